@@ -1,0 +1,100 @@
+/*
+ * The functions of one ELF file, read once and shared by every process that maps it (symbols layer).
+ *
+ * Addresses here are the file's own (before the load bias). Nothing here knows a process.
+ */
+#ifndef SYMBOLS_SYMBOL_FILE_H
+#define SYMBOLS_SYMBOL_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "symbols/pattern.h"
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+
+struct symbol_file;
+struct symbol_store; /* all files read so far, by device, inode, mtime and size */
+
+/* One loadable segment (PT_LOAD). */
+struct symbol_segment {
+	uint64_t offset_bytes; /* in the file */
+	taddr_t start;	       /* p_vaddr */
+	uint64_t file_bytes;
+	uint64_t memory_bytes;
+	bool executable;
+};
+
+/* Code under one or more names; aliases at one address are one function. */
+struct function {
+	taddr_t start;
+	uint64_t size_bytes; /* 0: the symbol has no size */
+	bool is_ifunc;	     /* STT_GNU_IFUNC: @start is the resolver, not the function */
+};
+
+/* A function that a pattern asks for. */
+struct symbol_match {
+	size_t pattern;
+	const struct function *function; /* valid as long as the file */
+	const char *label; /* UTF-8, demangled, no clone suffix, spaces as spaces; as long as the file */
+};
+
+struct error *symbol_store_create(struct symbol_store **ret) MUST_CHECK;
+void symbol_store_destroy(struct symbol_store *store); /* and every file it gave out */
+
+/*
+ * The functions of the ELF file at @path, from the cache when the same file was read before.
+ * @name is what messages and patterns call it (for a @path such as /proc/PID/map_files/…).
+ * Reads no DWARF and asks no network. *@ret is borrowed from the store. Fails with ERR_FORMAT when
+ * the file is no ELF file for this machine (x86-64), ERR_FAILED when it cannot be read.
+ */
+struct error *symbol_store_get(struct symbol_store *store, const char *path, const char *name,
+			       const struct symbol_file **ret) MUST_CHECK;
+
+const char *symbol_file_name(const struct symbol_file *file); /* as given when first read */
+bool symbol_file_has_symtab(const struct symbol_file *file);  /* false: stripped, .dynsym only */
+size_t symbol_file_function_count(const struct symbol_file *file);
+
+/* The path in PT_INTERP, or NULL for a static program or a library. */
+const char *symbol_file_interpreter(const struct symbol_file *file);
+
+/* Sorted by address. Valid as long as the file. */
+const struct symbol_segment *symbol_file_segments(const struct symbol_file *file, size_t *ret_count);
+
+/*
+ * Load bias of a mapping of this file: what to add to an address of the file to get the target's.
+ * False when no segment of the file belongs at @map_offset_bytes.
+ */
+bool symbol_file_bias(const struct symbol_file *file, uint64_t map_start, uint64_t map_offset_bytes,
+		      uint64_t map_bytes, uint64_t *ret_bias);
+
+/* The address of the symbol with exactly this linker name, .dynsym included; false: none. */
+bool symbol_file_find(const struct symbol_file *file, const char *linkage_name, taddr_t *ret_start);
+
+/* The function that holds @address (by extent, or starting there), NULL when none does. */
+const struct function *symbol_file_function_at(const struct symbol_file *file, taddr_t address);
+
+/*
+ * All (pattern, function) pairs, ordered by pattern, then address, each once. *@ret_matches is
+ * returned owned (free), NULL when there are none.
+ */
+struct error *symbol_file_match(const struct symbol_file *file, const struct pattern_set *patterns,
+				struct symbol_match **ret_matches, size_t *ret_count) MUST_CHECK;
+
+/*
+ * Names close to @wanted, the best of all the files they were gathered from: edit distance, case and
+ * namespace differences, the name as a part of a longer one.
+ */
+struct near_names {
+	struct {
+		char *name;
+		unsigned distance;
+	} best[3];
+	size_t count;
+};
+struct error *near_names_gather(struct near_names *names, const struct symbol_file *file,
+				const char *wanted) MUST_CHECK;
+void near_names_deinit(struct near_names *names);
+
+#endif

@@ -1,0 +1,92 @@
+/* Unit tests of the base layer. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tracer/base/addr_map.h"
+#include "tracer/base/array.h"
+#include "tracer/base/error.h"
+
+static void test_error_context_goes_in_front(void **state)
+{
+	(void)state;
+	struct error *err = error_context(error_os(ENOENT, "open %s", "x"), "load");
+	assert_string_equal(error_message(err), "load: open x: No such file or directory");
+	assert_int_equal(error_code(err), ERR_FAILED);
+	assert_int_equal(error_errno(err), ENOENT);
+	error_free(err);
+	assert_null(error_context(NULL, "nothing"));
+}
+
+static void test_esrch_is_gone(void **state)
+{
+	(void)state;
+	struct error *err = error_os(ESRCH, "ptrace");
+	assert_int_equal(error_code(err), ERR_GONE);
+	error_free(err);
+}
+
+/* Against a plain array, with keys that collide (multiples of a page) and many removals. */
+static void test_addr_map_agrees_with_array(void **state)
+{
+	(void)state;
+	enum { KEYS = 512, STEPS = 200000 };
+	static int values[KEYS];
+	void *expected[KEYS] = { NULL };
+	struct addr_map map = { 0 };
+	size_t count = 0;
+
+	srandom(1);
+	for (int step = 0; step < STEPS; step++) {
+		size_t k = (size_t)random() % KEYS;
+		uint64_t key = k << 32;
+		if (random() % 2) {
+			count += expected[k] == NULL;
+			expected[k] = &values[k];
+			assert_null(addr_map_put(&map, key, &values[k]));
+		} else {
+			count -= expected[k] != NULL;
+			assert_ptr_equal(addr_map_remove(&map, key), expected[k]);
+			expected[k] = NULL;
+		}
+		size_t probe = (size_t)random() % KEYS;
+		assert_ptr_equal(addr_map_get(&map, probe << 32), expected[probe]);
+		assert_int_equal(map.count, count);
+	}
+	size_t cursor = 0, walked = 0;
+	while (addr_map_next(&map, &cursor) != NULL)
+		walked++;
+	assert_int_equal(walked, count);
+	addr_map_deinit(&map);
+}
+
+static void test_array_reserve_keeps_items(void **state)
+{
+	(void)state;
+	int *items = NULL;
+	size_t capacity = 0;
+	for (size_t i = 0; i < 1000; i++) {
+		assert_null(array_reserve(&items, &capacity, i + 1, sizeof(*items)));
+		items[i] = (int)i;
+	}
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(items[i], i);
+	free(items);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_error_context_goes_in_front),
+		cmocka_unit_test(test_esrch_is_gone),
+		cmocka_unit_test(test_addr_map_agrees_with_array),
+		cmocka_unit_test(test_array_reserve_keeps_items),
+	};
+	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}

@@ -1,0 +1,22 @@
+/* Growth of plain arrays; see array.h. Base layer. */
+#include "tracer/base/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct error *array_reserve(void *items, size_t *capacity, size_t count, size_t item_bytes)
+{
+	if (count <= *capacity)
+		return NULL;
+	size_t wanted = *capacity < 8 ? 8 : *capacity * 2;
+	if (wanted < count)
+		wanted = count;
+	void *old;
+	memcpy(&old, items, sizeof(old));
+	void *grown = reallocarray(old, wanted, item_bytes);
+	if (grown == NULL)
+		return error_no_memory();
+	memcpy(items, &grown, sizeof(grown));
+	*capacity = wanted;
+	return NULL;
+}

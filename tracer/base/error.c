@@ -1,0 +1,105 @@
+/* Errors as values; see error.h. Base layer; prints nothing. */
+#include "tracer/base/error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct error {
+	enum error_code code;
+	int errnum;
+	char *message;
+};
+
+static char no_memory_message[] = "out of memory";
+static struct error no_memory = { ERR_MEMORY, ENOMEM, no_memory_message };
+
+struct error *error_no_memory(void)
+{
+	return &no_memory;
+}
+
+/* Takes @message. */
+static struct error *error_create(enum error_code code, int errnum, char *message)
+{
+	struct error *err = malloc(sizeof(*err));
+	if (err == NULL) {
+		free(message);
+		return error_no_memory();
+	}
+	*err = (struct error){ code, errnum, message };
+	return err;
+}
+
+struct error *error_new(enum error_code code, const char *format, ...)
+{
+	char *message;
+	va_list args;
+
+	va_start(args, format);
+	int length = vasprintf(&message, format, args);
+	va_end(args);
+	return length < 0 ? error_no_memory() : error_create(code, 0, message);
+}
+
+struct error *error_os(int errnum, const char *format, ...)
+{
+	char *what, *message;
+	va_list args;
+
+	va_start(args, format);
+	int length = vasprintf(&what, format, args);
+	va_end(args);
+	if (length < 0)
+		return error_no_memory();
+	length = asprintf(&message, "%s: %s", what, strerror(errnum));
+	free(what);
+	if (length < 0)
+		return error_no_memory();
+	return error_create(errnum == ESRCH ? ERR_GONE : ERR_FAILED, errnum, message);
+}
+
+struct error *error_context(struct error *err, const char *format, ...)
+{
+	char *context, *message;
+	va_list args;
+
+	if (err == NULL || err == &no_memory)
+		return err;
+	va_start(args, format);
+	int length = vasprintf(&context, format, args);
+	va_end(args);
+	if (length < 0)
+		return err;
+	length = asprintf(&message, "%s: %s", context, err->message);
+	free(context);
+	if (length < 0)
+		return err;
+	free(err->message);
+	err->message = message;
+	return err;
+}
+
+enum error_code error_code(const struct error *err)
+{
+	return err->code;
+}
+
+int error_errno(const struct error *err)
+{
+	return err->errnum;
+}
+
+const char *error_message(const struct error *err)
+{
+	return err->message;
+}
+
+void error_free(struct error *err)
+{
+	if (err == NULL || err == &no_memory)
+		return;
+	free(err->message);
+	free(err);
+}

@@ -1,0 +1,68 @@
+/* Lines on stderr; see log.h. Base layer. */
+#include "tracer/base/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum log_level current_level = LOG_NORMAL;
+
+void log_set_level(enum log_level level)
+{
+	current_level = level;
+}
+
+enum log_level log_level(void)
+{
+	return current_level;
+}
+
+static void log_line(const char *kind, const char *format, va_list args)
+{
+	int saved_errno = errno;
+	char *text, *line;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	int length = asprintf(&line, "mprof-trace: %s%s\n", kind, text);
+	if (length >= 0) {
+		/* Nobody is left to tell when stderr cannot be written. */
+		ssize_t written = write(STDERR_FILENO, line, (size_t)length);
+		(void)written;
+		free(line);
+	}
+	free(text);
+	errno = saved_errno;
+}
+
+#define LOG_AT(level, kind)                                                                        \
+	do {                                                                                       \
+		va_list args;                                                                      \
+		if (current_level < (level))                                                       \
+			return;                                                                    \
+		va_start(args, format);                                                            \
+		log_line(kind, format, args);                                                      \
+		va_end(args);                                                                      \
+	} while (0)
+
+void log_error(const char *format, ...)
+{
+	LOG_AT(LOG_QUIET, "");
+}
+
+void log_warning(const char *format, ...)
+{
+	LOG_AT(LOG_NORMAL, "warning: ");
+}
+
+void log_info(const char *format, ...)
+{
+	LOG_AT(LOG_NORMAL, "");
+}
+
+void log_debug(const char *format, ...)
+{
+	LOG_AT(LOG_VERBOSE, "");
+}

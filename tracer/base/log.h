@@ -1,0 +1,25 @@
+/*
+ * What we say on stderr, one line each, with "mprof-trace: " in front (base layer).
+ *
+ * A line is written with one write(2), so that it is not torn by what the target writes.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "tracer/base/error.h"
+
+enum log_level {
+	LOG_QUIET,  /* -q: errors only */
+	LOG_NORMAL, /* errors, warnings, the summary */
+	LOG_VERBOSE /* -v: what was planned, inserted, refused */
+};
+
+void log_set_level(enum log_level level);
+enum log_level log_level(void);
+
+void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
+void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* from LOG_NORMAL, "warning: " in front */
+void log_info(const char *format, ...) PRINTF_LIKE(1, 2);    /* from LOG_NORMAL */
+void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);   /* from LOG_VERBOSE */
+
+#endif

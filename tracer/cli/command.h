@@ -1,0 +1,31 @@
+/*
+ * A subcommand: its name, its one-line summary, and what runs it (cli layer).
+ *
+ * Each lives in a cmd_NAME.c with an argp parser and options struct of its own, and is listed in
+ * main.c's table, the only place that knows them all.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "tracer/base/error.h"
+
+struct command {
+	const char *name;    /* the first word that chooses it */
+	const char *summary; /* one line, for --help */
+
+	/*
+	 * @argv[0] is "mprof-trace NAME", for argp's messages; the words after it are the command's.
+	 * Sets *@ret_status to the exit status; on error main chooses it from the error's code.
+	 */
+	struct error *(*run)(int argc, char **argv, int *ret_status);
+};
+
+extern const struct command cmd_run;
+extern const struct command cmd_plot;
+extern const struct command cmd_list;
+extern const struct command cmd_rm;
+extern const struct command cmd_clean;
+extern const struct command cmd_peak;
+extern const struct command cmd_funcs;
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * mprof-trace: looks up the command, runs it, prints its error, exits with its status.
+ * The only place that prints an error and the only one that knows all commands.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/base/log.h"
+#include "tracer/base/version.h"
+#include "tracer/cli/command.h"
+
+static const struct command *const commands[] = {
+	&cmd_run, &cmd_plot, &cmd_peak, &cmd_list, &cmd_rm, &cmd_clean, &cmd_funcs,
+};
+static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+/* env(1)'s statuses, for failures that are ours and not the program's. */
+enum { STATUS_FAILED = 125, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+static void print_help(void)
+{
+	printf("Usage: mprof-trace [run] [-f FUNCTION,...] [OPTION...] PROGRAM [ARG...]\n"
+	       "  or:  mprof-trace COMMAND [OPTION...] [ARG...]\n"
+	       "Records a program's memory over time, and where chosen functions start and end;\n"
+	       "then plots it.\n\nCommands:\n");
+	for (size_t i = 0; i < command_count; i++)
+		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
+	printf("\nFirst steps:\n"
+	       "  mprof-trace -f main,parse ./program    record; main and parse get brackets\n"
+	       "  mprof-trace plot                       look at the newest recording\n"
+	       "\n'mprof-trace COMMAND --help' lists a command's options; 'man mprof-trace' says more.\n");
+}
+
+static const struct command *command_find(const char *word)
+{
+	for (size_t i = 0; i < command_count; i++) {
+		if (strcmp(commands[i]->name, word) == 0)
+			return commands[i];
+	}
+	return NULL;
+}
+
+static int status_of_error(const struct error *err)
+{
+	switch (error_code(err)) {
+	case ERR_NOT_FOUND:
+		return STATUS_NOT_FOUND;
+	case ERR_NOT_EXEC:
+		return STATUS_NOT_EXECUTABLE;
+	default:
+		return STATUS_FAILED;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	if (argc < 2) {
+		print_help();
+		return STATUS_FAILED;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help();
+		return EXIT_SUCCESS;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		printf("mprof-trace %s\n", MPROF_TRACE_VERSION);
+		return EXIT_SUCCESS;
+	}
+
+	/* A bare `mprof-trace [options] PROGRAM` is `run`; `./plot` runs a program of that name. */
+	const struct command *command = command_find(argv[1]);
+	int words = command == NULL ? 0 : 1;
+	if (command == NULL)
+		command = &cmd_run;
+
+	char name[64];
+	snprintf(name, sizeof(name), "mprof-trace%s%s", words ? " " : "", words ? command->name : "");
+	argv[words] = name;
+	int status = EXIT_SUCCESS;
+	struct error *err = command->run(argc - words, argv + words, &status);
+	if (err != NULL) {
+		log_error("%s%s", error_message(err),
+			  error_code(err) == ERR_USAGE ? " (see --help)" : "");
+		status = status_of_error(err);
+		error_free(err);
+	}
+	return status;
+}
