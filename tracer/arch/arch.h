@@ -1,0 +1,94 @@
+/*
+ * What the engine needs to know of a processor (arch layer). This header is the porting guide: a
+ * new processor implements it in a folder of its own.
+ *
+ * Pure functions over bytes and registers: no system call is made here.
+ */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/user.h>
+
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+
+enum {
+	ARCH_INSN_BYTES_MAX = 15,
+	ARCH_SLOT_BYTES = 48, /* a displaced instruction and its jump back, at most */
+	ARCH_SLOT_POINTS_MAX = 3,
+	/* A slot must lie this near to its site: rel32 reaches 2^31, and the instruction may refer to
+	 * data at some distance from itself. */
+	ARCH_SLOT_REACH_BYTES = 1 << 30,
+};
+
+/* What is written over a site's first byte. */
+extern const uint8_t arch_trap_byte;
+
+/* Where the pc stands after the trap at @site was executed. */
+static inline taddr_t arch_trap_site(taddr_t pc)
+{
+	return taddr(pc.value - 1);
+}
+
+/* The call frame at a function's first instruction (psABI 3.2.2: the return address is at 0(%rsp),
+ * and the CFA is %rsp + 8), and just after its return, and at its return instruction. */
+enum { ARCH_RETURN_ADDRESS_BYTES = 8 };
+static inline taddr_t arch_cfa_at_entry(taddr_t sp)
+{
+	return taddr(sp.value + ARCH_RETURN_ADDRESS_BYTES);
+}
+
+/*
+ * An instruction boundary inside a slot, and the state of the original program it stands for. A
+ * signal handler, a core file and a debugger must see that and never the slot.
+ */
+struct arch_slot_point {
+	uint8_t offset_bytes; /* of the boundary, in the slot */
+	int8_t sp_bytes;      /* what to add to the stack pointer */
+	taddr_t pc;
+};
+
+/* A displaced instruction, relocated to run in a slot, followed by a jump to where it would go. */
+struct arch_slot {
+	uint8_t code[ARCH_SLOT_BYTES];
+	uint8_t code_bytes;
+	uint8_t original_bytes; /* length of the instruction that was displaced */
+	uint8_t point_count;
+	bool is_syscall; /* the kernel may restart it by moving the pc back */
+	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
+};
+
+/*
+ * Relocates the first instruction of @code (@bytes readable, up to ARCH_INSN_BYTES_MAX are used)
+ * from address @from to @to. Fails with ERR_FORMAT and the reason when it cannot run elsewhere;
+ * a single-step would not help then either, for the site must not lose its trap.
+ */
+struct error *arch_relocate(const uint8_t *code, size_t bytes, taddr_t from, taddr_t to,
+			    struct arch_slot *ret) MUST_CHECK;
+
+/* Whether a call instruction may end right behind @before (@bytes of code in front of an address). */
+bool arch_ends_with_call(const uint8_t *before, size_t bytes);
+
+/* Whether @code is the trampoline that a signal handler returns to (rt_sigreturn). */
+bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
+
+/*
+ * Walks the instructions of a function (@code, @bytes, at address @start).
+ * *@ret_branches_to_entry: whether one of them jumps to @start, so that its first instruction may
+ * run again within one call. @returns, when not NULL, gets the addresses of its return
+ * instructions, at most @capacity; *@ret_count is their number, which may be larger.
+ */
+void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, bool *ret_branches_to_entry,
+			taddr_t *returns, size_t capacity, size_t *ret_count);
+
+/* A system call instruction, and registers that make it do @number(@arguments). */
+extern const uint8_t arch_syscall_insn[];
+extern const size_t arch_syscall_insn_bytes;
+void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
+			  const uint64_t arguments[6]);
+long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
+
+#endif

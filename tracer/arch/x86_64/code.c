@@ -1,0 +1,81 @@
+/* x86-64: what code looks like: calls, returns, the signal trampoline, system calls (arch layer). */
+#include "tracer/arch/arch.h"
+
+#include <string.h>
+
+#include <Zydis/Zydis.h>
+
+const uint8_t arch_syscall_insn[] = { 0x0f, 0x05 };
+const size_t arch_syscall_insn_bytes = sizeof(arch_syscall_insn);
+
+void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
+			  const uint64_t arguments[6])
+{
+	regs->rip = insn.value;
+	regs->rax = (unsigned long)number;
+	/* Not inside a system call: otherwise the kernel might restart the interrupted one. */
+	regs->orig_rax = (unsigned long)-1;
+	regs->rdi = arguments[0];
+	regs->rsi = arguments[1];
+	regs->rdx = arguments[2];
+	regs->r10 = arguments[3];
+	regs->r8 = arguments[4];
+	regs->r9 = arguments[5];
+}
+
+long arch_syscall_result(const struct user_regs_struct *regs)
+{
+	return (long)regs->rax;
+}
+
+bool arch_ends_with_call(const uint8_t *before, size_t bytes)
+{
+	ZydisDecoder decoder;
+	ZydisDecodedInstruction insn;
+
+	/* Instruction lengths cannot be read backwards: any call that would end here will do. */
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	for (size_t length = 2; length <= bytes && length <= ARCH_INSN_BYTES_MAX; length++) {
+		const uint8_t *code = before + bytes - length;
+		if (ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code, length, &insn)) &&
+		    insn.length == length && insn.mnemonic == ZYDIS_MNEMONIC_CALL)
+			return true;
+	}
+	return false;
+}
+
+bool arch_is_sigreturn(const uint8_t *code, size_t bytes)
+{
+	/* mov $15 (__NR_rt_sigreturn), %rax or %eax; syscall: what glibc, musl and Go use. */
+	static const uint8_t with_rax[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+	static const uint8_t with_eax[] = { 0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+
+	return (bytes >= sizeof(with_rax) && memcmp(code, with_rax, sizeof(with_rax)) == 0) ||
+	       (bytes >= sizeof(with_eax) && memcmp(code, with_eax, sizeof(with_eax)) == 0);
+}
+
+void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, bool *ret_branches_to_entry,
+			taddr_t *returns, size_t capacity, size_t *ret_count)
+{
+	ZydisDecoder decoder;
+	ZydisDecodedInstruction insn;
+	size_t count = 0;
+
+	*ret_branches_to_entry = false;
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	for (size_t at = 0; at < bytes; at += insn.length) {
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code + at, bytes - at,
+								&insn)))
+			break;
+		if (insn.mnemonic == ZYDIS_MNEMONIC_RET) {
+			if (count < capacity)
+				returns[count] = taddr_add(start, at);
+			count++;
+		}
+		bool is_branch = insn.raw.imm[0].is_relative && insn.mnemonic != ZYDIS_MNEMONIC_CALL;
+		uint64_t target = at + insn.length + (uint64_t)insn.raw.imm[0].value.s;
+		if (is_branch && target == 0)
+			*ret_branches_to_entry = true;
+	}
+	*ret_count = count;
+}
