@@ -1,0 +1,129 @@
+/* The mappings of a process; see proc_maps.h. Target layer. */
+#include "tracer/target/proc_maps.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "tracer/base/array.h"
+
+static struct error *proc_maps_add(struct proc_maps *maps, const char *line)
+{
+	struct mapping m = { 0 };
+	char permissions[5];
+	unsigned major_number, minor_number;
+	int path_at = 0;
+
+	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &m.start, &m.end, permissions,
+		   &m.offset_bytes, &major_number, &minor_number, &m.inode, &path_at) < 7)
+		return error_new(ERR_FORMAT, "a line of /proc/PID/maps is not understood: %s", line);
+	m.readable = permissions[0] == 'r';
+	m.writable = permissions[1] == 'w';
+	m.executable = permissions[2] == 'x';
+	m.device = makedev(major_number, minor_number);
+	m.path = strdup(line + path_at);
+	if (m.path == NULL)
+		return error_no_memory();
+	m.path[strcspn(m.path, "\n")] = '\0';
+	struct error *err = array_reserve(&maps->mappings, &maps->capacity, maps->count + 1,
+					  sizeof(*maps->mappings));
+	if (err != NULL) {
+		free(m.path);
+		return err;
+	}
+	maps->mappings[maps->count++] = m;
+	return NULL;
+}
+
+struct error *proc_maps_read(struct proc_maps *ret, pid_t pid)
+{
+	char path[64];
+	char *line = NULL;
+	size_t line_bytes = 0;
+	struct error *err = NULL;
+
+	*ret = (struct proc_maps){ 0 };
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
+	while (err == NULL && getline(&line, &line_bytes, file) > 0)
+		err = proc_maps_add(ret, line);
+	free(line);
+	fclose(file);
+	if (err == NULL && ret->count == 0) /* a zombie's file is there, but empty */
+		err = error_os(ESRCH, "read %s", path);
+	if (err != NULL)
+		proc_maps_deinit(ret);
+	return err;
+}
+
+void proc_maps_deinit(struct proc_maps *maps)
+{
+	for (size_t i = 0; i < maps->count; i++)
+		free(maps->mappings[i].path);
+	free(maps->mappings);
+	*maps = (struct proc_maps){ 0 };
+}
+
+/* The number of mappings that end at or below @address. */
+static size_t proc_maps_index(const struct proc_maps *maps, uint64_t address)
+{
+	size_t low = 0, high = maps->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (maps->mappings[middle].end <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t address)
+{
+	size_t i = proc_maps_index(maps, address);
+	if (i == maps->count || maps->mappings[i].start > address)
+		return NULL;
+	return &maps->mappings[i];
+}
+
+/* Below vm.mmap_min_addr's usual values, with some distance. */
+static const uint64_t lowest_address = 0x20000;
+/* Neighbours keep some room to grow by mremap, and stacks their guard gap (256 pages). */
+static const uint64_t distance_bytes = UINT64_C(1) << 21;
+
+/*
+ * Whether new memory may lie directly below @above: not below a stack, which grows down into it
+ * (the main stack, or MAP_GROWSDOWN, which looks like any writable anonymous mapping).
+ */
+static bool mapping_allows_below(const struct mapping *above)
+{
+	return above->inode != 0;
+}
+
+bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
+			 uint64_t reach_bytes, uint64_t *ret_start)
+{
+	/* Only downwards: above a program lies the heap that brk moves, above a library the stack. */
+	for (size_t i = proc_maps_index(maps, near); i < maps->count; i--) {
+		const struct mapping *above = &maps->mappings[i];
+		uint64_t low = i == 0 ? lowest_address : maps->mappings[i - 1].end;
+		uint64_t gap = above->start > low ? above->start - low : 0;
+		uint64_t distance = gap >= bytes + 2 * distance_bytes ? distance_bytes : 0;
+		uint64_t start = above->start - distance - bytes;
+
+		if (above->start <= near && gap >= bytes && mapping_allows_below(above)) {
+			if (near - start > reach_bytes)
+				return false;
+			*ret_start = start;
+			return true;
+		}
+		if (i == 0)
+			break;
+	}
+	return false;
+}

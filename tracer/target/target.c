@@ -1,0 +1,114 @@
+/* All traced processes and their threads; see target.h. Target layer. */
+#include "tracer/target/target.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <linux/kcmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+void target_deinit(struct target *target)
+{
+	size_t cursor = 0;
+	void *value;
+
+	while ((value = addr_map_next(&target->tracees, &cursor)) != NULL)
+		free(value);
+	cursor = 0;
+	while ((value = addr_map_next(&target->processes, &cursor)) != NULL)
+		free(value);
+	addr_map_deinit(&target->tracees);
+	addr_map_deinit(&target->processes);
+}
+
+struct tracee *target_tracee(const struct target *target, pid_t tid)
+{
+	return addr_map_get(&target->tracees, (uint64_t)tid);
+}
+
+struct process *target_process(const struct target *target, pid_t pid)
+{
+	return addr_map_get(&target->processes, (uint64_t)pid);
+}
+
+struct error *target_add_process(struct target *target, pid_t pid, pid_t parent_pid,
+				 struct process **ret)
+{
+	assert(target_process(target, pid) == NULL);
+	struct process *process = calloc(1, sizeof(*process));
+	if (process == NULL)
+		return error_no_memory();
+	process->pid = pid;
+	process->parent_pid = parent_pid;
+	struct error *err = addr_map_put(&target->processes, (uint64_t)pid, process);
+	if (err != NULL) {
+		free(process);
+		return err;
+	}
+	*ret = process;
+	return NULL;
+}
+
+struct error *target_add_tracee(struct target *target, pid_t tid, struct process *process,
+				struct tracee **ret)
+{
+	assert(target_tracee(target, tid) == NULL);
+	struct tracee *tracee = calloc(1, sizeof(*tracee));
+	if (tracee == NULL)
+		return error_no_memory();
+	tracee->tid = tid;
+	tracee->process = process;
+	struct error *err = addr_map_put(&target->tracees, (uint64_t)tid, tracee);
+	if (err != NULL) {
+		free(tracee);
+		return err;
+	}
+	process->thread_count++;
+	*ret = tracee;
+	return NULL;
+}
+
+void target_remove_tracee(struct target *target, struct tracee *tracee)
+{
+	assert(tracee->calls == NULL);
+	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
+	tracee->process->thread_count--;
+	free(tracee);
+}
+
+void target_remove_process(struct target *target, struct process *process)
+{
+	assert(process->thread_count == 0 && process->meter == NULL && process->space == NULL);
+	addr_map_remove(&target->processes, (uint64_t)process->pid);
+	free(process);
+}
+
+struct error *target_rename_tracee(struct target *target, struct tracee *tracee, pid_t tid)
+{
+	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
+	tracee->tid = tid;
+	return addr_map_put(&target->tracees, (uint64_t)tid, tracee);
+}
+
+struct error *target_read_tgid(pid_t tid, pid_t *ret_pid)
+{
+	char path[64], line[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return error_os(ESRCH, "open %s", path);
+	*ret_pid = 0;
+	while (*ret_pid == 0 && fgets(line, sizeof(line), file) != NULL)
+		sscanf(line, "Tgid: %d", ret_pid);
+	fclose(file);
+	return *ret_pid != 0 ? NULL : error_os(ESRCH, "read %s", path);
+}
+
+bool target_shares_memory(pid_t a, pid_t b, bool fallback)
+{
+	long order = syscall(SYS_kcmp, a, b, KCMP_VM, 0, 0);
+	return order < 0 ? fallback : order == 0;
+}

@@ -1,0 +1,69 @@
+/*
+ * All traced processes and their threads (target layer): who exists, who belongs to whom.
+ *
+ * process: a thread group. tracee: one thread. "pid" is never a tid. It keeps the books; it neither
+ * waits for nor resumes anybody.
+ */
+#ifndef TARGET_TARGET_H
+#define TARGET_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tracer/base/addr_map.h"
+#include "tracer/base/error.h"
+#include "tracer/target/address_space.h"
+
+struct call_stack;   /* a thread's open calls; probe/call_stack.h owns the type */
+struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the type */
+
+struct process {
+	pid_t pid;
+	pid_t parent_pid;
+	unsigned thread_count;
+	struct address_space *space; /* NULL before the first exec of a launched program */
+	struct memory_meter *meter;  /* NULL: not sampled */
+	bool is_main;
+	bool is_launching; /* still our own code, before its first exec */
+	bool last_sample_taken;
+};
+
+struct tracee {
+	pid_t tid;
+	struct process *process;
+	struct call_stack *calls; /* NULL: never in a probed function */
+	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
+};
+
+struct target {
+	struct addr_map tracees;   /* tid -> struct tracee */
+	struct addr_map processes; /* pid -> struct process */
+};
+
+/* A zeroed struct is a target with nobody in it. */
+void target_deinit(struct target *target);
+
+struct tracee *target_tracee(const struct target *target, pid_t tid);	/* NULL: unknown */
+struct process *target_process(const struct target *target, pid_t pid); /* NULL: unknown */
+
+/* Pointers stay valid until removal. */
+struct error *target_add_process(struct target *target, pid_t pid, pid_t parent_pid,
+				 struct process **ret) MUST_CHECK;
+struct error *target_add_tracee(struct target *target, pid_t tid, struct process *process,
+				struct tracee **ret) MUST_CHECK;
+
+/* Their calls, meter, space and image must have been released. */
+void target_remove_tracee(struct target *target, struct tracee *tracee);
+void target_remove_process(struct target *target, struct process *process);
+
+/* exec: thread @former_tid of a process carries on under the process's pid (ptrace(2)). */
+struct error *target_rename_tracee(struct target *target, struct tracee *tracee, pid_t tid) MUST_CHECK;
+
+/* The thread group of @tid, from /proc/TID/status. ERR_GONE when it has ended. */
+struct error *target_read_tgid(pid_t tid, pid_t *ret_pid) MUST_CHECK;
+
+/* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
+bool target_shares_memory(pid_t a, pid_t b, bool fallback);
+
+#endif
