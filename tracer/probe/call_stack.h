@@ -1,0 +1,93 @@
+/*
+ * Pairs entries with returns, on one thread, by CFA (probe layer). Pure: no process is touched.
+ *
+ * A call is entered with its CFA and return address, and returns when that address is reached with
+ * the stack pointer at that CFA. Calls thrown past by longjmp or an exception never return: they
+ * are found out by later evidence. A thread may have several stacks (fibers, sigaltstack), so that a
+ * lower address does not prove a frame dead: such a call is only *passed*, until its frame is
+ * certainly used again, or it returns after all.
+ */
+#ifndef PROBE_CALL_STACK_H
+#define PROBE_CALL_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+#include "tracer/probe/probe_set.h"
+
+/* Where and when something happened to a thread. */
+struct call_event {
+	int64_t time_ns; /* CLOCK_MONOTONIC */
+	uint64_t memory_bytes;
+};
+
+enum call_end {
+	CALL_RETURNED,
+	CALL_UNWOUND, /* thrown past by longjmp or an exception */
+	CALL_EXIT,    /* its thread or process ended */
+	CALL_EXEC,    /* its program was replaced */
+	CALL_OPEN,    /* still active when the recording ended */
+};
+
+struct call {
+	struct probe *probe; /* borrowed */
+	taddr_t cfa;
+	taddr_t return_address;
+	struct call_event entry;
+	unsigned level; /* probed calls open on the thread at entry; 0 outermost */
+	bool is_forked; /* was active in the parent at the fork; entry is the fork's */
+	bool is_passed; /* perhaps thrown past, at @passed */
+	bool is_noted;	/* an OPEN record was written */
+	struct call_event passed;
+};
+
+/* Gets each call as it ends. */
+struct call_sink {
+	void (*ended)(void *context, const struct call *call, enum call_end how,
+		      const struct call_event *end);
+	void *context;
+};
+
+struct call_stack {
+	struct call *calls; /* oldest first */
+	size_t count, capacity;
+	size_t open_count; /* of those, not passed */
+	size_t noted_count; /* the oldest so many have been noted */
+};
+
+struct error *call_stack_create(struct call_stack **ret) MUST_CHECK;
+void call_stack_destroy(struct call_stack *stack); /* its calls must have been ended */
+
+/*
+ * A probed function was entered. @reenters: the function branches to its own first instruction, so
+ * that the same CFA again is the same call. *@ret_is_new: whether a call was begun.
+ */
+struct error *call_stack_enter(struct call_stack *stack, struct probe *probe, taddr_t cfa,
+			       taddr_t return_address, bool reenters, const struct call_event *now,
+			       const struct call_sink *sink, bool *ret_is_new) MUST_CHECK;
+
+/* Whether a call with this frame is open: a site that is hit again may be the same call. */
+bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);
+
+/*
+ * @pc was reached with @sp behind a return. False: no call of this stack returned there.
+ */
+bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
+		       const struct call_event *now, const struct call_sink *sink);
+
+/* The calls with frame @cfa are about to execute their return instruction. */
+bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct call_event *now,
+			     const struct call_sink *sink);
+
+/* Ends all calls; passed ones as unwound. */
+void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
+			const struct call_sink *sink);
+
+/* At a fork: the child's calls, entered at the fork. *@ret is NULL when there are none. */
+struct error *call_stack_fork(const struct call_stack *parent, const struct call_event *now,
+			      struct call_stack **ret) MUST_CHECK;
+
+#endif
