@@ -1,0 +1,242 @@
+/* The modules and sites of one address space; see image.h. Probe layer. */
+#include "tracer/probe/image.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/base/array.h"
+#include "tracer/probe/slot_arena.h"
+
+struct error *image_create(struct address_space *space)
+{
+	assert(space->image == NULL);
+	struct image *image = calloc(1, sizeof(*image));
+	if (image == NULL)
+		return error_no_memory();
+	image->space = space;
+	space->image = image;
+	return NULL;
+}
+
+void image_destroy(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+
+	if (image == NULL)
+		return;
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+		free(site);
+	addr_map_deinit(&image->sites);
+	slot_arena_deinit(image);
+	free(image->modules);
+	image->space->image = NULL;
+	free(image);
+}
+
+static struct error *image_clone_sites(struct image *to, const struct image *from)
+{
+	size_t cursor = 0;
+	const struct site *site;
+
+	while ((site = addr_map_next(&from->sites, &cursor)) != NULL) {
+		struct site *copy = malloc(sizeof(*copy));
+		if (copy == NULL)
+			return error_no_memory();
+		*copy = *site;
+		struct error *err = addr_map_put(&to->sites, copy->address.value, copy);
+		if (err != NULL) {
+			free(copy);
+			return err;
+		}
+		slot_arena_assign(to, copy->slot, copy);
+	}
+	return NULL;
+}
+
+struct error *image_clone(const struct image *parent, struct address_space *space)
+{
+	struct error *err = image_create(space);
+	if (err != NULL)
+		return err;
+	struct image *child = space->image;
+	child->syscall_insn = parent->syscall_insn;
+	child->linker_state = parent->linker_state;
+	child->is_settled = parent->is_settled;
+	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
+			    sizeof(*child->modules));
+	if (err == NULL && parent->module_count > 0) {
+		memcpy(child->modules, parent->modules,
+		       parent->module_count * sizeof(*child->modules));
+		child->module_count = parent->module_count;
+	}
+	if (err == NULL)
+		err = slot_arena_clone(child, parent);
+	if (err == NULL)
+		err = image_clone_sites(child, parent);
+	if (err != NULL)
+		image_destroy(child);
+	return err;
+}
+
+struct site *image_site(const struct image *image, taddr_t address)
+{
+	return addr_map_get(&image->sites, address.value);
+}
+
+struct site *image_slot_site(const struct image *image, taddr_t pc,
+			     const struct arch_slot_point **ret_point)
+{
+	struct site *site = slot_arena_site(image, pc);
+	if (site == NULL)
+		return NULL;
+	/* A thread stops at instruction boundaries only, and each is a point. */
+	for (size_t i = 0; i < site->point_count; i++) {
+		if (pc.value == site->slot.value + site->points[i].offset_bytes) {
+			*ret_point = &site->points[i];
+			return site;
+		}
+	}
+	return NULL;
+}
+
+/* Makes the site and its slot; the trap comes last, when everything it needs is there. */
+static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
+{
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	struct arch_slot slot;
+
+	size_t bytes = address_space_read_some(image->space, site->address, code, sizeof(code));
+	if (bytes == 0)
+		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
+				 (unsigned long)site->address.value);
+	struct error *err = slot_arena_alloc(image, tracee, site->address, &site->slot);
+	if (err == NULL)
+		err = arch_relocate(code, bytes, site->address, site->slot, &slot);
+	if (err == NULL)
+		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
+	if (err == NULL)
+		err = address_space_write(image->space, site->address, &arch_trap_byte, 1);
+	if (err != NULL)
+		return err;
+	site->original_byte = code[0];
+	site->original_bytes = slot.original_bytes;
+	site->is_syscall = slot.is_syscall;
+	site->point_count = slot.point_count;
+	memcpy(site->points, slot.points, sizeof(site->points));
+	slot_arena_assign(image, site->slot, site);
+	return NULL;
+}
+
+struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
+			   enum site_role role, struct site **ret)
+{
+	struct site *site = image_site(image, address);
+	if (site == NULL) {
+		site = calloc(1, sizeof(*site));
+		if (site == NULL)
+			return error_no_memory();
+		site->address = address;
+		struct error *err = image_place(image, tracee, site);
+		if (err == NULL)
+			err = addr_map_put(&image->sites, address.value, site);
+		if (err != NULL) {
+			free(site);
+			return err;
+		}
+	}
+	site->roles |= role;
+	*ret = site;
+	return NULL;
+}
+
+struct error *image_restore(struct image *image)
+{
+	size_t cursor = 0;
+	const struct site *site;
+	struct error *first = NULL;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		struct error *err = address_space_write(image->space, site->address,
+							&site->original_byte, 1);
+		if (first == NULL)
+			first = err;
+		else
+			error_free(err);
+	}
+	return first;
+}
+
+/* Forgets the sites for which @is_lost says so. */
+static void image_forget_if(struct image *image,
+			    bool (*is_lost)(const struct image *, const struct site *, const void *),
+			    const void *argument)
+{
+	/* A removal ends the walk: begin anew after each. It is rare, and sites are few. */
+	for (bool removed = true; removed;) {
+		size_t cursor = 0;
+		struct site *site;
+		removed = false;
+		while (!removed && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+			if (!is_lost(image, site, argument))
+				continue;
+			addr_map_remove(&image->sites, site->address.value);
+			slot_arena_assign(image, site->slot, NULL);
+			free(site);
+			removed = true;
+		}
+	}
+}
+
+struct address_range {
+	uint64_t start, end;
+};
+
+static bool site_is_in_range(const struct image *image, const struct site *site, const void *argument)
+{
+	const struct address_range *range = argument;
+	(void)image;
+	return site->address.value >= range->start && site->address.value < range->end;
+}
+
+void image_forget(struct image *image, uint64_t start, uint64_t end)
+{
+	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
+}
+
+static bool site_is_missing(const struct image *image, const struct site *site, const void *argument)
+{
+	uint8_t byte;
+	(void)argument;
+	return address_space_read_some(image->space, site->address, &byte, 1) != 1 ||
+	       byte != arch_trap_byte;
+}
+
+void image_verify(struct image *image)
+{
+	image_forget_if(image, site_is_missing, NULL);
+	slot_arena_verify(image);
+}
+
+size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes)
+{
+	size_t got = address_space_read_some(image->space, from, ret, bytes);
+	for (size_t i = 0; i < got; i++) {
+		if (ret[i] != arch_trap_byte)
+			continue;
+		const struct site *site = image_site(image, taddr_add(from, i));
+		if (site != NULL)
+			ret[i] = site->original_byte;
+	}
+	return got;
+}
+
+struct module *image_module_at(const struct image *image, taddr_t address)
+{
+	for (size_t i = 0; i < image->module_count; i++) {
+		if (address.value >= image->modules[i].start && address.value < image->modules[i].end)
+			return &image->modules[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,115 @@
+/*
+ * The modules and sites of one address space (probe layer). Rebuilt at exec, cloned at fork.
+ */
+#ifndef PROBE_IMAGE_H
+#define PROBE_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "symbols/symbol_file.h"
+#include "tracer/arch/arch.h"
+#include "tracer/base/addr_map.h"
+#include "tracer/base/error.h"
+#include "tracer/probe/probe_set.h"
+#include "tracer/target/address_space.h"
+#include "tracer/target/proc_maps.h"
+#include "tracer/target/target.h"
+
+/* Why a site stands where it stands; one may have several roles. */
+enum site_role {
+	SITE_ENTRY = 1 << 0,	/* a probed function's first instruction */
+	SITE_RETURN = 1 << 1,	/* a return address of calls of probed functions */
+	SITE_RET_INSN = 1 << 2, /* a return instruction of a probed function whose return address must
+				   not be touched (signal trampoline, code made at run time) */
+	SITE_LINKER = 1 << 3,	/* where the dynamic linker reports a change of its list */
+};
+
+struct site {
+	taddr_t address;
+	unsigned roles;
+	uint8_t original_byte;
+	uint8_t original_bytes; /* length of the displaced instruction */
+	uint8_t point_count;
+	bool is_syscall;
+	taddr_t slot;
+	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
+
+	/* With SITE_ENTRY: */
+	struct probe *probe;	 /* borrowed */
+	uint64_t function_bytes; /* extent, 0: unknown */
+	bool is_scanned;	 /* the next two are known */
+	bool reenters;		 /* it branches to its own first instruction */
+	bool has_ret_sites;	 /* its return instructions carry sites */
+};
+
+/* A mapped ELF file's executable part. */
+struct module {
+	uint64_t start, end;
+	uint64_t device, inode;
+	uint64_t bias;			/* file address + bias = target address */
+	bool is_opened;			/* @bias and @file are set */
+	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
+};
+
+struct slot_chunk; /* pages of slots near some code */
+
+struct image {
+	struct address_space *space; /* borrowed: the space owns the image */
+	struct addr_map sites;	     /* address -> struct site, owned */
+	struct module *modules;
+	size_t module_count, module_capacity;
+	struct slot_chunk *chunks;
+	size_t chunk_count, chunk_capacity;
+	taddr_t syscall_insn;	/* 0: not looked for yet */
+	taddr_t linker_state;	/* address of r_debug.r_state; 0: unknown */
+	bool is_settled;	/* all libraries of the start have been mapped */
+};
+
+/* Hangs an empty image on @space. */
+struct error *image_create(struct address_space *space) MUST_CHECK;
+void image_destroy(struct image *image); /* takes it off its space; restores nothing */
+
+/* Hangs a copy of @parent on @space, whose memory is a copy of @parent's. */
+struct error *image_clone(const struct image *parent, struct address_space *space) MUST_CHECK;
+
+struct site *image_site(const struct image *image, taddr_t address); /* NULL: none */
+
+/*
+ * The site whose slot holds @pc, and the state of the original program there; NULL when @pc is in
+ * no slot.
+ */
+struct site *image_slot_site(const struct image *image, taddr_t pc,
+			     const struct arch_slot_point **ret_point);
+
+/*
+ * Adds @role to the site at @address, inserting it if it is not there. @tracee is a stopped thread
+ * of the space, outside any system call. Fails with ERR_FORMAT when no site can be there: the
+ * reason is for the user.
+ */
+struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
+			   enum site_role role, struct site **ret) MUST_CHECK;
+
+/*
+ * As address_space_read_some, with the program's own bytes where sites have traps.
+ */
+size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes);
+
+/*
+ * Forgets the sites and slots that are not in the memory: of a clone, when other threads of the
+ * parent ran on, and sites were inserted, between the fork and its event.
+ */
+void image_verify(struct image *image);
+
+/* Puts back the original bytes of all sites; for a space that is let go. The sites stay known, so
+ * that threads can still be led out of slots. */
+struct error *image_restore(struct image *image) MUST_CHECK;
+
+/* Forgets the sites in [start, end), which is no longer mapped; writes nothing. */
+void image_forget(struct image *image, uint64_t start, uint64_t end);
+
+/* The module that holds @address, NULL: none known. */
+struct module *image_module_at(const struct image *image, taddr_t address);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * Keeps an image's list of modules as the process's mappings are (probe layer).
+ */
+#ifndef PROBE_MODULES_H
+#define PROBE_MODULES_H
+
+#include "tracer/probe/image.h"
+
+/* Gets each module that is new; @path is the file's name in the target. */
+struct module_sink {
+	struct error *(*added)(void *context, struct module *module, const char *path);
+	void *context;
+};
+
+/*
+ * Reads the mappings of @pid and makes the image's modules agree with them: modules that are gone
+ * are forgotten with their sites (nothing is written to memory that is no longer theirs), new ones
+ * are opened in @store and given to @sink. Both NULL: new modules are listed without symbols until
+ * the next update that has a store. The first error of @sink ends it.
+ */
+struct error *modules_update(struct image *image, pid_t pid, struct symbol_store *store,
+			     const struct module_sink *sink) MUST_CHECK;
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Probes x modules -> sites (probe layer).
+ *
+ * Plans an image when its program starts and whenever the dynamic linker has changed its list of
+ * libraries. A file's matches are worked out once and shared by all images.
+ */
+#ifndef PROBE_PLANNER_H
+#define PROBE_PLANNER_H
+
+#include "symbols/pattern.h"
+#include "symbols/symbol_file.h"
+#include "tracer/probe/image.h"
+#include "tracer/probe/probe_set.h"
+
+struct planner {
+	struct symbol_store *store;	    /* owned */
+	const struct pattern_set *patterns; /* borrowed */
+	struct probe_set probes;
+	struct addr_map plans; /* symbol_file -> its matches */
+	struct addr_map told;  /* hash of what the user has been told once */
+	size_t refused_count;  /* sites that could not be inserted */
+};
+
+struct error *planner_init(struct planner *planner, const struct pattern_set *patterns) MUST_CHECK;
+void planner_deinit(struct planner *planner);
+
+/*
+ * Brings @image's modules up to date and inserts the sites of what is new. @tracee is a stopped
+ * thread of it, outside any system call. What cannot be probed is said and counted, not an error.
+ */
+struct error *planner_update(struct planner *planner, struct image *image,
+			     struct tracee *tracee) MUST_CHECK;
+
+/* A SITE_LINKER was hit: update, unless the linker's list is in the middle of a change. */
+struct error *planner_linker_hit(struct planner *planner, struct image *image,
+				 struct tracee *tracee) MUST_CHECK;
+
+/* The names nearest to pattern @pattern in all files read so far. Release with near_names_deinit. */
+struct error *planner_near_names(const struct planner *planner, size_t pattern,
+				 struct near_names *ret) MUST_CHECK;
+
+#endif

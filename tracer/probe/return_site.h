@@ -1,0 +1,22 @@
+/*
+ * Sees to it that the return of a call will be noticed (probe layer).
+ */
+#ifndef PROBE_RETURN_SITE_H
+#define PROBE_RETURN_SITE_H
+
+#include "tracer/probe/image.h"
+
+/*
+ * A call entered at @entry will return to @return_address: inserts a site there, or, where one
+ * would do harm (a signal trampoline that unwinders recognise by its bytes, code made at run time
+ * that its maker may move), at the function's own return instructions. @tracee is stopped, outside
+ * any system call. Fails with ERR_FORMAT and the reason when neither can be done: the call's end
+ * is then only known from later evidence.
+ */
+struct error *return_site_ensure(struct image *image, struct tracee *tracee, struct site *entry,
+				 taddr_t return_address) MUST_CHECK;
+
+/* Finds out, once, whether the function at @entry branches to its own first instruction. */
+void entry_site_scan(struct image *image, struct site *entry);
+
+#endif

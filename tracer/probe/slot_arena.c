@@ -1,0 +1,178 @@
+/* Pages of slots in the target; see slot_arena.h. Probe layer. */
+#include "tracer/probe/slot_arena.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "tracer/base/array.h"
+#include "tracer/target/remote_syscall.h"
+
+static struct slot_chunk *slot_arena_chunk_at(const struct image *image, taddr_t pc)
+{
+	for (size_t i = 0; i < image->chunk_count; i++) {
+		if (pc.value - image->chunks[i].start.value < SLOT_CHUNK_BYTES)
+			return &image->chunks[i];
+	}
+	return NULL;
+}
+
+static bool is_within_reach(taddr_t a, taddr_t b)
+{
+	uint64_t distance = a.value > b.value ? a.value - b.value : b.value - a.value;
+	return distance < ARCH_SLOT_REACH_BYTES;
+}
+
+/* Any system call instruction in executable memory will do; the vdso has some on every machine. */
+static struct error *find_syscall_insn(struct image *image, const struct proc_maps *maps)
+{
+	enum { WINDOW_BYTES = 64 * 1024 };
+	uint8_t *window = malloc(WINDOW_BYTES);
+	if (window == NULL)
+		return error_no_memory();
+	for (int only_vdso = 1; only_vdso >= 0 && image->syscall_insn.value == 0; only_vdso--) {
+		for (size_t i = 0; i < maps->count && image->syscall_insn.value == 0; i++) {
+			const struct mapping *m = &maps->mappings[i];
+			bool is_vdso = strcmp(m->path, "[vdso]") == 0;
+			if (!m->executable || is_vdso != only_vdso || strcmp(m->path, "[vsyscall]") == 0)
+				continue;
+			size_t got = address_space_read_some(image->space, taddr(m->start), window,
+							     WINDOW_BYTES);
+			if (got > m->end - m->start)
+				got = m->end - m->start;
+			const uint8_t *found = memmem(window, got, arch_syscall_insn,
+						      arch_syscall_insn_bytes);
+			if (found != NULL)
+				image->syscall_insn = taddr(m->start + (uint64_t)(found - window));
+		}
+	}
+	free(window);
+	if (image->syscall_insn.value == 0)
+		return error_new(ERR_FORMAT, "no system call instruction was found in the program");
+	return NULL;
+}
+
+static struct error *slot_arena_map(struct image *image, struct tracee *tracee, uint64_t start)
+{
+	const uint64_t arguments[6] = { start,
+					SLOT_CHUNK_BYTES,
+					PROT_READ | PROT_EXEC,
+					MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+					(uint64_t)-1,
+					0 };
+	long result;
+
+	struct error *err = remote_syscall(tracee, image->syscall_insn, SYS_mmap, arguments, &result);
+	if (err != NULL)
+		return err;
+	if (result < 0 && result > -4096)
+		return error_new(ERR_FORMAT, "no memory could be mapped in the program: %s",
+				 strerror((int)-result));
+	if ((uint64_t)result != start) /* a kernel before 4.17 took the address as a hint */
+		return error_new(ERR_FORMAT, "no memory could be mapped near the function");
+	return NULL;
+}
+
+static struct error *slot_arena_add_chunk(struct image *image, struct tracee *tracee, taddr_t near)
+{
+	struct proc_maps maps;
+	uint64_t start = 0;
+
+	struct error *err = array_reserve(&image->chunks, &image->chunk_capacity,
+					  image->chunk_count + 1, sizeof(*image->chunks));
+	if (err == NULL)
+		err = proc_maps_read(&maps, tracee->tid);
+	if (err != NULL)
+		return err;
+	if (image->syscall_insn.value == 0)
+		err = find_syscall_insn(image, &maps);
+	if (err == NULL && !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES,
+						ARCH_SLOT_REACH_BYTES / 2, &start))
+		err = error_new(ERR_FORMAT, "there is no free memory near the function");
+	proc_maps_deinit(&maps);
+	if (err == NULL)
+		err = slot_arena_map(image, tracee, start);
+	if (err == NULL)
+		err = address_space_write(image->space, taddr(start), arch_syscall_insn,
+					  arch_syscall_insn_bytes);
+	if (err != NULL)
+		return err;
+	struct slot_chunk chunk = { .start = taddr(start), .used = 1 };
+	chunk.sites = calloc(SLOTS_PER_CHUNK, sizeof(struct site *));
+	if (chunk.sites == NULL)
+		return error_no_memory();
+	image->syscall_insn = chunk.start; /* from now on our own: no library's end can take it */
+	image->chunks[image->chunk_count++] = chunk;
+	return NULL;
+}
+
+struct error *slot_arena_alloc(struct image *image, struct tracee *tracee, taddr_t near,
+			       taddr_t *ret_slot)
+{
+	for (int tries = 0; tries < 2; tries++) {
+		for (size_t i = image->chunk_count; i-- > 0;) {
+			struct slot_chunk *chunk = &image->chunks[i];
+			if (chunk->used < SLOTS_PER_CHUNK && is_within_reach(chunk->start, near)) {
+				*ret_slot = taddr_add(chunk->start, chunk->used * ARCH_SLOT_BYTES);
+				return NULL;
+			}
+		}
+		struct error *err = slot_arena_add_chunk(image, tracee, near);
+		if (err != NULL)
+			return err;
+	}
+	return error_new(ERR_FORMAT, "there is no free memory near the function");
+}
+
+void slot_arena_assign(struct image *image, taddr_t slot, struct site *site)
+{
+	struct slot_chunk *chunk = slot_arena_chunk_at(image, slot);
+	assert(chunk != NULL);
+	size_t i = (slot.value - chunk->start.value) / ARCH_SLOT_BYTES;
+	chunk->sites[i] = site;
+	if (i >= chunk->used)
+		chunk->used = i + 1;
+}
+
+struct site *slot_arena_site(const struct image *image, taddr_t pc)
+{
+	const struct slot_chunk *chunk = slot_arena_chunk_at(image, pc);
+	return chunk == NULL ? NULL : chunk->sites[(pc.value - chunk->start.value) / ARCH_SLOT_BYTES];
+}
+
+struct error *slot_arena_clone(struct image *to, const struct image *from)
+{
+	struct error *err = array_reserve(&to->chunks, &to->chunk_capacity, from->chunk_count,
+					  sizeof(*to->chunks));
+	for (size_t i = 0; err == NULL && i < from->chunk_count; i++) {
+		struct slot_chunk chunk = from->chunks[i];
+		chunk.sites = calloc(SLOTS_PER_CHUNK, sizeof(struct site *));
+		if (chunk.sites == NULL)
+			return error_no_memory();
+		to->chunks[to->chunk_count++] = chunk;
+	}
+	return err;
+}
+
+void slot_arena_verify(struct image *image)
+{
+	for (size_t i = image->chunk_count; i-- > 0;) {
+		uint8_t byte;
+		if (address_space_read_some(image->space, image->chunks[i].start, &byte, 1) == 1)
+			continue;
+		free(image->chunks[i].sites);
+		image->chunks[i] = image->chunks[--image->chunk_count];
+		image->syscall_insn = taddr(0);
+	}
+}
+
+void slot_arena_deinit(struct image *image)
+{
+	for (size_t i = 0; i < image->chunk_count; i++)
+		free(image->chunks[i].sites);
+	free(image->chunks);
+	image->chunks = NULL;
+	image->chunk_count = image->chunk_capacity = 0;
+}

@@ -1,0 +1,36 @@
+/*
+ * Pages of slots in the target, near the code whose instructions run in them (probe layer).
+ *
+ * Mapped by an injected mmap(2), readable and executable, 256 KiB of address space at a time, of
+ * which only the pages in use take memory.
+ */
+#ifndef PROBE_SLOT_ARENA_H
+#define PROBE_SLOT_ARENA_H
+
+#include "tracer/probe/image.h"
+
+enum { SLOT_CHUNK_BYTES = 256 * 1024, SLOTS_PER_CHUNK = SLOT_CHUNK_BYTES / ARCH_SLOT_BYTES };
+
+struct slot_chunk {
+	taddr_t start;
+	size_t used;	    /* slots given out; slot 0 holds a system call instruction */
+	struct site **sites; /* SLOTS_PER_CHUNK, by slot; NULL: its site was forgotten */
+};
+
+/*
+ * A free slot within reach of @near, in an old chunk or a new one. @tracee as for image_insert.
+ * The caller must call slot_arena_assign before the next alloc.
+ */
+struct error *slot_arena_alloc(struct image *image, struct tracee *tracee, taddr_t near,
+			       taddr_t *ret_slot) MUST_CHECK;
+
+/* Ties @slot to @site (NULL: to none any more). */
+void slot_arena_assign(struct image *image, taddr_t slot, struct site *site);
+
+struct site *slot_arena_site(const struct image *image, taddr_t pc); /* NULL: pc is in no slot */
+
+struct error *slot_arena_clone(struct image *to, const struct image *from) MUST_CHECK;
+void slot_arena_verify(struct image *image); /* drops chunks that are not mapped */
+void slot_arena_deinit(struct image *image);
+
+#endif
