@@ -89,6 +89,10 @@ extern const uint8_t arch_syscall_insn[];
 extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
+
+/* Whether a thread runs code of the kind that this port knows: 64-bit. */
+bool arch_is_supported(const struct user_regs_struct *regs);
+
 long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
 
 #endif

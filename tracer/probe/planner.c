@@ -130,6 +130,7 @@ static struct error *planning_watch_linker(struct planning *p, const struct modu
 			image_insert(p->image, p->tracee, address, SITE_LINKER, &site);
 		if (err != NULL)
 			return error_context(err, "watch the dynamic linker");
+		p->image->has_linker_site = true;
 		/* offsetof(struct r_debug, r_state), link.h. */
 		enum { R_STATE_OFFSET = 24 };
 		if (symbol_file_find(module->file, "_r_debug", &in_file))
@@ -143,7 +144,7 @@ static struct error *planning_watch_linker(struct planning *p, const struct modu
 static struct error *planning_add_module(void *context, struct module *module, const char *path)
 {
 	struct planning *p = context;
-	const struct plan *plan;
+	const struct plan *plan = NULL;
 
 	if (!p->image->is_settled) {
 		struct error *err = planning_watch_linker(p, module);

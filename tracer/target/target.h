@@ -18,6 +18,16 @@
 struct call_stack;   /* a thread's open calls; probe/call_stack.h owns the type */
 struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the type */
 
+/*
+ * A probed function whose first instruction was about to run when a signal came: the handler sees the
+ * function's own address, and the site is hit again when it returns. That is no second call.
+ */
+struct interruption {
+	taddr_t site;
+	taddr_t cfa;
+};
+enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is forgotten */
+
 struct process {
 	pid_t pid;
 	pid_t parent_pid;
@@ -26,7 +36,7 @@ struct process {
 	struct memory_meter *meter;  /* NULL: not sampled */
 	bool is_main;
 	bool is_launching; /* still our own code, before its first exec */
-	bool last_sample_taken;
+	bool is_let_go;	   /* not followed: detached as soon as it shares no memory with others */
 };
 
 struct tracee {
@@ -34,6 +44,9 @@ struct tracee {
 	struct process *process;
 	struct call_stack *calls; /* NULL: never in a probed function */
 	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
+	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
+	unsigned interruption_count;
+	struct interruption interruptions[INTERRUPTIONS_MAX];
 };
 
 struct target {

@@ -28,6 +28,12 @@ long arch_syscall_result(const struct user_regs_struct *regs)
 	return (long)regs->rax;
 }
 
+bool arch_is_supported(const struct user_regs_struct *regs)
+{
+	enum { USER_64_CS = 0x33 }; /* __USER_CS, asm/segment.h; 0x23 is compatibility mode */
+	return regs->cs == USER_64_CS;
+}
+
 bool arch_ends_with_call(const uint8_t *before, size_t bytes)
 {
 	ZydisDecoder decoder;

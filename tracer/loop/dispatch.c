@@ -1,0 +1,209 @@
+/* stop -> action -> resume; see dispatch.h. Loop layer. */
+#include "tracer/loop/dispatch.h"
+
+#include <stdlib.h>
+
+#include "tracer/base/log.h"
+#include "tracer/loop/family.h"
+#include "tracer/loop/hit.h"
+#include "tracer/loop/summary.h"
+#include "tracer/target/ptrace_ops.h"
+
+/*
+ * A new thread's first stop can come before its parent's event: it waits here, stopped. Resumed
+ * early, a forked child would run into traps that nobody knows of.
+ */
+static struct error *dispatch_keep_early(struct session *session, const struct stop *stop)
+{
+	if (stop->kind == STOP_ENDED) {
+		/* It has been announced, and was gone when we looked; or exec has ended it. */
+		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+		return NULL;
+	}
+	struct stop *kept = malloc(sizeof(*kept));
+	if (kept == NULL)
+		return error_no_memory();
+	*kept = *stop;
+	free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+	struct error *err = addr_map_put(&session->early_stops, (uint64_t)stop->tid, kept);
+	if (err != NULL)
+		free(kept);
+	return err;
+}
+
+static struct error *dispatch_resume(struct tracee *tracee, int signal)
+{
+	tracee->is_stopped = false;
+	return ptrace_cont(tracee->tid, signal);
+}
+
+/* The calls of a process that is let go are nobody's; its memory becomes its own again. */
+static struct error *dispatch_let_go(struct session *session, struct tracee *tracee)
+{
+	struct address_space *space = tracee->process->space;
+	pid_t tid = tracee->tid;
+
+	struct error *err = hit_leave_slot(tracee, 0);
+	if (err == NULL && space != NULL && space->image != NULL)
+		err = image_restore(space->image);
+	if (err == NULL)
+		err = ptrace_detach(tid, 0);
+	if (err == NULL)
+		family_forget(session, tracee);
+	return err;
+}
+
+static bool shares_memory(const struct process *process)
+{
+	return process->space != NULL && process->space->users > 1;
+}
+
+static struct error *dispatch_event_stop(struct session *session, struct tracee *tracee)
+{
+	if (tracee->process->is_let_go && !shares_memory(tracee->process))
+		return dispatch_let_go(session, tracee);
+	return dispatch_resume(tracee, 0);
+}
+
+static struct error *dispatch_new_tracee(struct session *session, struct tracee *parent,
+					 bool is_vfork)
+{
+	unsigned long message;
+	struct tracee *child = NULL;
+
+	struct error *err = ptrace_get_event_message(parent->tid, &message);
+	if (err == NULL)
+		err = family_add(session, parent, (pid_t)message, is_vfork, &child);
+	if (err != NULL && error_code(err) == ERR_GONE) { /* killed at birth */
+		error_free(err);
+		err = NULL;
+	}
+	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)message);
+	if (err == NULL && early != NULL && child != NULL)
+		err = dispatch_stop(session, early, NULL);
+	free(early);
+	if (err != NULL)
+		return err;
+	return dispatch_resume(parent, 0);
+}
+
+static struct error *dispatch_exec(struct session *session, pid_t pid, const struct rusage *usage)
+{
+	unsigned long former_tid;
+
+	struct error *err = ptrace_get_event_message(pid, &former_tid);
+	if (err == NULL)
+		err = family_exec(session, pid, (pid_t)former_tid, usage);
+	if (err != NULL)
+		return err;
+	struct tracee *tracee = target_tracee(&session->target, pid);
+	session->is_started = true;
+	if (tracee->process->is_let_go)
+		return dispatch_let_go(session, tracee);
+	if (tracee->process->space == NULL)
+		return dispatch_resume(tracee, 0);
+	/* Nothing can be injected before execve has returned: it would overwrite rax. */
+	tracee->is_leaving_exec = true;
+	tracee->is_stopped = false;
+	return ptrace_cont_to_syscall_stop(pid);
+}
+
+static void tell_unprobed(const struct process *process, const struct error *why)
+{
+	log_warning("process %d is recorded without probes: %s", process->pid, error_message(why));
+}
+
+/* The program is mapped with its interpreter, and no instruction of it has run. */
+static struct error *dispatch_exec_left(struct session *session, struct tracee *tracee)
+{
+	struct image *image = tracee->process->space->image;
+	struct user_regs_struct regs;
+
+	tracee->is_leaving_exec = false;
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err == NULL && !arch_is_supported(&regs))
+		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
+	if (err == NULL)
+		err = planner_update(&session->planner, image, tracee);
+	if (err != NULL && error_code(err) == ERR_FORMAT) {
+		tell_unprobed(tracee->process, err);
+		error_free(err);
+		err = NULL;
+	}
+	if (err == NULL && !image->has_linker_site) {
+		image->is_settled = true; /* a static program: nothing comes later */
+		summary_tell_start(session, tracee->process);
+	}
+	return err != NULL ? err : dispatch_resume(tracee, 0);
+}
+
+static struct error *dispatch_trap(struct session *session, struct tracee *tracee, int signal)
+{
+	bool is_ours;
+
+	struct error *err = hit_handle(session, tracee, &is_ours);
+	if (err == NULL && !is_ours)
+		err = hit_leave_slot(tracee, signal);
+	if (err == NULL && is_ours && !session->start_was_told &&
+	    tracee->process->space->image->is_settled)
+		summary_tell_start(session, tracee->process);
+	return err != NULL ? err : dispatch_resume(tracee, is_ours ? 0 : signal);
+}
+
+static struct error *dispatch_signal(struct tracee *tracee, int signal)
+{
+	struct error *err = hit_leave_slot(tracee, signal);
+	return err != NULL ? err : dispatch_resume(tracee, signal);
+}
+
+static struct error *dispatch_known(struct session *session, struct tracee *tracee,
+				    const struct stop *stop)
+{
+	tracee->is_stopped = true;
+	switch (stop->kind) {
+	case STOP_FORK:
+	case STOP_VFORK:
+	case STOP_CLONE:
+		return dispatch_new_tracee(session, tracee, stop->kind == STOP_VFORK);
+	case STOP_EXIT:
+		family_exiting(session, tracee);
+		return dispatch_resume(tracee, 0);
+	case STOP_GROUP:
+		return ptrace_listen(tracee->tid);
+	case STOP_EVENT:
+		return dispatch_event_stop(session, tracee);
+	case STOP_SYSCALL:
+		if (tracee->is_leaving_exec)
+			return dispatch_exec_left(session, tracee);
+		return dispatch_resume(tracee, 0);
+	case STOP_TRAP:
+		return dispatch_trap(session, tracee, stop->signal);
+	case STOP_SIGNAL:
+		return dispatch_signal(tracee, stop->signal);
+	default:
+		return dispatch_resume(tracee, 0);
+	}
+}
+
+struct error *dispatch_stop(struct session *session, const struct stop *stop,
+			    const struct rusage *usage)
+{
+	struct error *err;
+	struct tracee *tracee = target_tracee(&session->target, stop->tid);
+
+	if (stop->kind == STOP_EXEC) /* the pid may be that of a thread that exec has ended */
+		err = dispatch_exec(session, stop->tid, usage);
+	else if (tracee == NULL)
+		err = dispatch_keep_early(session, stop);
+	else if (stop->kind == STOP_ENDED) {
+		family_ended(session, tracee, stop->status);
+		err = NULL;
+	} else
+		err = dispatch_known(session, tracee, stop);
+	/* Killed in the middle of what we did: its end is on the way. */
+	if (err != NULL && error_code(err) == ERR_GONE) {
+		error_free(err);
+		err = NULL;
+	}
+	return err;
+}

@@ -1,0 +1,77 @@
+/* The front end and the engine; see engine.h. Loop layer. */
+#include "tracer/loop/engine.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tracer/base/log.h"
+#include "tracer/loop/event_loop.h"
+
+/* Two descriptors a process: hundreds of children exceed the usual soft limit. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/*
+ * The program has had what comes from the terminal or the kernel: the engine is only told. What
+ * was sent to us alone is meant for the program.
+ */
+static void front_pass_on(pid_t engine, const siginfo_t *info)
+{
+	bool is_from_terminal = info->si_code > 0;
+	const union sigval value = { .sival_int = is_from_terminal ? SIGNAL_FROM_TERMINAL : 0 };
+
+	sigqueue(engine, info->si_signo, value);
+}
+
+static struct error *front_wait(pid_t engine, int *ret_status)
+{
+	sigset_t signals;
+	int status;
+
+	event_loop_signals(&signals);
+	for (;;) {
+		siginfo_t info;
+		int signal = sigwaitinfo(&signals, &info);
+		if (signal > 0 && signal != SIGCHLD)
+			front_pass_on(engine, &info);
+		pid_t got = waitpid(engine, &status, WNOHANG);
+		if (got < 0)
+			return error_os(errno, "wait for the tracing process");
+		if (got == engine)
+			break;
+	}
+	if (WIFSIGNALED(status))
+		return error_new(ERR_FAILED, "the tracing process %d was killed by signal %d (%s)",
+				 engine, WTERMSIG(status), strsignal(WTERMSIG(status)));
+	*ret_status = WEXITSTATUS(status);
+	return NULL;
+}
+
+struct error *engine_run(struct session_options *options, int *ret_status)
+{
+	sigset_t signals;
+
+	launch_context_save(&options->launch_context);
+	options->front_pid = getpid();
+	event_loop_signals(&signals);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	pid_t engine = fork();
+	if (engine < 0)
+		return error_os(errno, "fork");
+	if (engine > 0)
+		return front_wait(engine, ret_status);
+	signal(SIGPIPE, SIG_IGN);
+	raise_file_limit();
+	return session_run(options, ret_status);
+}

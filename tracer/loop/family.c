@@ -1,0 +1,247 @@
+/* Processes and threads come and go; see family.h. Loop layer. */
+#include "tracer/loop/family.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/hit.h"
+#include "tracer/loop/sampling.h"
+#include "tracer/sample/memory_usage.h"
+
+/* The name of a process's program, for people: comm of proc(5), at most 15 bytes. */
+static void read_command(pid_t pid, char *ret, size_t ret_bytes)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, ret, ret_bytes - 1);
+	if (fd >= 0)
+		close(fd);
+	ret[got > 0 ? got : 0] = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
+	if (ret[0] == '\0')
+		snprintf(ret, ret_bytes, "?");
+}
+
+/* From now on @process is sampled, and has records. */
+static struct error *family_introduce(struct session *session, struct process *process)
+{
+	char command[64];
+
+	struct error *err = memory_meter_open(process->pid, &process->meter);
+	if (err != NULL)
+		return err;
+	read_command(process->pid, command, sizeof(command));
+	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(), command);
+	session->counts.processes++;
+	sampling_take_one(session, process);
+	return NULL;
+}
+
+struct error *family_add_launched(struct session *session, pid_t pid)
+{
+	struct process *process;
+	struct tracee *tracee;
+
+	struct error *err = target_add_process(&session->target, pid, getpid(), &process);
+	if (err != NULL)
+		return err;
+	process->is_main = true;
+	process->is_launching = true;
+	session->main_pid = pid;
+	return target_add_tracee(&session->target, pid, process, &tracee);
+}
+
+/* The memory of a new process: its parent's, or a copy of it. */
+static struct error *family_give_space(struct process *child,
+				       const struct process *parent, bool is_vfork)
+{
+	if (parent->space == NULL)
+		return NULL;
+	if (target_shares_memory(child->pid, parent->pid, is_vfork)) {
+		child->space = address_space_share(parent->space);
+		return NULL;
+	}
+	struct error *err = address_space_open(child->pid, &child->space);
+	if (err != NULL || parent->space->image == NULL)
+		return err;
+	err = image_clone(parent->space->image, child->space);
+	/* Other threads of the parent may have hit new sites since the fork. */
+	if (err == NULL && parent->thread_count > 1)
+		image_verify(child->space->image);
+	return err;
+}
+
+static struct error *family_add_process(struct session *session, struct tracee *parent, pid_t pid,
+					bool is_vfork, struct process **ret)
+{
+	struct error *err = target_add_process(&session->target, pid, parent->process->pid, ret);
+	if (err != NULL)
+		return err;
+	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
+	err = family_give_space(*ret, parent->process, is_vfork);
+	if (err == NULL && !(*ret)->is_let_go)
+		err = family_introduce(session, *ret);
+	return err;
+}
+
+static void process_release(struct process *process)
+{
+	struct address_space *space = process->space;
+
+	memory_meter_close(process->meter);
+	process->meter = NULL;
+	if (space != NULL && space->users == 1)
+		image_destroy(space->image);
+	address_space_close(space);
+	process->space = NULL;
+}
+
+struct error *family_add(struct session *session, struct tracee *parent, pid_t tid, bool is_vfork,
+			 struct tracee **ret)
+{
+	pid_t pid;
+	struct process *process = parent->process;
+
+	*ret = NULL;
+	struct error *err = target_read_tgid(tid, &pid);
+	bool is_process = err == NULL && pid != parent->process->pid;
+	if (err == NULL && is_process)
+		err = family_add_process(session, parent, pid, is_vfork, &process);
+	if (err == NULL)
+		err = target_add_tracee(&session->target, tid, process, ret);
+	if (err != NULL) {
+		if (is_process && process != parent->process && process->thread_count == 0) {
+			process_release(process);
+			target_remove_process(&session->target, process);
+		}
+		return err;
+	}
+	bool is_copy = is_process && process->space != parent->process->space;
+	if (!is_copy || parent->calls == NULL || process->is_let_go)
+		return NULL;
+	struct call_event now = hit_event(process);
+	return call_stack_fork(parent->calls, &now, &(*ret)->calls);
+}
+
+void family_forget(struct session *session, struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+
+	hit_end_calls(session, tracee, CALL_OPEN);
+	target_remove_tracee(&session->target, tracee);
+	if (process->thread_count > 0)
+		return;
+	process_release(process);
+	target_remove_process(&session->target, process);
+}
+
+/* exec has killed all threads but the one that called it. */
+static void family_exec_ends_others(struct session *session, const struct tracee *survivor)
+{
+	for (bool removed = true; removed;) {
+		size_t cursor = 0;
+		struct tracee *other;
+		removed = false;
+		while (!removed && (other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+			if (other == survivor || other->process != survivor->process)
+				continue;
+			hit_end_calls(session, other, CALL_EXEC);
+			target_remove_tracee(&session->target, other);
+			removed = true;
+		}
+	}
+}
+
+static struct error *family_new_image(struct session *session, struct process *process)
+{
+	struct address_space *old = process->space;
+
+	process->space = NULL;
+	if (old != NULL && old->users == 1)
+		image_destroy(old->image);
+	address_space_close(old);
+	bool is_probed = pattern_set_count(session->options->patterns) > 0 && !session->is_releasing;
+	if (process->is_let_go || !is_probed)
+		return NULL;
+	struct error *err = address_space_open(process->pid, &process->space);
+	return err != NULL ? err : image_create(process->space);
+}
+
+struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
+			  const struct rusage *usage)
+{
+	char command[64];
+	struct tracee *tracee = target_tracee(&session->target, former_tid);
+
+	if (tracee == NULL)
+		return error_new(ERR_GONE, "thread %d is not known", former_tid);
+	struct process *process = tracee->process;
+	family_exec_ends_others(session, tracee);
+	hit_end_calls(session, tracee, CALL_EXEC);
+	tracee->interruption_count = 0;
+	if (former_tid != pid) {
+		struct error *err = target_rename_tracee(&session->target, tracee, pid);
+		if (err != NULL)
+			return err;
+	}
+	struct error *err = family_new_image(session, process);
+	if (err != NULL || process->is_let_go)
+		return err;
+	if (process->is_launching) {
+		process->is_launching = false;
+		return family_introduce(session, process);
+	}
+	int64_t now_ns = clock_now_ns();
+	read_command(pid, command, sizeof(command));
+	/* KiB: getrusage(2). */
+	recorder_peak(session->recorder, pid, now_ns, (uint64_t)usage->ru_maxrss * 1024);
+	recorder_exec(session->recorder, pid, now_ns, command);
+	sampling_take_one(session, process);
+	return NULL;
+}
+
+void family_exiting(struct session *session, struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+	uint64_t peak_bytes = 0;
+
+	hit_end_calls(session, tracee, CALL_EXIT);
+	/* The memory goes with the last thread; after exit_group the first one stays behind. */
+	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
+	if (!may_be_last || process->meter == NULL)
+		return;
+	sampling_take_one(session, process);
+	struct error *err = memory_meter_read_peak(process->meter, &peak_bytes);
+	if (err == NULL && peak_bytes > 0) {
+		recorder_peak(session->recorder, process->pid, clock_now_ns(), peak_bytes);
+		sampling_note_peak(session, process, peak_bytes);
+	}
+	error_free(err);
+}
+
+void family_ended(struct session *session, struct tracee *tracee, int status)
+{
+	struct process *process = tracee->process;
+	bool was_let_go = process->is_let_go;
+	bool was_launching = process->is_launching;
+	bool was_main = process->is_main;
+	pid_t pid = process->pid;
+	bool is_last = process->thread_count == 1;
+
+	hit_end_calls(session, tracee, CALL_EXIT);
+	target_remove_tracee(&session->target, tracee);
+	if (!is_last)
+		return;
+	process_release(process);
+	target_remove_process(&session->target, process);
+	if (!was_let_go && !was_launching)
+		recorder_done(session->recorder, pid, clock_now_ns(), status);
+	if (was_main)
+		session->main_status = status;
+}

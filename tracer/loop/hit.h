@@ -1,0 +1,35 @@
+/*
+ * What happens at a site, and to the calls of a thread (loop layer).
+ */
+#ifndef LOOP_HIT_H
+#define LOOP_HIT_H
+
+#include "tracer/loop/session.h"
+#include "tracer/probe/call_stack.h"
+
+/* The time, and the memory of @process. */
+struct call_event hit_event(const struct process *process);
+
+/*
+ * @tracee is in a signal-delivery-stop of SIGTRAP. If it has hit one of our sites, that is dealt
+ * with, its pc is moved to the slot, and *@ret_is_ours is set; otherwise nothing is changed.
+ */
+struct error *hit_handle(struct session *session, struct tracee *tracee,
+			 bool *ret_is_ours) MUST_CHECK;
+
+/* Likewise, but as if the trap had not been there: for a thread that is let go. */
+struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
+
+/*
+ * @tracee is about to get a signal, or to be let go: if it is inside a slot, its registers become
+ * those of the original program. @signal: the one that it gets, 0 for none.
+ */
+struct error *hit_leave_slot(struct tracee *tracee, int signal) MUST_CHECK;
+
+/* All calls of a thread end, for a reason other than their return. */
+void hit_end_calls(struct session *session, struct tracee *tracee, enum call_end how);
+
+/* Writes down the calls of @tracee that are open and have not been written down yet. */
+void hit_note_open_calls(struct session *session, struct tracee *tracee);
+
+#endif

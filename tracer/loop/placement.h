@@ -1,0 +1,40 @@
+/*
+ * Where the engine runs (loop layer).
+ *
+ * A stop costs two switches between target and tracer; across two CPUs of a virtual machine each
+ * wakes an idle CPU, which makes a stop ten times dearer than on one. The target's own placement is
+ * never touched: while stops come fast, the engine follows it to its CPU, and runs there with
+ * SCHED_IDLE, so that the scheduler takes that CPU for free and leaves the target where it is.
+ */
+#ifndef LOOP_PLACEMENT_H
+#define LOOP_PLACEMENT_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct placement {
+	bool is_possible; /* we may come back from SCHED_IDLE: sched(7) */
+	bool is_following;
+	cpu_set_t own_cpus;	 /* the affinity we were started with */
+	int cpu;		 /* being followed to; -1: none yet */
+	unsigned stops;		 /* since the last look */
+	uint64_t stop_count;	 /* in all */
+	int64_t looked_ns;	 /* when that was */
+	uint64_t waited_ns;	 /* on a run queue, by then (schedstat) */
+	int64_t not_before_ns;	 /* after other work has kept us waiting: no following until then */
+	uint64_t count_at_tick;	 /* stop_count at the last tick */
+	int schedstat_fd;
+};
+
+void placement_init(struct placement *placement);
+void placement_deinit(struct placement *placement);
+
+/* A probe of thread @tid was hit. Cheap; looks closer now and then. */
+void placement_stop(struct placement *placement, pid_t tid);
+
+/* A tick: back to the usual placement when nothing was hit since the last one. */
+void placement_tick(struct placement *placement);
+
+#endif

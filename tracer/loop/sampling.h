@@ -1,0 +1,18 @@
+/*
+ * Memory of all processes, at ticks and at turning points of their lives (loop layer).
+ */
+#ifndef LOOP_SAMPLING_H
+#define LOOP_SAMPLING_H
+
+#include "tracer/loop/session.h"
+
+/* All processes; also writes down open calls and flushes the file. */
+void sampling_tick(struct session *session);
+
+/* One process, at its start or end (the whole tree when its sum is wanted). */
+void sampling_take_one(struct session *session, struct process *process);
+
+/* A kernel high-water mark has been read. */
+void sampling_note_peak(struct session *session, const struct process *process, uint64_t bytes);
+
+#endif

@@ -1,0 +1,111 @@
+/* One recording; see session.h. Loop layer. */
+#include "tracer/loop/session.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/event_loop.h"
+#include "tracer/loop/family.h"
+#include "tracer/loop/sampling.h"
+#include "tracer/loop/summary.h"
+#include "tracer/target/ptrace_ops.h"
+
+enum { STATUS_OURS = 125 };
+
+static struct error *session_launch(struct session *session)
+{
+	const struct session_options *options = session->options;
+
+	struct error *err =
+		launch_start(&session->launch, options->command, &options->launch_context);
+	if (err != NULL)
+		return err;
+	err = ptrace_seize(session->launch.pid);
+	if (err == NULL)
+		err = family_add_launched(session, session->launch.pid);
+	if (err == NULL)
+		err = launch_exec(&session->launch);
+	/* On an error the child reads the end of its pipe, and is gone. */
+	if (err != NULL)
+		error_free(launch_finish(&session->launch, options->command[0]));
+	return error_context(err, "cannot trace %s", options->command[0]);
+}
+
+static struct error *session_init(struct session *session, const struct session_options *options)
+{
+	const struct recorder_options recorder_options = {
+		.path = options->output,
+		.max_calls = options->max_calls,
+		.is_tree = options->sums_tree,
+		.interval_ns = options->interval_ns,
+	};
+
+	*session = (struct session){ .options = options, .main_status = -1 };
+	placement_init(&session->placement);
+	struct error *err = planner_init(&session->planner, options->patterns);
+	if (err == NULL)
+		err = recorder_create(&recorder_options, options->command, &session->recorder);
+	return err;
+}
+
+static void session_deinit(struct session *session)
+{
+	size_t cursor = 0;
+	void *stop;
+
+	recorder_discard(session->recorder);
+	while ((stop = addr_map_next(&session->early_stops, &cursor)) != NULL)
+		free(stop);
+	addr_map_deinit(&session->early_stops);
+	target_deinit(&session->target);
+	planner_deinit(&session->planner);
+	placement_deinit(&session->placement);
+}
+
+/* The program's end, and whether the recording is what was asked for. */
+static int session_status(struct session *session, bool is_whole)
+{
+	if (!is_whole)
+		return STATUS_OURS;
+	if (summary_all_missed(session) && !session->options->allows_missing) {
+		log_error("nothing that was asked for with -f was found; 'mprof-trace funcs' lists what "
+			  "can be, --allow-missing makes this no failure");
+		return STATUS_OURS;
+	}
+	return session->main_status < 0 ? 0 : session->main_status;
+}
+
+static struct error *session_finish(struct session *session, int *ret_status)
+{
+	summary_tell_end(session);
+	recorder_flush(session->recorder, clock_now_ns());
+	struct error *err = recorder_close(session->recorder);
+	session->recorder = NULL;
+	/* That a write failed has been said when it did. */
+	*ret_status = session_status(session, err == NULL);
+	error_free(err);
+	return NULL;
+}
+
+struct error *session_run(const struct session_options *options, int *ret_status)
+{
+	struct session session;
+
+	struct error *err = session_init(&session, options);
+	if (err == NULL)
+		err = session_launch(&session);
+	if (err == NULL)
+		err = event_loop_run(&session);
+	if (err == NULL)
+		err = launch_finish(&session.launch, options->command[0]);
+	if (err == NULL)
+		err = session_finish(&session, ret_status);
+	else if (session.is_started) { /* what has been recorded is kept */
+		error_free(recorder_close(session.recorder));
+		session.recorder = NULL;
+	}
+	session_deinit(&session);
+	return err;
+}

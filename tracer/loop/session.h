@@ -1,0 +1,64 @@
+/*
+ * One recording: owns everything, set up and torn down in order (loop layer).
+ */
+#ifndef LOOP_SESSION_H
+#define LOOP_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "symbols/pattern.h"
+#include "tracer/base/error.h"
+#include "tracer/loop/placement.h"
+#include "tracer/probe/planner.h"
+#include "tracer/record/recorder.h"
+#include "tracer/target/launch.h"
+#include "tracer/target/target.h"
+
+struct session_options {
+	char *const *command;		    /* the program and its arguments, NULL-terminated */
+	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
+	const char *output;		    /* NULL: the default name */
+	int64_t interval_ns;
+	uint64_t max_calls;
+	bool sums_tree;	     /* MEM is the sum over all processes */
+	bool lists_children; /* CHLD lines */
+	bool follows;	     /* children are traced */
+	bool allows_missing; /* nothing matched is no failure */
+	struct launch_context launch_context;
+	pid_t front_pid; /* who passes the terminal's signals on to us; its death ends the recording */
+};
+
+/* What the summary tells. */
+struct session_counts {
+	uint64_t hits;		/* probe hits, entries and returns */
+	uint64_t lost_returns;	/* calls whose return cannot be noticed */
+	uint64_t processes;
+	uint64_t peak_bytes;	/* of the main process, or of the tree's sampled sum */
+};
+
+struct session {
+	const struct session_options *options;
+	struct target target;
+	struct planner planner;
+	struct recorder *recorder;
+	struct placement placement;
+	struct launch launch;
+	struct addr_map early_stops; /* tid -> stop of a thread that its parent has not announced yet */
+	pid_t main_pid;
+	int main_status; /* -1: still running */
+	bool is_started; /* the first exec has happened */
+	bool is_releasing;
+	bool start_was_told; /* what matched nothing at the start */
+	struct session_counts counts;
+};
+
+/*
+ * Records a whole run, in the process that calls it (the engine). Sets *@ret_status to the program's
+ * status, or 125 when the recording is not what was asked for; that has been said by then.
+ */
+struct error *session_run(const struct session_options *options, int *ret_status) MUST_CHECK;
+
+#endif

@@ -1,0 +1,98 @@
+/* What a run tells its user; see summary.h. Loop layer. */
+#include "tracer/loop/summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tracer/base/log.h"
+
+/* "; nearest: a, b, c", or nothing. */
+static void near_names_text(const struct session *session, size_t pattern, char *ret, size_t ret_bytes)
+{
+	struct near_names names;
+	size_t used = 0;
+
+	ret[0] = '\0';
+	struct error *err = planner_near_names(&session->planner, pattern, &names);
+	if (err != NULL) {
+		error_free(err);
+		return;
+	}
+	for (size_t i = 0; i < names.count && used < ret_bytes; i++)
+		used += (size_t)snprintf(ret + used, ret_bytes - used, "%s%s",
+					 i == 0 ? "; the nearest names are " : ", ",
+					 names.best[i].name);
+	near_names_deinit(&names);
+}
+
+void summary_tell_start(struct session *session, const struct process *process)
+{
+	char near[512];
+	const struct pattern_set *patterns = session->options->patterns;
+
+	if (!process->is_main || session->start_was_told)
+		return;
+	session->start_was_told = true;
+	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
+		if (probe_set_tally(&session->planner.probes, i).functions > 0)
+			continue;
+		near_names_text(session, i, near, sizeof(near));
+		log_warning("no function matches '%s' in the program and its libraries%s (it stays "
+			    "pending for libraries and programs that are loaded later)",
+			    pattern_set_text(patterns, i), near);
+	}
+}
+
+bool summary_all_missed(const struct session *session)
+{
+	size_t count = pattern_set_count(session->options->patterns);
+
+	for (size_t i = 0; i < count; i++) {
+		if (probe_set_tally(&session->planner.probes, i).functions > 0)
+			return false;
+	}
+	return count > 0;
+}
+
+static void summary_tell_pattern(struct session *session, size_t pattern)
+{
+	char near[512];
+	const char *text = pattern_set_text(session->options->patterns, pattern);
+	struct pattern_tally tally = probe_set_tally(&session->planner.probes, pattern);
+
+	if (tally.functions == 0) {
+		near_names_text(session, pattern, near, sizeof(near));
+		log_warning("'%s': not found%s", text, near);
+		recorder_miss(session->recorder, text, "not found");
+	} else if (tally.hit == 0) {
+		log_info("'%s': %zu function%s matched, never called", text, tally.functions,
+			 tally.functions == 1 ? "" : "s");
+		recorder_miss(session->recorder, text, "never called");
+	} else if (tally.functions == 1) {
+		log_info("'%s': %" PRIu64 " call%s", text, tally.calls, tally.calls == 1 ? "" : "s");
+	} else {
+		log_info("'%s': %" PRIu64 " call%s of %zu functions (%zu matched)", text, tally.calls,
+			 tally.calls == 1 ? "" : "s", tally.hit, tally.functions);
+	}
+}
+
+void summary_tell_end(struct session *session)
+{
+	const struct session_counts *counts = &session->counts;
+	const double mib = 1 << 20;
+
+	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++)
+		summary_tell_pattern(session, i);
+	if (counts->lost_returns > 0)
+		log_info("%" PRIu64 " calls whose return could not be watched end with later evidence; "
+			 "-v says which",
+			 counts->lost_returns);
+	log_debug("%" PRIu64 " probe hits, %zu sites refused, no instruction single-stepped",
+		  counts->hits, session->planner.refused_count);
+	if (counts->processes > 1)
+		log_info("%" PRIu64 " processes", counts->processes);
+	log_info("peak %.1f MiB%s, profile %s", (double)counts->peak_bytes / mib,
+		 session->options->sums_tree ? " (sampled sum of all processes)" : "",
+		 recorder_path(session->recorder));
+}

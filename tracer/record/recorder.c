@@ -1,0 +1,332 @@
+/* The only writer of a FILE.dat; see recorder.h. Record layer. */
+#include "tracer/record/recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/base/profile_format.h"
+#include "tracer/base/version.h"
+#include "tracer/record/condenser.h"
+#include "tracer/record/line_writer.h"
+
+/* Condensed calls are written once a window of this length is over. */
+static const int64_t WINDOW_NS = 1000000000;
+
+struct recorder {
+	char *path;
+	bool is_regular; /* a file that we created, not a device or pipe */
+	bool failure_said;
+	struct clock_base clock;
+	struct condenser condenser;
+	struct line_writer out;
+};
+
+/* The default name; @seconds later than now when that one is taken. */
+static char *default_path(time_t now)
+{
+	char name[64];
+	struct tm local;
+
+	localtime_r(&now, &local);
+	strftime(name, sizeof(name), "mprofile_%Y%m%d%H%M%S.dat", &local);
+	return strdup(name);
+}
+
+static struct error *recorder_open_default(struct recorder *recorder)
+{
+	enum { TRIES = 1000 };
+	time_t now = time(NULL);
+
+	for (int i = 0; i < TRIES; i++) {
+		free(recorder->path);
+		recorder->path = default_path(now + i);
+		if (recorder->path == NULL)
+			return error_no_memory();
+		recorder->out.fd = open(recorder->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+					0666);
+		if (recorder->out.fd >= 0)
+			return NULL;
+		if (errno != EEXIST)
+			break;
+	}
+	return error_context(error_os(errno, "%s", recorder->path),
+			     "cannot create the profile (-o names another place)");
+}
+
+static struct error *recorder_open(struct recorder *recorder, const char *path)
+{
+	if (path == NULL)
+		return recorder_open_default(recorder);
+	recorder->path = strdup(path);
+	if (recorder->path == NULL)
+		return error_no_memory();
+	recorder->out.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+	if (recorder->out.fd < 0)
+		return error_os(errno, "cannot write the profile %s", path);
+	return NULL;
+}
+
+/* A word as a shell would need it. */
+static void write_quoted(struct line_writer *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_-+=./:,@%^";
+	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+		line_writer_field(out, word);
+		return;
+	}
+	line_writer_field(out, "'");
+	for (; *word != '\0'; word++) {
+		char one[2] = { *word, '\0' };
+		if (*word == '\'')
+			line_writer_word(out, "'\\''");
+		else /* a record is one line */
+			line_writer_word(out, *word == '\n' || *word == '\r' ? " " : one);
+	}
+	line_writer_word(out, "'");
+}
+
+static void write_time(struct recorder *recorder, int64_t time_ns)
+{
+	line_writer_seconds(&recorder->out, clock_epoch_ns(&recorder->clock, time_ns));
+}
+
+static void write_head(struct recorder *recorder, const struct recorder_options *options,
+		       char *const command[])
+{
+	struct line_writer *out = &recorder->out;
+
+	line_writer_word(out, PROFILE_CMDLINE);
+	for (; *command != NULL; command++)
+		write_quoted(out, *command);
+	line_writer_end_line(out);
+	line_writer_word(out, PROFILE_FORMAT);
+	line_writer_number(out, PROFILE_FORMAT_VERSION);
+	line_writer_field(out, "mprof-trace " MPROF_TRACE_VERSION);
+	line_writer_end_line(out);
+	line_writer_word(out, PROFILE_METRIC);
+	line_writer_field(out, "rss");
+	if (options->is_tree)
+		line_writer_field(out, "tree");
+	line_writer_end_line(out);
+	line_writer_word(out, PROFILE_INTERVAL);
+	line_writer_seconds(out, options->interval_ns);
+	line_writer_end_line(out);
+}
+
+struct error *recorder_create(const struct recorder_options *options, char *const command[],
+			      struct recorder **ret)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+	if (recorder == NULL)
+		return error_no_memory();
+	clock_base_init(&recorder->clock);
+	line_writer_init(&recorder->out, -1);
+	recorder->condenser.max_calls = options->max_calls;
+	struct error *err = recorder_open(recorder, options->path);
+	if (err != NULL) {
+		recorder_discard(recorder);
+		return err;
+	}
+	recorder->is_regular = lseek(recorder->out.fd, 0, SEEK_CUR) >= 0;
+	write_head(recorder, options, command);
+	*ret = recorder;
+	return NULL;
+}
+
+static void recorder_destroy(struct recorder *recorder)
+{
+	if (recorder->out.fd >= 0)
+		close(recorder->out.fd);
+	condenser_deinit(&recorder->condenser);
+	free(recorder->path);
+	free(recorder);
+}
+
+void recorder_discard(struct recorder *recorder)
+{
+	if (recorder == NULL)
+		return;
+	if (recorder->out.fd >= 0 && recorder->is_regular)
+		unlink(recorder->path);
+	recorder_destroy(recorder);
+}
+
+struct error *recorder_close(struct recorder *recorder)
+{
+	if (recorder == NULL)
+		return NULL;
+	recorder_flush(recorder, INT64_MAX);
+	int errnum = recorder->out.errnum;
+	if (close(recorder->out.fd) < 0 && errnum == 0)
+		errnum = errno;
+	recorder->out.fd = -1;
+	struct error *err = NULL;
+	if (errnum != 0)
+		err = error_os(errnum, "the profile %s is not complete", recorder->path);
+	recorder_destroy(recorder);
+	return err;
+}
+
+const char *recorder_path(const struct recorder *recorder)
+{
+	return recorder->path;
+}
+
+void recorder_memory(struct recorder *recorder, int64_t time_ns, uint64_t bytes)
+{
+	line_writer_word(&recorder->out, PROFILE_MEM);
+	line_writer_mib(&recorder->out, (int64_t)bytes);
+	write_time(recorder, time_ns);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
+{
+	line_writer_word(&recorder->out, PROFILE_CHLD);
+	line_writer_number(&recorder->out, pid);
+	line_writer_mib(&recorder->out, (int64_t)bytes);
+	write_time(recorder, time_ns);
+	line_writer_end_line(&recorder->out);
+}
+
+/* The rest of a line: control characters would break it. */
+static void write_rest(struct line_writer *out, const char *text)
+{
+	char piece[2] = { 0 };
+
+	line_writer_word(out, " ");
+	for (; *text != '\0'; text++) {
+		piece[0] = (unsigned char)*text < ' ' ? ' ' : *text;
+		line_writer_word(out, piece);
+	}
+}
+
+void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
+		      const char *command)
+{
+	line_writer_word(&recorder->out, PROFILE_PROC);
+	line_writer_number(&recorder->out, pid);
+	line_writer_number(&recorder->out, parent_pid);
+	write_time(recorder, time_ns);
+	write_rest(&recorder->out, command);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_exec(struct recorder *recorder, pid_t pid, int64_t time_ns, const char *command)
+{
+	line_writer_word(&recorder->out, PROFILE_EXEC);
+	line_writer_number(&recorder->out, pid);
+	write_time(recorder, time_ns);
+	write_rest(&recorder->out, command);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_done(struct recorder *recorder, pid_t pid, int64_t time_ns, int status)
+{
+	line_writer_word(&recorder->out, PROFILE_DONE);
+	line_writer_number(&recorder->out, pid);
+	write_time(recorder, time_ns);
+	line_writer_number(&recorder->out, status);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_peak(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
+{
+	line_writer_word(&recorder->out, PROFILE_PEAK);
+	line_writer_number(&recorder->out, pid);
+	line_writer_mib(&recorder->out, (int64_t)bytes);
+	write_time(recorder, time_ns);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_miss(struct recorder *recorder, const char *pattern, const char *why)
+{
+	line_writer_word(&recorder->out, PROFILE_MISS);
+	line_writer_word(&recorder->out, " ");
+	for (; *pattern != '\0'; pattern++) {
+		char piece[2] = { *pattern, '\0' };
+		line_writer_word(&recorder->out, (unsigned char)*pattern <= ' ' ? "\xc2\xa0" : piece);
+	}
+	write_rest(&recorder->out, why);
+	line_writer_end_line(&recorder->out);
+}
+
+static void write_call_tail(struct line_writer *out, const struct recorder_call *call)
+{
+	line_writer_number(out, call->level);
+	line_writer_number(out, call->pid);
+	line_writer_number(out, call->tid);
+}
+
+void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call, int64_t end_ns,
+			 uint64_t end_bytes, const char *how)
+{
+	struct line_writer *out = &recorder->out;
+	bool is_single = true;
+
+	/* Without memory for a window, the call is written by itself. */
+	error_free(condenser_add(&recorder->condenser, call->name, call->pid, call->entry_ns,
+				 call->entry_bytes, end_ns, end_bytes, &is_single));
+	if (!is_single)
+		return;
+	line_writer_word(out, PROFILE_FUNC);
+	line_writer_field(out, call->name);
+	line_writer_mib(out, (int64_t)call->entry_bytes);
+	write_time(recorder, call->entry_ns);
+	line_writer_mib(out, (int64_t)end_bytes);
+	write_time(recorder, end_ns);
+	write_call_tail(out, call);
+	if (how != NULL)
+		line_writer_field(out, how);
+	line_writer_end_line(out);
+}
+
+void recorder_call_open(struct recorder *recorder, const struct recorder_call *call)
+{
+	struct line_writer *out = &recorder->out;
+
+	line_writer_word(out, PROFILE_OPEN);
+	line_writer_field(out, call->name);
+	line_writer_mib(out, (int64_t)call->entry_bytes);
+	write_time(recorder, call->entry_ns);
+	write_call_tail(out, call);
+	line_writer_end_line(out);
+}
+
+static void write_condensed(void *context, const char *name, const struct condensed *window)
+{
+	struct recorder *recorder = context;
+	struct line_writer *out = &recorder->out;
+
+	line_writer_word(out, PROFILE_MANY);
+	line_writer_field(out, name);
+	line_writer_number(out, window->pid);
+	write_time(recorder, window->from_ns);
+	write_time(recorder, window->to_ns);
+	line_writer_number(out, (int64_t)window->count);
+	line_writer_seconds(out, window->total_ns);
+	line_writer_seconds(out, window->shortest_ns);
+	line_writer_seconds(out, window->longest_ns);
+	line_writer_mib(out, window->gained_bytes);
+	line_writer_mib(out, (int64_t)window->max_bytes);
+	line_writer_end_line(out);
+}
+
+void recorder_flush(struct recorder *recorder, int64_t now_ns)
+{
+	condenser_flush(&recorder->condenser, now_ns - WINDOW_NS, write_condensed, recorder);
+	line_writer_flush(&recorder->out);
+	if (recorder->out.errnum != 0 && !recorder->failure_said) {
+		recorder->failure_said = true;
+		log_error("cannot write the profile %s: %s; the program goes on, unrecorded",
+			  recorder->path, strerror(recorder->out.errnum));
+	}
+}

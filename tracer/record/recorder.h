@@ -1,0 +1,67 @@
+/*
+ * The only writer of a FILE.dat (record layer). The words are in base/profile_format.h.
+ *
+ * Append-only; flushed when told (at each tick), and whole up to its last line after any kill. A
+ * write that fails is said once and remembered: recording goes on into nothing, for the target must
+ * not suffer, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory is in bytes.
+ */
+#ifndef RECORD_RECORDER_H
+#define RECORD_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tracer/base/error.h"
+
+struct recorder;
+
+struct recorder_options {
+	const char *path;	/* NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
+	uint64_t max_calls;	/* of one function, before further ones are condensed */
+	bool is_tree;		/* MEM is the sum over all processes */
+	int64_t interval_ns;
+};
+
+/* Creates the file (an existing @path is replaced) and writes its head. */
+struct error *recorder_create(const struct recorder_options *options, char *const command[],
+			      struct recorder **ret) MUST_CHECK;
+
+/* Ends the file; releases @recorder. Reports the first write that failed. NULL is fine. */
+struct error *recorder_close(struct recorder *recorder) MUST_CHECK;
+
+/* Releases @recorder and removes the file, when nothing was recorded. */
+void recorder_discard(struct recorder *recorder);
+
+const char *recorder_path(const struct recorder *recorder); /* as long as the recorder */
+
+void recorder_memory(struct recorder *recorder, int64_t time_ns, uint64_t bytes);
+void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);
+void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
+		      const char *command);
+void recorder_exec(struct recorder *recorder, pid_t pid, int64_t time_ns, const char *command);
+void recorder_done(struct recorder *recorder, pid_t pid, int64_t time_ns, int status);
+void recorder_peak(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);
+void recorder_miss(struct recorder *recorder, const char *pattern, const char *why);
+
+/* A call of a probed function. @name has no space (U+00A0 instead) and identifies it by address. */
+struct recorder_call {
+	const char *name;
+	pid_t pid, tid;
+	unsigned level;
+	int64_t entry_ns;
+	uint64_t entry_bytes;
+};
+
+/* It ended; @how is a PROFILE_HOW_… word, NULL for an ordinary return. */
+void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call, int64_t end_ns,
+			 uint64_t end_bytes, const char *how);
+
+/* It is open at a tick. */
+void recorder_call_open(struct recorder *recorder, const struct recorder_call *call);
+
+/* Writes out what is buffered, and condensed windows that are over. */
+void recorder_flush(struct recorder *recorder, int64_t now_ns);
+
+#endif
