@@ -14,6 +14,7 @@ void pattern_deinit(struct pattern *pattern)
 	free(pattern->exact);
 	free(pattern->glob);
 	free(pattern->literal);
+	free(pattern->word);
 	name_regex_destroy(pattern->regex);
 	*pattern = (struct pattern){ 0 };
 }
@@ -186,12 +187,28 @@ static bool run_is_usable(const char *run, size_t bytes)
 	return strstr(coded_words, word) == NULL;
 }
 
-/* The longest run of word bytes outside brackets that a mangled name must hold as it is. */
-static struct error *pattern_find_literal(struct pattern *pattern)
+/* A part of a pattern's text. */
+struct run {
+	const char *text;
+	size_t bytes;
+};
+
+static struct error *run_copy(const struct run *run, char **ret)
+{
+	if (run->text == NULL)
+		return NULL;
+	*ret = strndup(run->text, run->bytes);
+	return *ret ? NULL : error_no_memory();
+}
+
+/*
+ * Sets @pattern->word and ->literal to runs of word bytes outside brackets. The shorter
+ * forms of a name only lack whole bracketed parts, so that any form's words are the name's.
+ */
+static struct error *pattern_find_words(struct pattern *pattern)
 {
 	const char *text = pattern->glob ? pattern->glob : pattern->exact;
-	const char *best = NULL, *run = NULL;
-	size_t best_bytes = 0;
+	struct run run = { 0 }, word = { 0 }, literal = { 0 };
 	struct name_scan scan;
 	struct name_token token;
 	bool more;
@@ -201,21 +218,20 @@ static struct error *pattern_find_literal(struct pattern *pattern)
 		more = name_scan_next(&scan, &token);
 		bool in_run = more && token.kind == NAME_TOKEN_TEXT && token.depth == 0 &&
 			      name_byte_is_word(token.text[0]);
-		if (in_run && run == NULL)
-			run = token.text;
-		if (in_run || run == NULL)
+		if (in_run && run.text == NULL)
+			run.text = token.text;
+		if (in_run || run.text == NULL)
 			continue;
-		size_t bytes = (size_t)((more ? token.text : scan.end) - run);
-		if (bytes > best_bytes && run_is_usable(run, bytes)) {
-			best = run;
-			best_bytes = bytes;
-		}
-		run = NULL;
+		run.bytes = (size_t)((more ? token.text : scan.end) - run.text);
+		if (run.bytes > word.bytes)
+			word = run;
+		/* The last word of some length tells more than a namespace. */
+		if ((run.bytes > literal.bytes || run.bytes >= 4) && run_is_usable(run.text, run.bytes))
+			literal = run;
+		run.text = NULL;
 	} while (more);
-	if (best == NULL)
-		return NULL;
-	pattern->literal = strndup(best, best_bytes);
-	return pattern->literal ? NULL : error_no_memory();
+	struct error *err = run_copy(&word, &pattern->word);
+	return err ? err : run_copy(&literal, &pattern->literal);
 }
 
 static struct error *pattern_compile_name(struct pattern *pattern)
@@ -230,7 +246,7 @@ static struct error *pattern_compile_name(struct pattern *pattern)
 		return error_no_memory();
 	name_normalise(name + parts.name, strlen(name + parts.name), pattern->exact);
 	struct error *err = pattern_find_glob(pattern);
-	return err ? err : pattern_find_literal(pattern);
+	return err ? err : pattern_find_words(pattern);
 }
 
 static struct error *pattern_compile(struct pattern *pattern, const struct pattern_extent *extent)

@@ -14,6 +14,7 @@ struct pattern {
 	char *exact;		  /* normalised, without a return type; NULL for a regex */
 	char *glob;		  /* NULL: the pattern is no glob */
 	char *literal;		  /* a mangled name that matches holds this; NULL: not known */
+	char *word;		  /* a demangled name that matches holds this; NULL: not known */
 	struct name_regex *regex; /* NULL: none */
 };
 
