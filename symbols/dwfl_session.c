@@ -180,14 +180,13 @@ bool dwfl_session_symbol(struct dwfl_session *session, size_t index, struct dwfl
 	return true;
 }
 
-Dwarf_Die *dwfl_session_unit_at(struct dwfl_session *session, taddr_t address, uint64_t *ret_bias)
+Dwarf *dwfl_session_dwarf(struct dwfl_session *session, uint64_t *ret_bias)
 {
 	Dwarf_Addr bias;
-	Dwarf_Die *unit =
-		dwfl_module_addrdie(session->module, address.value + session->bias, &bias);
+	Dwarf *dwarf = dwfl_module_getdwarf(session->module, &bias);
 
 	/* libdwfl: DWARF's address plus @bias is libdwfl's, which is the file's plus our bias. */
-	if (unit != NULL)
+	if (dwarf != NULL)
 		*ret_bias = session->bias - bias;
-	return unit;
+	return dwarf;
 }

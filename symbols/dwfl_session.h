@@ -46,9 +46,9 @@ struct dwfl_symbol {
 bool dwfl_session_symbol(struct dwfl_session *session, size_t index, struct dwfl_symbol *ret);
 
 /*
- * The compilation unit that holds the code at @address, NULL: no DWARF for it. What DWARF calls
- * an address is the file's plus *@ret_bias. Valid until the session is closed.
+ * The DWARF of the file or of its debug file, NULL: none. What DWARF calls an address is the file's
+ * plus *@ret_bias. Valid until the session is closed.
  */
-Dwarf_Die *dwfl_session_unit_at(struct dwfl_session *session, taddr_t address, uint64_t *ret_bias);
+Dwarf *dwfl_session_dwarf(struct dwfl_session *session, uint64_t *ret_bias);
 
 #endif

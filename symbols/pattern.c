@@ -55,7 +55,7 @@ struct error *pattern_set_add(struct pattern_set *set, const char *text)
 	}
 	if (err != NULL)
 		pattern_set_truncate(set, count_before);
-	return err;
+	return error_context(err, "functions '%s'", text);
 }
 
 size_t pattern_set_count(const struct pattern_set *set)

@@ -36,33 +36,29 @@ static struct error *extent_find_regex(struct pattern_extent *extent, const char
 	while (*at != '\0' && *at != '/')
 		at += *at == '\\' && at[1] != '\0' ? 2 : 1;
 	if (*at == '\0')
-		return error_new(ERR_USAGE, "pattern '%s': the regular expression has no closing '/'",
-				 extent->start);
+		return error_new(ERR_USAGE, "a regular expression has no closing '/'");
 	extent->regex_bytes = (size_t)(at++ - extent->regex);
 	if (extent->regex_bytes == 0)
-		return error_new(ERR_USAGE, "pattern '%s': the regular expression is empty",
-				 extent->start);
+		return error_new(ERR_USAGE, "a regular expression is empty");
 	extent->ignore_case = *at == 'i';
 	at += extent->ignore_case;
 	at += strspn(at, " ");
 	if (*at != '\0' && *at != ',')
 		return error_new(ERR_USAGE,
-				 "pattern '%s': after the closing '/' of a regular expression there may "
-				 "be an 'i' or a comma, not '%s' (write '\\/' for a slash in it)",
-				 extent->start, at);
+				 "after the closing '/' of a regular expression there may be an 'i' or a "
+				 "comma, not '%s' (write '\\/' for a slash in it)",
+				 at);
 	extent->end = at;
 	return NULL;
 }
 
-static struct error *extent_check_brackets(const struct name_scan *scan,
-					   const struct pattern_extent *extent)
+static struct error *check_brackets(const struct name_scan *scan)
 {
 	/* A lone > or < may be left by an operator that was written without its `operator`. */
 	if (scan->too_deep)
-		return error_new(ERR_USAGE, "pattern '%.60s…': brackets are nested too deeply",
-				 extent->start);
+		return error_new(ERR_USAGE, "brackets are nested too deeply");
 	if (scan->depth > 0)
-		return error_new(ERR_USAGE, "pattern '%s': '%c' is never closed", extent->start,
+		return error_new(ERR_USAGE, "'%c' is never closed",
 				 scan->open[scan->depth - 1]);
 	return NULL;
 }
@@ -80,8 +76,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 	ret->end = scan.end;
 	while (name_scan_next(&scan, &token)) {
 		if (token.kind == NAME_TOKEN_UNMATCHED || token.kind == NAME_TOKEN_UNCLOSED)
-			return error_new(ERR_USAGE, "pattern '%s': '%c' has no partner", text,
-					 token.text[0]);
+			return error_new(ERR_USAGE, "'%c' has no partner", token.text[0]);
 		if (token.kind != NAME_TOKEN_TEXT || token.depth > 0)
 			continue;
 		if (token.text[0] == ',') {
@@ -94,7 +89,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 				return extent_find_regex(ret, ret->name + 1);
 		}
 	}
-	return extent_check_brackets(&scan, ret);
+	return check_brackets(&scan);
 }
 
 static bool is_array_extent(const struct name_token *token)
@@ -256,17 +251,15 @@ static struct error *pattern_compile(struct pattern *pattern, const struct patte
 	while (end > extent->start && end[-1] == ' ')
 		end--;
 	if (end <= extent->name)
-		return error_new(ERR_USAGE, "a function name is missing %s in '%s'",
-				 extent->name > extent->start ? "behind '!'" : "beside a comma",
-				 extent->start);
+		return error_new(ERR_USAGE, "a function name is missing%s",
+				 extent->name > extent->start ? " behind '!'" : "");
 	pattern->text = strndup(extent->start, (size_t)(end - extent->start));
 	if (pattern->text == NULL)
 		return error_no_memory();
 	pattern->name_offset = (size_t)(extent->name - extent->start);
 	if (extent->name > extent->start) {
 		if (extent->name - 1 == extent->start)
-			return error_new(ERR_USAGE, "pattern '%s': a module name is missing before '!'",
-					 pattern->text);
+			return error_new(ERR_USAGE, "a module name is missing before '!'");
 		pattern->module = strndup(extent->start, pattern->name_offset - 1);
 		if (pattern->module == NULL)
 			return error_no_memory();
@@ -283,8 +276,6 @@ struct error *pattern_parse(const char *text, struct pattern *ret, const char **
 	struct error *err = extent_find(text, &extent);
 
 	*ret = (struct pattern){ 0 };
-	if (err == NULL && extent.start[strspn(extent.start, " ")] == '\0' && extent.start == text)
-		err = error_new(ERR_USAGE, "a function name is missing");
 	if (err == NULL)
 		err = pattern_compile(ret, &extent);
 	if (err != NULL) {
