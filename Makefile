@@ -6,7 +6,7 @@ DESTDIR ?=
 
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
-PKGS = libdw libelf libunwind-ptrace libunwind-generic plplot
+PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 plplot
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # Debian's Zydis and libiberty have no .pc file.
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lZydis -liberty -lm

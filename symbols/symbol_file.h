@@ -72,19 +72,45 @@ bool symbol_file_bias(const struct symbol_file *file, uint64_t map_start, uint64
 /* The address of the symbol with exactly this linker name, .dynsym included; false: none. */
 bool symbol_file_find(const struct symbol_file *file, const char *linkage_name, taddr_t *ret_start);
 
-/* The function that holds @address (by extent, or starting there), NULL when none does. */
+/* All functions, sorted by address; an array, valid as long as the file. */
+const struct function *symbol_file_functions(const struct symbol_file *file, size_t *ret_count);
+
+/*
+ * The function that holds @address (by extent, the innermost, or starting there), NULL when none
+ * does.
+ */
 const struct function *symbol_file_function_at(const struct symbol_file *file, taddr_t address);
 
 /*
- * All (pattern, function) pairs, ordered by pattern, then address, each once. *@ret_matches is
+ * The names of one of its functions, aliases included: name 0 is the one to show, and the last is
+ * followed by NULL. Linker names are as in the file; valid as long as it.
+ */
+const char *symbol_file_linkage_name(const struct symbol_file *file,
+				     const struct function *function, size_t index);
+
+/*
+ * The same as people write it: UTF-8, demangled, no clone suffix; made at the first call and kept.
+ * *@ret is borrowed, valid as long as the file; NULL past the last name.
+ */
+struct error *symbol_file_label(const struct symbol_file *file, const struct function *function,
+				size_t index, const char **ret) MUST_CHECK;
+
+/* Whether @address lies in an executable segment. */
+bool symbol_file_is_code(const struct symbol_file *file, taddr_t address);
+
+/*
+ * All (pattern, function) pairs, ordered by pattern, then address, each once. A pattern for another
+ * module (libfoo.so!name) matches nothing here; the module is the file's name. *@ret_matches is
  * returned owned (free), NULL when there are none.
  */
 struct error *symbol_file_match(const struct symbol_file *file, const struct pattern_set *patterns,
 				struct symbol_match **ret_matches, size_t *ret_count) MUST_CHECK;
 
 /*
- * Names close to @wanted, the best of all the files they were gathered from: edit distance, case and
- * namespace differences, the name as a part of a longer one.
+ * Names close to @wanted (a pattern as written), the best of all the files they were gathered from:
+ * edit distance, case and namespace differences, the name as a part of a longer one. A zeroed
+ * struct is empty. Best first; each name once, as a label; where @wanted is `module!name`, with
+ * the name of the module that has it. A distance is only good for comparing.
  */
 struct near_names {
 	struct {

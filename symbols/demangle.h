@@ -1,0 +1,33 @@
+/*
+ * From linker names to the names people write: C++ and Rust, over libiberty (symbols layer).
+ *
+ * Names come from files that nobody vouches for: time, memory and recursion are bounded.
+ */
+#ifndef SYMBOLS_DEMANGLE_H
+#define SYMBOLS_DEMANGLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tracer/base/error.h"
+
+/* Whether a linker name looks mangled: _Z or _R. */
+bool linkage_name_is_mangled(const char *linkage_name);
+
+/*
+ * The length of @linkage_name without what a compiler appended to a copy of the function:
+ * `.isra.0`, `.constprop.1`, `.part.2`, `.llvm.123`, `.lto_priv.0`, …, several of them too.
+ */
+size_t linkage_name_base_bytes(const char *linkage_name);
+
+/* Whether it is the unlikely part of a function, split off: `.cold`, `.cold.0`. */
+bool linkage_name_is_cold(const char *linkage_name);
+
+/*
+ * The demangled name, with parameters, without a template function's return type and without clone
+ * suffixes; a name that is not mangled, or too long or too deep to be read, as it is (without the
+ * suffix). Valid UTF-8 without control characters: other bytes become '?'. *@ret is owned (free).
+ */
+struct error *demangle(const char *linkage_name, char **ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * One ELF file opened by libdwfl, as long as it is being read (symbols layer).
+ *
+ * dwfl_session.c is the only includer of libdwfl; the ELF and DWARF handles that it gives out are
+ * libelf's and libdw's. Finds separate debug files on this machine, and never asks a network.
+ */
+#ifndef SYMBOLS_DWFL_SESSION_H
+#define SYMBOLS_DWFL_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <elfutils/libdw.h>
+#include <gelf.h>
+
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+
+struct dwfl_session;
+
+/*
+ * Opens @path, which @fd has open for reading. Takes @fd, also on failure. @path serves to find its
+ * debug file. Fails with ERR_FORMAT when libdwfl cannot make sense of it.
+ */
+struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **ret) MUST_CHECK;
+void dwfl_session_close(struct dwfl_session *session);
+
+/* The file itself, not its debug file. Valid until the session is closed. */
+Elf *dwfl_session_elf(const struct dwfl_session *session);
+
+/*
+ * The number of symbols, the empty one at index 0 included: of .symtab, wherever one is found (the
+ * file, its debug file, .gnu_debugdata), else of .dynsym. 0 when there are none.
+ */
+size_t dwfl_session_symbol_count(struct dwfl_session *session);
+
+struct dwfl_symbol {
+	const char *name; /* valid until the session is closed */
+	taddr_t address;  /* as in the file itself */
+	GElf_Sym sym;
+	uint32_t section; /* SHN_UNDEF, SHN_ABS, … or an index */
+	bool is_elsewhere; /* it comes from another file */
+};
+
+bool dwfl_session_symbol(struct dwfl_session *session, size_t index, struct dwfl_symbol *ret);
+
+/*
+ * The DWARF of the file or of its debug file, NULL: none. What DWARF calls an address is the file's
+ * plus *@ret_bias. Valid until the session is closed.
+ */
+Dwarf *dwfl_session_dwarf(struct dwfl_session *session, uint64_t *ret_bias);
+
+#endif

@@ -1,0 +1,287 @@
+/* From the text of -f to patterns; see pattern_parse.h. Symbols layer. */
+#include "symbols/pattern_parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbols/name_forms.h"
+#include "symbols/name_scan.h"
+
+void pattern_deinit(struct pattern *pattern)
+{
+	free(pattern->text);
+	free(pattern->module);
+	free(pattern->exact);
+	free(pattern->glob);
+	free(pattern->literal);
+	free(pattern->word);
+	name_regex_destroy(pattern->regex);
+	*pattern = (struct pattern){ 0 };
+}
+
+/* Where the parts of one pattern lie in the text. */
+struct pattern_extent {
+	const char *start;
+	const char *name;  /* behind `module!`, or @start */
+	const char *regex; /* behind the opening /, NULL: none */
+	size_t regex_bytes;
+	bool ignore_case;
+	const char *end;
+};
+
+/* @at points behind the opening slash. */
+static struct error *extent_find_regex(struct pattern_extent *extent, const char *at)
+{
+	extent->regex = at;
+	while (*at != '\0' && *at != '/')
+		at += *at == '\\' && at[1] != '\0' ? 2 : 1;
+	if (*at == '\0')
+		return error_new(ERR_USAGE, "a regular expression has no closing '/'");
+	extent->regex_bytes = (size_t)(at++ - extent->regex);
+	if (extent->regex_bytes == 0)
+		return error_new(ERR_USAGE, "a regular expression is empty");
+	extent->ignore_case = *at == 'i';
+	at += extent->ignore_case;
+	at += strspn(at, " ");
+	if (*at != '\0' && *at != ',')
+		return error_new(ERR_USAGE,
+				 "after the closing '/' of a regular expression there may be an 'i' or a "
+				 "comma, not '%s' (write '\\/' for a slash in it)",
+				 at);
+	extent->end = at;
+	return NULL;
+}
+
+static struct error *check_brackets(const struct name_scan *scan)
+{
+	/* A lone > or < may be left by an operator that was written without its `operator`. */
+	if (scan->too_deep)
+		return error_new(ERR_USAGE, "brackets are nested too deeply");
+	if (scan->depth > 0)
+		return error_new(ERR_USAGE, "'%c' is never closed",
+				 scan->open[scan->depth - 1]);
+	return NULL;
+}
+
+static struct error *extent_find(const char *text, struct pattern_extent *ret)
+{
+	struct name_scan scan;
+	struct name_token token;
+
+	text += strspn(text, " ");
+	*ret = (struct pattern_extent){ .start = text, .name = text };
+	if (*text == '/')
+		return extent_find_regex(ret, text + 1);
+	name_scan_init(&scan, text, strlen(text));
+	ret->end = scan.end;
+	while (name_scan_next(&scan, &token)) {
+		if (token.kind == NAME_TOKEN_UNMATCHED || token.kind == NAME_TOKEN_UNCLOSED)
+			return error_new(ERR_USAGE, "'%c' has no partner", token.text[0]);
+		if (token.kind != NAME_TOKEN_TEXT || token.depth > 0)
+			continue;
+		if (token.text[0] == ',') {
+			ret->end = token.text;
+			break;
+		}
+		if (token.text[0] == '!' && ret->name == ret->start) {
+			ret->name = token.text + 1;
+			if (ret->name[0] == '/')
+				return extent_find_regex(ret, ret->name + 1);
+		}
+	}
+	return check_brackets(&scan);
+}
+
+static bool is_array_extent(const struct name_token *token)
+{
+	for (size_t i = 1; i + 1 < token->bytes; i++) {
+		if (token->text[i] < '0' || token->text[i] > '9')
+			return false;
+	}
+	return token->depth > 0 || token->bytes == 2;
+}
+
+/* Whether a * behind this byte, inside brackets, makes a pointer rather than a glob. */
+static bool byte_ends_type(char byte)
+{
+	return name_byte_is_word(byte) || strchr("*&>])", byte) != NULL;
+}
+
+/* Whether a token of a pattern is meant as part of a glob. */
+static bool token_is_glob(const struct name_token *token, const char *start)
+{
+	if (token->kind == NAME_TOKEN_ESCAPE)
+		return true;
+	if (token->kind == NAME_TOKEN_SET)
+		return strncmp(token->text, "[abi:", 5) != 0 && !is_array_extent(token);
+	if (token->kind != NAME_TOKEN_TEXT)
+		return false;
+	if (token->text[0] == '?')
+		return true;
+	return token->text[0] == '*' &&
+	       !(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1]));
+}
+
+/* Sets @pattern->glob from @pattern->exact: what only looks like a glob is escaped. */
+static struct error *pattern_find_glob(struct pattern *pattern)
+{
+	size_t bytes = strlen(pattern->exact), out = 0;
+	char *glob = malloc(2 * bytes + 1);
+	bool is_glob = false;
+	struct name_scan scan;
+	struct name_token token;
+
+	if (glob == NULL)
+		return error_no_memory();
+	name_scan_init(&scan, pattern->exact, bytes);
+	while (name_scan_next(&scan, &token)) {
+		bool as_it_is = token_is_glob(&token, pattern->exact);
+		is_glob |= as_it_is;
+		for (size_t i = 0; i < token.bytes; i++) {
+			if (!as_it_is && strchr("*?[\\", token.text[i]) != NULL)
+				glob[out++] = '\\';
+			glob[out++] = token.text[i];
+		}
+	}
+	glob[out] = '\0';
+	if (!is_glob) {
+		free(glob);
+		glob = NULL;
+	}
+	pattern->glob = glob;
+	return NULL;
+}
+
+/*
+ * Words that a demangler writes where the mangled name has a code instead (Itanium C++ ABI, 5.1):
+ * they, and parts of them, cannot be looked for in a mangled name.
+ */
+static const char coded_words[] =
+	"std allocator basic_string string char_traits basic_istream istream basic_ostream ostream "
+	"basic_iostream iostream operator new delete co_await anonymous namespace lambda unnamed type "
+	"auto decltype const volatile restrict noexcept throw void wchar_t bool char signed unsigned "
+	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half char8_t "
+	"char16_t char32_t nullptr_t non virtual thunk to covariant return guard variable for "
+	"initialization function wrapper clone resume destroy global constructors destructors keyed "
+	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as construction "
+	"typeinfo name VTT transaction reference temporary true false sizeof alignof template parameter "
+	"object complex imaginary __vector alternatename structured binding vector literal";
+
+static bool run_is_usable(const char *run, size_t bytes)
+{
+	char word[256];
+
+	if (bytes == 0 || bytes >= sizeof(word))
+		return false;
+	for (size_t i = 0; i < bytes; i++) {
+		if ((unsigned char)run[i] >= 0x80 || run[i] == '$')
+			return false;
+	}
+	memcpy(word, run, bytes);
+	word[bytes] = '\0';
+	return strstr(coded_words, word) == NULL;
+}
+
+/* A part of a pattern's text. */
+struct run {
+	const char *text;
+	size_t bytes;
+};
+
+static struct error *run_copy(const struct run *run, char **ret)
+{
+	if (run->text == NULL)
+		return NULL;
+	*ret = strndup(run->text, run->bytes);
+	return *ret ? NULL : error_no_memory();
+}
+
+/*
+ * Sets @pattern->word and ->literal to runs of word bytes outside brackets. The shorter
+ * forms of a name only lack whole bracketed parts, so that any form's words are the name's.
+ */
+static struct error *pattern_find_words(struct pattern *pattern)
+{
+	const char *text = pattern->glob ? pattern->glob : pattern->exact;
+	struct run run = { 0 }, word = { 0 }, literal = { 0 };
+	struct name_scan scan;
+	struct name_token token;
+	bool more;
+
+	name_scan_init(&scan, text, strlen(text));
+	do {
+		more = name_scan_next(&scan, &token);
+		bool in_run = more && token.kind == NAME_TOKEN_TEXT && token.depth == 0 &&
+			      name_byte_is_word(token.text[0]);
+		if (in_run && run.text == NULL)
+			run.text = token.text;
+		if (in_run || run.text == NULL)
+			continue;
+		run.bytes = (size_t)((more ? token.text : scan.end) - run.text);
+		if (run.bytes > word.bytes)
+			word = run;
+		/* The last word of some length tells more than a namespace. */
+		if ((run.bytes > literal.bytes || run.bytes >= 4) && run_is_usable(run.text, run.bytes))
+			literal = run;
+		run.text = NULL;
+	} while (more);
+	struct error *err = run_copy(&word, &pattern->word);
+	return err ? err : run_copy(&literal, &pattern->literal);
+}
+
+static struct error *pattern_compile_name(struct pattern *pattern)
+{
+	const char *name = pattern->text + pattern->name_offset;
+	struct name_parts parts;
+
+	/* As copied from gdb or nm -C, with the return type that they print. */
+	name_parts_find(name, &parts);
+	pattern->exact = malloc(strlen(name) + 1);
+	if (pattern->exact == NULL)
+		return error_no_memory();
+	name_normalise(name + parts.name, strlen(name + parts.name), pattern->exact);
+	struct error *err = pattern_find_glob(pattern);
+	return err ? err : pattern_find_words(pattern);
+}
+
+static struct error *pattern_compile(struct pattern *pattern, const struct pattern_extent *extent)
+{
+	const char *end = extent->end;
+
+	while (end > extent->start && end[-1] == ' ')
+		end--;
+	if (end <= extent->name)
+		return error_new(ERR_USAGE, "a function name is missing%s",
+				 extent->name > extent->start ? " behind '!'" : "");
+	pattern->text = strndup(extent->start, (size_t)(end - extent->start));
+	if (pattern->text == NULL)
+		return error_no_memory();
+	pattern->name_offset = (size_t)(extent->name - extent->start);
+	if (extent->name > extent->start) {
+		if (extent->name - 1 == extent->start)
+			return error_new(ERR_USAGE, "a module name is missing before '!'");
+		pattern->module = strndup(extent->start, pattern->name_offset - 1);
+		if (pattern->module == NULL)
+			return error_no_memory();
+	}
+	if (extent->regex != NULL)
+		return name_regex_create(extent->regex, extent->regex_bytes, extent->ignore_case,
+					 &pattern->regex);
+	return pattern_compile_name(pattern);
+}
+
+struct error *pattern_parse(const char *text, struct pattern *ret, const char **ret_rest)
+{
+	struct pattern_extent extent;
+	struct error *err = extent_find(text, &extent);
+
+	*ret = (struct pattern){ 0 };
+	if (err == NULL)
+		err = pattern_compile(ret, &extent);
+	if (err != NULL) {
+		pattern_deinit(ret);
+		return err;
+	}
+	*ret_rest = *extent.end == ',' ? extent.end + 1 : NULL;
+	return NULL;
+}

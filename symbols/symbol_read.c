@@ -1,0 +1,174 @@
+/*
+ * From an ELF file to a symbol_file: header, segments, interpreter, symbols (symbols layer).
+ *
+ * Once it is read, neither the file nor libdwfl stays open.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "symbols/symbol_file_private.h"
+#include "tracer/base/array.h"
+
+static struct error *script_error(const char *name, const char *head, size_t bytes)
+{
+	size_t skip = 2;
+
+	while (skip < bytes && head[skip] == ' ')
+		skip++;
+	int length = (int)strcspn(head + skip, " \t\r\n");
+	return error_new(ERR_FORMAT,
+			 "%s is a script, run by %.*s: functions are found in that program, not in it",
+			 name, length, head + skip);
+}
+
+/* Says in a user's words what the file is, before libdwfl reads any of it. */
+static struct error *check_header(int fd, const char *name)
+{
+	union {
+		Elf64_Ehdr elf;
+		char text[128];
+	} head = { .text = "" };
+
+	ssize_t bytes = pread(fd, &head, sizeof(head) - 1, 0);
+	if (bytes < 0)
+		return error_os(errno, "cannot read %s", name);
+	if (bytes > 2 && head.text[0] == '#' && head.text[1] == '!')
+		return script_error(name, head.text, (size_t)bytes);
+	if (bytes < SELFMAG || memcmp(head.text, ELFMAG, SELFMAG) != 0)
+		return error_new(ERR_FORMAT, "%s is no ELF file: give a compiled program or library",
+				 name);
+	if (bytes < (ssize_t)sizeof(head.elf))
+		return error_new(ERR_FORMAT, "%s is cut short: only %zd bytes of an ELF file", name,
+				 bytes);
+	if (head.elf.e_ident[EI_CLASS] != ELFCLASS64 || head.elf.e_ident[EI_DATA] != ELFDATA2LSB ||
+	    head.elf.e_machine != EM_X86_64)
+		return error_new(ERR_FORMAT, "%s is for another machine: only x86-64 can be traced",
+				 name);
+	if (head.elf.e_type == ET_REL)
+		return error_new(ERR_FORMAT, "%s is an object file: link it first", name);
+	if (head.elf.e_type != ET_EXEC && head.elf.e_type != ET_DYN)
+		return error_new(ERR_FORMAT, "%s is an ELF file, but no program or library", name);
+	return NULL;
+}
+
+static struct error *add_segment(struct symbol_file *file, size_t *capacity, const GElf_Phdr *header)
+{
+	struct error *err = array_reserve(&file->segments, capacity, file->segment_count + 1,
+					  sizeof(*file->segments));
+	if (err != NULL)
+		return err;
+	/* Whoever adds these up must not wrap around. */
+	uint64_t room = UINT64_MAX - header->p_vaddr;
+	file->segments[file->segment_count++] = (struct symbol_segment){
+		.offset_bytes = header->p_offset,
+		.start = taddr(header->p_vaddr),
+		.file_bytes = header->p_filesz < room ? header->p_filesz : room,
+		.memory_bytes = header->p_memsz < room ? header->p_memsz : room,
+		.executable = (header->p_flags & PF_X) != 0,
+	};
+	return NULL;
+}
+
+static struct error *set_interpreter(struct symbol_file *file, Elf *elf, const GElf_Phdr *header)
+{
+	Elf_Data *data = elf_getdata_rawchunk(elf, (int64_t)header->p_offset, header->p_filesz,
+					      ELF_T_BYTE);
+
+	if (data == NULL || data->d_size == 0 || file->interpreter != NULL)
+		return NULL;
+	file->interpreter = strndup(data->d_buf, data->d_size);
+	return file->interpreter ? NULL : error_no_memory();
+}
+
+static int segment_compare(const void *left, const void *right)
+{
+	const struct symbol_segment *a = left, *b = right;
+
+	return (a->start.value > b->start.value) - (a->start.value < b->start.value);
+}
+
+static struct error *read_segments(struct symbol_file *file, Elf *elf)
+{
+	size_t count = 0, capacity = 0;
+	struct error *err = NULL;
+	GElf_Phdr header;
+
+	if (elf_getphdrnum(elf, &count) != 0)
+		count = 0;
+	for (size_t i = 0; i < count && err == NULL; i++) {
+		if (gelf_getphdr(elf, (int)i, &header) == NULL)
+			break;
+		if (header.p_type == PT_LOAD)
+			err = add_segment(file, &capacity, &header);
+		else if (header.p_type == PT_INTERP)
+			err = set_interpreter(file, elf, &header);
+	}
+	if (err == NULL && file->segment_count == 0)
+		err = error_new(ERR_FORMAT, "it has no loadable segment");
+	if (err == NULL)
+		qsort(file->segments, file->segment_count, sizeof(*file->segments), segment_compare);
+	return err;
+}
+
+static struct error *symbol_file_load(struct symbol_file *file, int fd, const char *path)
+{
+	struct dwfl_session *session;
+	struct error *err = dwfl_session_open(fd, path, &session);
+
+	if (err != NULL)
+		return err;
+	err = read_segments(file, dwfl_session_elf(session));
+	if (err == NULL)
+		err = symtab_init(&file->symtab, session, file->segments, file->segment_count);
+	dwfl_session_close(session);
+	return error_context(err, "cannot use %s", file->name);
+}
+
+struct error *symbol_file_read(int fd, const char *path, const char *name,
+			       const struct file_identity *identity, struct symbol_file **ret)
+{
+	struct error *err = check_header(fd, name);
+	struct symbol_file *file = err ? NULL : calloc(1, sizeof(*file));
+
+	if (file == NULL) {
+		close(fd);
+		return err ? err : error_no_memory();
+	}
+	file->identity = *identity;
+	file->name = strdup(name);
+	file->labels = calloc(1, sizeof(*file->labels));
+	if (file->name == NULL || file->labels == NULL) {
+		close(fd);
+		err = error_no_memory();
+	} else {
+		err = symbol_file_load(file, fd, path);
+	}
+	if (err != NULL) {
+		symbol_file_destroy(file);
+		return err;
+	}
+	*ret = file;
+	return NULL;
+}
+
+void symbol_file_destroy(struct symbol_file *file)
+{
+	if (file == NULL)
+		return;
+	if (file->labels != NULL) {
+		size_t cursor = 0;
+		char *label;
+		while ((label = addr_map_next(file->labels, &cursor)) != NULL)
+			free(label);
+		addr_map_deinit(file->labels);
+		free(file->labels);
+	}
+	symtab_deinit(&file->symtab);
+	free(file->segments);
+	free(file->interpreter);
+	free(file->name);
+	free(file);
+}

@@ -1,0 +1,35 @@
+/*
+ * The function symbols of one ELF file, sorted, in three arrays and one block of text
+ * (symbols layer). Owns its memory; nothing of the ELF file stays open.
+ */
+#ifndef SYMBOLS_SYMTAB_H
+#define SYMBOLS_SYMTAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "symbols/dwfl_session.h"
+#include "symbols/symbol_file.h"
+
+struct symtab {
+	struct function *functions; /* by address, each address once */
+	size_t function_count;
+	/* The names of functions[i]: names[first_names[i]] up to names[first_names[i + 1]]. */
+	uint32_t *first_names;
+	/* Offsets into @text. Of one function, the name to show first: global, then weak, then
+	 * local; fewer underscores in front. */
+	uint32_t *names;
+	size_t name_count;
+	/* reach[i]: the highest end of functions[0..i], so that a search knows when to stop. */
+	uint64_t *reach;
+	char *text;
+	bool has_symtab;
+};
+
+/* Reads them; @segments tells where code may lie. */
+struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
+			  const struct symbol_segment *segments, size_t segment_count) MUST_CHECK;
+void symtab_deinit(struct symtab *table);
+
+#endif

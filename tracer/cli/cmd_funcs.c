@@ -1,0 +1,190 @@
+/* funcs: lists the functions of a program that could be probed (cli layer). */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "symbols/pattern.h"
+#include "tracer/base/version.h"
+#include "tracer/cli/command.h"
+#include "tracer/cli/funcs_list.h"
+
+enum { STATUS_FAILED = 125 }; /* where argp itself exits */
+
+/* Keys of options without a letter. */
+enum { OPTION_USAGE = 256, OPTION_STATIC };
+
+struct funcs_options {
+	struct pattern_set *patterns;
+	bool is_static;
+	char **argv; /* PROGRAM and its arguments, NULL: not given */
+	struct error *err;
+};
+
+static const struct argp_option funcs_argp_options[] = {
+	{ "functions", 'f', "PATTERN[,...]", 0,
+	  "Only functions that match: a name, a C++ name, a glob such as 'parse_*', /REGEX/, "
+	  "or LIBRARY!PATTERN; may be repeated",
+	  0 },
+	{ "static", OPTION_STATIC, NULL, 0,
+	  "Only read the file PROGRAM, which may be a library; do not start it", 0 },
+	{ "help", 'h', NULL, 0, "Give this help list", -1 },
+	{ "usage", OPTION_USAGE, NULL, 0, "Give a short usage message", -1 },
+	{ "version", 'V', NULL, 0, "Print program version", -1 },
+	{ 0 },
+};
+
+static error_t funcs_parse(int key, char *arg, struct argp_state *state)
+{
+	struct funcs_options *options = state->input;
+
+	switch (key) {
+	case 'f':
+		options->err = pattern_set_add(options->patterns, arg);
+		return options->err ? EINVAL : 0;
+	case OPTION_STATIC:
+		options->is_static = true;
+		return 0;
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
+	case OPTION_USAGE:
+		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+		return 0;
+	case 'V':
+		printf("mprof-trace %s\n", MPROF_TRACE_VERSION);
+		exit(EXIT_SUCCESS);
+	case ARGP_KEY_ARG:
+		/* PROGRAM: the words behind it are its own. */
+		options->argv = &state->argv[state->next - 1];
+		state->next = state->argc;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp funcs_argp = {
+	.options = funcs_argp_options,
+	.parser = funcs_parse,
+	.args_doc = "PROGRAM [ARG...]",
+	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where the "
+	       "source is known, file and line.\vThe columns are aligned on a terminal, and separated "
+	       "by tabs elsewhere (cut -f1).",
+};
+
+/* The first executable @name in PATH, as execvp(3) would find it. *@ret is owned. */
+static struct error *path_search(const char *name, char **ret)
+{
+	const char *path = getenv("PATH");
+	bool refused = false;
+
+	if (path == NULL)
+		path = "/bin:/usr/bin";
+	for (;;) {
+		struct stat status;
+		int length = (int)strcspn(path, ":");
+		char *file;
+		if (asprintf(&file, "%.*s%s%s", length, path, length ? "/" : "", name) < 0)
+			return error_no_memory();
+		bool is_file = stat(file, &status) == 0 && S_ISREG(status.st_mode);
+		if (is_file && access(file, X_OK) == 0) {
+			*ret = file;
+			return NULL;
+		}
+		refused |= is_file;
+		free(file);
+		if (path[length] == '\0')
+			break;
+		path += length + 1;
+	}
+	if (refused)
+		return error_new(ERR_NOT_EXEC, "'%s' is in PATH, but it may not be executed: chmod +x it",
+				 name);
+	return error_new(ERR_NOT_FOUND,
+			 "no program '%s' in PATH: for a file in this directory write './%s'", name, name);
+}
+
+static struct error *program_resolve(const char *program, char **ret)
+{
+	struct stat status;
+
+	if (strchr(program, '/') == NULL)
+		return path_search(program, ret);
+	if (stat(program, &status) != 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return error_new(ERR_NOT_FOUND, "there is no file %s", program);
+		return error_os(errno, "cannot look at %s", program);
+	}
+	*ret = strdup(program);
+	return *ret ? NULL : error_no_memory();
+}
+
+static void paths_free(char **paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(paths[i]);
+	free(paths);
+}
+
+/* The ELF files that PROGRAM has mapped when its libraries are there and nothing of it has run. */
+static struct error *program_mapped_files(char *const argv[], char ***ret_paths, size_t *ret_count)
+{
+	(void)ret_paths;
+	(void)ret_count;
+	return error_new(ERR_FAILED,
+			 "cannot start %s to see its libraries: list one file at a time with 'mprof-trace "
+			 "funcs --static FILE' (ldd %s names them)",
+			 argv[0], argv[0]);
+}
+
+static struct error *funcs_main(const struct funcs_options *options)
+{
+	char *program, **paths = NULL;
+	size_t count = 0;
+
+	if (options->argv == NULL)
+		return error_new(ERR_USAGE, "a PROGRAM is missing");
+	struct error *err = program_resolve(options->argv[0], &program);
+	if (err != NULL)
+		return err;
+	if (options->is_static) {
+		err = funcs_list_files(&program, 1, options->patterns);
+	} else {
+		err = program_mapped_files(options->argv, &paths, &count);
+		if (err == NULL)
+			err = funcs_list_files(paths, count, options->patterns);
+		paths_free(paths, count);
+	}
+	free(program);
+	return err;
+}
+
+static struct error *funcs_run(int argc, char **argv, int *ret_status)
+{
+	struct funcs_options options = { 0 };
+	struct error *err = pattern_set_create(&options.patterns);
+
+	if (err != NULL)
+		return err;
+	argp_err_exit_status = STATUS_FAILED;
+	error_t parsed = argp_parse(&funcs_argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL,
+				    &options);
+	err = options.err;
+	if (err == NULL && parsed != 0)
+		err = error_os(parsed, "cannot read the command line");
+	if (err == NULL)
+		err = funcs_main(&options);
+	pattern_set_destroy(options.patterns);
+	*ret_status = EXIT_SUCCESS;
+	return err;
+}
+
+const struct command cmd_funcs = {
+	.name = "funcs",
+	.summary = "list the functions of a program that could be probed",
+	.run = funcs_run,
+};

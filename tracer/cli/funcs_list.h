@@ -1,0 +1,18 @@
+/* The list that funcs prints: read, sort, print, say what is missing (cli layer). */
+#ifndef CLI_FUNCS_LIST_H
+#define CLI_FUNCS_LIST_H
+
+#include <stddef.h>
+
+#include "symbols/pattern.h"
+#include "tracer/base/error.h"
+
+/*
+ * Prints the functions of the files at @paths that @patterns ask for, all when there are none, in
+ * the order of the files, then by name. Fails with ERR_FAILED, after printing the others, when a
+ * pattern matches nothing.
+ */
+struct error *funcs_list_files(char *const *paths, size_t count,
+			       const struct pattern_set *patterns) MUST_CHECK;
+
+#endif
