@@ -27,7 +27,20 @@ static void axis_place_ticks(struct axis *axis, size_t wanted)
 	axis->tick_count = last >= first ? (size_t)(last - first) + 1 : 0;
 }
 
-void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wanted_ticks)
+/* A run of 29.98 s has its tick at 30. */
+static void axis_round_up(struct axis *axis)
+{
+	static const double most = 0.015; /* of the range */
+	double next = axis_tick(axis, axis->tick_count);
+
+	if (next - axis->max <= most * (axis->max - axis->min)) {
+		axis->max = next;
+		axis->tick_count++;
+	}
+}
+
+void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wanted_ticks,
+		    bool round_up)
 {
 	static const struct {
 		double ns, from; /* the unit is for spans of at least @from of it */
@@ -52,6 +65,8 @@ void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wa
 		.unit = units[i].name,
 	};
 	axis_place_ticks(axis, wanted_ticks);
+	if (round_up)
+		axis_round_up(axis);
 }
 
 void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks)

@@ -4,6 +4,7 @@
 #ifndef PLOT_AXIS_H
 #define PLOT_AXIS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct axis {
@@ -16,8 +17,12 @@ struct axis {
 	size_t tick_count;
 };
 
-/* Time from @start_ns to @end_ns, both relative to the profile's start. Widens an empty range. */
-void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wanted_ticks);
+/*
+ * Time from @start_ns to @end_ns, both relative to the profile's start. Widens an empty range.
+ * @round_up: the end may move a little, to a tick.
+ */
+void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wanted_ticks,
+		    bool round_up);
 
 /* Memory from 0 to a little more than @max_mib. */
 void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks);

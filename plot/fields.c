@@ -63,37 +63,79 @@ static bool read_exponent(const char **at, const char *end, int *exponent)
 	return true;
 }
 
+/*
+ * The number that the first @count (1 to 8) of eight characters are, all eight read as one
+ * little-endian word with '0' taken off each byte: neighbours are joined to pairs, pairs to
+ * fours, fours to the number.
+ */
+static uint64_t join_digits(uint64_t bytes, unsigned count)
+{
+	bytes <<= 8 * (8 - count); /* leading zeros; what follows the digits falls out */
+	bytes = (bytes & 0x000f000f000f000f) * 10 + ((bytes >> 8) & 0x000f000f000f000f);
+	bytes = (bytes & 0x000000ff000000ff) * 100 + ((bytes >> 16) & 0x000000ff000000ff);
+	return (bytes & 0xffff) * 10000 + (bytes >> 32);
+}
+
+/* Up to eight digits at once. Returns how many; 0 also where fewer than eight bytes are left. */
+static unsigned read_digit_group(const char *at, const char *end, uint64_t *digits, int room)
+{
+	static const uint64_t powers[] = { 1,      10,      100,      1000,     10000,
+					   100000, 1000000, 10000000, 100000000 };
+	uint64_t bytes;
+
+	if (end - at < (ptrdiff_t)sizeof(bytes))
+		return 0;
+	memcpy(&bytes, at, sizeof(bytes));
+	bytes ^= 0x3030303030303030;
+	/* The high bit of each byte above 9; a carry spoils later bytes only. */
+	uint64_t others = (bytes | (bytes + 0x7676767676767676)) & 0x8080808080808080;
+	unsigned count = others == 0 ? 8 : (unsigned)__builtin_ctzll(others) / 8;
+	if (count == 0 || (int)count > room)
+		return 0;
+	*digits = *digits * powers[count] + join_digits(bytes, count);
+	return count;
+}
+
+/*
+ * Takes digits while @room lasts; those beyond it are below any precision that we keep, and are
+ * only counted. Returns how many were skipped.
+ */
+static int read_digits(const char **at, const char *end, uint64_t *digits, int *room)
+{
+	const char *c = *at;
+
+	for (unsigned taken = 8; taken == 8; c += taken, *room -= (int)taken)
+		taken = read_digit_group(c, end, digits, *room);
+	for (; c < end && *room > 0 && (unsigned)(*c - '0') <= 9; c++, --*room)
+		*digits = *digits * 10 + (unsigned)(*c - '0');
+	const char *skipped = c;
+	while (c < end && (unsigned)(*c - '0') <= 9)
+		c++;
+	*at = c;
+	return (int)(c - skipped);
+}
+
 static bool fields_read_decimal(struct fields *fields, struct decimal *ret)
 {
-	/* Below this one more digit fits; those beyond it are below any precision that we keep. */
-	static const uint64_t room = (UINT64_MAX - 9) / 10;
+	int room = 19; /* any 19 digits fit in 64 bits */
 
 	fields_skip_spaces(fields);
 	const char *at = fields->at, *end = fields->end;
 	uint64_t digits = 0;
-	int exponent = 0;
-	unsigned digit;
 
 	ret->negative = at < end && *at == '-';
 	if (at < end && (*at == '-' || *at == '+'))
 		at++;
 	const char *start = at;
-	for (; at < end && (digit = (unsigned)(*at - '0')) <= 9; at++) {
-		if (digits <= room)
-			digits = digits * 10 + digit;
-		else
-			exponent++;
-	}
-	size_t seen = (size_t)(at - start);
+	while (at < end && *at == '0')
+		at++;
+	int exponent = read_digits(&at, end, &digits, &room);
+	ptrdiff_t seen = at - start;
 	if (at < end && *at == '.') {
 		start = ++at;
-		for (; at < end && (digit = (unsigned)(*at - '0')) <= 9; at++) {
-			if (digits <= room) {
-				digits = digits * 10 + digit;
-				exponent--;
-			}
-		}
-		seen += (size_t)(at - start);
+		int skipped = read_digits(&at, end, &digits, &room);
+		exponent -= (int)(at - start) - skipped;
+		seen += at - start;
 	}
 	if (seen == 0)
 		return false;

@@ -51,15 +51,15 @@ static struct error *layout_legend(struct plot_layout *layout, const struct plot
 	}
 
 	double rows = (double)model->legend_count;
-	double room = layout->page_height - 2 * MARGIN - 8;
+	double room = layout->top - MARGIN - 8; /* below the title, which may be long */
 	layout->row_height = rows * usual_row > room ? room / rows : usual_row;
 	double height = rows * layout->row_height + 8;
 	layout->legend_right = layout->page_width - MARGIN;
 	layout->legend_left = layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8;
 	double middle = (layout->top + layout->bottom) / 2;
 	layout->legend_top = middle + height / 2;
-	if (layout->legend_top > layout->page_height - MARGIN)
-		layout->legend_top = layout->page_height - MARGIN;
+	if (layout->legend_top > layout->top)
+		layout->legend_top = layout->top;
 	if (layout->legend_top - height < MARGIN)
 		layout->legend_top = MARGIN + height;
 	layout->legend_bottom = layout->legend_top - height;
@@ -85,7 +85,7 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 
 	layout->y_label_x = MARGIN + LABEL_PX / 2.0;
 	layout->left = MARGIN + LABEL_PX + 12 + tick_px + TICK_LENGTH + 4;
-	layout->bottom = MARGIN + LABEL_PX + 14 + TICK_PX + TICK_LENGTH + 8;
+	layout->bottom = MARGIN + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
 	layout->x_label_y = MARGIN + LABEL_PX / 2.0;
 	layout->top = layout->page_height - MARGIN - TITLE_PX - 22;
 	layout->title_y = layout->top + 10 + TITLE_PX / 2.0;

@@ -88,7 +88,9 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 {
 	bool is_exact;
 	double peak_mib = process_peak_mib(profile, 0, &is_exact);
-	size_t children = profile->process_count - 1;
+	size_t children = 0;
+	for (size_t i = 1; i < profile->process_count; i++)
+		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
 	char *name = text_clean(profile->path, strlen(profile->path));
 	char *detail = format_peak(peak_mib, is_exact);
 

@@ -303,7 +303,8 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 	int64_t start_ns, end_ns;
 
 	find_window(profiles, count, options, &start_ns, &end_ns);
-	axis_init_time(&model->x, (double)start_ns, (double)end_ns, X_TICKS);
+	axis_init_time(&model->x, (double)start_ns, (double)end_ns, X_TICKS,
+		       !options->has_window);
 	struct error *err = decimate_init(&decimate, start_ns, end_ns,
 					  options->columns > 0 ? options->columns :
 								 DEFAULT_COLUMNS);

@@ -11,10 +11,12 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,6 +75,8 @@ static void draw_and_exit(const struct drawing *drawing, int opened_fd, int comp
 {
 	int null_fd = open("/dev/null", O_RDWR);
 
+	/* A window does not outlive the command that opened it. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	dup2(null_fd, STDIN_FILENO);
 	dup2(complaint_fd, STDOUT_FILENO);
 	dup2(complaint_fd, STDERR_FILENO);

@@ -282,10 +282,15 @@ static void finish_series(struct profile *profile, struct process *process)
 	process_note_memory(process, at_ns, mib);
 }
 
-static void finish_call(struct profile *profile, const struct call *call)
+static void finish_call(struct profile *profile, struct call *call)
 {
 	struct process *process = &profile->processes[call->process];
 
+	/* A pid that nothing else is known of: a file that never names its main process. */
+	if (process->series.count == 0 && process->start_ns == PROFILE_TIME_UNKNOWN) {
+		call->process = 0;
+		process = &profile->processes[0];
+	}
 	if (call->in_ns < profile->first_ns)
 		profile->first_ns = call->in_ns;
 	if (call->out_ns > profile->last_ns)
@@ -318,7 +323,7 @@ struct error *records_finish(struct record_reader *reader)
 	for (size_t i = 0; i < profile->process_count; i++)
 		finish_series(profile, &profile->processes[i]);
 	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
+		struct function *function = &profile->functions[i];
 		for (size_t k = 0; k < function->call_count; k++)
 			finish_call(profile, &function->calls[k]);
 	}

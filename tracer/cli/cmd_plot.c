@@ -1,7 +1,5 @@
 /* mprof-trace plot: draws profiles in a window or to a file (cli layer). */
 #include <argp.h>
-#include <libgen.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
