@@ -1,0 +1,132 @@
+/* Sums over calls, and the longest of them; see call_summary.h. Plot layer. */
+#include "plot/call_summary.h"
+
+#include <stdlib.h>
+
+#include "tracer/base/array.h"
+
+static int64_t call_duration_ns(const struct call *call)
+{
+	return call->out_ns - call->in_ns;
+}
+
+/* For each thread the earliest entry among the calls that ended later. */
+struct covers {
+	struct addr_map of_thread; /* tid -> index + 1 */
+	int64_t *in_ns;
+	size_t count, capacity;
+};
+
+static struct error *covers_find(struct covers *covers, const struct call *call, int64_t **ret)
+{
+	uint64_t key = (uint64_t)(uint32_t)call->process << 32 | (uint32_t)call->tid;
+	uintptr_t slot = (uintptr_t)addr_map_get(&covers->of_thread, key);
+
+	if (slot == 0) {
+		struct error *err = array_reserve(&covers->in_ns, &covers->capacity,
+						  covers->count + 1, sizeof(*covers->in_ns));
+		if (err != NULL)
+			return err;
+		covers->in_ns[covers->count] = INT64_MAX;
+		slot = ++covers->count;
+		err = addr_map_put(&covers->of_thread, key, (void *)slot);
+		if (err != NULL)
+			return err;
+	}
+	*ret = &covers->in_ns[slot - 1];
+	return NULL;
+}
+
+/*
+ * A call's record is written when it ends, so that inner calls stand before the outer one. Read
+ * backwards, a call that starts after the earliest start seen on its thread lies within that one.
+ */
+static struct error *sum_outer_calls(const struct function *function, int64_t *total_ns)
+{
+	struct covers covers = { { NULL, 0, 0 }, NULL, 0, 0 };
+	struct error *err = NULL;
+
+	for (size_t i = function->call_count; err == NULL && i-- > 0;) {
+		const struct call *call = &function->calls[i];
+		int64_t *cover_in_ns;
+		err = covers_find(&covers, call, &cover_in_ns);
+		if (err == NULL && call->in_ns < *cover_in_ns) {
+			*cover_in_ns = call->in_ns;
+			*total_ns += call_duration_ns(call);
+		}
+	}
+	addr_map_deinit(&covers.of_thread);
+	free(covers.in_ns);
+	return err;
+}
+
+struct error *call_summary_init(struct call_summary *summary, const struct function *function)
+{
+	*summary = (struct call_summary){ .count = function->call_count };
+	for (size_t i = 0; i < function->call_count; i++) {
+		int64_t duration_ns = call_duration_ns(&function->calls[i]);
+		if (duration_ns > summary->longest_ns)
+			summary->longest_ns = duration_ns;
+		summary->open_count += function->calls[i].how == CALL_OPEN;
+	}
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		const struct condensed_calls *many = &function->condensed[i];
+		summary->count += many->count;
+		summary->total_ns += many->total_ns;
+		if (many->longest_ns > summary->longest_ns)
+			summary->longest_ns = many->longest_ns;
+	}
+	return sum_outer_calls(function, &summary->total_ns);
+}
+
+/* A heap of indices with the shortest call on top, to be replaced by any longer one. */
+static void heap_sift_down(const struct function *function, size_t *heap, size_t count)
+{
+	for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
+		const struct call *calls = function->calls;
+		if (child + 1 < count && call_duration_ns(&calls[heap[child + 1]]) <
+						 call_duration_ns(&calls[heap[child]]))
+			child++;
+		if (call_duration_ns(&calls[heap[at]]) <= call_duration_ns(&calls[heap[child]]))
+			break;
+		size_t swapped = heap[at];
+		heap[at] = heap[child];
+		heap[child] = swapped;
+	}
+}
+
+static void heap_sift_up(const struct function *function, size_t *heap, size_t at)
+{
+	for (; at > 0; at = (at - 1) / 2) {
+		size_t parent = (at - 1) / 2;
+		if (call_duration_ns(&function->calls[heap[parent]]) <=
+		    call_duration_ns(&function->calls[heap[at]]))
+			break;
+		size_t swapped = heap[at];
+		heap[at] = heap[parent];
+		heap[parent] = swapped;
+	}
+}
+
+struct error *calls_pick_longest(const struct function *function, size_t limit, size_t **ret,
+				 size_t *ret_count)
+{
+	size_t *heap = calloc(limit > 0 ? limit : 1, sizeof(*heap));
+	size_t count = 0;
+
+	if (heap == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < function->call_count; i++) {
+		if (count < limit) {
+			heap[count++] = i;
+			heap_sift_up(function, heap, count - 1);
+		} else if (limit > 0 && call_duration_ns(&function->calls[i]) >
+						call_duration_ns(&function->calls[heap[0]])) {
+			heap[0] = i;
+			heap_sift_down(function, heap, count);
+		}
+	}
+	*ret = heap;
+	*ret_count = count;
+	return NULL;
+}

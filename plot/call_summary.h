@@ -1,0 +1,26 @@
+/*
+ * The calls of one function, summed, and the longest of them (plot layer). Pure.
+ */
+#ifndef PLOT_CALL_SUMMARY_H
+#define PLOT_CALL_SUMMARY_H
+
+#include "plot/profile.h"
+
+struct call_summary {
+	uint64_t count;     /* single calls and condensed ones */
+	int64_t total_ns;   /* a recursive call within its own function counts once */
+	int64_t longest_ns;
+	uint64_t open_count; /* calls that had not ended when the recording did */
+};
+
+struct error *call_summary_init(struct call_summary *summary,
+				const struct function *function) MUST_CHECK;
+
+/*
+ * The indices of the longest @limit calls, in no particular order; all of them when there are no
+ * more. *@ret is owned by the caller.
+ */
+struct error *calls_pick_longest(const struct function *function, size_t limit, size_t **ret,
+				 size_t *ret_count) MUST_CHECK;
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Functions on a plot: which calls get brackets, their colours and legend entries (plot layer,
+ * private to plot_model).
+ */
+#ifndef PLOT_PLOT_BRACKETS_H
+#define PLOT_PLOT_BRACKETS_H
+
+#include "plot/plot_model.h"
+
+/*
+ * Adds brackets for calls within the window of the x axis, and at most @rows legend entries, those
+ * of the functions with the greatest total time. Colours start at the @first_color-th of the cycle.
+ */
+struct error *plot_model_add_functions(struct plot_model *model, const struct profile *profile,
+				       const struct plot_options *options, size_t rows,
+				       size_t first_color) MUST_CHECK;
+
+#endif

@@ -1,0 +1,182 @@
+/* The words of the legend; see plot_legend.h. Plot layer. */
+#include "plot/plot_legend.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/palette.h"
+#include "plot/text.h"
+#include "tracer/base/array.h"
+
+/* Takes @name and @detail, also when it fails; NULL is lack of memory. */
+static struct error *legend_add(struct plot_model *model, enum plot_key key, int color, char *name,
+				char *detail)
+{
+	struct error *err = NULL;
+
+	if (name == NULL || detail == NULL)
+		err = error_no_memory();
+	else
+		err = array_reserve(&model->legend, &model->legend_capacity,
+				    model->legend_count + 1, sizeof(*model->legend));
+	if (err != NULL) {
+		free(name);
+		free(detail);
+		return err;
+	}
+	model->legend[model->legend_count++] =
+		(struct plot_legend_entry){ key, color, name, detail };
+	return NULL;
+}
+
+/* asprintf whose result is NULL on failure. */
+static char *PRINTF_LIKE(1, 2) format_text(const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	int length = vasprintf(&text, format, args);
+	va_end(args);
+	return length < 0 ? NULL : text;
+}
+
+static double process_peak_mib(const struct profile *profile, size_t process, bool *ret_exact)
+{
+	return profile_peak_mib(profile, process, profile->processes[process].highest_mib,
+				ret_exact);
+}
+
+static char *format_peak(double peak_mib, bool is_exact)
+{
+	char memory[TEXT_FIGURE_BYTES];
+
+	text_format_memory(memory, peak_mib);
+	return format_text("  (%s %s)", is_exact ? "kernel's peak" : "peak", memory);
+}
+
+/* "RSS, pid 4711", or "memory" when the file says neither. */
+static char *format_series_name(const struct profile *profile)
+{
+	char metric[16] = "memory";
+	int32_t pid = profile->processes[0].pid;
+
+	if (profile->metric != NULL) {
+		snprintf(metric, sizeof(metric), "%.12s", profile->metric);
+		for (char *c = metric; *c != '\0'; c++)
+			*c = (char)toupper((unsigned char)*c);
+	}
+	if (pid == 0)
+		return format_text("%s", metric);
+	return format_text("%s, pid %" PRId32 "%s", metric, pid,
+			   profile->is_tree ? " and its children" : "");
+}
+
+struct error *legend_add_main(struct plot_model *model, const struct profile *profile)
+{
+	bool is_exact;
+	double peak_mib = process_peak_mib(profile, 0, &is_exact);
+
+	return legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
+			  format_peak(peak_mib, is_exact));
+}
+
+struct error *legend_add_file(struct plot_model *model, const struct profile *profile, int color)
+{
+	bool is_exact;
+	double peak_mib = process_peak_mib(profile, 0, &is_exact);
+	size_t children = 0;
+	for (size_t i = 1; i < profile->process_count; i++)
+		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
+	char *name = text_clean(profile->path, strlen(profile->path));
+	char *detail = format_peak(peak_mib, is_exact);
+
+	if (detail != NULL && children > 0) {
+		char *longer = format_text("%s  %zu child%s", detail, children,
+					   children == 1 ? "" : "ren");
+		free(detail);
+		detail = longer;
+	}
+	return legend_add(model, PLOT_KEY_MAIN, color, name, detail);
+}
+
+/* The last part of the path of the command's first word: "/usr/lib/gcc/cc1 -quiet x.c" is "cc1". */
+static char *command_short_name(const char *command)
+{
+	char quote = command[0] == '\'' || command[0] == '"' ? command[0] : ' ';
+	const char *start = quote == ' ' ? command : command + 1;
+	const char *end = strchr(start, quote);
+	size_t bytes = end != NULL ? (size_t)(end - start) : strlen(start);
+	const char *slash = memrchr(start, '/', bytes);
+
+	if (slash != NULL && slash + 1 < start + bytes) {
+		bytes -= (size_t)(slash + 1 - start);
+		start = slash + 1;
+	}
+	return strndup(start, bytes);
+}
+
+struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
+			       size_t process, int color)
+{
+	const struct process *child = &profile->processes[process];
+	bool is_exact;
+	double peak_mib = process_peak_mib(profile, process, &is_exact);
+	char *name;
+
+	if (child->command != NULL) {
+		char *command = command_short_name(child->command);
+		name = command == NULL ? NULL :
+					 format_text("child %" PRId32 " (%s)", child->pid, command);
+		free(command);
+	} else {
+		name = format_text("child %" PRId32, child->pid);
+	}
+	return legend_add(model, PLOT_KEY_CHILD, color, name, format_peak(peak_mib, is_exact));
+}
+
+struct error *legend_add_function(struct plot_model *model, const struct function *function,
+				  const struct call_summary *summary, size_t drawn_count, int color)
+{
+	char total[TEXT_FIGURE_BYTES], longest[TEXT_FIGURE_BYTES], open[48] = "";
+	char *detail;
+
+	text_format_duration(total, summary->total_ns);
+	text_format_duration(longest, summary->longest_ns);
+	if (summary->open_count == 1 && summary->count == 1)
+		snprintf(open, sizeof(open), "  still open");
+	else if (summary->open_count > 0)
+		snprintf(open, sizeof(open), "  %" PRIu64 " still open", summary->open_count);
+	if (summary->count == 1)
+		detail = format_text("  %s%s", total, open);
+	else if (drawn_count < summary->count && drawn_count > 0)
+		detail = format_text("  longest %zu of %" PRIu64 " drawn  %s  longest %s%s",
+				     drawn_count, summary->count, total, longest, open);
+	else
+		detail = format_text("  %" PRIu64 " calls  %s  longest %s%s", summary->count, total,
+				     longest, open);
+	return legend_add(model, PLOT_KEY_BRACKET, color, strdup(function->name), detail);
+}
+
+struct error *legend_add_more(struct plot_model *model, size_t count, const char *what)
+{
+	return legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
+			  format_text("\xe2\x80\xa6 and %zu more %s", count, what), strdup(""));
+}
+
+struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is_exact,
+			      int64_t at_ns)
+{
+	char memory[TEXT_FIGURE_BYTES], time[TEXT_FIGURE_BYTES];
+
+	text_format_memory(memory, peak_mib);
+	text_format_duration(time, at_ns);
+	/* The kernel's mark has no time; the vertical line is the highest sample's. */
+	return legend_add(model, PLOT_KEY_PEAK, COLOR_PEAK,
+			  format_text(is_exact ? "peak %s, highest sample at %s" : "peak %s at %s",
+				      memory, time),
+			  strdup(""));
+}

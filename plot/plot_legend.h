@@ -1,0 +1,26 @@
+/*
+ * The words of the legend (plot layer, private to plot_model).
+ */
+#ifndef PLOT_PLOT_LEGEND_H
+#define PLOT_PLOT_LEGEND_H
+
+#include "plot/call_summary.h"
+#include "plot/plot_model.h"
+
+/* More entries than this are summed up in a last line of their kind. */
+enum { PLOT_LEGEND_ROWS = 34 };
+
+struct error *legend_add_main(struct plot_model *model, const struct profile *profile) MUST_CHECK;
+struct error *legend_add_file(struct plot_model *model, const struct profile *profile,
+			      int color) MUST_CHECK;
+struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
+			       size_t process, int color) MUST_CHECK;
+struct error *legend_add_function(struct plot_model *model, const struct function *function,
+				  const struct call_summary *summary, size_t drawn_count,
+				  int color) MUST_CHECK;
+struct error *legend_add_more(struct plot_model *model, size_t count,
+			      const char *what) MUST_CHECK;
+struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is_exact,
+			      int64_t at_ns) MUST_CHECK;
+
+#endif

@@ -1,0 +1,353 @@
+/* From profiles to curves, brackets, lines and words; see plot_model.h. Plot layer. */
+#include "plot/plot_model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/decimate.h"
+#include "plot/palette.h"
+#include "plot/plot_brackets.h"
+#include "plot/plot_legend.h"
+#include "plot/text.h"
+#include "tracer/base/array.h"
+
+enum { DEFAULT_COLUMNS = 2000, X_TICKS = 8, Y_TICKS = 9 };
+
+/* The memory seen at the starts and ends of calls, in groups by process: part of its curve. */
+struct call_samples {
+	struct sample *samples;
+	size_t *first; /* index of each process's first; process_count + 1 of them */
+};
+
+static void call_samples_deinit(struct call_samples *calls)
+{
+	free(calls->samples);
+	free(calls->first);
+}
+
+static void call_samples_fill(struct call_samples *calls, const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->function_count; i++) {
+		const struct function *function = &profile->functions[i];
+		for (size_t k = 0; k < function->call_count; k++) {
+			const struct call *call = &function->calls[k];
+			size_t *next = &calls->first[call->process + 1];
+			calls->samples[(*next)++] = (struct sample){ call->in_ns, call->mib_in };
+			if (call->how != CALL_OPEN)
+				calls->samples[(*next)++] =
+					(struct sample){ call->out_ns, call->mib_out };
+		}
+	}
+}
+
+/* A counting sort by process. In a sum over processes a call's own memory is no point. */
+static struct error *call_samples_init(struct call_samples *calls, const struct profile *profile)
+{
+	size_t total = 0;
+
+	calls->first = calloc(profile->process_count + 2, sizeof(*calls->first));
+	calls->samples = NULL;
+	if (calls->first == NULL)
+		return error_no_memory();
+	if (profile->is_tree)
+		return NULL;
+	for (size_t i = 0; i < profile->function_count; i++) {
+		const struct function *function = &profile->functions[i];
+		total += 2 * function->call_count;
+		for (size_t k = 0; k < function->call_count; k++)
+			calls->first[function->calls[k].process + 2] +=
+				function->calls[k].how == CALL_OPEN ? 1 : 2;
+	}
+	calls->samples = calloc(total + 1, sizeof(*calls->samples));
+	if (calls->samples == NULL)
+		return error_no_memory();
+	/* first[p + 1] is where process p is filled next; afterwards it is its end. */
+	for (size_t p = 2; p < profile->process_count + 2; p++)
+		calls->first[p] += calls->first[p - 1];
+	call_samples_fill(calls, profile);
+	return NULL;
+}
+
+static struct error *add_curve(struct plot_model *model, struct sample *samples, size_t count,
+			       const struct plot_curve *look)
+{
+	struct plot_point *points = calloc(count, sizeof(*points));
+	struct error *err = points == NULL ? error_no_memory() : NULL;
+
+	if (err == NULL)
+		err = array_reserve(&model->curves, &model->curve_capacity,
+				    model->curve_count + 1, sizeof(*model->curves));
+	if (err != NULL) {
+		free(points);
+		return err;
+	}
+	for (size_t i = 0; i < count; i++)
+		points[i] = (struct plot_point){ (double)samples[i].time_ns / model->x.per_unit,
+						 samples[i].mib };
+	struct plot_curve *curve = &model->curves[model->curve_count++];
+	*curve = *look;
+	curve->points = points;
+	curve->count = count;
+	return NULL;
+}
+
+/* The curve of one process, if it has a point in the window. Memory stays MiB for now. */
+static struct error *add_process_curve(struct plot_model *model, const struct profile *profile,
+				       size_t process, const struct call_samples *calls,
+				       struct decimate *decimate, const struct plot_curve *look)
+{
+	const struct series *series = &profile->processes[process].series;
+	int64_t zero_ns = profile->first_ns;
+	struct sample *samples;
+	size_t count;
+
+	decimate_clear(decimate);
+	for (size_t i = 0; i < series->count; i++)
+		decimate_add(decimate, series->time_ns[i] - zero_ns, series->mib[i]);
+	for (size_t i = calls->first[process]; i < calls->first[process + 1]; i++)
+		decimate_add(decimate, calls->samples[i].time_ns - zero_ns, calls->samples[i].mib);
+	struct error *err = decimate_points(decimate, &samples, &count);
+	if (err != NULL || count == 0)
+		return err;
+	err = add_curve(model, samples, count, look);
+	free(samples);
+	return err;
+}
+
+static struct error *add_profile_curves(struct plot_model *model, const struct profile *profile,
+					struct decimate *decimate, bool is_single, size_t index)
+{
+	struct call_samples calls;
+	struct error *err = call_samples_init(&calls, profile);
+	int file_color = index == 0 ? COLOR_MAIN : palette_cycle(index - 1);
+
+	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
+		struct plot_curve look = {
+			.color = is_single && i > 0 ? palette_cycle(i - 1) : file_color,
+			.is_child = i > 0,
+			.is_filled = is_single && i == 0,
+		};
+		err = add_process_curve(model, profile, i, &calls, decimate, &look);
+	}
+	call_samples_deinit(&calls);
+	return err;
+}
+
+struct ranked_child {
+	size_t process;
+	double highest_mib;
+};
+
+static int ranked_child_compare(const void *a, const void *b)
+{
+	const struct ranked_child *one = a, *other = b;
+
+	if (one->highest_mib != other->highest_mib)
+		return one->highest_mib > other->highest_mib ? -1 : 1;
+	return one->process < other->process ? -1 : one->process > other->process;
+}
+
+static int ranked_child_compare_process(const void *a, const void *b)
+{
+	const struct ranked_child *one = a, *other = b;
+
+	return one->process < other->process ? -1 : one->process > other->process;
+}
+
+/* Legend entries of the children with the highest peaks, in order of their start. */
+static struct error *add_children_legend(struct plot_model *model, const struct profile *profile,
+					 size_t rows)
+{
+	size_t count = 0;
+	struct ranked_child *children = calloc(profile->process_count, sizeof(*children));
+	struct error *err = NULL;
+
+	if (children == NULL)
+		return error_no_memory();
+	for (size_t i = 1; i < profile->process_count; i++) {
+		if (profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN)
+			children[count++] =
+				(struct ranked_child){ i, profile->processes[i].highest_mib };
+	}
+	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;
+	qsort(children, count, sizeof(*children), ranked_child_compare);
+	qsort(children, named, sizeof(*children), ranked_child_compare_process);
+	for (size_t i = 0; err == NULL && i < named; i++)
+		err = legend_add_child(model, profile, children[i].process,
+				       palette_cycle(children[i].process - 1));
+	if (err == NULL && named < count)
+		err = legend_add_more(model, count - named, "children");
+	free(children);
+	return err;
+}
+
+static struct error *add_peak(struct plot_model *model, const struct profile *profile)
+{
+	const struct process *process = &profile->processes[0];
+	bool is_exact;
+
+	if (process->highest_ns == PROFILE_TIME_UNKNOWN)
+		return NULL;
+	int64_t at_ns = process->highest_ns - profile->first_ns;
+	double x = (double)at_ns / model->x.per_unit;
+	if (x < model->x.min || x > model->x.max)
+		return NULL;
+	model->peak.is_shown = model->peak.has_time = true;
+	model->peak.x = x;
+	model->peak.y = profile_peak_mib(profile, 0, process->highest_mib, &is_exact);
+	return legend_add_peak(model, model->peak.y, is_exact, at_ns);
+}
+
+/* One profile: its main curve, children, functions, peak. */
+static struct error *add_single(struct plot_model *model, const struct profile *profile,
+				const struct plot_options *options)
+{
+	size_t rows = PLOT_LEGEND_ROWS - 2; /* the main curve, the peak */
+	size_t children = profile->process_count - 1;
+	size_t functions = options->no_brackets ? 0 : profile->function_count;
+	size_t function_rows = functions;
+
+	if (children + functions > rows) {
+		/* Both are cut; functions, which the user has asked for, keep the greater part. */
+		size_t most = children < rows / 3 ? rows - children : rows - rows / 3;
+		function_rows = functions < most ? functions : most;
+	}
+	struct error *err = NULL;
+	if (profile->processes[0].highest_ns != PROFILE_TIME_UNKNOWN)
+		err = legend_add_main(model, profile);
+	if (err == NULL)
+		err = add_children_legend(model, profile, rows - function_rows);
+	if (err == NULL && !options->no_brackets)
+		err = plot_model_add_functions(model, profile, options, function_rows, children);
+	return err != NULL ? err : add_peak(model, profile);
+}
+
+static struct error *add_files_legend(struct plot_model *model, const struct profile *profiles,
+				      size_t count)
+{
+	struct error *err = NULL;
+	size_t named = count <= PLOT_LEGEND_ROWS ? count : PLOT_LEGEND_ROWS - 1;
+
+	for (size_t i = 0; err == NULL && i < named; i++)
+		err = legend_add_file(model, &profiles[i],
+				      i == 0 ? COLOR_MAIN : palette_cycle(i - 1));
+	if (err == NULL && named < count)
+		err = legend_add_more(model, count - named, "profiles");
+	return err;
+}
+
+/* All y so far are MiB: finds their range, chooses the unit, and converts them. */
+static void scale_memory(struct plot_model *model)
+{
+	double max_mib = model->peak.is_shown ? model->peak.y : 0;
+
+	for (size_t i = 0; i < model->curve_count; i++) {
+		for (size_t k = 0; k < model->curves[i].count; k++) {
+			if (model->curves[i].points[k].y > max_mib)
+				max_mib = model->curves[i].points[k].y;
+		}
+	}
+	for (size_t i = 0; i < model->bracket_count; i++) {
+		if (model->brackets[i].y > max_mib)
+			max_mib = model->brackets[i].y;
+	}
+	axis_init_memory(&model->y, max_mib, Y_TICKS);
+	for (size_t i = 0; i < model->curve_count; i++) {
+		for (size_t k = 0; k < model->curves[i].count; k++)
+			model->curves[i].points[k].y /= model->y.per_unit;
+	}
+	for (size_t i = 0; i < model->bracket_count; i++)
+		model->brackets[i].y /= model->y.per_unit;
+	model->peak.y /= model->y.per_unit;
+}
+
+static struct error *add_words(struct plot_model *model, const struct profile *profiles,
+			       size_t count, const struct plot_options *options)
+{
+	const char *title = options->title;
+
+	if (title == NULL)
+		title = count == 1 && profiles[0].command_line != NULL ? profiles[0].command_line :
+									 "";
+	model->title = text_clean(title, strlen(title));
+	if (asprintf(&model->x_label, "time (%s)", model->x.unit) < 0)
+		model->x_label = NULL;
+	if (asprintf(&model->y_label, "memory used (%s)", model->y.unit) < 0)
+		model->y_label = NULL;
+	if (model->title == NULL || model->x_label == NULL || model->y_label == NULL)
+		return error_no_memory();
+	return NULL;
+}
+
+static void find_window(const struct profile *profiles, size_t count,
+			const struct plot_options *options, int64_t *ret_start_ns,
+			int64_t *ret_end_ns)
+{
+	static const int64_t least_ns = 1000000; /* one sample, or all at once */
+
+	*ret_start_ns = options->has_window ? options->window_start_ns : 0;
+	*ret_end_ns = options->has_window ? options->window_end_ns : 0;
+	for (size_t i = 0; i < count && !options->has_window; i++) {
+		if (profiles[i].last_ns - profiles[i].first_ns > *ret_end_ns)
+			*ret_end_ns = profiles[i].last_ns - profiles[i].first_ns;
+	}
+	if (*ret_end_ns <= *ret_start_ns)
+		*ret_end_ns = *ret_start_ns + least_ns;
+}
+
+static struct error *model_build(struct plot_model *model, const struct profile *profiles,
+				 size_t count, const struct plot_options *options)
+{
+	struct decimate decimate;
+	int64_t start_ns, end_ns;
+
+	find_window(profiles, count, options, &start_ns, &end_ns);
+	axis_init_time(&model->x, (double)start_ns, (double)end_ns, X_TICKS,
+		       !options->has_window);
+	struct error *err = decimate_init(&decimate, start_ns, end_ns,
+					  options->columns > 0 ? options->columns :
+								 DEFAULT_COLUMNS);
+	for (size_t i = 0; err == NULL && i < count; i++)
+		err = add_profile_curves(model, &profiles[i], &decimate, count == 1, i);
+	decimate_deinit(&decimate);
+	if (err != NULL)
+		return err;
+	if (model->curve_count == 0)
+		return error_new(ERR_USAGE,
+				 "nothing was recorded between %g and %g s: choose another --window",
+				 (double)start_ns / 1e9, (double)end_ns / 1e9);
+	err = count == 1 ? add_single(model, &profiles[0], options) :
+			   add_files_legend(model, profiles, count);
+	if (err != NULL)
+		return err;
+	scale_memory(model);
+	return add_words(model, profiles, count, options);
+}
+
+struct error *plot_model_init(struct plot_model *model, const struct profile *profiles,
+			      size_t profile_count, const struct plot_options *options)
+{
+	*model = (struct plot_model){ 0 };
+	struct error *err = model_build(model, profiles, profile_count, options);
+	if (err != NULL)
+		plot_model_deinit(model);
+	return err;
+}
+
+void plot_model_deinit(struct plot_model *model)
+{
+	for (size_t i = 0; i < model->curve_count; i++)
+		free(model->curves[i].points);
+	for (size_t i = 0; i < model->legend_count; i++) {
+		free(model->legend[i].name);
+		free(model->legend[i].detail);
+	}
+	free(model->curves);
+	free(model->brackets);
+	free(model->legend);
+	free(model->title);
+	free(model->x_label);
+	free(model->y_label);
+	*model = (struct plot_model){ 0 };
+}

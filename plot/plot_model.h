@@ -1,0 +1,79 @@
+/*
+ * What is drawn: profiles turned into curves, brackets, lines and words (plot layer).
+ *
+ * Pure: no file, no device. Coordinates are in the axes' units; plot_layout places them on a
+ * page, a renderer draws them. All strings are clean UTF-8, complete; the layout shortens them.
+ */
+#ifndef PLOT_PLOT_MODEL_H
+#define PLOT_PLOT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plot/axis.h"
+#include "plot/profile.h"
+
+struct plot_options {
+	const char *title;  /* NULL: the command line of a single profile */
+	bool no_brackets;
+	bool has_window;
+	int64_t window_start_ns, window_end_ns; /* since the profile's first time; end > start */
+	size_t columns;     /* of the page; 0: a good default */
+	size_t bracket_limit; /* of one function, once there are too many; 0: a good default */
+};
+
+struct plot_point {
+	double x, y;
+};
+
+struct plot_curve {
+	struct plot_point *points;
+	size_t count; /* 1: a single sample, to be marked */
+	int color;
+	bool is_child;  /* drawn thinner */
+	bool is_filled; /* down to zero */
+};
+
+struct plot_bracket {
+	double x, y;
+	int color;
+	bool is_exit; /* opens to the left */
+};
+
+/* A dashed cross at the peak. */
+struct plot_peak {
+	bool is_shown, has_time;
+	double x, y;
+};
+
+enum plot_key { PLOT_KEY_MAIN, PLOT_KEY_CHILD, PLOT_KEY_BRACKET, PLOT_KEY_PEAK, PLOT_KEY_NONE };
+
+struct plot_legend_entry {
+	enum plot_key key;
+	int color;
+	char *name;   /* shortened when it is too long */
+	char *detail; /* never shortened; may be empty */
+};
+
+struct plot_model {
+	char *title; /* may be empty */
+	struct axis x, y;
+	char *x_label, *y_label;
+
+	struct plot_curve *curves; /* in order of drawing */
+	size_t curve_count, curve_capacity;
+	struct plot_bracket *brackets;
+	size_t bracket_count, bracket_capacity;
+	struct plot_peak peak;
+
+	struct plot_legend_entry *legend;
+	size_t legend_count, legend_capacity;
+};
+
+/* @profiles are borrowed during the call only. More than one: curves overlaid, no brackets. */
+struct error *plot_model_init(struct plot_model *model, const struct profile *profiles,
+			      size_t profile_count, const struct plot_options *options) MUST_CHECK;
+void plot_model_deinit(struct plot_model *model);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * Brings a plot to a file or a window; see plot_output.h (plot layer).
+ *
+ * PLplot answers a bad device or file with a menu on stdout, a question on stdin and exit(). So it
+ * draws in a forked child without stdin, its stdout and stderr are kept for our error, and a
+ * file is written under another name beside the target first.
+ */
+#include "plot/plot_output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "plot/plplot_renderer.h"
+#include "plot/text.h"
+
+enum { EXIT_DRAWN = 0, EXIT_NO_DEVICE = 3 };
+
+struct drawing {
+	const struct plot_model *model;
+	const struct plot_layout *layout;
+	const char *device;
+	const char *directory, *file; /* NULL: a window */
+};
+
+/* How a child ended, and what it said. */
+struct drawn {
+	int wait_status;
+	bool was_opened; /* the device was there */
+	char *complaint; /* first line of what PLplot printed, owned; may be empty */
+};
+
+static const char *device_of_path(const char *path)
+{
+	static const struct {
+		const char *suffix, *device;
+	} devices[] = { { ".png", "pngcairo" }, { ".svg", "svg" }, { ".pdf", "pdfcairo" } };
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(slash != NULL ? slash : path, '.');
+
+	for (size_t i = 0; dot != NULL && i < sizeof(devices) / sizeof(devices[0]); i++) {
+		if (strcasecmp(dot, devices[i].suffix) == 0)
+			return devices[i].device;
+	}
+	return NULL;
+}
+
+struct error *plot_output_check_path(const char *path)
+{
+	if (device_of_path(path) != NULL)
+		return NULL;
+	return error_new(ERR_USAGE,
+			 "cannot tell the format of %s: let its name end in .png, .svg or .pdf", path);
+}
+
+static void note_opened(void *data)
+{
+	const int *opened_fd = data;
+	ssize_t written = write(*opened_fd, "o", 1);
+	(void)written; /* the parent then takes the device for missing, and says so */
+}
+
+/* In the child: never returns, never runs what the parent registered for its exit. */
+static void draw_and_exit(const struct drawing *drawing, int opened_fd, int complaint_fd)
+{
+	int null_fd = open("/dev/null", O_RDWR);
+
+	/* A window does not outlive the command that opened it. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	dup2(null_fd, STDIN_FILENO);
+	dup2(complaint_fd, STDOUT_FILENO);
+	dup2(complaint_fd, STDERR_FILENO);
+	if (!plplot_has_device(drawing->device))
+		_exit(EXIT_NO_DEVICE);
+	if (drawing->directory != NULL && chdir(drawing->directory) != 0) {
+		perror("chdir");
+		_exit(EXIT_FAILURE);
+	}
+	plplot_draw(drawing->device, drawing->file, drawing->model, drawing->layout, note_opened,
+		    &opened_fd);
+	fflush(NULL);
+	_exit(EXIT_DRAWN);
+}
+
+/* Reads to the end and keeps the first line that is not blank. */
+static char *read_complaint(int fd)
+{
+	char text[512];
+	size_t kept = 0;
+
+	for (;;) {
+		char more[512];
+		ssize_t got = read(fd, more, sizeof(more));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		size_t room = sizeof(text) - kept;
+		size_t taken = (size_t)got < room ? (size_t)got : room;
+		memcpy(text + kept, more, taken);
+		kept += taken;
+	}
+	size_t start = 0;
+	while (start < kept && (text[start] == '\n' || text[start] == ' '))
+		start++;
+	const char *newline = memchr(text + start, '\n', kept - start);
+	return text_clean(text + start,
+			  newline != NULL ? (size_t)(newline - (text + start)) : kept - start);
+}
+
+static struct error *draw_contained(const struct drawing *drawing, struct drawn *ret)
+{
+	int opened[2], complaint[2];
+
+	if (pipe2(opened, O_CLOEXEC) != 0)
+		return error_os(errno, "cannot make a pipe");
+	if (pipe2(complaint, O_CLOEXEC) != 0) {
+		int errnum = errno;
+		close(opened[0]);
+		close(opened[1]);
+		return error_os(errnum, "cannot make a pipe");
+	}
+	fflush(NULL); /* or the child would print it again */
+	pid_t child = fork();
+	int errnum = errno;
+	if (child == 0)
+		draw_and_exit(drawing, opened[1], complaint[1]);
+	close(opened[1]);
+	close(complaint[1]);
+	if (child > 0) {
+		char byte;
+		ret->complaint = read_complaint(complaint[0]);
+		ret->was_opened = read(opened[0], &byte, 1) == 1;
+		while (waitpid(child, &ret->wait_status, 0) < 0 && errno == EINTR)
+			;
+	}
+	close(opened[0]);
+	close(complaint[0]);
+	if (child < 0)
+		return error_os(errnum, "cannot start a process to draw in");
+	return ret->complaint == NULL ? error_no_memory() : NULL;
+}
+
+static struct error *error_of_drawn(const struct drawing *drawing, const struct drawn *drawn)
+{
+	int status = drawn->wait_status;
+
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DRAWN)
+		return NULL;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_DEVICE)
+		return error_new(ERR_FAILED,
+				 "PLplot has no device %s: install plplot-driver-cairo (or "
+				 "write an .svg)",
+				 drawing->device);
+	if (WIFSIGNALED(status))
+		return error_new(ERR_FAILED, "PLplot died of signal %d while drawing%s%s",
+				 WTERMSIG(status), drawn->complaint[0] != '\0' ? ": " : "",
+				 drawn->complaint);
+	return error_new(ERR_FAILED, "PLplot could not draw on %s: %s", drawing->device,
+			 drawn->complaint[0] != '\0' ? drawn->complaint : "it gave no reason");
+}
+
+/* What creat(2) would have given the file; mkstemp gives its owner alone. */
+static void give_usual_mode(int fd)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	/* Some file systems have no modes to change. */
+	int ignored = fchmod(fd, 0666 & ~mask);
+	(void)ignored;
+}
+
+static struct error *draw_file(struct drawing *drawing, int temporary_fd)
+{
+	struct drawn drawn = { 0 };
+	struct stat written;
+
+	struct error *err = draw_contained(drawing, &drawn);
+	if (err == NULL)
+		err = error_of_drawn(drawing, &drawn);
+	/* A full disk: cairo leaves an empty or a short file and says nothing. */
+	if (err == NULL && (fstat(temporary_fd, &written) != 0 || written.st_size == 0))
+		err = error_new(ERR_FAILED, "PLplot wrote nothing: is the disk full?");
+	if (err == NULL && fsync(temporary_fd) != 0 && errno != EINVAL && errno != EROFS)
+		err = error_os(errno, "cannot write it to the disk");
+	free(drawn.complaint);
+	return err;
+}
+
+struct error *plot_output_file(const struct plot_model *model, const struct plot_layout *layout,
+			       const char *path)
+{
+	char target[PATH_MAX], directory[PATH_MAX], temporary[PATH_MAX + 32];
+	struct stat status;
+
+	struct error *err = plot_output_check_path(path);
+	if (err != NULL)
+		return err;
+	/* A link stays a link: the file that it names is replaced. */
+	if (realpath(path, target) == NULL &&
+	    snprintf(target, sizeof(target), "%s", path) >= (int)sizeof(target))
+		return error_os(ENAMETOOLONG, "cannot write %s", path);
+	if (stat(target, &status) == 0 && !S_ISREG(status.st_mode))
+		return error_new(ERR_FAILED, "cannot write %s: it is not a regular file", path);
+	if (access(target, W_OK) != 0 && errno != ENOENT)
+		return error_os(errno, "cannot write %s", path);
+	strcpy(directory, target);
+	const char *parent = dirname(directory);
+	snprintf(temporary, sizeof(temporary), "%s/.mprof-trace-plot-XXXXXX", parent);
+	int fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return error_os(errno, "cannot write %s", path);
+
+	struct drawing drawing = { model, layout, device_of_path(path), parent,
+				   strrchr(temporary, '/') + 1 };
+	err = error_context(draw_file(&drawing, fd), "cannot write %s", path);
+	if (err == NULL) {
+		give_usual_mode(fd);
+		if (rename(temporary, target) != 0)
+			err = error_os(errno, "cannot write %s", path);
+	}
+	if (err != NULL)
+		unlink(temporary);
+	close(fd);
+	return err;
+}
+
+struct error *plot_output_window(const struct plot_model *model, const struct plot_layout *layout,
+				 bool *ret_shown)
+{
+	static const char *const devices[] = { "xcairo", "xwin" };
+	const char *display = getenv("DISPLAY");
+	struct error *err = NULL;
+
+	*ret_shown = false;
+	if (display == NULL || display[0] == '\0')
+		return NULL;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		struct drawing drawing = { model, layout, devices[i], NULL, NULL };
+		struct drawn drawn = { 0 };
+		err = draw_contained(&drawing, &drawn);
+		*ret_shown = err == NULL && drawn.was_opened;
+		free(drawn.complaint);
+		if (err != NULL || *ret_shown)
+			return err;
+	}
+	return NULL;
+}

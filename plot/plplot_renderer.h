@@ -1,0 +1,24 @@
+/*
+ * Draws a plot_model with PLplot (plot layer; the only includer of plplot).
+ *
+ * PLplot prints menus, reads stdin and calls exit() when something is wrong: call these in a
+ * process of their own only, as plot_output does. What they print on stderr is for the user.
+ */
+#ifndef PLOT_PLPLOT_RENDERER_H
+#define PLOT_PLPLOT_RENDERER_H
+
+#include "plot/plot_layout.h"
+#include "plot/plot_model.h"
+
+/* True if this PLplot has the device. */
+bool plplot_has_device(const char *device);
+
+/*
+ * Draws on @device. @file is what a file device writes, in the current directory; NULL for a
+ * window. @opened is called when the device is there. Returns when the file is written or the
+ * window is closed.
+ */
+void plplot_draw(const char *device, const char *file, const struct plot_model *model,
+		 const struct plot_layout *layout, void (*opened)(void *data), void *data);
+
+#endif

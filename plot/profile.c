@@ -1,0 +1,215 @@
+/* A profile in memory; see profile.h. Plot layer; knows nothing of the file's text. */
+#include "plot/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "plot/text.h"
+#include "tracer/base/array.h"
+
+static struct error *profile_add_process(struct profile *profile, int32_t pid, int32_t *ret)
+{
+	size_t count = profile->process_count;
+	struct error *err = array_reserve(&profile->processes, &profile->process_capacity,
+					  count + 1, sizeof(*profile->processes));
+	if (err != NULL)
+		return err;
+	profile->processes[count] = (struct process){
+		.pid = pid,
+		.start_ns = PROFILE_TIME_UNKNOWN,
+		.end_ns = PROFILE_TIME_UNKNOWN,
+		.status = -1,
+		.highest_ns = PROFILE_TIME_UNKNOWN,
+		.exact_peak_mib = -1,
+	};
+	profile->process_count++;
+	*ret = (int32_t)count;
+	return NULL;
+}
+
+struct error *profile_init(struct profile *profile, const char *path)
+{
+	int32_t main_process;
+
+	*profile = (struct profile){ .first_ns = INT64_MAX, .last_ns = INT64_MIN };
+	profile->path = strdup(path);
+	if (profile->path == NULL)
+		return error_no_memory();
+	return profile_add_process(profile, 0, &main_process);
+}
+
+void profile_deinit(struct profile *profile)
+{
+	for (size_t i = 0; i < profile->process_count; i++) {
+		free(profile->processes[i].command);
+		free(profile->processes[i].series.time_ns);
+		free(profile->processes[i].series.mib);
+	}
+	for (size_t i = 0; i < profile->function_count; i++) {
+		free(profile->functions[i].name);
+		free(profile->functions[i].calls);
+		free(profile->functions[i].condensed);
+	}
+	for (size_t i = 0; i < profile->missed_count; i++) {
+		free(profile->missed[i].pattern);
+		free(profile->missed[i].reason);
+	}
+	free(profile->processes);
+	free(profile->functions);
+	free(profile->missed);
+	addr_map_deinit(&profile->process_of_pid);
+	addr_map_deinit(&profile->function_of_hash);
+	free(profile->path);
+	free(profile->metric);
+	free(profile->command_line);
+	*profile = (struct profile){ 0 };
+}
+
+struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t *ret)
+{
+	/* mprof's own files never name the main process. */
+	if (pid == 0 || pid == profile->processes[0].pid) {
+		*ret = 0;
+		return NULL;
+	}
+	uintptr_t known = (uintptr_t)addr_map_get(&profile->process_of_pid, (uint64_t)pid);
+	if (known != 0) {
+		*ret = (int32_t)(known - 1);
+		return NULL;
+	}
+	struct error *err = profile_add_process(profile, pid, ret);
+	if (err != NULL)
+		return err;
+	return addr_map_put(&profile->process_of_pid, (uint64_t)pid,
+			    (void *)((uintptr_t)*ret + 1)); /* never NULL */
+}
+
+/* FNV-1a, 64 bits (Fowler, Noll, Vo). */
+static uint64_t name_hash(const char *name, size_t bytes)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < bytes; i++)
+		hash = (hash ^ (unsigned char)name[i]) * 0x100000001b3u;
+	return hash;
+}
+
+static int32_t function_find(const struct profile *profile, const char *name, size_t bytes)
+{
+	uintptr_t slot =
+		(uintptr_t)addr_map_get(&profile->function_of_hash, name_hash(name, bytes));
+
+	for (int32_t i = (int32_t)slot - 1; i >= 0; i = profile->functions[i].next_same_hash) {
+		const char *known = profile->functions[i].name;
+		if (strlen(known) == bytes && memcmp(known, name, bytes) == 0)
+			return i;
+	}
+	return -1;
+}
+
+struct error *profile_need_function(struct profile *profile, const char *name, size_t bytes,
+				    int32_t *ret)
+{
+	char *clean = text_clean(name, bytes);
+	if (clean == NULL)
+		return error_no_memory();
+	size_t clean_bytes = strlen(clean);
+	*ret = function_find(profile, clean, clean_bytes);
+	if (*ret >= 0) {
+		free(clean);
+		return NULL;
+	}
+
+	size_t count = profile->function_count;
+	struct error *err = array_reserve(&profile->functions, &profile->function_capacity,
+					  count + 1, sizeof(*profile->functions));
+	uint64_t hash = name_hash(clean, clean_bytes);
+	uintptr_t last = (uintptr_t)addr_map_get(&profile->function_of_hash, hash);
+	if (err == NULL)
+		err = addr_map_put(&profile->function_of_hash, hash, (void *)(uintptr_t)(count + 1));
+	if (err != NULL) {
+		free(clean);
+		return err;
+	}
+	profile->functions[count] =
+		(struct function){ .name = clean, .next_same_hash = (int32_t)last - 1 };
+	profile->function_count++;
+	*ret = (int32_t)count;
+	return NULL;
+}
+
+const struct function *profile_find_function(const struct profile *profile, const char *name)
+{
+	char *clean = text_clean(name, strlen(name));
+	if (clean == NULL)
+		return NULL;
+	int32_t i = function_find(profile, clean, strlen(clean));
+	free(clean);
+	return i < 0 ? NULL : &profile->functions[i];
+}
+
+struct error *profile_add_call(struct profile *profile, int32_t function, const struct call *call)
+{
+	struct function *f = &profile->functions[function];
+	struct error *err =
+		array_reserve(&f->calls, &f->call_capacity, f->call_count + 1, sizeof(*f->calls));
+	if (err == NULL)
+		f->calls[f->call_count++] = *call;
+	return err;
+}
+
+struct error *series_add(struct series *series, int64_t time_ns, double mib)
+{
+	size_t count = series->count + 1;
+	struct error *err = array_reserve(&series->time_ns, &series->time_capacity, count,
+					  sizeof(*series->time_ns));
+	if (err == NULL)
+		err = array_reserve(&series->mib, &series->mib_capacity, count,
+				    sizeof(*series->mib));
+	if (err != NULL)
+		return err;
+	series->time_ns[count - 1] = time_ns;
+	series->mib[count - 1] = mib;
+	series->count = count;
+	return NULL;
+}
+
+size_t series_find(const struct series *series, int64_t time_ns)
+{
+	size_t low = 0, high = series->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (series->time_ns[middle] < time_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+double series_peak_mib(const struct series *series, int64_t *ret_at_ns)
+{
+	double peak = 0;
+
+	for (size_t i = 0; i < series->count; i++) {
+		if (i == 0 || series->mib[i] > peak) {
+			peak = series->mib[i];
+			*ret_at_ns = series->time_ns[i];
+		}
+	}
+	return peak;
+}
+
+double profile_peak_mib(const struct profile *profile, size_t process, double sampled_mib,
+			bool *ret_exact)
+{
+	double exact_mib = profile->processes[process].exact_peak_mib;
+	/* VmHWM is of one process's resident set: no bound for a sum or for another metric. */
+	bool comparable = !(profile->is_tree && process == 0) &&
+			  (profile->metric == NULL || strcasecmp(profile->metric, "rss") == 0);
+
+	*ret_exact = comparable && exact_mib >= sampled_mib;
+	return *ret_exact ? exact_mib : sampled_mib;
+}

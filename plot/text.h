@@ -1,0 +1,34 @@
+/*
+ * Text for people: cleaning what a file holds, its width on a page, shortening, figures with
+ * units (plot layer). Pure; returned strings are owned, NULL on lack of memory.
+ */
+#ifndef PLOT_TEXT_H
+#define PLOT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool text_is_utf8(const char *text, size_t bytes);
+
+/*
+ * A copy that can be drawn: U+FFFD for each byte that is not UTF-8, a space for each control
+ * character and no-break space.
+ */
+char *text_clean(const char *text, size_t bytes);
+
+/* The width of clean UTF-8 in DejaVu Sans, in ems; wide scripts count a whole em a character. */
+double text_width_em(const char *text);
+
+/* A copy of at most @width_em: what is too long loses its middle to an ellipsis. */
+char *text_shorten(const char *text, double width_em);
+
+enum { TEXT_FIGURE_BYTES = 32 };
+
+/* "850 ns", "12.3 ms", "3.20 s", "12.5 min", "3.40 h", "2.10 d". */
+void text_format_duration(char buffer[static TEXT_FIGURE_BYTES], int64_t duration_ns);
+
+/* "12.0 KiB", "347.0 MiB", "3.2 GiB", "1.5 TiB". */
+void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib);
+
+#endif

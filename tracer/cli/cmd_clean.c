@@ -1,0 +1,51 @@
+/* mprof-trace clean: removes all profiles of the current directory (cli layer). */
+#include <argp.h>
+#include <stdlib.h>
+
+#include "tracer/cli/command.h"
+#include "tracer/cli/profile_removal.h"
+
+enum { KEY_DRY_RUN = 256 };
+
+static const struct argp_option argp_options[] = {
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print what would be removed and remove nothing", 0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Removes every mprofile_YYYYMMDDhhmmss.dat of the current directory that is a profile.";
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	bool *dry_run = state->input;
+
+	(void)arg;
+	switch (key) {
+	case KEY_DRY_RUN:
+		*dry_run = true;
+		return 0;
+	case 'h':
+		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static struct error *clean_run(int argc, char **argv, int *ret_status)
+{
+	static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
+	struct profile_files files = { 0 };
+	bool dry_run = false;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &dry_run);
+	struct error *err = profile_files_list(&files);
+	if (err == NULL)
+		err = profile_files_remove(&files, dry_run);
+	profile_files_deinit(&files);
+	*ret_status = EXIT_SUCCESS;
+	return err;
+}
+
+const struct command cmd_clean = { "clean", "Remove all profiles of this directory", clean_run };

@@ -1,0 +1,51 @@
+/* mprof-trace list: the profiles of the current directory, with their indices (cli layer). */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/cli/command.h"
+#include "tracer/cli/profile_files.h"
+
+static const struct argp_option argp_options[] = {
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Lists the profiles of the current directory: index, file, time and date of the start.\v"
+	"The index can be given to plot, peak and rm; -1 is the newest.";
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != 'h')
+		return ARGP_ERR_UNKNOWN;
+	argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+	return 0;
+}
+
+/* mprofile_YYYYMMDDhhmmss.dat, as mprof prints it. */
+static void print_entry(size_t index, const char *path)
+{
+	const char *t = strchr(path, '_') + 1;
+
+	printf("%zu %s %.2s:%.2s:%.2s %.2s/%.2s/%.4s\n", index, path, t + 8, t + 10, t + 12, t + 6,
+	       t + 4, t);
+}
+
+static struct error *list_run(int argc, char **argv, int *ret_status)
+{
+	static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
+	struct profile_files files = { 0 };
+
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	struct error *err = profile_files_list(&files);
+	for (size_t i = 0; err == NULL && i < files.count; i++)
+		print_entry(i, files.paths[i]);
+	profile_files_deinit(&files);
+	*ret_status = EXIT_SUCCESS;
+	return err;
+}
+
+const struct command cmd_list = { "list", "List the profiles of this directory", list_run };

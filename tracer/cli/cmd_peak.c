@@ -1,0 +1,124 @@
+/* mprof-trace peak: the greatest memory use of a profile, or of one function (cli layer). */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "plot/function_peak.h"
+#include "plot/profile_reader.h"
+#include "tracer/cli/command.h"
+#include "tracer/cli/profile_files.h"
+
+struct peak_command {
+	const char *function; /* NULL: of the whole profile */
+	struct profile_files files;
+	struct error *err; /* the first that parsing met */
+};
+
+enum { KEY_FUNC = 256 };
+
+static const struct argp_option argp_options[] = {
+	{ "func", KEY_FUNC, "FUNCTION", 0, "Peak while FUNCTION was running", 0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Prints the peak memory of profiles and of their child processes: the kernel's own "
+	"high-water mark where the profile has it, else the highest sample.\v"
+	"A profile is a file, or an index as 'mprof-trace list' shows it; -1 is the newest, which "
+	"is also the default.";
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct peak_command *command = state->input;
+
+	switch (key) {
+	case KEY_FUNC:
+		command->function = arg;
+		return 0;
+	case 'h':
+		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (command->err == NULL)
+			command->err = profile_files_add(&command->files, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static double process_peak_mib(const struct profile *profile, size_t process)
+{
+	int64_t at_ns;
+	bool is_exact;
+	double sampled_mib = series_peak_mib(&profile->processes[process].series, &at_ns);
+
+	return profile_peak_mib(profile, process, sampled_mib, &is_exact);
+}
+
+/* mprof's lines, also "NaN MiB" for a function that is not in the profile. */
+static struct error *print_peaks(const struct profile *profile, const char *function_name)
+{
+	if (function_name == NULL) {
+		printf("%s\t%.3f MiB\n", profile->path, process_peak_mib(profile, 0));
+	} else {
+		const struct function *function = profile_find_function(profile, function_name);
+		double peak_mib;
+		if (function == NULL) {
+			printf("%s\tNaN MiB\n", profile->path);
+			return NULL;
+		}
+		struct error *err = function_peak_mib(profile, function, &peak_mib);
+		if (err != NULL)
+			return err;
+		printf("%s\t%.3f MiB\n", profile->path, peak_mib);
+	}
+	for (size_t i = 1; i < profile->process_count; i++) {
+		const struct process *child = &profile->processes[i];
+		if (child->series.count > 0 || child->exact_peak_mib >= 0)
+			printf("  Child %d\t\t\t%.3f MiB\n", (int)child->pid,
+			       process_peak_mib(profile, i));
+	}
+	return NULL;
+}
+
+static struct error *print_file(const char *path, const char *function_name)
+{
+	struct profile profile;
+	struct error *err = profile_read(&profile, path);
+	if (err != NULL)
+		return err;
+	profile_warn_damage(&profile);
+	err = print_peaks(&profile, function_name);
+	profile_deinit(&profile);
+	return err;
+}
+
+static struct error *peak_run(int argc, char **argv, int *ret_status)
+{
+	static const struct argp argp = {
+		argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
+	};
+	struct peak_command command = { 0 };
+	char **words;
+
+	struct error *err = profile_files_protect_indices(argc, argv, &words);
+	if (err != NULL)
+		return err;
+	argp_parse(&argp, argc, words, 0, NULL, &command);
+	err = command.err;
+	if (err == NULL && command.files.count == 0) {
+		err = profile_files_add_newest(&command.files);
+		if (err == NULL)
+			printf("Using last profile data.\n");
+	}
+	for (size_t i = 0; err == NULL && i < command.files.count; i++)
+		err = print_file(command.files.paths[i], command.function);
+	profile_files_deinit(&command.files);
+	free(words);
+	*ret_status = EXIT_SUCCESS;
+	return err;
+}
+
+const struct command cmd_peak = { "peak", "Print the peak memory of a profile", peak_run };

@@ -1,0 +1,70 @@
+/* mprof-trace rm: removes profiles by file or index (cli layer). */
+#include <argp.h>
+#include <stdlib.h>
+
+#include "tracer/cli/command.h"
+#include "tracer/cli/profile_removal.h"
+
+struct rm_command {
+	bool dry_run;
+	struct profile_files files;
+	struct error *err; /* the first that parsing met */
+};
+
+enum { KEY_DRY_RUN = 256 };
+
+static const struct argp_option argp_options[] = {
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print what would be removed and remove nothing", 0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Removes profiles. A file that is no profile is refused.\v"
+	"INDEX counts as 'mprof-trace list' shows; -1 is the newest.";
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct rm_command *command = state->input;
+
+	switch (key) {
+	case KEY_DRY_RUN:
+		command->dry_run = true;
+		return 0;
+	case 'h':
+		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (command->err == NULL)
+			command->err = profile_files_add(&command->files, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static struct error *rm_run(int argc, char **argv, int *ret_status)
+{
+	static const struct argp argp = {
+		argp_options, parse_option, "FILE|INDEX...", doc, NULL, NULL, NULL,
+	};
+	struct rm_command command = { 0 };
+	char **words;
+
+	struct error *err = profile_files_protect_indices(argc, argv, &words);
+	if (err != NULL)
+		return err;
+	argp_parse(&argp, argc, words, 0, NULL, &command);
+	err = command.err;
+	if (err == NULL && command.files.count == 0)
+		err = error_new(ERR_USAGE, "which profile? Give a file or an index to rm");
+	/* All words are understood before any file goes. */
+	if (err == NULL)
+		err = profile_files_remove(&command.files, command.dry_run);
+	profile_files_deinit(&command.files);
+	free(words);
+	*ret_status = EXIT_SUCCESS;
+	return err;
+}
+
+const struct command cmd_rm = { "rm", "Remove profiles by file or index", rm_run };
