@@ -37,7 +37,8 @@ struct error *error_no_memory(void) MUST_CHECK;
 
 /* Puts "FORMAT: " in front of @err's message; keeps its code. Takes @err, returns it (or its
  * replacement). NULL stays NULL, so that it can wrap a call directly. */
-struct error *error_context(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+struct error *error_context(struct error *err, const char *format, ...)
+	PRINTF_LIKE(2, 3) MUST_CHECK;
 
 enum error_code error_code(const struct error *err);
 
