@@ -131,7 +131,7 @@ $(BUILD)/targets/%: tests/targets/%.cc
 
 demo: deps ## record a small program, plot it, say where the picture is
 	@$(SUBMAKE) $(BUILD)/mprof-trace $(BUILD)/targets/demo
-	$(BUILD)/mprof-trace -f 'main,load_*,build_index,insert,answer,drop_cache,child_*' -T 0.02 \
+	$(BUILD)/mprof-trace -f 'load_table,build_index,merge_run,answer,drop_cache,child_*' -T 0.02 \
 		-o $(BUILD)/demo.dat $(BUILD)/targets/demo
 	$(BUILD)/mprof-trace plot -o $(BUILD)/demo.png $(BUILD)/demo.dat
 	@printf '\nThe recording: %s\nThe picture:   %s\n' $(abspath $(BUILD)/demo.dat $(BUILD)/demo.png)
