@@ -10,12 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MIB = 1 << 20, STEP_MS = 10 };
+enum { MIB = 1 << 20 };
 
 /* A stack of blocks of 1 MiB, all of their pages touched. */
 struct store {
 	char *blocks[256];
 	size_t count;
+	long step_ms; /* time that one block takes */
 };
 
 static void pause_ms(long ms)
@@ -23,7 +24,6 @@ static void pause_ms(long ms)
 	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
 }
 
-/* One MiB a step. */
 static void grow(struct store *store, size_t mib)
 {
 	while (mib-- > 0 && store->count < sizeof(store->blocks) / sizeof(store->blocks[0])) {
@@ -34,7 +34,7 @@ static void grow(struct store *store, size_t mib)
 		}
 		memset(block, 1, MIB);
 		store->blocks[store->count++] = block;
-		pause_ms(STEP_MS);
+		pause_ms(store->step_ms);
 	}
 }
 
@@ -42,7 +42,7 @@ static void shrink(struct store *store, size_t mib)
 {
 	while (mib-- > 0 && store->count > 0) {
 		free(store->blocks[--store->count]);
-		pause_ms(STEP_MS);
+		pause_ms(store->step_ms);
 	}
 }
 
@@ -84,17 +84,19 @@ static void drop_cache(struct store *store)
 
 static void child_sort(struct store *store)
 {
-	grow(store, 60);
+	store->step_ms = 25;
+	grow(store, 50);
 	pause_ms(600);
-	shrink(store, 45);
+	shrink(store, 40);
 	pause_ms(300);
 }
 
 static void child_render(struct store *store)
 {
+	store->step_ms = 12;
 	for (int frame = 0; frame < 5; frame++) {
-		grow(store, 22);
-		shrink(store, 16);
+		grow(store, 24);
+		shrink(store, 20);
 	}
 }
 
@@ -106,8 +108,7 @@ static void start_child(void (*work)(struct store *))
 		exit(EXIT_FAILURE);
 	}
 	if (pid == 0) {
-		struct store own = { .count = 0 };
-		work(&own);
+		work(&(struct store){ .count = 0 });
 		_exit(EXIT_SUCCESS);
 	}
 }
@@ -117,10 +118,10 @@ int main(void)
 	/* Without this, blocks once freed would come from the heap and stay in it. */
 	mallopt(M_MMAP_THRESHOLD, MIB / 2);
 
-	struct store store = { .count = 0 };
+	struct store store = { .step_ms = 11 };
 	start_child(child_sort);
-	load_table(&store);
 	start_child(child_render);
+	load_table(&store);
 	build_index(&store);
 	answer_queries(&store);
 	drop_cache(&store);
