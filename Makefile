@@ -73,7 +73,7 @@ RUN_TESTS = MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUIL
 	tests/lib/run_tests.sh
 
 test: test-deps ## install what is missing, build, run all tests
-	@$(SUBMAKE) check
+	+@$(SUBMAKE) check
 
 check: $(BUILD)/mprof-trace $(UNIT_TESTS) $(TARGETS) ## all tests, installing nothing
 	@$(RUN_TESTS) --jobs 2 $(UNIT_TESTS) $(sort $(wildcard tests/e2e/*.sh))
@@ -85,15 +85,15 @@ e2e: $(BUILD)/mprof-trace $(TARGETS) ## the end-to-end tests only (E2E='tests/e2
 	@$(RUN_TESTS) --jobs 2 $(or $(E2E),$(sort $(wildcard tests/e2e/*.sh)))
 
 soak: test-deps ## the long tests
-	@$(SUBMAKE) $(BUILD)/mprof-trace targets
+	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@$(RUN_TESTS) --timeout 3600 $(sort $(wildcard tests/soak/*.sh))
 
 check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-asan
-	@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
+	+@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 bench: bench-deps ## cost of a probed call, against other tracers
-	@$(SUBMAKE) $(BUILD)/mprof-trace targets
+	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
 
@@ -130,7 +130,7 @@ $(BUILD)/targets/%: tests/targets/%.cc
 # ---- A first look ----
 
 demo: deps ## record a small program, plot it, say where the picture is
-	@$(SUBMAKE) $(BUILD)/mprof-trace $(BUILD)/targets/demo
+	+@$(SUBMAKE) $(BUILD)/mprof-trace $(BUILD)/targets/demo
 	$(BUILD)/mprof-trace -f 'load_table,build_index,merge_run,answer,drop_cache,child_*' -T 0.02 \
 		-o $(BUILD)/demo.dat $(BUILD)/targets/demo
 	$(BUILD)/mprof-trace plot -o $(BUILD)/demo.png $(BUILD)/demo.dat
