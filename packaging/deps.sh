@@ -19,6 +19,7 @@ packages() {
 		libelf-dev pc:libelf
 		libunwind-dev pc:libunwind-ptrace
 		libplplot-dev pc:plplot
+		libpcre2-dev pc:libpcre2-8
 		libzydis-dev file:/usr/include/Zydis/Zydis.h
 		libiberty-dev file:/usr/include/libiberty/demangle.h
 	LIST

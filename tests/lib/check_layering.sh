@@ -44,6 +44,7 @@ owned_headers() {
 		dwarf\.h symbols/(dwfl_session|dwarf_[a-z_]+)\.[ch]
 		(libelf|gelf)\.h symbols/[a-z_]+\.[ch]
 		libunwind symbols/unwinder\.[ch]
+		pcre2 symbols/[a-z_]+\.[ch]
 		libiberty/ symbols/[a-z_]+\.[ch]
 		plplot plot/plplot_[a-z_]+\.[ch]
 		cairo plot/plplot_[a-z_]+\.[ch]
@@ -102,7 +103,7 @@ check_own_header_first() {
 
 check_headers_alone() {
 	local header flags output
-	read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace plplot 2>/dev/null || echo)
+	read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace libpcre2-8 plplot 2>/dev/null || echo)
 	for header in "${sources[@]}"; do
 		[[ $header == *.h ]] || continue
 		output=$("${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I. "${flags[@]}" -Wall -Werror \

@@ -11,10 +11,10 @@ trap 'rm -f "$log"' EXIT
 
 mapfile -t sources < <(find tracer symbols plot -name '*.c' 2>/dev/null | sort)
 mapfile -t headers < <(find tracer symbols plot -name '*.h' 2>/dev/null | sort)
-mapfile -t test_sources < <(find tests -name '*.[ch]' | sort)
+mapfile -t unit_tests < <(find tests/unit -name '*.[ch]' | sort)
 mapfile -t scripts < <(find tests packaging -name '*.sh' -o -name '*.bash' | sort)
 mapfile -t pages < <(find man -name '*.[15]' | sort)
-read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace plplot)
+read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace libpcre2-8 plplot)
 flags+=(-std=gnu11 -D_GNU_SOURCE -I.)
 
 failed=()
@@ -25,7 +25,7 @@ lint() { # lint NAME COMMAND…: quiet when the command succeeds
 		echo "ok    $name ($((SECONDS - start)) s)"
 	else
 		echo "FAIL  $name:"
-		sed 's/^/    | /' "$log"
+		grep -v -E '^[0-9]+ warnings? generated' "$log" | sed 's/^/    | /'
 		failed+=("$name")
 	fi
 }
@@ -34,7 +34,7 @@ compile_all() { # compile_all COMPILER: the program and the unit tests, warnings
 	local programs=()
 	mapfile -t programs < <(find tests/unit -name 'test_*.c' -printf "$build-$1/unit/%f\n" |
 		sed 's/\.c$//')
-	make --no-print-directory -j"$jobs" CC="$1" BUILD="$build-$1" WERROR=-Werror all \
+	make --silent --no-print-directory -j"$jobs" CC="$1" BUILD="$build-$1" WERROR=-Werror all \
 		"${programs[@]}"
 }
 
@@ -51,7 +51,7 @@ run_cppcheck() {
 
 lint gcc compile_all gcc
 lint clang compile_all clang
-lint clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${test_sources[@]}"
+lint clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${unit_tests[@]}"
 lint clang-tidy run_tidy
 lint cppcheck run_cppcheck
 lint shellcheck shellcheck -x .ci/run "${scripts[@]}"
