@@ -35,16 +35,19 @@ TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out $(TARGET
 # what the build needs; the sub-make then reads everything afresh.
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
+# One short line a file; V=1 shows the commands.
+SAY = $(if $(V),,@echo '  $(1)  $@' &&)
+
 all: $(BUILD)/mprof-trace ## build build/mprof-trace (the default)
 
 # ---- The program ----
 
 $(BUILD)/mprof-trace: $(OBJS)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call SAY,LD )$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/obj/%.o: %.c | $(BUILD)/deps-checked
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # One clear line instead of a compiler's "no such file", once a build directory.
 $(BUILD)/deps-checked:
@@ -99,12 +102,12 @@ bench: bench-deps ## cost of a probed call, against other tracers
 
 # Unit tests link everything but main, and touch no ptrace.
 $(BUILD)/libmprof-trace.a: $(LIB_OBJS)
-	rm -f $@
-	ar rcs $@ $^
+	@rm -f $@
+	$(call SAY,AR )ar rcs $@ $^
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libmprof-trace.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libmprof-trace.a $(ALL_LIBS) -lcmocka
+	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libmprof-trace.a $(ALL_LIBS) -lcmocka
 
 # Programs to be traced. A first line `/* flags: … */` or `// flags: …` appends to the flags.
 TARGET_FLAGS = $(shell sed -n -E '1{s,[[:space:]]*\*/[[:space:]]*$$,,;s,^/[*/] *flags:,,p}' $<)
@@ -117,15 +120,15 @@ $(TARGETS): | $(TARGET_LIBS)
 
 $(BUILD)/targets/lib%.so: tests/targets/lib%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -shared -fPIC -o $@ $< $(TARGET_FLAGS)
+	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -shared -fPIC -o $@ $< $(TARGET_FLAGS)
 
 $(BUILD)/targets/%: tests/targets/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
+	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
 
 $(BUILD)/targets/%: tests/targets/%.cc
 	@mkdir -p $(@D)
-	$(CXX) $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
+	$(call SAY,CXX)$(CXX) $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
 
 # ---- A first look ----
 

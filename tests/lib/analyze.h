@@ -11,15 +11,17 @@
 
 #include "tracer/base/error.h"
 
-static inline struct error *analyze_nonnull(struct error *err)
-{
-	if (err == NULL)
-		__builtin_unreachable();
-	return err;
-}
+/* An expression, not a function: deep in a path the analyser looks into functions no more. */
+#define ANALYZE_NONNULL(call)                                                                      \
+	({                                                                                         \
+		struct error *made_ = call;                                                        \
+		if (made_ == NULL)                                                                 \
+			__builtin_unreachable();                                                   \
+		made_;                                                                             \
+	})
 
-#define error_new(...) analyze_nonnull(error_new(__VA_ARGS__))
-#define error_os(...) analyze_nonnull(error_os(__VA_ARGS__))
-#define error_no_memory() analyze_nonnull(error_no_memory())
+#define error_new(...) ANALYZE_NONNULL(error_new(__VA_ARGS__))
+#define error_os(...) ANALYZE_NONNULL(error_os(__VA_ARGS__))
+#define error_no_memory() ANALYZE_NONNULL(error_no_memory())
 
 #endif

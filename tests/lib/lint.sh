@@ -40,9 +40,9 @@ compile_all() { # compile_all COMPILER: the program and the unit tests, warnings
 
 run_tidy() {
 	local tidy=(clang-tidy --quiet '--warnings-as-errors=*')
-	"${tidy[@]}" tracer/base/error.c -- "${flags[@]}"
-	printf '%s\n' "${sources[@]}" | grep -v '^tracer/base/error\.c$' |
-		xargs -P "$jobs" -I '{}' "${tidy[@]}" '{}' -- "${flags[@]}" -include tests/lib/analyze.h
+	"${tidy[@]}" tracer/base/error.c -- "${flags[@]}" &&
+		printf '%s\n' "${sources[@]}" | grep -v '^tracer/base/error\.c$' |
+			xargs -P "$jobs" -I '{}' "${tidy[@]}" '{}' -- "${flags[@]}" -include tests/lib/analyze.h
 }
 
 run_cppcheck() {
