@@ -1,46 +1,182 @@
 # mprof-trace: build, test, install. `make help` lists the targets.
+#
+# Sources, unit tests, target programs and end-to-end tests are found by wildcard.
+
 BUILD ?= build
 CC ?= cc
+CXX ?= c++
 PREFIX ?= /usr/local
 DESTDIR ?=
+JOBS ?= $(shell nproc)
 
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
 PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 plplot
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+# Asked once, and only when something is compiled: `make deps` may install pkg-config first.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
 # Debian's Zydis and libiberty have no .pc file.
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lZydis -liberty -lm
+ALL_LIBS = $(PKG_LIBS) -lZydis -liberty -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS) -MMD -MP
-ALL_LIBS = $(PKG_LIBS)
 
 SRCS := $(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*.c plot/*.c))
 OBJS := $(SRCS:%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/tracer/main.o,$(OBJS))
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-all: $(BUILD)/mprof-trace
+TARGET_C := $(sort $(wildcard tests/targets/*.c))
+TARGET_CC := $(sort $(wildcard tests/targets/*.cc))
+TARGET_LIB_C := $(filter tests/targets/lib%,$(TARGET_C))
+TARGET_LIBS := $(TARGET_LIB_C:tests/targets/%.c=$(BUILD)/targets/%.so)
+TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out $(TARGET_LIB_C),$(TARGET_C))) \
+	$(TARGET_CC:tests/targets/%.cc=$(BUILD)/targets/%)
+
+# A sub-make with parallel jobs, unless the caller chose a -j himself. A first `make test` installs
+# what the build needs; the sub-make then reads everything afresh.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
+# One short line a file; V=1 shows the commands.
+SAY = $(if $(V),,@echo '  $(1)  $@' &&)
+
+all: $(BUILD)/mprof-trace ## build build/mprof-trace (the default)
+
+# ---- The program ----
 
 $(BUILD)/mprof-trace: $(OBJS)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call SAY,LD )$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c | $(BUILD)/deps-checked
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# One clear line instead of a compiler's "no such file", once a build directory.
+$(BUILD)/deps-checked:
+	@packaging/deps.sh --check build
+	@mkdir -p $(@D) && touch $@
+
+# ---- What has to be installed; no apt call when nothing is missing ----
+
+deps: ## install the packages that building and running need
+	@packaging/deps.sh build run
+
+test-deps: deps ## install what only the tests need
+	@packaging/deps.sh test
+
+lint-deps: test-deps ## install what only `make lint` needs
+	@packaging/deps.sh lint
+
+bench-deps: test-deps ## install what `make bench` compares with
+	@packaging/deps.sh bench
+
+# ---- Tests ----
+
+RUN_TESTS = MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
+	TESTS=$(abspath tests) ASAN_OPTIONS=$(TEST_ASAN_OPTIONS) \
+	LSAN_OPTIONS=suppressions=$(abspath tests/lib/lsan.supp):print_suppressions=0 \
+	tests/lib/run_tests.sh
+
+test: test-deps ## install what is missing, build, run all tests
+	+@$(SUBMAKE) check
+
+check: $(BUILD)/mprof-trace $(UNIT_TESTS) $(TARGETS) ## all tests, installing nothing
+	@$(RUN_TESTS) --jobs 2 $(UNIT_TESTS) $(sort $(wildcard tests/e2e/*.sh))
+
+unit: $(UNIT_TESTS) ## the unit tests only
+	@$(RUN_TESTS) $(UNIT_TESTS)
+
+e2e: $(BUILD)/mprof-trace $(TARGETS) ## the end-to-end tests only (E2E='tests/e2e/x.sh …': just these)
+	@$(RUN_TESTS) --jobs 2 $(or $(E2E),$(sort $(wildcard tests/e2e/*.sh)))
+
+soak: test-deps ## the long tests
+	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
+	@$(RUN_TESTS) --timeout 3600 $(sort $(wildcard tests/soak/*.sh))
+
+check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-asan
+	+@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+
+bench: bench-deps ## cost of a probed call, against other tracers
+	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
+		TESTS=$(abspath tests) tests/bench/run.sh
 
 # Unit tests link everything but main, and touch no ptrace.
 $(BUILD)/libmprof-trace.a: $(LIB_OBJS)
-	rm -f $@
-	ar rcs $@ $^
+	@rm -f $@
+	$(call SAY,AR )ar rcs $@ $^
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libmprof-trace.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libmprof-trace.a $(ALL_LIBS) -lcmocka
+	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libmprof-trace.a $(ALL_LIBS) -lcmocka
 
-unit: $(UNIT_TESTS)
-	@for t in $(UNIT_TESTS); do $$t || exit 1; done
+# Programs to be traced. A first line `/* flags: … */` or `// flags: …` appends to the flags.
+TARGET_FLAGS = $(shell sed -n -E '1{s,[[:space:]]*\*/[[:space:]]*$$,,;s,^/[*/] *flags:,,p}' $<)
+TARGET_CFLAGS = -O0 -g -fno-inline -Wall -I. -MMD -MP -MF $@.d
+TARGET_LDFLAGS = -L$(BUILD)/targets -Wl,-rpath,'$$ORIGIN'
 
-clean:
-	rm -rf $(BUILD)
+targets: $(TARGETS) ## build the programs that the tests trace
 
-.PHONY: all unit clean
--include $(OBJS:.o=.d) $(UNIT_TESTS:=.d)
+$(TARGETS): | $(TARGET_LIBS)
+
+$(BUILD)/targets/lib%.so: tests/targets/lib%.c
+	@mkdir -p $(@D)
+	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -shared -fPIC -o $@ $< $(TARGET_FLAGS)
+
+$(BUILD)/targets/%: tests/targets/%.c
+	@mkdir -p $(@D)
+	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
+
+$(BUILD)/targets/%: tests/targets/%.cc
+	@mkdir -p $(@D)
+	$(call SAY,CXX)$(CXX) $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
+
+# ---- A first look ----
+
+demo: deps ## record a small program, plot it, say where the picture is
+	+@$(SUBMAKE) $(BUILD)/mprof-trace $(BUILD)/targets/demo
+	$(BUILD)/mprof-trace -f 'load_table,build_index,merge_run,answer,drop_cache,child_*' -T 0.02 \
+		-o $(BUILD)/demo.dat $(BUILD)/targets/demo
+	$(BUILD)/mprof-trace plot -o $(BUILD)/demo.png $(BUILD)/demo.dat
+	@printf '\nThe recording: %s\nThe picture:   %s\n' $(abspath $(BUILD)/demo.dat $(BUILD)/demo.png)
+	@printf 'Look at it:    xdg-open %s\n' $(BUILD)/demo.png
+	@printf '  by ssh:      scp %s:%s . (on your own machine)\n' "$$(uname -n)" $(abspath $(BUILD)/demo.png)
+	@printf '  in a window: %s plot %s\n' $(BUILD)/mprof-trace $(BUILD)/demo.dat
+
+# ---- The code itself ----
+
+# The programs under tests/targets are left as they are: much of them is assembly in columns.
+C_FILES = $(sort $(wildcard tracer/*.[ch] tracer/*/*.[ch] tracer/*/*/*.[ch] symbols/*.[ch] plot/*.[ch] \
+	tests/unit/*.[ch]))
+
+lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck, mandoc, format, layers
+	@CC=$(CC) BUILD=$(BUILD) JOBS=$(JOBS) tests/lib/lint.sh
+
+format: ## bring the C files into the house's style
+	clang-format -i $(C_FILES)
+
+# ---- Installing ----
+
+BIN_DIR = $(DESTDIR)$(PREFIX)/bin
+MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
+COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+
+install: $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(BUILD)/mprof-trace $(BIN_DIR)/mprof-trace
+	install -D -m 644 -t $(MAN_DIR)/man1 $(wildcard man/*.1)
+	install -D -m 644 -t $(MAN_DIR)/man5 $(wildcard man/*.5)
+	install -D -m 644 packaging/mprof-trace.bash $(COMPLETION_DIR)/mprof-trace
+
+uninstall: ## remove what install installed
+	rm -f $(BIN_DIR)/mprof-trace $(COMPLETION_DIR)/mprof-trace
+	rm -f $(patsubst man/%,$(MAN_DIR)/man1/%,$(wildcard man/*.1))
+	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
+
+clean: ## remove the build directories
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang
+
+help: ## this list
+	@sed -n -E 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 14
+
+.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e soak check-asan bench targets demo \
+	lint format install uninstall clean help
+-include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)

@@ -30,7 +30,8 @@ static void print_help(void)
 	printf("\nFirst steps:\n"
 	       "  mprof-trace -f main,parse ./program    record; main and parse get brackets\n"
 	       "  mprof-trace plot                       look at the newest recording\n"
-	       "\n'mprof-trace COMMAND --help' lists a command's options; 'man mprof-trace' says more.\n");
+	       "\n'mprof-trace COMMAND --help' lists a command's options; 'man mprof-trace' says "
+	       "more.\n");
 }
 
 static const struct command *command_find(const char *word)
@@ -77,7 +78,8 @@ int main(int argc, char **argv)
 		command = &cmd_run;
 
 	char name[64];
-	snprintf(name, sizeof(name), "mprof-trace%s%s", words ? " " : "", words ? command->name : "");
+	snprintf(name, sizeof(name), "mprof-trace%s%s", words ? " " : "",
+		 words ? command->name : "");
 	argv[words] = name;
 	int status = EXIT_SUCCESS;
 	struct error *err = command->run(argc - words, argv + words, &status);

@@ -13,6 +13,7 @@
  * Makes room for @count items of @item_bytes in *@items, doubling *@capacity. @items is a pointer
  * to the typed pointer. Fails with ERR_MEMORY and leaves both as they were.
  */
-struct error *array_reserve(void *items, size_t *capacity, size_t count, size_t item_bytes) MUST_CHECK;
+struct error *array_reserve(void *items, size_t *capacity, size_t count,
+			    size_t item_bytes) MUST_CHECK;
 
 #endif

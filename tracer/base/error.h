@@ -25,19 +25,24 @@ struct error;
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+/* So that compilers and analysers can tell failure from success. */
+#define RETURNS_NONNULL __attribute__((returns_nonnull))
 
 /* Return owned. On lack of memory they return a static error, which error_free accepts. */
-struct error *error_new(enum error_code code, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+struct error *error_new(enum error_code code, const char *format, ...)
+	PRINTF_LIKE(2, 3) MUST_CHECK RETURNS_NONNULL;
 
 /* As error_new, and ": " strerror(@errnum) is appended. ESRCH makes it ERR_GONE. */
-struct error *error_os(int errnum, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+struct error *error_os(int errnum, const char *format, ...)
+	PRINTF_LIKE(2, 3) MUST_CHECK RETURNS_NONNULL;
 
 /* The static error of ERR_MEMORY. */
-struct error *error_no_memory(void) MUST_CHECK;
+struct error *error_no_memory(void) MUST_CHECK RETURNS_NONNULL;
 
 /* Puts "FORMAT: " in front of @err's message; keeps its code. Takes @err, returns it (or its
  * replacement). NULL stays NULL, so that it can wrap a call directly. */
-struct error *error_context(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+struct error *error_context(struct error *err, const char *format, ...)
+	PRINTF_LIKE(2, 3) MUST_CHECK;
 
 enum error_code error_code(const struct error *err);
 

@@ -18,7 +18,7 @@ void log_set_level(enum log_level level);
 enum log_level log_level(void);
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
-void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* from LOG_NORMAL, "warning: " in front */
+void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* LOG_NORMAL; "warning: " + it */
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);    /* from LOG_NORMAL */
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);   /* from LOG_VERBOSE */
 

@@ -10,6 +10,9 @@
 #ifndef BASE_PROFILE_FORMAT_H
 #define BASE_PROFILE_FORMAT_H
 
+/* A table, wider than code. */
+/* clang-format off */
+
 /* Records that mprof 0.61 knows. */
 #define PROFILE_CMDLINE "CMDLINE" /* <rest: the shell-quoted command line> */
 #define PROFILE_MEM "MEM"         /* <MiB> <time>: the main process (with -C: the tree's sum) */
@@ -32,7 +35,11 @@
 				       <longest s> <MiB gained> <MiB max>: calls of one window, condensed */
 #define PROFILE_MISS "MISS"         /* <pattern as a name> <rest: why nothing was probed for it> */
 
+/* clang-format on */
+
 static const int PROFILE_FORMAT_VERSION = 1;
+
+/* clang-format off */
 
 /* How a call ended: the optional last field of FUNC. "ret" is left out. */
 #define PROFILE_HOW_RETURNED "ret"
@@ -41,5 +48,7 @@ static const int PROFILE_FORMAT_VERSION = 1;
 #define PROFILE_HOW_EXEC "exec"       /* its program was replaced */
 #define PROFILE_HOW_FORKED "forked"   /* was active in the parent at the fork; time in is the fork's */
 #define PROFILE_HOW_OPEN "open"       /* still active when the recording ended */
+
+/* clang-format on */
 
 #endif

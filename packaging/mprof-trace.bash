@@ -1,0 +1,92 @@
+# bash completion for mprof-trace(1). `make install` puts it where bash-completion finds it; without
+# that package: `source packaging/mprof-trace.bash`.
+
+# Where the command, an option's argument and the traced program stand decides what fits.
+_mprof_trace() {
+	local commands='run plot peak list rm clean funcs'
+	local run_options='-f --functions -T --interval -C --include-children -M --multiprocess
+		--no-follow -o --output --max-calls --allow-missing --backend -E --exit-code
+		-q --quiet -v --verbose'
+	local common_options='-h --help --usage --version'
+	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=run first=1 options kind i
+	COMPREPLY=()
+
+	if [[ $COMP_CWORD -gt 1 && " $commands " == *" ${COMP_WORDS[1]} "* ]]; then
+		command=${COMP_WORDS[1]}
+		first=2
+	fi
+
+	# The words after PROGRAM are the program's own.
+	if [[ $command == run || $command == funcs ]]; then
+		for ((i = first; i < COMP_CWORD; i++)); do
+			case ${COMP_WORDS[i]} in
+			-f | --functions | -T | --interval | -o | --output | --max-calls | --backend)
+				# readline splits `--interval=1` in three words
+				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
+				((i++))
+				;;
+			-*) ;;
+			*)
+				_mprof_trace_program "$i"
+				return
+				;;
+			esac
+		done
+	fi
+
+	case $command:$previous in
+	run:-o | run:--output) kind=dat ;;
+	plot:-o | plot:--output) kind='any file' ;;
+	run:--backend) kind=backend ;;
+	*:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | peak:--func) return ;;
+	*) kind=$command ;;
+	esac
+
+	case $command in
+	run) options="$run_options" ;;
+	plot) options='-t --title -n --no-timestamps -o --output -w --window' ;;
+	peak) options='--func' ;;
+	funcs) options='-f --functions --static' ;;
+	clean) options='--dry-run' ;;
+	*) options='' ;;
+	esac
+
+	if [[ $kind == "$command" && $word == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$options $common_options" -- "$word")
+		return
+	fi
+	case $kind in
+	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	'any file') _mprof_trace_files ;;
+	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;
+	run | funcs)
+		_mprof_trace_files
+		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -c -- "$word")
+		if [[ $first -eq 1 && $COMP_CWORD -eq 1 ]]; then
+			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W "$commands" -- "$word")
+		fi
+		;;
+	esac
+}
+
+# Adds files whose names match the glob $1 (default all), and directories.
+_mprof_trace_files() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <({
+		compgen -f -X "!${1:-*}" -- "$word"
+		compgen -d -- "$word"
+	} | sort -u)
+}
+
+# Completes as the program at word $1 would, where bash-completion is loaded.
+_mprof_trace_program() {
+	if declare -F _command_offset >/dev/null; then
+		_command_offset "$1"
+	else
+		_mprof_trace_files
+	fi
+}
+
+complete -F _mprof_trace mprof-trace
