@@ -1,0 +1,91 @@
+# Shell helpers of the end-to-end tests; sourced, never run.
+#
+# The runner sets MPROF_TRACE (the binary), TARGETS (built target programs) and TESTS (tests/), and
+# starts each test in an empty directory of its own.
+# shellcheck shell=sh
+
+# No core file of a target, and no word of timeout(1) about one.
+ulimit -c 0
+
+fail() {
+	printf 'FAIL: %s\n' "$*"
+	exit 1
+}
+
+skip() {
+	printf '%s\n' "$*"
+	exit 77
+}
+
+need_command() {
+	for command; do
+		command -v "$command" >/dev/null 2>&1 || skip "$command is not installed"
+	done
+}
+
+# run_status STATUS_FILE COMMAND...: runs it, bounded, and writes its exit status. A program that
+# hangs is killed, status 137, which no test expects.
+run_status() {
+	status_file=$1
+	shift
+	run_result=0
+	timeout -k 5 -s KILL "${RUN_SECONDS:-60}" "$@" || run_result=$?
+	printf '%s\n' "$run_result" >"$status_file"
+}
+
+# run_as LABEL COMMAND...: stdin from nowhere; leaves LABEL.out, LABEL.err, LABEL.status.
+run_as() {
+	label=$1
+	shift
+	run_status "$label.status" "$@" <"${RUN_INPUT:-/dev/null}" >"$label.out" 2>"$label.err"
+}
+
+# same_as_untraced LABEL: compares with the run labelled "plain", byte for byte.
+same_as_untraced() {
+	for part in status out err; do
+		cmp -s "plain.$part" "$1.$part" && continue
+		printf '%s: %s differs from the untraced run:\n' "$1" "$part"
+		diff -a "plain.$part" "$1.$part" | head -n 12
+		return 1
+	done
+}
+
+# status_is LABEL STATUS
+status_is() {
+	read -r found <"$1.status"
+	[ "$found" = "$2" ] && return
+	head -n 5 "$1.err"
+	fail "$1: exit status is $found, not $2"
+}
+
+# says LABEL REGEX: some line on its stderr matches.
+says() {
+	grep -aEq -- "$2" "$1.err" && return
+	head -n 10 "$1.err"
+	fail "$1: nothing on stderr matches: $2"
+}
+
+# says_one_line LABEL: exactly one line on stderr.
+says_one_line() {
+	[ "$(wc -l <"$1.err")" -eq 1 ] && return
+	cat "$1.err"
+	fail "$1: not one line on stderr"
+}
+
+# count_calls FILE NAME [HOW]: FUNC records (HOW: "ret" unless given), condensed ones included.
+count_calls() {
+	awk -v name="$2" -v how="${3:-ret}" '
+		$1 == "FUNC" && $2 == name && (NF < 10 ? "ret" : $10) == how { n++ }
+		$1 == "MANY" && $2 == name && how == "ret" { n += $6 }
+		END { print n + 0 }' "$1"
+}
+
+# wait_until COMMAND...: polls until it succeeds, 20 seconds at most.
+wait_until() {
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || fail "waited in vain for: $*"
+		sleep 0.05
+	done
+}
