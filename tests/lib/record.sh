@@ -5,6 +5,7 @@
 # shellcheck shell=sh
 
 # No core file of a target, and no word of timeout(1) about one.
+# shellcheck disable=SC3045 # dash and bash have it
 ulimit -c 0
 
 fail() {
@@ -88,4 +89,54 @@ wait_until() {
 		[ "$tries" -lt 400 ] || fail "waited in vain for: $*"
 		sleep 0.05
 	done
+}
+
+# well_formed FILE: every line is whole and of a known form.
+well_formed() {
+	"$TESTS/lib/check_records.py" --form "$1" || fail "$1 is not well formed"
+}
+
+# recorder_pids: the processes of mprof-trace that this test started. They are told from those of
+# other tests by MPROF_TRACE_TEST in their environment, which start_recorder sets.
+recorder_pids() {
+	for process in /proc/[0-9]*; do
+		[ "$(readlink "$process/exe" 2>/dev/null)" = "$(readlink -f "$MPROF_TRACE")" ] || continue
+		tr '\0' '\n' <"$process/environ" 2>/dev/null |
+			grep -qFx "MPROF_TRACE_TEST=$PWD" && echo "${process#/proc/}"
+	done
+}
+
+# start_recorder LABEL WORD...: mprof-trace in the background, with SIGINT at its default (a shell
+# ignores it in what it starts with &). Sets $recorder to its pid.
+start_recorder() {
+	label=$1
+	shift
+	MPROF_TRACE_TEST=$PWD env --default-signal=INT,QUIT "$MPROF_TRACE" "$@" \
+		</dev/null >"$label.out" 2>"$label.err" &
+	recorder=$!
+}
+
+# end_recorder LABEL: waits for it.
+end_recorder() {
+	run_result=0
+	wait "$recorder" || run_result=$?
+	printf '%s\n' "$run_result" >"$1.status"
+}
+
+# ready_pid LABEL: the pid that waits_for_signals says on its stdout, once it is ready.
+ready_pid() {
+	wait_until grep -q '^ready ' "$1.out"
+	sed -n 's/^ready //p' "$1.out"
+}
+
+# gdb_count FUNCTION WORD...: how often gdb's breakpoint stops at the function's first instruction.
+# Input as in run_as. Independent of everything that mprof-trace reads or does.
+gdb_count() {
+	gdb_function=$1
+	shift
+	timeout -s KILL 100 gdb -nx -batch -iex 'set debuginfod enabled off' -iex 'set pagination off' \
+		-ex 'set breakpoint pending on' -ex "break *$gdb_function" -ex 'ignore 1 100000000' \
+		-ex "run <${RUN_INPUT:-/dev/null} >/dev/null 2>&1" -ex 'info breakpoints' \
+		--args "$@" 2>/dev/null |
+		sed -n 's/.*breakpoint already hit \([0-9]*\) time.*/\1/p'
 }

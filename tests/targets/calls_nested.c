@@ -4,6 +4,7 @@
 int inner(int x);
 int middle(int x);
 int outer(int x);
+int uncalled(int x);
 
 int inner(int x)
 {
@@ -18,6 +19,11 @@ int middle(int x)
 int outer(int x)
 {
 	return middle(x) + middle(x * 2) + middle(x * 3);
+}
+
+int uncalled(int x)
+{
+	return x - 1;
 }
 
 int main(void)
