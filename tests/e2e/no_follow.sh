@@ -6,7 +6,7 @@
 for name in fork_calls fork_active fork_many fork_threads fork_orphans vfork_exec spawn_programs \
 	clone_shared_memory stopped_and_continued; do
 	run_as plain "$TARGETS/$name"
-	functions=$(awk '$1 == "expect" && $2 == "calls" { print $3 }' plain.out | sort -u | paste -sd,)
+	functions=$(functions_of plain.out)
 	run_as traced "$MPROF_TRACE" run -q --no-follow --allow-missing -f "$functions" -o traced.dat \
 		"$TARGETS/$name"
 	same_as_untraced traced || fail "$name behaves in another way"

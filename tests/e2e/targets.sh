@@ -15,7 +15,7 @@ check_target() {
 		tail -n 1 plain.out
 		return 77
 	fi
-	functions=$(awk '$1 == "expect" && $2 == "calls" { print $3 }' plain.out | sort -u | paste -sd,)
+	functions=$(functions_of plain.out)
 	[ -n "$functions" ] || { echo "names no function (untraced status $plain_status)"; return 1; }
 
 	run_as probed "$MPROF_TRACE" run -q -f "$functions" -o probed.dat "$program"

@@ -140,3 +140,8 @@ gdb_count() {
 		--args "$@" 2>/dev/null |
 		sed -n 's/.*breakpoint already hit \([0-9]*\) time.*/\1/p'
 }
+
+# functions_of FILE: the functions that a target's expectations name, as a list for -f.
+functions_of() {
+	awk '$1 == "expect" && ($2 == "calls" || $2 == "probe") { print $3 }' "$1" | sort -u | paste -sd,
+}

@@ -5,6 +5,7 @@
  *
  *   expect calls NAME COUNT [HOW]      calls that ended in this way: ret (left out), unwound, exit,
  *                                      exec, forked, open; "exit|unwound" either; "any" all but forked
+ *   expect probe NAME                  NAME is probed too; how often it is called is not fixed
  *   expect levels NAME LOW HIGH        the smallest and the largest level among its calls
  *   expect nested INNER OUTER          every INNER lies within an OUTER of its thread, one level deeper
  *   expect gain NAME LOW HIGH          MiB out minus MiB in, of every call
@@ -17,7 +18,7 @@
  *   expect peak LOW HIGH               the largest PEAK of the first process
  *   expect migrates                    calls change their thread: levels and nesting are not checked
  *
- * The functions named by "calls" lines are the ones that the driver asks to be probed. A target
+ * The functions named by "calls" and "probe" lines are the ones that the driver asks to be probed. A target
  * that cannot run here prints why on its last line and exits with 77.
  */
 #ifndef TARGETS_EXPECT_H
