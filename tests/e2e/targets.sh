@@ -2,6 +2,7 @@
 # Every target that says what it expects: untraced, traced with its functions probed, and traced
 # without probes. Same stdout, stderr and exit status; and the recording holds what was expected.
 # Arguments choose targets by name; none means all.
+# timeout: 900
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
