@@ -43,9 +43,11 @@ int main(void)
 		struct rusage usage;
 		waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
 		pid_t waited = wait4(child, &status, 0, &usage);
-		say("code %d, status %d, same child %d, wait %x, memory %d", info.si_code, info.si_status,
-		    info.si_pid == child && waited == child, (unsigned)status, usage.ru_maxrss > 100);
+		say("code %d, status %d, same child %d, wait %x, memory %d", info.si_code,
+		    info.si_status, info.si_pid == child && waited == child, (unsigned)status,
+		    usage.ru_maxrss > 100);
 	}
-	say("exited %d, killed %d, unknown %d, more children %d", exited, killed, unknown, (int)wait(NULL));
+	say("exited %d, killed %d, unknown %d, more children %d", exited, killed, unknown,
+	    (int)wait(NULL));
 	return 0;
 }

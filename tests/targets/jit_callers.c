@@ -39,7 +39,8 @@ int main(void)
 	void *where = NULL;
 	for (int i = 0; i < 30; i++) {
 		int flags = MAP_PRIVATE | MAP_ANONYMOUS | (where != NULL ? MAP_FIXED : 0);
-		unsigned char *code = mmap(where, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, flags, -1, 0);
+		unsigned char *code =
+			mmap(where, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, flags, -1, 0);
 		if (code == MAP_FAILED) {
 			say("no page may be writable and executable here");
 			return 77;

@@ -1,4 +1,5 @@
-/* A library with a constructor and a function that calls back; see opened_library.c and linked_library.c. */
+/* A library with a constructor and a function that calls back; see opened_library.c and
+ * linked_library.c. */
 #include <stdio.h>
 #include <unistd.h>
 

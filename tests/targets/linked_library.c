@@ -1,5 +1,6 @@
 /* flags: -lplugin */
-/* A library linked at build time: probed in its constructor before main, through the PLT, at exit. */
+/* A library linked at build time: probed in its constructor before main, through the PLT, at exit.
+ */
 #include "expect.h"
 
 int plugin_step(int x);

@@ -8,7 +8,8 @@ static const size_t BYTES = (size_t)120 * 1024 * 1024;
 
 static void peaks(void)
 {
-	char *memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory =
+		mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	memset(memory, 1, BYTES);
 	munmap(memory, BYTES);
 }

@@ -39,7 +39,8 @@ int main(void)
 	expect("calls many_arguments 1");
 	struct large (*pointer)(long) = returns_large;
 	say("large %ld", pointer(3).values[7] + pointer(4).values[1]);
-	say("variadic %.3f %.3f", variadic(9, 1., 2., 3., 4., 5., 6., 7., 8., 9.5), variadic(1, 0.25));
+	say("variadic %.3f %.3f", variadic(9, 1., 2., 3., 4., 5., 6., 7., 8., 9.5),
+	    variadic(1, 0.25));
 	say("many %.3Lf", many_arguments(1, 2.5, 3.25L, 4, 5, 6, 7, 8, pointer(2), 9.125));
 	return 0;
 }

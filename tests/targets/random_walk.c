@@ -31,12 +31,12 @@ static unsigned next_random(unsigned below)
 
 static void step(int depth);
 
-#define WALKER(number)                       \
-	static void walk_##number(int depth) \
-	{                                    \
-		current->entered[number]++;  \
-		step(depth);                 \
-		current->returned[number]++; \
+#define WALKER(number)                                                                             \
+	static void walk_##number(int depth)                                                       \
+	{                                                                                          \
+		current->entered[number]++;                                                        \
+		step(depth);                                                                       \
+		current->returned[number]++;                                                       \
 	}
 WALKER(0)
 WALKER(1)

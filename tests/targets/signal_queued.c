@@ -1,4 +1,5 @@
-/* Real-time signals queued while blocked arrive in order, with their values, in a probed handler. */
+/* Real-time signals queued while blocked arrive in order, with their values, in a probed handler.
+ */
 #include <signal.h>
 
 #include "expect.h"

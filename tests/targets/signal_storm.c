@@ -23,8 +23,8 @@ static void read_own_code(void)
 	while (maps != NULL && fgets(line, sizeof(line), maps) != NULL && ranges < MOST_RANGES) {
 		char access[8];
 		char path[256] = "";
-		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &from[ranges], &to[ranges], access,
-			   path) < 3)
+		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &from[ranges], &to[ranges],
+			   access, path) < 3)
 			continue;
 		/* Anonymous code is not this program's. */
 		if (strchr(access, 'x') != NULL && path[0] != '\0')
@@ -66,7 +66,8 @@ int main(int argc, char **argv)
 	read_own_code();
 	struct sigaction action = { .sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_RESTART };
 	sigaction(SIGALRM, &action, NULL);
-	struct itimerval timer = { .it_interval = { .tv_usec = 1000 }, .it_value = { .tv_usec = 1000 } };
+	struct itimerval timer = { .it_interval = { .tv_usec = 1000 },
+				   .it_value = { .tv_usec = 1000 } };
 	setitimer(ITIMER_REAL, &timer, NULL);
 	unsigned x = 1;
 	for (int i = 0; i < calls; i++)

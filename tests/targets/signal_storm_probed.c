@@ -22,7 +22,8 @@ static unsigned leaf(unsigned x)
 int main(void)
 {
 	signal(SIGALRM, handler);
-	struct itimerval timer = { .it_interval = { .tv_usec = 2000 }, .it_value = { .tv_usec = 2000 } };
+	struct itimerval timer = { .it_interval = { .tv_usec = 2000 },
+				   .it_value = { .tv_usec = 2000 } };
 	setitimer(ITIMER_REAL, &timer, NULL);
 	unsigned x = 1;
 	int calls = 0;
