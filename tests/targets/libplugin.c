@@ -1,5 +1,4 @@
-/* A library with a constructor and a function that calls back; see opened_library.c and
- * linked_library.c. */
+/* A library with a constructor and a function that calls back: for *_library.c. */
 #include <stdio.h>
 #include <unistd.h>
 

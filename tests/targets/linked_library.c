@@ -1,6 +1,5 @@
 /* flags: -lplugin */
-/* A library linked at build time: probed in its constructor before main, through the PLT, at exit.
- */
+/* A library linked at build time: probed in its constructor, through the PLT, and at exit. */
 #include "expect.h"
 
 int plugin_step(int x);
