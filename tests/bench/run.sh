@@ -1,0 +1,87 @@
+#!/bin/bash
+# One table: what a probed call of a leaf function costs under mprof-trace and under other tools,
+# and what sampling costs. All of it from one run, on one machine, in this order; nothing is asserted.
+# The runner sets MPROF_TRACE (the binary) and TESTS (tests/).
+set -u
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/mprof-trace-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+cc -std=gnu11 -D_GNU_SOURCE -O2 -g -o leaf_loop "$TESTS/bench/leaf_loop.c" || exit 1
+cc -std=gnu11 -D_GNU_SOURCE -O2 -g -o empty_stop "$TESTS/bench/empty_stop.c" || exit 1
+# What uftrace patches: room at each function's start.
+cc -std=gnu11 -D_GNU_SOURCE -O2 -g -fpatchable-function-entry=5 -o leaf_loop_patchable "$TESTS/bench/leaf_loop.c" || exit 1
+
+# median COMMAND…: of three runs, each of which prints one number and may take 20 s; else nothing.
+median() {
+	local run
+	for run in 1 2 3; do
+		timeout -k 1 20 "$@" 2>"errors.$run" | grep -Ex '[0-9]+\.[0-9]+' | tail -n 1
+	done | sort -g | awk '{ value[NR] = $1 } END { if (NR == 3) print value[2] }'
+}
+
+# once COMMAND…: the same, one run.
+once() {
+	timeout -k 1 20 "$@" 2>errors.1 | grep -aoEx '[0-9]+\.[0-9]+' | tail -n 1
+}
+
+untraced=$(median ./leaf_loop 100000000)
+stop_free=$(median ./empty_stop 20000)
+stop_one=$(median ./empty_stop 50000 one-cpu)
+ours=$(median "$MPROF_TRACE" run -q -f leaf -o ours.dat ./leaf_loop 50000)
+
+# number VALUE: with thousands separated.
+number() {
+	printf '%.2f' "$1" | sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta'
+}
+
+# row NAME VALUE [NOTE]
+row() {
+	if [ -z "$2" ]; then
+		printf '%-44s %s\n' "$1" "${3:-gave no figure: $(tail -qn 1 errors.* 2>/dev/null | head -n 1 | cut -c1-60)}"
+		return
+	fi
+	printf '%-44s %15s %12s %12s\n' "$1" "$(number "$2")" \
+		"$(awk -v a="$2" -v b="${ours:-0}" 'BEGIN { if (b > 0) printf "%.3g", a / b; else print "-" }')" \
+		"$(awk -v a="$2" -v b="${stop_one:-0}" 'BEGIN { if (b > 0) printf "%.3g", a / b; else print "-" }')"
+}
+
+# installed NAME COMMAND: whether it is; else its row says so.
+installed() {
+	command -v "$2" >/dev/null && return
+	row "$1" '' 'not installed'
+	return 1
+}
+
+printf '%s, %s CPUs, Linux %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)"
+printf '%-44s %15s %12s %12s\n' 'enter and exit of a leaf function' 'ns a call' '/ours' '/empty stop'
+row 'untraced' "$untraced"
+row 'empty stop-and-continue, kernel places both' "$stop_free"
+row 'empty stop-and-continue, both on one CPU' "$stop_one"
+row 'mprof-trace, memory at enter and exit' "$ours"
+if installed 'uftrace -P, no memory' uftrace; then
+	row 'uftrace -P, no memory' "$(once uftrace record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000)"
+fi
+if installed 'bpftrace uprobe + uretprobe, no memory' bpftrace; then
+	row 'bpftrace uprobe + uretprobe, no memory' "$(once bpftrace -e \
+		'uprobe:./leaf_loop:leaf { @enter[tid] = nsecs } uretprobe:./leaf_loop:leaf { @spent = nsecs - @enter[tid] }' \
+		-c './leaf_loop 100000')"
+fi
+if installed 'ltrace -x, no memory' ltrace; then
+	row 'ltrace -x, no memory' "$(once ltrace -o ltrace.out -x leaf -L ./leaf_loop 3000)"
+fi
+if installed 'gdb, breakpoint and finish, no memory' gdb; then
+	row 'gdb, breakpoint and finish, no memory' "$(once gdb -nx -batch -x "$TESTS/bench/finish_each.py" --args ./leaf_loop 30)"
+fi
+
+calls=$(awk -v ns="${untraced:-2}" 'BEGIN { printf "%d", 1e9 / ns }')
+plain=$(median ./leaf_loop "$calls")
+sampled=$(median "$MPROF_TRACE" run -q -T 0.001 -o sampled.dat ./leaf_loop "$calls")
+printf '\n1 s of work, untraced and sampled every millisecond: '
+if [ -n "$plain" ] && [ -n "$sampled" ]; then
+	awk -v a="$plain" -v b="$sampled" -v n="$(grep -c '^MEM' sampled.dat)" \
+		'BEGIN { printf "%+.1f %% (%d samples in the last run)\n", (b / a - 1) * 100, n }'
+else
+	echo 'gave no figure'
+fi

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Where the recording goes: unwritable places, replaced files, a full disk, a closed pipe.
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
+
+run_as nowhere "$MPROF_TRACE" run -o no/such/folder/x.dat sh -c 'echo ran >ran'
+status_is nowhere 125
+says_one_line nowhere
+says nowhere 'no/such/folder/x\.dat'
+[ ! -e ran ] || fail "the program ran although nothing can be recorded"
+
+mkdir folder
+run_as folder "$MPROF_TRACE" run -o folder sh -c 'echo ran >ran'
+status_is folder 125
+says_one_line folder
+[ ! -e ran ] || fail "the program ran although nothing can be recorded"
+
+# -o replaces.
+yes 'old line' | head -n 10000 >old.dat
+run_as replaced "$MPROF_TRACE" run -q -o old.dat true
+status_is replaced 0
+grep -q 'old line' old.dat && fail "old.dat still has its old lines"
+well_formed old.dat
+
+# A full disk: the program is unharmed, it is said once, and the status is ours.
+[ -c /dev/full ] || skip "there is no /dev/full"
+run_as plain "$TARGETS/threads_many" 50
+run_as full "$MPROF_TRACE" run -T 0.01 -f step -o /dev/full "$TARGETS/threads_many" 50
+status_is full 125
+cmp plain.out full.out || fail "the program's output changed"
+[ "$(grep -c 'No space left' full.err)" -eq 1 ] || {
+	cat full.err
+	fail "not said exactly once"
+}
+
+# A reader that goes away.
+mkfifo pipe
+head -n 1 pipe >head.out &
+run_as piped "$MPROF_TRACE" run -T 0.01 -f step -o pipe "$TARGETS/threads_many" 50
+wait $!
+status_is piped 125
+cmp plain.out piped.out || fail "the program's output changed"

@@ -1,0 +1,21 @@
+#!/bin/sh
+# What is said at the end: hits of each pattern, the peak, the file; nothing with -q.
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
+
+run_as loud "$MPROF_TRACE" run -f 'outer,inne*,uncalled,no_such_one' -o loud.dat "$TARGETS/calls_nested"
+status_is loud 0
+says loud 'outer.*[^0-9]2([^0-9]|$)'
+says loud 'inne\*.*[^0-9]18([^0-9]|$)'
+# A function that exists and is never called is told from one that does not exist.
+says loud 'uncalled.*(never|not) (called|hit|entered)'
+says loud 'no_such_one.*(not found|no function|match)'
+says loud 'peak.*MiB'
+says loud 'loud\.dat'
+
+run_as quiet "$MPROF_TRACE" run -q -f outer -o quiet.dat "$TARGETS/calls_nested"
+status_is quiet 0
+[ ! -s quiet.err ] || {
+	cat quiet.err
+	fail "-q is not silent"
+}
