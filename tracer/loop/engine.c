@@ -66,6 +66,7 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 	options->front_pid = getpid();
 	event_loop_signals(&signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGCHLD, SIG_DFL);
 	pid_t engine = fork();
 	if (engine < 0)
 		return error_os(errno, "fork");

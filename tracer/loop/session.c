@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
@@ -22,6 +23,8 @@ static struct error *session_launch(struct session *session)
 		launch_start(&session->launch, options->command, &options->launch_context);
 	if (err != NULL)
 		return err;
+	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
+	setsid();
 	err = ptrace_seize(session->launch.pid);
 	if (err == NULL)
 		err = family_add_launched(session, session->launch.pid);

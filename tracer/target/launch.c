@@ -11,6 +11,7 @@ void launch_context_save(struct launch_context *ret)
 	*ret = (struct launch_context){ 0 };
 	sigprocmask(SIG_SETMASK, NULL, &ret->signal_mask);
 	sigaction(SIGPIPE, NULL, &ret->pipe_action);
+	sigaction(SIGCHLD, NULL, &ret->child_action);
 	getrlimit(RLIMIT_NOFILE, &ret->file_limit);
 }
 
@@ -28,6 +29,7 @@ static void launch_child(char *const argv[], const struct launch_context *contex
 		_exit(125);
 	setrlimit(RLIMIT_NOFILE, &context->file_limit);
 	sigaction(SIGPIPE, &context->pipe_action, NULL);
+	sigaction(SIGCHLD, &context->child_action, NULL);
 	sigprocmask(SIG_SETMASK, &context->signal_mask, NULL);
 	execvp(argv[0], argv);
 	int errnum = errno;

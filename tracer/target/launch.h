@@ -17,7 +17,8 @@
 /* What we change in ourselves and the program must not inherit. */
 struct launch_context {
 	sigset_t signal_mask;
-	struct sigaction pipe_action; /* of SIGPIPE, which we ignore */
+	struct sigaction pipe_action;  /* of SIGPIPE, which we ignore */
+	struct sigaction child_action; /* of SIGCHLD, which must not be ignored if we are to wait */
 	struct rlimit file_limit;     /* RLIMIT_NOFILE, which we raise */
 };
 

@@ -93,16 +93,29 @@ const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t addr
 
 /* Below vm.mmap_min_addr's usual values, with some distance. */
 static const uint64_t lowest_address = 0x20000;
-/* Neighbours keep some room to grow by mremap, and stacks their guard gap (256 pages). */
-static const uint64_t distance_bytes = UINT64_C(1) << 21;
+/* Neighbours keep some room to grow by mremap; there need not be any below a file. */
+static const uint64_t distance_bytes = UINT64_C(2) << 20;
+/* Anonymous memory may be a stack that grows down (MAP_GROWSDOWN looks like any other). */
+static const uint64_t anonymous_distance_bytes = UINT64_C(64) << 20;
 
-/*
- * Whether new memory may lie directly below @above: not below a stack, which grows down into it
- * (the main stack, or MAP_GROWSDOWN, which looks like any writable anonymous mapping).
- */
-static bool mapping_allows_below(const struct mapping *above)
+/* Whether @bytes fit between @low and @above, and where. */
+static bool mapping_find_room_below(const struct mapping *above, uint64_t low, uint64_t bytes,
+				    uint64_t *ret_start)
 {
-	return above->inode != 0;
+	uint64_t gap = above->start > low ? above->start - low : 0;
+	bool is_kernels = strncmp(above->path, "[v", 2) == 0; /* [vvar], [vdso], [vsyscall] */
+	bool is_fixed = above->inode != 0 || is_kernels;
+	uint64_t distance = is_fixed ? distance_bytes : anonymous_distance_bytes;
+
+	if (strcmp(above->path, "[stack]") == 0)
+		return false;
+	if (gap < bytes + 2 * distance) {
+		if (!is_fixed)
+			return false;
+		distance = 0;
+	}
+	*ret_start = above->start - distance - bytes;
+	return gap >= bytes;
 }
 
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
@@ -112,11 +125,9 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 	for (size_t i = proc_maps_index(maps, near); i < maps->count; i--) {
 		const struct mapping *above = &maps->mappings[i];
 		uint64_t low = i == 0 ? lowest_address : maps->mappings[i - 1].end;
-		uint64_t gap = above->start > low ? above->start - low : 0;
-		uint64_t distance = gap >= bytes + 2 * distance_bytes ? distance_bytes : 0;
-		uint64_t start = above->start - distance - bytes;
+		uint64_t start;
 
-		if (above->start <= near && gap >= bytes && mapping_allows_below(above)) {
+		if (above->start <= near && mapping_find_room_below(above, low, bytes, &start)) {
 			if (near - start > reach_bytes)
 				return false;
 			*ret_start = start;
