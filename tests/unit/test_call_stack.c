@@ -31,6 +31,9 @@ static void log_end(void *context, const struct call *call, enum call_end how,
 		 names[how], (long)end->time_ns);
 }
 
+/* f reenters in one test; g and h end by jumps; stacks are 4096 bytes, aligned, in one test. */
+static bool f_reenters, f_may_tail_call, has_small_stacks;
+
 static int setup(void **state)
 {
 	struct fixture *t = calloc(1, sizeof(*t));
@@ -49,9 +52,6 @@ static int teardown(void **state)
 	free(t);
 	return 0;
 }
-
-/* f reenters in one test; g and h end by jumps; stacks are 4096 bytes, aligned, in one test. */
-static bool f_reenters, f_may_tail_call, has_small_stacks;
 
 static bool same_stack(void *context, taddr_t a, taddr_t b)
 {
@@ -266,9 +266,10 @@ static void test_fork_takes_open_calls(void **state)
 	enter(t, &f, 1000, 1, false);
 	enter(t, &g, 900, 2, false);
 	t->now.time_ns = 50;
-	assert_null(call_stack_fork(t->stack, &t->now, &child));
+	assert_null(call_stack_fork(t->stack, 77, &t->now, &child));
 	assert_int_equal(child->count, 2);
 	assert_true(child->calls[0].is_forked);
+	assert_int_equal(child->calls[0].tid, 77);
 	assert_int_equal(child->calls[0].entry.time_ns, 50);
 	call_stack_end_all(child, CALL_EXIT, &t->now, &t->sink);
 	call_stack_destroy(child);

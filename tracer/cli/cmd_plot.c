@@ -25,7 +25,6 @@ static const struct argp_option argp_options[] = {
 	{ "no-function-ts", 'n', NULL, OPTION_ALIAS, NULL, 0 },
 	{ "output", 'o', "FILE", 0, "Write FILE (.png, .svg or .pdf) and open no window", 0 },
 	{ "window", 'w', "A,B", 0, "Plot from A to B only, in seconds from the start", 0 },
-	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -77,9 +76,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'w':
 		command->err = parse_window(&command->options, arg);
-		return 0;
-	case 'h':
-		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
 		return 0;
 	case ARGP_KEY_ARG:
 		command->err = profile_files_add(&command->files, arg);
@@ -174,7 +170,7 @@ static struct error *plot_run(int argc, char **argv, int *ret_status)
 	if (err != NULL)
 		return err;
 	/* argp itself says what is wrong with an option, and exits. */
-	argp_parse(&argp, argc, words, 0, NULL, &command);
+	command_parse(&argp, argc, words, &command);
 	err = command.err;
 	if (err == NULL && command.files.count == 0) {
 		err = profile_files_add_newest(&command.files);

@@ -126,7 +126,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	if (!is_copy || parent->calls == NULL || process->is_let_go)
 		return NULL;
 	struct call_event now = calls_event(process);
-	return call_stack_fork(parent->calls, &now, &(*ret)->calls);
+	return call_stack_fork(parent->calls, tid, &now, &(*ret)->calls);
 }
 
 void family_forget(struct session *session, struct tracee *tracee)

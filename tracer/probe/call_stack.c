@@ -258,8 +258,8 @@ void call_stack_end_all(struct call_stack *stack, enum call_end how, const struc
 	}
 }
 
-struct error *call_stack_fork(const struct call_stack *parent, const struct call_event *now,
-			      struct call_stack **ret)
+struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
+			      const struct call_event *now, struct call_stack **ret)
 {
 	*ret = NULL;
 	if (parent == NULL || parent->open_count == 0)
@@ -281,6 +281,7 @@ struct error *call_stack_fork(const struct call_stack *parent, const struct call
 		*call = parent->calls[i];
 		call->entry = *now;
 		call->is_forked = true;
+		call->tid = child_tid;
 		call->is_noted = false;
 	}
 	child->open_count = child->count;

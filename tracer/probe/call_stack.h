@@ -109,8 +109,8 @@ struct error *call_stack_move_others(struct call_stack *stack, struct call_stack
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
 			const struct call_sink *sink);
 
-/* At a fork: the child's calls, entered at the fork. *@ret is NULL when there are none. */
-struct error *call_stack_fork(const struct call_stack *parent, const struct call_event *now,
-			      struct call_stack **ret) MUST_CHECK;
+/* At a fork: the calls of the child's thread, entered at the fork. *@ret is NULL when there are none. */
+struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
+			      const struct call_event *now, struct call_stack **ret) MUST_CHECK;
 
 #endif

@@ -108,28 +108,50 @@ static void write_text(struct line_writer *out, const char *text, const char *sp
 	}
 }
 
+static bool has_control_character(const char *word)
+{
+	for (; *word != '\0'; word++) {
+		if ((unsigned char)*word < ' ' || *word == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+/* Between quotes; with @is_ansi_c as in bash's $'…', which can say a newline without being one. */
+static void write_quoted_text(struct line_writer *out, const char *word, bool is_ansi_c)
+{
+	while (*word != '\0') {
+		char *plain = strndup(word, strcspn(word, "\\'\t\n\v\f\r\a\b\033\x7f"));
+		char escaped[8] = { 0 };
+		if (plain == NULL)
+			return;
+		write_text(out, plain, " ");
+		word += strlen(plain);
+		free(plain);
+		if (*word == '\0')
+			return;
+		if (is_ansi_c)
+			snprintf(escaped, sizeof(escaped), "\\%03o", (unsigned char)*word);
+		else
+			strcpy(escaped, *word == '\'' ? "'\\''" : "\\");
+		line_writer_word(out, escaped);
+		word++;
+	}
+}
+
 /* A word as a shell would need it. */
 static void write_quoted(struct line_writer *out, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_-+=./:,@%^";
+	bool is_ansi_c = has_control_character(word);
+
 	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
 		line_writer_field(out, word);
 		return;
 	}
-	line_writer_field(out, "'");
-	while (*word != '\0') {
-		char *part = strndup(word, strcspn(word, "'"));
-		if (part == NULL)
-			break;
-		write_text(out, part, " ");
-		word += strlen(part);
-		free(part);
-		if (*word == '\'') {
-			line_writer_word(out, "'\\''");
-			word++;
-		}
-	}
+	line_writer_field(out, is_ansi_c ? "$'" : "'");
+	write_quoted_text(out, word, is_ansi_c);
 	line_writer_word(out, "'");
 }
 
