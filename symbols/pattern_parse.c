@@ -52,12 +52,12 @@ static struct error *extent_find_regex(struct pattern_extent *extent, const char
 	return NULL;
 }
 
-static struct error *check_brackets(const struct name_scan *scan)
+/* A glob may end inside brackets, std::vector<*; not where a comma might have been meant to split. */
+static struct error *check_brackets(const struct name_scan *scan, bool comma_inside)
 {
-	/* A lone > or < may be left by an operator that was written without its `operator`. */
 	if (scan->too_deep)
 		return error_new(ERR_USAGE, "brackets are nested too deeply");
-	if (scan->depth > 0)
+	if (scan->depth > 0 && (comma_inside || scan->end[-1] != '*'))
 		return error_new(ERR_USAGE, "'%c' is never closed",
 				 scan->open[scan->depth - 1]);
 	return NULL;
@@ -67,6 +67,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 {
 	struct name_scan scan;
 	struct name_token token;
+	bool comma_inside = false;
 
 	text += strspn(text, " ");
 	*ret = (struct pattern_extent){ .start = text, .name = text };
@@ -77,6 +78,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 	while (name_scan_next(&scan, &token)) {
 		if (token.kind == NAME_TOKEN_UNMATCHED || token.kind == NAME_TOKEN_UNCLOSED)
 			return error_new(ERR_USAGE, "'%c' has no partner", token.text[0]);
+		comma_inside |= token.depth > 0 && token.text[0] == ',';
 		if (token.kind != NAME_TOKEN_TEXT || token.depth > 0)
 			continue;
 		if (token.text[0] == ',') {
@@ -89,7 +91,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 				return extent_find_regex(ret, ret->name + 1);
 		}
 	}
-	return check_brackets(&scan);
+	return check_brackets(&scan, comma_inside);
 }
 
 static bool is_array_extent(const struct name_token *token)
@@ -118,8 +120,8 @@ static bool token_is_glob(const struct name_token *token, const char *start)
 		return false;
 	if (token->text[0] == '?')
 		return true;
-	return token->text[0] == '*' &&
-	       !(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1]));
+	return token->text[0] == '*' && (token->text[1] == '\0' ||
+	       !(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1])));
 }
 
 /* Sets @pattern->glob from @pattern->exact: what only looks like a glob is escaped. */

@@ -64,7 +64,8 @@ const struct symbol_segment *symbol_file_segments(const struct symbol_file *file
 
 /*
  * Load bias of a mapping of this file: what to add to an address of the file to get the target's.
- * False when no segment of the file belongs at @map_offset_bytes.
+ * False when no segment of the file belongs at @map_offset_bytes. Two data segments may begin in
+ * one page of the file, and nothing then tells their mappings apart: ask about an executable one.
  */
 bool symbol_file_bias(const struct symbol_file *file, uint64_t map_start, uint64_t map_offset_bytes,
 		      uint64_t map_bytes, uint64_t *ret_bias);

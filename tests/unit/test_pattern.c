@@ -61,6 +61,8 @@ static void test_split(void **state)
 		{ "libc.so!/a,b/,g", { "libc.so!/a,b/", "g" } },
 		{ "f(void (*)(int,int)),g", { "f(void (*)(int,int))", "g" } },
 		{ "a\\,b,c", { "a\\,b", "c" } },
+		{ "std::vector<*", { "std::vector<*" } },
+		{ "g,f(*", { "g", "f(*" } },
 		{ "f(decltype((a)->b),int),g", { "f(decltype((a)->b),int)", "g" } },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -82,6 +84,7 @@ static void test_malformed(void **state)
 	static const char *const rows[] = {
 		"",    " ",  ",",    "a,", ",a",  "a,,b", "f(",	  "f)",	   "f<int", "a[",
 		"/a",  "//", "/(/",  "!f", "lib!", "{a",  "a}",	  "/a/x",  "f(>",   "/a/,",
+		"f(*,g", "f<a",
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct pattern_set *set = set_of("kept");
@@ -312,6 +315,9 @@ static void test_other_names(void **state)
 		{ "main::{lambda(int)#1}::operator()", "_ZZ4mainENKUliE_clEi", "", true },
 		{ "main::{lambda(int)#1}::operator()(int) const", "_ZZ4mainENKUliE_clEi", "", true },
 		{ "main::{lambda(int)#2}::operator()", "_ZZ4mainENKUliE_clEi", "", false },
+		{ "*{lambda*", "_ZZ4mainENKUliE_clEi", "", true },
+		{ "f(ch*", "_Z1fc", "", true },
+		{ "f(ch*", "_Z1fi", "", false },
 		{ "main::*", "_ZZ4mainENKUliE_clEi", "", true },
 		{ "main", "_ZZ4mainENKUliE_clEi", "", false },
 		{ "f(int)::{lambda()#1}::operator()", "_ZZ1fiENKUlvE_clEv", "", true },
