@@ -88,6 +88,8 @@ static void demangled_append(const char *text, size_t bytes, void *opaque)
 {
 	struct demangled *out = opaque;
 
+	if (bytes == 0)
+		return;
 	/*
 	 * Substitutions let a hundred bytes describe a name of 2^30: the callback cannot say stop,
 	 * and libiberty holds no memory but its stack here (C++), or a few bytes that are lost (Rust).
