@@ -68,8 +68,8 @@ static int open_if_build_id(const unsigned char *build_id, size_t bytes, char **
 }
 
 /* The places that gdb's manual lists ("Separate Debug Files") for the name in .gnu_debuglink. */
-static int find_by_debuglink(const char *file, const char *debuglink,
-			     const unsigned char *build_id, size_t bytes, char **ret_path)
+static int find_by_debuglink(const char *file, const char *debuglink, const unsigned char *build_id,
+			     size_t bytes, char **ret_path)
 {
 	char *real = realpath(file, NULL);
 	char *slash = real ? strrchr(real, '/') : NULL;
@@ -79,8 +79,8 @@ static int find_by_debuglink(const char *file, const char *debuglink,
 		*slash = '\0';
 		fd = open_if_build_id(build_id, bytes, ret_path, "%s/.debug/%s", real, debuglink);
 		if (fd < 0)
-			fd = open_if_build_id(build_id, bytes, ret_path, "/usr/lib/debug%s/%s", real,
-					      debuglink);
+			fd = open_if_build_id(build_id, bytes, ret_path, "/usr/lib/debug%s/%s",
+					      real, debuglink);
 		if (fd < 0)
 			fd = open_if_build_id(build_id, bytes, ret_path, "%s/%s", real, debuglink);
 	}
@@ -122,7 +122,8 @@ struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **
 		close(fd);
 		return error_no_memory();
 	}
-	session->callbacks = (Dwfl_Callbacks){ .find_elf = no_elf, .find_debuginfo = find_debuginfo };
+	session->callbacks =
+		(Dwfl_Callbacks){ .find_elf = no_elf, .find_debuginfo = find_debuginfo };
 	session->dwfl = dwfl_begin(&session->callbacks);
 	if (session->dwfl != NULL) {
 		dwfl_report_begin(session->dwfl);
@@ -170,8 +171,8 @@ bool dwfl_session_symbol(struct dwfl_session *session, size_t index, struct dwfl
 	Elf *elf = NULL;
 	Dwarf_Addr bias;
 
-	ret->name = dwfl_module_getsym_info(session->module, (int)index, &ret->sym, &address, &section,
-					    &elf, &bias);
+	ret->name = dwfl_module_getsym_info(session->module, (int)index, &ret->sym, &address,
+					    &section, &elf, &bias);
 	if (ret->name == NULL)
 		return false;
 	ret->address = taddr(address - session->bias);

@@ -39,7 +39,7 @@ struct dwfl_symbol {
 	const char *name; /* valid until the session is closed */
 	taddr_t address;  /* as in the file itself */
 	GElf_Sym sym;
-	uint32_t section; /* SHN_UNDEF, SHN_ABS, … or an index */
+	uint32_t section;  /* SHN_UNDEF, SHN_ABS, … or an index */
 	bool is_elsewhere; /* it comes from another file */
 };
 

@@ -67,11 +67,13 @@ void name_parts_find(const char *name, struct name_parts *ret)
 		} else if (token.kind == NAME_TOKEN_CLOSE && token.text[0] == ')') {
 			ret->qualifiers = at + 1;
 		} else if (token.text[0] == ':' && ret->qualifiers == at) {
-			/* (anonymous namespace)::f, f(int)::{lambda()#1}: more of the name follows. */
+			/* (anonymous namespace)::f, f(int)::{lambda()#1}: more of the name follows.
+			 */
 			ret->parameters = ret->qualifiers = bytes;
 		} else if (text_at(token.text, scan.end, "operator ") ||
 			   text_at(token.text, scan.end, "operator\"")) {
-			/* operator unsigned int, operator "" _s: the spaces behind it are its own. */
+			/* operator unsigned int, operator "" _s: the spaces behind it are its own.
+			 */
 			word_operator |= at == 0 || !name_byte_is_word(name[at - 1]);
 		} else if (token.text[0] == ' ' && !word_operator && ret->parameters == bytes &&
 			   space_ends_return_type(name, token.text, scan.end)) {
@@ -172,7 +174,8 @@ static void put_name(struct normaliser *to, const char *name, const struct name_
 			if (to->bytes >= 2 && memcmp(to->out + to->bytes - 2, "::", 2) == 0)
 				to->bytes -= 2;
 		}
-		bool is_tag = token.kind == NAME_TOKEN_SET && text_at(token.text, scan.end, "[abi:");
+		bool is_tag =
+			token.kind == NAME_TOKEN_SET && text_at(token.text, scan.end, "[abi:");
 		if (!dropping && !(is_tag && drop_abi_tags))
 			normaliser_put(to, token.text, token.bytes);
 		if (dropping && token.depth == 0 && token.kind == NAME_TOKEN_CLOSE)
@@ -202,9 +205,9 @@ bool name_forms_next(struct name_forms *forms)
 			from = last_template_arguments(forms->name, parts);
 		struct normaliser to = { forms->form, 0, false };
 		put_name(&to, forms->name, parts, from, drop_abi_tags);
-		size_t end = up_to == UP_TO_END	       ? parts->end :
-			     up_to == UP_TO_QUALIFIERS ? parts->qualifiers :
-							 parts->parameters;
+		size_t end = up_to == UP_TO_END          ? parts->end
+			     : up_to == UP_TO_QUALIFIERS ? parts->qualifiers
+							 : parts->parameters;
 		normaliser_put(&to, forms->name + parts->parameters, end - parts->parameters);
 		to.out[to.bytes] = '\0';
 		forms->form_bytes = to.bytes;

@@ -44,22 +44,23 @@ static struct error *extent_find_regex(struct pattern_extent *extent, const char
 	at += extent->ignore_case;
 	at += strspn(at, " ");
 	if (*at != '\0' && *at != ',')
-		return error_new(ERR_USAGE,
-				 "after the closing '/' of a regular expression there may be an 'i' or a "
-				 "comma, not '%s' (write '\\/' for a slash in it)",
-				 at);
+		return error_new(
+			ERR_USAGE,
+			"after the closing '/' of a regular expression there may be an 'i' or a "
+			"comma, not '%s' (write '\\/' for a slash in it)",
+			at);
 	extent->end = at;
 	return NULL;
 }
 
-/* A glob may end inside brackets, std::vector<*; not where a comma might have been meant to split. */
+/* A glob may end inside brackets, std::vector<*; not where a comma might have been meant to split.
+ */
 static struct error *check_brackets(const struct name_scan *scan, bool comma_inside)
 {
 	if (scan->too_deep)
 		return error_new(ERR_USAGE, "brackets are nested too deeply");
 	if (scan->depth > 0 && (comma_inside || scan->end[-1] != '*'))
-		return error_new(ERR_USAGE, "'%c' is never closed",
-				 scan->open[scan->depth - 1]);
+		return error_new(ERR_USAGE, "'%c' is never closed", scan->open[scan->depth - 1]);
 	return NULL;
 }
 
@@ -120,8 +121,9 @@ static bool token_is_glob(const struct name_token *token, const char *start)
 		return false;
 	if (token->text[0] == '?')
 		return true;
-	return token->text[0] == '*' && (token->text[1] == '\0' ||
-	       !(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1])));
+	return token->text[0] == '*' &&
+	       (token->text[1] == '\0' ||
+		!(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1])));
 }
 
 /* Sets @pattern->glob from @pattern->exact: what only looks like a glob is escaped. */
@@ -160,13 +162,19 @@ static struct error *pattern_find_glob(struct pattern *pattern)
  */
 static const char coded_words[] =
 	"std allocator basic_string string char_traits basic_istream istream basic_ostream ostream "
-	"basic_iostream iostream operator new delete co_await anonymous namespace lambda unnamed type "
-	"auto decltype const volatile restrict noexcept throw void wchar_t bool char signed unsigned "
-	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half char8_t "
+	"basic_iostream iostream operator new delete co_await anonymous namespace lambda unnamed "
+	"type "
+	"auto decltype const volatile restrict noexcept throw void wchar_t bool char signed "
+	"unsigned "
+	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half "
+	"char8_t "
 	"char16_t char32_t nullptr_t non virtual thunk to covariant return guard variable for "
-	"initialization function wrapper clone resume destroy global constructors destructors keyed "
-	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as construction "
-	"typeinfo name VTT transaction reference temporary true false sizeof alignof template parameter "
+	"initialization function wrapper clone resume destroy global constructors destructors "
+	"keyed "
+	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as "
+	"construction "
+	"typeinfo name VTT transaction reference temporary true false sizeof alignof template "
+	"parameter "
 	"object complex imaginary __vector alternatename structured binding vector literal";
 
 static bool run_is_usable(const char *run, size_t bytes)
@@ -223,7 +231,8 @@ static struct error *pattern_find_words(struct pattern *pattern)
 		if (run.bytes > word.bytes)
 			word = run;
 		/* The last word of some length tells more than a namespace. */
-		if ((run.bytes > literal.bytes || run.bytes >= 4) && run_is_usable(run.text, run.bytes))
+		if ((run.bytes > literal.bytes || run.bytes >= 4) &&
+		    run_is_usable(run.text, run.bytes))
 			literal = run;
 		run.text = NULL;
 	} while (more);

@@ -19,9 +19,10 @@ static struct error *script_error(const char *name, const char *head, size_t byt
 	while (skip < bytes && head[skip] == ' ')
 		skip++;
 	int length = (int)strcspn(head + skip, " \t\r\n");
-	return error_new(ERR_FORMAT,
-			 "%s is a script, run by %.*s: functions are found in that program, not in it",
-			 name, length, head + skip);
+	return error_new(
+		ERR_FORMAT,
+		"%s is a script, run by %.*s: functions are found in that program, not in it", name,
+		length, head + skip);
 }
 
 /* Says in a user's words what the file is, before libdwfl reads any of it. */
@@ -38,8 +39,8 @@ static struct error *check_header(int fd, const char *name)
 	if (bytes > 2 && head.text[0] == '#' && head.text[1] == '!')
 		return script_error(name, head.text, (size_t)bytes);
 	if (bytes < SELFMAG || memcmp(head.text, ELFMAG, SELFMAG) != 0)
-		return error_new(ERR_FORMAT, "%s is no ELF file: give a compiled program or library",
-				 name);
+		return error_new(ERR_FORMAT,
+				 "%s is no ELF file: give a compiled program or library", name);
 	if (bytes < (ssize_t)sizeof(head.elf))
 		return error_new(ERR_FORMAT, "%s is cut short: only %zd bytes of an ELF file", name,
 				 bytes);
@@ -54,7 +55,8 @@ static struct error *check_header(int fd, const char *name)
 	return NULL;
 }
 
-static struct error *add_segment(struct symbol_file *file, size_t *capacity, const GElf_Phdr *header)
+static struct error *add_segment(struct symbol_file *file, size_t *capacity,
+				 const GElf_Phdr *header)
 {
 	struct error *err = array_reserve(&file->segments, capacity, file->segment_count + 1,
 					  sizeof(*file->segments));
@@ -74,8 +76,8 @@ static struct error *add_segment(struct symbol_file *file, size_t *capacity, con
 
 static struct error *set_interpreter(struct symbol_file *file, Elf *elf, const GElf_Phdr *header)
 {
-	Elf_Data *data = elf_getdata_rawchunk(elf, (int64_t)header->p_offset, header->p_filesz,
-					      ELF_T_BYTE);
+	Elf_Data *data =
+		elf_getdata_rawchunk(elf, (int64_t)header->p_offset, header->p_filesz, ELF_T_BYTE);
 
 	if (data == NULL || data->d_size == 0 || file->interpreter != NULL)
 		return NULL;
@@ -109,7 +111,8 @@ static struct error *read_segments(struct symbol_file *file, Elf *elf)
 	if (err == NULL && file->segment_count == 0)
 		err = error_new(ERR_FORMAT, "it has no loadable segment");
 	if (err == NULL)
-		qsort(file->segments, file->segment_count, sizeof(*file->segments), segment_compare);
+		qsort(file->segments, file->segment_count, sizeof(*file->segments),
+		      segment_compare);
 	return err;
 }
 

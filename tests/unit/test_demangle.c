@@ -36,7 +36,9 @@ static void test_labels(void **state)
 		{ "_Znonsense!", "_Znonsense!" },
 		{ "_R", "_R" },
 		{ "a\nb", "a?b" },
-		{ "a\xFF" "b", "a?b" },
+		{ "a\xFF"
+		  "b",
+		  "a?b" },
 		{ "\xC3\xA9t\xC3\xA9", "\xC3\xA9t\xC3\xA9" },
 		{ "\xC3", "?" },
 		{ "\xED\xA0\x80", "???" },
@@ -104,7 +106,8 @@ static void test_depth_is_bounded(void **state)
 {
 	(void)state;
 	static const char *const starts[] = { "_Z1f", "_ZN", "_RNv", "_RINv", "_Z" };
-	static const char *const repeated[] = { "P", "N1a", "I1a", "FvP", "Nv", "T", "X", "L_Z1f", "ad" };
+	static const char *const repeated[] = { "P", "N1a", "I1a",   "FvP", "Nv",
+						"T", "X",   "L_Z1f", "ad" };
 	const size_t bytes = 1 << 20;
 	char *name = malloc(bytes + 16);
 
@@ -114,7 +117,8 @@ static void test_depth_is_bounded(void **state)
 			for (size_t length = 500; length <= bytes; length *= 6) {
 				char *label;
 				strcpy(name, starts[s]);
-				for (size_t at = strlen(name); at < length; at += strlen(repeated[r]))
+				for (size_t at = strlen(name); at < length;
+				     at += strlen(repeated[r]))
 					strcpy(name + at, repeated[r]);
 				assert_null(demangle(name, &label));
 				free(label);

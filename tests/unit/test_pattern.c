@@ -82,9 +82,8 @@ static void test_malformed(void **state)
 {
 	(void)state;
 	static const char *const rows[] = {
-		"",    " ",  ",",    "a,", ",a",  "a,,b", "f(",	  "f)",	   "f<int", "a[",
-		"/a",  "//", "/(/",  "!f", "lib!", "{a",  "a}",	  "/a/x",  "f(>",   "/a/,",
-		"f(*,g", "f<a",
+		"",   " ",   ",",  "a,",   ",a", "a,,b", "f(",   "f)",  "f<int", "a[",    "/a",
+		"//", "/(/", "!f", "lib!", "{a", "a}",   "/a/x", "f(>", "/a/,",  "f(*,g", "f<a",
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct pattern_set *set = set_of("kept");
@@ -121,10 +120,13 @@ static void check_rows(const struct match_row *rows, size_t count)
 		char *made = NULL;
 		if (row->demangled != NULL && row->demangled[0] == '\0')
 			assert_null(demangle(row->linkage, &made));
-		const char *demangled = made ? made : row->demangled ? row->demangled : row->linkage;
+		const char *demangled = made             ? made
+					: row->demangled ? row->demangled
+							 : row->linkage;
 		if (pattern_set_match(set, 0, row->linkage, demangled) != row->matches)
 			fail_msg("'%s' %s '%s' (%s)", row->pattern,
-				 row->matches ? "does not match" : "matches", demangled, row->linkage);
+				 row->matches ? "does not match" : "matches", demangled,
+				 row->linkage);
 		/* The shortcut must never say no where the whole test says yes. */
 		if (row->matches && linkage_name_is_mangled(row->linkage) &&
 		    !pattern_set_match_linkage(set, 0, row->linkage) &&
@@ -279,8 +281,8 @@ static void test_cpp_names(void **state)
 		{ "std::vector::push_back", "_ZNSt6vectorIiSaIiEE9push_backEOi", "", true },
 		{ "std::vector<int, std::allocator<int>>::emplace_back",
 		  "_ZNSt6vectorIiSaIiEE12emplace_backIJiEEERiDpOT_", "", true },
-		{ "std::vector::emplace_back", "_ZNSt6vectorIiSaIiEE12emplace_backIJiEEERiDpOT_", "",
-		  true },
+		{ "std::vector::emplace_back", "_ZNSt6vectorIiSaIiEE12emplace_backIJiEEERiDpOT_",
+		  "", true },
 		{ "std::vector<int*>::f", "_ZNSt6vectorIPiE1fEv", "", true },
 		{ "std::ostream::operator<<", "_ZNSolsEi", "", true },
 		{ "std::allocator<char>::~allocator", "_ZNSaIcED1Ev", "", true },
@@ -302,7 +304,8 @@ static void test_other_names(void **state)
 		{ "ns::f", "_Zx", "unsigned int ns::f<int>(int)", true },
 		{ "ns::f", "_Zx", "std::vector<int, A<int> > ns::f<int>(int)", true },
 		{ "int", "_Zx", "unsigned int ns::f<int>(int)", false },
-		{ "(anonymous namespace)::f", "_Zx", "void (anonymous namespace)::f<int>(int)", true },
+		{ "(anonymous namespace)::f", "_Zx", "void (anonymous namespace)::f<int>(int)",
+		  true },
 		/* A label passed as both names, as plots have it. */
 		{ "ns::f", "ns::f(int)", NULL, true },
 		{ "ns::f", "ns::f<int>(int)", NULL, true },
@@ -313,7 +316,8 @@ static void test_other_names(void **state)
 		{ "*::anon", "_ZN12_GLOBAL__N_14anonEi", "", true },
 		{ "anon", "_ZN12_GLOBAL__N_14anonEi", "", false },
 		{ "main::{lambda(int)#1}::operator()", "_ZZ4mainENKUliE_clEi", "", true },
-		{ "main::{lambda(int)#1}::operator()(int) const", "_ZZ4mainENKUliE_clEi", "", true },
+		{ "main::{lambda(int)#1}::operator()(int) const", "_ZZ4mainENKUliE_clEi", "",
+		  true },
 		{ "main::{lambda(int)#2}::operator()", "_ZZ4mainENKUliE_clEi", "", false },
 		{ "*{lambda*", "_ZZ4mainENKUliE_clEi", "", true },
 		{ "f(ch*", "_Z1fc", "", true },

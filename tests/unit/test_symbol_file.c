@@ -73,7 +73,8 @@ static char *found(const struct symbol_file *file, const char *patterns)
 		fprintf(out, "%s%s", i > 0 ? "|" : "", matches[i].label);
 		if (i == 0 || matches[i].pattern != matches[i - 1].pattern)
 			continue;
-		assert_true(matches[i].function->start.value > matches[i - 1].function->start.value);
+		assert_true(matches[i].function->start.value >
+			    matches[i - 1].function->start.value);
 	}
 	fclose(out);
 	free(matches);
@@ -137,8 +138,9 @@ static void test_functions(void **state)
 		assert_true(symbol_file_is_code(file, f->start));
 		assert_ptr_equal(symbol_file_function_at(file, f->start), f);
 		if (f->size_bytes > 0)
-			assert_ptr_equal(
-				symbol_file_function_at(file, taddr_add(f->start, f->size_bytes - 1)), f);
+			assert_ptr_equal(symbol_file_function_at(
+						 file, taddr_add(f->start, f->size_bytes - 1)),
+					 f);
 		const char *name = symbol_file_linkage_name(file, f, 0);
 		assert_non_null(name);
 		ifunc_seen |= f->is_ifunc && strcmp(name, "chosen") == 0;
@@ -186,9 +188,10 @@ static void test_stripped(void **state)
 	assert_false(symbol_file_has_symtab(file));
 	assert_found(file, "exported,hidden", "exported");
 	/* No section headers at all: the loader needs none, and .dynsym is found as it finds it. */
-	fixture_run("cp exporting headless && printf '\\0\\0\\0\\0\\0\\0\\0\\0' | dd of=headless bs=1 "
-		    "seek=40 conv=notrunc status=none && printf '\\0\\0\\0\\0' | dd of=headless bs=1 "
-		    "seek=60 conv=notrunc status=none && ./headless > /dev/null");
+	fixture_run(
+		"cp exporting headless && printf '\\0\\0\\0\\0\\0\\0\\0\\0' | dd of=headless bs=1 "
+		"seek=40 conv=notrunc status=none && printf '\\0\\0\\0\\0' | dd of=headless bs=1 "
+		"seek=60 conv=notrunc status=none && ./headless > /dev/null");
 	assert_found(get(store, fixture_path("headless")), "exported,hidden", "exported");
 	file = get(store, "/bin/ls");
 	assert_false(symbol_file_has_symtab(file));
@@ -202,7 +205,8 @@ static void test_dynsym_adds(void **state)
 	(void)state;
 	struct symbol_store *store = store_new();
 
-	fixture_run("cc -g -O0 -rdynamic a.c -o partly 2>&1 && strip --strip-symbol=exported partly");
+	fixture_run(
+		"cc -g -O0 -rdynamic a.c -o partly 2>&1 && strip --strip-symbol=exported partly");
 	const struct symbol_file *file = get(store, fixture_path("partly"));
 	assert_true(symbol_file_has_symtab(file));
 	assert_found(file, "exported,hidden", "exported|hidden");

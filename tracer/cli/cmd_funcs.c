@@ -71,8 +71,10 @@ static const struct argp funcs_argp = {
 	.options = funcs_argp_options,
 	.parser = funcs_parse,
 	.args_doc = "PROGRAM [ARG...]",
-	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where the "
-	       "source is known, file and line.\vThe columns are aligned on a terminal, and separated "
+	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where "
+	       "the "
+	       "source is known, file and line.\vThe columns are aligned on a terminal, and "
+	       "separated "
 	       "by tabs elsewhere (cut -f1).",
 };
 
@@ -102,10 +104,11 @@ static struct error *path_search(const char *name, char **ret)
 		path += length + 1;
 	}
 	if (refused)
-		return error_new(ERR_NOT_EXEC, "'%s' is in PATH, but it may not be executed: chmod +x it",
-				 name);
+		return error_new(ERR_NOT_EXEC,
+				 "'%s' is in PATH, but it may not be executed: chmod +x it", name);
 	return error_new(ERR_NOT_FOUND,
-			 "no program '%s' in PATH: for a file in this directory write './%s'", name, name);
+			 "no program '%s' in PATH: for a file in this directory write './%s'", name,
+			 name);
 }
 
 static struct error *program_resolve(const char *program, char **ret)
@@ -135,10 +138,11 @@ static struct error *program_mapped_files(char *const argv[], char ***ret_paths,
 {
 	(void)ret_paths;
 	(void)ret_count;
-	return error_new(ERR_FAILED,
-			 "cannot start %s to see its libraries: list one file at a time with 'mprof-trace "
-			 "funcs --static FILE' (ldd %s names them)",
-			 argv[0], argv[0]);
+	return error_new(
+		ERR_FAILED,
+		"cannot start %s to see its libraries: list one file at a time with 'mprof-trace "
+		"funcs --static FILE' (ldd %s names them)",
+		argv[0], argv[0]);
 }
 
 static struct error *funcs_main(const struct funcs_options *options)
@@ -171,8 +175,8 @@ static struct error *funcs_run(int argc, char **argv, int *ret_status)
 	if (err != NULL)
 		return err;
 	argp_err_exit_status = STATUS_FAILED;
-	error_t parsed = argp_parse(&funcs_argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL,
-				    &options);
+	error_t parsed =
+		argp_parse(&funcs_argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &options);
 	err = options.err;
 	if (err == NULL && parsed != 0)
 		err = error_os(parsed, "cannot read the command line");
