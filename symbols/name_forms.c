@@ -24,10 +24,21 @@ static bool space_ends_return_type(const char *name, const char *space, const ch
 	       text_at(space + 1, end, "{lambda");
 }
 
-/* A thunk adjusts `this` and goes on to the function, which is then counted by itself. */
-static bool name_is_thunk(const char *name)
+/*
+ * A function that the compiler made beside the named one. A thunk adjusts `this` and goes on to the
+ * function, which is then counted by itself; so none of them is another form of that name.
+ */
+static bool name_is_special(const char *name)
 {
-	return strstr(name, "thunk to ") != NULL;
+	static const char *const marks[] = { "thunk to ", "transaction clone for ",
+					     "TLS init function for ",
+					     "TLS wrapper function for " };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (strstr(name, marks[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* `::<` of Rust's generics, and the < of C++'s; not Rust's <T as Trait> that begins a path. */
@@ -82,7 +93,7 @@ void name_parts_find(const char *name, struct name_parts *ret)
 	}
 	if (ret->parameters == bytes)
 		ret->name = return_type;
-	if (scan.too_deep || name_is_thunk(name))
+	if (scan.too_deep || name_is_special(name))
 		*ret = (struct name_parts){ 0, bytes, bytes, bytes, false, false };
 }
 

@@ -141,10 +141,13 @@ static void name_tail_find(const char *linkage_name, struct name_tail *ret)
 	*ret = (struct name_tail){ .text = linkage_name, .bytes = (size_t)(end - linkage_name) };
 	if (!linkage_name_is_mangled(linkage_name))
 		return;
-	/* Past the codes between _Z and the first identifier: N K V R O L Z S St, Nv C of Rust. */
+	/* Past the codes between _Z and the first identifier: N K V R O L Z S St, Nv of Rust. */
 	at += 2;
-	while (at < end && (*at < '0' || *at > '9'))
-		at++;
+	while (at < end && (*at < '0' || *at > '9')) {
+		/* Rust's crate may have a number in base 62: Cs1ab_5crate. */
+		const char *number_end = at[0] == 'C' && at[1] == 's' ? strchr(at, '_') : NULL;
+		at = number_end ? number_end + 1 : at + 1;
+	}
 	for (size_t parts = 0; at < end && *at >= '1' && *at <= '9'; parts++) {
 		char *identifier;
 		unsigned long bytes = strtoul(at, &identifier, 10);

@@ -169,7 +169,7 @@ static const char coded_words[] =
 	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half "
 	"char8_t "
 	"char16_t char32_t nullptr_t non virtual thunk to covariant return guard variable for "
-	"initialization function wrapper clone resume destroy global constructors destructors "
+	"initialization init TLS function wrapper clone resume destroy global constructors destructors "
 	"keyed "
 	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as "
 	"construction "
