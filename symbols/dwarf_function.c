@@ -80,7 +80,7 @@ struct error *line_reader_open(const char *path, struct line_reader **ret)
 		err = line_reader_index(reader);
 	if (err != NULL) {
 		line_reader_close(reader);
-		return err;
+		return error_context(err, "cannot read %s", path);
 	}
 	*ret = reader;
 	return NULL;

@@ -109,11 +109,6 @@ static int find_debuginfo(Dwfl_Module *module, void **user, const char *name, Dw
 	return fd;
 }
 
-static struct error *dwfl_session_error(const char *path)
-{
-	return error_new(ERR_FORMAT, "cannot read %s as an ELF file: %s", path, dwfl_errmsg(-1));
-}
-
 struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **ret)
 {
 	struct dwfl_session *session = calloc(1, sizeof(*session));
@@ -135,7 +130,7 @@ struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **
 	if (session->module != NULL && dwfl_report_end(session->dwfl, NULL, NULL) == 0)
 		session->elf = dwfl_module_getelf(session->module, &session->bias);
 	if (session->elf == NULL) {
-		struct error *err = dwfl_session_error(path);
+		struct error *err = error_new(ERR_FORMAT, "damaged ELF file: %s", dwfl_errmsg(-1));
 		dwfl_session_close(session);
 		return err;
 	}

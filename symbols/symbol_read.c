@@ -121,13 +121,14 @@ static struct error *symbol_file_load(struct symbol_file *file, int fd, const ch
 	struct dwfl_session *session;
 	struct error *err = dwfl_session_open(fd, path, &session);
 
-	if (err != NULL)
-		return err;
-	err = read_segments(file, dwfl_session_elf(session));
-	if (err == NULL)
-		err = symtab_init(&file->symtab, session, file->segments, file->segment_count);
-	dwfl_session_close(session);
-	return error_context(err, "cannot use %s", file->name);
+	if (err == NULL) {
+		err = read_segments(file, dwfl_session_elf(session));
+		if (err == NULL)
+			err = symtab_init(&file->symtab, session, file->segments,
+					  file->segment_count);
+		dwfl_session_close(session);
+	}
+	return error_context(err, "cannot read the functions of %s", file->name);
 }
 
 struct error *symbol_file_read(int fd, const char *path, const char *name,

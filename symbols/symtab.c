@@ -8,7 +8,7 @@
 #include "tracer/base/array.h"
 
 /* No name that means anything is longer; a made-up file may point a million symbols at one text. */
-static const size_t NAME_MAX_BYTES = 64 * 1024;
+static const size_t NAME_MAX_BYTES = 65536;
 
 struct raw_symbol {
 	uint64_t address;
