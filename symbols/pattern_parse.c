@@ -169,7 +169,8 @@ static const char coded_words[] =
 	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half "
 	"char8_t "
 	"char16_t char32_t nullptr_t non virtual thunk to covariant return guard variable for "
-	"initialization init TLS function wrapper clone resume destroy global constructors destructors "
+	"initialization init TLS function wrapper clone resume destroy global constructors "
+	"destructors "
 	"keyed "
 	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as "
 	"construction "
@@ -240,6 +241,56 @@ static struct error *pattern_find_words(struct pattern *pattern)
 	return err ? err : run_copy(&literal, &pattern->literal);
 }
 
+static bool is_leading_const(const struct name_token *token, const char *end, const char *before)
+{
+	static const char word[] = "const";
+	size_t bytes = strlen(word);
+
+	return token->kind == NAME_TOKEN_TEXT && token->depth > 0 &&
+	       strchr("(,<", *before) != NULL && (size_t)(end - token->text) > bytes &&
+	       memcmp(token->text, word, bytes) == 0 && !name_byte_is_word(token->text[bytes]);
+}
+
+/*
+ * Writes `const char *` as demanglers do, `char const *`. @out has room for twice @text. Only
+ * inside brackets: what stands in front of a whole name is a return type, and gone already.
+ */
+static size_t put_const_behind(const char *text, char *out)
+{
+	static const char suffix[] = " const";
+	bool pending[NAME_SCAN_DEPTH_MAX + 2] = { false }; /* by depth */
+	size_t bytes = 0;
+	const char *before = ""; /* the byte before that is no space */
+	struct name_scan scan;
+	struct name_token token;
+
+	name_scan_init(&scan, text, strlen(text));
+	while (name_scan_next(&scan, &token)) {
+		bool closes = token.kind == NAME_TOKEN_CLOSE;
+		bool ends_type =
+			closes || (token.kind == NAME_TOKEN_TEXT && strchr("*&,", token.text[0]));
+		unsigned depth = token.depth + closes;
+		if (ends_type && pending[depth]) {
+			pending[depth] = false;
+			while (out[bytes - 1] == ' ')
+				bytes--;
+			memcpy(out + bytes, suffix, strlen(suffix));
+			bytes += strlen(suffix);
+		}
+		if (is_leading_const(&token, scan.end, before)) {
+			pending[depth] = true;
+			scan.next = token.text + strlen("const");
+			continue;
+		}
+		memcpy(out + bytes, token.text, token.bytes);
+		bytes += token.bytes;
+		if (token.text[0] != ' ')
+			before = token.text + token.bytes - 1;
+	}
+	out[bytes] = '\0';
+	return bytes;
+}
+
 static struct error *pattern_compile_name(struct pattern *pattern)
 {
 	const char *name = pattern->text + pattern->name_offset;
@@ -247,10 +298,15 @@ static struct error *pattern_compile_name(struct pattern *pattern)
 
 	/* As copied from gdb or nm -C, with the return type that they print. */
 	name_parts_find(name, &parts);
-	pattern->exact = malloc(strlen(name) + 1);
-	if (pattern->exact == NULL)
+	pattern->exact = malloc(2 * strlen(name) + 1);
+	char *reordered = malloc(2 * strlen(name) + 1);
+	if (pattern->exact == NULL || reordered == NULL) {
+		free(reordered);
 		return error_no_memory();
-	name_normalise(name + parts.name, strlen(name + parts.name), pattern->exact);
+	}
+	size_t bytes = put_const_behind(name + parts.name, reordered);
+	name_normalise(reordered, bytes, pattern->exact);
+	free(reordered);
 	struct error *err = pattern_find_glob(pattern);
 	return err ? err : pattern_find_words(pattern);
 }
