@@ -10,53 +10,8 @@
 #include <cmocka.h>
 
 #include "symbols/dwarf_function.h"
-#include "symbols/name_forms.h"
 #include "symbols/symbol_file.h"
-#include "tests/unit/symbol_fixture.h"
-
-static const char c_source[] =
-	"#include <stdio.h>\n"
-	"int exported(int a) { return a + 1; }\n"
-	"int exported_alias(int a) __attribute__((alias(\"exported\")));\n"
-	"static __attribute__((noinline)) int hidden(int a) { return a * 3; }\n"
-	"__attribute__((weak)) int weak_one(void) { return 2; }\n"
-	"static int (*resolve(void))(int) { return exported; }\n"
-	"int chosen(int) __attribute__((ifunc(\"resolve\")));\n"
-	"__asm__(\".globl no_size\\n.type no_size,@function\\nno_size: ret\\n\");\n"
-	"__asm__(\".globl no_type\\nno_type: ret\\n\");\n"
-	"int data_symbol = 5;\n"
-	"int main(void) { printf(\"%d\\n\", hidden(exported(1)) + weak_one()); return 0; }\n";
-
-static const char cpp_source[] =
-	"namespace ns {\n"
-	"template <class T> __attribute__((noinline)) T max(T a, T b) { return a > b ? a : b; }\n"
-	"struct C { C(); int m(int); int m(double) const; bool operator<(const C &) const; };\n"
-	"C::C() {}\n"
-	"int C::m(int a) { return a; }\n"
-	"int C::m(double) const { return 2; }\n"
-	"bool C::operator<(const C &) const { return false; }\n"
-	"}\n"
-	"namespace { __attribute__((noinline)) int anon(int x) { return x + 1; } }\n"
-	"int main() { auto l = [](int a) { return anon(a); };\n"
-	"  return ns::max<int>(1, 2) + (int)ns::max<double>(1, 2) + l(3) + ns::C().m(1); }\n";
-
-static struct symbol_store *store_new(void)
-{
-	struct symbol_store *store;
-
-	assert_null(symbol_store_create(&store));
-	return store;
-}
-
-static const struct symbol_file *get(struct symbol_store *store, const char *path)
-{
-	const struct symbol_file *file;
-	struct error *err = symbol_store_get(store, path, path, &file);
-
-	if (err != NULL)
-		fail_msg("%s", error_message(err));
-	return file;
-}
+#include "tests/unit/symbol_samples.h"
 
 /* The labels that @patterns find, in order, joined by '|'. */
 static char *found(const struct symbol_file *file, const char *patterns)
@@ -96,7 +51,7 @@ static void test_c_program(void **state)
 	struct symbol_store *store = store_new();
 	taddr_t start, alias;
 
-	fixture_compile(c_source, "a.c", "cc -g -O0 a.c -o a.out 2>&1");
+	samples_compile();
 	const struct symbol_file *file = get(store, fixture_path("a.out"));
 	assert_true(symbol_file_has_symtab(file));
 	assert_string_equal(symbol_file_interpreter(file), "/lib64/ld-linux-x86-64.so.2");
@@ -162,7 +117,6 @@ static void test_cpp_program(void **state)
 	(void)state;
 	struct symbol_store *store = store_new();
 
-	fixture_compile(cpp_source, "b.cc", "c++ -g -O0 b.cc -o b.out 2>&1");
 	const struct symbol_file *file = get(store, fixture_path("b.out"));
 	assert_found(file, "ns::C::m(int)", "ns::C::m(int)");
 	assert_found(file, "ns::C::m", "ns::C::m(int)|ns::C::m(double) const");
@@ -374,61 +328,6 @@ static void test_libc(void **state)
 	symbol_store_destroy(store);
 }
 
-/* @bytes of a label, asked for as a pattern, find the function that it came from. */
-static void assert_finds_itself(const char *linkage_name, const char *label, size_t bytes)
-{
-	struct pattern_set *set;
-	char *text = strndup(label, bytes);
-
-	assert_null(pattern_set_create(&set));
-	struct error *err = pattern_set_add(set, text);
-	if (err != NULL)
-		fail_msg("'%s': %s", text, error_message(err));
-	assert_int_equal(pattern_set_count(set), 1);
-	if (!pattern_set_match(set, 0, linkage_name, label))
-		fail_msg("'%s' does not match '%s'", text, label);
-	if (!pattern_set_match_linkage(set, 0, linkage_name) &&
-	    !pattern_set_needs_demangled(set, 0, linkage_name))
-		fail_msg("'%s' skips '%s'", text, linkage_name);
-	pattern_set_destroy(set);
-	free(text);
-}
-
-/*
- * Every label of the C++ library, whole and without its parameters, asks for its own function, also
- * by the shortcut: the library is full of names that the mangling abbreviates.
- */
-static void test_every_label_finds_itself(void **state)
-{
-	(void)state;
-	const char *path = "/usr/lib/x86_64-linux-gnu/libstdc++.so.6";
-	if (access(path, R_OK) != 0) {
-		print_message("skipped: no %s\n", path);
-		skip();
-	}
-	struct symbol_store *store = store_new();
-	const struct symbol_file *file = get(store, path);
-	size_t count, checked = 0;
-	const struct function *functions = symbol_file_functions(file, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *label, *linkage_name;
-		for (size_t n = 0;
-		     (linkage_name = symbol_file_linkage_name(file, &functions[i], n)); n++) {
-			assert_null(symbol_file_label(file, &functions[i], n, &label));
-			assert_finds_itself(linkage_name, label, strlen(label));
-			struct name_parts parts;
-			name_parts_find(label, &parts);
-			if (parts.name != 0)
-				fail_msg("'%s' is taken for a return type in '%s'", label, linkage_name);
-			assert_finds_itself(linkage_name, label, parts.parameters);
-			checked++;
-		}
-	}
-	assert_true(checked > 3000);
-	symbol_store_destroy(store);
-}
-
 static size_t open_descriptors(void)
 {
 	size_t count = 0;
@@ -473,71 +372,6 @@ static void test_changed_file(void **state)
 	symbol_store_destroy(store);
 }
 
-static void assert_nearest(const struct symbol_file *file, const char *wanted, const char *expected)
-{
-	struct near_names names = { 0 };
-
-	assert_null(near_names_gather(&names, file, wanted));
-	if (expected == NULL) {
-		assert_int_equal(names.count, 0);
-	} else {
-		assert_true(names.count > 0);
-		assert_string_equal(names.best[0].name, expected);
-	}
-	for (size_t i = 1; i < names.count; i++) {
-		assert_true(names.best[i - 1].distance <= names.best[i].distance);
-		for (size_t k = 0; k < i; k++)
-			assert_string_not_equal(names.best[k].name, names.best[i].name);
-	}
-	near_names_deinit(&names);
-	near_names_deinit(&names);
-}
-
-static void test_near_names(void **state)
-{
-	(void)state;
-	struct symbol_store *store = store_new();
-	const struct symbol_file *c = get(store, fixture_path("a.out"));
-	const struct symbol_file *cpp = get(store, fixture_path("b.out"));
-
-	assert_nearest(c, "hiden", "hidden");
-	assert_nearest(c, "hidedn", "hidden");
-	assert_nearest(c, "HIDDEN", "hidden");
-	assert_nearest(c, "weakone", "weak_one");
-	assert_nearest(c, "weak", "weak_one");
-	assert_nearest(c, "idde", "hidden");
-	assert_nearest(c, "exportde_alias", "exported_alias");
-	assert_nearest(c, "libc!hiden", "a.out!hidden");
-	assert_nearest(c, "qwertzuiop", NULL);
-	assert_nearest(c, "", NULL);
-	assert_nearest(c, "*", NULL);
-	assert_nearest(c, "hiden_*(", "hidden");
-	assert_nearest(cpp, "anon", "(anonymous namespace)::anon(int)");
-	assert_nearest(cpp, "ns::annon", "(anonymous namespace)::anon(int)");
-	assert_nearest(cpp, "ns::D::m(int)", "ns::C::m(int)");
-	assert_nearest(cpp, "ns::Max<int>(int)", "ns::max<int>(int, int)");
-	char long_name[300];
-	memset(long_name, 'x', sizeof(long_name));
-	long_name[sizeof(long_name) - 1] = '\0';
-	assert_nearest(c, long_name, NULL);
-
-	/* Two neighbours swapped count once, as one letter too few does. */
-	struct near_names names = { 0 };
-	assert_null(near_names_gather(&names, c, "hiden"));
-	unsigned one_edit = names.best[0].distance;
-	near_names_deinit(&names);
-	assert_null(near_names_gather(&names, c, "hidedn"));
-	assert_int_equal(names.best[0].distance, one_edit);
-	near_names_deinit(&names);
-
-	/* The best of several files. */
-	assert_null(near_names_gather(&names, c, "manin"));
-	assert_null(near_names_gather(&names, cpp, "manin"));
-	assert_string_equal(names.best[0].name, "main");
-	near_names_deinit(&names);
-	symbol_store_destroy(store);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -551,10 +385,8 @@ int main(void)
 		cmocka_unit_test(test_bias_of_this_process),
 		cmocka_unit_test(test_bias_of_made_up_mappings),
 		cmocka_unit_test(test_libc),
-		cmocka_unit_test(test_every_label_finds_itself),
 		cmocka_unit_test(test_nothing_stays_open),
 		cmocka_unit_test(test_changed_file),
-		cmocka_unit_test(test_near_names),
 	};
 	return cmocka_run_group_tests_name("symbol_file", tests, fixture_setup, fixture_teardown);
 }
