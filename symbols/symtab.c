@@ -212,7 +212,9 @@ static void *shrunk(void *items, size_t count, size_t item_bytes)
 {
 	void *smaller = reallocarray(items, count + 1, item_bytes);
 
-	return smaller ? smaller : items;
+	if (smaller == NULL)
+		return items;
+	return smaller;
 }
 
 static void symtab_shrink(struct symtab *table, size_t text_bytes)
