@@ -88,9 +88,12 @@ static void demangled_append(const char *text, size_t bytes, void *opaque)
 {
 	struct demangled *out = opaque;
 
+	if (bytes == 0)
+		return;
 	/*
 	 * Substitutions let a hundred bytes describe a name of 2^30: the callback cannot say stop,
-	 * and libiberty holds no memory but its stack here (C++), or a few bytes that are lost (Rust).
+	 * and libiberty holds no memory but its stack here (C++), or a few bytes that are lost
+	 * (Rust).
 	 */
 	if (out->bytes + bytes > DEMANGLED_MAX_BYTES)
 		longjmp(out->give_up, 1);
@@ -114,7 +117,8 @@ static bool demangle_into(struct demangled *out, const char *mangled)
 	if (rust_demangle_callback(mangled, options, demangled_append, out))
 		return out->bytes > 0;
 	out->bytes = 0;
-	return cplus_demangle_v3_callback(mangled, options, demangled_append, out) && out->bytes > 0;
+	return cplus_demangle_v3_callback(mangled, options, demangled_append, out) &&
+	       out->bytes > 0;
 }
 
 /* The length of the UTF-8 character at @text (RFC 3629), 0 when there is none. */

@@ -17,7 +17,7 @@ struct unit_range {
 
 struct line_reader {
 	struct dwfl_session *session;
-	uint64_t bias;		   /* DWARF's address less the file's */
+	uint64_t bias;             /* DWARF's address less the file's */
 	struct unit_range *ranges; /* by start */
 	size_t count, capacity;
 };
@@ -80,7 +80,7 @@ struct error *line_reader_open(const char *path, struct line_reader **ret)
 		err = line_reader_index(reader);
 	if (err != NULL) {
 		line_reader_close(reader);
-		return err;
+		return error_context(err, "cannot read %s", path);
 	}
 	*ret = reader;
 	return NULL;

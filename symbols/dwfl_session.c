@@ -68,8 +68,8 @@ static int open_if_build_id(const unsigned char *build_id, size_t bytes, char **
 }
 
 /* The places that gdb's manual lists ("Separate Debug Files") for the name in .gnu_debuglink. */
-static int find_by_debuglink(const char *file, const char *debuglink,
-			     const unsigned char *build_id, size_t bytes, char **ret_path)
+static int find_by_debuglink(const char *file, const char *debuglink, const unsigned char *build_id,
+			     size_t bytes, char **ret_path)
 {
 	char *real = realpath(file, NULL);
 	char *slash = real ? strrchr(real, '/') : NULL;
@@ -79,8 +79,8 @@ static int find_by_debuglink(const char *file, const char *debuglink,
 		*slash = '\0';
 		fd = open_if_build_id(build_id, bytes, ret_path, "%s/.debug/%s", real, debuglink);
 		if (fd < 0)
-			fd = open_if_build_id(build_id, bytes, ret_path, "/usr/lib/debug%s/%s", real,
-					      debuglink);
+			fd = open_if_build_id(build_id, bytes, ret_path, "/usr/lib/debug%s/%s",
+					      real, debuglink);
 		if (fd < 0)
 			fd = open_if_build_id(build_id, bytes, ret_path, "%s/%s", real, debuglink);
 	}
@@ -109,11 +109,6 @@ static int find_debuginfo(Dwfl_Module *module, void **user, const char *name, Dw
 	return fd;
 }
 
-static struct error *dwfl_session_error(const char *path)
-{
-	return error_new(ERR_FORMAT, "cannot read %s as an ELF file: %s", path, dwfl_errmsg(-1));
-}
-
 struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **ret)
 {
 	struct dwfl_session *session = calloc(1, sizeof(*session));
@@ -122,7 +117,8 @@ struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **
 		close(fd);
 		return error_no_memory();
 	}
-	session->callbacks = (Dwfl_Callbacks){ .find_elf = no_elf, .find_debuginfo = find_debuginfo };
+	session->callbacks =
+		(Dwfl_Callbacks){ .find_elf = no_elf, .find_debuginfo = find_debuginfo };
 	session->dwfl = dwfl_begin(&session->callbacks);
 	if (session->dwfl != NULL) {
 		dwfl_report_begin(session->dwfl);
@@ -134,7 +130,7 @@ struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **
 	if (session->module != NULL && dwfl_report_end(session->dwfl, NULL, NULL) == 0)
 		session->elf = dwfl_module_getelf(session->module, &session->bias);
 	if (session->elf == NULL) {
-		struct error *err = dwfl_session_error(path);
+		struct error *err = error_new(ERR_FORMAT, "damaged ELF file: %s", dwfl_errmsg(-1));
 		dwfl_session_close(session);
 		return err;
 	}
@@ -170,8 +166,8 @@ bool dwfl_session_symbol(struct dwfl_session *session, size_t index, struct dwfl
 	Elf *elf = NULL;
 	Dwarf_Addr bias;
 
-	ret->name = dwfl_module_getsym_info(session->module, (int)index, &ret->sym, &address, &section,
-					    &elf, &bias);
+	ret->name = dwfl_module_getsym_info(session->module, (int)index, &ret->sym, &address,
+					    &section, &elf, &bias);
 	if (ret->name == NULL)
 		return false;
 	ret->address = taddr(address - session->bias);

@@ -21,7 +21,8 @@ struct dwfl_session;
 
 /*
  * Opens @path, which @fd has open for reading. Takes @fd, also on failure. @path serves to find its
- * debug file. Fails with ERR_FORMAT when libdwfl cannot make sense of it.
+ * debug file. Fails with ERR_FORMAT when libdwfl cannot make sense of it; the message does not
+ * name the file.
  */
 struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **ret) MUST_CHECK;
 void dwfl_session_close(struct dwfl_session *session);
@@ -39,7 +40,7 @@ struct dwfl_symbol {
 	const char *name; /* valid until the session is closed */
 	taddr_t address;  /* as in the file itself */
 	GElf_Sym sym;
-	uint32_t section; /* SHN_UNDEF, SHN_ABS, … or an index */
+	uint32_t section;  /* SHN_UNDEF, SHN_ABS, … or an index */
 	bool is_elsewhere; /* it comes from another file */
 };
 

@@ -30,7 +30,8 @@ static bool glob_is_set(const char *glob)
 	return glob[0] == '[' && glob[1] != '\0' && strchr(glob + 1, ']') != NULL;
 }
 
-/* Matches the one item at *@glob (not a star) at @text; moves *@glob on; the bytes taken, 0: none. */
+/* Matches the one item at *@glob (not a star) at @text; moves *@glob on; the bytes taken, 0: none.
+ */
 static size_t glob_match_one(const char **glob, const char *text, const char *end)
 {
 	const char *item = *glob;
@@ -71,7 +72,8 @@ bool glob_match(const char *glob, const char *text, size_t text_bytes)
 			text += taken;
 			continue;
 		}
-		/* Only the last star needs to be tried again: an earlier one has its shortest match. */
+		/* Only the last star needs to be tried again: an earlier one has its shortest
+		 * match. */
 		if (star == NULL || star_text == end)
 			return false;
 		text = ++star_text;

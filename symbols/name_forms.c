@@ -24,10 +24,21 @@ static bool space_ends_return_type(const char *name, const char *space, const ch
 	       text_at(space + 1, end, "{lambda");
 }
 
-/* A thunk adjusts `this` and goes on to the function, which is then counted by itself. */
-static bool name_is_thunk(const char *name)
+/*
+ * A function that the compiler made beside the named one. A thunk adjusts `this` and goes on to the
+ * function, which is then counted by itself; so none of them is another form of that name.
+ */
+static bool name_is_special(const char *name)
 {
-	return strstr(name, "thunk to ") != NULL;
+	static const char *const marks[] = { "thunk to ", "transaction clone for ",
+					     "TLS init function for ",
+					     "TLS wrapper function for " };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (strstr(name, marks[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* `::<` of Rust's generics, and the < of C++'s; not Rust's <T as Trait> that begins a path. */
@@ -67,11 +78,13 @@ void name_parts_find(const char *name, struct name_parts *ret)
 		} else if (token.kind == NAME_TOKEN_CLOSE && token.text[0] == ')') {
 			ret->qualifiers = at + 1;
 		} else if (token.text[0] == ':' && ret->qualifiers == at) {
-			/* (anonymous namespace)::f, f(int)::{lambda()#1}: more of the name follows. */
+			/* (anonymous namespace)::f, f(int)::{lambda()#1}: more of the name follows.
+			 */
 			ret->parameters = ret->qualifiers = bytes;
 		} else if (text_at(token.text, scan.end, "operator ") ||
 			   text_at(token.text, scan.end, "operator\"")) {
-			/* operator unsigned int, operator "" _s: the spaces behind it are its own. */
+			/* operator unsigned int, operator "" _s: the spaces behind it are its own.
+			 */
 			word_operator |= at == 0 || !name_byte_is_word(name[at - 1]);
 		} else if (token.text[0] == ' ' && !word_operator && ret->parameters == bytes &&
 			   space_ends_return_type(name, token.text, scan.end)) {
@@ -80,7 +93,7 @@ void name_parts_find(const char *name, struct name_parts *ret)
 	}
 	if (ret->parameters == bytes)
 		ret->name = return_type;
-	if (scan.too_deep || name_is_thunk(name))
+	if (scan.too_deep || name_is_special(name))
 		*ret = (struct name_parts){ 0, bytes, bytes, bytes, false, false };
 }
 
@@ -172,7 +185,8 @@ static void put_name(struct normaliser *to, const char *name, const struct name_
 			if (to->bytes >= 2 && memcmp(to->out + to->bytes - 2, "::", 2) == 0)
 				to->bytes -= 2;
 		}
-		bool is_tag = token.kind == NAME_TOKEN_SET && text_at(token.text, scan.end, "[abi:");
+		bool is_tag =
+			token.kind == NAME_TOKEN_SET && text_at(token.text, scan.end, "[abi:");
 		if (!dropping && !(is_tag && drop_abi_tags))
 			normaliser_put(to, token.text, token.bytes);
 		if (dropping && token.depth == 0 && token.kind == NAME_TOKEN_CLOSE)
@@ -202,9 +216,9 @@ bool name_forms_next(struct name_forms *forms)
 			from = last_template_arguments(forms->name, parts);
 		struct normaliser to = { forms->form, 0, false };
 		put_name(&to, forms->name, parts, from, drop_abi_tags);
-		size_t end = up_to == UP_TO_END	       ? parts->end :
-			     up_to == UP_TO_QUALIFIERS ? parts->qualifiers :
-							 parts->parameters;
+		size_t end = up_to == UP_TO_END          ? parts->end
+			     : up_to == UP_TO_QUALIFIERS ? parts->qualifiers
+							 : parts->parameters;
 		normaliser_put(&to, forms->name + parts->parameters, end - parts->parameters);
 		to.out[to.bytes] = '\0';
 		forms->form_bytes = to.bytes;

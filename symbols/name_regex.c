@@ -25,8 +25,8 @@ struct error *name_regex_create(const char *text, size_t bytes, bool ignore_case
 
 	if (regex == NULL)
 		return error_no_memory();
-	regex->code = pcre2_compile((PCRE2_SPTR)text, bytes, ignore_case ? PCRE2_CASELESS : 0, &number,
-				    &offset, NULL);
+	regex->code = pcre2_compile((PCRE2_SPTR)text, bytes, ignore_case ? PCRE2_CASELESS : 0,
+				    &number, &offset, NULL);
 	if (regex->code == NULL) {
 		PCRE2_UCHAR reason[128];
 		pcre2_get_error_message(number, reason, sizeof(reason));
@@ -60,6 +60,6 @@ void name_regex_destroy(struct name_regex *regex)
 bool name_regex_match(const struct name_regex *regex, const char *name, size_t bytes)
 {
 	/* 0: it matches, though the scratch has no room for its groups. */
-	return pcre2_match(regex->code, (PCRE2_SPTR)name, bytes, 0, 0, regex->match, regex->limits) >=
-	       0;
+	return pcre2_match(regex->code, (PCRE2_SPTR)name, bytes, 0, 0, regex->match,
+			   regex->limits) >= 0;
 }

@@ -21,10 +21,10 @@ void name_scan_init(struct name_scan *scan, const char *text, size_t bytes)
 
 /* C++'s operators that are not words, the longest first; [over.oper] in the standard. */
 static const char *const operator_symbols[] = {
-	"delete[]", "new[]", "<=>", "->*", "<<=", ">>=", "()", "[]", "->", "<<", ">>", "<=",
-	">=",	    "==",    "!=",  "&&",  "||",  "++",	 "--", "+=", "-=", "*=", "/=", "%=",
-	"^=",	    "&=",    "|=",  "+",   "-",	  "*",	 "/",  "%",  "^",  "&",	 "|",  "~",
-	"!",	    "=",     "<",   ">",
+	"delete[]", "new[]", "<=>", "->*", "<<=", ">>=", "()", "[]", "->", "<<",
+	">>",       "<=",    ">=",  "==",  "!=",  "&&",  "||", "++", "--", "+=",
+	"-=",       "*=",    "/=",  "%=",  "^=",  "&=",  "|=", "+",  "-",  "*",
+	"/",        "%",     "^",   "&",   "|",   "~",   "!",  "=",  "<",  ">",
 };
 
 /* `operator,` only where a comma cannot be the separator of two patterns: f(a),operator,g. */
@@ -39,7 +39,8 @@ static size_t name_scan_operator_bytes(const struct name_scan *scan)
 	static const char keyword[] = "operator";
 	const char *at = scan->next;
 
-	if ((size_t)(scan->end - at) <= strlen(keyword) || memcmp(at, keyword, strlen(keyword)) != 0)
+	if ((size_t)(scan->end - at) <= strlen(keyword) ||
+	    memcmp(at, keyword, strlen(keyword)) != 0)
 		return 0;
 	if (at > scan->start && name_byte_is_word(at[-1]))
 		return 0;
@@ -49,8 +50,8 @@ static size_t name_scan_operator_bytes(const struct name_scan *scan)
 	for (size_t i = 0; i < sizeof(operator_symbols) / sizeof(operator_symbols[0]); i++) {
 		size_t bytes = strlen(operator_symbols[i]);
 		bool is_word = name_byte_is_word(operator_symbols[i][0]);
-		if ((size_t)(scan->end - at) >= bytes && memcmp(at, operator_symbols[i], bytes) == 0 &&
-		    !(is_word && at[-1] != ' '))
+		if ((size_t)(scan->end - at) >= bytes &&
+		    memcmp(at, operator_symbols[i], bytes) == 0 && !(is_word && at[-1] != ' '))
 			return (size_t)(at + bytes - scan->next);
 	}
 	if (at < scan->end && *at == ',' && operator_comma_ends_well(at + 1, scan->end))
@@ -82,7 +83,8 @@ static enum name_token_kind name_scan_close(struct name_scan *scan, struct name_
 	char byte = token->text[0];
 	char partner = byte == ')' ? '(' : byte == '}' ? '{' : '<';
 
-	/* A > may be a comparison or a shift inside an expression: only ) and } must have a partner. */
+	/* A > may be a comparison or a shift inside an expression: only ) and } must have a
+	 * partner. */
 	unsigned depth = scan->depth;
 	if (partner == '<') {
 		if (depth == 0 || scan->open[depth - 1] != '<')

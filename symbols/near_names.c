@@ -19,10 +19,10 @@ enum {
 	NEAR_NAMES_MAX = sizeof(((struct near_names *)NULL)->best) /
 			 sizeof(((struct near_names *)NULL)->best[0]),
 	/* What differences count, in the unit of near_names.distance. */
-	COST_SCOPE = 1,	    /* another namespace or class */
-	COST_CASE = 2,	    /* no difference but upper and lower case */
+	COST_SCOPE = 1, /* another namespace or class */
+	COST_CASE = 2,  /* no difference but upper and lower case */
 	COST_EDIT = 8,
-	COST_PART = 12,	    /* the wanted name is a part of it */
+	COST_PART = 12,     /* the wanted name is a part of it */
 	COST_PART_MAX = 28, /* … of a much longer one */
 	COST_LIMIT = 64,
 };
@@ -32,7 +32,7 @@ struct wanted {
 	char text[WANTED_MAX_BYTES + 1]; /* the last component, lower case */
 	size_t bytes;
 	char scope[WANTED_MAX_BYTES + 1]; /* the component before it, as it is; may be empty */
-	uint64_t positions[256]; /* of each byte, in either case */
+	uint64_t positions[256];          /* of each byte, in either case */
 	unsigned edits_max;
 };
 
@@ -76,7 +76,9 @@ static void wanted_init(struct wanted *wanted, const char *name)
 		wanted->positions[byte] |= UINT64_C(1) << i;
 		wanted->positions[toupper(byte)] |= UINT64_C(1) << i;
 	}
-	wanted->edits_max = wanted->bytes < 3 ? 0 : wanted->bytes < 6 ? 1 : (unsigned)wanted->bytes / 3;
+	wanted->edits_max = wanted->bytes < 3   ? 0
+			    : wanted->bytes < 6 ? 1
+						: (unsigned)wanted->bytes / 3;
 	if (wanted->edits_max > 4)
 		wanted->edits_max = 4;
 }
@@ -139,10 +141,13 @@ static void name_tail_find(const char *linkage_name, struct name_tail *ret)
 	*ret = (struct name_tail){ .text = linkage_name, .bytes = (size_t)(end - linkage_name) };
 	if (!linkage_name_is_mangled(linkage_name))
 		return;
-	/* Past the codes between _Z and the first identifier: N K V R O L Z S St, Nv C of Rust. */
+	/* Past the codes between _Z and the first identifier: N K V R O L Z S St, Nv of Rust. */
 	at += 2;
-	while (at < end && (*at < '0' || *at > '9'))
-		at++;
+	while (at < end && (*at < '0' || *at > '9')) {
+		/* Rust's crate may have a number in base 62: Cs1ab_5crate. */
+		const char *number_end = at[0] == 'C' && at[1] == 's' ? strchr(at, '_') : NULL;
+		at = number_end ? number_end + 1 : at + 1;
+	}
 	for (size_t parts = 0; at < end && *at >= '1' && *at <= '9'; parts++) {
 		char *identifier;
 		unsigned long bytes = strtoul(at, &identifier, 10);
@@ -168,7 +173,8 @@ static bool wanted_scope_is(const struct wanted *wanted, const struct name_tail 
 }
 
 /* The distance of a name, or @limit when it is not below that. */
-static unsigned wanted_distance(const struct wanted *wanted, const char *linkage_name, unsigned limit)
+static unsigned wanted_distance(const struct wanted *wanted, const char *linkage_name,
+				unsigned limit)
 {
 	struct name_tail tail;
 
@@ -176,8 +182,8 @@ static unsigned wanted_distance(const struct wanted *wanted, const char *linkage
 	unsigned scope_cost = wanted_scope_is(wanted, &tail) ? 0 : COST_SCOPE;
 	if (tail.bytes == wanted->bytes && holds_ignoring_case(tail.text, tail.bytes, wanted))
 		return COST_CASE + scope_cost;
-	size_t difference = tail.bytes > wanted->bytes ? tail.bytes - wanted->bytes :
-							 wanted->bytes - tail.bytes;
+	size_t difference = tail.bytes > wanted->bytes ? tail.bytes - wanted->bytes
+						       : wanted->bytes - tail.bytes;
 	unsigned best = limit;
 	if (difference <= wanted->edits_max) {
 		unsigned edits = wanted_edits(wanted, tail.text, tail.bytes);
@@ -226,7 +232,8 @@ static void near_names_insert(struct near_names *names, char *name, unsigned dis
 		at--;
 	if (names->count == NEAR_NAMES_MAX)
 		free(names->best[--names->count].name);
-	memmove(&names->best[at + 1], &names->best[at], (names->count - at) * sizeof(names->best[0]));
+	memmove(&names->best[at + 1], &names->best[at],
+		(names->count - at) * sizeof(names->best[0]));
 	names->best[at].name = name;
 	names->best[at].distance = distance;
 	names->count++;

@@ -91,7 +91,8 @@ bool pattern_set_match_module(const struct pattern_set *set, size_t pattern, con
 
 	if (module == NULL || glob_match(module, base, strlen(base)))
 		return true;
-	/* The same up to a version or suffix: libc and libc.so for libc.so.6, libfoo for libfoo-1.2.so. */
+	/* The same up to a version or suffix: libc and libc.so for libc.so.6, libfoo for
+	 * libfoo-1.2.so. */
 	for (const char *cut = strpbrk(base, ".-"); cut != NULL; cut = strpbrk(cut + 1, ".-")) {
 		if (*cut == '-' && !isdigit((unsigned char)cut[1]))
 			continue;
@@ -115,7 +116,8 @@ bool pattern_set_match_linkage(const struct pattern_set *set, size_t pattern,
 	size_t bytes = strlen(linkage_name);
 
 	if (p->regex != NULL)
-		return name_regex_match(p->regex, linkage_name, linkage_name_base_bytes(linkage_name));
+		return name_regex_match(p->regex, linkage_name,
+					linkage_name_base_bytes(linkage_name));
 	if (pattern_match_text(p, linkage_name, bytes))
 		return true;
 	if (memchr(linkage_name, '.', bytes) == NULL)
@@ -147,7 +149,8 @@ static bool pattern_may_match_start(const struct pattern *pattern, const char *n
 	if (pattern->glob == NULL)
 		return strncmp(pattern->exact, name, name_bytes) == 0;
 	size_t plain_bytes = strcspn(pattern->glob, "*?[\\");
-	return strncmp(pattern->glob, name, name_bytes < plain_bytes ? name_bytes : plain_bytes) == 0;
+	return strncmp(pattern->glob, name, name_bytes < plain_bytes ? name_bytes : plain_bytes) ==
+	       0;
 }
 
 static bool pattern_match_forms(const struct pattern *pattern, const char *demangled_name)

@@ -4,7 +4,7 @@
  * The one grammar for -f, funcs, peak --func and plot --func:
  *   name                      a linker name, or a C++ or Rust name
  *   ns::Class::method         all overloads, all template instances
- *   ns::f(int, char const*)   one overload; spaces do not matter
+ *   ns::f(int, char const*)   one overload; spaces do not matter, nor on which side const stands
  *   parse_*                   a glob with * ? [a-z]. Inside a parameter list a * after a type is a
  *                             pointer, and `operator*` is an operator
  *   /regex/ or /regex/i       a regular expression (PCRE2) found anywhere in either name

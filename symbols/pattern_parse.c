@@ -44,22 +44,23 @@ static struct error *extent_find_regex(struct pattern_extent *extent, const char
 	at += extent->ignore_case;
 	at += strspn(at, " ");
 	if (*at != '\0' && *at != ',')
-		return error_new(ERR_USAGE,
-				 "after the closing '/' of a regular expression there may be an 'i' or a "
-				 "comma, not '%s' (write '\\/' for a slash in it)",
-				 at);
+		return error_new(
+			ERR_USAGE,
+			"after the closing '/' of a regular expression there may be an 'i' or a "
+			"comma, not '%s' (write '\\/' for a slash in it)",
+			at);
 	extent->end = at;
 	return NULL;
 }
 
-static struct error *check_brackets(const struct name_scan *scan)
+/* A glob may end inside brackets, std::vector<*; not where a comma might have been meant to split.
+ */
+static struct error *check_brackets(const struct name_scan *scan, bool comma_inside)
 {
-	/* A lone > or < may be left by an operator that was written without its `operator`. */
 	if (scan->too_deep)
 		return error_new(ERR_USAGE, "brackets are nested too deeply");
-	if (scan->depth > 0)
-		return error_new(ERR_USAGE, "'%c' is never closed",
-				 scan->open[scan->depth - 1]);
+	if (scan->depth > 0 && (comma_inside || scan->end[-1] != '*'))
+		return error_new(ERR_USAGE, "'%c' is never closed", scan->open[scan->depth - 1]);
 	return NULL;
 }
 
@@ -67,6 +68,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 {
 	struct name_scan scan;
 	struct name_token token;
+	bool comma_inside = false;
 
 	text += strspn(text, " ");
 	*ret = (struct pattern_extent){ .start = text, .name = text };
@@ -77,6 +79,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 	while (name_scan_next(&scan, &token)) {
 		if (token.kind == NAME_TOKEN_UNMATCHED || token.kind == NAME_TOKEN_UNCLOSED)
 			return error_new(ERR_USAGE, "'%c' has no partner", token.text[0]);
+		comma_inside |= token.depth > 0 && token.text[0] == ',';
 		if (token.kind != NAME_TOKEN_TEXT || token.depth > 0)
 			continue;
 		if (token.text[0] == ',') {
@@ -89,7 +92,7 @@ static struct error *extent_find(const char *text, struct pattern_extent *ret)
 				return extent_find_regex(ret, ret->name + 1);
 		}
 	}
-	return check_brackets(&scan);
+	return check_brackets(&scan, comma_inside);
 }
 
 static bool is_array_extent(const struct name_token *token)
@@ -119,7 +122,8 @@ static bool token_is_glob(const struct name_token *token, const char *start)
 	if (token->text[0] == '?')
 		return true;
 	return token->text[0] == '*' &&
-	       !(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1]));
+	       (token->text[1] == '\0' ||
+		!(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1])));
 }
 
 /* Sets @pattern->glob from @pattern->exact: what only looks like a glob is escaped. */
@@ -158,13 +162,20 @@ static struct error *pattern_find_glob(struct pattern *pattern)
  */
 static const char coded_words[] =
 	"std allocator basic_string string char_traits basic_istream istream basic_ostream ostream "
-	"basic_iostream iostream operator new delete co_await anonymous namespace lambda unnamed type "
-	"auto decltype const volatile restrict noexcept throw void wchar_t bool char signed unsigned "
-	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half char8_t "
+	"basic_iostream iostream operator new delete co_await anonymous namespace lambda unnamed "
+	"type "
+	"auto decltype const volatile restrict noexcept throw void wchar_t bool char signed "
+	"unsigned "
+	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half "
+	"char8_t "
 	"char16_t char32_t nullptr_t non virtual thunk to covariant return guard variable for "
-	"initialization function wrapper clone resume destroy global constructors destructors keyed "
-	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as construction "
-	"typeinfo name VTT transaction reference temporary true false sizeof alignof template parameter "
+	"initialization init TLS function wrapper clone resume destroy global constructors "
+	"destructors "
+	"keyed "
+	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as "
+	"construction "
+	"typeinfo name VTT transaction reference temporary true false sizeof alignof template "
+	"parameter "
 	"object complex imaginary __vector alternatename structured binding vector literal";
 
 static bool run_is_usable(const char *run, size_t bytes)
@@ -221,12 +232,63 @@ static struct error *pattern_find_words(struct pattern *pattern)
 		if (run.bytes > word.bytes)
 			word = run;
 		/* The last word of some length tells more than a namespace. */
-		if ((run.bytes > literal.bytes || run.bytes >= 4) && run_is_usable(run.text, run.bytes))
+		if ((run.bytes > literal.bytes || run.bytes >= 4) &&
+		    run_is_usable(run.text, run.bytes))
 			literal = run;
 		run.text = NULL;
 	} while (more);
 	struct error *err = run_copy(&word, &pattern->word);
 	return err ? err : run_copy(&literal, &pattern->literal);
+}
+
+static bool is_leading_const(const struct name_token *token, const char *end, const char *before)
+{
+	static const char word[] = "const";
+	size_t bytes = strlen(word);
+
+	return token->kind == NAME_TOKEN_TEXT && token->depth > 0 &&
+	       strchr("(,<", *before) != NULL && (size_t)(end - token->text) > bytes &&
+	       memcmp(token->text, word, bytes) == 0 && !name_byte_is_word(token->text[bytes]);
+}
+
+/*
+ * Writes `const char *` as demanglers do, `char const *`. @out has room for twice @text. Only
+ * inside brackets: what stands in front of a whole name is a return type, and gone already.
+ */
+static size_t put_const_behind(const char *text, char *out)
+{
+	static const char suffix[] = " const";
+	bool pending[NAME_SCAN_DEPTH_MAX + 2] = { false }; /* by depth */
+	size_t bytes = 0;
+	const char *before = ""; /* the byte before that is no space */
+	struct name_scan scan;
+	struct name_token token;
+
+	name_scan_init(&scan, text, strlen(text));
+	while (name_scan_next(&scan, &token)) {
+		bool closes = token.kind == NAME_TOKEN_CLOSE;
+		bool ends_type =
+			closes || (token.kind == NAME_TOKEN_TEXT && strchr("*&,", token.text[0]));
+		unsigned depth = token.depth + closes;
+		if (ends_type && pending[depth]) {
+			pending[depth] = false;
+			while (out[bytes - 1] == ' ')
+				bytes--;
+			memcpy(out + bytes, suffix, strlen(suffix));
+			bytes += strlen(suffix);
+		}
+		if (is_leading_const(&token, scan.end, before)) {
+			pending[depth] = true;
+			scan.next = token.text + strlen("const");
+			continue;
+		}
+		memcpy(out + bytes, token.text, token.bytes);
+		bytes += token.bytes;
+		if (token.text[0] != ' ')
+			before = token.text + token.bytes - 1;
+	}
+	out[bytes] = '\0';
+	return bytes;
 }
 
 static struct error *pattern_compile_name(struct pattern *pattern)
@@ -236,10 +298,15 @@ static struct error *pattern_compile_name(struct pattern *pattern)
 
 	/* As copied from gdb or nm -C, with the return type that they print. */
 	name_parts_find(name, &parts);
-	pattern->exact = malloc(strlen(name) + 1);
-	if (pattern->exact == NULL)
+	pattern->exact = malloc(2 * strlen(name) + 1);
+	char *reordered = malloc(2 * strlen(name) + 1);
+	if (pattern->exact == NULL || reordered == NULL) {
+		free(reordered);
 		return error_no_memory();
-	name_normalise(name + parts.name, strlen(name + parts.name), pattern->exact);
+	}
+	size_t bytes = put_const_behind(name + parts.name, reordered);
+	name_normalise(reordered, bytes, pattern->exact);
+	free(reordered);
 	struct error *err = pattern_find_glob(pattern);
 	return err ? err : pattern_find_words(pattern);
 }

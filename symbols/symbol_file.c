@@ -62,10 +62,11 @@ static int segment_fit(const struct symbol_segment *segment, uint64_t map_offset
 	if (segment->file_bytes == 0 || map_offset_bytes < first ||
 	    map_offset_bytes - first >= in_page + segment->file_bytes)
 		return 0;
-	/* Two segments may share a page of the file: the one that begins with it is mapped from there. */
+	/* Two segments may share a page of the file: the one that begins with it is mapped from
+	 * there. */
 	uint64_t left = in_page + segment->file_bytes - (map_offset_bytes - first);
 	bool holds_it = map_bytes <= left || map_bytes - left < PAGE_BYTES;
-	return 1 + (map_offset_bytes == first ? 2 : 0) + (holds_it ? 1 : 0);
+	return 1 + (map_offset_bytes == first ? 4 : 0) + (holds_it ? 2 : 0) + segment->executable;
 }
 
 bool symbol_file_bias(const struct symbol_file *file, uint64_t map_start, uint64_t map_offset_bytes,

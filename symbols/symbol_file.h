@@ -1,5 +1,6 @@
 /*
- * The functions of one ELF file, read once and shared by every process that maps it (symbols layer).
+ * The functions of one ELF file, read once and shared by every process that maps it (symbols
+ * layer).
  *
  * Addresses here are the file's own (before the load bias). Nothing here knows a process.
  */
@@ -20,7 +21,7 @@ struct symbol_store; /* all files read so far, by device, inode, mtime and size 
 /* One loadable segment (PT_LOAD). */
 struct symbol_segment {
 	uint64_t offset_bytes; /* in the file */
-	taddr_t start;	       /* p_vaddr */
+	taddr_t start;         /* p_vaddr */
 	uint64_t file_bytes;
 	uint64_t memory_bytes;
 	bool executable;
@@ -30,14 +31,15 @@ struct symbol_segment {
 struct function {
 	taddr_t start;
 	uint64_t size_bytes; /* 0: the symbol has no size */
-	bool is_ifunc;	     /* STT_GNU_IFUNC: @start is the resolver, not the function */
+	bool is_ifunc;       /* STT_GNU_IFUNC: @start is the resolver, not the function */
 };
 
 /* A function that a pattern asks for. */
 struct symbol_match {
 	size_t pattern;
 	const struct function *function; /* valid as long as the file */
-	const char *label; /* UTF-8, demangled, no clone suffix, spaces as spaces; as long as the file */
+	const char *label; /* UTF-8, demangled, no clone suffix, spaces as spaces; as long as the
+			      file */
 };
 
 struct error *symbol_store_create(struct symbol_store **ret) MUST_CHECK;
@@ -60,11 +62,13 @@ size_t symbol_file_function_count(const struct symbol_file *file);
 const char *symbol_file_interpreter(const struct symbol_file *file);
 
 /* Sorted by address. Valid as long as the file. */
-const struct symbol_segment *symbol_file_segments(const struct symbol_file *file, size_t *ret_count);
+const struct symbol_segment *symbol_file_segments(const struct symbol_file *file,
+						  size_t *ret_count);
 
 /*
  * Load bias of a mapping of this file: what to add to an address of the file to get the target's.
- * False when no segment of the file belongs at @map_offset_bytes.
+ * False when no segment of the file belongs at @map_offset_bytes. Two data segments may begin in
+ * one page of the file, and nothing then tells their mappings apart: ask about an executable one.
  */
 bool symbol_file_bias(const struct symbol_file *file, uint64_t map_start, uint64_t map_offset_bytes,
 		      uint64_t map_bytes, uint64_t *ret_bias);

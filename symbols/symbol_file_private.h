@@ -24,11 +24,13 @@ struct symbol_file {
 	struct symbol_segment *segments;
 	size_t segment_count;
 	struct symtab symtab;
-	/* Name number + 1 -> its label (owned). On the heap, as it grows while the file is const. */
+	/* Name number + 1 -> its label (owned). On the heap, as it grows while the file is const.
+	 */
 	struct addr_map *labels;
 };
 
-/* Reads the file that @fd has open; takes @fd. @path finds its debug file, @name is for messages. */
+/* Reads the file that @fd has open; takes @fd. @path finds its debug file, @name is for messages.
+ */
 struct error *symbol_file_read(int fd, const char *path, const char *name,
 			       const struct file_identity *identity,
 			       struct symbol_file **ret) MUST_CHECK;
@@ -38,7 +40,8 @@ void symbol_file_destroy(struct symbol_file *file);
 struct error *symbol_file_name_label(const struct symbol_file *file, size_t name,
 				     const char **ret) MUST_CHECK;
 
-/* Keeps @label (owned, demangled already) for it, or frees it if there is one; *@ret is borrowed. */
+/* Keeps @label (owned, demangled already) for it, or frees it if there is one; *@ret is borrowed.
+ */
 struct error *symbol_file_keep_label(const struct symbol_file *file, size_t name, char *label,
 				     const char **ret) MUST_CHECK;
 

@@ -38,9 +38,9 @@ static struct error *match_walk_add(struct match_walk *walk, size_t pattern, siz
 					  sizeof(*walk->matches));
 
 	if (err == NULL)
-		walk->matches[walk->count++] = (struct symbol_match){
-			pattern, &walk->file->symtab.functions[function], label
-		};
+		walk->matches[walk->count++] =
+			(struct symbol_match){ pattern, &walk->file->symtab.functions[function],
+					       label };
 	return err;
 }
 
@@ -57,7 +57,8 @@ static struct error *match_walk_name(struct match_walk *walk, size_t function, s
 		if (walk->found[i])
 			continue;
 		bool matches = pattern_set_match_linkage(walk->patterns, pattern, linkage_name);
-		if (!matches && pattern_set_needs_demangled(walk->patterns, pattern, linkage_name)) {
+		if (!matches &&
+		    pattern_set_needs_demangled(walk->patterns, pattern, linkage_name)) {
 			if (demangled == NULL && label == NULL)
 				err = demangle(linkage_name, &demangled);
 			if (err != NULL)
@@ -100,7 +101,8 @@ struct error *symbol_file_match(const struct symbol_file *file, const struct pat
 	for (size_t f = 0; f < table->function_count && err == NULL && walk.wanted_count > 0; f++) {
 		for (size_t i = 0; i < walk.wanted_count; i++)
 			walk.found[i] = false;
-		for (size_t n = table->first_names[f]; n < table->first_names[f + 1] && err == NULL; n++)
+		for (size_t n = table->first_names[f]; n < table->first_names[f + 1] && err == NULL;
+		     n++)
 			err = match_walk_name(&walk, f, n);
 	}
 	if (err != NULL) {

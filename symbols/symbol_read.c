@@ -19,9 +19,10 @@ static struct error *script_error(const char *name, const char *head, size_t byt
 	while (skip < bytes && head[skip] == ' ')
 		skip++;
 	int length = (int)strcspn(head + skip, " \t\r\n");
-	return error_new(ERR_FORMAT,
-			 "%s is a script, run by %.*s: functions are found in that program, not in it",
-			 name, length, head + skip);
+	return error_new(
+		ERR_FORMAT,
+		"%s is a script, run by %.*s: functions are found in that program, not in it", name,
+		length, head + skip);
 }
 
 /* Says in a user's words what the file is, before libdwfl reads any of it. */
@@ -38,8 +39,8 @@ static struct error *check_header(int fd, const char *name)
 	if (bytes > 2 && head.text[0] == '#' && head.text[1] == '!')
 		return script_error(name, head.text, (size_t)bytes);
 	if (bytes < SELFMAG || memcmp(head.text, ELFMAG, SELFMAG) != 0)
-		return error_new(ERR_FORMAT, "%s is no ELF file: give a compiled program or library",
-				 name);
+		return error_new(ERR_FORMAT,
+				 "%s is no ELF file: give a compiled program or library", name);
 	if (bytes < (ssize_t)sizeof(head.elf))
 		return error_new(ERR_FORMAT, "%s is cut short: only %zd bytes of an ELF file", name,
 				 bytes);
@@ -54,7 +55,8 @@ static struct error *check_header(int fd, const char *name)
 	return NULL;
 }
 
-static struct error *add_segment(struct symbol_file *file, size_t *capacity, const GElf_Phdr *header)
+static struct error *add_segment(struct symbol_file *file, size_t *capacity,
+				 const GElf_Phdr *header)
 {
 	struct error *err = array_reserve(&file->segments, capacity, file->segment_count + 1,
 					  sizeof(*file->segments));
@@ -74,8 +76,8 @@ static struct error *add_segment(struct symbol_file *file, size_t *capacity, con
 
 static struct error *set_interpreter(struct symbol_file *file, Elf *elf, const GElf_Phdr *header)
 {
-	Elf_Data *data = elf_getdata_rawchunk(elf, (int64_t)header->p_offset, header->p_filesz,
-					      ELF_T_BYTE);
+	Elf_Data *data =
+		elf_getdata_rawchunk(elf, (int64_t)header->p_offset, header->p_filesz, ELF_T_BYTE);
 
 	if (data == NULL || data->d_size == 0 || file->interpreter != NULL)
 		return NULL;
@@ -109,7 +111,8 @@ static struct error *read_segments(struct symbol_file *file, Elf *elf)
 	if (err == NULL && file->segment_count == 0)
 		err = error_new(ERR_FORMAT, "it has no loadable segment");
 	if (err == NULL)
-		qsort(file->segments, file->segment_count, sizeof(*file->segments), segment_compare);
+		qsort(file->segments, file->segment_count, sizeof(*file->segments),
+		      segment_compare);
 	return err;
 }
 
@@ -118,13 +121,14 @@ static struct error *symbol_file_load(struct symbol_file *file, int fd, const ch
 	struct dwfl_session *session;
 	struct error *err = dwfl_session_open(fd, path, &session);
 
-	if (err != NULL)
-		return err;
-	err = read_segments(file, dwfl_session_elf(session));
-	if (err == NULL)
-		err = symtab_init(&file->symtab, session, file->segments, file->segment_count);
-	dwfl_session_close(session);
-	return error_context(err, "cannot use %s", file->name);
+	if (err == NULL) {
+		err = read_segments(file, dwfl_session_elf(session));
+		if (err == NULL)
+			err = symtab_init(&file->symtab, session, file->segments,
+					  file->segment_count);
+		dwfl_session_close(session);
+	}
+	return error_context(err, "cannot read the functions of %s", file->name);
 }
 
 struct error *symbol_file_read(int fd, const char *path, const char *name,

@@ -32,7 +32,8 @@ void symbol_store_destroy(struct symbol_store *store)
 static bool identity_equal(const struct file_identity *a, const struct file_identity *b)
 {
 	return a->device == b->device && a->inode == b->inode && a->size_bytes == b->size_bytes &&
-	       a->modified.tv_sec == b->modified.tv_sec && a->modified.tv_nsec == b->modified.tv_nsec;
+	       a->modified.tv_sec == b->modified.tv_sec &&
+	       a->modified.tv_nsec == b->modified.tv_nsec;
 }
 
 static struct file_identity identity_of(const struct stat *status)

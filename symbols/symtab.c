@@ -8,7 +8,7 @@
 #include "tracer/base/array.h"
 
 /* No name that means anything is longer; a made-up file may point a million symbols at one text. */
-static const size_t NAME_MAX_BYTES = 64 * 1024;
+static const size_t NAME_MAX_BYTES = 65536;
 
 struct raw_symbol {
 	uint64_t address;
@@ -41,8 +41,8 @@ static const struct symbol_segment *raw_symbols_segment(const struct raw_symbols
 /* ARM and RISC-V mark code and data by $a, $d, $x, $x.1: no functions. */
 static bool name_is_mapping_symbol(const char *name)
 {
-	return name[0] == '$' && strchr("adtx", name[1]) != NULL && (name[1] == '\0' || name[2] == '\0' ||
-								      name[2] == '.');
+	return name[0] == '$' && strchr("adtx", name[1]) != NULL &&
+	       (name[1] == '\0' || name[2] == '\0' || name[2] == '.');
 }
 
 static uint8_t symbol_rank(const GElf_Sym *sym, const char *name)
@@ -68,7 +68,8 @@ static struct error *raw_symbols_add(struct raw_symbols *raw, const char *name, 
 {
 	unsigned type = GELF_ST_TYPE(sym->st_info);
 
-	if ((type != STT_FUNC && type != STT_GNU_IFUNC) || section == SHN_UNDEF || section == SHN_ABS)
+	if ((type != STT_FUNC && type != STT_GNU_IFUNC) || section == SHN_UNDEF ||
+	    section == SHN_ABS)
 		return NULL;
 	const struct symbol_segment *segment = raw_symbols_segment(raw, address);
 	if (segment == NULL)
@@ -177,8 +178,10 @@ static int raw_symbol_compare(const void *left, const void *right)
 /* Whether one of the names since @first is the same: .symtab and .dynsym share most. */
 static bool raw_symbol_is_repeated(const struct raw_symbols *raw, size_t first, size_t index)
 {
-	/* Equal names have equal ranks, unless their bindings differ: then both stay, harmlessly. */
-	return index > first && raw_symbol_name_compare(&raw->items[index - 1], &raw->items[index]) == 0;
+	/* Equal names have equal ranks, unless their bindings differ: then both stay, harmlessly.
+	 */
+	return index > first &&
+	       raw_symbol_name_compare(&raw->items[index - 1], &raw->items[index]) == 0;
 }
 
 static struct error *symtab_allocate(struct symtab *table, const struct raw_symbols *raw)
@@ -188,8 +191,9 @@ static struct error *symtab_allocate(struct symtab *table, const struct raw_symb
 	for (size_t i = 0; i < raw->count; i++)
 		text_bytes += raw->items[i].name_bytes + 1;
 	if (text_bytes > UINT32_MAX || raw->count > UINT32_MAX)
-		return error_new(ERR_FORMAT, "its symbol names take %zu MiB, more than any real "
-					     "program's",
+		return error_new(ERR_FORMAT,
+				 "its symbol names take %zu MiB, more than any real "
+				 "program's",
 				 text_bytes >> 20);
 	/* At least one item each, so that NULL always means that memory is lacking. */
 	table->functions = calloc(raw->count + 1, sizeof(*table->functions));
@@ -203,15 +207,25 @@ static struct error *symtab_allocate(struct symtab *table, const struct raw_symb
 	return NULL;
 }
 
-/* Gives back what aliases and repeated names did not need. */
-static void shrink(void *items, size_t count, size_t item_bytes)
+/* Gives back what aliases and repeated names did not need; one item stays at least. */
+static void *shrunk(void *items, size_t count, size_t item_bytes)
 {
-	void *old, *smaller;
+	void *smaller = reallocarray(items, count + 1, item_bytes);
 
-	memcpy(&old, items, sizeof(old));
-	smaller = reallocarray(old, count + 1, item_bytes);
-	if (smaller != NULL)
-		memcpy(items, &smaller, sizeof(smaller));
+	if (smaller == NULL)
+		return items;
+	return smaller;
+}
+
+static void symtab_shrink(struct symtab *table, size_t text_bytes)
+{
+	size_t functions = table->function_count;
+
+	table->functions = shrunk(table->functions, functions, sizeof(*table->functions));
+	table->first_names = shrunk(table->first_names, functions, sizeof(*table->first_names));
+	table->names = shrunk(table->names, table->name_count, sizeof(*table->names));
+	table->reach = shrunk(table->reach, functions, sizeof(*table->reach));
+	table->text = shrunk(table->text, text_bytes, 1);
 }
 
 static void symtab_fill(struct symtab *table, const struct raw_symbols *raw)
@@ -242,11 +256,7 @@ static void symtab_fill(struct symtab *table, const struct raw_symbols *raw)
 		uint64_t end = table->functions[i].start.value + table->functions[i].size_bytes;
 		table->reach[i] = i > 0 && table->reach[i - 1] > end ? table->reach[i - 1] : end;
 	}
-	shrink(&table->functions, table->function_count, sizeof(*table->functions));
-	shrink(&table->first_names, table->function_count, sizeof(*table->first_names));
-	shrink(&table->names, table->name_count, sizeof(*table->names));
-	shrink(&table->reach, table->function_count, sizeof(*table->reach));
-	shrink(&table->text, text_bytes, 1);
+	symtab_shrink(table, text_bytes);
 }
 
 struct error *symtab_init(struct symtab *table, struct dwfl_session *session,

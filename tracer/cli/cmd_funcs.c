@@ -10,6 +10,7 @@
 #include "symbols/pattern.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/funcs_list.h"
+#include "tracer/loop/survey.h"
 
 /* Keys of options without a letter. */
 enum { OPTION_STATIC = 256 };
@@ -57,8 +58,10 @@ static const struct argp funcs_argp = {
 	.options = funcs_argp_options,
 	.parser = funcs_parse,
 	.args_doc = "PROGRAM [ARG...]",
-	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where the "
-	       "source is known, file and line.\vThe columns are aligned on a terminal, and separated "
+	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where "
+	       "the "
+	       "source is known, file and line.\vThe columns are aligned on a terminal, and "
+	       "separated "
 	       "by tabs elsewhere (cut -f1).",
 };
 
@@ -88,10 +91,11 @@ static struct error *path_search(const char *name, char **ret)
 		path += length + 1;
 	}
 	if (refused)
-		return error_new(ERR_NOT_EXEC, "'%s' is in PATH, but it may not be executed: chmod +x it",
-				 name);
+		return error_new(ERR_NOT_EXEC,
+				 "'%s' is in PATH, but it may not be executed: chmod +x it", name);
 	return error_new(ERR_NOT_FOUND,
-			 "no program '%s' in PATH: for a file in this directory write './%s'", name, name);
+			 "no program '%s' in PATH: for a file in this directory write './%s'", name,
+			 name);
 }
 
 static struct error *program_resolve(const char *program, char **ret)
@@ -116,17 +120,6 @@ static void paths_free(char **paths, size_t count)
 	free(paths);
 }
 
-/* The ELF files that PROGRAM has mapped when its libraries are there and nothing of it has run. */
-static struct error *program_mapped_files(char *const argv[], char ***ret_paths, size_t *ret_count)
-{
-	(void)ret_paths;
-	(void)ret_count;
-	return error_new(ERR_FAILED,
-			 "cannot start %s to see its libraries: list one file at a time with 'mprof-trace "
-			 "funcs --static FILE' (ldd %s names them)",
-			 argv[0], argv[0]);
-}
-
 static struct error *funcs_main(const struct funcs_options *options)
 {
 	char *program, **paths = NULL;
@@ -140,7 +133,7 @@ static struct error *funcs_main(const struct funcs_options *options)
 	if (options->is_static) {
 		err = funcs_list_files(&program, 1, options->patterns);
 	} else {
-		err = program_mapped_files(options->argv, &paths, &count);
+		err = survey_mapped_files(options->argv, &paths, &count);
 		if (err == NULL)
 			err = funcs_list_files(paths, count, options->patterns);
 		paths_free(paths, count);

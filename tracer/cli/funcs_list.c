@@ -52,9 +52,10 @@ static struct error *funcs_list_add(struct funcs_list *list, size_t file,
 		return err;
 	const char *name = symbol_file_name(list->files[file]);
 	const char *slash = strrchr(name, '/');
-	list->rows[list->count++] = (struct funcs_row){
-		.label = label, .module = slash ? slash + 1 : name, .file = file, .function = function
-	};
+	list->rows[list->count++] = (struct funcs_row){ .label = label,
+							.module = slash ? slash + 1 : name,
+							.file = file,
+							.function = function };
 	return NULL;
 }
 
@@ -105,8 +106,8 @@ static struct error *funcs_list_read(struct funcs_list *list, char *const *paths
 		if (err != NULL)
 			break;
 		list->file_count = i + 1;
-		err = pattern_set_count(patterns) > 0 ? funcs_list_add_matches(list, i, patterns) :
-							funcs_list_add_all(list, i);
+		err = pattern_set_count(patterns) > 0 ? funcs_list_add_matches(list, i, patterns)
+						      : funcs_list_add_all(list, i);
 	}
 	return err;
 }
@@ -181,8 +182,8 @@ static struct error *funcs_list_print(const struct funcs_list *list)
 					    FUNCTION_WIDTH_MAX);
 	}
 	if (aligned && list->count > 0)
-		printf("%-*s  %-*s  %8s  %s\n", function_width, "FUNCTION", module_width, "MODULE", "BYTES",
-		       "SOURCE");
+		printf("%-*s  %-*s  %8s  %s\n", function_width, "FUNCTION", module_width, "MODULE",
+		       "BYTES", "SOURCE");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct funcs_row *row = &list->rows[i];
 		const char *source = row->source ? row->source : "";
@@ -207,7 +208,8 @@ static struct error *write_missing(FILE *out, const struct funcs_list *list,
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < list->file_count && err == NULL; i++)
-		err = near_names_gather(&names, list->files[i], pattern_set_text(patterns, pattern));
+		err = near_names_gather(&names, list->files[i],
+					pattern_set_text(patterns, pattern));
 	fprintf(out, "'%s'", pattern_set_text(patterns, pattern));
 	for (size_t i = 0; i < names.count; i++)
 		fprintf(out, "%s%s", i == 0 ? " (nearest: " : ", ", names.best[i].name);
@@ -218,7 +220,8 @@ static struct error *write_missing(FILE *out, const struct funcs_list *list,
 }
 
 /* NULL when every pattern matched, else one line that names those that did not. */
-static struct error *missing_error(const struct funcs_list *list, const struct pattern_set *patterns)
+static struct error *missing_error(const struct funcs_list *list,
+				   const struct pattern_set *patterns)
 {
 	char *text = NULL;
 	size_t bytes, missing = 0;
@@ -240,8 +243,8 @@ static struct error *missing_error(const struct funcs_list *list, const struct p
 				hint = "; stripped files show only what they export";
 		}
 		err = error_new(ERR_FAILED, "no function matches %s in %s%s", text,
-				list->file_count > 1 ? "the program and its libraries" :
-						       symbol_file_name(list->files[0]),
+				list->file_count > 1 ? "the program and its libraries"
+						     : symbol_file_name(list->files[0]),
 				hint);
 	} else if (err == NULL && list->count == 0) {
 		err = error_new(ERR_FAILED, "%s has no function symbols at all: it is stripped",
@@ -251,8 +254,7 @@ static struct error *missing_error(const struct funcs_list *list, const struct p
 	return err;
 }
 
-struct error *funcs_list_files(char *const *paths, size_t count,
-			       const struct pattern_set *patterns)
+struct error *funcs_list_files(char *const *paths, size_t count, const struct pattern_set *patterns)
 {
 	struct funcs_list list = { 0 };
 	struct error *err = funcs_list_read(&list, paths, count, patterns);

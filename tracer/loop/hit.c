@@ -125,6 +125,19 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	return err;
 }
 
+struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *ret_is_ours)
+{
+	struct site *site;
+	taddr_t sp;
+
+	struct error *err = hit_find_site(tracee, &site, &sp);
+	*ret_is_ours = site != NULL;
+	if (err != NULL || site == NULL)
+		return err;
+	err = planner_linker_hit(planner, tracee->process->space->image, tracee);
+	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->slot);
+}
+
 struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
