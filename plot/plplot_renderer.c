@@ -1,6 +1,7 @@
 /* Draws a plot_model with PLplot; see plplot_renderer.h. Plot layer. */
 #include "plot/plplot_renderer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,12 @@ static void draw_line(double x1, double y1, double x2, double y2)
 	plline(2, (double[]){ x1, x2 }, (double[]){ y1, y2 });
 }
 
+/* The middle of the pixel: a level or upright line between two pixels would be blurred over both. */
+static double snap(double position)
+{
+	return floor(position) + 0.5;
+}
+
 static void set_pen(int color, double width)
 {
 	plcol0(color);
@@ -79,7 +86,7 @@ static void draw_axes(const struct page *page)
 	char label[AXIS_LABEL_BYTES];
 
 	for (size_t i = 0; i < model->x.tick_count; i++) {
-		double x = plot_layout_x(at, model, axis_tick(&model->x, i));
+		double x = snap(plot_layout_x(at, model, axis_tick(&model->x, i)));
 		set_pen(COLOR_GRID, GRID_WIDTH);
 		draw_line(x, at->bottom, x, at->top);
 		set_pen(COLOR_SPINE, SPINE_WIDTH);
@@ -88,7 +95,7 @@ static void draw_axes(const struct page *page)
 		draw_text(x, at->bottom - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5, false, label);
 	}
 	for (size_t i = 0; i < model->y.tick_count; i++) {
-		double y = plot_layout_y(at, model, axis_tick(&model->y, i));
+		double y = snap(plot_layout_y(at, model, axis_tick(&model->y, i)));
 		set_pen(COLOR_GRID, GRID_WIDTH);
 		draw_line(at->left, y, at->right, y);
 		set_pen(COLOR_SPINE, SPINE_WIDTH);
@@ -128,7 +135,7 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 	if (curve->is_filled && count > 1) {
 		x[count] = x[count - 1];
 		x[count + 1] = x[0];
-		y[count] = y[count + 1] = page->layout->bottom;
+		y[count] = y[count + 1] = page->layout->bottom + 0.5; /* not over the spine */
 		plcol0(COLOR_MAIN_FILL);
 		plfill(count + 2, x, y);
 	}
@@ -174,8 +181,8 @@ static void draw_peak(const struct page *page)
 {
 	const struct plot_layout *at = page->layout;
 	const struct plot_peak *peak = &page->model->peak;
-	double x = plot_layout_x(at, page->model, peak->x);
-	double y = plot_layout_y(at, page->model, peak->y);
+	double x = snap(plot_layout_x(at, page->model, peak->x));
+	double y = snap(plot_layout_y(at, page->model, peak->y));
 
 	if (!peak->is_shown)
 		return;
@@ -220,7 +227,7 @@ static void draw_legend(const struct page *page)
 	       (double[]){ at->legend_bottom, at->legend_bottom, at->legend_top, at->legend_top,
 			   at->legend_bottom });
 	for (size_t i = 0; i < at->legend_count; i++) {
-		double y = plot_layout_row_y(at, i);
+		double y = snap(plot_layout_row_y(at, i));
 		draw_legend_key(&page->model->legend[i], left, y, at->row_height);
 		draw_text(left + LEGEND_TEXT_LEFT_PX, y, LEGEND_PX, 0, false, at->legend_texts[i]);
 	}
