@@ -44,7 +44,7 @@ static void draw_line(double x1, double y1, double x2, double y2)
 	plline(2, (double[]){ x1, x2 }, (double[]){ y1, y2 });
 }
 
-/* The middle of the pixel: a level or upright line between two pixels would be blurred over both. */
+/* The middle of the pixel: a level or upright line between two would be blurred over both. */
 static double snap(double position)
 {
 	return floor(position) + 0.5;

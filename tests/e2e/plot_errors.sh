@@ -53,6 +53,20 @@ if [ -c /dev/full ] && [ "$(id -u)" -ne 0 ]; then
 fi
 [ -z "$(find . -name '.mprof-trace*')" ] || fail "left behind: $(find . -name '.mprof-trace*')"
 
+# A disk that fills up: no half picture. The mount is the sub-shell's own.
+cat >full.sh <<'END'
+mount -t tmpfs -o size=8k none small && cd small || exit 0
+for suffix in png svg pdf; do
+	if "$MPROF_TRACE" plot -o x.$suffix ../good.dat 2>err.txt; then echo "x.$suffix written"; fi
+	[ -z "$(find . -name 'x.*' -o -name '.mprof*')" ] || find . -name 'x.*' -o -name '.mprof*'
+done
+END
+mkdir small
+if unshare -rm true 2>/dev/null; then
+	found=$(unshare -rm sh full.sh)
+	[ -z "$found" ] || fail "on a full disk: $found"
+fi
+
 # A display that is none: a PNG beside the profile, its path on stdout. -1 is the newest.
 cp good.dat mprofile_20260101000000.dat
 cp good.dat mprofile_20260101000001.dat

@@ -227,7 +227,8 @@ static void test_ranges_of_no_size(void **state)
 		     "title \nx 0..1 time (ms), 6 ticks of 0.2\n"
 		     "y 0..13.5 memory used (MiB), 7 ticks of 2\n"
 		     "curve 4 filled 0,12.5\npeak 0,12.5\n"
-		     "legend main 4 memory|  (peak 12.5 MiB)\nlegend peak 6 peak 12.5 MiB at 0 s|\n");
+		     "legend main 4 memory|  (peak 12.5 MiB)\n"
+		     "legend peak 6 peak 12.5 MiB at 0 s|\n");
 	assert_model("MEM 0 1\nMEM 0 2\n", &options,
 		     "title \nx 0..1 time (s), 6 ticks of 0.2\n"
 		     "y 0..1 memory used (KiB), 6 ticks of 0.2\n"
