@@ -42,6 +42,13 @@ grep -q 'no profile' err || fail "rm said $(cat err)"
 [ ! -e mprofile_20260203140501.dat ] || fail "rm kept 0"
 [ ! -e mprofile_short.dat ] || fail "rm kept mprofile_short.dat"
 
+# What was asked for and could not be probed is said where its brackets are missing.
+printf 'MEM 1 1\nMEM 2 2\nMISS no_such* no function of that name\n' >missed.dat
+"$MPROF_TRACE" plot -o missed.png missed.dat 2>err
+grep -qF 'no brackets for no_such*: no function of that name' err || fail "missed: $(cat err)"
+"$MPROF_TRACE" plot -n -o missed.png missed.dat 2>err
+[ ! -s err ] || fail "missed, with -n: $(cat err)"
+
 if "$MPROF_TRACE" clean 2>err; then fail "clean went over a note in silence"; fi
 [ "$(ls mprofile_*)" = mprofile_notaprofile000.dat ] || fail "clean left $(ls mprofile_*)"
 rm mprofile_notaprofile000.dat
