@@ -148,23 +148,29 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 	free(y);
 }
 
-static void draw_bracket_at(double x, double low, double high, double foot)
+/* @foot_x is where the feet end: right of @x for '[', left of it for ']'. */
+static void draw_bracket_at(double x, double foot_x, double low, double high)
 {
-	plline(4, (double[]){ x + foot, x, x, x + foot }, (double[]){ high, high, low, low });
+	plline(4, (double[]){ foot_x, x, x, foot_x }, (double[]){ high, high, low, low });
 }
 
-/* Within the frame: a bracket near the axis or at the top is shorter, never cut open. */
+static double clamp(double value, double low, double high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+/* Within the frame: a bracket near an edge is smaller, never cut open. */
 static void draw_bracket(const struct page *page, const struct plot_bracket *bracket)
 {
 	const struct plot_layout *at = page->layout;
 	double x = plot_layout_x(at, page->model, bracket->x);
 	double y = plot_layout_y(at, page->model, bracket->y);
-	double low = y - BRACKET_HALF_HEIGHT_PX, high = y + BRACKET_HALF_HEIGHT_PX;
+	double foot_x = bracket->is_exit ? x - BRACKET_FOOT_PX : x + BRACKET_FOOT_PX;
 
-	low = low < at->bottom ? at->bottom : low;
-	high = high > at->top ? at->top : high;
 	set_pen(bracket->color, BRACKET_WIDTH);
-	draw_bracket_at(x, low, high, bracket->is_exit ? -BRACKET_FOOT_PX : BRACKET_FOOT_PX);
+	draw_bracket_at(x, clamp(foot_x, at->left, at->right),
+			clamp(y - BRACKET_HALF_HEIGHT_PX, at->bottom, at->top),
+			clamp(y + BRACKET_HALF_HEIGHT_PX, at->bottom, at->top));
 }
 
 static void draw_dashed(double x1, double y1, double x2, double y2)
@@ -206,8 +212,8 @@ static void draw_legend_key(const struct plot_legend_entry *entry, double left, 
 		break;
 	case PLOT_KEY_BRACKET:
 		set_pen(entry->color, BRACKET_WIDTH);
-		draw_bracket_at(from + 8, y - half, y + half, 5);
-		draw_bracket_at(to - 8, y - half, y + half, -5);
+		draw_bracket_at(from + 8, from + 13, y - half, y + half);
+		draw_bracket_at(to - 8, to - 13, y - half, y + half);
 		break;
 	case PLOT_KEY_PEAK:
 		draw_dashed(from, y, to, y);

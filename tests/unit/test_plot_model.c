@@ -287,6 +287,22 @@ static void test_bracket_limit(void **state)
 	free(text);
 }
 
+/* Condensed calls are counted, and no claim is made that the drawn ones are the longest. */
+static void test_condensed_calls(void **state)
+{
+	(void)state;
+	const struct plot_options options = { 0 };
+	assert_model("MEM 1 0\nFUNC f 1 1 1 1.5 0\n"
+		     "MANY f 0 2 3 70 0.25 0.001 0.75 0 1\nMEM 1 4\n",
+		     &options,
+		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
+		     "y 0..1.08 memory used (MiB), 6 ticks of 0.2\n"
+		     "curve 4 filled 0,1 1,1 1.5,1 4,1\n[ 8 1,1\n] 8 1.5,1\npeak 0,1\n"
+		     "legend main 4 memory|  (peak 1.0 MiB)\n"
+		     "legend bracket 8 f|  1 of 71 drawn  750 ms  longest 750 ms\n"
+		     "legend peak 6 peak 1.0 MiB at 0 s|\n");
+}
+
 /* More functions and children than rows, and names longer than the page. */
 static void test_crowded_legend(void **state)
 {
@@ -363,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_ranges_of_no_size),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_bracket_limit),
+		cmocka_unit_test(test_condensed_calls),
 		cmocka_unit_test(test_crowded_legend),
 		cmocka_unit_test(test_overlay),
 	};
