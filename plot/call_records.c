@@ -80,7 +80,8 @@ struct error *record_read_func(struct record_reader *reader, struct fields *fiel
 	int32_t pid, function;
 
 	if (!fields_read_word(fields, &name, &name_bytes) ||
-	    !fields_read_double(fields, &call.mib_in) || !fields_read_seconds(fields, &call.in_ns) ||
+	    !fields_read_double(fields, &call.mib_in) ||
+	    !fields_read_seconds(fields, &call.in_ns) ||
 	    !fields_read_double(fields, &call.mib_out) ||
 	    !fields_read_seconds(fields, &call.out_ns) || !read_call_origin(fields, &call, &pid))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);

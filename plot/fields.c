@@ -55,7 +55,7 @@ static bool read_exponent(const char **at, const char *end, int *exponent)
 
 	if (*at < end && (**at == '-' || **at == '+'))
 		negative = *(*at)++ == '-';
-	if (*at == end)
+	if (*at == end || (unsigned)(**at - '0') > 9)
 		return false;
 	for (unsigned digit; *at < end && (digit = (unsigned)(**at - '0')) <= 9; (*at)++)
 		value = value < 10000 ? value * 10 + (int)digit : value;

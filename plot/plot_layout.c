@@ -1,6 +1,7 @@
 /* Places a plot on a page; see plot_layout.h. Plot layer. */
 #include "plot/plot_layout.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,15 +55,17 @@ static struct error *layout_legend(struct plot_layout *layout, const struct plot
 	double room = layout->top - MARGIN - 8; /* below the title, which may be long */
 	layout->row_height = rows * usual_row > room ? room / rows : usual_row;
 	double height = rows * layout->row_height + 8;
-	layout->legend_right = layout->page_width - MARGIN;
-	layout->legend_left = layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8;
+	layout->legend_right = layout->page_width - MARGIN + 0.5;
+	layout->legend_left =
+		floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
 	double middle = (layout->top + layout->bottom) / 2;
 	layout->legend_top = middle + height / 2;
-	if (layout->legend_top > layout->top)
-		layout->legend_top = layout->top;
 	if (layout->legend_top - height < MARGIN)
 		layout->legend_top = MARGIN + height;
-	layout->legend_bottom = layout->legend_top - height;
+	if (layout->legend_top > layout->top)
+		layout->legend_top = layout->top;
+	layout->legend_top = floor(layout->legend_top) + 0.5;
+	layout->legend_bottom = floor(layout->legend_top - height) + 0.5;
 	return NULL;
 }
 
@@ -84,16 +87,18 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	double tick_px = widest_tick_label_px(&model->y);
 
 	layout->y_label_x = MARGIN + LABEL_PX / 2.0;
-	layout->left = MARGIN + LABEL_PX + 12 + tick_px + TICK_LENGTH + 4;
-	layout->bottom = MARGIN + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
+	/* The frame runs through the middle of its pixels, so that it is sharp. */
+	layout->left = floor(MARGIN + LABEL_PX + 12 + tick_px + TICK_LENGTH + 4) + 0.5;
+	layout->bottom = 0.5 + MARGIN + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
 	layout->x_label_y = MARGIN + LABEL_PX / 2.0;
-	layout->top = layout->page_height - MARGIN - TITLE_PX - 22;
+	layout->top = layout->page_height - MARGIN - TITLE_PX - 21.5;
 	layout->title_y = layout->top + 10 + TITLE_PX / 2.0;
 	struct error *err = layout_legend(layout, model);
 	if (err != NULL)
 		return err;
 	/* The last tick's label is centred under the frame's right edge. */
-	layout->right = layout->legend_left - MARGIN - widest_tick_label_px(&model->x) / 2;
+	layout->right =
+		floor(layout->legend_left - MARGIN - widest_tick_label_px(&model->x) / 2) + 0.5;
 	double title_px = layout->page_width - MARGIN - layout->left;
 	layout->title = text_shorten(model->title, title_px / (TITLE_PX * FONT_SAFETY));
 	return layout->title == NULL ? error_no_memory() : NULL;

@@ -153,7 +153,9 @@ struct error *legend_add_function(struct plot_model *model, const struct functio
 	if (summary->count == 1)
 		detail = format_text("  %s%s", total, open);
 	else if (drawn_count < summary->count && drawn_count > 0)
-		detail = format_text("  longest %zu of %" PRIu64 " drawn  %s  longest %s%s",
+		/* Condensed calls are not there to be drawn, whether they were longer or not. */
+		detail = format_text("  %s%zu of %" PRIu64 " drawn  %s  longest %s%s",
+				     function->condensed_count > 0 ? "" : "longest ",
 				     drawn_count, summary->count, total, longest, open);
 	else
 		detail = format_text("  %" PRIu64 " calls  %s  longest %s%s", summary->count, total,

@@ -315,7 +315,8 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 		return err;
 	if (model->curve_count == 0)
 		return error_new(ERR_USAGE,
-				 "nothing was recorded between %g and %g s: choose another --window",
+				 "nothing was recorded between %g and %g s: "
+				 "choose another --window",
 				 (double)start_ns / 1e9, (double)end_ns / 1e9);
 	err = count == 1 ? add_single(model, &profiles[0], options) :
 			   add_files_legend(model, profiles, count);

@@ -2,8 +2,9 @@
  * Brings a plot to a file or a window; see plot_output.h (plot layer).
  *
  * PLplot answers a bad device or file with a menu on stdout, a question on stdin and exit(). So it
- * draws in a forked child without stdin, its stdout and stderr are kept for our error, and a
- * file is written under another name beside the target first.
+ * draws in a forked child without stdin, and its stdout and stderr are kept for our error. Nor does
+ * it check what it writes: it draws into memory, and we write that to a file of another name beside
+ * the target, which is renamed when it is whole.
  */
 #include "plot/plot_output.h"
 
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -30,7 +32,7 @@ struct drawing {
 	const struct plot_model *model;
 	const struct plot_layout *layout;
 	const char *device;
-	const char *directory, *file; /* NULL: a window */
+	const char *file; /* NULL: a window */
 };
 
 /* How a child ended, and what it said. */
@@ -60,7 +62,8 @@ struct error *plot_output_check_path(const char *path)
 	if (device_of_path(path) != NULL)
 		return NULL;
 	return error_new(ERR_USAGE,
-			 "cannot tell the format of %s: let its name end in .png, .svg or .pdf", path);
+			 "cannot tell the format of %s: let its name end in .png, .svg or .pdf",
+			 path);
 }
 
 static void note_opened(void *data)
@@ -82,10 +85,6 @@ static void draw_and_exit(const struct drawing *drawing, int opened_fd, int comp
 	dup2(complaint_fd, STDERR_FILENO);
 	if (!plplot_has_device(drawing->device))
 		_exit(EXIT_NO_DEVICE);
-	if (drawing->directory != NULL && chdir(drawing->directory) != 0) {
-		perror("chdir");
-		_exit(EXIT_FAILURE);
-	}
 	plplot_draw(drawing->device, drawing->file, drawing->model, drawing->layout, note_opened,
 		    &opened_fd);
 	fflush(NULL);
@@ -181,59 +180,106 @@ static void give_usual_mode(int fd)
 	(void)ignored;
 }
 
-static struct error *draw_file(struct drawing *drawing, int temporary_fd)
+/* Copies all of @from to @to; a full disk shows here. */
+static struct error *copy_file(int from, int to)
 {
-	struct drawn drawn = { 0 };
-	struct stat written;
+	char block[64 << 10];
+	ssize_t got;
 
+	for (off_t at = 0; (got = pread(from, block, sizeof(block), at)) > 0; at += got) {
+		for (ssize_t done = 0, written; done < got; done += written) {
+			written = write(to, block + done, (size_t)(got - done));
+			if (written < 0 && errno == EINTR)
+				written = 0;
+			if (written < 0)
+				return error_os(errno, "write");
+		}
+	}
+	return got < 0 ? error_os(errno, "read") : NULL;
+}
+
+/* Draws into memory; *@ret_fd is a file descriptor of the whole picture. */
+static struct error *draw_in_memory(struct drawing *drawing, int *ret_fd)
+{
+	char name[32];
+	struct drawn drawn = { 0 };
+	struct stat picture;
+	int fd = memfd_create("plot", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return error_os(errno, "cannot make a file in memory");
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	drawing->file = name;
 	struct error *err = draw_contained(drawing, &drawn);
+	drawing->file = NULL;
 	if (err == NULL)
 		err = error_of_drawn(drawing, &drawn);
-	/* A full disk: cairo leaves an empty or a short file and says nothing. */
-	if (err == NULL && (fstat(temporary_fd, &written) != 0 || written.st_size == 0))
-		err = error_new(ERR_FAILED, "PLplot wrote nothing: is the disk full?");
-	if (err == NULL && fsync(temporary_fd) != 0 && errno != EINVAL && errno != EROFS)
-		err = error_os(errno, "cannot write it to the disk");
+	if (err == NULL && (fstat(fd, &picture) != 0 || picture.st_size == 0))
+		err = error_new(ERR_FAILED, "PLplot drew nothing");
 	free(drawn.complaint);
+	if (err != NULL)
+		close(fd);
+	else
+		*ret_fd = fd;
 	return err;
 }
 
-struct error *plot_output_file(const struct plot_model *model, const struct plot_layout *layout,
-			       const char *path)
+/* Puts the picture in @target's place, all of it or nothing. */
+static struct error *replace_file(int picture_fd, const char *target)
 {
-	char target[PATH_MAX], directory[PATH_MAX], temporary[PATH_MAX + 32];
+	char directory[PATH_MAX], temporary[PATH_MAX + 32];
+
+	snprintf(directory, sizeof(directory), "%s", target);
+	snprintf(temporary, sizeof(temporary), "%s/.mprof-trace-plot-XXXXXX", dirname(directory));
+	int fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return error_os(errno, "make a file in its directory");
+	struct error *err = copy_file(picture_fd, fd);
+	give_usual_mode(fd);
+	/* Some file systems find the disk full at the end only. */
+	if (close(fd) != 0 && err == NULL)
+		err = error_os(errno, "close");
+	if (err == NULL && rename(temporary, target) != 0)
+		err = error_os(errno, "rename");
+	if (err != NULL)
+		unlink(temporary);
+	return err;
+}
+
+/* Finds what cannot work before anything is drawn. @target is at least PATH_MAX bytes. */
+static struct error *find_target(const char *path, char *target)
+{
 	struct stat status;
 
 	struct error *err = plot_output_check_path(path);
 	if (err != NULL)
 		return err;
 	/* A link stays a link: the file that it names is replaced. */
-	if (realpath(path, target) == NULL &&
-	    snprintf(target, sizeof(target), "%s", path) >= (int)sizeof(target))
+	if (realpath(path, target) == NULL && snprintf(target, PATH_MAX, "%s", path) >= PATH_MAX)
 		return error_os(ENAMETOOLONG, "cannot write %s", path);
 	if (stat(target, &status) == 0 && !S_ISREG(status.st_mode))
 		return error_new(ERR_FAILED, "cannot write %s: it is not a regular file", path);
 	if (access(target, W_OK) != 0 && errno != ENOENT)
 		return error_os(errno, "cannot write %s", path);
-	strcpy(directory, target);
-	const char *parent = dirname(directory);
-	snprintf(temporary, sizeof(temporary), "%s/.mprof-trace-plot-XXXXXX", parent);
-	int fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return error_os(errno, "cannot write %s", path);
+	return NULL;
+}
 
-	struct drawing drawing = { model, layout, device_of_path(path), parent,
-				   strrchr(temporary, '/') + 1 };
-	err = error_context(draw_file(&drawing, fd), "cannot write %s", path);
-	if (err == NULL) {
-		give_usual_mode(fd);
-		if (rename(temporary, target) != 0)
-			err = error_os(errno, "cannot write %s", path);
-	}
+struct error *plot_output_file(const struct plot_model *model, const struct plot_layout *layout,
+			       const char *path)
+{
+	char target[PATH_MAX];
+	int picture_fd = -1;
+
+	struct error *err = find_target(path, target);
 	if (err != NULL)
-		unlink(temporary);
-	close(fd);
-	return err;
+		return err;
+	struct drawing drawing = { model, layout, device_of_path(path), NULL };
+	err = draw_in_memory(&drawing, &picture_fd);
+	if (err == NULL) {
+		err = replace_file(picture_fd, target);
+		close(picture_fd);
+	}
+	return error_context(err, "cannot write %s", path);
 }
 
 struct error *plot_output_window(const struct plot_model *model, const struct plot_layout *layout,
@@ -247,7 +293,7 @@ struct error *plot_output_window(const struct plot_model *model, const struct pl
 	if (display == NULL || display[0] == '\0')
 		return NULL;
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-		struct drawing drawing = { model, layout, devices[i], NULL, NULL };
+		struct drawing drawing = { model, layout, devices[i], NULL };
 		struct drawn drawn = { 0 };
 		err = draw_contained(&drawing, &drawn);
 		*ret_shown = err == NULL && drawn.was_opened;

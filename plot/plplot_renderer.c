@@ -1,6 +1,7 @@
 /* Draws a plot_model with PLplot; see plplot_renderer.h. Plot layer. */
 #include "plot/plplot_renderer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,12 @@ static void draw_line(double x1, double y1, double x2, double y2)
 	plline(2, (double[]){ x1, x2 }, (double[]){ y1, y2 });
 }
 
+/* The middle of the pixel: a level or upright line between two would be blurred over both. */
+static double snap(double position)
+{
+	return floor(position) + 0.5;
+}
+
 static void set_pen(int color, double width)
 {
 	plcol0(color);
@@ -79,7 +86,7 @@ static void draw_axes(const struct page *page)
 	char label[AXIS_LABEL_BYTES];
 
 	for (size_t i = 0; i < model->x.tick_count; i++) {
-		double x = plot_layout_x(at, model, axis_tick(&model->x, i));
+		double x = snap(plot_layout_x(at, model, axis_tick(&model->x, i)));
 		set_pen(COLOR_GRID, GRID_WIDTH);
 		draw_line(x, at->bottom, x, at->top);
 		set_pen(COLOR_SPINE, SPINE_WIDTH);
@@ -88,7 +95,7 @@ static void draw_axes(const struct page *page)
 		draw_text(x, at->bottom - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5, false, label);
 	}
 	for (size_t i = 0; i < model->y.tick_count; i++) {
-		double y = plot_layout_y(at, model, axis_tick(&model->y, i));
+		double y = snap(plot_layout_y(at, model, axis_tick(&model->y, i)));
 		set_pen(COLOR_GRID, GRID_WIDTH);
 		draw_line(at->left, y, at->right, y);
 		set_pen(COLOR_SPINE, SPINE_WIDTH);
@@ -128,7 +135,7 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 	if (curve->is_filled && count > 1) {
 		x[count] = x[count - 1];
 		x[count + 1] = x[0];
-		y[count] = y[count + 1] = page->layout->bottom;
+		y[count] = y[count + 1] = page->layout->bottom + 0.5; /* not over the spine */
 		plcol0(COLOR_MAIN_FILL);
 		plfill(count + 2, x, y);
 	}
@@ -141,23 +148,29 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 	free(y);
 }
 
-static void draw_bracket_at(double x, double low, double high, double foot)
+/* @foot_x is where the feet end: right of @x for '[', left of it for ']'. */
+static void draw_bracket_at(double x, double foot_x, double low, double high)
 {
-	plline(4, (double[]){ x + foot, x, x, x + foot }, (double[]){ high, high, low, low });
+	plline(4, (double[]){ foot_x, x, x, foot_x }, (double[]){ high, high, low, low });
 }
 
-/* Within the frame: a bracket near the axis or at the top is shorter, never cut open. */
+static double clamp(double value, double low, double high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+/* Within the frame: a bracket near an edge is smaller, never cut open. */
 static void draw_bracket(const struct page *page, const struct plot_bracket *bracket)
 {
 	const struct plot_layout *at = page->layout;
 	double x = plot_layout_x(at, page->model, bracket->x);
 	double y = plot_layout_y(at, page->model, bracket->y);
-	double low = y - BRACKET_HALF_HEIGHT_PX, high = y + BRACKET_HALF_HEIGHT_PX;
+	double foot_x = bracket->is_exit ? x - BRACKET_FOOT_PX : x + BRACKET_FOOT_PX;
 
-	low = low < at->bottom ? at->bottom : low;
-	high = high > at->top ? at->top : high;
 	set_pen(bracket->color, BRACKET_WIDTH);
-	draw_bracket_at(x, low, high, bracket->is_exit ? -BRACKET_FOOT_PX : BRACKET_FOOT_PX);
+	draw_bracket_at(x, clamp(foot_x, at->left, at->right),
+			clamp(y - BRACKET_HALF_HEIGHT_PX, at->bottom, at->top),
+			clamp(y + BRACKET_HALF_HEIGHT_PX, at->bottom, at->top));
 }
 
 static void draw_dashed(double x1, double y1, double x2, double y2)
@@ -174,8 +187,8 @@ static void draw_peak(const struct page *page)
 {
 	const struct plot_layout *at = page->layout;
 	const struct plot_peak *peak = &page->model->peak;
-	double x = plot_layout_x(at, page->model, peak->x);
-	double y = plot_layout_y(at, page->model, peak->y);
+	double x = snap(plot_layout_x(at, page->model, peak->x));
+	double y = snap(plot_layout_y(at, page->model, peak->y));
 
 	if (!peak->is_shown)
 		return;
@@ -199,8 +212,8 @@ static void draw_legend_key(const struct plot_legend_entry *entry, double left, 
 		break;
 	case PLOT_KEY_BRACKET:
 		set_pen(entry->color, BRACKET_WIDTH);
-		draw_bracket_at(from + 8, y - half, y + half, 5);
-		draw_bracket_at(to - 8, y - half, y + half, -5);
+		draw_bracket_at(from + 8, from + 13, y - half, y + half);
+		draw_bracket_at(to - 8, to - 13, y - half, y + half);
 		break;
 	case PLOT_KEY_PEAK:
 		draw_dashed(from, y, to, y);
@@ -220,7 +233,7 @@ static void draw_legend(const struct page *page)
 	       (double[]){ at->legend_bottom, at->legend_bottom, at->legend_top, at->legend_top,
 			   at->legend_bottom });
 	for (size_t i = 0; i < at->legend_count; i++) {
-		double y = plot_layout_row_y(at, i);
+		double y = snap(plot_layout_row_y(at, i));
 		draw_legend_key(&page->model->legend[i], left, y, at->row_height);
 		draw_text(left + LEGEND_TEXT_LEFT_PX, y, LEGEND_PX, 0, false, at->legend_texts[i]);
 	}

@@ -14,8 +14,7 @@
 bool plplot_has_device(const char *device);
 
 /*
- * Draws on @device. @file is what a file device writes, in the current directory; NULL for a
- * window. @opened is called when the device is there. Returns when the file is written or the
+ * Draws on @device. @file is what a file device writes, NULL for a window. @opened is called when the device is there. Returns when the file is written or the
  * window is closed.
  */
 void plplot_draw(const char *device, const char *file, const struct plot_model *model,

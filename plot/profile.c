@@ -127,7 +127,8 @@ struct error *profile_need_function(struct profile *profile, const char *name, s
 	uint64_t hash = name_hash(clean, clean_bytes);
 	uintptr_t last = (uintptr_t)addr_map_get(&profile->function_of_hash, hash);
 	if (err == NULL)
-		err = addr_map_put(&profile->function_of_hash, hash, (void *)(uintptr_t)(count + 1));
+		err = addr_map_put(&profile->function_of_hash, hash,
+				   (void *)(uintptr_t)(count + 1));
 	if (err != NULL) {
 		free(clean);
 		return err;

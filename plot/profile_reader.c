@@ -96,8 +96,8 @@ static struct error *read_blocks(struct line_reader *lines, struct record_reader
 	return NULL;
 }
 
-static struct error *check_content(const struct profile *profile, const struct record_reader *reader,
-				   off_t file_bytes)
+static struct error *check_content(const struct profile *profile,
+				   const struct record_reader *reader, off_t file_bytes)
 {
 	if (file_bytes == 0)
 		return error_new(ERR_FORMAT, "%s is empty: nothing was recorded in it",

@@ -210,7 +210,9 @@ static struct error *read_format(struct record_reader *reader, struct fields *fi
 	int32_t version;
 
 	/* A later version adds records and fields; both are ignored by those who know them not. */
-	return fields_read_int(fields, &version) ? NULL : record_damaged(reader, RECORD_NOT_A_NUMBER);
+	if (!fields_read_int(fields, &version))
+		return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	return NULL;
 }
 
 static const struct record_kind {
@@ -250,9 +252,9 @@ struct error *record_read(struct record_reader *reader, const char *line, size_t
 		const struct record_kind *kind = &record_kinds[i];
 		if (strlen(kind->word) != word_bytes || memcmp(kind->word, line, word_bytes) != 0)
 			continue;
-		struct fields fields = { line + word_bytes, line + bytes };
+		reader->fields = (struct fields){ line + word_bytes, line + bytes };
 		reader->records++;
-		return kind->read(reader, &fields);
+		return kind->read(reader, &reader->fields);
 	}
 	if (space == NULL || !is_record_word(line, word_bytes))
 		reader->damage = bytes == 0 ? "blank" : "not a record";

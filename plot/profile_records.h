@@ -25,6 +25,7 @@ struct record_reader {
 	struct open_call *open;
 	size_t open_count, open_capacity;
 	struct addr_map open_of_key; /* hash of function, tid and time in -> index + 1 */
+	struct fields fields;        /* of the current line */
 	const char *damage;          /* what is wrong with the current line; NULL: nothing */
 };
 
@@ -33,7 +34,7 @@ void record_reader_deinit(struct record_reader *reader);
 /* Reads one line, without its '\n'. Sets reader->damage. Fails only for lack of memory. */
 struct error *record_read(struct record_reader *reader, const char *line, size_t bytes) MUST_CHECK;
 
-/* After the last line: turns open calls without a FUNC into calls, finds the first and last time. */
+/* After the last line: makes calls of open ones without a FUNC; finds the first and last time. */
 struct error *records_finish(struct record_reader *reader) MUST_CHECK;
 
 /* Notes what is wrong with the line; @what is static. NULL always: damage is no error. */

@@ -138,6 +138,19 @@ static struct error *draw(const struct plot_command *command, const struct profi
 	return err;
 }
 
+/* A bracket that is missing without a word is what users of such tools complain of most. */
+static void say_what_was_missed(const struct profile *profile)
+{
+	static const size_t most = 5;
+
+	for (size_t i = 0; i < profile->missed_count && i < most; i++)
+		log_info("%s: no brackets for %s: %s", profile->path, profile->missed[i].pattern,
+			 profile->missed[i].reason);
+	if (profile->missed_count > most)
+		log_info("%s: nor for %zu other patterns", profile->path,
+			 profile->missed_count - most);
+}
+
 static struct error *read_and_draw(const struct plot_command *command)
 {
 	size_t count = command->files.count, read = 0;
@@ -150,6 +163,8 @@ static struct error *read_and_draw(const struct plot_command *command)
 			break;
 		profile_warn_damage(&profiles[read]);
 	}
+	if (err == NULL && count == 1 && !command->options.no_brackets)
+		say_what_was_missed(&profiles[0]);
 	if (err == NULL)
 		err = draw(command, profiles);
 	for (size_t i = 0; i < read; i++)

@@ -123,7 +123,9 @@ struct error *profile_files_add_newest(struct profile_files *files)
 
 static bool looks_like_negative_index(const char *word)
 {
-	return word[0] == '-' && word[1] != '\0' && word[1 + strspn(word + 1, "0123456789")] == '\0';
+	size_t digits = word[0] == '-' ? strspn(word + 1, "0123456789") : 0;
+
+	return digits > 0 && word[1 + digits] == '\0';
 }
 
 struct error *profile_files_protect_indices(int argc, char **argv, char ***ret)

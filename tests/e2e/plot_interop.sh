@@ -1,0 +1,76 @@
+#!/bin/sh
+# memory_profiler's mprof reads our files, and we read its.
+set -eu
+# shellcheck source=tests/lib/plot_image.sh
+. "$(dirname "$0")/../lib/plot_image.sh"
+need python3-mprof
+need convert
+need identify
+unset DISPLAY
+export MPLBACKEND=Agg
+
+# Ours, with spaces in C++ names and records that mprof does not know.
+awk 'BEGIN {
+	print "CMDLINE ./solver --tag #1"
+	print "FORMAT 1 mprof-trace 0.1.0"
+	print "METRIC rss"
+	print "INTERVAL 0.1"
+	print "PROC 100 1 1795310486.000000000 ./solver"
+	for (i = 0; i <= 100; i++) {
+		printf "MEM %.6f %.9f\n", 10 + i, 1795310486 + i / 10
+		if (i > 20 && i < 50)
+			printf "CHLD 101 %.6f %.9f\n", i / 2, 1795310486 + i / 10
+	}
+	print "OPEN serve(int,\302\240int) 20.0 1795310487.000000000 0 100 100"
+	print "FUNC std::map<int,\302\240Foo>::operator[](int\302\240const&) 30.000000 1795310488.000000000 50.000000 1795310490.000000000 0 100 100"
+	print "FUNC f 50.000000 1795310490.000000000 60.000000 1795310491.000000000 1 100 100 unwound"
+	print "MANY hot 100 1795310490.000000000 1795310491.000000000 70 0.5 0.001 0.02 0.0 60.0"
+	print "DONE 100 1795310496.000000000 0"
+}' >mprofile_20260101000000.dat
+
+python3-mprof plot -o theirs.png mprofile_20260101000000.dat >mprof.out 2>&1 ||
+	fail "mprof plot: $(cat mprof.out)"
+expect "width of mprof's picture" "$(identify -format %w theirs.png)" 400 4000
+for command in "list" "peak" "peak 0" "peak --func f" "rm --dry-run 0" "clean --dry-run"; do
+	# shellcheck disable=SC2086 # words are wanted
+	python3-mprof $command >theirs 2>&1 || fail "mprof $command: $(cat theirs)"
+	# shellcheck disable=SC2086
+	"$MPROF_TRACE" $command >ours 2>&1 || fail "$command: $(cat ours)"
+	diff theirs ours || fail "'$command' prints something else than mprof"
+done
+name=$(printf 'std::map<int,\302\240Foo>::operator[](int\302\240const&)')
+python3-mprof peak --func "$name" >theirs 2>&1
+"$MPROF_TRACE" peak --func "$name" >ours 2>&1
+diff theirs ours || fail "peak of a name with no-break spaces"
+"$MPROF_TRACE" peak --func 'std::map<int, Foo>::operator[](int const&)' >ours 2>&1
+diff theirs ours || fail "peak of a name with plain spaces"
+
+# Theirs: a Python program with a decorated function, and one with children.
+cat >grow.py <<'END'
+import time
+@profile
+def grow():
+    block = bytearray(40 << 20)
+    time.sleep(0.3)
+    return block
+kept = grow()
+END
+python3-mprof run -T 0.02 -o python.dat grow.py >run.out 2>&1 || fail "mprof run: $(cat run.out)"
+grep -q '^MEM' python.dat || fail "mprof recorded nothing: $(cat run.out)"
+grep -q '^FUNC' python.dat || fail "mprof recorded no function"
+"$MPROF_TRACE" plot -o python.png python.dat 2>err || fail "plot of mprof's file: $(cat err)"
+[ ! -s err ] || fail "plot of mprof's file: $(cat err)"
+expect_margin_clean python.png
+expect "bracket of mprof's function" "$(count python.png 'rgb(255,127,14)')" 30 500
+python3-mprof peak python.dat >theirs
+"$MPROF_TRACE" peak python.dat >ours
+diff theirs ours || fail "peak of mprof's file"
+
+python3-mprof run -M -T 0.02 -o children.dat sh -c 'sleep 0.3 & sleep 0.3; wait' >run.out 2>&1 ||
+	fail "mprof run -M: $(cat run.out)"
+grep -q '^CHLD' children.dat || fail "mprof recorded no child"
+"$MPROF_TRACE" plot -o children.png children.dat
+expect_margin_clean children.png
+python3-mprof peak children.dat >theirs
+"$MPROF_TRACE" peak children.dat >ours
+diff theirs ours || fail "peak of mprof's file with children"

@@ -1,0 +1,58 @@
+# Helpers of the plot tests: looks at pixels of a PNG with ImageMagick (sourced by tests/e2e/plot_*.sh).
+# shellcheck shell=sh
+
+fail()
+{
+	echo "FAIL: $*" >&2
+	exit 1
+}
+
+skip()
+{
+	echo "skipped: $*"
+	exit 77
+}
+
+need()
+{
+	command -v "$1" >/dev/null 2>&1 || skip "$1 is not installed"
+}
+
+# box FILE COLOR GEOMETRY: left, top, right and bottom of the pixels within 3 % of COLOR in a part of
+# the picture, in coordinates of that part.
+box()
+{
+	convert "$1" -crop "$3" +repage -fuzz 3% -fill black +opaque "$2" -fill white \
+		-opaque "$2" -fuzz 0 -bordercolor black -border 1 \
+		-format '%@' info: 2>/dev/null |
+		awk -F '[x+]' '{ print $3 - 1, $4 - 1, $3 + $1 - 2, $4 + $2 - 2 }'
+}
+
+# count FILE COLOR [GEOMETRY]: pixels within 3 % of COLOR, in the whole picture or a part of it.
+count()
+{
+	convert "$1" ${3:+-crop "$3" +repage} -fuzz 3% -fill black +opaque "$2" -fill white \
+		-opaque "$2" -format '%[fx:mean*w*h]' info: | awk '{ printf "%d\n", $1 + 0.5 }'
+}
+
+# expect WHAT ACTUAL LOW HIGH
+expect()
+{
+	[ -n "$2" ] || fail "$1: nothing found"
+	if [ "$2" -lt "$3" ] || [ "$2" -gt "$4" ]; then
+		fail "$1 is $2, not within $3 to $4"
+	fi
+}
+
+# The page's outermost pixels are paper: nothing has run off it.
+expect_margin_clean()
+{
+	size=$(identify -format '%w %h' "$1")
+	[ "$size" = "1260 560" ] || fail "$1 is $size"
+	for part in 1260x4+0+0 1260x4+0+556 4x560+0+0 4x560+1256+0; do
+		paper=$(count "$1" white "$part")
+		expect "paper in $part of $1" "$paper" $((4 * 560)) $((4 * 1260))
+		[ "$paper" -eq $((4 * 560)) ] || [ "$paper" -eq $((4 * 1260)) ] ||
+			fail "$1: something is drawn in $part"
+	done
+}

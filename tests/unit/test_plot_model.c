@@ -1,0 +1,387 @@
+/* Unit tests of plot/plot_model and plot_layout: small profiles, and all that is drawn of them. */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "plot/plot_layout.h"
+#include "plot/plot_model.h"
+#include "plot/profile_reader.h"
+#include "plot/text.h"
+
+static char path[] = "/tmp/test_plot_model.XXXXXX";
+
+static int make_file(void **state)
+{
+	(void)state;
+	int fd = mkstemp(path);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0;
+}
+
+static int remove_file(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+static void read_text(struct profile *profile, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+	struct error *err = profile_read(profile, path);
+	if (err != NULL)
+		fail_msg("%s", error_message(err));
+}
+
+/* The whole model as text, one thing a line. Owned by the caller. */
+static char *model_dump(const struct plot_model *model)
+{
+	static const char *const keys[] = { "main", "child", "bracket", "peak", "none" };
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *out = open_memstream(&text, &bytes);
+
+	assert_non_null(out);
+	fprintf(out, "title %s\n", model->title);
+	fprintf(out, "x %g..%g %s, %zu ticks of %g\n", model->x.min, model->x.max, model->x_label,
+		model->x.tick_count, model->x.step);
+	fprintf(out, "y %g..%g %s, %zu ticks of %g\n", model->y.min, model->y.max, model->y_label,
+		model->y.tick_count, model->y.step);
+	for (size_t i = 0; i < model->curve_count; i++) {
+		const struct plot_curve *curve = &model->curves[i];
+		fprintf(out, "curve %d%s%s", curve->color, curve->is_child ? " child" : "",
+			curve->is_filled ? " filled" : "");
+		for (size_t k = 0; k < curve->count; k++)
+			fprintf(out, " %g,%g", curve->points[k].x, curve->points[k].y);
+		fprintf(out, "\n");
+	}
+	for (size_t i = 0; i < model->bracket_count; i++) {
+		const struct plot_bracket *bracket = &model->brackets[i];
+		fprintf(out, "%c %d %g,%g\n", bracket->is_exit ? ']' : '[', bracket->color,
+			bracket->x, bracket->y);
+	}
+	if (model->peak.is_shown)
+		fprintf(out, "peak %g,%g\n", model->peak.x, model->peak.y);
+	for (size_t i = 0; i < model->legend_count; i++)
+		fprintf(out, "legend %s %d %s|%s\n", keys[model->legend[i].key],
+			model->legend[i].color, model->legend[i].name, model->legend[i].detail);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* Nothing leaves the page, and nothing but the legend's texts lies in the legend. */
+static void assert_layout_fits(const struct plot_model *model)
+{
+	struct plot_layout at;
+
+	assert_null(plot_layout_init(&at, model));
+	assert_true(at.left > 0 && at.bottom > 0);
+	assert_true(at.right > at.left + 200 && at.top > at.bottom + 200);
+	assert_true(at.right < at.legend_left && at.legend_right < at.page_width);
+	assert_true(at.legend_bottom > 0 && at.legend_top <= at.top);
+	assert_true(at.title_y + TITLE_PX < at.page_height && at.title_y - TITLE_PX / 2.0 > at.top);
+	assert_true(at.left + text_width_em(at.title) * TITLE_PX < at.page_width);
+	for (size_t i = 0; i < at.legend_count; i++) {
+		double text_px = text_width_em(at.legend_texts[i]) * LEGEND_PX;
+		assert_true(at.legend_left + LEGEND_TEXT_LEFT_PX + text_px < at.legend_right);
+		double y = plot_layout_row_y(&at, i);
+		assert_true(y - LEGEND_PX / 2.0 > at.legend_bottom);
+		assert_true(y + LEGEND_PX / 2.0 < at.legend_top);
+	}
+	for (size_t i = 0; i < model->curve_count; i++) {
+		for (size_t k = 0; k < model->curves[i].count; k++) {
+			double x = plot_layout_x(&at, model, model->curves[i].points[k].x);
+			double y = plot_layout_y(&at, model, model->curves[i].points[k].y);
+			assert_true(x >= at.left - 0.01 && x <= at.right + 0.01);
+			assert_true(y >= at.bottom - 0.01 && y <= at.top + 0.01);
+		}
+	}
+	plot_layout_deinit(&at);
+}
+
+static void assert_model(const char *profile_text, const struct plot_options *options,
+			 const char *expected)
+{
+	struct profile profile;
+	struct plot_model model;
+
+	read_text(&profile, profile_text);
+	struct error *err = plot_model_init(&model, &profile, 1, options);
+	if (err != NULL)
+		fail_msg("%s", error_message(err));
+	char *dump = model_dump(&model);
+	assert_string_equal(dump, expected);
+	assert_layout_fits(&model);
+	free(dump);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
+static const char whole[] = "CMDLINE ./a --tag #1\n"
+			    "METRIC rss\n"
+			    "PROC 100 1 1795310486 ./a --tag #1\n"
+			    "MEM 10 1795310486\n"
+			    "PROC 101 100 1795310487 ./a --tag #1\n"
+			    "EXEC 101 1795310487 '/usr/lib/my tools/cc1' -quiet x.c\n"
+			    "CHLD 101 4 1795310487\n"
+			    "FUNC parse 20 1795310488 30 1795310489 0 100 100\n"
+			    "MEM 30 1795310489\n"
+			    "FUNC parse 30 1795310490 35 1795310490.5 0 100 100\n"
+			    "CHLD 101 8 1795310491\n"
+			    "OPEN serve(int,\xc2\xa0int) 12 1795310486.5 0 100 100\n"
+			    "MEM 25 1795310496\n"
+			    "PEAK 100 40 1795310496\n";
+
+static void test_whole_model(void **state)
+{
+	(void)state;
+	const struct plot_options options = { 0 };
+	assert_model(whole, &options,
+		     "title ./a --tag #1\n"
+		     "x 0..10 time (s), 6 ticks of 2\n"
+		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
+		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
+		     "curve 8 child 1,4 5,8\n"
+		     "[ 9 0.5,12\n"
+		     "[ 10 2,20\n"
+		     "] 10 3,30\n"
+		     "[ 10 4,30\n"
+		     "] 10 4.5,35\n"
+		     "peak 4.5,40\n"
+		     "legend main 4 RSS, pid 100|  (kernel's peak 40.0 MiB)\n"
+		     "legend child 8 child 101 (cc1)|  (peak 8.0 MiB)\n"
+		     "legend bracket 9 serve(int, int)|  9.50 s  still open\n"
+		     "legend bracket 10 parse|  2 calls  1.50 s  longest 1.00 s\n"
+		     "legend peak 6 peak 40.0 MiB, highest sample at 4.50 s|\n");
+}
+
+static void test_no_brackets_and_title(void **state)
+{
+	(void)state;
+	const struct plot_options options = { .no_brackets = true, .title = "a\nb" };
+	assert_model(whole, &options,
+		     "title a b\n"
+		     "x 0..10 time (s), 6 ticks of 2\n"
+		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
+		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
+		     "curve 8 child 1,4 5,8\n"
+		     "peak 4.5,40\n"
+		     "legend main 4 RSS, pid 100|  (kernel's peak 40.0 MiB)\n"
+		     "legend child 8 child 101 (cc1)|  (peak 8.0 MiB)\n"
+		     "legend peak 6 peak 40.0 MiB, highest sample at 4.50 s|\n");
+}
+
+static void test_window(void **state)
+{
+	(void)state;
+	const struct plot_options options = { .has_window = true,
+					      .window_start_ns = 2500000000,
+					      .window_end_ns = 4250000000 };
+	assert_model(whole, &options,
+		     "title ./a --tag #1\n"
+		     "x 2.5..4.25 time (s), 4 ticks of 0.5\n"
+		     "y 0..35.1 memory used (MiB), 8 ticks of 5\n"
+		     "curve 4 filled 2.5,25 3,30 4,30 4.25,32.5\n"
+		     "curve 8 child 2.5,5.5 4.25,7.25\n"
+		     "] 10 3,30\n"
+		     "[ 10 4,30\n"
+		     "legend main 4 RSS, pid 100|  (kernel's peak 40.0 MiB)\n"
+		     "legend child 8 child 101 (cc1)|  (peak 8.0 MiB)\n"
+		     "legend bracket 9 serve(int, int)|  9.50 s  still open\n"
+		     "legend bracket 10 parse|  2 calls  1.50 s  longest 1.00 s\n");
+}
+
+static void test_window_without_data(void **state)
+{
+	(void)state;
+	const struct plot_options options = { .has_window = true,
+					      .window_start_ns = 50000000000,
+					      .window_end_ns = 60000000000 };
+	struct profile profile;
+	struct plot_model model;
+	read_text(&profile, whole);
+	struct error *err = plot_model_init(&model, &profile, 1, &options);
+	assert_non_null(err);
+	assert_non_null(strstr(error_message(err), "between 50 and 60 s"));
+	error_free(err);
+	profile_deinit(&profile);
+}
+
+/* Ranges of no size: one sample; constant memory; none at all; all samples at one time. */
+static void test_ranges_of_no_size(void **state)
+{
+	(void)state;
+	const struct plot_options options = { 0 };
+	assert_model("MEM 12.5 1795310486.5\n", &options,
+		     "title \nx 0..1 time (ms), 6 ticks of 0.2\n"
+		     "y 0..13.5 memory used (MiB), 7 ticks of 2\n"
+		     "curve 4 filled 0,12.5\npeak 0,12.5\n"
+		     "legend main 4 memory|  (peak 12.5 MiB)\n"
+		     "legend peak 6 peak 12.5 MiB at 0 s|\n");
+	assert_model("MEM 0 1\nMEM 0 2\n", &options,
+		     "title \nx 0..1 time (s), 6 ticks of 0.2\n"
+		     "y 0..1 memory used (KiB), 6 ticks of 0.2\n"
+		     "curve 4 filled 0,0 1,0\npeak 0,0\n"
+		     "legend main 4 memory|  (peak 0.0 MiB)\nlegend peak 6 peak 0.0 MiB at 0 s|\n");
+	assert_model("MEM 8 1\nMEM 8192 1\nMEM 16384 1\n", &options,
+		     "title \nx 0..1 time (ms), 6 ticks of 0.2\n"
+		     "y 0..17.28 memory used (GiB), 9 ticks of 2\n"
+		     "curve 4 filled 0,0.0078125 0,16\npeak 0,16\n"
+		     "legend main 4 memory|  (peak 16.00 GiB)\n"
+		     "legend peak 6 peak 16.00 GiB at 0 s|\n");
+}
+
+/* A sum over processes: a call's own memory is no point of the curve, VmHWM no peak of it. */
+static void test_tree(void **state)
+{
+	(void)state;
+	const struct plot_options options = { 0 };
+	assert_model("METRIC rss tree\nPROC 5 1 1 x\nMEM 10 1\nFUNC f 3 2 4 3 0 5 5\n"
+		     "MEM 20 5\nPEAK 5 50 5\n",
+		     &options,
+		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
+		     "y 0..21.6 memory used (MiB), 5 ticks of 5\n"
+		     "curve 4 filled 0,10 4,20\n[ 8 1,3\n] 8 2,4\npeak 4,20\n"
+		     "legend main 4 RSS, pid 5 and its children|  (peak 20.0 MiB)\n"
+		     "legend bracket 8 f|  1.00 s\nlegend peak 6 peak 20.0 MiB at 4.00 s|\n");
+}
+
+/* Many calls: the longest of each function are drawn, all are counted. */
+static void test_bracket_limit(void **state)
+{
+	(void)state;
+	enum { CALLS = 1000 };
+	struct profile profile;
+	struct plot_model model;
+	const struct plot_options options = { 0 };
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	fprintf(out, "MEM 1 0\nMEM 2 3000\n");
+	for (int i = 0; i < CALLS; i++)
+		fprintf(out, "FUNC f%d 1 %d 1 %d.%03d 0 0 1\n", i % 2, i, i, i);
+	assert_int_equal(fclose(out), 0);
+	read_text(&profile, text);
+	assert_null(plot_model_init(&model, &profile, 1, &options));
+	assert_int_equal(model.bracket_count, 2 * 2 * 200);
+	for (size_t i = 0; i < model.bracket_count; i++)
+		assert_true(model.brackets[i].x * model.x.per_unit >= 600e9 - 1);
+	assert_string_equal(model.legend[1].name, "f1");
+	assert_string_equal(model.legend[1].detail,
+			    "  longest 200 of 500 drawn  4.17 min  longest 999 ms");
+	assert_layout_fits(&model);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+	free(text);
+}
+
+/* Condensed calls are counted, and no claim is made that the drawn ones are the longest. */
+static void test_condensed_calls(void **state)
+{
+	(void)state;
+	const struct plot_options options = { 0 };
+	assert_model("MEM 1 0\nFUNC f 1 1 1 1.5 0\n"
+		     "MANY f 0 2 3 70 0.25 0.001 0.75 0 1\nMEM 1 4\n",
+		     &options,
+		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
+		     "y 0..1.08 memory used (MiB), 6 ticks of 0.2\n"
+		     "curve 4 filled 0,1 1,1 1.5,1 4,1\n[ 8 1,1\n] 8 1.5,1\npeak 0,1\n"
+		     "legend main 4 memory|  (peak 1.0 MiB)\n"
+		     "legend bracket 8 f|  1 of 71 drawn  750 ms  longest 750 ms\n"
+		     "legend peak 6 peak 1.0 MiB at 0 s|\n");
+}
+
+/* More functions and children than rows, and names longer than the page. */
+static void test_crowded_legend(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct plot_model model;
+	const struct plot_options options = { 0 };
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	fprintf(out, "CMDLINE ");
+	for (int i = 0; i < 100; i++)
+		fprintf(out, "--a-long-option=%d \xe6\x97\xa5\xe6\x9c\xac ", i);
+	fprintf(out, "\nPROC 1 0 0 x\nMEM 1 0\nMEM 2 100\n");
+	for (int i = 0; i < 100; i++) {
+		fprintf(out, "CHLD %d %d 1\nCHLD %d %d 2\n", 10 + i, i, 10 + i, i + 1);
+		fprintf(out, "FUNC ns::f%d(", i);
+		for (int k = 0; k < 30; k++)
+			fprintf(out, "std::vector<int>,\xc2\xa0");
+		fprintf(out, "int) 1 1 1 %d 0 1 1\n", 2 + i);
+	}
+	assert_int_equal(fclose(out), 0);
+	read_text(&profile, text);
+	assert_null(plot_model_init(&model, &profile, 1, &options));
+	assert_int_equal(model.curve_count, 101);
+	assert_int_equal(model.legend_count, 34);
+	assert_string_equal(model.legend[10].name, "\xe2\x80\xa6 and 91 more children");
+	assert_string_equal(model.legend[32].name, "\xe2\x80\xa6 and 79 more functions");
+	assert_memory_equal(model.legend[11].name, "ns::f99(", 8);
+	assert_layout_fits(&model);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+	free(text);
+}
+
+static void test_overlay(void **state)
+{
+	(void)state;
+	struct profile profiles[2];
+	struct plot_model model;
+	const struct plot_options options = { 0 };
+
+	read_text(&profiles[0], whole);
+	read_text(&profiles[1], "CMDLINE b\nMEM 50 7\nMEM 60 27\n");
+	free(profiles[1].path);
+	profiles[1].path = strdup("b.dat");
+	assert_null(plot_model_init(&model, profiles, 2, &options));
+	assert_string_equal(model.title, "");
+	assert_int_equal(model.curve_count, 3);
+	assert_int_equal(model.bracket_count, 0);
+	assert_false(model.peak.is_shown);
+	assert_true(model.curves[0].color == model.curves[1].color);
+	assert_true(model.curves[0].color != model.curves[2].color);
+	assert_true(model.curves[2].points[0].x == 0 && model.curves[2].points[1].x == 20);
+	assert_int_equal(model.legend_count, 2);
+	assert_string_equal(model.legend[0].name, path);
+	assert_string_equal(model.legend[0].detail, "  (kernel's peak 40.0 MiB)  1 child");
+	assert_string_equal(model.legend[1].name, "b.dat");
+	assert_int_equal(model.legend[1].color, model.curves[2].color);
+	assert_layout_fits(&model);
+	plot_model_deinit(&model);
+	profile_deinit(&profiles[0]);
+	profile_deinit(&profiles[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole_model),
+		cmocka_unit_test(test_no_brackets_and_title),
+		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_window_without_data),
+		cmocka_unit_test(test_ranges_of_no_size),
+		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_bracket_limit),
+		cmocka_unit_test(test_condensed_calls),
+		cmocka_unit_test(test_crowded_legend),
+		cmocka_unit_test(test_overlay),
+	};
+	return cmocka_run_group_tests_name("plot_model", tests, make_file, remove_file);
+}
