@@ -42,9 +42,7 @@ for command in $commands; do
 		continue
 	fi
 	difference=$(diff --label "$command --help" --label "${page##*/}" -U 0 \
-		<(help_options "$help") <(page_options "$page") | grep -v '^@@') ||
-		continue
-	complain "$difference"
+		<(help_options "$help") <(page_options "$page")) || complain "$difference"
 done
 
 for command in $(find "$man" -name 'mprof-trace-*.1' -printf '%f\n' | sed 's/^mprof-trace-//; s/\.1$//'); do
