@@ -3,13 +3,13 @@
 #include <stdlib.h>
 
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_removal.h"
 
 enum { KEY_DRY_RUN = 256 };
 
 static const struct argp_option argp_options[] = {
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print what would be removed and remove nothing", 0 },
-	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -25,9 +25,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_DRY_RUN:
 		*dry_run = true;
 		return 0;
-	case 'h':
-		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -39,8 +36,9 @@ static struct error *clean_run(int argc, char **argv, int *ret_status)
 	struct profile_files files = { 0 };
 	bool dry_run = false;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &dry_run);
-	struct error *err = profile_files_list(&files);
+	struct error *err = command_options_parse(&argp, argc, argv, 0, &dry_run);
+	if (err == NULL)
+		err = profile_files_list(&files);
 	if (err == NULL)
 		err = profile_files_remove(&files, dry_run);
 	profile_files_deinit(&files);

@@ -8,14 +8,11 @@
 #include <unistd.h>
 
 #include "symbols/pattern.h"
-#include "tracer/base/version.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/funcs_list.h"
 
-enum { STATUS_FAILED = 125 }; /* where argp itself exits */
-
-/* Keys of options without a letter. */
-enum { OPTION_USAGE = 256, OPTION_STATIC };
+enum { OPTION_STATIC = 256 }; /* the key of an option without a letter */
 
 struct funcs_options {
 	struct pattern_set *patterns;
@@ -31,9 +28,6 @@ static const struct argp_option funcs_argp_options[] = {
 	  0 },
 	{ "static", OPTION_STATIC, NULL, 0,
 	  "Only read the file PROGRAM, which may be a library; do not start it", 0 },
-	{ "help", 'h', NULL, 0, "Give this help list", -1 },
-	{ "usage", OPTION_USAGE, NULL, 0, "Give a short usage message", -1 },
-	{ "version", 'V', NULL, 0, "Print program version", -1 },
 	{ 0 },
 };
 
@@ -41,22 +35,15 @@ static error_t funcs_parse(int key, char *arg, struct argp_state *state)
 {
 	struct funcs_options *options = state->input;
 
+	if (options->err != NULL)
+		return 0;
 	switch (key) {
 	case 'f':
 		options->err = pattern_set_add(options->patterns, arg);
-		return options->err ? EINVAL : 0;
+		return 0;
 	case OPTION_STATIC:
 		options->is_static = true;
 		return 0;
-	case 'h':
-		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
-		return 0;
-	case OPTION_USAGE:
-		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
-		return 0;
-	case 'V':
-		printf("mprof-trace %s\n", MPROF_TRACE_VERSION);
-		exit(EXIT_SUCCESS);
 	case ARGP_KEY_ARG:
 		/* PROGRAM: the words behind it are its own. */
 		options->argv = &state->argv[state->next - 1];
@@ -170,12 +157,9 @@ static struct error *funcs_run(int argc, char **argv, int *ret_status)
 
 	if (err != NULL)
 		return err;
-	argp_err_exit_status = STATUS_FAILED;
-	error_t parsed = argp_parse(&funcs_argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL,
-				    &options);
-	err = options.err;
-	if (err == NULL && parsed != 0)
-		err = error_os(parsed, "cannot read the command line");
+	err = command_options_parse(&funcs_argp, argc, argv, ARGP_IN_ORDER, &options);
+	if (err == NULL)
+		err = options.err;
 	if (err == NULL)
 		err = funcs_main(&options);
 	pattern_set_destroy(options.patterns);

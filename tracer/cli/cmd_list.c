@@ -5,25 +5,12 @@
 #include <string.h>
 
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
-
-static const struct argp_option argp_options[] = {
-	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
-	{ 0 },
-};
 
 static const char doc[] =
 	"Lists the profiles of the current directory: index, file, time and date of the start.\v"
 	"The index can be given to plot, peak and rm; -1 is the newest.";
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	(void)arg;
-	if (key != 'h')
-		return ARGP_ERR_UNKNOWN;
-	argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
-	return 0;
-}
 
 /* mprofile_YYYYMMDDhhmmss.dat, as mprof prints it. */
 static void print_entry(size_t index, const char *path)
@@ -36,11 +23,12 @@ static void print_entry(size_t index, const char *path)
 
 static struct error *list_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
+	static const struct argp argp = { .doc = doc };
 	struct profile_files files = { 0 };
 
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
-	struct error *err = profile_files_list(&files);
+	struct error *err = command_options_parse(&argp, argc, argv, 0, NULL);
+	if (err == NULL)
+		err = profile_files_list(&files);
 	for (size_t i = 0; err == NULL && i < files.count; i++)
 		print_entry(i, files.paths[i]);
 	profile_files_deinit(&files);

@@ -6,6 +6,7 @@
 #include "plot/function_peak.h"
 #include "plot/profile_reader.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
 struct peak_command {
@@ -18,7 +19,6 @@ enum { KEY_FUNC = 256 };
 
 static const struct argp_option argp_options[] = {
 	{ "func", KEY_FUNC, "FUNCTION", 0, "Peak while FUNCTION was running", 0 },
-	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -35,9 +35,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_FUNC:
 		command->function = arg;
-		return 0;
-	case 'h':
-		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (command->err == NULL)
@@ -106,8 +103,9 @@ static struct error *peak_run(int argc, char **argv, int *ret_status)
 	struct error *err = profile_files_protect_indices(argc, argv, &words);
 	if (err != NULL)
 		return err;
-	argp_parse(&argp, argc, words, 0, NULL, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, words, 0, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && command.files.count == 0) {
 		err = profile_files_add_newest(&command.files);
 		if (err == NULL)

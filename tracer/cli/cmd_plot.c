@@ -10,6 +10,7 @@
 #include "plot/profile_reader.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
 struct plot_command {
@@ -25,7 +26,6 @@ static const struct argp_option argp_options[] = {
 	{ "no-function-ts", 'n', NULL, OPTION_ALIAS, NULL, 0 },
 	{ "output", 'o', "FILE", 0, "Write FILE (.png, .svg or .pdf) and open no window", 0 },
 	{ "window", 'w', "A,B", 0, "Plot from A to B only, in seconds from the start", 0 },
-	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -77,9 +77,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'w':
 		command->err = parse_window(&command->options, arg);
-		return 0;
-	case 'h':
-		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
 		return 0;
 	case ARGP_KEY_ARG:
 		command->err = profile_files_add(&command->files, arg);
@@ -173,9 +170,9 @@ static struct error *plot_run(int argc, char **argv, int *ret_status)
 	struct error *err = profile_files_protect_indices(argc, argv, &words);
 	if (err != NULL)
 		return err;
-	/* argp itself says what is wrong with an option, and exits. */
-	argp_parse(&argp, argc, words, 0, NULL, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, words, 0, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && command.files.count == 0) {
 		err = profile_files_add_newest(&command.files);
 		if (err == NULL)

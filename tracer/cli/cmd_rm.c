@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_removal.h"
 
 struct rm_command {
@@ -15,7 +16,6 @@ enum { KEY_DRY_RUN = 256 };
 
 static const struct argp_option argp_options[] = {
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print what would be removed and remove nothing", 0 },
-	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -30,9 +30,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_DRY_RUN:
 		command->dry_run = true;
-		return 0;
-	case 'h':
-		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (command->err == NULL)
@@ -54,8 +51,9 @@ static struct error *rm_run(int argc, char **argv, int *ret_status)
 	struct error *err = profile_files_protect_indices(argc, argv, &words);
 	if (err != NULL)
 		return err;
-	argp_parse(&argp, argc, words, 0, NULL, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, words, 0, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && command.files.count == 0)
 		err = error_new(ERR_USAGE, "which profile? Give a file or an index to rm");
 	/* All words are understood before any file goes. */

@@ -8,6 +8,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/loop/engine.h"
 
 /* Keys of options without a letter. */
@@ -40,7 +41,6 @@ static const struct argp_option argp_options[] = {
 	{ "exit-code", 'E', NULL, 0, "Pass on the program's exit status (the default)", 0 },
 	{ "quiet", 'q', NULL, 0, "Print errors only", 0 },
 	{ "verbose", 'v', NULL, 0, "Also print what is probed, and what cannot be", 0 },
-	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -135,9 +135,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'v':
 		log_set_level(LOG_VERBOSE);
 		return 0;
-	case 'h':
-		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
-		return 0;
 	case ARGP_KEY_ARG:
 		/* PROGRAM: the words behind it are its own. */
 		options->command = &state->argv[state->next - 1];
@@ -163,8 +160,9 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 	struct error *err = pattern_set_create(&command.patterns);
 	if (err != NULL)
 		return err;
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, argv, ARGP_IN_ORDER, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && (command.options.command == NULL || *command.options.command[0] == '\0'))
 		err = error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	command.options.patterns = command.patterns;
