@@ -6,13 +6,13 @@ check=$TESTS/lib/check_layering.sh
 
 "$check" "$root"
 
-# Plants one violation at a time in a copy of the tree and expects the check to name it.
+# Plants one violation at a time in a small tree and expects the check to name it.
 fresh_copy() {
 	rm -rf tree
-	mkdir tree
-	cp -r "$root/tracer" "$root/symbols" tree/
-	mkdir -p tree/plot tree/tests tree/tracer/{loop,probe,target,arch/x86_64,sample,record}
-	[ ! -d "$root/plot" ] || cp -r "$root/plot" tree/
+	mkdir -p tree/{symbols,plot,tests} tree/tracer/{cli,loop,probe,target,sample}
+	cp -r "$root/tracer/base" tree/tracer/
+	cp "$root/tracer/cli/command.h" tree/tracer/cli/
+	cp "$root/symbols/pattern.h" tree/symbols/
 }
 
 plant() { # plant NAME EXPECTED FILE LINE…: writes the lines to FILE

@@ -33,8 +33,11 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/mprof-trace-tests.XXXXXX")
 declare -A group_of=() # job's pid -> file that holds its process group
 
 kill_groups() {
-	local file
-	for file in "${group_of[@]}"; do
+	local pid file
+	[ ${#group_of[@]} -eq 0 ] || exec 2>/dev/null # bash would report each job that is killed
+	for pid in "${!group_of[@]}"; do
+		kill -KILL "$pid" 2>/dev/null
+		file=${group_of[$pid]}
 		[ -s "$file" ] && kill -KILL -- "-$(<"$file")" 2>/dev/null
 	done
 	return 0

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MIB = 1 << 20 };
+enum { MIB = 1 << 20, REST_MS = 60 }; /* rests keep the brackets apart */
 
 /* A stack of blocks of 1 MiB, all of their pages touched. */
 struct store {
@@ -61,8 +61,11 @@ static void merge_run(struct store *store)
 
 static void build_index(struct store *store)
 {
-	for (int run = 0; run < 3; run++)
+	for (int run = 0; run < 3; run++) {
+		pause_ms(REST_MS);
 		merge_run(store);
+		pause_ms(REST_MS);
+	}
 }
 
 static void answer(struct store *store, size_t mib)
@@ -73,8 +76,10 @@ static void answer(struct store *store, size_t mib)
 
 static void answer_queries(struct store *store)
 {
-	for (size_t query = 0; query < 4; query++)
+	for (size_t query = 0; query < 4; query++) {
 		answer(store, 6 + 3 * query);
+		pause_ms(2 * REST_MS);
+	}
 }
 
 static void drop_cache(struct store *store)
@@ -118,11 +123,16 @@ int main(void)
 	/* Without this, blocks once freed would come from the heap and stay in it. */
 	mallopt(M_MMAP_THRESHOLD, MIB / 2);
 
-	struct store store = { .step_ms = 11 };
+	struct store store = { .step_ms = 9 };
+	pause_ms(2 * REST_MS);
 	start_child(child_sort);
+	pause_ms(2 * REST_MS);
 	start_child(child_render);
+	pause_ms(2 * REST_MS);
 	load_table(&store);
+	pause_ms(REST_MS);
 	build_index(&store);
+	pause_ms(2 * REST_MS);
 	answer_queries(&store);
 	drop_cache(&store);
 	while (wait(NULL) > 0)

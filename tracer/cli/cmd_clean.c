@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_removal.h"
 
 enum { KEY_DRY_RUN = 256 };
@@ -35,8 +36,9 @@ static struct error *clean_run(int argc, char **argv, int *ret_status)
 	struct profile_files files = { 0 };
 	bool dry_run = false;
 
-	command_parse(&argp, argc, argv, &dry_run);
-	struct error *err = profile_files_list(&files);
+	struct error *err = command_options_parse(&argp, argc, argv, 0, &dry_run);
+	if (err == NULL)
+		err = profile_files_list(&files);
 	if (err == NULL)
 		err = profile_files_remove(&files, dry_run);
 	profile_files_deinit(&files);

@@ -9,11 +9,11 @@
 
 #include "symbols/pattern.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/funcs_list.h"
 #include "tracer/loop/survey.h"
 
-/* Keys of options without a letter. */
-enum { OPTION_STATIC = 256 };
+enum { OPTION_STATIC = 256 }; /* the key of an option without a letter */
 
 struct funcs_options {
 	struct pattern_set *patterns;
@@ -36,10 +36,11 @@ static error_t funcs_parse(int key, char *arg, struct argp_state *state)
 {
 	struct funcs_options *options = state->input;
 
+	if (options->err != NULL)
+		return 0;
 	switch (key) {
 	case 'f':
-		if (options->err == NULL)
-			options->err = pattern_set_add(options->patterns, arg);
+		options->err = pattern_set_add(options->patterns, arg);
 		return 0;
 	case OPTION_STATIC:
 		options->is_static = true;
@@ -58,10 +59,8 @@ static const struct argp funcs_argp = {
 	.options = funcs_argp_options,
 	.parser = funcs_parse,
 	.args_doc = "PROGRAM [ARG...]",
-	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where "
-	       "the "
-	       "source is known, file and line.\vThe columns are aligned on a terminal, and "
-	       "separated "
+	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where the "
+	       "source is known, file and line.\vThe columns are aligned on a terminal, and separated "
 	       "by tabs elsewhere (cut -f1).",
 };
 
@@ -91,11 +90,10 @@ static struct error *path_search(const char *name, char **ret)
 		path += length + 1;
 	}
 	if (refused)
-		return error_new(ERR_NOT_EXEC,
-				 "'%s' is in PATH, but it may not be executed: chmod +x it", name);
+		return error_new(ERR_NOT_EXEC, "'%s' is in PATH, but it may not be executed: chmod +x it",
+				 name);
 	return error_new(ERR_NOT_FOUND,
-			 "no program '%s' in PATH: for a file in this directory write './%s'", name,
-			 name);
+			 "no program '%s' in PATH: for a file in this directory write './%s'", name, name);
 }
 
 static struct error *program_resolve(const char *program, char **ret)
@@ -149,8 +147,9 @@ static struct error *funcs_run(int argc, char **argv, int *ret_status)
 
 	if (err != NULL)
 		return err;
-	command_parse(&funcs_argp, argc, argv, &options);
-	err = options.err;
+	err = command_options_parse(&funcs_argp, argc, argv, ARGP_IN_ORDER, &options);
+	if (err == NULL)
+		err = options.err;
 	if (err == NULL)
 		err = funcs_main(&options);
 	pattern_set_destroy(options.patterns);

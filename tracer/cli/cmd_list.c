@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
 static const char doc[] =
@@ -22,11 +23,12 @@ static void print_entry(size_t index, const char *path)
 
 static struct error *list_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = { NULL, NULL, NULL, doc, NULL, NULL, NULL };
+	static const struct argp argp = { .doc = doc };
 	struct profile_files files = { 0 };
 
-	command_parse(&argp, argc, argv, NULL);
-	struct error *err = profile_files_list(&files);
+	struct error *err = command_options_parse(&argp, argc, argv, 0, NULL);
+	if (err == NULL)
+		err = profile_files_list(&files);
 	for (size_t i = 0; err == NULL && i < files.count; i++)
 		print_entry(i, files.paths[i]);
 	profile_files_deinit(&files);

@@ -6,6 +6,7 @@
 #include "plot/function_peak.h"
 #include "plot/profile_reader.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
 struct peak_command {
@@ -102,8 +103,9 @@ static struct error *peak_run(int argc, char **argv, int *ret_status)
 	struct error *err = profile_files_protect_indices(argc, argv, &words);
 	if (err != NULL)
 		return err;
-	command_parse(&argp, argc, words, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, words, 0, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && command.files.count == 0) {
 		err = profile_files_add_newest(&command.files);
 		if (err == NULL)

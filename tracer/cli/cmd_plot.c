@@ -10,6 +10,7 @@
 #include "plot/profile_reader.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
 struct plot_command {
@@ -138,19 +139,6 @@ static struct error *draw(const struct plot_command *command, const struct profi
 	return err;
 }
 
-/* A bracket that is missing without a word is what users of such tools complain of most. */
-static void say_what_was_missed(const struct profile *profile)
-{
-	static const size_t most = 5;
-
-	for (size_t i = 0; i < profile->missed_count && i < most; i++)
-		log_info("%s: no brackets for %s: %s", profile->path, profile->missed[i].pattern,
-			 profile->missed[i].reason);
-	if (profile->missed_count > most)
-		log_info("%s: nor for %zu other patterns", profile->path,
-			 profile->missed_count - most);
-}
-
 static struct error *read_and_draw(const struct plot_command *command)
 {
 	size_t count = command->files.count, read = 0;
@@ -163,8 +151,6 @@ static struct error *read_and_draw(const struct plot_command *command)
 			break;
 		profile_warn_damage(&profiles[read]);
 	}
-	if (err == NULL && count == 1 && !command->options.no_brackets)
-		say_what_was_missed(&profiles[0]);
 	if (err == NULL)
 		err = draw(command, profiles);
 	for (size_t i = 0; i < read; i++)
@@ -184,9 +170,9 @@ static struct error *plot_run(int argc, char **argv, int *ret_status)
 	struct error *err = profile_files_protect_indices(argc, argv, &words);
 	if (err != NULL)
 		return err;
-	/* argp itself says what is wrong with an option, and exits. */
-	command_parse(&argp, argc, words, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, words, 0, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && command.files.count == 0) {
 		err = profile_files_add_newest(&command.files);
 		if (err == NULL)

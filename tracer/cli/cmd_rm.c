@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_removal.h"
 
 struct rm_command {
@@ -50,8 +51,9 @@ static struct error *rm_run(int argc, char **argv, int *ret_status)
 	struct error *err = profile_files_protect_indices(argc, argv, &words);
 	if (err != NULL)
 		return err;
-	command_parse(&argp, argc, words, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, words, 0, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && command.files.count == 0)
 		err = error_new(ERR_USAGE, "which profile? Give a file or an index to rm");
 	/* All words are understood before any file goes. */

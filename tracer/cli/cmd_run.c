@@ -8,6 +8,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/command_options.h"
 #include "tracer/loop/engine.h"
 
 /* Keys of options without a letter. */
@@ -159,8 +160,9 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 	struct error *err = pattern_set_create(&command.patterns);
 	if (err != NULL)
 		return err;
-	command_parse(&argp, argc, argv, &command);
-	err = command.err;
+	err = command_options_parse(&argp, argc, argv, ARGP_IN_ORDER, &command);
+	if (err == NULL)
+		err = command.err;
 	if (err == NULL && (command.options.command == NULL || *command.options.command[0] == '\0'))
 		err = error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	command.options.patterns = command.patterns;

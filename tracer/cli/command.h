@@ -20,13 +20,6 @@ struct command {
 	struct error *(*run)(int argc, char **argv, int *ret_status);
 };
 
-/*
- * Parses a command's words with its own options and those that all have (help, usage, version), in
- * order. Exits, as argp does, after printing help, or with 125 when an option is wrong.
- */
-struct argp;
-void command_parse(const struct argp *argp, int argc, char **argv, void *input);
-
 extern const struct command cmd_run;
 extern const struct command cmd_plot;
 extern const struct command cmd_list;

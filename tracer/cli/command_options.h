@@ -1,0 +1,20 @@
+/*
+ * What all commands' option parsers share: -h/--help, --usage, -V/--version, and the exit status
+ * of a wrong command line (cli layer).
+ */
+#ifndef CLI_COMMAND_OPTIONS_H
+#define CLI_COMMAND_OPTIONS_H
+
+#include <argp.h>
+
+#include "tracer/base/error.h"
+
+/*
+ * Parses as argp_parse(3) does, with the three options added to those of @argp, which must have no
+ * children. @flags are argp's. On help and on an unknown option argp prints and exits, with 0 or
+ * with 125. What the parser of @argp returns in another case becomes the error.
+ */
+struct error *command_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags,
+				    void *input) MUST_CHECK;
+
+#endif
