@@ -24,21 +24,19 @@ need_command() {
 	done
 }
 
-# run_status STATUS_FILE COMMAND...: runs it, bounded, and writes its exit status. A program that
-# hangs is killed, status 137, which no test expects.
-run_status() {
-	status_file=$1
-	shift
-	run_result=0
-	timeout -k 5 -s KILL "${RUN_SECONDS:-60}" "$@" || run_result=$?
-	printf '%s\n' "$run_result" >"$status_file"
-}
-
-# run_as LABEL COMMAND...: stdin from nowhere; leaves LABEL.out, LABEL.err, LABEL.status.
+# run_as LABEL COMMAND...: bounded in time, with stdin from $RUN_INPUT or nowhere. Leaves LABEL.out,
+# LABEL.err and LABEL.status. What hangs is killed: status 137.
 run_as() {
 	label=$1
 	shift
-	run_status "$label.status" "$@" <"${RUN_INPUT:-/dev/null}" >"$label.out" 2>"$label.err"
+	run_result=0
+	# What the shell itself says of a signal goes nowhere: dash would say it on the redirected
+	# stderr, were the redirection not made in the subshell.
+	{
+		(exec timeout -k 5 -s KILL "${RUN_SECONDS:-60}" "$@" \
+			<"${RUN_INPUT:-/dev/null}" >"$label.out" 2>"$label.err") || run_result=$?
+	} 2>/dev/null
+	printf '%s\n' "$run_result" >"$label.status"
 }
 
 # same_as_untraced LABEL: compares with the run labelled "plain", byte for byte.
