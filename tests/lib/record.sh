@@ -132,11 +132,11 @@ ready_pid() {
 gdb_count() {
 	gdb_function=$1
 	shift
-	timeout -s KILL 100 gdb -nx -batch -iex 'set debuginfod enabled off' -iex 'set pagination off' \
+	# The program's own output goes the same way; it does not say what sed looks for.
+	timeout -s KILL 100 gdb -nx -batch -iex 'set debuginfod enabled off' \
 		-ex 'set breakpoint pending on' -ex "break *$gdb_function" -ex 'ignore 1 100000000' \
-		-ex "run <${RUN_INPUT:-/dev/null} >/dev/null 2>&1" -ex 'info breakpoints' \
-		--args "$@" 2>/dev/null |
-		sed -n 's/.*breakpoint already hit \([0-9]*\) time.*/\1/p'
+		-ex run -ex 'info breakpoints' --args "$@" <"${RUN_INPUT:-/dev/null}" 2>/dev/null |
+		LC_ALL=C sed -n 's/.*breakpoint already hit \([0-9]*\) time.*/\1/p'
 }
 
 # functions_of FILE: the functions that a target's expectations name, as a list for -f.
