@@ -2,6 +2,7 @@
  * mprof-trace: looks up the command, runs it, prints its error, exits with its status.
  * The only place that prints an error and the only one that knows all commands.
  */
+#include <argp.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,7 @@ static int status_of_error(const struct error *err)
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
+	argp_err_exit_status = STATUS_FAILED;
 	if (argc < 2) {
 		print_help();
 		return STATUS_FAILED;

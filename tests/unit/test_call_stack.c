@@ -34,6 +34,7 @@ static void log_end(void *context, const struct call *call, enum call_end how,
 static int setup(void **state)
 {
 	struct fixture *t = calloc(1, sizeof(*t));
+	f_may_tail_call = has_small_stacks = false;
 	assert_null(call_stack_create(&t->stack));
 	t->sink = (struct call_sink){ log_end, t };
 	*state = t;
@@ -49,12 +50,40 @@ static int teardown(void **state)
 	return 0;
 }
 
-static bool enter(struct fixture *t, struct probe *probe, uint64_t cfa, uint64_t ret, bool reenters)
+/* f reenters in one test; g and h end by jumps; stacks are 4096 bytes, aligned, in one test. */
+static bool f_reenters, f_may_tail_call, has_small_stacks;
+
+static bool same_stack(void *context, taddr_t a, taddr_t b)
+{
+	(void)context;
+	return !has_small_stacks || a.value / 4096 == b.value / 4096;
+}
+
+static bool reenters(void *context, taddr_t function)
+{
+	(void)context;
+	return f_reenters && function.value == (uintptr_t)&f;
+}
+
+static bool may_tail_call(void *context, taddr_t function)
+{
+	(void)context;
+	return f_may_tail_call || function.value != (uintptr_t)&f;
+}
+
+static const struct call_facts facts = { same_stack, reenters, may_tail_call, NULL };
+
+static bool enter(struct fixture *t, struct probe *probe, uint64_t cfa, uint64_t ret, bool loops)
 {
 	bool is_new;
 	t->now.time_ns++;
-	assert_null(call_stack_enter(t->stack, probe, taddr(cfa), taddr(ret), reenters, &t->now,
-				     &t->sink, &is_new));
+	f_reenters = loops;
+	const struct call call = { .probe = probe,
+				   .function = taddr((uintptr_t)probe),
+				   .cfa = taddr(cfa),
+				   .return_address = taddr(ret),
+				   .entry = t->now };
+	assert_null(call_stack_enter(t->stack, &call, &facts, &t->sink, &is_new));
 	return is_new;
 }
 
@@ -88,23 +117,35 @@ static void test_recursion(void **state)
 static void test_tail_call_ends_with_one_return(void **state)
 {
 	struct fixture *t = *state;
+	f_may_tail_call = true;
 	enter(t, &f, 1000, 1, false);
 	enter(t, &g, 1000, 1, false);
 	assert_true(leave(t, 1, 1000));
 	assert_string_equal(t->log, "g1:ret@3 f0:ret@3 ");
 }
 
+/* f has no jump that leaves it: it was thrown past, and g called from the same place. */
+static void test_same_frame_without_tail_call(void **state)
+{
+	struct fixture *t = *state;
+	enter(t, &f, 1000, 1, false);
+	enter(t, &g, 1000, 1, false);
+	assert_true(leave(t, 1, 1000));
+	assert_string_equal(t->log, "f0:unwound@2 g0:ret@3 ");
+}
+
 /* even -> odd -> even -> … by jumps: bounded, and each counts. */
 static void test_tail_call_chain(void **state)
 {
 	struct fixture *t = *state;
+	f_may_tail_call = true;
 	for (int i = 0; i < 3; i++) {
 		assert_true(enter(t, &f, 1000, 1, false));
 		assert_true(enter(t, &g, 1000, 1, false));
 	}
 	assert_int_equal(t->stack->count, 2);
 	assert_true(leave(t, 1, 1000));
-	assert_int_equal(t->stack->count, 0);
+	assert_string_equal(t->log, "g1:ret@3 f0:ret@3 g1:ret@5 f0:ret@5 g1:ret@7 f0:ret@7 ");
 }
 
 static void test_longjmp_then_same_frame(void **state)
@@ -151,6 +192,36 @@ static void test_fibers(void **state)
 	assert_true(leave(t, 2, 9000));
 	assert_true(leave(t, 1, 5000));
 	assert_string_equal(t->log, "h1:ret@4 g0:ret@5 f0:ret@6 ");
+}
+
+/* Stacks that are known to be different ones: nothing is thrown past, and levels go on. */
+static void test_other_stack_is_deeper(void **state)
+{
+	struct fixture *t = *state;
+	has_small_stacks = true;
+	enter(t, &f, 5000, 1, false);
+	enter(t, &g, 9000, 2, false);
+	assert_true(leave(t, 2, 9000));
+	assert_true(leave(t, 1, 5000));
+	assert_string_equal(t->log, "g1:ret@3 f0:ret@4 ");
+}
+
+/* A thread ends: f was thrown past, g is a fiber's and may go on elsewhere, h ends with it. */
+static void test_thread_ends(void **state)
+{
+	struct fixture *t = *state;
+	struct call_stack *orphans;
+	has_small_stacks = true;
+	assert_null(call_stack_create(&orphans));
+	enter(t, &h, 4090, 1, false);
+	enter(t, &f, 4000, 2, false);
+	enter(t, &g, 9000, 3, false);
+	call_stack_pass_below(t->stack, taddr(4050), &facts, &t->now, &t->sink);
+	assert_null(call_stack_move_others(t->stack, orphans, taddr(4050), &facts));
+	call_stack_end_all(t->stack, CALL_EXIT, &t->now, &t->sink);
+	assert_string_equal(t->log, "f1:unwound@3 h0:exit@3 ");
+	assert_true(call_stack_return(orphans, taddr(3), taddr(9000), &t->now, &t->sink));
+	call_stack_destroy(orphans);
 }
 
 static void test_reused_frame_ends_call(void **state)
@@ -210,7 +281,10 @@ int main(void)
 		TEST(test_nested),
 		TEST(test_recursion),
 		TEST(test_tail_call_ends_with_one_return),
+		TEST(test_same_frame_without_tail_call),
 		TEST(test_tail_call_chain),
+		TEST(test_other_stack_is_deeper),
+		TEST(test_thread_ends),
 		TEST(test_longjmp_then_same_frame),
 		TEST(test_branch_to_own_entry_is_no_call),
 		TEST(test_exception),

@@ -197,12 +197,18 @@ static void test_scan_function(void **state)
 	/* 1: dec %edi; jnz 1b; ret; nop; ret */
 	static const uint8_t code[] = { 0xff, 0xcf, 0x75, 0xfc, 0xc3, 0x90, 0xc3 };
 	taddr_t returns[1];
-	size_t count;
-	bool loops;
-	arch_scan_function(code, sizeof(code), taddr(0x100), &loops, returns, 1, &count);
-	assert_true(loops);
-	assert_int_equal(count, 2);
+	struct arch_function_traits traits;
+	arch_scan_function(code, sizeof(code), taddr(0x100), returns, 1, &traits);
+	assert_true(traits.reenters);
+	assert_false(traits.leaves_by_jump);
+	assert_int_equal(traits.return_count, 2);
 	assert_int_equal(returns[0].value, 0x104);
+
+	/* jmp 0x200 */
+	static const uint8_t tail[] = { 0xe9, 0xfb, 0x01, 0, 0 };
+	arch_scan_function(tail, sizeof(tail), taddr(0x100), NULL, 0, &traits);
+	assert_true(traits.leaves_by_jump);
+	assert_false(traits.reenters);
 }
 
 int main(void)

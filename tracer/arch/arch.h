@@ -75,14 +75,19 @@ bool arch_ends_with_call(const uint8_t *before, size_t bytes);
 /* Whether @code is the trampoline that a signal handler returns to (rt_sigreturn). */
 bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
 
+/* What a function's instructions show of it. */
+struct arch_function_traits {
+	bool reenters;	      /* one jumps to the first: it may run again within one call */
+	bool leaves_by_jump;  /* one may jump out of the function: it may end by a tail call */
+	size_t return_count; /* number of return instructions */
+};
+
 /*
- * Walks the instructions of a function (@code, @bytes, at address @start).
- * *@ret_branches_to_entry: whether one of them jumps to @start, so that its first instruction may
- * run again within one call. @returns, when not NULL, gets the addresses of its return
- * instructions, at most @capacity; *@ret_count is their number, which may be larger.
+ * Walks the instructions of a function (@code, @bytes, at address @start). @returns, when not NULL,
+ * gets the addresses of its return instructions, at most @capacity.
  */
-void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, bool *ret_branches_to_entry,
-			taddr_t *returns, size_t capacity, size_t *ret_count);
+void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_t *returns,
+			size_t capacity, struct arch_function_traits *ret);
 
 /* A system call instruction, and registers that make it do @number(@arguments). */
 extern const uint8_t arch_syscall_insn[];

@@ -8,7 +8,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
-#include "tracer/loop/hit.h"
+#include "tracer/loop/calls.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
 
@@ -125,7 +125,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || parent->calls == NULL || process->is_let_go)
 		return NULL;
-	struct call_event now = hit_event(process);
+	struct call_event now = calls_event(process);
 	return call_stack_fork(parent->calls, &now, &(*ret)->calls);
 }
 
@@ -133,10 +133,11 @@ void family_forget(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
 
-	hit_end_calls(session, tracee, CALL_OPEN);
+	calls_end_thread(session, tracee, CALL_OPEN);
 	target_remove_tracee(&session->target, tracee);
 	if (process->thread_count > 0)
 		return;
+	calls_end_orphans(session, process, CALL_OPEN);
 	process_release(process);
 	target_remove_process(&session->target, process);
 }
@@ -151,7 +152,7 @@ static void family_exec_ends_others(struct session *session, const struct tracee
 		while (!removed && (other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 			if (other == survivor || other->process != survivor->process)
 				continue;
-			hit_end_calls(session, other, CALL_EXEC);
+			calls_end_thread(session, other, CALL_EXEC);
 			target_remove_tracee(&session->target, other);
 			removed = true;
 		}
@@ -183,7 +184,8 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return error_new(ERR_GONE, "thread %d is not known", former_tid);
 	struct process *process = tracee->process;
 	family_exec_ends_others(session, tracee);
-	hit_end_calls(session, tracee, CALL_EXEC);
+	calls_end_thread(session, tracee, CALL_EXEC);
+	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);
@@ -211,7 +213,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	struct process *process = tracee->process;
 	uint64_t peak_bytes = 0;
 
-	hit_end_calls(session, tracee, CALL_EXIT);
+	calls_thread_exits(session, tracee);
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
 	if (!may_be_last || process->meter == NULL)
@@ -234,10 +236,11 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	pid_t pid = process->pid;
 	bool is_last = process->thread_count == 1;
 
-	hit_end_calls(session, tracee, CALL_EXIT);
+	calls_end_thread(session, tracee, CALL_EXIT);
 	target_remove_tracee(&session->target, tracee);
 	if (!is_last)
 		return;
+	calls_end_orphans(session, process, CALL_EXIT);
 	process_release(process);
 	target_remove_process(&session->target, process);
 	if (!was_let_go && !was_launching)

@@ -3,123 +3,10 @@
 
 #include <signal.h>
 
-#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
-#include "tracer/base/profile_format.h"
+#include "tracer/loop/calls.h"
 #include "tracer/probe/return_site.h"
-#include "tracer/sample/memory_usage.h"
 #include "tracer/target/ptrace_ops.h"
-
-struct call_event hit_event(const struct process *process)
-{
-	struct call_event event = { 0 };
-	/* Memory that cannot be read is that of a process that is going. */
-	if (process->meter != NULL)
-		error_free(memory_meter_read(process->meter, &event.memory_bytes));
-	event.time_ns = clock_now_ns();
-	return event;
-}
-
-/* Where the ended calls of one thread go. */
-struct recording {
-	struct session *session;
-	const struct tracee *tracee;
-};
-
-static struct recorder_call recorder_call_of(const struct call *call, const struct tracee *tracee)
-{
-	return (struct recorder_call){
-		.name = call->probe->name,
-		.pid = tracee->process->pid,
-		.tid = tracee->tid,
-		.level = call->level,
-		.entry_ns = call->entry.time_ns,
-		.entry_bytes = call->entry.memory_bytes,
-	};
-}
-
-static const char *how_word(const struct call *call, enum call_end how)
-{
-	static const char *const words[] = {
-		[CALL_RETURNED] = NULL,
-		[CALL_UNWOUND] = PROFILE_HOW_UNWOUND,
-		[CALL_EXIT] = PROFILE_HOW_EXIT,
-		[CALL_EXEC] = PROFILE_HOW_EXEC,
-		[CALL_OPEN] = PROFILE_HOW_OPEN,
-	};
-	return call->is_forked ? PROFILE_HOW_FORKED : words[how];
-}
-
-static void recording_call_ended(void *context, const struct call *call, enum call_end how,
-				 const struct call_event *end)
-{
-	const struct recording *recording = context;
-	struct recorder_call record = recorder_call_of(call, recording->tracee);
-
-	recorder_call_ended(recording->session->recorder, &record, end->time_ns, end->memory_bytes,
-			    how_word(call, how));
-}
-
-void hit_end_calls(struct session *session, struct tracee *tracee, enum call_end how)
-{
-	struct recording recording = { session, tracee };
-	const struct call_sink sink = { recording_call_ended, &recording };
-
-	if (tracee->calls == NULL)
-		return;
-	if (tracee->calls->count > 0) {
-		struct call_event now = hit_event(tracee->process);
-		call_stack_end_all(tracee->calls, how, &now, &sink);
-	}
-	call_stack_destroy(tracee->calls);
-	tracee->calls = NULL;
-}
-
-void hit_note_open_calls(struct session *session, struct tracee *tracee)
-{
-	struct call_stack *stack = tracee->calls;
-
-	if (stack == NULL)
-		return;
-	for (; stack->noted_count < stack->count; stack->noted_count++) {
-		struct call *call = &stack->calls[stack->noted_count];
-		if (call->is_noted)
-			continue;
-		struct recorder_call record = recorder_call_of(call, tracee);
-		recorder_call_open(session->recorder, &record);
-		call->is_noted = true;
-	}
-}
-
-/* A fiber may have moved to another thread in the middle of a call. */
-static bool hit_return_elsewhere(struct session *session, const struct tracee *tracee, taddr_t pc,
-				 taddr_t sp, const struct call_event *now)
-{
-	size_t cursor = 0;
-	struct tracee *other;
-
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		struct recording recording = { session, other };
-		const struct call_sink sink = { recording_call_ended, &recording };
-		if (other != tracee && other->calls != NULL && other->calls->count > 0 &&
-		    other->process->space == tracee->process->space &&
-		    call_stack_return(other->calls, pc, sp, now, &sink))
-			return true;
-	}
-	return false;
-}
-
-static bool hit_return(struct session *session, struct tracee *tracee, const struct site *site,
-		       taddr_t sp, const struct call_event *now)
-{
-	struct recording recording = { session, tracee };
-	const struct call_sink sink = { recording_call_ended, &recording };
-
-	if (tracee->calls != NULL && call_stack_return(tracee->calls, site->address, sp, now, &sink))
-		return true;
-	return tracee->process->thread_count > 1 &&
-	       hit_return_elsewhere(session, tracee, site->address, sp, now);
-}
 
 /* Whether this entry is the same call again, after a signal handler; forgets the interruption. */
 static bool hit_is_resumption(struct tracee *tracee, const struct site *site, taddr_t cfa)
@@ -159,44 +46,19 @@ static struct error *hit_watch_return(struct session *session, struct tracee *tr
 static struct error *hit_entry(struct session *session, struct tracee *tracee, struct site *site,
 			       taddr_t sp)
 {
-	struct recording recording = { session, tracee };
-	const struct call_sink sink = { recording_call_ended, &recording };
-	struct image *image = tracee->process->space->image;
 	taddr_t cfa = arch_cfa_at_entry(sp);
 	taddr_t return_address;
-	bool is_new;
 
 	if (hit_is_resumption(tracee, site, cfa))
 		return NULL;
-	struct error *err = address_space_read(image->space, sp, &return_address.value,
+	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
 					       sizeof(return_address.value));
-	if (err == NULL && tracee->calls == NULL)
-		err = call_stack_create(&tracee->calls);
 	if (err == NULL)
 		err = hit_watch_return(session, tracee, site, return_address);
-	if (err != NULL)
-		return err;
-	if (!site->is_scanned && call_stack_has(tracee->calls, site->probe, cfa))
-		entry_site_scan(image, site);
 	/* Last, so that the time spent above is not counted into the call. */
-	struct call_event now = hit_event(tracee->process);
-	err = call_stack_enter(tracee->calls, site->probe, cfa, return_address, site->reenters, &now,
-			       &sink, &is_new);
-	if (err == NULL && is_new)
-		site->probe->hits++;
+	if (err == NULL)
+		err = calls_enter(session, tracee, site, cfa, return_address);
 	return err;
-}
-
-/* The thread is about to execute a return instruction that carries a site. */
-static void hit_ret_insn(struct session *session, struct tracee *tracee, taddr_t sp)
-{
-	struct recording recording = { session, tracee };
-	const struct call_sink sink = { recording_call_ended, &recording };
-
-	if (tracee->calls == NULL)
-		return;
-	struct call_event now = hit_event(tracee->process);
-	call_stack_return_frame(tracee->calls, arch_cfa_at_entry(sp), &now, &sink);
 }
 
 static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
@@ -205,17 +67,15 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	struct error *err = NULL;
 
 	session->counts.hits++;
-	if (site->roles & SITE_RETURN) {
-		struct call_event now = hit_event(tracee->process);
-		if (hit_return(session, tracee, site, sp, &now))
-			return NULL; /* behind a call: not the start of another one */
-	}
+	/* Behind a call: not the start of another one. */
+	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
+		return NULL;
 	if (site->roles & SITE_LINKER)
 		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
-		hit_ret_insn(session, tracee, sp);
+		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
 	return err;
 }
 

@@ -1,14 +1,10 @@
 /*
- * What happens at a site, and to the calls of a thread (loop layer).
+ * What happens when a thread hits a site, and how it is led out of a slot (loop layer).
  */
 #ifndef LOOP_HIT_H
 #define LOOP_HIT_H
 
 #include "tracer/loop/session.h"
-#include "tracer/probe/call_stack.h"
-
-/* The time, and the memory of @process. */
-struct call_event hit_event(const struct process *process);
 
 /*
  * @tracee is in a signal-delivery-stop of SIGTRAP. If it has hit one of our sites, that is dealt
@@ -25,11 +21,5 @@ struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
  * those of the original program. @signal: the one that it gets, 0 for none.
  */
 struct error *hit_leave_slot(struct tracee *tracee, int signal) MUST_CHECK;
-
-/* All calls of a thread end, for a reason other than their return. */
-void hit_end_calls(struct session *session, struct tracee *tracee, enum call_end how);
-
-/* Writes down the calls of @tracee that are open and have not been written down yet. */
-void hit_note_open_calls(struct session *session, struct tracee *tracee);
 
 #endif

@@ -2,7 +2,7 @@
 #include "tracer/loop/sampling.h"
 
 #include "tracer/base/clock.h"
-#include "tracer/loop/hit.h"
+#include "tracer/loop/calls.h"
 #include "tracer/sample/memory_usage.h"
 
 static void sampling_raise_peak(struct session *session, uint64_t bytes)
@@ -59,13 +59,9 @@ static void sampling_take_all(struct session *session, bool records_each)
 
 void sampling_tick(struct session *session)
 {
-	size_t cursor = 0;
-	struct tracee *tracee;
-
 	if (session->is_started)
 		sampling_take_all(session, true);
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
-		hit_note_open_calls(session, tracee);
+	calls_note_open(session);
 	recorder_flush(session->recorder, clock_now_ns());
 }
 

@@ -70,68 +70,79 @@ static bool frame_equal(const struct call *call, taddr_t cfa, taddr_t return_add
 }
 
 /*
- * A new frame at @cfa: what does it say of the calls that are there? False: the entry is no new
- * call.
+ * @call's frame is that of older calls, the newest of which is number @newest: it was tail-called by
+ * them, or they were thrown past and it was called from the same place. False: it is the newest of
+ * them itself, which has branched to its own first instruction.
  */
-static bool call_stack_make_way(struct call_stack *stack, const struct probe *probe, taddr_t cfa,
-				taddr_t return_address, bool reenters, const struct call_event *now,
-				const struct call_sink *sink)
+static bool call_stack_share_frame(struct call_stack *stack, size_t newest, const struct call *call,
+				   const struct call_facts *facts, const struct call_sink *sink)
 {
-	bool is_newest_of_frame = true;
+	const struct call *last = &stack->calls[newest];
+	bool is_same = taddr_equal(last->function, call->function);
 
-	for (size_t i = stack->count; i-- > 0;) {
-		struct call *call = &stack->calls[i];
-		if (call->cfa.value > cfa.value) {
-			/* The usual case: an outer frame on the same stack. */
-			if (!call->is_passed)
-				break;
-			continue;
+	if (is_same && !last->is_passed && facts->reenters(facts->context, call->function))
+		return false;
+	bool is_tail_call = !last->is_passed && facts->may_tail_call(facts->context, last->function);
+	size_t first_over = is_tail_call ? stack->count : 0;
+	for (size_t i = 0; is_tail_call && i <= newest; i++) {
+		/* Come round by tail calls: what was entered here since has ended, as by a return. */
+		if (frame_equal(&stack->calls[i], call->cfa, call->return_address) &&
+		    taddr_equal(stack->calls[i].function, call->function)) {
+			first_over = i;
+			break;
 		}
-		if (call->cfa.value < cfa.value) {
-			/* Deeper than the new frame: dead, or on another stack. */
-			call_stack_pass(stack, call, now, sink);
+	}
+	for (size_t i = newest + 1; i-- > first_over;) {
+		if (!frame_equal(&stack->calls[i], call->cfa, call->return_address))
 			continue;
-		}
-		if (!frame_equal(call, cfa, return_address)) {
-			/* Its return address has been written over. */
-			call_stack_end_unwound(stack, i, now, sink);
-			continue;
-		}
-		if (call->probe != probe) {
-			/* A tail call: `call` has jumped on, and both end at one return. */
-			is_newest_of_frame = false;
-			continue;
-		}
-		if (is_newest_of_frame && reenters && !call->is_passed)
-			return false;
-		/* Either thrown past and called again from the same place, or come round to by tail
-		 * calls through others, which ended it as a return does. */
-		if (is_newest_of_frame)
-			call_stack_end_unwound(stack, i, now, sink);
+		if (is_tail_call)
+			call_stack_end(stack, i, CALL_RETURNED, &call->entry, sink);
 		else
-			call_stack_end(stack, i, CALL_RETURNED, now, sink);
+			call_stack_end_unwound(stack, i, &call->entry, sink);
 	}
 	return true;
 }
 
-struct error *call_stack_enter(struct call_stack *stack, struct probe *probe, taddr_t cfa,
-			       taddr_t return_address, bool reenters, const struct call_event *now,
-			       const struct call_sink *sink, bool *ret_is_new)
+/* A new frame: what does it say of the calls that are there? False: the entry is no new call. */
+static bool call_stack_make_way(struct call_stack *stack, const struct call *call,
+				const struct call_facts *facts, const struct call_sink *sink)
 {
-	*ret_is_new = call_stack_make_way(stack, probe, cfa, return_address, reenters, now, sink);
+	for (size_t i = stack->count; i-- > 0;) {
+		struct call *old = &stack->calls[i];
+		if (old->cfa.value > call->cfa.value) {
+			/* The usual case: an outer frame on the same stack. */
+			if (!old->is_passed)
+				break;
+		} else if (old->cfa.value < call->cfa.value) {
+			/* Deeper than the new frame: dead, or on another stack. */
+			if (!old->is_passed && facts->same_stack(facts->context, old->cfa, call->cfa))
+				call_stack_pass(stack, old, &call->entry, sink);
+		} else if (!frame_equal(old, call->cfa, call->return_address)) {
+			/* Its return address has been written over. */
+			call_stack_end_unwound(stack, i, &call->entry, sink);
+		} else {
+			return call_stack_share_frame(stack, i, call, facts, sink);
+		}
+		if (i > stack->count)
+			i = stack->count;
+	}
+	return true;
+}
+
+struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
+			       const struct call_facts *facts, const struct call_sink *sink,
+			       bool *ret_is_new)
+{
+	*ret_is_new = call_stack_make_way(stack, call, facts, sink);
 	if (!*ret_is_new)
 		return NULL;
 	struct error *err = array_reserve(&stack->calls, &stack->capacity, stack->count + 1,
 					  sizeof(*stack->calls));
 	if (err != NULL)
 		return err;
-	stack->calls[stack->count++] = (struct call){
-		.probe = probe,
-		.cfa = cfa,
-		.return_address = return_address,
-		.entry = *now,
-		.level = (unsigned)stack->open_count,
-	};
+	stack->calls[stack->count] = *call;
+	stack->calls[stack->count].level = (unsigned)stack->open_count;
+	stack->count++;
 	stack->open_count++;
 	return NULL;
 }
@@ -199,6 +210,40 @@ bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct
 		}
 	}
 	return false;
+}
+
+void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
+			   const struct call_event *now, const struct call_sink *sink)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		if (i < stack->count && stack->calls[i].cfa.value <= sp.value &&
+		    facts->same_stack(facts->context, stack->calls[i].cfa, sp))
+			call_stack_pass(stack, &stack->calls[i], now, sink);
+	}
+}
+
+struct error *call_stack_move_others(struct call_stack *stack, struct call_stack *to, taddr_t sp,
+				     const struct call_facts *facts)
+{
+	size_t kept = 0;
+
+	struct error *err = array_reserve(&to->calls, &to->capacity, to->count + stack->count,
+					  sizeof(*to->calls));
+	if (err != NULL)
+		return err;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct call call = stack->calls[i];
+		if (facts->same_stack(facts->context, call.cfa, sp)) {
+			stack->calls[kept++] = call;
+			continue;
+		}
+		to->calls[to->count++] = call;
+		to->open_count += !call.is_passed;
+		stack->open_count -= !call.is_passed;
+	}
+	stack->count = kept;
+	stack->noted_count = 0;
+	return NULL;
 }
 
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,

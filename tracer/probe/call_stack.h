@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
@@ -34,6 +35,8 @@ enum call_end {
 
 struct call {
 	struct probe *probe; /* borrowed */
+	taddr_t function;    /* address of its first instruction */
+	pid_t tid;	     /* the thread that entered it */
 	taddr_t cfa;
 	taddr_t return_address;
 	struct call_event entry;
@@ -51,6 +54,17 @@ struct call_sink {
 	void *context;
 };
 
+/* What only a look at the program can tell; asked when frames contradict each other. */
+struct call_facts {
+	/* Whether both addresses may lie on one stack. */
+	bool (*same_stack)(void *context, taddr_t a, taddr_t b);
+	/* Whether the function branches to its own first instruction. */
+	bool (*reenters)(void *context, taddr_t function);
+	/* Whether the function may end by jumping to another one. */
+	bool (*may_tail_call)(void *context, taddr_t function);
+	void *context;
+};
+
 struct call_stack {
 	struct call *calls; /* oldest first */
 	size_t count, capacity;
@@ -62,12 +76,13 @@ struct error *call_stack_create(struct call_stack **ret) MUST_CHECK;
 void call_stack_destroy(struct call_stack *stack); /* its calls must have been ended */
 
 /*
- * A probed function was entered. @reenters: the function branches to its own first instruction, so
- * that the same CFA again is the same call. *@ret_is_new: whether a call was begun.
+ * A probed function was entered: @call has its probe, function, tid, cfa, return address and entry.
+ * *@ret_is_new: whether a call was begun; it was not when the function only branched to its own
+ * first instruction.
  */
-struct error *call_stack_enter(struct call_stack *stack, struct probe *probe, taddr_t cfa,
-			       taddr_t return_address, bool reenters, const struct call_event *now,
-			       const struct call_sink *sink, bool *ret_is_new) MUST_CHECK;
+struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
+			       const struct call_facts *facts, const struct call_sink *sink,
+			       bool *ret_is_new) MUST_CHECK;
 
 /* Whether a call with this frame is open: a site that is hit again may be the same call. */
 bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);
@@ -81,6 +96,14 @@ bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
 /* The calls with frame @cfa are about to execute their return instruction. */
 bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct call_event *now,
 			     const struct call_sink *sink);
+
+/* The thread's stack pointer is at @sp: calls below it, as far as they are on one stack, are over. */
+void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
+			   const struct call_event *now, const struct call_sink *sink);
+
+/* Moves the calls that are not on one stack with @sp from @stack to @to. */
+struct error *call_stack_move_others(struct call_stack *stack, struct call_stack *to, taddr_t sp,
+				     const struct call_facts *facts) MUST_CHECK;
 
 /* Ends all calls; passed ones as unwound. */
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,

@@ -30,6 +30,7 @@ void image_destroy(struct image *image)
 		free(site);
 	addr_map_deinit(&image->sites);
 	slot_arena_deinit(image);
+	proc_maps_deinit(&image->maps);
 	free(image->modules);
 	image->space->image = NULL;
 	free(image);
@@ -231,6 +232,26 @@ size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, si
 			ret[i] = site->original_byte;
 	}
 	return got;
+}
+
+bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
+{
+	const struct mapping *first = proc_maps_find(&image->maps, a.value);
+	const struct mapping *second = proc_maps_find(&image->maps, b.value);
+
+	if (first == NULL || second == NULL) {
+		struct proc_maps fresh;
+		struct error *err = proc_maps_read(&fresh, pid);
+		if (err != NULL) {
+			error_free(err);
+			return true;
+		}
+		proc_maps_deinit(&image->maps);
+		image->maps = fresh;
+		first = proc_maps_find(&image->maps, a.value);
+		second = proc_maps_find(&image->maps, b.value);
+	}
+	return first == second;
 }
 
 struct module *image_module_at(const struct image *image, taddr_t address)

@@ -39,9 +39,9 @@ struct site {
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
 	uint64_t function_bytes; /* extent, 0: unknown */
-	bool is_scanned;	 /* the next two are known */
-	bool reenters;		 /* it branches to its own first instruction */
+	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
+	struct arch_function_traits traits;
 };
 
 /* A mapped ELF file's executable part. */
@@ -64,6 +64,7 @@ struct image {
 	size_t chunk_count, chunk_capacity;
 	taddr_t syscall_insn;	/* 0: not looked for yet */
 	taddr_t linker_state;	/* address of r_debug.r_state; 0: unknown */
+	struct proc_maps maps;	/* as last read for image_same_mapping */
 	bool has_linker_site;	/* changes of the list of libraries will be noticed */
 	bool is_settled;	/* all libraries of the start have been mapped */
 };
@@ -109,6 +110,12 @@ struct error *image_restore(struct image *image) MUST_CHECK;
 
 /* Forgets the sites in [start, end), which is no longer mapped; writes nothing. */
 void image_forget(struct image *image, uint64_t start, uint64_t end);
+
+/*
+ * Whether two addresses lie in one mapping of process @pid, and so perhaps on one stack. The mappings
+ * are read again only when an address is in none of those known.
+ */
+bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b);
 
 /* The module that holds @address, NULL: none known. */
 struct module *image_module_at(const struct image *image, taddr_t address);

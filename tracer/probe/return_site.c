@@ -10,20 +10,17 @@
 static const size_t SCAN_BYTES_MAX = 1 << 20;
 enum { RET_INSNS_MAX = 1024 };
 
-/*
- * Reads the code of @entry's function and scans it. @returns, *@ret_count as arch_scan_function.
- */
+/* Reads the code of @entry's function and scans it. @returns as arch_scan_function. */
 static struct error *entry_site_scan_code(struct image *image, struct site *entry, taddr_t *returns,
-					  size_t capacity, size_t *ret_count)
+					  size_t capacity)
 {
 	size_t bytes = entry->function_bytes < SCAN_BYTES_MAX ? entry->function_bytes : SCAN_BYTES_MAX;
 	uint8_t *code = malloc(bytes + 1);
 
-	*ret_count = 0;
 	if (code == NULL)
 		return error_no_memory();
 	bytes = image_read_code(image, entry->address, code, bytes);
-	arch_scan_function(code, bytes, entry->address, &entry->reenters, returns, capacity, ret_count);
+	arch_scan_function(code, bytes, entry->address, returns, capacity, &entry->traits);
 	entry->is_scanned = true;
 	free(code);
 	return NULL;
@@ -31,27 +28,25 @@ static struct error *entry_site_scan_code(struct image *image, struct site *entr
 
 void entry_site_scan(struct image *image, struct site *entry)
 {
-	size_t count;
 	if (!entry->is_scanned)
-		error_free(entry_site_scan_code(image, entry, NULL, 0, &count));
+		error_free(entry_site_scan_code(image, entry, NULL, 0));
 }
 
 static struct error *insert_at_ret_insns(struct image *image, struct tracee *tracee,
 					 struct site *entry)
 {
 	taddr_t *returns = malloc(RET_INSNS_MAX * sizeof(*returns));
-	size_t count;
 
 	if (returns == NULL)
 		return error_no_memory();
-	struct error *err = entry_site_scan_code(image, entry, returns, RET_INSNS_MAX, &count);
-	for (size_t i = 0; err == NULL && i < count && i < RET_INSNS_MAX; i++) {
+	struct error *err = entry_site_scan_code(image, entry, returns, RET_INSNS_MAX);
+	for (size_t i = 0; err == NULL && i < entry->traits.return_count && i < RET_INSNS_MAX; i++) {
 		struct site *site;
 		err = image_insert(image, tracee, returns[i], SITE_RET_INSN, &site);
 	}
 	free(returns);
 	entry->has_ret_sites = true;
-	if (err == NULL && count == 0)
+	if (err == NULL && entry->traits.return_count == 0)
 		err = error_new(ERR_FORMAT, "it has no return instruction, and the return address of "
 					    "its call must not be touched");
 	return err;

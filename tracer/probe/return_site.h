@@ -16,7 +16,7 @@
 struct error *return_site_ensure(struct image *image, struct tracee *tracee, struct site *entry,
 				 taddr_t return_address) MUST_CHECK;
 
-/* Finds out, once, whether the function at @entry branches to its own first instruction. */
+/* Looks, once, at the code of the function at @entry: sets its traits. */
 void entry_site_scan(struct image *image, struct site *entry);
 
 #endif

@@ -73,6 +73,41 @@ static struct error *recorder_open(struct recorder *recorder, const char *path)
 	return NULL;
 }
 
+/* How many bytes of valid UTF-8 form the next character of @text; 0: it is not valid. */
+static size_t utf8_length(const char *text)
+{
+	const unsigned char *u = (const unsigned char *)text;
+	size_t length = u[0] < 0x80 ? 1 : u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
+
+	if (u[0] >= 0x80 && (u[0] < 0xc2 || u[0] > 0xf4))
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((u[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	bool is_overlong = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xf0 && u[1] < 0x90);
+	bool is_surrogate = u[0] == 0xed && u[1] >= 0xa0;
+	bool is_too_large = u[0] == 0xf4 && u[1] >= 0x90;
+	return is_overlong || is_surrogate || is_too_large ? 0 : length;
+}
+
+/*
+ * Text in a record, which is one line of UTF-8 (mprof cannot read anything else): what would break
+ * it becomes a space or U+FFFD. Spaces become @space.
+ */
+static void write_text(struct line_writer *out, const char *text, const char *space)
+{
+	for (size_t length; *text != '\0'; text += length > 0 ? length : 1) {
+		char piece[5] = { 0 };
+		length = utf8_length(text);
+		memcpy(piece, text, length);
+		if (length == 0)
+			line_writer_word(out, "\xef\xbf\xbd");
+		else
+			line_writer_word(out, (unsigned char)*text <= ' ' ? space : piece);
+	}
+}
+
 /* A word as a shell would need it. */
 static void write_quoted(struct line_writer *out, const char *word)
 {
@@ -83,12 +118,17 @@ static void write_quoted(struct line_writer *out, const char *word)
 		return;
 	}
 	line_writer_field(out, "'");
-	for (; *word != '\0'; word++) {
-		char one[2] = { *word, '\0' };
-		if (*word == '\'')
+	while (*word != '\0') {
+		char *part = strndup(word, strcspn(word, "'"));
+		if (part == NULL)
+			break;
+		write_text(out, part, " ");
+		word += strlen(part);
+		free(part);
+		if (*word == '\'') {
 			line_writer_word(out, "'\\''");
-		else /* a record is one line */
-			line_writer_word(out, *word == '\n' || *word == '\r' ? " " : one);
+			word++;
+		}
 	}
 	line_writer_word(out, "'");
 }
@@ -197,16 +237,10 @@ void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns
 	line_writer_end_line(&recorder->out);
 }
 
-/* The rest of a line: control characters would break it. */
 static void write_rest(struct line_writer *out, const char *text)
 {
-	char piece[2] = { 0 };
-
 	line_writer_word(out, " ");
-	for (; *text != '\0'; text++) {
-		piece[0] = (unsigned char)*text < ' ' ? ' ' : *text;
-		line_writer_word(out, piece);
-	}
+	write_text(out, text, " ");
 }
 
 void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
@@ -251,10 +285,7 @@ void recorder_miss(struct recorder *recorder, const char *pattern, const char *w
 {
 	line_writer_word(&recorder->out, PROFILE_MISS);
 	line_writer_word(&recorder->out, " ");
-	for (; *pattern != '\0'; pattern++) {
-		char piece[2] = { *pattern, '\0' };
-		line_writer_word(&recorder->out, (unsigned char)*pattern <= ' ' ? "\xc2\xa0" : piece);
-	}
+	write_text(&recorder->out, pattern, "\xc2\xa0");
 	write_rest(&recorder->out, why);
 	line_writer_end_line(&recorder->out);
 }
@@ -273,8 +304,9 @@ void recorder_call_ended(struct recorder *recorder, const struct recorder_call *
 	bool is_single = true;
 
 	/* Without memory for a window, the call is written by itself. */
-	error_free(condenser_add(&recorder->condenser, call->name, call->pid, call->entry_ns,
-				 call->entry_bytes, end_ns, end_bytes, &is_single));
+	if (!call->is_noted)
+		error_free(condenser_add(&recorder->condenser, call->name, call->pid, call->entry_ns,
+					 call->entry_bytes, end_ns, end_bytes, &is_single));
 	if (!is_single)
 		return;
 	line_writer_word(out, PROFILE_FUNC);

@@ -50,6 +50,7 @@ struct recorder_call {
 	const char *name;
 	pid_t pid, tid;
 	unsigned level;
+	bool is_noted; /* it was open at a tick: never condensed, so that its end can be found */
 	int64_t entry_ns;
 	uint64_t entry_bytes;
 };

@@ -34,6 +34,7 @@ struct process {
 	unsigned thread_count;
 	struct address_space *space; /* NULL before the first exec of a launched program */
 	struct memory_meter *meter;  /* NULL: not sampled */
+	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
 	bool is_main;
 	bool is_launching; /* still our own code, before its first exec */
 	bool is_let_go;	   /* not followed: detached as soon as it shares no memory with others */

@@ -60,28 +60,39 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes)
 	       (bytes >= sizeof(with_eax) && memcmp(code, with_eax, sizeof(with_eax)) == 0);
 }
 
-void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, bool *ret_branches_to_entry,
-			taddr_t *returns, size_t capacity, size_t *ret_count)
+static bool branches_out(const ZydisDecodedInstruction *insn, size_t at, size_t bytes)
+{
+	if (!insn->raw.imm[0].is_relative) /* through a register or memory: a jump table, perhaps */
+		return insn->mnemonic == ZYDIS_MNEMONIC_JMP;
+	return at + insn->length + (uint64_t)insn->raw.imm[0].value.s >= bytes;
+}
+
+void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_t *returns,
+			size_t capacity, struct arch_function_traits *ret)
 {
 	ZydisDecoder decoder;
 	ZydisDecodedInstruction insn;
-	size_t count = 0;
+	size_t at;
 
-	*ret_branches_to_entry = false;
+	*ret = (struct arch_function_traits){ 0 };
 	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-	for (size_t at = 0; at < bytes; at += insn.length) {
+	for (at = 0; at < bytes; at += insn.length) {
 		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code + at, bytes - at,
 								&insn)))
 			break;
 		if (insn.mnemonic == ZYDIS_MNEMONIC_RET) {
-			if (count < capacity)
-				returns[count] = taddr_add(start, at);
-			count++;
+			if (ret->return_count < capacity)
+				returns[ret->return_count] = taddr_add(start, at);
+			ret->return_count++;
 		}
-		bool is_branch = insn.raw.imm[0].is_relative && insn.mnemonic != ZYDIS_MNEMONIC_CALL;
+		if (insn.mnemonic == ZYDIS_MNEMONIC_CALL)
+			continue;
 		uint64_t target = at + insn.length + (uint64_t)insn.raw.imm[0].value.s;
-		if (is_branch && target == 0)
-			*ret_branches_to_entry = true;
+		if (insn.raw.imm[0].is_relative && target == 0)
+			ret->reenters = true;
+		if (branches_out(&insn, at, bytes))
+			ret->leaves_by_jump = true;
 	}
-	*ret_count = count;
+	if (at != bytes || bytes == 0) /* not all of it was understood */
+		ret->leaves_by_jump = true;
 }

@@ -1,0 +1,258 @@
+/* The calls of all threads; see calls.h. Loop layer. */
+#include "tracer/loop/calls.h"
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/base/profile_format.h"
+#include "tracer/probe/return_site.h"
+#include "tracer/sample/memory_usage.h"
+#include "tracer/target/ptrace_ops.h"
+
+struct call_event calls_event(const struct process *process)
+{
+	struct call_event event = { 0 };
+	/* Memory that cannot be read is that of a process that is going. */
+	if (process->meter != NULL)
+		error_free(memory_meter_read(process->meter, &event.memory_bytes));
+	event.time_ns = clock_now_ns();
+	return event;
+}
+
+/* Where the calls of one process end up. */
+struct recording {
+	struct recorder *recorder;
+	pid_t pid;
+};
+
+static struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
+{
+	return (struct recorder_call){
+		.name = call->probe->name,
+		.pid = pid,
+		.tid = call->tid,
+		.level = call->level,
+		.is_noted = call->is_noted,
+		.entry_ns = call->entry.time_ns,
+		.entry_bytes = call->entry.memory_bytes,
+	};
+}
+
+static const char *how_word(const struct call *call, enum call_end how)
+{
+	static const char *const words[] = {
+		[CALL_RETURNED] = NULL,
+		[CALL_UNWOUND] = PROFILE_HOW_UNWOUND,
+		[CALL_EXIT] = PROFILE_HOW_EXIT,
+		[CALL_EXEC] = PROFILE_HOW_EXEC,
+		[CALL_OPEN] = PROFILE_HOW_OPEN,
+	};
+	return call->is_forked ? PROFILE_HOW_FORKED : words[how];
+}
+
+static void recording_call_ended(void *context, const struct call *call, enum call_end how,
+				 const struct call_event *end)
+{
+	const struct recording *recording = context;
+	struct recorder_call record = recorder_call_of(call, recording->pid);
+
+	recorder_call_ended(recording->recorder, &record, end->time_ns, end->memory_bytes,
+			    how_word(call, how));
+}
+
+/* A sink for the calls of @process; as long as *@recording. */
+static struct call_sink sink_of(struct recording *recording, const struct session *session,
+				const struct process *process)
+{
+	*recording = (struct recording){ session->recorder, process->pid };
+	return (struct call_sink){ recording_call_ended, recording };
+}
+
+static bool facts_same_stack(void *context, taddr_t a, taddr_t b)
+{
+	const struct process *process = context;
+	return image_same_mapping(process->space->image, process->pid, a, b);
+}
+
+static const struct arch_function_traits *function_traits(const struct process *process,
+							  taddr_t function)
+{
+	struct image *image = process->space->image;
+	struct site *site = image_site(image, function);
+	if (site == NULL) /* its library has been unloaded */
+		return NULL;
+	entry_site_scan(image, site);
+	return &site->traits;
+}
+
+static bool facts_reenters(void *context, taddr_t function)
+{
+	const struct arch_function_traits *traits = function_traits(context, function);
+	return traits != NULL && traits->reenters;
+}
+
+static bool facts_may_tail_call(void *context, taddr_t function)
+{
+	const struct arch_function_traits *traits = function_traits(context, function);
+	return traits == NULL || traits->leaves_by_jump;
+}
+
+static struct call_facts facts_of(struct process *process)
+{
+	return (struct call_facts){ facts_same_stack, facts_reenters, facts_may_tail_call, process };
+}
+
+struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address)
+{
+	struct recording recording;
+	const struct call_sink sink = sink_of(&recording, session, tracee->process);
+	const struct call_facts facts = facts_of(tracee->process);
+	bool is_new;
+
+	if (tracee->calls == NULL) {
+		struct error *err = call_stack_create(&tracee->calls);
+		if (err != NULL)
+			return err;
+	}
+	const struct call call = {
+		.probe = site->probe,
+		.function = site->address,
+		.tid = tracee->tid,
+		.cfa = cfa,
+		.return_address = return_address,
+		.entry = calls_event(tracee->process),
+	};
+	struct error *err = call_stack_enter(tracee->calls, &call, &facts, &sink, &is_new);
+	if (err == NULL && is_new)
+		site->probe->hits++;
+	return err;
+}
+
+static bool stack_return(struct session *session, const struct process *process,
+			 struct call_stack *stack, taddr_t pc, taddr_t sp,
+			 const struct call_event *now)
+{
+	struct recording recording;
+	const struct call_sink sink = sink_of(&recording, session, process);
+
+	return stack != NULL && stack->count > 0 && call_stack_return(stack, pc, sp, now, &sink);
+}
+
+bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp)
+{
+	const struct process *process = tracee->process;
+	const struct call_event now = calls_event(process);
+	size_t cursor = 0;
+	struct tracee *other;
+
+	if (stack_return(session, process, tracee->calls, pc, sp, &now))
+		return true;
+	if (stack_return(session, process, process->orphans, pc, sp, &now))
+		return true;
+	if (process->thread_count == 1 && process->space->users == 1)
+		return false;
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (other != tracee && other->process->space == process->space &&
+		    stack_return(session, other->process, other->calls, pc, sp, &now))
+			return true;
+	}
+	return false;
+}
+
+void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa)
+{
+	struct recording recording;
+	const struct call_sink sink = sink_of(&recording, session, tracee->process);
+
+	if (tracee->calls == NULL)
+		return;
+	const struct call_event now = calls_event(tracee->process);
+	call_stack_return_frame(tracee->calls, cfa, &now, &sink);
+}
+
+static void stack_end(struct session *session, const struct process *process,
+		      struct call_stack **stack, enum call_end how)
+{
+	struct recording recording;
+	const struct call_sink sink = sink_of(&recording, session, process);
+
+	if (*stack == NULL)
+		return;
+	if ((*stack)->count > 0) {
+		const struct call_event now = calls_event(process);
+		call_stack_end_all(*stack, how, &now, &sink);
+	}
+	call_stack_destroy(*stack);
+	*stack = NULL;
+}
+
+void calls_end_thread(struct session *session, struct tracee *tracee, enum call_end how)
+{
+	stack_end(session, tracee->process, &tracee->calls, how);
+}
+
+void calls_end_orphans(struct session *session, struct process *process, enum call_end how)
+{
+	stack_end(session, process, &process->orphans, how);
+}
+
+/* What a fiber was in the middle of may be gone on with by another thread. */
+static struct error *calls_keep_others(struct process *process, struct call_stack *calls, taddr_t sp)
+{
+	const struct call_facts facts = facts_of(process);
+
+	if (process->orphans == NULL) {
+		struct error *err = call_stack_create(&process->orphans);
+		if (err != NULL)
+			return err;
+	}
+	return call_stack_move_others(calls, process->orphans, sp, &facts);
+}
+
+void calls_thread_exits(struct session *session, struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+	taddr_t pc, sp;
+
+	if (tracee->calls != NULL && tracee->calls->count > 0 && process->space != NULL) {
+		struct recording recording;
+		const struct call_sink sink = sink_of(&recording, session, process);
+		const struct call_facts facts = facts_of(process);
+		const struct call_event now = calls_event(process);
+		struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+		if (err == NULL)
+			call_stack_pass_below(tracee->calls, sp, &facts, &now, &sink);
+		if (err == NULL && process->thread_count > 1)
+			err = calls_keep_others(process, tracee->calls, sp);
+		error_free(err);
+	}
+	calls_end_thread(session, tracee, CALL_EXIT);
+}
+
+static void stack_note_open(struct session *session, const struct process *process,
+			    struct call_stack *stack)
+{
+	if (stack == NULL)
+		return;
+	for (; stack->noted_count < stack->count; stack->noted_count++) {
+		struct call *call = &stack->calls[stack->noted_count];
+		if (call->is_noted)
+			continue;
+		struct recorder_call record = recorder_call_of(call, process->pid);
+		recorder_call_open(session->recorder, &record);
+		call->is_noted = true;
+	}
+}
+
+void calls_note_open(struct session *session)
+{
+	size_t cursor = 0;
+	struct tracee *tracee;
+	struct process *process;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
+		stack_note_open(session, tracee->process, tracee->calls);
+	cursor = 0;
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+		stack_note_open(session, process, process->orphans);
+}

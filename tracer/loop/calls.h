@@ -1,0 +1,36 @@
+/*
+ * The calls of all threads, from the site that saw them to the recorder (loop layer).
+ */
+#ifndef LOOP_CALLS_H
+#define LOOP_CALLS_H
+
+#include "tracer/loop/session.h"
+#include "tracer/probe/call_stack.h"
+
+/* The time, and the memory of @process. */
+struct call_event calls_event(const struct process *process);
+
+/* @tracee has entered the function at @site, with this frame. */
+struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address) MUST_CHECK;
+
+/*
+ * @tracee has reached @pc, behind a call, with @sp. Looks at its own calls, then at those of other
+ * threads of its memory: a fiber may have moved. False: no call returned there.
+ */
+bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp);
+
+/* @tracee is about to execute the return instruction of frame @cfa. */
+void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa);
+
+/* @tracee, in a stop, is about to exit. Calls on other stacks than its own stay with its process. */
+void calls_thread_exits(struct session *session, struct tracee *tracee);
+
+/* All calls of a thread end, and those that its process has kept, for a reason other than return. */
+void calls_end_thread(struct session *session, struct tracee *tracee, enum call_end how);
+void calls_end_orphans(struct session *session, struct process *process, enum call_end how);
+
+/* Writes down the calls that are open and have not been written down yet. */
+void calls_note_open(struct session *session);
+
+#endif
