@@ -112,7 +112,8 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libmprof-trace.a
 # Programs to be traced. A first line `/* flags: … */` or `// flags: …` appends to the flags.
 TARGET_FLAGS = $(shell sed -n -E '1{s,[[:space:]]*\*/[[:space:]]*$$,,;s,^/[*/] *flags:,,p}' $<)
 TARGET_CFLAGS = -O0 -g -fno-inline -Wall -I. -MMD -MP -MF $@.d
-TARGET_LDFLAGS = -L$(BUILD)/targets -Wl,-rpath,'$$ORIGIN'
+# A static PIE with a library path crashes before main (glibc 2.36).
+TARGET_LDFLAGS = $(if $(findstring -static,$(TARGET_FLAGS)),,-L$(BUILD)/targets -Wl,-rpath,'$$ORIGIN')
 
 targets: $(TARGETS) ## build the programs that the tests trace
 

@@ -16,6 +16,7 @@ import sys
 TIME = r"\d{9,}\.\d{9}"
 MIB = r"\d+\.\d{6}"
 GAIN = r"-?\d+\.\d{6}"
+NAME = r"[^ \n]+"  # \S would not take the no-break spaces in it
 HOWS = ("ret", "unwound", "exit", "exec", "forked", "open")
 
 FORMS = {
@@ -25,14 +26,14 @@ FORMS = {
     "INTERVAL": r"[0-9.]+",
     "MEM": rf"{MIB} {TIME}",
     "CHLD": rf"\d+ {MIB} {TIME}",
-    "FUNC": rf"\S+ {MIB} {TIME} {MIB} {TIME} \d+ \d+ \d+( ({'|'.join(HOWS[1:])}))?",
+    "FUNC": rf"{NAME} {MIB} {TIME} {MIB} {TIME} \d+ \d+ \d+( ({'|'.join(HOWS[1:])}))?",
     "PROC": rf"\d+ \d+ {TIME} \S.*",
     "EXEC": rf"\d+ {TIME} \S.*",
     "DONE": rf"\d+ {TIME} \d+",
     "PEAK": rf"\d+ {MIB} {TIME}",
-    "OPEN": rf"\S+ {MIB} {TIME} \d+ \d+ \d+",
-    "MANY": rf"\S+ \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB}",
-    "MISS": r"\S+ \S.*",
+    "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+",
+    "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB}",
+    "MISS": rf"{NAME} \S.*",
 }
 
 Call = collections.namedtuple("Call", "name mib_in ns_in mib_out ns_out level pid tid how")
@@ -55,7 +56,7 @@ class Recording:
             data = file.read()
         if not data.endswith(b"\n"):
             self.faults.append("the last line is not whole")
-        for number, line in enumerate(data.decode("utf-8").splitlines(), 1):
+        for number, line in enumerate(data.decode("utf-8").removesuffix("\n").split("\n"), 1):
             self.take(number, line)
         self.main = int(self.records["PROC"][0][0]) if self.records["PROC"] else None
 

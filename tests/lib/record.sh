@@ -24,21 +24,19 @@ need_command() {
 	done
 }
 
-# run_status STATUS_FILE COMMAND...: runs it, bounded, and writes its exit status. A program that
-# hangs is killed, status 137, which no test expects.
-run_status() {
-	status_file=$1
-	shift
-	run_result=0
-	timeout -k 5 -s KILL "${RUN_SECONDS:-60}" "$@" || run_result=$?
-	printf '%s\n' "$run_result" >"$status_file"
-}
-
-# run_as LABEL COMMAND...: stdin from nowhere; leaves LABEL.out, LABEL.err, LABEL.status.
+# run_as LABEL COMMAND...: bounded in time, with stdin from $RUN_INPUT or nowhere. Leaves LABEL.out,
+# LABEL.err and LABEL.status. What hangs is killed: status 137.
 run_as() {
 	label=$1
 	shift
-	run_status "$label.status" "$@" <"${RUN_INPUT:-/dev/null}" >"$label.out" 2>"$label.err"
+	run_result=0
+	# What the shell itself says of a signal goes nowhere: dash would say it on the redirected
+	# stderr, were the redirection not made in the subshell.
+	{
+		(exec timeout -k 5 -s KILL "${RUN_SECONDS:-60}" "$@" \
+			<"${RUN_INPUT:-/dev/null}" >"$label.out" 2>"$label.err") || run_result=$?
+	} 2>/dev/null
+	printf '%s\n' "$run_result" >"$label.status"
 }
 
 # same_as_untraced LABEL: compares with the run labelled "plain", byte for byte.
@@ -134,11 +132,11 @@ ready_pid() {
 gdb_count() {
 	gdb_function=$1
 	shift
-	timeout -s KILL 100 gdb -nx -batch -iex 'set debuginfod enabled off' -iex 'set pagination off' \
+	# The program's own output goes the same way; it does not say what sed looks for.
+	timeout -s KILL 100 gdb -nx -batch -iex 'set debuginfod enabled off' \
 		-ex 'set breakpoint pending on' -ex "break *$gdb_function" -ex 'ignore 1 100000000' \
-		-ex "run <${RUN_INPUT:-/dev/null} >/dev/null 2>&1" -ex 'info breakpoints' \
-		--args "$@" 2>/dev/null |
-		sed -n 's/.*breakpoint already hit \([0-9]*\) time.*/\1/p'
+		-ex run -ex 'info breakpoints' --args "$@" <"${RUN_INPUT:-/dev/null}" 2>/dev/null |
+		LC_ALL=C sed -n 's/.*breakpoint already hit \([0-9]*\) time.*/\1/p'
 }
 
 # functions_of FILE: the functions that a target's expectations name, as a list for -f.

@@ -4,7 +4,7 @@
  * memory is a range in MiB. NAME matches a record's name with or without a parameter list.
  *
  *   expect calls NAME COUNT [HOW]      calls that ended in this way: ret (left out), unwound, exit,
- *                                      exec, forked, open; "exit|unwound" either; "any" all but forked
+ *                                      exec, forked, open; "exit|unwound" either of them; "any" all but forked
  *   expect probe NAME                  NAME is probed too; how often it is called is not fixed
  *   expect levels NAME LOW HIGH        the smallest and the largest level among its calls
  *   expect nested INNER OUTER          every INNER lies within an OUTER of its thread, one level deeper

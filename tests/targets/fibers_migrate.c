@@ -1,7 +1,7 @@
 /* flags: -pthread */
 /*
- * Fibers on adjacent malloc'ed stacks that are resumed by another thread each round, so that a
- * probed call is entered on one thread and left on another.
+ * Fibers on adjacent malloc'ed stacks that three threads resume in turns: a probed call is entered
+ * on one thread and left on another.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,8 +9,9 @@
 
 #include "expect.h"
 
-enum { FIBERS = 6, ROUNDS = 12, STACK_BYTES = 32 * 1024 };
+enum { THREADS = 3, FIBERS = 6, ROUNDS = 12, STACK_BYTES = 32 * 1024 };
 
+static pthread_barrier_t turn;
 static ucontext_t fibers[FIBERS];
 static ucontext_t *resumer[FIBERS];
 static int sums[FIBERS];
@@ -34,22 +35,25 @@ static void fiber_body(int fiber)
 	setcontext(resumer[fiber]);
 }
 
-/* One round of all fibers on a thread of its own. */
-static void *resume_all(void *argument)
+/* The rounds that are this thread's turn. */
+static void *resume_in_turns(void *argument)
 {
-	for (int i = 0; i < FIBERS; i++) {
-		ucontext_t here;
-		resumer[i] = &here;
-		swapcontext(&here, &fibers[i]);
+	for (int round = 0; round <= ROUNDS; round++) {
+		for (int i = 0; i < FIBERS && round % THREADS == *(int *)argument; i++) {
+			ucontext_t here;
+			resumer[i] = &here;
+			swapcontext(&here, &fibers[i]);
+		}
+		pthread_barrier_wait(&turn);
 	}
-	return argument;
+	return NULL;
 }
 
 int main(void)
 {
 	expect("calls yields %d", FIBERS * ROUNDS);
 	expect("calls works %d", FIBERS * ROUNDS);
-	expect("threads works %d", ROUNDS);
+	expect("threads works %d", THREADS);
 	expect("migrates");
 	char *stacks = malloc((size_t)FIBERS * STACK_BYTES);
 	for (int i = 0; i < FIBERS; i++) {
@@ -58,11 +62,15 @@ int main(void)
 		fibers[i].uc_stack.ss_size = STACK_BYTES;
 		makecontext(&fibers[i], (void (*)(void))fiber_body, 1, i);
 	}
-	for (int round = 0; round <= ROUNDS; round++) {
-		pthread_t thread;
-		pthread_create(&thread, NULL, resume_all, NULL);
-		pthread_join(thread, NULL);
+	pthread_t threads[THREADS];
+	int numbers[THREADS];
+	pthread_barrier_init(&turn, NULL, THREADS);
+	for (int t = 0; t < THREADS; t++) {
+		numbers[t] = t;
+		pthread_create(&threads[t], NULL, resume_in_turns, &numbers[t]);
 	}
+	for (int t = 0; t < THREADS; t++)
+		pthread_join(threads[t], NULL);
 	for (int i = 0; i < FIBERS; i++)
 		say("fiber %d sum %d", i, sums[i]);
 	free(stacks);

@@ -32,8 +32,10 @@ int main(void)
 	signal(SIGUSR1, handler);
 	for (volatile int i = 0; i < 50; i++) {
 		int thrown = sigsetjmp(back, 1);
-		if (thrown == 0)
+		if (thrown == 0) {
 			interrupted();
+			say("never said");
+		}
 		sum += afterwards(thrown);
 	}
 	say("sum %d", sum);

@@ -35,11 +35,15 @@ int main(void)
 	expect("levels neighbour_probed 0 0");
 	sum += neighbour_probed(1);
 	for (volatile int i = 0; i < 20; i++) {
-		if (setjmp(back) == 0)
+		if (setjmp(back) == 0) {
 			last_call_one();
+			say("never said");
+		}
 		sum += neighbour_probed(1);
-		if (setjmp(back) == 0)
+		if (setjmp(back) == 0) {
 			last_call_two();
+			say("never said");
+		}
 		sum += neighbour_plain(1);
 		sum += neighbour_probed(1);
 	}

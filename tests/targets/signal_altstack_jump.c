@@ -35,8 +35,10 @@ int main(void)
 	sigaction(SIGUSR1, &action, NULL);
 	for (volatile int i = 0; i < 20; i++) {
 		int thrown = sigsetjmp(back, 1);
-		if (thrown == 0)
+		if (thrown == 0) {
 			interrupted();
+			say("never said");
+		}
 		sum += afterwards(thrown);
 	}
 	say("sum %d", sum);
