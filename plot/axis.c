@@ -46,8 +46,8 @@ void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wa
 		double ns, from; /* the unit is for spans of at least @from of it */
 		const char *name;
 	} units[] = {
-		{ 86400e9, 2, "d" }, { 3600e9, 2, "h" },  { 60e9, 3, "min" },
-		{ 1e9, 1, "s" },     { 1e6, 1, "ms" },    { 1e3, 0, "\xc2\xb5s" },
+		{ 86400e9, 2, "d" }, { 3600e9, 2, "h" }, { 60e9, 3, "min" },
+		{ 1e9, 1, "s" },     { 1e6, 1, "ms" },	 { 1e3, 0, "\xc2\xb5s" },
 	};
 	/* Ticks of a narrow window long after the start stay readable numbers. */
 	static const double greatest = 1e7;
@@ -75,8 +75,10 @@ void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks)
 		double mib, from_mib;
 		const char *name;
 	} units[] = {
-		{ 1048576, 4194304, "TiB" }, { 1024, 4096, "GiB" },
-		{ 1, 1, "MiB" },             { 1.0 / 1024, 0, "KiB" },
+		{ 1048576, 4194304, "TiB" },
+		{ 1024, 4096, "GiB" },
+		{ 1, 1, "MiB" },
+		{ 1.0 / 1024, 0, "KiB" },
 	};
 	/* So that a bracket at the peak, and the peak's line, have room. */
 	static const double headroom = 1.08;

@@ -11,8 +11,8 @@ struct axis {
 	double min, max;  /* in the axis's unit; max > min */
 	double per_unit;  /* nanoseconds or MiB in one unit */
 	const char *unit; /* static: "ms", "MiB", … */
-	double step;      /* between ticks, in the unit */
-	int decimals;     /* that a tick's label needs */
+	double step;	  /* between ticks, in the unit */
+	int decimals;	  /* that a tick's label needs */
 	double first_tick;
 	size_t tick_count;
 };

@@ -16,8 +16,8 @@ static uint64_t open_call_key(int32_t function, const struct call *call)
 static struct open_call *open_call_find(struct record_reader *reader, int32_t function,
 					const struct call *call)
 {
-	uintptr_t slot = (uintptr_t)addr_map_get(&reader->open_of_key,
-						 open_call_key(function, call));
+	uintptr_t slot =
+		(uintptr_t)addr_map_get(&reader->open_of_key, open_call_key(function, call));
 	if (slot == 0)
 		return NULL;
 	struct open_call *open = &reader->open[slot - 1];
@@ -63,8 +63,7 @@ static bool read_call_origin(struct fields *fields, struct call *call, int32_t *
 static struct error *call_locate(struct record_reader *reader, const char *name, size_t bytes,
 				 int32_t pid, struct call *call, int32_t *ret_function)
 {
-	struct error *err =
-		profile_need_function(reader->profile, name, bytes, ret_function);
+	struct error *err = profile_need_function(reader->profile, name, bytes, ret_function);
 	if (err == NULL)
 		err = profile_need_process(reader->profile, pid, &call->process);
 	if (!text_is_utf8(name, bytes))

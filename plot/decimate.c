@@ -35,8 +35,7 @@ static size_t column_of(const struct decimate *decimate, int64_t time_ns)
 		return 0;
 	if (time_ns > decimate->end_ns)
 		return decimate->count + 1;
-	size_t column =
-		(size_t)((double)(time_ns - decimate->start_ns) * decimate->columns_per_ns);
+	size_t column = (size_t)((double)(time_ns - decimate->start_ns) * decimate->columns_per_ns);
 	return column < decimate->count ? column + 1 : decimate->count;
 }
 

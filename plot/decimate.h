@@ -23,8 +23,8 @@ struct decimate_column {
 };
 
 struct decimate {
-	int64_t start_ns, end_ns;         /* the window, both ends in it */
-	struct decimate_column *columns;  /* one more than count on either side of the window */
+	int64_t start_ns, end_ns;	 /* the window, both ends in it */
+	struct decimate_column *columns; /* one more than count on either side of the window */
 	size_t count;
 	double columns_per_ns;
 };

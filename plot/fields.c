@@ -79,7 +79,7 @@ static uint64_t join_digits(uint64_t bytes, unsigned count)
 /* Up to eight digits at once. Returns how many; 0 also where fewer than eight bytes are left. */
 static unsigned read_digit_group(const char *at, const char *end, uint64_t *digits, int room)
 {
-	static const uint64_t powers[] = { 1,      10,      100,      1000,     10000,
+	static const uint64_t powers[] = { 1,	   10,	    100,      1000,	10000,
 					   100000, 1000000, 10000000, 100000000 };
 	uint64_t bytes;
 
@@ -106,7 +106,7 @@ static int read_digits(const char **at, const char *end, uint64_t *digits, int *
 
 	for (unsigned taken = 8; taken == 8; c += taken, *room -= (int)taken)
 		taken = read_digit_group(c, end, digits, *room);
-	for (; c < end && *room > 0 && (unsigned)(*c - '0') <= 9; c++, --*room)
+	for (; c<end && * room> 0 && (unsigned)(*c - '0') <= 9; c++, --*room)
 		*digits = *digits * 10 + (unsigned)(*c - '0');
 	const char *skipped = c;
 	while (c < end && (unsigned)(*c - '0') <= 9)
@@ -181,7 +181,7 @@ bool fields_read_seconds(struct fields *fields, int64_t *ret_ns)
 bool fields_read_double(struct fields *fields, double *ret)
 {
 	/* These powers are exact in a double, so usual figures are rounded once. */
-	static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+	static const double powers[] = { 1e0,  1e1,  1e2,  1e3,	 1e4,  1e5,  1e6,  1e7,
 					 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 					 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 	static const int powers_end = sizeof(powers) / sizeof(powers[0]);

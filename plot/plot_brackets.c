@@ -76,8 +76,7 @@ static struct error *add_calls(struct plot_model *model, const struct profile *p
 		err = add_bracket(model, profile, call->in_ns, call->mib_in, false, color);
 		/* No closing bracket where nobody saw the end. */
 		if (err == NULL && call->how != CALL_OPEN)
-			err = add_bracket(model, profile, call->out_ns, call->mib_out, true,
-					  color);
+			err = add_bracket(model, profile, call->out_ns, call->mib_out, true, color);
 	}
 	free(picked);
 	return err;

@@ -56,8 +56,7 @@ static struct error *layout_legend(struct plot_layout *layout, const struct plot
 	layout->row_height = rows * usual_row > room ? room / rows : usual_row;
 	double height = rows * layout->row_height + 8;
 	layout->legend_right = layout->page_width - MARGIN + 0.5;
-	layout->legend_left =
-		floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
+	layout->legend_left = floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
 	double middle = (layout->top + layout->bottom) / 2;
 	layout->legend_top = middle + height / 2;
 	if (layout->legend_top - height < MARGIN)

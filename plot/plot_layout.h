@@ -18,7 +18,7 @@ enum { LEGEND_KEY_LEFT_PX = 10, LEGEND_KEY_RIGHT_PX = 46, LEGEND_TEXT_LEFT_PX = 
 struct plot_layout {
 	double page_width, page_height;
 	double left, right, bottom, top; /* the axes' frame */
-	double x_label_y, y_label_x;     /* middle of the labels' lines */
+	double x_label_y, y_label_x;	 /* middle of the labels' lines */
 	double title_y;
 	char *title; /* shortened, owned */
 

@@ -129,8 +129,8 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 
 	if (child->command != NULL) {
 		char *command = command_short_name(child->command);
-		name = command == NULL ? NULL :
-					 format_text("child %" PRId32 " (%s)", child->pid, command);
+		name = command == NULL ? NULL
+				       : format_text("child %" PRId32 " (%s)", child->pid, command);
 		free(command);
 	} else {
 		name = format_text("child %" PRId32, child->pid);
@@ -155,8 +155,8 @@ struct error *legend_add_function(struct plot_model *model, const struct functio
 	else if (drawn_count < summary->count && drawn_count > 0)
 		/* Condensed calls are not there to be drawn, whether they were longer or not. */
 		detail = format_text("  %s%zu of %" PRIu64 " drawn  %s  longest %s%s",
-				     function->condensed_count > 0 ? "" : "longest ",
-				     drawn_count, summary->count, total, longest, open);
+				     function->condensed_count > 0 ? "" : "longest ", drawn_count,
+				     summary->count, total, longest, open);
 	else
 		detail = format_text("  %" PRIu64 " calls  %s  longest %s%s", summary->count, total,
 				     longest, open);

@@ -76,8 +76,8 @@ static struct error *add_curve(struct plot_model *model, struct sample *samples,
 	struct error *err = points == NULL ? error_no_memory() : NULL;
 
 	if (err == NULL)
-		err = array_reserve(&model->curves, &model->curve_capacity,
-				    model->curve_count + 1, sizeof(*model->curves));
+		err = array_reserve(&model->curves, &model->curve_capacity, model->curve_count + 1,
+				    sizeof(*model->curves));
 	if (err != NULL) {
 		free(points);
 		return err;
@@ -268,8 +268,8 @@ static struct error *add_words(struct plot_model *model, const struct profile *p
 	const char *title = options->title;
 
 	if (title == NULL)
-		title = count == 1 && profiles[0].command_line != NULL ? profiles[0].command_line :
-									 "";
+		title = count == 1 && profiles[0].command_line != NULL ? profiles[0].command_line
+								       : "";
 	model->title = text_clean(title, strlen(title));
 	if (asprintf(&model->x_label, "time (%s)", model->x.unit) < 0)
 		model->x_label = NULL;
@@ -303,11 +303,10 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 	int64_t start_ns, end_ns;
 
 	find_window(profiles, count, options, &start_ns, &end_ns);
-	axis_init_time(&model->x, (double)start_ns, (double)end_ns, X_TICKS,
-		       !options->has_window);
-	struct error *err = decimate_init(&decimate, start_ns, end_ns,
-					  options->columns > 0 ? options->columns :
-								 DEFAULT_COLUMNS);
+	axis_init_time(&model->x, (double)start_ns, (double)end_ns, X_TICKS, !options->has_window);
+	struct error *err =
+		decimate_init(&decimate, start_ns, end_ns,
+			      options->columns > 0 ? options->columns : DEFAULT_COLUMNS);
 	for (size_t i = 0; err == NULL && i < count; i++)
 		err = add_profile_curves(model, &profiles[i], &decimate, count == 1, i);
 	decimate_deinit(&decimate);
@@ -318,8 +317,8 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 				 "nothing was recorded between %g and %g s: "
 				 "choose another --window",
 				 (double)start_ns / 1e9, (double)end_ns / 1e9);
-	err = count == 1 ? add_single(model, &profiles[0], options) :
-			   add_files_legend(model, profiles, count);
+	err = count == 1 ? add_single(model, &profiles[0], options)
+			 : add_files_legend(model, profiles, count);
 	if (err != NULL)
 		return err;
 	scale_memory(model);

@@ -15,11 +15,11 @@
 #include "plot/profile.h"
 
 struct plot_options {
-	const char *title;  /* NULL: the command line of a single profile */
+	const char *title; /* NULL: the command line of a single profile */
 	bool no_brackets;
 	bool has_window;
 	int64_t window_start_ns, window_end_ns; /* since the profile's first time; end > start */
-	size_t columns;     /* of the page; 0: a good default */
+	size_t columns;				/* of the page; 0: a good default */
 	size_t bracket_limit; /* of one function, once there are too many; 0: a good default */
 };
 
@@ -31,7 +31,7 @@ struct plot_curve {
 	struct plot_point *points;
 	size_t count; /* 1: a single sample, to be marked */
 	int color;
-	bool is_child;  /* drawn thinner */
+	bool is_child;	/* drawn thinner */
 	bool is_filled; /* down to zero */
 };
 

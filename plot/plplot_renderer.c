@@ -206,8 +206,7 @@ static void draw_legend_key(const struct plot_legend_entry *entry, double left, 
 	switch (entry->key) {
 	case PLOT_KEY_MAIN:
 	case PLOT_KEY_CHILD:
-		set_pen(entry->color,
-			entry->key == PLOT_KEY_MAIN ? MAIN_WIDTH : CHILD_WIDTH);
+		set_pen(entry->color, entry->key == PLOT_KEY_MAIN ? MAIN_WIDTH : CHILD_WIDTH);
 		draw_line(from, y, to, y);
 		break;
 	case PLOT_KEY_BRACKET:

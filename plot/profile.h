@@ -33,8 +33,8 @@ struct call {
 	int64_t in_ns, out_ns; /* out_ns >= in_ns; of an open call: the end of its process */
 	double mib_in, mib_out;
 	int32_t process; /* index into profile.processes */
-	int32_t tid;     /* 0: the file does not say */
-	int32_t level;   /* 0: outermost; -1: the file does not say */
+	int32_t tid;	 /* 0: the file does not say */
+	int32_t level;	 /* 0: outermost; -1: the file does not say */
 	enum call_how how;
 };
 
@@ -57,11 +57,11 @@ struct function {
 };
 
 struct process {
-	int32_t pid, parent_pid; /* 0: the file does not say */
+	int32_t pid, parent_pid;  /* 0: the file does not say */
 	int64_t start_ns, end_ns; /* PROFILE_TIME_UNKNOWN: the file does not say */
-	int status;              /* 0..255, 128+N for signal N; -1: the file does not say */
-	char *command;           /* the last program it ran; NULL: the file does not say */
-	double exact_peak_mib;   /* the kernel's high-water mark; negative: the file does not say */
+	int status;		  /* 0..255, 128+N for signal N; -1: the file does not say */
+	char *command;		  /* the last program it ran; NULL: the file does not say */
+	double exact_peak_mib; /* the kernel's high-water mark; negative: the file does not say */
 	struct series series;
 	double highest_mib; /* of its samples and of its calls' starts and ends; 0 without any */
 	int64_t highest_ns; /* when; PROFILE_TIME_UNKNOWN without any */
@@ -73,10 +73,10 @@ struct missed_pattern {
 
 struct profile {
 	char *path;
-	char *metric;         /* "rss", …; NULL: the file does not say */
-	bool is_tree;         /* the main series is the sum over all processes */
-	int64_t interval_ns;  /* 0: the file does not say */
-	char *command_line;   /* NULL: the file does not say */
+	char *metric;	     /* "rss", …; NULL: the file does not say */
+	bool is_tree;	     /* the main series is the sum over all processes */
+	int64_t interval_ns; /* 0: the file does not say */
+	char *command_line;  /* NULL: the file does not say */
 
 	struct process *processes; /* [0] is the main process, always there */
 	size_t process_count, process_capacity;

@@ -17,7 +17,7 @@ enum { BLOCK_BYTES = 1 << 20 };
 
 struct line_reader {
 	int fd;
-	char *block;    /* BLOCK_BYTES of it; memchr's and memcmp's ends lie within */
+	char *block; /* BLOCK_BYTES of it; memchr's and memcmp's ends lie within */
 	size_t line_number;
 	bool is_too_long; /* the current line is being skipped */
 };

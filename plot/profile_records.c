@@ -219,13 +219,13 @@ static const struct record_kind {
 	const char *word;
 	struct error *(*read)(struct record_reader *reader, struct fields *fields);
 } record_kinds[] = {
-	{ PROFILE_MEM, read_mem },           { PROFILE_CHLD, read_chld },
-	{ PROFILE_FUNC, record_read_func },         { PROFILE_OPEN, record_read_open },
-	{ PROFILE_MANY, record_read_many },         { PROFILE_PROC, read_proc },
-	{ PROFILE_EXEC, read_exec },         { PROFILE_DONE, read_done },
-	{ PROFILE_PEAK, read_peak },         { PROFILE_CMDLINE, read_cmdline },
-	{ PROFILE_METRIC, read_metric },     { PROFILE_INTERVAL, read_interval },
-	{ PROFILE_MISS, read_miss },         { PROFILE_FORMAT, read_format },
+	{ PROFILE_MEM, read_mem },	    { PROFILE_CHLD, read_chld },
+	{ PROFILE_FUNC, record_read_func }, { PROFILE_OPEN, record_read_open },
+	{ PROFILE_MANY, record_read_many }, { PROFILE_PROC, read_proc },
+	{ PROFILE_EXEC, read_exec },	    { PROFILE_DONE, read_done },
+	{ PROFILE_PEAK, read_peak },	    { PROFILE_CMDLINE, read_cmdline },
+	{ PROFILE_METRIC, read_metric },    { PROFILE_INTERVAL, read_interval },
+	{ PROFILE_MISS, read_miss },	    { PROFILE_FORMAT, read_format },
 };
 
 /* A record of a later version, to be ignored; what cannot be a first word is damage. */
@@ -307,12 +307,11 @@ static struct error *finish_open_call(struct profile *profile, struct open_call 
 {
 	const struct process *process = &profile->processes[open->call.process];
 	const struct series *series = &process->series;
-	int64_t end_ns = process->end_ns != PROFILE_TIME_UNKNOWN ? process->end_ns :
-								   profile->last_ns;
+	int64_t end_ns =
+		process->end_ns != PROFILE_TIME_UNKNOWN ? process->end_ns : profile->last_ns;
 
 	open->call.out_ns = end_ns > open->call.in_ns ? end_ns : open->call.in_ns;
-	open->call.mib_out = series->count > 0 ? series->mib[series->count - 1] :
-						 open->call.mib_in;
+	open->call.mib_out = series->count > 0 ? series->mib[series->count - 1] : open->call.mib_in;
 	finish_call(profile, &open->call);
 	return profile_add_call(profile, open->function, &open->call);
 }

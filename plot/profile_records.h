@@ -20,13 +20,13 @@ static const char RECORD_NOT_UTF8[] = "not UTF-8";
 
 struct record_reader {
 	struct profile *profile; /* borrowed */
-	size_t records;          /* lines with a first word that we know, damaged or not */
-	bool seen_main;          /* a PROC has named the main process */
+	size_t records;		 /* lines with a first word that we know, damaged or not */
+	bool seen_main;		 /* a PROC has named the main process */
 	struct open_call *open;
 	size_t open_count, open_capacity;
 	struct addr_map open_of_key; /* hash of function, tid and time in -> index + 1 */
-	struct fields fields;        /* of the current line */
-	const char *damage;          /* what is wrong with the current line; NULL: nothing */
+	struct fields fields;	     /* of the current line */
+	const char *damage;	     /* what is wrong with the current line; NULL: nothing */
 };
 
 void record_reader_deinit(struct record_reader *reader);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
-static const char ELLIPSIS[] = "\xe2\x80\xa6";    /* U+2026 */
+static const char ELLIPSIS[] = "\xe2\x80\xa6";	  /* U+2026 */
 
 /*
  * Decodes one character (RFC 3629: no overlong form, no surrogate, at most U+10FFFF). Returns its
@@ -81,11 +81,11 @@ char *text_clean(const char *text, size_t bytes)
 
 /* Advance widths of DejaVu Sans, U+0020 to U+007E, in hundredths of an em. */
 static const unsigned char ascii_widths[] = {
-	32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64,
+	32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36,	 32, 34, 64, 64, 64,
 	64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63,
-	58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63, 61, 73, 68, 99, 69,
-	61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58,
-	28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
+	58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63,	 61, 73, 68, 99, 69,
+	61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35,	 63, 63, 28, 28, 58,
+	28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59,	 52, 64, 34, 64, 84,
 };
 
 static double character_width_em(uint32_t c)
@@ -166,7 +166,7 @@ void text_format_duration(char buffer[static TEXT_FIGURE_BYTES], int64_t duratio
 		const char *name;
 	} units[] = {
 		{ 1e3, 1000, "\xc2\xb5s" }, { 1e6, 1000, "ms" }, { 1e9, 120, "s" },
-		{ 60e9, 120, "min" },       { 3600e9, 48, "h" }, { 86400e9, INFINITY, "d" },
+		{ 60e9, 120, "min" },	    { 3600e9, 48, "h" }, { 86400e9, INFINITY, "d" },
 	};
 	double ns = (double)duration_ns;
 

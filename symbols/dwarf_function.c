@@ -17,7 +17,7 @@ struct unit_range {
 
 struct line_reader {
 	struct dwfl_session *session;
-	uint64_t bias;             /* DWARF's address less the file's */
+	uint64_t bias;		   /* DWARF's address less the file's */
 	struct unit_range *ranges; /* by start */
 	size_t count, capacity;
 };

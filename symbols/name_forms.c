@@ -216,7 +216,7 @@ bool name_forms_next(struct name_forms *forms)
 			from = last_template_arguments(forms->name, parts);
 		struct normaliser to = { forms->form, 0, false };
 		put_name(&to, forms->name, parts, from, drop_abi_tags);
-		size_t end = up_to == UP_TO_END          ? parts->end
+		size_t end = up_to == UP_TO_END		 ? parts->end
 			     : up_to == UP_TO_QUALIFIERS ? parts->qualifiers
 							 : parts->parameters;
 		normaliser_put(&to, forms->name + parts->parameters, end - parts->parameters);

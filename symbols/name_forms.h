@@ -12,7 +12,7 @@
 
 /* Where the parts of a name begin, as offsets; each part may be empty. */
 struct name_parts {
-	size_t name;       /* after the return type */
+	size_t name;	   /* after the return type */
 	size_t parameters; /* of the last ( … ), or the end when there is none */
 	size_t qualifiers; /* after the parameters: ` const`, ` &&` */
 	size_t end;

@@ -22,9 +22,9 @@ void name_scan_init(struct name_scan *scan, const char *text, size_t bytes)
 /* C++'s operators that are not words, the longest first; [over.oper] in the standard. */
 static const char *const operator_symbols[] = {
 	"delete[]", "new[]", "<=>", "->*", "<<=", ">>=", "()", "[]", "->", "<<",
-	">>",       "<=",    ">=",  "==",  "!=",  "&&",  "||", "++", "--", "+=",
-	"-=",       "*=",    "/=",  "%=",  "^=",  "&=",  "|=", "+",  "-",  "*",
-	"/",        "%",     "^",   "&",   "|",   "~",   "!",  "=",  "<",  ">",
+	">>",	    "<=",    ">=",  "==",  "!=",  "&&",	 "||", "++", "--", "+=",
+	"-=",	    "*=",    "/=",  "%=",  "^=",  "&=",	 "|=", "+",  "-",  "*",
+	"/",	    "%",     "^",   "&",   "|",	  "~",	 "!",  "=",  "<",  ">",
 };
 
 /* `operator,` only where a comma cannot be the separator of two patterns: f(a),operator,g. */

@@ -17,7 +17,7 @@ struct name_scan {
 	const char *end;
 	const char *start;
 	unsigned depth; /* brackets open before @next */
-	bool too_deep;  /* more than NAME_SCAN_DEPTH_MAX brackets: depths are meaningless */
+	bool too_deep;	/* more than NAME_SCAN_DEPTH_MAX brackets: depths are meaningless */
 	char open[NAME_SCAN_DEPTH_MAX];
 };
 
@@ -26,7 +26,7 @@ enum name_token_kind {
 	NAME_TOKEN_OPEN,      /* ( < { */
 	NAME_TOKEN_CLOSE,     /* ) > } that closes an open one */
 	NAME_TOKEN_UNMATCHED, /* ) or } that closes nothing */
-	NAME_TOKEN_SET,       /* [ up to the next ], taken whole */
+	NAME_TOKEN_SET,	      /* [ up to the next ], taken whole */
 	NAME_TOKEN_UNCLOSED,  /* [ without a ] */
 	NAME_TOKEN_ESCAPE,    /* a backslash and the byte after it */
 	NAME_TOKEN_OPERATOR,  /* operator with its symbol, operator new[] */

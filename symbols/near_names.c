@@ -20,9 +20,9 @@ enum {
 			 sizeof(((struct near_names *)NULL)->best[0]),
 	/* What differences count, in the unit of near_names.distance. */
 	COST_SCOPE = 1, /* another namespace or class */
-	COST_CASE = 2,  /* no difference but upper and lower case */
+	COST_CASE = 2,	/* no difference but upper and lower case */
 	COST_EDIT = 8,
-	COST_PART = 12,     /* the wanted name is a part of it */
+	COST_PART = 12,	    /* the wanted name is a part of it */
 	COST_PART_MAX = 28, /* … of a much longer one */
 	COST_LIMIT = 64,
 };
@@ -32,7 +32,7 @@ struct wanted {
 	char text[WANTED_MAX_BYTES + 1]; /* the last component, lower case */
 	size_t bytes;
 	char scope[WANTED_MAX_BYTES + 1]; /* the component before it, as it is; may be empty */
-	uint64_t positions[256];          /* of each byte, in either case */
+	uint64_t positions[256];	  /* of each byte, in either case */
 	unsigned edits_max;
 };
 
@@ -76,7 +76,7 @@ static void wanted_init(struct wanted *wanted, const char *name)
 		wanted->positions[byte] |= UINT64_C(1) << i;
 		wanted->positions[toupper(byte)] |= UINT64_C(1) << i;
 	}
-	wanted->edits_max = wanted->bytes < 3   ? 0
+	wanted->edits_max = wanted->bytes < 3	? 0
 			    : wanted->bytes < 6 ? 1
 						: (unsigned)wanted->bytes / 3;
 	if (wanted->edits_max > 4)

@@ -9,13 +9,13 @@
 #include "tracer/base/error.h"
 
 struct pattern {
-	char *text;               /* as written, trimmed */
-	size_t name_offset;       /* in @text, behind `module!` */
-	char *module;             /* NULL: any */
-	char *exact;              /* normalised, without a return type; NULL for a regex */
-	char *glob;               /* NULL: the pattern is no glob */
-	char *literal;            /* a mangled name that matches holds this; NULL: not known */
-	char *word;               /* a demangled name that matches holds this; NULL: not known */
+	char *text;		  /* as written, trimmed */
+	size_t name_offset;	  /* in @text, behind `module!` */
+	char *module;		  /* NULL: any */
+	char *exact;		  /* normalised, without a return type; NULL for a regex */
+	char *glob;		  /* NULL: the pattern is no glob */
+	char *literal;		  /* a mangled name that matches holds this; NULL: not known */
+	char *word;		  /* a demangled name that matches holds this; NULL: not known */
 	struct name_regex *regex; /* NULL: none */
 };
 

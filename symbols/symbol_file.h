@@ -21,7 +21,7 @@ struct symbol_store; /* all files read so far, by device, inode, mtime and size 
 /* One loadable segment (PT_LOAD). */
 struct symbol_segment {
 	uint64_t offset_bytes; /* in the file */
-	taddr_t start;         /* p_vaddr */
+	taddr_t start;	       /* p_vaddr */
 	uint64_t file_bytes;
 	uint64_t memory_bytes;
 	bool executable;
@@ -31,7 +31,7 @@ struct symbol_segment {
 struct function {
 	taddr_t start;
 	uint64_t size_bytes; /* 0: the symbol has no size */
-	bool is_ifunc;       /* STT_GNU_IFUNC: @start is the resolver, not the function */
+	bool is_ifunc;	     /* STT_GNU_IFUNC: @start is the resolver, not the function */
 };
 
 /* A function that a pattern asks for. */

@@ -27,8 +27,8 @@ static void log_end(void *context, const struct call *call, enum call_end how,
 	static const char *const names[] = { "ret", "unwound", "exit", "exec", "open" };
 	struct fixture *t = context;
 	size_t used = strlen(t->log);
-	snprintf(t->log + used, sizeof(t->log) - used, "%s%u:%s@%ld ", call->probe->name, call->level,
-		 names[how], (long)end->time_ns);
+	snprintf(t->log + used, sizeof(t->log) - used, "%s%u:%s@%ld ", call->probe->name,
+		 call->level, names[how], (long)end->time_ns);
 }
 
 /* f reenters in one test; g and h end by jumps; stacks are 4096 bytes, aligned, in one test. */

@@ -82,8 +82,8 @@ static void test_malformed(void **state)
 {
 	(void)state;
 	static const char *const rows[] = {
-		"",   " ",   ",",  "a,",   ",a", "a,,b", "f(",   "f)",  "f<int", "a[",    "/a",
-		"//", "/(/", "!f", "lib!", "{a", "a}",   "/a/x", "f(>", "/a/,",  "f(*,g", "f<a",
+		"",   " ",   ",",  "a,",   ",a", "a,,b", "f(",	 "f)",	"f<int", "a[",	  "/a",
+		"//", "/(/", "!f", "lib!", "{a", "a}",	 "/a/x", "f(>", "/a/,",	 "f(*,g", "f<a",
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct pattern_set *set = set_of("kept");
@@ -201,7 +201,7 @@ static void test_garbage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_split),   cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_split),	cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_modules), cmocka_unit_test(test_glob_is_not_exponential),
 		cmocka_unit_test(test_garbage),
 	};

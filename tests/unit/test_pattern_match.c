@@ -37,7 +37,7 @@ static void check_rows(const struct match_row *rows, size_t count)
 		char *made = NULL;
 		if (row->demangled != NULL && row->demangled[0] == '\0')
 			assert_null(demangle(row->linkage, &made));
-		const char *demangled = made             ? made
+		const char *demangled = made		 ? made
 					: row->demangled ? row->demangled
 							 : row->linkage;
 		if (pattern_set_match(set, 0, row->linkage, demangled) != row->matches)

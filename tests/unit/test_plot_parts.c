@@ -103,7 +103,7 @@ static void test_text_clean(void **state)
 	assert_cleaned("int\xc2\xa0x", "int x");
 	assert_cleaned("\xff", "\xef\xbf\xbd");
 	assert_cleaned("a\xc3", "a\xef\xbf\xbd");
-	assert_cleaned("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd");         /* overlong */
+	assert_cleaned("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd");			/* overlong */
 	assert_cleaned("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* surrogate */
 	assert_cleaned("\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 }
@@ -170,9 +170,9 @@ static void test_axis_units(void **state)
 		double start_ns, end_ns;
 		const char *unit, *first, *last;
 	} cases[] = {
-		{ 0, 29.9e9, "s", "0", "30" },      { 0, 1e6, "ms", "0.0", "1.0" },
-		{ 0, 58.8e3, "\xc2\xb5s", "0", "50" }, { 0, 600e9, "min", "0", "10" },
-		{ 0, 10 * 3600e9, "h", "0", "10" }, { 0, 10 * 86400e9, "d", "0", "10" },
+		{ 0, 29.9e9, "s", "0", "30" },		{ 0, 1e6, "ms", "0.0", "1.0" },
+		{ 0, 58.8e3, "\xc2\xb5s", "0", "50" },	{ 0, 600e9, "min", "0", "10" },
+		{ 0, 10 * 3600e9, "h", "0", "10" },	{ 0, 10 * 86400e9, "d", "0", "10" },
 		{ 3.9e9, 4.1e9, "ms", "3900", "4100" }, { 5e9, 5e9, "ms", "5000.0", "5001.0" },
 		{ -1e9, 1e9, "s", "-1.0", "1.0" },
 	};

@@ -35,32 +35,43 @@ SEQUENCE(seq_rip_cmp_imm, "", "cmpl $77,1f(%rip)", "sete %al\nmovzbl %al,%eax\nr
 SEQUENCE(seq_jmp_short, "mov %rdi,%rax", "jmp 1f", "ud2\n1: ret");
 SEQUENCE(seq_jmp_near, "mov %rdi,%rax", "jmp 1f", ".skip 300,0x90\nud2\n1: ret");
 SEQUENCE(seq_jz_short, "mov $1,%eax\ntest %rdi,%rdi", "jz 1f", "ret\n1: mov $2,%eax\nret");
-SEQUENCE(seq_jg_near, "mov $1,%eax\ncmp $3,%rdi", "jg 1f", "ret\n.skip 300,0x90\n1: mov $2,%eax\nret");
+SEQUENCE(seq_jg_near, "mov $1,%eax\ncmp $3,%rdi", "jg 1f",
+	 "ret\n.skip 300,0x90\n1: mov $2,%eax\nret");
 SEQUENCE(seq_jrcxz, "mov $1,%eax\nmov %rdi,%rcx", "jrcxz 1f", "ret\n1: mov $2,%eax\nret");
 SEQUENCE(seq_loop, "mov $1,%eax\nmov %rdi,%rcx\ninc %rcx", "loop 1f", "ret\n1: mov $2,%eax\nret");
-SEQUENCE(seq_call, "", "call 1f", "add %rdi,%rax\nret\n1: mov (%rsp),%rax\nmov (%rax),%al\nmovzbl %al,%eax\nret");
-SEQUENCE(seq_call_reg, "lea 1f(%rip),%rdx", "call *%rdx", "add %rdi,%rax\nret\n1: mov $7,%eax\nret");
-SEQUENCE(seq_call_r11, "lea 1f(%rip),%r11", "call *%r11", "add %rdi,%rax\nret\n1: mov $7,%eax\nret");
-SEQUENCE(seq_call_mem, "lea 1f(%rip),%rdx\nmov %rdx,8(%rsi)", "call *8(%rsi)", "add %rdi,%rax\nret\n1: mov $8,%eax\nret");
-SEQUENCE(seq_call_rsp, "lea 1f(%rip),%rdx\npush %rdx\npush $0", "call *8(%rsp)", "add $16,%rsp\nadd %rdi,%rax\nret\n1: mov $9,%eax\nret");
-SEQUENCE(seq_call_index, "lea 1f(%rip),%rdx\nmov %rdx,24(%rsi)\nmov $3,%ecx", "call *(%rsi,%rcx,8)", "add %rdi,%rax\nret\n1: mov $6,%eax\nret");
+SEQUENCE(seq_call, "", "call 1f",
+	 "add %rdi,%rax\nret\n1: mov (%rsp),%rax\nmov (%rax),%al\nmovzbl %al,%eax\nret");
+SEQUENCE(seq_call_reg, "lea 1f(%rip),%rdx", "call *%rdx",
+	 "add %rdi,%rax\nret\n1: mov $7,%eax\nret");
+SEQUENCE(seq_call_r11, "lea 1f(%rip),%r11", "call *%r11",
+	 "add %rdi,%rax\nret\n1: mov $7,%eax\nret");
+SEQUENCE(seq_call_mem, "lea 1f(%rip),%rdx\nmov %rdx,8(%rsi)", "call *8(%rsi)",
+	 "add %rdi,%rax\nret\n1: mov $8,%eax\nret");
+SEQUENCE(seq_call_rsp, "lea 1f(%rip),%rdx\npush %rdx\npush $0", "call *8(%rsp)",
+	 "add $16,%rsp\nadd %rdi,%rax\nret\n1: mov $9,%eax\nret");
+SEQUENCE(seq_call_index, "lea 1f(%rip),%rdx\nmov %rdx,24(%rsi)\nmov $3,%ecx", "call *(%rsi,%rcx,8)",
+	 "add %rdi,%rax\nret\n1: mov $6,%eax\nret");
 SEQUENCE(seq_push_rsp, "push $42", "push (%rsp)", "pop %rax\npop %rdx\nadd %rdx,%rax\nret");
 SEQUENCE(seq_ret_imm, "pop %rdx\npush $0\npush %rdx\nmov %rdi,%rax", "ret $8", "ud2");
 SEQUENCE(seq_lock_rip, "mov $3,%eax", "lock xadd %rax,(%rsi)", "add (%rsi),%rax\nret");
-SEQUENCE(seq_sse_rip, "", "movsd 1f(%rip),%xmm1", "cvttsd2si %xmm1,%rax\nret\n.balign 8\n1: .double 41.0");
+SEQUENCE(seq_sse_rip, "", "movsd 1f(%rip),%xmm1",
+	 "cvttsd2si %xmm1,%rax\nret\n.balign 8\n1: .double 41.0");
 
 struct sequence {
 	const char *name;
 	const uint8_t *begin, *site, *end;
 };
-#define ENTRY(n) { #n, n##_begin, n##_site, n##_end }
+#define ENTRY(n)                                                                                   \
+	{                                                                                          \
+#n, n##_begin, n##_site, n##_end                                                   \
+	}
 static const struct sequence sequences[] = {
-	ENTRY(seq_copy),	ENTRY(seq_endbr),    ENTRY(seq_push),	  ENTRY(seq_ret),
-	ENTRY(seq_rip_load),	ENTRY(seq_rip_lea),  ENTRY(seq_rip_cmp_imm), ENTRY(seq_jmp_short),
-	ENTRY(seq_jmp_near),	ENTRY(seq_jz_short), ENTRY(seq_jg_near),  ENTRY(seq_jrcxz),
-	ENTRY(seq_loop),	ENTRY(seq_call),     ENTRY(seq_call_reg), ENTRY(seq_call_r11),
-	ENTRY(seq_call_mem),	ENTRY(seq_call_rsp), ENTRY(seq_call_index), ENTRY(seq_push_rsp),
-	ENTRY(seq_ret_imm),	ENTRY(seq_lock_rip), ENTRY(seq_sse_rip),
+	ENTRY(seq_copy),     ENTRY(seq_endbr),	  ENTRY(seq_push),	  ENTRY(seq_ret),
+	ENTRY(seq_rip_load), ENTRY(seq_rip_lea),  ENTRY(seq_rip_cmp_imm), ENTRY(seq_jmp_short),
+	ENTRY(seq_jmp_near), ENTRY(seq_jz_short), ENTRY(seq_jg_near),	  ENTRY(seq_jrcxz),
+	ENTRY(seq_loop),     ENTRY(seq_call),	  ENTRY(seq_call_reg),	  ENTRY(seq_call_r11),
+	ENTRY(seq_call_mem), ENTRY(seq_call_rsp), ENTRY(seq_call_index),  ENTRY(seq_push_rsp),
+	ENTRY(seq_ret_imm),  ENTRY(seq_lock_rip), ENTRY(seq_sse_rip),
 };
 enum { SEQUENCE_COUNT = sizeof(sequences) / sizeof(sequences[0]) };
 
@@ -140,8 +151,8 @@ static void test_refused_instructions(void **state)
 	};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct arch_slot slot;
-		struct error *err = arch_relocate(refused[i].code, ARCH_INSN_BYTES_MAX, taddr(0x1000),
-						  taddr(0x2000), &slot);
+		struct error *err = arch_relocate(refused[i].code, ARCH_INSN_BYTES_MAX,
+						  taddr(0x1000), taddr(0x2000), &slot);
 		assert_non_null(err);
 		error_free(err);
 	}

@@ -77,8 +77,8 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
 
 /* What a function's instructions show of it. */
 struct arch_function_traits {
-	bool reenters;	      /* one jumps to the first: it may run again within one call */
-	bool leaves_by_jump;  /* one may jump out of the function: it may end by a tail call */
+	bool reenters;	     /* one jumps to the first: it may run again within one call */
+	bool leaves_by_jump; /* one may jump out of the function: it may end by a tail call */
 	size_t return_count; /* number of return instructions */
 };
 

@@ -59,8 +59,10 @@ static const struct argp funcs_argp = {
 	.options = funcs_argp_options,
 	.parser = funcs_parse,
 	.args_doc = "PROGRAM [ARG...]",
-	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where the "
-	       "source is known, file and line.\vThe columns are aligned on a terminal, and separated "
+	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where "
+	       "the "
+	       "source is known, file and line.\vThe columns are aligned on a terminal, and "
+	       "separated "
 	       "by tabs elsewhere (cut -f1).",
 };
 
@@ -90,10 +92,11 @@ static struct error *path_search(const char *name, char **ret)
 		path += length + 1;
 	}
 	if (refused)
-		return error_new(ERR_NOT_EXEC, "'%s' is in PATH, but it may not be executed: chmod +x it",
-				 name);
+		return error_new(ERR_NOT_EXEC,
+				 "'%s' is in PATH, but it may not be executed: chmod +x it", name);
 	return error_new(ERR_NOT_FOUND,
-			 "no program '%s' in PATH: for a file in this directory write './%s'", name, name);
+			 "no program '%s' in PATH: for a file in this directory write './%s'", name,
+			 name);
 }
 
 static struct error *program_resolve(const char *program, char **ret)

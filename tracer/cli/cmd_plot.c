@@ -91,8 +91,8 @@ static struct error *default_output(const char *profile, char **ret)
 {
 	const char *slash = strrchr(profile, '/');
 	const char *dot = strrchr(slash != NULL ? slash + 1 : profile, '.');
-	int stem = dot != NULL && dot != profile && dot[-1] != '/' ? (int)(dot - profile) :
-								     (int)strlen(profile);
+	int stem = dot != NULL && dot != profile && dot[-1] != '/' ? (int)(dot - profile)
+								   : (int)strlen(profile);
 
 	if (asprintf(ret, "%.*s.png", stem, profile) < 0)
 		return error_no_memory();
@@ -119,8 +119,8 @@ static struct error *draw(const struct plot_command *command, const struct profi
 	struct plot_layout layout;
 	bool shown = false;
 
-	struct error *err = plot_model_init(&model, profiles, command->files.count,
-					    &command->options);
+	struct error *err =
+		plot_model_init(&model, profiles, command->files.count, &command->options);
 	if (err != NULL)
 		return err;
 	err = plot_layout_init(&layout, &model);

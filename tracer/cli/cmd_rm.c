@@ -19,9 +19,8 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static const char doc[] =
-	"Removes profiles. A file that is no profile is refused.\v"
-	"INDEX counts as 'mprof-trace list' shows; -1 is the newest.";
+static const char doc[] = "Removes profiles. A file that is no profile is refused.\v"
+			  "INDEX counts as 'mprof-trace list' shows; -1 is the newest.";
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {

@@ -23,15 +23,18 @@ struct run_command {
 
 static const struct argp_option argp_options[] = {
 	{ "functions", 'f', "PATTERN[,...]", 0,
-	  "Record when functions that match are entered and left: a name, a C++ name, a glob such as "
+	  "Record when functions that match are entered and left: a name, a C++ name, a glob such "
+	  "as "
 	  "'parse_*', /REGEX/, or LIBRARY!PATTERN; may be repeated",
 	  0 },
-	{ "interval", 'T', "S", 0, "Sample memory every S seconds (0.001 to 86400; default 0.1)", 0 },
+	{ "interval", 'T', "S", 0, "Sample memory every S seconds (0.001 to 86400; default 0.1)",
+	  0 },
 	{ "include-children", 'C', NULL, 0, "The main line is the sum over all processes", 0 },
 	{ "multiprocess", 'M', NULL, 0, "A line for each child (the default; with -C: both)", 0 },
 	{ "no-follow", OPTION_NO_FOLLOW, NULL, 0, "Record the first process only", 0 },
 	{ "output", 'o', "FILE", 0,
-	  "Write FILE, replacing it (default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)", 0 },
+	  "Write FILE, replacing it (default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
+	  0 },
 	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
 	  "Record N single calls of each function, then sums (default 1000000)", 0 },
 	{ "allow-missing", OPTION_ALLOW_MISSING, NULL, 0,
@@ -45,7 +48,8 @@ static const struct argp_option argp_options[] = {
 };
 
 static const char doc[] =
-	"Runs PROGRAM, samples its memory and that of its children, and records when chosen functions "
+	"Runs PROGRAM, samples its memory and that of its children, and records when chosen "
+	"functions "
 	"start and end.\vThe exit status is the program's own (128+N for signal N); 125 when the "
 	"recording failed, 126 and 127 when PROGRAM cannot be executed or does not exist.";
 
@@ -55,7 +59,8 @@ static struct error *parse_interval(const char *text, int64_t *ret_ns)
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end != '\0' || !(seconds >= 0.001 && seconds <= 86400))
-		return error_new(ERR_USAGE, "--interval %s: give seconds from 0.001 to 86400", text);
+		return error_new(ERR_USAGE, "--interval %s: give seconds from 0.001 to 86400",
+				 text);
 	*ret_ns = llround(seconds * (double)NS_PER_S);
 	return NULL;
 }
@@ -80,8 +85,8 @@ static struct error *parse_backend(const char *text)
 		if (strcmp(text, same[i]) == 0)
 			return NULL;
 	}
-	return error_new(ERR_USAGE, "--backend %s: only rss (also called psutil and posix) is measured",
-			 text);
+	return error_new(ERR_USAGE,
+			 "--backend %s: only rss (also called psutil and posix) is measured", text);
 }
 
 static struct error *parse_word(struct run_command *command, int key, const char *arg)
@@ -145,7 +150,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = { argp_options, parse_option, "PROGRAM [ARG...]", doc, NULL, NULL, NULL };
+static const struct argp argp = { argp_options, parse_option, "PROGRAM [ARG...]", doc, NULL,
+				  NULL,		NULL };
 
 static struct error *run_run(int argc, char **argv, int *ret_status)
 {

@@ -40,10 +40,8 @@ static struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
 static const char *how_word(const struct call *call, enum call_end how)
 {
 	static const char *const words[] = {
-		[CALL_RETURNED] = NULL,
-		[CALL_UNWOUND] = PROFILE_HOW_UNWOUND,
-		[CALL_EXIT] = PROFILE_HOW_EXIT,
-		[CALL_EXEC] = PROFILE_HOW_EXEC,
+		[CALL_RETURNED] = NULL,		[CALL_UNWOUND] = PROFILE_HOW_UNWOUND,
+		[CALL_EXIT] = PROFILE_HOW_EXIT, [CALL_EXEC] = PROFILE_HOW_EXEC,
 		[CALL_OPEN] = PROFILE_HOW_OPEN,
 	};
 	return call->is_forked ? PROFILE_HOW_FORKED : words[how];
@@ -98,7 +96,8 @@ static bool facts_may_tail_call(void *context, taddr_t function)
 
 static struct call_facts facts_of(struct process *process)
 {
-	return (struct call_facts){ facts_same_stack, facts_reenters, facts_may_tail_call, process };
+	return (struct call_facts){ facts_same_stack, facts_reenters, facts_may_tail_call,
+				    process };
 }
 
 struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
@@ -197,7 +196,8 @@ void calls_end_orphans(struct session *session, struct process *process, enum ca
 }
 
 /* What a fiber was in the middle of may be gone on with by another thread. */
-static struct error *calls_keep_others(struct process *process, struct call_stack *calls, taddr_t sp)
+static struct error *calls_keep_others(struct process *process, struct call_stack *calls,
+				       taddr_t sp)
 {
 	const struct call_facts facts = facts_of(process);
 

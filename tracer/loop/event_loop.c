@@ -90,8 +90,9 @@ static struct error *drain_stops(struct event_loop *loop, bool *ret_drained)
 		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
 		if (tid <= 0) {
 			*ret_drained = true;
-			return tid < 0 && errno != ECHILD && errno != EINTR ? error_os(errno, "wait") :
-									      NULL;
+			return tid < 0 && errno != ECHILD && errno != EINTR
+				       ? error_os(errno, "wait")
+				       : NULL;
 		}
 		struct stop stop = stop_decode(tid, status);
 		struct error *err = dispatch_stop(session, &stop, &usage);

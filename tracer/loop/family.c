@@ -37,7 +37,8 @@ static struct error *family_introduce(struct session *session, struct process *p
 	if (err != NULL)
 		return err;
 	read_command(process->pid, command, sizeof(command));
-	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(), command);
+	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
+			 command);
 	session->counts.processes++;
 	sampling_take_one(session, process);
 	return NULL;
@@ -58,8 +59,8 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 }
 
 /* The memory of a new process: its parent's, or a copy of it. */
-static struct error *family_give_space(struct process *child,
-				       const struct process *parent, bool is_vfork)
+static struct error *family_give_space(struct process *child, const struct process *parent,
+				       bool is_vfork)
 {
 	if (parent->space == NULL)
 		return NULL;
@@ -149,7 +150,8 @@ static void family_exec_ends_others(struct session *session, const struct tracee
 		size_t cursor = 0;
 		struct tracee *other;
 		removed = false;
-		while (!removed && (other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		while (!removed &&
+		       (other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 			if (other == survivor || other->process != survivor->process)
 				continue;
 			calls_end_thread(session, other, CALL_EXEC);
@@ -167,7 +169,8 @@ static struct error *family_new_image(struct session *session, struct process *p
 	if (old != NULL && old->users == 1)
 		image_destroy(old->image);
 	address_space_close(old);
-	bool is_probed = pattern_set_count(session->options->patterns) > 0 && !session->is_releasing;
+	bool is_probed =
+		pattern_set_count(session->options->patterns) > 0 && !session->is_releasing;
 	if (process->is_let_go || !is_probed)
 		return NULL;
 	struct error *err = address_space_open(process->pid, &process->space);

@@ -116,7 +116,8 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
-	taddr_t slot = site->slot; /* the hit may make the linker's libraries, and their sites, go */
+	taddr_t slot =
+		site->slot; /* the hit may make the linker's libraries, and their sites, go */
 	err = hit_site(session, tracee, site, sp);
 	if (err == NULL)
 		return ptrace_set_pc(tracee->tid, slot);

@@ -14,7 +14,8 @@ struct error *hit_handle(struct session *session, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
 
 /* Likewise, without a session, for the site at the dynamic linker alone. */
-struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
+struct error *hit_linker(struct planner *planner, struct tracee *tracee,
+			 bool *ret_is_ours) MUST_CHECK;
 
 /* Likewise, but as if the trap had not been there: for a thread that is let go. */
 struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;

@@ -14,8 +14,8 @@ enum {
 	LOOK_EVERY_STOPS = 32,
 	CPU_FIELD = 39, /* of /proc/PID/stat: proc(5) */
 };
-static const int64_t FAST_STOP_NS = 500000;	  /* following pays off when they come as often */
-static const int64_t PAUSE_NS = 1000000000;	  /* after having been kept waiting */
+static const int64_t FAST_STOP_NS = 500000; /* following pays off when they come as often */
+static const int64_t PAUSE_NS = 1000000000; /* after having been kept waiting */
 
 static void set_policy(int policy)
 {
@@ -41,11 +41,10 @@ void placement_init(struct placement *placement)
 {
 	*placement = (struct placement){ .cpu = -1 };
 	placement->schedstat_fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	placement->is_possible = placement->schedstat_fd >= 0 &&
-				 sched_getscheduler(0) == SCHED_OTHER &&
-				 sched_getaffinity(0, sizeof(placement->own_cpus),
-						   &placement->own_cpus) == 0 &&
-				 CPU_COUNT(&placement->own_cpus) > 1 && can_return_from_idle();
+	placement->is_possible =
+		placement->schedstat_fd >= 0 && sched_getscheduler(0) == SCHED_OTHER &&
+		sched_getaffinity(0, sizeof(placement->own_cpus), &placement->own_cpus) == 0 &&
+		CPU_COUNT(&placement->own_cpus) > 1 && can_return_from_idle();
 }
 
 static void placement_leave(struct placement *placement)

@@ -17,14 +17,14 @@
 struct placement {
 	bool is_possible; /* we may come back from SCHED_IDLE: sched(7) */
 	bool is_following;
-	cpu_set_t own_cpus;	 /* the affinity we were started with */
-	int cpu;		 /* being followed to; -1: none yet */
-	unsigned stops;		 /* since the last look */
-	uint64_t stop_count;	 /* in all */
-	int64_t looked_ns;	 /* when that was */
-	uint64_t waited_ns;	 /* on a run queue, by then (schedstat) */
-	int64_t not_before_ns;	 /* after other work has kept us waiting: no following until then */
-	uint64_t count_at_tick;	 /* stop_count at the last tick */
+	cpu_set_t own_cpus;	/* the affinity we were started with */
+	int cpu;		/* being followed to; -1: none yet */
+	unsigned stops;		/* since the last look */
+	uint64_t stop_count;	/* in all */
+	int64_t looked_ns;	/* when that was */
+	uint64_t waited_ns;	/* on a run queue, by then (schedstat) */
+	int64_t not_before_ns;	/* after other work has kept us waiting: no following until then */
+	uint64_t count_at_tick; /* stop_count at the last tick */
 	int schedstat_fd;
 };
 

@@ -63,8 +63,9 @@ static struct error *release_stop(struct session *session, const struct stop *st
 				  const struct rusage *usage)
 {
 	struct tracee *tracee = target_tracee(&session->target, stop->tid);
-	bool is_news = stop->kind == STOP_FORK || stop->kind == STOP_VFORK || stop->kind == STOP_CLONE ||
-		       stop->kind == STOP_EXEC || stop->kind == STOP_ENDED || stop->kind == STOP_EXIT;
+	bool is_news = stop->kind == STOP_FORK || stop->kind == STOP_VFORK ||
+		       stop->kind == STOP_CLONE || stop->kind == STOP_EXEC ||
+		       stop->kind == STOP_ENDED || stop->kind == STOP_EXIT;
 
 	if (tracee == NULL || is_news) {
 		struct error *err = dispatch_stop(session, stop, usage);

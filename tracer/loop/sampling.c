@@ -28,7 +28,8 @@ static void sampling_record(struct session *session, const struct process *proce
 
 	if (!process->is_main) {
 		if (options->lists_children)
-			recorder_child_memory(session->recorder, process->pid, clock_now_ns(), bytes);
+			recorder_child_memory(session->recorder, process->pid, clock_now_ns(),
+					      bytes);
 		return;
 	}
 	if (options->sums_tree)

@@ -33,10 +33,10 @@ struct session_options {
 
 /* What the summary tells. */
 struct session_counts {
-	uint64_t hits;		/* probe hits, entries and returns */
-	uint64_t lost_returns;	/* calls whose return cannot be noticed */
+	uint64_t hits;	       /* probe hits, entries and returns */
+	uint64_t lost_returns; /* calls whose return cannot be noticed */
 	uint64_t processes;
-	uint64_t peak_bytes;	/* of the main process, or of the tree's sampled sum */
+	uint64_t peak_bytes; /* of the main process, or of the tree's sampled sum */
 };
 
 struct session {
@@ -46,7 +46,8 @@ struct session {
 	struct recorder *recorder;
 	struct placement placement;
 	struct launch launch;
-	struct addr_map early_stops; /* tid -> stop of a thread that its parent has not announced yet */
+	struct addr_map
+		early_stops; /* tid -> stop of a thread that its parent has not announced yet */
 	pid_t main_pid;
 	int main_status; /* -1: still running */
 	bool is_started; /* the first exec has happened */

@@ -37,8 +37,8 @@ struct stop stop_decode(pid_t tid, int wait_status)
 
 	if (WIFEXITED(wait_status) || WIFSIGNALED(wait_status)) {
 		stop.kind = STOP_ENDED;
-		stop.status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) :
-						       128 + WTERMSIG(wait_status);
+		stop.status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
+						     : 128 + WTERMSIG(wait_status);
 		return stop;
 	}
 	int event = wait_status >> 16;

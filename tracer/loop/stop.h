@@ -8,18 +8,18 @@
 #include <sys/types.h>
 
 enum stop_kind {
-	STOP_ENDED,	/* not a stop: the thread exited or was killed; @status as a shell's $? */
-	STOP_FORK,	/* PTRACE_EVENT_FORK; the next three likewise */
+	STOP_ENDED, /* not a stop: the thread exited or was killed; @status as a shell's $? */
+	STOP_FORK,  /* PTRACE_EVENT_FORK; the next three likewise */
 	STOP_VFORK,
 	STOP_CLONE,
 	STOP_EXEC,
-	STOP_EXIT,	/* PTRACE_EVENT_EXIT: about to exit, memory still there */
-	STOP_GROUP,	/* group-stop by @signal */
-	STOP_EVENT,	/* PTRACE_EVENT_STOP that is none: a new tracee, PTRACE_INTERRUPT, SIGCONT */
-	STOP_SYSCALL,	/* syscall-exit-stop (or entry) */
-	STOP_TRAP,	/* signal-delivery-stop of SIGTRAP: our site, or the program's own affair */
-	STOP_SIGNAL,	/* signal-delivery-stop of @signal */
-	STOP_OTHER,	/* an event that was not asked for */
+	STOP_EXIT,    /* PTRACE_EVENT_EXIT: about to exit, memory still there */
+	STOP_GROUP,   /* group-stop by @signal */
+	STOP_EVENT,   /* PTRACE_EVENT_STOP that is none: a new tracee, PTRACE_INTERRUPT, SIGCONT */
+	STOP_SYSCALL, /* syscall-exit-stop (or entry) */
+	STOP_TRAP,    /* signal-delivery-stop of SIGTRAP: our site, or the program's own affair */
+	STOP_SIGNAL,  /* signal-delivery-stop of @signal */
+	STOP_OTHER,   /* an event that was not asked for */
 };
 
 struct stop {

@@ -8,7 +8,8 @@
 #include "tracer/base/log.h"
 
 /* "; nearest: a, b, c", or nothing. */
-static void near_names_text(const struct session *session, size_t pattern, char *ret, size_t ret_bytes)
+static void near_names_text(const struct session *session, size_t pattern, char *ret,
+			    size_t ret_bytes)
 {
 	struct near_names names;
 	size_t used = 0;
@@ -70,10 +71,11 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 			 tally.functions == 1 ? "" : "s");
 		recorder_miss(session->recorder, text, "never called");
 	} else if (tally.functions == 1) {
-		log_info("'%s': %" PRIu64 " call%s", text, tally.calls, tally.calls == 1 ? "" : "s");
+		log_info("'%s': %" PRIu64 " call%s", text, tally.calls,
+			 tally.calls == 1 ? "" : "s");
 	} else {
-		log_info("'%s': %" PRIu64 " call%s of %zu functions (%zu matched)", text, tally.calls,
-			 tally.calls == 1 ? "" : "s", tally.hit, tally.functions);
+		log_info("'%s': %" PRIu64 " call%s of %zu functions (%zu matched)", text,
+			 tally.calls, tally.calls == 1 ? "" : "s", tally.hit, tally.functions);
 	}
 }
 
@@ -85,7 +87,8 @@ void summary_tell_end(struct session *session)
 	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++)
 		summary_tell_pattern(session, i);
 	if (counts->lost_returns > 0)
-		log_info("%" PRIu64 " calls whose return could not be watched end with later evidence; "
+		log_info("%" PRIu64
+			 " calls whose return could not be watched end with later evidence; "
 			 "-v says which",
 			 counts->lost_returns);
 	log_debug("%" PRIu64 " probe hits, %zu sites refused, no instruction single-stepped",

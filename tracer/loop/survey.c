@@ -54,7 +54,8 @@ static struct error *survey_begin(struct survey *survey)
 	if (err == NULL && !arch_is_supported(&regs))
 		return error_new(ERR_FORMAT, "it is not a 64-bit program");
 	if (err == NULL)
-		err = planner_update(&survey->planner, survey->process.space->image, &survey->tracee);
+		err = planner_update(&survey->planner, survey->process.space->image,
+				     &survey->tracee);
 	if (err == NULL && !survey->process.space->image->has_linker_site)
 		survey->process.space->image->is_settled = true;
 	return err;
@@ -78,11 +79,12 @@ static struct error *survey_step(struct survey *survey, const struct stop *stop)
 	default:
 		break;
 	}
-	if (err != NULL || (survey->process.space != NULL && survey->process.space->image->is_settled))
+	if (err != NULL ||
+	    (survey->process.space != NULL && survey->process.space->image->is_settled))
 		return err;
-	return ptrace_cont(pid, stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours) ?
-					stop->signal :
-					0);
+	return ptrace_cont(pid, stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)
+					? stop->signal
+					: 0);
 }
 
 static struct error *survey_run(struct survey *survey, char *const argv[])
@@ -167,7 +169,8 @@ struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t 
 		err = launch_start(&survey.launch, argv, &context);
 	if (err == NULL) {
 		survey.process = (struct process){ .pid = survey.launch.pid, .thread_count = 1 };
-		survey.tracee = (struct tracee){ .tid = survey.launch.pid, .process = &survey.process };
+		survey.tracee =
+			(struct tracee){ .tid = survey.launch.pid, .process = &survey.process };
 		err = survey_run(&survey, argv);
 	}
 	if (err == NULL && survey.is_ended)

@@ -14,6 +14,7 @@
  * and each path in it are returned owned. Fails with ERR_NOT_FOUND or ERR_NOT_EXEC when it cannot be
  * started.
  */
-struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t *ret_count) MUST_CHECK;
+struct error *survey_mapped_files(char *const argv[], char ***ret_paths,
+				  size_t *ret_count) MUST_CHECK;
 
 #endif

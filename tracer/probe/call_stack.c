@@ -82,7 +82,8 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 
 	if (is_same && !last->is_passed && facts->reenters(facts->context, call->function))
 		return false;
-	bool is_tail_call = !last->is_passed && facts->may_tail_call(facts->context, last->function);
+	bool is_tail_call =
+		!last->is_passed && facts->may_tail_call(facts->context, last->function);
 	size_t first_over = is_tail_call ? stack->count : 0;
 	for (size_t i = 0; is_tail_call && i <= newest; i++) {
 		/* Come round by tail calls: what was entered here since has ended, as by a return. */
@@ -115,7 +116,8 @@ static bool call_stack_make_way(struct call_stack *stack, const struct call *cal
 				break;
 		} else if (old->cfa.value < call->cfa.value) {
 			/* Deeper than the new frame: dead, or on another stack. */
-			if (!old->is_passed && facts->same_stack(facts->context, old->cfa, call->cfa))
+			if (!old->is_passed &&
+			    facts->same_stack(facts->context, old->cfa, call->cfa))
 				call_stack_pass(stack, old, &call->entry, sink);
 		} else if (!frame_equal(old, call->cfa, call->return_address)) {
 			/* Its return address has been written over. */
@@ -157,8 +159,8 @@ bool call_stack_has(const struct call_stack *stack, const struct probe *probe, t
 }
 
 /* Ends the calls of one frame, from call @newest on, and passes what was called deeper since. */
-static void call_stack_end_frame(struct call_stack *stack, size_t newest, const struct call_event *now,
-				 const struct call_sink *sink)
+static void call_stack_end_frame(struct call_stack *stack, size_t newest,
+				 const struct call_event *now, const struct call_sink *sink)
 {
 	const taddr_t cfa = stack->calls[newest].cfa;
 	const taddr_t return_address = stack->calls[newest].return_address;
@@ -194,7 +196,8 @@ bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
 		return false;
 	const struct call *top = &stack->calls[stack->count - 1];
 	uint64_t popped_bytes = sp.value - top->cfa.value;
-	if (!taddr_equal(top->return_address, pc) || top->is_passed || popped_bytes > POPPED_BYTES_MAX)
+	if (!taddr_equal(top->return_address, pc) || top->is_passed ||
+	    popped_bytes > POPPED_BYTES_MAX)
 		return false;
 	call_stack_end_frame(stack, stack->count - 1, now, sink);
 	return true;

@@ -68,7 +68,7 @@ struct call_facts {
 struct call_stack {
 	struct call *calls; /* oldest first */
 	size_t count, capacity;
-	size_t open_count; /* of those, not passed */
+	size_t open_count;  /* of those, not passed */
 	size_t noted_count; /* the oldest so many have been noted */
 };
 

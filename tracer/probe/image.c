@@ -160,8 +160,8 @@ struct error *image_restore(struct image *image)
 	struct error *first = NULL;
 
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		struct error *err = address_space_write(image->space, site->address,
-							&site->original_byte, 1);
+		struct error *err =
+			address_space_write(image->space, site->address, &site->original_byte, 1);
 		if (first == NULL)
 			first = err;
 		else
@@ -172,7 +172,8 @@ struct error *image_restore(struct image *image)
 
 /* Forgets the sites for which @is_lost says so. */
 static void image_forget_if(struct image *image,
-			    bool (*is_lost)(const struct image *, const struct site *, const void *),
+			    bool (*is_lost)(const struct image *, const struct site *,
+					    const void *),
 			    const void *argument)
 {
 	/* A removal ends the walk: begin anew after each. It is rare, and sites are few. */
@@ -195,7 +196,8 @@ struct address_range {
 	uint64_t start, end;
 };
 
-static bool site_is_in_range(const struct image *image, const struct site *site, const void *argument)
+static bool site_is_in_range(const struct image *image, const struct site *site,
+			     const void *argument)
 {
 	const struct address_range *range = argument;
 	(void)image;
@@ -207,7 +209,8 @@ void image_forget(struct image *image, uint64_t start, uint64_t end)
 	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
 }
 
-static bool site_is_missing(const struct image *image, const struct site *site, const void *argument)
+static bool site_is_missing(const struct image *image, const struct site *site,
+			    const void *argument)
 {
 	uint8_t byte;
 	(void)argument;
@@ -257,7 +260,8 @@ bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
 struct module *image_module_at(const struct image *image, taddr_t address)
 {
 	for (size_t i = 0; i < image->module_count; i++) {
-		if (address.value >= image->modules[i].start && address.value < image->modules[i].end)
+		if (address.value >= image->modules[i].start &&
+		    address.value < image->modules[i].end)
 			return &image->modules[i];
 	}
 	return NULL;

@@ -19,11 +19,12 @@
 
 /* Why a site stands where it stands; one may have several roles. */
 enum site_role {
-	SITE_ENTRY = 1 << 0,	/* a probed function's first instruction */
-	SITE_RETURN = 1 << 1,	/* a return address of calls of probed functions */
-	SITE_RET_INSN = 1 << 2, /* a return instruction of a probed function whose return address must
+	SITE_ENTRY = 1 << 0,  /* a probed function's first instruction */
+	SITE_RETURN = 1 << 1, /* a return address of calls of probed functions */
+	SITE_RET_INSN =
+		1 << 2,	      /* a return instruction of a probed function whose return address must
 				   not be touched (signal trampoline, code made at run time) */
-	SITE_LINKER = 1 << 3,	/* where the dynamic linker reports a change of its list */
+	SITE_LINKER = 1 << 3, /* where the dynamic linker reports a change of its list */
 };
 
 struct site {
@@ -62,11 +63,11 @@ struct image {
 	size_t module_count, module_capacity;
 	struct slot_chunk *chunks;
 	size_t chunk_count, chunk_capacity;
-	taddr_t syscall_insn;	/* 0: not looked for yet */
-	taddr_t linker_state;	/* address of r_debug.r_state; 0: unknown */
-	struct proc_maps maps;	/* as last read for image_same_mapping */
-	bool has_linker_site;	/* changes of the list of libraries will be noticed */
-	bool is_settled;	/* all libraries of the start have been mapped */
+	taddr_t syscall_insn;  /* 0: not looked for yet */
+	taddr_t linker_state;  /* address of r_debug.r_state; 0: unknown */
+	struct proc_maps maps; /* as last read for image_same_mapping */
+	bool has_linker_site;  /* changes of the list of libraries will be noticed */
+	bool is_settled;       /* all libraries of the start have been mapped */
 };
 
 /* Hangs an empty image on @space. */

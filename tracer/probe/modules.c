@@ -53,11 +53,11 @@ static void module_open(struct module *module, const struct mapping *m, pid_t pi
 
 	mapping_file_path(m, pid, path, sizeof(path));
 	struct error *err = symbol_store_get(store, path, m->path, &module->file);
-	if (err == NULL &&
-	    !symbol_file_bias(module->file, m->start, m->offset_bytes, m->end - m->start, &module->bias)) {
+	if (err == NULL && !symbol_file_bias(module->file, m->start, m->offset_bytes,
+					     m->end - m->start, &module->bias)) {
 		module->file = NULL;
-		err = error_new(ERR_FORMAT, "%s is mapped at an offset that its segments do not have",
-				m->path);
+		err = error_new(ERR_FORMAT,
+				"%s is mapped at an offset that its segments do not have", m->path);
 	}
 	if (err != NULL) {
 		module->file = NULL;
@@ -77,10 +77,9 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 		if (err != NULL)
 			return err;
 		module = &image->modules[image->module_count++];
-		*module = (struct module){ .start = m->start,
-					   .end = m->end,
-					   .device = m->device,
-					   .inode = m->inode };
+		*module = (struct module){
+			.start = m->start, .end = m->end, .device = m->device, .inode = m->inode
+		};
 	}
 	if (store == NULL || module->is_opened)
 		return NULL;

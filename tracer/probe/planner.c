@@ -49,7 +49,8 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
-	struct error *err = symbol_file_match(file, planner->patterns, &plan->matches, &plan->count);
+	struct error *err =
+		symbol_file_match(file, planner->patterns, &plan->matches, &plan->count);
 	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {
@@ -69,8 +70,8 @@ struct planning {
 };
 
 /* Said once for each function of a file, however many processes map it. */
-static void planner_refuse(struct planner *planner, const struct symbol_match *match, const char *file,
-			   const char *why)
+static void planner_refuse(struct planner *planner, const struct symbol_match *match,
+			   const char *file, const char *why)
 {
 	uint64_t key = (uintptr_t)match->function;
 	if (addr_map_get(&planner->told, key) != NULL)
@@ -88,9 +89,10 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	struct site *site;
 
 	if (match->function->is_ifunc) {
-		planner_refuse(p->planner, match, file,
-			       "its implementation is chosen at run time (IFUNC); name that one, such as "
-			       "those that 'mprof-trace funcs' lists");
+		planner_refuse(
+			p->planner, match, file,
+			"its implementation is chosen at run time (IFUNC); name that one, such as "
+			"those that 'mprof-trace funcs' lists");
 		return NULL;
 	}
 	taddr_t address = taddr(match->function->start.value + module->bias);
@@ -126,8 +128,7 @@ static struct error *planning_watch_linker(struct planning *p, const struct modu
 		if (!symbol_file_find(module->file, names[i], &in_file))
 			continue;
 		taddr_t address = taddr(in_file.value + module->bias);
-		struct error *err =
-			image_insert(p->image, p->tracee, address, SITE_LINKER, &site);
+		struct error *err = image_insert(p->image, p->tracee, address, SITE_LINKER, &site);
 		if (err != NULL)
 			return error_context(err, "watch the dynamic linker");
 		p->image->has_linker_site = true;
@@ -168,7 +169,8 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	return modules_update(image, tracee->tid, planner->store, &sink);
 }
 
-struct error *planner_linker_hit(struct planner *planner, struct image *image, struct tracee *tracee)
+struct error *planner_linker_hit(struct planner *planner, struct image *image,
+				 struct tracee *tracee)
 {
 	enum { RT_CONSISTENT = 0 }; /* link.h */
 	int32_t state = RT_CONSISTENT;
@@ -192,7 +194,8 @@ struct error *planner_near_names(const struct planner *planner, size_t pattern,
 
 	*ret = (struct near_names){ 0 };
 	while (err == NULL && (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
-		err = near_names_gather(ret, plan->file, pattern_set_text(planner->patterns, pattern));
+		err = near_names_gather(ret, plan->file,
+					pattern_set_text(planner->patterns, pattern));
 	if (err != NULL)
 		near_names_deinit(ret);
 	return err;

@@ -14,7 +14,8 @@ enum { RET_INSNS_MAX = 1024 };
 static struct error *entry_site_scan_code(struct image *image, struct site *entry, taddr_t *returns,
 					  size_t capacity)
 {
-	size_t bytes = entry->function_bytes < SCAN_BYTES_MAX ? entry->function_bytes : SCAN_BYTES_MAX;
+	size_t bytes =
+		entry->function_bytes < SCAN_BYTES_MAX ? entry->function_bytes : SCAN_BYTES_MAX;
 	uint8_t *code = malloc(bytes + 1);
 
 	if (code == NULL)
@@ -40,15 +41,17 @@ static struct error *insert_at_ret_insns(struct image *image, struct tracee *tra
 	if (returns == NULL)
 		return error_no_memory();
 	struct error *err = entry_site_scan_code(image, entry, returns, RET_INSNS_MAX);
-	for (size_t i = 0; err == NULL && i < entry->traits.return_count && i < RET_INSNS_MAX; i++) {
+	for (size_t i = 0; err == NULL && i < entry->traits.return_count && i < RET_INSNS_MAX;
+	     i++) {
 		struct site *site;
 		err = image_insert(image, tracee, returns[i], SITE_RET_INSN, &site);
 	}
 	free(returns);
 	entry->has_ret_sites = true;
 	if (err == NULL && entry->traits.return_count == 0)
-		err = error_new(ERR_FORMAT, "it has no return instruction, and the return address of "
-					    "its call must not be touched");
+		err = error_new(ERR_FORMAT,
+				"it has no return instruction, and the return address of "
+				"its call must not be touched");
 	return err;
 }
 

@@ -36,14 +36,15 @@ static struct error *find_syscall_insn(struct image *image, const struct proc_ma
 		for (size_t i = 0; i < maps->count && image->syscall_insn.value == 0; i++) {
 			const struct mapping *m = &maps->mappings[i];
 			bool is_vdso = strcmp(m->path, "[vdso]") == 0;
-			if (!m->executable || is_vdso != only_vdso || strcmp(m->path, "[vsyscall]") == 0)
+			if (!m->executable || is_vdso != only_vdso ||
+			    strcmp(m->path, "[vsyscall]") == 0)
 				continue;
 			size_t got = address_space_read_some(image->space, taddr(m->start), window,
 							     WINDOW_BYTES);
 			if (got > m->end - m->start)
 				got = m->end - m->start;
-			const uint8_t *found = memmem(window, got, arch_syscall_insn,
-						      arch_syscall_insn_bytes);
+			const uint8_t *found =
+				memmem(window, got, arch_syscall_insn, arch_syscall_insn_bytes);
 			if (found != NULL)
 				image->syscall_insn = taddr(m->start + (uint64_t)(found - window));
 		}
@@ -64,7 +65,8 @@ static struct error *slot_arena_map(struct image *image, struct tracee *tracee, 
 					0 };
 	long result;
 
-	struct error *err = remote_syscall(tracee, image->syscall_insn, SYS_mmap, arguments, &result);
+	struct error *err =
+		remote_syscall(tracee, image->syscall_insn, SYS_mmap, arguments, &result);
 	if (err != NULL)
 		return err;
 	if (result < 0 && result > -4096)
@@ -139,7 +141,8 @@ void slot_arena_assign(struct image *image, taddr_t slot, struct site *site)
 struct site *slot_arena_site(const struct image *image, taddr_t pc)
 {
 	const struct slot_chunk *chunk = slot_arena_chunk_at(image, pc);
-	return chunk == NULL ? NULL : chunk->sites[(pc.value - chunk->start.value) / ARCH_SLOT_BYTES];
+	return chunk == NULL ? NULL
+			     : chunk->sites[(pc.value - chunk->start.value) / ARCH_SLOT_BYTES];
 }
 
 struct error *slot_arena_clone(struct image *to, const struct image *from)

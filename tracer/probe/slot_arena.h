@@ -13,7 +13,7 @@ enum { SLOT_CHUNK_BYTES = 256 * 1024, SLOTS_PER_CHUNK = SLOT_CHUNK_BYTES / ARCH_
 
 struct slot_chunk {
 	taddr_t start;
-	size_t used;	    /* slots given out; slot 0 holds a system call instruction */
+	size_t used;	     /* slots given out; slot 0 holds a system call instruction */
 	struct site **sites; /* SLOTS_PER_CHUNK, by slot; NULL: its site was forgotten */
 };
 

@@ -24,7 +24,7 @@ struct condensed {
 };
 
 struct condensed_function {
-	const char *name; /* borrowed */
+	const char *name;      /* borrowed */
 	uint64_t single_count; /* calls written one by one */
 	struct condensed *windows;
 };

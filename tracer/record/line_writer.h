@@ -10,8 +10,8 @@
 
 struct line_writer {
 	int fd;
-	int errnum;	   /* of the first write that failed; 0: none. Nothing is written after it */
-	size_t used;	   /* bytes in the buffer */
+	int errnum;  /* of the first write that failed; 0: none. Nothing is written after it */
+	size_t used; /* bytes in the buffer */
 	size_t line_start; /* where the line being put together begins */
 	char buffer[64 * 1024];
 };
@@ -22,7 +22,7 @@ void line_writer_init(struct line_writer *writer, int fd); /* borrows the descri
 void line_writer_word(struct line_writer *writer, const char *word);
 void line_writer_field(struct line_writer *writer, const char *text);
 void line_writer_number(struct line_writer *writer, int64_t number);
-void line_writer_mib(struct line_writer *writer, int64_t bytes);     /* 6 decimals */
+void line_writer_mib(struct line_writer *writer, int64_t bytes);       /* 6 decimals */
 void line_writer_seconds(struct line_writer *writer, int64_t time_ns); /* 9 decimals */
 void line_writer_end_line(struct line_writer *writer);
 

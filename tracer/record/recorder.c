@@ -49,8 +49,8 @@ static struct error *recorder_open_default(struct recorder *recorder)
 		recorder->path = default_path(now + i);
 		if (recorder->path == NULL)
 			return error_no_memory();
-		recorder->out.fd = open(recorder->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
-					0666);
+		recorder->out.fd = open(recorder->path,
+					O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
 		if (recorder->out.fd >= 0)
 			return NULL;
 		if (errno != EEXIST)
@@ -319,16 +319,17 @@ static void write_call_tail(struct line_writer *out, const struct recorder_call 
 	line_writer_number(out, call->tid);
 }
 
-void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call, int64_t end_ns,
-			 uint64_t end_bytes, const char *how)
+void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call,
+			 int64_t end_ns, uint64_t end_bytes, const char *how)
 {
 	struct line_writer *out = &recorder->out;
 	bool is_single = true;
 
 	/* Without memory for a window, the call is written by itself. */
 	if (!call->is_noted)
-		error_free(condenser_add(&recorder->condenser, call->name, call->pid, call->entry_ns,
-					 call->entry_bytes, end_ns, end_bytes, &is_single));
+		error_free(condenser_add(&recorder->condenser, call->name, call->pid,
+					 call->entry_ns, call->entry_bytes, end_ns, end_bytes,
+					 &is_single));
 	if (!is_single)
 		return;
 	line_writer_word(out, PROFILE_FUNC);

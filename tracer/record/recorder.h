@@ -18,9 +18,9 @@
 struct recorder;
 
 struct recorder_options {
-	const char *path;	/* NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
-	uint64_t max_calls;	/* of one function, before further ones are condensed */
-	bool is_tree;		/* MEM is the sum over all processes */
+	const char *path;   /* NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
+	uint64_t max_calls; /* of one function, before further ones are condensed */
+	bool is_tree;	    /* MEM is the sum over all processes */
 	int64_t interval_ns;
 };
 
@@ -56,8 +56,8 @@ struct recorder_call {
 };
 
 /* It ended; @how is a PROFILE_HOW_… word, NULL for an ordinary return. */
-void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call, int64_t end_ns,
-			 uint64_t end_bytes, const char *how);
+void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call,
+			 int64_t end_ns, uint64_t end_bytes, const char *how);
 
 /* It is open at a tick. */
 void recorder_call_open(struct recorder *recorder, const struct recorder_call *call);

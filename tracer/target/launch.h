@@ -19,7 +19,7 @@ struct launch_context {
 	sigset_t signal_mask;
 	struct sigaction pipe_action;  /* of SIGPIPE, which we ignore */
 	struct sigaction child_action; /* of SIGCHLD, which must not be ignored if we are to wait */
-	struct rlimit file_limit;     /* RLIMIT_NOFILE, which we raise */
+	struct rlimit file_limit;      /* RLIMIT_NOFILE, which we raise */
 };
 
 struct launch {

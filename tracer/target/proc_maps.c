@@ -19,7 +19,8 @@ static struct error *proc_maps_add(struct proc_maps *maps, const char *line)
 
 	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &m.start, &m.end, permissions,
 		   &m.offset_bytes, &major_number, &minor_number, &m.inode, &path_at) < 7)
-		return error_new(ERR_FORMAT, "a line of /proc/PID/maps is not understood: %s", line);
+		return error_new(ERR_FORMAT, "a line of /proc/PID/maps is not understood: %s",
+				 line);
 	m.readable = permissions[0] == 'r';
 	m.writable = permissions[1] == 'w';
 	m.executable = permissions[2] == 'x';

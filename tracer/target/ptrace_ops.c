@@ -21,8 +21,9 @@ static struct error *ptrace_request(enum __ptrace_request request, const char *n
 
 struct error *ptrace_seize(pid_t tid)
 {
-	const unsigned long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-				      PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
+	const unsigned long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+				      PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+				      PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
 	return REQUEST(PTRACE_SEIZE, tid, 0, options);
 }
 

@@ -72,7 +72,8 @@ void target_remove_tracee(struct target *target, struct tracee *tracee);
 void target_remove_process(struct target *target, struct process *process);
 
 /* exec: thread @former_tid of a process carries on under the process's pid (ptrace(2)). */
-struct error *target_rename_tracee(struct target *target, struct tracee *tracee, pid_t tid) MUST_CHECK;
+struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
+				   pid_t tid) MUST_CHECK;
 
 /* The thread group of @tid, from /proc/TID/status. ERR_GONE when it has ended. */
 struct error *target_read_tgid(pid_t tid, pid_t *ret_pid) MUST_CHECK;

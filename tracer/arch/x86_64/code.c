@@ -43,7 +43,8 @@ bool arch_ends_with_call(const uint8_t *before, size_t bytes)
 	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 	for (size_t length = 2; length <= bytes && length <= ARCH_INSN_BYTES_MAX; length++) {
 		const uint8_t *code = before + bytes - length;
-		if (ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code, length, &insn)) &&
+		if (ZYAN_SUCCESS(
+			    ZydisDecoderDecodeInstruction(&decoder, NULL, code, length, &insn)) &&
 		    insn.length == length && insn.mnemonic == ZYDIS_MNEMONIC_CALL)
 			return true;
 	}
@@ -77,8 +78,8 @@ void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_
 	*ret = (struct arch_function_traits){ 0 };
 	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 	for (at = 0; at < bytes; at += insn.length) {
-		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code + at, bytes - at,
-								&insn)))
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code + at,
+								bytes - at, &insn)))
 			break;
 		if (insn.mnemonic == ZYDIS_MNEMONIC_RET) {
 			if (ret->return_count < capacity)

@@ -91,7 +91,8 @@ static struct error *relocate_indirect_call(struct relocation *r)
 
 	if (r->insn.meta.branch_type != ZYDIS_BRANCH_TYPE_NEAR)
 		return relocate_refuse(r, "is a far call");
-	if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER && operand->reg.value == ZYDIS_REGISTER_RSP)
+	if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
+	    operand->reg.value == ZYDIS_REGISTER_RSP)
 		return relocate_refuse(r, "calls the stack pointer");
 	if (!ZYAN_SUCCESS(ZydisEncoderDecodedInstructionToEncoderRequest(
 		    &r->insn, r->operands, r->insn.operand_count_visible, &request)))
@@ -107,7 +108,8 @@ static struct error *relocate_indirect_call(struct relocation *r)
 		if (memory->mem.base == ZYDIS_REGISTER_RSP)
 			memory->mem.displacement += (int64_t)sizeof(uint64_t);
 		if (memory->mem.base == ZYDIS_REGISTER_RIP)
-			memory->mem.displacement = (int64_t)(r->next.value + (uint64_t)operand->mem.disp.value);
+			memory->mem.displacement =
+				(int64_t)(r->next.value + (uint64_t)operand->mem.disp.value);
 	}
 	uint64_t here = r->to.value + r->slot->code_bytes;
 	if (!ZYAN_SUCCESS(ZydisEncoderEncodeInstructionAbsolute(&request, jump, &length, here)))
@@ -119,7 +121,8 @@ static struct error *relocate_indirect_call(struct relocation *r)
 
 static bool is_conditional_jump(const ZydisDecodedInstruction *insn)
 {
-	bool short_form = insn->opcode_map == ZYDIS_OPCODE_MAP_DEFAULT && (insn->opcode & 0xf0) == 0x70;
+	bool short_form =
+		insn->opcode_map == ZYDIS_OPCODE_MAP_DEFAULT && (insn->opcode & 0xf0) == 0x70;
 	bool near_form = insn->opcode_map == ZYDIS_OPCODE_MAP_0F && (insn->opcode & 0xf0) == 0x80;
 	return short_form || near_form;
 }
@@ -176,7 +179,8 @@ static struct error *relocate_copy(struct relocation *r)
 		uint64_t data = r->next.value + (uint64_t)operand->mem.disp.value;
 		int64_t distance = (int64_t)(data - (r->to.value + at + length));
 		if (distance != (int32_t)distance)
-			return relocate_refuse(r, "refers to something too far away from any free memory");
+			return relocate_refuse(
+				r, "refers to something too far away from any free memory");
 		int32_t disp32 = (int32_t)distance;
 		memcpy(r->slot->code + at + r->insn.raw.disp.offset, &disp32, sizeof(disp32));
 	}
