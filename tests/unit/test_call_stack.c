@@ -71,7 +71,13 @@ static bool may_tail_call(void *context, taddr_t function)
 	return f_may_tail_call || function.value != (uintptr_t)&f;
 }
 
-static const struct call_facts facts = { same_stack, reenters, may_tail_call, NULL };
+static uint64_t popped_bytes(void *context, taddr_t function)
+{
+	(void)context;
+	return function.value == (uintptr_t)&f ? 16 : 0;
+}
+
+static const struct call_facts facts = { same_stack, reenters, may_tail_call, popped_bytes, NULL };
 
 static bool enter(struct fixture *t, struct probe *probe, uint64_t cfa, uint64_t ret, bool loops)
 {
@@ -90,7 +96,7 @@ static bool enter(struct fixture *t, struct probe *probe, uint64_t cfa, uint64_t
 static bool leave(struct fixture *t, uint64_t pc, uint64_t sp)
 {
 	t->now.time_ns++;
-	return call_stack_return(t->stack, taddr(pc), taddr(sp), &t->now, &t->sink);
+	return call_stack_return(t->stack, taddr(pc), taddr(sp), &facts, &t->now, &t->sink);
 }
 
 static void test_nested(void **state)
@@ -216,11 +222,11 @@ static void test_thread_ends(void **state)
 	enter(t, &h, 4090, 1, false);
 	enter(t, &f, 4000, 2, false);
 	enter(t, &g, 9000, 3, false);
-	call_stack_pass_below(t->stack, taddr(4050), &facts, &t->now, &t->sink);
+	call_stack_pass_below(t->stack, taddr(4050), &facts, &t->now);
 	assert_null(call_stack_move_others(t->stack, orphans, taddr(4050), &facts));
 	call_stack_end_all(t->stack, CALL_EXIT, &t->now, &t->sink);
 	assert_string_equal(t->log, "f1:unwound@3 h0:exit@3 ");
-	assert_true(call_stack_return(orphans, taddr(3), taddr(9000), &t->now, &t->sink));
+	assert_true(call_stack_return(orphans, taddr(3), taddr(9000), &facts, &t->now, &t->sink));
 	call_stack_destroy(orphans);
 }
 
@@ -237,7 +243,12 @@ static void test_return_that_pops_arguments(void **state)
 	struct fixture *t = *state;
 	enter(t, &f, 1000, 1, false);
 	assert_false(leave(t, 2, 1016));
+	assert_false(leave(t, 1, 1024));
 	assert_true(leave(t, 1, 1016));
+	/* Nothing is popped by g: the address is only where its return would have led, and code that
+	 * runs by can be the next function's. */
+	enter(t, &g, 1000, 1, false);
+	assert_false(leave(t, 1, 1016));
 }
 
 static void test_return_frame(void **state)

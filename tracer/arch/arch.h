@@ -79,6 +79,7 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
 struct arch_function_traits {
 	bool reenters;	     /* one jumps to the first: it may run again within one call */
 	bool leaves_by_jump; /* one may jump out of the function: it may end by a tail call */
+	uint16_t popped_bytes; /* by its return instructions, besides the return address */
 	size_t return_count; /* number of return instructions */
 };
 

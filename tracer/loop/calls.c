@@ -94,10 +94,16 @@ static bool facts_may_tail_call(void *context, taddr_t function)
 	return traits == NULL || traits->leaves_by_jump;
 }
 
+static uint64_t facts_popped_bytes(void *context, taddr_t function)
+{
+	const struct arch_function_traits *traits = function_traits(context, function);
+	return traits == NULL ? 0 : traits->popped_bytes;
+}
+
 static struct call_facts facts_of(struct process *process)
 {
 	return (struct call_facts){ facts_same_stack, facts_reenters, facts_may_tail_call,
-				    process };
+				    facts_popped_bytes, process };
 }
 
 struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
@@ -127,19 +133,21 @@ struct error *calls_enter(struct session *session, struct tracee *tracee, struct
 	return err;
 }
 
-static bool stack_return(struct session *session, const struct process *process,
+static bool stack_return(struct session *session, struct process *process,
 			 struct call_stack *stack, taddr_t pc, taddr_t sp,
 			 const struct call_event *now)
 {
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, process);
+	const struct call_facts facts = facts_of(process);
 
-	return stack != NULL && stack->count > 0 && call_stack_return(stack, pc, sp, now, &sink);
+	return stack != NULL && stack->count > 0 &&
+	       call_stack_return(stack, pc, sp, &facts, now, &sink);
 }
 
 bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp)
 {
-	const struct process *process = tracee->process;
+	struct process *process = tracee->process;
 	const struct call_event now = calls_event(process);
 	size_t cursor = 0;
 	struct tracee *other;
@@ -215,13 +223,11 @@ void calls_thread_exits(struct session *session, struct tracee *tracee)
 	taddr_t pc, sp;
 
 	if (tracee->calls != NULL && tracee->calls->count > 0 && process->space != NULL) {
-		struct recording recording;
-		const struct call_sink sink = sink_of(&recording, session, process);
 		const struct call_facts facts = facts_of(process);
 		const struct call_event now = calls_event(process);
 		struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 		if (err == NULL)
-			call_stack_pass_below(tracee->calls, sp, &facts, &now, &sink);
+			call_stack_pass_below(tracee->calls, sp, &facts, &now);
 		if (err == NULL && process->thread_count > 1)
 			err = calls_keep_others(process, tracee->calls, sp);
 		error_free(err);

@@ -46,21 +46,35 @@ static void call_stack_end_unwound(struct call_stack *stack, size_t i, const str
 	call_stack_end(stack, i, CALL_UNWOUND, &when, sink);
 }
 
-static void call_stack_pass(struct call_stack *stack, struct call *call,
-			    const struct call_event *now, const struct call_sink *sink)
+static void call_stack_pass(struct call_stack *stack, struct call *call, const struct call_event *now)
 {
 	if (call->is_passed)
 		return;
 	call->is_passed = true;
 	call->passed = *now;
 	stack->open_count--;
-	if (stack->count - stack->open_count <= PASSED_CALLS_MAX)
-		return;
-	for (size_t i = 0; i < stack->count; i++) {
-		if (stack->calls[i].is_passed) {
+}
+
+/*
+ * What was entered after a frame that is over is over, too, or on another stack: from call @first
+ * on.
+ */
+static void call_stack_pass_later(struct call_stack *stack, size_t first,
+				  const struct call_event *now)
+{
+	for (size_t i = first; i < stack->count; i++)
+		call_stack_pass(stack, &stack->calls[i], now);
+}
+
+/* Ends the oldest passed calls when there are too many. */
+static void call_stack_trim(struct call_stack *stack, const struct call_event *now,
+			    const struct call_sink *sink)
+{
+	for (size_t i = 0; stack->count - stack->open_count > PASSED_CALLS_MAX && i < stack->count;) {
+		if (stack->calls[i].is_passed)
 			call_stack_end_unwound(stack, i, now, sink);
-			return;
-		}
+		else
+			i++;
 	}
 }
 
@@ -93,6 +107,7 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 			break;
 		}
 	}
+	size_t later = stack->count;
 	for (size_t i = newest + 1; i-- > first_over;) {
 		if (!frame_equal(&stack->calls[i], call->cfa, call->return_address))
 			continue;
@@ -100,7 +115,9 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 			call_stack_end(stack, i, CALL_RETURNED, &call->entry, sink);
 		else
 			call_stack_end_unwound(stack, i, &call->entry, sink);
+		later = i;
 	}
+	call_stack_pass_later(stack, later, &call->entry);
 	return true;
 }
 
@@ -108,25 +125,25 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 static bool call_stack_make_way(struct call_stack *stack, const struct call *call,
 				const struct call_facts *facts, const struct call_sink *sink)
 {
-	for (size_t i = stack->count; i-- > 0;) {
-		struct call *old = &stack->calls[i];
+	/* Frames of other stacks are looked past, but not without end. */
+	enum { LOOKED_AT_MAX = 256 };
+	size_t looked_at = 0;
+
+	for (size_t i = stack->count; i-- > 0 && looked_at < LOOKED_AT_MAX; looked_at++) {
+		const struct call *old = &stack->calls[i];
+		if (frame_equal(old, call->cfa, call->return_address))
+			return call_stack_share_frame(stack, i, call, facts, sink);
+		if (!facts->same_stack(facts->context, old->cfa, call->cfa))
+			continue;
 		if (old->cfa.value > call->cfa.value) {
-			/* The usual case: an outer frame on the same stack. */
+			/* The usual case: an outer frame. */
 			if (!old->is_passed)
 				break;
-		} else if (old->cfa.value < call->cfa.value) {
-			/* Deeper than the new frame: dead, or on another stack. */
-			if (!old->is_passed &&
-			    facts->same_stack(facts->context, old->cfa, call->cfa))
-				call_stack_pass(stack, old, &call->entry, sink);
-		} else if (!frame_equal(old, call->cfa, call->return_address)) {
-			/* Its return address has been written over. */
-			call_stack_end_unwound(stack, i, &call->entry, sink);
-		} else {
-			return call_stack_share_frame(stack, i, call, facts, sink);
+			continue;
 		}
-		if (i > stack->count)
-			i = stack->count;
+		if (taddr_equal(old->cfa, call->cfa)) /* its return address is written over */
+			call_stack_end_unwound(stack, i, &call->entry, sink);
+		call_stack_pass_later(stack, i, &call->entry);
 	}
 	return true;
 }
@@ -146,6 +163,7 @@ struct error *call_stack_enter(struct call_stack *stack, const struct call *call
 	stack->calls[stack->count].level = (unsigned)stack->open_count;
 	stack->count++;
 	stack->open_count++;
+	call_stack_trim(stack, &call->entry, sink);
 	return NULL;
 }
 
@@ -174,18 +192,14 @@ static void call_stack_end_frame(struct call_stack *stack, size_t newest,
 			break;
 		}
 	}
-	for (size_t i = stack->count; i-- > later;) {
-		if (i < stack->count && stack->calls[i].cfa.value < cfa.value)
-			call_stack_pass(stack, &stack->calls[i], now, sink);
-	}
+	call_stack_pass_later(stack, later, now);
+	call_stack_trim(stack, now, sink);
 }
 
 bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
-		       const struct call_event *now, const struct call_sink *sink)
+		       const struct call_facts *facts, const struct call_event *now,
+		       const struct call_sink *sink)
 {
-	/* `ret n` also pops n bytes of arguments; no ABI of ours does, assembly may. */
-	enum { POPPED_BYTES_MAX = 128 };
-
 	for (size_t i = stack->count; i-- > 0;) {
 		if (frame_equal(&stack->calls[i], sp, pc)) {
 			call_stack_end_frame(stack, i, now, sink);
@@ -194,10 +208,11 @@ bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
 	}
 	if (stack->count == 0)
 		return false;
+	/* `ret n` also pops n bytes of arguments; no ABI of ours does, assembly may. */
 	const struct call *top = &stack->calls[stack->count - 1];
 	uint64_t popped_bytes = sp.value - top->cfa.value;
-	if (!taddr_equal(top->return_address, pc) || top->is_passed ||
-	    popped_bytes > POPPED_BYTES_MAX)
+	if (!taddr_equal(top->return_address, pc) || top->is_passed || popped_bytes > UINT16_MAX ||
+	    facts->popped_bytes(facts->context, top->function) != popped_bytes)
 		return false;
 	call_stack_end_frame(stack, stack->count - 1, now, sink);
 	return true;
@@ -216,12 +231,12 @@ bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct
 }
 
 void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
-			   const struct call_event *now, const struct call_sink *sink)
+			   const struct call_event *now)
 {
 	for (size_t i = stack->count; i-- > 0;) {
-		if (i < stack->count && stack->calls[i].cfa.value <= sp.value &&
+		if (stack->calls[i].cfa.value <= sp.value &&
 		    facts->same_stack(facts->context, stack->calls[i].cfa, sp))
-			call_stack_pass(stack, &stack->calls[i], now, sink);
+			call_stack_pass(stack, &stack->calls[i], now);
 	}
 }
 

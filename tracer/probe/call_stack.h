@@ -62,6 +62,8 @@ struct call_facts {
 	bool (*reenters)(void *context, taddr_t function);
 	/* Whether the function may end by jumping to another one. */
 	bool (*may_tail_call)(void *context, taddr_t function);
+	/* How many bytes of arguments its return instruction pops; 0 in every ABI of ours. */
+	uint64_t (*popped_bytes)(void *context, taddr_t function);
 	void *context;
 };
 
@@ -91,7 +93,8 @@ bool call_stack_has(const struct call_stack *stack, const struct probe *probe, t
  * @pc was reached with @sp behind a return. False: no call of this stack returned there.
  */
 bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
-		       const struct call_event *now, const struct call_sink *sink);
+		       const struct call_facts *facts, const struct call_event *now,
+		       const struct call_sink *sink);
 
 /* The calls with frame @cfa are about to execute their return instruction. */
 bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct call_event *now,
@@ -99,7 +102,7 @@ bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct
 
 /* The thread's stack pointer is at @sp: calls below it, as far as they are on one stack, are over. */
 void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
-			   const struct call_event *now, const struct call_sink *sink);
+			   const struct call_event *now);
 
 /* Moves the calls that are not on one stack with @sp from @stack to @to. */
 struct error *call_stack_move_others(struct call_stack *stack, struct call_stack *to, taddr_t sp,

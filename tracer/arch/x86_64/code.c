@@ -85,6 +85,8 @@ void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_
 			if (ret->return_count < capacity)
 				returns[ret->return_count] = taddr_add(start, at);
 			ret->return_count++;
+			if (insn.raw.imm[0].size == 16) /* ret imm16 */
+				ret->popped_bytes = (uint16_t)insn.raw.imm[0].value.u;
 		}
 		if (insn.mnemonic == ZYDIS_MNEMONIC_CALL)
 			continue;
