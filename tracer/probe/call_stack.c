@@ -107,7 +107,7 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 			break;
 		}
 	}
-	size_t later = stack->count;
+	size_t later = newest + 1; /* where the calls begin that were entered after them */
 	for (size_t i = newest + 1; i-- > first_over;) {
 		if (!frame_equal(&stack->calls[i], call->cfa, call->return_address))
 			continue;
@@ -115,9 +115,10 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 			call_stack_end(stack, i, CALL_RETURNED, &call->entry, sink);
 		else
 			call_stack_end_unwound(stack, i, &call->entry, sink);
-		later = i;
+		later--;
 	}
-	call_stack_pass_later(stack, later, &call->entry);
+	if (later <= newest)
+		call_stack_pass_later(stack, later, &call->entry);
 	return true;
 }
 
@@ -182,15 +183,22 @@ static void call_stack_end_frame(struct call_stack *stack, size_t newest,
 {
 	const taddr_t cfa = stack->calls[newest].cfa;
 	const taddr_t return_address = stack->calls[newest].return_address;
+	const bool was_passed = stack->calls[newest].is_passed;
 	size_t later = newest + 1; /* where the calls begin that were entered after them */
 
 	for (size_t i = newest + 1; i-- > 0;) {
-		if (frame_equal(&stack->calls[i], cfa, return_address)) {
-			call_stack_end(stack, i, CALL_RETURNED, now, sink);
-			later--;
-		} else if (!stack->calls[i].is_passed) {
-			break;
+		bool is_passed = stack->calls[i].is_passed;
+		if (!frame_equal(&stack->calls[i], cfa, return_address)) {
+			if (!is_passed)
+				break;
+			continue;
 		}
+		/* A passed one under an open one was thrown past, and its frame used again. */
+		if (is_passed && !was_passed)
+			call_stack_end_unwound(stack, i, now, sink);
+		else
+			call_stack_end(stack, i, CALL_RETURNED, now, sink);
+		later--;
 	}
 	call_stack_pass_later(stack, later, now);
 	call_stack_trim(stack, now, sink);
