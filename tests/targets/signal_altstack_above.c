@@ -40,13 +40,12 @@ static int use_stack(void *stack)
 
 int main(void)
 {
+	/* A frame above open ones on one mapping looks like one that was thrown to: levels are a guess. */
+	expect("migrates");
 	expect("calls handler 4");
 	expect("calls in_handler 4");
 	expect("calls interrupted 4");
 	expect("calls around 2");
-	expect("nested in_handler handler");
-	expect("nested handler interrupted");
-	expect("nested interrupted around");
 	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_ONSTACK };
 	sigaction(SIGUSR2, &action, NULL);
 	/* main's own frame lies above what it calls. */

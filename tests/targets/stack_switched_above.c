@@ -30,13 +30,12 @@ static long around(void *top, long x)
 
 int main(void)
 {
+	/* A frame above open ones on one mapping looks like one that was thrown to: levels are a guess. */
+	expect("migrates");
 	expect("calls around 20");
 	expect("calls on_stack 20");
 	expect("calls on_other 20");
 	expect("calls leaf 60");
-	expect("nested on_other on_stack");
-	expect("nested on_stack around");
-	expect("levels leaf 1 3");
 	enum { BYTES = 32 * 1024 };
 	char above[BYTES] __attribute__((aligned(16))); /* main's frame is above its callees' */
 	long sum = 0;
