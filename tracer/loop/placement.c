@@ -14,8 +14,18 @@ enum {
 	LOOK_EVERY_STOPS = 32,
 	CPU_FIELD = 39, /* of /proc/PID/stat: proc(5) */
 };
-static const int64_t FAST_STOP_NS = 500000; /* following pays off when they come as often */
-static const int64_t PAUSE_NS = 1000000000; /* after having been kept waiting */
+/* Following pays off when stops come as often as this. */
+static const int64_t FAST_STOP_NS = 500000;
+/*
+ * SCHED_IDLE yields to everybody: where others want the CPU, the target would wait for us as long as
+ * their time slices are (3 ms and more). A gap of this length between stops ends the following: we
+ * were kept waiting, or there is nothing to follow.
+ */
+static const int64_t GAP_NS = 2000000;
+/* A stop across two CPUs of a virtual machine takes longer than this, one on one CPU does not. */
+static const int64_t CROSSING_NS = 25000;
+static const int64_t PAUSE_MIN_NS = 10000000;
+static const int64_t PAUSE_MAX_NS = 2000000000;
 
 static void set_policy(int policy)
 {
@@ -39,10 +49,9 @@ static bool can_return_from_idle(void)
 
 void placement_init(struct placement *placement)
 {
-	*placement = (struct placement){ .cpu = -1 };
-	placement->schedstat_fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	*placement = (struct placement){ .cpu = -1, .pause_ns = PAUSE_MIN_NS };
 	placement->is_possible =
-		placement->schedstat_fd >= 0 && sched_getscheduler(0) == SCHED_OTHER &&
+		sched_getscheduler(0) == SCHED_OTHER &&
 		sched_getaffinity(0, sizeof(placement->own_cpus), &placement->own_cpus) == 0 &&
 		CPU_COUNT(&placement->own_cpus) > 1 && can_return_from_idle();
 }
@@ -60,28 +69,12 @@ static void placement_leave(struct placement *placement)
 void placement_deinit(struct placement *placement)
 {
 	placement_leave(placement);
-	if (placement->schedstat_fd >= 0)
-		close(placement->schedstat_fd);
 }
 
 void placement_tick(struct placement *placement)
 {
-	if (placement->stop_count == placement->count_at_tick)
+	if (clock_now_ns() - placement->stopped_ns > GAP_NS)
 		placement_leave(placement);
-	placement->count_at_tick = placement->stop_count;
-}
-
-/* How long we have waited on a run queue so far: the second field (Documentation/scheduler). */
-static uint64_t read_waited_ns(const struct placement *placement)
-{
-	char text[128];
-
-	ssize_t got = pread(placement->schedstat_fd, text, sizeof(text) - 1, 0);
-	if (got <= 0)
-		return 0;
-	text[got] = '\0';
-	const char *second = strchr(text, ' ');
-	return second == NULL ? 0 : strtoull(second, NULL, 10);
 }
 
 static int read_cpu(pid_t tid)
@@ -103,7 +96,7 @@ static int read_cpu(pid_t tid)
 	return field == NULL ? -1 : atoi(field);
 }
 
-static void placement_follow(struct placement *placement, pid_t tid)
+static void placement_follow(struct placement *placement, pid_t tid, int64_t now_ns)
 {
 	cpu_set_t one;
 	int cpu = read_cpu(tid);
@@ -115,31 +108,42 @@ static void placement_follow(struct placement *placement, pid_t tid)
 	CPU_SET(cpu, &one);
 	if (sched_setaffinity(0, sizeof(one), &one) < 0)
 		return;
-	if (!placement->is_following)
-		set_policy(SCHED_IDLE);
-	placement->is_following = true;
 	placement->cpu = cpu;
+	if (placement->is_following)
+		return;
+	set_policy(SCHED_IDLE);
+	placement->is_following = true;
+	placement->followed_ns = now_ns;
+}
+
+/* The longer it went well, the sooner it is tried again. */
+static void placement_pause(struct placement *placement, int64_t now_ns)
+{
+	placement_leave(placement);
+	if (now_ns - placement->followed_ns > 10 * placement->pause_ns)
+		placement->pause_ns = PAUSE_MIN_NS;
+	else if (placement->pause_ns < PAUSE_MAX_NS)
+		placement->pause_ns *= 2;
+	placement->not_before_ns = now_ns + placement->pause_ns;
 }
 
 void placement_stop(struct placement *placement, pid_t tid)
 {
-	placement->stop_count++;
-	if (!placement->is_possible || ++placement->stops < LOOK_EVERY_STOPS)
+	if (!placement->is_possible)
 		return;
 	int64_t now_ns = clock_now_ns();
-	int64_t elapsed_ns = now_ns - placement->looked_ns;
-	uint64_t waited_ns = read_waited_ns(placement);
-	/* SCHED_IDLE yields to everybody: where others want the CPU it would starve the target. */
-	bool was_kept_waiting = placement->is_following &&
-				(int64_t)(waited_ns - placement->waited_ns) > elapsed_ns / 4;
+	int64_t gap_ns = now_ns - placement->stopped_ns;
 
+	placement->stopped_ns = now_ns;
+	if (placement->is_following && gap_ns > GAP_NS)
+		placement_pause(placement, now_ns);
+	/* A slow stop: perhaps the target has been moved to another CPU. */
+	bool is_moved = placement->is_following && gap_ns > CROSSING_NS;
+	if (++placement->stops < LOOK_EVERY_STOPS && !is_moved)
+		return;
+	bool is_fast = now_ns - placement->looked_ns < LOOK_EVERY_STOPS * FAST_STOP_NS;
 	placement->stops = 0;
 	placement->looked_ns = now_ns;
-	placement->waited_ns = waited_ns;
-	if (was_kept_waiting)
-		placement->not_before_ns = now_ns + PAUSE_NS;
-	if (was_kept_waiting || elapsed_ns > LOOK_EVERY_STOPS * FAST_STOP_NS)
-		placement_leave(placement);
-	else if (now_ns >= placement->not_before_ns)
-		placement_follow(placement, tid);
+	if (is_fast && now_ns >= placement->not_before_ns)
+		placement_follow(placement, tid, now_ns);
 }

@@ -18,14 +18,13 @@ struct placement {
 	bool is_possible; /* we may come back from SCHED_IDLE: sched(7) */
 	bool is_following;
 	cpu_set_t own_cpus;	/* the affinity we were started with */
-	int cpu;		/* being followed to; -1: none yet */
-	unsigned stops;		/* since the last look */
-	uint64_t stop_count;	/* in all */
+	int cpu;		/* being followed to; -1: none */
+	unsigned stops;		/* since the last look at the target's CPU */
 	int64_t looked_ns;	/* when that was */
-	uint64_t waited_ns;	/* on a run queue, by then (schedstat) */
-	int64_t not_before_ns;	/* after other work has kept us waiting: no following until then */
-	uint64_t count_at_tick; /* stop_count at the last tick */
-	int schedstat_fd;
+	int64_t stopped_ns;	/* the last stop */
+	int64_t followed_ns;	/* since when we have been following */
+	int64_t not_before_ns;	/* no following until then */
+	int64_t pause_ns;	/* how long the next pause is; it grows while following does not pay */
 };
 
 void placement_init(struct placement *placement);
