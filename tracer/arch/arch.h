@@ -75,12 +75,19 @@ bool arch_ends_with_call(const uint8_t *before, size_t bytes);
 /* Whether @code is the trampoline that a signal handler returns to (rt_sigreturn). */
 bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
 
+/*
+ * Whether a thread with these registers, in a syscall-stop, is returning from a signal handler; if so,
+ * where the pc and the stack pointer lie that it returns to.
+ */
+bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_at,
+			  taddr_t *ret_sp_at);
+
 /* What a function's instructions show of it. */
 struct arch_function_traits {
-	bool reenters;	     /* one jumps to the first: it may run again within one call */
-	bool leaves_by_jump; /* one may jump out of the function: it may end by a tail call */
+	bool reenters;	       /* one jumps to the first: it may run again within one call */
+	bool leaves_by_jump;   /* one may jump out of the function: it may end by a tail call */
 	uint16_t popped_bytes; /* by its return instructions, besides the return address */
-	size_t return_count; /* number of return instructions */
+	size_t return_count;   /* number of return instructions */
 };
 
 /*

@@ -133,9 +133,8 @@ struct error *calls_enter(struct session *session, struct tracee *tracee, struct
 	return err;
 }
 
-static bool stack_return(struct session *session, struct process *process,
-			 struct call_stack *stack, taddr_t pc, taddr_t sp,
-			 const struct call_event *now)
+static bool stack_return(struct session *session, struct process *process, struct call_stack *stack,
+			 taddr_t pc, taddr_t sp, const struct call_event *now)
 {
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, process);

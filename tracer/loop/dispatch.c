@@ -7,6 +7,7 @@
 #include "tracer/loop/family.h"
 #include "tracer/loop/hit.h"
 #include "tracer/loop/summary.h"
+#include "tracer/loop/trap_guard.h"
 #include "tracer/target/ptrace_ops.h"
 
 /*
@@ -34,6 +35,8 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 static struct error *dispatch_resume(struct tracee *tracee, int signal)
 {
 	tracee->is_stopped = false;
+	if (tracee->sigreturn_waits > 0)
+		return ptrace_cont_to_syscall_stop(tracee->tid, signal);
 	return ptrace_cont(tracee->tid, signal);
 }
 
@@ -105,7 +108,7 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	/* Nothing can be injected before execve has returned: it would overwrite rax. */
 	tracee->is_leaving_exec = true;
 	tracee->is_stopped = false;
-	return ptrace_cont_to_syscall_stop(pid);
+	return ptrace_cont_to_syscall_stop(pid, 0);
 }
 
 static void tell_unprobed(const struct process *process, const struct error *why)
@@ -123,6 +126,8 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err == NULL && !arch_is_supported(&regs))
 		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
+	if (err == NULL)
+		err = trap_guard_begin(tracee);
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
 	if (err != NULL && error_code(err) == ERR_FORMAT) {
@@ -156,6 +161,12 @@ static struct error *dispatch_signal(struct tracee *tracee, int signal)
 	return err != NULL ? err : dispatch_resume(tracee, signal);
 }
 
+static struct error *dispatch_syscall(struct tracee *tracee)
+{
+	struct error *err = tracee->sigreturn_waits > 0 ? hit_watch_sigreturn(tracee) : NULL;
+	return err != NULL ? err : dispatch_resume(tracee, 0);
+}
+
 static struct error *dispatch_known(struct session *session, struct tracee *tracee,
 				    const struct stop *stop)
 {
@@ -175,7 +186,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	case STOP_SYSCALL:
 		if (tracee->is_leaving_exec)
 			return dispatch_exec_left(session, tracee);
-		return dispatch_resume(tracee, 0);
+		return dispatch_syscall(tracee);
 	case STOP_TRAP:
 		return dispatch_trap(session, tracee, stop->signal);
 	case STOP_SIGNAL:

@@ -123,6 +123,8 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 		}
 		return err;
 	}
+	(*ret)->blocks_trap = parent->blocks_trap;
+	process->trap_handler = parent->process->trap_handler;
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || parent->calls == NULL || process->is_let_go)
 		return NULL;
@@ -190,6 +192,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
+	tracee->sigreturn_waits = 0;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);
 		if (err != NULL)

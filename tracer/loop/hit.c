@@ -5,8 +5,10 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/trap_guard.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/target/ptrace_ops.h"
+#include "tracer/target/signal_state.h"
 
 /* Whether this entry is the same call again, after a signal handler; forgets the interruption. */
 static bool hit_is_resumption(struct tracee *tracee, const struct site *site, taddr_t cfa)
@@ -15,17 +17,61 @@ static bool hit_is_resumption(struct tracee *tracee, const struct site *site, ta
 		struct interruption *it = &tracee->interruptions[i];
 		if (!taddr_equal(it->site, site->address) || !taddr_equal(it->cfa, cfa))
 			continue;
+		bool is_returned = it->is_returned;
 		*it = tracee->interruptions[--tracee->interruption_count];
-		return tracee->calls != NULL && call_stack_has(tracee->calls, site->probe, cfa);
+		return is_returned && tracee->calls != NULL &&
+		       call_stack_has(tracee->calls, site->probe, cfa);
 	}
 	return false;
 }
 
-static void tracee_add_interruption(struct tracee *tracee, taddr_t site, taddr_t cfa)
+/*
+ * Without a handler the thread goes on at the site at once. A handler may return to it, or leave by
+ * siglongjmp, after which the same frame is a new call: only its rt_sigreturn can tell.
+ */
+static void tracee_add_interruption(struct tracee *tracee, taddr_t site, taddr_t cfa, int signal)
 {
+	/* A handler that makes more system calls than this is taken to return. */
+	enum { SYSCALLS_WATCHED_MAX = 1000 };
+	struct signal_state state = { 0 };
+
+	error_free(signal_state_read(tracee->tid, &state));
+	bool is_caught = signal_set_has(state.caught, signal);
 	if (tracee->interruption_count == INTERRUPTIONS_MAX)
 		tracee->interruptions[0] = tracee->interruptions[--tracee->interruption_count];
-	tracee->interruptions[tracee->interruption_count++] = (struct interruption){ site, cfa };
+	tracee->interruptions[tracee->interruption_count++] =
+		(struct interruption){ site, cfa, !is_caught };
+	if (is_caught)
+		tracee->sigreturn_waits = 2 * SYSCALLS_WATCHED_MAX;
+}
+
+struct error *hit_watch_sigreturn(struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+	taddr_t pc_at, sp_at, pc, sp;
+
+	tracee->sigreturn_waits--;
+	for (unsigned i = 0; tracee->sigreturn_waits == 0 && i < tracee->interruption_count; i++)
+		tracee->interruptions[i].is_returned = true;
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL || !arch_sigreturn_frame(&regs, &pc_at, &sp_at))
+		return err;
+	err = address_space_read(tracee->process->space, pc_at, &pc.value, sizeof(pc.value));
+	if (err == NULL)
+		err = address_space_read(tracee->process->space, sp_at, &sp.value,
+					 sizeof(sp.value));
+	if (err != NULL)
+		return err;
+	bool is_all = true;
+	for (unsigned i = 0; i < tracee->interruption_count; i++) {
+		struct interruption *it = &tracee->interruptions[i];
+		if (taddr_equal(it->site, pc) && taddr_equal(it->cfa, arch_cfa_at_entry(sp)))
+			it->is_returned = true;
+		is_all = is_all && it->is_returned;
+	}
+	if (is_all)
+		tracee->sigreturn_waits = 0;
+	return NULL;
 }
 
 static struct error *hit_watch_return(struct session *session, struct tracee *tracee,
@@ -70,7 +116,13 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	/* Behind a call: not the start of another one. */
 	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
 		return NULL;
-	if (site->roles & SITE_LINKER)
+	if (site->roles & SITE_SIGMASK)
+		err = trap_guard_sigmask(tracee);
+	if (err == NULL && (site->roles & SITE_SIGACTION))
+		err = trap_guard_sigaction(tracee);
+	if (err == NULL && (site->roles & SITE_SIGNAL))
+		err = trap_guard_signal(tracee);
+	if (err == NULL && (site->roles & SITE_LINKER))
 		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
@@ -98,7 +150,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	 * trap. Behind an instruction of one byte it may also have been interrupted by somebody's
 	 * kill(SIGTRAP); an int3 has SI_KERNEL.
 	 */
-	if (site != NULL && site->original_bytes == 1) {
+	if (site != NULL && site->original_bytes == 1 && !tracee->blocks_trap) {
 		err = ptrace_get_siginfo(tracee->tid, &info);
 		if (err != NULL || info.si_code != SI_KERNEL)
 			return err;
@@ -118,7 +170,9 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return err;
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
-	err = hit_site(session, tracee, site, sp);
+	err = trap_guard_restore(tracee); /* before the program says anything new */
+	if (err == NULL)
+		err = hit_site(session, tracee, site, sp);
 	if (err == NULL)
 		return ptrace_set_pc(tracee->tid, slot);
 	/* The thread must go on whatever happens to our books. */
@@ -193,8 +247,9 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	regs.rip = point->pc.value;
 	regs.rsp += (unsigned long)(long)point->sp_bytes;
 	/* A restarted system call begins again at the site, too. */
-	if ((site->roles & SITE_ENTRY) &&
+	if (signal != 0 && (site->roles & SITE_ENTRY) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		tracee_add_interruption(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)));
+		tracee_add_interruption(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
+					signal);
 	return ptrace_set_regs(tracee->tid, &regs);
 }

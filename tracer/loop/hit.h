@@ -17,6 +17,12 @@ struct error *hit_handle(struct session *session, struct tracee *tracee,
 struct error *hit_linker(struct planner *planner, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
 
+/*
+ * @tracee, which a signal has interrupted at a site, is in a syscall-stop: is this the return of the
+ * handler?
+ */
+struct error *hit_watch_sigreturn(struct tracee *tracee) MUST_CHECK;
+
 /* Likewise, but as if the trap had not been there: for a thread that is let go. */
 struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
 

@@ -17,14 +17,14 @@
 struct placement {
 	bool is_possible; /* we may come back from SCHED_IDLE: sched(7) */
 	bool is_following;
-	cpu_set_t own_cpus;	/* the affinity we were started with */
-	int cpu;		/* being followed to; -1: none */
-	unsigned stops;		/* since the last look at the target's CPU */
-	int64_t looked_ns;	/* when that was */
-	int64_t stopped_ns;	/* the last stop */
-	int64_t followed_ns;	/* since when we have been following */
-	int64_t not_before_ns;	/* no following until then */
-	int64_t pause_ns;	/* how long the next pause is; it grows while following does not pay */
+	cpu_set_t own_cpus;    /* the affinity we were started with */
+	int cpu;	       /* being followed to; -1: none */
+	unsigned stops;	       /* since the last look at the target's CPU */
+	int64_t looked_ns;     /* when that was */
+	int64_t stopped_ns;    /* the last stop */
+	int64_t followed_ns;   /* since when we have been following */
+	int64_t not_before_ns; /* no following until then */
+	int64_t pause_ns; /* how long the next pause is; it grows while following does not pay */
 };
 
 void placement_init(struct placement *placement);

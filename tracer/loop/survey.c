@@ -69,7 +69,7 @@ static struct error *survey_step(struct survey *survey, const struct stop *stop)
 
 	switch (stop->kind) {
 	case STOP_EXEC:
-		return ptrace_cont_to_syscall_stop(pid);
+		return ptrace_cont_to_syscall_stop(pid, 0);
 	case STOP_SYSCALL:
 		err = survey_begin(survey);
 		break;

@@ -46,7 +46,8 @@ static void call_stack_end_unwound(struct call_stack *stack, size_t i, const str
 	call_stack_end(stack, i, CALL_UNWOUND, &when, sink);
 }
 
-static void call_stack_pass(struct call_stack *stack, struct call *call, const struct call_event *now)
+static void call_stack_pass(struct call_stack *stack, struct call *call,
+			    const struct call_event *now)
 {
 	if (call->is_passed)
 		return;
@@ -70,7 +71,8 @@ static void call_stack_pass_later(struct call_stack *stack, size_t first,
 static void call_stack_trim(struct call_stack *stack, const struct call_event *now,
 			    const struct call_sink *sink)
 {
-	for (size_t i = 0; stack->count - stack->open_count > PASSED_CALLS_MAX && i < stack->count;) {
+	for (size_t i = 0;
+	     stack->count - stack->open_count > PASSED_CALLS_MAX && i < stack->count;) {
 		if (stack->calls[i].is_passed)
 			call_stack_end_unwound(stack, i, now, sink);
 		else

@@ -25,6 +25,9 @@ enum site_role {
 		1 << 2,	      /* a return instruction of a probed function whose return address must
 				   not be touched (signal trampoline, code made at run time) */
 	SITE_LINKER = 1 << 3, /* where the dynamic linker reports a change of its list */
+	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
+	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
+	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
 };
 
 struct site {

@@ -142,6 +142,33 @@ static struct error *planning_watch_linker(struct planning *p, const struct modu
 	return NULL;
 }
 
+/* Where the program says what it wants done with SIGTRAP, which our traps raise. */
+static struct error *planning_watch_signals(struct planning *p, const struct module *module)
+{
+	static const struct {
+		const char *name;
+		enum site_role role;
+	} functions[] = {
+		{ "pthread_sigmask", SITE_SIGMASK },
+		{ "sigaction", SITE_SIGACTION },
+		{ "signal", SITE_SIGNAL },
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		taddr_t in_file;
+		struct site *site;
+		if (!symbol_file_find(module->file, functions[i].name, &in_file))
+			continue;
+		struct error *err =
+			image_insert(p->image, p->tracee, taddr(in_file.value + module->bias),
+				     functions[i].role, &site);
+		if (err != NULL && error_code(err) != ERR_FORMAT)
+			return err;
+		error_free(err); /* then only a program that handles SIGTRAP can tell */
+	}
+	return NULL;
+}
+
 static struct error *planning_add_module(void *context, struct module *module, const char *path)
 {
 	struct planning *p = context;
@@ -152,7 +179,9 @@ static struct error *planning_add_module(void *context, struct module *module, c
 		if (err != NULL)
 			return err;
 	}
-	struct error *err = planner_plan_of(p->planner, module->file, &plan);
+	struct error *err = planning_watch_signals(p, module);
+	if (err == NULL)
+		err = planner_plan_of(p->planner, module->file, &plan);
 	for (size_t i = 0; err == NULL && i < plan->count; i++)
 		err = planning_insert(p, module, &plan->matches[i]);
 	if (err == NULL && plan->count > 0)

@@ -37,9 +37,9 @@ struct error *ptrace_step(pid_t tid, int signal)
 	return REQUEST(PTRACE_SINGLESTEP, tid, 0, signal);
 }
 
-struct error *ptrace_cont_to_syscall_stop(pid_t tid)
+struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal)
 {
-	return REQUEST(PTRACE_SYSCALL, tid, 0, 0);
+	return REQUEST(PTRACE_SYSCALL, tid, 0, signal);
 }
 
 struct error *ptrace_listen(pid_t tid)

@@ -2,18 +2,25 @@
 #include "tracer/target/remote_syscall.h"
 
 #include <errno.h>
+#include <linux/ptrace.h> /* the PTRACE_EVENT_ numbers, and no function */
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tracer/arch/arch.h"
 #include "tracer/target/ptrace_ops.h"
 
-/* Steps over the one instruction. Only SIGKILL and stop signals can come in between. */
-static struct error *step_over_syscall(pid_t tid, taddr_t insn)
+/*
+ * Runs the tracee to its next syscall-stop. A single-step would do, too, but its SIGTRAP resets the
+ * program's own action for SIGTRAP when that is blocked or ignored. Only SIGKILL and stop signals
+ * can come in between; *@ret_stop_signal is set to one that was kept back.
+ */
+static struct error *run_to_syscall_stop(pid_t tid, int *ret_stop_signal)
 {
 	for (;;) {
 		int status;
-		struct error *err = ptrace_step(tid, 0);
+		struct error *err = ptrace_cont_to_syscall_stop(tid, 0);
 		if (err != NULL)
 			return err;
 		pid_t got;
@@ -24,14 +31,16 @@ static struct error *step_over_syscall(pid_t tid, taddr_t insn)
 			return error_os(errno, "wait for thread %d", tid);
 		if (!WIFSTOPPED(status))
 			return error_os(ESRCH, "thread %d ended", tid);
-		taddr_t pc, sp;
-		err = ptrace_get_pc_sp(tid, &pc, &sp);
-		if (err != NULL)
-			return err;
-		/* A group-stop's PTRACE_EVENT_STOP comes before the step is done: step again. The
-		 * kernel reports the group-stop anew once the tracee runs on. */
-		if (!taddr_equal(pc, insn))
+		if (status >> 16 == PTRACE_EVENT_EXIT) {
+			err = ptrace_cont(tid, 0);
+			error_free(err);
+			return error_os(ESRCH, "thread %d was killed", tid);
+		}
+		if (WSTOPSIG(status) == (SIGTRAP | 0x80))
 			return NULL;
+		/* A group-stop is reported anew once the tracee runs on. */
+		if (status >> 16 == 0)
+			*ret_stop_signal = WSTOPSIG(status);
 	}
 }
 
@@ -40,6 +49,7 @@ struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
 {
 	struct user_regs_struct saved, regs;
 	uint64_t mask;
+	int stop_signal = 0;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &saved);
 	if (err == NULL)
@@ -51,8 +61,10 @@ struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
 	regs = saved;
 	arch_syscall_prepare(&regs, insn, number, arguments);
 	err = ptrace_set_regs(tracee->tid, &regs);
-	if (err == NULL)
-		err = step_over_syscall(tracee->tid, insn);
+	if (err == NULL) /* its entry */
+		err = run_to_syscall_stop(tracee->tid, &stop_signal);
+	if (err == NULL) /* its exit */
+		err = run_to_syscall_stop(tracee->tid, &stop_signal);
 	if (err == NULL)
 		err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL)
@@ -62,5 +74,7 @@ struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
 	err = ptrace_set_regs(tracee->tid, &saved);
 	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, mask);
+	if (stop_signal != 0)
+		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, stop_signal);
 	return err;
 }

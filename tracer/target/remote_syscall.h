@@ -1,8 +1,7 @@
 /*
  * Makes a tracee execute a system call for us (target layer).
  *
- * Only for calls that neither block nor use restart_block nor move brk. About 40 µs each: a
- * single-step is a VM exit on many machines.
+ * Only for calls that neither block nor use restart_block nor move brk. Two stops each.
  */
 #ifndef TARGET_REMOTE_SYSCALL_H
 #define TARGET_REMOTE_SYSCALL_H

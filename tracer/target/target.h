@@ -25,6 +25,7 @@ struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the 
 struct interruption {
 	taddr_t site;
 	taddr_t cfa;
+	bool is_returned; /* the handler has returned to the site */
 };
 enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is forgotten */
 
@@ -34,6 +35,7 @@ struct process {
 	unsigned thread_count;
 	struct address_space *space; /* NULL before the first exec of a launched program */
 	struct memory_meter *meter;  /* NULL: not sampled */
+	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
 	bool is_main;
 	bool is_launching; /* still our own code, before its first exec */
@@ -45,6 +47,8 @@ struct tracee {
 	struct process *process;
 	struct call_stack *calls; /* NULL: never in a probed function */
 	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
+	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
+	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];

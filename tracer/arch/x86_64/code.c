@@ -68,6 +68,18 @@ static bool branches_out(const ZydisDecodedInstruction *insn, size_t at, size_t 
 	return at + insn->length + (uint64_t)insn->raw.imm[0].value.s >= bytes;
 }
 
+bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_at,
+			  taddr_t *ret_sp_at)
+{
+	/* The stack pointer is at the frame's ucontext (asm/ucontext.h, asm/sigcontext.h): flags, link
+	 * and stack, 40 bytes; then r8 to r15, di, si, bp, bx, dx, ax, cx, sp, ip. */
+	enum { NR_RT_SIGRETURN = 15, UC_SP = 40 + 15 * 8, UC_IP = 40 + 16 * 8 };
+
+	*ret_sp_at = taddr(regs->rsp + UC_SP);
+	*ret_pc_at = taddr(regs->rsp + UC_IP);
+	return regs->orig_rax == NR_RT_SIGRETURN;
+}
+
 void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_t *returns,
 			size_t capacity, struct arch_function_traits *ret)
 {

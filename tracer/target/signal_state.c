@@ -1,0 +1,24 @@
+/* What a thread does with signals; see signal_state.h. Target layer. */
+#include "tracer/target/signal_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+struct error *signal_state_read(pid_t tid, struct signal_state *ret)
+{
+	char path[64], line[256];
+	int found = 0;
+
+	*ret = (struct signal_state){ 0 };
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return error_os(ESRCH, "open %s", path);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		found += sscanf(line, "SigBlk: %lx", &ret->blocked) == 1;
+		found += sscanf(line, "SigIgn: %lx", &ret->ignored) == 1;
+		found += sscanf(line, "SigCgt: %lx", &ret->caught) == 1;
+	}
+	fclose(file);
+	return found == 3 ? NULL : error_os(ESRCH, "read %s", path);
+}

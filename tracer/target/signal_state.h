@@ -1,0 +1,27 @@
+/*
+ * What a thread does with signals, from /proc/TID/status (proc(5)) (target layer).
+ */
+#ifndef TARGET_SIGNAL_STATE_H
+#define TARGET_SIGNAL_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tracer/base/error.h"
+
+/* Sets of signals: bit N-1 is signal N. */
+struct signal_state {
+	uint64_t blocked;
+	uint64_t ignored;
+	uint64_t caught; /* has a handler */
+};
+
+static inline bool signal_set_has(uint64_t set, int signal)
+{
+	return (set >> (signal - 1)) & 1;
+}
+
+struct error *signal_state_read(pid_t tid, struct signal_state *ret) MUST_CHECK;
+
+#endif
