@@ -63,7 +63,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		return err;
 	struct image *child = space->image;
 	child->syscall_insn = parent->syscall_insn;
-	child->linker_state = parent->linker_state;
+	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
 	child->is_settled = parent->is_settled;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,

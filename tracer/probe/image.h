@@ -67,7 +67,7 @@ struct image {
 	struct slot_chunk *chunks;
 	size_t chunk_count, chunk_capacity;
 	taddr_t syscall_insn;  /* 0: not looked for yet */
-	taddr_t linker_state;  /* address of r_debug.r_state; 0: unknown */
+	unsigned linker_hits; /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	bool is_settled;       /* all libraries of the start have been mapped */

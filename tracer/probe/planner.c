@@ -132,11 +132,6 @@ static struct error *planning_watch_linker(struct planning *p, const struct modu
 		if (err != NULL)
 			return error_context(err, "watch the dynamic linker");
 		p->image->has_linker_site = true;
-		/* offsetof(struct r_debug, r_state), link.h. */
-		enum { R_STATE_OFFSET = 24 };
-		if (symbol_file_find(module->file, "_r_debug", &in_file))
-			p->image->linker_state =
-				taddr(in_file.value + module->bias + R_STATE_OFFSET);
 		return NULL;
 	}
 	return NULL;
@@ -198,18 +193,21 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	return modules_update(image, tracee->tid, planner->store, &sink);
 }
 
-struct error *planner_linker_hit(struct planner *planner, struct image *image,
-				 struct tracee *tracee)
+/*
+ * glibc reports twice on the way to main: when nothing but itself and the program is mapped, and when
+ * all libraries are. Others report once.
+ */
+static bool image_has_libraries(const struct image *image)
 {
-	enum { RT_CONSISTENT = 0 }; /* link.h */
-	int32_t state = RT_CONSISTENT;
+	enum { PROGRAM_AND_LINKER = 2 };
+	return image->linker_hits > 1 || image->module_count > PROGRAM_AND_LINKER;
+}
 
-	if (image->linker_state.value != 0)
-		address_space_read_some(image->space, image->linker_state, &state, sizeof(state));
-	if (state != RT_CONSISTENT)
-		return NULL;
+struct error *planner_linker_hit(struct planner *planner, struct image *image, struct tracee *tracee)
+{
+	image->linker_hits++;
 	struct error *err = planner_update(planner, image, tracee);
-	if (err == NULL)
+	if (err == NULL && image_has_libraries(image))
 		image->is_settled = true;
 	return err;
 }
