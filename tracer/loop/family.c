@@ -1,9 +1,6 @@
 /* Processes and threads come and go; see family.h. Loop layer. */
 #include "tracer/loop/family.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
@@ -12,31 +9,15 @@
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
 
-/* The name of a process's program, for people: comm of proc(5), at most 15 bytes. */
-static void read_command(pid_t pid, char *ret, size_t ret_bytes)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, ret, ret_bytes - 1);
-	if (fd >= 0)
-		close(fd);
-	ret[got > 0 ? got : 0] = '\0';
-	ret[strcspn(ret, "\n")] = '\0';
-	if (ret[0] == '\0')
-		snprintf(ret, ret_bytes, "?");
-}
-
 /* From now on @process is sampled, and has records. */
 static struct error *family_introduce(struct session *session, struct process *process)
 {
-	char command[64];
+	char command[TARGET_NAME_BYTES];
 
 	struct error *err = memory_meter_open(process->pid, &process->meter);
 	if (err != NULL)
 		return err;
-	read_command(process->pid, command, sizeof(command));
+	target_read_name(process->pid, command);
 	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
 			 command);
 	session->counts.processes++;
@@ -106,14 +87,13 @@ static void process_release(struct process *process)
 struct error *family_add(struct session *session, struct tracee *parent, pid_t tid, bool is_vfork,
 			 struct tracee **ret)
 {
-	pid_t pid;
 	struct process *process = parent->process;
+	struct error *err = NULL;
 
 	*ret = NULL;
-	struct error *err = target_read_tgid(tid, &pid);
-	bool is_process = err == NULL && pid != parent->process->pid;
-	if (err == NULL && is_process)
-		err = family_add_process(session, parent, pid, is_vfork, &process);
+	bool is_process = !target_is_thread_of(tid, parent->process->pid);
+	if (is_process)
+		err = family_add_process(session, parent, tid, is_vfork, &process);
 	if (err == NULL)
 		err = target_add_tracee(&session->target, tid, process, ret);
 	if (err != NULL) {
@@ -182,7 +162,7 @@ static struct error *family_new_image(struct session *session, struct process *p
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 			  const struct rusage *usage)
 {
-	char command[64];
+	char command[TARGET_NAME_BYTES];
 	struct tracee *tracee = target_tracee(&session->target, former_tid);
 
 	if (tracee == NULL)
@@ -206,7 +186,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return family_introduce(session, process);
 	}
 	int64_t now_ns = clock_now_ns();
-	read_command(pid, command, sizeof(command));
+	target_read_name(pid, command);
 	/* KiB: getrusage(2). */
 	recorder_peak(session->recorder, pid, now_ns, (uint64_t)usage->ru_maxrss * 1024);
 	recorder_exec(session->recorder, pid, now_ns, command);

@@ -23,6 +23,8 @@ struct session_options {
 	const char *output;		    /* NULL: the default name */
 	int64_t interval_ns;
 	uint64_t max_calls;
+	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
+	bool kills_on_timeout; /* and the target with it */
 	bool sums_tree;	     /* MEM is the sum over all processes */
 	bool lists_children; /* CHLD lines */
 	bool follows;	     /* children are traced */
@@ -51,7 +53,9 @@ struct session {
 	pid_t main_pid;
 	int main_status; /* -1: still running */
 	bool is_started; /* the first exec has happened */
-	bool is_releasing;
+	bool is_launched;  /* @launch has not been finished yet */
+	bool is_releasing; /* everybody is being let go */
+	bool is_released;  /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
 	struct session_counts counts;
 };

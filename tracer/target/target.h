@@ -79,8 +79,12 @@ void target_remove_process(struct target *target, struct process *process);
 struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
 				   pid_t tid) MUST_CHECK;
 
-/* The thread group of @tid, from /proc/TID/status. ERR_GONE when it has ended. */
-struct error *target_read_tgid(pid_t tid, pid_t *ret_pid) MUST_CHECK;
+/* Whether @tid is a thread of process @pid; false when either has ended. */
+bool target_is_thread_of(pid_t tid, pid_t pid);
+
+/* The name of a thread's program or its own, for people: comm of proc(5); "?" when it has ended. */
+enum { TARGET_NAME_BYTES = 64 };
+void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES]);
 
 /* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
 bool target_shares_memory(pid_t a, pid_t b, bool fallback);
