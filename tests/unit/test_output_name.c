@@ -32,7 +32,9 @@ static void test_fields(void **state)
 static void test_refusals(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = { "%", "a%x", "%q", "%q{", "%q{}", "%qRANK", "%q{NO_SUCH_VAR}" };
+	static const char *const wrong[] = {
+		"%", "a%x", "%q", "%q{", "%q{}", "%qRANK", "%q{NO_SUCH_VAR}"
+	};
 	unsetenv("NO_SUCH_VAR");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		char *name = NULL;

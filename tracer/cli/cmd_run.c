@@ -13,7 +13,14 @@
 #include "tracer/loop/engine.h"
 
 /* Keys of options without a letter. */
-enum { OPTION_NO_FOLLOW = 256, OPTION_MAX_CALLS, OPTION_ALLOW_MISSING, OPTION_BACKEND, OPTION_KILL_ON_TIMEOUT };
+enum {
+	OPTION_NO_FOLLOW = 256,
+	OPTION_MAX_CALLS,
+	OPTION_ALLOW_MISSING,
+	OPTION_BACKEND,
+	OPTION_KILL_ON_TIMEOUT,
+	OPTION_NO_PROBES
+};
 
 struct run_command {
 	struct session_options options;
@@ -34,12 +41,17 @@ static const struct argp_option argp_options[] = {
 	{ "include-children", 'C', NULL, 0, "The main line is the sum over all processes", 0 },
 	{ "multiprocess", 'M', NULL, 0, "A line for each child (the default; with -C: both)", 0 },
 	{ "no-follow", OPTION_NO_FOLLOW, NULL, 0, "Record the first process only", 0 },
+	{ "no-probes", OPTION_NO_PROBES, NULL, 0,
+	  "Trace nobody: sample memory only, for programs that must not be traced", 0 },
 	{ "output", 'o', "FILE", 0,
-	  "Write FILE, replacing it; %p is the pid, %h the host, %q{VAR} a variable, %% a percent sign "
+	  "Write FILE, replacing it; %p is the pid, %h the host, %q{VAR} a variable, %% a percent "
+	  "sign "
 	  "(default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
 	  0 },
-	{ "timeout", 't', "S", 0, "End the recording after S seconds; the program goes on, unrecorded", 0 },
-	{ "kill-on-timeout", OPTION_KILL_ON_TIMEOUT, NULL, 0, "Kill the program at the timeout", 0 },
+	{ "timeout", 't', "S", 0,
+	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
+	{ "kill-on-timeout", OPTION_KILL_ON_TIMEOUT, NULL, 0, "Kill the program at the timeout",
+	  0 },
 	{ "user", 'u', "NAME", 0, "Run PROGRAM as user NAME (only root can)", 0 },
 	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
 	  "Record N single calls of each function, then sums (default 1000000)", 0 },
@@ -66,8 +78,8 @@ static struct error *parse_seconds(const char *option, const char *text, double 
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end != '\0' || !(seconds >= 0.001 && seconds <= max_s))
-		return error_new(ERR_USAGE, "--%s %s: give seconds from 0.001 to %.0f", option, text,
-				 max_s);
+		return error_new(ERR_USAGE, "--%s %s: give seconds from 0.001 to %.0f", option,
+				 text, max_s);
 	*ret_ns = llround(seconds * (double)NS_PER_S);
 	return NULL;
 }
@@ -78,8 +90,8 @@ static struct error *parse_user(const char *name, const struct passwd **ret)
 	*ret = getpwnam(name); /* stays valid: it is asked for once more only by a second -u */
 	if (*ret != NULL)
 		return NULL;
-	return errno != 0 ? error_os(errno, "--user %s", name) :
-			    error_new(ERR_USAGE, "--user %s: there is no such user", name);
+	return errno != 0 ? error_os(errno, "--user %s", name)
+			  : error_new(ERR_USAGE, "--user %s: there is no such user", name);
 }
 
 static struct error *parse_max_calls(const char *text, uint64_t *ret)
@@ -149,6 +161,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_KILL_ON_TIMEOUT:
 		options->kills_on_timeout = true;
 		return 0;
+	case OPTION_NO_PROBES:
+		options->traces = false;
+		return 0;
 	case OPTION_NO_FOLLOW:
 		options->follows = false;
 		return 0;
@@ -186,6 +201,7 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 			.interval_ns = NS_PER_S / 10,
 			.max_calls = 1000000,
 			.follows = true,
+			.traces = true,
 		},
 	};
 
@@ -201,6 +217,8 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 	command.options.lists_children = command.is_multiprocess || !command.options.sums_tree;
 	if (err == NULL && command.options.kills_on_timeout && command.options.timeout_ns == 0)
 		err = error_new(ERR_USAGE, "--kill-on-timeout needs --timeout");
+	if (err == NULL && !command.options.traces && pattern_set_count(command.patterns) > 0)
+		err = error_new(ERR_USAGE, "--no-probes and --functions exclude each other");
 	command.options.launch_context.user = command.user;
 	if (err == NULL)
 		err = engine_run(&command.options, ret_status);

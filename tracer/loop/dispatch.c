@@ -8,6 +8,7 @@
 #include "tracer/loop/hit.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/trap_guard.h"
+#include "tracer/loop/watch.h"
 #include "tracer/target/ptrace_ops.h"
 
 /*
@@ -104,7 +105,8 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	if (tracee->process->is_let_go)
 		return dispatch_let_go(session, tracee);
 	if (tracee->process->space == NULL)
-		return dispatch_resume(tracee, 0);
+		return watch_is_wanted(session, tracee) ? watch_begin(session, tracee)
+							: dispatch_resume(tracee, 0);
 	/* Nothing can be injected before execve has returned: it would overwrite rax. */
 	tracee->is_leaving_exec = true;
 	tracee->is_stopped = false;
@@ -135,6 +137,8 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		error_free(err);
 		err = NULL;
 	}
+	if (err == NULL && watch_is_wanted(session, tracee))
+		return watch_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {
 		image->is_settled = true; /* a static program: nothing comes later */
 		summary_tell_start(session, tracee->process);
@@ -204,6 +208,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 	if (stop->kind == STOP_EXEC) /* the pid may be that of a thread that exec has ended */
 		err = dispatch_exec(session, stop->tid, usage);
+	else if (stop->kind == STOP_ENDED && watch_ended(session, stop->tid, stop->status, usage))
+		err = NULL;
 	else if (tracee == NULL)
 		err = dispatch_keep_early(session, stop);
 	else if (stop->kind == STOP_ENDED) {

@@ -15,6 +15,7 @@
 #include "tracer/loop/dispatch.h"
 #include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
+#include "tracer/loop/watch.h"
 
 /* So many stops are handled before ticks and signals get their turn. */
 enum { STOPS_AT_ONCE = 64 };
@@ -24,7 +25,7 @@ struct event_loop {
 	int signal_fd;
 	int tick_fd;
 	int timeout_fd; /* fires once; never, without a timeout */
-	int front_fd; /* pidfd of the front end; -1: none */
+	int front_fd;	/* pidfd of the front end; -1: none */
 	bool wants_end;
 };
 
@@ -195,9 +196,9 @@ struct error *event_loop_run(struct session *session)
 	struct error *err = event_loop_init(&loop, session);
 	if (err != NULL)
 		return err;
-	while (err == NULL && session->target.tracees.count > 0 && !loop.wants_end) {
+	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
 		err = drain_stops(&loop, &is_drained);
-		if (err == NULL && session->target.tracees.count > 0)
+		if (err == NULL && session->target.processes.count > 0)
 			err = event_loop_wait(&loop, is_drained ? -1 : 0);
 	}
 	if (session->target.tracees.count > 0) {
@@ -207,6 +208,7 @@ struct error *event_loop_run(struct session *session)
 		else
 			error_free(release_err);
 	}
+	watch_forget_all(session);
 	event_loop_deinit(&loop);
 	return err;
 }

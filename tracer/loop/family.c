@@ -9,17 +9,14 @@
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
 
-/* From now on @process is sampled, and has records. */
-static struct error *family_introduce(struct session *session, struct process *process)
+struct error *family_introduce(struct session *session, struct process *process)
 {
-	char command[TARGET_NAME_BYTES];
-
 	struct error *err = memory_meter_open(process->pid, &process->meter);
 	if (err != NULL)
 		return err;
-	target_read_name(process->pid, command);
+	target_read_name(process->pid, process->name);
 	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
-			 command);
+			 process->name);
 	session->counts.processes++;
 	sampling_take_one(session, process);
 	return NULL;
@@ -72,7 +69,7 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	return err;
 }
 
-static void process_release(struct process *process)
+void family_release_space(struct process *process)
 {
 	struct address_space *space = process->space;
 
@@ -98,7 +95,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 		err = target_add_tracee(&session->target, tid, process, ret);
 	if (err != NULL) {
 		if (is_process && process != parent->process && process->thread_count == 0) {
-			process_release(process);
+			family_release_space(process);
 			target_remove_process(&session->target, process);
 		}
 		return err;
@@ -121,7 +118,7 @@ void family_forget(struct session *session, struct tracee *tracee)
 	if (process->thread_count > 0)
 		return;
 	calls_end_orphans(session, process, CALL_OPEN);
-	process_release(process);
+	family_release_space(process);
 	target_remove_process(&session->target, process);
 }
 
@@ -162,7 +159,6 @@ static struct error *family_new_image(struct session *session, struct process *p
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 			  const struct rusage *usage)
 {
-	char command[TARGET_NAME_BYTES];
 	struct tracee *tracee = target_tracee(&session->target, former_tid);
 
 	if (tracee == NULL)
@@ -186,10 +182,10 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return family_introduce(session, process);
 	}
 	int64_t now_ns = clock_now_ns();
-	target_read_name(pid, command);
+	target_read_name(pid, process->name);
 	/* KiB: getrusage(2). */
 	recorder_peak(session->recorder, pid, now_ns, (uint64_t)usage->ru_maxrss * 1024);
-	recorder_exec(session->recorder, pid, now_ns, command);
+	recorder_exec(session->recorder, pid, now_ns, process->name);
 	sampling_take_one(session, process);
 	return NULL;
 }
@@ -227,7 +223,7 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	if (!is_last)
 		return;
 	calls_end_orphans(session, process, CALL_EXIT);
-	process_release(process);
+	family_release_space(process);
 	target_remove_process(&session->target, process);
 	if (!was_let_go && !was_launching)
 		recorder_done(session->recorder, pid, clock_now_ns(), status);

@@ -11,6 +11,7 @@
 #include "tracer/loop/family.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/loop/summary.h"
+#include "tracer/loop/watch.h"
 #include "tracer/target/ptrace_ops.h"
 
 enum { STATUS_OURS = 125 };
@@ -38,16 +39,31 @@ static struct error *session_init(struct session *session, const struct session_
 	return err;
 }
 
-static struct error *session_start(struct session *session)
+static struct error *session_trace(struct session *session)
 {
-	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
-	setsid();
 	struct error *err = ptrace_seize(session->launch.pid);
 	if (err == NULL)
 		err = family_add_launched(session, session->launch.pid);
 	if (err == NULL)
 		err = launch_exec(&session->launch);
 	return error_context(err, "cannot trace %s", session->options->command[0]);
+}
+
+static struct error *session_watch(struct session *session)
+{
+	struct error *err = launch_exec(&session->launch);
+	if (err != NULL)
+		return err;
+	session->is_launched = false;
+	err = launch_finish(&session->launch, session->options->command[0]);
+	return err != NULL ? err : watch_launched(session);
+}
+
+static struct error *session_start(struct session *session)
+{
+	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
+	setsid();
+	return session->options->traces ? session_trace(session) : session_watch(session);
 }
 
 static void session_deinit(struct session *session)
@@ -107,8 +123,10 @@ struct error *session_run(const struct session_options *options, int *ret_status
 		err = session_start(&session);
 	if (err == NULL) {
 		err = event_loop_run(&session);
+		struct error *launch_err = NULL;
+		if (session.is_launched)
+			launch_err = launch_finish(&session.launch, options->command[0]);
 		session.is_launched = false;
-		struct error *launch_err = launch_finish(&session.launch, options->command[0]);
 		if (launch_err != NULL) {
 			error_free(err);
 			err = launch_err;

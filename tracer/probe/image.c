@@ -257,6 +257,18 @@ bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
 	return first == second;
 }
 
+bool image_has_entries(const struct image *image)
+{
+	size_t cursor = 0;
+	const struct site *site;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (site->roles & SITE_ENTRY)
+			return true;
+	}
+	return false;
+}
+
 struct module *image_module_at(const struct image *image, taddr_t address)
 {
 	for (size_t i = 0; i < image->module_count; i++) {

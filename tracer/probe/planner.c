@@ -203,7 +203,8 @@ static bool image_has_libraries(const struct image *image)
 	return image->linker_hits > 1 || image->module_count > PROGRAM_AND_LINKER;
 }
 
-struct error *planner_linker_hit(struct planner *planner, struct image *image, struct tracee *tracee)
+struct error *planner_linker_hit(struct planner *planner, struct image *image,
+				 struct tracee *tracee)
 {
 	image->linker_hits++;
 	struct error *err = planner_update(planner, image, tracee);

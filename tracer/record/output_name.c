@@ -30,8 +30,8 @@ static struct error *expand_variable(const char *text, FILE *out, size_t *ret_le
 	const char *value = getenv(name);
 	struct error *err = NULL;
 	if (value == NULL)
-		err = error_new(ERR_USAGE, "-o: the environment has no variable %s for %%q{%s}", name,
-				name);
+		err = error_new(ERR_USAGE, "-o: the environment has no variable %s for %%q{%s}",
+				name, name);
 	else
 		fputs(value, out);
 	free(name);

@@ -62,7 +62,8 @@ static struct error *recorder_open_default(struct recorder *recorder)
 			     "cannot create the profile (-o names another place)");
 }
 
-static struct error *recorder_open(struct recorder *recorder, const struct recorder_options *options)
+static struct error *recorder_open(struct recorder *recorder,
+				   const struct recorder_options *options)
 {
 	if (options->path == NULL)
 		return recorder_open_default(recorder);

@@ -19,7 +19,8 @@ struct recorder;
 
 struct recorder_options {
 	pid_t pid; /* of the main process, for %p in @path */
-	const char *path; /* may have the fields of output_name.h. NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
+	const char *
+		path; /* may have the fields of output_name.h. NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
 	uint64_t max_calls; /* of one function, before further ones are condensed */
 	bool is_tree;	    /* MEM is the sum over all processes */
 	int64_t interval_ns;

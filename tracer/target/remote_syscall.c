@@ -56,13 +56,14 @@ static struct error *pass_seccomp(pid_t tid)
 	error_free(err);
 	err = signal_state_read(tid, &state);
 	if (err == NULL && state.has_seccomp)
-		err = error_new(ERR_FORMAT, "its system calls are filtered by seccomp, and only root "
-					    "(CAP_SYS_ADMIN) can make one pass");
+		err = error_new(ERR_FORMAT,
+				"its system calls are filtered by seccomp, and only root "
+				"(CAP_SYS_ADMIN) can make one pass");
 	return err;
 }
 
 static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, long number,
-			     const uint64_t arguments[6], long *ret_result)
+					 const uint64_t arguments[6], long *ret_result)
 {
 	struct user_regs_struct saved, regs;
 	uint64_t mask;

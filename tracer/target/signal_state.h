@@ -14,7 +14,7 @@
 struct signal_state {
 	uint64_t blocked;
 	uint64_t ignored;
-	uint64_t caught; /* has a handler */
+	uint64_t caught;  /* has a handler */
 	bool has_seccomp; /* its system calls are filtered */
 };
 

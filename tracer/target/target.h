@@ -29,6 +29,8 @@ struct interruption {
 };
 enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is forgotten */
 
+enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
+
 struct process {
 	pid_t pid;
 	pid_t parent_pid;
@@ -38,8 +40,11 @@ struct process {
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
 	bool is_main;
-	bool is_launching; /* still our own code, before its first exec */
-	bool is_let_go;	   /* not followed: detached as soon as it shares no memory with others */
+	bool is_launching;	      /* still our own code, before its first exec */
+	bool is_watched;	      /* sampled, not traced: it has no tracees */
+	uint64_t peak_bytes;	      /* of a watched one, as last read; the next one likewise */
+	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
+	bool is_let_go; /* not followed: detached as soon as it shares no memory with others */
 };
 
 struct tracee {
@@ -83,7 +88,6 @@ struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
 bool target_is_thread_of(pid_t tid, pid_t pid);
 
 /* The name of a thread's program or its own, for people: comm of proc(5); "?" when it has ended. */
-enum { TARGET_NAME_BYTES = 64 };
 void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES]);
 
 /* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
