@@ -1,6 +1,7 @@
 #!/bin/sh
-# Every target that says what it expects: untraced, traced with its functions probed, and traced
-# without probes. Same stdout, stderr and exit status; and the recording holds what was expected.
+# Every target that says what it expects: untraced, traced with its functions probed, traced without
+# probes, and probed with --no-follow. Same stdout, stderr and exit status; and the recording holds
+# what was expected, of the first process alone with --no-follow.
 # Arguments choose targets by name; none means all.
 # timeout: 900
 # shellcheck source=tests/lib/record.sh
@@ -24,7 +25,14 @@ check_target() {
 	"$TESTS/lib/check_records.py" probed.dat plain.out "$plain_status" || return 1
 
 	run_as watched "$MPROF_TRACE" run -q -o watched.dat "$program"
-	same_as_untraced watched
+	same_as_untraced watched || return 1
+	"$TESTS/lib/check_records.py" --form watched.dat || return 1
+
+	run_as alone "$MPROF_TRACE" run -q --no-follow --allow-missing -f "$functions" -o alone.dat \
+		"$program"
+	same_as_untraced alone || return 1
+	"$TESTS/lib/check_records.py" --form alone.dat || return 1
+	[ "$(grep -c '^PROC' alone.dat)" -eq 1 ] || { echo "alone: not one process is recorded"; return 1; }
 }
 
 names=$*
