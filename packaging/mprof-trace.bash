@@ -39,17 +39,19 @@ _mprof_trace() {
 	case $command:$previous in
 	run:-o | run:--output) kind=dat ;;
 	plot:-o | plot:--output) kind='any file' ;;
+	plot:--backend) kind=device ;;
 	run:--backend) kind=backend ;;
 	*:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
 	run:-t | run:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | peak:--func) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid) return ;;
 	*) kind=$command ;;
 	esac
 
 	case $command in
 	run) options="$run_options" ;;
-	plot) options='-t --title -n --no-timestamps -o --output -w --window' ;;
+	plot) options='-t --title -n --no-timestamps -o --output -w --window -s --slope --func --pid
+		--backend' ;;
 	peak) options='--func' ;;
 	funcs) options='-f --functions --static' ;;
 	clean) options='--dry-run' ;;
@@ -63,6 +65,7 @@ _mprof_trace() {
 	case $kind in
 	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
 	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;
 	run | funcs)
