@@ -56,7 +56,7 @@ int main(void)
 	signal(SIGUSR1, SIG_IGN);
 	int result = spawns("/bin/sh",
 			    "pwd; readlink self/fd/7; test -e self/fd/0 || echo closed; "
-			    "grep -E '^Sig(Blk|Ign)' /proc/$$/status; echo eight >&8; kill -USR1 $$",
+			    "grep -E '^Sig(Blk|Ign)' /proc/self/status; echo eight >&8; kill -USR1 $$",
 			    &status);
 	say("%d, status %x", result, (unsigned)status);
 	result = spawns("/no/such/program", "", &status);
