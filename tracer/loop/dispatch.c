@@ -22,6 +22,13 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
 		return NULL;
 	}
+	/* A thread shares what its process has: nothing is to be waited for. */
+	struct process *process = target_process(&session->target, target_read_pid(stop->tid));
+	if (process != NULL && !process->is_watched) {
+		struct tracee *tracee;
+		struct error *err = target_add_tracee(&session->target, stop->tid, process, &tracee);
+		return err != NULL ? err : dispatch_stop(session, stop, NULL);
+	}
 	struct stop *kept = malloc(sizeof(*kept));
 	if (kept == NULL)
 		return error_no_memory();
@@ -69,6 +76,35 @@ static struct error *dispatch_event_stop(struct session *session, struct tracee 
 	return dispatch_resume(tracee, 0);
 }
 
+/* The first stop of @tid, which has become known, if it came before. */
+static struct error *dispatch_early(struct session *session, pid_t tid)
+{
+	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)tid);
+	struct error *err = NULL;
+
+	if (early != NULL && target_tracee(&session->target, tid) != NULL)
+		err = dispatch_stop(session, early, NULL);
+	free(early);
+	return err;
+}
+
+/* The first stops of those whom their parent's death has made known. */
+static struct error *dispatch_adopted(struct session *session)
+{
+	struct error *err = NULL;
+
+	for (bool found = true; found && err == NULL;) {
+		size_t cursor = 0;
+		const struct stop *early;
+		found = false;
+		while (!found && (early = addr_map_next(&session->early_stops, &cursor)) != NULL)
+			found = target_tracee(&session->target, early->tid) != NULL;
+		if (found)
+			err = dispatch_early(session, early->tid);
+	}
+	return err;
+}
+
 static struct error *dispatch_new_tracee(struct session *session, struct tracee *parent,
 					 bool is_vfork)
 {
@@ -82,10 +118,8 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 		error_free(err);
 		err = NULL;
 	}
-	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)message);
-	if (err == NULL && early != NULL && child != NULL)
-		err = dispatch_stop(session, early, NULL);
-	free(early);
+	if (err == NULL)
+		err = dispatch_early(session, (pid_t)message);
 	if (err != NULL)
 		return err;
 	return dispatch_resume(parent, 0);
@@ -171,6 +205,13 @@ static struct error *dispatch_syscall(struct tracee *tracee)
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
+static struct error *dispatch_exiting(struct session *session, struct tracee *tracee)
+{
+	family_exiting(session, tracee);
+	struct error *err = dispatch_adopted(session);
+	return err != NULL ? err : dispatch_resume(tracee, 0);
+}
+
 static struct error *dispatch_known(struct session *session, struct tracee *tracee,
 				    const struct stop *stop)
 {
@@ -181,8 +222,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	case STOP_CLONE:
 		return dispatch_new_tracee(session, tracee, stop->kind == STOP_VFORK);
 	case STOP_EXIT:
-		family_exiting(session, tracee);
-		return dispatch_resume(tracee, 0);
+		return dispatch_exiting(session, tracee);
 	case STOP_GROUP:
 		return ptrace_listen(tracee->tid);
 	case STOP_EVENT:

@@ -1,6 +1,7 @@
 /* Processes and threads come and go; see family.h. Loop layer. */
 #include "tracer/loop/family.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
@@ -87,7 +88,9 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	struct process *process = parent->process;
 	struct error *err = NULL;
 
-	*ret = NULL;
+	*ret = target_tracee(&session->target, tid);
+	if (*ret != NULL) /* it has made itself known, or was found when its parent died */
+		return NULL;
 	bool is_process = !target_is_thread_of(tid, parent->process->pid);
 	if (is_process)
 		err = family_add_process(session, parent, tid, is_vfork, &process);
@@ -190,12 +193,59 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	return NULL;
 }
 
+/* The thread whose files are read is about to go: another one's show the same memory. */
+static void family_switch_meter(struct session *session, const struct tracee *leaving)
+{
+	struct process *process = leaving->process;
+	size_t cursor = 0;
+	const struct tracee *other;
+
+	if (process->meter == NULL || memory_meter_pid(process->meter) != leaving->tid)
+		return;
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		struct memory_meter *meter;
+		if (other == leaving || other->process != process || other->is_exiting)
+			continue;
+		struct error *err = memory_meter_open(other->tid, &meter);
+		if (err == NULL) {
+			memory_meter_close(process->meter);
+			process->meter = meter;
+			return;
+		}
+		error_free(err);
+	}
+}
+
+/*
+ * A thread that is killed between making a child and the event that tells us never tells us: the
+ * child, traced from birth and with a copy of our traps, would stand there for ever.
+ */
+static void family_adopt_unannounced(struct session *session, struct tracee *parent)
+{
+	char path[64];
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent->process->pid, parent->tid);
+	FILE *file = fopen(path, "re");
+	while (file != NULL && fscanf(file, "%d", &child) == 1) {
+		struct tracee *tracee;
+		if (target_tracee(&session->target, child) == NULL &&
+		    target_process(&session->target, child) == NULL &&
+		    target_is_traced_by_us(child))
+			error_free(family_add(session, parent, child, false, &tracee));
+	}
+	if (file != NULL)
+		fclose(file);
+}
+
 void family_exiting(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
 	uint64_t peak_bytes = 0;
 
+	family_adopt_unannounced(session, tracee);
 	calls_thread_exits(session, tracee);
+	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
 	if (!may_be_last || process->meter == NULL)
@@ -207,6 +257,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 		sampling_note_peak(session, process, peak_bytes);
 	}
 	error_free(err);
+	family_switch_meter(session, tracee);
 }
 
 void family_ended(struct session *session, struct tracee *tracee, int status)

@@ -175,9 +175,14 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		err = hit_site(session, tracee, site, sp);
 	if (err == NULL)
 		return ptrace_set_pc(tracee->tid, slot);
-	/* The thread must go on whatever happens to our books. */
-	error_free(ptrace_set_pc(tracee->tid, slot));
-	return err;
+	if (error_code(err) == ERR_GONE)
+		return err;
+	/* The thread must go on whatever happens to our books, and so must the recording. */
+	if (session->counts.failed_hits++ == 0)
+		log_warning("a call of thread %d is not recorded: %s", tracee->tid,
+			    error_message(err));
+	error_free(err);
+	return ptrace_set_pc(tracee->tid, slot);
 }
 
 struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *ret_is_ours)

@@ -137,6 +137,11 @@ struct error *session_run(const struct session_options *options, int *ret_status
 	else if (session.is_started) { /* what has been recorded is kept */
 		error_free(recorder_close(session.recorder));
 		session.recorder = NULL;
+		log_error("the recording ends early: %s; the program goes on", error_message(err));
+		error_free(err);
+		err = NULL;
+		*ret_status = STATUS_OURS;
+		event_loop_wait_main(&session);
 	}
 	session_deinit(&session);
 	return err;

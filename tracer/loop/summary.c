@@ -91,6 +91,8 @@ void summary_tell_end(struct session *session)
 			 " calls whose return could not be watched end with later evidence; "
 			 "-v says which",
 			 counts->lost_returns);
+	if (counts->failed_hits > 0)
+		log_info("%" PRIu64 " probe hits could not be recorded", counts->failed_hits);
 	log_debug("%" PRIu64 " probe hits, %zu sites refused, no instruction single-stepped",
 		  counts->hits, session->planner.refused_count);
 	if (counts->processes > 1)

@@ -98,6 +98,31 @@ bool target_is_thread_of(pid_t tid, pid_t pid)
 	return syscall(SYS_tgkill, pid, tid, 0) == 0;
 }
 
+/* A number in /proc/TID/status; 0 when there is none. */
+static int read_status_number(pid_t tid, const char *format)
+{
+	char path[64], line[256];
+	int number = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	FILE *file = fopen(path, "re");
+	while (file != NULL && number == 0 && fgets(line, sizeof(line), file) != NULL)
+		sscanf(line, format, &number);
+	if (file != NULL)
+		fclose(file);
+	return number;
+}
+
+bool target_is_traced_by_us(pid_t tid)
+{
+	return read_status_number(tid, "TracerPid: %d") == getpid();
+}
+
+pid_t target_read_pid(pid_t tid)
+{
+	return read_status_number(tid, "Tgid: %d");
+}
+
 void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES])
 {
 	char path[64];

@@ -54,6 +54,7 @@ struct tracee {
 	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
 	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
+	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];
@@ -89,6 +90,12 @@ bool target_is_thread_of(pid_t tid, pid_t pid);
 
 /* The name of a thread's program or its own, for people: comm of proc(5); "?" when it has ended. */
 void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES]);
+
+/* Whether this process of ours is the tracer of @tid (TracerPid in /proc/TID/status). */
+bool target_is_traced_by_us(pid_t tid);
+
+/* The process that thread @tid belongs to, 0 when it has ended. */
+pid_t target_read_pid(pid_t tid);
 
 /* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
 bool target_shares_memory(pid_t a, pid_t b, bool fallback);
