@@ -26,7 +26,8 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 	struct process *process = target_process(&session->target, target_read_pid(stop->tid));
 	if (process != NULL && !process->is_watched) {
 		struct tracee *tracee;
-		struct error *err = target_add_tracee(&session->target, stop->tid, process, &tracee);
+		struct error *err =
+			target_add_tracee(&session->target, stop->tid, process, &tracee);
 		return err != NULL ? err : dispatch_stop(session, stop, NULL);
 	}
 	struct stop *kept = malloc(sizeof(*kept));

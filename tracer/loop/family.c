@@ -225,7 +225,8 @@ static void family_adopt_unannounced(struct session *session, struct tracee *par
 	char path[64];
 	int child;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent->process->pid, parent->tid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent->process->pid,
+		 parent->tid);
 	FILE *file = fopen(path, "re");
 	while (file != NULL && fscanf(file, "%d", &child) == 1) {
 		struct tracee *tracee;

@@ -17,7 +17,7 @@ struct memory_meter;
  */
 struct error *memory_meter_open(pid_t pid, struct memory_meter **ret) MUST_CHECK;
 pid_t memory_meter_pid(const struct memory_meter *meter); /* as opened */
-void memory_meter_close(struct memory_meter *meter); /* NULL is fine */
+void memory_meter_close(struct memory_meter *meter);	  /* NULL is fine */
 
 /*
  * Resident set size: field 2 of /proc/PID/statm, in bytes. 0 once the memory is gone (a zombie).
