@@ -26,6 +26,7 @@ struct event_loop {
 	int tick_fd;
 	int timeout_fd; /* fires once; never, without a timeout */
 	int front_fd;	/* pidfd of the front end; -1: none */
+	bool has_stops; /* there may be wait results: each one comes with a SIGCHLD */
 	bool wants_end;
 };
 
@@ -89,18 +90,16 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	return err;
 }
 
-/* *@ret_drained: there was nothing more to wait for. */
-static struct error *drain_stops(struct event_loop *loop, bool *ret_drained)
+static struct error *drain_stops(struct event_loop *loop)
 {
 	struct session *session = loop->session;
 
-	*ret_drained = false;
 	for (int i = 0; i < STOPS_AT_ONCE; i++) {
 		int status;
 		struct rusage usage;
 		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
 		if (tid <= 0) {
-			*ret_drained = true;
+			loop->has_stops = false;
 			return tid < 0 && errno != ECHILD && errno != EINTR
 				       ? error_os(errno, "wait")
 				       : NULL;
@@ -133,7 +132,9 @@ static void read_signals(struct event_loop *loop)
 
 	ssize_t got = read(loop->signal_fd, info, sizeof(info));
 	for (ssize_t i = 0; i * (ssize_t)sizeof(info[0]) < got; i++) {
-		if (info[i].ssi_signo != SIGCHLD)
+		if (info[i].ssi_signo == SIGCHLD)
+			loop->has_stops = true;
+		else
 			pass_on(loop, &info[i]);
 	}
 }
@@ -191,15 +192,16 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 struct error *event_loop_run(struct session *session)
 {
 	struct event_loop loop;
-	bool is_drained;
 
 	struct error *err = event_loop_init(&loop, session);
 	if (err != NULL)
 		return err;
+	loop.has_stops = true;
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
-		err = drain_stops(&loop, &is_drained);
+		if (loop.has_stops)
+			err = drain_stops(&loop);
 		if (err == NULL && session->target.processes.count > 0)
-			err = event_loop_wait(&loop, is_drained ? -1 : 0);
+			err = event_loop_wait(&loop, loop.has_stops ? 0 : -1);
 	}
 	if (session->target.tracees.count > 0) {
 		struct error *release_err = release_all(session);
