@@ -50,6 +50,7 @@ packages() {
 		ltrace cmd:ltrace
 		uftrace cmd:uftrace
 		gdb cmd:gdb
+		strace cmd:strace
 	LIST
 	*)
 		echo "deps.sh: no group of packages called '$1'" >&2

@@ -1,6 +1,6 @@
 #!/bin/bash
 # One table: what a probed call of a leaf function costs under mprof-trace and under other tools,
-# and what sampling costs. All of it from one run, on one machine, in this order; nothing is asserted.
+# what sampling costs, and what following processes costs. All of it from one run, on one machine, in this order; nothing is asserted.
 # The runner sets MPROF_TRACE (the binary) and TESTS (tests/).
 set -u
 
@@ -85,3 +85,5 @@ if [ -n "$plain" ] && [ -n "$sampled" ]; then
 else
 	echo 'gave no figure'
 fi
+
+"$TESTS/bench/processes.sh"

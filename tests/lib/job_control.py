@@ -1,0 +1,64 @@
+#!/usr/bin/python3
+"""Types at an interactive shell on a terminal of its own: starts a command, stops it with Ctrl-Z,
+lists it, brings it to the foreground, lets it end, and shows what the shell and the command say.
+
+usage: job_control.py COMMAND...
+
+The command says "ready PID" once it runs, and ends with a status of its own on SIGUSR1.
+"""
+import os
+import pty
+import re
+import shlex
+import signal
+import sys
+
+from in_terminal import read_until
+
+PROMPT = "typed> "
+
+
+def answer_of(terminal, line, pattern, seconds=20):
+    """What comes after the line is typed, up to the pattern."""
+    os.write(terminal, line.encode())
+    text = read_until(terminal, b"", pattern, seconds)
+    if not re.search(pattern, text):
+        sys.exit(f"after {line!r} nothing matches {pattern!r}: {text!r}")
+    return text.decode()
+
+
+def state_of(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        state = file.read().rsplit(")", 1)[1].split()[0]
+    return "stopped" if state in "Tt" else "running"
+
+
+def main():
+    pid, terminal = pty.fork()
+    if pid == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.environ.update(PS1=PROMPT, TERM="dumb", HISTFILE="")
+        os.execvp("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"])
+    end = (re.escape(PROMPT) + "$").encode()
+    read_until(terminal, b"", end, 20)
+    answer_of(terminal, "stty -echo\n", end)
+    text = answer_of(terminal, shlex.join(sys.argv[1:]) + "\n", rb"ready \d+\r?\n")
+    program = int(re.search(r"ready (\d+)", text).group(1))
+    for _ in range(3):
+        text = answer_of(terminal, "\x1a", rb"Stopped[^\n]*\n" + end)
+        print("Ctrl-Z:", "Stopped" in text, state_of(program))
+        text = answer_of(terminal, "jobs | grep -c Stopped; jobs -r | wc -l\n", rb"\d+\r?\n\d+\r?\n" + end)
+        print("jobs:", text.split()[:2])
+        os.write(terminal, b"fg\n")
+        print("fg:", bool(read_until(terminal, b"", rb"continued\r?\n", 20)), state_of(program))
+    os.kill(program, signal.SIGUSR1)
+    text = read_until(terminal, b"", end, 20).decode()
+    print("end:", text.replace("\r", "").replace(PROMPT, "").replace(str(program), "PID").strip())
+    print("status:", answer_of(terminal, "echo $?\n", rb"\d+\r?\n" + end).split()[0])
+    os.write(terminal, b"exit\n")
+    read_until(terminal, b"", None, 5)
+    os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    main()
