@@ -109,16 +109,23 @@ struct planning {
 	struct tracee *tracee;
 };
 
-/* Said once for each function of a file, however many processes map it. */
+/*
+ * Said once for each function of a file, however many processes map it; a glob may hit many that
+ * cannot be probed.
+ */
 static void planner_refuse(struct planner *planner, const struct symbol_match *match,
 			   const char *file, const char *why)
 {
+	enum { SAID_MAX = 3 };
 	uint64_t key = (uintptr_t)match->function;
+
 	if (addr_map_get(&planner->told, key) != NULL)
 		return;
 	error_free(addr_map_put(&planner->told, key, planner));
-	planner->refused_count++;
-	log_warning("%s in %s is not probed: %s", match->label, file, why);
+	if (++planner->refused_count <= SAID_MAX)
+		log_warning("%s in %s is not probed: %s", match->label, file, why);
+	else
+		log_debug("%s in %s is not probed: %s", match->label, file, why);
 }
 
 static struct error *planning_insert(struct planning *p, const struct module *module,
