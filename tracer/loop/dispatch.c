@@ -65,14 +65,9 @@ static struct error *dispatch_let_go(struct session *session, struct tracee *tra
 	return err;
 }
 
-static bool shares_memory(const struct process *process)
-{
-	return process->space != NULL && process->space->users > 1;
-}
-
 static struct error *dispatch_event_stop(struct session *session, struct tracee *tracee)
 {
-	if (tracee->process->is_let_go && !shares_memory(tracee->process))
+	if (tracee->process->is_let_go && !tracee->process->shares_memory)
 		return dispatch_let_go(session, tracee);
 	return dispatch_resume(tracee, 0);
 }

@@ -38,12 +38,12 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 }
 
 /* The memory of a new process: its parent's, or a copy of it. */
-static struct error *family_give_space(struct process *child, const struct process *parent,
-				       bool is_vfork)
+static struct error *family_give_space(struct process *child, const struct process *parent, bool is_vfork)
 {
+	child->shares_memory = target_shares_memory(child->pid, parent->pid, is_vfork);
 	if (parent->space == NULL)
 		return NULL;
-	if (target_shares_memory(child->pid, parent->pid, is_vfork)) {
+	if (child->shares_memory) {
 		child->space = address_space_share(parent->space);
 		return NULL;
 	}
@@ -148,6 +148,7 @@ static struct error *family_new_image(struct session *session, struct process *p
 	struct address_space *old = process->space;
 
 	process->space = NULL;
+	process->shares_memory = false;
 	if (old != NULL && old->users == 1)
 		image_destroy(old->image);
 	address_space_close(old);
@@ -261,6 +262,18 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	family_switch_meter(session, tracee);
 }
 
+/* Who has shared the memory of a process that has ended has it alone. */
+static void family_inherit_memory(struct session *session, pid_t parent_pid)
+{
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->parent_pid == parent_pid)
+			process->shares_memory = false;
+	}
+}
+
 void family_ended(struct session *session, struct tracee *tracee, int status)
 {
 	struct process *process = tracee->process;
@@ -277,6 +290,7 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	calls_end_orphans(session, process, CALL_EXIT);
 	family_release_space(process);
 	target_remove_process(&session->target, process);
+	family_inherit_memory(session, pid);
 	if (!was_let_go && !was_launching)
 		recorder_done(session->recorder, pid, clock_now_ns(), status);
 	if (was_main)

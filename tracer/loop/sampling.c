@@ -15,7 +15,7 @@ static void sampling_raise_peak(struct session *session, uint64_t bytes)
 /* False: there is nothing to be read of it (any more). */
 static bool process_read_memory(const struct process *process, uint64_t *ret_bytes)
 {
-	if (process->meter == NULL)
+	if (process->meter == NULL || process->shares_memory)
 		return false;
 	struct error *err = memory_meter_read(process->meter, ret_bytes);
 	bool is_there = err == NULL && *ret_bytes > 0;

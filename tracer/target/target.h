@@ -41,6 +41,7 @@ struct process {
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
 	bool is_main;
 	bool is_launching;	      /* still our own code, before its first exec */
+	bool shares_memory; /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
 	bool is_watched;	      /* sampled, not traced: it has no tracees */
 	uint64_t peak_bytes;	      /* of a watched one, as last read; the next one likewise */
 	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
