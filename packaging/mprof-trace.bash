@@ -4,7 +4,8 @@
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
 	local commands='run plot peak list rm clean funcs'
-	local run_options='-f --functions -T --interval -C --include-children -M --multiprocess
+	local run_options='-f --functions -T --interval -t --timeout --kill-on-timeout
+		-u --user --no-probes -C --include-children -M --multiprocess
 		--no-follow -o --output --max-calls --allow-missing --backend -E --exit-code
 		-q --quiet -v --verbose'
 	local common_options='-h --help --usage --version'
@@ -21,7 +22,7 @@ _mprof_trace() {
 	if [[ $command == run || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -o | --output | --max-calls | --backend)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --backend)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -38,15 +39,19 @@ _mprof_trace() {
 	case $command:$previous in
 	run:-o | run:--output) kind=dat ;;
 	plot:-o | plot:--output) kind='any file' ;;
+	plot:--backend) kind=device ;;
 	run:--backend) kind=backend ;;
 	*:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | peak:--func) return ;;
+	run:-t | run:--timeout) return ;;
+	run:-u | run:--user) kind=user ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid) return ;;
 	*) kind=$command ;;
 	esac
 
 	case $command in
 	run) options="$run_options" ;;
-	plot) options='-t --title -n --no-timestamps -o --output -w --window' ;;
+	plot) options='-t --title -n --no-timestamps -o --output -w --window -s --slope --func --pid
+		--backend' ;;
 	peak) options='--func' ;;
 	funcs) options='-f --functions --static' ;;
 	clean) options='--dry-run' ;;
@@ -58,7 +63,9 @@ _mprof_trace() {
 		return
 	fi
 	case $kind in
+	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
 	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;
 	run | funcs)

@@ -33,7 +33,7 @@ static size_t bracket_limit(const struct profile *profile, const struct plot_opt
 	if (options->bracket_limit > 0)
 		return options->bracket_limit;
 	for (size_t i = 0; i < profile->function_count; i++)
-		calls += profile->functions[i].call_count;
+		calls += profile->functions[i].is_hidden ? 0 : profile->functions[i].call_count;
 	if (calls <= CALLS_ALL_DRAWN)
 		return CALLS_ALL_DRAWN;
 	size_t limit = LONGEST_OF_ALL / profile->function_count;
@@ -82,16 +82,20 @@ static struct error *add_calls(struct plot_model *model, const struct profile *p
 	return err;
 }
 
-static struct error *rank_functions(const struct profile *profile, struct ranked_function **ret)
+static struct error *rank_functions(const struct profile *profile, struct ranked_function **ret,
+				    size_t *ret_count)
 {
-	size_t count = profile->function_count;
-	struct ranked_function *ranked = calloc(count, sizeof(*ranked));
+	struct ranked_function *ranked = calloc(profile->function_count + 1, sizeof(*ranked));
 	struct error *err = ranked == NULL ? error_no_memory() : NULL;
+	size_t count = 0;
 
-	for (size_t i = 0; err == NULL && i < count; i++) {
-		ranked[i].function = &profile->functions[i];
-		ranked[i].first = i;
-		err = call_summary_init(&ranked[i].summary, ranked[i].function);
+	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
+		if (profile->functions[i].is_hidden)
+			continue;
+		ranked[count].function = &profile->functions[i];
+		ranked[count].first = i;
+		err = call_summary_init(&ranked[count].summary, ranked[count].function);
+		count++;
 	}
 	if (err != NULL) {
 		free(ranked);
@@ -99,6 +103,7 @@ static struct error *rank_functions(const struct profile *profile, struct ranked
 	}
 	qsort(ranked, count, sizeof(*ranked), ranked_function_compare);
 	*ret = ranked;
+	*ret_count = count;
 	return NULL;
 }
 
@@ -106,13 +111,10 @@ struct error *plot_model_add_functions(struct plot_model *model, const struct pr
 				       const struct plot_options *options, size_t rows,
 				       size_t first_color)
 {
-	size_t count = profile->function_count;
-	size_t limit = bracket_limit(profile, options);
+	size_t count, limit = bracket_limit(profile, options);
 	struct ranked_function *ranked;
 
-	if (count == 0)
-		return NULL;
-	struct error *err = rank_functions(profile, &ranked);
+	struct error *err = rank_functions(profile, &ranked, &count);
 	if (err != NULL)
 		return err;
 	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plot/palette.h"
+#include "plot/plot_curves.h"
 #include "plot/text.h"
 #include "tracer/base/array.h"
 
@@ -50,12 +51,18 @@ static double process_peak_mib(const struct profile *profile, size_t process, bo
 				ret_exact);
 }
 
-static char *format_peak(double peak_mib, bool is_exact)
+/* "  (peak 40.0 MiB)", and the slope of the process's curve where it has one. */
+static char *format_peak(const struct plot_model *model, const struct profile *profile,
+			 size_t index, size_t process)
 {
-	char memory[TEXT_FIGURE_BYTES];
+	const struct plot_curve *curve = plot_model_find_curve(model, index, process);
+	char memory[TEXT_FIGURE_BYTES], slope[64] = "";
+	bool is_exact;
 
-	text_format_memory(memory, peak_mib);
-	return format_text("  (%s %s)", is_exact ? "kernel's peak" : "peak", memory);
+	text_format_memory(memory, process_peak_mib(profile, process, &is_exact));
+	if (curve != NULL && curve->trend.is_shown)
+		snprintf(slope, sizeof(slope), "  slope %+.4g MiB/s", curve->trend.mib_per_s);
+	return format_text("  (%s %s)%s", is_exact ? "kernel's peak" : "peak", memory, slope);
 }
 
 /* "RSS, pid 4711", or "memory" when the file says neither. */
@@ -77,22 +84,18 @@ static char *format_series_name(const struct profile *profile)
 
 struct error *legend_add_main(struct plot_model *model, const struct profile *profile)
 {
-	bool is_exact;
-	double peak_mib = process_peak_mib(profile, 0, &is_exact);
-
 	return legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
-			  format_peak(peak_mib, is_exact));
+			  format_peak(model, profile, 0, 0));
 }
 
-struct error *legend_add_file(struct plot_model *model, const struct profile *profile, int color)
+struct error *legend_add_file(struct plot_model *model, const struct profile *profile, size_t index,
+			      int color, bool count_children)
 {
-	bool is_exact;
-	double peak_mib = process_peak_mib(profile, 0, &is_exact);
 	size_t children = 0;
-	for (size_t i = 1; i < profile->process_count; i++)
+	for (size_t i = 1; count_children && i < profile->process_count; i++)
 		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
 	char *name = text_clean(profile->path, strlen(profile->path));
-	char *detail = format_peak(peak_mib, is_exact);
+	char *detail = format_peak(model, profile, index, 0);
 
 	if (detail != NULL && children > 0) {
 		char *longer = format_text("%s  %zu child%s", detail, children,
@@ -120,11 +123,11 @@ static char *command_short_name(const char *command)
 }
 
 struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
-			       size_t process, int color)
+			       size_t index, size_t process)
 {
 	const struct process *child = &profile->processes[process];
-	bool is_exact;
-	double peak_mib = process_peak_mib(profile, process, &is_exact);
+	const struct plot_curve *curve = plot_model_find_curve(model, index, process);
+	int color = curve != NULL ? curve->color : palette_cycle(process - 1);
 	char *name;
 
 	if (child->command != NULL) {
@@ -135,7 +138,8 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 	} else {
 		name = format_text("child %" PRId32, child->pid);
 	}
-	return legend_add(model, PLOT_KEY_CHILD, color, name, format_peak(peak_mib, is_exact));
+	return legend_add(model, PLOT_KEY_CHILD, color, name,
+			  format_peak(model, profile, index, process));
 }
 
 struct error *legend_add_function(struct plot_model *model, const struct function *function,

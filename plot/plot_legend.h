@@ -11,10 +11,12 @@
 enum { PLOT_LEGEND_ROWS = 34 };
 
 struct error *legend_add_main(struct plot_model *model, const struct profile *profile) MUST_CHECK;
-struct error *legend_add_file(struct plot_model *model, const struct profile *profile,
-			      int color) MUST_CHECK;
+/* The @index-th of several profiles. @count_children: say how many there are. */
+struct error *legend_add_file(struct plot_model *model, const struct profile *profile, size_t index,
+			      int color, bool count_children) MUST_CHECK;
+/* A child of the @index-th profile. */
 struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
-			       size_t process, int color) MUST_CHECK;
+			       size_t index, size_t process) MUST_CHECK;
 struct error *legend_add_function(struct plot_model *model, const struct function *function,
 				  const struct call_summary *summary, size_t drawn_count,
 				  int color) MUST_CHECK;

@@ -1,6 +1,7 @@
 /* From profiles to curves, brackets, lines and words; see plot_model.h. Plot layer. */
 #include "plot/plot_model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,131 +9,11 @@
 #include "plot/decimate.h"
 #include "plot/palette.h"
 #include "plot/plot_brackets.h"
+#include "plot/plot_curves.h"
 #include "plot/plot_legend.h"
 #include "plot/text.h"
-#include "tracer/base/array.h"
 
 enum { DEFAULT_COLUMNS = 2000, X_TICKS = 8, Y_TICKS = 9 };
-
-/* The memory seen at the starts and ends of calls, in groups by process: part of its curve. */
-struct call_samples {
-	struct sample *samples;
-	size_t *first; /* index of each process's first; process_count + 1 of them */
-};
-
-static void call_samples_deinit(struct call_samples *calls)
-{
-	free(calls->samples);
-	free(calls->first);
-}
-
-static void call_samples_fill(struct call_samples *calls, const struct profile *profile)
-{
-	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
-		for (size_t k = 0; k < function->call_count; k++) {
-			const struct call *call = &function->calls[k];
-			size_t *next = &calls->first[call->process + 1];
-			calls->samples[(*next)++] = (struct sample){ call->in_ns, call->mib_in };
-			if (call->how != CALL_OPEN)
-				calls->samples[(*next)++] =
-					(struct sample){ call->out_ns, call->mib_out };
-		}
-	}
-}
-
-/* A counting sort by process. In a sum over processes a call's own memory is no point. */
-static struct error *call_samples_init(struct call_samples *calls, const struct profile *profile)
-{
-	size_t total = 0;
-
-	calls->first = calloc(profile->process_count + 2, sizeof(*calls->first));
-	calls->samples = NULL;
-	if (calls->first == NULL)
-		return error_no_memory();
-	if (profile->is_tree)
-		return NULL;
-	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
-		total += 2 * function->call_count;
-		for (size_t k = 0; k < function->call_count; k++)
-			calls->first[function->calls[k].process + 2] +=
-				function->calls[k].how == CALL_OPEN ? 1 : 2;
-	}
-	calls->samples = calloc(total + 1, sizeof(*calls->samples));
-	if (calls->samples == NULL)
-		return error_no_memory();
-	/* first[p + 1] is where process p is filled next; afterwards it is its end. */
-	for (size_t p = 2; p < profile->process_count + 2; p++)
-		calls->first[p] += calls->first[p - 1];
-	call_samples_fill(calls, profile);
-	return NULL;
-}
-
-static struct error *add_curve(struct plot_model *model, struct sample *samples, size_t count,
-			       const struct plot_curve *look)
-{
-	struct plot_point *points = calloc(count, sizeof(*points));
-	struct error *err = points == NULL ? error_no_memory() : NULL;
-
-	if (err == NULL)
-		err = array_reserve(&model->curves, &model->curve_capacity, model->curve_count + 1,
-				    sizeof(*model->curves));
-	if (err != NULL) {
-		free(points);
-		return err;
-	}
-	for (size_t i = 0; i < count; i++)
-		points[i] = (struct plot_point){ (double)samples[i].time_ns / model->x.per_unit,
-						 samples[i].mib };
-	struct plot_curve *curve = &model->curves[model->curve_count++];
-	*curve = *look;
-	curve->points = points;
-	curve->count = count;
-	return NULL;
-}
-
-/* The curve of one process, if it has a point in the window. Memory stays MiB for now. */
-static struct error *add_process_curve(struct plot_model *model, const struct profile *profile,
-				       size_t process, const struct call_samples *calls,
-				       struct decimate *decimate, const struct plot_curve *look)
-{
-	const struct series *series = &profile->processes[process].series;
-	int64_t zero_ns = profile->first_ns;
-	struct sample *samples;
-	size_t count;
-
-	decimate_clear(decimate);
-	for (size_t i = 0; i < series->count; i++)
-		decimate_add(decimate, series->time_ns[i] - zero_ns, series->mib[i]);
-	for (size_t i = calls->first[process]; i < calls->first[process + 1]; i++)
-		decimate_add(decimate, calls->samples[i].time_ns - zero_ns, calls->samples[i].mib);
-	struct error *err = decimate_points(decimate, &samples, &count);
-	if (err != NULL || count == 0)
-		return err;
-	err = add_curve(model, samples, count, look);
-	free(samples);
-	return err;
-}
-
-static struct error *add_profile_curves(struct plot_model *model, const struct profile *profile,
-					struct decimate *decimate, bool is_single, size_t index)
-{
-	struct call_samples calls;
-	struct error *err = call_samples_init(&calls, profile);
-	int file_color = index == 0 ? COLOR_MAIN : palette_cycle(index - 1);
-
-	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
-		struct plot_curve look = {
-			.color = is_single && i > 0 ? palette_cycle(i - 1) : file_color,
-			.is_child = i > 0,
-			.is_filled = is_single && i == 0,
-		};
-		err = add_process_curve(model, profile, i, &calls, decimate, &look);
-	}
-	call_samples_deinit(&calls);
-	return err;
-}
 
 struct ranked_child {
 	size_t process;
@@ -174,28 +55,45 @@ static struct error *add_children_legend(struct plot_model *model, const struct 
 	qsort(children, count, sizeof(*children), ranked_child_compare);
 	qsort(children, named, sizeof(*children), ranked_child_compare_process);
 	for (size_t i = 0; err == NULL && i < named; i++)
-		err = legend_add_child(model, profile, children[i].process,
-				       palette_cycle(children[i].process - 1));
+		err = legend_add_child(model, profile, 0, children[i].process);
 	if (err == NULL && named < count)
 		err = legend_add_more(model, count - named, "children");
 	free(children);
 	return err;
 }
 
+/* The main process, or where it is not shown the child with the highest peak; -1: none. */
+static ptrdiff_t find_peak_process(const struct profile *profile)
+{
+	ptrdiff_t highest = -1;
+
+	for (size_t i = 0; i < profile->process_count; i++) {
+		const struct process *process = &profile->processes[i];
+		if (process->highest_ns == PROFILE_TIME_UNKNOWN)
+			continue;
+		if (i == 0)
+			return 0;
+		if (highest < 0 || process->highest_mib > profile->processes[highest].highest_mib)
+			highest = (ptrdiff_t)i;
+	}
+	return highest;
+}
+
 static struct error *add_peak(struct plot_model *model, const struct profile *profile)
 {
-	const struct process *process = &profile->processes[0];
+	ptrdiff_t index = find_peak_process(profile);
 	bool is_exact;
 
-	if (process->highest_ns == PROFILE_TIME_UNKNOWN)
+	if (index < 0)
 		return NULL;
+	const struct process *process = &profile->processes[index];
 	int64_t at_ns = process->highest_ns - profile->first_ns;
 	double x = (double)at_ns / model->x.per_unit;
 	if (x < model->x.min || x > model->x.max)
 		return NULL;
 	model->peak.is_shown = model->peak.has_time = true;
 	model->peak.x = x;
-	model->peak.y = profile_peak_mib(profile, 0, process->highest_mib, &is_exact);
+	model->peak.y = profile_peak_mib(profile, (size_t)index, process->highest_mib, &is_exact);
 	return legend_add_peak(model, model->peak.y, is_exact, at_ns);
 }
 
@@ -205,7 +103,10 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 {
 	size_t rows = PLOT_LEGEND_ROWS - 2; /* the main curve, the peak */
 	size_t children = profile->process_count - 1;
-	size_t functions = options->no_brackets ? 0 : profile->function_count;
+	size_t functions = 0;
+
+	for (size_t i = 0; i < profile->function_count && !options->no_brackets; i++)
+		functions += !profile->functions[i].is_hidden;
 	size_t function_rows = functions;
 
 	if (children + functions > rows) {
@@ -223,15 +124,23 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 	return err != NULL ? err : add_peak(model, profile);
 }
 
+/* The children too where the page has room for all of them. */
 static struct error *add_files_legend(struct plot_model *model, const struct profile *profiles,
 				      size_t count)
 {
 	struct error *err = NULL;
 	size_t named = count <= PLOT_LEGEND_ROWS ? count : PLOT_LEGEND_ROWS - 1;
+	bool name_children = model->curve_count <= PLOT_LEGEND_ROWS;
 
-	for (size_t i = 0; err == NULL && i < named; i++)
-		err = legend_add_file(model, &profiles[i],
-				      i == 0 ? COLOR_MAIN : palette_cycle(i - 1));
+	for (size_t i = 0; err == NULL && i < named; i++) {
+		int color = i == 0 ? COLOR_MAIN : palette_cycle(i - 1);
+		err = legend_add_file(model, &profiles[i], i, color, !name_children);
+		for (size_t k = 0; name_children && err == NULL && k < model->curve_count; k++) {
+			const struct plot_curve *curve = &model->curves[k];
+			if (curve->profile == i && curve->process > 0)
+				err = legend_add_child(model, &profiles[i], i, curve->process);
+		}
+	}
 	if (err == NULL && named < count)
 		err = legend_add_more(model, count - named, "profiles");
 	return err;
@@ -243,19 +152,20 @@ static void scale_memory(struct plot_model *model)
 	double max_mib = model->peak.is_shown ? model->peak.y : 0;
 
 	for (size_t i = 0; i < model->curve_count; i++) {
-		for (size_t k = 0; k < model->curves[i].count; k++) {
-			if (model->curves[i].points[k].y > max_mib)
-				max_mib = model->curves[i].points[k].y;
-		}
+		const struct plot_curve *curve = &model->curves[i];
+		for (size_t k = 0; k < curve->count; k++)
+			max_mib = fmax(max_mib, curve->points[k].y);
+		if (curve->trend.is_shown)
+			max_mib = fmax(max_mib, fmax(curve->trend.from.y, curve->trend.to.y));
 	}
-	for (size_t i = 0; i < model->bracket_count; i++) {
-		if (model->brackets[i].y > max_mib)
-			max_mib = model->brackets[i].y;
-	}
+	for (size_t i = 0; i < model->bracket_count; i++)
+		max_mib = fmax(max_mib, model->brackets[i].y);
 	axis_init_memory(&model->y, max_mib, Y_TICKS);
 	for (size_t i = 0; i < model->curve_count; i++) {
 		for (size_t k = 0; k < model->curves[i].count; k++)
 			model->curves[i].points[k].y /= model->y.per_unit;
+		model->curves[i].trend.from.y /= model->y.per_unit;
+		model->curves[i].trend.to.y /= model->y.per_unit;
 	}
 	for (size_t i = 0; i < model->bracket_count; i++)
 		model->brackets[i].y /= model->y.per_unit;
@@ -308,7 +218,7 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 		decimate_init(&decimate, start_ns, end_ns,
 			      options->columns > 0 ? options->columns : DEFAULT_COLUMNS);
 	for (size_t i = 0; err == NULL && i < count; i++)
-		err = add_profile_curves(model, &profiles[i], &decimate, count == 1, i);
+		err = plot_model_add_curves(model, &profiles[i], i, count == 1, &decimate, options);
 	decimate_deinit(&decimate);
 	if (err != NULL)
 		return err;

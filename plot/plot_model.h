@@ -17,6 +17,7 @@
 struct plot_options {
 	const char *title; /* NULL: the command line of a single profile */
 	bool no_brackets;
+	bool slope; /* a trend line for each curve */
 	bool has_window;
 	int64_t window_start_ns, window_end_ns; /* since the profile's first time; end > start */
 	size_t columns;				/* of the page; 0: a good default */
@@ -27,10 +28,19 @@ struct plot_point {
 	double x, y;
 };
 
+/* A dashed line by least squares through all points of a curve in the window. */
+struct plot_trend {
+	bool is_shown;
+	struct plot_point from, to;
+	double mib_per_s;
+};
+
 struct plot_curve {
 	struct plot_point *points;
 	size_t count; /* 1: a single sample, to be marked */
 	int color;
+	size_t profile, process; /* whose it is, as indices */
+	struct plot_trend trend;
 	bool is_child;	/* drawn thinner */
 	bool is_filled; /* down to zero */
 };

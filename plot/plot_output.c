@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -42,24 +41,9 @@ struct drawn {
 	char *complaint; /* first line of what PLplot printed, owned; may be empty */
 };
 
-static const char *device_of_path(const char *path)
-{
-	static const struct {
-		const char *suffix, *device;
-	} devices[] = { { ".png", "pngcairo" }, { ".svg", "svg" }, { ".pdf", "pdfcairo" } };
-	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(slash != NULL ? slash : path, '.');
-
-	for (size_t i = 0; dot != NULL && i < sizeof(devices) / sizeof(devices[0]); i++) {
-		if (strcasecmp(dot, devices[i].suffix) == 0)
-			return devices[i].device;
-	}
-	return NULL;
-}
-
 struct error *plot_output_check_path(const char *path)
 {
-	if (device_of_path(path) != NULL)
+	if (plot_backend_of_path(path) != NULL)
 		return NULL;
 	return error_new(ERR_USAGE,
 			 "cannot tell the format of %s: let its name end in .png, .svg or .pdf",
@@ -251,9 +235,6 @@ static struct error *find_target(const char *path, char *target)
 {
 	struct stat status;
 
-	struct error *err = plot_output_check_path(path);
-	if (err != NULL)
-		return err;
 	/* A link stays a link: the file that it names is replaced. */
 	if (realpath(path, target) == NULL && snprintf(target, PATH_MAX, "%s", path) >= PATH_MAX)
 		return error_os(ENAMETOOLONG, "cannot write %s", path);
@@ -265,7 +246,7 @@ static struct error *find_target(const char *path, char *target)
 }
 
 struct error *plot_output_file(const struct plot_model *model, const struct plot_layout *layout,
-			       const char *path)
+			       const struct plot_backend *backend, const char *path)
 {
 	char target[PATH_MAX];
 	int picture_fd = -1;
@@ -273,7 +254,7 @@ struct error *plot_output_file(const struct plot_model *model, const struct plot
 	struct error *err = find_target(path, target);
 	if (err != NULL)
 		return err;
-	struct drawing drawing = { model, layout, device_of_path(path), NULL };
+	struct drawing drawing = { model, layout, backend->device, NULL };
 	err = draw_in_memory(&drawing, &picture_fd);
 	if (err == NULL) {
 		err = replace_file(picture_fd, target);
@@ -282,24 +263,61 @@ struct error *plot_output_file(const struct plot_model *model, const struct plot
 	return error_context(err, "cannot write %s", path);
 }
 
-struct error *plot_output_window(const struct plot_model *model, const struct plot_layout *layout,
-				 bool *ret_shown)
+static bool has_display(void)
 {
-	static const char *const devices[] = { "xcairo", "xwin" };
 	const char *display = getenv("DISPLAY");
+
+	return display != NULL && display[0] != '\0';
+}
+
+struct error *plot_output_window(const struct plot_model *model, const struct plot_layout *layout,
+				 const struct plot_backend *backend, bool *ret_shown)
+{
 	struct error *err = NULL;
 
 	*ret_shown = false;
-	if (display == NULL || display[0] == '\0')
+	if (!has_display())
 		return NULL;
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-		struct drawing drawing = { model, layout, devices[i], NULL };
+	for (size_t i = 0; err == NULL && !*ret_shown && plot_backend_at(i) != NULL; i++) {
+		const struct plot_backend *candidate = plot_backend_at(i);
+		if (candidate->suffix != NULL || (backend != NULL && candidate != backend))
+			continue;
+		struct drawing drawing = { model, layout, candidate->device, NULL };
 		struct drawn drawn = { 0 };
 		err = draw_contained(&drawing, &drawn);
 		*ret_shown = err == NULL && drawn.was_opened;
 		free(drawn.complaint);
-		if (err != NULL || *ret_shown)
-			return err;
 	}
-	return NULL;
+	return err;
+}
+
+bool plot_output_works(const struct plot_backend *backend)
+{
+	struct profile profile;
+	struct plot_model model = { 0 };
+	struct plot_layout layout = { 0 };
+	int fd = -1;
+
+	if (backend->suffix == NULL)
+		return has_display() && plplot_has_device(backend->device);
+	struct error *err = profile_init(&profile, "");
+	profile.first_ns = profile.last_ns = 0;
+	if (err == NULL)
+		err = series_add(&profile.processes[0].series, 0, 1);
+	if (err == NULL)
+		err = plot_model_init(&model, &profile, 1, &(struct plot_options){ 0 });
+	if (err == NULL)
+		err = plot_layout_init(&layout, &model);
+	if (err == NULL) {
+		struct drawing drawing = { &model, &layout, backend->device, NULL };
+		err = draw_in_memory(&drawing, &fd);
+	}
+	bool works = err == NULL;
+	error_free(err);
+	if (fd >= 0)
+		close(fd);
+	plot_layout_deinit(&layout);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+	return works;
 }

@@ -4,21 +4,25 @@
 #ifndef PLOT_PLOT_OUTPUT_H
 #define PLOT_PLOT_OUTPUT_H
 
+#include "plot/plot_backend.h"
 #include "plot/plot_layout.h"
 #include "plot/plot_model.h"
 
-/* Fails with ERR_USAGE unless @path ends in .png, .svg or .pdf, in any case. */
+/* Fails with ERR_USAGE unless the suffix of @path tells a format. */
 struct error *plot_output_check_path(const char *path) MUST_CHECK;
 
 /* Writes a whole file or none: a file of that name is replaced at the very end. */
 struct error *plot_output_file(const struct plot_model *model, const struct plot_layout *layout,
-			       const char *path) MUST_CHECK;
+			       const struct plot_backend *backend, const char *path) MUST_CHECK;
 
 /*
- * Shows a window and returns when it is closed. *@ret_shown is false, without an error, where
- * there is no display or no device for one.
+ * Shows a window and returns when it is closed. @backend: NULL for the best that works. *@ret_shown
+ * is false, without an error, where there is no display or no device for one.
  */
 struct error *plot_output_window(const struct plot_model *model, const struct plot_layout *layout,
-				 bool *ret_shown) MUST_CHECK;
+				 const struct plot_backend *backend, bool *ret_shown) MUST_CHECK;
+
+/* Whether the backend works here: draws on it, but for a window, which only needs a display. */
+bool plot_output_works(const struct plot_backend *backend);
 
 #endif

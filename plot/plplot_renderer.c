@@ -16,6 +16,7 @@ static const double PAGE_DPI = 90;
 static const double EM_PX_PER_MM = 3.7;
 
 static const double GRID_WIDTH = 0.8, SPINE_WIDTH = 1.0, PEAK_WIDTH = 1.0;
+static const double TREND_WIDTH = 1.3;
 static const double MAIN_WIDTH = 1.9, CHILD_WIDTH = 1.5, BRACKET_WIDTH = 2.2;
 static const double TICK_LENGTH = 6;
 
@@ -177,7 +178,6 @@ static void draw_dashed(double x1, double y1, double x2, double y2)
 {
 	int mark_um = 1100, space_um = 700;
 
-	set_pen(COLOR_PEAK, PEAK_WIDTH);
 	plstyl(1, &mark_um, &space_um);
 	draw_line(x1, y1, x2, y2);
 	plstyl(0, &mark_um, &space_um);
@@ -192,9 +192,27 @@ static void draw_peak(const struct page *page)
 
 	if (!peak->is_shown)
 		return;
+	set_pen(COLOR_PEAK, PEAK_WIDTH);
 	draw_dashed(at->left, y, at->right, y);
 	if (peak->has_time)
 		draw_dashed(x, at->bottom, x, at->top);
+}
+
+/* Long dashes in the curve's colour, over the curve. */
+static void draw_trend(const struct page *page, const struct plot_curve *curve)
+{
+	const struct plot_trend *trend = &curve->trend;
+	int mark_um = 2400, space_um = 900;
+
+	if (!trend->is_shown)
+		return;
+	set_pen(curve->color, TREND_WIDTH);
+	plstyl(1, &mark_um, &space_um);
+	draw_line(plot_layout_x(page->layout, page->model, trend->from.x),
+		  plot_layout_y(page->layout, page->model, trend->from.y),
+		  plot_layout_x(page->layout, page->model, trend->to.x),
+		  plot_layout_y(page->layout, page->model, trend->to.y));
+	plstyl(0, &mark_um, &space_um);
 }
 
 static void draw_legend_key(const struct plot_legend_entry *entry, double left, double y,
@@ -215,6 +233,7 @@ static void draw_legend_key(const struct plot_legend_entry *entry, double left, 
 		draw_bracket_at(to - 8, to - 13, y - half, y + half);
 		break;
 	case PLOT_KEY_PEAK:
+		set_pen(COLOR_PEAK, PEAK_WIDTH);
 		draw_dashed(from, y, to, y);
 		break;
 	case PLOT_KEY_NONE:
@@ -278,6 +297,8 @@ void plplot_draw(const char *device, const char *file, const struct plot_model *
 	draw_axes(&page);
 	for (size_t i = 0; i < model->curve_count; i++)
 		draw_curve(&page, &model->curves[i]);
+	for (size_t i = 0; i < model->curve_count; i++)
+		draw_trend(&page, &model->curves[i]);
 	draw_peak(&page);
 	for (size_t i = 0; i < model->bracket_count; i++)
 		draw_bracket(&page, &model->brackets[i]);

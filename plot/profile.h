@@ -53,6 +53,7 @@ struct function {
 	size_t call_count, call_capacity;
 	struct condensed_calls *condensed;
 	size_t condensed_count, condensed_capacity;
+	bool is_hidden;		/* not to be drawn */
 	int32_t next_same_hash; /* index into profile.functions, -1: none */
 };
 

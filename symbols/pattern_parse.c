@@ -272,7 +272,7 @@ static size_t put_const_behind(const char *text, char *out)
 		unsigned depth = token.depth + closes;
 		if (ends_type && pending[depth]) {
 			pending[depth] = false;
-			while (out[bytes - 1] == ' ')
+			while (bytes > 0 && out[bytes - 1] == ' ')
 				bytes--;
 			memcpy(out + bytes, suffix, strlen(suffix));
 			bytes += strlen(suffix);

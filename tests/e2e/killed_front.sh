@@ -15,6 +15,7 @@ is_gone() {
 
 # $1: the signal; $2: how long to wait first, in seconds; $3: functions
 check_round() {
+	rm -f front.out && : >front.out # not the last round's "ready"
 	start_recorder front run -T 0.01 -f "$3" -o front.dat "$TARGETS/works_until_told"
 	wait_until grep -q '^ready ' front.out
 	read -r _ program child <front.out

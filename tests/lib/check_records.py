@@ -33,6 +33,7 @@ FORMS = {
     "PEAK": rf"\d+ {MIB} {TIME}",
     "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+",
     "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB}",
+    "THRD": r"\d+ \d+ \S.*",
     "MISS": rf"{NAME} \S.*",
 }
 

@@ -26,6 +26,7 @@
 #define PROFILE_PROC "PROC"         /* <pid> <ppid> <time> <rest: command>: a process is first seen. The
 				       first PROC is the main process */
 #define PROFILE_EXEC "EXEC"         /* <pid> <time> <rest: new command> */
+#define PROFILE_THRD "THRD" /* <pid> <tid> <rest: name>: a thread that made calls, at its end */
 #define PROFILE_DONE "DONE"         /* <pid> <time> <status>: 0..255, or 128+N when signal N killed it */
 #define PROFILE_PEAK "PEAK"         /* <pid> <MiB> <time>: the kernel's high-water mark of one program
 				       image, read at <time> (its exit, or the exec that replaced it) */

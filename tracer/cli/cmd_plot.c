@@ -1,186 +1,237 @@
 /* mprof-trace plot: draws profiles in a window or to a file (cli layer). */
 #include <argp.h>
-#include <math.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plot/plot_model.h"
 #include "plot/plot_output.h"
+#include "plot/profile_filter.h"
 #include "plot/profile_reader.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
+#include "tracer/cli/plot_settings.h"
 #include "tracer/cli/profile_files.h"
 
-struct plot_command {
-	struct plot_options options;
-	const char *output; /* NULL: a window, or a PNG beside the profile */
-	struct profile_files files;
-	struct error *err; /* the first that parsing met */
-};
-
-static const struct argp_option argp_options[] = {
-	{ "title", 't', "TITLE", 0, "Title of the plot, instead of the command line", 0 },
-	{ "no-timestamps", 'n', NULL, 0, "Draw no brackets where functions start and end", 0 },
-	{ "no-function-ts", 'n', NULL, OPTION_ALIAS, NULL, 0 },
-	{ "output", 'o', "FILE", 0, "Write FILE (.png, .svg or .pdf) and open no window", 0 },
-	{ "window", 'w', "A,B", 0, "Plot from A to B only, in seconds from the start", 0 },
-	{ 0 },
-};
-
-static const char doc[] =
-	"Draws memory over time, with a bracket pair where each call of a recorded function starts "
-	"and ends.\vA profile is a file, or an index as 'mprof-trace list' shows it; -1 is the "
-	"newest, which is also the default. Several profiles are overlaid.\n\n"
-	"Without -o the plot opens in a window; where there is no display it becomes a PNG named "
-	"after the profile, whose path is printed.";
-
-static struct error *parse_window(struct plot_options *options, const char *text)
-{
-	char *end;
-	double start_s = strtod(text, &end);
-
-	if (end != text && *end == ',') {
-		const char *second = end + 1;
-		double end_s = strtod(second, &end);
-		/* 10^9 s are 31 years, and fit in nanoseconds. */
-		if (end != second && *end == '\0' && start_s >= -1e9 && end_s <= 1e9 &&
-		    end_s - start_s >= 1e-9) {
-			options->has_window = true;
-			options->window_start_ns = llround(start_s * 1e9);
-			options->window_end_ns = llround(end_s * 1e9);
-			return NULL;
-		}
-	}
-	return error_new(ERR_USAGE,
-			 "--window %s: give two times in seconds, the earlier first, as in 0,20.5",
-			 text);
-}
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct plot_command *command = state->input;
-
-	if (command->err != NULL)
-		return 0;
-	switch (key) {
-	case 't':
-		command->options.title = arg;
-		return 0;
-	case 'n':
-		command->options.no_brackets = true;
-		return 0;
-	case 'o':
-		command->output = arg;
-		command->err = plot_output_check_path(arg);
-		return 0;
-	case 'w':
-		command->err = parse_window(&command->options, arg);
-		return 0;
-	case ARGP_KEY_ARG:
-		command->err = profile_files_add(&command->files, arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 /* x.dat -> x.png, beside it. */
-static struct error *default_output(const char *profile, char **ret)
+static struct error *default_output(const char *profile, const char *suffix, char **ret)
 {
 	const char *slash = strrchr(profile, '/');
 	const char *dot = strrchr(slash != NULL ? slash + 1 : profile, '.');
 	int stem = dot != NULL && dot != profile && dot[-1] != '/' ? (int)(dot - profile)
 								   : (int)strlen(profile);
 
-	if (asprintf(ret, "%.*s.png", stem, profile) < 0)
+	if (asprintf(ret, "%.*s%s", stem, profile, suffix) < 0)
 		return error_no_memory();
 	return NULL;
 }
 
-static struct error *write_default_output(const struct plot_model *model,
-					  const struct plot_layout *layout, const char *profile)
+static struct error *write_default_output(const struct plot_settings *settings,
+					  const struct plot_model *model,
+					  const struct plot_layout *layout)
 {
+	const struct plot_backend *backend = settings->backend;
 	char *path;
-	struct error *err = default_output(profile, &path);
+
+	if (backend == NULL || backend->suffix == NULL)
+		backend = plot_backend_at(0);
+	struct error *err = default_output(settings->files.paths[0], backend->suffix, &path);
 	if (err != NULL)
 		return err;
-	err = plot_output_file(model, layout, path);
+	err = plot_output_file(model, layout, backend, path);
 	if (err == NULL)
 		printf("%s\n", path);
 	free(path);
 	return err;
 }
 
-static struct error *draw(const struct plot_command *command, const struct profile *profiles)
+static struct error *put_out(const struct plot_settings *settings, const struct plot_model *model,
+			     const struct plot_layout *layout)
+{
+	const struct plot_backend *backend = settings->backend;
+	bool shown = false;
+
+	if (settings->output != NULL)
+		return plot_output_file(model, layout,
+					backend != NULL ? backend
+							: plot_backend_of_path(settings->output),
+					settings->output);
+	if (backend == NULL || backend->suffix == NULL) {
+		struct error *err = plot_output_window(model, layout, backend, &shown);
+		if (err != NULL || shown)
+			return err;
+	}
+	return write_default_output(settings, model, layout);
+}
+
+static struct error *draw(const struct plot_settings *settings, const struct profile *profiles)
 {
 	struct plot_model model;
 	struct plot_layout layout;
-	bool shown = false;
 
 	struct error *err =
-		plot_model_init(&model, profiles, command->files.count, &command->options);
+		plot_model_init(&model, profiles, settings->files.count, &settings->options);
 	if (err != NULL)
 		return err;
 	err = plot_layout_init(&layout, &model);
-	if (err != NULL) {
-		plot_model_deinit(&model);
-		return err;
+	if (err == NULL) {
+		err = put_out(settings, &model, &layout);
+		plot_layout_deinit(&layout);
 	}
-	if (command->output != NULL)
-		err = plot_output_file(&model, &layout, command->output);
-	else
-		err = plot_output_window(&model, &layout, &shown);
-	if (err == NULL && command->output == NULL && !shown)
-		err = write_default_output(&model, &layout, command->files.paths[0]);
-	plot_layout_deinit(&layout);
 	plot_model_deinit(&model);
 	return err;
 }
 
-static struct error *read_and_draw(const struct plot_command *command)
+/* A bracket that is missing without a word is what users of such tools complain of most. */
+static void say_what_was_missed(const struct profile *profile)
 {
-	size_t count = command->files.count, read = 0;
+	static const size_t most = 5;
+
+	for (size_t i = 0; i < profile->missed_count && i < most; i++)
+		log_info("%s: no brackets for %s: %s", profile->path, profile->missed[i].pattern,
+			 profile->missed[i].reason);
+	if (profile->missed_count > most)
+		log_info("%s: nor for %zu other patterns", profile->path,
+			 profile->missed_count - most);
+}
+
+static bool wants_function(void *data, const char *name)
+{
+	const struct pattern_set *patterns = data;
+
+	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
+		if (pattern_set_match(patterns, i, name, name))
+			return true;
+	}
+	return false;
+}
+
+/* "a, b, c, …": what could have been asked for. Owned; NULL without memory. */
+static char *list_functions(const struct profile *profile)
+{
+	static const size_t most = 8;
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < profile->function_count && i < most; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "", profile->functions[i].name);
+	if (profile->function_count > most)
+		fprintf(out, ", and %zu more", profile->function_count - most);
+	if (profile->function_count == 0)
+		fprintf(out, "none");
+	fclose(out);
+	return text;
+}
+
+static char *list_pids(const struct profile *profile)
+{
+	static const size_t most = 20;
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < profile->process_count && i < most; i++)
+		fprintf(out, "%s%" PRId32, i > 0 ? ", " : "", profile->processes[i].pid);
+	if (profile->process_count > most)
+		fprintf(out, ", and %zu more", profile->process_count - most);
+	fclose(out);
+	return text;
+}
+
+/* Leaves out what --func and --pid do not name. */
+static struct error *filter(const struct plot_settings *settings, struct profile *profile)
+{
+	struct error *err = NULL;
+
+	if (settings->functions != NULL) {
+		char *functions = list_functions(profile);
+		if (profile_keep_functions(profile, wants_function, settings->functions) == 0)
+			err = error_new(ERR_FAILED, "no function of %s matches --func; it has: %s",
+					profile->path, functions != NULL ? functions : "?");
+		free(functions);
+	}
+	if (err == NULL && settings->pid_count > 0) {
+		char *pids = list_pids(profile);
+		if (profile_keep_processes(profile, settings->pids, settings->pid_count) == 0)
+			err = error_new(ERR_FAILED,
+					"no process of %s has a pid of --pid; it has: %s",
+					profile->path, pids != NULL ? pids : "?");
+		free(pids);
+	}
+	return err;
+}
+
+static struct error *read_and_draw(const struct plot_settings *settings)
+{
+	size_t count = settings->files.count, read = 0;
 	struct profile *profiles = calloc(count, sizeof(*profiles));
 	struct error *err = profiles == NULL ? error_no_memory() : NULL;
 
-	for (; err == NULL && read < count; read++) {
-		err = profile_read(&profiles[read], command->files.paths[read]);
+	while (err == NULL && read < count) {
+		err = profile_read(&profiles[read], settings->files.paths[read]);
 		if (err != NULL)
 			break;
 		profile_warn_damage(&profiles[read]);
+		err = filter(settings, &profiles[read++]);
 	}
+	if (err == NULL && count == 1 && !settings->options.no_brackets)
+		say_what_was_missed(&profiles[0]);
 	if (err == NULL)
-		err = draw(command, profiles);
+		err = draw(settings, profiles);
 	for (size_t i = 0; i < read; i++)
 		profile_deinit(&profiles[i]);
 	free(profiles);
 	return err;
 }
 
+static struct error *list_backends(void)
+{
+	const struct plot_backend *backend;
+
+	for (size_t i = 0; (backend = plot_backend_at(i)) != NULL; i++) {
+		if (plot_output_works(backend))
+			printf("%-10s %-5s %s\n", backend->device,
+			       backend->suffix != NULL ? backend->suffix : "", backend->what);
+	}
+	return NULL;
+}
+
+static struct error *run_settings(struct plot_settings *settings)
+{
+	struct error *err = settings->err != NULL ? settings->err : plot_settings_check(settings);
+
+	if (err != NULL)
+		return err;
+	if (settings->list_backends)
+		return list_backends();
+	if (settings->files.count == 0) {
+		err = profile_files_add_newest(&settings->files);
+		if (err != NULL)
+			return err;
+		log_info("plotting %s", settings->files.paths[0]);
+	}
+	return read_and_draw(settings);
+}
+
 static struct error *plot_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = {
-		argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
-	};
-	struct plot_command command = { 0 };
+	struct plot_settings settings = { 0 };
 	char **words;
 
 	struct error *err = profile_files_protect_indices(argc, argv, &words);
 	if (err != NULL)
 		return err;
-	err = command_options_parse(&argp, argc, words, 0, &command);
+	err = command_options_parse(&plot_settings_argp, argc, words, 0, &settings);
 	if (err == NULL)
-		err = command.err;
-	if (err == NULL && command.files.count == 0) {
-		err = profile_files_add_newest(&command.files);
-		if (err == NULL)
-			log_info("plotting %s", command.files.paths[0]);
-	}
-	if (err == NULL)
-		err = read_and_draw(&command);
-	profile_files_deinit(&command.files);
+		err = run_settings(&settings);
+	plot_settings_deinit(&settings);
 	free(words);
 	*ret_status = EXIT_SUCCESS;
 	return err;

@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <math.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,19 @@
 #include "tracer/loop/engine.h"
 
 /* Keys of options without a letter. */
-enum { OPTION_NO_FOLLOW = 256, OPTION_MAX_CALLS, OPTION_ALLOW_MISSING, OPTION_BACKEND };
+enum {
+	OPTION_NO_FOLLOW = 256,
+	OPTION_MAX_CALLS,
+	OPTION_ALLOW_MISSING,
+	OPTION_BACKEND,
+	OPTION_KILL_ON_TIMEOUT,
+	OPTION_NO_PROBES
+};
 
 struct run_command {
 	struct session_options options;
 	struct pattern_set *patterns;
+	const struct passwd *user;
 	bool is_multiprocess; /* -M */
 	struct error *err;    /* the first that parsing met */
 };
@@ -32,9 +41,18 @@ static const struct argp_option argp_options[] = {
 	{ "include-children", 'C', NULL, 0, "The main line is the sum over all processes", 0 },
 	{ "multiprocess", 'M', NULL, 0, "A line for each child (the default; with -C: both)", 0 },
 	{ "no-follow", OPTION_NO_FOLLOW, NULL, 0, "Record the first process only", 0 },
+	{ "no-probes", OPTION_NO_PROBES, NULL, 0,
+	  "Trace nobody: sample memory only, for programs that must not be traced", 0 },
 	{ "output", 'o', "FILE", 0,
-	  "Write FILE, replacing it (default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
+	  "Write FILE, replacing it; %p is the pid, %h the host, %q{VAR} a variable, %% a percent "
+	  "sign "
+	  "(default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
 	  0 },
+	{ "timeout", 't', "S", 0,
+	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
+	{ "kill-on-timeout", OPTION_KILL_ON_TIMEOUT, NULL, 0, "Kill the program at the timeout",
+	  0 },
+	{ "user", 'u', "NAME", 0, "Run PROGRAM as user NAME (only root can)", 0 },
 	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
 	  "Record N single calls of each function, then sums (default 1000000)", 0 },
 	{ "allow-missing", OPTION_ALLOW_MISSING, NULL, 0,
@@ -53,16 +71,27 @@ static const char doc[] =
 	"start and end.\vThe exit status is the program's own (128+N for signal N); 125 when the "
 	"recording failed, 126 and 127 when PROGRAM cannot be executed or does not exist.";
 
-static struct error *parse_interval(const char *text, int64_t *ret_ns)
+static struct error *parse_seconds(const char *option, const char *text, double max_s,
+				   int64_t *ret_ns)
 {
 	char *end;
 	double seconds = strtod(text, &end);
 
-	if (end == text || *end != '\0' || !(seconds >= 0.001 && seconds <= 86400))
-		return error_new(ERR_USAGE, "--interval %s: give seconds from 0.001 to 86400",
-				 text);
+	if (end == text || *end != '\0' || !(seconds >= 0.001 && seconds <= max_s))
+		return error_new(ERR_USAGE, "--%s %s: give seconds from 0.001 to %.0f", option,
+				 text, max_s);
 	*ret_ns = llround(seconds * (double)NS_PER_S);
 	return NULL;
+}
+
+static struct error *parse_user(const char *name, const struct passwd **ret)
+{
+	errno = 0;
+	*ret = getpwnam(name); /* stays valid: it is asked for once more only by a second -u */
+	if (*ret != NULL)
+		return NULL;
+	return errno != 0 ? error_os(errno, "--user %s", name)
+			  : error_new(ERR_USAGE, "--user %s: there is no such user", name);
 }
 
 static struct error *parse_max_calls(const char *text, uint64_t *ret)
@@ -95,7 +124,11 @@ static struct error *parse_word(struct run_command *command, int key, const char
 	case 'f':
 		return pattern_set_add(command->patterns, arg);
 	case 'T':
-		return parse_interval(arg, &command->options.interval_ns);
+		return parse_seconds("interval", arg, 86400, &command->options.interval_ns);
+	case 't':
+		return parse_seconds("timeout", arg, 1e9, &command->options.timeout_ns);
+	case 'u':
+		return parse_user(arg, &command->user);
 	case OPTION_MAX_CALLS:
 		return parse_max_calls(arg, &command->options.max_calls);
 	default:
@@ -113,6 +146,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'f':
 	case 'T':
+	case 't':
+	case 'u':
 	case OPTION_MAX_CALLS:
 	case OPTION_BACKEND:
 		command->err = parse_word(command, key, arg);
@@ -122,6 +157,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'M':
 		command->is_multiprocess = true;
+		return 0;
+	case OPTION_KILL_ON_TIMEOUT:
+		options->kills_on_timeout = true;
+		return 0;
+	case OPTION_NO_PROBES:
+		options->traces = false;
 		return 0;
 	case OPTION_NO_FOLLOW:
 		options->follows = false;
@@ -160,6 +201,7 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 			.interval_ns = NS_PER_S / 10,
 			.max_calls = 1000000,
 			.follows = true,
+			.traces = true,
 		},
 	};
 
@@ -173,6 +215,11 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 		err = error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	command.options.patterns = command.patterns;
 	command.options.lists_children = command.is_multiprocess || !command.options.sums_tree;
+	if (err == NULL && command.options.kills_on_timeout && command.options.timeout_ns == 0)
+		err = error_new(ERR_USAGE, "--kill-on-timeout needs --timeout");
+	if (err == NULL && !command.options.traces && pattern_set_count(command.patterns) > 0)
+		err = error_new(ERR_USAGE, "--no-probes and --functions exclude each other");
+	command.options.launch_context.user = command.user;
 	if (err == NULL)
 		err = engine_run(&command.options, ret_status);
 	pattern_set_destroy(command.patterns);

@@ -1,6 +1,8 @@
 /* The calls of all threads; see calls.h. Loop layer. */
 #include "tracer/loop/calls.h"
 
+#include <string.h>
+
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
@@ -216,11 +218,23 @@ static struct error *calls_keep_others(struct process *process, struct call_stac
 	return call_stack_move_others(calls, process->orphans, sp, &facts);
 }
 
+/* Where it says more than the program's name. */
+static void record_thread_name(struct session *session, const struct tracee *tracee)
+{
+	char name[TARGET_NAME_BYTES];
+
+	target_read_name(tracee->tid, name);
+	if (strcmp(name, tracee->process->name) != 0)
+		recorder_thread(session->recorder, tracee->process->pid, tracee->tid, name);
+}
+
 void calls_thread_exits(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
 	taddr_t pc, sp;
 
+	if (tracee->calls != NULL && tracee->tid != process->pid)
+		record_thread_name(session, tracee);
 	if (tracee->calls != NULL && tracee->calls->count > 0 && process->space != NULL) {
 		const struct call_facts facts = facts_of(process);
 		const struct call_event now = calls_event(process);

@@ -8,6 +8,7 @@
 #include "tracer/loop/hit.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/trap_guard.h"
+#include "tracer/loop/watch.h"
 #include "tracer/target/ptrace_ops.h"
 
 /*
@@ -20,6 +21,14 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 		/* It has been announced, and was gone when we looked; or exec has ended it. */
 		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
 		return NULL;
+	}
+	/* A thread shares what its process has: nothing is to be waited for. */
+	struct process *process = target_process(&session->target, target_read_pid(stop->tid));
+	if (process != NULL && !process->is_watched) {
+		struct tracee *tracee;
+		struct error *err =
+			target_add_tracee(&session->target, stop->tid, process, &tracee);
+		return err != NULL ? err : dispatch_stop(session, stop, NULL);
 	}
 	struct stop *kept = malloc(sizeof(*kept));
 	if (kept == NULL)
@@ -56,16 +65,40 @@ static struct error *dispatch_let_go(struct session *session, struct tracee *tra
 	return err;
 }
 
-static bool shares_memory(const struct process *process)
-{
-	return process->space != NULL && process->space->users > 1;
-}
-
 static struct error *dispatch_event_stop(struct session *session, struct tracee *tracee)
 {
-	if (tracee->process->is_let_go && !shares_memory(tracee->process))
+	if (tracee->process->is_let_go && !tracee->process->shares_memory)
 		return dispatch_let_go(session, tracee);
 	return dispatch_resume(tracee, 0);
+}
+
+/* The first stop of @tid, which has become known, if it came before. */
+static struct error *dispatch_early(struct session *session, pid_t tid)
+{
+	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)tid);
+	struct error *err = NULL;
+
+	if (early != NULL && target_tracee(&session->target, tid) != NULL)
+		err = dispatch_stop(session, early, NULL);
+	free(early);
+	return err;
+}
+
+/* The first stops of those whom their parent's death has made known. */
+static struct error *dispatch_adopted(struct session *session)
+{
+	struct error *err = NULL;
+
+	for (bool found = true; found && err == NULL;) {
+		size_t cursor = 0;
+		const struct stop *early;
+		found = false;
+		while (!found && (early = addr_map_next(&session->early_stops, &cursor)) != NULL)
+			found = target_tracee(&session->target, early->tid) != NULL;
+		if (found)
+			err = dispatch_early(session, early->tid);
+	}
+	return err;
 }
 
 static struct error *dispatch_new_tracee(struct session *session, struct tracee *parent,
@@ -81,10 +114,8 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 		error_free(err);
 		err = NULL;
 	}
-	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)message);
-	if (err == NULL && early != NULL && child != NULL)
-		err = dispatch_stop(session, early, NULL);
-	free(early);
+	if (err == NULL)
+		err = dispatch_early(session, (pid_t)message);
 	if (err != NULL)
 		return err;
 	return dispatch_resume(parent, 0);
@@ -104,7 +135,8 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	if (tracee->process->is_let_go)
 		return dispatch_let_go(session, tracee);
 	if (tracee->process->space == NULL)
-		return dispatch_resume(tracee, 0);
+		return watch_is_wanted(session, tracee) ? watch_begin(session, tracee)
+							: dispatch_resume(tracee, 0);
 	/* Nothing can be injected before execve has returned: it would overwrite rax. */
 	tracee->is_leaving_exec = true;
 	tracee->is_stopped = false;
@@ -135,6 +167,8 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		error_free(err);
 		err = NULL;
 	}
+	if (err == NULL && watch_is_wanted(session, tracee))
+		return watch_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {
 		image->is_settled = true; /* a static program: nothing comes later */
 		summary_tell_start(session, tracee->process);
@@ -167,6 +201,13 @@ static struct error *dispatch_syscall(struct tracee *tracee)
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
+static struct error *dispatch_exiting(struct session *session, struct tracee *tracee)
+{
+	family_exiting(session, tracee);
+	struct error *err = dispatch_adopted(session);
+	return err != NULL ? err : dispatch_resume(tracee, 0);
+}
+
 static struct error *dispatch_known(struct session *session, struct tracee *tracee,
 				    const struct stop *stop)
 {
@@ -177,8 +218,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	case STOP_CLONE:
 		return dispatch_new_tracee(session, tracee, stop->kind == STOP_VFORK);
 	case STOP_EXIT:
-		family_exiting(session, tracee);
-		return dispatch_resume(tracee, 0);
+		return dispatch_exiting(session, tracee);
 	case STOP_GROUP:
 		return ptrace_listen(tracee->tid);
 	case STOP_EVENT:
@@ -204,6 +244,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 	if (stop->kind == STOP_EXEC) /* the pid may be that of a thread that exec has ended */
 		err = dispatch_exec(session, stop->tid, usage);
+	else if (stop->kind == STOP_ENDED && watch_ended(session, stop->tid, stop->status, usage))
+		err = NULL;
 	else if (tracee == NULL)
 		err = dispatch_keep_early(session, stop);
 	else if (stop->kind == STOP_ENDED) {

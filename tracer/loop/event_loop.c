@@ -15,6 +15,7 @@
 #include "tracer/loop/dispatch.h"
 #include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
+#include "tracer/loop/watch.h"
 
 /* So many stops are handled before ticks and signals get their turn. */
 enum { STOPS_AT_ONCE = 64 };
@@ -23,7 +24,9 @@ struct event_loop {
 	struct session *session;
 	int signal_fd;
 	int tick_fd;
-	int front_fd; /* pidfd of the front end; -1: none */
+	int timeout_fd; /* fires once; never, without a timeout */
+	int front_fd;	/* pidfd of the front end; -1: none */
+	bool has_stops; /* there may be wait results: each one comes with a SIGCHLD */
 	bool wants_end;
 };
 
@@ -39,18 +42,25 @@ void event_loop_signals(sigset_t *ret)
 	sigaddset(ret, SIGUSR2);
 }
 
-/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
-static struct error *start_ticks(int fd, int64_t interval_ns)
+static struct timespec timespec_of(int64_t time_ns)
 {
-	const struct timespec interval = { interval_ns / NS_PER_S, interval_ns % NS_PER_S };
-	const struct itimerspec timer = { interval, interval };
+	return (struct timespec){ time_ns / NS_PER_S, time_ns % NS_PER_S };
+}
 
-	return timerfd_settime(fd, 0, &timer, NULL) < 0 ? error_os(errno, "timerfd_settime") : NULL;
+/* A timer that fires after @first_ns (0: never), then every @interval_ns (0: not again). */
+static struct error *timer_create_fd(int64_t first_ns, int64_t interval_ns, int *ret_fd)
+{
+	const struct itimerspec timer = { timespec_of(interval_ns), timespec_of(first_ns) };
+
+	*ret_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (*ret_fd < 0 || timerfd_settime(*ret_fd, 0, &timer, NULL) < 0)
+		return error_os(errno, "timerfd");
+	return NULL;
 }
 
 static void event_loop_deinit(struct event_loop *loop)
 {
-	const int fds[] = { loop->signal_fd, loop->tick_fd, loop->front_fd };
+	const int fds[] = { loop->signal_fd, loop->tick_fd, loop->timeout_fd, loop->front_fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (fds[i] >= 0)
@@ -62,34 +72,34 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 {
 	sigset_t signals;
 
+	const struct session_options *options = session->options;
+
 	event_loop_signals(&signals);
-	*loop = (struct event_loop){ .session = session };
-	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-	loop->tick_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	*loop = (struct event_loop){ .session = session, .tick_fd = -1, .timeout_fd = -1 };
 	/* Without pidfds (before Linux 5.3) the front end's death is not noticed. */
-	loop->front_fd = (int)syscall(SYS_pidfd_open, session->options->front_pid, 0);
-	struct error *err = NULL;
-	if (loop->signal_fd < 0 || loop->tick_fd < 0)
-		err = error_os(errno, "signalfd, timerfd");
-	else
-		err = start_ticks(loop->tick_fd, session->options->interval_ns);
+	loop->front_fd = (int)syscall(SYS_pidfd_open, options->front_pid, 0);
+	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+	struct error *err = loop->signal_fd < 0 ? error_os(errno, "signalfd") : NULL;
+	/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
+	if (err == NULL)
+		err = timer_create_fd(options->interval_ns, options->interval_ns, &loop->tick_fd);
+	if (err == NULL)
+		err = timer_create_fd(options->timeout_ns, 0, &loop->timeout_fd);
 	if (err != NULL)
 		event_loop_deinit(loop);
 	return err;
 }
 
-/* *@ret_drained: there was nothing more to wait for. */
-static struct error *drain_stops(struct event_loop *loop, bool *ret_drained)
+static struct error *drain_stops(struct event_loop *loop)
 {
 	struct session *session = loop->session;
 
-	*ret_drained = false;
 	for (int i = 0; i < STOPS_AT_ONCE; i++) {
 		int status;
 		struct rusage usage;
 		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
 		if (tid <= 0) {
-			*ret_drained = true;
+			loop->has_stops = false;
 			return tid < 0 && errno != ECHILD && errno != EINTR
 				       ? error_os(errno, "wait")
 				       : NULL;
@@ -122,7 +132,9 @@ static void read_signals(struct event_loop *loop)
 
 	ssize_t got = read(loop->signal_fd, info, sizeof(info));
 	for (ssize_t i = 0; i * (ssize_t)sizeof(info[0]) < got; i++) {
-		if (info[i].ssi_signo != SIGCHLD)
+		if (info[i].ssi_signo == SIGCHLD)
+			loop->has_stops = true;
+		else
 			pass_on(loop, &info[i]);
 	}
 }
@@ -135,12 +147,31 @@ static void read_ticks(struct event_loop *loop)
 		sampling_tick(loop->session);
 }
 
+static void time_out(struct event_loop *loop)
+{
+	struct session *session = loop->session;
+	size_t cursor = 0;
+	const struct process *process;
+	uint64_t times;
+
+	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
+		return;
+	if (!session->options->kills_on_timeout) {
+		loop->wants_end = true;
+		session->is_released = true;
+		return;
+	}
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+		kill(process->pid, SIGKILL);
+}
+
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 {
 	struct pollfd fds[] = {
 		{ .fd = loop->signal_fd, .events = POLLIN },
 		{ .fd = loop->tick_fd, .events = POLLIN },
 		{ .fd = loop->front_fd, .events = POLLIN },
+		{ .fd = loop->timeout_fd, .events = POLLIN },
 	};
 
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_ms) < 0)
@@ -153,21 +184,24 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 	}
 	if (fds[2].revents)
 		loop->wants_end = true;
+	if (fds[3].revents)
+		time_out(loop);
 	return NULL;
 }
 
 struct error *event_loop_run(struct session *session)
 {
 	struct event_loop loop;
-	bool is_drained;
 
 	struct error *err = event_loop_init(&loop, session);
 	if (err != NULL)
 		return err;
-	while (err == NULL && session->target.tracees.count > 0 && !loop.wants_end) {
-		err = drain_stops(&loop, &is_drained);
-		if (err == NULL && session->target.tracees.count > 0)
-			err = event_loop_wait(&loop, is_drained ? -1 : 0);
+	loop.has_stops = true;
+	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
+		if (loop.has_stops)
+			err = drain_stops(&loop);
+		if (err == NULL && session->target.processes.count > 0)
+			err = event_loop_wait(&loop, loop.has_stops ? 0 : -1);
 	}
 	if (session->target.tracees.count > 0) {
 		struct error *release_err = release_all(session);
@@ -176,6 +210,24 @@ struct error *event_loop_run(struct session *session)
 		else
 			error_free(release_err);
 	}
+	watch_forget_all(session);
 	event_loop_deinit(&loop);
 	return err;
+}
+
+void event_loop_wait_main(struct session *session)
+{
+	sigset_t signals;
+
+	event_loop_signals(&signals);
+	while (session->main_status < 0) {
+		siginfo_t info;
+		int status;
+		int signal = sigwaitinfo(&signals, &info);
+		if (signal > 0 && signal != SIGCHLD &&
+		    !(info.si_code == SI_QUEUE && info.si_int == SIGNAL_FROM_TERMINAL))
+			kill(session->main_pid, signal);
+		if (waitpid(session->main_pid, &status, WNOHANG) == session->main_pid)
+			session->main_status = stop_decode(session->main_pid, status).status;
+	}
 }

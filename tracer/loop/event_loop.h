@@ -12,6 +12,9 @@
  */
 struct error *event_loop_run(struct session *session) MUST_CHECK;
 
+/* Waits for the end of the main process, which was let go; sets session->main_status. */
+void event_loop_wait_main(struct session *session);
+
 /* SIGCHLD, and the signals that are passed on to the program. */
 void event_loop_signals(sigset_t *ret);
 

@@ -1,9 +1,7 @@
 /* Processes and threads come and go; see family.h. Loop layer. */
 #include "tracer/loop/family.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
@@ -12,33 +10,14 @@
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
 
-/* The name of a process's program, for people: comm of proc(5), at most 15 bytes. */
-static void read_command(pid_t pid, char *ret, size_t ret_bytes)
+struct error *family_introduce(struct session *session, struct process *process)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, ret, ret_bytes - 1);
-	if (fd >= 0)
-		close(fd);
-	ret[got > 0 ? got : 0] = '\0';
-	ret[strcspn(ret, "\n")] = '\0';
-	if (ret[0] == '\0')
-		snprintf(ret, ret_bytes, "?");
-}
-
-/* From now on @process is sampled, and has records. */
-static struct error *family_introduce(struct session *session, struct process *process)
-{
-	char command[64];
-
 	struct error *err = memory_meter_open(process->pid, &process->meter);
 	if (err != NULL)
 		return err;
-	read_command(process->pid, command, sizeof(command));
+	target_read_name(process->pid, process->name);
 	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
-			 command);
+			 process->name);
 	session->counts.processes++;
 	sampling_take_one(session, process);
 	return NULL;
@@ -59,12 +38,12 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 }
 
 /* The memory of a new process: its parent's, or a copy of it. */
-static struct error *family_give_space(struct process *child, const struct process *parent,
-				       bool is_vfork)
+static struct error *family_give_space(struct process *child, const struct process *parent, bool is_vfork)
 {
+	child->shares_memory = target_shares_memory(child->pid, parent->pid, is_vfork);
 	if (parent->space == NULL)
 		return NULL;
-	if (target_shares_memory(child->pid, parent->pid, is_vfork)) {
+	if (child->shares_memory) {
 		child->space = address_space_share(parent->space);
 		return NULL;
 	}
@@ -91,7 +70,7 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	return err;
 }
 
-static void process_release(struct process *process)
+void family_release_space(struct process *process)
 {
 	struct address_space *space = process->space;
 
@@ -106,19 +85,20 @@ static void process_release(struct process *process)
 struct error *family_add(struct session *session, struct tracee *parent, pid_t tid, bool is_vfork,
 			 struct tracee **ret)
 {
-	pid_t pid;
 	struct process *process = parent->process;
+	struct error *err = NULL;
 
-	*ret = NULL;
-	struct error *err = target_read_tgid(tid, &pid);
-	bool is_process = err == NULL && pid != parent->process->pid;
-	if (err == NULL && is_process)
-		err = family_add_process(session, parent, pid, is_vfork, &process);
+	*ret = target_tracee(&session->target, tid);
+	if (*ret != NULL) /* it has made itself known, or was found when its parent died */
+		return NULL;
+	bool is_process = !target_is_thread_of(tid, parent->process->pid);
+	if (is_process)
+		err = family_add_process(session, parent, tid, is_vfork, &process);
 	if (err == NULL)
 		err = target_add_tracee(&session->target, tid, process, ret);
 	if (err != NULL) {
 		if (is_process && process != parent->process && process->thread_count == 0) {
-			process_release(process);
+			family_release_space(process);
 			target_remove_process(&session->target, process);
 		}
 		return err;
@@ -141,7 +121,7 @@ void family_forget(struct session *session, struct tracee *tracee)
 	if (process->thread_count > 0)
 		return;
 	calls_end_orphans(session, process, CALL_OPEN);
-	process_release(process);
+	family_release_space(process);
 	target_remove_process(&session->target, process);
 }
 
@@ -168,6 +148,7 @@ static struct error *family_new_image(struct session *session, struct process *p
 	struct address_space *old = process->space;
 
 	process->space = NULL;
+	process->shares_memory = false;
 	if (old != NULL && old->users == 1)
 		image_destroy(old->image);
 	address_space_close(old);
@@ -182,7 +163,6 @@ static struct error *family_new_image(struct session *session, struct process *p
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 			  const struct rusage *usage)
 {
-	char command[64];
 	struct tracee *tracee = target_tracee(&session->target, former_tid);
 
 	if (tracee == NULL)
@@ -206,12 +186,58 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return family_introduce(session, process);
 	}
 	int64_t now_ns = clock_now_ns();
-	read_command(pid, command, sizeof(command));
+	target_read_name(pid, process->name);
 	/* KiB: getrusage(2). */
 	recorder_peak(session->recorder, pid, now_ns, (uint64_t)usage->ru_maxrss * 1024);
-	recorder_exec(session->recorder, pid, now_ns, command);
+	recorder_exec(session->recorder, pid, now_ns, process->name);
 	sampling_take_one(session, process);
 	return NULL;
+}
+
+/* The thread whose files are read is about to go: another one's show the same memory. */
+static void family_switch_meter(struct session *session, const struct tracee *leaving)
+{
+	struct process *process = leaving->process;
+	size_t cursor = 0;
+	const struct tracee *other;
+
+	if (process->meter == NULL || memory_meter_pid(process->meter) != leaving->tid)
+		return;
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		struct memory_meter *meter;
+		if (other == leaving || other->process != process || other->is_exiting)
+			continue;
+		struct error *err = memory_meter_open(other->tid, &meter);
+		if (err == NULL) {
+			memory_meter_close(process->meter);
+			process->meter = meter;
+			return;
+		}
+		error_free(err);
+	}
+}
+
+/*
+ * A thread that is killed between making a child and the event that tells us never tells us: the
+ * child, traced from birth and with a copy of our traps, would stand there for ever.
+ */
+static void family_adopt_unannounced(struct session *session, struct tracee *parent)
+{
+	char path[64];
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent->process->pid,
+		 parent->tid);
+	FILE *file = fopen(path, "re");
+	while (file != NULL && fscanf(file, "%d", &child) == 1) {
+		struct tracee *tracee;
+		if (target_tracee(&session->target, child) == NULL &&
+		    target_process(&session->target, child) == NULL &&
+		    target_is_traced_by_us(child))
+			error_free(family_add(session, parent, child, false, &tracee));
+	}
+	if (file != NULL)
+		fclose(file);
 }
 
 void family_exiting(struct session *session, struct tracee *tracee)
@@ -219,7 +245,9 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	struct process *process = tracee->process;
 	uint64_t peak_bytes = 0;
 
+	family_adopt_unannounced(session, tracee);
 	calls_thread_exits(session, tracee);
+	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
 	if (!may_be_last || process->meter == NULL)
@@ -231,6 +259,19 @@ void family_exiting(struct session *session, struct tracee *tracee)
 		sampling_note_peak(session, process, peak_bytes);
 	}
 	error_free(err);
+	family_switch_meter(session, tracee);
+}
+
+/* Who has shared the memory of a process that has ended has it alone. */
+static void family_inherit_memory(struct session *session, pid_t parent_pid)
+{
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->parent_pid == parent_pid)
+			process->shares_memory = false;
+	}
 }
 
 void family_ended(struct session *session, struct tracee *tracee, int status)
@@ -247,8 +288,9 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	if (!is_last)
 		return;
 	calls_end_orphans(session, process, CALL_EXIT);
-	process_release(process);
+	family_release_space(process);
 	target_remove_process(&session->target, process);
+	family_inherit_memory(session, pid);
 	if (!was_let_go && !was_launching)
 		recorder_done(session->recorder, pid, clock_now_ns(), status);
 	if (was_main)

@@ -25,6 +25,12 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 			  const struct rusage *usage) MUST_CHECK;
 
+/* From now on @process is sampled, and has records. */
+struct error *family_introduce(struct session *session, struct process *process) MUST_CHECK;
+
+/* Closes what we hold of @process: its memory, its files in /proc. */
+void family_release_space(struct process *process);
+
 /* PTRACE_EVENT_EXIT: the last look at its memory. */
 void family_exiting(struct session *session, struct tracee *tracee);
 

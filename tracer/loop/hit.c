@@ -171,13 +171,18 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
 	err = trap_guard_restore(tracee); /* before the program says anything new */
-	if (err == NULL)
+	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
 	if (err == NULL)
 		return ptrace_set_pc(tracee->tid, slot);
-	/* The thread must go on whatever happens to our books. */
-	error_free(ptrace_set_pc(tracee->tid, slot));
-	return err;
+	if (error_code(err) == ERR_GONE)
+		return err;
+	/* The thread must go on whatever happens to our books, and so must the recording. */
+	if (session->counts.failed_hits++ == 0)
+		log_warning("a call of thread %d is not recorded: %s", tracee->tid,
+			    error_message(err));
+	error_free(err);
+	return ptrace_set_pc(tracee->tid, slot);
 }
 
 struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *ret_is_ours)
@@ -191,6 +196,24 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 		return err;
 	err = planner_linker_hit(planner, tracee->process->space->image, tracee);
 	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->slot);
+}
+
+bool hit_is_pending(const struct tracee *tracee)
+{
+	const struct address_space *space = tracee->process->space;
+	struct signal_state state;
+	taddr_t pc, sp;
+
+	if (space == NULL || space->image == NULL)
+		return false;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err == NULL && image_site(space->image, arch_trap_site(pc)) == NULL)
+		return false;
+	if (err == NULL)
+		err = signal_state_read(tracee->tid, &state);
+	bool is_pending = err == NULL && signal_set_has(state.pending, SIGTRAP);
+	error_free(err);
+	return is_pending;
 }
 
 struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)

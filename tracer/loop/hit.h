@@ -27,6 +27,12 @@ struct error *hit_watch_sigreturn(struct tracee *tracee) MUST_CHECK;
 struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
 
 /*
+ * Whether @tracee, in a stop that is none of a signal, has executed one of our traps already: the
+ * SIGTRAP is still pending, for PTRACE_INTERRUPT's stop comes first.
+ */
+bool hit_is_pending(const struct tracee *tracee);
+
+/*
  * @tracee is about to get a signal, or to be let go: if it is inside a slot, its registers become
  * those of the original program. @signal: the one that it gets, 0 for none.
  */

@@ -73,6 +73,11 @@ static struct error *release_stop(struct session *session, const struct stop *st
 		release_interrupt(session);
 		return err;
 	}
+	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
+	if (is_between && hit_is_pending(tracee)) { /* its SIGTRAP's stop is next */
+		error_free(ptrace_cont(tracee->tid, 0));
+		return NULL;
+	}
 	struct error *err = release_stopped(tracee, stop);
 	if (err != NULL && error_code(err) == ERR_GONE) { /* its end is still to come */
 		error_free(err);

@@ -3,6 +3,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/watch.h"
 #include "tracer/sample/memory_usage.h"
 
 static void sampling_raise_peak(struct session *session, uint64_t bytes)
@@ -14,7 +15,7 @@ static void sampling_raise_peak(struct session *session, uint64_t bytes)
 /* False: there is nothing to be read of it (any more). */
 static bool process_read_memory(const struct process *process, uint64_t *ret_bytes)
 {
-	if (process->meter == NULL)
+	if (process->meter == NULL || process->shares_memory)
 		return false;
 	struct error *err = memory_meter_read(process->meter, ret_bytes);
 	bool is_there = err == NULL && *ret_bytes > 0;
@@ -62,6 +63,7 @@ void sampling_tick(struct session *session)
 {
 	if (session->is_started)
 		sampling_take_all(session, true);
+	watch_tick(session);
 	calls_note_open(session);
 	recorder_flush(session->recorder, clock_now_ns());
 }

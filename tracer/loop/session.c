@@ -11,46 +11,59 @@
 #include "tracer/loop/family.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/loop/summary.h"
+#include "tracer/loop/watch.h"
 #include "tracer/target/ptrace_ops.h"
 
 enum { STATUS_OURS = 125 };
 
-static struct error *session_launch(struct session *session)
+/* The child stands still until session_start; it has cost us nothing yet to leave. */
+static struct error *session_init(struct session *session, const struct session_options *options)
 {
-	const struct session_options *options = session->options;
-
+	*session = (struct session){ .options = options, .main_status = -1 };
 	struct error *err =
 		launch_start(&session->launch, options->command, &options->launch_context);
 	if (err != NULL)
 		return err;
-	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
-	setsid();
-	err = ptrace_seize(session->launch.pid);
-	if (err == NULL)
-		err = family_add_launched(session, session->launch.pid);
-	if (err == NULL)
-		err = launch_exec(&session->launch);
-	/* On an error the child reads the end of its pipe, and is gone. */
-	if (err != NULL)
-		error_free(launch_finish(&session->launch, options->command[0]));
-	return error_context(err, "cannot trace %s", options->command[0]);
-}
-
-static struct error *session_init(struct session *session, const struct session_options *options)
-{
+	session->is_launched = true;
 	const struct recorder_options recorder_options = {
+		.pid = session->launch.pid,
 		.path = options->output,
 		.max_calls = options->max_calls,
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
 	};
-
-	*session = (struct session){ .options = options, .main_status = -1 };
 	placement_init(&session->placement);
-	struct error *err = planner_init(&session->planner, options->patterns);
+	err = planner_init(&session->planner, options->patterns);
 	if (err == NULL)
 		err = recorder_create(&recorder_options, options->command, &session->recorder);
 	return err;
+}
+
+static struct error *session_trace(struct session *session)
+{
+	struct error *err = ptrace_seize(session->launch.pid);
+	if (err == NULL)
+		err = family_add_launched(session, session->launch.pid);
+	if (err == NULL)
+		err = launch_exec(&session->launch);
+	return error_context(err, "cannot trace %s", session->options->command[0]);
+}
+
+static struct error *session_watch(struct session *session)
+{
+	struct error *err = launch_exec(&session->launch);
+	if (err != NULL)
+		return err;
+	session->is_launched = false;
+	err = launch_finish(&session->launch, session->options->command[0]);
+	return err != NULL ? err : watch_launched(session);
+}
+
+static struct error *session_start(struct session *session)
+{
+	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
+	setsid();
+	return session->options->traces ? session_trace(session) : session_watch(session);
 }
 
 static void session_deinit(struct session *session)
@@ -58,6 +71,8 @@ static void session_deinit(struct session *session)
 	size_t cursor = 0;
 	void *stop;
 
+	if (session->is_launched)
+		launch_abandon(&session->launch);
 	recorder_discard(session->recorder);
 	while ((stop = addr_map_next(&session->early_stops, &cursor)) != NULL)
 		free(stop);
@@ -81,12 +96,18 @@ static int session_status(struct session *session, bool is_whole)
 	return session->main_status < 0 ? 0 : session->main_status;
 }
 
+/*
+ * Closes the file; after that, the main process may still be running, let go: its status is waited
+ * for.
+ */
 static struct error *session_finish(struct session *session, int *ret_status)
 {
 	summary_tell_end(session);
 	recorder_flush(session->recorder, clock_now_ns());
 	struct error *err = recorder_close(session->recorder);
 	session->recorder = NULL;
+	if (session->is_released && session->main_status < 0)
+		event_loop_wait_main(session);
 	/* That a write failed has been said when it did. */
 	*ret_status = session_status(session, err == NULL);
 	error_free(err);
@@ -99,16 +120,28 @@ struct error *session_run(const struct session_options *options, int *ret_status
 
 	struct error *err = session_init(&session, options);
 	if (err == NULL)
-		err = session_launch(&session);
-	if (err == NULL)
+		err = session_start(&session);
+	if (err == NULL) {
 		err = event_loop_run(&session);
-	if (err == NULL)
-		err = launch_finish(&session.launch, options->command[0]);
+		struct error *launch_err = NULL;
+		if (session.is_launched)
+			launch_err = launch_finish(&session.launch, options->command[0]);
+		session.is_launched = false;
+		if (launch_err != NULL) {
+			error_free(err);
+			err = launch_err;
+		}
+	}
 	if (err == NULL)
 		err = session_finish(&session, ret_status);
 	else if (session.is_started) { /* what has been recorded is kept */
 		error_free(recorder_close(session.recorder));
 		session.recorder = NULL;
+		log_error("the recording ends early: %s; the program goes on", error_message(err));
+		error_free(err);
+		err = NULL;
+		*ret_status = STATUS_OURS;
+		event_loop_wait_main(&session);
 	}
 	session_deinit(&session);
 	return err;

@@ -23,10 +23,13 @@ struct session_options {
 	const char *output;		    /* NULL: the default name */
 	int64_t interval_ns;
 	uint64_t max_calls;
-	bool sums_tree;	     /* MEM is the sum over all processes */
-	bool lists_children; /* CHLD lines */
-	bool follows;	     /* children are traced */
-	bool allows_missing; /* nothing matched is no failure */
+	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
+	bool kills_on_timeout; /* and the target with it */
+	bool sums_tree;	       /* MEM is the sum over all processes */
+	bool lists_children;   /* CHLD lines */
+	bool follows;	       /* children are traced */
+	bool traces;	       /* false: nobody is traced, memory is sampled only */
+	bool allows_missing;   /* nothing matched is no failure */
 	struct launch_context launch_context;
 	pid_t front_pid; /* who passes the terminal's signals on to us; its death ends the recording */
 };
@@ -34,6 +37,7 @@ struct session_options {
 /* What the summary tells. */
 struct session_counts {
 	uint64_t hits;	       /* probe hits, entries and returns */
+	uint64_t failed_hits;  /* hits that could not be dealt with */
 	uint64_t lost_returns; /* calls whose return cannot be noticed */
 	uint64_t processes;
 	uint64_t peak_bytes; /* of the main process, or of the tree's sampled sum */
@@ -49,10 +53,13 @@ struct session {
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */
 	pid_t main_pid;
-	int main_status; /* -1: still running */
-	bool is_started; /* the first exec has happened */
-	bool is_releasing;
+	int main_status;     /* -1: still running */
+	bool is_started;     /* the first exec has happened */
+	bool is_launched;    /* @launch has not been finished yet */
+	bool is_releasing;   /* everybody is being let go */
+	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
+	size_t watched_count; /* processes that are sampled only */
 	struct session_counts counts;
 };
 

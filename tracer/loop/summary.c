@@ -91,8 +91,12 @@ void summary_tell_end(struct session *session)
 			 " calls whose return could not be watched end with later evidence; "
 			 "-v says which",
 			 counts->lost_returns);
-	log_debug("%" PRIu64 " probe hits, %zu sites refused, no instruction single-stepped",
-		  counts->hits, session->planner.refused_count);
+	if (counts->failed_hits > 0)
+		log_info("%" PRIu64 " probe hits could not be recorded", counts->failed_hits);
+	if (session->planner.refused_count > 0)
+		log_info("%zu functions that matched could not be probed; -v says which, and why",
+			 session->planner.refused_count);
+	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
 	if (counts->processes > 1)
 		log_info("%" PRIu64 " processes", counts->processes);
 	log_info("peak %.1f MiB%s, profile %s", (double)counts->peak_bytes / mib,

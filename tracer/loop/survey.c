@@ -157,7 +157,7 @@ static void survey_deinit(struct survey *survey)
 struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t *ret_count)
 {
 	struct survey survey = { 0 };
-	struct launch_context context;
+	struct launch_context context = { 0 };
 
 	*ret_paths = NULL;
 	*ret_count = 0;

@@ -63,7 +63,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		return err;
 	struct image *child = space->image;
 	child->syscall_insn = parent->syscall_insn;
-	child->linker_state = parent->linker_state;
+	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
 	child->is_settled = parent->is_settled;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
@@ -255,6 +255,18 @@ bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
 		second = proc_maps_find(&image->maps, b.value);
 	}
 	return first == second;
+}
+
+bool image_has_entries(const struct image *image)
+{
+	size_t cursor = 0;
+	const struct site *site;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (site->roles & SITE_ENTRY)
+			return true;
+	}
+	return false;
 }
 
 struct module *image_module_at(const struct image *image, taddr_t address)

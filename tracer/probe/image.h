@@ -67,7 +67,7 @@ struct image {
 	struct slot_chunk *chunks;
 	size_t chunk_count, chunk_capacity;
 	taddr_t syscall_insn;  /* 0: not looked for yet */
-	taddr_t linker_state;  /* address of r_debug.r_state; 0: unknown */
+	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	bool is_settled;       /* all libraries of the start have been mapped */
@@ -120,6 +120,9 @@ void image_forget(struct image *image, uint64_t start, uint64_t end);
  * are read again only when an address is in none of those known.
  */
 bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b);
+
+/* Whether any probed function is in it. */
+bool image_has_entries(const struct image *image);
 
 /* The module that holds @address, NULL: none known. */
 struct module *image_module_at(const struct image *image, taddr_t address);

@@ -8,11 +8,20 @@
 #include "tracer/base/log.h"
 #include "tracer/probe/modules.h"
 
-/* What the patterns ask for in one file. */
+/* A function that is watched for our own sake. */
+struct watch_point {
+	taddr_t in_file;
+	enum site_role role;
+};
+enum { WATCH_POINTS_MAX = 4 };
+
+/* What the patterns, and we, ask for in one file. */
 struct plan {
 	const struct symbol_file *file;
 	struct symbol_match *matches;
 	size_t count;
+	struct watch_point watch_points[WATCH_POINTS_MAX];
+	size_t watch_point_count;
 };
 
 struct error *planner_init(struct planner *planner, const struct pattern_set *patterns)
@@ -37,6 +46,36 @@ void planner_deinit(struct planner *planner)
 	symbol_store_destroy(planner->store);
 }
 
+static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
+{
+	struct watch_point *point = &plan->watch_points[plan->watch_point_count];
+
+	if (!symbol_file_find(plan->file, name, &point->in_file))
+		return false;
+	point->role = role;
+	plan->watch_point_count++;
+	return true;
+}
+
+/*
+ * The dynamic linker calls an empty function whenever its list of libraries has changed, for
+ * debuggers (link.h: r_brk). It is called with all libraries mapped and no constructor run.
+ *
+ * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
+ * raise; other files may have one of them by chance.
+ */
+static void plan_watch_own(struct plan *plan)
+{
+	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
+		plan_watch(plan, "dlDebugState", SITE_LINKER);
+	size_t before = plan->watch_point_count;
+	bool is_libc = plan_watch(plan, "pthread_sigmask", SITE_SIGMASK) &&
+		       plan_watch(plan, "sigaction", SITE_SIGACTION) &&
+		       plan_watch(plan, "signal", SITE_SIGNAL);
+	if (!is_libc)
+		plan->watch_point_count = before;
+}
+
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
 				     const struct plan **ret)
 {
@@ -49,6 +88,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
+	plan_watch_own(plan);
 	struct error *err =
 		symbol_file_match(file, planner->patterns, &plan->matches, &plan->count);
 	if (err == NULL)
@@ -69,16 +109,23 @@ struct planning {
 	struct tracee *tracee;
 };
 
-/* Said once for each function of a file, however many processes map it. */
+/*
+ * Said once for each function of a file, however many processes map it; a glob may hit many that
+ * cannot be probed.
+ */
 static void planner_refuse(struct planner *planner, const struct symbol_match *match,
 			   const char *file, const char *why)
 {
+	enum { SAID_MAX = 3 };
 	uint64_t key = (uintptr_t)match->function;
+
 	if (addr_map_get(&planner->told, key) != NULL)
 		return;
 	error_free(addr_map_put(&planner->told, key, planner));
-	planner->refused_count++;
-	log_warning("%s in %s is not probed: %s", match->label, file, why);
+	if (++planner->refused_count <= SAID_MAX)
+		log_warning("%s in %s is not probed: %s", match->label, file, why);
+	else
+		log_debug("%s in %s is not probed: %s", match->label, file, why);
 }
 
 static struct error *planning_insert(struct planning *p, const struct module *module,
@@ -114,58 +161,22 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	return err;
 }
 
-/*
- * The dynamic linker calls an empty function whenever its list of libraries has changed, for
- * debuggers (link.h: r_brk). It is called with all libraries mapped and no constructor run.
- */
-static struct error *planning_watch_linker(struct planning *p, const struct module *module)
+static struct error *planning_watch(struct planning *p, const struct module *module,
+				    const struct watch_point *point)
 {
-	static const char *const names[] = { "_dl_debug_state", "dlDebugState" };
-	taddr_t in_file;
 	struct site *site;
+	taddr_t address = taddr(point->in_file.value + module->bias);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!symbol_file_find(module->file, names[i], &in_file))
-			continue;
-		taddr_t address = taddr(in_file.value + module->bias);
-		struct error *err = image_insert(p->image, p->tracee, address, SITE_LINKER, &site);
-		if (err != NULL)
-			return error_context(err, "watch the dynamic linker");
-		p->image->has_linker_site = true;
-		/* offsetof(struct r_debug, r_state), link.h. */
-		enum { R_STATE_OFFSET = 24 };
-		if (symbol_file_find(module->file, "_r_debug", &in_file))
-			p->image->linker_state =
-				taddr(in_file.value + module->bias + R_STATE_OFFSET);
-		return NULL;
+	if (point->role == SITE_LINKER && p->image->is_settled)
+		return NULL; /* a second one, of a library that is none */
+	struct error *err = image_insert(p->image, p->tracee, address, point->role, &site);
+	if (point->role == SITE_LINKER) {
+		p->image->has_linker_site = err == NULL;
+		return error_context(err, "watch the dynamic linker");
 	}
-	return NULL;
-}
-
-/* Where the program says what it wants done with SIGTRAP, which our traps raise. */
-static struct error *planning_watch_signals(struct planning *p, const struct module *module)
-{
-	static const struct {
-		const char *name;
-		enum site_role role;
-	} functions[] = {
-		{ "pthread_sigmask", SITE_SIGMASK },
-		{ "sigaction", SITE_SIGACTION },
-		{ "signal", SITE_SIGNAL },
-	};
-
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		taddr_t in_file;
-		struct site *site;
-		if (!symbol_file_find(module->file, functions[i].name, &in_file))
-			continue;
-		struct error *err =
-			image_insert(p->image, p->tracee, taddr(in_file.value + module->bias),
-				     functions[i].role, &site);
-		if (err != NULL && error_code(err) != ERR_FORMAT)
-			return err;
-		error_free(err); /* then only a program that handles SIGTRAP can tell */
-	}
+	if (err != NULL && error_code(err) != ERR_FORMAT)
+		return err;
+	error_free(err); /* then only a program that handles SIGTRAP can tell */
 	return NULL;
 }
 
@@ -174,14 +185,9 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	struct planning *p = context;
 	const struct plan *plan = NULL;
 
-	if (!p->image->is_settled) {
-		struct error *err = planning_watch_linker(p, module);
-		if (err != NULL)
-			return err;
-	}
-	struct error *err = planning_watch_signals(p, module);
-	if (err == NULL)
-		err = planner_plan_of(p->planner, module->file, &plan);
+	struct error *err = planner_plan_of(p->planner, module->file, &plan);
+	for (size_t i = 0; err == NULL && i < plan->watch_point_count; i++)
+		err = planning_watch(p, module, &plan->watch_points[i]);
 	for (size_t i = 0; err == NULL && i < plan->count; i++)
 		err = planning_insert(p, module, &plan->matches[i]);
 	if (err == NULL && plan->count > 0)
@@ -198,18 +204,22 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	return modules_update(image, tracee->tid, planner->store, &sink);
 }
 
+/*
+ * glibc reports twice on the way to main: when nothing but itself and the program is mapped, and when
+ * all libraries are. Others report once.
+ */
+static bool image_has_libraries(const struct image *image)
+{
+	enum { PROGRAM_AND_LINKER = 2 };
+	return image->linker_hits > 1 || image->module_count > PROGRAM_AND_LINKER;
+}
+
 struct error *planner_linker_hit(struct planner *planner, struct image *image,
 				 struct tracee *tracee)
 {
-	enum { RT_CONSISTENT = 0 }; /* link.h */
-	int32_t state = RT_CONSISTENT;
-
-	if (image->linker_state.value != 0)
-		address_space_read_some(image->space, image->linker_state, &state, sizeof(state));
-	if (state != RT_CONSISTENT)
-		return NULL;
+	image->linker_hits++;
 	struct error *err = planner_update(planner, image, tracee);
-	if (err == NULL)
+	if (err == NULL && image_has_libraries(image))
 		image->is_settled = true;
 	return err;
 }

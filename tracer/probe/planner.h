@@ -31,7 +31,7 @@ void planner_deinit(struct planner *planner);
 struct error *planner_update(struct planner *planner, struct image *image,
 			     struct tracee *tracee) MUST_CHECK;
 
-/* A SITE_LINKER was hit: update, unless the linker's list is in the middle of a change. */
+/* A SITE_LINKER was hit: update, and see whether all libraries of the start are there. */
 struct error *planner_linker_hit(struct planner *planner, struct image *image,
 				 struct tracee *tracee) MUST_CHECK;
 

@@ -15,6 +15,8 @@
 #include "tracer/base/version.h"
 #include "tracer/record/condenser.h"
 #include "tracer/record/line_writer.h"
+#include "tracer/record/output_name.h"
+#include "tracer/record/record_text.h"
 
 /* Condensed calls are written once a window of this length is over. */
 static const int64_t WINDOW_NS = 1000000000;
@@ -60,99 +62,19 @@ static struct error *recorder_open_default(struct recorder *recorder)
 			     "cannot create the profile (-o names another place)");
 }
 
-static struct error *recorder_open(struct recorder *recorder, const char *path)
+static struct error *recorder_open(struct recorder *recorder,
+				   const struct recorder_options *options)
 {
-	if (path == NULL)
+	if (options->path == NULL)
 		return recorder_open_default(recorder);
-	recorder->path = strdup(path);
-	if (recorder->path == NULL)
-		return error_no_memory();
-	recorder->out.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+	struct error *err = output_name_expand(options->path, options->pid, &recorder->path);
+	if (err != NULL)
+		return err;
+	recorder->out.fd =
+		open(recorder->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
 	if (recorder->out.fd < 0)
-		return error_os(errno, "cannot write the profile %s", path);
+		return error_os(errno, "cannot write the profile %s", recorder->path);
 	return NULL;
-}
-
-/* How many bytes of valid UTF-8 form the next character of @text; 0: it is not valid. */
-static size_t utf8_length(const char *text)
-{
-	const unsigned char *u = (const unsigned char *)text;
-	size_t length = u[0] < 0x80 ? 1 : u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
-
-	if (u[0] >= 0x80 && (u[0] < 0xc2 || u[0] > 0xf4))
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((u[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	bool is_overlong = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xf0 && u[1] < 0x90);
-	bool is_surrogate = u[0] == 0xed && u[1] >= 0xa0;
-	bool is_too_large = u[0] == 0xf4 && u[1] >= 0x90;
-	return is_overlong || is_surrogate || is_too_large ? 0 : length;
-}
-
-/*
- * Text in a record, which is one line of UTF-8 (mprof cannot read anything else): what would break
- * it becomes a space or U+FFFD. Spaces become @space.
- */
-static void write_text(struct line_writer *out, const char *text, const char *space)
-{
-	for (size_t length; *text != '\0'; text += length > 0 ? length : 1) {
-		char piece[5] = { 0 };
-		length = utf8_length(text);
-		memcpy(piece, text, length);
-		if (length == 0)
-			line_writer_word(out, "\xef\xbf\xbd");
-		else
-			line_writer_word(out, (unsigned char)*text <= ' ' ? space : piece);
-	}
-}
-
-static bool has_control_character(const char *word)
-{
-	for (; *word != '\0'; word++) {
-		if ((unsigned char)*word < ' ' || *word == 0x7f)
-			return true;
-	}
-	return false;
-}
-
-/* Between quotes; with @is_ansi_c as in bash's $'…', which can say a newline without being one. */
-static void write_quoted_text(struct line_writer *out, const char *word, bool is_ansi_c)
-{
-	while (*word != '\0') {
-		char *plain = strndup(word, strcspn(word, "\\'\t\n\v\f\r\a\b\033\x7f"));
-		char escaped[8] = { 0 };
-		if (plain == NULL)
-			return;
-		write_text(out, plain, " ");
-		word += strlen(plain);
-		free(plain);
-		if (*word == '\0')
-			return;
-		if (is_ansi_c)
-			snprintf(escaped, sizeof(escaped), "\\%03o", (unsigned char)*word);
-		else
-			strcpy(escaped, *word == '\'' ? "'\\''" : "\\");
-		line_writer_word(out, escaped);
-		word++;
-	}
-}
-
-/* A word as a shell would need it. */
-static void write_quoted(struct line_writer *out, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "_-+=./:,@%^";
-	bool is_ansi_c = has_control_character(word);
-
-	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
-		line_writer_field(out, word);
-		return;
-	}
-	line_writer_field(out, is_ansi_c ? "$'" : "'");
-	write_quoted_text(out, word, is_ansi_c);
-	line_writer_word(out, "'");
 }
 
 static void write_time(struct recorder *recorder, int64_t time_ns)
@@ -167,7 +89,7 @@ static void write_head(struct recorder *recorder, const struct recorder_options 
 
 	line_writer_word(out, PROFILE_CMDLINE);
 	for (; *command != NULL; command++)
-		write_quoted(out, *command);
+		record_text_quoted(out, *command);
 	line_writer_end_line(out);
 	line_writer_word(out, PROFILE_FORMAT);
 	line_writer_number(out, PROFILE_FORMAT_VERSION);
@@ -192,7 +114,7 @@ struct error *recorder_create(const struct recorder_options *options, char *cons
 	clock_base_init(&recorder->clock);
 	line_writer_init(&recorder->out, -1);
 	recorder->condenser.max_calls = options->max_calls;
-	struct error *err = recorder_open(recorder, options->path);
+	struct error *err = recorder_open(recorder, options);
 	if (err != NULL) {
 		recorder_discard(recorder);
 		return err;
@@ -259,12 +181,6 @@ void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns
 	line_writer_end_line(&recorder->out);
 }
 
-static void write_rest(struct line_writer *out, const char *text)
-{
-	line_writer_word(out, " ");
-	write_text(out, text, " ");
-}
-
 void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
 		      const char *command)
 {
@@ -272,7 +188,7 @@ void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, in
 	line_writer_number(&recorder->out, pid);
 	line_writer_number(&recorder->out, parent_pid);
 	write_time(recorder, time_ns);
-	write_rest(&recorder->out, command);
+	record_text_rest(&recorder->out, command);
 	line_writer_end_line(&recorder->out);
 }
 
@@ -281,7 +197,16 @@ void recorder_exec(struct recorder *recorder, pid_t pid, int64_t time_ns, const 
 	line_writer_word(&recorder->out, PROFILE_EXEC);
 	line_writer_number(&recorder->out, pid);
 	write_time(recorder, time_ns);
-	write_rest(&recorder->out, command);
+	record_text_rest(&recorder->out, command);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_thread(struct recorder *recorder, pid_t pid, pid_t tid, const char *name)
+{
+	line_writer_word(&recorder->out, PROFILE_THRD);
+	line_writer_number(&recorder->out, pid);
+	line_writer_number(&recorder->out, tid);
+	record_text_rest(&recorder->out, name);
 	line_writer_end_line(&recorder->out);
 }
 
@@ -307,8 +232,8 @@ void recorder_miss(struct recorder *recorder, const char *pattern, const char *w
 {
 	line_writer_word(&recorder->out, PROFILE_MISS);
 	line_writer_word(&recorder->out, " ");
-	write_text(&recorder->out, pattern, "\xc2\xa0");
-	write_rest(&recorder->out, why);
+	record_text_write(&recorder->out, pattern, "\xc2\xa0");
+	record_text_rest(&recorder->out, why);
 	line_writer_end_line(&recorder->out);
 }
 

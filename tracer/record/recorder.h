@@ -18,7 +18,9 @@
 struct recorder;
 
 struct recorder_options {
-	const char *path;   /* NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
+	pid_t pid; /* of the main process, for %p in @path */
+	const char *
+		path; /* may have the fields of output_name.h. NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
 	uint64_t max_calls; /* of one function, before further ones are condensed */
 	bool is_tree;	    /* MEM is the sum over all processes */
 	int64_t interval_ns;
@@ -41,6 +43,9 @@ void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns
 void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
 		      const char *command);
 void recorder_exec(struct recorder *recorder, pid_t pid, int64_t time_ns, const char *command);
+/* A thread that made calls, with the name that it had at its end. */
+void recorder_thread(struct recorder *recorder, pid_t pid, pid_t tid, const char *name);
+
 void recorder_done(struct recorder *recorder, pid_t pid, int64_t time_ns, int status);
 void recorder_peak(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);
 void recorder_miss(struct recorder *recorder, const char *pattern, const char *why);

@@ -32,6 +32,11 @@ struct error *memory_meter_open(pid_t pid, struct memory_meter **ret)
 	return NULL;
 }
 
+pid_t memory_meter_pid(const struct memory_meter *meter)
+{
+	return meter->pid;
+}
+
 void memory_meter_close(struct memory_meter *meter)
 {
 	if (meter == NULL)

@@ -11,9 +11,13 @@
 
 struct memory_meter;
 
-/* Opens the files of process @pid; they stay open, and follow it through exec. */
+/*
+ * Opens the files of process @pid, or of one of its threads: once the first thread has exited, only
+ * the others' show the memory. They stay open, and follow it through exec.
+ */
 struct error *memory_meter_open(pid_t pid, struct memory_meter **ret) MUST_CHECK;
-void memory_meter_close(struct memory_meter *meter); /* NULL is fine */
+pid_t memory_meter_pid(const struct memory_meter *meter); /* as opened */
+void memory_meter_close(struct memory_meter *meter);	  /* NULL is fine */
 
 /*
  * Resident set size: field 2 of /proc/PID/statm, in bytes. 0 once the memory is gone (a zombie).

@@ -3,16 +3,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 void launch_context_save(struct launch_context *ret)
 {
-	*ret = (struct launch_context){ 0 };
 	sigprocmask(SIG_SETMASK, NULL, &ret->signal_mask);
 	sigaction(SIGPIPE, NULL, &ret->pipe_action);
 	sigaction(SIGCHLD, NULL, &ret->child_action);
 	getrlimit(RLIMIT_NOFILE, &ret->file_limit);
+}
+
+static bool become_user(const struct passwd *user)
+{
+	return initgroups(user->pw_name, user->pw_gid) == 0 && setgid(user->pw_gid) == 0 &&
+	       setuid(user->pw_uid) == 0;
 }
 
 /* Runs in the child; async-signal-safe calls only. */
@@ -31,7 +39,8 @@ static void launch_child(char *const argv[], const struct launch_context *contex
 	sigaction(SIGPIPE, &context->pipe_action, NULL);
 	sigaction(SIGCHLD, &context->child_action, NULL);
 	sigprocmask(SIG_SETMASK, &context->signal_mask, NULL);
-	execvp(argv[0], argv);
+	if (context->user == NULL || become_user(context->user))
+		execvp(argv[0], argv);
 	int errnum = errno;
 	ssize_t written = write(error_fd, &errnum, sizeof(errnum));
 	(void)written;
@@ -73,6 +82,13 @@ struct error *launch_exec(struct launch *launch)
 	if (write(launch->go_fd, "g", 1) != 1)
 		return error_os(errno, "start the program");
 	return NULL;
+}
+
+void launch_abandon(struct launch *launch)
+{
+	close(launch->error_fd);
+	close(launch->go_fd);
+	waitpid(launch->pid, NULL, 0);
 }
 
 struct error *launch_finish(struct launch *launch, const char *program)

@@ -8,6 +8,7 @@
 #ifndef TARGET_LAUNCH_H
 #define TARGET_LAUNCH_H
 
+#include <pwd.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -16,6 +17,7 @@
 
 /* What we change in ourselves and the program must not inherit. */
 struct launch_context {
+	const struct passwd *user; /* run as this user; NULL: as ourselves. Borrowed */
 	sigset_t signal_mask;
 	struct sigaction pipe_action;  /* of SIGPIPE, which we ignore */
 	struct sigaction child_action; /* of SIGCHLD, which must not be ignored if we are to wait */
@@ -28,7 +30,7 @@ struct launch {
 	int error_fd; /* the child's errno when its exec failed; end of file when it did not */
 };
 
-/* Saves the caller's state into @ret; call before changing any of it. */
+/* Saves the caller's state into @ret, but for the user; call before changing any of it. */
 void launch_context_save(struct launch_context *ret);
 
 /* Forks. @argv is NULL-terminated; the program is looked up in PATH. */
@@ -37,6 +39,9 @@ struct error *launch_start(struct launch *ret, char *const argv[],
 
 /* Lets the seized child exec. */
 struct error *launch_exec(struct launch *launch) MUST_CHECK;
+
+/* Instead of the two below: the child ends without having executed anything. */
+void launch_abandon(struct launch *launch);
 
 /*
  * After the child's exec or death: NULL when the program was started; ERR_NOT_FOUND or

@@ -19,12 +19,19 @@ static struct error *ptrace_request(enum __ptrace_request request, const char *n
 #define REQUEST(request, tid, address, data)                                                       \
 	ptrace_request(request, #request, tid, (uintptr_t)(address), (uintptr_t)(data))
 
+static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+					   PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
+
 struct error *ptrace_seize(pid_t tid)
 {
-	const unsigned long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-				      PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-				      PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
-	return REQUEST(PTRACE_SEIZE, tid, 0, options);
+	return REQUEST(PTRACE_SEIZE, tid, 0, seize_options);
+}
+
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended)
+{
+	unsigned long suspend = is_suspended ? PTRACE_O_SUSPEND_SECCOMP : 0;
+	return REQUEST(PTRACE_SETOPTIONS, tid, 0, seize_options | suspend);
 }
 
 struct error *ptrace_cont(pid_t tid, int signal)

@@ -8,6 +8,7 @@
 #define TARGET_PTRACE_OPS_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/user.h>
@@ -30,6 +31,12 @@ struct error *ptrace_listen(pid_t tid) MUST_CHECK;
 struct error *ptrace_interrupt(pid_t tid) MUST_CHECK;
 
 struct error *ptrace_detach(pid_t tid, int signal) MUST_CHECK;
+
+/*
+ * Lets the tracee's system calls pass its seccomp filters, until told otherwise. Fails (EPERM) without
+ * CAP_SYS_ADMIN.
+ */
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended) MUST_CHECK;
 
 struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret) MUST_CHECK;
 struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs) MUST_CHECK;

@@ -10,6 +10,7 @@
 
 #include "tracer/arch/arch.h"
 #include "tracer/target/ptrace_ops.h"
+#include "tracer/target/signal_state.h"
 
 /*
  * Runs the tracee to its next syscall-stop. A single-step would do, too, but its SIGTRAP resets the
@@ -44,8 +45,25 @@ static struct error *run_to_syscall_stop(pid_t tid, int *ret_stop_signal)
 	}
 }
 
-struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
-			     const uint64_t arguments[6], long *ret_result)
+/* A filter might kill the program for a system call that it never made. */
+static struct error *pass_seccomp(pid_t tid)
+{
+	struct signal_state state;
+
+	struct error *err = ptrace_suspend_seccomp(tid, true);
+	if (err == NULL || error_code(err) == ERR_GONE)
+		return err;
+	error_free(err);
+	err = signal_state_read(tid, &state);
+	if (err == NULL && state.has_seccomp)
+		err = error_new(ERR_FORMAT,
+				"its system calls are filtered by seccomp, and only root "
+				"(CAP_SYS_ADMIN) can make one pass");
+	return err;
+}
+
+static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, long number,
+					 const uint64_t arguments[6], long *ret_result)
 {
 	struct user_regs_struct saved, regs;
 	uint64_t mask;
@@ -76,5 +94,16 @@ struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
 		err = ptrace_set_sigmask(tracee->tid, mask);
 	if (stop_signal != 0)
 		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, stop_signal);
+	return err;
+}
+
+struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
+			     const uint64_t arguments[6], long *ret_result)
+{
+	struct error *err = pass_seccomp(tracee->tid);
+	if (err != NULL)
+		return err;
+	err = remote_syscall_here(tracee, insn, number, arguments, ret_result);
+	error_free(ptrace_suspend_seccomp(tracee->tid, false));
 	return err;
 }

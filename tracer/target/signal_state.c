@@ -7,7 +7,7 @@
 struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 {
 	char path[64], line[256];
-	int found = 0;
+	int found = 0, seccomp = 0;
 
 	*ret = (struct signal_state){ 0 };
 	snprintf(path, sizeof(path), "/proc/%d/status", tid);
@@ -15,10 +15,13 @@ struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 	if (file == NULL)
 		return error_os(ESRCH, "open %s", path);
 	while (fgets(line, sizeof(line), file) != NULL) {
+		found += sscanf(line, "SigPnd: %lx", &ret->pending) == 1;
 		found += sscanf(line, "SigBlk: %lx", &ret->blocked) == 1;
 		found += sscanf(line, "SigIgn: %lx", &ret->ignored) == 1;
+		sscanf(line, "Seccomp: %d", &seccomp);
 		found += sscanf(line, "SigCgt: %lx", &ret->caught) == 1;
 	}
 	fclose(file);
-	return found == 3 ? NULL : error_os(ESRCH, "read %s", path);
+	ret->has_seccomp = seccomp != 0;
+	return found == 4 ? NULL : error_os(ESRCH, "read %s", path);
 }

@@ -12,9 +12,11 @@
 
 /* Sets of signals: bit N-1 is signal N. */
 struct signal_state {
+	uint64_t pending; /* for this thread alone */
 	uint64_t blocked;
 	uint64_t ignored;
-	uint64_t caught; /* has a handler */
+	uint64_t caught;  /* has a handler */
+	bool has_seccomp; /* its system calls are filtered */
 };
 
 static inline bool signal_set_has(uint64_t set, int signal)

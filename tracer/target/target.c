@@ -2,10 +2,11 @@
 #include "tracer/target/target.h"
 
 #include <assert.h>
-#include <errno.h>
+#include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -92,19 +93,49 @@ struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
 	return addr_map_put(&target->tracees, (uint64_t)tid, tracee);
 }
 
-struct error *target_read_tgid(pid_t tid, pid_t *ret_pid)
+bool target_is_thread_of(pid_t tid, pid_t pid)
+{
+	return syscall(SYS_tgkill, pid, tid, 0) == 0;
+}
+
+/* A number in /proc/TID/status; 0 when there is none. */
+static int read_status_number(pid_t tid, const char *format)
 {
 	char path[64], line[256];
+	int number = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", tid);
 	FILE *file = fopen(path, "re");
-	if (file == NULL)
-		return error_os(ESRCH, "open %s", path);
-	*ret_pid = 0;
-	while (*ret_pid == 0 && fgets(line, sizeof(line), file) != NULL)
-		sscanf(line, "Tgid: %d", ret_pid);
-	fclose(file);
-	return *ret_pid != 0 ? NULL : error_os(ESRCH, "read %s", path);
+	while (file != NULL && number == 0 && fgets(line, sizeof(line), file) != NULL)
+		sscanf(line, format, &number);
+	if (file != NULL)
+		fclose(file);
+	return number;
+}
+
+bool target_is_traced_by_us(pid_t tid)
+{
+	return read_status_number(tid, "TracerPid: %d") == getpid();
+}
+
+pid_t target_read_pid(pid_t tid)
+{
+	return read_status_number(tid, "Tgid: %d");
+}
+
+void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES])
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", tid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, ret, TARGET_NAME_BYTES - 1);
+	if (fd >= 0)
+		close(fd);
+	ret[got > 0 ? got : 0] = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
+	if (ret[0] == '\0')
+		strcpy(ret, "?");
 }
 
 bool target_shares_memory(pid_t a, pid_t b, bool fallback)

@@ -29,6 +29,8 @@ struct interruption {
 };
 enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is forgotten */
 
+enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
+
 struct process {
 	pid_t pid;
 	pid_t parent_pid;
@@ -38,8 +40,12 @@ struct process {
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
 	bool is_main;
-	bool is_launching; /* still our own code, before its first exec */
-	bool is_let_go;	   /* not followed: detached as soon as it shares no memory with others */
+	bool is_launching;	      /* still our own code, before its first exec */
+	bool shares_memory; /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
+	bool is_watched;	      /* sampled, not traced: it has no tracees */
+	uint64_t peak_bytes;	      /* of a watched one, as last read; the next one likewise */
+	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
+	bool is_let_go; /* not followed: detached as soon as it shares no memory with others */
 };
 
 struct tracee {
@@ -49,6 +55,7 @@ struct tracee {
 	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
 	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
+	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];
@@ -79,8 +86,17 @@ void target_remove_process(struct target *target, struct process *process);
 struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
 				   pid_t tid) MUST_CHECK;
 
-/* The thread group of @tid, from /proc/TID/status. ERR_GONE when it has ended. */
-struct error *target_read_tgid(pid_t tid, pid_t *ret_pid) MUST_CHECK;
+/* Whether @tid is a thread of process @pid; false when either has ended. */
+bool target_is_thread_of(pid_t tid, pid_t pid);
+
+/* The name of a thread's program or its own, for people: comm of proc(5); "?" when it has ended. */
+void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES]);
+
+/* Whether this process of ours is the tracer of @tid (TracerPid in /proc/TID/status). */
+bool target_is_traced_by_us(pid_t tid);
+
+/* The process that thread @tid belongs to, 0 when it has ended. */
+pid_t target_read_pid(pid_t tid);
 
 /* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
 bool target_shares_memory(pid_t a, pid_t b, bool fallback);

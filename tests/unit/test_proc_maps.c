@@ -1,0 +1,124 @@
+/* Unit tests of mappings: where is there room for slots? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tracer/target/proc_maps.h"
+
+enum { BYTES = 256 * 1024 };
+static const uint64_t reach = UINT64_C(1) << 29;
+
+static struct proc_maps maps_of(struct mapping *mappings, size_t count)
+{
+	return (struct proc_maps){ mappings, count, count };
+}
+
+#define FILE_MAPPING(start_, end_)                                                                 \
+	{                                                                                          \
+		.start = (start_), .end = (end_), .inode = 7, .path = "/x"                         \
+	}
+#define ANONYMOUS(start_, end_)                                                                    \
+	{                                                                                          \
+		.start = (start_), .end = (end_), .path = ""                                       \
+	}
+#define NAMED(start_, end_, name)                                                                  \
+	{                                                                                          \
+		.start = (start_), .end = (end_), .path = (name)                                   \
+	}
+
+/* A program that is not position-independent: the heap grows above it, so the slots lie below. */
+static void test_fixed_program(void **state)
+{
+	(void)state;
+	uint64_t start;
+	struct mapping mappings[] = { FILE_MAPPING(0x400000, 0x500000),
+				      NAMED(0x501000, 0x600000, "[heap]"),
+				      NAMED(0x7ffc00000000, 0x7ffc00021000, "[stack]") };
+	struct proc_maps maps = maps_of(mappings, 3);
+	assert_true(proc_maps_find_room(&maps, 0x450000, BYTES, reach, &start));
+	assert_true(start + BYTES <= 0x400000);
+	assert_true(start >= 0x10000);
+}
+
+/* Libraries without a gap between them: below the lowest, anonymous memory in between. */
+static void test_libraries(void **state)
+{
+	(void)state;
+	uint64_t start;
+	struct mapping mappings[] = { FILE_MAPPING(0x555555554000, 0x555555600000),
+				      ANONYMOUS(0x7ffff7c00000, 0x7ffff7c03000),
+				      FILE_MAPPING(0x7ffff7c03000, 0x7ffff7e00000),
+				      FILE_MAPPING(0x7ffff7e00000, 0x7ffff7f00000),
+				      NAMED(0x7ffffffde000, 0x7ffffffff000, "[stack]") };
+	struct proc_maps maps = maps_of(mappings, 5);
+	assert_true(proc_maps_find_room(&maps, 0x7ffff7e10000, BYTES, reach, &start));
+	/* It might be a stack that grows down: far below it. */
+	assert_true(start + BYTES + (32 << 20) <= 0x7ffff7c00000);
+	assert_true(0x7ffff7e10000 - start <= reach);
+}
+
+static void test_vdso_above(void **state)
+{
+	(void)state;
+	uint64_t start;
+	struct mapping mappings[] = { FILE_MAPPING(0x555555554000, 0x555555600000),
+				      NAMED(0x7ffff7fbf000, 0x7ffff7fc3000, "[vvar]"),
+				      NAMED(0x7ffff7fc3000, 0x7ffff7fc5000, "[vdso]"),
+				      FILE_MAPPING(0x7ffff7fc5000, 0x7ffff7fff000) };
+	struct proc_maps maps = maps_of(mappings, 4);
+	assert_true(proc_maps_find_room(&maps, 0x7ffff7fd0000, BYTES, reach, &start));
+	assert_true(start + BYTES <= 0x7ffff7fbf000);
+}
+
+static void test_no_room(void **state)
+{
+	(void)state;
+	uint64_t start;
+	struct mapping stack_only[] = { NAMED(0x7ffffffde000, 0x7ffffffff000, "[stack]") };
+	struct mapping crowded[] = { FILE_MAPPING(0x20000, 0x400000),
+				     FILE_MAPPING(0x400000, 0x500000) };
+	struct mapping far_only[] = { FILE_MAPPING(0x100000000, 0x100001000),
+				      ANONYMOUS(0x100001000, 0x200000000),
+				      FILE_MAPPING(0x200000000, 0x200001000) };
+	struct proc_maps maps = maps_of(stack_only, 1);
+	assert_false(proc_maps_find_room(&maps, 0x7fffffffe000, BYTES, reach, &start));
+	maps = maps_of(crowded, 2);
+	assert_false(proc_maps_find_room(&maps, 0x410000, BYTES, reach, &start));
+	maps = maps_of(far_only, 3);
+	assert_false(proc_maps_find_room(&maps, 0x200000800, BYTES, reach, &start));
+}
+
+static void test_own_maps(void **state)
+{
+	(void)state;
+	struct proc_maps maps;
+	assert_null(proc_maps_read(&maps, getpid()));
+	const struct mapping *code = proc_maps_find(&maps, (uint64_t)(uintptr_t)test_own_maps);
+	assert_non_null(code);
+	assert_true(code->executable && code->readable && code->inode != 0);
+	const struct mapping *stack = proc_maps_find(&maps, (uint64_t)(uintptr_t)&maps);
+	assert_non_null(stack);
+	assert_string_equal(stack->path, "[stack]");
+	assert_null(proc_maps_find(&maps, 0x10));
+	proc_maps_deinit(&maps);
+
+	struct error *err = proc_maps_read(&maps, 0x3fffffff);
+	assert_non_null(err);
+	assert_int_equal(error_code(err), ERR_GONE);
+	error_free(err);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_libraries),
+		cmocka_unit_test(test_vdso_above),    cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_own_maps),
+	};
+	return cmocka_run_group_tests_name("proc_maps", tests, NULL, NULL);
+}

@@ -1,0 +1,205 @@
+/* Processes that are sampled and not traced; see watch.h. Loop layer. */
+#include "tracer/loop/watch.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbols/imports.h"
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/calls.h"
+#include "tracer/loop/family.h"
+#include "tracer/sample/memory_usage.h"
+#include "tracer/target/ptrace_ops.h"
+
+static struct error *watch_add(struct session *session, pid_t pid, pid_t parent_pid,
+			       struct process **ret)
+{
+	struct error *err = target_add_process(&session->target, pid, parent_pid, ret);
+	if (err != NULL)
+		return err;
+	(*ret)->is_watched = true;
+	session->watched_count++;
+	return NULL;
+}
+
+struct error *watch_launched(struct session *session)
+{
+	struct process *process;
+
+	session->main_pid = session->launch.pid;
+	session->is_started = true;
+	struct error *err = watch_add(session, session->main_pid, getpid(), &process);
+	if (err != NULL)
+		return err;
+	process->is_main = true;
+	return family_introduce(session, process);
+}
+
+bool watch_is_wanted(struct session *session, const struct tracee *tracee)
+{
+	const struct address_space *space = tracee->process->space;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", tracee->process->pid);
+	if (!session->options->follows || !file_imports(path, "ptrace"))
+		return false;
+	/* Its own functions are asked for: then they are probed, and it cannot trace. */
+	return space == NULL || !image_has_entries(space->image);
+}
+
+struct error *watch_begin(struct session *session, struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+
+	log_info("process %d (%s) uses ptrace(2) itself: it and its children are sampled, not "
+		 "traced",
+		 process->pid, process->name);
+	struct error *err = NULL;
+	if (process->space != NULL)
+		err = image_restore(process->space->image);
+	if (err == NULL)
+		err = ptrace_detach(tracee->tid, 0);
+	if (err != NULL)
+		return err;
+	calls_end_thread(session, tracee, CALL_EXEC);
+	target_remove_tracee(&session->target, tracee);
+	family_release_space(process);
+	process->is_watched = true;
+	session->watched_count++;
+	return NULL;
+}
+
+static void watch_forget(struct session *session, struct process *process)
+{
+	int64_t now_ns = clock_now_ns();
+
+	if (process->peak_bytes > 0)
+		recorder_peak(session->recorder, process->pid, now_ns, process->peak_bytes);
+	family_release_space(process);
+	target_remove_process(&session->target, process);
+	session->watched_count--;
+}
+
+/* The children of one thread: /proc/PID/task/TID/children (proc(5), CONFIG_PROC_CHILDREN). */
+static void watch_children_of(struct session *session, pid_t pid, const char *tid)
+{
+	char path[64];
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/children", pid, tid);
+	FILE *file = fopen(path, "re");
+	while (file != NULL && fscanf(file, "%d", &child) == 1) {
+		struct process *process;
+		if (target_process(&session->target, child) != NULL ||
+		    target_tracee(&session->target, child) != NULL)
+			continue;
+		struct error *err = watch_add(session, child, pid, &process);
+		if (err == NULL)
+			err = family_introduce(session, process);
+		error_free(err); /* it has ended already */
+	}
+	if (file != NULL)
+		fclose(file);
+}
+
+static void watch_look_at(struct session *session, struct process *process)
+{
+	char path[64], name[TARGET_NAME_BYTES];
+	uint64_t peak_bytes = 0;
+	const struct dirent *entry;
+
+	if (process->meter != NULL) {
+		error_free(memory_meter_read_peak(process->meter, &peak_bytes));
+		if (peak_bytes > process->peak_bytes)
+			process->peak_bytes = peak_bytes;
+	}
+	target_read_name(process->pid, name);
+	if (strcmp(name, process->name) != 0) {
+		strcpy(process->name, name);
+		recorder_exec(session->recorder, process->pid, clock_now_ns(), name);
+	}
+	if (!session->options->follows)
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/task", process->pid);
+	DIR *threads = opendir(path);
+	while (threads != NULL && (entry = readdir(threads)) != NULL) {
+		if (entry->d_name[0] != '.')
+			watch_children_of(session, process->pid, entry->d_name);
+	}
+	if (threads != NULL)
+		closedir(threads);
+}
+
+/* Has ended: nobody but its parent gets to know its status. */
+static bool process_is_gone(const struct process *process)
+{
+	uint64_t bytes = 0;
+
+	if (process->meter == NULL)
+		return true;
+	struct error *err = memory_meter_read(process->meter, &bytes);
+	bool is_gone = err != NULL || bytes == 0;
+	error_free(err);
+	return is_gone;
+}
+
+void watch_tick(struct session *session)
+{
+	size_t count = 0, cursor = 0;
+	struct process *process;
+
+	if (session->watched_count == 0)
+		return;
+	/* The map must not change while it is walked. */
+	struct process **watched = malloc(session->watched_count * sizeof(struct process *));
+	if (watched == NULL)
+		return;
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->is_watched && count < session->watched_count)
+			watched[count++] = process;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (watched[i]->is_main || !process_is_gone(watched[i]))
+			watch_look_at(session, watched[i]);
+		else
+			watch_forget(session, watched[i]);
+	}
+	free(watched);
+}
+
+bool watch_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)
+{
+	struct process *process = target_process(&session->target, pid);
+
+	if (process == NULL || !process->is_watched)
+		return false;
+	/* KiB: getrusage(2). It includes the largest child that it has waited for. */
+	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
+	if (process->peak_bytes == 0)
+		process->peak_bytes = peak_bytes;
+	if (process->is_main && process->peak_bytes > session->counts.peak_bytes)
+		session->counts.peak_bytes = process->peak_bytes;
+	if (process->is_main)
+		session->main_status = status;
+	watch_forget(session, process);
+	recorder_done(session->recorder, pid, clock_now_ns(), status);
+	return true;
+}
+
+void watch_forget_all(struct session *session)
+{
+	while (session->watched_count > 0) {
+		size_t cursor = 0;
+		struct process *process;
+		while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+			if (process->is_watched)
+				break;
+		}
+		if (process == NULL)
+			return;
+		watch_forget(session, process);
+	}
+}
