@@ -16,7 +16,7 @@ compare() {
 compare 'seq 1 1000 | sort -r | head -n 3; exit 3'
 compare 'seq 1 100000 | head -n 1; echo "${PIPESTATUS[@]}"'
 compare 'x=$(echo a; (echo b; exit 4)); echo "$x $?"'
-compare 'sleep 5 & kill %1 $!; wait $!; echo $?'
+compare 'sleep 5 & kill %1; wait $!; echo $?'
 compare 'trap "echo bye" EXIT; trap "echo usr" USR1; kill -USR1 $$; exit 9'
 compare 'for i in 1 2 3 4 5 6 7 8; do (exit $i) & p="$p $!"; done; for p in $p; do wait $p; echo $?; done'
 compare 'echo one | while read -r x; do echo "$x"; done; diff <(echo a) <(echo b)'

@@ -12,6 +12,7 @@ import re
 import shlex
 import signal
 import sys
+import time
 
 from in_terminal import read_until
 
@@ -27,10 +28,18 @@ def answer_of(terminal, line, pattern, seconds=20):
     return text.decode()
 
 
-def state_of(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        state = file.read().rsplit(")", 1)[1].split()[0]
-    return "stopped" if state in "Tt" else "running"
+def becomes(pid, wanted):
+    """Whether it stops, or goes on, soon: a shell may know of it a little before it is so."""
+    in_row = 0
+    for _ in range(500):
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            state = file.read().rsplit(")", 1)[1].split()[0]
+        # A tracer's own stops, "t" like a traced job's, are a moment long.
+        in_row = in_row + 1 if (state in "Tt") == wanted else 0
+        if in_row == (10 if wanted else 1):
+            return True
+        time.sleep(0.005)
+    return False
 
 
 def main():
@@ -46,11 +55,11 @@ def main():
     program = int(re.search(r"ready (\d+)", text).group(1))
     for _ in range(3):
         text = answer_of(terminal, "\x1a", rb"Stopped[^\n]*\n" + end)
-        print("Ctrl-Z:", "Stopped" in text, state_of(program))
+        print("Ctrl-Z:", "Stopped" in text, becomes(program, True))
         text = answer_of(terminal, "jobs | grep -c Stopped; jobs -r | wc -l\n", rb"\d+\r?\n\d+\r?\n" + end)
         print("jobs:", text.split()[:2])
         os.write(terminal, b"fg\n")
-        print("fg:", bool(read_until(terminal, b"", rb"continued\r?\n", 20)), state_of(program))
+        print("fg:", bool(read_until(terminal, b"", rb"continued\r?\n", 20)), becomes(program, False))
     os.kill(program, signal.SIGUSR1)
     text = read_until(terminal, b"", end, 20).decode()
     print("end:", text.replace("\r", "").replace(PROMPT, "").replace(str(program), "PID").strip())
