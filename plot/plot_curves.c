@@ -178,6 +178,8 @@ struct error *plot_model_add_curves(struct plot_model *model, const struct profi
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
 		struct plot_curve look = {
 			.color = is_single && i > 0 ? palette_cycle(i - 1) : file_color,
+			.dash = is_single ? (i > 0 ? palette_dash(i - 1) : 0)
+					  : (index > 0 ? palette_dash(index - 1) : 0),
 			.is_child = i > 0,
 			.is_filled = is_single && i == 0,
 			.profile = index,

@@ -29,7 +29,7 @@ static struct error *legend_add(struct plot_model *model, enum plot_key key, int
 		return err;
 	}
 	model->legend[model->legend_count++] =
-		(struct plot_legend_entry){ key, color, name, detail };
+		(struct plot_legend_entry){ key, color, 0, name, detail };
 	return NULL;
 }
 
@@ -103,7 +103,11 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 		free(detail);
 		detail = longer;
 	}
-	return legend_add(model, PLOT_KEY_MAIN, color, name, detail);
+	struct error *err = legend_add(model, PLOT_KEY_MAIN, color, name, detail);
+	const struct plot_curve *curve = plot_model_find_curve(model, index, 0);
+	if (err == NULL && curve != NULL)
+		model->legend[model->legend_count - 1].dash = curve->dash;
+	return err;
 }
 
 /* The last part of the path of the command's first word: "/usr/lib/gcc/cc1 -quiet x.c" is "cc1". */
@@ -138,8 +142,11 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 	} else {
 		name = format_text("child %" PRId32, child->pid);
 	}
-	return legend_add(model, PLOT_KEY_CHILD, color, name,
-			  format_peak(model, profile, index, process));
+	struct error *err = legend_add(model, PLOT_KEY_CHILD, color, name,
+				       format_peak(model, profile, index, process));
+	if (err == NULL && curve != NULL)
+		model->legend[model->legend_count - 1].dash = curve->dash;
+	return err;
 }
 
 struct error *legend_add_function(struct plot_model *model, const struct function *function,
@@ -185,4 +192,17 @@ struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is
 			  format_text(is_exact ? "peak %s, highest sample at %s" : "peak %s at %s",
 				      memory, time),
 			  strdup(""));
+}
+
+struct error *legend_add_child_peak(struct plot_model *model, const struct process *child,
+				    double peak_mib, int64_t zero_ns)
+{
+	char memory[TEXT_FIGURE_BYTES], time[TEXT_FIGURE_BYTES];
+
+	text_format_memory(memory, peak_mib);
+	text_format_duration(time, child->highest_ns - zero_ns);
+	return legend_add(
+		model, PLOT_KEY_CHILD_PEAK, COLOR_PEAK,
+		format_text("highest child %" PRId32 ", %s at %s", child->pid, memory, time),
+		strdup(""));
 }

@@ -307,7 +307,7 @@ bool plot_output_works(const struct plot_backend *backend)
 	if (err == NULL)
 		err = plot_model_init(&model, &profile, 1, &(struct plot_options){ 0 });
 	if (err == NULL)
-		err = plot_layout_init(&layout, &model);
+		err = plot_layout_init(&layout, &model, &(struct plot_page){ 0 });
 	if (err == NULL) {
 		struct drawing drawing = { &model, &layout, backend->device, NULL };
 		err = draw_in_memory(&drawing, &fd);

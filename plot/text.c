@@ -193,3 +193,17 @@ void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib)
 	else
 		snprintf(buffer, TEXT_FIGURE_BYTES, "%.2f TiB", mib / 1024 / 1024);
 }
+
+void text_format_count(char buffer[static TEXT_FIGURE_BYTES], double count)
+{
+	static const char *const units[] = { "", " k", " M", " G", " T" };
+	size_t i = 0;
+
+	while (i < 4 && fabs(count) >= (i == 0 ? 9999.5 : 999.5)) {
+		count /= 1000;
+		i++;
+	}
+	bool is_whole = i == 0 && count == floor(count);
+	snprintf(buffer, TEXT_FIGURE_BYTES, "%.*f%s",
+		 is_whole || count >= 999.5 ? 0 : decimals_for(fabs(count)), count, units[i]);
+}

@@ -23,6 +23,12 @@ double text_width_em(const char *text);
 /* A copy of at most @width_em: what is too long loses its middle to an ellipsis. */
 char *text_shorten(const char *text, double width_em);
 
+/*
+ * A copy of at most @width_em of a function's name: template arguments and parameters go first, for
+ * "ns::f<…>(…)" says more than "ns::f<std::vec…onst&)". Then as text_shorten.
+ */
+char *text_shorten_name(const char *name, double width_em);
+
 enum { TEXT_FIGURE_BYTES = 32 };
 
 /* "850 ns", "12.3 ms", "3.20 s", "12.5 min", "3.40 h", "2.10 d". */
@@ -30,5 +36,8 @@ void text_format_duration(char buffer[static TEXT_FIGURE_BYTES], int64_t duratio
 
 /* "12.0 KiB", "347.0 MiB", "3.2 GiB", "1.5 TiB". */
 void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib);
+
+/* "850", "12.3 k", "4.56 M". */
+void text_format_count(char buffer[static TEXT_FIGURE_BYTES], double count);
 
 #endif

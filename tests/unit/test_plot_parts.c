@@ -15,7 +15,6 @@
 #include "plot/call_summary.h"
 #include "plot/decimate.h"
 #include "plot/fields.h"
-#include "plot/palette.h"
 #include "plot/text.h"
 
 /* Every length of integer part and fraction, against strtod and against integer arithmetic. */
@@ -357,18 +356,50 @@ static void test_pick_longest(void **state)
 	free(picked);
 }
 
-static void test_palette_neighbours_differ(void **state)
+/* Short of memory for names, what tells functions apart stays longest. */
+static void test_text_shorten_name(void **state)
 {
 	(void)state;
-	for (size_t n = 0; n < 100; n++) {
-		struct rgba one = palette_rgba((size_t)palette_cycle(n));
-		for (size_t near = 1; near < 4; near++) {
-			struct rgba other = palette_rgba((size_t)palette_cycle(n + near));
-			int distance = abs(one.red - other.red) + abs(one.green - other.green) +
-				       abs(one.blue - other.blue);
-			assert_in_range(distance, 90, 765);
-		}
-		assert_in_range(palette_cycle(n), COLOR_CYCLE, palette_count() - 1);
+	static const struct {
+		const char *name;
+		double width_em;
+		const char *expected;
+	} cases[] = {
+		{ "ns::f<std::vector<int, A>, 3>(long, B<C>) const", 16,
+		  "ns::f<\xe2\x80\xa6>(\xe2\x80\xa6) const" },
+		{ "operator<<(std::ostream&, X<A, B> const&)", 10, "operator<<(\xe2\x80\xa6)" },
+		{ "A<long long>::operator()(int, int, int, int)", 14,
+		  "A<\xe2\x80\xa6>::operator()(\xe2\x80\xa6)" },
+		{ "A::operator->(long_type, long_type)", 12, "A::operator->(\xe2\x80\xa6)" },
+		{ "(anonymous namespace)::some_function(int, int)", 60,
+		  "(anonymous namespace)::some_function(int, int)" },
+		{ "broken<<<(", 3, "bro\xe2\x80\xa6(" },
+		{ "f()", 60, "f()" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = text_shorten_name(cases[i].name, cases[i].width_em);
+		assert_true(text_width_em(text) <= cases[i].width_em);
+		if (i != 5)
+			assert_string_equal(text, cases[i].expected);
+		free(text);
+	}
+}
+
+static void test_text_count(void **state)
+{
+	(void)state;
+	static const struct {
+		double count;
+		const char *text;
+	} cases[] = { { 0, "0" },	   { 71, "71" },	{ 9999, "9999" },
+		      { 12345, "12.3 k" }, { 1e6, "1.00 M" },	{ 7660258, "7.66 M" },
+		      { 0.125, "0.12" },   { 123456, "123 k" }, { 2.5e9, "2.50 G" } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[TEXT_FIGURE_BYTES];
+		text_format_count(text, cases[i].count);
+		assert_string_equal(text, cases[i].text);
 	}
 }
 
@@ -387,7 +418,8 @@ int main(void)
 		cmocka_unit_test(test_decimate_window),
 		cmocka_unit_test(test_call_summary),
 		cmocka_unit_test(test_pick_longest),
-		cmocka_unit_test(test_palette_neighbours_differ),
+		cmocka_unit_test(test_text_shorten_name),
+		cmocka_unit_test(test_text_count),
 	};
 	return cmocka_run_group_tests_name("plot_parts", tests, NULL, NULL);
 }

@@ -75,7 +75,7 @@ static struct error *draw(const struct plot_settings *settings, const struct pro
 		plot_model_init(&model, profiles, settings->files.count, &settings->options);
 	if (err != NULL)
 		return err;
-	err = plot_layout_init(&layout, &model);
+	err = plot_layout_init(&layout, &model, &settings->page);
 	if (err == NULL) {
 		err = put_out(settings, &model, &layout);
 		plot_layout_deinit(&layout);
