@@ -27,24 +27,24 @@ expect_margin_clean many.png 1260 640
 # shellcheck disable=SC2046 # words are wanted
 set -- $(box many.png 'rgb(130,130,138)' 1000x20+60+485)
 left=$((60 + $1)) right=$((60 + $3))
-# Coloured pixels of one part: left, right as fractions of the frame in hundredths, top, height.
+# Pixels of COLOR in one part: left and right in hundredths of the frame, top, height.
 colored()
 {
-	convert many.png -crop "$(((right - left) * ($2 - $1) / 100))x$4+$((left + (right - left) * $1 / 100))+$3" \
-		+repage -colorspace HSB -channel G -separate -threshold 20% -format '%[fx:mean*w*h]' info: |
-		awk '{ printf "%d\n", $1 + 0.5 }'
+	count many.png "$1" "$(((right - left) * ($3 - $2) / 100))x$5+$((left + (right - left) * $2 / 100))+$4"
 }
+# A bar is full of its colour when the function is always busy, and 35 % of it when never.
+g='rgb(251,123,29)' f_first='rgb(83,187,129)' f_last='rgb(124,204,159)' # 90, 50 and 25 %
 # The first strip is g's, which has the greatest total time: 22 high, in the second third only.
-expect "g, first third" "$(colored 2 31 503 48)" 0 0
-expect "g, second third" "$(colored 35 65 519 22)" $((right - left > 700 ? 4300 : 0)) 7000
-expect "g, last third" "$(colored 69 99 503 48)" 0 0
+expect "g, first third" "$(colored "$g" 2 31 503 48)" 0 0
+expect "g, second third" "$(colored "$g" 35 65 518 24)" 4300 7000
+expect "g, last third" "$(colored "$g" 69 99 503 48)" 0 0
 # Memory given back is blue and below; memory gained by f is red.
 blue=$(count many.png 'rgb(31,119,180)' "$((right - left))x14+$left+541")
 expect "given back" "$blue" 700 3000
 red=$(count many.png 'rgb(214,39,40)' "$((right - left))x50+$left+565")
 expect "gained" "$red" 700 3000
 # f's bars: half as high in the last third as in the first.
-first=$(colored 2 31 577 22) last=$(colored 69 98 577 22)
+first=$(colored "$f_first" 2 31 576 24) last=$(colored "$f_last" 69 98 576 24)
 expect "f, first third" "$first" 4000 7000
 expect "f, last third" "$last" $((first * 42 / 100)) $((first * 60 / 100))
 # The longest call of f keeps its brackets, on the curve.
