@@ -40,14 +40,14 @@ _mprof_trace() {
 	plot:-o | plot:--output) kind='any file' ;;
 	plot:--backend) kind=device ;;
 	run:--backend) kind=backend ;;
-	*:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
+	run:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid) return ;;
 	*) kind=$command ;;
 	esac
 
 	case $command in
 	run) options="$run_options" ;;
-	plot) options='-t --title -n --no-timestamps -o --output -w --window -s --slope --func --pid
+	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--backend' ;;
 	peak) options='--func' ;;
 	funcs) options='-f --functions --static' ;;

@@ -7,6 +7,7 @@
 
 #include "plot/call_summary.h"
 #include "plot/palette.h"
+#include "plot/plot_flame.h"
 #include "plot/plot_legend.h"
 #include "plot/plot_strips.h"
 #include "plot/text.h"
@@ -53,8 +54,8 @@ static int ranked_compare_calls(const void *a, const void *b)
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
-static char *call_tip(const struct profile *profile, const struct function *function,
-		      const struct call *call)
+char *plot_call_tip(const struct profile *profile, const struct function *function,
+		    const struct call *call)
 {
 	static const char *const hows[] = {
 		[CALL_RETURNED] = "",
@@ -110,7 +111,7 @@ static struct error *add_call(struct plot_model *model, const struct profile *pr
 					  model->call_count + 1, sizeof(*model->calls));
 	if (err != NULL)
 		return err;
-	char *tip = call_tip(profile, function, call);
+	char *tip = plot_call_tip(profile, function, call);
 	if (tip == NULL)
 		return error_no_memory();
 	model->calls[model->call_count++] = (struct plot_call){ x_in, x_out, tip };
@@ -198,29 +199,54 @@ static struct error *rank_functions(const struct profile *profile, struct ranked
 	return NULL;
 }
 
+/* Brackets, and a strip where it has too many calls; or nothing, where lanes show it. */
+static struct error *add_function(struct plot_model *model, const struct profile *profile,
+				  const struct plot_options *options,
+				  const struct ranked_function *ranked, int color, bool is_named)
+{
+	size_t drawn = ranked->function->call_count;
+	struct error *err = NULL;
+
+	if (!options->flame)
+		err = add_calls(model, profile, ranked, color, &drawn);
+	if (err == NULL && !options->flame && ranked->strip)
+		err = plot_model_add_strip(model, profile, ranked->function, &ranked->summary,
+					   color);
+	if (err == NULL && is_named)
+		err = legend_add_function(model, ranked->function, &ranked->summary, drawn, color);
+	if (err == NULL && is_named && options->flame)
+		model->legend[model->legend_count - 1].key = PLOT_KEY_BAR;
+	return err;
+}
+
 struct error *plot_model_add_functions(struct plot_model *model, const struct profile *profile,
-				       size_t rows, size_t first_color)
+				       const struct plot_options *options, size_t rows,
+				       size_t first_color)
 {
 	size_t count;
 	struct ranked_function *ranked;
+	int *colors = calloc(profile->function_count + 1, sizeof(*colors));
 
+	if (colors == NULL)
+		return error_no_memory();
 	struct error *err = rank_functions(profile, &ranked, &count);
-	if (err != NULL)
+	if (err != NULL) {
+		free(colors);
 		return err;
+	}
+	for (size_t i = 0; i < profile->function_count; i++)
+		colors[i] = -1; /* hidden */
 	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		int color = palette_cycle(first_color + i);
-		size_t drawn = 0;
-		err = add_calls(model, profile, &ranked[i], color, &drawn);
-		if (err == NULL && ranked[i].strip)
-			err = plot_model_add_strip(model, profile, ranked[i].function,
-						   &ranked[i].summary, color);
-		if (err == NULL && i < named)
-			err = legend_add_function(model, ranked[i].function, &ranked[i].summary,
-						  drawn, color);
+		colors[ranked[i].first] = color;
+		err = add_function(model, profile, options, &ranked[i], color, i < named);
 	}
 	if (err == NULL && named < count && rows > 0)
 		err = legend_add_more(model, count - named, "functions");
+	if (err == NULL && options->flame)
+		err = plot_model_add_lanes(model, profile, colors);
 	free(ranked);
+	free(colors);
 	return err;
 }

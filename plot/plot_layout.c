@@ -74,11 +74,28 @@ static struct error *layout_strips(struct plot_layout *layout, const struct plot
 }
 
 /* The height of what stands between the memory axes and the time axis. */
-static double panes_px(const struct plot_layout *layout)
+static double panes_px(const struct plot_layout *layout, const struct plot_model *model)
 {
-	return layout->strip_count > 0
-		       ? STRIPS_GAP + (double)layout->strip_count * STRIP_PX - STRIP_GAP_PX
-		       : 0;
+	if (layout->strip_count > 0)
+		return STRIPS_GAP + (double)layout->strip_count * STRIP_PX - STRIP_GAP_PX;
+	if (layout->lane_count == 0)
+		return 0;
+	const struct plot_lane *last = &model->lanes[layout->lane_count - 1];
+	return STRIPS_GAP + (double)(last->first_row + last->row_count) * layout->lane_row_px +
+	       (double)layout->lane_count * LANE_GAP_PX;
+}
+
+/* Fewer strips, lower rows, fewer lanes, until they fit. */
+static void fit_panes(struct plot_layout *layout, const struct plot_model *model, double room)
+{
+	static const double least_row = 3;
+
+	while (layout->strip_count > 0 && panes_px(layout, model) > room)
+		layout->strip_count--;
+	while (layout->lane_row_px > least_row && panes_px(layout, model) > room)
+		layout->lane_row_px -= 1;
+	while (layout->lane_count > 0 && panes_px(layout, model) > room)
+		layout->lane_count--;
 }
 
 /* A page whose size nobody has chosen grows with what is on it; another shows less. */
@@ -86,17 +103,21 @@ static void choose_height(struct plot_layout *layout, const struct plot_model *m
 			  double *legend_px)
 {
 	static const double words_px = 120; /* title, labels, margins */
-	static const double legend_most = 0.4, panes_most = 0.5;
+	static const double legend_most = 0.4, panes_most = 0.5, lanes_most = 0.65;
+	static const double lanes_page = 440; /* lanes leave the curve less */
 
 	layout->strip_count = model->strip_count;
+	layout->lane_count = model->lane_count;
+	layout->lane_row_px = LANE_ROW_PX;
 	if (layout->page.height == 0) {
-		layout->page.height = PAGE_HEIGHT + *legend_px + panes_px(layout);
+		layout->page.height = (model->lane_count > 0 ? lanes_page : PAGE_HEIGHT) +
+				      *legend_px + panes_px(layout, model);
 		return;
 	}
 	double room = fmax(layout->page.height - words_px, 0);
 	*legend_px = fmin(*legend_px, room * legend_most);
-	while (panes_px(layout) > (room - *legend_px) * panes_most)
-		layout->strip_count--;
+	room = (room - *legend_px) * (model->lane_count > 0 ? lanes_most : panes_most);
+	fit_panes(layout, model, room);
 }
 
 static struct error *layout_fill(struct plot_layout *layout, const struct plot_model *model)
@@ -113,7 +134,7 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	double under = LAYOUT_MARGIN + floor(legend_px);
 	layout->time_axis_y = 0.5 + under + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
 	layout->x_label_y = under + LABEL_PX / 2.0;
-	layout->bottom = layout->time_axis_y + panes_px(layout);
+	layout->bottom = layout->time_axis_y + floor(panes_px(layout, model));
 	layout->top = layout->page.height - LAYOUT_MARGIN - TITLE_PX - 21.5;
 	layout->title_y = layout->top + 10 + TITLE_PX / 2.0;
 	struct error *err = is_below ? legend_place_below(layout, model, legend_px - 12)
@@ -178,4 +199,12 @@ double plot_layout_y(const struct plot_layout *layout, const struct plot_model *
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip)
 {
 	return layout->bottom - STRIPS_GAP - (double)strip * STRIP_PX;
+}
+
+double plot_layout_lane_top(const struct plot_layout *layout, const struct plot_model *model,
+			    size_t lane)
+{
+	return floor(layout->bottom - STRIPS_GAP -
+		     (double)model->lanes[lane].first_row * layout->lane_row_px -
+		     (double)lane * LANE_GAP_PX);
 }

@@ -27,6 +27,9 @@ enum { LEGEND_KEY_LEFT_PX = 10, LEGEND_KEY_RIGHT_PX = 46, LEGEND_TEXT_LEFT_PX = 
 enum { STRIP_TEXT_PX = 16, STRIP_BARS_PX = 22, STRIP_MOVED_PX = 12, STRIP_GAP_PX = 8 };
 enum { STRIP_PX = STRIP_TEXT_PX + STRIP_BARS_PX + STRIP_MOVED_PX + STRIP_GAP_PX };
 
+/* Lanes: of a row of bars, and between two lanes. */
+enum { LANE_ROW_PX = 16, LANE_GAP_PX = 7 };
+
 /* A bracket on the page, set apart from its neighbours. */
 struct bracket_place {
 	double x, foot_x; /* of its upright, and where its feet end */
@@ -50,6 +53,9 @@ struct plot_layout {
 	size_t strip_count; /* as many of the model's as there is room for */
 	char **strip_texts; /* strip_count of them, shortened, owned */
 
+	size_t lane_count; /* as many of the model's as there is room for */
+	double lane_row_px;
+
 	struct bracket_place *brackets; /* as many as the model's */
 };
 
@@ -63,5 +69,7 @@ double plot_layout_y(const struct plot_layout *layout, const struct plot_model *
 double plot_layout_row_x(const struct plot_layout *layout, size_t row); /* its left edge */
 double plot_layout_row_y(const struct plot_layout *layout, size_t row); /* its middle */
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip);
+double plot_layout_lane_top(const struct plot_layout *layout, const struct plot_model *model,
+			    size_t lane);
 
 #endif

@@ -134,7 +134,7 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 	if (err == NULL)
 		err = add_children_legend(model, profile, rows - function_rows);
 	if (err == NULL && !options->no_brackets)
-		err = plot_model_add_functions(model, profile, function_rows, children);
+		err = plot_model_add_functions(model, profile, options, function_rows, children);
 	return err != NULL ? err : add_peaks(model, profile);
 }
 
@@ -274,6 +274,14 @@ void plot_model_deinit(struct plot_model *model)
 		free(model->strips[i].name);
 		free(model->strips[i].detail);
 	}
+	for (size_t i = 0; i < model->lane_count; i++)
+		free(model->lanes[i].label);
+	for (size_t i = 0; i < model->bar_count; i++) {
+		free(model->bars[i].name);
+		free(model->bars[i].tip);
+	}
+	free(model->lanes);
+	free(model->bars);
 	free(model->curves);
 	free(model->brackets);
 	free(model->calls);

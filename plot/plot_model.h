@@ -17,6 +17,7 @@
 struct plot_options {
 	const char *title; /* NULL: the command line of a single profile */
 	bool no_brackets;
+	bool flame; /* calls as bars in lanes instead of brackets */
 	bool slope; /* a trend line for each curve */
 	bool has_window;
 	int64_t window_start_ns, window_end_ns; /* since the profile's first time; end > start */
@@ -75,6 +76,23 @@ struct plot_strip {
 	struct plot_strip_cell cells[PLOT_STRIP_CELLS];
 };
 
+/* A call in a lane, or calls too short to be told apart. */
+struct plot_bar {
+	double x1, x2;
+	size_t row; /* from the top of all lanes */
+	int color;
+	double strength; /* share of the time that is within calls, 0 to 1 */
+	char *name;	 /* empty: several calls */
+	char *tip;
+};
+
+/* The calls of a thread. */
+struct plot_lane {
+	char *label;
+	int color; /* of its process's curve */
+	size_t first_row, row_count;
+};
+
 /* A dashed cross at the peak. */
 struct plot_peak {
 	bool is_shown, has_time;
@@ -85,6 +103,7 @@ enum plot_key {
 	PLOT_KEY_MAIN,
 	PLOT_KEY_CHILD,
 	PLOT_KEY_BRACKET,
+	PLOT_KEY_BAR,
 	PLOT_KEY_PEAK,
 	PLOT_KEY_CHILD_PEAK,
 	PLOT_KEY_NONE
@@ -110,6 +129,11 @@ struct plot_model {
 	size_t call_count, call_capacity;
 	struct plot_strip *strips; /* from the top down */
 	size_t strip_count, strip_capacity;
+	struct plot_lane *lanes; /* from the top down */
+	size_t lane_count, lane_capacity, lane_row_count;
+	size_t lanes_left_out; /* threads that there was no room for */
+	struct plot_bar *bars; /* lane after lane */
+	size_t bar_count, bar_capacity;
 	struct plot_peak peak;
 	struct plot_peak child_peak; /* of the child with the highest; with a smaller cross */
 

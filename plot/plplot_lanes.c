@@ -1,7 +1,10 @@
-/* Density strips with PLplot; see plplot_lanes.h. Plot layer. */
+/* Density strips and lanes with PLplot; see plplot_lanes.h. Plot layer. */
 #include "plot/plplot_lanes.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "plot/text.h"
 
 static const double LEAST_SHADE = 0.35; /* of a function that only starts and is never busy */
 
@@ -57,5 +60,70 @@ void draw_strips(const struct page *page)
 		draw_moved(page, strip, bars_bottom - STRIP_MOVED_PX / 2.0);
 		draw_text(COLOR_TEXT, at->left + 2, bars_top + STRIP_TEXT_PX / 2.0 + 1, LANE_PX, 0,
 			  at->strip_texts[i]);
+	}
+}
+
+/* Dark words on a light bar, light ones on a dark bar, in either theme. */
+static int color_on(const struct page *page, int color, double strength)
+{
+	bool is_dark = page->layout->page.is_dark;
+	struct rgba bar = palette_rgba((size_t)color, is_dark);
+	double brightness = (0.299 * bar.red + 0.587 * bar.green + 0.114 * bar.blue) / 255;
+
+	brightness = brightness * strength + (is_dark ? 0.1 : 1) * (1 - strength);
+	return (brightness > 0.55) != is_dark ? COLOR_TEXT : COLOR_PAPER;
+}
+
+/* As much of its name as the bar has room for, if that is worth reading. */
+static void draw_bar_name(const struct page *page, const struct plot_bar *bar, double left,
+			  double right, double middle)
+{
+	static const double padding = 3, least_em = 3.2;
+	double room_em = (right - left - 2 * padding) / (LANE_PX * 1.06);
+
+	if (bar->name[0] == '\0' || page->layout->lane_row_px < LANE_PX + 2 ||
+	    (room_em < least_em && text_width_em(bar->name) > room_em))
+		return;
+	char *name = text_shorten_name(bar->name, room_em);
+	if (name != NULL)
+		draw_text(color_on(page, bar->color, bar->strength), left + padding, middle,
+			  LANE_PX, 0, name);
+	free(name);
+}
+
+static void draw_bar(const struct page *page, const struct plot_bar *bar, double lanes_top)
+{
+	const struct plot_layout *at = page->layout;
+	double left = plot_layout_x(at, page->model, bar->x1);
+	double right = fmax(plot_layout_x(at, page->model, bar->x2), left + 0.75);
+	double bottom = lanes_top - at->lane_row_px;
+
+	draw_tint(page, bar->color, LEAST_SHADE + (1 - LEAST_SHADE) * bar->strength);
+	/* A hair of paper between neighbours tells two calls of one function apart. */
+	if (right - left > 3)
+		right -= 1;
+	draw_filled_box(left, bottom, right, bottom + at->lane_row_px - 1);
+	draw_bar_name(page, bar, left, right, bottom + at->lane_row_px / 2);
+}
+
+void draw_lanes(const struct page *page)
+{
+	const struct plot_layout *at = page->layout;
+	size_t bar = 0;
+
+	for (size_t i = 0; i < at->lane_count; i++) {
+		const struct plot_lane *lane = &page->model->lanes[i];
+		double top = plot_layout_lane_top(at, page->model, i);
+		double bottom = top - (double)lane->row_count * at->lane_row_px;
+		draw_pen(page, lane->color, 1);
+		draw_filled_box(at->left - 5, bottom, at->left - 2, top - 1);
+		draw_text(COLOR_TEXT, at->left - 9, (top + bottom) / 2, LANE_PX, 1, lane->label);
+		for (; bar < page->model->bar_count &&
+		       page->model->bars[bar].row < lane->first_row + lane->row_count;
+		     bar++) {
+			size_t row = page->model->bars[bar].row - lane->first_row;
+			draw_bar(page, &page->model->bars[bar],
+				 top - (double)row * at->lane_row_px);
+		}
 	}
 }

@@ -7,5 +7,6 @@
 #include "plot/plplot_draw.h"
 
 void draw_strips(const struct page *page);
+void draw_lanes(const struct page *page);
 
 #endif

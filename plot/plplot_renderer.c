@@ -180,6 +180,9 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 		draw_dash(is_whole ? DASH_PEAK : DASH_SHORT);
 		draw_line(from, y, to, y);
 		break;
+	case PLOT_KEY_BAR:
+		draw_filled_box(from + 8, y - half, to - 8, y + half);
+		break;
 	case PLOT_KEY_NONE:
 		break;
 	}
@@ -221,6 +224,7 @@ static void draw_content(const struct page *page)
 		draw_bracket_at(place->x, place->foot_x, place->low, place->high);
 	}
 	draw_strips(page);
+	draw_lanes(page);
 }
 
 /* A page of millimetres, not of dots, has its own idea of a dot: a point, or our unit. */

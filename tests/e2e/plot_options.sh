@@ -58,6 +58,17 @@ sed 's/^MEM 1/MEM 2/' a.dat >b.dat
 has both.svg 'b.dat'
 [ "$(words both.svg | grep -c 'slope [+-]')" -eq 4 ] || fail "slopes of two files: $(words both.svg)"
 
+# Lanes instead of brackets: more page, names in bars, the threads at the left.
+"$MPROF_TRACE" plot -f -o flame.svg a.dat
+has flame.svg 'pid 100'
+has flame.svg 'pid 101'
+[ "$(words flame.svg | grep -c '^ *work')" -ge 2 ] || fail "no name in the bar of work: $(words flame.svg)"
+"$MPROF_TRACE" plot --flame -o flame.png a.dat
+expect_margin_clean flame.png 1260 480
+expect "bar of the longest function" "$(count flame.png 'rgb(0,155,68)' 900x90+70+340)" 800 4000
+"$MPROF_TRACE" plot -fn -o none.png a.dat
+expect "bars with -n" "$(count none.png 'rgb(0,155,68)' 900x90+70+340)" 0 0
+
 # Only some functions, by the grammar of run -f; only some processes.
 "$MPROF_TRACE" plot --func 'parse,/^WORK$/i' -o func.svg a.dat
 has func.svg 'parse(int)'

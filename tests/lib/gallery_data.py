@@ -81,8 +81,11 @@ def nested(calls):
     head("./server --workers 2", "./server")
     out("PROC", 101, 100, "%.9f" % (START + 1), "./server")
     random.seed(4)
+
+    def now(s):
+        return 60 + hill(s, 10, 90) + 8 * math.sin(s * 5.7)
     for i in range(400):
-        mem(60 + hill(i / 40, 10, 90) + 8 * math.sin(i / 7), i / 40)
+        mem(now(i / 40), i / 40)
         if i > 40:
             chld(101, 20 + i / 20, i / 40)
     names = ["accept_request", "parse", "query", "scan_table", "read_block", "render", "write_reply"]
@@ -96,7 +99,8 @@ def nested(calls):
             end = min(b, at + (b - a) * random.uniform(0.15, 0.7))
             call(level + 1, at + (end - at) * 0.05, end - (end - at) * 0.05, pid, tid)
             at = end + (b - a) * random.uniform(0, 0.1)
-        func(name, a, 70 + level, b, 70 + level + random.random(), level, pid, tid)
+        m_in, m_out = (20 + a * 2, 20 + b * 2) if pid == 101 else (now(a), now(b))
+        func(name, a, m_in, b, m_out, level, pid, tid)
     for pid, tid in (100, 100), (100, 107), (101, 101):
         at = 1.2 if pid == 101 else tid / 1000
         while at < 9.5:
@@ -120,7 +124,7 @@ def hot(calls=1000000):
     step = 15.0 / calls
     for i in range(calls):
         length = step * (0.2 + 0.6 * math.sin(i * 6 / calls) ** 2)
-        at += step * (0.4 + 1.2 * random.random())
+        at += step * (0.85 + 0.3 * random.random())
         gained = 0.0003 * math.cos(i * 9 / calls)
         if i == calls // 3:
             length = 0.4

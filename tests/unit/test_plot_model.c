@@ -48,7 +48,7 @@ static void read_text(struct profile *profile, const char *text)
 static char *model_dump(const struct plot_model *model)
 {
 	static const char *const keys[] = {
-		"main", "child", "bracket", "peak", "child peak", "none"
+		"main", "child", "bracket", "bar", "peak", "child peak", "none"
 	};
 	char *text = NULL;
 	size_t bytes = 0;

@@ -18,6 +18,8 @@ static const struct argp_option argp_options[] = {
 	{ "no-function-ts", 'n', NULL, OPTION_ALIAS, NULL, 0 },
 	{ "output", 'o', "FILE", 0, "Write FILE (.png, .svg or .pdf) and open no window", 0 },
 	{ "window", 'w', "A,B", 0, "Plot from A to B only, in seconds from the start", 0 },
+	{ "flame", 'f', NULL, 0, "Draw calls as bars, a lane for each thread, instead of brackets",
+	  0 },
 	{ "slope", 's', NULL, 0, "Draw a trend line through each curve and say its slope", 0 },
 	{ "func", KEY_FUNC, "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
 	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
@@ -107,6 +109,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'n':
 		settings->options.no_brackets = true;
+		return 0;
+	case 'f':
+		settings->options.flame = true;
 		return 0;
 	case 's':
 		settings->options.slope = true;
