@@ -39,16 +39,17 @@ _mprof_trace() {
 	run:-o | run:--output) kind=dat ;;
 	plot:-o | plot:--output) kind='any file' ;;
 	plot:--backend) kind=device ;;
+	plot:--theme) kind=theme ;;
 	run:--backend) kind=backend ;;
 	run:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
 	case $command in
 	run) options="$run_options" ;;
 	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
-		--backend' ;;
+		--backend --size --dpi --theme --font' ;;
 	peak) options='--func' ;;
 	funcs) options='-f --functions --static' ;;
 	clean) options='--dry-run' ;;
@@ -61,6 +62,7 @@ _mprof_trace() {
 	fi
 	case $kind in
 	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;

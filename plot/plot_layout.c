@@ -120,6 +120,33 @@ static void choose_height(struct plot_layout *layout, const struct plot_model *m
 	fit_panes(layout, model, room);
 }
 
+/* Where the whole label has no room, its @shorter form; cut as well if need be. */
+static char *fit_label(const struct plot_layout *layout, const char *label, const char *shorter,
+		       double room_px)
+{
+	bool fits = layout_text_px(layout, label, LABEL_PX) <= room_px;
+
+	return text_shorten(fits ? label : shorter, layout_width_em(layout, room_px, LABEL_PX));
+}
+
+/* All words but the legend's and the strips'. */
+static struct error *layout_words(struct plot_layout *layout, const struct plot_model *model)
+{
+	double title_px = layout->page.width - LAYOUT_MARGIN - layout->left;
+	double middle = (layout->left + layout->right) / 2;
+	double beside = fmin(middle, layout->page.width - middle) - LAYOUT_MARGIN;
+	char short_x[32];
+
+	snprintf(short_x, sizeof(short_x), "time (%s)", model->x.unit);
+	layout->title = text_shorten(model->title, layout_width_em(layout, title_px, TITLE_PX));
+	layout->x_label = fit_label(layout, model->x_label, short_x, 2 * beside);
+	layout->y_label =
+		fit_label(layout, model->y_label, model->y.unit, layout->top - layout->bottom);
+	if (layout->title == NULL || layout->x_label == NULL || layout->y_label == NULL)
+		return error_no_memory();
+	return NULL;
+}
+
 static struct error *layout_fill(struct plot_layout *layout, const struct plot_model *model)
 {
 	bool is_below = legend_is_below(layout, model);
@@ -145,10 +172,9 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	double right = is_below ? layout->page.width : layout->legend_left;
 	layout->right =
 		floor(right - LAYOUT_MARGIN - widest_tick_label_px(layout, &model->x) / 2) + 0.5;
-	double title_px = layout->page.width - LAYOUT_MARGIN - layout->left;
-	layout->title = text_shorten(model->title, layout_width_em(layout, title_px, TITLE_PX));
-	if (layout->title == NULL)
-		return error_no_memory();
+	err = layout_words(layout, model);
+	if (err != NULL)
+		return err;
 	err = layout_strips(layout, model);
 	return err != NULL ? err : brackets_place(layout, model);
 }
@@ -177,6 +203,8 @@ void plot_layout_deinit(struct plot_layout *layout)
 	free(layout->strip_texts);
 	free(layout->brackets);
 	free(layout->title);
+	free(layout->x_label);
+	free(layout->y_label);
 	*layout = (struct plot_layout){ 0 };
 }
 

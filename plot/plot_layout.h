@@ -42,7 +42,7 @@ struct plot_layout {
 	double time_axis_y;	     /* where the time axis's ticks begin: below strips and lanes */
 	double x_label_y, y_label_x; /* middle of the labels' lines */
 	double title_y;
-	char *title; /* shortened, owned */
+	char *title, *x_label, *y_label; /* shortened, owned */
 
 	double legend_left, legend_right, legend_top, legend_bottom; /* its frame */
 	double row_height, column_width;

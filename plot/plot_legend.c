@@ -94,15 +94,18 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 	size_t children = 0;
 	for (size_t i = 1; count_children && i < profile->process_count; i++)
 		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
+	char start[TEXT_DATE_BYTES], child_text[48] = "", *detail = NULL;
 	char *name = text_clean(profile->path, strlen(profile->path));
-	char *detail = format_peak(model, profile, index, 0);
+	char *peak = format_peak(model, profile, index, 0);
 
-	if (detail != NULL && children > 0) {
-		char *longer = format_text("%s  %zu child%s", detail, children,
-					   children == 1 ? "" : "ren");
-		free(detail);
-		detail = longer;
-	}
+	text_format_date(start, profile->first_ns);
+	if (children > 0)
+		snprintf(child_text, sizeof(child_text), "  %zu child%s", children,
+			 children == 1 ? "" : "ren");
+	if (peak != NULL)
+		detail = format_text("%s%s%s%s", peak, child_text,
+				     start[0] != '\0' ? "  from " : "", start);
+	free(peak);
 	struct error *err = legend_add(model, PLOT_KEY_MAIN, color, name, detail);
 	const struct plot_curve *curve = plot_model_find_curve(model, index, 0);
 	if (err == NULL && curve != NULL)

@@ -196,7 +196,11 @@ static struct error *add_words(struct plot_model *model, const struct profile *p
 		title = count == 1 && profiles[0].command_line != NULL ? profiles[0].command_line
 								       : "";
 	model->title = text_clean(title, strlen(title));
-	if (asprintf(&model->x_label, "time (%s)", model->x.unit) < 0)
+	char start[TEXT_DATE_BYTES] = "";
+	if (count == 1)
+		text_format_date(start, profiles[0].first_ns);
+	if (asprintf(&model->x_label, "time (%s)%s%s", model->x.unit,
+		     start[0] != '\0' ? " from " : "", start) < 0)
 		model->x_label = NULL;
 	if (asprintf(&model->y_label, "memory used (%s)", model->y.unit) < 0)
 		model->y_label = NULL;

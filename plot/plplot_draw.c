@@ -7,7 +7,9 @@
 
 #include <plplot/plplot.h>
 
-/* The em of PLplot's fonts, in units, for each millimetre of character height. */
+/* PLplot takes its cairo devices for 90 dots an inch whatever the page says: sizes are scaled here.
+ * The em of PLplot's fonts, in units, for each millimetre of character height.
+ */
 static const double EM_PX_PER_MM = 3.7;
 
 void draw_set_colors(bool is_dark)
@@ -42,7 +44,7 @@ void draw_tint(const struct page *page, int color, double strength)
 	plcol0(DRAW_TINT);
 }
 
-void draw_dash(enum draw_dash dash)
+void draw_dash(const struct page *page, enum draw_dash dash)
 {
 	static const int marks_um[] = {
 		[DASH_NONE] = 0,    [DASH_LONG] = 3000,	 [DASH_SHORT] = 900,
@@ -53,7 +55,10 @@ void draw_dash(enum draw_dash dash)
 		[DASH_PEAK] = 700, [DASH_TREND] = 900,
 	};
 
-	plstyl(dash == DASH_NONE ? 0 : 1, &marks_um[dash], &spaces_um[dash]);
+	int mark_um = (int)(marks_um[dash] * page->scale);
+	int space_um = (int)(spaces_um[dash] * page->scale);
+
+	plstyl(dash == DASH_NONE ? 0 : 1, &mark_um, &space_um);
 }
 
 void draw_line(double x1, double y1, double x2, double y2)
@@ -82,8 +87,8 @@ void draw_filled_box(double left, double bottom, double right, double top)
 }
 
 /* '#' begins an escape sequence of PLplot's; "##" is the character itself. */
-static void draw_any_text(int color, double x, double y, double size_px, double justify,
-			  bool is_upright, const char *text)
+static void draw_any_text(const struct page *page, int color, double x, double y, double size_px,
+			  double justify, bool is_upright, const char *text)
 {
 	char *escaped = malloc(2 * strlen(text) + 1);
 	char *out = escaped;
@@ -98,18 +103,20 @@ static void draw_any_text(int color, double x, double y, double size_px, double 
 			*out++ = '#';
 	}
 	*out = '\0';
-	plschr(size_px / EM_PX_PER_MM, 1);
+	plschr(size_px * page->scale / EM_PX_PER_MM, 1);
 	plcol0(color);
 	plptex(x, y, is_upright ? 0 : 1, is_upright ? 1 : 0, justify, escaped);
 	free(escaped);
 }
 
-void draw_text(int color, double x, double y, double size_px, double justify, const char *text)
+void draw_text(const struct page *page, int color, double x, double y, double size_px,
+	       double justify, const char *text)
 {
-	draw_any_text(color, x, y, size_px, justify, false, text);
+	draw_any_text(page, color, x, y, size_px, justify, false, text);
 }
 
-void draw_upright_text(double x, double y, double size_px, const char *text)
+void draw_upright_text(const struct page *page, double x, double y, double size_px,
+		       const char *text)
 {
-	draw_any_text(COLOR_TEXT, x, y, size_px, 0.5, true, text);
+	draw_any_text(page, COLOR_TEXT, x, y, size_px, 0.5, true, text);
 }

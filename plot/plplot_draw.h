@@ -28,7 +28,7 @@ void draw_tint(const struct page *page, int color, double strength);
 
 /* Dashes of the pen, 0 for none, until the next draw_dash. */
 enum draw_dash { DASH_NONE, DASH_LONG, DASH_SHORT, DASH_PEAK, DASH_TREND };
-void draw_dash(enum draw_dash dash);
+void draw_dash(const struct page *page, enum draw_dash dash);
 
 void draw_line(double x1, double y1, double x2, double y2);
 void draw_box(double left, double bottom, double right, double top);
@@ -39,7 +39,9 @@ void draw_filled_box(double left, double bottom, double right, double top);
 double draw_snap(double position);
 
 /* @justify: 0 begins at @x, 0.5 is centred on it, 1 ends there. @y is the middle of the line. */
-void draw_text(int color, double x, double y, double size_px, double justify, const char *text);
-void draw_upright_text(double x, double y, double size_px, const char *text);
+void draw_text(const struct page *page, int color, double x, double y, double size_px,
+	       double justify, const char *text);
+void draw_upright_text(const struct page *page, double x, double y, double size_px,
+		       const char *text);
 
 #endif

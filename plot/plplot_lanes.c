@@ -58,8 +58,8 @@ void draw_strips(const struct page *page)
 		draw_pen(page, COLOR_SPINE, 0.8);
 		draw_line(at->left, draw_snap(bars_bottom), at->right, draw_snap(bars_bottom));
 		draw_moved(page, strip, bars_bottom - STRIP_MOVED_PX / 2.0);
-		draw_text(COLOR_TEXT, at->left + 2, bars_top + STRIP_TEXT_PX / 2.0 + 1, LANE_PX, 0,
-			  at->strip_texts[i]);
+		draw_text(page, COLOR_TEXT, at->left + 2, bars_top + STRIP_TEXT_PX / 2.0 + 1,
+			  LANE_PX, 0, at->strip_texts[i]);
 	}
 }
 
@@ -86,7 +86,7 @@ static void draw_bar_name(const struct page *page, const struct plot_bar *bar, d
 		return;
 	char *name = text_shorten_name(bar->name, room_em);
 	if (name != NULL)
-		draw_text(color_on(page, bar->color, bar->strength), left + padding, middle,
+		draw_text(page, color_on(page, bar->color, bar->strength), left + padding, middle,
 			  LANE_PX, 0, name);
 	free(name);
 }
@@ -117,7 +117,8 @@ void draw_lanes(const struct page *page)
 		double bottom = top - (double)lane->row_count * at->lane_row_px;
 		draw_pen(page, lane->color, 1);
 		draw_filled_box(at->left - 5, bottom, at->left - 2, top - 1);
-		draw_text(COLOR_TEXT, at->left - 9, (top + bottom) / 2, LANE_PX, 1, lane->label);
+		draw_text(page, COLOR_TEXT, at->left - 9, (top + bottom) / 2, LANE_PX, 1,
+			  lane->label);
 		for (; bar < page->model->bar_count &&
 		       page->model->bars[bar].row < lane->first_row + lane->row_count;
 		     bar++) {

@@ -44,12 +44,13 @@ static void draw_time_axis(const struct page *page)
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 		draw_line(x, y, x, y - TICK_LENGTH);
 		axis_tick_label(axis, i, label);
-		draw_text(COLOR_TEXT, x, y - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5, label);
+		draw_text(page, COLOR_TEXT, x, y - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5,
+			  label);
 	}
 	draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 	draw_line(at->left, y, at->right, y);
-	draw_text(COLOR_TEXT, (at->left + at->right) / 2, at->x_label_y, LABEL_PX, 0.5,
-		  page->model->x_label);
+	draw_text(page, COLOR_TEXT, (at->left + at->right) / 2, at->x_label_y, LABEL_PX, 0.5,
+		  at->x_label);
 }
 
 static void draw_memory_axis(const struct page *page)
@@ -65,13 +66,12 @@ static void draw_memory_axis(const struct page *page)
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 		draw_line(at->left, y, at->left - TICK_LENGTH, y);
 		axis_tick_label(axis, i, label);
-		draw_text(COLOR_TEXT, at->left - TICK_LENGTH - 4, y, TICK_PX, 1, label);
+		draw_text(page, COLOR_TEXT, at->left - TICK_LENGTH - 4, y, TICK_PX, 1, label);
 	}
 	draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 	draw_line(at->left, at->bottom, at->right, at->bottom);
 	draw_line(at->left, at->bottom, at->left, at->top);
-	draw_upright_text(at->y_label_x, (at->bottom + at->top) / 2, LABEL_PX,
-			  page->model->y_label);
+	draw_upright_text(page, at->y_label_x, (at->bottom + at->top) / 2, LABEL_PX, at->y_label);
 }
 
 static void draw_dot(double x, double y)
@@ -103,12 +103,12 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 		plfill(count + 2, x, y);
 	}
 	draw_pen(page, curve->color, curve->is_child ? CHILD_WIDTH : MAIN_WIDTH);
-	draw_dash((enum draw_dash)curve->dash);
+	draw_dash(page, (enum draw_dash)curve->dash);
 	if (count > 1)
 		plline(count, x, y);
 	else
 		draw_dot(x[0], y[0]);
-	draw_dash(DASH_NONE);
+	draw_dash(page, DASH_NONE);
 	free(x);
 	free(y);
 }
@@ -129,11 +129,11 @@ static void draw_peak(const struct page *page, const struct plot_peak *peak, boo
 	if (!peak->is_shown)
 		return;
 	draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : CHILD_PEAK_WIDTH);
-	draw_dash(is_whole ? DASH_PEAK : DASH_SHORT);
+	draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
 	draw_line(at->left, y, is_whole ? at->right : x, y);
 	if (peak->has_time)
 		draw_line(x, at->bottom, x, is_whole ? at->top : y);
-	draw_dash(DASH_NONE);
+	draw_dash(page, DASH_NONE);
 }
 
 /* Dashes in the curve's colour, over the curve. */
@@ -144,12 +144,12 @@ static void draw_trend(const struct page *page, const struct plot_curve *curve)
 	if (!trend->is_shown)
 		return;
 	draw_pen(page, curve->color, TREND_WIDTH);
-	draw_dash(DASH_TREND);
+	draw_dash(page, DASH_TREND);
 	draw_line(plot_layout_x(page->layout, page->model, trend->from.x),
 		  plot_layout_y(page->layout, page->model, trend->from.y),
 		  plot_layout_x(page->layout, page->model, trend->to.x),
 		  plot_layout_y(page->layout, page->model, trend->to.y));
-	draw_dash(DASH_NONE);
+	draw_dash(page, DASH_NONE);
 }
 
 static void draw_legend_key(const struct page *page, const struct plot_legend_entry *entry,
@@ -165,7 +165,7 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 	case PLOT_KEY_CHILD:
 		if (entry->key == PLOT_KEY_CHILD)
 			draw_pen(page, entry->color, CHILD_WIDTH);
-		draw_dash((enum draw_dash)entry->dash);
+		draw_dash(page, (enum draw_dash)entry->dash);
 		draw_line(from, y, to, y);
 		break;
 	case PLOT_KEY_BRACKET:
@@ -177,7 +177,7 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 	case PLOT_KEY_CHILD_PEAK:
 		is_whole = entry->key == PLOT_KEY_PEAK;
 		draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : CHILD_PEAK_WIDTH);
-		draw_dash(is_whole ? DASH_PEAK : DASH_SHORT);
+		draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
 		draw_line(from, y, to, y);
 		break;
 	case PLOT_KEY_BAR:
@@ -186,7 +186,7 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 	case PLOT_KEY_NONE:
 		break;
 	}
-	draw_dash(DASH_NONE);
+	draw_dash(page, DASH_NONE);
 }
 
 static void draw_legend(const struct page *page)
@@ -202,7 +202,7 @@ static void draw_legend(const struct page *page)
 		bool is_rest = i + 1 == at->legend_count && i + 1 < page->model->legend_count;
 		if (!is_rest)
 			draw_legend_key(page, &page->model->legend[i], left, y);
-		draw_text(COLOR_TEXT, left + LEGEND_TEXT_LEFT_PX, y, LEGEND_PX, 0,
+		draw_text(page, COLOR_TEXT, left + LEGEND_TEXT_LEFT_PX, y, LEGEND_PX, 0,
 			  at->legend_texts[i]);
 	}
 }
@@ -270,7 +270,7 @@ void plplot_draw(const char *device, const char *file, const struct plot_model *
 
 	draw_time_axis(&page);
 	draw_memory_axis(&page);
-	draw_text(COLOR_TEXT, layout->left, layout->title_y, TITLE_PX, 0, layout->title);
+	draw_text(&page, COLOR_TEXT, layout->left, layout->title_y, TITLE_PX, 0, layout->title);
 	draw_content(&page);
 	draw_legend(&page);
 	plend();

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
 static const char ELLIPSIS[] = "\xe2\x80\xa6";	  /* U+2026 */
@@ -206,4 +207,15 @@ void text_format_count(char buffer[static TEXT_FIGURE_BYTES], double count)
 	bool is_whole = i == 0 && count == floor(count);
 	snprintf(buffer, TEXT_FIGURE_BYTES, "%.*f%s",
 		 is_whole || count >= 999.5 ? 0 : decimals_for(fabs(count)), count, units[i]);
+}
+
+void text_format_date(char buffer[static TEXT_DATE_BYTES], int64_t epoch_ns)
+{
+	static const int64_t least_ns = 100000000 * (int64_t)1000000000; /* 1973 */
+	time_t seconds = (time_t)(epoch_ns / 1000000000);
+	struct tm local;
+
+	buffer[0] = '\0';
+	if (epoch_ns >= least_ns && localtime_r(&seconds, &local) != NULL)
+		strftime(buffer, TEXT_DATE_BYTES, "%Y-%m-%d %H:%M:%S", &local);
 }

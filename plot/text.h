@@ -37,6 +37,11 @@ void text_format_duration(char buffer[static TEXT_FIGURE_BYTES], int64_t duratio
 /* "12.0 KiB", "347.0 MiB", "3.2 GiB", "1.5 TiB". */
 void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib);
 
+enum { TEXT_DATE_BYTES = 40 };
+
+/* "2026-11-22 15:41:25" in local time; nothing for a time too early to be a date. */
+void text_format_date(char buffer[static TEXT_DATE_BYTES], int64_t epoch_ns);
+
 /* "850", "12.3 k", "4.56 M". */
 void text_format_count(char buffer[static TEXT_FIGURE_BYTES], double count);
 

@@ -21,6 +21,7 @@ static char path[] = "/tmp/test_plot_model.XXXXXX";
 static int make_file(void **state)
 {
 	(void)state;
+	setenv("TZ", "UTC0", 1);
 	int fd = mkstemp(path);
 	if (fd >= 0)
 		close(fd);
@@ -47,9 +48,8 @@ static void read_text(struct profile *profile, const char *text)
 /* The whole model as text, one thing a line. Owned by the caller. */
 static char *model_dump(const struct plot_model *model)
 {
-	static const char *const keys[] = {
-		"main", "child", "bracket", "bar", "peak", "child peak", "none"
-	};
+	static const char *const keys[] = { "main", "child",	  "bracket", "bar",
+					    "peak", "child peak", "none" };
 	char *text = NULL;
 	size_t bytes = 0;
 	FILE *out = open_memstream(&text, &bytes);
@@ -198,7 +198,7 @@ static void test_whole_model(void **state)
 	const struct plot_options options = { 0 };
 	assert_model(whole, &options,
 		     "title ./a --tag #1\n"
-		     "x 0..10 time (s), 6 ticks of 2\n"
+		     "x 0..10 time (s) from 2026-11-22 01:21:26, 6 ticks of 2\n"
 		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
 		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
 		     "curve 8 child 1,4 5,8\n"
@@ -223,7 +223,7 @@ static void test_no_brackets_and_title(void **state)
 	const struct plot_options options = { .no_brackets = true, .title = "a\nb" };
 	assert_model(whole, &options,
 		     "title a b\n"
-		     "x 0..10 time (s), 6 ticks of 2\n"
+		     "x 0..10 time (s) from 2026-11-22 01:21:26, 6 ticks of 2\n"
 		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
 		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
 		     "curve 8 child 1,4 5,8\n"
@@ -243,7 +243,7 @@ static void test_window(void **state)
 					      .window_end_ns = 4250000000 };
 	assert_model(whole, &options,
 		     "title ./a --tag #1\n"
-		     "x 2.5..4.25 time (s), 4 ticks of 0.5\n"
+		     "x 2.5..4.25 time (s) from 2026-11-22 01:21:26, 4 ticks of 0.5\n"
 		     "y 0..35.1 memory used (MiB), 8 ticks of 5\n"
 		     "curve 4 filled 2.5,25 3,30 4,30 4.25,32.5\n"
 		     "curve 8 child 2.5,5.5 4.25,7.25\n"
@@ -277,7 +277,7 @@ static void test_ranges_of_no_size(void **state)
 	(void)state;
 	const struct plot_options options = { 0 };
 	assert_model("MEM 12.5 1795310486.5\n", &options,
-		     "title \nx 0..1 time (ms), 6 ticks of 0.2\n"
+		     "title \nx 0..1 time (ms) from 2026-11-22 01:21:26, 6 ticks of 0.2\n"
 		     "y 0..13.5 memory used (MiB), 7 ticks of 2\n"
 		     "curve 4 filled 0,12.5\npeak 0,12.5\n"
 		     "legend main 4 memory|  (peak 12.5 MiB)\n"
@@ -416,7 +416,8 @@ static void test_overlay(void **state)
 	assert_true(model.curves[2].points[0].x == 0 && model.curves[2].points[1].x == 20);
 	assert_int_equal(model.legend_count, 3);
 	assert_string_equal(model.legend[0].name, path);
-	assert_string_equal(model.legend[0].detail, "  (kernel's peak 40.0 MiB)");
+	assert_string_equal(model.legend[0].detail,
+			    "  (kernel's peak 40.0 MiB)  from 2026-11-22 01:21:26");
 	assert_string_equal(model.legend[1].name, "child 101 (cc1)");
 	assert_int_equal(model.legend[1].color, model.curves[1].color);
 	assert_string_equal(model.legend[2].name, "b.dat");
