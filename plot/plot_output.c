@@ -336,7 +336,7 @@ bool plot_output_works(const struct plot_backend *backend)
 	struct error *err = profile_init(&profile, "");
 	profile.first_ns = profile.last_ns = 0;
 	if (err == NULL)
-		err = series_add(&profile.processes[0].series, 0, 1);
+		err = series_add(&profile.processes[0].series, NULL, 0, 1);
 	if (err == NULL)
 		err = plot_model_init(&model, &profile, 1, &(struct plot_options){ 0 });
 	if (err == NULL)

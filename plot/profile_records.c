@@ -50,10 +50,10 @@ static struct error *add_sample(struct record_reader *reader, struct series *ser
 		if (count < 2 || time_ns < series->time_ns[count - 2] ||
 		    series->time_ns[count - 1] - series->time_ns[count - 2] < leap_ns)
 			return record_damaged(reader, "time goes back");
-		series->count--;
+		series_remove_last(series);
 		reader->damage = "time goes back";
 	}
-	return series_add(series, time_ns, mib);
+	return series_add(series, reader->range, time_ns, mib);
 }
 
 static struct error *read_mem(struct record_reader *reader, struct fields *fields)
@@ -269,19 +269,19 @@ static void process_note_memory(struct process *process, int64_t time_ns, double
 	}
 }
 
-static void finish_series(struct profile *profile, struct process *process)
+static void finish_series(struct record_reader *reader, struct process *process)
 {
-	const struct series *series = &process->series;
+	struct profile *profile = reader->profile;
+	struct series *series = &process->series;
 
-	if (series->count == 0)
+	series_finish(series, reader->range);
+	if (series->total == 0)
 		return;
-	if (series->time_ns[0] < profile->first_ns)
-		profile->first_ns = series->time_ns[0];
-	if (series->time_ns[series->count - 1] > profile->last_ns)
-		profile->last_ns = series->time_ns[series->count - 1];
-	int64_t at_ns = PROFILE_TIME_UNKNOWN;
-	double mib = series_peak_mib(series, &at_ns);
-	process_note_memory(process, at_ns, mib);
+	if (series->first_ns < profile->first_ns)
+		profile->first_ns = series->first_ns;
+	if (series->last_ns > profile->last_ns)
+		profile->last_ns = series->last_ns;
+	process_note_memory(process, series->highest_ns, series->highest_mib);
 }
 
 static void finish_call(struct profile *profile, struct call *call)
@@ -322,7 +322,7 @@ struct error *records_finish(struct record_reader *reader)
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < profile->process_count; i++)
-		finish_series(profile, &profile->processes[i]);
+		finish_series(reader, &profile->processes[i]);
 	for (size_t i = 0; i < profile->function_count; i++) {
 		struct function *function = &profile->functions[i];
 		for (size_t k = 0; k < function->call_count; k++)

@@ -31,8 +31,8 @@ has_not() { if words "$1" | grep -qF -- "$2"; then fail "$1 has '$2'"; fi; }
 "$MPROF_TRACE" plot -s -o slope.svg a.dat
 has slope.svg 'slope +'
 has slope.svg 'slope -'
-if python3 -c 'import numpy' 2>/dev/null; then
-	python3 - a.dat >expected <<'END'
+if /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
+	/usr/bin/python3 - a.dat >expected <<'END'
 import sys, numpy
 points = {100: [], 101: []}
 for line in open(sys.argv[1]):

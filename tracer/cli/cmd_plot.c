@@ -14,6 +14,7 @@
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/plot_settings.h"
 #include "tracer/cli/profile_files.h"
+#include "tracer/cli/progress_bar.h"
 
 /* x.dat -> x.png, beside it. */
 static struct error *default_output(const char *profile, const char *suffix, char **ret)
@@ -168,6 +169,34 @@ static struct error *filter(const struct plot_settings *settings, struct profile
 	return err;
 }
 
+/*
+ * A page needs less than a long recording has: samples are reduced while they are read. A part of
+ * such a recording is then read once more for itself, with all its detail; its place is known only
+ * when the profile's start is.
+ */
+static struct error *read_profile(const struct plot_settings *settings, const char *path,
+				  struct profile *ret)
+{
+	static const size_t samples_most = 1 << 16;
+	struct series_range range = { INT64_MIN, INT64_MAX, samples_most };
+	struct progress_bar bar;
+	const struct profile_reading reading = { &range, progress_bar_step, &bar };
+	bool is_reduced = false;
+
+	progress_bar_init(&bar, path);
+	struct error *err = profile_read_with(ret, path, &reading);
+	for (size_t i = 0; err == NULL && i < ret->process_count; i++)
+		is_reduced = is_reduced || ret->processes[i].series.is_reduced;
+	if (err == NULL && is_reduced && settings->options.has_window) {
+		range.from_ns = ret->first_ns + settings->options.window_start_ns;
+		range.to_ns = ret->first_ns + settings->options.window_end_ns;
+		profile_deinit(ret);
+		err = profile_read_with(ret, path, &reading);
+	}
+	progress_bar_end(&bar);
+	return err;
+}
+
 static struct error *read_and_draw(const struct plot_settings *settings)
 {
 	size_t count = settings->files.count, read = 0;
@@ -175,7 +204,7 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 	struct error *err = profiles == NULL ? error_no_memory() : NULL;
 
 	while (err == NULL && read < count) {
-		err = profile_read(&profiles[read], settings->files.paths[read]);
+		err = read_profile(settings, settings->files.paths[read], &profiles[read]);
 		if (err != NULL)
 			break;
 		profile_warn_damage(&profiles[read]);
