@@ -65,6 +65,14 @@ struct error *calls_find_outer(const struct function *function, bool **ret)
 	return err;
 }
 
+/* Damaged files claim any durations; a sum that is too long to say stays the longest there is. */
+static int64_t sum_saturated(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
 struct error *call_summary_init(struct call_summary *summary, const struct function *function)
 {
 	bool *outer;
@@ -78,13 +86,13 @@ struct error *call_summary_init(struct call_summary *summary, const struct funct
 		if (duration_ns > summary->longest_ns)
 			summary->longest_ns = duration_ns;
 		if (outer[i])
-			summary->total_ns += duration_ns;
+			summary->total_ns = sum_saturated(summary->total_ns, duration_ns);
 		summary->open_count += function->calls[i].how == CALL_OPEN;
 	}
 	for (size_t i = 0; i < function->condensed_count; i++) {
 		const struct condensed_calls *many = &function->condensed[i];
 		summary->count += many->count;
-		summary->total_ns += many->total_ns;
+		summary->total_ns = sum_saturated(summary->total_ns, many->total_ns);
 		if (many->longest_ns > summary->longest_ns)
 			summary->longest_ns = many->longest_ns;
 	}

@@ -61,7 +61,7 @@ static struct error *read_mem(struct record_reader *reader, struct fields *field
 	double mib;
 	int64_t time_ns;
 
-	if (!fields_read_double(fields, &mib) || !fields_read_seconds(fields, &time_ns))
+	if (!fields_read_mib(fields, &mib) || !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	return add_sample(reader, &reader->profile->processes[0].series, time_ns, mib);
 }
@@ -72,8 +72,8 @@ static struct error *read_chld(struct record_reader *reader, struct fields *fiel
 	double mib;
 	int64_t time_ns;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_double(fields, &mib) ||
-	    !fields_read_seconds(fields, &time_ns))
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_mib(fields, &mib) ||
+	    !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
 	if (err != NULL)
@@ -89,7 +89,7 @@ static struct error *read_proc(struct record_reader *reader, struct fields *fiel
 	size_t bytes;
 
 	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_int(fields, &parent_pid) ||
-	    !fields_read_seconds(fields, &time_ns))
+	    !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	if (!reader->seen_main) {
 		reader->seen_main = true;
@@ -112,7 +112,7 @@ static struct error *read_exec(struct record_reader *reader, struct fields *fiel
 	const char *command;
 	size_t bytes;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_seconds(fields, &time_ns))
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	fields_read_rest(fields, &command, &bytes);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
@@ -126,7 +126,7 @@ static struct error *read_done(struct record_reader *reader, struct fields *fiel
 	int32_t pid, status, process;
 	int64_t time_ns;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_seconds(fields, &time_ns) ||
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_time(fields, &time_ns) ||
 	    !fields_read_int(fields, &status))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
@@ -142,8 +142,7 @@ static struct error *read_peak(struct record_reader *reader, struct fields *fiel
 	int32_t pid, process;
 	double mib;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_double(fields, &mib) ||
-	    mib < 0)
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_mib(fields, &mib) || mib < 0)
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
 	if (err != NULL)
@@ -181,7 +180,7 @@ static struct error *read_metric(struct record_reader *reader, struct fields *fi
 
 static struct error *read_interval(struct record_reader *reader, struct fields *fields)
 {
-	if (!fields_read_seconds(fields, &reader->profile->interval_ns))
+	if (!fields_read_time(fields, &reader->profile->interval_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	return NULL;
 }

@@ -15,7 +15,7 @@ struct open_call {
 	bool is_superseded;
 };
 
-static const char RECORD_NOT_A_NUMBER[] = "a field is missing or not a number";
+static const char RECORD_NOT_A_NUMBER[] = "a field is missing, no number, or out of range";
 static const char RECORD_NOT_UTF8[] = "not UTF-8";
 
 struct record_reader {
