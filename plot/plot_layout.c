@@ -38,9 +38,12 @@ char *layout_shorten(const struct plot_layout *layout, const char *name, const c
 		left_px > 8 * size_px || layout_text_px(layout, name, size_px) <= left_px;
 	char *shorter = text_shorten_name(
 		name, layout_width_em(layout, keeps_detail ? left_px : width_px, size_px));
+	/* Left-to-right marks: the figures stand behind a name that runs the other way. */
+	const char *mark = text_has_right_to_left(name) ? "\xe2\x80\x8e" : "";
 	char *text;
 
-	if (shorter == NULL || asprintf(&text, "%s%s", shorter, keeps_detail ? detail : "") < 0)
+	if (shorter == NULL ||
+	    asprintf(&text, "%s%s%s%s", mark, shorter, mark, keeps_detail ? detail : "") < 0)
 		text = NULL;
 	free(shorter);
 	return text;

@@ -94,17 +94,20 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 	size_t children = 0;
 	for (size_t i = 1; count_children && i < profile->process_count; i++)
 		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
-	char start[TEXT_DATE_BYTES], child_text[48] = "", *detail = NULL;
-	char *name = text_clean(profile->path, strlen(profile->path));
+	char start[TEXT_DATE_BYTES], child_text[48] = "", *name = NULL, *detail = NULL;
+	char *path = text_clean(profile->path, strlen(profile->path));
 	char *peak = format_peak(model, profile, index, 0);
 
+	/* The date is of the name: when there is no room for both, figures matter more. */
 	text_format_date(start, profile->first_ns);
+	if (path != NULL)
+		name = format_text("%s%s%s", path, start[0] != '\0' ? ", " : "", start);
 	if (children > 0)
 		snprintf(child_text, sizeof(child_text), "  %zu child%s", children,
 			 children == 1 ? "" : "ren");
 	if (peak != NULL)
-		detail = format_text("%s%s%s%s", peak, child_text,
-				     start[0] != '\0' ? "  from " : "", start);
+		detail = format_text("%s%s", peak, child_text);
+	free(path);
 	free(peak);
 	struct error *err = legend_add(model, PLOT_KEY_MAIN, color, name, detail);
 	const struct plot_curve *curve = plot_model_find_curve(model, index, 0);

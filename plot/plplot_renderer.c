@@ -136,14 +136,14 @@ static void draw_peak(const struct page *page, const struct plot_peak *peak, boo
 	draw_dash(page, DASH_NONE);
 }
 
-/* Dashes in the curve's colour, over the curve. */
+/* Dashes over the curve, in the words' colour: a noisy curve would hide its own. */
 static void draw_trend(const struct page *page, const struct plot_curve *curve)
 {
 	const struct plot_trend *trend = &curve->trend;
 
 	if (!trend->is_shown)
 		return;
-	draw_pen(page, curve->color, TREND_WIDTH);
+	draw_pen(page, COLOR_TEXT, TREND_WIDTH);
 	draw_dash(page, DASH_TREND);
 	draw_line(plot_layout_x(page->layout, page->model, trend->from.x),
 		  plot_layout_y(page->layout, page->model, trend->from.y),

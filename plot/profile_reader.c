@@ -13,7 +13,11 @@
 
 #include "plot/profile_records.h"
 
-enum { BLOCK_BYTES = 1 << 20 };
+/* The fuzzer chooses a small one, so that its small files have blocks to cross. */
+#ifndef PROFILE_BLOCK_BYTES
+#define PROFILE_BLOCK_BYTES (1 << 20)
+#endif
+enum { BLOCK_BYTES = PROFILE_BLOCK_BYTES };
 
 struct line_reader {
 	int fd;

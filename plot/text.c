@@ -95,6 +95,8 @@ static double character_width_em(uint32_t c)
 		return ascii_widths[c - 0x20] / 100.0;
 	if (c >= 0x300 && c < 0x370)
 		return 0; /* combining marks */
+	if (c >= 0x200b && c <= 0x200f)
+		return 0; /* joiners and marks of direction */
 	/* Latin, Greek, Cyrillic, Hebrew, Arabic; what comes later may fill its whole em. */
 	return c < 0x0900 ? 0.7 : 1.0;
 }
@@ -111,6 +113,19 @@ double text_width_em(const char *text)
 		at += length == 0 ? 1 : length;
 	}
 	return width;
+}
+
+bool text_has_right_to_left(const char *text)
+{
+	size_t bytes = strlen(text);
+	uint32_t c = 0;
+
+	for (size_t at = 0, length; at < bytes; at += length == 0 ? 1 : length) {
+		length = utf8_decode(text + at, bytes - at, &c);
+		if (length > 0 && ((c >= 0x590 && c < 0x900) || (c >= 0xfb1d && c < 0xff00)))
+			return true;
+	}
+	return false;
 }
 
 static bool is_continuation(char byte)

@@ -20,6 +20,9 @@ char *text_clean(const char *text, size_t bytes);
 /* The width of clean UTF-8 in DejaVu Sans, in ems; wide scripts count a whole em a character. */
 double text_width_em(const char *text);
 
+/* Whether any of it is written from right to left (Hebrew, Arabic and their like). */
+bool text_has_right_to_left(const char *text);
+
 /* A copy of at most @width_em: what is too long loses its middle to an ellipsis. */
 char *text_shorten(const char *text, double width_em);
 

@@ -50,7 +50,7 @@ fi
 "$MPROF_TRACE" plot -o plain.png a.dat
 "$MPROF_TRACE" plot --slope -o slope.png a.dat
 expect_margin_clean slope.png
-more=$(($(count slope.png 'rgb(31,119,180)') - $(count plain.png 'rgb(31,119,180)')))
+more=$(($(count slope.png 'rgb(28,28,32)' 640x420+90+60) - $(count plain.png 'rgb(28,28,32)' 640x420+90+60)))
 expect "pixels of the trend line" "$more" 100 2500
 # Several files: each with its slope.
 sed 's/^MEM 1/MEM 2/' a.dat >b.dat

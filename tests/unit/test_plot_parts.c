@@ -386,6 +386,15 @@ static void test_text_shorten_name(void **state)
 	}
 }
 
+static void test_text_direction(void **state)
+{
+	(void)state;
+	assert_true(text_has_right_to_left("f \xd7\xa9(int)"));
+	assert_true(text_has_right_to_left("\xd9\x85"));
+	assert_false(text_has_right_to_left("na\xc3\xafve \xe6\x97\xa5\xe6\x9c\xac \xce\xbb"));
+	assert_true(text_width_em("\xe2\x80\x8e") == 0);
+}
+
 static void test_text_count(void **state)
 {
 	(void)state;
@@ -419,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_call_summary),
 		cmocka_unit_test(test_pick_longest),
 		cmocka_unit_test(test_text_shorten_name),
+		cmocka_unit_test(test_text_direction),
 		cmocka_unit_test(test_text_count),
 	};
 	return cmocka_run_group_tests_name("plot_parts", tests, NULL, NULL);
