@@ -49,7 +49,7 @@ _mprof_trace() {
 	case $command in
 	run) options="$run_options" ;;
 	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
-		--backend --size --dpi --theme --font' ;;
+		--backend --term --size --dpi --theme --font' ;;
 	peak) options='--func' ;;
 	funcs) options='-f --functions --static' ;;
 	clean) options='--dry-run' ;;

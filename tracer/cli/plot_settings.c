@@ -10,7 +10,7 @@
 #include "plot/plot_output.h"
 #include "tracer/base/array.h"
 
-enum { KEY_BACKEND = 256, KEY_FUNC, KEY_PID, KEY_SIZE, KEY_DPI, KEY_THEME, KEY_FONT };
+enum { KEY_BACKEND = 256, KEY_FUNC, KEY_PID, KEY_SIZE, KEY_DPI, KEY_THEME, KEY_FONT, KEY_TERM };
 
 static const struct argp_option argp_options[] = {
 	{ "title", 't', "TITLE", 0, "Title of the plot, instead of the command line", 0 },
@@ -23,6 +23,7 @@ static const struct argp_option argp_options[] = {
 	{ "slope", 's', NULL, 0, "Draw a trend line through each curve and say its slope", 0 },
 	{ "func", KEY_FUNC, "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
 	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
+	{ "term", KEY_TERM, NULL, 0, "Draw with characters, on the terminal", 0 },
 	{ "size", KEY_SIZE, "WIDTHxHEIGHT", 0, "Size of the page in units of 1/90 inch", 0 },
 	{ "dpi", KEY_DPI, "N", 0, "Dots per inch of a PNG (default 90)", 0 },
 	{ "theme", KEY_THEME, "light|dark", 0, "Colours for light (default) or dark paper", 0 },
@@ -198,6 +199,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'w':
 		settings->err = parse_window(&settings->options, arg);
 		return 0;
+	case KEY_TERM:
+		settings->term = true;
+		return 0;
 	case KEY_FUNC:
 		settings->err = parse_functions(settings, arg);
 		return 0;
@@ -231,6 +235,9 @@ struct error *plot_settings_check(const struct plot_settings *settings)
 		return error_new(ERR_USAGE,
 				 "--size and --dpi make a picture of more than 32000 dots: choose "
 				 "less of one");
+	if (settings->term && (settings->output != NULL || settings->backend != NULL))
+		return error_new(ERR_USAGE,
+				 "--term draws on the terminal: leave --output and --backend out");
 	if (settings->output == NULL)
 		return NULL;
 	if (settings->backend == NULL)
