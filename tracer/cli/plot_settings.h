@@ -17,7 +17,7 @@ struct plot_settings {
 	struct plot_page page;
 	const char *output;		    /* NULL: a window, or a picture beside the profile */
 	const struct plot_backend *backend; /* NULL: by the suffix of what is written */
-	bool term; /* on the terminal, in characters */
+	bool term;			    /* on the terminal, in characters */
 	bool list_backends;
 	struct pattern_set *functions; /* NULL: all */
 	int32_t *pids;
