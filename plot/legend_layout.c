@@ -150,7 +150,9 @@ struct error *legend_place_below(struct plot_layout *layout, const struct plot_m
 
 double plot_layout_row_x(const struct plot_layout *layout, size_t row)
 {
-	return layout->legend_left + (double)(row / layout->legend_rows) * layout->column_width;
+	size_t column = row / layout->legend_rows;
+
+	return layout->legend_left + (double)column * layout->column_width;
 }
 
 double plot_layout_row_y(const struct plot_layout *layout, size_t row)

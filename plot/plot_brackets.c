@@ -43,11 +43,11 @@ static int ranked_function_compare(const void *a, const void *b)
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
-/* The fewest calls first. */
-static int ranked_compare_calls(const void *a, const void *b)
+/* Of two indices into @ranked: the fewest calls first. */
+static int ranked_compare_calls(const void *a, const void *b, void *ranked)
 {
-	const struct ranked_function *one = *(struct ranked_function *const *)a;
-	const struct ranked_function *other = *(struct ranked_function *const *)b;
+	const struct ranked_function *one = (struct ranked_function *)ranked + *(const size_t *)a;
+	const struct ranked_function *other = (struct ranked_function *)ranked + *(const size_t *)b;
 
 	if (one->summary.count != other->summary.count)
 		return one->summary.count < other->summary.count ? -1 : 1;
@@ -144,26 +144,28 @@ static struct error *add_calls(struct plot_model *model, const struct profile *p
 	return err;
 }
 
-/* Who gets all brackets, and who a strip. @by_calls: fewest first. */
-static void share_out(struct ranked_function **by_calls, size_t count)
+/* Who gets all brackets, and who a strip. @by_calls: indices, fewest calls first. */
+static void share_out(struct ranked_function *ranked, const size_t *by_calls, size_t count)
 {
 	size_t room = CALLS_ALL_DRAWN, hot = 0, strips = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct function *function = by_calls[i]->function;
-		by_calls[i]->is_hot = function->call_count > room || function->condensed_count > 0;
-		by_calls[i]->limit = function->call_count;
-		room -= by_calls[i]->is_hot ? 0 : function->call_count;
-		hot += by_calls[i]->is_hot;
+		struct ranked_function *one = &ranked[by_calls[i]];
+		size_t calls = one->function->call_count;
+		one->is_hot = calls > room || one->function->condensed_count > 0;
+		one->limit = calls;
+		room -= one->is_hot ? 0 : calls;
+		hot += one->is_hot;
 	}
 	size_t longest = hot > 0 ? LONGEST_OF_ALL / hot : 0;
 	longest = longest > LONGEST_KEPT ? LONGEST_KEPT : longest < 1 ? 1 : longest;
 	for (size_t i = count; i-- > 0;) {
-		if (!by_calls[i]->is_hot)
+		struct ranked_function *one = &ranked[by_calls[i]];
+		if (!one->is_hot)
 			continue;
-		by_calls[i]->limit = longest;
-		by_calls[i]->strip = strips < STRIPS && by_calls[i]->summary.count >= STRIP_LEAST;
-		strips += by_calls[i]->strip;
+		one->limit = longest;
+		one->strip = strips < STRIPS && one->summary.count >= STRIP_LEAST;
+		strips += one->strip;
 	}
 }
 
@@ -171,7 +173,7 @@ static struct error *rank_functions(const struct profile *profile, struct ranked
 				    size_t *ret_count)
 {
 	struct ranked_function *ranked = calloc(profile->function_count + 1, sizeof(*ranked));
-	struct ranked_function **by_calls = calloc(profile->function_count + 1, sizeof(*by_calls));
+	size_t *by_calls = calloc(profile->function_count + 1, sizeof(*by_calls));
 	struct error *err = ranked == NULL || by_calls == NULL ? error_no_memory() : NULL;
 	size_t count = 0;
 
@@ -190,9 +192,9 @@ static struct error *rank_functions(const struct profile *profile, struct ranked
 	}
 	qsort(ranked, count, sizeof(*ranked), ranked_function_compare);
 	for (size_t i = 0; i < count; i++)
-		by_calls[i] = &ranked[i];
-	qsort(by_calls, count, sizeof(*by_calls), ranked_compare_calls);
-	share_out(by_calls, count);
+		by_calls[i] = i;
+	qsort_r(by_calls, count, sizeof(*by_calls), ranked_compare_calls, ranked);
+	share_out(ranked, by_calls, count);
 	free(by_calls);
 	*ret = ranked;
 	*ret_count = count;

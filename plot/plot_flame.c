@@ -19,8 +19,12 @@ enum { COLUMNS = 1200, LANE_ROWS = 24, ALL_ROWS = 64 };
 
 struct lane_call {
 	const struct call *call; /* NULL: condensed */
-	const struct condensed_calls *many;
-	int32_t function;
+	int64_t start_ns, end_ns;
+	int64_t thread; /* condensed calls have none, and come behind all threads of their process */
+	uint64_t count;
+	double busy_ns;
+	int32_t process, function;
+	int32_t level; /* -1: unknown */
 };
 
 /* What falls into one column of one row. */
@@ -44,40 +48,49 @@ struct lane_fill {
 	uint64_t too_deep;
 };
 
-static int64_t start_of(const struct lane_call *one)
+static struct lane_call lane_call_single(const struct call *call, size_t function)
 {
-	return one->call != NULL ? one->call->in_ns : one->many->from_ns;
+	return (struct lane_call){
+		.call = call,
+		.start_ns = call->in_ns,
+		.end_ns = call->out_ns,
+		.thread = call->tid,
+		.count = 1,
+		.busy_ns = (double)(call->out_ns - call->in_ns),
+		.process = call->process,
+		.function = (int32_t)function,
+		.level = call->level,
+	};
 }
 
-static int64_t end_of(const struct lane_call *one)
+static struct lane_call lane_call_condensed(const struct condensed_calls *many, size_t function)
 {
-	return one->call != NULL ? one->call->out_ns : one->many->to_ns;
-}
-
-static int32_t process_of(const struct lane_call *one)
-{
-	return one->call != NULL ? one->call->process : one->many->process;
-}
-
-/* Condensed calls have no thread; they come behind all threads of their process. */
-static int64_t thread_of(const struct lane_call *one)
-{
-	return one->call != NULL ? one->call->tid : INT64_MAX;
+	return (struct lane_call){
+		.start_ns = many->from_ns,
+		.end_ns = many->to_ns,
+		.thread = INT64_MAX,
+		.count = many->count,
+		.busy_ns = (double)many->total_ns,
+		.process = many->process,
+		.function = (int32_t)function,
+	};
 }
 
 /* By process, thread and start, the outer call first. */
 static int lane_call_compare(const void *a, const void *b)
 {
 	const struct lane_call *one = a, *other = b;
-	int64_t ones[] = { process_of(one), thread_of(one), start_of(one), -end_of(one) };
-	int64_t others[] = { process_of(other), thread_of(other), start_of(other), -end_of(other) };
 
-	for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]); i++) {
-		if (ones[i] != others[i])
-			return ones[i] < others[i] ? -1 : 1;
-	}
-	if (one->call != NULL && one->call->level != other->call->level)
-		return one->call->level < other->call->level ? -1 : 1;
+	if (one->process != other->process)
+		return one->process < other->process ? -1 : 1;
+	if (one->thread != other->thread)
+		return one->thread < other->thread ? -1 : 1;
+	if (one->start_ns != other->start_ns)
+		return one->start_ns < other->start_ns ? -1 : 1;
+	if (one->end_ns != other->end_ns)
+		return one->end_ns > other->end_ns ? -1 : 1;
+	if (one->level != other->level)
+		return one->level < other->level ? -1 : 1;
 	return one->function < other->function ? -1 : one->function > other->function;
 }
 
@@ -120,7 +133,7 @@ static struct error *flush(struct lane_fill *fill, size_t row)
 		.row = model->lane_row_count + row,
 		.color = fill->colors[pending->longest->function],
 		.strength = length_ns > 0 ? fmin(pending->busy_ns / length_ns, 1) : 1,
-		.name = strdup(pending->count == 1 || pending->longest->many != NULL
+		.name = strdup(pending->count == 1 || pending->longest->call == NULL
 				       ? function->name
 				       : ""),
 		.tip = pending_tip(fill, pending),
@@ -136,16 +149,14 @@ static size_t find_row(const struct lane_fill *fill, const struct lane_call *one
 {
 	size_t row = 0;
 
-	if (one->call == NULL || one->call->level >= 0) {
-		row = one->call != NULL && one->call->level < LANE_ROWS ? (size_t)one->call->level
-		      : one->call != NULL				? LANE_ROWS
-									: 0;
-		while (row < LANE_ROWS && fill->row_end_ns[row] > start_of(one))
+	if (one->level >= 0) {
+		row = one->level < LANE_ROWS ? (size_t)one->level : LANE_ROWS;
+		while (row < LANE_ROWS && fill->row_end_ns[row] > one->start_ns)
 			row++;
 		return row;
 	}
 	for (size_t i = 0; i < LANE_ROWS; i++) {
-		if (fill->row_end_ns[i] > one->call->in_ns)
+		if (fill->row_end_ns[i] > one->start_ns)
 			row = i + 1;
 	}
 	return row;
@@ -154,9 +165,7 @@ static size_t find_row(const struct lane_fill *fill, const struct lane_call *one
 static struct error *add_to_row(struct lane_fill *fill, const struct lane_call *one, size_t row)
 {
 	struct pending *pending = &fill->rows[row];
-	int64_t start_ns = start_of(one), end_ns = end_of(one), length_ns = end_ns - start_ns;
-	uint64_t count = one->call != NULL ? 1 : one->many->count;
-	double busy_ns = one->call != NULL ? (double)length_ns : (double)one->many->total_ns;
+	int64_t end_ns = one->end_ns, length_ns = end_ns - one->start_ns;
 	bool is_short = (double)length_ns < fill->column_ns;
 	struct error *err = NULL;
 
@@ -168,20 +177,20 @@ static struct error *add_to_row(struct lane_fill *fill, const struct lane_call *
 	if (err != NULL)
 		return err;
 	if (pending->count == 0)
-		*pending = (struct pending){ .start_ns = start_ns, .longest = one };
+		*pending = (struct pending){ .start_ns = one->start_ns, .longest = one };
 	if (length_ns > pending->longest_ns) {
 		pending->longest = one;
 		pending->longest_ns = length_ns;
 	}
 	pending->end_ns = end_ns;
-	pending->count += count;
-	pending->busy_ns += busy_ns;
+	pending->count += one->count;
+	pending->busy_ns += one->busy_ns;
 	return is_short ? NULL : flush(fill, row);
 }
 
 static char *lane_label(const struct profile *profile, const struct lane_call *first)
 {
-	int32_t pid = profile->processes[process_of(first)].pid;
+	int32_t pid = profile->processes[first->process].pid;
 	char *label;
 	int length;
 
@@ -236,7 +245,7 @@ static struct error *add_lane(struct lane_fill *fill, const struct lane_call *ca
 			    sizeof(*model->lanes));
 	if (err != NULL)
 		return err;
-	const struct plot_curve *curve = plot_model_find_curve(model, 0, (size_t)process_of(calls));
+	const struct plot_curve *curve = plot_model_find_curve(model, 0, (size_t)calls->process);
 	model->lanes[model->lane_count++] = (struct plot_lane){
 		.label = lane_label(fill->profile, calls),
 		.color = curve != NULL ? curve->color : COLOR_SPINE,
@@ -264,15 +273,13 @@ static struct error *collect_calls(const struct lane_fill *fill, struct lane_cal
 		if (fill->colors[i] < 0)
 			continue;
 		for (size_t k = 0; k < function->call_count; k++)
-			calls[count++] =
-				(struct lane_call){ &function->calls[k], NULL, (int32_t)i };
+			calls[count++] = lane_call_single(&function->calls[k], i);
 		for (size_t k = 0; k < function->condensed_count; k++)
-			calls[count++] =
-				(struct lane_call){ NULL, &function->condensed[k], (int32_t)i };
+			calls[count++] = lane_call_condensed(&function->condensed[k], i);
 	}
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (end_of(&calls[i]) >= fill->start_ns && start_of(&calls[i]) <= fill->end_ns)
+		if (calls[i].end_ns >= fill->start_ns && calls[i].start_ns <= fill->end_ns)
 			calls[kept++] = calls[i];
 	}
 	qsort(calls, kept, sizeof(*calls), lane_call_compare);
@@ -299,9 +306,8 @@ struct error *plot_model_add_lanes(struct plot_model *model, const struct profil
 	struct error *err = collect_calls(&fill, &calls, &count);
 	for (size_t at = 0; err == NULL && at < count; at = end) {
 		bool added;
-		for (end = at + 1; end < count &&
-				   process_of(&calls[end]) == process_of(&calls[at]) &&
-				   thread_of(&calls[end]) == thread_of(&calls[at]);)
+		for (end = at + 1; end < count && calls[end].process == calls[at].process &&
+				   calls[end].thread == calls[at].thread;)
 			end++;
 		err = add_lane(&fill, calls + at, end - at, &added);
 		model->lanes_left_out += err == NULL && !added;

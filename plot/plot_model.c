@@ -93,7 +93,8 @@ static struct plot_peak find_peak(const struct plot_model *model, const struct p
 static struct error *add_peaks(struct plot_model *model, const struct profile *profile)
 {
 	ptrdiff_t child = find_highest_child(profile);
-	bool has_main = profile->processes[0].highest_ns != PROFILE_TIME_UNKNOWN, is_exact;
+	bool has_main = profile->processes[0].highest_ns != PROFILE_TIME_UNKNOWN;
+	bool is_exact = false;
 	size_t first = has_main || child < 0 ? 0 : (size_t)child;
 	struct error *err = NULL;
 

@@ -106,9 +106,10 @@ static void set_dot(const struct canvas *canvas, double x, double y, int color)
 static void draw_segment(const struct canvas *canvas, double x1, double y1, double x2, double y2,
 			 int color)
 {
-	double steps = fmax(ceil(fmax(fabs(x2 - x1), fabs(y2 - y1))), 1);
+	/* A page of characters has few dots: the count of them fits any integer. */
+	unsigned steps = (unsigned)fmin(ceil(fmax(fabs(x2 - x1), fabs(y2 - y1))), 1e6) + 1;
 
-	for (double i = 0; i <= steps; i++)
+	for (unsigned i = 0; i <= steps; i++)
 		set_dot(canvas, round(x1 + (x2 - x1) * i / steps),
 			round(y1 + (y2 - y1) * i / steps), color);
 }
