@@ -95,10 +95,18 @@ check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-
 	+@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
-bench: bench-deps ## cost of a probed call, against other tracers
+bench: bench-deps ## cost of a probed call, against other tracers; cost of a plot, against mprof
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
+
+fuzz: ## fuzz the profile reader for FUZZ_S seconds (default 600)
+	@tests/fuzz/run.sh $(BUILD)/fuzz $(or $(FUZZ_S),600)
+
+gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
+	+@$(SUBMAKE) $(BUILD)/mprof-trace
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/lib/gallery.sh $(BUILD)/gallery
 
 # Unit tests link everything but main, and touch no ptrace.
 $(BUILD)/libmprof-trace.a: $(LIB_OBJS)
@@ -178,6 +186,6 @@ clean: ## remove the build directories
 help: ## this list
 	@sed -n -E 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e soak check-asan bench targets demo \
-	lint format install uninstall clean help
+.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e soak check-asan bench fuzz gallery \
+	targets demo lint format install uninstall clean help
 -include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)

@@ -40,18 +40,19 @@ _mprof_trace() {
 	run:-o | run:--output) kind=dat ;;
 	plot:-o | plot:--output) kind='any file' ;;
 	plot:--backend) kind=device ;;
+	plot:--theme) kind=theme ;;
 	run:--backend) kind=backend ;;
-	*:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
+	run:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
 	run:-t | run:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
 	case $command in
 	run) options="$run_options" ;;
-	plot) options='-t --title -n --no-timestamps -o --output -w --window -s --slope --func --pid
-		--backend' ;;
+	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
+		--backend --term --size --dpi --theme --font' ;;
 	peak) options='--func' ;;
 	funcs) options='-f --functions --static' ;;
 	clean) options='--dry-run' ;;
@@ -65,6 +66,7 @@ _mprof_trace() {
 	case $kind in
 	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
 	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;

@@ -79,10 +79,9 @@ struct error *record_read_func(struct record_reader *reader, struct fields *fiel
 	int32_t pid, function;
 
 	if (!fields_read_word(fields, &name, &name_bytes) ||
-	    !fields_read_double(fields, &call.mib_in) ||
-	    !fields_read_seconds(fields, &call.in_ns) ||
-	    !fields_read_double(fields, &call.mib_out) ||
-	    !fields_read_seconds(fields, &call.out_ns) || !read_call_origin(fields, &call, &pid))
+	    !fields_read_mib(fields, &call.mib_in) || !fields_read_time(fields, &call.in_ns) ||
+	    !fields_read_mib(fields, &call.mib_out) || !fields_read_time(fields, &call.out_ns) ||
+	    !read_call_origin(fields, &call, &pid))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	if (call.out_ns < call.in_ns)
 		return record_damaged(reader, "a call ends before it starts");
@@ -107,8 +106,8 @@ struct error *record_read_open(struct record_reader *reader, struct fields *fiel
 	int32_t pid, function;
 
 	if (!fields_read_word(fields, &name, &name_bytes) ||
-	    !fields_read_double(fields, &call.mib_in) || call.mib_in < 0 ||
-	    !fields_read_seconds(fields, &call.in_ns) || !read_call_origin(fields, &call, &pid))
+	    !fields_read_mib(fields, &call.mib_in) || call.mib_in < 0 ||
+	    !fields_read_time(fields, &call.in_ns) || !read_call_origin(fields, &call, &pid))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = call_locate(reader, name, name_bytes, pid, &call, &function);
 	if (err != NULL || open_call_find(reader, function, &call) != NULL)
@@ -130,14 +129,14 @@ struct error *record_read_many(struct record_reader *reader, struct fields *fiel
 	int32_t pid, function;
 
 	if (!fields_read_word(fields, &name, &name_bytes) || !fields_read_int(fields, &pid) ||
-	    !fields_read_seconds(fields, &many.from_ns) ||
-	    !fields_read_seconds(fields, &many.to_ns) || !fields_read_count(fields, &many.count) ||
-	    !fields_read_seconds(fields, &many.total_ns) ||
-	    !fields_read_seconds(fields, &many.shortest_ns) ||
-	    !fields_read_seconds(fields, &many.longest_ns) ||
-	    !fields_read_double(fields, &many.mib_gained) ||
-	    !fields_read_double(fields, &many.mib_max))
+	    !fields_read_time(fields, &many.from_ns) || !fields_read_time(fields, &many.to_ns) ||
+	    !fields_read_count(fields, &many.count) || !fields_read_time(fields, &many.total_ns) ||
+	    !fields_read_time(fields, &many.shortest_ns) ||
+	    !fields_read_time(fields, &many.longest_ns) ||
+	    !fields_read_mib(fields, &many.mib_gained) || !fields_read_mib(fields, &many.mib_max))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	if (many.total_ns < 0 || many.shortest_ns < 0 || many.longest_ns < 0)
+		return record_damaged(reader, "a negative duration");
 	if (many.to_ns < many.from_ns)
 		return record_damaged(reader, "a window ends before it starts");
 	struct error *err = profile_need_function(reader->profile, name, name_bytes, &function);

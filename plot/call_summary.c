@@ -41,10 +41,11 @@ static struct error *covers_find(struct covers *covers, const struct call *call,
  * A call's record is written when it ends, so that inner calls stand before the outer one. Read
  * backwards, a call that starts after the earliest start seen on its thread lies within that one.
  */
-static struct error *sum_outer_calls(const struct function *function, int64_t *total_ns)
+struct error *calls_find_outer(const struct function *function, bool **ret)
 {
 	struct covers covers = { { NULL, 0, 0 }, NULL, 0, 0 };
-	struct error *err = NULL;
+	bool *outer = calloc(function->call_count + 1, sizeof(*outer));
+	struct error *err = outer == NULL ? error_no_memory() : NULL;
 
 	for (size_t i = function->call_count; err == NULL && i-- > 0;) {
 		const struct call *call = &function->calls[i];
@@ -52,31 +53,51 @@ static struct error *sum_outer_calls(const struct function *function, int64_t *t
 		err = covers_find(&covers, call, &cover_in_ns);
 		if (err == NULL && call->in_ns < *cover_in_ns) {
 			*cover_in_ns = call->in_ns;
-			*total_ns += call_duration_ns(call);
+			outer[i] = true;
 		}
 	}
 	addr_map_deinit(&covers.of_thread);
 	free(covers.in_ns);
+	if (err != NULL)
+		free(outer);
+	else
+		*ret = outer;
 	return err;
+}
+
+/* Damaged files claim any durations; a sum that is too long to say stays the longest there is. */
+static int64_t sum_saturated(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
 struct error *call_summary_init(struct call_summary *summary, const struct function *function)
 {
+	bool *outer;
+
 	*summary = (struct call_summary){ .count = function->call_count };
+	struct error *err = calls_find_outer(function, &outer);
+	if (err != NULL)
+		return err;
 	for (size_t i = 0; i < function->call_count; i++) {
 		int64_t duration_ns = call_duration_ns(&function->calls[i]);
 		if (duration_ns > summary->longest_ns)
 			summary->longest_ns = duration_ns;
+		if (outer[i])
+			summary->total_ns = sum_saturated(summary->total_ns, duration_ns);
 		summary->open_count += function->calls[i].how == CALL_OPEN;
 	}
 	for (size_t i = 0; i < function->condensed_count; i++) {
 		const struct condensed_calls *many = &function->condensed[i];
 		summary->count += many->count;
-		summary->total_ns += many->total_ns;
+		summary->total_ns = sum_saturated(summary->total_ns, many->total_ns);
 		if (many->longest_ns > summary->longest_ns)
 			summary->longest_ns = many->longest_ns;
 	}
-	return sum_outer_calls(function, &summary->total_ns);
+	free(outer);
+	return NULL;
 }
 
 /* A heap of indices with the shortest call on top, to be replaced by any longer one. */

@@ -17,6 +17,12 @@ struct error *call_summary_init(struct call_summary *summary,
 				const struct function *function) MUST_CHECK;
 
 /*
+ * For each single call whether it is an outer one: not within another call of its function on its
+ * thread. *@ret is owned by the caller.
+ */
+struct error *calls_find_outer(const struct function *function, bool **ret) MUST_CHECK;
+
+/*
  * The indices of the longest @limit calls, in no particular order; all of them when there are no
  * more. *@ret is owned by the caller.
  */

@@ -199,6 +199,20 @@ bool fields_read_double(struct fields *fields, double *ret)
 	return isfinite(value);
 }
 
+bool fields_read_time(struct fields *fields, int64_t *ret_ns)
+{
+	static const int64_t most_ns = INT64_C(1) << 62;
+
+	return fields_read_seconds(fields, ret_ns) && *ret_ns > -most_ns && *ret_ns < most_ns;
+}
+
+bool fields_read_mib(struct fields *fields, double *ret)
+{
+	static const double most_mib = 17592186044416; /* 2^44 */
+
+	return fields_read_double(fields, ret) && fabs(*ret) <= most_mib;
+}
+
 bool fields_read_int(struct fields *fields, int32_t *ret)
 {
 	struct decimal decimal;

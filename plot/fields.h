@@ -27,6 +27,13 @@ bool fields_read_seconds(struct fields *fields, int64_t *ret_ns);
 /* A finite decimal number in any shape. */
 bool fields_read_double(struct fields *fields, double *ret);
 
+/*
+ * The same, refusing what no profile can hold: times more than 146 years from the epoch, so that the
+ * difference of any two is a number of nanoseconds, and memory beyond 2^64 bytes.
+ */
+bool fields_read_time(struct fields *fields, int64_t *ret_ns);
+bool fields_read_mib(struct fields *fields, double *ret);
+
 /* A whole number within int32_t. */
 bool fields_read_int(struct fields *fields, int32_t *ret);
 

@@ -93,6 +93,7 @@ struct curve_source {
 	int64_t zero_ns;
 };
 
+/* A reduced series was read for this window, and has summed up its samples on the way. */
 static struct trend find_trend(const struct curve_source *source, const struct decimate *window)
 {
 	const struct series *series = source->series;
@@ -100,8 +101,10 @@ static struct trend find_trend(const struct curve_source *source, const struct d
 	int64_t end_ns = window->end_ns + source->zero_ns;
 	struct trend trend = { 0 };
 
+	if (series->is_reduced)
+		trend = series->trend;
 	for (size_t i = series_find(series, start_ns);
-	     i < series->count && series->time_ns[i] <= end_ns; i++)
+	     !series->is_reduced && i < series->count && series->time_ns[i] <= end_ns; i++)
 		trend_add(&trend, series->time_ns[i], series->mib[i]);
 	for (size_t i = 0; i < source->call_count; i++) {
 		const struct sample *at = &source->calls[i];
@@ -178,6 +181,8 @@ struct error *plot_model_add_curves(struct plot_model *model, const struct profi
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
 		struct plot_curve look = {
 			.color = is_single && i > 0 ? palette_cycle(i - 1) : file_color,
+			.dash = is_single ? (i > 0 ? palette_dash(i - 1) : 0)
+					  : (index > 0 ? palette_dash(index - 1) : 0),
 			.is_child = i > 0,
 			.is_filled = is_single && i == 0,
 			.profile = index,

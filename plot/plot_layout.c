@@ -6,106 +6,190 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/layout_parts.h"
 #include "plot/text.h"
 
 static const double PAGE_WIDTH = 1260, PAGE_HEIGHT = 560;
-static const double MARGIN = 16;
 static const double TICK_LENGTH = 6;
+static const double STRIPS_GAP = 10; /* below the memory axes */
 
-/* Another font than the one measured may be a little wider. */
-static const double FONT_SAFETY = 1.06;
-
-static double text_width_px(const char *text, double size_px)
+/* Widths are measured in DejaVu Sans; another font may be wider. */
+static double font_safety(const struct plot_layout *layout)
 {
-	return text_width_em(text) * size_px * FONT_SAFETY;
+	return layout->page.font != NULL ? 1.25 : 1.06;
 }
 
-/* name + detail, the name shortened to what the detail leaves of @width_px. */
-static char *entry_text(const struct plot_legend_entry *entry, double width_px)
+double layout_text_px(const struct plot_layout *layout, const char *text, double size_px)
 {
-	double left_px = width_px - text_width_px(entry->detail, LEGEND_PX);
-	char *name = text_shorten(entry->name, left_px / (LEGEND_PX * FONT_SAFETY));
+	return text_width_em(text) * size_px * font_safety(layout);
+}
+
+static double layout_width_em(const struct plot_layout *layout, double width_px, double size_px)
+{
+	return width_px / (size_px * font_safety(layout));
+}
+
+char *layout_shorten(const struct plot_layout *layout, const char *name, const char *detail,
+		     double width_px, double size_px)
+{
+	double left_px = width_px - layout_text_px(layout, detail, size_px);
+	/* On a narrow page the figures go before the last of the name does. */
+	bool keeps_detail =
+		left_px > 8 * size_px || layout_text_px(layout, name, size_px) <= left_px;
+	char *shorter = text_shorten_name(
+		name, layout_width_em(layout, keeps_detail ? left_px : width_px, size_px));
+	/* Left-to-right marks: the figures stand behind a name that runs the other way. */
+	const char *mark = text_has_right_to_left(name) ? "\xe2\x80\x8e" : "";
 	char *text;
 
-	if (name == NULL || asprintf(&text, "%s%s", name, entry->detail) < 0)
+	if (shorter == NULL ||
+	    asprintf(&text, "%s%s%s%s", mark, shorter, mark, keeps_detail ? detail : "") < 0)
 		text = NULL;
-	free(name);
+	free(shorter);
 	return text;
 }
 
-static struct error *layout_legend(struct plot_layout *layout, const struct plot_model *model)
-{
-	static const double usual_row = 20, widest_part = 0.42;
-	double most_px = layout->page_width * widest_part - LEGEND_TEXT_LEFT_PX - MARGIN;
-	double text_px = 0;
-
-	layout->legend_texts = calloc(model->legend_count + 1, sizeof(*layout->legend_texts));
-	if (layout->legend_texts == NULL)
-		return error_no_memory();
-	for (size_t i = 0; i < model->legend_count; i++) {
-		char *text = entry_text(&model->legend[i], most_px);
-		if (text == NULL)
-			return error_no_memory();
-		layout->legend_texts[layout->legend_count++] = text;
-		double width_px = text_width_px(text, LEGEND_PX);
-		text_px = width_px > text_px ? width_px : text_px;
-	}
-
-	double rows = (double)model->legend_count;
-	double room = layout->top - MARGIN - 8; /* below the title, which may be long */
-	layout->row_height = rows * usual_row > room ? room / rows : usual_row;
-	double height = rows * layout->row_height + 8;
-	layout->legend_right = layout->page_width - MARGIN + 0.5;
-	layout->legend_left = floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
-	double middle = (layout->top + layout->bottom) / 2;
-	layout->legend_top = middle + height / 2;
-	if (layout->legend_top - height < MARGIN)
-		layout->legend_top = MARGIN + height;
-	if (layout->legend_top > layout->top)
-		layout->legend_top = layout->top;
-	layout->legend_top = floor(layout->legend_top) + 0.5;
-	layout->legend_bottom = floor(layout->legend_top - height) + 0.5;
-	return NULL;
-}
-
-static double widest_tick_label_px(const struct axis *axis)
+static double widest_tick_label_px(const struct plot_layout *layout, const struct axis *axis)
 {
 	double widest = 0;
 
 	for (size_t i = 0; i < axis->tick_count; i++) {
 		char label[AXIS_LABEL_BYTES];
 		axis_tick_label(axis, i, label);
-		double width = text_width_px(label, TICK_PX);
-		widest = width > widest ? width : widest;
+		widest = fmax(widest, layout_text_px(layout, label, TICK_PX));
 	}
 	return widest;
 }
 
+static struct error *layout_strips(struct plot_layout *layout, const struct plot_model *model)
+{
+	layout->strip_texts = calloc(model->strip_count + 1, sizeof(*layout->strip_texts));
+	if (layout->strip_texts == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < layout->strip_count; i++) {
+		const struct plot_strip *strip = &model->strips[i];
+		layout->strip_texts[i] = layout_shorten(layout, strip->name, strip->detail,
+							layout->right - layout->left - 8, LANE_PX);
+		if (layout->strip_texts[i] == NULL)
+			return error_no_memory();
+	}
+	return NULL;
+}
+
+/* The height of what stands between the memory axes and the time axis. */
+static double panes_px(const struct plot_layout *layout, const struct plot_model *model)
+{
+	if (layout->strip_count > 0)
+		return STRIPS_GAP + (double)layout->strip_count * STRIP_PX - STRIP_GAP_PX;
+	if (layout->lane_count == 0)
+		return 0;
+	const struct plot_lane *last = &model->lanes[layout->lane_count - 1];
+	return STRIPS_GAP + (double)(last->first_row + last->row_count) * layout->lane_row_px +
+	       (double)layout->lane_count * LANE_GAP_PX;
+}
+
+/* Fewer strips, lower rows, fewer lanes, until they fit. */
+static void fit_panes(struct plot_layout *layout, const struct plot_model *model, double room)
+{
+	static const double least_row = 3;
+
+	while (layout->strip_count > 0 && panes_px(layout, model) > room)
+		layout->strip_count--;
+	while (layout->lane_row_px > least_row && panes_px(layout, model) > room)
+		layout->lane_row_px -= 1;
+	while (layout->lane_count > 0 && panes_px(layout, model) > room)
+		layout->lane_count--;
+}
+
+/* A page whose size nobody has chosen grows with what is on it; another shows less. */
+static void choose_height(struct plot_layout *layout, const struct plot_model *model,
+			  double *legend_px)
+{
+	static const double words_px = 120; /* title, labels, margins */
+	static const double legend_most = 0.4, panes_most = 0.5, lanes_most = 0.65;
+	static const double lanes_page = 440; /* lanes leave the curve less */
+
+	layout->strip_count = model->strip_count;
+	layout->lane_count = model->lane_count;
+	layout->lane_row_px = LANE_ROW_PX;
+	if (layout->page.height == 0) {
+		layout->page.height = (model->lane_count > 0 ? lanes_page : PAGE_HEIGHT) +
+				      *legend_px + panes_px(layout, model);
+		return;
+	}
+	double room = fmax(layout->page.height - words_px, 0);
+	*legend_px = fmin(*legend_px, room * legend_most);
+	room = (room - *legend_px) * (model->lane_count > 0 ? lanes_most : panes_most);
+	fit_panes(layout, model, room);
+}
+
+/* Where the whole label has no room, its @shorter form; cut as well if need be. */
+static char *fit_label(const struct plot_layout *layout, const char *label, const char *shorter,
+		       double room_px)
+{
+	bool fits = layout_text_px(layout, label, LABEL_PX) <= room_px;
+
+	return text_shorten(fits ? label : shorter, layout_width_em(layout, room_px, LABEL_PX));
+}
+
+/* All words but the legend's and the strips'. */
+static struct error *layout_words(struct plot_layout *layout, const struct plot_model *model)
+{
+	double title_px = layout->page.width - LAYOUT_MARGIN - layout->left;
+	double middle = (layout->left + layout->right) / 2;
+	double beside = fmin(middle, layout->page.width - middle) - LAYOUT_MARGIN;
+	char short_x[32];
+
+	snprintf(short_x, sizeof(short_x), "time (%s)", model->x.unit);
+	layout->title = text_shorten(model->title, layout_width_em(layout, title_px, TITLE_PX));
+	layout->x_label = fit_label(layout, model->x_label, short_x, 2 * beside);
+	layout->y_label =
+		fit_label(layout, model->y_label, model->y.unit, layout->top - layout->bottom);
+	if (layout->title == NULL || layout->x_label == NULL || layout->y_label == NULL)
+		return error_no_memory();
+	return NULL;
+}
+
 static struct error *layout_fill(struct plot_layout *layout, const struct plot_model *model)
 {
-	double tick_px = widest_tick_label_px(&model->y);
+	bool is_below = legend_is_below(layout, model);
+	double legend_px = is_below ? legend_height_below(layout, model) + 12 : 0;
 
-	layout->y_label_x = MARGIN + LABEL_PX / 2.0;
+	choose_height(layout, model, &legend_px);
+	layout->y_label_x = LAYOUT_MARGIN + LABEL_PX / 2.0;
 	/* The frame runs through the middle of its pixels, so that it is sharp. */
-	layout->left = floor(MARGIN + LABEL_PX + 12 + tick_px + TICK_LENGTH + 4) + 0.5;
-	layout->bottom = 0.5 + MARGIN + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
-	layout->x_label_y = MARGIN + LABEL_PX / 2.0;
-	layout->top = layout->page_height - MARGIN - TITLE_PX - 21.5;
+	layout->left = floor(LAYOUT_MARGIN + LABEL_PX + 12 +
+			     widest_tick_label_px(layout, &model->y) + TICK_LENGTH + 4) +
+		       0.5;
+	double under = LAYOUT_MARGIN + floor(legend_px);
+	layout->time_axis_y = 0.5 + under + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
+	layout->x_label_y = under + LABEL_PX / 2.0;
+	layout->bottom = layout->time_axis_y + floor(panes_px(layout, model));
+	layout->top = layout->page.height - LAYOUT_MARGIN - TITLE_PX - 21.5;
 	layout->title_y = layout->top + 10 + TITLE_PX / 2.0;
-	struct error *err = layout_legend(layout, model);
+	struct error *err = is_below ? legend_place_below(layout, model, legend_px - 12)
+				     : legend_place_beside(layout, model);
 	if (err != NULL)
 		return err;
 	/* The last tick's label is centred under the frame's right edge. */
+	double right = is_below ? layout->page.width : layout->legend_left;
 	layout->right =
-		floor(layout->legend_left - MARGIN - widest_tick_label_px(&model->x) / 2) + 0.5;
-	double title_px = layout->page_width - MARGIN - layout->left;
-	layout->title = text_shorten(model->title, title_px / (TITLE_PX * FONT_SAFETY));
-	return layout->title == NULL ? error_no_memory() : NULL;
+		floor(right - LAYOUT_MARGIN - widest_tick_label_px(layout, &model->x) / 2) + 0.5;
+	err = layout_words(layout, model);
+	if (err != NULL)
+		return err;
+	err = layout_strips(layout, model);
+	return err != NULL ? err : brackets_place(layout, model);
 }
 
-struct error *plot_layout_init(struct plot_layout *layout, const struct plot_model *model)
+struct error *plot_layout_init(struct plot_layout *layout, const struct plot_model *model,
+			       const struct plot_page *page)
 {
-	*layout = (struct plot_layout){ .page_width = PAGE_WIDTH, .page_height = PAGE_HEIGHT };
+	*layout = (struct plot_layout){ .page = *page };
+	if (layout->page.width == 0)
+		layout->page.width = PAGE_WIDTH;
+	if (layout->page.dpi == 0)
+		layout->page.dpi = PLOT_PAGE_UNITS_PER_INCH;
 	struct error *err = layout_fill(layout, model);
 	if (err != NULL)
 		plot_layout_deinit(layout);
@@ -116,8 +200,14 @@ void plot_layout_deinit(struct plot_layout *layout)
 {
 	for (size_t i = 0; i < layout->legend_count; i++)
 		free(layout->legend_texts[i]);
+	for (size_t i = 0; i < layout->strip_count && layout->strip_texts != NULL; i++)
+		free(layout->strip_texts[i]);
 	free(layout->legend_texts);
+	free(layout->strip_texts);
+	free(layout->brackets);
 	free(layout->title);
+	free(layout->x_label);
+	free(layout->y_label);
 	*layout = (struct plot_layout){ 0 };
 }
 
@@ -137,7 +227,15 @@ double plot_layout_y(const struct plot_layout *layout, const struct plot_model *
 	       (y - axis->min) / (axis->max - axis->min) * (layout->top - layout->bottom);
 }
 
-double plot_layout_row_y(const struct plot_layout *layout, size_t row)
+double plot_layout_strip_top(const struct plot_layout *layout, size_t strip)
 {
-	return layout->legend_top - 4 - ((double)row + 0.5) * layout->row_height;
+	return layout->bottom - STRIPS_GAP - (double)strip * STRIP_PX;
+}
+
+double plot_layout_lane_top(const struct plot_layout *layout, const struct plot_model *model,
+			    size_t lane)
+{
+	return floor(layout->bottom - STRIPS_GAP -
+		     (double)model->lanes[lane].first_row * layout->lane_row_px -
+		     (double)lane * LANE_GAP_PX);
 }

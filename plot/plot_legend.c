@@ -29,7 +29,7 @@ static struct error *legend_add(struct plot_model *model, enum plot_key key, int
 		return err;
 	}
 	model->legend[model->legend_count++] =
-		(struct plot_legend_entry){ key, color, name, detail };
+		(struct plot_legend_entry){ key, color, 0, name, detail };
 	return NULL;
 }
 
@@ -94,16 +94,26 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 	size_t children = 0;
 	for (size_t i = 1; count_children && i < profile->process_count; i++)
 		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
-	char *name = text_clean(profile->path, strlen(profile->path));
-	char *detail = format_peak(model, profile, index, 0);
+	char start[TEXT_DATE_BYTES], child_text[48] = "", *name = NULL, *detail = NULL;
+	char *path = text_clean(profile->path, strlen(profile->path));
+	char *peak = format_peak(model, profile, index, 0);
 
-	if (detail != NULL && children > 0) {
-		char *longer = format_text("%s  %zu child%s", detail, children,
-					   children == 1 ? "" : "ren");
-		free(detail);
-		detail = longer;
-	}
-	return legend_add(model, PLOT_KEY_MAIN, color, name, detail);
+	/* The date is of the name: when there is no room for both, figures matter more. */
+	text_format_date(start, profile->first_ns);
+	if (path != NULL)
+		name = format_text("%s%s%s", path, start[0] != '\0' ? ", " : "", start);
+	if (children > 0)
+		snprintf(child_text, sizeof(child_text), "  %zu child%s", children,
+			 children == 1 ? "" : "ren");
+	if (peak != NULL)
+		detail = format_text("%s%s", peak, child_text);
+	free(path);
+	free(peak);
+	struct error *err = legend_add(model, PLOT_KEY_MAIN, color, name, detail);
+	const struct plot_curve *curve = plot_model_find_curve(model, index, 0);
+	if (err == NULL && curve != NULL)
+		model->legend[model->legend_count - 1].dash = curve->dash;
+	return err;
 }
 
 /* The last part of the path of the command's first word: "/usr/lib/gcc/cc1 -quiet x.c" is "cc1". */
@@ -138,8 +148,11 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 	} else {
 		name = format_text("child %" PRId32, child->pid);
 	}
-	return legend_add(model, PLOT_KEY_CHILD, color, name,
-			  format_peak(model, profile, index, process));
+	struct error *err = legend_add(model, PLOT_KEY_CHILD, color, name,
+				       format_peak(model, profile, index, process));
+	if (err == NULL && curve != NULL)
+		model->legend[model->legend_count - 1].dash = curve->dash;
+	return err;
 }
 
 struct error *legend_add_function(struct plot_model *model, const struct function *function,
@@ -185,4 +198,17 @@ struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is
 			  format_text(is_exact ? "peak %s, highest sample at %s" : "peak %s at %s",
 				      memory, time),
 			  strdup(""));
+}
+
+struct error *legend_add_child_peak(struct plot_model *model, const struct process *child,
+				    double peak_mib, int64_t zero_ns)
+{
+	char memory[TEXT_FIGURE_BYTES], time[TEXT_FIGURE_BYTES];
+
+	text_format_memory(memory, peak_mib);
+	text_format_duration(time, child->highest_ns - zero_ns);
+	return legend_add(
+		model, PLOT_KEY_CHILD_PEAK, COLOR_PEAK,
+		format_text("highest child %" PRId32 ", %s at %s", child->pid, memory, time),
+		strdup(""));
 }

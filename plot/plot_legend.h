@@ -8,7 +8,7 @@
 #include "plot/plot_model.h"
 
 /* More entries than this are summed up in a last line of their kind. */
-enum { PLOT_LEGEND_ROWS = 34 };
+enum { PLOT_LEGEND_ROWS = 60 };
 
 struct error *legend_add_main(struct plot_model *model, const struct profile *profile) MUST_CHECK;
 /* The @index-th of several profiles. @count_children: say how many there are. */
@@ -23,5 +23,9 @@ struct error *legend_add_function(struct plot_model *model, const struct functio
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what) MUST_CHECK;
 struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is_exact,
 			      int64_t at_ns) MUST_CHECK;
+
+/* The child with the highest peak, as its curve has it; @zero_ns is the profile's start. */
+struct error *legend_add_child_peak(struct plot_model *model, const struct process *child,
+				    double peak_mib, int64_t zero_ns) MUST_CHECK;
 
 #endif

@@ -62,46 +62,61 @@ static struct error *add_children_legend(struct plot_model *model, const struct 
 	return err;
 }
 
-/* The main process, or where it is not shown the child with the highest peak; -1: none. */
-static ptrdiff_t find_peak_process(const struct profile *profile)
+/* The child with the highest peak; -1: there is none. */
+static ptrdiff_t find_highest_child(const struct profile *profile)
 {
 	ptrdiff_t highest = -1;
 
-	for (size_t i = 0; i < profile->process_count; i++) {
+	for (size_t i = 1; i < profile->process_count; i++) {
 		const struct process *process = &profile->processes[i];
-		if (process->highest_ns == PROFILE_TIME_UNKNOWN)
-			continue;
-		if (i == 0)
-			return 0;
-		if (highest < 0 || process->highest_mib > profile->processes[highest].highest_mib)
+		if (process->highest_ns != PROFILE_TIME_UNKNOWN &&
+		    (highest < 0 || process->highest_mib > profile->processes[highest].highest_mib))
 			highest = (ptrdiff_t)i;
 	}
 	return highest;
 }
 
-static struct error *add_peak(struct plot_model *model, const struct profile *profile)
+/* The peak of a process, if the window has it. */
+static struct plot_peak find_peak(const struct plot_model *model, const struct profile *profile,
+				  size_t index, bool *ret_exact)
 {
-	ptrdiff_t index = find_peak_process(profile);
-	bool is_exact;
-
-	if (index < 0)
-		return NULL;
 	const struct process *process = &profile->processes[index];
-	int64_t at_ns = process->highest_ns - profile->first_ns;
-	double x = (double)at_ns / model->x.per_unit;
+	double x = (double)(process->highest_ns - profile->first_ns) / model->x.per_unit;
+
 	if (x < model->x.min || x > model->x.max)
-		return NULL;
-	model->peak.is_shown = model->peak.has_time = true;
-	model->peak.x = x;
-	model->peak.y = profile_peak_mib(profile, (size_t)index, process->highest_mib, &is_exact);
-	return legend_add_peak(model, model->peak.y, is_exact, at_ns);
+		return (struct plot_peak){ 0 };
+	double y = profile_peak_mib(profile, index, process->highest_mib, ret_exact);
+	return (struct plot_peak){ .is_shown = true, .has_time = true, .x = x, .y = y };
+}
+
+/* Of the main process and of the highest child; of that one alone where main is not shown. */
+static struct error *add_peaks(struct plot_model *model, const struct profile *profile)
+{
+	ptrdiff_t child = find_highest_child(profile);
+	bool has_main = profile->processes[0].highest_ns != PROFILE_TIME_UNKNOWN;
+	bool is_exact = false;
+	size_t first = has_main || child < 0 ? 0 : (size_t)child;
+	struct error *err = NULL;
+
+	if (has_main || child > 0)
+		model->peak = find_peak(model, profile, first, &is_exact);
+	if (model->peak.is_shown)
+		err = legend_add_peak(model, model->peak.y, is_exact,
+				      profile->processes[first].highest_ns - profile->first_ns);
+	if (err != NULL || !has_main || child < 0)
+		return err;
+	model->child_peak = find_peak(model, profile, (size_t)child, &is_exact);
+	if (model->child_peak.is_shown)
+		err = legend_add_child_peak(model, &profile->processes[child], model->child_peak.y,
+					    profile->first_ns);
+	return err;
 }
 
 /* One profile: its main curve, children, functions, peak. */
 static struct error *add_single(struct plot_model *model, const struct profile *profile,
 				const struct plot_options *options)
 {
-	size_t rows = PLOT_LEGEND_ROWS - 2; /* the main curve, the peak */
+	size_t rows = PLOT_LEGEND_ROWS - 3; /* the main curve, the peaks */
 	size_t children = profile->process_count - 1;
 	size_t functions = 0;
 
@@ -121,7 +136,7 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 		err = add_children_legend(model, profile, rows - function_rows);
 	if (err == NULL && !options->no_brackets)
 		err = plot_model_add_functions(model, profile, options, function_rows, children);
-	return err != NULL ? err : add_peak(model, profile);
+	return err != NULL ? err : add_peaks(model, profile);
 }
 
 /* The children too where the page has room for all of them. */
@@ -149,7 +164,7 @@ static struct error *add_files_legend(struct plot_model *model, const struct pro
 /* All y so far are MiB: finds their range, chooses the unit, and converts them. */
 static void scale_memory(struct plot_model *model)
 {
-	double max_mib = model->peak.is_shown ? model->peak.y : 0;
+	double max_mib = fmax(model->peak.y, model->child_peak.y);
 
 	for (size_t i = 0; i < model->curve_count; i++) {
 		const struct plot_curve *curve = &model->curves[i];
@@ -170,6 +185,7 @@ static void scale_memory(struct plot_model *model)
 	for (size_t i = 0; i < model->bracket_count; i++)
 		model->brackets[i].y /= model->y.per_unit;
 	model->peak.y /= model->y.per_unit;
+	model->child_peak.y /= model->y.per_unit;
 }
 
 static struct error *add_words(struct plot_model *model, const struct profile *profiles,
@@ -181,7 +197,11 @@ static struct error *add_words(struct plot_model *model, const struct profile *p
 		title = count == 1 && profiles[0].command_line != NULL ? profiles[0].command_line
 								       : "";
 	model->title = text_clean(title, strlen(title));
-	if (asprintf(&model->x_label, "time (%s)", model->x.unit) < 0)
+	char start[TEXT_DATE_BYTES] = "";
+	if (count == 1)
+		text_format_date(start, profiles[0].first_ns);
+	if (asprintf(&model->x_label, "time (%s)%s%s", model->x.unit,
+		     start[0] != '\0' ? " from " : "", start) < 0)
 		model->x_label = NULL;
 	if (asprintf(&model->y_label, "memory used (%s)", model->y.unit) < 0)
 		model->y_label = NULL;
@@ -253,8 +273,24 @@ void plot_model_deinit(struct plot_model *model)
 		free(model->legend[i].name);
 		free(model->legend[i].detail);
 	}
+	for (size_t i = 0; i < model->call_count; i++)
+		free(model->calls[i].tip);
+	for (size_t i = 0; i < model->strip_count; i++) {
+		free(model->strips[i].name);
+		free(model->strips[i].detail);
+	}
+	for (size_t i = 0; i < model->lane_count; i++)
+		free(model->lanes[i].label);
+	for (size_t i = 0; i < model->bar_count; i++) {
+		free(model->bars[i].name);
+		free(model->bars[i].tip);
+	}
+	free(model->lanes);
+	free(model->bars);
 	free(model->curves);
 	free(model->brackets);
+	free(model->calls);
+	free(model->strips);
 	free(model->legend);
 	free(model->title);
 	free(model->x_label);

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "plot/plplot_renderer.h"
+#include "plot/svg_tips.h"
 #include "plot/text.h"
 
 enum { EXIT_DRAWN = 0, EXIT_NO_DEVICE = 3 };
@@ -208,6 +209,36 @@ static struct error *draw_in_memory(struct drawing *drawing, int *ret_fd)
 	return err;
 }
 
+/* Replaces the picture by one with tooltips. */
+static struct error *add_svg_tips(const struct drawing *drawing, int *fd)
+{
+	struct stat status;
+	char *svg = MAP_FAILED;
+	struct error *err = NULL;
+
+	if (fstat(*fd, &status) == 0)
+		svg = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, *fd, 0);
+	if (svg == MAP_FAILED)
+		return error_os(errno, "cannot read the picture");
+	int tips_fd = memfd_create("plot", MFD_CLOEXEC);
+	FILE *out = tips_fd >= 0 ? fdopen(dup(tips_fd), "w") : NULL;
+	if (out != NULL) {
+		err = svg_add_tips(out, svg, (size_t)status.st_size, drawing->model,
+				   drawing->layout);
+		if (fclose(out) != 0 && err == NULL)
+			err = error_os(errno, "cannot write tooltips");
+	} else {
+		err = error_os(errno, "cannot make a file in memory");
+	}
+	munmap(svg, (size_t)status.st_size);
+	int unused_fd = err == NULL ? *fd : tips_fd;
+	if (err == NULL)
+		*fd = tips_fd;
+	if (unused_fd >= 0)
+		close(unused_fd);
+	return err;
+}
+
 /* Puts the picture in @target's place, all of it or nothing. */
 static struct error *replace_file(int picture_fd, const char *target)
 {
@@ -256,10 +287,12 @@ struct error *plot_output_file(const struct plot_model *model, const struct plot
 		return err;
 	struct drawing drawing = { model, layout, backend->device, NULL };
 	err = draw_in_memory(&drawing, &picture_fd);
-	if (err == NULL) {
+	if (err == NULL && strcmp(backend->device, "svg") == 0)
+		err = add_svg_tips(&drawing, &picture_fd);
+	if (err == NULL)
 		err = replace_file(picture_fd, target);
+	if (picture_fd >= 0)
 		close(picture_fd);
-	}
 	return error_context(err, "cannot write %s", path);
 }
 
@@ -303,11 +336,11 @@ bool plot_output_works(const struct plot_backend *backend)
 	struct error *err = profile_init(&profile, "");
 	profile.first_ns = profile.last_ns = 0;
 	if (err == NULL)
-		err = series_add(&profile.processes[0].series, 0, 1);
+		err = series_add(&profile.processes[0].series, NULL, 0, 1);
 	if (err == NULL)
 		err = plot_model_init(&model, &profile, 1, &(struct plot_options){ 0 });
 	if (err == NULL)
-		err = plot_layout_init(&layout, &model);
+		err = plot_layout_init(&layout, &model, &(struct plot_page){ 0 });
 	if (err == NULL) {
 		struct drawing drawing = { &model, &layout, backend->device, NULL };
 		err = draw_in_memory(&drawing, &fd);

@@ -7,23 +7,13 @@
 
 #include <plplot/plplot.h>
 
-#include "plot/palette.h"
+#include "plot/plplot_draw.h"
+#include "plot/plplot_lanes.h"
 
-/* A page of this many dots an inch makes one window unit one pixel of a PNG. */
-static const double PAGE_DPI = 90;
-
-/* The em of PLplot's fonts, in pixels at PAGE_DPI, for each millimetre of character height. */
-static const double EM_PX_PER_MM = 3.7;
-
-static const double GRID_WIDTH = 0.8, SPINE_WIDTH = 1.0, PEAK_WIDTH = 1.0;
+static const double GRID_WIDTH = 0.8, SPINE_WIDTH = 1.0, PEAK_WIDTH = 1.0, CHILD_PEAK_WIDTH = 0.8;
 static const double TREND_WIDTH = 1.3;
 static const double MAIN_WIDTH = 1.9, CHILD_WIDTH = 1.5, BRACKET_WIDTH = 2.2;
 static const double TICK_LENGTH = 6;
-
-struct page {
-	const struct plot_model *model;
-	const struct plot_layout *layout;
-};
 
 bool plplot_has_device(const char *device)
 {
@@ -40,76 +30,48 @@ bool plplot_has_device(const char *device)
 	return false;
 }
 
-static void draw_line(double x1, double y1, double x2, double y2)
-{
-	plline(2, (double[]){ x1, x2 }, (double[]){ y1, y2 });
-}
-
-/* The middle of the pixel: a level or upright line between two would be blurred over both. */
-static double snap(double position)
-{
-	return floor(position) + 0.5;
-}
-
-static void set_pen(int color, double width)
-{
-	plcol0(color);
-	plwidth(width);
-}
-
-/* '#' begins an escape sequence of PLplot's; "##" is the character itself. */
-static void draw_text(double x, double y, double size_px, double justify, bool is_vertical,
-		      const char *text)
-{
-	char *escaped = malloc(2 * strlen(text) + 1);
-	char *out = escaped;
-
-	if (escaped == NULL || text[0] == '\0') {
-		free(escaped);
-		return;
-	}
-	for (const char *in = text; *in != '\0'; in++) {
-		*out++ = *in;
-		if (*in == '#')
-			*out++ = '#';
-	}
-	*out = '\0';
-	plschr(size_px / EM_PX_PER_MM, 1);
-	plcol0(COLOR_TEXT);
-	plptex(x, y, is_vertical ? 0 : 1, is_vertical ? 1 : 0, justify, escaped);
-	free(escaped);
-}
-
-static void draw_axes(const struct page *page)
+static void draw_time_axis(const struct page *page)
 {
 	const struct plot_layout *at = page->layout;
-	const struct plot_model *model = page->model;
-	char label[AXIS_LABEL_BYTES];
+	const struct axis *axis = &page->model->x;
+	double y = at->time_axis_y;
 
-	for (size_t i = 0; i < model->x.tick_count; i++) {
-		double x = snap(plot_layout_x(at, model, axis_tick(&model->x, i)));
-		set_pen(COLOR_GRID, GRID_WIDTH);
-		draw_line(x, at->bottom, x, at->top);
-		set_pen(COLOR_SPINE, SPINE_WIDTH);
-		draw_line(x, at->bottom, x, at->bottom - TICK_LENGTH);
-		axis_tick_label(&model->x, i, label);
-		draw_text(x, at->bottom - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5, false, label);
+	for (size_t i = 0; i < axis->tick_count; i++) {
+		char label[AXIS_LABEL_BYTES];
+		double x = draw_snap(plot_layout_x(at, page->model, axis_tick(axis, i)));
+		draw_pen(page, COLOR_GRID, GRID_WIDTH);
+		draw_line(x, y, x, at->top);
+		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
+		draw_line(x, y, x, y - TICK_LENGTH);
+		axis_tick_label(axis, i, label);
+		draw_text(page, COLOR_TEXT, x, y - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5,
+			  label);
 	}
-	for (size_t i = 0; i < model->y.tick_count; i++) {
-		double y = snap(plot_layout_y(at, model, axis_tick(&model->y, i)));
-		set_pen(COLOR_GRID, GRID_WIDTH);
+	draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
+	draw_line(at->left, y, at->right, y);
+	draw_text(page, COLOR_TEXT, (at->left + at->right) / 2, at->x_label_y, LABEL_PX, 0.5,
+		  at->x_label);
+}
+
+static void draw_memory_axis(const struct page *page)
+{
+	const struct plot_layout *at = page->layout;
+	const struct axis *axis = &page->model->y;
+
+	for (size_t i = 0; i < axis->tick_count; i++) {
+		char label[AXIS_LABEL_BYTES];
+		double y = draw_snap(plot_layout_y(at, page->model, axis_tick(axis, i)));
+		draw_pen(page, COLOR_GRID, GRID_WIDTH);
 		draw_line(at->left, y, at->right, y);
-		set_pen(COLOR_SPINE, SPINE_WIDTH);
+		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 		draw_line(at->left, y, at->left - TICK_LENGTH, y);
-		axis_tick_label(&model->y, i, label);
-		draw_text(at->left - TICK_LENGTH - 4, y, TICK_PX, 1, false, label);
+		axis_tick_label(axis, i, label);
+		draw_text(page, COLOR_TEXT, at->left - TICK_LENGTH - 4, y, TICK_PX, 1, label);
 	}
-	set_pen(COLOR_SPINE, SPINE_WIDTH);
+	draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 	draw_line(at->left, at->bottom, at->right, at->bottom);
 	draw_line(at->left, at->bottom, at->left, at->top);
-	draw_text((at->left + at->right) / 2, at->x_label_y, LABEL_PX, 0.5, false, model->x_label);
-	draw_text(at->y_label_x, (at->bottom + at->top) / 2, LABEL_PX, 0.5, true, model->y_label);
-	draw_text(at->left, at->title_y, TITLE_PX, 0, false, at->title);
+	draw_upright_text(page, at->y_label_x, (at->bottom + at->top) / 2, LABEL_PX, at->y_label);
 }
 
 static void draw_dot(double x, double y)
@@ -140,11 +102,13 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 		plcol0(COLOR_MAIN_FILL);
 		plfill(count + 2, x, y);
 	}
-	set_pen(curve->color, curve->is_child ? CHILD_WIDTH : MAIN_WIDTH);
+	draw_pen(page, curve->color, curve->is_child ? CHILD_WIDTH : MAIN_WIDTH);
+	draw_dash(page, (enum draw_dash)curve->dash);
 	if (count > 1)
 		plline(count, x, y);
 	else
 		draw_dot(x[0], y[0]);
+	draw_dash(page, DASH_NONE);
 	free(x);
 	free(y);
 }
@@ -155,153 +119,159 @@ static void draw_bracket_at(double x, double foot_x, double low, double high)
 	plline(4, (double[]){ foot_x, x, x, foot_x }, (double[]){ high, high, low, low });
 }
 
-static double clamp(double value, double low, double high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
-/* Within the frame: a bracket near an edge is smaller, never cut open. */
-static void draw_bracket(const struct page *page, const struct plot_bracket *bracket)
+/* A cross through the whole frame, or from the axes to the point only. */
+static void draw_peak(const struct page *page, const struct plot_peak *peak, bool is_whole)
 {
 	const struct plot_layout *at = page->layout;
-	double x = plot_layout_x(at, page->model, bracket->x);
-	double y = plot_layout_y(at, page->model, bracket->y);
-	double foot_x = bracket->is_exit ? x - BRACKET_FOOT_PX : x + BRACKET_FOOT_PX;
-
-	set_pen(bracket->color, BRACKET_WIDTH);
-	draw_bracket_at(x, clamp(foot_x, at->left, at->right),
-			clamp(y - BRACKET_HALF_HEIGHT_PX, at->bottom, at->top),
-			clamp(y + BRACKET_HALF_HEIGHT_PX, at->bottom, at->top));
-}
-
-static void draw_dashed(double x1, double y1, double x2, double y2)
-{
-	int mark_um = 1100, space_um = 700;
-
-	plstyl(1, &mark_um, &space_um);
-	draw_line(x1, y1, x2, y2);
-	plstyl(0, &mark_um, &space_um);
-}
-
-static void draw_peak(const struct page *page)
-{
-	const struct plot_layout *at = page->layout;
-	const struct plot_peak *peak = &page->model->peak;
-	double x = snap(plot_layout_x(at, page->model, peak->x));
-	double y = snap(plot_layout_y(at, page->model, peak->y));
+	double x = draw_snap(plot_layout_x(at, page->model, peak->x));
+	double y = draw_snap(plot_layout_y(at, page->model, peak->y));
 
 	if (!peak->is_shown)
 		return;
-	set_pen(COLOR_PEAK, PEAK_WIDTH);
-	draw_dashed(at->left, y, at->right, y);
+	draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : CHILD_PEAK_WIDTH);
+	draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
+	draw_line(at->left, y, is_whole ? at->right : x, y);
 	if (peak->has_time)
-		draw_dashed(x, at->bottom, x, at->top);
+		draw_line(x, at->bottom, x, is_whole ? at->top : y);
+	draw_dash(page, DASH_NONE);
 }
 
-/* Long dashes in the curve's colour, over the curve. */
+/* Dashes over the curve, in the words' colour: a noisy curve would hide its own. */
 static void draw_trend(const struct page *page, const struct plot_curve *curve)
 {
 	const struct plot_trend *trend = &curve->trend;
-	int mark_um = 2400, space_um = 900;
 
 	if (!trend->is_shown)
 		return;
-	set_pen(curve->color, TREND_WIDTH);
-	plstyl(1, &mark_um, &space_um);
+	draw_pen(page, COLOR_TEXT, TREND_WIDTH);
+	draw_dash(page, DASH_TREND);
 	draw_line(plot_layout_x(page->layout, page->model, trend->from.x),
 		  plot_layout_y(page->layout, page->model, trend->from.y),
 		  plot_layout_x(page->layout, page->model, trend->to.x),
 		  plot_layout_y(page->layout, page->model, trend->to.y));
-	plstyl(0, &mark_um, &space_um);
+	draw_dash(page, DASH_NONE);
 }
 
-static void draw_legend_key(const struct plot_legend_entry *entry, double left, double y,
-			    double row_height)
+static void draw_legend_key(const struct page *page, const struct plot_legend_entry *entry,
+			    double left, double y)
 {
 	double from = left + LEGEND_KEY_LEFT_PX, to = left + LEGEND_KEY_RIGHT_PX;
-	double half = row_height * 0.32 < 6 ? row_height * 0.32 : 6;
+	double half = fmin(page->layout->row_height * 0.32, 6);
+	bool is_whole;
 
+	draw_pen(page, entry->color, MAIN_WIDTH);
 	switch (entry->key) {
 	case PLOT_KEY_MAIN:
 	case PLOT_KEY_CHILD:
-		set_pen(entry->color, entry->key == PLOT_KEY_MAIN ? MAIN_WIDTH : CHILD_WIDTH);
+		if (entry->key == PLOT_KEY_CHILD)
+			draw_pen(page, entry->color, CHILD_WIDTH);
+		draw_dash(page, (enum draw_dash)entry->dash);
 		draw_line(from, y, to, y);
 		break;
 	case PLOT_KEY_BRACKET:
-		set_pen(entry->color, BRACKET_WIDTH);
+		draw_pen(page, entry->color, BRACKET_WIDTH);
 		draw_bracket_at(from + 8, from + 13, y - half, y + half);
 		draw_bracket_at(to - 8, to - 13, y - half, y + half);
 		break;
 	case PLOT_KEY_PEAK:
-		set_pen(COLOR_PEAK, PEAK_WIDTH);
-		draw_dashed(from, y, to, y);
+	case PLOT_KEY_CHILD_PEAK:
+		is_whole = entry->key == PLOT_KEY_PEAK;
+		draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : CHILD_PEAK_WIDTH);
+		draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
+		draw_line(from, y, to, y);
+		break;
+	case PLOT_KEY_BAR:
+		draw_filled_box(from + 8, y - half, to - 8, y + half);
 		break;
 	case PLOT_KEY_NONE:
 		break;
 	}
+	draw_dash(page, DASH_NONE);
 }
 
 static void draw_legend(const struct page *page)
 {
 	const struct plot_layout *at = page->layout;
-	double left = at->legend_left, right = at->legend_right;
 
-	set_pen(COLOR_FRAME, GRID_WIDTH);
-	plline(5, (double[]){ left, right, right, left, left },
-	       (double[]){ at->legend_bottom, at->legend_bottom, at->legend_top, at->legend_top,
-			   at->legend_bottom });
+	if (at->legend_count == 0)
+		return;
+	draw_pen(page, COLOR_FRAME, GRID_WIDTH);
+	draw_box(at->legend_left, at->legend_bottom, at->legend_right, at->legend_top);
 	for (size_t i = 0; i < at->legend_count; i++) {
-		double y = snap(plot_layout_row_y(at, i));
-		draw_legend_key(&page->model->legend[i], left, y, at->row_height);
-		draw_text(left + LEGEND_TEXT_LEFT_PX, y, LEGEND_PX, 0, false, at->legend_texts[i]);
+		double left = plot_layout_row_x(at, i), y = draw_snap(plot_layout_row_y(at, i));
+		bool is_rest = i + 1 == at->legend_count && i + 1 < page->model->legend_count;
+		if (!is_rest)
+			draw_legend_key(page, &page->model->legend[i], left, y);
+		draw_text(page, COLOR_TEXT, left + LEGEND_TEXT_LEFT_PX, y, LEGEND_PX, 0,
+			  at->legend_texts[i]);
 	}
 }
 
-static void set_colors(void)
+/* What is drawn over the axes. */
+static void draw_content(const struct page *page)
 {
-	enum { MOST = 64 };
-	int red[MOST], green[MOST], blue[MOST];
-	double alpha[MOST];
-	size_t count = palette_count();
+	const struct plot_model *model = page->model;
 
-	for (size_t i = 0; i < count && i < MOST; i++) {
-		struct rgba color = palette_rgba(i);
-		red[i] = color.red;
-		green[i] = color.green;
-		blue[i] = color.blue;
-		alpha[i] = color.alpha;
+	for (size_t i = 0; i < model->curve_count; i++)
+		draw_curve(page, &model->curves[i]);
+	for (size_t i = 0; i < model->curve_count; i++)
+		draw_trend(page, &model->curves[i]);
+	draw_peak(page, &model->peak, true);
+	draw_peak(page, &model->child_peak, false);
+	for (size_t i = 0; i < model->bracket_count; i++) {
+		const struct bracket_place *place = &page->layout->brackets[i];
+		draw_pen(page, model->brackets[i].color, BRACKET_WIDTH);
+		draw_bracket_at(place->x, place->foot_x, place->low, place->high);
 	}
-	plscmap0a(red, green, blue, alpha, (int)(count < MOST ? count : MOST));
+	draw_strips(page);
+	draw_lanes(page);
+}
+
+/* A page of millimetres, not of dots, has its own idea of a dot: a point, or our unit. */
+static double device_dpi(const char *device, const struct plot_page *page)
+{
+	static const struct {
+		const char *device;
+		double dpi;
+	} fixed[] = { { "pdfcairo", 72 }, { "epscairo", 72 }, { "svgcairo", 72 },
+		      { "svg", 90 },	  { "xcairo", 90 },   { "xwin", 90 } };
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		if (strcmp(fixed[i].device, device) == 0)
+			return fixed[i].dpi;
+	}
+	return page->dpi;
 }
 
 void plplot_draw(const char *device, const char *file, const struct plot_model *model,
 		 const struct plot_layout *layout, void (*opened)(void *data), void *data)
 {
-	struct page page = { model, layout };
+	double dpi = device_dpi(device, &layout->page);
+	struct page page = { model, layout, dpi / PLOT_PAGE_UNITS_PER_INCH };
 
 	plsdev(device);
 	if (file != NULL)
 		plsfnam(file);
 	else
 		plsetopt("plwindow", "mprof-trace");
-	plspage(PAGE_DPI, PAGE_DPI, (int)layout->page_width, (int)layout->page_height, 0, 0);
-	set_colors();
+	/* Read by PLplot's cairo devices; this process is a drawing's own. */
+	if (layout->page.font != NULL)
+		setenv("PLPLOT_FREETYPE_SANS_FAMILY", layout->page.font, 1);
+	plspage(dpi, dpi, (int)lround(layout->page.width * page.scale),
+		(int)lround(layout->page.height * page.scale), 0, 0);
+	draw_set_colors(layout->page.is_dark);
 	plinit();
 	opened(data);
 	pladv(0);
 	plfontld(1);
 	plsfont(PL_FCI_SANS, PL_FCI_UPRIGHT, PL_FCI_MEDIUM);
 	plvpor(0, 1, 0, 1);
-	plwind(0, layout->page_width, 0, layout->page_height);
+	plwind(0, layout->page.width, 0, layout->page.height);
 
-	draw_axes(&page);
-	for (size_t i = 0; i < model->curve_count; i++)
-		draw_curve(&page, &model->curves[i]);
-	for (size_t i = 0; i < model->curve_count; i++)
-		draw_trend(&page, &model->curves[i]);
-	draw_peak(&page);
-	for (size_t i = 0; i < model->bracket_count; i++)
-		draw_bracket(&page, &model->brackets[i]);
+	draw_time_axis(&page);
+	draw_memory_axis(&page);
+	draw_text(&page, COLOR_TEXT, layout->left, layout->title_y, TITLE_PX, 0, layout->title);
+	draw_content(&page);
 	draw_legend(&page);
 	plend();
 }

@@ -43,8 +43,7 @@ void profile_deinit(struct profile *profile)
 {
 	for (size_t i = 0; i < profile->process_count; i++) {
 		free(profile->processes[i].command);
-		free(profile->processes[i].series.time_ns);
-		free(profile->processes[i].series.mib);
+		series_deinit(&profile->processes[i].series);
 	}
 	for (size_t i = 0; i < profile->function_count; i++) {
 		free(profile->functions[i].name);
@@ -158,49 +157,6 @@ struct error *profile_add_call(struct profile *profile, int32_t function, const 
 	if (err == NULL)
 		f->calls[f->call_count++] = *call;
 	return err;
-}
-
-struct error *series_add(struct series *series, int64_t time_ns, double mib)
-{
-	size_t count = series->count + 1;
-	struct error *err = array_reserve(&series->time_ns, &series->time_capacity, count,
-					  sizeof(*series->time_ns));
-	if (err == NULL)
-		err = array_reserve(&series->mib, &series->mib_capacity, count,
-				    sizeof(*series->mib));
-	if (err != NULL)
-		return err;
-	series->time_ns[count - 1] = time_ns;
-	series->mib[count - 1] = mib;
-	series->count = count;
-	return NULL;
-}
-
-size_t series_find(const struct series *series, int64_t time_ns)
-{
-	size_t low = 0, high = series->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (series->time_ns[middle] < time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-double series_peak_mib(const struct series *series, int64_t *ret_at_ns)
-{
-	double peak = 0;
-
-	for (size_t i = 0; i < series->count; i++) {
-		if (i == 0 || series->mib[i] > peak) {
-			peak = series->mib[i];
-			*ret_at_ns = series->time_ns[i];
-		}
-	}
-	return peak;
 }
 
 double profile_peak_mib(const struct profile *profile, size_t process, double sampled_mib,

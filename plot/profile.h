@@ -12,20 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plot/series.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
 #include "tracer/base/profile_format.h"
 
 /* A time that the file does not have. */
 static const int64_t PROFILE_TIME_UNKNOWN = INT64_MIN;
-
-/* Memory over time, two columns; times never go back. */
-struct series {
-	int64_t *time_ns;
-	double *mib;
-	size_t count;
-	size_t time_capacity, mib_capacity;
-};
 
 enum call_how { CALL_RETURNED, CALL_UNWOUND, CALL_EXIT, CALL_EXEC, CALL_FORKED, CALL_OPEN };
 
@@ -112,14 +105,6 @@ const struct function *profile_find_function(const struct profile *profile, cons
 
 struct error *profile_add_call(struct profile *profile, int32_t function,
 			       const struct call *call) MUST_CHECK;
-
-struct error *series_add(struct series *series, int64_t time_ns, double mib) MUST_CHECK;
-
-/* The first index whose time is at least @time_ns; series->count if there is none. */
-size_t series_find(const struct series *series, int64_t time_ns);
-
-/* The highest sample; 0 and *@ret_at_ns unchanged without samples. */
-double series_peak_mib(const struct series *series, int64_t *ret_at_ns);
 
 /*
  * The kernel's figure for the peak of a process, if the file has one that is comparable to the

@@ -13,12 +13,18 @@
 
 #include "plot/profile_records.h"
 
-enum { BLOCK_BYTES = 1 << 20 };
+/* The fuzzer chooses a small one, so that its small files have blocks to cross. */
+#ifndef PROFILE_BLOCK_BYTES
+#define PROFILE_BLOCK_BYTES (1 << 20)
+#endif
+enum { BLOCK_BYTES = PROFILE_BLOCK_BYTES };
 
 struct line_reader {
 	int fd;
 	char *block; /* BLOCK_BYTES of it; memchr's and memcmp's ends lie within */
 	size_t line_number;
+	const struct profile_reading *reading;
+	uint64_t read_bytes, total_bytes;
 	bool is_too_long; /* the current line is being skipped */
 };
 
@@ -75,6 +81,10 @@ static struct error *read_blocks(struct line_reader *lines, struct record_reader
 		if (got == 0)
 			break;
 		size_t used = 0, bytes = kept + (size_t)got;
+		lines->read_bytes += (uint64_t)got;
+		if (lines->reading->progress != NULL)
+			lines->reading->progress(lines->reading->data, lines->read_bytes,
+						 lines->total_bytes);
 		struct error *err = read_lines(lines, reader, bytes, &used);
 		if (err != NULL)
 			return err;
@@ -132,13 +142,20 @@ static struct error *open_profile(const char *path, int *ret_fd, off_t *ret_byte
 
 struct error *profile_read(struct profile *ret, const char *path)
 {
-	struct line_reader lines = { .fd = -1 };
+	return profile_read_with(ret, path, &(struct profile_reading){ 0 });
+}
+
+struct error *profile_read_with(struct profile *ret, const char *path,
+				const struct profile_reading *reading)
+{
+	struct line_reader lines = { .fd = -1, .reading = reading };
 	off_t file_bytes = 0;
 	struct error *err = open_profile(path, &lines.fd, &file_bytes);
 	if (err != NULL)
 		return err;
 
-	struct record_reader reader = { .profile = ret };
+	struct record_reader reader = { .profile = ret, .range = reading->range };
+	lines.total_bytes = file_bytes > 0 ? (uint64_t)file_bytes : 0;
 	err = profile_init(ret, path);
 	lines.block = malloc(BLOCK_BYTES);
 	if (err == NULL && lines.block == NULL)

@@ -13,6 +13,18 @@
  */
 struct error *profile_read(struct profile *ret, const char *path) MUST_CHECK;
 
+/* How to read a file that may be larger than what is wanted of it. */
+struct profile_reading {
+	const struct series_range *range; /* of each process's samples; NULL: all */
+	/* Called after each block; @total_bytes is 0 when it is not known. NULL: nobody asks. */
+	void (*progress)(void *data, uint64_t read_bytes, uint64_t total_bytes);
+	void *data;
+};
+
+/* As profile_read, which reads all. */
+struct error *profile_read_with(struct profile *ret, const char *path,
+				const struct profile_reading *reading) MUST_CHECK;
+
 /*
  * True when @path is a regular file that begins as a profile does. Reads no more than its first
  * block; false also when it cannot be read.

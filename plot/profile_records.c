@@ -50,10 +50,10 @@ static struct error *add_sample(struct record_reader *reader, struct series *ser
 		if (count < 2 || time_ns < series->time_ns[count - 2] ||
 		    series->time_ns[count - 1] - series->time_ns[count - 2] < leap_ns)
 			return record_damaged(reader, "time goes back");
-		series->count--;
+		series_remove_last(series);
 		reader->damage = "time goes back";
 	}
-	return series_add(series, time_ns, mib);
+	return series_add(series, reader->range, time_ns, mib);
 }
 
 static struct error *read_mem(struct record_reader *reader, struct fields *fields)
@@ -61,7 +61,7 @@ static struct error *read_mem(struct record_reader *reader, struct fields *field
 	double mib;
 	int64_t time_ns;
 
-	if (!fields_read_double(fields, &mib) || !fields_read_seconds(fields, &time_ns))
+	if (!fields_read_mib(fields, &mib) || !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	return add_sample(reader, &reader->profile->processes[0].series, time_ns, mib);
 }
@@ -72,8 +72,8 @@ static struct error *read_chld(struct record_reader *reader, struct fields *fiel
 	double mib;
 	int64_t time_ns;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_double(fields, &mib) ||
-	    !fields_read_seconds(fields, &time_ns))
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_mib(fields, &mib) ||
+	    !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
 	if (err != NULL)
@@ -89,7 +89,7 @@ static struct error *read_proc(struct record_reader *reader, struct fields *fiel
 	size_t bytes;
 
 	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_int(fields, &parent_pid) ||
-	    !fields_read_seconds(fields, &time_ns))
+	    !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	if (!reader->seen_main) {
 		reader->seen_main = true;
@@ -112,7 +112,7 @@ static struct error *read_exec(struct record_reader *reader, struct fields *fiel
 	const char *command;
 	size_t bytes;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_seconds(fields, &time_ns))
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_time(fields, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	fields_read_rest(fields, &command, &bytes);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
@@ -126,7 +126,7 @@ static struct error *read_done(struct record_reader *reader, struct fields *fiel
 	int32_t pid, status, process;
 	int64_t time_ns;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_seconds(fields, &time_ns) ||
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_time(fields, &time_ns) ||
 	    !fields_read_int(fields, &status))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
@@ -142,8 +142,7 @@ static struct error *read_peak(struct record_reader *reader, struct fields *fiel
 	int32_t pid, process;
 	double mib;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_double(fields, &mib) ||
-	    mib < 0)
+	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_mib(fields, &mib) || mib < 0)
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
 	if (err != NULL)
@@ -181,7 +180,7 @@ static struct error *read_metric(struct record_reader *reader, struct fields *fi
 
 static struct error *read_interval(struct record_reader *reader, struct fields *fields)
 {
-	if (!fields_read_seconds(fields, &reader->profile->interval_ns))
+	if (!fields_read_time(fields, &reader->profile->interval_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	return NULL;
 }
@@ -269,19 +268,19 @@ static void process_note_memory(struct process *process, int64_t time_ns, double
 	}
 }
 
-static void finish_series(struct profile *profile, struct process *process)
+static void finish_series(struct record_reader *reader, struct process *process)
 {
-	const struct series *series = &process->series;
+	struct profile *profile = reader->profile;
+	struct series *series = &process->series;
 
-	if (series->count == 0)
+	series_finish(series, reader->range);
+	if (series->total == 0)
 		return;
-	if (series->time_ns[0] < profile->first_ns)
-		profile->first_ns = series->time_ns[0];
-	if (series->time_ns[series->count - 1] > profile->last_ns)
-		profile->last_ns = series->time_ns[series->count - 1];
-	int64_t at_ns = PROFILE_TIME_UNKNOWN;
-	double mib = series_peak_mib(series, &at_ns);
-	process_note_memory(process, at_ns, mib);
+	if (series->first_ns < profile->first_ns)
+		profile->first_ns = series->first_ns;
+	if (series->last_ns > profile->last_ns)
+		profile->last_ns = series->last_ns;
+	process_note_memory(process, series->highest_ns, series->highest_mib);
 }
 
 static void finish_call(struct profile *profile, struct call *call)
@@ -322,7 +321,7 @@ struct error *records_finish(struct record_reader *reader)
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < profile->process_count; i++)
-		finish_series(profile, &profile->processes[i]);
+		finish_series(reader, &profile->processes[i]);
 	for (size_t i = 0; i < profile->function_count; i++) {
 		struct function *function = &profile->functions[i];
 		for (size_t k = 0; k < function->call_count; k++)

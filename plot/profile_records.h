@@ -15,13 +15,14 @@ struct open_call {
 	bool is_superseded;
 };
 
-static const char RECORD_NOT_A_NUMBER[] = "a field is missing or not a number";
+static const char RECORD_NOT_A_NUMBER[] = "a field is missing, no number, or out of range";
 static const char RECORD_NOT_UTF8[] = "not UTF-8";
 
 struct record_reader {
-	struct profile *profile; /* borrowed */
-	size_t records;		 /* lines with a first word that we know, damaged or not */
-	bool seen_main;		 /* a PROC has named the main process */
+	struct profile *profile;	  /* borrowed */
+	const struct series_range *range; /* borrowed; NULL: all samples */
+	size_t records;			  /* lines with a first word that we know, damaged or not */
+	bool seen_main;			  /* a PROC has named the main process */
 	struct open_call *open;
 	size_t open_count, open_capacity;
 	struct addr_map open_of_key; /* hash of function, tid and time in -> index + 1 */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
 static const char ELLIPSIS[] = "\xe2\x80\xa6";	  /* U+2026 */
@@ -94,6 +95,8 @@ static double character_width_em(uint32_t c)
 		return ascii_widths[c - 0x20] / 100.0;
 	if (c >= 0x300 && c < 0x370)
 		return 0; /* combining marks */
+	if (c >= 0x200b && c <= 0x200f)
+		return 0; /* joiners and marks of direction */
 	/* Latin, Greek, Cyrillic, Hebrew, Arabic; what comes later may fill its whole em. */
 	return c < 0x0900 ? 0.7 : 1.0;
 }
@@ -110,6 +113,19 @@ double text_width_em(const char *text)
 		at += length == 0 ? 1 : length;
 	}
 	return width;
+}
+
+bool text_has_right_to_left(const char *text)
+{
+	size_t bytes = strlen(text);
+	uint32_t c = 0;
+
+	for (size_t at = 0, length; at < bytes; at += length == 0 ? 1 : length) {
+		length = utf8_decode(text + at, bytes - at, &c);
+		if (length > 0 && ((c >= 0x590 && c < 0x900) || (c >= 0xfb1d && c < 0xff00)))
+			return true;
+	}
+	return false;
 }
 
 static bool is_continuation(char byte)
@@ -192,4 +208,29 @@ void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib)
 		snprintf(buffer, TEXT_FIGURE_BYTES, "%.2f GiB", mib / 1024);
 	else
 		snprintf(buffer, TEXT_FIGURE_BYTES, "%.2f TiB", mib / 1024 / 1024);
+}
+
+void text_format_count(char buffer[static TEXT_FIGURE_BYTES], double count)
+{
+	static const char *const units[] = { "", " k", " M", " G", " T" };
+	size_t i = 0;
+
+	while (i < 4 && fabs(count) >= (i == 0 ? 9999.5 : 999.5)) {
+		count /= 1000;
+		i++;
+	}
+	bool is_whole = i == 0 && count == floor(count);
+	snprintf(buffer, TEXT_FIGURE_BYTES, "%.*f%s",
+		 is_whole || count >= 999.5 ? 0 : decimals_for(fabs(count)), count, units[i]);
+}
+
+void text_format_date(char buffer[static TEXT_DATE_BYTES], int64_t epoch_ns)
+{
+	static const int64_t least_ns = 100000000 * (int64_t)1000000000; /* 1973 */
+	time_t seconds = (time_t)(epoch_ns / 1000000000);
+	struct tm local;
+
+	buffer[0] = '\0';
+	if (epoch_ns >= least_ns && localtime_r(&seconds, &local) != NULL)
+		strftime(buffer, TEXT_DATE_BYTES, "%Y-%m-%d %H:%M:%S", &local);
 }

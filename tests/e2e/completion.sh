@@ -38,7 +38,8 @@ expect '--dry-run' '' mprof-trace clean --
 expect 'mprofile_1.dat sub' 'notes.txt' mprof-trace plot ''
 expect 'mprofile_1.dat notes.txt' '' mprof-trace plot -o ''
 expect 'list pngcairo svg' '' mprof-trace plot --backend ''
-expect '--slope --pid' '' mprof-trace plot --
+expect 'light dark' '' mprof-trace plot --theme ''
+expect '--slope --pid --flame --size --theme' '' mprof-trace plot --
 expect 'rss psutil posix' '' mprof-trace --backend ''
 expect '' '--functions --help' mprof-trace -f work ./notes.txt --
 expect 'notes.txt' '' mprof-trace -f work ./prog n

@@ -42,16 +42,16 @@ for end in "2 20 0" "6 60 -8"; do
 	# shellcheck disable=SC2086 # words are wanted
 	set -- $end
 	x=$(at_x "$1") y=$(at_y "$2")
-	found=$(count line.png 'rgb(255,127,14)' "14x30+$((x + $3 - 3))+$((y - 15))")
+	found=$(count line.png 'rgb(251,114,13)' "14x30+$((x + $3 - 3))+$((y - 15))")
 	expect "pixels of the bracket at $1 s" "$found" 30 140
 done
 # And nowhere else left of the legend: each bracket is about 24 + 2 * 8 long and 2 wide.
 expect "pixels of both brackets" \
-	"$(count line.png 'rgb(255,127,14)' "$((frame_right + 12))x560+0+0")" 60 280
+	"$(count line.png 'rgb(251,114,13)' "$((frame_right + 12))x560+0+0")" 60 280
 
 # -n leaves them out; the curve stays.
 "$MPROF_TRACE" plot -n -o bare.png line.dat
-expect "bracket pixels with -n" "$(count bare.png 'rgb(255,127,14)')" 0 0
+expect "bracket pixels with -n" "$(count bare.png 'rgb(251,114,13)')" 0 0
 expect "curve pixels with -n" "$(count bare.png 'rgb(31,119,180)')" 500 9000
 # Peak lines: dashed, across the frame.
 expect "peak pixels" "$(count line.png 'rgb(214,39,40)')" 300 4000

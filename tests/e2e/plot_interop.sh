@@ -61,7 +61,7 @@ grep -q '^FUNC' python.dat || fail "mprof recorded no function"
 "$MPROF_TRACE" plot -o python.png python.dat 2>err || fail "plot of mprof's file: $(cat err)"
 [ ! -s err ] || fail "plot of mprof's file: $(cat err)"
 expect_margin_clean python.png
-expect "bracket of mprof's function" "$(count python.png 'rgb(255,127,14)')" 30 500
+expect "bracket of mprof's function" "$(count python.png 'rgb(251,114,13)')" 30 500
 python3-mprof peak python.dat >theirs
 "$MPROF_TRACE" peak python.dat >ours
 diff theirs ours || fail "peak of mprof's file"

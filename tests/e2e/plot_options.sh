@@ -31,8 +31,8 @@ has_not() { if words "$1" | grep -qF -- "$2"; then fail "$1 has '$2'"; fi; }
 "$MPROF_TRACE" plot -s -o slope.svg a.dat
 has slope.svg 'slope +'
 has slope.svg 'slope -'
-if python3 -c 'import numpy' 2>/dev/null; then
-	python3 - a.dat >expected <<'END'
+if /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
+	/usr/bin/python3 - a.dat >expected <<'END'
 import sys, numpy
 points = {100: [], 101: []}
 for line in open(sys.argv[1]):
@@ -50,13 +50,24 @@ fi
 "$MPROF_TRACE" plot -o plain.png a.dat
 "$MPROF_TRACE" plot --slope -o slope.png a.dat
 expect_margin_clean slope.png
-more=$(($(count slope.png 'rgb(31,119,180)') - $(count plain.png 'rgb(31,119,180)')))
+more=$(($(count slope.png 'rgb(28,28,32)' 640x420+90+60) - $(count plain.png 'rgb(28,28,32)' 640x420+90+60)))
 expect "pixels of the trend line" "$more" 100 2500
 # Several files: each with its slope.
 sed 's/^MEM 1/MEM 2/' a.dat >b.dat
 "$MPROF_TRACE" plot -s -o both.svg a.dat b.dat
 has both.svg 'b.dat'
 [ "$(words both.svg | grep -c 'slope [+-]')" -eq 4 ] || fail "slopes of two files: $(words both.svg)"
+
+# Lanes instead of brackets: more page, names in bars, the threads at the left.
+"$MPROF_TRACE" plot -f -o flame.svg a.dat
+has flame.svg 'pid 100'
+has flame.svg 'pid 101'
+[ "$(words flame.svg | grep -c '^ *work')" -ge 2 ] || fail "no name in the bar of work: $(words flame.svg)"
+"$MPROF_TRACE" plot --flame -o flame.png a.dat
+expect_margin_clean flame.png 1260 480
+expect "bar of the longest function" "$(count flame.png 'rgb(0,155,68)' 900x90+70+340)" 800 4000
+"$MPROF_TRACE" plot -fn -o none.png a.dat
+expect "bars with -n" "$(count none.png 'rgb(0,155,68)' 900x90+70+340)" 0 0
 
 # Only some functions, by the grammar of run -f; only some processes.
 "$MPROF_TRACE" plot --func 'parse,/^WORK$/i' -o func.svg a.dat

@@ -11,16 +11,16 @@
 
 #include <cmocka.h>
 
-#include "plot/plot_layout.h"
 #include "plot/plot_model.h"
 #include "plot/profile_reader.h"
-#include "plot/text.h"
+#include "tests/unit/layout_checks.h"
 
 static char path[] = "/tmp/test_plot_model.XXXXXX";
 
 static int make_file(void **state)
 {
 	(void)state;
+	setenv("TZ", "UTC0", 1);
 	int fd = mkstemp(path);
 	if (fd >= 0)
 		close(fd);
@@ -47,7 +47,8 @@ static void read_text(struct profile *profile, const char *text)
 /* The whole model as text, one thing a line. Owned by the caller. */
 static char *model_dump(const struct plot_model *model)
 {
-	static const char *const keys[] = { "main", "child", "bracket", "peak", "none" };
+	static const char *const keys[] = { "main", "child",	  "bracket", "bar",
+					    "peak", "child peak", "none" };
 	char *text = NULL;
 	size_t bytes = 0;
 	FILE *out = open_memstream(&text, &bytes);
@@ -71,43 +72,18 @@ static char *model_dump(const struct plot_model *model)
 		fprintf(out, "%c %d %g,%g\n", bracket->is_exit ? ']' : '[', bracket->color,
 			bracket->x, bracket->y);
 	}
+	for (size_t i = 0; i < model->strip_count; i++)
+		fprintf(out, "strip %d %s|%s\n", model->strips[i].color, model->strips[i].name,
+			model->strips[i].detail);
 	if (model->peak.is_shown)
 		fprintf(out, "peak %g,%g\n", model->peak.x, model->peak.y);
+	if (model->child_peak.is_shown)
+		fprintf(out, "child peak %g,%g\n", model->child_peak.x, model->child_peak.y);
 	for (size_t i = 0; i < model->legend_count; i++)
 		fprintf(out, "legend %s %d %s|%s\n", keys[model->legend[i].key],
 			model->legend[i].color, model->legend[i].name, model->legend[i].detail);
 	assert_int_equal(fclose(out), 0);
 	return text;
-}
-
-/* Nothing leaves the page, and nothing but the legend's texts lies in the legend. */
-static void assert_layout_fits(const struct plot_model *model)
-{
-	struct plot_layout at;
-
-	assert_null(plot_layout_init(&at, model));
-	assert_true(at.left > 0 && at.bottom > 0);
-	assert_true(at.right > at.left + 200 && at.top > at.bottom + 200);
-	assert_true(at.right < at.legend_left && at.legend_right < at.page_width);
-	assert_true(at.legend_bottom > 0 && at.legend_top <= at.top);
-	assert_true(at.title_y + TITLE_PX < at.page_height && at.title_y - TITLE_PX / 2.0 > at.top);
-	assert_true(at.left + text_width_em(at.title) * TITLE_PX < at.page_width);
-	for (size_t i = 0; i < at.legend_count; i++) {
-		double text_px = text_width_em(at.legend_texts[i]) * LEGEND_PX;
-		assert_true(at.legend_left + LEGEND_TEXT_LEFT_PX + text_px < at.legend_right);
-		double y = plot_layout_row_y(&at, i);
-		assert_true(y - LEGEND_PX / 2.0 > at.legend_bottom);
-		assert_true(y + LEGEND_PX / 2.0 < at.legend_top);
-	}
-	for (size_t i = 0; i < model->curve_count; i++) {
-		for (size_t k = 0; k < model->curves[i].count; k++) {
-			double x = plot_layout_x(&at, model, model->curves[i].points[k].x);
-			double y = plot_layout_y(&at, model, model->curves[i].points[k].y);
-			assert_true(x >= at.left - 0.01 && x <= at.right + 0.01);
-			assert_true(y >= at.bottom - 0.01 && y <= at.top + 0.01);
-		}
-	}
-	plot_layout_deinit(&at);
 }
 
 static void assert_model(const char *profile_text, const struct plot_options *options,
@@ -149,7 +125,7 @@ static void test_whole_model(void **state)
 	const struct plot_options options = { 0 };
 	assert_model(whole, &options,
 		     "title ./a --tag #1\n"
-		     "x 0..10 time (s), 6 ticks of 2\n"
+		     "x 0..10 time (s) from 2026-11-22 01:21:26, 6 ticks of 2\n"
 		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
 		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
 		     "curve 8 child 1,4 5,8\n"
@@ -159,11 +135,13 @@ static void test_whole_model(void **state)
 		     "[ 10 4,30\n"
 		     "] 10 4.5,35\n"
 		     "peak 4.5,40\n"
+		     "child peak 5,8\n"
 		     "legend main 4 RSS, pid 100|  (kernel's peak 40.0 MiB)\n"
 		     "legend child 8 child 101 (cc1)|  (peak 8.0 MiB)\n"
 		     "legend bracket 9 serve(int, int)|  9.50 s  still open\n"
 		     "legend bracket 10 parse|  2 calls  1.50 s  longest 1.00 s\n"
-		     "legend peak 6 peak 40.0 MiB, highest sample at 4.50 s|\n");
+		     "legend peak 6 peak 40.0 MiB, highest sample at 4.50 s|\n"
+		     "legend child peak 6 highest child 101, 8.0 MiB at 5.00 s|\n");
 }
 
 static void test_no_brackets_and_title(void **state)
@@ -172,14 +150,16 @@ static void test_no_brackets_and_title(void **state)
 	const struct plot_options options = { .no_brackets = true, .title = "a\nb" };
 	assert_model(whole, &options,
 		     "title a b\n"
-		     "x 0..10 time (s), 6 ticks of 2\n"
+		     "x 0..10 time (s) from 2026-11-22 01:21:26, 6 ticks of 2\n"
 		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
 		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
 		     "curve 8 child 1,4 5,8\n"
 		     "peak 4.5,40\n"
+		     "child peak 5,8\n"
 		     "legend main 4 RSS, pid 100|  (kernel's peak 40.0 MiB)\n"
 		     "legend child 8 child 101 (cc1)|  (peak 8.0 MiB)\n"
-		     "legend peak 6 peak 40.0 MiB, highest sample at 4.50 s|\n");
+		     "legend peak 6 peak 40.0 MiB, highest sample at 4.50 s|\n"
+		     "legend child peak 6 highest child 101, 8.0 MiB at 5.00 s|\n");
 }
 
 static void test_window(void **state)
@@ -190,7 +170,7 @@ static void test_window(void **state)
 					      .window_end_ns = 4250000000 };
 	assert_model(whole, &options,
 		     "title ./a --tag #1\n"
-		     "x 2.5..4.25 time (s), 4 ticks of 0.5\n"
+		     "x 2.5..4.25 time (s) from 2026-11-22 01:21:26, 4 ticks of 0.5\n"
 		     "y 0..35.1 memory used (MiB), 8 ticks of 5\n"
 		     "curve 4 filled 2.5,25 3,30 4,30 4.25,32.5\n"
 		     "curve 8 child 2.5,5.5 4.25,7.25\n"
@@ -224,7 +204,7 @@ static void test_ranges_of_no_size(void **state)
 	(void)state;
 	const struct plot_options options = { 0 };
 	assert_model("MEM 12.5 1795310486.5\n", &options,
-		     "title \nx 0..1 time (ms), 6 ticks of 0.2\n"
+		     "title \nx 0..1 time (ms) from 2026-11-22 01:21:26, 6 ticks of 0.2\n"
 		     "y 0..13.5 memory used (MiB), 7 ticks of 2\n"
 		     "curve 4 filled 0,12.5\npeak 0,12.5\n"
 		     "legend main 4 memory|  (peak 12.5 MiB)\n"
@@ -275,12 +255,14 @@ static void test_bracket_limit(void **state)
 	assert_int_equal(fclose(out), 0);
 	read_text(&profile, text);
 	assert_null(plot_model_init(&model, &profile, 1, &options));
-	assert_int_equal(model.bracket_count, 2 * 2 * 200);
+	assert_int_equal(model.bracket_count, 2 * 2 * 4);
 	for (size_t i = 0; i < model.bracket_count; i++)
-		assert_true(model.brackets[i].x * model.x.per_unit >= 600e9 - 1);
+		assert_true(model.brackets[i].x * model.x.per_unit >= 992e9 - 1);
+	assert_int_equal(model.strip_count, 2);
+	assert_string_equal(model.strips[0].name, "f1");
 	assert_string_equal(model.legend[1].name, "f1");
 	assert_string_equal(model.legend[1].detail,
-			    "  longest 200 of 500 drawn  4.17 min  longest 999 ms");
+			    "  longest 4 of 500 drawn  4.17 min  longest 999 ms");
 	assert_layout_fits(&model);
 	plot_model_deinit(&model);
 	profile_deinit(&profile);
@@ -297,7 +279,8 @@ static void test_condensed_calls(void **state)
 		     &options,
 		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
 		     "y 0..1.08 memory used (MiB), 6 ticks of 0.2\n"
-		     "curve 4 filled 0,1 1,1 1.5,1 4,1\n[ 8 1,1\n] 8 1.5,1\npeak 0,1\n"
+		     "curve 4 filled 0,1 1,1 1.5,1 4,1\n[ 8 1,1\n] 8 1.5,1\n"
+		     "strip 8 f|  71 calls, up to 70/s, longest 750 ms\npeak 0,1\n"
 		     "legend main 4 memory|  (peak 1.0 MiB)\n"
 		     "legend bracket 8 f|  1 of 71 drawn  750 ms  longest 750 ms\n"
 		     "legend peak 6 peak 1.0 MiB at 0 s|\n");
@@ -329,10 +312,10 @@ static void test_crowded_legend(void **state)
 	read_text(&profile, text);
 	assert_null(plot_model_init(&model, &profile, 1, &options));
 	assert_int_equal(model.curve_count, 101);
-	assert_int_equal(model.legend_count, 34);
-	assert_string_equal(model.legend[10].name, "\xe2\x80\xa6 and 91 more children");
-	assert_string_equal(model.legend[32].name, "\xe2\x80\xa6 and 79 more functions");
-	assert_memory_equal(model.legend[11].name, "ns::f99(", 8);
+	assert_int_equal(model.legend_count, 60);
+	assert_string_equal(model.legend[19].name, "\xe2\x80\xa6 and 82 more children");
+	assert_string_equal(model.legend[57].name, "\xe2\x80\xa6 and 63 more functions");
+	assert_memory_equal(model.legend[20].name, "ns::f99(", 8);
 	assert_layout_fits(&model);
 	plot_model_deinit(&model);
 	profile_deinit(&profile);
@@ -359,7 +342,8 @@ static void test_overlay(void **state)
 	assert_true(model.curves[0].color != model.curves[2].color);
 	assert_true(model.curves[2].points[0].x == 0 && model.curves[2].points[1].x == 20);
 	assert_int_equal(model.legend_count, 3);
-	assert_string_equal(model.legend[0].name, path);
+	assert_memory_equal(model.legend[0].name, path, strlen(path));
+	assert_string_equal(model.legend[0].name + strlen(path), ", 2026-11-22 01:21:26");
 	assert_string_equal(model.legend[0].detail, "  (kernel's peak 40.0 MiB)");
 	assert_string_equal(model.legend[1].name, "child 101 (cc1)");
 	assert_int_equal(model.legend[1].color, model.curves[1].color);

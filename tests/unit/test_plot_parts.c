@@ -1,4 +1,4 @@
-/* Unit tests of the plot layer's small parts: fields, text, axis, decimation, call sums, colours. */
+/* Unit tests of the plot layer's small parts: fields, axis, decimation, call sums. */
 #include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
@@ -15,8 +15,6 @@
 #include "plot/call_summary.h"
 #include "plot/decimate.h"
 #include "plot/fields.h"
-#include "plot/palette.h"
-#include "plot/text.h"
 
 /* Every length of integer part and fraction, against strtod and against integer arithmetic. */
 static void test_fields_numbers(void **state)
@@ -84,83 +82,6 @@ static void test_fields_rounding_and_limits(void **state)
 		if (valid != cases[i].valid || (valid && ns != cases[i].ns))
 			fail_msg("'%s': %d, %" PRId64, cases[i].text, valid, ns);
 	}
-}
-
-static void assert_cleaned(const char *text, const char *expected)
-{
-	char *clean = text_clean(text, strlen(text));
-	assert_string_equal(clean, expected);
-	assert_true(text_is_utf8(clean, strlen(clean)));
-	free(clean);
-}
-
-static void test_text_clean(void **state)
-{
-	(void)state;
-	assert_cleaned("caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80",
-		       "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80");
-	assert_cleaned("a\tb\nc\x7f", "a b c ");
-	assert_cleaned("int\xc2\xa0x", "int x");
-	assert_cleaned("\xff", "\xef\xbf\xbd");
-	assert_cleaned("a\xc3", "a\xef\xbf\xbd");
-	assert_cleaned("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd");			/* overlong */
-	assert_cleaned("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* surrogate */
-	assert_cleaned("\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-}
-
-static void test_text_shorten(void **state)
-{
-	(void)state;
-	static const char long_text[] =
-		"/usr/lib/very/long --caf\xc3\xa9 \xe6\x97\xa5\xe6\x9c\xac --and --the end";
-	char *same = text_shorten("short", 10);
-	assert_string_equal(same, "short");
-	free(same);
-	for (double width = 0; width < 40; width += 0.3) {
-		char *text = text_shorten(long_text, width);
-		assert_non_null(text);
-		assert_true(text_is_utf8(text, strlen(text)));
-		assert_true(text_width_em(text) <= (width < 1 ? 1 : width) + 1e-9);
-		if (width > 5 && width < 20) {
-			assert_non_null(strstr(text, "\xe2\x80\xa6"));
-			assert_memory_equal(text, "/us", 3);
-			assert_string_equal(text + strlen(text) - 2, "nd");
-		}
-		free(text);
-	}
-}
-
-static void test_text_figures(void **state)
-{
-	(void)state;
-	static const struct {
-		int64_t ns;
-		const char *text;
-	} durations[] = {
-		{ 0, "0 s" },
-		{ 850, "850 ns" },
-		{ 12300, "12.3 \xc2\xb5s" },
-		{ 999999, "1.00 ms" },
-		{ 410000000, "410 ms" },
-		{ 3200000000, "3.20 s" },
-		{ 119000000000, "119 s" },
-		{ 750000000000, "12.5 min" },
-		{ 3 * 3600 * INT64_C(1000000000), "3.00 h" },
-		{ 72 * 3600 * INT64_C(1000000000), "3.00 d" },
-	};
-	char text[TEXT_FIGURE_BYTES];
-	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++) {
-		text_format_duration(text, durations[i].ns);
-		assert_string_equal(text, durations[i].text);
-	}
-	text_format_memory(text, 0.5);
-	assert_string_equal(text, "512.0 KiB");
-	text_format_memory(text, 347);
-	assert_string_equal(text, "347.0 MiB");
-	text_format_memory(text, 8192);
-	assert_string_equal(text, "8.00 GiB");
-	text_format_memory(text, 8388608);
-	assert_string_equal(text, "8.00 TiB");
 }
 
 static void test_axis_units(void **state)
@@ -357,29 +278,11 @@ static void test_pick_longest(void **state)
 	free(picked);
 }
 
-static void test_palette_neighbours_differ(void **state)
-{
-	(void)state;
-	for (size_t n = 0; n < 100; n++) {
-		struct rgba one = palette_rgba((size_t)palette_cycle(n));
-		for (size_t near = 1; near < 4; near++) {
-			struct rgba other = palette_rgba((size_t)palette_cycle(n + near));
-			int distance = abs(one.red - other.red) + abs(one.green - other.green) +
-				       abs(one.blue - other.blue);
-			assert_in_range(distance, 90, 765);
-		}
-		assert_in_range(palette_cycle(n), COLOR_CYCLE, palette_count() - 1);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields_numbers),
 		cmocka_unit_test(test_fields_rounding_and_limits),
-		cmocka_unit_test(test_text_clean),
-		cmocka_unit_test(test_text_shorten),
-		cmocka_unit_test(test_text_figures),
 		cmocka_unit_test(test_axis_units),
 		cmocka_unit_test(test_axis_any_range),
 		cmocka_unit_test(test_decimate_keeps_extremes),
@@ -387,7 +290,6 @@ int main(void)
 		cmocka_unit_test(test_decimate_window),
 		cmocka_unit_test(test_call_summary),
 		cmocka_unit_test(test_pick_longest),
-		cmocka_unit_test(test_palette_neighbours_differ),
 	};
 	return cmocka_run_group_tests_name("plot_parts", tests, NULL, NULL);
 }

@@ -141,7 +141,7 @@ static void test_keep_functions(void **state)
 	assert_int_equal(profile_keep_functions(&profile, is_parse, NULL), 1);
 	make_model(&model, &profile, &(struct plot_options){ 0 });
 	assert_int_equal(model.bracket_count, 2);
-	assert_int_equal(model.legend_count, 4); /* main, child, parse, peak */
+	assert_int_equal(model.legend_count, 5); /* main, child, parse, two peaks */
 	assert_string_equal(model.legend[2].name, "parse");
 	/* The hidden functions' points stay in the curve. */
 	assert_int_equal(model.curves[1].count, 4);

@@ -47,11 +47,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static double process_peak_mib(const struct profile *profile, size_t process)
 {
-	int64_t at_ns;
 	bool is_exact;
-	double sampled_mib = series_peak_mib(&profile->processes[process].series, &at_ns);
 
-	return profile_peak_mib(profile, process, sampled_mib, &is_exact);
+	return profile_peak_mib(profile, process, profile->processes[process].series.highest_mib,
+				&is_exact);
 }
 
 /* mprof's lines, also "NaN MiB" for a function that is not in the profile. */

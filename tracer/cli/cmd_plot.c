@@ -1,19 +1,24 @@
 /* mprof-trace plot: draws profiles in a window or to a file (cli layer). */
 #include <argp.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "plot/plot_model.h"
 #include "plot/plot_output.h"
 #include "plot/profile_filter.h"
 #include "plot/profile_reader.h"
+#include "plot/term_plot.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/plot_settings.h"
 #include "tracer/cli/profile_files.h"
+#include "tracer/cli/progress_bar.h"
 
 /* x.dat -> x.png, beside it. */
 static struct error *default_output(const char *profile, const char *suffix, char **ret)
@@ -43,6 +48,9 @@ static struct error *write_default_output(const struct plot_settings *settings,
 	err = plot_output_file(model, layout, backend, path);
 	if (err == NULL)
 		printf("%s\n", path);
+	/* For people only: scripts take the path. */
+	if (err == NULL && isatty(STDOUT_FILENO) == 1)
+		log_info("no display: the plot is in that file; --term draws it here");
 	free(path);
 	return err;
 }
@@ -66,6 +74,27 @@ static struct error *put_out(const struct plot_settings *settings, const struct 
 	return write_default_output(settings, model, layout);
 }
 
+/* As large as the terminal is; where stdout is none, as the usual one, without colours. */
+static struct error *draw_on_terminal(const struct plot_settings *settings,
+				      const struct plot_model *model)
+{
+	struct winsize size;
+	struct term_page page = { .columns = 80, .rows = 24, .is_dark = settings->page.is_dark };
+	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+
+	if (isatty(STDOUT_FILENO) == 1) {
+		page.has_color = no_color == NULL || no_color[0] == '\0';
+		if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+			page.columns = size.ws_col;
+			page.rows = size.ws_row;
+		}
+	}
+	struct error *err = term_plot_write(stdout, model, &page);
+	if (err == NULL && fflush(stdout) != 0)
+		err = error_os(errno, "cannot write the plot");
+	return err;
+}
+
 static struct error *draw(const struct plot_settings *settings, const struct profile *profiles)
 {
 	struct plot_model model;
@@ -75,7 +104,12 @@ static struct error *draw(const struct plot_settings *settings, const struct pro
 		plot_model_init(&model, profiles, settings->files.count, &settings->options);
 	if (err != NULL)
 		return err;
-	err = plot_layout_init(&layout, &model);
+	if (settings->term) {
+		err = draw_on_terminal(settings, &model);
+		plot_model_deinit(&model);
+		return err;
+	}
+	err = plot_layout_init(&layout, &model, &settings->page);
 	if (err == NULL) {
 		err = put_out(settings, &model, &layout);
 		plot_layout_deinit(&layout);
@@ -168,6 +202,34 @@ static struct error *filter(const struct plot_settings *settings, struct profile
 	return err;
 }
 
+/*
+ * A page needs less than a long recording has: samples are reduced while they are read. A part of
+ * such a recording is then read once more for itself, with all its detail; its place is known only
+ * when the profile's start is.
+ */
+static struct error *read_profile(const struct plot_settings *settings, const char *path,
+				  struct profile *ret)
+{
+	static const size_t samples_most = 1 << 16;
+	struct series_range range = { INT64_MIN, INT64_MAX, samples_most };
+	struct progress_bar bar;
+	const struct profile_reading reading = { &range, progress_bar_step, &bar };
+	bool is_reduced = false;
+
+	progress_bar_init(&bar, path);
+	struct error *err = profile_read_with(ret, path, &reading);
+	for (size_t i = 0; err == NULL && i < ret->process_count; i++)
+		is_reduced = is_reduced || ret->processes[i].series.is_reduced;
+	if (err == NULL && is_reduced && settings->options.has_window) {
+		range.from_ns = ret->first_ns + settings->options.window_start_ns;
+		range.to_ns = ret->first_ns + settings->options.window_end_ns;
+		profile_deinit(ret);
+		err = profile_read_with(ret, path, &reading);
+	}
+	progress_bar_end(&bar);
+	return err;
+}
+
 static struct error *read_and_draw(const struct plot_settings *settings)
 {
 	size_t count = settings->files.count, read = 0;
@@ -175,7 +237,7 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 	struct error *err = profiles == NULL ? error_no_memory() : NULL;
 
 	while (err == NULL && read < count) {
-		err = profile_read(&profiles[read], settings->files.paths[read]);
+		err = read_profile(settings, settings->files.paths[read], &profiles[read]);
 		if (err != NULL)
 			break;
 		profile_warn_damage(&profiles[read]);

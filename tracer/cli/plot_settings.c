@@ -10,7 +10,7 @@
 #include "plot/plot_output.h"
 #include "tracer/base/array.h"
 
-enum { KEY_BACKEND = 256, KEY_FUNC, KEY_PID };
+enum { KEY_BACKEND = 256, KEY_FUNC, KEY_PID, KEY_SIZE, KEY_DPI, KEY_THEME, KEY_FONT, KEY_TERM };
 
 static const struct argp_option argp_options[] = {
 	{ "title", 't', "TITLE", 0, "Title of the plot, instead of the command line", 0 },
@@ -18,9 +18,16 @@ static const struct argp_option argp_options[] = {
 	{ "no-function-ts", 'n', NULL, OPTION_ALIAS, NULL, 0 },
 	{ "output", 'o', "FILE", 0, "Write FILE (.png, .svg or .pdf) and open no window", 0 },
 	{ "window", 'w', "A,B", 0, "Plot from A to B only, in seconds from the start", 0 },
+	{ "flame", 'f', NULL, 0, "Draw calls as bars, a lane for each thread, instead of brackets",
+	  0 },
 	{ "slope", 's', NULL, 0, "Draw a trend line through each curve and say its slope", 0 },
 	{ "func", KEY_FUNC, "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
 	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
+	{ "term", KEY_TERM, NULL, 0, "Draw with characters, on the terminal", 0 },
+	{ "size", KEY_SIZE, "WIDTHxHEIGHT", 0, "Size of the page in units of 1/90 inch", 0 },
+	{ "dpi", KEY_DPI, "N", 0, "Dots per inch of a PNG (default 90)", 0 },
+	{ "theme", KEY_THEME, "light|dark", 0, "Colours for light (default) or dark paper", 0 },
+	{ "font", KEY_FONT, "FAMILY", 0, "Font of all words", 0 },
 	{ "backend", KEY_BACKEND, "DEVICE", 0,
 	  "Draw with this device of PLplot's; 'list' shows those that work here", 0 },
 	{ 0 },
@@ -95,6 +102,78 @@ static struct error *parse_backend(struct plot_settings *settings, const char *n
 			 name);
 }
 
+static struct error *parse_size(struct plot_page *page, const char *text)
+{
+	static const double least_width = 320, least_height = 240, most = 20000;
+	char *end;
+	double width = strtod(text, &end), height = 0;
+
+	if (end != text && (*end == 'x' || *end == ','))
+		height = strtod(end + 1, &end);
+	if (*end != '\0' || !(width >= least_width && width <= most) ||
+	    !(height >= least_height && height <= most))
+		return error_new(ERR_USAGE,
+				 "--size %s: give a width from 320 and a height from 240 up to "
+				 "20000, as in 1260x560",
+				 text);
+	page->width = floor(width);
+	page->height = floor(height);
+	return NULL;
+}
+
+static struct error *parse_dpi(struct plot_page *page, const char *text)
+{
+	char *end;
+	double dpi = strtod(text, &end);
+
+	if (end == text || *end != '\0' || !(dpi >= 30 && dpi <= 1200))
+		return error_new(ERR_USAGE, "--dpi %s: give a number from 30 to 1200", text);
+	page->dpi = dpi;
+	return NULL;
+}
+
+static struct error *parse_theme(struct plot_page *page, const char *text)
+{
+	page->is_dark = strcmp(text, "dark") == 0;
+	if (!page->is_dark && strcmp(text, "light") != 0)
+		return error_new(ERR_USAGE, "--theme %s: choose light or dark", text);
+	return NULL;
+}
+
+static struct error *parse_font(struct plot_page *page, const char *text)
+{
+	/* In an environment variable, an SVG attribute and a fontconfig pattern. */
+	if (text[0] == '\0' || strpbrk(text, "\"'<>&:,;\n") != NULL)
+		return error_new(ERR_USAGE,
+				 "--font %s: give a family's name; 'fc-list : family' "
+				 "shows those installed",
+				 text);
+	page->font = text;
+	return NULL;
+}
+
+static error_t parse_page(struct plot_settings *settings, int key, const char *arg)
+{
+	struct plot_page *page = &settings->page;
+
+	switch (key) {
+	case KEY_SIZE:
+		settings->err = parse_size(page, arg);
+		return 0;
+	case KEY_DPI:
+		settings->err = parse_dpi(page, arg);
+		return 0;
+	case KEY_THEME:
+		settings->err = parse_theme(page, arg);
+		return 0;
+	case KEY_FONT:
+		settings->err = parse_font(page, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct plot_settings *settings = state->input;
@@ -108,6 +187,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'n':
 		settings->options.no_brackets = true;
 		return 0;
+	case 'f':
+		settings->options.flame = true;
+		return 0;
 	case 's':
 		settings->options.slope = true;
 		return 0;
@@ -116,6 +198,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'w':
 		settings->err = parse_window(&settings->options, arg);
+		return 0;
+	case KEY_TERM:
+		settings->term = true;
 		return 0;
 	case KEY_FUNC:
 		settings->err = parse_functions(settings, arg);
@@ -130,7 +215,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		settings->err = profile_files_add(&settings->files, arg);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_page(settings, key, arg);
 	}
 }
 
@@ -140,6 +225,19 @@ const struct argp plot_settings_argp = {
 
 struct error *plot_settings_check(const struct plot_settings *settings)
 {
+	/* Cairo's pictures have no more; without a size a page is at most so wide and high. */
+	static const double most_dots = 32000, usual_width = 1260, usual_height = 2000;
+	double dpi = settings->page.dpi > 0 ? settings->page.dpi : PLOT_PAGE_UNITS_PER_INCH;
+	double most = fmax(fmax(settings->page.width, usual_width),
+			   fmax(settings->page.height, usual_height));
+
+	if (most * dpi / PLOT_PAGE_UNITS_PER_INCH > most_dots)
+		return error_new(ERR_USAGE,
+				 "--size and --dpi make a picture of more than 32000 dots: choose "
+				 "less of one");
+	if (settings->term && (settings->output != NULL || settings->backend != NULL))
+		return error_new(ERR_USAGE,
+				 "--term draws on the terminal: leave --output and --backend out");
 	if (settings->output == NULL)
 		return NULL;
 	if (settings->backend == NULL)

@@ -8,13 +8,16 @@
 
 #include "plot/plot_backend.h"
 #include "plot/plot_model.h"
+#include "plot/plot_page.h"
 #include "symbols/pattern.h"
 #include "tracer/cli/profile_files.h"
 
 struct plot_settings {
 	struct plot_options options;
+	struct plot_page page;
 	const char *output;		    /* NULL: a window, or a picture beside the profile */
 	const struct plot_backend *backend; /* NULL: by the suffix of what is written */
+	bool term;			    /* on the terminal, in characters */
 	bool list_backends;
 	struct pattern_set *functions; /* NULL: all */
 	int32_t *pids;

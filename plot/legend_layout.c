@@ -1,0 +1,162 @@
+/* The legend on the page; see layout_parts.h. Plot layer. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/layout_parts.h"
+#include "plot/text.h"
+
+static const double USUAL_ROW = 20, BELOW_ROW = 18, LEAST_ROW = 14, FRAME_PADDING = 4;
+
+bool legend_is_below(const struct plot_layout *layout, const struct plot_model *model)
+{
+	static const double rows_beside = 22, least_width = 760;
+
+	return (double)model->legend_count > rows_beside || layout->page.width < least_width;
+}
+
+static size_t columns_below(const struct plot_layout *layout)
+{
+	static const double widest = 420;
+	double columns = ceil((layout->page.width - 2 * LAYOUT_MARGIN) / widest);
+
+	return columns < 1 ? 1 : (size_t)columns;
+}
+
+double legend_height_below(const struct plot_layout *layout, const struct plot_model *model)
+{
+	size_t columns = columns_below(layout);
+	size_t rows = (model->legend_count + columns - 1) / columns;
+
+	return (double)rows * BELOW_ROW + 2 * FRAME_PADDING;
+}
+
+static bool is_taken(const struct plot_layout *layout, const char *text)
+{
+	for (size_t i = 0; i < layout->legend_count; i++) {
+		if (strcmp(layout->legend_texts[i], text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What was different and is not after shortening gets a number. */
+static char *entry_text(const struct plot_layout *layout, const struct plot_legend_entry *entry,
+			double width_px)
+{
+	char *text = layout_shorten(layout, entry->name, entry->detail, width_px, LEGEND_PX);
+
+	for (unsigned number = 2; text != NULL && is_taken(layout, text); number++) {
+		char *detail;
+		free(text);
+		if (asprintf(&detail, " (%u)%s", number, entry->detail) < 0)
+			return NULL;
+		text = layout_shorten(layout, entry->name, detail, width_px, LEGEND_PX);
+		free(detail);
+	}
+	return text;
+}
+
+/* The texts of the first @count entries, and the width of the longest. */
+static struct error *make_texts(struct plot_layout *layout, const struct plot_model *model,
+				size_t count, double width_px, double *ret_px)
+{
+	layout->legend_texts = calloc(model->legend_count + 1, sizeof(*layout->legend_texts));
+	if (layout->legend_texts == NULL)
+		return error_no_memory();
+	*ret_px = 0;
+	for (size_t i = 0; i < count; i++) {
+		char *text = entry_text(layout, &model->legend[i], width_px);
+		if (text == NULL)
+			return error_no_memory();
+		layout->legend_texts[layout->legend_count++] = text;
+		*ret_px = fmax(*ret_px, layout_text_px(layout, text, LEGEND_PX));
+	}
+	return NULL;
+}
+
+/* As many rows as fit; what does not is said in the last one, in place of an entry. */
+static struct error *say_left_out(struct plot_layout *layout, const struct plot_model *model)
+{
+	size_t shown = layout->legend_count;
+	char *text;
+
+	if (shown == 0 || shown == model->legend_count)
+		return NULL;
+	if (asprintf(&text, "\xe2\x80\xa6 and %zu more", model->legend_count - shown + 1) < 0)
+		return error_no_memory();
+	free(layout->legend_texts[shown - 1]);
+	layout->legend_texts[shown - 1] = text;
+	return NULL;
+}
+
+struct error *legend_place_beside(struct plot_layout *layout, const struct plot_model *model)
+{
+	static const double widest_part = 0.42;
+	double most_px = layout->page.width * widest_part - LEGEND_TEXT_LEFT_PX - LAYOUT_MARGIN;
+	double room = layout->top - LAYOUT_MARGIN - 2 * FRAME_PADDING, text_px;
+	size_t count = model->legend_count;
+
+	if ((double)count * LEAST_ROW > room)
+		count = (size_t)(room / LEAST_ROW);
+	struct error *err = make_texts(layout, model, count, most_px, &text_px);
+	if (err == NULL)
+		err = say_left_out(layout, model);
+	if (err != NULL)
+		return err;
+	double rows = (double)count;
+	layout->row_height = rows * USUAL_ROW > room ? room / rows : USUAL_ROW;
+	layout->legend_rows = count;
+	double height = rows * layout->row_height + 2 * FRAME_PADDING;
+	layout->legend_right = layout->page.width - LAYOUT_MARGIN + 0.5;
+	layout->legend_left = floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
+	layout->column_width = layout->legend_right - layout->legend_left;
+	double middle = (layout->top + layout->bottom) / 2;
+	layout->legend_top = middle + height / 2;
+	if (layout->legend_top - height < LAYOUT_MARGIN)
+		layout->legend_top = LAYOUT_MARGIN + height;
+	if (layout->legend_top > layout->top)
+		layout->legend_top = layout->top;
+	layout->legend_top = floor(layout->legend_top) + 0.5;
+	layout->legend_bottom = floor(layout->legend_top - height) + 0.5;
+	return NULL;
+}
+
+struct error *legend_place_below(struct plot_layout *layout, const struct plot_model *model,
+				 double room)
+{
+	size_t columns = columns_below(layout), count = model->legend_count;
+	size_t rows = (count + columns - 1) / columns;
+	double text_px;
+
+	room -= 2 * FRAME_PADDING;
+	if ((double)rows * LEAST_ROW > room) {
+		rows = room > LEAST_ROW ? (size_t)(room / LEAST_ROW) : 0;
+		count = rows * columns < count ? rows * columns : count;
+	}
+	layout->row_height = rows == 0 ? LEAST_ROW : fmin(room / (double)rows, BELOW_ROW);
+	layout->legend_rows = rows > 0 ? rows : 1;
+	layout->legend_left = LAYOUT_MARGIN + 0.5;
+	layout->legend_right = layout->page.width - LAYOUT_MARGIN + 0.5;
+	layout->column_width = (layout->legend_right - layout->legend_left) / (double)columns;
+	layout->legend_bottom = LAYOUT_MARGIN + 0.5;
+	layout->legend_top =
+		floor(LAYOUT_MARGIN + (double)rows * layout->row_height + 2 * FRAME_PADDING) + 0.5;
+	struct error *err = make_texts(layout, model, count,
+				       layout->column_width - LEGEND_TEXT_LEFT_PX - 8, &text_px);
+	return err != NULL ? err : say_left_out(layout, model);
+}
+
+double plot_layout_row_x(const struct plot_layout *layout, size_t row)
+{
+	size_t column = row / layout->legend_rows;
+
+	return layout->legend_left + (double)column * layout->column_width;
+}
+
+double plot_layout_row_y(const struct plot_layout *layout, size_t row)
+{
+	return layout->legend_top - FRAME_PADDING -
+	       ((double)(row % layout->legend_rows) + 0.5) * layout->row_height;
+}

@@ -1,0 +1,121 @@
+/*
+ * Fuzzes the reader of profiles and what is made of one without PLplot: the model, its layout and an
+ * SVG's tooltips (libFuzzer, with ASan and UBSan). Built by tests/fuzz/build.sh.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "plot/function_peak.h"
+#include "plot/plot_layout.h"
+#include "plot/plot_model.h"
+#include "plot/profile_filter.h"
+#include "plot/profile_reader.h"
+#include "plot/svg_tips.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
+
+static void require(bool condition)
+{
+	if (!condition)
+		abort();
+}
+
+/* What is true of any profile, however damaged its file. */
+static void check_profile(const struct profile *profile)
+{
+	require(profile->process_count > 0);
+	for (size_t i = 0; i < profile->process_count; i++) {
+		const struct series *series = &profile->processes[i].series;
+		for (size_t k = 1; k < series->count; k++)
+			require(series->time_ns[k] >= series->time_ns[k - 1]);
+	}
+	for (size_t i = 0; i < profile->function_count; i++) {
+		const struct function *function = &profile->functions[i];
+		for (size_t k = 0; k < function->call_count; k++) {
+			const struct call *call = &function->calls[k];
+			require(call->out_ns >= call->in_ns && call->process >= 0 &&
+				(size_t)call->process < profile->process_count);
+		}
+	}
+}
+
+static void lay_out(const struct plot_model *model, unsigned choice)
+{
+	static const char svg[] = "<svg></svg>";
+	const struct plot_page pages[] = { { 0 }, { .width = 320, .height = 240 } };
+	struct plot_layout layout;
+	char *text = NULL;
+	size_t text_bytes = 0;
+
+	struct error *err = plot_layout_init(&layout, model, &pages[choice & 1]);
+	require(err == NULL);
+	FILE *out = open_memstream(&text, &text_bytes);
+	require(out != NULL);
+	err = svg_add_tips(out, svg, sizeof(svg) - 1, model, &layout);
+	require(err == NULL);
+	fclose(out);
+	free(text);
+	for (size_t i = 0; i < model->bracket_count; i++)
+		require(layout.brackets[i].x >= layout.left &&
+			layout.brackets[i].x <= layout.right);
+	plot_layout_deinit(&layout);
+}
+
+static void use_profile(struct profile *profile, unsigned choice)
+{
+	struct plot_options options = {
+		.flame = choice & 2,
+		.slope = choice & 4,
+		.has_window = choice & 8,
+		.window_start_ns = 0,
+		.window_end_ns = 2000000000,
+		.columns = 100,
+	};
+	struct plot_model model;
+	double peak_mib;
+
+	for (size_t i = 0; i < profile->function_count && i < 4; i++)
+		error_free(function_peak_mib(profile, &profile->functions[i], &peak_mib));
+	struct error *err = plot_model_init(&model, profile, 1, &options);
+	if (err == NULL) {
+		lay_out(&model, choice);
+		plot_model_deinit(&model);
+	}
+	error_free(err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+	static int fd = -1; /* one file for all inputs */
+	static char path[64];
+	struct profile profile;
+
+	if (bytes == 0)
+		return 0;
+	if (fd < 0) {
+		fd = memfd_create("profile", MFD_CLOEXEC);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	}
+	/* The first byte chooses what is done with the profile that the others are. */
+	unsigned choice = data[0];
+	require(ftruncate(fd, 0) == 0 &&
+		pwrite(fd, data + 1, bytes - 1, 0) == (ssize_t)(bytes - 1));
+	const struct series_range range = { choice & 32 ? 1000000000 : INT64_MIN,
+					    choice & 32 ? 5000000000 : INT64_MAX, 64 };
+	const struct profile_reading reading = { choice & 16 ? &range : NULL, NULL, NULL };
+	struct error *err = profile_read_with(&profile, path, &reading);
+	if (err == NULL) {
+		if (choice & 64)
+			profile_keep_processes(&profile, (int32_t[]){ 101, 102 }, 2);
+		check_profile(&profile);
+		/* The reader alone is many times faster. */
+		if (choice < 128)
+			use_profile(&profile, choice);
+		profile_deinit(&profile);
+	}
+	error_free(err);
+	return 0;
+}

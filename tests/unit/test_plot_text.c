@@ -1,0 +1,157 @@
+/* Unit tests of plot/text: cleaning, shortening, widths, figures. */
+#include <inttypes.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plot/text.h"
+
+static void assert_cleaned(const char *text, const char *expected)
+{
+	char *clean = text_clean(text, strlen(text));
+	assert_string_equal(clean, expected);
+	assert_true(text_is_utf8(clean, strlen(clean)));
+	free(clean);
+}
+
+static void test_text_clean(void **state)
+{
+	(void)state;
+	assert_cleaned("caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80",
+		       "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80");
+	assert_cleaned("a\tb\nc\x7f", "a b c ");
+	assert_cleaned("int\xc2\xa0x", "int x");
+	assert_cleaned("\xff", "\xef\xbf\xbd");
+	assert_cleaned("a\xc3", "a\xef\xbf\xbd");
+	assert_cleaned("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd");			/* overlong */
+	assert_cleaned("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* surrogate */
+	assert_cleaned("\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+static void test_text_shorten(void **state)
+{
+	(void)state;
+	static const char long_text[] =
+		"/usr/lib/very/long --caf\xc3\xa9 \xe6\x97\xa5\xe6\x9c\xac --and --the end";
+	char *same = text_shorten("short", 10);
+	assert_string_equal(same, "short");
+	free(same);
+	for (double width = 0; width < 40; width += 0.3) {
+		char *text = text_shorten(long_text, width);
+		assert_non_null(text);
+		assert_true(text_is_utf8(text, strlen(text)));
+		assert_true(text_width_em(text) <= (width < 1 ? 1 : width) + 1e-9);
+		if (width > 5 && width < 20) {
+			assert_non_null(strstr(text, "\xe2\x80\xa6"));
+			assert_memory_equal(text, "/us", 3);
+			assert_string_equal(text + strlen(text) - 2, "nd");
+		}
+		free(text);
+	}
+}
+
+static void test_text_figures(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t ns;
+		const char *text;
+	} durations[] = {
+		{ 0, "0 s" },
+		{ 850, "850 ns" },
+		{ 12300, "12.3 \xc2\xb5s" },
+		{ 999999, "1.00 ms" },
+		{ 410000000, "410 ms" },
+		{ 3200000000, "3.20 s" },
+		{ 119000000000, "119 s" },
+		{ 750000000000, "12.5 min" },
+		{ 3 * 3600 * INT64_C(1000000000), "3.00 h" },
+		{ 72 * 3600 * INT64_C(1000000000), "3.00 d" },
+	};
+	char text[TEXT_FIGURE_BYTES];
+	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++) {
+		text_format_duration(text, durations[i].ns);
+		assert_string_equal(text, durations[i].text);
+	}
+	text_format_memory(text, 0.5);
+	assert_string_equal(text, "512.0 KiB");
+	text_format_memory(text, 347);
+	assert_string_equal(text, "347.0 MiB");
+	text_format_memory(text, 8192);
+	assert_string_equal(text, "8.00 GiB");
+	text_format_memory(text, 8388608);
+	assert_string_equal(text, "8.00 TiB");
+}
+
+/* Short of memory for names, what tells functions apart stays longest. */
+static void test_text_shorten_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		double width_em;
+		const char *expected;
+	} cases[] = {
+		{ "ns::f<std::vector<int, A>, 3>(long, B<C>) const", 16,
+		  "ns::f<\xe2\x80\xa6>(\xe2\x80\xa6) const" },
+		{ "operator<<(std::ostream&, X<A, B> const&)", 10, "operator<<(\xe2\x80\xa6)" },
+		{ "A<long long>::operator()(int, int, int, int)", 14,
+		  "A<\xe2\x80\xa6>::operator()(\xe2\x80\xa6)" },
+		{ "A::operator->(long_type, long_type)", 12, "A::operator->(\xe2\x80\xa6)" },
+		{ "(anonymous namespace)::some_function(int, int)", 60,
+		  "(anonymous namespace)::some_function(int, int)" },
+		{ "broken<<<(", 3, "bro\xe2\x80\xa6(" },
+		{ "f()", 60, "f()" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = text_shorten_name(cases[i].name, cases[i].width_em);
+		assert_true(text_width_em(text) <= cases[i].width_em);
+		if (i != 5)
+			assert_string_equal(text, cases[i].expected);
+		free(text);
+	}
+}
+
+static void test_text_direction(void **state)
+{
+	(void)state;
+	assert_true(text_has_right_to_left("f \xd7\xa9(int)"));
+	assert_true(text_has_right_to_left("\xd9\x85"));
+	assert_false(text_has_right_to_left("na\xc3\xafve \xe6\x97\xa5\xe6\x9c\xac \xce\xbb"));
+	assert_true(text_width_em("\xe2\x80\x8e") == 0);
+}
+
+static void test_text_count(void **state)
+{
+	(void)state;
+	static const struct {
+		double count;
+		const char *text;
+	} cases[] = { { 0, "0" },	   { 71, "71" },	{ 9999, "9999" },
+		      { 12345, "12.3 k" }, { 1e6, "1.00 M" },	{ 7660258, "7.66 M" },
+		      { 0.125, "0.12" },   { 123456, "123 k" }, { 2.5e9, "2.50 G" } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[TEXT_FIGURE_BYTES];
+		text_format_count(text, cases[i].count);
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text_clean),     cmocka_unit_test(test_text_shorten),
+		cmocka_unit_test(test_text_figures),   cmocka_unit_test(test_text_shorten_name),
+		cmocka_unit_test(test_text_direction), cmocka_unit_test(test_text_count),
+	};
+	return cmocka_run_group_tests_name("plot_text", tests, NULL, NULL);
+}
