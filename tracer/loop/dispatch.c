@@ -2,7 +2,9 @@
 #include "tracer/loop/dispatch.h"
 
 #include <stdlib.h>
+#include <sys/wait.h>
 
+#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/hit.h"
@@ -67,7 +69,10 @@ static struct error *dispatch_let_go(struct session *session, struct tracee *tra
 
 static struct error *dispatch_event_stop(struct session *session, struct tracee *tracee)
 {
-	if (tracee->process->is_let_go && !tracee->process->shares_memory)
+	const struct process *process = tracee->process;
+
+	/* Sites in memory that is its parent's, too, cannot be taken away. */
+	if (process->is_let_go && (!process->shares_memory || process->space == NULL))
 		return dispatch_let_go(session, tracee);
 	return dispatch_resume(tracee, 0);
 }
@@ -101,6 +106,17 @@ static struct error *dispatch_adopted(struct session *session)
 	return err;
 }
 
+/* Nothing is known of a new process but that it is traced: it is let go at its first stop. */
+static void abandon_child(struct session *session, pid_t tid)
+{
+	int status;
+	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)tid);
+
+	if (early != NULL || waitpid(tid, &status, __WALL) == tid)
+		error_free(ptrace_detach(tid, 0));
+	free(early);
+}
+
 static struct error *dispatch_new_tracee(struct session *session, struct tracee *parent,
 					 bool is_vfork)
 {
@@ -116,8 +132,12 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	}
 	if (err == NULL)
 		err = dispatch_early(session, (pid_t)message);
-	if (err != NULL)
-		return err;
+	if (err != NULL) { /* for want of memory or descriptors of ours: the parent must go on */
+		log_warning("a child of process %d is not recorded: %s", parent->process->pid,
+			    error_message(err));
+		error_free(err);
+		abandon_child(session, (pid_t)message);
+	}
 	return dispatch_resume(parent, 0);
 }
 
@@ -156,6 +176,9 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 
 	tracee->is_leaving_exec = false;
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err == NULL && image->space->mem_fd < 0)
+		err = error_new(ERR_FORMAT, "its memory may not be touched (it may not be read by this "
+					    "user, or has made itself undumpable)");
 	if (err == NULL && !arch_is_supported(&regs))
 		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
 	if (err == NULL)
@@ -189,8 +212,19 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	return err != NULL ? err : dispatch_resume(tracee, is_ours ? 0 : signal);
 }
 
-static struct error *dispatch_signal(struct tracee *tracee, int signal)
+/* It may have been sent to our process group, and so to our front end, too. */
+static void note_signal(struct session *session, const struct tracee *tracee, int signal)
 {
+	siginfo_t info = { 0 };
+
+	error_free(ptrace_get_siginfo(tracee->tid, &info));
+	session->last_signal = (struct received_signal){ signal, info.si_pid, clock_now_ns() };
+}
+
+static struct error *dispatch_signal(struct session *session, struct tracee *tracee, int signal)
+{
+	if (tracee->process->is_main)
+		note_signal(session, tracee, signal);
 	struct error *err = hit_leave_slot(tracee, signal);
 	return err != NULL ? err : dispatch_resume(tracee, signal);
 }
@@ -220,6 +254,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	case STOP_EXIT:
 		return dispatch_exiting(session, tracee);
 	case STOP_GROUP:
+		tracee->is_stopped = false; /* PTRACE_INTERRUPT makes it report again */
 		return ptrace_listen(tracee->tid);
 	case STOP_EVENT:
 		return dispatch_event_stop(session, tracee);
@@ -230,7 +265,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	case STOP_TRAP:
 		return dispatch_trap(session, tracee, stop->signal);
 	case STOP_SIGNAL:
-		return dispatch_signal(tracee, stop->signal);
+		return dispatch_signal(session, tracee, stop->signal);
 	default:
 		return dispatch_resume(tracee, 0);
 	}

@@ -11,15 +11,15 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/event_loop.h"
 
-/* Two descriptors a process: hundreds of children exceed the usual soft limit. */
-static void raise_file_limit(void)
+/* Ours alone: the program gets its own back. */
+static void raise_limit(int resource)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+	if (getrlimit((enum __rlimit_resource)resource, &limit) < 0)
 		return;
 	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	setrlimit((enum __rlimit_resource)resource, &limit);
 }
 
 /*
@@ -29,7 +29,9 @@ static void raise_file_limit(void)
 static void front_pass_on(pid_t engine, const siginfo_t *info)
 {
 	bool is_from_terminal = info->si_code > 0;
-	const union sigval value = { .sival_int = is_from_terminal ? SIGNAL_FROM_TERMINAL : 0 };
+	const union sigval value = {
+		.sival_int = is_from_terminal ? SIGNAL_FROM_TERMINAL : info->si_pid,
+	};
 
 	sigqueue(engine, info->si_signo, value);
 }
@@ -73,6 +75,8 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 	if (engine > 0)
 		return front_wait(engine, ret_status);
 	signal(SIGPIPE, SIG_IGN);
-	raise_file_limit();
+	signal(SIGXFSZ, SIG_IGN); /* a file size limit is met like a full disk */
+	raise_limit(RLIMIT_NOFILE); /* two descriptors a process: hundreds exceed the usual one */
+	raise_limit(RLIMIT_FSIZE);
 	return session_run(options, ret_status);
 }

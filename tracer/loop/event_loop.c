@@ -16,6 +16,7 @@
 #include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/loop/watch.h"
+#include "tracer/target/signal_state.h"
 
 /* So many stops are handled before ticks and signals get their turn. */
 enum { STOPS_AT_ONCE = 64 };
@@ -114,16 +115,36 @@ static struct error *drain_stops(struct event_loop *loop)
 	return NULL;
 }
 
-/* A signal for the program that only we have got. */
+/*
+ * Whether the program has had this signal of @sender, too: both are in one process group, and a
+ * signal to the group reaches all its members at once. Then it has been delivered, or is pending.
+ */
+static bool has_had_signal(const struct session *session, int signal, pid_t sender)
+{
+	static const int64_t RECENT_NS = 1000000000;
+	const struct received_signal *last = &session->last_signal;
+	struct signal_state state = { 0 };
+
+	if (target_tracee(&session->target, sender) != NULL)
+		return true; /* nobody of the target knows of us: it was sent to the group */
+	if (last->signal == signal && last->sender == sender &&
+	    clock_now_ns() - last->time_ns < RECENT_NS)
+		return true;
+	error_free(signal_state_read(session->main_pid, &state));
+	return signal_set_has(state.pending_shared, signal);
+}
+
+/* A signal that we have got, and that may have been meant for the program. */
 static void pass_on(struct event_loop *loop, const struct signalfd_siginfo *info)
 {
 	struct session *session = loop->session;
-	bool is_from_terminal = info->ssi_code == SI_QUEUE && info->ssi_int == SIGNAL_FROM_TERMINAL;
+	int signal = (int)info->ssi_signo;
+	pid_t sender = info->ssi_code == SI_QUEUE ? info->ssi_int : (pid_t)info->ssi_pid;
 
 	if (session->main_status >= 0) /* only its descendants are left */
-		loop->wants_end = loop->wants_end || info->ssi_signo != SIGHUP;
-	else if (!is_from_terminal)
-		kill(session->main_pid, (int)info->ssi_signo);
+		loop->wants_end = loop->wants_end || signal != SIGHUP;
+	else if (sender != SIGNAL_FROM_TERMINAL && !has_had_signal(session, signal, sender))
+		kill(session->main_pid, signal);
 }
 
 static void read_signals(struct event_loop *loop)

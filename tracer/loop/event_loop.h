@@ -18,7 +18,10 @@ void event_loop_wait_main(struct session *session);
 /* SIGCHLD, and the signals that are passed on to the program. */
 void event_loop_signals(sigset_t *ret);
 
-/* Sent along with a signal (sigqueue): the terminal has sent it to the program, too. */
-enum { SIGNAL_FROM_TERMINAL = 1 };
+/*
+ * Sent along with a signal (sigqueue): the pid of its sender, or that the terminal has sent it, to the
+ * program too.
+ */
+enum { SIGNAL_FROM_TERMINAL = -1 };
 
 #endif

@@ -88,12 +88,34 @@ static struct error *release_stop(struct session *session, const struct stop *st
 	return err;
 }
 
+/* Those that an error of ours has left in a stop: they report nothing more. */
+static void release_halted(struct session *session)
+{
+	for (bool found = true; found;) {
+		size_t cursor = 0;
+		struct tracee *tracee;
+		found = false;
+		while (!found && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+			if (!tracee->is_stopped)
+				continue;
+			const struct stop stop = { .tid = tracee->tid, .kind = STOP_TRAP, .signal = 0 };
+			found = true;
+			tracee->is_stopped = false;
+			struct error *err = release_stopped(tracee, &stop);
+			if (err == NULL)
+				family_forget(session, tracee);
+			error_free(err);
+		}
+	}
+}
+
 struct error *release_all(struct session *session)
 {
 	struct error *first = NULL;
 
 	session->is_releasing = true;
 	release_restore(session);
+	release_halted(session);
 	release_interrupt(session);
 	while (session->target.tracees.count > 0) {
 		int status;

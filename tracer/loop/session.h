@@ -43,6 +43,13 @@ struct session_counts {
 	uint64_t peak_bytes; /* of the main process, or of the tree's sampled sum */
 };
 
+/* A signal that was delivered to the main process. */
+struct received_signal {
+	int signal;
+	pid_t sender;
+	int64_t time_ns;
+};
+
 struct session {
 	const struct session_options *options;
 	struct target target;
@@ -59,6 +66,8 @@ struct session {
 	bool is_releasing;   /* everybody is being let go */
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
+	struct received_signal last_signal; /* of those that may be passed on */
+	unsigned tick_count;
 	size_t watched_count; /* processes that are sampled only */
 	struct session_counts counts;
 };

@@ -43,6 +43,9 @@ static void mapping_file_path(const struct mapping *m, pid_t pid, char *ret, siz
 	snprintf(ret, ret_bytes, "/proc/%d/root%s", pid, m->path);
 	if (stat(ret, &st) == 0 && st.st_ino == m->inode)
 		return;
+	snprintf(ret, ret_bytes, "/proc/%d/exe", pid); /* the program itself, even deleted */
+	if (stat(ret, &st) == 0 && st.st_ino == m->inode)
+		return;
 	snprintf(ret, ret_bytes, "/proc/%d/map_files/%lx-%lx", pid, m->start, m->end);
 }
 

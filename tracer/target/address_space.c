@@ -14,11 +14,12 @@ struct error *address_space_open(pid_t pid, struct address_space **ret)
 
 	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
 	int fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0 && errno != EACCES && errno != EPERM)
 		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
 	struct address_space *space = malloc(sizeof(*space));
 	if (space == NULL) {
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		return error_no_memory();
 	}
 	*space = (struct address_space){ .users = 1, .mem_fd = fd };
@@ -37,7 +38,8 @@ void address_space_close(struct address_space *space)
 	if (space == NULL || --space->users > 0)
 		return;
 	assert(space->image == NULL);
-	close(space->mem_fd);
+	if (space->mem_fd >= 0)
+		close(space->mem_fd);
 	free(space);
 }
 

@@ -17,11 +17,12 @@ struct image; /* the modules and sites in it; probe/image.h owns the type */
 
 struct address_space {
 	unsigned users; /* processes in it */
-	int mem_fd;	/* /proc/PID/mem: stays with this memory, even when the process execs */
+	int mem_fd; /* /proc/PID/mem: stays with this memory, even when the process execs; -1: we may
+		       not touch it (a program that may not be read, or made itself undumpable) */
 	struct image *image; /* NULL: nothing was ever inserted. Managed by the probe layer */
 };
 
-/* The memory that process @pid has now; *@ret has one user. */
+/* The memory that process @pid has now; *@ret has one user. Access that is refused is no error. */
 struct error *address_space_open(pid_t pid, struct address_space **ret) MUST_CHECK;
 
 /* One more user; returns @space. */

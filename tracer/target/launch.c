@@ -14,7 +14,9 @@ void launch_context_save(struct launch_context *ret)
 	sigprocmask(SIG_SETMASK, NULL, &ret->signal_mask);
 	sigaction(SIGPIPE, NULL, &ret->pipe_action);
 	sigaction(SIGCHLD, NULL, &ret->child_action);
+	sigaction(SIGXFSZ, NULL, &ret->size_action);
 	getrlimit(RLIMIT_NOFILE, &ret->file_limit);
+	getrlimit(RLIMIT_FSIZE, &ret->size_limit);
 }
 
 static bool become_user(const struct passwd *user)
@@ -36,6 +38,8 @@ static void launch_child(char *const argv[], const struct launch_context *contex
 	if (got != 1) /* our side has died: start nothing that nobody watches */
 		_exit(125);
 	setrlimit(RLIMIT_NOFILE, &context->file_limit);
+	setrlimit(RLIMIT_FSIZE, &context->size_limit);
+	sigaction(SIGXFSZ, &context->size_action, NULL);
 	sigaction(SIGPIPE, &context->pipe_action, NULL);
 	sigaction(SIGCHLD, &context->child_action, NULL);
 	sigprocmask(SIG_SETMASK, &context->signal_mask, NULL);

@@ -16,6 +16,7 @@ struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 		return error_os(ESRCH, "open %s", path);
 	while (fgets(line, sizeof(line), file) != NULL) {
 		found += sscanf(line, "SigPnd: %lx", &ret->pending) == 1;
+		found += sscanf(line, "ShdPnd: %lx", &ret->pending_shared) == 1;
 		found += sscanf(line, "SigBlk: %lx", &ret->blocked) == 1;
 		found += sscanf(line, "SigIgn: %lx", &ret->ignored) == 1;
 		sscanf(line, "Seccomp: %d", &seccomp);
@@ -23,5 +24,5 @@ struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 	}
 	fclose(file);
 	ret->has_seccomp = seccomp != 0;
-	return found == 4 ? NULL : error_os(ESRCH, "read %s", path);
+	return found == 5 ? NULL : error_os(ESRCH, "read %s", path);
 }
