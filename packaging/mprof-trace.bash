@@ -45,14 +45,14 @@ _mprof_trace() {
 	run:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
 	run:-t | run:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--size | *:--dpi | *:--font) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
 	case $command in
 	run) options="$run_options" ;;
 	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
-		--backend --term --size --dpi --theme --font' ;;
+		--backend --term --size --dpi --theme --font --children' ;;
 	peak) options='--func' ;;
 	funcs) options='-f --functions --static' ;;
 	clean) options='--dry-run' ;;

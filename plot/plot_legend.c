@@ -1,5 +1,6 @@
 /* The words of the legend; see plot_legend.h. Plot layer. */
 #include "plot/plot_legend.h"
+#include "plot/profile_children.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -140,7 +141,9 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 	int color = curve != NULL ? curve->color : palette_cycle(process - 1);
 	char *name;
 
-	if (child->command != NULL) {
+	if (child->pid == PROFILE_PID_SUMMED) {
+		name = format_text("%s", child->command);
+	} else if (child->command != NULL) {
 		char *command = command_short_name(child->command);
 		name = command == NULL ? NULL
 				       : format_text("child %" PRId32 " (%s)", child->pid, command);

@@ -11,6 +11,7 @@
 #include "plot/plot_brackets.h"
 #include "plot/plot_curves.h"
 #include "plot/plot_legend.h"
+#include "plot/profile_children.h"
 #include "plot/text.h"
 
 enum { DEFAULT_COLUMNS = 2000, X_TICKS = 8, Y_TICKS = 9 };
@@ -70,6 +71,7 @@ static ptrdiff_t find_highest_child(const struct profile *profile)
 	for (size_t i = 1; i < profile->process_count; i++) {
 		const struct process *process = &profile->processes[i];
 		if (process->highest_ns != PROFILE_TIME_UNKNOWN &&
+		    process->pid != PROFILE_PID_SUMMED &&
 		    (highest < 0 || process->highest_mib > profile->processes[highest].highest_mib))
 			highest = (ptrdiff_t)i;
 	}

@@ -10,6 +10,7 @@
 
 #include "plot/plot_model.h"
 #include "plot/plot_output.h"
+#include "plot/profile_children.h"
 #include "plot/profile_filter.h"
 #include "plot/profile_reader.h"
 #include "plot/term_plot.h"
@@ -179,7 +180,7 @@ static char *list_pids(const struct profile *profile)
 	return text;
 }
 
-/* Leaves out what --func and --pid do not name. */
+/* Leaves out what --func and --pid do not name, and sums what --children leaves over. */
 static struct error *filter(const struct plot_settings *settings, struct profile *profile)
 {
 	struct error *err = NULL;
@@ -199,6 +200,8 @@ static struct error *filter(const struct plot_settings *settings, struct profile
 					profile->path, pids != NULL ? pids : "?");
 		free(pids);
 	}
+	if (err == NULL)
+		err = profile_sum_children(profile, settings->children);
 	return err;
 }
 
@@ -284,7 +287,7 @@ static struct error *run_settings(struct plot_settings *settings)
 
 static struct error *plot_run(int argc, char **argv, int *ret_status)
 {
-	struct plot_settings settings = { 0 };
+	struct plot_settings settings = { .children = PLOT_CHILDREN_DEFAULT };
 	char **words;
 
 	struct error *err = profile_files_protect_indices(argc, argv, &words);

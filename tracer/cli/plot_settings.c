@@ -10,7 +10,17 @@
 #include "plot/plot_output.h"
 #include "tracer/base/array.h"
 
-enum { KEY_BACKEND = 256, KEY_FUNC, KEY_PID, KEY_SIZE, KEY_DPI, KEY_THEME, KEY_FONT, KEY_TERM };
+enum {
+	KEY_BACKEND = 256,
+	KEY_FUNC,
+	KEY_PID,
+	KEY_SIZE,
+	KEY_DPI,
+	KEY_THEME,
+	KEY_FONT,
+	KEY_TERM,
+	KEY_CHILDREN
+};
 
 static const struct argp_option argp_options[] = {
 	{ "title", 't', "TITLE", 0, "Title of the plot, instead of the command line", 0 },
@@ -23,6 +33,8 @@ static const struct argp_option argp_options[] = {
 	{ "slope", 's', NULL, 0, "Draw a trend line through each curve and say its slope", 0 },
 	{ "func", KEY_FUNC, "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
 	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
+	{ "children", KEY_CHILDREN, "N|all", 0,
+	  "Draw the N largest children (default 20), and the sum of the others as one line", 0 },
 	{ "term", KEY_TERM, NULL, 0, "Draw with characters, on the terminal", 0 },
 	{ "size", KEY_SIZE, "WIDTHxHEIGHT", 0, "Size of the page in units of 1/90 inch", 0 },
 	{ "dpi", KEY_DPI, "N", 0, "Dots per inch of a PNG (default 90)", 0 },
@@ -90,6 +102,22 @@ static struct error *parse_pids(struct plot_settings *settings, const char *text
 		if (*end == '\0')
 			return NULL;
 	}
+}
+
+static struct error *parse_children(struct plot_settings *settings, const char *text)
+{
+	char *end;
+
+	if (strcmp(text, "all") == 0) {
+		settings->children = SIZE_MAX - 1;
+		return NULL;
+	}
+	errno = 0;
+	long number = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || errno != 0 || number < 0)
+		return error_new(ERR_USAGE, "--children %s: give a number, or all", text);
+	settings->children = (size_t)number;
+	return NULL;
 }
 
 static struct error *parse_backend(struct plot_settings *settings, const char *name)
@@ -204,6 +232,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_FUNC:
 		settings->err = parse_functions(settings, arg);
+		return 0;
+	case KEY_CHILDREN:
+		settings->err = parse_children(settings, arg);
 		return 0;
 	case KEY_PID:
 		settings->err = parse_pids(settings, arg);

@@ -22,11 +22,13 @@ struct plot_settings {
 	struct pattern_set *functions; /* NULL: all */
 	int32_t *pids;
 	size_t pid_count, pid_capacity; /* 0: all */
+	size_t children; /* drawn each for itself, of one profile; the rest is summed */
 	struct profile_files files;
 	struct error *err; /* the first that parsing met; the caller's */
 };
 
-/* Its parser's input is a zeroed struct plot_settings. */
+/* Its parser's input is a zeroed struct plot_settings with @children set. */
+enum { PLOT_CHILDREN_DEFAULT = 20 };
 extern const struct argp plot_settings_argp;
 
 /* Options that contradict each other; ERR_USAGE. */

@@ -177,8 +177,9 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 	tracee->is_leaving_exec = false;
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err == NULL && image->space->mem_fd < 0)
-		err = error_new(ERR_FORMAT, "its memory may not be touched (it may not be read by this "
-					    "user, or has made itself undumpable)");
+		err = error_new(ERR_FORMAT,
+				"its memory may not be touched (it may not be read by this "
+				"user, or has made itself undumpable)");
 	if (err == NULL && !arch_is_supported(&regs))
 		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
 	if (err == NULL)

@@ -75,7 +75,7 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 	if (engine > 0)
 		return front_wait(engine, ret_status);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a file size limit is met like a full disk */
+	signal(SIGXFSZ, SIG_IGN);   /* a file size limit is met like a full disk */
 	raise_limit(RLIMIT_NOFILE); /* two descriptors a process: hundreds exceed the usual one */
 	raise_limit(RLIMIT_FSIZE);
 	return session_run(options, ret_status);

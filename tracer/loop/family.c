@@ -38,7 +38,8 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 }
 
 /* The memory of a new process: its parent's, or a copy of it. */
-static struct error *family_give_space(struct process *child, const struct process *parent, bool is_vfork)
+static struct error *family_give_space(struct process *child, const struct process *parent,
+				       bool is_vfork)
 {
 	child->shares_memory = target_shares_memory(child->pid, parent->pid, is_vfork);
 	if (parent->space == NULL)

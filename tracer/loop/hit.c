@@ -170,7 +170,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return err;
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
-	err = trap_guard_restore(tracee); /* before the program says anything new */
+	err = trap_guard_restore(tracee);	   /* before the program says anything new */
 	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
 	if (err == NULL)

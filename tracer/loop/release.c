@@ -95,10 +95,13 @@ static void release_halted(struct session *session)
 		size_t cursor = 0;
 		struct tracee *tracee;
 		found = false;
-		while (!found && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		while (!found &&
+		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 			if (!tracee->is_stopped)
 				continue;
-			const struct stop stop = { .tid = tracee->tid, .kind = STOP_TRAP, .signal = 0 };
+			const struct stop stop = { .tid = tracee->tid,
+						   .kind = STOP_TRAP,
+						   .signal = 0 };
 			found = true;
 			tracee->is_stopped = false;
 			struct error *err = release_stopped(tracee, &stop);

@@ -66,7 +66,8 @@ static void sampling_take_all(struct session *session, bool records_each)
 		}
 		if (!process_read_memory(process, &bytes))
 			continue;
-		process->same_readings = bytes == process->last_bytes ? process->same_readings + 1 : 0;
+		process->same_readings =
+			bytes == process->last_bytes ? process->same_readings + 1 : 0;
 		process->last_bytes = bytes;
 		sum_bytes += bytes;
 		if (records_each)

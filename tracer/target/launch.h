@@ -21,9 +21,9 @@ struct launch_context {
 	sigset_t signal_mask;
 	struct sigaction pipe_action;  /* of SIGPIPE, which we ignore */
 	struct sigaction child_action; /* of SIGCHLD, which must not be ignored if we are to wait */
-	struct sigaction size_action; /* of SIGXFSZ, which we ignore */
-	struct rlimit file_limit; /* RLIMIT_NOFILE, which we raise; the next one likewise */
-	struct rlimit size_limit; /* RLIMIT_FSIZE */
+	struct sigaction size_action;  /* of SIGXFSZ, which we ignore */
+	struct rlimit file_limit;      /* RLIMIT_NOFILE, which we raise; the next one likewise */
+	struct rlimit size_limit;      /* RLIMIT_FSIZE */
 };
 
 struct launch {

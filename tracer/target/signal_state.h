@@ -12,7 +12,7 @@
 
 /* Sets of signals: bit N-1 is signal N. */
 struct signal_state {
-	uint64_t pending; /* for this thread alone */
+	uint64_t pending;	 /* for this thread alone */
 	uint64_t pending_shared; /* for its process */
 	uint64_t blocked;
 	uint64_t ignored;

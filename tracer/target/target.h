@@ -40,11 +40,11 @@ struct process {
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
 	bool is_main;
-	bool is_launching;	      /* still our own code, before its first exec */
-	bool shares_memory; /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
-	bool is_watched;	      /* sampled, not traced: it has no tracees */
-	uint64_t peak_bytes;	      /* of a watched one, as last read; the next one likewise */
-	uint64_t last_bytes;	      /* memory at the last reading */
+	bool is_launching;   /* still our own code, before its first exec */
+	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
+	bool is_watched;     /* sampled, not traced: it has no tracees */
+	uint64_t peak_bytes; /* of a watched one, as last read; the next one likewise */
+	uint64_t last_bytes; /* memory at the last reading */
 	unsigned same_readings;	      /* so many of the last readings were equal */
 	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
 	bool is_let_go; /* not followed: detached as soon as it shares no memory with others */
