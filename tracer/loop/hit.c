@@ -201,7 +201,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 bool hit_is_pending(const struct tracee *tracee)
 {
 	const struct address_space *space = tracee->process->space;
-	struct signal_state state;
+	struct signal_state state = { 0 };
 	taddr_t pc, sp;
 
 	if (space == NULL || space->image == NULL)
