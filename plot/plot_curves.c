@@ -177,11 +177,14 @@ struct error *plot_model_add_curves(struct plot_model *model, const struct profi
 	struct call_samples calls;
 	struct error *err = call_samples_init(&calls, profile);
 	int file_color = index == 0 ? COLOR_MAIN : palette_cycle(index - 1);
+	size_t child = 0; /* of those that are drawn, so that colours repeat as late as can be */
 
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
+		if (i > 0 && profile->processes[i].highest_ns == PROFILE_TIME_UNKNOWN)
+			continue; /* without samples, or part of a sum */
 		struct plot_curve look = {
-			.color = is_single && i > 0 ? palette_cycle(i - 1) : file_color,
-			.dash = is_single ? (i > 0 ? palette_dash(i - 1) : 0)
+			.color = is_single && i > 0 ? palette_cycle(child) : file_color,
+			.dash = is_single ? (i > 0 ? palette_dash(child) : 0)
 					  : (index > 0 ? palette_dash(index - 1) : 0),
 			.is_child = i > 0,
 			.is_filled = is_single && i == 0,
@@ -195,6 +198,7 @@ struct error *plot_model_add_curves(struct plot_model *model, const struct profi
 			.zero_ns = profile->first_ns,
 		};
 		err = add_process_curve(model, &source, decimate, options, &look);
+		child += i > 0;
 	}
 	call_samples_deinit(&calls);
 	return err;
