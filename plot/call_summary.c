@@ -77,7 +77,7 @@ struct error *call_summary_init(struct call_summary *summary, const struct funct
 {
 	bool *outer;
 
-	*summary = (struct call_summary){ .count = function->call_count };
+	*summary = (struct call_summary){ 0 };
 	struct error *err = calls_find_outer(function, &outer);
 	if (err != NULL)
 		return err;
@@ -88,6 +88,8 @@ struct error *call_summary_init(struct call_summary *summary, const struct funct
 		if (outer[i])
 			summary->total_ns = sum_saturated(summary->total_ns, duration_ns);
 		summary->open_count += function->calls[i].how == CALL_OPEN;
+		/* It began in the parent, and is counted there. */
+		summary->count += function->calls[i].how != CALL_FORKED;
 	}
 	for (size_t i = 0; i < function->condensed_count; i++) {
 		const struct condensed_calls *many = &function->condensed[i];

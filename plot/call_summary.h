@@ -7,7 +7,8 @@
 #include "plot/profile.h"
 
 struct call_summary {
-	uint64_t count;	  /* single calls and condensed ones */
+	uint64_t
+		count; /* single calls and condensed ones; one that goes on in a forked child is one */
 	int64_t total_ns; /* a recursive call within its own function counts once */
 	int64_t longest_ns;
 	uint64_t open_count; /* calls that had not ended when the recording did */
