@@ -32,9 +32,8 @@ struct run_command {
 
 static const struct argp_option argp_options[] = {
 	{ "functions", 'f', "PATTERN[,...]", 0,
-	  "Record when functions that match are entered and left: a name, a C++ name, a glob such "
-	  "as "
-	  "'parse_*', /REGEX/, or LIBRARY!PATTERN; may be repeated",
+	  "Record when functions that match are entered and left: a name, a C++ name, a glob "
+	  "such as 'parse_*', /REGEX/, or LIBRARY!PATTERN; may be repeated",
 	  0 },
 	{ "interval", 'T', "S", 0, "Sample memory every S seconds (0.001 to 86400; default 0.1)",
 	  0 },
@@ -44,9 +43,8 @@ static const struct argp_option argp_options[] = {
 	{ "no-probes", OPTION_NO_PROBES, NULL, 0,
 	  "Trace nobody: sample memory only, for programs that must not be traced", 0 },
 	{ "output", 'o', "FILE", 0,
-	  "Write FILE, replacing it; %p is the pid, %h the host, %q{VAR} a variable, %% a percent "
-	  "sign "
-	  "(default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
+	  "Write FILE, replacing it; %p is the pid, %h the host, %q{VAR} a variable, %% a "
+	  "percent sign (default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
 	  0 },
 	{ "timeout", 't', "S", 0,
 	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
@@ -67,9 +65,8 @@ static const struct argp_option argp_options[] = {
 
 static const char doc[] =
 	"Runs PROGRAM, samples its memory and that of its children, and records when chosen "
-	"functions "
-	"start and end.\vThe exit status is the program's own (128+N for signal N); 125 when the "
-	"recording failed, 126 and 127 when PROGRAM cannot be executed or does not exist.";
+	"functions start and end.\vThe exit status is the program's own (128+N for signal N); 125 "
+	"when the recording failed, 126 and 127 when PROGRAM cannot be executed or does not exist.";
 
 static struct error *parse_seconds(const char *option, const char *text, double max_s,
 				   int64_t *ret_ns)

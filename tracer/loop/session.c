@@ -88,9 +88,8 @@ static int session_status(struct session *session, bool is_whole)
 	if (!is_whole)
 		return STATUS_OURS;
 	if (summary_all_missed(session) && !session->options->allows_missing) {
-		log_error("nothing that was asked for with -f was found; 'mprof-trace funcs' lists "
-			  "what "
-			  "can be, --allow-missing makes this no failure");
+		log_error("nothing that was asked for with -f was found; 'mprof-trace funcs' "
+			  "lists what can be, --allow-missing makes this no failure");
 		return STATUS_OURS;
 	}
 	return session->main_status < 0 ? 0 : session->main_status;
