@@ -59,11 +59,9 @@ static const struct argp funcs_argp = {
 	.options = funcs_argp_options,
 	.parser = funcs_parse,
 	.args_doc = "PROGRAM [ARG...]",
-	.doc = "Lists the functions that could be probed: name, module, size in bytes, and where "
-	       "the "
-	       "source is known, file and line.\vThe columns are aligned on a terminal, and "
-	       "separated "
-	       "by tabs elsewhere (cut -f1).",
+	.doc = "Lists the functions that could be probed: name, module, size in bytes, and "
+	       "where the source is known, file and line.\vThe columns are aligned on a "
+	       "terminal, and separated by tabs elsewhere (cut -f1).",
 };
 
 /* The first executable @name in PATH, as execvp(3) would find it. *@ret is owned. */
