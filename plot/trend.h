@@ -29,7 +29,12 @@ static inline void trend_add(struct trend *trend, int64_t time_ns, double mib)
 		trend->zero_mib = mib;
 		return;
 	}
-	double s = (double)(time_ns - trend->zero_ns) * 1e-9, rise_mib = mib - trend->zero_mib;
+	/* Damaged files claim any time: the difference of two may not fit in 64 bits. */
+	int64_t elapsed_ns;
+	bool is_too_far = __builtin_sub_overflow(time_ns, trend->zero_ns, &elapsed_ns);
+	double s =
+		(is_too_far ? (double)time_ns - (double)trend->zero_ns : (double)elapsed_ns) * 1e-9;
+	double rise_mib = mib - trend->zero_mib;
 	trend->sum_s += s;
 	trend->sum_mib += rise_mib;
 	trend->sum_s_s += s * s;
