@@ -46,8 +46,13 @@ bool watch_is_wanted(struct session *session, const struct tracee *tracee)
 	snprintf(path, sizeof(path), "/proc/%d/exe", tracee->process->pid);
 	if (!session->options->follows || !file_imports(path, "ptrace"))
 		return false;
-	/* Its own functions are asked for: then they are probed, and it cannot trace. */
-	return space == NULL || !image_has_entries(space->image);
+	if (space == NULL || !image_has_entries(space->image))
+		return true;
+	log_warning(
+		"process %d (%s) uses ptrace(2) itself: while functions of its own are probed it "
+		"cannot trace others",
+		tracee->process->pid, tracee->process->name);
+	return false;
 }
 
 struct error *watch_begin(struct session *session, struct tracee *tracee)
