@@ -14,11 +14,6 @@ void log_set_level(enum log_level level)
 	current_level = level;
 }
 
-enum log_level log_level(void)
-{
-	return current_level;
-}
-
 static void log_line(const char *kind, const char *format, va_list args)
 {
 	int saved_errno = errno;

@@ -15,7 +15,6 @@ enum log_level {
 };
 
 void log_set_level(enum log_level level);
-enum log_level log_level(void);
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
 void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* LOG_NORMAL; "warning: " + it */

@@ -39,11 +39,6 @@ struct error *ptrace_cont(pid_t tid, int signal)
 	return REQUEST(PTRACE_CONT, tid, 0, signal);
 }
 
-struct error *ptrace_step(pid_t tid, int signal)
-{
-	return REQUEST(PTRACE_SINGLESTEP, tid, 0, signal);
-}
-
 struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal)
 {
 	return REQUEST(PTRACE_SYSCALL, tid, 0, signal);

@@ -21,7 +21,6 @@ struct error *ptrace_seize(pid_t tid) MUST_CHECK;
 
 /* Resumes it, injecting @signal (0: none). */
 struct error *ptrace_cont(pid_t tid, int signal) MUST_CHECK;
-struct error *ptrace_step(pid_t tid, int signal) MUST_CHECK;
 struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal) MUST_CHECK;
 
 /* Lets a tracee in a group-stop stay stopped, but listen for SIGCONT. */
