@@ -6,21 +6,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "symbols/dwfl_session.h"
+#include <dwarf.h>
+
+#include "symbols/line_reader_private.h"
 #include "tracer/base/array.h"
-
-/* Code of one compilation unit, in DWARF's addresses. */
-struct unit_range {
-	Dwarf_Addr start, end;
-	Dwarf_Die unit;
-};
-
-struct line_reader {
-	struct dwfl_session *session;
-	uint64_t bias;		   /* DWARF's address less the file's */
-	struct unit_range *ranges; /* by start */
-	size_t count, capacity;
-};
 
 static struct error *line_reader_add_unit(struct line_reader *reader, Dwarf_Die *unit)
 {
@@ -37,6 +26,19 @@ static struct error *line_reader_add_unit(struct line_reader *reader, Dwarf_Die 
 	return err;
 }
 
+bool line_reader_next_unit(const struct line_reader *reader, Dwarf_CU **unit, Dwarf_Die *ret_lines,
+			   Dwarf_Die *ret_functions)
+{
+	Dwarf_Die split;
+
+	if (reader->dwarf == NULL ||
+	    dwarf_get_units(reader->dwarf, *unit, unit, NULL, NULL, ret_lines, &split) != 0)
+		return false;
+	/* The tag of a DIE that is not there is 0. */
+	*ret_functions = dwarf_tag(&split) == DW_TAG_compile_unit ? split : *ret_lines;
+	return true;
+}
+
 static int unit_range_compare(const void *left, const void *right)
 {
 	const struct unit_range *a = left, *b = right;
@@ -50,14 +52,12 @@ static int unit_range_compare(const void *left, const void *right)
  */
 static struct error *line_reader_index(struct line_reader *reader)
 {
-	Dwarf *dwarf = dwfl_session_dwarf(reader->session, &reader->bias);
 	Dwarf_CU *unit = NULL;
 	struct error *err = NULL;
-	Dwarf_Die die;
+	Dwarf_Die die, functions;
 
-	if (dwarf == NULL)
-		return NULL;
-	while (err == NULL && dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0)
+	reader->dwarf = dwfl_session_dwarf(reader->session, &reader->bias);
+	while (err == NULL && line_reader_next_unit(reader, &unit, &die, &functions))
 		err = line_reader_add_unit(reader, &die);
 	if (err == NULL && reader->count > 0)
 		qsort(reader->ranges, reader->count, sizeof(*reader->ranges), unit_range_compare);

@@ -143,8 +143,11 @@ struct error *symbol_file_read(int fd, const char *path, const char *name,
 	}
 	file->identity = *identity;
 	file->name = strdup(name);
+	file->path = strdup(path);
 	file->labels = calloc(1, sizeof(*file->labels));
-	if (file->name == NULL || file->labels == NULL) {
+	file->homonyms = calloc(1, sizeof(*file->homonyms));
+	if (file->name == NULL || file->path == NULL || file->labels == NULL ||
+	    file->homonyms == NULL) {
 		close(fd);
 		err = error_no_memory();
 	} else {
@@ -170,9 +173,13 @@ void symbol_file_destroy(struct symbol_file *file)
 		addr_map_deinit(file->labels);
 		free(file->labels);
 	}
+	if (file->homonyms != NULL)
+		addr_map_deinit(file->homonyms);
+	free(file->homonyms);
 	symtab_deinit(&file->symtab);
 	free(file->segments);
 	free(file->interpreter);
+	free(file->path);
 	free(file->name);
 	free(file);
 }

@@ -102,3 +102,17 @@ struct error *symbol_store_get(struct symbol_store *store, const char *path, con
 		*ret = store->files[store->count++];
 	return err;
 }
+
+struct error *symbol_file_open_lines(const struct symbol_file *file, struct line_reader **ret)
+{
+	struct stat status;
+
+	if (stat(file->path, &status) == 0)
+		return line_reader_open(file->path, ret);
+	if (stat(file->name, &status) == 0) {
+		struct file_identity identity = identity_of(&status);
+		if (identity_equal(&identity, &file->identity))
+			return line_reader_open(file->name, ret);
+	}
+	return error_new(ERR_FAILED, "%s is no longer there", file->name);
+}

@@ -23,7 +23,7 @@ static char *found(const struct symbol_file *file, const char *patterns)
 
 	assert_null(pattern_set_create(&set));
 	assert_null(pattern_set_add(set, patterns));
-	assert_null(symbol_file_match(file, set, &matches, &count));
+	assert_null(symbol_file_match(file, set, true, &matches, &count));
 	FILE *out = open_memstream(&text, &bytes);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(out, "%s%s", i > 0 ? "|" : "", matches[i].label);

@@ -103,6 +103,9 @@ extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
 
+/* What a function that has just returned returns as a pointer (psABI 3.2.3). */
+taddr_t arch_returned_address(const struct user_regs_struct *regs);
+
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
 

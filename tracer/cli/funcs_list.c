@@ -83,7 +83,7 @@ static struct error *funcs_list_add_matches(struct funcs_list *list, size_t file
 {
 	struct symbol_match *matches;
 	size_t count;
-	struct error *err = symbol_file_match(list->files[file], patterns, &matches, &count);
+	struct error *err = symbol_file_match(list->files[file], patterns, file == 0, &matches, &count);
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		list->matched[matches[i].pattern] = true;

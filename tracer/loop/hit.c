@@ -6,6 +6,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
 #include "tracer/loop/trap_guard.h"
+#include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
@@ -113,8 +114,10 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	if (site->roles & SITE_RESOLVED)
+		err = ifunc_returned(tracee, sp);
 	/* Behind a call: not the start of another one. */
-	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
+	if (err == NULL && (site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
 		return NULL;
 	if (site->roles & SITE_SIGMASK)
 		err = trap_guard_sigmask(tracee);
@@ -124,6 +127,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = trap_guard_signal(tracee);
 	if (err == NULL && (site->roles & SITE_LINKER))
 		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
+	if (err == NULL && (site->roles & SITE_RESOLVER))
+		err = ifunc_entered(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_RET_INSN))

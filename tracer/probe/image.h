@@ -28,6 +28,8 @@ enum site_role {
 	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
 	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
 	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
+	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
+	SITE_RESOLVED = 1 << 8,	 /* where such a choice has been made */
 };
 
 struct site {
@@ -43,9 +45,12 @@ struct site {
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
 	uint64_t function_bytes; /* extent, 0: unknown */
+	bool is_part;		 /* the greater part of a function, split off its beginning */
 	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct arch_function_traits traits;
+
+	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
 
 /* A mapped ELF file's executable part. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
+#include "tracer/probe/ifunc.h"
 #include "tracer/probe/modules.h"
 
 /* A function that is watched for our own sake. */
@@ -76,9 +77,21 @@ static void plan_watch_own(struct plan *plan)
 		plan->watch_point_count = before;
 }
 
+/* What a line or an address was found to be; a user cannot see it otherwise. */
+static void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct symbol_match *match = &plan->matches[i];
+		if (match->is_place)
+			log_info("'%s' is in %s", pattern_set_text(patterns, match->pattern),
+				 match->label);
+	}
+}
+
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
 				     const struct plan **ret)
 {
+	bool is_program = file == planner->program;
 	struct plan *plan = addr_map_get(&planner->plans, (uintptr_t)file);
 	if (plan != NULL) {
 		*ret = plan;
@@ -90,7 +103,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	plan->file = file;
 	plan_watch_own(plan);
 	struct error *err =
-		symbol_file_match(file, planner->patterns, &plan->matches, &plan->count);
+		symbol_file_match(file, planner->patterns, is_program, &plan->matches, &plan->count);
 	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {
@@ -98,6 +111,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 		free(plan);
 		return err;
 	}
+	plan_tell_places(plan, planner->patterns);
 	*ret = plan;
 	return NULL;
 }
@@ -128,6 +142,16 @@ static void planner_refuse(struct planner *planner, const struct symbol_match *m
 		log_debug("%s in %s is not probed: %s", match->label, file, why);
 }
 
+static struct error *planning_insert_ifunc(struct planning *p, const struct symbol_match *match,
+					   taddr_t address)
+{
+	struct probe *probe;
+
+	struct error *err =
+		probe_set_add(&p->planner->probes, match->pattern, match->label, &probe);
+	return err ? err : ifunc_watch(p->image, p->tracee, address, probe);
+}
+
 static struct error *planning_insert(struct planning *p, const struct module *module,
 				     const struct symbol_match *match)
 {
@@ -135,14 +159,9 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	struct probe *probe;
 	struct site *site;
 
-	if (match->function->is_ifunc) {
-		planner_refuse(
-			p->planner, match, file,
-			"its implementation is chosen at run time (IFUNC); name that one, such as "
-			"those that 'mprof-trace funcs' lists");
-		return NULL;
-	}
 	taddr_t address = taddr(match->function->start.value + module->bias);
+	if (match->function->is_ifunc)
+		return planning_insert_ifunc(p, match, address);
 	struct error *err = image_insert(p->image, p->tracee, address, SITE_ENTRY, &site);
 	if (err != NULL && error_code(err) == ERR_FORMAT) {
 		planner_refuse(p->planner, match, file, error_message(err));
@@ -157,6 +176,7 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	if (err == NULL && site->probe == NULL) {
 		site->probe = probe;
 		site->function_bytes = match->function->size_bytes;
+		site->is_part = match->is_part;
 	}
 	return err;
 }
@@ -185,6 +205,8 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	struct planning *p = context;
 	const struct plan *plan = NULL;
 
+	if (p->planner->program == NULL && module_is_program(module, p->tracee->process->pid))
+		p->planner->program = module->file;
 	struct error *err = planner_plan_of(p->planner, module->file, &plan);
 	for (size_t i = 0; err == NULL && i < plan->watch_point_count; i++)
 		err = planning_watch(p, module, &plan->watch_points[i]);
@@ -201,7 +223,11 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	struct planning p = { planner, image, tracee };
 	const struct module_sink sink = { planning_add_module, &p };
 
-	return modules_update(image, tracee->tid, planner->store, &sink);
+	struct error *err = modules_update(image, tracee->tid, planner->store, &sink);
+	/* Later the resolvers' own sites see what is resolved. */
+	if (err == NULL && !image->is_settled)
+		err = ifunc_find_resolved(image, tracee);
+	return err;
 }
 
 /*

@@ -31,6 +31,13 @@ enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is 
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
+/* A resolver of a probed function (ifunc.h in probe/) that runs on a thread. */
+struct resolving {
+	taddr_t resolver; /* its first instruction */
+	taddr_t cfa;
+};
+enum { RESOLVING_MAX = 4 };
+
 struct process {
 	pid_t pid;
 	pid_t parent_pid;
@@ -61,6 +68,8 @@ struct tracee {
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];
+	unsigned resolving_count;
+	struct resolving resolving[RESOLVING_MAX];
 };
 
 struct target {

@@ -111,3 +111,8 @@ void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_
 	if (at != bytes || bytes == 0) /* not all of it was understood */
 		ret->leaves_by_jump = true;
 }
+
+taddr_t arch_returned_address(const struct user_regs_struct *regs)
+{
+	return taddr(regs->rax);
+}
