@@ -41,7 +41,8 @@ static bool names_match(const struct inlined_search *search, Dwarf_Die *function
 		error_free(err);
 		return false;
 	}
-	bool matches = pattern_set_match(search->patterns, search->pattern, linkage_name, demangled);
+	bool matches =
+		pattern_set_match(search->patterns, search->pattern, linkage_name, demangled);
 	free(demangled);
 	return matches;
 }

@@ -14,7 +14,7 @@ struct line_search {
 	struct {
 		Dwarf_Addr address;
 		Dwarf_Die functions; /* of its unit */
-	} *rows;
+	} * rows;
 	size_t count, capacity;
 };
 
@@ -30,8 +30,9 @@ static struct error *line_search_row(struct line_search *search, Dwarf_Line *row
 		return NULL;
 	const char *source = dwarf_linesrc(row, NULL, NULL);
 	if (source == NULL || !source_match(search->source, source) ||
-	    dwarf_lineaddr(row, &address) != 0 || dwarf_linebeginstatement(row, &is_statement) != 0 ||
-	    !is_statement || dwarf_lineendsequence(row, &is_end) != 0 || is_end)
+	    dwarf_lineaddr(row, &address) != 0 ||
+	    dwarf_linebeginstatement(row, &is_statement) != 0 || !is_statement ||
+	    dwarf_lineendsequence(row, &is_end) != 0 || is_end)
 		return NULL;
 	if (line != (int)search->best)
 		search->count = 0;

@@ -178,6 +178,11 @@ const char *pattern_set_source(const struct pattern_set *set, size_t pattern, un
 	return set->patterns[pattern].source;
 }
 
+bool pattern_set_has_name(const struct pattern_set *set, size_t pattern)
+{
+	return set->patterns[pattern].line == 0 && !set->patterns[pattern].has_address;
+}
+
 bool pattern_set_address(const struct pattern_set *set, size_t pattern, taddr_t *ret)
 {
 	*ret = set->patterns[pattern].address;

@@ -64,6 +64,9 @@ const char *pattern_set_version(const struct pattern_set *set, size_t pattern);
 const char *pattern_set_source(const struct pattern_set *set, size_t pattern, unsigned *ret_line);
 bool source_match(const char *glob, const char *path);
 
+/* Whether it asks by name at all, not for a line or an address. */
+bool pattern_set_has_name(const struct pattern_set *set, size_t pattern);
+
 /* Whether it is an address, of the file; sets *@ret then. */
 bool pattern_set_address(const struct pattern_set *set, size_t pattern, taddr_t *ret);
 

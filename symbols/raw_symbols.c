@@ -160,7 +160,7 @@ static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwf
 		}
 		bool is_local = GELF_ST_BIND(symbol.sym.st_info) == STB_LOCAL;
 		const struct found_symbol found = {
-			symbol.name,	symbol.address.value,	&symbol.sym,
+			symbol.name,	symbol.address.value,  &symbol.sym,
 			symbol.section, is_local ? source : 0, NULL,
 		};
 		err = raw_symbols_add(raw, &found);

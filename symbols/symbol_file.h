@@ -123,6 +123,15 @@ struct error *symbol_file_match(const struct symbol_file *file, const struct pat
 				size_t *ret_count) MUST_CHECK;
 
 /*
+ * Why pattern number @pattern matches nothing in this file, as a clause for a message, as far as it
+ * can be said for certain: that the function is inlined everywhere, that no code belongs to the line,
+ * that the file is stripped, … May read DWARF. *@ret is owned (free), NULL: nothing can be said.
+ */
+struct error *symbol_file_explain(const struct symbol_file *file,
+				  const struct pattern_set *patterns, size_t pattern,
+				  bool is_program, char **ret) MUST_CHECK;
+
+/*
  * Names close to @wanted (a pattern as written), the best of all the files they were gathered from:
  * edit distance, case and namespace differences, the name as a part of a longer one. A zeroed
  * struct is empty. Best first; each name once, as a label; where @wanted is `module!name`, with

@@ -25,6 +25,7 @@ struct symbol_file {
 	char *interpreter; /* NULL: none */
 	struct symbol_segment *segments;
 	size_t segment_count;
+	bool has_debug_info; /* DWARF of its own, not that of a separate file */
 	struct symtab symtab;
 	/* Name number + 1 -> its label (owned). On the heap, as it grows while the file is const.
 	 */
@@ -47,9 +48,12 @@ struct error *symbol_file_name_label(const struct symbol_file *file, size_t name
 				     const char **ret) MUST_CHECK;
 
 /*
- * A reader of the file's DWARF (line_reader_close), even when the process through whose root it was
- * found is gone.
+ * Where the file that was read can be opened now, as the process through whose root it was found may
+ * be gone; NULL: nowhere. Valid as long as the file.
  */
+const char *symbol_file_path(const struct symbol_file *file);
+
+/* A reader of the file's DWARF (line_reader_close). Fails with ERR_FAILED when the file is gone. */
 struct error *symbol_file_open_lines(const struct symbol_file *file,
 				     struct line_reader **ret) MUST_CHECK;
 

@@ -81,8 +81,7 @@ static struct error *telling_source(const struct symbol_file *file, size_t name,
 		if (err != NULL)
 			return err;
 	}
-	uintptr_t known =
-		(uintptr_t)addr_map_get(file->homonyms, base_name_hash(text, base_bytes));
+	uintptr_t known = (uintptr_t)addr_map_get(file->homonyms, base_name_hash(text, base_bytes));
 	/* A clone beside a global function is taken for the clone of that one. */
 	bool is_clone = text[base_bytes] != '\0';
 	bool is_ambiguous = (known & HOMONYM_GLOBAL) ? !is_clone : (known & HOMONYM_SEVERAL) != 0;

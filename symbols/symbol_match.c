@@ -19,16 +19,6 @@ struct match_walk {
 	size_t count, capacity;
 };
 
-/* Lines and addresses are looked up, not compared with names. */
-static bool pattern_is_place(const struct pattern_set *patterns, size_t pattern)
-{
-	taddr_t address;
-	unsigned line;
-
-	(void)pattern_set_source(patterns, pattern, &line);
-	return line > 0 || pattern_set_address(patterns, pattern, &address);
-}
-
 static struct error *match_walk_init(struct match_walk *walk)
 {
 	size_t count = pattern_set_count(walk->patterns);
@@ -38,7 +28,7 @@ static struct error *match_walk_init(struct match_walk *walk)
 	if (walk->wanted == NULL || walk->found == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < count; i++) {
-		if (!pattern_is_place(walk->patterns, i) &&
+		if (pattern_set_has_name(walk->patterns, i) &&
 		    pattern_set_match_module(walk->patterns, i, walk->file->name))
 			walk->wanted[walk->wanted_count++] = i;
 	}
@@ -53,8 +43,7 @@ static void match_walk_deinit(struct match_walk *walk)
 }
 
 static struct error *match_walk_add(struct match_walk *walk, size_t pattern,
-				    const struct function *function, size_t name,
-				    const char *label)
+				    const struct function *function, size_t name, const char *label)
 {
 	struct error *err = array_reserve(&walk->matches, &walk->capacity, walk->count + 1,
 					  sizeof(*walk->matches));
@@ -64,7 +53,7 @@ static struct error *match_walk_add(struct match_walk *walk, size_t pattern,
 			.pattern = pattern,
 			.function = function,
 			.label = label,
-			.is_place = pattern_is_place(walk->patterns, pattern),
+			.is_place = !pattern_set_has_name(walk->patterns, pattern),
 			.is_part = linkage_name_is_part(symtab_name(&walk->file->symtab, name)),
 		};
 	return err;
@@ -103,9 +92,9 @@ static bool match_walk_is_function(const struct match_walk *walk, size_t pattern
 	const struct symtab *table = &walk->file->symtab;
 	const struct function *label = &table->functions[function];
 
-	return !label->is_label || (pattern_set_is_name(walk->patterns, pattern) &&
-				    (function == 0 || table->reach[function - 1] <=
-							      label->start.value));
+	return !label->is_label ||
+	       (pattern_set_is_name(walk->patterns, pattern) &&
+		(function == 0 || table->reach[function - 1] <= label->start.value));
 }
 
 static bool match_walk_version(const struct match_walk *walk, size_t pattern, size_t name)
@@ -135,8 +124,8 @@ static struct error *match_walk_name(struct match_walk *walk, size_t function, s
 				err = demangle(linkage_name, &demangled);
 			if (err != NULL)
 				break;
-			matches = pattern_set_match(walk->patterns, pattern, linkage_name,
-						    demangled);
+			matches =
+				pattern_set_match(walk->patterns, pattern, linkage_name, demangled);
 		}
 		if (matches && match_walk_version(walk, pattern, name))
 			err = match_walk_source(walk, pattern, function, name, &matches);

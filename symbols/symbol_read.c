@@ -85,6 +85,24 @@ static struct error *set_interpreter(struct symbol_file *file, Elf *elf, const G
 	return file->interpreter ? NULL : error_no_memory();
 }
 
+static bool has_debug_info(Elf *elf)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names) != 0)
+		return false;
+	while ((section = elf_nextscn(elf, section)) != NULL) {
+		const char *name = gelf_getshdr(section, &header) == NULL
+					   ? NULL
+					   : elf_strptr(elf, names, header.sh_name);
+		if (name != NULL && strcmp(name, ".debug_info") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int segment_compare(const void *left, const void *right)
 {
 	const struct symbol_segment *a = left, *b = right;
@@ -123,6 +141,7 @@ static struct error *symbol_file_load(struct symbol_file *file, int fd, const ch
 
 	if (err == NULL) {
 		err = read_segments(file, dwfl_session_elf(session));
+		file->has_debug_info = has_debug_info(dwfl_session_elf(session));
 		if (err == NULL)
 			err = symtab_init(&file->symtab, session, file->segments,
 					  file->segment_count);

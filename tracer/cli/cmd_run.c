@@ -214,6 +214,8 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 	command.options.lists_children = command.is_multiprocess || !command.options.sums_tree;
 	if (err == NULL && command.options.kills_on_timeout && command.options.timeout_ns == 0)
 		err = error_new(ERR_USAGE, "--kill-on-timeout needs --timeout");
+	if (err == NULL)
+		err = pattern_set_check(command.patterns);
 	if (err == NULL && !command.options.traces && pattern_set_count(command.patterns) > 0)
 		err = error_new(ERR_USAGE, "--no-probes and --functions exclude each other");
 	command.options.launch_context.user = command.user;

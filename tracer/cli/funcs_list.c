@@ -67,7 +67,7 @@ static struct error *funcs_list_add_all(struct funcs_list *list, size_t file)
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
-		for (size_t n = 0; err == NULL; n++) {
+		for (size_t n = 0; err == NULL && !functions[i].is_label; n++) {
 			const char *label;
 			err = symbol_file_label(list->files[file], &functions[i], n, &label);
 			if (err != NULL || label == NULL)
@@ -83,7 +83,8 @@ static struct error *funcs_list_add_matches(struct funcs_list *list, size_t file
 {
 	struct symbol_match *matches;
 	size_t count;
-	struct error *err = symbol_file_match(list->files[file], patterns, file == 0, &matches, &count);
+	struct error *err =
+		symbol_file_match(list->files[file], patterns, file == 0, &matches, &count);
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		list->matched[matches[i].pattern] = true;
@@ -206,11 +207,16 @@ static struct error *write_missing(FILE *out, const struct funcs_list *list,
 {
 	struct near_names names = { 0 };
 	struct error *err = NULL;
+	char *why = NULL;
 
+	for (size_t i = 0; i < list->file_count && err == NULL && why == NULL; i++)
+		err = symbol_file_explain(list->files[i], patterns, pattern, i == 0, &why);
 	for (size_t i = 0; i < list->file_count && err == NULL; i++)
 		err = near_names_gather(&names, list->files[i],
 					pattern_set_text(patterns, pattern));
-	fprintf(out, "'%s'", pattern_set_text(patterns, pattern));
+	fprintf(out, "'%s'%s%s", pattern_set_text(patterns, pattern), why ? ": " : "",
+		why ? why : "");
+	free(why);
 	for (size_t i = 0; i < names.count; i++)
 		fprintf(out, "%s%s", i == 0 ? " (nearest: " : ", ", names.best[i].name);
 	if (names.count > 0)
@@ -229,7 +235,7 @@ static struct error *missing_error(const struct funcs_list *list,
 	struct error *err = out ? NULL : error_no_memory();
 
 	for (size_t i = 0; i < pattern_set_count(patterns) && err == NULL; i++) {
-		if (list->matched[i])
+		if (list->matched[i] || pattern_set_excludes(patterns, i))
 			continue;
 		fputs(missing++ > 0 ? ", nor " : "", out);
 		err = write_missing(out, list, patterns, i);
@@ -237,15 +243,10 @@ static struct error *missing_error(const struct funcs_list *list,
 	if (out != NULL && fclose(out) != 0 && err == NULL)
 		err = error_no_memory();
 	if (err == NULL && missing > 0) {
-		const char *hint = "";
-		for (size_t i = 0; i < list->file_count; i++) {
-			if (!symbol_file_has_symtab(list->files[i]))
-				hint = "; stripped files show only what they export";
-		}
-		err = error_new(ERR_FAILED, "no function matches %s in %s%s", text,
+		err = error_new(ERR_FAILED, "in %s no function matches %s",
 				list->file_count > 1 ? "the program and its libraries"
 						     : symbol_file_name(list->files[0]),
-				hint);
+				text);
 	} else if (err == NULL && list->count == 0) {
 		err = error_new(ERR_FAILED, "%s has no function symbols at all: it is stripped",
 				symbol_file_name(list->files[0]));

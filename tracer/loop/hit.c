@@ -117,7 +117,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	if (site->roles & SITE_RESOLVED)
 		err = ifunc_returned(tracee, sp);
 	/* Behind a call: not the start of another one. */
-	if (err == NULL && (site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
+	if (err == NULL && (site->roles & SITE_RETURN) &&
+	    calls_return(session, tracee, site->address, sp))
 		return NULL;
 	if (site->roles & SITE_SIGMASK)
 		err = trap_guard_sigmask(tracee);

@@ -47,6 +47,8 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	struct site *site;
 	const struct module *module = image_module_at(image, address);
 
+	if (address.value == 0) /* a resolver that has something else to do, as in ld.so itself */
+		return NULL;
 	struct error *err = image_insert(image, tracee, address, SITE_ENTRY, &site);
 	if (err != NULL && error_code(err) == ERR_FORMAT) {
 		log_warning("%s is not probed: %s", probe->name, error_message(err));
@@ -56,14 +58,14 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	if (err != NULL || site->probe == probe)
 		return err;
 	if (site->probe != NULL) {
-		log_info("%s is the same code as %s here: calls of both are recorded as %s",
-			 probe->name, site->probe->name, site->probe->name);
+		log_debug("%s is the same code as %s here: calls of both are recorded as %s",
+			  probe->name, site->probe->name, site->probe->name);
 		return NULL;
 	}
 	site->probe = probe;
 	if (module != NULL && module->file != NULL) {
-		const struct function *function = symbol_file_function_at(
-			module->file, taddr(address.value - module->bias));
+		const struct function *function =
+			symbol_file_function_at(module->file, taddr(address.value - module->bias));
 		if (function != NULL && function->start.value == address.value - module->bias)
 			site->function_bytes = function->size_bytes;
 		log_debug("%s is implemented at %#lx in %s", probe->name,

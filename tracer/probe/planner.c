@@ -102,8 +102,8 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 		return error_no_memory();
 	plan->file = file;
 	plan_watch_own(plan);
-	struct error *err =
-		symbol_file_match(file, planner->patterns, is_program, &plan->matches, &plan->count);
+	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
+					      &plan->count);
 	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {
@@ -250,6 +250,24 @@ struct error *planner_linker_hit(struct planner *planner, struct image *image,
 	return err;
 }
 
+struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret)
+{
+	const struct pattern_set *patterns = planner->patterns;
+	size_t cursor = 0;
+	const struct plan *plan;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	if (planner->program != NULL)
+		err = symbol_file_explain(planner->program, patterns, pattern, true, ret);
+	while (err == NULL && *ret == NULL &&
+	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
+		if (plan->file != planner->program)
+			err = symbol_file_explain(plan->file, patterns, pattern, false, ret);
+	}
+	return err;
+}
+
 struct error *planner_near_names(const struct planner *planner, size_t pattern,
 				 struct near_names *ret)
 {
@@ -258,6 +276,8 @@ struct error *planner_near_names(const struct planner *planner, size_t pattern,
 	struct error *err = NULL;
 
 	*ret = (struct near_names){ 0 };
+	if (!pattern_set_has_name(planner->patterns, pattern))
+		return NULL;
 	while (err == NULL && (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
 		err = near_names_gather(ret, plan->file,
 					pattern_set_text(planner->patterns, pattern));
