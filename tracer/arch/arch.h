@@ -106,6 +106,12 @@ void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long numb
 /* What a function that has just returned returns as a pointer (psABI 3.2.3). */
 taddr_t arch_returned_address(const struct user_regs_struct *regs);
 
+/*
+ * Where a thread of a Go program has its goroutine (abi-internal.md of Go): @ret_register, in ABI 1,
+ * and @ret_at, the address in thread-local storage where it is in any ABI.
+ */
+void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at);
+
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
 

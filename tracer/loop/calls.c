@@ -6,6 +6,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
+#include "tracer/loop/goroutines.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/sample/memory_usage.h"
 #include "tracer/target/ptrace_ops.h"
@@ -108,19 +109,45 @@ static struct call_facts facts_of(struct process *process)
 				    facts_popped_bytes, process };
 }
 
+/*
+ * The calls of what runs on @tracee with @sp: its thread, or a goroutine; *@ret may be NULL unless
+ * @makes.
+ */
+static struct error *stack_running(struct tracee *tracee, taddr_t sp, bool makes,
+				   struct call_stack **ret)
+{
+	struct error *err = goroutine_calls(tracee, sp, makes, ret);
+
+	if (err != NULL || *ret != NULL)
+		return err;
+	if (tracee->calls == NULL && makes)
+		err = call_stack_create(&tracee->calls);
+	*ret = tracee->calls;
+	return err;
+}
+
+bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa)
+{
+	struct call_stack *calls;
+
+	struct error *err = stack_running(tracee, cfa, false, &calls);
+	bool has = err == NULL && calls != NULL && call_stack_has(calls, probe, cfa);
+	error_free(err);
+	return has;
+}
+
 struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
 			  taddr_t cfa, taddr_t return_address)
 {
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, tracee->process);
 	const struct call_facts facts = facts_of(tracee->process);
+	struct call_stack *calls;
 	bool is_new;
 
-	if (tracee->calls == NULL) {
-		struct error *err = call_stack_create(&tracee->calls);
-		if (err != NULL)
-			return err;
-	}
+	struct error *err = stack_running(tracee, cfa, true, &calls);
+	if (err != NULL)
+		return err;
 	const struct call call = {
 		.probe = site->probe,
 		.function = site->address,
@@ -129,7 +156,7 @@ struct error *calls_enter(struct session *session, struct tracee *tracee, struct
 		.return_address = return_address,
 		.entry = calls_event(tracee->process),
 	};
-	struct error *err = call_stack_enter(tracee->calls, &call, &facts, &sink, &is_new);
+	err = call_stack_enter(calls, &call, &facts, &sink, &is_new);
 	if (err == NULL && is_new)
 		site->probe->hits++;
 	return err;
@@ -152,7 +179,11 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 	const struct call_event now = calls_event(process);
 	size_t cursor = 0;
 	struct tracee *other;
+	struct call_stack *calls;
 
+	error_free(goroutine_calls(tracee, sp, false, &calls));
+	if (stack_return(session, process, calls, pc, sp, &now))
+		return true;
 	if (stack_return(session, process, tracee->calls, pc, sp, &now))
 		return true;
 	if (stack_return(session, process, process->orphans, pc, sp, &now))
@@ -172,10 +203,13 @@ void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t 
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, tracee->process);
 
-	if (tracee->calls == NULL)
+	struct call_stack *calls;
+
+	error_free(stack_running(tracee, cfa, false, &calls));
+	if (calls == NULL)
 		return;
 	const struct call_event now = calls_event(tracee->process);
-	call_stack_return_frame(tracee->calls, cfa, &now, &sink);
+	call_stack_return_frame(calls, cfa, &now, &sink);
 }
 
 static void stack_end(struct session *session, const struct process *process,
@@ -201,7 +235,13 @@ void calls_end_thread(struct session *session, struct tracee *tracee, enum call_
 
 void calls_end_orphans(struct session *session, struct process *process, enum call_end how)
 {
+	size_t cursor = 0;
+	struct call_stack *calls;
+
 	stack_end(session, process, &process->orphans, how);
+	while ((calls = addr_map_next(&process->goroutines, &cursor)) != NULL)
+		stack_end(session, process, &calls, how);
+	addr_map_deinit(&process->goroutines);
 }
 
 /* What a fiber was in the middle of may be gone on with by another thread. */
@@ -272,6 +312,11 @@ void calls_note_open(struct session *session)
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
 		stack_note_open(session, tracee->process, tracee->calls);
 	cursor = 0;
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		size_t goroutine = 0;
+		struct call_stack *calls;
 		stack_note_open(session, process, process->orphans);
+		while ((calls = addr_map_next(&process->goroutines, &goroutine)) != NULL)
+			stack_note_open(session, process, calls);
+	}
 }

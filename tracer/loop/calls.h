@@ -20,6 +20,9 @@ struct error *calls_enter(struct session *session, struct tracee *tracee, struct
  */
 bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp);
 
+/* Whether a call of @probe with frame @cfa is open where @tracee is. */
+bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa);
+
 /* @tracee is about to execute the return instruction of frame @cfa. */
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa);
 

@@ -5,6 +5,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/goroutines.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
@@ -20,8 +21,7 @@ static bool hit_is_resumption(struct tracee *tracee, const struct site *site, ta
 			continue;
 		bool is_returned = it->is_returned;
 		*it = tracee->interruptions[--tracee->interruption_count];
-		return is_returned && tracee->calls != NULL &&
-		       call_stack_has(tracee->calls, site->probe, cfa);
+		return is_returned && calls_has(tracee, site->probe, cfa);
 	}
 	return false;
 }
@@ -108,14 +108,28 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 	return err;
 }
 
+static struct error *hit_inner_return(struct tracee *tracee, taddr_t sp)
+{
+	struct inner_call call;
+
+	if (!inner_call_return(tracee, sp, &call))
+		return NULL;
+	const struct site *site = image_site(tracee->process->space->image, call.site);
+	if (site == NULL) /* its library has been unloaded */
+		return NULL;
+	return site->roles & SITE_GO_COPY ? goroutine_copy_ends(tracee, &call)
+					  : ifunc_resolved(tracee, &call);
+}
+
 static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
 			      taddr_t sp)
 {
+	struct inner_call *inner;
 	struct error *err = NULL;
 
 	session->counts.hits++;
-	if (site->roles & SITE_RESOLVED)
-		err = ifunc_returned(tracee, sp);
+	if (site->roles & SITE_INNER_RETURN)
+		err = hit_inner_return(tracee, sp);
 	/* Behind a call: not the start of another one. */
 	if (err == NULL && (site->roles & SITE_RETURN) &&
 	    calls_return(session, tracee, site->address, sp))
@@ -129,7 +143,9 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	if (err == NULL && (site->roles & SITE_LINKER))
 		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
 	if (err == NULL && (site->roles & SITE_RESOLVER))
-		err = ifunc_entered(tracee, site, sp);
+		err = inner_call_enter(tracee, site, sp, &inner);
+	if (err == NULL && (site->roles & SITE_GO_COPY))
+		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_RET_INSN))

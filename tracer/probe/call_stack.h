@@ -112,6 +112,9 @@ struct error *call_stack_move_others(struct call_stack *stack, struct call_stack
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
 			const struct call_sink *sink);
 
+/* The frames with addresses in (@low, @high] have been moved by @distance bytes (modulo 2^64). */
+void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance);
+
 /* At a fork: the calls of the child's thread, entered at the fork. *@ret is NULL when there are none. */
 struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
 			      const struct call_event *now, struct call_stack **ret) MUST_CHECK;

@@ -20,26 +20,6 @@ struct error *ifunc_watch(struct image *image, struct tracee *tracee, taddr_t ad
 	return err;
 }
 
-struct error *ifunc_entered(struct tracee *tracee, const struct site *site, taddr_t sp)
-{
-	struct image *image = tracee->process->space->image;
-	taddr_t return_address;
-	struct site *behind;
-
-	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
-					       sizeof(return_address.value));
-	if (err == NULL)
-		err = image_insert(image, tracee, return_address, SITE_RESOLVED, &behind);
-	if (err != NULL)
-		return error_context(err, "cannot see what %s resolves to", site->implements->name);
-	if (tracee->resolving_count == RESOLVING_MAX)
-		memmove(&tracee->resolving[0], &tracee->resolving[1],
-			--tracee->resolving_count * sizeof(tracee->resolving[0]));
-	tracee->resolving[tracee->resolving_count++] =
-		(struct resolving){ site->address, arch_cfa_at_entry(sp) };
-	return NULL;
-}
-
 /* The function at @address implements what is asked for as @probe. */
 static struct error *ifunc_insert(struct image *image, struct tracee *tracee, taddr_t address,
 				  struct probe *probe)
@@ -75,24 +55,16 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	return NULL;
 }
 
-struct error *ifunc_returned(struct tracee *tracee, taddr_t sp)
+struct error *ifunc_resolved(struct tracee *tracee, const struct inner_call *call)
 {
 	struct image *image = tracee->process->space->image;
+	const struct site *resolver = image_site(image, call->site);
 	struct user_regs_struct regs;
 
-	for (unsigned i = tracee->resolving_count; i-- > 0;) {
-		const struct resolving resolving = tracee->resolving[i];
-		if (!taddr_equal(resolving.cfa, sp))
-			continue;
-		tracee->resolving_count = i; /* those entered later are over, too */
-		const struct site *resolver = image_site(image, resolving.resolver);
-		struct error *err = ptrace_get_regs(tracee->tid, &regs);
-		if (err != NULL || resolver == NULL || resolver->implements == NULL)
-			return err;
-		return ifunc_insert(image, tracee, arch_returned_address(&regs),
-				    resolver->implements);
-	}
-	return NULL;
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL || resolver == NULL || resolver->implements == NULL)
+		return err;
+	return ifunc_insert(image, tracee, arch_returned_address(&regs), resolver->implements);
 }
 
 /* A resolver in this image, and the module that it is part of. */

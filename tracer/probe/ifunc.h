@@ -16,11 +16,8 @@
 struct error *ifunc_watch(struct image *image, struct tracee *tracee, taddr_t address,
 			  struct probe *probe) MUST_CHECK;
 
-/* @tracee has entered the resolver at @site, with @sp. */
-struct error *ifunc_entered(struct tracee *tracee, const struct site *site, taddr_t sp) MUST_CHECK;
-
-/* @tracee is where a resolver may have returned, with @sp: the implementation is in its registers. */
-struct error *ifunc_returned(struct tracee *tracee, taddr_t sp) MUST_CHECK;
+/* @tracee is where a resolver, called as @call, has returned the implementation. */
+struct error *ifunc_resolved(struct tracee *tracee, const struct inner_call *call) MUST_CHECK;
 
 /* Finds what the dynamic linker has resolved in the modules of @image already. */
 struct error *ifunc_find_resolved(struct image *image, struct tracee *tracee) MUST_CHECK;

@@ -29,7 +29,8 @@ enum site_role {
 	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
 	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
 	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
-	SITE_RESOLVED = 1 << 8,	 /* where such a choice has been made */
+	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
+	SITE_INNER_RETURN = 1 << 9, /* where calls of the last two return */
 };
 
 struct site {
@@ -76,6 +77,7 @@ struct image {
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	bool is_settled;       /* all libraries of the start have been mapped */
+	bool is_go;	       /* frames are those of goroutines, which move */
 };
 
 /* Hangs an empty image on @space. */

@@ -14,7 +14,7 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 4 };
+enum { WATCH_POINTS_MAX = 5 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -69,6 +69,7 @@ static void plan_watch_own(struct plan *plan)
 {
 	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
 		plan_watch(plan, "dlDebugState", SITE_LINKER);
+	plan_watch(plan, "runtime.copystack", SITE_GO_COPY);
 	size_t before = plan->watch_point_count;
 	bool is_libc = plan_watch(plan, "pthread_sigmask", SITE_SIGMASK) &&
 		       plan_watch(plan, "sigaction", SITE_SIGACTION) &&
@@ -194,6 +195,7 @@ static struct error *planning_watch(struct planning *p, const struct module *mod
 		p->image->has_linker_site = err == NULL;
 		return error_context(err, "watch the dynamic linker");
 	}
+	p->image->is_go |= err == NULL && point->role == SITE_GO_COPY;
 	if (err != NULL && error_code(err) != ERR_FORMAT)
 		return err;
 	error_free(err); /* then only a program that handles SIGTRAP can tell */

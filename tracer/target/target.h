@@ -31,12 +31,14 @@ enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is 
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
-/* A resolver of a probed function (ifunc.h in probe/) that runs on a thread. */
-struct resolving {
-	taddr_t resolver; /* its first instruction */
+/* A call on a thread that is watched for our own sake; see inner_call.h in probe/. */
+struct inner_call {
+	taddr_t site; /* the function's first instruction */
 	taddr_t cfa;
+	taddr_t object;			/* a goroutine whose stack is being copied; … */
+	uint64_t stack_low, stack_high; /* … and where that was */
 };
-enum { RESOLVING_MAX = 4 };
+enum { INNER_CALLS_MAX = 4 };
 
 struct process {
 	pid_t pid;
@@ -46,6 +48,7 @@ struct process {
 	struct memory_meter *meter;  /* NULL: not sampled */
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
+	struct addr_map goroutines;  /* address of a goroutine -> its struct call_stack, owned */
 	bool is_main;
 	bool is_launching;   /* still our own code, before its first exec */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
@@ -68,8 +71,8 @@ struct tracee {
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];
-	unsigned resolving_count;
-	struct resolving resolving[RESOLVING_MAX];
+	unsigned inner_call_count;
+	struct inner_call inner_calls[INNER_CALLS_MAX];
 };
 
 struct target {

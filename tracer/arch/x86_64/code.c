@@ -116,3 +116,9 @@ taddr_t arch_returned_address(const struct user_regs_struct *regs)
 {
 	return taddr(regs->rax);
 }
+
+void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at)
+{
+	*ret_register = taddr(regs->r14);
+	*ret_at = taddr(regs->fs_base - 8);
+}
