@@ -136,6 +136,26 @@ bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa)
 	return has;
 }
 
+bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
+			taddr_t return_address)
+{
+	struct call_stack *calls;
+	bool is_same = false;
+
+	error_free(stack_running(tracee, cfa, false, &calls));
+	for (size_t i = calls ? calls->count : 0; i > 0 && !is_same; i--) {
+		const struct call *call = &calls->calls[i - 1];
+		if (call->is_passed)
+			continue;
+		const struct site *whole = image_site(tracee->process->space->image, call->function);
+		is_same = call->probe == part->probe && whole != NULL && !whole->is_part &&
+			  (taddr_equal(call->cfa, cfa) ||
+			   return_address.value - call->function.value < whole->function_bytes);
+		break; /* the innermost one only */
+	}
+	return is_same;
+}
+
 struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
 			  taddr_t cfa, taddr_t return_address)
 {

@@ -23,6 +23,13 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 /* Whether a call of @probe with frame @cfa is open where @tracee is. */
 bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa);
 
+/*
+ * Whether the function at @part, the greater part of one whose beginning has been split off, is
+ * entered from that beginning: it is the same call then, and no new one.
+ */
+bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
+			taddr_t return_address);
+
 /* @tracee is about to execute the return instruction of frame @cfa. */
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa);
 

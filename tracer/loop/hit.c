@@ -100,6 +100,8 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 		return NULL;
 	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
 					       sizeof(return_address.value));
+	if (err == NULL && site->is_part && calls_is_continued(tracee, site, cfa, return_address))
+		return NULL;
 	if (err == NULL)
 		err = hit_watch_return(session, tracee, site, return_address);
 	/* Last, so that the time spent above is not counted into the call. */
@@ -142,6 +144,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = trap_guard_signal(tracee);
 	if (err == NULL && (site->roles & SITE_LINKER))
 		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
+	if (err == NULL && (site->roles & SITE_START))
+		err = planner_start_hit(&session->planner, tracee->process->space->image, tracee);
 	if (err == NULL && (site->roles & SITE_RESOLVER))
 		err = inner_call_enter(tracee, site, sp, &inner);
 	if (err == NULL && (site->roles & SITE_GO_COPY))
@@ -216,7 +220,9 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
-	err = planner_linker_hit(planner, tracee->process->space->image, tracee);
+	struct image *image = tracee->process->space->image;
+	err = site->roles & SITE_START ? planner_start_hit(planner, image, tracee)
+				       : planner_linker_hit(planner, image, tracee);
 	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->slot);
 }
 

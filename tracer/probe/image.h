@@ -31,6 +31,7 @@ enum site_role {
 	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
 	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
 	SITE_INNER_RETURN = 1 << 9, /* where calls of the last two return */
+	SITE_START = 1 << 10,	 /* the program's entry point; see linker_break.h */
 };
 
 struct site {

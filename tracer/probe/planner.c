@@ -7,6 +7,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/ifunc.h"
+#include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
 
 /* A function that is watched for our own sake. */
@@ -226,6 +227,8 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	const struct module_sink sink = { planning_add_module, &p };
 
 	struct error *err = modules_update(image, tracee->tid, planner->store, &sink);
+	if (err == NULL && !image->has_linker_site && !image->is_settled)
+		err = linker_break_wait(image, tracee, &image->has_linker_site);
 	/* Later the resolvers' own sites see what is resolved. */
 	if (err == NULL && !image->is_settled)
 		err = ifunc_find_resolved(image, tracee);
@@ -248,6 +251,18 @@ struct error *planner_linker_hit(struct planner *planner, struct image *image,
 	image->linker_hits++;
 	struct error *err = planner_update(planner, image, tracee);
 	if (err == NULL && image_has_libraries(image))
+		image->is_settled = true;
+	return err;
+}
+
+struct error *planner_start_hit(struct planner *planner, struct image *image,
+				struct tracee *tracee)
+{
+	struct error *err = image->is_settled ? NULL : linker_break_insert(image, tracee);
+
+	if (err == NULL)
+		err = planner_update(planner, image, tracee);
+	if (err == NULL)
 		image->is_settled = true;
 	return err;
 }

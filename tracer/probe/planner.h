@@ -36,6 +36,10 @@ struct error *planner_update(struct planner *planner, struct image *image,
 struct error *planner_linker_hit(struct planner *planner, struct image *image,
 				 struct tracee *tracee) MUST_CHECK;
 
+/* A SITE_START was hit: likewise, and from now on r_brk tells. */
+struct error *planner_start_hit(struct planner *planner, struct image *image,
+				struct tracee *tracee) MUST_CHECK;
+
 /*
  * Why pattern @pattern matches nothing, in a clause, if any file read so far can say it; *@ret is owned
  * (free), NULL: none can.
