@@ -129,7 +129,7 @@ static struct error *explain_by_dwarf(const struct symbol_file *file,
 		err = made_text(asprintf(ret, "%s was not made from a file %s",
 					 base_name(file->name), source),
 				ret);
-	else if (has_lines)
+	else if (has_lines && pattern_set_is_name(patterns, pattern))
 		err = explain_inlined(lines, patterns, pattern, ret);
 	line_reader_close(lines);
 	return err;

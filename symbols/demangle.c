@@ -13,6 +13,8 @@
 enum {
 	/* libiberty itself gives up beyond about a thousand bytes; this spares it the reading. */
 	MANGLED_MAX_BYTES = 16 * 1024,
+	/* Its test for constructors has no limit, and takes some stack for each byte. */
+	VARIANT_MAX_BYTES = 4096,
 	/* Its reader of D calls itself for each level of a name, and has no limit of its own. */
 	D_NAME_MAX_BYTES = 2048,
 	DEMANGLED_MAX_BYTES = 64 * 1024,
@@ -92,11 +94,38 @@ size_t linkage_name_base_bytes(const char *linkage_name)
 	return bytes;
 }
 
-bool linkage_name_is_part(const char *linkage_name)
+unsigned linkage_name_variant(const char *linkage_name)
 {
+	enum { WHOLE, DELETING, COMPLETE, BASE, UNIFIED, PART };
 	const char *part = strstr(linkage_name, ".part.");
 
-	return part != NULL && part > linkage_name;
+	if (part != NULL && part > linkage_name)
+		return PART;
+	if (linkage_name[0] != '_' || linkage_name[1] != 'Z' ||
+	    strlen(linkage_name) > VARIANT_MAX_BYTES)
+		return WHOLE;
+	switch (is_gnu_v3_mangled_ctor(linkage_name)) {
+	case gnu_v3_complete_object_ctor:
+		return COMPLETE;
+	case gnu_v3_base_object_ctor:
+		return BASE;
+	case gnu_v3_unified_ctor:
+		return UNIFIED;
+	default:
+		break;
+	}
+	switch (is_gnu_v3_mangled_dtor(linkage_name)) {
+	case gnu_v3_deleting_dtor:
+		return DELETING;
+	case gnu_v3_complete_object_dtor:
+		return COMPLETE;
+	case gnu_v3_base_object_dtor:
+		return BASE;
+	case gnu_v3_unified_dtor:
+		return UNIFIED;
+	default:
+		return WHOLE;
+	}
 }
 
 bool linkage_name_is_cold(const char *linkage_name)

@@ -23,10 +23,12 @@ bool linkage_name_is_mangled(const char *linkage_name);
 size_t linkage_name_base_bytes(const char *linkage_name);
 
 /*
- * Whether it is the greater part of a function whose beginning the compiler has inlined into its
- * callers: `.part.0`.
+ * Compilers make one function into several that call each other: the deleting, the complete and the
+ * base variant of a constructor or destructor (Itanium C++ ABI, 5.1.4.3), GCC's common one of them, and
+ * `.part.0`, the greater part of a function whose beginning is inlined into its callers. 0 for a
+ * function that is whole; a variant only goes on in one of a higher number.
  */
-bool linkage_name_is_part(const char *linkage_name);
+unsigned linkage_name_variant(const char *linkage_name);
 
 /* Whether it is the unlikely part of a function, split off: `.cold`, `.cold.0`. */
 bool linkage_name_is_cold(const char *linkage_name);

@@ -29,6 +29,14 @@ void line_reader_close(struct line_reader *reader);
 bool line_reader_find(struct line_reader *reader, taddr_t address, const char **ret_source,
 		      unsigned *ret_line);
 
+/*
+ * The source file that declares the function whose code begins at @address: unlike the line there,
+ * which may be that of what was inlined first. *@ret is borrowed as above, NULL: DWARF does not say.
+ * The first question about a unit reads all of that.
+ */
+struct error *line_reader_find_declaration(struct line_reader *reader, taddr_t address,
+					   const char **ret) MUST_CHECK;
+
 /* A piece of code made from a line. */
 struct line_code {
 	taddr_t address;      /* where its function begins, as in the file */

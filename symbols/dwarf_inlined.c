@@ -5,21 +5,30 @@
 #include <dwarf.h>
 
 #include "symbols/demangle.h"
+#include "symbols/dwarf_walk.h"
 #include "symbols/line_reader_private.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/array.h"
 
-/* Deeper nesting than any compiler's; a made-up file may nest without end. */
-enum { DIE_DEPTH_MAX = 128 };
-
 struct inlined_search {
 	const struct pattern_set *patterns;
 	size_t pattern;
+	Dwarf_Die unit;		  /* being searched */
 	struct addr_map verdicts; /* address of the abstract function's DIE -> one of these two */
 	struct inlined_call *calls;
 	size_t count, capacity;
 };
 static const char verdict_yes = 1, verdict_no = 0;
+
+static bool source_matches(struct inlined_search *search, Dwarf_Die *function)
+{
+	unsigned line;
+	const char *wanted = pattern_set_source(search->patterns, search->pattern, &line);
+	const char *source =
+		wanted ? dwarf_source_of(&search->unit, function, DW_AT_decl_file) : NULL;
+
+	return wanted == NULL || (source != NULL && source_match(wanted, source));
+}
 
 static bool names_match(const struct inlined_search *search, Dwarf_Die *function)
 {
@@ -62,22 +71,16 @@ static struct error *is_wanted(struct inlined_search *search, Dwarf_Die *instanc
 	*ret = verdict == &verdict_yes;
 	if (verdict != NULL)
 		return NULL;
-	*ret = names_match(search, &origin);
+	*ret = names_match(search, &origin) && source_matches(search, &origin);
 	return addr_map_put(&search->verdicts, key, (void *)(*ret ? &verdict_yes : &verdict_no));
 }
 
-static struct error *add_call(struct inlined_search *search, Dwarf_Die *unit, Dwarf_Die *instance)
+static struct error *add_call(struct inlined_search *search, Dwarf_Die *instance)
 {
 	Dwarf_Attribute attribute;
-	Dwarf_Word file = 0, line = 0;
-	Dwarf_Files *files;
-	size_t file_count = 0;
-	const char *source = NULL;
+	Dwarf_Word line = 0;
+	const char *source = dwarf_source_of(&search->unit, instance, DW_AT_call_file);
 
-	if (dwarf_attr(instance, DW_AT_call_file, &attribute) != NULL &&
-	    dwarf_formudata(&attribute, &file) == 0 &&
-	    dwarf_getsrcfiles(unit, &files, &file_count) == 0 && file < file_count)
-		source = dwarf_filesrc(files, file, NULL, NULL);
 	if (dwarf_attr(instance, DW_AT_call_line, &attribute) != NULL)
 		(void)dwarf_formudata(&attribute, &line);
 	struct error *err = array_reserve(&search->calls, &search->capacity, search->count + 1,
@@ -87,56 +90,15 @@ static struct error *add_call(struct inlined_search *search, Dwarf_Die *unit, Dw
 	return err;
 }
 
-static bool may_hold_functions(int tag)
+static struct error *visit_function(void *context, Dwarf_Die *die, int tag)
 {
-	switch (tag) {
-	case DW_TAG_subprogram:
-	case DW_TAG_inlined_subroutine:
-	case DW_TAG_lexical_block:
-	case DW_TAG_namespace:
-	case DW_TAG_module:
-	case DW_TAG_class_type:
-	case DW_TAG_structure_type:
-	case DW_TAG_union_type:
-	case DW_TAG_enumeration_type:
-	case DW_TAG_try_block:
-	case DW_TAG_catch_block:
-	case DW_TAG_partial_unit:
-	case DW_TAG_compile_unit:
-		return true;
-	default:
-		return false;
-	}
-}
+	struct inlined_search *search = context;
+	bool wanted = false;
 
-/* Walks the tree below the unit, without calling itself. */
-static struct error *search_unit(struct inlined_search *search, Dwarf_Die *unit)
-{
-	Dwarf_Die path[DIE_DEPTH_MAX];
-	size_t depth = 0;
-	bool has = dwarf_child(unit, &path[0]) == 0;
-	struct error *err = NULL;
-
-	while (err == NULL && (has || depth > 0)) {
-		if (!has) { /* the end of a list of children: on behind their parent */
-			depth--;
-			has = dwarf_siblingof(&path[depth], &path[depth]) == 0;
-			continue;
-		}
-		Dwarf_Die *die = &path[depth];
-		int tag = dwarf_tag(die);
-		bool wanted = false;
-		if (tag == DW_TAG_inlined_subroutine)
-			err = is_wanted(search, die, &wanted);
-		if (err == NULL && wanted)
-			err = add_call(search, unit, die);
-		if (depth + 1 < DIE_DEPTH_MAX && may_hold_functions(tag) &&
-		    dwarf_child(die, &path[depth + 1]) == 0)
-			depth++;
-		else
-			has = dwarf_siblingof(die, die) == 0;
-	}
-	return err;
+	if (tag != DW_TAG_inlined_subroutine)
+		return NULL;
+	struct error *err = is_wanted(search, die, &wanted);
+	return err == NULL && wanted ? add_call(search, die) : err;
 }
 
 struct error *line_reader_find_inlined(struct line_reader *reader,
@@ -148,8 +110,10 @@ struct error *line_reader_find_inlined(struct line_reader *reader,
 	Dwarf_Die lines, functions;
 	struct error *err = NULL;
 
-	while (err == NULL && line_reader_next_unit(reader, &unit, &lines, &functions))
-		err = search_unit(&search, &functions);
+	while (err == NULL && line_reader_next_unit(reader, &unit, &lines, &functions)) {
+		search.unit = functions;
+		err = dwarf_walk_functions(&functions, visit_function, &search);
+	}
 	addr_map_deinit(&search.verdicts);
 	if (err != NULL || search.count == 0) {
 		free(search.calls);

@@ -4,18 +4,23 @@
 
 #include <dwarf.h>
 
+#include "symbols/dwarf_walk.h"
 #include "symbols/line_reader_private.h"
 #include "tracer/base/array.h"
+
+struct line_row {
+	Dwarf_Addr address;
+	Dwarf_Die unit;	    /* the one that has the functions */
+	Dwarf_Die function; /* that holds it, inlined ones included; zeroed: DWARF does not say */
+};
 
 /* The best line so far, and the addresses of the rows that are made from it. */
 struct line_search {
 	const char *source;
 	unsigned wanted, best; /* best 0: none yet */
-	struct {
-		Dwarf_Addr address;
-		Dwarf_Die functions; /* of its unit */
-	} * rows;
+	struct line_row *rows;
 	size_t count, capacity;
+	Dwarf_Die unit; /* whose functions are being looked at */
 };
 
 static struct error *line_search_row(struct line_search *search, Dwarf_Line *row,
@@ -39,10 +44,9 @@ static struct error *line_search_row(struct line_search *search, Dwarf_Line *row
 	search->best = (unsigned)line;
 	struct error *err = array_reserve(&search->rows, &search->capacity, search->count + 1,
 					  sizeof(*search->rows));
-	if (err == NULL) {
-		search->rows[search->count].address = address;
-		search->rows[search->count++].functions = *functions;
-	}
+	if (err == NULL)
+		search->rows[search->count++] =
+			(struct line_row){ .address = address, .unit = *functions };
 	return err;
 }
 
@@ -91,30 +95,41 @@ static struct error *line_search_run(struct line_search *search, const struct li
 	return err;
 }
 
-/* The innermost function around @address, inlined ones included; false: DWARF has none. */
-static bool function_around(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die *ret)
+/* Functions come before those that are inlined into them: the last that holds a row is innermost. */
+static struct error *visit_function(void *context, Dwarf_Die *die, int tag)
 {
-	Dwarf_Die *scopes = NULL;
-	int count = dwarf_getscopes(unit, address, &scopes);
-	bool found = false;
+	struct line_search *search = context;
 
-	for (int i = 0; i < count && !found; i++) {
-		int tag = dwarf_tag(&scopes[i]);
-		found = tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
-		if (found)
-			*ret = scopes[i];
+	(void)tag;
+	for (size_t i = 0; i < search->count; i++) {
+		struct line_row *row = &search->rows[i];
+		if (row->unit.addr == search->unit.addr && dwarf_haspc(die, row->address) == 1)
+			row->function = *die;
 	}
-	free(scopes);
-	return found;
+	return NULL;
+}
+
+/* Sets the functions of all rows; rows of one unit follow each other. */
+static struct error *line_search_functions(struct line_search *search)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; i < search->count && err == NULL; i++) {
+		if (i > 0 && search->rows[i - 1].unit.addr == search->rows[i].unit.addr)
+			continue;
+		search->unit = search->rows[i].unit;
+		err = dwarf_walk_functions(&search->unit, visit_function, search);
+	}
+	return err;
 }
 
 static struct line_code line_code_of(const struct line_search *search, size_t row, uint64_t bias)
 {
 	struct line_code code = { .function = "?", .line = search->best };
 	Dwarf_Addr address = search->rows[row].address, entry;
-	Dwarf_Die unit = search->rows[row].functions, function;
+	Dwarf_Die function = search->rows[row].function;
 
-	if (function_around(&unit, address, &function)) {
+	if (function.addr != NULL) {
 		const char *name = dwarf_diename(&function);
 		code.function = name ? name : "?";
 		code.is_inlined = dwarf_tag(&function) == DW_TAG_inlined_subroutine;
@@ -135,6 +150,8 @@ struct error *line_reader_find_code(struct line_reader *reader, const char *sour
 	*ret = NULL;
 	*ret_count = 0;
 	struct error *err = line_search_run(&search, reader);
+	if (err == NULL)
+		err = line_search_functions(&search);
 	struct line_code *code = err ? NULL : calloc(search.count + 1, sizeof(*code));
 	if (err == NULL && code == NULL)
 		err = error_no_memory();

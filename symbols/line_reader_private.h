@@ -4,11 +4,13 @@
 
 #include "symbols/dwarf_function.h"
 #include "symbols/dwfl_session.h"
+#include "tracer/base/addr_map.h"
 
 /* Code of one compilation unit, in DWARF's addresses. */
 struct unit_range {
 	Dwarf_Addr start, end;
 	Dwarf_Die unit;
+	Dwarf_Die functions; /* the unit in a .dwo file, or @unit */
 };
 
 struct line_reader {
@@ -17,6 +19,10 @@ struct line_reader {
 	uint64_t bias;		   /* DWARF's address less the file's */
 	struct unit_range *ranges; /* by start */
 	size_t count, capacity;
+	/* Where functions are declared: DWARF's address of the first instruction -> path. */
+	struct addr_map declarations;
+	struct addr_map
+		units_declared; /* those whose functions are in it, by their DIE's address */
 };
 
 /*

@@ -42,7 +42,7 @@ struct symbol_match {
 	const char *label; /* UTF-8, demangled, no clone suffix, spaces as spaces; as long as the
 			      file; `file.c:name` where the name alone is that of several */
 	bool is_place;	   /* the pattern is a line or an address in it */
-	bool is_part;	   /* the greater part of a function that may be there as well */
+	unsigned variant; /* linkage_name_variant: one that is called by another is the same call */
 };
 
 struct error *symbol_store_create(struct symbol_store **ret) MUST_CHECK;

@@ -54,7 +54,7 @@ static struct error *match_walk_add(struct match_walk *walk, size_t pattern,
 			.function = function,
 			.label = label,
 			.is_place = !pattern_set_has_name(walk->patterns, pattern),
-			.is_part = linkage_name_is_part(symtab_name(&walk->file->symtab, name)),
+			.variant = linkage_name_variant(symtab_name(&walk->file->symtab, name)),
 		};
 	return err;
 }
@@ -77,9 +77,13 @@ static struct error *match_walk_source(struct match_walk *walk, size_t pattern, 
 	if (*ret)
 		return NULL;
 	struct error *err = match_walk_open_lines(walk);
-	*ret = err == NULL &&
-	       line_reader_find(walk->lines, table->functions[function].start, &source, &line) &&
+	taddr_t start = table->functions[function].start;
+	*ret = err == NULL && line_reader_find(walk->lines, start, &source, &line) &&
 	       source_match(wanted, source);
+	if (err != NULL || *ret)
+		return err;
+	err = line_reader_find_declaration(walk->lines, start, &source);
+	*ret = err == NULL && source != NULL && source_match(wanted, source);
 	return err;
 }
 

@@ -147,8 +147,10 @@ bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t 
 		const struct call *call = &calls->calls[i - 1];
 		if (call->is_passed)
 			continue;
-		const struct site *whole = image_site(tracee->process->space->image, call->function);
-		is_same = call->probe == part->probe && whole != NULL && !whole->is_part &&
+		const struct site *whole =
+			image_site(tracee->process->space->image, call->function);
+		is_same = call->probe == part->probe && whole != NULL &&
+			  whole->variant < part->variant &&
 			  (taddr_equal(call->cfa, cfa) ||
 			   return_address.value - call->function.value < whole->function_bytes);
 		break; /* the innermost one only */

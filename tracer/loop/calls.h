@@ -24,8 +24,8 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa);
 
 /*
- * Whether the function at @part, the greater part of one whose beginning has been split off, is
- * entered from that beginning: it is the same call then, and no new one.
+ * Whether the function at @part is a variant of one (linkage_name_variant) and entered from another
+ * variant of it: it is the same call then, and no new one.
  */
 bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
 			taddr_t return_address);

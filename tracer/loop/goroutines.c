@@ -103,8 +103,7 @@ struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *si
 
 struct error *goroutine_copy_ends(struct tracee *tracee, const struct inner_call *copy)
 {
-	struct call_stack *calls =
-		addr_map_get(&tracee->process->goroutines, copy->object.value);
+	struct call_stack *calls = addr_map_get(&tracee->process->goroutines, copy->object.value);
 	struct goroutine_stack stack;
 
 	if (calls == NULL || !read_stack(tracee, copy->object, &stack))

@@ -100,7 +100,8 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 		return NULL;
 	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
 					       sizeof(return_address.value));
-	if (err == NULL && site->is_part && calls_is_continued(tracee, site, cfa, return_address))
+	if (err == NULL && site->variant > 0 &&
+	    calls_is_continued(tracee, site, cfa, return_address))
 		return NULL;
 	if (err == NULL)
 		err = hit_watch_return(session, tracee, site, return_address);

@@ -31,7 +31,7 @@ enum site_role {
 	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
 	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
 	SITE_INNER_RETURN = 1 << 9, /* where calls of the last two return */
-	SITE_START = 1 << 10,	 /* the program's entry point; see linker_break.h */
+	SITE_START = 1 << 10,	    /* the program's entry point; see linker_break.h */
 };
 
 struct site {
@@ -47,7 +47,7 @@ struct site {
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
 	uint64_t function_bytes; /* extent, 0: unknown */
-	bool is_part;		 /* the greater part of a function, split off its beginning */
+	unsigned variant;	 /* linkage_name_variant of demangle.h */
 	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct arch_function_traits traits;

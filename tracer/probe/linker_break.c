@@ -71,8 +71,8 @@ struct error *linker_break_wait(struct image *image, struct tracee *tracee, bool
 	uint64_t bias;
 	struct site *site;
 
-	*ret_waits = facts.entry.value != 0 &&
-		     find_header(image, &facts, PT_INTERP, &header, &bias);
+	*ret_waits =
+		facts.entry.value != 0 && find_header(image, &facts, PT_INTERP, &header, &bias);
 	return *ret_waits ? image_insert(image, tracee, facts.entry, SITE_START, &site) : NULL;
 }
 
@@ -104,9 +104,9 @@ struct error *linker_break_insert(struct image *image, struct tracee *tracee)
 	struct site *site;
 
 	if (r_debug.value != 0)
-		(void)address_space_read_some(
-			image->space, taddr_add(r_debug, offsetof(struct r_debug, r_brk)),
-			&r_brk.value, sizeof(r_brk.value));
+		(void)address_space_read_some(image->space,
+					      taddr_add(r_debug, offsetof(struct r_debug, r_brk)),
+					      &r_brk.value, sizeof(r_brk.value));
 	if (r_brk.value == 0) {
 		log_warning("the dynamic linker does not say when it loads a library: functions of "
 			    "libraries that are loaded later are not found");

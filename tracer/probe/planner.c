@@ -82,11 +82,21 @@ static void plan_watch_own(struct plan *plan)
 /* What a line or an address was found to be; a user cannot see it otherwise. */
 static void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns)
 {
+	enum { SAID_MAX = 3 };
+	size_t same = 0; /* earlier matches of the pattern at hand */
+
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct symbol_match *match = &plan->matches[i];
-		if (match->is_place)
+		bool is_first = i == 0 || plan->matches[i - 1].pattern != match->pattern;
+		bool is_last =
+			i + 1 == plan->count || plan->matches[i + 1].pattern != match->pattern;
+		same = is_first ? 1 : same + 1;
+		if (match->is_place && same <= SAID_MAX)
 			log_info("'%s' is in %s", pattern_set_text(patterns, match->pattern),
 				 match->label);
+		else if (match->is_place && is_last)
+			log_info("'%s' is in %zu more", pattern_set_text(patterns, match->pattern),
+				 same - SAID_MAX);
 	}
 }
 
@@ -178,7 +188,7 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	if (err == NULL && site->probe == NULL) {
 		site->probe = probe;
 		site->function_bytes = match->function->size_bytes;
-		site->is_part = match->is_part;
+		site->variant = match->variant;
 	}
 	return err;
 }
@@ -255,8 +265,7 @@ struct error *planner_linker_hit(struct planner *planner, struct image *image,
 	return err;
 }
 
-struct error *planner_start_hit(struct planner *planner, struct image *image,
-				struct tracee *tracee)
+struct error *planner_start_hit(struct planner *planner, struct image *image, struct tracee *tracee)
 {
 	struct error *err = image->is_settled ? NULL : linker_break_insert(image, tracee);
 
