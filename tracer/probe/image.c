@@ -242,6 +242,20 @@ struct error *image_restore(struct image *image)
 	return first;
 }
 
+bool image_has_slots(const struct image *image)
+{
+	for (size_t i = 0; i < image->chunk_count; i++) {
+		if (image->chunks[i].is_mapped)
+			return true;
+	}
+	return false;
+}
+
+struct error *image_unmap_slots(struct image *image, struct tracee *tracee)
+{
+	return slot_arena_unmap(image, tracee);
+}
+
 /* Forgets the sites for which @is_lost says so. */
 static void image_forget_if(struct image *image,
 			    bool (*is_lost)(const struct image *, const struct site *,

@@ -127,6 +127,10 @@ void image_verify(struct image *image);
  * that threads can still be led out of slots. */
 struct error *image_restore(struct image *image) MUST_CHECK;
 
+/* Whether slots of ours are mapped in it; takes them away (as slot_arena_unmap). */
+bool image_has_slots(const struct image *image);
+struct error *image_unmap_slots(struct image *image, struct tracee *tracee) MUST_CHECK;
+
 /* Forgets the sites in [start, end), which is no longer mapped; writes nothing. */
 void image_forget(struct image *image, uint64_t start, uint64_t end);
 
