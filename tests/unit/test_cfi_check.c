@@ -111,7 +111,7 @@ static void program_init(struct program *program)
 	put32(program, EH_FRAME_HDR + 12, CODE - (IMAGE + EH_FRAME_HDR));
 	put32(program, EH_FRAME_HDR + 16, FDE - EH_FRAME_HDR);
 	program_set_cie(program, good_cie, sizeof(good_cie));
-	program_set_fde(program, NULL, 0);
+	program_set_fde(program, (const unsigned char[]){ 0 }, 1);
 }
 
 static bool program_check(const struct program *program)
@@ -258,11 +258,65 @@ static void test_fde(void **state)
 	assert_false(program_check(&program));
 	put32(&program, FDE + 12, 9);
 	assert_true(program_check(&program));
-	program.image[FDE + 16] = 1; /* an augmentation that reaches over the end */
+	program.image[FDE + 16] = 2; /* an augmentation that reaches over the end */
 	assert_false(program_check(&program));
 	program.image[FDE + 16] = 0;
 	program.fde_bytes--;
 	assert_false(program_check(&program));
+}
+
+static void put_stack(struct program *program, uint64_t address, uint64_t value)
+{
+	memcpy(program->stack + (address - STACK), &value, sizeof(value));
+}
+
+static void test_stack_must_grow(void **state)
+{
+	(void)state;
+	static const struct {
+		unsigned char bytes[3];
+		bool is_good;
+	} cases[] = {
+		{ { 0x0c, 7, 1 }, true },  /* CFA = rsp + 1 */
+		{ { 0x0c, 7, 0 }, false }, /* CFA = rsp */
+		{ { 0x12, 7, 1 }, false }, /* CFA = rsp - 8 */
+	};
+	struct program program;
+	enum unwind_end end;
+
+	for (size_t i = 0; i < 3; i++) {
+		program_init(&program);
+		program_set_fde(&program, cases[i].bytes, sizeof(cases[i].bytes));
+		assert_true(program_check(&program));
+		for (uint64_t at = STACK + 40; at < STACK + 80; at += 8)
+			put_stack(&program, at, (CODE + 16) * UINT64_C(0x101));
+		/* What is returned to is anywhere; there it ends. */
+		assert_int_equal(program_unwind(&program, &end), cases[i].is_good ? 2 : 1);
+		assert_int_equal(end, UNWIND_LOST);
+	}
+}
+
+/* Signal frames may go up and down: here for ever. */
+static void test_circle_of_signals(void **state)
+{
+	(void)state;
+	static const unsigned char signal_cie[] = {
+		0, 0,	 0,  0, 0,    0,    0, 0,    1, 'z',  'R',  'S', 0,
+		1, 0x78, 16, 1, 0x1b, 0x0f, 3, 0x77, 0, 0x06, 0x90, 1,	 0,
+	};
+	struct program program;
+	enum unwind_end end;
+
+	program_init(&program);
+	program_set_cie(&program, signal_cie, sizeof(signal_cie));
+	assert_true(program_check(&program));
+	/* The CFA is what rsp points at, the pc lies below it. */
+	put_stack(&program, STACK + 64, STACK + 128);
+	put_stack(&program, STACK + 128, STACK + 64);
+	put_stack(&program, STACK + 120, CODE + 1);
+	put_stack(&program, STACK + 56, CODE + 2);
+	assert_int_equal(program_unwind(&program, &end), 16);
+	assert_int_equal(end, UNWIND_LOST);
 }
 
 /* Most instructions are valid ones, so that many reach libunwind; it must live through them all. */
@@ -307,6 +361,8 @@ int main(void)
 		cmocka_unit_test(test_instructions),
 		cmocka_unit_test(test_cie),
 		cmocka_unit_test(test_fde),
+		cmocka_unit_test(test_stack_must_grow),
+		cmocka_unit_test(test_circle_of_signals),
 		cmocka_unit_test(test_random_instructions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

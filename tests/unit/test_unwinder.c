@@ -23,6 +23,9 @@
 
 enum { STEPS = 16, CAPACITY = 64, ALTERNATE_BYTES = 65536 };
 
+/* Where signals are handled: on the stack they interrupt, or at lower or higher addresses. */
+enum signal_stack { SAME, BELOW, ABOVE };
+
 /* A child that sleeps, what it noted, and how it is looked at. */
 struct sleeper {
 	pid_t pid;
@@ -40,19 +43,21 @@ struct found {
 	enum unwind_end end;
 };
 
-static void child_run(struct step *steps, bool on_alternate_stack)
+static void child_run(struct step *steps, enum signal_stack where)
 {
-	struct sigaction action = { .sa_sigaction = frame_on_signal };
+	struct sigaction action = {
+		.sa_sigaction = frame_on_signal,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK,
+	};
+	char above[ALTERNATE_BYTES];
+	stack_t stack = { .ss_size = ALTERNATE_BYTES, .ss_sp = above };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (on_alternate_stack) {
-		stack_t stack = { .ss_size = ALTERNATE_BYTES };
+	if (where == BELOW)
 		stack.ss_sp = mmap(NULL, stack.ss_size, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (where != SAME)
 		sigaltstack(&stack, NULL);
-		action.sa_flags = SA_ONSTACK;
-	}
-	action.sa_flags |= SA_SIGINFO;
 	sigaction(SIGILL, &action, NULL);
 	steps->function(steps);
 	_exit(1);
@@ -60,7 +65,7 @@ static void child_run(struct step *steps, bool on_alternate_stack)
 
 /* Starts a child that makes the calls @functions, and waits until it sleeps. Skips the test where
  * another process's memory cannot be read. */
-static void sleeper_start(struct sleeper *ret, bool on_alternate_stack,
+static void sleeper_start(struct sleeper *ret, enum signal_stack where,
 			  void (*const functions[])(struct step *), size_t count)
 {
 	long call = -1;
@@ -74,7 +79,7 @@ static void sleeper_start(struct sleeper *ret, bool on_alternate_stack,
 	ret->pid = fork();
 	assert_true(ret->pid >= 0);
 	if (ret->pid == 0)
-		child_run(ret->steps, on_alternate_stack);
+		child_run(ret->steps, where);
 	while (!observed_sleep(ret->pid, ret->pid, &ret->registers, &call) || call != SYS_pause) {
 		if (waitpid(ret->pid, NULL, WNOHANG) != 0)
 			fail_msg("the child ended");
@@ -89,10 +94,10 @@ static void sleeper_start(struct sleeper *ret, bool on_alternate_stack,
 	ret->memory = (struct unwind_memory){ observed_read, observed_find_elf, &ret->observed };
 }
 
-#define START(sleeper_, on_alternate_stack_, ...)                                                  \
+#define START(sleeper_, where_, ...)                                                               \
 	do {                                                                                       \
 		static void (*const functions_[])(struct step *) = { __VA_ARGS__ };                \
-		sleeper_start(sleeper_, on_alternate_stack_, functions_,                           \
+		sleeper_start(sleeper_, where_, functions_,                                        \
 			      sizeof(functions_) / sizeof(functions_[0]));                         \
 	} while (0)
 
@@ -158,7 +163,7 @@ static void test_all_registers(void **state)
 {
 	(void)state;
 	struct sleeper sleeper;
-	START(&sleeper, false, frame_in_c, frame_in_c, frame_by_rbp, frame_in_c, frame_by_sp,
+	START(&sleeper, SAME, frame_in_c, frame_in_c, frame_by_rbp, frame_in_c, frame_by_sp,
 	      frame_saves_rbp, frame_by_rbp, frame_in_c, frame_parks);
 	sleeper_learn(&sleeper, KEPT_REGISTERS);
 	struct found found = sleeper_unwind(&sleeper);
@@ -173,7 +178,7 @@ static void test_pc_and_sp_alone(void **state)
 {
 	(void)state;
 	struct sleeper sleeper;
-	START(&sleeper, false, frame_by_rbp, frame_by_sp, frame_by_sp, frame_parks);
+	START(&sleeper, SAME, frame_by_rbp, frame_by_sp, frame_by_sp, frame_parks);
 	struct found found = sleeper_unwind(&sleeper);
 	/* The last frame is frame_by_rbp's own. */
 	assert_int_equal(expect_steps(&sleeper, &found, 1), 3);
@@ -190,7 +195,7 @@ static void test_saved_register(void **state)
 {
 	(void)state;
 	struct sleeper sleeper;
-	START(&sleeper, false, frame_by_sp, frame_by_rbp, frame_by_sp, frame_saves_rbp, frame_by_sp,
+	START(&sleeper, SAME, frame_by_sp, frame_by_rbp, frame_by_sp, frame_saves_rbp, frame_by_sp,
 	      frame_parks);
 	struct found found = sleeper_unwind(&sleeper);
 	assert_int_equal(expect_steps(&sleeper, &found, 0), 6);
@@ -201,7 +206,7 @@ static void test_sp_or_pc_unknown(void **state)
 {
 	(void)state;
 	struct sleeper sleeper;
-	START(&sleeper, false, frame_by_sp, frame_parks);
+	START(&sleeper, SAME, frame_by_sp, frame_parks);
 	for (unsigned i = 0; i < 2; i++) {
 		sleeper.registers.known = 1u << (i == 0 ? UNWIND_PC : UNWIND_SP);
 		struct found found = sleeper_unwind(&sleeper);
@@ -216,7 +221,7 @@ static void test_without_cfi(void **state)
 {
 	(void)state;
 	struct sleeper sleeper;
-	START(&sleeper, false, frame_by_rbp, frame_without_cfi, frame_by_sp, frame_parks);
+	START(&sleeper, SAME, frame_by_rbp, frame_without_cfi, frame_by_sp, frame_parks);
 	sleeper_learn(&sleeper, KEPT_REGISTERS);
 	struct found found = sleeper_unwind(&sleeper);
 	assert_int_equal(expect_steps(&sleeper, &found, 2), 2);
@@ -225,11 +230,11 @@ static void test_without_cfi(void **state)
 	sleeper_end(&sleeper);
 }
 
-static void check_signal(bool on_alternate_stack)
+static void check_signal(enum signal_stack where)
 {
 	struct sleeper sleeper;
-	START(&sleeper, on_alternate_stack, frame_by_sp, frame_by_rbp, frame_stops, frame_by_sp,
-	      frame_saves_rbp, frame_parks);
+	START(&sleeper, where, frame_by_sp, frame_by_rbp, frame_stops, frame_by_sp, frame_saves_rbp,
+	      frame_parks);
 	/* Even frame_by_rbp's rbp is known: the signal frame has all registers. */
 	struct found found = sleeper_unwind(&sleeper);
 	size_t at = expect_steps(&sleeper, &found, 3) + 1;
@@ -249,20 +254,21 @@ static void check_signal(bool on_alternate_stack)
 static void test_signal(void **state)
 {
 	(void)state;
-	check_signal(false);
+	check_signal(SAME);
 }
 
 static void test_signal_on_alternate_stack(void **state)
 {
 	(void)state;
-	check_signal(true);
+	check_signal(BELOW);
+	check_signal(ABOVE);
 }
 
 static void test_capacity(void **state)
 {
 	(void)state;
 	struct sleeper sleeper;
-	START(&sleeper, false, frame_by_sp, frame_by_sp, frame_by_sp, frame_parks);
+	START(&sleeper, SAME, frame_by_sp, frame_by_sp, frame_by_sp, frame_parks);
 	sleeper_learn(&sleeper, KEPT_REGISTERS);
 	struct found whole = sleeper_unwind(&sleeper);
 	assert_int_equal(whole.end, UNWIND_COMPLETE);
@@ -324,7 +330,7 @@ static void test_damaged_memory(void **state)
 	static const unsigned densities[] = { 0, 2, 16, 64, 64, 256 };
 	size_t ended[3] = { 0 };
 	struct sleeper sleeper;
-	START(&sleeper, true, frame_in_c, frame_stops, frame_by_rbp, frame_by_sp, frame_in_c,
+	START(&sleeper, BELOW, frame_in_c, frame_stops, frame_by_rbp, frame_by_sp, frame_in_c,
 	      frame_parks);
 	sleeper_learn(&sleeper, KEPT_REGISTERS);
 	sleeper.observed.reads = 0;
