@@ -296,6 +296,47 @@ static void test_stack_must_grow(void **state)
 	}
 }
 
+static void test_outermost(void **state)
+{
+	(void)state;
+	static const unsigned char no_return[] = { 0x07, 16 }, no_rbp[] = { 0x07, 6 };
+	struct program program;
+	enum unwind_end end;
+
+	program_init(&program);
+	put_stack(&program, STACK + 64, CODE + 16);
+	program_set_fde(&program, no_return, sizeof(no_return));
+	assert_int_equal(program_unwind(&program, &end), 1);
+	assert_int_equal(end, UNWIND_COMPLETE);
+	/* A lost rbp is no end of the stack. */
+	program_set_fde(&program, no_rbp, sizeof(no_rbp));
+	assert_int_equal(program_unwind(&program, &end), 1);
+	assert_int_equal(end, UNWIND_LOST);
+}
+
+/* A register that calls do not preserve says nothing of the callers. */
+static void test_volatile_register(void **state)
+{
+	(void)state;
+	/* From CODE + 12 on the CFA is 96 above the register. */
+	unsigned char by_register[] = { 0x40 | 12, 0x0c, 3, 96 };
+	struct program program;
+	enum unwind_end end;
+
+	program_init(&program);
+	put_stack(&program, STACK + 64, CODE + 16);
+	program_set_fde(&program, by_register, sizeof(by_register));
+	assert_int_equal(program_unwind(&program, &end), 2);
+	assert_int_equal(end, UNWIND_COMPLETE);
+	for (unsigned char number = 0; number < UNWIND_PC; number++) {
+		by_register[2] = number;
+		program_set_fde(&program, by_register, sizeof(by_register));
+		assert_int_equal(program_unwind(&program, &end), 2);
+		bool is_kept = number == 3 || number == 6 || number == 7 || number >= 12;
+		assert_int_equal(end, is_kept ? UNWIND_COMPLETE : UNWIND_LOST);
+	}
+}
+
 /* Signal frames may go up and down: here for ever. */
 static void test_circle_of_signals(void **state)
 {
@@ -362,6 +403,8 @@ int main(void)
 		cmocka_unit_test(test_cie),
 		cmocka_unit_test(test_fde),
 		cmocka_unit_test(test_stack_must_grow),
+		cmocka_unit_test(test_outermost),
+		cmocka_unit_test(test_volatile_register),
 		cmocka_unit_test(test_circle_of_signals),
 		cmocka_unit_test(test_random_instructions),
 	};
