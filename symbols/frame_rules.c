@@ -6,49 +6,86 @@
 
 #include "symbols/cfi_check.h"
 
-enum { PROGRAM_HEADERS = 128, PAGE_BYTES = 4096 };
+enum { PROGRAM_HEADERS = 64, PAGE_BYTES = 4096 };
 
-/* Finds the .eh_frame_hdr of the ELF file that has its header at @header. */
-static bool find_eh_frame_hdr(struct memory_view *view, taddr_t header, taddr_t *ret, size_t *bytes)
+/* What the program headers of an ELF file in memory say. */
+struct segments {
+	Elf64_Phdr headers[PROGRAM_HEADERS];
+	unsigned count;
+};
+
+static bool read_segments(struct memory_view *view, taddr_t header, struct segments *ret)
 {
 	Elf64_Ehdr file;
-	uint64_t bias = 0;
-	bool has_bias = false, found = false;
 
-	*ret = taddr(0);
-	*bytes = 0;
 	if (!memory_view_read(view, header, &file, sizeof(file)) ||
 	    memcmp(file.e_ident, ELFMAG, SELFMAG) != 0 || file.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    file.e_phentsize != sizeof(Elf64_Phdr) || file.e_phnum > PROGRAM_HEADERS)
+	    file.e_phentsize != sizeof(ret->headers[0]) || file.e_phnum > PROGRAM_HEADERS)
 		return false;
-	for (unsigned i = 0; i < file.e_phnum; i++) {
-		Elf64_Phdr segment;
-		taddr_t at = taddr_add(header, file.e_phoff + i * sizeof(segment));
-		if (!memory_view_read(view, at, &segment, sizeof(segment)))
-			return false;
-		if (segment.p_type == PT_LOAD && !has_bias && segment.p_offset < PAGE_BYTES) {
-			/* The header is this segment's first bytes. */
-			bias = header.value - (segment.p_vaddr & -(uint64_t)PAGE_BYTES);
-			has_bias = true;
-		}
-		if (segment.p_type == PT_GNU_EH_FRAME) {
-			*ret = taddr(segment.p_vaddr);
-			*bytes = segment.p_memsz;
-			found = true;
-		}
+	ret->count = file.e_phnum;
+	return memory_view_read(view, taddr_add(header, file.e_phoff), ret->headers,
+				ret->count * sizeof(ret->headers[0]));
+}
+
+/* Whether @address, before the load bias, is code. */
+static bool segments_have_code(const struct segments *segments, uint64_t address)
+{
+	for (unsigned i = 0; i < segments->count; i++) {
+		const Elf64_Phdr *segment = &segments->headers[i];
+		if (segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0 &&
+		    address - segment->p_vaddr < segment->p_memsz)
+			return true;
 	}
-	*ret = taddr_add(*ret, bias);
-	return found && has_bias;
+	return false;
+}
+
+/*
+ * Finds the load bias of the file that has code at @pc and its ELF header at @header. The header is
+ * what some segment begins with: the first one, mostly, but in a small file several segments share
+ * its first page, which then is mapped as often, and @header is one of these.
+ */
+static bool segments_find_bias(const struct segments *segments, taddr_t header, taddr_t pc,
+			       uint64_t *ret)
+{
+	for (unsigned i = 0; i < segments->count; i++) {
+		const Elf64_Phdr *segment = &segments->headers[i];
+		*ret = header.value - (segment->p_vaddr & -(uint64_t)PAGE_BYTES);
+		if (segment->p_type == PT_LOAD && segment->p_offset < PAGE_BYTES &&
+		    segments_have_code(segments, pc.value - *ret))
+			return true;
+	}
+	return false;
+}
+
+/* Finds the .eh_frame_hdr of the ELF file that has code at @pc and its ELF header at @header. */
+static bool find_eh_frame_hdr(struct memory_view *view, taddr_t header, taddr_t pc, taddr_t *ret,
+			      size_t *ret_bytes)
+{
+	struct segments segments;
+	uint64_t bias;
+
+	*ret_bytes = 0;
+	if (!read_segments(view, header, &segments) ||
+	    !segments_find_bias(&segments, header, pc, &bias))
+		return false;
+	for (unsigned i = 0; i < segments.count; i++) {
+		if (segments.headers[i].p_type != PT_GNU_EH_FRAME)
+			continue;
+		*ret = taddr(segments.headers[i].p_vaddr + bias);
+		*ret_bytes = segments.headers[i].p_memsz;
+		return true;
+	}
+	return false;
 }
 
 /* LSB 5.0 core, 10.6.2. Only the table that all linkers write can be searched. */
-static bool read_table(struct memory_view *view, struct frame_table *table)
+static bool read_table(struct memory_view *view, taddr_t pc, struct frame_table *table)
 {
 	enum { VERSION = 1, TABLE_ENCODING = CFI_POINTER_DATA_RELATIVE | 0x0b /* sdata4 */ };
 	unsigned char bytes[24]; /* four of encodings, two pointers at most */
 	size_t length;
 
-	if (!find_eh_frame_hdr(view, table->header, &table->base, &length))
+	if (!find_eh_frame_hdr(view, table->header, pc, &table->base, &length))
 		return false;
 	struct cfi_reader reader = {
 		.data = bytes,
@@ -68,14 +105,15 @@ static bool read_table(struct memory_view *view, struct frame_table *table)
 	       table->count <= (length - reader.at) / FRAME_ENTRY_BYTES;
 }
 
-static const struct frame_table *frame_finder_table(struct frame_finder *finder, taddr_t header)
+static const struct frame_table *frame_finder_table(struct frame_finder *finder, taddr_t header,
+						    taddr_t pc)
 {
 	for (size_t i = 0; i < FRAME_TABLES && i < finder->tables_met; i++)
 		if (taddr_equal(finder->tables[i].header, header))
 			return &finder->tables[i];
 	struct frame_table *table = &finder->tables[finder->tables_met++ % FRAME_TABLES];
 	*table = (struct frame_table){ .header = header };
-	if (!read_table(finder->view, table))
+	if (!read_table(finder->view, pc, table))
 		table->count = 0;
 	return table;
 }
@@ -136,7 +174,7 @@ bool frame_finder_find(struct frame_finder *finder, taddr_t pc, struct frame_rul
 
 	if (!view->memory->find_elf(view->memory->context, pc, &header))
 		return false;
-	const struct frame_table *table = frame_finder_table(finder, header);
+	const struct frame_table *table = frame_finder_table(finder, header, pc);
 	if (!find_entry(view, table, pc, ret, &fde_offset))
 		return false;
 	taddr_t fde = taddr_add(table->base, (uint64_t)(int64_t)fde_offset);

@@ -27,7 +27,8 @@ struct unwind_memory {
 	 * readable. What it returns is kept for the rest of the call, and not asked for again. */
 	size_t (*read)(void *context, taddr_t from, void *ret, size_t bytes);
 	/* Where the ELF file (or the vdso) whose code is mapped at @pc has its ELF header in
-	 * memory; false: none. */
+	 * memory; false: none. It is where offset 0 of the file is mapped; where that is in several
+	 * places, as a small file's first page may be, any of them. */
 	bool (*find_elf)(void *context, taddr_t pc, taddr_t *ret_header);
 	void *context;
 };
