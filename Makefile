@@ -161,7 +161,7 @@ lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck,
 	@CC=$(CC) BUILD=$(BUILD) JOBS=$(JOBS) tests/lib/lint.sh
 
 format: ## bring the C files into the house's style
-	clang-format -i $(C_FILES)
+	@clang-format -i $(C_FILES)
 
 # ---- Installing ----
 

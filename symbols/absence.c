@@ -41,11 +41,12 @@ static struct error *explain_address(const struct symbol_file *file, taddr_t add
 			 ret);
 }
 
-/* " (a.c:12, a.c:40, …)", or nothing. */
+/* "inlined at 5 sites (a.c:12, a.c:40, …)" */
 static void put_calls(FILE *out, const struct inlined_call *calls, size_t count)
 {
 	size_t shown = 0;
 
+	fprintf(out, "inlined at %zu site%s", count, count == 1 ? "" : "s");
 	for (size_t i = 0; i < count && shown < SITES_SHOWN_MAX; i++) {
 		if (calls[i].source != NULL)
 			fprintf(out, "%s%s:%u", shown++ > 0 ? ", " : " (",
@@ -55,10 +56,12 @@ static void put_calls(FILE *out, const struct inlined_call *calls, size_t count)
 		fputs(shown < count ? ", …)" : ")", out);
 }
 
+/* @before and @behind stand around it. */
 static struct error *explain_inlined(struct line_reader *lines, const struct pattern_set *patterns,
-				     size_t pattern, char **ret)
+				     size_t pattern, const char *before, const char *behind,
+				     char **ret)
 {
-	struct inlined_call *calls;
+	struct inlined_call *calls = NULL;
 	size_t count, bytes;
 
 	struct error *err = line_reader_find_inlined(lines, patterns, pattern, &calls, &count);
@@ -66,9 +69,9 @@ static struct error *explain_inlined(struct line_reader *lines, const struct pat
 		return err;
 	FILE *out = open_memstream(ret, &bytes);
 	if (out != NULL) {
-		fprintf(out, "it is inlined at %zu site%s", count, count == 1 ? "" : "s");
+		fputs(before, out);
 		put_calls(out, calls, count);
-		fputs(" and has no code of its own", out);
+		fputs(behind, out);
 	}
 	free(calls);
 	return out != NULL && fclose(out) == 0 ? NULL : error_no_memory();
@@ -130,7 +133,27 @@ static struct error *explain_by_dwarf(const struct symbol_file *file,
 					 base_name(file->name), source),
 				ret);
 	else if (has_lines && pattern_set_is_name(patterns, pattern))
-		err = explain_inlined(lines, patterns, pattern, ret);
+		err = explain_inlined(lines, patterns, pattern, "it is ",
+				      " and has no code of its own", ret);
+	line_reader_close(lines);
+	return err;
+}
+
+struct error *symbol_file_inlined(const struct symbol_file *file,
+				  const struct pattern_set *patterns, size_t pattern, char **ret)
+{
+	struct line_reader *lines;
+
+	*ret = NULL;
+	if (!file->has_debug_info || !pattern_set_is_name(patterns, pattern) ||
+	    !pattern_set_match_module(patterns, pattern, file->name))
+		return NULL;
+	struct error *err = symbol_file_open_lines(file, &lines);
+	if (err != NULL) {
+		error_free(err);
+		return NULL;
+	}
+	err = explain_inlined(lines, patterns, pattern, "", "", ret);
 	line_reader_close(lines);
 	return err;
 }

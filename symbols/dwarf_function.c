@@ -11,6 +11,7 @@
 #include "symbols/dwarf_walk.h"
 #include "symbols/line_reader_private.h"
 #include "tracer/base/array.h"
+#include "tracer/base/log.h"
 
 static struct error *line_reader_add_unit(struct line_reader *reader, Dwarf_Die *unit,
 					  const Dwarf_Die *functions)
@@ -56,12 +57,13 @@ static int unit_range_compare(const void *left, const void *right)
  * Asks the units themselves where their code is: .debug_aranges, the index for it, is optional, and
  * clang leaves it out.
  */
-static struct error *line_reader_index(struct line_reader *reader)
+static struct error *line_reader_index(struct line_reader *reader, const char *path)
 {
 	Dwarf_CU *unit = NULL;
 	struct error *err = NULL;
 	Dwarf_Die die, functions;
 
+	log_debug("reading the debugging information of %s", path);
 	reader->dwarf = dwfl_session_dwarf(reader->session, &reader->bias);
 	while (err == NULL && line_reader_next_unit(reader, &unit, &die, &functions))
 		err = line_reader_add_unit(reader, &die, &functions);
@@ -83,7 +85,7 @@ struct error *line_reader_open(const char *path, struct line_reader **ret)
 	}
 	struct error *err = dwfl_session_open(fd, path, &reader->session);
 	if (err == NULL)
-		err = line_reader_index(reader);
+		err = line_reader_index(reader, path);
 	if (err != NULL) {
 		line_reader_close(reader);
 		return error_context(err, "cannot read %s", path);

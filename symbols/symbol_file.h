@@ -132,6 +132,14 @@ struct error *symbol_file_explain(const struct symbol_file *file,
 				  bool is_program, char **ret) MUST_CHECK;
 
 /*
+ * "inlined at 3 sites (a.c:4, …)" when the function that pattern number @pattern names has been
+ * inlined where it is called, so that those calls cannot be seen; NULL: not, or DWARF does not say.
+ */
+struct error *symbol_file_inlined(const struct symbol_file *file,
+				  const struct pattern_set *patterns, size_t pattern,
+				  char **ret) MUST_CHECK;
+
+/*
  * Names close to @wanted (a pattern as written), the best of all the files they were gathered from:
  * edit distance, case and namespace differences, the name as a part of a longer one. A zeroed
  * struct is empty. Best first; each name once, as a label; where @wanted is `module!name`, with

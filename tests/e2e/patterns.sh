@@ -41,6 +41,7 @@ build_c() {
 	c stripped.some gcc -O0 -rdynamic -s
 	c stripped.all gcc -O0
 	strip stripped.all
+	build inlined gcc -O2 -g inlined.c -o inlined
 	build clones-gcc gcc -O2 -g clones.c -o clones-gcc
 	build ifunc.lazy gcc -O1 -fno-builtin -Wl,-z,lazy ifunc.c -o ifunc.lazy
 	build ifunc.now gcc -O1 -fno-builtin -Wl,-z,now -no-pie ifunc.c -o ifunc.now

@@ -11,6 +11,7 @@
 #include "symbols/dwarf_function.h"
 #include "symbols/symbol_file.h"
 #include "tracer/base/array.h"
+#include "tracer/base/log.h"
 
 enum { FUNCTION_WIDTH_MAX = 60 }; /* columns; longer names stand out of the table */
 
@@ -255,6 +256,25 @@ static struct error *missing_error(const struct funcs_list *list,
 	return err;
 }
 
+/* What the list does not show: calls of a function in it that have no entry. */
+static struct error *tell_inlined(const struct funcs_list *list, const struct pattern_set *patterns)
+{
+	struct error *err = NULL;
+
+	for (size_t p = 0; p < pattern_set_count(patterns) && err == NULL; p++) {
+		char *text = NULL;
+		for (size_t i = 0; i < list->file_count && err == NULL && text == NULL; i++) {
+			if (list->matched[p] && !pattern_set_excludes(patterns, p))
+				err = symbol_file_inlined(list->files[i], patterns, p, &text);
+		}
+		if (text != NULL)
+			log_info("'%s' is also %s: those calls are not seen",
+				 pattern_set_text(patterns, p), text);
+		free(text);
+	}
+	return err;
+}
+
 struct error *funcs_list_files(char *const *paths, size_t count, const struct pattern_set *patterns)
 {
 	struct funcs_list list = { 0 };
@@ -266,6 +286,8 @@ struct error *funcs_list_files(char *const *paths, size_t count, const struct pa
 	}
 	if (err == NULL)
 		err = funcs_list_print(&list);
+	if (err == NULL)
+		err = tell_inlined(&list, patterns);
 	if (err == NULL)
 		err = missing_error(&list, patterns);
 	funcs_list_deinit(&list);

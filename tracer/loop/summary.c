@@ -75,8 +75,12 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 		log_warning("'%s': not found%s", text, why);
 		recorder_miss(session->recorder, text, "not found");
 	} else if (tally.hit == 0) {
-		log_info("'%s': %zu function%s matched, never called", text, tally.functions,
-			 tally.functions == 1 ? "" : "s");
+		char *inlined;
+		error_free(planner_inlined(&session->planner, pattern, &inlined));
+		log_info("'%s': %zu function%s matched, never called%s%s", text, tally.functions,
+			 tally.functions == 1 ? "" : "s", inlined ? ", but " : "",
+			 inlined ? inlined : "");
+		free(inlined);
 		recorder_miss(session->recorder, text, "never called");
 	} else if (tally.functions == 1) {
 		log_info("'%s': %" PRIu64 " call%s", text, tally.calls,

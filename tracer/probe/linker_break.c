@@ -64,18 +64,6 @@ static bool find_header(const struct image *image, const struct program_facts *f
 	return found;
 }
 
-struct error *linker_break_wait(struct image *image, struct tracee *tracee, bool *ret_waits)
-{
-	const struct program_facts facts = read_facts(tracee->process->pid);
-	Elf64_Phdr header;
-	uint64_t bias;
-	struct site *site;
-
-	*ret_waits =
-		facts.entry.value != 0 && find_header(image, &facts, PT_INTERP, &header, &bias);
-	return *ret_waits ? image_insert(image, tracee, facts.entry, SITE_START, &site) : NULL;
-}
-
 /* The address in DT_DEBUG; 0: there is none. */
 static taddr_t find_r_debug(const struct image *image, const struct program_facts *facts)
 {
@@ -97,20 +85,43 @@ static taddr_t find_r_debug(const struct image *image, const struct program_fact
 	return taddr(0);
 }
 
-struct error *linker_break_insert(struct image *image, struct tracee *tracee)
+/* The address of r_brk; 0: the linker has not told it, or there is none. */
+static taddr_t find_r_brk(const struct image *image, const struct program_facts *facts)
 {
-	const struct program_facts facts = read_facts(tracee->process->pid);
-	taddr_t r_debug = find_r_debug(image, &facts), r_brk = taddr(0);
-	struct site *site;
+	taddr_t r_debug = find_r_debug(image, facts), r_brk = taddr(0);
 
 	if (r_debug.value != 0)
 		(void)address_space_read_some(image->space,
 					      taddr_add(r_debug, offsetof(struct r_debug, r_brk)),
 					      &r_brk.value, sizeof(r_brk.value));
-	if (r_brk.value == 0) {
-		log_warning("the dynamic linker does not say when it loads a library: functions of "
-			    "libraries that are loaded later are not found");
-		return NULL;
-	}
-	return image_insert(image, tracee, r_brk, SITE_LINKER, &site);
+	return r_brk;
+}
+
+struct error *linker_break_find(struct image *image, struct tracee *tracee, bool *ret_found)
+{
+	const struct program_facts facts = read_facts(tracee->process->pid);
+	taddr_t r_brk = find_r_brk(image, &facts);
+	Elf64_Phdr header;
+	uint64_t bias;
+	struct site *site;
+
+	*ret_found = true;
+	if (r_brk.value != 0)
+		return image_insert(image, tracee, r_brk, SITE_LINKER, &site);
+	*ret_found =
+		facts.entry.value != 0 && find_header(image, &facts, PT_INTERP, &header, &bias);
+	return *ret_found ? image_insert(image, tracee, facts.entry, SITE_START, &site) : NULL;
+}
+
+struct error *linker_break_started(struct image *image, struct tracee *tracee)
+{
+	const struct program_facts facts = read_facts(tracee->process->pid);
+	taddr_t r_brk = find_r_brk(image, &facts);
+	struct site *site;
+
+	if (r_brk.value != 0)
+		return image_insert(image, tracee, r_brk, SITE_LINKER, &site);
+	log_warning("the dynamic linker does not say when it loads a library: functions of "
+		    "libraries that are loaded later are not found");
+	return NULL;
 }

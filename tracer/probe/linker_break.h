@@ -11,13 +11,13 @@
 #include "tracer/probe/image.h"
 
 /*
- * The program has been executed and nothing of it has run: puts a SITE_START at its entry point, if
- * it has a dynamic linker. *@ret_waits: whether it has.
+ * Puts a SITE_LINKER at r_brk, or, when a linker is there that has not told it yet, a SITE_START at the
+ * program's entry point. *@ret_found: whether one of them could be put.
  */
-struct error *linker_break_wait(struct image *image, struct tracee *tracee,
-				bool *ret_waits) MUST_CHECK;
+struct error *linker_break_find(struct image *image, struct tracee *tracee,
+				bool *ret_found) MUST_CHECK;
 
 /* @tracee is at the SITE_START: puts a SITE_LINKER at r_brk, if there is one. */
-struct error *linker_break_insert(struct image *image, struct tracee *tracee) MUST_CHECK;
+struct error *linker_break_started(struct image *image, struct tracee *tracee) MUST_CHECK;
 
 #endif

@@ -100,6 +100,13 @@ static void plan_tell_places(const struct plan *plan, const struct pattern_set *
 	}
 }
 
+/* The first program that is seen is the one that addresses belong to. */
+static void planner_note_program(struct planner *planner, const struct module *module, pid_t pid)
+{
+	if (planner->program == NULL && module_is_program(module, pid))
+		planner->program = module->file;
+}
+
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
 				     const struct plan **ret)
 {
@@ -218,8 +225,7 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	struct planning *p = context;
 	const struct plan *plan = NULL;
 
-	if (p->planner->program == NULL && module_is_program(module, p->tracee->process->pid))
-		p->planner->program = module->file;
+	planner_note_program(p->planner, module, p->tracee->process->pid);
 	struct error *err = planner_plan_of(p->planner, module->file, &plan);
 	for (size_t i = 0; err == NULL && i < plan->watch_point_count; i++)
 		err = planning_watch(p, module, &plan->watch_points[i]);
@@ -238,11 +244,35 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 
 	struct error *err = modules_update(image, tracee->tid, planner->store, &sink);
 	if (err == NULL && !image->has_linker_site && !image->is_settled)
-		err = linker_break_wait(image, tracee, &image->has_linker_site);
+		err = linker_break_find(image, tracee, &image->has_linker_site);
 	/* Later the resolvers' own sites see what is resolved. */
 	if (err == NULL && !image->is_settled)
 		err = ifunc_find_resolved(image, tracee);
 	return err;
+}
+
+/* A process whose files are read before anything is inserted in it. */
+struct reading {
+	struct planner *planner;
+	pid_t pid;
+};
+
+static struct error *planning_read_module(void *context, struct module *module, const char *path)
+{
+	const struct reading *reading = context;
+	const struct plan *plan;
+
+	(void)path;
+	planner_note_program(reading->planner, module, reading->pid);
+	return planner_plan_of(reading->planner, module->file, &plan);
+}
+
+struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
+{
+	struct reading reading = { planner, pid };
+	const struct module_sink sink = { planning_read_module, &reading };
+
+	return modules_update(image, pid, planner->store, &sink);
 }
 
 /*
@@ -267,7 +297,7 @@ struct error *planner_linker_hit(struct planner *planner, struct image *image,
 
 struct error *planner_start_hit(struct planner *planner, struct image *image, struct tracee *tracee)
 {
-	struct error *err = image->is_settled ? NULL : linker_break_insert(image, tracee);
+	struct error *err = image->is_settled ? NULL : linker_break_started(image, tracee);
 
 	if (err == NULL)
 		err = planner_update(planner, image, tracee);
@@ -291,6 +321,19 @@ struct error *planner_explain(const struct planner *planner, size_t pattern, cha
 		if (plan->file != planner->program)
 			err = symbol_file_explain(plan->file, patterns, pattern, false, ret);
 	}
+	return err;
+}
+
+struct error *planner_inlined(const struct planner *planner, size_t pattern, char **ret)
+{
+	size_t cursor = 0;
+	const struct plan *plan;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	while (err == NULL && *ret == NULL &&
+	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
+		err = symbol_file_inlined(plan->file, planner->patterns, pattern, ret);
 	return err;
 }
 

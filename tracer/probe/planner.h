@@ -26,11 +26,15 @@ struct error *planner_init(struct planner *planner, const struct pattern_set *pa
 void planner_deinit(struct planner *planner);
 
 /*
- * Brings @image's modules up to date and inserts the sites of what is new. @tracee is a stopped
- * thread of it, outside any system call. What cannot be probed is said and counted, not an error.
+ * Brings @image's modules up to date and inserts the sites of what is new. @tracee is a
+ * thread of it, as for image_insert. What cannot be probed is said and counted, not an error.
  */
 struct error *planner_update(struct planner *planner, struct image *image,
 			     struct tracee *tracee) MUST_CHECK;
+
+/* Works out what matches in the files that process @pid maps; @image is empty, and only for this. */
+struct error *planner_read_ahead(struct planner *planner, struct image *image,
+				 pid_t pid) MUST_CHECK;
 
 /* A SITE_LINKER was hit: update, and see whether all libraries of the start are there. */
 struct error *planner_linker_hit(struct planner *planner, struct image *image,
@@ -45,6 +49,9 @@ struct error *planner_start_hit(struct planner *planner, struct image *image,
  * (free), NULL: none can.
  */
 struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret) MUST_CHECK;
+
+/* Likewise symbol_file_inlined, for a pattern that has matched something. */
+struct error *planner_inlined(const struct planner *planner, size_t pattern, char **ret) MUST_CHECK;
 
 /* The names nearest to pattern @pattern in all files read so far. Release with near_names_deinit. */
 struct error *planner_near_names(const struct planner *planner, size_t pattern,
