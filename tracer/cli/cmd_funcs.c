@@ -25,7 +25,8 @@ struct funcs_options {
 static const struct argp_option funcs_argp_options[] = {
 	{ "functions", 'f', "PATTERN[,...]", 0,
 	  "Only functions that match: a name, a C++ name, a glob such as 'parse_*', /REGEX/, "
-	  "or LIBRARY!PATTERN; may be repeated",
+	  "LIBRARY!PATTERN, FILE.c:NAME, FILE.c:LINE, 0xADDRESS; !PATTERN leaves out, @FILE lists; "
+	  "may be repeated",
 	  0 },
 	{ "static", OPTION_STATIC, NULL, 0,
 	  "Only read the file PROGRAM, which may be a library; do not start it", 0 },
