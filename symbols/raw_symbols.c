@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "symbols/demangle.h"
+#include "symbols/go_table.h"
 #include "symbols/symbol_versions.h"
 #include "tracer/base/array.h"
 
@@ -197,6 +198,27 @@ static struct error *raw_symbols_add_dynsym(struct raw_symbols *raw, Elf *elf, E
 	return err;
 }
 
+/* Neither undefined nor absolute: which one it is does not matter. */
+enum { SECTION_ANY = 1 };
+
+/* A stripped program of Go names its functions nevertheless. */
+static struct error *raw_symbols_add_go(struct raw_symbols *raw, Elf *elf)
+{
+	struct go_table table;
+	struct error *err = NULL;
+
+	go_table_init(&table, elf);
+	for (uint64_t i = 0; i < table.count && err == NULL; i++) {
+		GElf_Sym sym = { .st_info = GELF_ST_INFO(STB_GLOBAL, STT_FUNC) };
+		struct found_symbol found = { .sym = &sym, .section = SECTION_ANY };
+		if (!go_table_function(&table, i, &found.name, &found.address, &sym.st_size))
+			continue;
+		raw->has_symtab = true;
+		err = raw_symbols_add(raw, &found);
+	}
+	return err;
+}
+
 struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *session)
 {
 	Elf *elf = dwfl_session_elf(session);
@@ -216,6 +238,8 @@ struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *
 		err = raw_symbols_add_session(raw, session);
 	if (err == NULL && dynsym != NULL)
 		err = raw_symbols_add_dynsym(raw, elf, dynsym);
+	if (err == NULL && !raw->has_symtab)
+		err = raw_symbols_add_go(raw, elf);
 	return err;
 }
 

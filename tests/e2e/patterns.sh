@@ -27,6 +27,13 @@ c() {
 	build "$program" "$compiler" -o "$program" -I. ./kinds.c ./kinds_b.c "$@"
 }
 
+# go_build PROGRAM FLAG...: of routines.go.
+go_build() {
+	program=$1
+	shift
+	build "$program" go build -o "$program" "$@" routines.go
+}
+
 build_c() {
 	c kinds-gcc gcc -g -O0
 	c kinds-gcc-O2 gcc -g -O2 -fno-ipa-icf
@@ -75,10 +82,13 @@ build_others() {
 	build rust-v0 rustc -O -g -C symbol-mangling-version=v0 -o rust-v0 crate.rs
 	build dee gdc -g -O0 dee.d -o dee
 	build ada gnatmake -q -g -O0 ada_main.adb -o ada
-	build go env GOCACHE="$PWD/go-cache" GO111MODULE=off GOFLAGS= go build -o go routines.go
+	go_build go
+	go_build go-stripped -ldflags='-s -w'
 	build opener.musl musl-gcc -O0 opener.c -o opener.musl
 	build libmusl.so musl-gcc -O0 -shared -fPIC plugin.c -o libmusl-test.so
 }
+# Nothing outside this directory, and no network, is needed for one file.
+export GOCACHE="$PWD/go-cache" GO111MODULE=off GOFLAGS= GOTOOLCHAIN=local
 build_c &
 build_others
 wait
