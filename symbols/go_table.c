@@ -67,8 +67,7 @@ static Elf_Data *find_section(Elf *elf, uint64_t *ret_address)
 					   ? NULL
 					   : elf_strptr(elf, names, header.sh_name);
 		size_t bytes = name ? strlen(name) : 0;
-		if (bytes < strlen(suffix) ||
-		    strcmp(name + bytes - strlen(suffix), suffix) != 0)
+		if (bytes < strlen(suffix) || strcmp(name + bytes - strlen(suffix), suffix) != 0)
 			continue;
 		*ret_address = header.sh_addr;
 		return elf_getdata(section, NULL);

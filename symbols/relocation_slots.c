@@ -47,10 +47,10 @@ static struct error *walk_section(Elf *elf, Elf_Scn *section, const GElf_Shdr *h
 	Elf_Data *data = elf_getdata(section, NULL);
 	Elf_Scn *symbols = elf_getscn(elf, header->sh_link);
 	struct error *err = NULL;
+	struct relocation_slot found;
 	GElf_Rela rela;
 
 	for (int i = 0; err == NULL && data != NULL && gelf_getrela(data, i, &rela) != NULL; i++) {
-		struct relocation_slot found;
 		if (slot_of(elf, symbols, &rela, &found))
 			err = slot(context, &found);
 	}

@@ -88,7 +88,7 @@ build_others() {
 	build libmusl.so musl-gcc -O0 -shared -fPIC plugin.c -o libmusl-test.so
 }
 # Nothing outside this directory, and no network, is needed for one file.
-export GOCACHE="$PWD/go-cache" GO111MODULE=off GOFLAGS= GOTOOLCHAIN=local
+export GOCACHE="$PWD/go-cache" GO111MODULE=off GOFLAGS='' GOTOOLCHAIN=local
 build_c &
 build_others
 wait
