@@ -103,6 +103,16 @@ extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
 
+/* Whether a thread with these registers, in any stop, is inside a system call. */
+bool arch_is_in_syscall(const struct user_regs_struct *regs);
+
+/*
+ * Whether its system call has been cut short by the stop alone (-EINTR: signal(7), "Interruption of
+ * system calls and library functions by stop signals"), and registers that make it anew.
+ */
+bool arch_syscall_is_cut(const struct user_regs_struct *regs);
+void arch_syscall_repeat(struct user_regs_struct *regs);
+
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
 

@@ -141,7 +141,9 @@ static void pass_on(struct event_loop *loop, const struct signalfd_siginfo *info
 	int signal = (int)info->ssi_signo;
 	pid_t sender = info->ssi_code == SI_QUEUE ? info->ssi_int : (pid_t)info->ssi_pid;
 
-	if (session->main_status >= 0) /* only its descendants are left */
+	if (session->options->attached_count > 0) /* nobody takes us for the program */
+		loop->wants_end = loop->wants_end || (signal != SIGUSR1 && signal != SIGUSR2);
+	else if (session->main_status >= 0) /* only its descendants are left */
 		loop->wants_end = loop->wants_end || signal != SIGHUP;
 	else if (sender != SIGNAL_FROM_TERMINAL && !has_had_signal(session, signal, sender))
 		kill(session->main_pid, signal);
@@ -179,7 +181,7 @@ static void time_out(struct event_loop *loop)
 		return;
 	if (!session->options->kills_on_timeout) {
 		loop->wants_end = true;
-		session->is_released = true;
+		session->is_released = session->options->attached_count == 0;
 		return;
 	}
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
@@ -236,19 +238,31 @@ struct error *event_loop_run(struct session *session)
 	return err;
 }
 
+/* Those that were let go while they slept report to us until they are detached. */
+static void drain_strays(struct session *session)
+{
+	int status;
+	pid_t tid;
+
+	while ((tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0) {
+		const struct stop stop = stop_decode(tid, status);
+		if (stop.kind != STOP_ENDED)
+			release_stray(&stop);
+		else if (tid == session->main_pid)
+			session->main_status = stop.status;
+	}
+}
+
 void event_loop_wait_main(struct session *session)
 {
 	sigset_t signals;
 
 	event_loop_signals(&signals);
-	while (session->main_status < 0) {
+	for (drain_strays(session); session->main_status < 0; drain_strays(session)) {
 		siginfo_t info;
-		int status;
 		int signal = sigwaitinfo(&signals, &info);
 		if (signal > 0 && signal != SIGCHLD &&
 		    !(info.si_code == SI_QUEUE && info.si_int == SIGNAL_FROM_TERMINAL))
 			kill(session->main_pid, signal);
-		if (waitpid(session->main_pid, &status, WNOHANG) == session->main_pid)
-			session->main_status = stop_decode(session->main_pid, status).status;
 	}
 }
