@@ -50,10 +50,10 @@ static bool release_is_last(const struct session *session, const struct tracee *
 	return true;
 }
 
-static bool release_has_slots(const struct tracee *tracee)
+static bool release_has_mappings(const struct tracee *tracee)
 {
 	const struct address_space *space = tracee->process->space;
-	return space != NULL && space->image != NULL && image_has_slots(space->image);
+	return space != NULL && space->image != NULL && image_has_mappings(space->image);
 }
 
 /* @tracee, which is led out of all that is ours, goes on; the last of its memory takes the slots away. */
@@ -62,10 +62,10 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 	struct user_regs_struct regs;
 	struct error *err = NULL;
 
-	if (release_has_slots(tracee) && release_is_last(session, tracee)) {
+	if (release_has_mappings(tracee) && release_is_last(session, tracee)) {
 		err = ptrace_get_regs(tracee->tid, &regs);
 		if (err == NULL && !arch_is_in_syscall(&regs))
-			err = image_unmap_slots(tracee->process->space->image, tracee);
+			err = image_unmap(tracee->process->space->image, tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
 				  error_message(err));
@@ -102,7 +102,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	if (err != NULL)
 		return err;
 	tracee->held_since_ns = clock_now_ns();
-	if (release_has_slots(tracee) && !release_is_last(session, tracee)) {
+	if (release_has_mappings(tracee) && !release_is_last(session, tracee)) {
 		tracee->is_held = true;
 		return NULL;
 	}
@@ -251,6 +251,13 @@ static bool release_has_held(const struct session *session)
 /* Our exit lets them go. */
 static void release_forget_rest(struct session *session)
 {
+	size_t next = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &next)) != NULL) {
+		if (process->space != NULL && process->space->image != NULL)
+			image_leave_mappings(process->space->image);
+	}
 	for (;;) {
 		size_t cursor = 0;
 		struct tracee *tracee = addr_map_next(&session->target.tracees, &cursor);
