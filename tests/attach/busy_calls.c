@@ -1,6 +1,7 @@
 /* Threads that call the functions to be probed, at a rate, and check each sum; see busy.h. */
 #include <errno.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -143,7 +144,10 @@ static void wait_for_child(struct tally *tally, pid_t child, int wanted)
 
 	while ((got = waitpid(child, &status, 0)) < 0 && errno == EINTR)
 		tally->eintr++;
-	tally_result(tally, got == child && status == wanted << 8 ? 0 : ECHILD);
+	bool is_right = got == child && status == wanted << 8;
+	if (!is_right)
+		printf("%s: a child ended with %#x\n", tally->name, (unsigned)status);
+	tally_result(tally, is_right ? 0 : ECHILD);
 }
 
 static void *forker_run(void *argument)

@@ -14,6 +14,10 @@ static atomic_ulong received[2], sent[2], disordered;
 static atomic_ulong profile_ticks, threads_known, stopped_sending;
 static struct worker *numbers; /* what came; it has no thread */
 static _Thread_local int own_index;
+static struct disorder {
+	unsigned long wanted;
+	siginfo_t found;
+} first_disorder;
 
 /* Real-time signals come in the order in which they were sent (signal(7)). */
 static void on_number(int signal, siginfo_t *info, void *context)
@@ -22,8 +26,9 @@ static void on_number(int signal, siginfo_t *info, void *context)
 
 	(void)signal;
 	(void)context;
-	if ((unsigned long)info->si_value.sival_int != number)
-		atomic_fetch_add(&disordered, 1);
+	if ((unsigned long)info->si_value.sival_int != number &&
+	    atomic_fetch_add(&disordered, 1) == 0)
+		first_disorder = (struct disorder){ number, *info };
 	if (work_middle((unsigned)number) != ((unsigned)(number * 3 + 1) ^ (unsigned)(number * 3 + 4)))
 		atomic_fetch_add(&disordered, 1);
 }
@@ -156,5 +161,9 @@ void signals_end(void)
 			tally->wrong++;
 		}
 	}
+	if (disordered > 0)
+		printf("signal %lu came as number %d of pid %d with si_code %d\n",
+		       first_disorder.wanted, first_disorder.found.si_value.sival_int,
+		       first_disorder.found.si_pid, first_disorder.found.si_code);
 	printf("SIGPROF: %lu\n", profile_ticks);
 }

@@ -62,7 +62,9 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 	struct user_regs_struct regs;
 	struct error *err = NULL;
 
-	if (release_has_mappings(tracee) && release_is_last(session, tracee)) {
+	/* A signal that waits to be injected loses its siginfo when a system call comes between. */
+	if (tracee->held_signal == 0 && release_has_mappings(tracee) &&
+	    release_is_last(session, tracee)) {
 		err = ptrace_get_regs(tracee->tid, &regs);
 		if (err == NULL && !arch_is_in_syscall(&regs))
 			err = image_unmap(tracee->process->space->image, tracee);
