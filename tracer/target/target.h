@@ -65,7 +65,6 @@ struct tracee {
 
 	/* What it was last seen doing, without a stop, and since when it has been doing so. */
 	struct thread_look look;
-	int64_t looked_ns; /* 0: never looked at */
 
 	/* When everybody is let go: */
 	bool is_clear;	 /* it cannot meet a trap any more */
