@@ -223,27 +223,22 @@ static void sleeper_await(struct tracee *tracee)
 
 static void tracee_look(struct session *session, struct tracee *tracee)
 {
-	const struct thread_look before = tracee->look;
-	bool was_seen = tracee->looked_ns != 0, is_read = false;
+	struct thread_look now;
+	bool is_read = false;
 
 	if (tracee->is_interrupted || tracee->is_stopped)
 		return;
-	struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
-	tracee->looked_ns = 1;
-	if (err == NULL && tracee->look.activity == THREAD_ASLEEP)
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
+	bool computes = err == NULL && thread_look_again(&tracee->look, &now);
+	if (err == NULL && now.activity == THREAD_ASLEEP)
 		err = sleeper_read(session, tracee, &is_read);
 	if (err != NULL || is_read) {
 		tell_failure(tracee, err);
 		tracee_is_read(session, tracee);
-		return;
-	}
-	bool computes = was_seen && before.activity == THREAD_RUNNING &&
-			tracee->look.activity == THREAD_RUNNING &&
-			tracee->look.sleeps == before.sleeps;
-	if (computes || thread_sleeps_lightly(&tracee->look)) {
+	} else if (computes || thread_sleeps_lightly(&now)) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));
-	} else if (tracee->look.activity == THREAD_ASLEEP)
+	} else if (now.activity == THREAD_ASLEEP)
 		sleeper_await(tracee);
 }
 

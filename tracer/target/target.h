@@ -67,7 +67,6 @@ struct tracee {
 
 	/* What it was last seen doing, without a stop, and since when it has been doing so. */
 	struct thread_look look;
-	int64_t looked_ns; /* 0: never looked at */
 
 	/* At attach: */
 	bool is_unread; /* it may be in probed functions; which ones is not known yet */
