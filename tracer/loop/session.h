@@ -72,9 +72,10 @@ struct session {
 	bool start_was_told; /* what matched nothing at the start */
 	struct received_signal last_signal; /* of those that may be passed on */
 	unsigned tick_count;
-	size_t unread_count;  /* tracees whose calls at attach were not known at the last look */
-	unsigned look_count;  /* how often they have been looked at for that */
-	size_t watched_count; /* processes that are sampled only */
+	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
+	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
+	unsigned look_count;		       /* how often they have been looked at for that */
+	size_t watched_count;		       /* processes that are sampled only */
 	struct session_counts counts;
 };
 
