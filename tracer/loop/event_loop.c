@@ -141,7 +141,9 @@ static void pass_on(struct event_loop *loop, const struct signalfd_siginfo *info
 	int signal = (int)info->ssi_signo;
 	pid_t sender = info->ssi_code == SI_QUEUE ? info->ssi_int : (pid_t)info->ssi_pid;
 
-	if (session->main_status >= 0) /* only its descendants are left */
+	if (session->options->attached_count > 0) /* nobody takes us for the program */
+		loop->wants_end = loop->wants_end || (signal != SIGUSR1 && signal != SIGUSR2);
+	else if (session->main_status >= 0) /* only its descendants are left */
 		loop->wants_end = loop->wants_end || signal != SIGHUP;
 	else if (sender != SIGNAL_FROM_TERMINAL && !has_had_signal(session, signal, sender))
 		kill(session->main_pid, signal);
@@ -179,7 +181,7 @@ static void time_out(struct event_loop *loop)
 		return;
 	if (!session->options->kills_on_timeout) {
 		loop->wants_end = true;
-		session->is_released = true;
+		session->is_released = session->options->attached_count == 0;
 		return;
 	}
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)

@@ -1,7 +1,7 @@
 /* Processes and threads come and go; see family.h. Loop layer. */
 #include "tracer/loop/family.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
@@ -9,6 +9,7 @@
 #include "tracer/loop/calls.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
+#include "tracer/target/children.h"
 
 struct error *family_introduce(struct session *session, struct process *process)
 {
@@ -224,21 +225,20 @@ static void family_switch_meter(struct session *session, const struct tracee *le
  */
 static void family_adopt_unannounced(struct session *session, struct tracee *parent)
 {
-	char path[64];
-	int child;
+	pid_t *children;
+	size_t count;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent->process->pid,
-		 parent->tid);
-	FILE *file = fopen(path, "re");
-	while (file != NULL && fscanf(file, "%d", &child) == 1) {
+	struct error *err = children_read(parent->process->pid, parent->tid, &children, &count);
+	for (size_t i = 0; err == NULL && i < count; i++) {
 		struct tracee *tracee;
-		if (target_tracee(&session->target, child) == NULL &&
-		    target_process(&session->target, child) == NULL &&
-		    target_is_traced_by_us(child))
-			error_free(family_add(session, parent, child, false, &tracee));
+		if (target_tracee(&session->target, children[i]) == NULL &&
+		    target_process(&session->target, children[i]) == NULL &&
+		    target_is_traced_by_us(children[i]))
+			error_free(family_add(session, parent, children[i], false, &tracee));
 	}
-	if (file != NULL)
-		fclose(file);
+	if (err == NULL)
+		free(children);
+	error_free(err);
 }
 
 void family_exiting(struct session *session, struct tracee *tracee)

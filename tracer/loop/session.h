@@ -19,7 +19,9 @@
 #include "tracer/target/target.h"
 
 struct session_options {
-	char *const *command;		    /* the program and its arguments, NULL-terminated */
+	char *const *command;  /* the program and its arguments, NULL-terminated */
+	const pid_t *attached; /* running processes to be recorded, the main one first; borrowed */
+	size_t attached_count; /* 0: @command is started */
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
 	struct symbol_sources sources;	    /* what it borrows stays */
 	const char *output;		    /* NULL: the default name */
