@@ -222,15 +222,17 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 
 static struct error *planning_read_module(void *context, struct module *module, const char *path)
 {
+	const struct planning *p = context;
 	const struct plan *plan;
 
 	(void)path;
-	return planner_plan_of(context, module->file, &plan);
+	return planner_plan_of(p->planner, module->file, &plan);
 }
 
 struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
 {
-	const struct module_sink sink = { planning_read_module, planner };
+	struct planning p = { planner, image, NULL };
+	const struct module_sink sink = { planning_read_module, planning_refuse_file, &p };
 
 	return modules_update(image, pid, planner->store, &sink);
 }
