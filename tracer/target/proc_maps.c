@@ -105,7 +105,7 @@ static bool mapping_find_room_below(const struct mapping *above, uint64_t low, u
 {
 	uint64_t gap = above->start > low ? above->start - low : 0;
 	bool is_kernels = strncmp(above->path, "[v", 2) == 0; /* [vvar], [vdso], [vsyscall] */
-	bool is_fixed = above->inode != 0 || is_kernels;
+	bool is_fixed = above->inode != 0 || is_kernels || above->is_ours;
 	uint64_t distance = is_fixed ? distance_bytes : anonymous_distance_bytes;
 
 	if (strcmp(above->path, "[stack]") == 0)
@@ -140,6 +140,13 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 	return false;
 }
 
+void proc_maps_note_ours(struct proc_maps *maps, uint64_t start)
+{
+	size_t i = proc_maps_index(maps, start);
+	if (i < maps->count && maps->mappings[i].start <= start)
+		maps->mappings[i].is_ours = true;
+}
+
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)
 {
 	struct error *err = array_reserve(&maps->mappings, &maps->capacity, maps->count + 1,
@@ -152,7 +159,12 @@ struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t
 	size_t at = proc_maps_index(maps, start);
 	memmove(&maps->mappings[at + 1], &maps->mappings[at],
 		(maps->count - at) * sizeof(*maps->mappings));
-	maps->mappings[at] = (struct mapping){ .start = start, .end = start + bytes, .path = path };
+	maps->mappings[at] = (struct mapping){
+		.start = start,
+		.end = start + bytes,
+		.is_ours = true,
+		.path = path,
+	};
 	maps->count++;
 	return NULL;
 }
