@@ -1,10 +1,7 @@
 /* Where a file's symbols come from, and what to do for more; see symbol_file.h. Symbols layer. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "symbols/debuginfod.h"
 #include "symbols/symbol_file_private.h"
 
 struct error *symbol_file_describe(const struct symbol_file *file, char **ret)
@@ -51,9 +48,8 @@ struct error *symbol_file_advise(const struct symbol_file *file, char **ret)
 	else
 		length = asprintf(ret,
 				  "%s is stripped; its debug file, build-id %s, would name more: "
-				  "install its -dbgsym or -dbg package, %s, or use --debug-dir",
-				  file->name, build_id,
-				  debuginfod_is_configured() ? "ask the servers with --debuginfod"
-							     : "set DEBUGINFOD_URLS to a server");
+				  "install its -dbgsym or -dbg package, ask servers "
+				  "(DEBUGINFOD_URLS, --debuginfod), or use --debug-dir",
+				  file->name, build_id);
 	return length < 0 ? error_no_memory() : NULL;
 }

@@ -59,3 +59,31 @@ run_as dead "$MPROF_TRACE" run --debuginfod -f exit -o dead.dat ./program
 status_is dead 0
 [ "$(grep -c 'debuginfod servers in DEBUGINFOD_URLS cannot be asked: ' dead.err)" = 1 ] ||
 	fail "not one warning: $(cat dead.err)"
+
+# On a terminal a download that takes a while shows how far it is.
+command -v script >/dev/null || exit 0
+cat >slow.py <<'END'
+import http.server, sys, time
+data = open("served/whole", "rb").read()
+class Slow(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        for i in range(15):
+            self.wfile.write(data[i * len(data) // 15:(i + 1) * len(data) // 15])
+            time.sleep(0.1)
+    def log_message(self, *args):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Slow)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+END
+python3 slow.py >slow.port &
+server=$!
+wait_until grep -q . slow.port
+rm -rf cache
+DEBUGINFOD_URLS="http://127.0.0.1:$(<slow.port)/" \
+	script -qec "'$MPROF_TRACE' funcs --static -f hidden ./program" slow.out >/dev/null
+grep -aq 'hidden' slow.out || fail "the slow server's file was not used"
+grep -aqE '\[#+-+\] +[0-9]+ %  from debuginfod servers' slow.out || fail "no progress bar"
