@@ -101,8 +101,8 @@ bench: bench-deps ## cost of a probed call, against other tracers; cost of a plo
 		TESTS=$(abspath tests) tests/bench/run.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 
-fuzz: ## fuzz the profile reader for FUZZ_S seconds (default 600)
-	@tests/fuzz/run.sh $(BUILD)/fuzz $(or $(FUZZ_S),600)
+fuzz: ## fuzz the reader FUZZ=profile (default) or elf for FUZZ_S seconds (default 600)
+	@tests/fuzz/run.sh $(or $(FUZZ),profile) $(BUILD)/fuzz $(or $(FUZZ_S),600)
 
 gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
 	+@$(SUBMAKE) $(BUILD)/mprof-trace
