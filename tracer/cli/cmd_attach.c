@@ -46,6 +46,7 @@ static struct error *attach_run(int argc, char **argv, int *ret_status)
 	struct error *err = recording_options_init(&command.recording);
 	if (err != NULL)
 		return err;
+	command.recording.session.survives = true;
 	err = command_options_parse(&argp, argc, argv, 0, &command);
 	if (err == NULL)
 		err = recording_options_finish(&command.recording);

@@ -15,6 +15,7 @@ enum {
 	OPTION_MAX_CALLS,
 	OPTION_ALLOW_MISSING,
 	OPTION_BACKEND,
+	OPTION_SURVIVAL,
 };
 
 static const struct argp_option argp_options[] = {
@@ -39,6 +40,11 @@ static const struct argp_option argp_options[] = {
 	  "Do not fail when no function has matched by the end", 0 },
 	{ "backend", OPTION_BACKEND, "NAME", 0,
 	  "What is measured: rss, the resident set size (psutil and posix mean the same)", 0 },
+	{ "survival", OPTION_SURVIVAL, "yes|no", 0,
+	  "Whether processes get a SIGTRAP handler that keeps them alive should mprof-trace itself "
+	  "be "
+	  "killed (default: yes with attach, no with run)",
+	  0 },
 	{ "quiet", 'q', NULL, 0, "Print errors only", 0 },
 	{ "verbose", 'v', NULL, 0, "Also print what is probed, and what cannot be", 0 },
 	{ 0 },
@@ -80,6 +86,14 @@ static struct error *parse_backend(const char *text)
 			 "--backend %s: only rss (also called psutil and posix) is measured", text);
 }
 
+static struct error *parse_survival(const char *text, bool *ret)
+{
+	*ret = strcmp(text, "yes") == 0;
+	if (*ret || strcmp(text, "no") == 0)
+		return NULL;
+	return error_new(ERR_USAGE, "--survival %s: say yes or no", text);
+}
+
 static struct error *parse_word(struct recording_options *recording, int key, const char *arg)
 {
 	struct session_options *session = &recording->session;
@@ -93,6 +107,8 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 		return parse_seconds("timeout", arg, 1e9, &session->timeout_ns);
 	case OPTION_MAX_CALLS:
 		return parse_max_calls(arg, &session->max_calls);
+	case OPTION_SURVIVAL:
+		return parse_survival(arg, &session->survives);
 	default:
 		return parse_backend(arg);
 	}
@@ -112,6 +128,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 't':
 	case OPTION_MAX_CALLS:
 	case OPTION_BACKEND:
+	case OPTION_SURVIVAL:
 		if (recording->err == NULL)
 			recording->err = parse_word(recording, key, arg);
 		return 0;

@@ -1,13 +1,17 @@
 /* Attaches to running processes; see attach.h. Loop layer. */
 #include "tracer/loop/attach.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "tracer/base/log.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/trap_guard.h"
+#include "tracer/loop/volunteer.h"
 #include "tracer/loop/watch.h"
+#include "tracer/probe/slot_arena.h"
+#include "tracer/probe/survival.h"
 #include "tracer/target/children.h"
 #include "tracer/target/seize.h"
 
@@ -197,18 +201,53 @@ static struct tracee *attach_any_tracee(const struct session *session,
 	return NULL;
 }
 
+/* What another mprof-trace has left there, because it was killed, or because all slept. */
+static struct error *attach_adopt(const struct process *process)
+{
+	struct image *image = process->space->image;
+	struct proc_maps maps;
+	size_t healed;
+
+	struct error *err = proc_maps_read(&maps, process->pid);
+	if (err != NULL)
+		return err;
+	err = survival_adopt(image, process->pid, &maps, &healed);
+	if (err == NULL)
+		err = slot_arena_adopt(image, &maps);
+	proc_maps_deinit(&maps);
+	if (err == NULL && healed > 0)
+		log_info("process %d: %zu traps of an mprof-trace that was killed are removed",
+			 process->pid, healed);
+	return err;
+}
+
 static struct error *attach_insert(struct session *session, struct process *process)
 {
-	struct tracee *tracee = attach_any_tracee(session, process);
 	struct image *image = process->space->image;
+	struct tracee *volunteer = NULL;
 
 	if (process->shares_memory)
 		return NULL;
 	if (process->space->mem_fd < 0)
 		return error_new(ERR_FAILED, "the memory of process %d may not be touched",
 				 process->pid);
-	struct error *err = planner_update(&session->planner, image, tracee);
+	struct error *err = attach_adopt(process);
+	/* First of all the handler for the case of our death; without it nobody needs to be stopped. */
+	image->survival.is_wanted = session->options->survives && !image->survival.is_installed;
+	if (err == NULL && image->survival.is_wanted)
+		err = volunteer_stop(session, process, &volunteer);
+	struct tracee *tracee = volunteer != NULL ? volunteer : attach_any_tracee(session, process);
+	if (err == NULL && tracee == NULL)
+		return error_os(ESRCH, "process %d has ended", process->pid);
+	if (err == NULL)
+		err = planner_update(&session->planner, image, tracee);
 	image->is_settled = true; /* what is loaded from now on comes later */
+	if (volunteer == NULL)
+		return err;
+	struct error *resume_err = volunteer_resume(volunteer);
+	if (err == NULL)
+		return resume_err;
+	error_free(resume_err);
 	return err;
 }
 

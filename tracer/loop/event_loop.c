@@ -238,19 +238,31 @@ struct error *event_loop_run(struct session *session)
 	return err;
 }
 
+/* Those that were let go while they slept report to us until they are detached. */
+static void drain_strays(struct session *session)
+{
+	int status;
+	pid_t tid;
+
+	while ((tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0) {
+		const struct stop stop = stop_decode(tid, status);
+		if (stop.kind != STOP_ENDED)
+			release_stray(&stop);
+		else if (tid == session->main_pid)
+			session->main_status = stop.status;
+	}
+}
+
 void event_loop_wait_main(struct session *session)
 {
 	sigset_t signals;
 
 	event_loop_signals(&signals);
-	while (session->main_status < 0) {
+	for (drain_strays(session); session->main_status < 0; drain_strays(session)) {
 		siginfo_t info;
-		int status;
 		int signal = sigwaitinfo(&signals, &info);
 		if (signal > 0 && signal != SIGCHLD &&
 		    !(info.si_code == SI_QUEUE && info.si_int == SIGNAL_FROM_TERMINAL))
 			kill(session->main_pid, signal);
-		if (waitpid(session->main_pid, &status, WNOHANG) == session->main_pid)
-			session->main_status = stop_decode(session->main_pid, status).status;
 	}
 }

@@ -159,7 +159,11 @@ static struct error *family_new_image(struct session *session, struct process *p
 	if (process->is_let_go || !is_probed)
 		return NULL;
 	struct error *err = address_space_open(process->pid, &process->space);
-	return err != NULL ? err : image_create(process->space);
+	if (err == NULL)
+		err = image_create(process->space);
+	if (err == NULL)
+		process->space->image->survival.is_wanted = session->options->survives;
+	return err;
 }
 
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,

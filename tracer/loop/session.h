@@ -33,7 +33,8 @@ struct session_options {
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */
 	bool traces;	       /* false: nobody is traced, memory is sampled only */
-	bool allows_missing;   /* nothing matched is no failure */
+	bool survives;	     /* the target gets a handler for the case that the engine is killed */
+	bool allows_missing; /* nothing matched is no failure */
 	struct launch_context launch_context;
 	pid_t front_pid; /* who passes the terminal's signals on to us; its death ends the recording */
 };

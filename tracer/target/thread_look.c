@@ -52,8 +52,7 @@ struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret)
 	*ret = (struct thread_look){ .activity = THREAD_BLOCKED, .syscall = -1 };
 	if (!read_text(pid, tid, "status", status, sizeof(status)))
 		return error_os(ESRCH, "read the status of thread %d", tid);
-	ret->switches = number_behind(status, "\nvoluntary_ctxt_switches:") +
-			number_behind(status, "\nnonvoluntary_ctxt_switches:");
+	ret->sleeps = number_behind(status, "\nvoluntary_ctxt_switches:");
 	const char *state = strstr(status, "\nState:\t");
 	char letter = state == NULL ? '?' : state[strlen("\nState:\t")];
 	if (letter == 'Z' || letter == 'X')
@@ -67,7 +66,7 @@ struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret)
 
 bool thread_has_slept_on(const struct thread_look *then, const struct thread_look *now)
 {
-	return now->activity == THREAD_ASLEEP && now->switches == then->switches &&
+	return now->activity == THREAD_ASLEEP && now->sleeps == then->sleeps &&
 	       now->syscall == then->syscall && taddr_equal(now->pc, then->pc) &&
 	       taddr_equal(now->sp, then->sp);
 }

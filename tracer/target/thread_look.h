@@ -20,8 +20,7 @@ enum thread_activity {
 
 struct thread_look {
 	enum thread_activity activity;
-	uint64_t
-		switches; /* how often it has given up or lost its CPU: equal means never in between */
+	uint64_t sleeps; /* how often it has gone to sleep so far: equal means never in between */
 	/* With THREAD_ASLEEP: */
 	long syscall;
 	taddr_t pc, sp; /* where it will go on */
