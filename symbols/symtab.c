@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/address_sort.h"
 #include "symbols/demangle.h"
 #include "tracer/base/array.h"
 
@@ -183,6 +184,40 @@ static int raw_symbol_compare(const void *left, const void *right)
 	return raw_symbol_name_compare(a, b);
 }
 
+/*
+ * Sorts by raw_symbol_compare. Comparing is what costs, and is needed only among the few symbols of
+ * one address.
+ */
+static struct error *raw_symbols_sort(struct raw_symbols *raw)
+{
+	struct address_key *keys = malloc((raw->count + 1) * sizeof(*keys));
+	struct raw_symbol *sorted = malloc((raw->count + 1) * sizeof(*sorted));
+	struct error *err = keys && sorted ? NULL : error_no_memory();
+
+	for (size_t i = 0; i < raw->count && err == NULL; i++)
+		keys[i] = (struct address_key){ raw->items[i].address, (uint32_t)i };
+	if (err == NULL)
+		err = address_sort(keys, raw->count);
+	if (err != NULL) {
+		free(sorted);
+		free(keys);
+		return err;
+	}
+	size_t first = 0;
+	for (size_t i = 0; i < raw->count; i++) {
+		sorted[i] = raw->items[keys[i].index];
+		bool is_last = i + 1 == raw->count || keys[i + 1].address != keys[i].address;
+		if (is_last && i > first)
+			qsort(&sorted[first], i + 1 - first, sizeof(*sorted), raw_symbol_compare);
+		if (is_last)
+			first = i + 1;
+	}
+	free(keys);
+	free(raw->items);
+	raw->items = sorted;
+	return NULL;
+}
+
 /* Whether one of the names since @first is the same: .symtab and .dynsym share most. */
 static bool raw_symbol_is_repeated(const struct raw_symbols *raw, size_t first, size_t index)
 {
@@ -256,11 +291,10 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
 	struct error *err = raw_symbols_collect(&raw, session, ret_kind);
 	if (err == NULL)
 		err = symtab_allocate(table, &raw);
-	if (err == NULL) {
-		if (raw.count > 0)
-			qsort(raw.items, raw.count, sizeof(*raw.items), raw_symbol_compare);
+	if (err == NULL)
+		err = raw_symbols_sort(&raw);
+	if (err == NULL)
 		symtab_fill(table, &raw);
-	}
 	free(raw.items);
 	if (err != NULL)
 		symtab_deinit(table);

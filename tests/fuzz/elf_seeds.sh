@@ -22,7 +22,8 @@ int rust(int) __asm__("_RNvCs1234_7mycrate4main");
 int rust(int a) { return a; }
 void _start(void) { exported(1); __asm__("hlt"); }
 END
-flags=(-O1 -nostdlib -ffreestanding -fno-asynchronous-unwind-tables -Wl,--build-id=sha1,-z,noseparate-code)
+flags=(-O1 -nostdlib -ffreestanding -fno-asynchronous-unwind-tables "-Wl,--build-id=sha1"
+	"-Wl,-z,noseparate-code")
 cc "${flags[@]}" -static -gdwarf-5 -o static "$work/a.c"
 cc "${flags[@]}" -gdwarf-4 -o pie -pie -fPIE "$work/a.c"
 cc "${flags[@]}" -gdwarf-5 -gz=zlib -shared -fPIC -o library.so "$work/a.c"
