@@ -22,10 +22,12 @@ for _ in range(int(sys.argv[1])):
         process = subprocess.Popen("exec " + command, shell=True, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
-        seconds[name].append(time.perf_counter() - start if status == 0 else float("nan"))
+        if status == 0:
+            seconds[name].append(time.perf_counter() - start)
         peak_mb[name] = usage.ru_maxrss * 1024 / 1e6
 for name, _ in commands:
-    print(f"{name}\t{statistics.median(seconds[name]):.4f}\t{peak_mb[name]:.0f}")
+    median = statistics.median(seconds[name]) if seconds[name] else -1
+    print(f"{name}\t{median:.4f}\t{peak_mb[name]:.0f}")
 END
 
 header() { printf '\n%-52s %9s %9s %9s\n' "$@"; }
@@ -42,19 +44,23 @@ if command -v node >/dev/null; then
 			printf 'gdb, a breakpoint on uv_run\tgdb -nx -batch -ex "tbreak uv_run" -ex run -ex continue --args node -e 1\n'
 		fi
 		printf 'list\t%s funcs node\n' "$MPROF_TRACE"
-	} | python3 measure.py 5 >node
+	} | python3 measure.py 5 >node.seconds
 	header "node, $functions names" seconds 'added s' "/gdb's"
 	awk -F '\t' '{ s[$1] = $2; mb[$1] = $3; name[NR] = $1 }
 		END {
 			gdb = s["gdb, a breakpoint on uv_run"] - s["untraced"]
 			for (i = 1; i < NR; i++) {
+				if (s[name[i]] < 0) {
+					printf "%-52s gave no figure\n", name[i]
+					continue
+				}
 				added = s[name[i]] - s["untraced"]
 				printf "%-52s %9.3f %9.3f %9s\n", name[i], s[name[i]], added,
 					(gdb > 0 ? sprintf("%.2f", added / gdb) : "-")
 			}
 			printf "%-52s %9.3f %9s   %.0f MB at most in a process\n", "mprof-trace funcs, all names and lines",
 				s["list"], "", mb["list"]
-		}' node
+		}' node.seconds
 else
 	printf '\nnode is not installed: no figures of a program with many symbols\n'
 fi
