@@ -179,6 +179,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
 	tracee->sigreturn_waits = 0;
+	tracee->is_unread = false;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);
 		if (err != NULL)
