@@ -181,8 +181,11 @@ static struct error *reading_run(void *context, FILE *out)
 	return err;
 }
 
-/* Symbols of the largest programs take a second and 200 MiB; DWARF is not read here. */
-static const struct isolate_limits READING_LIMITS = { .cpu_s = 20, .memory_bytes = 4ULL << 30 };
+/*
+ * Symbols of the largest programs take a second and 200 MiB; DWARF is not read here. A file that cannot
+ * be mapped within the limit is read piece by piece by libelf.
+ */
+static const struct isolate_limits READING_LIMITS = { .cpu_s = 10, .memory_bytes = 1ULL << 30 };
 
 struct error *symbol_file_read(int fd, const struct elf_place *place,
 			       const struct symbol_sources *sources,

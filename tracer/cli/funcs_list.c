@@ -204,7 +204,7 @@ static struct error *find_lines(void *context, FILE *out)
 }
 
 /* DWARF of large programs takes its time; a minute is too long for any. */
-static const struct isolate_limits LINES_LIMITS = { .cpu_s = 60, .memory_bytes = 8ULL << 30 };
+static const struct isolate_limits LINES_LIMITS = { .cpu_s = 60, .memory_bytes = 4ULL << 30 };
 
 static void funcs_list_find_lines(struct funcs_list *list, size_t first, size_t end)
 {
