@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "symbols/pattern.h"
+#include "symbols/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/loop/placement.h"
 #include "tracer/probe/planner.h"
@@ -22,6 +23,7 @@ struct session_options {
 	const pid_t *attached; /* running processes to be recorded, the main one first; borrowed */
 	size_t attached_count; /* 0: @command is started */
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
+	struct symbol_sources sources;	    /* what it borrows stays */
 	const char *output;		    /* NULL: the default name */
 	int64_t interval_ns;
 	uint64_t max_calls;
