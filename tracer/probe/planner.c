@@ -7,6 +7,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/modules.h"
+#include "tracer/probe/site.h"
 
 /* A function that is watched for our own sake. */
 struct watch_point {
