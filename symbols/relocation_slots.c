@@ -65,8 +65,8 @@ struct error *relocation_slots_walk(const struct symbol_file *file,
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
-	const char *path = symbol_file_path(file);
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	struct elf_place place;
+	int fd = symbol_file_place(file, &place) ? open(place.path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return NULL;
 	elf_version(EV_CURRENT);
