@@ -179,6 +179,10 @@ static void time_out(struct event_loop *loop)
 
 	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
 		return;
+	if (session->is_orphaned) {
+		loop->wants_end = true;
+		return;
+	}
 	if (!session->options->kills_on_timeout) {
 		loop->wants_end = true;
 		session->is_released = session->options->attached_count == 0;
@@ -186,6 +190,26 @@ static void time_out(struct event_loop *loop)
 	}
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
 		kill(process->pid, SIGKILL);
+}
+
+/*
+ * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
+ * release. So it begins a little later.
+ */
+static void event_loop_note_front_death(struct event_loop *loop)
+{
+	static const int64_t DELAY_NS = 100000000;
+
+	close(loop->front_fd);
+	close(loop->timeout_fd);
+	loop->front_fd = -1;
+	loop->timeout_fd = -1;
+	loop->session->is_orphaned = true;
+	struct error *err = timer_create_fd(DELAY_NS, 0, &loop->timeout_fd);
+	if (err == NULL)
+		return;
+	error_free(err);
+	loop->wants_end = true;
 }
 
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
@@ -206,7 +230,7 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 		read_ticks(loop);
 	}
 	if (fds[2].revents)
-		loop->wants_end = true;
+		event_loop_note_front_death(loop);
 	if (fds[3].revents)
 		time_out(loop);
 	return NULL;

@@ -66,6 +66,7 @@ struct session {
 	int main_status;     /* -1: still running */
 	bool is_started;     /* the first exec has happened */
 	bool is_launched;    /* @launch has not been finished yet */
+	bool is_orphaned;    /* the front end has died */
 	bool is_releasing;   /* everybody is being let go */
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
