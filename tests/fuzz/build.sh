@@ -10,7 +10,7 @@ command -v clang >/dev/null || {
 	exit 77
 }
 mkdir -p "$(dirname "$output")"
-flags=(-std=gnu11 -D_GNU_SOURCE -I. -g -O1 '-fsanitize=fuzzer,address,undefined'
+flags=(-std=gnu11 -D_GNU_SOURCE -I. -g -O2 '-fsanitize=fuzzer,address,undefined'
 	-DPROFILE_BLOCK_BYTES=300 -fno-sanitize-recover=all -fno-omit-frame-pointer)
 if ! echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' |
 	clang "${flags[@]}" -x c -o "$output.probe" - 2>/dev/null; then
