@@ -227,6 +227,26 @@ double plot_layout_y(const struct plot_layout *layout, const struct plot_model *
 	       (y - axis->min) / (axis->max - axis->min) * (layout->top - layout->bottom);
 }
 
+double plot_layout_time_ns(const struct plot_layout *layout, const struct plot_model *model,
+			   double x)
+{
+	const struct axis *axis = &model->x;
+
+	return (axis->min +
+		(x - layout->left) / (layout->right - layout->left) * (axis->max - axis->min)) *
+	       axis->per_unit;
+}
+
+double plot_layout_memory_mib(const struct plot_layout *layout, const struct plot_model *model,
+			      double y)
+{
+	const struct axis *axis = &model->y;
+
+	return (axis->min +
+		(y - layout->bottom) / (layout->top - layout->bottom) * (axis->max - axis->min)) *
+	       axis->per_unit;
+}
+
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip)
 {
 	return layout->bottom - STRIPS_GAP - (double)strip * STRIP_PX;

@@ -66,6 +66,13 @@ void plot_layout_deinit(struct plot_layout *layout);
 
 double plot_layout_x(const struct plot_layout *layout, const struct plot_model *model, double x);
 double plot_layout_y(const struct plot_layout *layout, const struct plot_model *model, double y);
+
+/* The other way round, in nanoseconds since the profile's first time and in MiB. */
+double plot_layout_time_ns(const struct plot_layout *layout, const struct plot_model *model,
+			   double x);
+double plot_layout_memory_mib(const struct plot_layout *layout, const struct plot_model *model,
+			      double y);
+
 double plot_layout_row_x(const struct plot_layout *layout, size_t row); /* its left edge */
 double plot_layout_row_y(const struct plot_layout *layout, size_t row); /* its middle */
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip);

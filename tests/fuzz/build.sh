@@ -19,11 +19,11 @@ if ! echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0
 fi
 rm -f "$output.probe"
 
-# All of plot/ but what needs PLplot.
+# All of plot/ but what needs PLplot or a display.
 sources=(tests/fuzz/fuzz_profile.c tracer/base/*.c)
 for file in plot/*.c; do
 	case $file in
-	plot/plplot_* | plot/plot_output.c) ;;
+	plot/plplot_* | plot/x11_* | plot/plot_window* | plot/plot_output.c | plot/plot_pixels.c) ;;
 	*) sources+=("$file") ;;
 	esac
 done

@@ -297,7 +297,7 @@ static void test_pick_longest(void **state)
 
 	for (int i = 0; i < COUNT; i++) /* durations 0 to 999, shuffled: 7919 is prime to 1000 */
 		calls[i] = (struct call){ .in_ns = 0, .out_ns = i * 7919 % COUNT };
-	assert_null(calls_pick_longest(&function, LIMIT, &picked, &count));
+	assert_null(calls_pick_longest(&function, INT64_MIN, INT64_MAX, LIMIT, &picked, &count));
 	assert_int_equal(count, LIMIT);
 	for (size_t i = 0; i < count; i++) {
 		assert_in_range(calls[picked[i]].out_ns, COUNT - LIMIT, COUNT - 1);
@@ -305,7 +305,7 @@ static void test_pick_longest(void **state)
 		seen[picked[i]] = true;
 	}
 	free(picked);
-	assert_null(calls_pick_longest(&function, 5000, &picked, &count));
+	assert_null(calls_pick_longest(&function, INT64_MIN, INT64_MAX, 5000, &picked, &count));
 	assert_int_equal(count, COUNT);
 	free(picked);
 }
