@@ -182,6 +182,19 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	return err != NULL ? err : brackets_place(layout, model);
 }
 
+/* The words are somebody else's to write. */
+static struct error *layout_fill_bare(struct plot_layout *layout, const struct plot_model *model)
+{
+	layout->right = layout->page.width;
+	layout->top = layout->page.height;
+	layout->title = strdup("");
+	layout->x_label = strdup("");
+	layout->y_label = strdup("");
+	if (layout->title == NULL || layout->x_label == NULL || layout->y_label == NULL)
+		return error_no_memory();
+	return brackets_place(layout, model);
+}
+
 struct error *plot_layout_init(struct plot_layout *layout, const struct plot_model *model,
 			       const struct plot_page *page)
 {
@@ -190,7 +203,8 @@ struct error *plot_layout_init(struct plot_layout *layout, const struct plot_mod
 		layout->page.width = PAGE_WIDTH;
 	if (layout->page.dpi == 0)
 		layout->page.dpi = PLOT_PAGE_UNITS_PER_INCH;
-	struct error *err = layout_fill(layout, model);
+	struct error *err =
+		page->is_bare ? layout_fill_bare(layout, model) : layout_fill(layout, model);
 	if (err != NULL)
 		plot_layout_deinit(layout);
 	return err;

@@ -75,6 +75,23 @@ static void draw_memory_axis(const struct page *page)
 	draw_upright_text(page, at->y_label_x, (at->bottom + at->top) / 2, LABEL_PX, at->y_label);
 }
 
+/* The lines at the ticks alone. */
+static void draw_grid(const struct page *page)
+{
+	const struct plot_layout *at = page->layout;
+	const struct axis *x = &page->model->x, *y = &page->model->y;
+
+	draw_pen(page, COLOR_GRID, GRID_WIDTH);
+	for (size_t i = 0; i < x->tick_count; i++) {
+		double place = draw_snap(plot_layout_x(at, page->model, axis_tick(x, i)));
+		draw_line(place, at->bottom, place, at->top);
+	}
+	for (size_t i = 0; i < y->tick_count; i++) {
+		double place = draw_snap(plot_layout_y(at, page->model, axis_tick(y, i)));
+		draw_line(at->left, place, at->right, place);
+	}
+}
+
 static void draw_dot(double x, double y)
 {
 	static const double radius = 3.5;
@@ -280,9 +297,13 @@ static void draw_page(const struct page *page)
 	plfontld(1);
 	plsfont(PL_FCI_SANS, PL_FCI_UPRIGHT, PL_FCI_MEDIUM);
 	clip_to(page, 0, at->page.width, 0, at->page.height);
-	draw_time_axis(page);
-	draw_memory_axis(page);
-	draw_text(page, COLOR_TEXT, at->left, at->title_y, TITLE_PX, 0, at->title);
+	if (at->page.is_bare) {
+		draw_grid(page);
+	} else {
+		draw_time_axis(page);
+		draw_memory_axis(page);
+		draw_text(page, COLOR_TEXT, at->left, at->title_y, TITLE_PX, 0, at->title);
+	}
 	draw_in_frame(page);
 	draw_strips(page);
 	draw_lanes(page);

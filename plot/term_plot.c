@@ -234,41 +234,82 @@ static void put_legend(const struct canvas *canvas)
 	}
 }
 
+/*
+ * At its place right of the labels, which are written afterwards. Room is made first, so that
+ * nothing scrolls while the picture is shown; the cursor is where it was then (DECSC, DECRC),
+ * wherever the terminal leaves it behind a picture.
+ */
+static void put_picture(const struct canvas *canvas)
+{
+	for (size_t i = 0; i <= canvas->height; i++)
+		fputc('\n', canvas->out);
+	fprintf(canvas->out,
+		"\033[%zuA\033"
+		"7\033[%zuC",
+		canvas->height + 1, canvas->label_width + 2);
+	fwrite(canvas->page->picture, 1, canvas->page->picture_bytes, canvas->out);
+	fputs("\033"
+	      "8",
+	      canvas->out);
+}
+
 static void put_all(const struct canvas *canvas)
 {
 	char *title = fit_columns(canvas->model->title, canvas->label_width + canvas->width + 2);
 
 	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "", canvas->model->y_label);
 	free(title);
+	if (canvas->page->picture != NULL)
+		put_picture(canvas);
 	for (size_t row = 0; row < canvas->height; row++) {
 		char label[AXIS_LABEL_BYTES];
 		row_label(canvas, row, label);
 		fprintf(canvas->out, "%*s %s", (int)canvas->label_width, label,
 			label[0] != '\0' ? "\xe2\x94\xa4" : "\xe2\x94\x82");
-		put_cells(canvas, row);
+		if (canvas->page->picture == NULL)
+			put_cells(canvas, row);
 		fputc('\n', canvas->out);
 	}
 	put_time_axis(canvas);
 	put_legend(canvas);
 }
 
-struct error *term_plot_write(FILE *out, const struct plot_model *model,
-			      const struct term_page *page)
+/* Places all but its cells. */
+static void canvas_init(struct canvas *canvas, FILE *out, const struct plot_model *model,
+			const struct term_page *page)
 {
 	size_t columns = page->columns > TERM_LEAST_COLUMNS ? page->columns : TERM_LEAST_COLUMNS;
 	size_t rows = page->rows > TERM_LEAST_ROWS ? page->rows : TERM_LEAST_ROWS;
-	struct canvas canvas = { .model = model, .page = page, .out = out };
 
+	*canvas = (struct canvas){ .model = model, .page = page, .out = out };
 	for (size_t i = 0; i < model->y.tick_count; i++) {
 		char label[AXIS_LABEL_BYTES];
 		axis_tick_label(&model->y, i, label);
-		if (strlen(label) > canvas.label_width)
-			canvas.label_width = strlen(label);
+		if (strlen(label) > canvas->label_width)
+			canvas->label_width = strlen(label);
 	}
-	canvas.width = columns - canvas.label_width - 2;
+	canvas->width = columns - canvas->label_width - 2;
 	/* The curve's part is what words leave of the screen, and no less than a third of it. */
 	size_t words = 6 + model->legend_count;
-	canvas.height = rows > words + rows / 3 ? rows - words : rows / 3 + 2;
+	canvas->height = rows > words + rows / 3 ? rows - words : rows / 3 + 2;
+}
+
+void term_plot_area(const struct plot_model *model, const struct term_page *page,
+		    size_t *ret_columns, size_t *ret_rows)
+{
+	struct canvas canvas;
+
+	canvas_init(&canvas, NULL, model, page);
+	*ret_columns = canvas.width;
+	*ret_rows = canvas.height;
+}
+
+struct error *term_plot_write(FILE *out, const struct plot_model *model,
+			      const struct term_page *page)
+{
+	struct canvas canvas;
+
+	canvas_init(&canvas, out, model, page);
 	canvas.cells = calloc(canvas.width * canvas.height, sizeof(*canvas.cells));
 	if (canvas.cells == NULL)
 		return error_no_memory();

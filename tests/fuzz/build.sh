@@ -23,7 +23,7 @@ rm -f "$output.probe"
 sources=(tests/fuzz/fuzz_profile.c tracer/base/*.c)
 for file in plot/*.c; do
 	case $file in
-	plot/plplot_* | plot/x11_* | plot/plot_window* | plot/plot_output.c | plot/plot_pixels.c) ;;
+	plot/plplot_* | plot/x11_* | plot/chafa_* | plot/plot_window* | plot/plot_output.c | plot/plot_pixels.c) ;;
 	*) sources+=("$file") ;;
 	esac
 done

@@ -1,22 +1,19 @@
 /* mprof-trace plot: draws profiles in a window or to a file (cli layer). */
 #include <argp.h>
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "plot/plot_model.h"
 #include "plot/plot_output.h"
 #include "plot/plot_window.h"
-#include "plot/term_plot.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/plot_profiles.h"
 #include "tracer/cli/plot_settings.h"
+#include "tracer/cli/plot_terminal.h"
 #include "tracer/cli/profile_files.h"
 
 /* x.dat -> x.png, beside it. */
@@ -128,27 +125,6 @@ static struct error *put_out(const struct plot_settings *settings, const struct 
 	return write_default_output(settings, model, layout);
 }
 
-/* As large as the terminal is; where stdout is none, as the usual one, without colours. */
-static struct error *draw_on_terminal(const struct plot_settings *settings,
-				      const struct plot_model *model)
-{
-	struct winsize size;
-	struct term_page page = { .columns = 80, .rows = 24, .is_dark = settings->page.is_dark };
-	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
-
-	if (isatty(STDOUT_FILENO) == 1) {
-		page.has_color = no_color == NULL || no_color[0] == '\0';
-		if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-			page.columns = size.ws_col;
-			page.rows = size.ws_row;
-		}
-	}
-	struct error *err = term_plot_write(stdout, model, &page);
-	if (err == NULL && fflush(stdout) != 0)
-		err = error_os(errno, "cannot write the plot");
-	return err;
-}
-
 static struct error *draw(const struct plot_settings *settings, const struct profile *profiles)
 {
 	struct plot_model model;
@@ -159,7 +135,7 @@ static struct error *draw(const struct plot_settings *settings, const struct pro
 	if (err != NULL)
 		return err;
 	if (settings->term) {
-		err = draw_on_terminal(settings, &model);
+		err = plot_terminal_draw(settings, &model);
 		plot_model_deinit(&model);
 		return err;
 	}

@@ -35,7 +35,7 @@ static const struct argp_option argp_options[] = {
 	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
 	{ "children", KEY_CHILDREN, "N|all", 0,
 	  "Draw the N largest children (default 20), and the sum of the others as one line", 0 },
-	{ "term", KEY_TERM, NULL, 0, "Draw with characters, on the terminal", 0 },
+	{ "term", KEY_TERM, NULL, 0, "Draw on the terminal: pixels where it can show them, else characters", 0 },
 	{ "size", KEY_SIZE, "WIDTHxHEIGHT", 0, "Size of the page in units of 1/90 inch", 0 },
 	{ "dpi", KEY_DPI, "N", 0, "Dots per inch of a PNG (default 90)", 0 },
 	{ "theme", KEY_THEME, "light|dark", 0, "Colours for light (default) or dark paper", 0 },
