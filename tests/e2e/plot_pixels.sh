@@ -55,14 +55,14 @@ for kind in sixel kitty; do
 	# Sixels come in bands of six dots, and in xterm's colours.
 	height=$(($(identify -format %h "$kind.ppm") / 20 * 20))
 	convert "$kind.ppm" -crop "950x$height+0+0" +repage "$kind.png"
-	blue='rgb(31,119,180)' green='rgb(0,155,68)'
-	[ $kind = kitty ] || { blue='rgb(0,135,175)' green='rgb(0,135,95)'; }
+	blue='rgb(31,119,180)' orange='rgb(251,114,13)'
+	[ $kind = kitty ] || { blue='rgb(0,135,175)' orange='rgb(255,95,0)'; }
 	# shellcheck disable=SC2046 # words are wanted
 	python3 look.py out $(convert "$kind.png" -fuzz 10% -fill black +opaque "$blue" -fill white \
 		-opaque "$blue" -bordercolor black -border 1 -format '%@' info: |
 		awk -F '[x+]' '{ print $3 - 1, $4 - 1, $3 + $1 - 2, $4 + $2 - 2 }') 950 "$height" ||
 		fail "$kind: $(cat -v out)"
-	expect "$kind: dots of brackets" "$(count "$kind.png" "$green" "40x60+170+$((height * 4 / 5 - 20))")" 20 200
+	expect "$kind: dots of brackets" "$(count "$kind.png" "$orange" "40x60+170+$((height * 4 / 5 - 20))")" 20 200
 done
 
 export TERM_PROGRAM=iTerm.app LC_TERMINAL=iTerm2

@@ -84,8 +84,8 @@ def read_sixel(text):
 
 
 def read_rgba(data, width, height, bytes_each):
-    return [[tuple(data[(y * width + x) * bytes_each:][:3]) for x in range(width)]
-            for y in range(height)]
+    colors = [tuple(data[i:i + 3]) for i in range(0, width * height * bytes_each, bytes_each)]
+    return [colors[y * width:(y + 1) * width] for y in range(height)]
 
 
 def read_kitty(parts):
