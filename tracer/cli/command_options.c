@@ -41,9 +41,14 @@ struct error *command_options_parse(const struct argp *argp, int argc, char **ar
 				    void *input)
 {
 	static const struct argp common = { .options = common_options, .parser = parse_common };
-	const struct argp_child children[] = { { .argp = &common }, { 0 } };
+	/* A command has one child of its own at most; its place must not depend on ours. */
+	struct argp_child children[3] = { 0 };
+	size_t count = 0;
 	struct argp whole = *argp;
 
+	if (argp->children != NULL)
+		children[count++] = argp->children[0];
+	children[count].argp = &common;
 	whole.children = children;
 	argp_err_exit_status = STATUS_WRONG_OPTION;
 	error_t result = argp_parse(&whole, argc, argv, flags | ARGP_NO_HELP, NULL, input);

@@ -10,8 +10,8 @@
 #include "tracer/base/error.h"
 
 /*
- * Parses as argp_parse(3) does, with the three options added to those of @argp, which must have no
- * children. @flags are argp's. On help and on an unknown option argp prints and exits, with 0 or
+ * Parses as argp_parse(3) does, with the three options added to those of @argp, which may have
+ * one child. @flags are argp's. On help and on an unknown option argp prints and exits, with 0 or
  * with 125. What the parser of @argp returns in another case becomes the error.
  */
 struct error *command_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags,

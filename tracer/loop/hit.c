@@ -159,18 +159,40 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	return NULL;
 }
 
+/* Nothing can be injected in this process: it goes on without probes. Takes @why. */
+static void hit_refuse(struct session *session, const struct tracee *tracee, struct error *why)
+{
+	session->counts.failed_hits++;
+	log_warning("process %d is recorded without probes: %s", tracee->process->pid,
+		    error_message(why));
+	error_free(why);
+}
+
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
+	siginfo_t info;
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
+	err = trap_guard_note(tracee, &info);
+	if (err != NULL)
+		return err;
+	err = image_ready_slot(tracee->process->space->image, tracee, site);
+	if (err != NULL && error_code(err) == ERR_FORMAT) {
+		hit_refuse(session, tracee, err);
+		err = NULL;
+	}
+	if (err != NULL)
+		return err;
+	if (site->is_retired)
+		return ptrace_set_pc(tracee->tid, site->address);
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
-	err = trap_guard_restore(tracee);	   /* before the program says anything new */
+	err = trap_guard_restore(tracee, &info);   /* before the program says anything new */
 	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
 	if (err == NULL)
@@ -274,5 +296,21 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
 		tracee_add_interruption(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
 					signal);
+	return ptrace_set_regs(tracee->tid, &regs);
+}
+
+struct error *hit_hide_interrupt(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+	struct signal_state state;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL || !arch_syscall_is_cut(&regs))
+		return err;
+	/* A signal that is about to come means this EINTR for the program. */
+	err = signal_state_read(tracee->tid, &state);
+	if (err != NULL || ((state.pending | state.pending_shared) & ~state.blocked) != 0)
+		return err;
+	arch_syscall_repeat(&regs);
 	return ptrace_set_regs(tracee->tid, &regs);
 }

@@ -18,7 +18,9 @@
 #include "tracer/target/target.h"
 
 struct session_options {
-	char *const *command;		    /* the program and its arguments, NULL-terminated */
+	char *const *command;  /* the program and its arguments, NULL-terminated */
+	const pid_t *attached; /* running processes to be recorded, the main one first; borrowed */
+	size_t attached_count; /* 0: @command is started */
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
 	const char *output;		    /* NULL: the default name */
 	int64_t interval_ns;
@@ -29,7 +31,8 @@ struct session_options {
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */
 	bool traces;	       /* false: nobody is traced, memory is sampled only */
-	bool allows_missing;   /* nothing matched is no failure */
+	bool survives;	     /* the target gets a handler for the case that the engine is killed */
+	bool allows_missing; /* nothing matched is no failure */
 	struct launch_context launch_context;
 	pid_t front_pid; /* who passes the terminal's signals on to us; its death ends the recording */
 };
@@ -63,11 +66,14 @@ struct session {
 	int main_status;     /* -1: still running */
 	bool is_started;     /* the first exec has happened */
 	bool is_launched;    /* @launch has not been finished yet */
+	bool is_orphaned;    /* the front end has died */
 	bool is_releasing;   /* everybody is being let go */
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
 	struct received_signal last_signal; /* of those that may be passed on */
 	unsigned tick_count;
+	size_t unread_count;  /* tracees whose calls at attach were not known at the last look */
+	unsigned look_count;  /* how often they have been looked at for that */
 	size_t watched_count; /* processes that are sampled only */
 	struct session_counts counts;
 };

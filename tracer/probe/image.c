@@ -7,6 +7,7 @@
 
 #include "tracer/base/array.h"
 #include "tracer/probe/slot_arena.h"
+#include "tracer/probe/survival.h"
 
 struct error *image_create(struct address_space *space)
 {
@@ -66,6 +67,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
 	child->is_settled = parent->is_settled;
+	child->survival = parent->survival;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
 			    sizeof(*child->modules));
 	if (err == NULL && parent->module_count > 0) {
@@ -103,30 +105,44 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return NULL;
 }
 
-/* Makes the site and its slot; the trap comes last, when everything it needs is there. */
-static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
+/* Relocates the displaced instruction to @site's slot, and writes it there if it is mapped. */
+static struct error *image_fill_slot(struct image *image, struct site *site)
 {
 	uint8_t code[ARCH_INSN_BYTES_MAX];
 	struct arch_slot slot;
 
-	size_t bytes = address_space_read_some(image->space, site->address, code, sizeof(code));
+	size_t bytes = image_read_code(image, site->address, code, sizeof(code));
 	if (bytes == 0)
 		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
 				 (unsigned long)site->address.value);
-	struct error *err = slot_arena_alloc(image, tracee, site->address, &site->slot);
-	if (err == NULL)
-		err = arch_relocate(code, bytes, site->address, site->slot, &slot);
-	if (err == NULL)
+	struct error *err = arch_relocate(code, bytes, site->address, site->slot, &slot);
+	bool has_slot = slot_arena_is_mapped(image, site->slot);
+	if (err == NULL && has_slot)
 		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
-	if (err == NULL)
-		err = address_space_write(image->space, site->address, &arch_trap_byte, 1);
 	if (err != NULL)
 		return err;
+	site->has_slot = has_slot;
 	site->original_byte = code[0];
 	site->original_bytes = slot.original_bytes;
 	site->is_syscall = slot.is_syscall;
 	site->point_count = slot.point_count;
 	memcpy(site->points, slot.points, sizeof(site->points));
+	return has_slot ? survival_note(image, site) : NULL;
+}
+
+/* Makes the site and its slot; the trap comes last, when everything it needs is there. */
+static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
+{
+	struct error *err = tracee->is_stopped ? survival_install(image, tracee) : NULL;
+	if (err == NULL)
+		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
+	if (err == NULL)
+		err = image_fill_slot(image, site);
+	if (err == NULL)
+		err = address_space_write(image->space, site->address, &arch_trap_byte, 1);
+	if (err != NULL)
+		return err;
+	site->is_retired = false;
 	slot_arena_assign(image, site->slot, site);
 	return NULL;
 }
@@ -147,10 +163,71 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 			free(site);
 			return err;
 		}
+	} else if (site->is_retired) {
+		struct error *err = image_place(image, tracee, site);
+		if (err != NULL)
+			return err;
 	}
 	site->roles |= role;
 	*ret = site;
 	return NULL;
+}
+
+/* The trap goes; who has executed it already is led back. */
+static struct error *image_retire(struct image *image, struct site *site)
+{
+	site->is_retired = true;
+	site->roles = 0;
+	return address_space_write(image->space, site->address, &site->original_byte, 1);
+}
+
+struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
+{
+	site->roles &= ~(unsigned)role;
+	return site->roles == 0 && !site->is_retired ? image_retire(image, site) : NULL;
+}
+
+static struct error *image_retire_slotless(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+	struct error *err = NULL;
+
+	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (!site->is_retired && !site->has_slot)
+			err = image_retire(image, site);
+	}
+	return err;
+}
+
+static struct error *image_fill_slots(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+	struct error *err = NULL;
+
+	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (!site->is_retired && !site->has_slot)
+			err = image_fill_slot(image, site);
+	}
+	return err;
+}
+
+struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
+{
+	struct error *err = survival_install(image, tracee);
+	if (err != NULL || site->is_retired || site->has_slot)
+		return err;
+	err = slot_arena_map_rest(image, tracee);
+	if (err == NULL)
+		err = image_fill_slots(image);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	struct error *retire_err = image_retire_slotless(image);
+	if (retire_err == NULL)
+		return err;
+	error_free(err);
+	return retire_err;
 }
 
 struct error *image_restore(struct image *image)
@@ -168,6 +245,29 @@ struct error *image_restore(struct image *image)
 			error_free(err);
 	}
 	return first;
+}
+
+bool image_has_mappings(const struct image *image)
+{
+	if (image->survival.is_installed)
+		return true;
+	for (size_t i = 0; i < image->chunk_count; i++) {
+		if (image->chunks[i].is_mapped)
+			return true;
+	}
+	return false;
+}
+
+struct error *image_unmap(struct image *image, struct tracee *tracee)
+{
+	struct error *err = survival_remove(image, tracee);
+	return err != NULL ? err : slot_arena_unmap(image, tracee);
+}
+
+void image_leave_mappings(struct image *image)
+{
+	survival_leave(image);
+	slot_arena_leave(image);
 }
 
 /* Forgets the sites for which @is_lost says so. */

@@ -28,6 +28,7 @@ enum site_role {
 	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
 	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
 	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
+	SITE_WAKEUP = 1 << 7,	 /* where a sleeping thread of whom more must be known goes on */
 };
 
 struct site {
@@ -37,6 +38,8 @@ struct site {
 	uint8_t original_bytes; /* length of the displaced instruction */
 	uint8_t point_count;
 	bool is_syscall;
+	bool has_slot;	 /* @slot is mapped and written */
+	bool is_retired; /* its trap has been taken away; threads may be on their way through it */
 	taddr_t slot;
 	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 
@@ -59,6 +62,14 @@ struct module {
 
 struct slot_chunk; /* pages of slots near some code */
 
+/* The program's handler for SIGTRAP that is ours; probe/survival.h */
+struct survival {
+	bool is_wanted; /* and has not been tried yet */
+	bool is_installed;
+	taddr_t start;	/* of its mapping */
+	uint64_t count; /* of the sites that it knows */
+};
+
 struct image {
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
@@ -70,7 +81,8 @@ struct image {
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
-	bool is_settled;       /* all libraries of the start have been mapped */
+	struct survival survival;
+	bool is_settled; /* all libraries of the start have been mapped */
 };
 
 /* Hangs an empty image on @space. */
@@ -90,12 +102,24 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 			     const struct arch_slot_point **ret_point);
 
 /*
- * Adds @role to the site at @address, inserting it if it is not there. @tracee is a stopped thread
- * of the space, outside any system call. Fails with ERR_FORMAT when no site can be there: the
- * reason is for the user.
+ * Adds @role to the site at @address, inserting it if it is not there. @tracee is a thread of the
+ * space; when it is stopped, then outside any system call. When it is not, the slot is made at the
+ * first hit (image_ready_slot): nobody needs to be stopped for a site. Fails with ERR_FORMAT when no
+ * site can be there: the reason is for the user.
  */
 struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
 			   enum site_role role, struct site **ret) MUST_CHECK;
+
+/*
+ * @tracee stands behind the trap of @site, or another thread of the space does: makes the slots that
+ * are still missing. Fails with ERR_FORMAT when that cannot be; the sites concerned are retired then.
+ */
+struct error *image_ready_slot(struct image *image, struct tracee *tracee,
+			       struct site *site) MUST_CHECK;
+
+/* Takes @role away from @site; with the last one, its trap. */
+struct error *image_remove_role(struct image *image, struct site *site,
+				enum site_role role) MUST_CHECK;
 
 /*
  * As address_space_read_some, with the program's own bytes where sites have traps.
@@ -111,6 +135,16 @@ void image_verify(struct image *image);
 /* Puts back the original bytes of all sites; for a space that is let go. The sites stay known, so
  * that threads can still be led out of slots. */
 struct error *image_restore(struct image *image) MUST_CHECK;
+
+/* Whether something of ours is mapped in it. */
+bool image_has_mappings(const struct image *image);
+
+/*
+ * Takes that away; @tracee as for remote_syscall. No thread may be in a slot, no trap be left. Where it
+ * cannot be taken away, image_leave_mappings leaves it for the next mprof-trace that attaches.
+ */
+struct error *image_unmap(struct image *image, struct tracee *tracee) MUST_CHECK;
+void image_leave_mappings(struct image *image);
 
 /* Forgets the sites in [start, end), which is no longer mapped; writes nothing. */
 void image_forget(struct image *image, uint64_t start, uint64_t end);

@@ -92,16 +92,31 @@ const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t addr
 	return &maps->mappings[i];
 }
 
+const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_t address)
+{
+	const struct mapping *found = proc_maps_find(maps, address);
+
+	if (found == NULL || strcmp(found->path, "[vdso]") == 0)
+		return found;
+	for (const struct mapping *m = found; found->inode != 0 && m >= maps->mappings; m--) {
+		if (m->inode == found->inode && m->device == found->device && m->offset_bytes == 0)
+			return m;
+	}
+	return NULL;
+}
+
 /* Below vm.mmap_min_addr's usual values, with some distance. */
 static const uint64_t lowest_address = 0x20000;
 /* Neighbours keep some room to grow by mremap; there need not be any below a file. */
 static const uint64_t distance_bytes = UINT64_C(2) << 20;
 /* Anonymous memory may be a stack that grows down (MAP_GROWSDOWN looks like any other). */
 static const uint64_t anonymous_distance_bytes = UINT64_C(64) << 20;
+/* What has to do where a program with many threads has left nothing better near its code. */
+static const uint64_t least_distance_bytes = UINT64_C(64) << 10;
 
 /* Whether @bytes fit between @low and @above, and where. */
 static bool mapping_find_room_below(const struct mapping *above, uint64_t low, uint64_t bytes,
-				    uint64_t *ret_start)
+				    bool is_crowded, uint64_t *ret_start)
 {
 	uint64_t gap = above->start > low ? above->start - low : 0;
 	bool is_kernels = strncmp(above->path, "[v", 2) == 0; /* [vvar], [vdso], [vsyscall] */
@@ -111,24 +126,24 @@ static bool mapping_find_room_below(const struct mapping *above, uint64_t low, u
 	if (strcmp(above->path, "[stack]") == 0)
 		return false;
 	if (gap < bytes + 2 * distance) {
-		if (!is_fixed)
+		if (!is_fixed && !is_crowded)
 			return false;
-		distance = 0;
+		distance = is_fixed ? 0 : least_distance_bytes;
 	}
 	*ret_start = above->start - distance - bytes;
-	return gap >= bytes;
+	return gap >= bytes + 2 * distance;
 }
 
-bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
-			 uint64_t reach_bytes, uint64_t *ret_start)
+static bool proc_maps_find_room_below(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
+				      uint64_t reach_bytes, bool is_crowded, uint64_t *ret_start)
 {
-	/* Only downwards: above a program lies the heap that brk moves, above a library the stack. */
 	for (size_t i = proc_maps_index(maps, near); i < maps->count; i--) {
 		const struct mapping *above = &maps->mappings[i];
 		uint64_t low = i == 0 ? lowest_address : maps->mappings[i - 1].end;
 		uint64_t start;
 
-		if (above->start <= near && mapping_find_room_below(above, low, bytes, &start)) {
+		if (above->start <= near &&
+		    mapping_find_room_below(above, low, bytes, is_crowded, &start)) {
 			if (near - start > reach_bytes)
 				return false;
 			*ret_start = start;
@@ -138,4 +153,53 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 			break;
 	}
 	return false;
+}
+
+/*
+ * Between the topmost library and the stack, for a program whose threads' memory (malloc's arenas are
+ * 64 MiB each) leaves no gap below its libraries: mmap goes on downwards, and the stack has its limit.
+ */
+static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64_t near,
+					    uint64_t bytes, uint64_t reach_bytes,
+					    uint64_t *ret_start)
+{
+	/* The kernel keeps the 128 MiB below the stack free, or what its limit allows (mmap_base). */
+	static const uint64_t stack_bytes = UINT64_C(160) << 20;
+	size_t i = maps->count;
+
+	while (i > 0 && strcmp(maps->mappings[i - 1].path, "[stack]") != 0)
+		i--;
+	if (i < 2)
+		return false;
+	const struct mapping *below = &maps->mappings[i - 2];
+	uint64_t gap = maps->mappings[i - 1].start - below->end;
+	*ret_start = below->end + distance_bytes;
+	return below->end > near && *ret_start + bytes - near <= reach_bytes &&
+	       gap >= distance_bytes + bytes + stack_bytes && strcmp(below->path, "[heap]") != 0;
+}
+
+bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
+			 uint64_t reach_bytes, uint64_t *ret_start)
+{
+	/* Downwards: above a program lies the heap that brk moves, above a library the stack. */
+	return proc_maps_find_room_below(maps, near, bytes, reach_bytes, false, ret_start) ||
+	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start) ||
+	       proc_maps_find_room_under_stack(maps, near, bytes, reach_bytes, ret_start);
+}
+
+struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)
+{
+	struct error *err = array_reserve(&maps->mappings, &maps->capacity, maps->count + 1,
+					  sizeof(*maps->mappings));
+	if (err != NULL)
+		return err;
+	char *path = strdup("");
+	if (path == NULL)
+		return error_no_memory();
+	size_t at = proc_maps_index(maps, start);
+	memmove(&maps->mappings[at + 1], &maps->mappings[at],
+		(maps->count - at) * sizeof(*maps->mappings));
+	maps->mappings[at] = (struct mapping){ .start = start, .end = start + bytes, .path = path };
+	maps->count++;
+	return NULL;
 }

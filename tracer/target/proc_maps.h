@@ -32,10 +32,19 @@ void proc_maps_deinit(struct proc_maps *maps);
 const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t address);
 
 /*
+ * Where offset 0 of the file mapped at @address is mapped, with its ELF header; the vdso is a file
+ * here. NULL: no file is mapped there, or not from its start.
+ */
+const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_t address);
+
+/*
  * A place for @bytes of new memory within @reach_bytes of @near on either side, where neither the
  * heap (brk) nor a stack will grow. Both page-aligned; false: there is none.
  */
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start);
+
+/* Notes that [@start, @start + @bytes) is going to be in use. */
+struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* x86-64: what code looks like: calls, returns, the signal trampoline, system calls (arch layer). */
 #include "tracer/arch/arch.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include <Zydis/Zydis.h>
@@ -26,6 +27,32 @@ void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long numb
 long arch_syscall_result(const struct user_regs_struct *regs)
 {
 	return (long)regs->rax;
+}
+
+void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS])
+{
+	const uint64_t values[ARCH_DWARF_REGISTERS] = {
+		regs->rax, regs->rdx, regs->rcx, regs->rbx, regs->rsi, regs->rdi,
+		regs->rbp, regs->rsp, regs->r8,	 regs->r9,  regs->r10, regs->r11,
+		regs->r12, regs->r13, regs->r14, regs->r15, regs->rip,
+	};
+	memcpy(ret, values, sizeof(values));
+}
+
+bool arch_is_in_syscall(const struct user_regs_struct *regs)
+{
+	return (long)regs->orig_rax >= 0;
+}
+
+bool arch_syscall_is_cut(const struct user_regs_struct *regs)
+{
+	return arch_is_in_syscall(regs) && (long)regs->rax == -EINTR;
+}
+
+void arch_syscall_repeat(struct user_regs_struct *regs)
+{
+	regs->rip -= arch_syscall_insn_bytes;
+	regs->rax = regs->orig_rax;
 }
 
 bool arch_is_supported(const struct user_regs_struct *regs)
