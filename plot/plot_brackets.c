@@ -19,7 +19,7 @@
  * theirs; of the others the longest few stay, and those called most get a density strip.
  */
 enum {
-	CALLS_ALL_DRAWN = 300,
+	CALLS_ALL_DRAWN = 150,
 	LONGEST_KEPT = 4,
 	LONGEST_OF_ALL = 200,
 	STRIPS = 6,

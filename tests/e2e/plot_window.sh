@@ -133,11 +133,13 @@ plot.view()
 assert same("view1.svg", "view%d.svg" % plot.saved), "reset is not where it began"
 
 # Pointing at a bracket frames it and says its name beside it; elsewhere the curve's sample.
-plot.move(first.x(2) + 2, first.y(20))
-wait_for(lambda: count("hover.png", "rgb(252,252,252)", "500x120+%d+%d" %
-                       (first.x(2) + 16, first.y(20) - 120)) > 0 or
-         count("hover.png", "rgb(255,255,255)", "120x40+%d+%d" % (first.x(2) + 30, first.y(20) + 25)) >
-         2000, "the tooltip of a bracket")
+x, y, width, height, words = [box for box in first.boxes if box[4].startswith("load\n")][0]
+assert "4.00 s from 2 s to 6 s" in words and "+40.0 MiB" in words, words
+panel = "200x60+%d+%d" % (x + width / 2 + 14, y + height / 2 + 14)
+plot.move(first.right + 20, first.top)
+wait_for(lambda: count("hover.png", "rgb(28,28,32)", panel) == 0, "the tooltip to go")
+plot.move(x + width / 2, y + height / 2)
+wait_for(lambda: count("hover.png", "rgb(28,28,32)", panel) > 150, "the tooltip of a bracket")
 plot.move(first.x(7), first.y(70) + 15)
 wait_for(lambda: count("hover.png", "rgb(31,119,180)", "13x13+%d+%d" %
                        (first.x(7) - 6, first.y(70) - 6)) >= 20, "the mark of a sample")

@@ -62,7 +62,10 @@ class View:
         self.left, low, _, high = max(spines, key=lambda s: abs(s[3] - s[1]))
         self.right = max(max(spines, key=lambda s: abs(s[2] - s[0]))[0::2])
         self.bottom, self.top = self.height - min(low, high), self.height - max(low, high)
-        self.titles = [title.text for title in root.iter(space + "title")]
+        # What has a tooltip: left, top, width, height, and what it says.
+        self.boxes = [[float(box.get(key)) for key in ("x", "y", "width", "height")] +
+                      [box.find(space + "title").text] for box in root.iter(space + "rect")
+                      if box.find(space + "title") is not None]
         self.curves = [len(line.get("points").split()) for line in root.iter(space + "polyline")]
 
     @staticmethod
