@@ -56,7 +56,7 @@ for kind in sixel kitty; do
 	height=$(($(identify -format %h "$kind.ppm") / 20 * 20))
 	convert "$kind.ppm" -crop "950x$height+0+0" +repage "$kind.png"
 	blue='rgb(31,119,180)' orange='rgb(251,114,13)'
-	[ $kind = kitty ] || { blue='rgb(0,135,175)' orange='rgb(255,95,0)'; }
+	[ "$kind" = kitty ] || { blue='rgb(0,135,175)' orange='rgb(255,95,0)'; }
 	# shellcheck disable=SC2046 # words are wanted
 	python3 look.py out $(convert "$kind.png" -fuzz 10% -fill black +opaque "$blue" -fill white \
 		-opaque "$blue" -bordercolor black -border 1 -format '%@' info: |
@@ -73,7 +73,7 @@ unset TERM_PROGRAM LC_TERMINAL
 # Characters where it has no pixels, has no colours by its user's wish, or says nothing.
 for kind in text mute; do
 	on_terminal $kind 100x40
-	[ ! -e $kind.ppm ] || fail "$kind: a picture"
+	[ ! -e "$kind.ppm" ] || fail "$kind: a picture"
 	grep -q "$(printf '\342\241')" out || fail "$kind: no dots: $(cat out)"
 done
 NO_COLOR=1 on_terminal sixel 100x40
