@@ -7,7 +7,7 @@ _mprof_trace() {
 	local run_options='-f --functions -T --interval -t --timeout --kill-on-timeout
 		-u --user --no-probes -C --include-children -M --multiprocess
 		--no-follow -o --output --max-calls --allow-missing --backend -E --exit-code
-		-q --quiet -v --verbose'
+		-q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local common_options='-h --help --usage --version'
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=run first=1 options kind i
@@ -22,7 +22,7 @@ _mprof_trace() {
 	if [[ $command == run || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --backend)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --backend | --debug-dir | --sysroot)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -42,6 +42,7 @@ _mprof_trace() {
 	plot:--backend) kind=device ;;
 	plot:--theme) kind=theme ;;
 	run:--backend) kind=backend ;;
+	*:--debug-dir | *:--sysroot) kind=directory ;;
 	run:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
 	run:-t | run:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
@@ -54,7 +55,7 @@ _mprof_trace() {
 	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--backend --term --size --dpi --theme --font --children' ;;
 	peak) options='--func' ;;
-	funcs) options='-f --functions --static' ;;
+	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean) options='--dry-run' ;;
 	*) options='' ;;
 	esac
@@ -66,6 +67,10 @@ _mprof_trace() {
 	case $kind in
 	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
 	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	directory)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
+		;;
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;

@@ -120,6 +120,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct session_options *session = &recording->session;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &recording->symbols;
+		return 0;
 	case 'f':
 	case 'T':
 	case 't':
@@ -155,7 +158,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp recording_argp = { argp_options, parse_option, NULL, NULL, NULL, NULL, NULL };
+static const struct argp_child argp_children[] = { { .argp = &symbol_argp }, { 0 } };
+const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
+				     argp_children, NULL,	  NULL };
 
 struct error *recording_options_init(struct recording_options *ret)
 {
@@ -184,5 +189,8 @@ struct error *recording_options_finish(struct recording_options *options)
 	options->err = NULL;
 	session->patterns = options->patterns;
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
+	if (err == NULL)
+		err = symbol_options_finish(&options->symbols);
+	session->sources = options->symbols.sources;
 	return err;
 }

@@ -7,11 +7,13 @@
 #include <argp.h>
 
 #include "symbols/pattern.h"
+#include "tracer/cli/symbol_options.h"
 #include "tracer/loop/session.h"
 
 struct recording_options {
 	struct session_options session;
 	struct pattern_set *patterns;
+	struct symbol_options symbols;
 	bool is_multiprocess; /* -M */
 	struct error *err;    /* the first that parsing met; owned until it is taken */
 };

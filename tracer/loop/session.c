@@ -43,6 +43,8 @@ static struct error *session_init(struct session *session, const struct session_
 	placement_init(&session->placement);
 	err = planner_init(&session->planner, options->patterns);
 	if (err == NULL)
+		symbol_store_set_sources(session->planner.store, &options->sources);
+	if (err == NULL)
 		err = recorder_create(&recorder_options, options->command, &session->recorder);
 	return err;
 }
