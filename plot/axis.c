@@ -118,6 +118,18 @@ double axis_tick(const struct axis *axis, size_t i)
 	return axis->first_tick + (double)i * axis->step;
 }
 
+bool axis_tick_has_label(const struct axis *axis, size_t i, double share)
+{
+	static const long long strides[] = { 1, 2, 5, 10, 20, 50, 100 };
+	double ticks = share * (axis->max - axis->min) / axis->step; /* that a label covers */
+	size_t k = 0;
+
+	while (k + 1 < sizeof(strides) / sizeof(strides[0]) && (double)strides[k] < ticks)
+		k++;
+	/* At round multiples, so that 0 has one. */
+	return llround(axis_tick(axis, i) / axis->step) % strides[k] == 0;
+}
+
 void axis_tick_label(const struct axis *axis, size_t i, char label[static AXIS_LABEL_BYTES])
 {
 	double value = axis_tick(axis, i);

@@ -36,6 +36,9 @@ bool axis_has(const struct axis *axis, double value);
 
 double axis_tick(const struct axis *axis, size_t i); /* in the unit */
 
+/* Whether the @i-th tick has a label on an axis where a label needs @share of the whole length. */
+bool axis_tick_has_label(const struct axis *axis, size_t i, double share);
+
 enum { AXIS_LABEL_BYTES = 48 };
 void axis_tick_label(const struct axis *axis, size_t i, char label[static AXIS_LABEL_BYTES]);
 

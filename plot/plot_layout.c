@@ -175,6 +175,9 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	double right = is_below ? layout->page.width : layout->legend_left;
 	layout->right =
 		floor(right - LAYOUT_MARGIN - widest_tick_label_px(layout, &model->x) / 2) + 0.5;
+	layout->x_label_share = (widest_tick_label_px(layout, &model->x) + TICK_PX / 2.0) /
+				fmax(layout->right - layout->left, 1);
+	layout->y_label_share = TICK_PX * 1.1 / fmax(layout->top - layout->bottom, 1);
 	err = layout_words(layout, model);
 	if (err != NULL)
 		return err;

@@ -44,6 +44,8 @@ static void draw_time_axis(const struct page *page)
 		draw_line(x, y, x, at->top);
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 		draw_line(x, y, x, y - TICK_LENGTH);
+		if (!axis_tick_has_label(axis, i, at->x_label_share))
+			continue;
 		axis_tick_label(axis, i, label);
 		draw_text(page, COLOR_TEXT, x, y - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5,
 			  label);
@@ -66,6 +68,8 @@ static void draw_memory_axis(const struct page *page)
 		draw_line(at->left, y, at->right, y);
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 		draw_line(at->left, y, at->left - TICK_LENGTH, y);
+		if (!axis_tick_has_label(axis, i, at->y_label_share))
+			continue;
 		axis_tick_label(axis, i, label);
 		draw_text(page, COLOR_TEXT, at->left - TICK_LENGTH - 4, y, TICK_PX, 1, label);
 	}
