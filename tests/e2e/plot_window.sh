@@ -50,6 +50,10 @@ cat >drive.py <<'END'
 import os, signal, subprocess, sys
 from window_driver import Plot, Server, View, near, wait_for
 
+def ended_well(plot, how):
+    ended = plot.end()
+    assert ended == (0, "", ""), (how, *ended)
+
 def same(one, other):
     return open(one, "rb").read() == open(other, "rb").read()
 
@@ -171,17 +175,17 @@ plot.key("Escape")
 plot.do("windowsize", plot.window, 900, 700)
 wait_for(lambda: plot.view().width == 900, "the new size")
 plot.key("q")
-assert plot.end() == (0, "", ""), "q"
+ended_well(plot, "q")
 
 # Other ways to close it.
 plot = Plot(server, "--theme", "dark", "--flame", "line.dat")
 plot.save("flame.png")
 wait_for(lambda: count("dark.png", "rgb(30,30,34)", "1260x500+0+0") > 100000, "dark paper")
 plot.key("Escape")
-assert plot.end() == (0, "", ""), "Escape"
+ended_well(plot, "Escape")
 plot = Plot(server, "--backend", "TkAgg", "line.dat", "line.dat")
 subprocess.run(["./close", plot.window], env=server.environment, check=True)
-assert plot.end() == (0, "", ""), "the window manager's close"
+ended_well(plot, "the window manager's close")
 
 # A part of a file too large to be held: all of its samples, wherever one looks.
 plot = Plot(server, "-w", "500,500.1", "-s", "big.dat")
@@ -199,7 +203,7 @@ plot.drag(600, 300, 604, 301)
 part = plot.view()
 assert 40 <= max(part.curves) <= 200, part.curves
 plot.key("q")
-assert plot.end() == (0, "", ""), "q while it may be reading"
+ended_well(plot, "q while it may be reading")
 
 # Its client is thrown out, its server dies: one line, no process left behind.
 plot = Plot(server, "line.dat")
