@@ -86,10 +86,13 @@ static struct error *parse_backend(const char *text)
 			 "--backend %s: only rss (also called psutil and posix) is measured", text);
 }
 
-static struct error *parse_survival(const char *text, bool *ret)
+static struct error *parse_survival(struct recording_options *recording, const char *text)
 {
-	*ret = strcmp(text, "yes") == 0;
-	if (*ret || strcmp(text, "no") == 0)
+	bool is_yes = strcmp(text, "yes") == 0;
+
+	recording->has_survival = true;
+	recording->session.survives = is_yes;
+	if (is_yes || strcmp(text, "no") == 0)
 		return NULL;
 	return error_new(ERR_USAGE, "--survival %s: say yes or no", text);
 }
@@ -108,7 +111,7 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 	case OPTION_MAX_CALLS:
 		return parse_max_calls(arg, &session->max_calls);
 	case OPTION_SURVIVAL:
-		return parse_survival(arg, &session->survives);
+		return parse_survival(recording, arg);
 	default:
 		return parse_backend(arg);
 	}

@@ -15,6 +15,7 @@ struct recording_options {
 	struct pattern_set *patterns;
 	struct symbol_options symbols;
 	bool is_multiprocess; /* -M */
+	bool has_survival;    /* --survival was given */
 	struct error *err;    /* the first that parsing met; owned until it is taken */
 };
 

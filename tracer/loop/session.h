@@ -29,6 +29,7 @@ struct session_options {
 	uint64_t max_calls;
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
 	bool kills_on_timeout; /* and the target with it */
+	bool kills_on_exit;    /* the target does not outlive us */
 	bool sums_tree;	       /* MEM is the sum over all processes */
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */
