@@ -19,12 +19,18 @@ packages() {
 		libelf-dev pc:libelf
 		libunwind-dev pc:libunwind-ptrace
 		libplplot-dev pc:plplot
+		libx11-dev pc:x11
+		libcairo2-dev pc:cairo-xlib
+		libpango1.0-dev pc:pangocairo
+		libchafa-dev pc:chafa
 		libpcre2-dev pc:libpcre2-8
 		libzydis-dev file:/usr/include/Zydis/Zydis.h
 		libiberty-dev file:/usr/include/libiberty/demangle.h
+		zlib1g-dev pc:zlib
 	LIST
 	run) cat <<-LIST ;;
 		plplot-driver-cairo file:/usr/lib/*/plplot*/drivers/cairo.so
+		libdebuginfod1 file:/usr/lib/*/libdebuginfod.so.1
 		fonts-dejavu-core file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 	LIST
 	test) cat <<-LIST ;;
@@ -36,8 +42,12 @@ packages() {
 		gzip cmd:gzip
 		xz-utils cmd:xz
 		imagemagick cmd:convert
+		xvfb cmd:Xvfb
+		xdotool cmd:xdotool
 		procps cmd:ps
 		mandoc cmd:mandoc
+		debuginfod cmd:debuginfod
+		dwz cmd:dwz
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang
@@ -51,6 +61,7 @@ packages() {
 		uftrace cmd:uftrace
 		gdb cmd:gdb
 		strace cmd:strace
+		nodejs cmd:node
 	LIST
 	*)
 		echo "deps.sh: no group of packages called '$1'" >&2

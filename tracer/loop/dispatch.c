@@ -2,16 +2,29 @@
 #include "tracer/loop/dispatch.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/hit.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/loop/watch.h"
 #include "tracer/target/ptrace_ops.h"
+
+static struct error *keep_early_stop(struct session *session, const struct stop *stop)
+{
+	struct stop *kept = malloc(sizeof(*kept));
+	if (kept == NULL)
+		return error_no_memory();
+	*kept = *stop;
+	free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+	struct error *err = addr_map_put(&session->early_stops, (uint64_t)stop->tid, kept);
+	if (err != NULL)
+		free(kept);
+	return err;
+}
 
 /*
  * A new thread's first stop can come before its parent's event: it waits here, stopped. Resumed
@@ -32,15 +45,12 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 			target_add_tracee(&session->target, stop->tid, process, &tracee);
 		return err != NULL ? err : dispatch_stop(session, stop, NULL);
 	}
-	struct stop *kept = malloc(sizeof(*kept));
-	if (kept == NULL)
-		return error_no_memory();
-	*kept = *stop;
-	free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
-	struct error *err = addr_map_put(&session->early_stops, (uint64_t)stop->tid, kept);
-	if (err != NULL)
-		free(kept);
-	return err;
+	const struct stop *known = addr_map_get(&session->early_stops, (uint64_t)stop->tid);
+	if (known != NULL && known->kind == STOP_ENDED) { /* abandoned: this is what was awaited */
+		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+		return ptrace_detach(stop->tid, 0);
+	}
+	return keep_early_stop(session, stop);
 }
 
 static struct error *dispatch_resume(struct tracee *tracee, int signal)
@@ -74,7 +84,9 @@ static struct error *dispatch_event_stop(struct session *session, struct tracee 
 	/* Sites in memory that is its parent's, too, cannot be taken away. */
 	if (process->is_let_go && (!process->shares_memory || process->space == NULL))
 		return dispatch_let_go(session, tracee);
-	return dispatch_resume(tracee, 0);
+	struct error *err = tracee->is_interrupted ? hit_hide_interrupt(tracee) : NULL;
+	tracee->is_interrupted = false;
+	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
 /* The first stop of @tid, which has become known, if it came before. */
@@ -106,14 +118,19 @@ static struct error *dispatch_adopted(struct session *session)
 	return err;
 }
 
-/* Nothing is known of a new process but that it is traced: it is let go at its first stop. */
+/*
+ * Nothing is known of a new process but that it is traced: it is let go at its first stop. If that has
+ * not been dealt with yet, a mark waits for it.
+ */
 static void abandon_child(struct session *session, pid_t tid)
 {
-	int status;
 	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)tid);
+	struct stop mark = { .tid = tid, .kind = STOP_ENDED };
 
-	if (early != NULL || waitpid(tid, &status, __WALL) == tid)
+	if (early != NULL)
 		error_free(ptrace_detach(tid, 0));
+	else
+		error_free(keep_early_stop(session, &mark));
 	free(early);
 }
 
@@ -248,6 +265,8 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
+	if (tracee->is_unread && stop->kind != STOP_EXIT)
+		earlier_calls_read_stopped(session, tracee);
 	switch (stop->kind) {
 	case STOP_FORK:
 	case STOP_VFORK:
