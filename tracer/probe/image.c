@@ -15,6 +15,7 @@ struct error *image_create(struct address_space *space)
 	if (image == NULL)
 		return error_no_memory();
 	image->space = space;
+	footprint_init(&image->footprint);
 	space->image = image;
 	return NULL;
 }
@@ -30,6 +31,7 @@ void image_destroy(struct image *image)
 		free(site);
 	addr_map_deinit(&image->sites);
 	slot_arena_deinit(image);
+	footprint_deinit(&image->footprint);
 	proc_maps_deinit(&image->maps);
 	free(image->modules);
 	image->space->image = NULL;
@@ -77,6 +79,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		err = slot_arena_clone(child, parent);
 	if (err == NULL)
 		err = image_clone_sites(child, parent);
+	if (err == NULL)
+		err = footprint_clone(&child->footprint, &parent->footprint);
 	if (err != NULL)
 		image_destroy(child);
 	return err;
@@ -109,7 +113,7 @@ static struct error *image_place(struct image *image, struct tracee *tracee, str
 	uint8_t code[ARCH_INSN_BYTES_MAX];
 	struct arch_slot slot;
 
-	size_t bytes = address_space_read_some(image->space, site->address, code, sizeof(code));
+	size_t bytes = footprint_read_code(image, tracee->tid, site->address, code, sizeof(code));
 	if (bytes == 0)
 		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
 				 (unsigned long)site->address.value);
@@ -118,6 +122,8 @@ static struct error *image_place(struct image *image, struct tracee *tracee, str
 		err = arch_relocate(code, bytes, site->address, site->slot, &slot);
 	if (err == NULL)
 		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
+	if (err == NULL)
+		err = footprint_patch(image, tracee->tid, site->address);
 	if (err == NULL)
 		err = address_space_write(image->space, site->address, &arch_trap_byte, 1);
 	if (err != NULL)
@@ -207,6 +213,7 @@ static bool site_is_in_range(const struct image *image, const struct site *site,
 void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
 	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
+	footprint_forget(&image->footprint, start, end);
 }
 
 static bool site_is_missing(const struct image *image, const struct site *site,

@@ -12,6 +12,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
+#include "tracer/probe/footprint.h"
 #include "tracer/probe/probe_set.h"
 #include "tracer/target/address_space.h"
 #include "tracer/target/proc_maps.h"
@@ -37,6 +38,7 @@ struct site {
 	uint8_t original_bytes; /* length of the displaced instruction */
 	uint8_t point_count;
 	bool is_syscall;
+	bool is_used; /* it has been hit, and the footprint knows */
 	taddr_t slot;
 	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 
@@ -66,6 +68,7 @@ struct image {
 	size_t module_count, module_capacity;
 	struct slot_chunk *chunks;
 	size_t chunk_count, chunk_capacity;
+	struct footprint footprint;
 	taddr_t syscall_insn;  /* 0: not looked for yet */
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */

@@ -49,12 +49,9 @@ static void mapping_file_path(const struct mapping *m, pid_t pid, char *ret, siz
 	snprintf(ret, ret_bytes, "/proc/%d/map_files/%lx-%lx", pid, m->start, m->end);
 }
 
-static void module_open(struct module *module, const struct mapping *m, pid_t pid,
+static void module_open(struct module *module, const struct mapping *m, const char *path,
 			struct symbol_store *store)
 {
-	char path[4200];
-
-	mapping_file_path(m, pid, path, sizeof(path));
 	struct error *err = symbol_store_get(store, path, m->path, &module->file);
 	if (err == NULL && !symbol_file_bias(module->file, m->start, m->offset_bytes,
 					     m->end - m->start, &module->bias)) {
@@ -72,6 +69,7 @@ static void module_open(struct module *module, const struct mapping *m, pid_t pi
 static struct error *modules_add(struct image *image, const struct mapping *m, pid_t pid,
 				 struct symbol_store *store, const struct module_sink *sink)
 {
+	char path[4200];
 	struct module *module = image_module_at(image, taddr(m->start));
 
 	if (module == NULL) {
@@ -87,8 +85,14 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	if (store == NULL || module->is_opened)
 		return NULL;
 	module->is_opened = true;
-	module_open(module, m, pid, store);
-	return module->file == NULL ? NULL : sink->added(sink->context, module, m->path);
+	mapping_file_path(m, pid, path, sizeof(path));
+	module_open(module, m, path, store);
+	if (module->file == NULL)
+		return NULL;
+	footprint_begin_file(&image->footprint, path, m->start, m->end, m->offset_bytes);
+	struct error *err = sink->added(sink->context, module, m->path);
+	footprint_end_file(&image->footprint);
+	return err;
 }
 
 struct error *modules_update(struct image *image, pid_t pid, struct symbol_store *store,

@@ -159,6 +159,26 @@ struct error *slot_arena_clone(struct image *to, const struct image *from)
 	return err;
 }
 
+struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk)
+{
+	const uint64_t page_bytes = FOOTPRINT_PAGE_BYTES;
+
+	return (struct page_range){
+		.start = chunk->start.value,
+		.end = chunk->start.value + SLOT_CHUNK_BYTES,
+		.own_pages = (chunk->used * ARCH_SLOT_BYTES + page_bytes - 1) / page_bytes,
+	};
+}
+
+size_t slot_arena_pages(const struct image *image)
+{
+	size_t pages = 0;
+
+	for (size_t i = 0; i < image->chunk_count; i++)
+		pages += slot_arena_chunk_range(&image->chunks[i]).own_pages;
+	return pages;
+}
+
 void slot_arena_verify(struct image *image)
 {
 	for (size_t i = image->chunk_count; i-- > 0;) {

@@ -7,6 +7,7 @@
 #ifndef PROBE_SLOT_ARENA_H
 #define PROBE_SLOT_ARENA_H
 
+#include "tracer/base/page_range.h"
 #include "tracer/probe/image.h"
 
 enum { SLOT_CHUNK_BYTES = 256 * 1024, SLOTS_PER_CHUNK = SLOT_CHUNK_BYTES / ARCH_SLOT_BYTES };
@@ -30,6 +31,11 @@ void slot_arena_assign(struct image *image, taddr_t slot, struct site *site);
 struct site *slot_arena_site(const struct image *image, taddr_t pc); /* NULL: pc is in no slot */
 
 struct error *slot_arena_clone(struct image *to, const struct image *from) MUST_CHECK;
+
+/* The pages of it that are written to, and so in memory. */
+struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk);
+size_t slot_arena_pages(const struct image *image); /* of all chunks */
+
 void slot_arena_verify(struct image *image); /* drops chunks that are not mapped */
 void slot_arena_deinit(struct image *image);
 
