@@ -84,6 +84,8 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
 	if (err == NULL)
 		err = timer_create_fd(options->interval_ns, options->interval_ns, &loop->tick_fd);
+	session->ticks = (struct tick_grid){ .start_ns = clock_now_ns(),
+					     .interval_ns = options->interval_ns };
 	if (err == NULL)
 		err = timer_create_fd(options->timeout_ns, 0, &loop->timeout_fd);
 	if (err != NULL)
@@ -165,7 +167,7 @@ static void read_ticks(struct event_loop *loop)
 	uint64_t ticks;
 
 	if (read(loop->tick_fd, &ticks, sizeof(ticks)) == sizeof(ticks))
-		sampling_tick(loop->session);
+		sampling_tick(loop->session, ticks);
 }
 
 static void time_out(struct event_loop *loop)

@@ -161,6 +161,15 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	return NULL;
 }
 
+/* Nothing can be injected in this process: it goes on without probes. Takes @why. */
+static void hit_refuse(struct session *session, const struct tracee *tracee, struct error *why)
+{
+	session->counts.failed_hits++;
+	log_warning("process %d is recorded without probes: %s", tracee->process->pid,
+		    error_message(why));
+	error_free(why);
+}
+
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
@@ -170,6 +179,15 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
+	err = image_ready_slot(tracee->process->space->image, tracee, site);
+	if (err != NULL && error_code(err) == ERR_FORMAT) {
+		hit_refuse(session, tracee, err);
+		err = NULL;
+	}
+	if (err != NULL)
+		return err;
+	if (site->is_retired)
+		return ptrace_set_pc(tracee->tid, site->address);
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
 	err = trap_guard_restore(tracee);	   /* before the program says anything new */

@@ -11,7 +11,9 @@
 
 #include "symbols/pattern.h"
 #include "tracer/base/error.h"
+#include "tracer/base/metric.h"
 #include "tracer/loop/placement.h"
+#include "tracer/loop/tick_grid.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
 #include "tracer/target/launch.h"
@@ -21,6 +23,7 @@ struct session_options {
 	char *const *command;		    /* the program and its arguments, NULL-terminated */
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
 	const char *output;		    /* NULL: the default name */
+	enum metric metric;		    /* what memory means */
 	int64_t interval_ns;
 	uint64_t max_calls;
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
@@ -67,7 +70,9 @@ struct session {
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
 	struct received_signal last_signal; /* of those that may be passed on */
-	unsigned tick_count;
+	struct tick_grid ticks;
+	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
+	bool unreadable_was_told; /* that the memory of some process may not be read */
 	size_t watched_count; /* processes that are sampled only */
 	struct session_counts counts;
 };

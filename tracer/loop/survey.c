@@ -169,8 +169,9 @@ struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t 
 		err = launch_start(&survey.launch, argv, &context);
 	if (err == NULL) {
 		survey.process = (struct process){ .pid = survey.launch.pid, .thread_count = 1 };
-		survey.tracee =
-			(struct tracee){ .tid = survey.launch.pid, .process = &survey.process };
+		survey.tracee = (struct tracee){ .tid = survey.launch.pid,
+						 .process = &survey.process,
+						 .is_stopped = true };
 		err = survey_run(&survey, argv);
 	}
 	if (err == NULL && survey.is_ended)

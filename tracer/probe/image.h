@@ -29,6 +29,7 @@ enum site_role {
 	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
 	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
 	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
+	SITE_WAKEUP = 1 << 7,	 /* where a sleeping thread of whom more must be known goes on */
 };
 
 struct site {
@@ -38,7 +39,9 @@ struct site {
 	uint8_t original_bytes; /* length of the displaced instruction */
 	uint8_t point_count;
 	bool is_syscall;
-	bool is_used; /* it has been hit, and the footprint knows */
+	bool has_slot;	 /* @slot is mapped and written */
+	bool is_retired; /* its trap has been taken away; threads may be on their way through it */
+	bool is_used;	 /* it has been hit, and the footprint knows */
 	taddr_t slot;
 	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 
@@ -93,12 +96,24 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 			     const struct arch_slot_point **ret_point);
 
 /*
- * Adds @role to the site at @address, inserting it if it is not there. @tracee is a stopped thread
- * of the space, outside any system call. Fails with ERR_FORMAT when no site can be there: the
- * reason is for the user.
+ * Adds @role to the site at @address, inserting it if it is not there. @tracee is a thread of the
+ * space; when it is stopped, then outside any system call. When it is not, the slot is made at the
+ * first hit (image_ready_slot): nobody needs to be stopped for a site. Fails with ERR_FORMAT when no
+ * site can be there: the reason is for the user.
  */
 struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
 			   enum site_role role, struct site **ret) MUST_CHECK;
+
+/*
+ * @tracee stands behind the trap of @site, or another thread of the space does: makes the slots that
+ * are still missing. Fails with ERR_FORMAT when that cannot be; the sites concerned are retired then.
+ */
+struct error *image_ready_slot(struct image *image, struct tracee *tracee,
+			       struct site *site) MUST_CHECK;
+
+/* Takes @role away from @site; with the last one, its trap. */
+struct error *image_remove_role(struct image *image, struct site *site,
+				enum site_role role) MUST_CHECK;
 
 /*
  * As address_space_read_some, with the program's own bytes where sites have traps.

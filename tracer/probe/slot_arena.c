@@ -2,6 +2,7 @@
 #include "tracer/probe/slot_arena.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -55,7 +56,14 @@ static struct error *find_syscall_insn(struct image *image, const struct proc_ma
 	return NULL;
 }
 
-static struct error *slot_arena_map(struct image *image, struct tracee *tracee, uint64_t start)
+/* MAP_FIXED_NOREPLACE, and @start was taken; a kernel before 4.17 takes the address as a hint. */
+static bool map_has_missed(long result, uint64_t start)
+{
+	return result == -EEXIST || (result > 0 && (uint64_t)result != start);
+}
+
+static struct error *slot_arena_map_at(struct image *image, struct tracee *tracee, uint64_t start,
+				       bool *ret_is_taken)
 {
 	const uint64_t arguments[6] = { start,
 					SLOT_CHUNK_BYTES,
@@ -69,45 +77,137 @@ static struct error *slot_arena_map(struct image *image, struct tracee *tracee, 
 		remote_syscall(tracee, image->syscall_insn, SYS_mmap, arguments, &result);
 	if (err != NULL)
 		return err;
-	if (result < 0 && result > -4096)
+	*ret_is_taken = map_has_missed(result, start);
+	if (!*ret_is_taken && result < 0 && result > -4096)
 		return error_new(ERR_FORMAT, "no memory could be mapped in the program: %s",
 				 strerror((int)-result));
-	if ((uint64_t)result != start) /* a kernel before 4.17 took the address as a hint */
-		return error_new(ERR_FORMAT, "no memory could be mapped near the function");
+	return NULL;
+}
+
+/* Where a chunk for code at @near can go. */
+static struct error *slot_arena_find_room(struct image *image, pid_t pid, taddr_t near,
+					  taddr_t *ret)
+{
+	struct proc_maps maps;
+
+	struct error *err = proc_maps_read(&maps, pid);
+	if (err != NULL)
+		return err;
+	/* Places that are chosen and not mapped are in use, too. */
+	for (size_t i = 0; err == NULL && i < image->chunk_count; i++) {
+		if (!image->chunks[i].is_mapped)
+			err = proc_maps_reserve(&maps, image->chunks[i].start.value,
+						SLOT_CHUNK_BYTES);
+	}
+	if (err == NULL && image->syscall_insn.value == 0)
+		err = find_syscall_insn(image, &maps);
+	if (err == NULL && !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES,
+						ARCH_SLOT_REACH_BYTES / 2, &ret->value))
+		err = error_new(ERR_FORMAT, "there is no free memory near the function");
+	proc_maps_deinit(&maps);
+	return err;
+}
+
+/* Moves the chunk, of whose slots none has been used. */
+static void slot_chunk_move(struct slot_chunk *chunk, taddr_t start)
+{
+	for (size_t i = 1; i < chunk->used; i++) {
+		if (chunk->sites[i] != NULL)
+			chunk->sites[i]->slot = taddr_add(start, i * ARCH_SLOT_BYTES);
+	}
+	chunk->start = start;
+}
+
+static struct error *slot_chunk_map(struct image *image, struct slot_chunk *chunk,
+				    struct tracee *tracee, taddr_t near)
+{
+	enum { TRIES = 4 }; /* other threads may map things meanwhile */
+	bool is_taken = true;
+	struct error *err = NULL;
+
+	for (int i = 0; err == NULL && is_taken && i < TRIES; i++) {
+		err = slot_arena_map_at(image, tracee, chunk->start.value, &is_taken);
+		taddr_t start;
+		if (err != NULL || !is_taken)
+			break;
+		err = slot_arena_find_room(image, tracee->tid, near, &start);
+		if (err == NULL)
+			slot_chunk_move(chunk, start);
+	}
+	if (err == NULL && is_taken)
+		err = error_new(ERR_FORMAT, "no memory could be mapped near the function");
+	if (err == NULL)
+		err = address_space_write(image->space, chunk->start, arch_syscall_insn,
+					  arch_syscall_insn_bytes);
+	if (err != NULL)
+		return err;
+	chunk->is_mapped = true;
+	image->syscall_insn = chunk->start; /* from now on our own: no library's end can take it */
 	return NULL;
 }
 
 static struct error *slot_arena_add_chunk(struct image *image, struct tracee *tracee, taddr_t near)
 {
-	struct proc_maps maps;
-	uint64_t start = 0;
+	struct slot_chunk chunk = { .used = 1 };
 
 	struct error *err = array_reserve(&image->chunks, &image->chunk_capacity,
 					  image->chunk_count + 1, sizeof(*image->chunks));
 	if (err == NULL)
-		err = proc_maps_read(&maps, tracee->tid);
+		err = slot_arena_find_room(image, tracee->tid, near, &chunk.start);
+	if (err == NULL && tracee->is_stopped)
+		err = slot_chunk_map(image, &chunk, tracee, near);
 	if (err != NULL)
 		return err;
-	if (image->syscall_insn.value == 0)
-		err = find_syscall_insn(image, &maps);
-	if (err == NULL && !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES,
-						ARCH_SLOT_REACH_BYTES / 2, &start))
-		err = error_new(ERR_FORMAT, "there is no free memory near the function");
-	proc_maps_deinit(&maps);
-	if (err == NULL)
-		err = slot_arena_map(image, tracee, start);
-	if (err == NULL)
-		err = address_space_write(image->space, taddr(start), arch_syscall_insn,
-					  arch_syscall_insn_bytes);
-	if (err != NULL)
-		return err;
-	struct slot_chunk chunk = { .start = taddr(start), .used = 1 };
 	chunk.sites = calloc(SLOTS_PER_CHUNK, sizeof(struct site *));
 	if (chunk.sites == NULL)
 		return error_no_memory();
-	image->syscall_insn = chunk.start; /* from now on our own: no library's end can take it */
 	image->chunks[image->chunk_count++] = chunk;
 	return NULL;
+}
+
+struct error *slot_arena_map_rest(struct image *image, struct tracee *tracee)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < image->chunk_count; i++) {
+		struct slot_chunk *chunk = &image->chunks[i];
+		const struct site *first = NULL;
+		for (size_t k = 1; k < chunk->used && first == NULL; k++)
+			first = chunk->sites[k];
+		if (!chunk->is_mapped && first != NULL)
+			err = slot_chunk_map(image, chunk, tracee, first->address);
+	}
+	return err;
+}
+
+static void slot_chunk_lose(struct slot_chunk *chunk)
+{
+	chunk->is_mapped = false;
+	for (size_t i = 1; i < chunk->used; i++) {
+		if (chunk->sites[i] != NULL)
+			chunk->sites[i]->has_slot = false;
+	}
+}
+
+struct error *slot_arena_unmap(struct image *image, struct tracee *tracee)
+{
+	struct error *err = NULL;
+
+	for (size_t i = image->chunk_count; err == NULL && i-- > 0;) {
+		struct slot_chunk *chunk = &image->chunks[i];
+		const uint64_t arguments[6] = { chunk->start.value, SLOT_CHUNK_BYTES };
+		long result = 0;
+		if (!chunk->is_mapped)
+			continue;
+		/* The kernel returns into the page that is gone; where, it is told next. */
+		err = remote_syscall(tracee, image->syscall_insn, SYS_munmap, arguments, &result);
+		if (err == NULL && result != 0)
+			err = error_new(ERR_FORMAT, "its slots could not be unmapped: %s",
+					strerror((int)-result));
+		slot_chunk_lose(chunk);
+		image->syscall_insn = i > 0 ? image->chunks[i - 1].start : taddr(0);
+	}
+	return err;
 }
 
 struct error *slot_arena_alloc(struct image *image, struct tracee *tracee, taddr_t near,
@@ -128,6 +228,12 @@ struct error *slot_arena_alloc(struct image *image, struct tracee *tracee, taddr
 	return error_new(ERR_FORMAT, "there is no free memory near the function");
 }
 
+bool slot_arena_is_mapped(const struct image *image, taddr_t slot)
+{
+	const struct slot_chunk *chunk = slot_arena_chunk_at(image, slot);
+	return chunk != NULL && chunk->is_mapped;
+}
+
 void slot_arena_assign(struct image *image, taddr_t slot, struct site *site)
 {
 	struct slot_chunk *chunk = slot_arena_chunk_at(image, slot);
@@ -141,8 +247,9 @@ void slot_arena_assign(struct image *image, taddr_t slot, struct site *site)
 struct site *slot_arena_site(const struct image *image, taddr_t pc)
 {
 	const struct slot_chunk *chunk = slot_arena_chunk_at(image, pc);
-	return chunk == NULL ? NULL
-			     : chunk->sites[(pc.value - chunk->start.value) / ARCH_SLOT_BYTES];
+	return chunk == NULL || !chunk->is_mapped
+		       ? NULL
+		       : chunk->sites[(pc.value - chunk->start.value) / ARCH_SLOT_BYTES];
 }
 
 struct error *slot_arena_clone(struct image *to, const struct image *from)
@@ -166,7 +273,9 @@ struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk)
 	return (struct page_range){
 		.start = chunk->start.value,
 		.end = chunk->start.value + SLOT_CHUNK_BYTES,
-		.own_pages = (chunk->used * ARCH_SLOT_BYTES + page_bytes - 1) / page_bytes,
+		.own_pages = !chunk->is_mapped ? 0
+					       : (chunk->used * ARCH_SLOT_BYTES + page_bytes - 1) /
+							 page_bytes,
 	};
 }
 
@@ -179,14 +288,22 @@ size_t slot_arena_pages(const struct image *image)
 	return pages;
 }
 
+uint64_t slot_arena_bytes(const struct image *image)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < image->chunk_count; i++)
+		bytes += image->chunks[i].is_mapped ? SLOT_CHUNK_BYTES : 0;
+	return bytes;
+}
+
 void slot_arena_verify(struct image *image)
 {
 	for (size_t i = image->chunk_count; i-- > 0;) {
 		uint8_t byte;
 		if (address_space_read_some(image->space, image->chunks[i].start, &byte, 1) == 1)
 			continue;
-		free(image->chunks[i].sites);
-		image->chunks[i] = image->chunks[--image->chunk_count];
+		slot_chunk_lose(&image->chunks[i]);
 		image->syscall_insn = taddr(0);
 	}
 }

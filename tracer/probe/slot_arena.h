@@ -16,11 +16,12 @@ struct slot_chunk {
 	taddr_t start;
 	size_t used;	     /* slots given out; slot 0 holds a system call instruction */
 	struct site **sites; /* SLOTS_PER_CHUNK, by slot; NULL: its site was forgotten */
+	bool is_mapped;	     /* false: a place that was free when it was chosen, nothing more */
 };
 
 /*
- * A free slot within reach of @near, in an old chunk or a new one. @tracee as for image_insert.
- * The caller must call slot_arena_assign before the next alloc.
+ * A free slot within reach of @near, in an old chunk or a new one, which is not mapped if @tracee is
+ * not stopped. The caller must call slot_arena_assign before the next alloc.
  */
 struct error *slot_arena_alloc(struct image *image, struct tracee *tracee, taddr_t near,
 			       taddr_t *ret_slot) MUST_CHECK;
@@ -28,15 +29,29 @@ struct error *slot_arena_alloc(struct image *image, struct tracee *tracee, taddr
 /* Ties @slot to @site (NULL: to none any more). */
 void slot_arena_assign(struct image *image, taddr_t slot, struct site *site);
 
+/* Whether @slot is in memory that is mapped. */
+bool slot_arena_is_mapped(const struct image *image, taddr_t slot);
+
+/*
+ * Maps what is not mapped yet; a chunk whose place has been taken moves. @tracee is stopped, outside
+ * any system call. The caller writes the slots of these chunks then: their addresses may be new.
+ */
+struct error *slot_arena_map_rest(struct image *image, struct tracee *tracee) MUST_CHECK;
+
 struct site *slot_arena_site(const struct image *image, taddr_t pc); /* NULL: pc is in no slot */
 
 struct error *slot_arena_clone(struct image *to, const struct image *from) MUST_CHECK;
 
 /* The pages of it that are written to, and so in memory. */
 struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk);
-size_t slot_arena_pages(const struct image *image); /* of all chunks */
+size_t slot_arena_pages(const struct image *image);   /* of all chunks */
+uint64_t slot_arena_bytes(const struct image *image); /* address space, of all chunks */
 
-void slot_arena_verify(struct image *image); /* drops chunks that are not mapped */
+void slot_arena_verify(struct image *image); /* takes note of chunks that are not mapped here */
+
+/* Takes the chunks away from the program. No thread may be in a slot; @tracee as above. */
+struct error *slot_arena_unmap(struct image *image, struct tracee *tracee) MUST_CHECK;
+
 void slot_arena_deinit(struct image *image);
 
 #endif

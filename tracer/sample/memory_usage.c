@@ -83,6 +83,11 @@ pid_t memory_meter_pid(const struct memory_meter *meter)
 	return meter->pid;
 }
 
+enum metric memory_meter_metric(const struct memory_meter *meter)
+{
+	return meter->metric;
+}
+
 void memory_meter_renew(struct memory_meter *meter)
 {
 	if (meter->dir_fd >= 0 && meter->fd >= 0) {

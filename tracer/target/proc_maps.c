@@ -139,3 +139,20 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 	}
 	return false;
 }
+
+struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)
+{
+	struct error *err = array_reserve(&maps->mappings, &maps->capacity, maps->count + 1,
+					  sizeof(*maps->mappings));
+	if (err != NULL)
+		return err;
+	char *path = strdup("");
+	if (path == NULL)
+		return error_no_memory();
+	size_t at = proc_maps_index(maps, start);
+	memmove(&maps->mappings[at + 1], &maps->mappings[at],
+		(maps->count - at) * sizeof(*maps->mappings));
+	maps->mappings[at] = (struct mapping){ .start = start, .end = start + bytes, .path = path };
+	maps->count++;
+	return NULL;
+}

@@ -38,4 +38,7 @@ const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t addr
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start);
 
+/* Notes that [@start, @start + @bytes) is going to be in use. */
+struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes) MUST_CHECK;
+
 #endif
