@@ -120,6 +120,7 @@ struct plot_model {
 	char *title; /* may be empty */
 	struct axis x, y;
 	char *x_label, *y_label;
+	char *y_label_short; /* for where that has no room */
 
 	struct plot_curve *curves; /* in order of drawing */
 	size_t curve_count, curve_capacity;

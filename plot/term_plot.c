@@ -236,9 +236,13 @@ static void put_legend(const struct canvas *canvas)
 
 static void put_all(const struct canvas *canvas)
 {
-	char *title = fit_columns(canvas->model->title, canvas->label_width + canvas->width + 2);
+	const struct plot_model *model = canvas->model;
+	size_t room = canvas->label_width + canvas->width + 2;
+	char *title = fit_columns(model->title, room);
+	bool fits = text_columns(model->y_label) <= room;
 
-	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "", canvas->model->y_label);
+	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "",
+		fits ? model->y_label : model->y_label_short);
 	free(title);
 	for (size_t row = 0; row < canvas->height; row++) {
 		char label[AXIS_LABEL_BYTES];
