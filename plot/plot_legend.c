@@ -83,8 +83,12 @@ static char *format_series_name(const struct profile *profile)
 
 struct error *legend_add_main(struct plot_model *model, const struct profile *profile)
 {
-	return legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
-			  format_peak(model, profile, 0, 0));
+	struct error *err = legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
+				       format_peak(model, profile, 0, 0));
+	if (err == NULL && metric_repeats_shared(profile))
+		err = legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
+				 strdup("shared pages count once for each process"), strdup(""));
+	return err;
 }
 
 struct error *legend_add_file(struct plot_model *model, const struct profile *profile, size_t index,

@@ -197,19 +197,15 @@ static void scale_memory(struct plot_model *model)
 	model->child_peak.y /= model->y.per_unit;
 }
 
-/* "memory used (MiB, PSS)"; of a sum, whether it counts shared pages more than once. */
+/* "memory used (MiB, PSS)" */
 static struct error *add_memory_labels(struct plot_model *model, const struct profile *profiles,
 				       size_t count)
 {
 	char metric[METRIC_LABEL_BYTES];
-	bool repeats = false;
 
 	metric_label_common(profiles, count, metric);
 	const char *comma = metric[0] != '\0' ? ", " : "";
-	for (size_t i = 0; i < count; i++)
-		repeats = repeats || metric_repeats_shared(&profiles[i]);
-	if (asprintf(&model->y_label, "memory used (%s%s%s%s)", model->y.unit, comma, metric,
-		     repeats ? "; shared pages count once for each process" : "") < 0)
+	if (asprintf(&model->y_label, "memory used (%s%s%s)", model->y.unit, comma, metric) < 0)
 		model->y_label = NULL;
 	if (asprintf(&model->y_label_short, "%s%s%s", model->y.unit, comma, metric) < 0)
 		model->y_label_short = NULL;

@@ -12,7 +12,7 @@
 #include "tracer/cli/command.h"
 
 static const struct command *const commands[] = {
-	&cmd_run, &cmd_plot, &cmd_peak, &cmd_list, &cmd_rm, &cmd_clean, &cmd_funcs,
+	&cmd_run, &cmd_attach, &cmd_plot, &cmd_peak, &cmd_list, &cmd_rm, &cmd_clean, &cmd_funcs,
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
@@ -22,6 +22,7 @@ enum { STATUS_FAILED = 125, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 
 static void print_help(void)
 {
 	printf("Usage: mprof-trace [run] [-f FUNCTION,...] [OPTION...] PROGRAM [ARG...]\n"
+	       "  or:  mprof-trace attach [-f FUNCTION,...] [OPTION...] PID|NAME...\n"
 	       "  or:  mprof-trace COMMAND [OPTION...] [ARG...]\n"
 	       "Records a program's memory over time, and where chosen functions start and end;\n"
 	       "then plots it.\n\nCommands:\n");

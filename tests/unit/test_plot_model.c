@@ -231,10 +231,10 @@ static void test_tree(void **state)
 		     "MEM 20 5\nPEAK 5 50 5\n",
 		     &options,
 		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
-		     "y 0..21.6 memory used (MiB, sum of RSS; shared pages "
-		     "count once for each process), 5 ticks of 5\n"
+		     "y 0..21.6 memory used (MiB, sum of RSS), 5 ticks of 5\n"
 		     "curve 4 filled 0,10 4,20\n[ 8 1,3\n] 8 2,4\npeak 4,20\n"
 		     "legend main 4 sum of RSS, pid 5 and its children|  (peak 20.0 MiB)\n"
+		     "legend none 1 shared pages count once for each process|\n"
 		     "legend bracket 8 f|  1.00 s\nlegend peak 6 peak 20.0 MiB at 4.00 s|\n");
 }
 
@@ -395,9 +395,8 @@ static void test_metrics(void **state)
 		      "anonymous, pid 5");
 	assert_metric("METRIC pss tree\n", "memory used (MiB, sum of PSS)", "MiB, sum of PSS",
 		      "sum of PSS, pid 5 and its children");
-	assert_metric("METRIC rss tree\n",
-		      "memory used (MiB, sum of RSS; shared pages count once for each process)",
-		      "MiB, sum of RSS", "sum of RSS, pid 5 and its children");
+	assert_metric("METRIC rss tree\n", "memory used (MiB, sum of RSS)", "MiB, sum of RSS",
+		      "sum of RSS, pid 5 and its children");
 	assert_metric("METRIC novelty\n", "memory used (MiB, NOVELTY)", "MiB, NOVELTY",
 		      "NOVELTY, pid 5");
 }

@@ -33,6 +33,11 @@ static inline taddr_t arch_trap_site(taddr_t pc)
 	return taddr(pc.value - 1);
 }
 
+static inline taddr_t arch_trap_pc(taddr_t site)
+{
+	return taddr(site.value + 1);
+}
+
 /* The call frame at a function's first instruction (psABI 3.2.2: the return address is at 0(%rsp),
  * and the CFA is %rsp + 8), and just after its return, and at its return instruction. */
 enum { ARCH_RETURN_ADDRESS_BYTES = 8 };
@@ -103,9 +108,37 @@ extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
 
+/* Whether a thread with these registers, in any stop, is inside a system call. */
+bool arch_is_in_syscall(const struct user_regs_struct *regs);
+
+/*
+ * Whether its system call has been cut short by the stop alone (-EINTR: signal(7), "Interruption of
+ * system calls and library functions by stop signals"), and registers that make it anew.
+ */
+bool arch_syscall_is_cut(const struct user_regs_struct *regs);
+void arch_syscall_repeat(struct user_regs_struct *regs);
+
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
 
 long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
+
+/*
+ * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied
+ * to any address, with its table ARCH_SURVIVAL_TABLE_BYTES behind its first byte. There is the number
+ * of entries (8 bytes), and from ARCH_SURVIVAL_ENTRY_BYTES on the entries. The restorer is what the
+ * handler returns to (SA_RESTORER).
+ */
+extern const uint8_t arch_survival_code[], arch_survival_code_end[], arch_survival_restorer[];
+struct arch_survival_entry {
+	uint64_t pc;   /* where the pc stands when the trap of a site has been executed */
+	uint64_t slot; /* where the thread goes on */
+	uint64_t original_byte;
+	uint64_t reserved;
+};
+enum {
+	ARCH_SURVIVAL_TABLE_BYTES = 4096 - 64,
+	ARCH_SURVIVAL_ENTRY_BYTES = sizeof(struct arch_survival_entry),
+};
 
 #endif

@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <string.h>
 
+#include "tracer/cli/attach_targets.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/recording_options.h"
@@ -18,12 +19,17 @@ enum {
 struct run_command {
 	struct recording_options recording;
 	const struct passwd *user;
+	struct attach_targets targets;
 };
 
 static const struct argp_option argp_options[] = {
 	{ "no-probes", OPTION_NO_PROBES, NULL, 0,
 	  "Trace nobody: sample memory only, for programs that must not be traced", 0 },
 	{ "kill-on-timeout", OPTION_KILL_ON_TIMEOUT, NULL, 0, "Kill the program at the timeout",
+	  0 },
+	{ "attach", 'a', "PID|NAME", 0,
+	  "Start nothing: record a process that runs already, as the attach command does; may be "
+	  "repeated",
 	  0 },
 	{ "user", 'u', "NAME", 0, "Run PROGRAM as user NAME (only root can)", 0 },
 	{ "exit-code", 'E', NULL, 0, "Pass on the program's exit status (the default)", 0 },
@@ -58,6 +64,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (recording->err == NULL)
 			recording->err = parse_user(arg, &command->user);
 		return 0;
+	case 'a':
+		if (recording->err == NULL)
+			recording->err = attach_targets_add(&command->targets, arg);
+		return 0;
 	case OPTION_KILL_ON_TIMEOUT:
 		recording->session.kills_on_timeout = true;
 		return 0;
@@ -81,9 +91,18 @@ static const struct argp argp = { argp_options, parse_option,  "PROGRAM [ARG...]
 				  doc,		argp_children, NULL,
 				  NULL };
 
-static struct error *run_check(const struct session_options *session)
+static struct error *run_check(const struct run_command *command)
 {
-	if (session->command == NULL || *session->command[0] == '\0')
+	const struct session_options *session = &command->recording.session;
+	bool is_attached = command->targets.count > 0;
+
+	if (is_attached && session->command != NULL)
+		return error_new(ERR_USAGE, "--attach starts no PROGRAM: %s is not expected",
+				 session->command[0]);
+	if (is_attached && (command->user != NULL || session->kills_on_timeout))
+		return error_new(ERR_USAGE, "--attach cannot be combined with --user and "
+					    "--kill-on-timeout");
+	if (!is_attached && (session->command == NULL || *session->command[0] == '\0'))
 		return error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	if (session->kills_on_timeout && session->timeout_ns == 0)
 		return error_new(ERR_USAGE, "--kill-on-timeout needs --timeout");
@@ -104,10 +123,13 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 	if (err == NULL)
 		err = recording_options_finish(&command.recording);
 	if (err == NULL)
-		err = run_check(session);
+		err = run_check(&command);
 	session->launch_context.user = command.user;
-	if (err == NULL)
+	if (err == NULL && command.targets.count > 0)
+		err = attach_targets_record(&command.targets, session, ret_status);
+	else if (err == NULL)
 		err = engine_run(session, ret_status);
+	attach_targets_deinit(&command.targets);
 	recording_options_deinit(&command.recording);
 	return err;
 }

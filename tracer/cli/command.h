@@ -21,6 +21,7 @@ struct command {
 };
 
 extern const struct command cmd_run;
+extern const struct command cmd_attach;
 extern const struct command cmd_plot;
 extern const struct command cmd_list;
 extern const struct command cmd_rm;

@@ -16,6 +16,7 @@ enum {
 	OPTION_MAX_CALLS,
 	OPTION_ALLOW_MISSING,
 	OPTION_BACKEND,
+	OPTION_SURVIVAL,
 };
 
 static const struct argp_option argp_options[] = {
@@ -41,6 +42,11 @@ static const struct argp_option argp_options[] = {
 	{ "backend", OPTION_BACKEND, "NAME", 0,
 	  "What is measured: rss (the default; also psutil, posix), pss (psutil_pss), uss "
 	  "(psutil_uss), vms, swap or anon",
+	  0 },
+	{ "survival", OPTION_SURVIVAL, "yes|no", 0,
+	  "Whether processes get a SIGTRAP handler that keeps them alive should mprof-trace itself "
+	  "be "
+	  "killed (default: yes with attach, no with run)",
 	  0 },
 	{ "quiet", 'q', NULL, 0, "Print errors only", 0 },
 	{ "verbose", 'v', NULL, 0, "Also print what is probed, and what cannot be", 0 },
@@ -71,6 +77,14 @@ static struct error *parse_max_calls(const char *text, uint64_t *ret)
 	return NULL;
 }
 
+static struct error *parse_survival(const char *text, bool *ret)
+{
+	*ret = strcmp(text, "yes") == 0;
+	if (*ret || strcmp(text, "no") == 0)
+		return NULL;
+	return error_new(ERR_USAGE, "--survival %s: say yes or no", text);
+}
+
 static struct error *parse_word(struct recording_options *recording, int key, const char *arg)
 {
 	struct session_options *session = &recording->session;
@@ -84,6 +98,8 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 		return parse_seconds("timeout", arg, 1e9, &session->timeout_ns);
 	case OPTION_MAX_CALLS:
 		return parse_max_calls(arg, &session->max_calls);
+	case OPTION_SURVIVAL:
+		return parse_survival(arg, &session->survives);
 	default:
 		return backend_option_parse(arg, &session->metric);
 	}
@@ -100,6 +116,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 't':
 	case OPTION_MAX_CALLS:
 	case OPTION_BACKEND:
+	case OPTION_SURVIVAL:
 		if (recording->err == NULL)
 			recording->err = parse_word(recording, key, arg);
 		return 0;

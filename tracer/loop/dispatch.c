@@ -247,6 +247,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 				    const struct stop *stop)
 {
 	tracee->is_stopped = true;
+	tracee->is_listening = false;
 	switch (stop->kind) {
 	case STOP_FORK:
 	case STOP_VFORK:
@@ -256,6 +257,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 		return dispatch_exiting(session, tracee);
 	case STOP_GROUP:
 		tracee->is_stopped = false; /* PTRACE_INTERRUPT makes it report again */
+		tracee->is_listening = true;
 		return ptrace_listen(tracee->tid);
 	case STOP_EVENT:
 		return dispatch_event_stop(session, tracee);

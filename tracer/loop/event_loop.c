@@ -143,7 +143,9 @@ static void pass_on(struct event_loop *loop, const struct signalfd_siginfo *info
 	int signal = (int)info->ssi_signo;
 	pid_t sender = info->ssi_code == SI_QUEUE ? info->ssi_int : (pid_t)info->ssi_pid;
 
-	if (session->main_status >= 0) /* only its descendants are left */
+	if (session->options->attached_count > 0) /* nobody takes us for the program */
+		loop->wants_end = loop->wants_end || (signal != SIGUSR1 && signal != SIGUSR2);
+	else if (session->main_status >= 0) /* only its descendants are left */
 		loop->wants_end = loop->wants_end || signal != SIGHUP;
 	else if (sender != SIGNAL_FROM_TERMINAL && !has_had_signal(session, signal, sender))
 		kill(session->main_pid, signal);
@@ -179,13 +181,37 @@ static void time_out(struct event_loop *loop)
 
 	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
 		return;
+	if (session->is_orphaned) {
+		loop->wants_end = true;
+		return;
+	}
 	if (!session->options->kills_on_timeout) {
 		loop->wants_end = true;
-		session->is_released = true;
+		session->is_released = session->options->attached_count == 0;
 		return;
 	}
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
 		kill(process->pid, SIGKILL);
+}
+
+/*
+ * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
+ * release. So it begins a little later.
+ */
+static void event_loop_note_front_death(struct event_loop *loop)
+{
+	static const int64_t DELAY_NS = 100000000;
+
+	close(loop->front_fd);
+	close(loop->timeout_fd);
+	loop->front_fd = -1;
+	loop->timeout_fd = -1;
+	loop->session->is_orphaned = true;
+	struct error *err = timer_create_fd(DELAY_NS, 0, &loop->timeout_fd);
+	if (err == NULL)
+		return;
+	error_free(err);
+	loop->wants_end = true;
 }
 
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
@@ -206,7 +232,7 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 		read_ticks(loop);
 	}
 	if (fds[2].revents)
-		loop->wants_end = true;
+		event_loop_note_front_death(loop);
 	if (fds[3].revents)
 		time_out(loop);
 	return NULL;
@@ -238,19 +264,31 @@ struct error *event_loop_run(struct session *session)
 	return err;
 }
 
+/* Those that were let go while they slept report to us until they are detached. */
+static void drain_strays(struct session *session)
+{
+	int status;
+	pid_t tid;
+
+	while ((tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0) {
+		const struct stop stop = stop_decode(tid, status);
+		if (stop.kind != STOP_ENDED)
+			release_stray(&stop);
+		else if (tid == session->main_pid)
+			session->main_status = stop.status;
+	}
+}
+
 void event_loop_wait_main(struct session *session)
 {
 	sigset_t signals;
 
 	event_loop_signals(&signals);
-	while (session->main_status < 0) {
+	for (drain_strays(session); session->main_status < 0; drain_strays(session)) {
 		siginfo_t info;
-		int status;
 		int signal = sigwaitinfo(&signals, &info);
 		if (signal > 0 && signal != SIGCHLD &&
 		    !(info.si_code == SI_QUEUE && info.si_int == SIGNAL_FROM_TERMINAL))
 			kill(session->main_pid, signal);
-		if (waitpid(session->main_pid, &status, WNOHANG) == session->main_pid)
-			session->main_status = stop_decode(session->main_pid, status).status;
 	}
 }

@@ -1,7 +1,7 @@
 /* Processes and threads come and go; see family.h. Loop layer. */
 #include "tracer/loop/family.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
@@ -10,6 +10,7 @@
 #include "tracer/loop/reading.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
+#include "tracer/target/children.h"
 
 struct error *family_introduce(struct session *session, struct process *process)
 {
@@ -159,7 +160,11 @@ static struct error *family_new_image(struct session *session, struct process *p
 	if (process->is_let_go || !is_probed)
 		return NULL;
 	struct error *err = address_space_open(process->pid, &process->space);
-	return err != NULL ? err : image_create(process->space);
+	if (err == NULL)
+		err = image_create(process->space);
+	if (err == NULL)
+		process->space->image->survival.is_wanted = session->options->survives;
+	return err;
 }
 
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
@@ -224,21 +229,20 @@ static void family_switch_meter(struct session *session, const struct tracee *le
  */
 static void family_adopt_unannounced(struct session *session, struct tracee *parent)
 {
-	char path[64];
-	int child;
+	pid_t *children;
+	size_t count;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent->process->pid,
-		 parent->tid);
-	FILE *file = fopen(path, "re");
-	while (file != NULL && fscanf(file, "%d", &child) == 1) {
+	struct error *err = children_read(parent->process->pid, parent->tid, &children, &count);
+	for (size_t i = 0; err == NULL && i < count; i++) {
 		struct tracee *tracee;
-		if (target_tracee(&session->target, child) == NULL &&
-		    target_process(&session->target, child) == NULL &&
-		    target_is_traced_by_us(child))
-			error_free(family_add(session, parent, child, false, &tracee));
+		if (target_tracee(&session->target, children[i]) == NULL &&
+		    target_process(&session->target, children[i]) == NULL &&
+		    target_is_traced_by_us(children[i]))
+			error_free(family_add(session, parent, children[i], false, &tracee));
 	}
-	if (file != NULL)
-		fclose(file);
+	if (err == NULL)
+		free(children);
+	error_free(err);
 }
 
 void family_exiting(struct session *session, struct tracee *tracee)

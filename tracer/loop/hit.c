@@ -296,3 +296,19 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 					signal);
 	return ptrace_set_regs(tracee->tid, &regs);
 }
+
+struct error *hit_hide_interrupt(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+	struct signal_state state;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL || !arch_syscall_is_cut(&regs))
+		return err;
+	/* A signal that is about to come means this EINTR for the program. */
+	err = signal_state_read(tracee->tid, &state);
+	if (err != NULL || ((state.pending | state.pending_shared) & ~state.blocked) != 0)
+		return err;
+	arch_syscall_repeat(&regs);
+	return ptrace_set_regs(tracee->tid, &regs);
+}

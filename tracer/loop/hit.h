@@ -38,4 +38,10 @@ bool hit_is_pending(const struct tracee *tracee);
  */
 struct error *hit_leave_slot(struct tracee *tracee, int signal) MUST_CHECK;
 
+/*
+ * @tracee is in the stop that our PTRACE_INTERRUPT has brought about. A system call that fails with
+ * EINTR only because of it is made again; its timeout, if it has one, begins anew.
+ */
+struct error *hit_hide_interrupt(const struct tracee *tracee) MUST_CHECK;
+
 #endif

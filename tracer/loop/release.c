@@ -1,36 +1,23 @@
 /* Lets the whole target go; see release.h. Loop layer. */
 #include "tracer/loop/release.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
+#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/dispatch.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/hit.h"
 #include "tracer/target/ptrace_ops.h"
 
-/*
- * How a thread stands when it is let go: a signal that it was about to get is injected by
- * PTRACE_DETACH.
- */
-static struct error *release_stopped(struct tracee *tracee, const struct stop *stop)
-{
-	int signal = 0;
-	bool is_ours = false;
-	struct error *err = NULL;
-
-	if (stop->kind == STOP_TRAP)
-		err = hit_undo(tracee, &is_ours);
-	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
-		signal = stop->signal;
-	if (err == NULL)
-		err = hit_leave_slot(tracee, signal);
-	if (err == NULL)
-		err = ptrace_detach(tracee->tid, signal);
-	return err;
-}
+/* A thread that has not slept for so long computes: it may be interrupted, there is nothing to feel. */
+static const int64_t COMPUTES_NS = 1000000;
+/* One thread is kept so long for the others to be clear: then it can unmap the slots. */
+static const int64_t HOLD_NS = 3000000;
+/* After this time nobody is spared any more. */
+static const int64_t PATIENCE_NS = 2000000000;
 
 /* The code gets its own bytes back first: whoever runs on must not meet a trap any more. */
 static void release_restore(struct session *session)
@@ -49,13 +36,91 @@ static void release_restore(struct session *session)
 	}
 }
 
-static void release_interrupt(struct session *session)
+/* Whether nobody but @tracee can be in a slot of its memory, or on the way into one. */
+static bool release_is_last(const struct session *session, const struct tracee *tracee)
 {
 	size_t cursor = 0;
-	struct tracee *tracee;
+	const struct tracee *other;
 
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
-		error_free(ptrace_interrupt(tracee->tid));
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		bool is_peer = other != tracee && other->process->space == tracee->process->space;
+		if (is_peer && (!other->is_clear || other->is_in_slot))
+			return false;
+	}
+	return true;
+}
+
+static bool release_has_mappings(const struct tracee *tracee)
+{
+	const struct address_space *space = tracee->process->space;
+	return space != NULL && space->image != NULL && image_has_mappings(space->image);
+}
+
+/*
+ * Whether system calls can be injected in @tracee. One that is about to get a signal would get it with
+ * another siginfo, and out of turn: PTRACE_DETACH injects it as it is only from its own stop.
+ */
+static bool release_may_inject(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	bool may = err == NULL && tracee->held_signal == 0 &&
+		   (!arch_is_in_syscall(&regs) || tracee->is_interrupted);
+	error_free(err);
+	return may;
+}
+
+/* @tracee, which is led out of all that is ours, goes on; the last of its memory takes the slots away. */
+static struct error *release_detach(struct session *session, struct tracee *tracee)
+{
+	struct error *err = NULL;
+
+	if (release_has_mappings(tracee) && release_is_last(session, tracee) &&
+	    release_may_inject(tracee)) {
+		err = image_unmap(tracee->process->space->image, tracee);
+		if (err != NULL && error_code(err) != ERR_GONE) {
+			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
+				  error_message(err));
+			error_free(err);
+			err = NULL;
+		}
+	}
+	if (err == NULL)
+		err = ptrace_detach(tracee->tid, tracee->held_signal);
+	if (err == NULL)
+		family_forget(session, tracee);
+	return err;
+}
+
+/*
+ * How a thread stands when it is let go: a signal that it was about to get is injected by
+ * PTRACE_DETACH.
+ */
+static struct error *release_stopped(struct session *session, struct tracee *tracee,
+				     const struct stop *stop)
+{
+	bool is_ours = false;
+	struct error *err = NULL;
+
+	tracee->held_signal = 0;
+	if (tracee->is_interrupted)
+		err = hit_hide_interrupt(tracee);
+	if (err == NULL && stop->kind == STOP_TRAP)
+		err = hit_undo(tracee, &is_ours);
+	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
+		tracee->held_signal = stop->signal;
+	if (err == NULL)
+		err = hit_leave_slot(tracee, tracee->held_signal);
+	if (err != NULL)
+		return err;
+	tracee->held_since_ns = clock_now_ns();
+	if (tracee->held_signal == 0 && release_has_mappings(tracee) &&
+	    !release_is_last(session, tracee)) {
+		tracee->is_held = true;
+		return NULL;
+	}
+	return release_detach(session, tracee);
 }
 
 /* A stop on the way out: threads are let go, new ones are taken note of first. */
@@ -70,25 +135,36 @@ static struct error *release_stop(struct session *session, const struct stop *st
 	if (tracee == NULL || is_news) {
 		struct error *err = dispatch_stop(session, stop, usage);
 		release_restore(session); /* a new process has a copy of the sites */
-		release_interrupt(session);
 		return err;
 	}
 	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
-	if (is_between && hit_is_pending(tracee)) { /* its SIGTRAP's stop is next */
-		error_free(ptrace_cont(tracee->tid, 0));
-		return NULL;
-	}
-	struct error *err = release_stopped(tracee, stop);
-	if (err != NULL && error_code(err) == ERR_GONE) { /* its end is still to come */
-		error_free(err);
-		return NULL;
-	}
-	if (err == NULL)
-		family_forget(session, tracee);
-	return err;
+	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */
+		return ptrace_cont(tracee->tid, 0);
+	return release_stopped(session, tracee, stop);
 }
 
-/* Those that an error of ours has left in a stop: they report nothing more. */
+static struct error *release_drain(struct session *session)
+{
+	struct error *first = NULL;
+
+	for (;;) {
+		int status;
+		struct rusage usage;
+		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
+		if (tid <= 0)
+			return first;
+		struct stop stop = stop_decode(tid, status);
+		struct error *err = release_stop(session, &stop, &usage);
+		if (first == NULL && err != NULL && error_code(err) != ERR_GONE)
+			first = err;
+		else
+			error_free(err);
+	}
+}
+
+/*
+ * Those that an error of ours has left in a stop: they report nothing more.
+ */
 static void release_halted(struct session *session)
 {
 	for (bool found = true; found;) {
@@ -104,36 +180,172 @@ static void release_halted(struct session *session)
 						   .signal = 0 };
 			found = true;
 			tracee->is_stopped = false;
-			struct error *err = release_stopped(tracee, &stop);
-			if (err == NULL)
-				family_forget(session, tracee);
-			error_free(err);
+			error_free(release_stopped(session, tracee, &stop));
 		}
 	}
 }
 
+/*
+ * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
+ * more; our exit lets it go and does not wake it. One that computes is interrupted.
+ */
+static void release_look(struct tracee *tracee, int64_t now_ns, bool is_patient)
+{
+	const struct arch_slot_point *point;
+	const struct address_space *space = tracee->process->space;
+	const struct thread_look before = tracee->look;
+
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
+	bool has_ended = err != NULL;
+	error_free(err);
+	bool computes = tracee->look.activity == THREAD_RUNNING &&
+			before.activity == THREAD_RUNNING && tracee->look.sleeps == before.sleeps &&
+			tracee->looked_ns != 0;
+	if (!computes)
+		tracee->looked_ns = now_ns;
+	if (has_ended || tracee->look.activity == THREAD_ASLEEP) {
+		tracee->is_clear = true;
+		tracee->is_in_slot = !has_ended && space != NULL && space->image != NULL &&
+				     image_slot_site(space->image, tracee->look.pc, &point) != NULL;
+	} else if ((computes && now_ns - tracee->looked_ns >= COMPUTES_NS) ||
+		   tracee->is_listening || !is_patient) {
+		tracee->is_interrupted = true;
+		error_free(ptrace_interrupt(tracee->tid));
+	}
+}
+
+/* Looks at all that are not clear; how many there still are. */
+static size_t release_look_at_all(struct session *session, bool is_patient)
+{
+	size_t cursor = 0, count = 0;
+	struct tracee *tracee;
+	int64_t now_ns = clock_now_ns();
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (!tracee->is_clear && !tracee->is_held && !tracee->is_interrupted)
+			release_look(tracee, now_ns, is_patient);
+		count += !tracee->is_clear && !tracee->is_held;
+	}
+	return count;
+}
+
+/* Those that were kept to unmap the slots, when the others are clear or it takes too long. */
+static void release_held(struct session *session)
+{
+	for (bool found = true; found;) {
+		size_t cursor = 0;
+		struct tracee *tracee;
+		int64_t now_ns = clock_now_ns();
+		found = false;
+		while (!found &&
+		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+			bool is_late = now_ns - tracee->held_since_ns >= HOLD_NS;
+			found = tracee->is_held && (is_late || release_is_last(session, tracee));
+		}
+		if (found) {
+			tracee->is_held = false;
+			tracee->is_clear = true; /* should its end be the next that we see of it */
+			error_free(release_detach(session, tracee));
+		}
+	}
+}
+
+static bool release_has_held(const struct session *session)
+{
+	size_t cursor = 0;
+	const struct tracee *tracee;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (tracee->is_held)
+			return true;
+	}
+	return false;
+}
+
+/* Our exit lets them go. */
+static void release_forget_rest(struct session *session)
+{
+	size_t next = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &next)) != NULL) {
+		if (process->space != NULL && process->space->image != NULL)
+			image_leave_mappings(process->space->image);
+	}
+	for (;;) {
+		size_t cursor = 0;
+		struct tracee *tracee = addr_map_next(&session->target.tracees, &cursor);
+		if (tracee == NULL)
+			return;
+		family_forget(session, tracee);
+	}
+}
+
+/*
+ * All are clear, and nobody was stopped who could unmap what is ours: somebody who sleeps lightly is
+ * asked to. False: there is nobody.
+ */
+static bool release_ask_sleeper(struct session *session)
+{
+	size_t cursor = 0;
+	struct tracee *tracee;
+	bool is_asked = false;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (!release_has_mappings(tracee) || !release_is_last(session, tracee) ||
+		    tracee->is_in_slot || tracee->is_interrupted)
+			continue;
+		struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
+		if (err == NULL && thread_sleeps_lightly(&tracee->look)) {
+			tracee->is_clear = false; /* until its stop */
+			tracee->is_interrupted = true;
+			is_asked = true;
+			error_free(ptrace_interrupt(tracee->tid));
+		}
+		error_free(err);
+	}
+	return is_asked;
+}
+
+/* Until all are clear, or detached. */
+static struct error *release_wait(struct session *session)
+{
+	static const struct timespec pause = { 0, 100000 };
+	int64_t start_ns = clock_now_ns();
+	struct error *err = release_drain(session);
+
+	while (release_look_at_all(session, clock_now_ns() - start_ns < PATIENCE_NS) > 0 ||
+	       release_has_held(session)) {
+		release_held(session);
+		nanosleep(&pause, NULL);
+		struct error *drain_err = release_drain(session);
+		if (err == NULL)
+			err = drain_err;
+		else
+			error_free(drain_err);
+	}
+	return err;
+}
+
 struct error *release_all(struct session *session)
 {
-	struct error *first = NULL;
-
 	session->is_releasing = true;
 	release_restore(session);
 	release_halted(session);
-	release_interrupt(session);
-	while (session->target.tracees.count > 0) {
-		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL, &usage);
-		if (tid < 0 && errno == EINTR)
-			continue;
-		if (tid < 0)
-			break;
-		struct stop stop = stop_decode(tid, status);
-		struct error *err = release_stop(session, &stop, &usage);
-		if (first == NULL)
-			first = err;
+	struct error *err = release_wait(session);
+	if (release_ask_sleeper(session)) {
+		struct error *wait_err = release_wait(session);
+		if (err == NULL)
+			err = wait_err;
 		else
-			error_free(err);
+			error_free(wait_err);
 	}
-	return first;
+	release_forget_rest(session);
+	return err;
+}
+
+void release_stray(const struct stop *stop)
+{
+	bool is_signal = stop->kind == STOP_SIGNAL || stop->kind == STOP_TRAP;
+	error_free(ptrace_detach(stop->tid, is_signal ? stop->signal : 0));
 }

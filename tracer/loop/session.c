@@ -7,8 +7,10 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/attach.h"
 #include "tracer/loop/event_loop.h"
 #include "tracer/loop/family.h"
+#include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/watch.h"
@@ -16,17 +18,23 @@
 
 enum { STATUS_OURS = 125 };
 
-/* The child stands still until session_start; it has cost us nothing yet to leave. */
+/* A launched child stands still until session_start; it has cost us nothing yet to leave. */
 static struct error *session_init(struct session *session, const struct session_options *options)
 {
 	*session = (struct session){ .options = options, .main_status = -1 };
-	struct error *err =
-		launch_start(&session->launch, options->command, &options->launch_context);
+	struct error *err = NULL;
+
+	if (options->attached_count > 0) {
+		session->main_pid = options->attached[0];
+	} else {
+		err = launch_start(&session->launch, options->command, &options->launch_context);
+		session->is_launched = err == NULL;
+		session->main_pid = session->launch.pid;
+	}
 	if (err != NULL)
 		return err;
-	session->is_launched = true;
 	const struct recorder_options recorder_options = {
-		.pid = session->launch.pid,
+		.pid = session->main_pid,
 		.path = options->output,
 		.max_calls = options->max_calls,
 		.metric = metric_traits(options->metric)->name,
@@ -60,10 +68,22 @@ static struct error *session_watch(struct session *session)
 	return err != NULL ? err : watch_launched(session);
 }
 
+static struct error *session_attach(struct session *session)
+{
+	struct error *err = attach_begin(session);
+	if (err == NULL)
+		return NULL;
+	error_free(release_all(session));
+	watch_forget_all(session);
+	return err;
+}
+
 static struct error *session_start(struct session *session)
 {
 	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
 	setsid();
+	if (session->options->attached_count > 0)
+		return session_attach(session);
 	return session->options->traces ? session_trace(session) : session_watch(session);
 }
 
@@ -93,7 +113,8 @@ static int session_status(struct session *session, bool is_whole)
 			  "lists what can be, --allow-missing makes this no failure");
 		return STATUS_OURS;
 	}
-	return session->main_status < 0 ? 0 : session->main_status;
+	bool is_attached = session->options->attached_count > 0;
+	return is_attached || session->main_status < 0 ? 0 : session->main_status;
 }
 
 /*
@@ -141,7 +162,8 @@ struct error *session_run(const struct session_options *options, int *ret_status
 		error_free(err);
 		err = NULL;
 		*ret_status = STATUS_OURS;
-		event_loop_wait_main(&session);
+		if (options->attached_count == 0)
+			event_loop_wait_main(&session);
 	}
 	session_deinit(&session);
 	return err;

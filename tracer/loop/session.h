@@ -20,7 +20,9 @@
 #include "tracer/target/target.h"
 
 struct session_options {
-	char *const *command;		    /* the program and its arguments, NULL-terminated */
+	char *const *command;  /* the program and its arguments, NULL-terminated */
+	const pid_t *attached; /* running processes to be recorded, the main one first; borrowed */
+	size_t attached_count; /* 0: @command is started */
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
 	const char *output;		    /* NULL: the default name */
 	enum metric metric;		    /* what memory means */
@@ -32,7 +34,8 @@ struct session_options {
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */
 	bool traces;	       /* false: nobody is traced, memory is sampled only */
-	bool allows_missing;   /* nothing matched is no failure */
+	bool survives;	     /* the target gets a handler for the case that the engine is killed */
+	bool allows_missing; /* nothing matched is no failure */
 	struct launch_context launch_context;
 	pid_t front_pid; /* who passes the terminal's signals on to us; its death ends the recording */
 };
@@ -66,6 +69,7 @@ struct session {
 	int main_status;     /* -1: still running */
 	bool is_started;     /* the first exec has happened */
 	bool is_launched;    /* @launch has not been finished yet */
+	bool is_orphaned;    /* the front end has died */
 	bool is_releasing;   /* everybody is being let go */
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */

@@ -5,15 +5,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "tracer/probe/image.h"
+#include "tracer/probe/survival.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/remote_syscall.h"
 #include "tracer/target/signal_state.h"
-
-/* As the kernel has it (rt_sigaction(2)), not as libc does. */
-struct kernel_sigaction {
-	uint64_t handler, flags, restorer, mask;
-};
 
 static const uint64_t DEFAULT_HANDLER = 0; /* SIG_DFL */
 static const uint64_t IGNORE_HANDLER = 1;  /* SIG_IGN */
@@ -160,6 +155,8 @@ struct error *trap_guard_restore(struct tracee *tracee)
 		err = address_space_read(space, scratch, saved, sizeof(saved));
 	if (err == NULL && tracee->process->trap_handler != DEFAULT_HANDLER)
 		err = restore_action(tracee, scratch);
+	else if (err == NULL)
+		err = survival_reinstall(space->image, tracee);
 	if (err == NULL && tracee->blocks_trap)
 		err = repend_signal(tracee, scratch, &info);
 	if (err == NULL)

@@ -1,7 +1,6 @@
 /* Processes that are sampled and not traced; see watch.h. Loop layer. */
 #include "tracer/loop/watch.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "tracer/loop/family.h"
 #include "tracer/loop/reading.h"
 #include "tracer/sample/memory_usage.h"
+#include "tracer/target/children.h"
 #include "tracer/target/ptrace_ops.h"
 
 static struct error *watch_add(struct session *session, pid_t pid, pid_t parent_pid,
@@ -26,6 +26,18 @@ static struct error *watch_add(struct session *session, pid_t pid, pid_t parent_
 	return NULL;
 }
 
+struct error *watch_attached(struct session *session)
+{
+	size_t cursor = 0;
+	struct process *process;
+	struct error *err = NULL;
+
+	while (err == NULL &&
+	       (process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+		err = watch_instead(session, process);
+	return err;
+}
+
 struct error *watch_launched(struct session *session)
 {
 	struct process *process;
@@ -36,6 +48,13 @@ struct error *watch_launched(struct session *session)
 	if (err != NULL)
 		return err;
 	process->is_main = true;
+	return family_introduce(session, process);
+}
+
+struct error *watch_instead(struct session *session, struct process *process)
+{
+	process->is_watched = true;
+	session->watched_count++;
 	return family_introduce(session, process);
 }
 
@@ -93,33 +112,31 @@ static void watch_forget(struct session *session, struct process *process)
 	session->watched_count--;
 }
 
-/* The children of one thread: /proc/PID/task/TID/children (proc(5), CONFIG_PROC_CHILDREN). */
-static void watch_children_of(struct session *session, pid_t pid, const char *tid)
+static void watch_children_of(struct session *session, pid_t pid)
 {
-	char path[64];
-	int child;
+	pid_t *children;
+	size_t count;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/children", pid, tid);
-	FILE *file = fopen(path, "re");
-	while (file != NULL && fscanf(file, "%d", &child) == 1) {
+	struct error *err = children_read(pid, 0, &children, &count);
+	for (size_t i = 0; err == NULL && i < count; i++) {
 		struct process *process;
-		if (target_process(&session->target, child) != NULL ||
-		    target_tracee(&session->target, child) != NULL)
+		if (target_process(&session->target, children[i]) != NULL ||
+		    target_tracee(&session->target, children[i]) != NULL)
 			continue;
-		struct error *err = watch_add(session, child, pid, &process);
-		if (err == NULL)
-			err = family_introduce(session, process);
-		error_free(err); /* it has ended already */
+		struct error *watch_err = watch_add(session, children[i], pid, &process);
+		if (watch_err == NULL)
+			watch_err = family_introduce(session, process);
+		error_free(watch_err); /* it has ended already */
 	}
-	if (file != NULL)
-		fclose(file);
+	if (err == NULL)
+		free(children);
+	error_free(err);
 }
 
 static void watch_look_at(struct session *session, struct process *process)
 {
-	char path[64], name[TARGET_NAME_BYTES];
+	char name[TARGET_NAME_BYTES];
 	uint64_t peak_bytes = 0;
-	const struct dirent *entry;
 
 	if (process->meter != NULL) {
 		reading_renew(process); /* an exec is not noticed */
@@ -132,16 +149,8 @@ static void watch_look_at(struct session *session, struct process *process)
 		strcpy(process->name, name);
 		recorder_exec(session->recorder, process->pid, clock_now_ns(), name);
 	}
-	if (!session->options->follows)
-		return;
-	snprintf(path, sizeof(path), "/proc/%d/task", process->pid);
-	DIR *threads = opendir(path);
-	while (threads != NULL && (entry = readdir(threads)) != NULL) {
-		if (entry->d_name[0] != '.')
-			watch_children_of(session, process->pid, entry->d_name);
-	}
-	if (threads != NULL)
-		closedir(threads);
+	if (session->options->follows)
+		watch_children_of(session, process->pid);
 }
 
 /* Has ended: nobody but its parent gets to know its status. */
@@ -173,7 +182,8 @@ void watch_tick(struct session *session)
 			watched[count++] = process;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (watched[i]->is_main || !process_is_gone(watched[i]))
+		bool is_our_child = watched[i]->is_main && session->options->attached_count == 0;
+		if (is_our_child || !process_is_gone(watched[i]))
 			watch_look_at(session, watched[i]);
 		else
 			watch_forget(session, watched[i]);

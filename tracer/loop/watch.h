@@ -12,6 +12,12 @@
 /* The launched program, never seized, has executed. */
 struct error *watch_launched(struct session *session) MUST_CHECK;
 
+/* All processes that the target has are attached to without probes: they are sampled. */
+struct error *watch_attached(struct session *session) MUST_CHECK;
+
+/* @process, of which no thread is traced, is sampled only from now on. */
+struct error *watch_instead(struct session *session, struct process *process) MUST_CHECK;
+
 /*
  * @tracee, alone in its process and in a stop, has just executed a program that calls ptrace(2), and in
  * which nothing is probed: lets it go; its process is only sampled from now on.

@@ -7,6 +7,7 @@
 
 #include "tracer/base/array.h"
 #include "tracer/probe/slot_arena.h"
+#include "tracer/probe/survival.h"
 
 struct error *image_create(struct address_space *space)
 {
@@ -68,6 +69,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
 	child->is_settled = parent->is_settled;
+	child->survival = parent->survival;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
 			    sizeof(*child->modules));
 	if (err == NULL && parent->module_count > 0) {
@@ -142,13 +144,15 @@ static struct error *image_fill_slot(struct image *image, pid_t tid, struct site
 	site->is_syscall = slot.is_syscall;
 	site->point_count = slot.point_count;
 	memcpy(site->points, slot.points, sizeof(site->points));
-	return NULL;
+	return has_slot ? survival_note(image, site) : NULL;
 }
 
 /* Makes the site and its slot; the trap comes last, when everything it needs is there. */
 static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
 {
-	struct error *err = slot_arena_alloc(image, tracee, site->address, &site->slot);
+	struct error *err = tracee->is_stopped ? survival_install(image, tracee) : NULL;
+	if (err == NULL)
+		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
 	if (err == NULL)
 		err = image_fill_slot(image, tracee->tid, site);
 	if (err == NULL)
@@ -230,9 +234,10 @@ static struct error *image_fill_slots(struct image *image, pid_t tid)
 
 struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
 {
-	if (site->is_retired || site->has_slot)
-		return NULL;
-	struct error *err = slot_arena_map_rest(image, tracee);
+	struct error *err = survival_install(image, tracee);
+	if (err != NULL || site->is_retired || site->has_slot)
+		return err;
+	err = slot_arena_map_rest(image, tracee);
 	if (err == NULL)
 		err = image_fill_slots(image, tracee->tid);
 	if (err == NULL || error_code(err) != ERR_FORMAT)
@@ -259,6 +264,29 @@ struct error *image_restore(struct image *image)
 			error_free(err);
 	}
 	return first;
+}
+
+bool image_has_mappings(const struct image *image)
+{
+	if (image->survival.is_installed)
+		return true;
+	for (size_t i = 0; i < image->chunk_count; i++) {
+		if (image->chunks[i].is_mapped)
+			return true;
+	}
+	return false;
+}
+
+struct error *image_unmap(struct image *image, struct tracee *tracee)
+{
+	struct error *err = survival_remove(image, tracee);
+	return err != NULL ? err : slot_arena_unmap(image, tracee);
+}
+
+void image_leave_mappings(struct image *image)
+{
+	survival_leave(image);
+	slot_arena_leave(image);
 }
 
 /* Forgets the sites for which @is_lost says so. */

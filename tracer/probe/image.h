@@ -64,6 +64,14 @@ struct module {
 
 struct slot_chunk; /* pages of slots near some code */
 
+/* The program's handler for SIGTRAP that is ours; probe/survival.h */
+struct survival {
+	bool is_wanted; /* and has not been tried yet */
+	bool is_installed;
+	taddr_t start;	/* of its mapping */
+	uint64_t count; /* of the sites that it knows */
+};
+
 struct image {
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
@@ -76,7 +84,8 @@ struct image {
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
-	bool is_settled;       /* all libraries of the start have been mapped */
+	struct survival survival;
+	bool is_settled; /* all libraries of the start have been mapped */
 };
 
 /* Hangs an empty image on @space. */
@@ -129,6 +138,16 @@ void image_verify(struct image *image);
 /* Puts back the original bytes of all sites; for a space that is let go. The sites stay known, so
  * that threads can still be led out of slots. */
 struct error *image_restore(struct image *image) MUST_CHECK;
+
+/* Whether something of ours is mapped in it. */
+bool image_has_mappings(const struct image *image);
+
+/*
+ * Takes that away; @tracee as for remote_syscall. No thread may be in a slot, no trap be left. Where it
+ * cannot be taken away, image_leave_mappings leaves it for the next mprof-trace that attaches.
+ */
+struct error *image_unmap(struct image *image, struct tracee *tracee) MUST_CHECK;
+void image_leave_mappings(struct image *image);
 
 /* Forgets the sites in [start, end), which is no longer mapped; writes nothing. */
 void image_forget(struct image *image, uint64_t start, uint64_t end);

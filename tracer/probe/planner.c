@@ -204,6 +204,21 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	return modules_update(image, tracee->tid, planner->store, &sink);
 }
 
+static struct error *planning_read_module(void *context, struct module *module, const char *path)
+{
+	const struct plan *plan;
+
+	(void)path;
+	return planner_plan_of(context, module->file, &plan);
+}
+
+struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
+{
+	const struct module_sink sink = { planning_read_module, planner };
+
+	return modules_update(image, pid, planner->store, &sink);
+}
+
 /*
  * glibc reports twice on the way to main: when nothing but itself and the program is mapped, and when
  * all libraries are. Others report once.

@@ -25,11 +25,15 @@ struct error *planner_init(struct planner *planner, const struct pattern_set *pa
 void planner_deinit(struct planner *planner);
 
 /*
- * Brings @image's modules up to date and inserts the sites of what is new. @tracee is a stopped
- * thread of it, outside any system call. What cannot be probed is said and counted, not an error.
+ * Brings @image's modules up to date and inserts the sites of what is new. @tracee is a
+ * thread of it, as for image_insert. What cannot be probed is said and counted, not an error.
  */
 struct error *planner_update(struct planner *planner, struct image *image,
 			     struct tracee *tracee) MUST_CHECK;
+
+/* Works out what matches in the files that process @pid maps; @image is empty, and only for this. */
+struct error *planner_read_ahead(struct planner *planner, struct image *image,
+				 pid_t pid) MUST_CHECK;
 
 /* A SITE_LINKER was hit: update, and see whether all libraries of the start are there. */
 struct error *planner_linker_hit(struct planner *planner, struct image *image,

@@ -9,7 +9,16 @@
 #include <sys/syscall.h>
 
 #include "tracer/base/array.h"
+#include "tracer/probe/survival.h"
 #include "tracer/target/remote_syscall.h"
+
+/* Slot 0 of a chunk. */
+struct slot_chunk_head {
+	uint8_t syscall_insn[8];
+	char mark[16];
+	uint64_t used; /* so many slots have been used when it was left behind; 0: it is in use */
+};
+static const char mark[16] = "mprof-trace slot";
 
 static struct slot_chunk *slot_arena_chunk_at(const struct image *image, taddr_t pc)
 {
@@ -58,6 +67,20 @@ static struct error *find_syscall_insn(struct image *image, const struct proc_ma
 	if (image->syscall_insn.value == 0)
 		return error_new(ERR_FORMAT, "no system call instruction was found in the program");
 	return NULL;
+}
+
+struct error *slot_arena_find_syscall(struct image *image, pid_t tid)
+{
+	struct proc_maps maps;
+
+	if (image->syscall_insn.value != 0)
+		return NULL;
+	struct error *err = proc_maps_read(&maps, tid);
+	if (err != NULL)
+		return err;
+	err = find_syscall_insn(image, &maps);
+	proc_maps_deinit(&maps);
+	return err;
 }
 
 /* MAP_FIXED_NOREPLACE, and @start was taken; a kernel before 4.17 takes the address as a hint. */
@@ -122,6 +145,16 @@ static void slot_chunk_move(struct slot_chunk *chunk, taddr_t start)
 	chunk->start = start;
 }
 
+static struct error *slot_chunk_write_head(const struct image *image,
+					   const struct slot_chunk *chunk, uint64_t used)
+{
+	struct slot_chunk_head head = { .used = used };
+
+	memcpy(head.syscall_insn, arch_syscall_insn, arch_syscall_insn_bytes);
+	memcpy(head.mark, mark, sizeof(head.mark));
+	return address_space_write(image->space, chunk->start, &head, sizeof(head));
+}
+
 static struct error *slot_chunk_map(struct image *image, struct slot_chunk *chunk,
 				    struct tracee *tracee, taddr_t near)
 {
@@ -141,8 +174,7 @@ static struct error *slot_chunk_map(struct image *image, struct slot_chunk *chun
 	if (err == NULL && is_taken)
 		err = error_new(ERR_FORMAT, "no memory could be mapped near the function");
 	if (err == NULL)
-		err = address_space_write(image->space, chunk->start, arch_syscall_insn,
-					  arch_syscall_insn_bytes);
+		err = slot_chunk_write_head(image, chunk, 0);
 	if (err != NULL)
 		return err;
 	chunk->is_mapped = true;
@@ -310,6 +342,74 @@ void slot_arena_verify(struct image *image)
 		slot_chunk_lose(&image->chunks[i]);
 		image->syscall_insn = taddr(0);
 	}
+}
+
+void slot_arena_leave(struct image *image)
+{
+	for (size_t i = 0; i < image->chunk_count; i++) {
+		const struct slot_chunk *chunk = &image->chunks[i];
+		if (chunk->is_mapped)
+			error_free(slot_chunk_write_head(image, chunk, chunk->used));
+	}
+}
+
+bool mapping_may_be_ours(const struct mapping *m)
+{
+	static const uint64_t CODE_BYTES_MAX = UINT64_C(16) << 20; /* more is a compiler's */
+
+	return m->executable && !m->writable && m->inode == 0 && m->path[0] == '\0' &&
+	       m->end - m->start <= CODE_BYTES_MAX;
+}
+
+/*
+ * A thread may still sleep in a slot that was in use: those are not used again, and a chunk that is
+ * mostly used is left alone. Where its owner was killed, the survival handler knows the slots.
+ */
+static bool chunk_is_left_behind(const struct image *image, taddr_t start, size_t *ret_used)
+{
+	struct slot_chunk_head head;
+
+	if (address_space_read_some(image->space, start, &head, sizeof(head)) != sizeof(head) ||
+	    memcmp(head.mark, mark, sizeof(mark)) != 0)
+		return false;
+	*ret_used = head.used;
+	if (head.used == 0) {
+		taddr_t end = taddr_add(start, SLOT_CHUNK_BYTES);
+		taddr_t last = survival_last_slot(image, start, end);
+		*ret_used = (last.value - start.value) / ARCH_SLOT_BYTES + 1;
+	}
+	return *ret_used > 1 && *ret_used < SLOTS_PER_CHUNK / 2;
+}
+
+static struct error *slot_arena_adopt_chunk(struct image *image, struct slot_chunk chunk)
+{
+	struct error *err = array_reserve(&image->chunks, &image->chunk_capacity,
+					  image->chunk_count + 1, sizeof(*image->chunks));
+	if (err != NULL)
+		return err;
+	chunk.sites = calloc(SLOTS_PER_CHUNK, sizeof(struct site *));
+	if (chunk.sites == NULL)
+		return error_no_memory();
+	image->chunks[image->chunk_count++] = chunk;
+	image->syscall_insn = chunk.start;
+	return slot_chunk_write_head(image, &chunk, 0);
+}
+
+struct error *slot_arena_adopt(struct image *image, const struct proc_maps *maps)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < maps->count; i++) {
+		const struct mapping *m = &maps->mappings[i];
+		uint64_t end = mapping_may_be_ours(m) ? m->end : 0;
+		for (uint64_t at = m->start; err == NULL && at + SLOT_CHUNK_BYTES <= end;
+		     at += PAGE_STEP_BYTES) {
+			struct slot_chunk chunk = { .start = taddr(at), .is_mapped = true };
+			if (chunk_is_left_behind(image, chunk.start, &chunk.used))
+				err = slot_arena_adopt_chunk(image, chunk);
+		}
+	}
+	return err;
 }
 
 void slot_arena_deinit(struct image *image)

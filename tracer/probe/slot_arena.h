@@ -49,6 +49,20 @@ uint64_t slot_arena_bytes(const struct image *image); /* address space, of all c
 
 void slot_arena_verify(struct image *image); /* takes note of chunks that are not mapped here */
 
+/* Finds a system call instruction in the program of thread @tid, if none is known yet. */
+struct error *slot_arena_find_syscall(struct image *image, pid_t tid) MUST_CHECK;
+
+/* Marks the chunks as left behind; takes over those that were, in a process with these mappings. */
+void slot_arena_leave(struct image *image);
+struct error *slot_arena_adopt(struct image *image, const struct proc_maps *maps) MUST_CHECK;
+
+/*
+ * Whether one of our own mappings may be @m or a part of it, for the kernel joins neighbours. They
+ * begin at any page, and are looked for by steps of this length.
+ */
+bool mapping_may_be_ours(const struct mapping *m);
+enum { PAGE_STEP_BYTES = 4096 };
+
 /* Takes the chunks away from the program. No thread may be in a slot; @tracee as above. */
 struct error *slot_arena_unmap(struct image *image, struct tracee *tracee) MUST_CHECK;
 

@@ -98,10 +98,12 @@ static const uint64_t lowest_address = 0x20000;
 static const uint64_t distance_bytes = UINT64_C(2) << 20;
 /* Anonymous memory may be a stack that grows down (MAP_GROWSDOWN looks like any other). */
 static const uint64_t anonymous_distance_bytes = UINT64_C(64) << 20;
+/* What has to do where a program with many threads has left nothing better near its code. */
+static const uint64_t least_distance_bytes = UINT64_C(64) << 10;
 
 /* Whether @bytes fit between @low and @above, and where. */
 static bool mapping_find_room_below(const struct mapping *above, uint64_t low, uint64_t bytes,
-				    uint64_t *ret_start)
+				    bool is_crowded, uint64_t *ret_start)
 {
 	uint64_t gap = above->start > low ? above->start - low : 0;
 	bool is_kernels = strncmp(above->path, "[v", 2) == 0; /* [vvar], [vdso], [vsyscall] */
@@ -111,24 +113,24 @@ static bool mapping_find_room_below(const struct mapping *above, uint64_t low, u
 	if (strcmp(above->path, "[stack]") == 0)
 		return false;
 	if (gap < bytes + 2 * distance) {
-		if (!is_fixed)
+		if (!is_fixed && !is_crowded)
 			return false;
-		distance = 0;
+		distance = is_fixed ? 0 : least_distance_bytes;
 	}
 	*ret_start = above->start - distance - bytes;
-	return gap >= bytes;
+	return gap >= bytes + 2 * distance;
 }
 
-bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
-			 uint64_t reach_bytes, uint64_t *ret_start)
+static bool proc_maps_find_room_below(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
+				      uint64_t reach_bytes, bool is_crowded, uint64_t *ret_start)
 {
-	/* Only downwards: above a program lies the heap that brk moves, above a library the stack. */
 	for (size_t i = proc_maps_index(maps, near); i < maps->count; i--) {
 		const struct mapping *above = &maps->mappings[i];
 		uint64_t low = i == 0 ? lowest_address : maps->mappings[i - 1].end;
 		uint64_t start;
 
-		if (above->start <= near && mapping_find_room_below(above, low, bytes, &start)) {
+		if (above->start <= near &&
+		    mapping_find_room_below(above, low, bytes, is_crowded, &start)) {
 			if (near - start > reach_bytes)
 				return false;
 			*ret_start = start;
@@ -138,6 +140,14 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 			break;
 	}
 	return false;
+}
+
+bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
+			 uint64_t reach_bytes, uint64_t *ret_start)
+{
+	/* Only downwards: above a program lies the heap that brk moves, above a library the stack. */
+	return proc_maps_find_room_below(maps, near, bytes, reach_bytes, false, ret_start) ||
+	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start);
 }
 
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)

@@ -12,12 +12,15 @@
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
 
+/* As waitpid(2) gives them, without the low byte (ptrace(2)). */
+enum { SYSCALL_STOP = SIGTRAP | 0x80, INTERRUPT_STOP = SIGTRAP | PTRACE_EVENT_STOP << 8 };
+
 /*
- * Runs the tracee to its next syscall-stop. A single-step would do, too, but its SIGTRAP resets the
+ * Runs the tracee to its next stop that is @wanted: a syscall-stop, at most. A single-step would do, too, but its SIGTRAP resets the
  * program's own action for SIGTRAP when that is blocked or ignored. Only SIGKILL and stop signals
  * can come in between; *@ret_stop_signal is set to one that was kept back.
  */
-static struct error *run_to_syscall_stop(pid_t tid, int *ret_stop_signal)
+static struct error *run_to_stop(pid_t tid, int wanted, int *ret_stop_signal)
 {
 	for (;;) {
 		int status;
@@ -37,7 +40,7 @@ static struct error *run_to_syscall_stop(pid_t tid, int *ret_stop_signal)
 			error_free(err);
 			return error_os(ESRCH, "thread %d was killed", tid);
 		}
-		if (WSTOPSIG(status) == (SIGTRAP | 0x80))
+		if (status >> 8 == wanted)
 			return NULL;
 		/* A group-stop is reported anew once the tracee runs on. */
 		if (status >> 16 == 0)
@@ -80,16 +83,26 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, lo
 	arch_syscall_prepare(&regs, insn, number, arguments);
 	err = ptrace_set_regs(tracee->tid, &regs);
 	if (err == NULL) /* its entry */
-		err = run_to_syscall_stop(tracee->tid, &stop_signal);
+		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
 	if (err == NULL) /* its exit */
-		err = run_to_syscall_stop(tracee->tid, &stop_signal);
+		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
 	if (err == NULL)
 		err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL)
 		return err;
 	*ret_result = arch_syscall_result(&regs);
-	saved.orig_rax = (unsigned long)-1;
-	err = ptrace_set_regs(tracee->tid, &saved);
+	/*
+	 * A system call that the stop has interrupted is restarted by the kernel where it looks for
+	 * signals: there it must find the registers of that call, and not at the exit of ours.
+	 */
+	if (arch_is_in_syscall(&saved)) {
+		err = ptrace_interrupt(tracee->tid);
+		if (err == NULL)
+			err = run_to_stop(tracee->tid, INTERRUPT_STOP, &stop_signal);
+	} else
+		saved.orig_rax = (unsigned long)-1;
+	if (err == NULL)
+		err = ptrace_set_regs(tracee->tid, &saved);
 	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, mask);
 	if (stop_signal != 0)

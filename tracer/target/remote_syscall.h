@@ -9,7 +9,8 @@
 #include "tracer/target/target.h"
 
 /*
- * @tracee must be in a stop outside any system call (a trap, or a syscall-exit-stop); @insn is the
+ * @tracee must be in a stop: a trap, a syscall-exit-stop, or one that PTRACE_INTERRUPT has brought about,
+ * in a system call that the kernel restarts (thread_sleeps_lightly). @insn is the
  * address of a system call instruction in its memory. Its registers and signal mask are restored,
  * and signals that arrive meanwhile stay pending. *@ret_result is the kernel's result, -errno on
  * failure. Fails with ERR_GONE when the tracee dies.

@@ -20,6 +20,11 @@ struct signal_state {
 	bool has_seccomp; /* its system calls are filtered */
 };
 
+/* As the kernel has it (rt_sigaction(2)), not as libc does. */
+struct kernel_sigaction {
+	uint64_t handler, flags, restorer, mask;
+};
+
 static inline bool signal_set_has(uint64_t set, int signal)
 {
 	return (set >> (signal - 1)) & 1;

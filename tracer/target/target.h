@@ -14,6 +14,7 @@
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
 #include "tracer/target/address_space.h"
+#include "tracer/target/thread_look.h"
 
 struct call_stack;   /* a thread's open calls; probe/call_stack.h owns the type */
 struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the type */
@@ -68,6 +69,20 @@ struct tracee {
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
+	bool is_listening;	  /* in a group-stop, after PTRACE_LISTEN */
+	bool is_interrupted;	  /* PTRACE_INTERRUPT was sent, its stop is still to come */
+
+	/* What it was last seen doing, without a stop, and since when it has been doing so. */
+	struct thread_look look;
+	int64_t looked_ns; /* 0: never looked at */
+
+	/* When everybody is let go: */
+	bool is_clear;	 /* it cannot meet a trap any more */
+	bool is_in_slot; /* it sleeps in a slot */
+	bool is_held;	 /* stopped and led out of everything, but not detached yet */
+	int held_signal; /* what it gets then */
+	int64_t held_since_ns;
+
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];
 };

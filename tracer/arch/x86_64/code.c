@@ -1,6 +1,7 @@
 /* x86-64: what code looks like: calls, returns, the signal trampoline, system calls (arch layer). */
 #include "tracer/arch/arch.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include <Zydis/Zydis.h>
@@ -26,6 +27,22 @@ void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long numb
 long arch_syscall_result(const struct user_regs_struct *regs)
 {
 	return (long)regs->rax;
+}
+
+bool arch_is_in_syscall(const struct user_regs_struct *regs)
+{
+	return (long)regs->orig_rax >= 0;
+}
+
+bool arch_syscall_is_cut(const struct user_regs_struct *regs)
+{
+	return arch_is_in_syscall(regs) && (long)regs->rax == -EINTR;
+}
+
+void arch_syscall_repeat(struct user_regs_struct *regs)
+{
+	regs->rip -= arch_syscall_insn_bytes;
+	regs->rax = regs->orig_rax;
 }
 
 bool arch_is_supported(const struct user_regs_struct *regs)

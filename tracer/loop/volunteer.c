@@ -1,0 +1,110 @@
+/* Stops one thread so that nobody feels it; see volunteer.h. Loop layer. */
+#include "tracer/loop/volunteer.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "tracer/loop/dispatch.h"
+#include "tracer/loop/hit.h"
+#include "tracer/target/ptrace_ops.h"
+
+enum { ROUNDS = 8 }; /* of looking; threads sleep and run in turns */
+static const struct timespec round_pause = { 0, 1500000 };
+
+/* Whether it has been running since the look before, without having slept. */
+static bool tracee_computes(struct tracee *tracee)
+{
+	const struct thread_look before = tracee->look;
+	bool was_seen = tracee->looked_ns != 0;
+
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
+	if (err != NULL) {
+		tracee->look = (struct thread_look){ .activity = THREAD_BLOCKED };
+		error_free(err);
+	}
+	tracee->looked_ns = 1;
+	return was_seen && before.activity == THREAD_RUNNING &&
+	       tracee->look.activity == THREAD_RUNNING && tracee->look.sleeps == before.sleeps;
+}
+
+/* Looks once at all threads: one that computes, else (*@ret_light) one that sleeps lightly. */
+static struct tracee *volunteer_look(const struct session *session, const struct process *process,
+				     struct tracee **ret_light)
+{
+	size_t cursor = 0;
+	struct tracee *tracee;
+
+	*ret_light = NULL;
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (tracee->process != process)
+			continue;
+		if (tracee_computes(tracee))
+			return tracee;
+		if (thread_sleeps_lightly(&tracee->look))
+			*ret_light = tracee;
+	}
+	return NULL;
+}
+
+/* Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead. */
+static struct error *volunteer_wait(struct session *session, pid_t tid, bool *ret_is_there)
+{
+	*ret_is_there = false;
+	for (;;) {
+		int status;
+		struct rusage usage;
+		pid_t got = wait4(tid, &status, __WALL, &usage);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_os(errno, "wait for thread %d", tid);
+		const struct stop stop = stop_decode(tid, status);
+		struct tracee *tracee = target_tracee(&session->target, tid);
+		if (stop.kind == STOP_EVENT && tracee != NULL) {
+			tracee->is_stopped = true;
+			tracee->is_interrupted = false;
+			*ret_is_there = true;
+			return NULL;
+		}
+		struct error *err = dispatch_stop(session, &stop, &usage);
+		if (err != NULL || target_tracee(&session->target, tid) == NULL)
+			return err;
+	}
+}
+
+struct error *volunteer_stop(struct session *session, const struct process *process,
+			     struct tracee **ret)
+{
+	struct tracee *chosen = NULL, *light = NULL;
+	bool is_there;
+
+	*ret = NULL;
+	for (int i = 0; i < ROUNDS && chosen == NULL; i++) {
+		if (i > 0)
+			nanosleep(&round_pause, NULL);
+		chosen = volunteer_look(session, process, &light);
+	}
+	if (chosen == NULL)
+		chosen = light;
+	if (chosen == NULL)
+		return NULL;
+	pid_t tid = chosen->tid;
+	chosen->is_interrupted = true;
+	struct error *err = ptrace_interrupt(tid);
+	if (err == NULL)
+		err = volunteer_wait(session, tid, &is_there);
+	if (err == NULL && is_there)
+		*ret = target_tracee(&session->target, tid);
+	if (err == NULL || error_code(err) != ERR_GONE)
+		return err;
+	error_free(err);
+	return NULL;
+}
+
+struct error *volunteer_resume(struct tracee *tracee)
+{
+	struct error *err = hit_hide_interrupt(tracee);
+	tracee->is_stopped = false;
+	return err != NULL ? err : ptrace_cont(tracee->tid, 0);
+}
