@@ -62,6 +62,24 @@ static void test_libraries(void **state)
 	assert_true(0x7ffff7e10000 - start <= reach);
 }
 
+/* A thread's arenas have taken all that is near below: between the libraries and the stack. */
+static void test_arenas_below(void **state)
+{
+	(void)state;
+	uint64_t start;
+	struct mapping mappings[] = { FILE_MAPPING(0x555555554000, 0x555555600000),
+				      ANONYMOUS(0x7fff00000000, 0x7ffff7c03000),
+				      FILE_MAPPING(0x7ffff7c03000, 0x7ffff7e00000),
+				      NAMED(0x7fffffe5e000, 0x7fffffe7f000, "[stack]") };
+	struct proc_maps maps = maps_of(mappings, 4);
+	assert_false(proc_maps_find_room(&maps, 0x7ffff7d10000, BYTES, reach, &start));
+	mappings[3].start += UINT64_C(256) << 20;
+	mappings[3].end += UINT64_C(256) << 20;
+	assert_true(proc_maps_find_room(&maps, 0x7ffff7d10000, BYTES, reach, &start));
+	assert_true(start >= 0x7ffff7e00000);
+	assert_true(start + BYTES + (UINT64_C(128) << 20) < mappings[3].start);
+}
+
 static void test_vdso_above(void **state)
 {
 	(void)state;
@@ -117,8 +135,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_libraries),
-		cmocka_unit_test(test_vdso_above),    cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_own_maps),
+		cmocka_unit_test(test_arenas_below),  cmocka_unit_test(test_vdso_above),
+		cmocka_unit_test(test_no_room),	      cmocka_unit_test(test_own_maps),
 	};
 	return cmocka_run_group_tests_name("proc_maps", tests, NULL, NULL);
 }

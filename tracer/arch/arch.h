@@ -108,6 +108,10 @@ extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
 
+/* The registers by their DWARF numbers (psABI, figure 3.36), the pc as the last, number 16. */
+enum { ARCH_DWARF_REGISTERS = 17 };
+void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS]);
+
 /* Whether a thread with these registers, in any stop, is inside a system call. */
 bool arch_is_in_syscall(const struct user_regs_struct *regs);
 

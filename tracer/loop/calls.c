@@ -44,6 +44,8 @@ static const char *how_word(const struct call *call, enum call_end how)
 		[CALL_EXIT] = PROFILE_HOW_EXIT, [CALL_EXEC] = PROFILE_HOW_EXEC,
 		[CALL_OPEN] = PROFILE_HOW_OPEN,
 	};
+	if (call->is_found && how != CALL_OPEN)
+		return PROFILE_HOW_BEFORE;
 	return call->is_forked ? PROFILE_HOW_FORKED : words[how];
 }
 
@@ -106,8 +108,9 @@ static struct call_facts facts_of(struct process *process)
 				    facts_popped_bytes, process };
 }
 
-struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
-			  taddr_t cfa, taddr_t return_address)
+/* Begins @call, which has all but its names. */
+static struct error *calls_begin(struct session *session, struct tracee *tracee, struct site *site,
+				 struct call *call)
 {
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, tracee->process);
@@ -119,18 +122,36 @@ struct error *calls_enter(struct session *session, struct tracee *tracee, struct
 		if (err != NULL)
 			return err;
 	}
-	const struct call call = {
-		.probe = site->probe,
-		.function = site->address,
-		.tid = tracee->tid,
+	call->probe = site->probe;
+	call->function = site->address;
+	call->tid = tracee->tid;
+	struct error *err = call_stack_enter(tracee->calls, call, &facts, &sink, &is_new);
+	if (err == NULL && is_new)
+		site->probe->hits++;
+	return err;
+}
+
+struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address)
+{
+	struct call call = {
 		.cfa = cfa,
 		.return_address = return_address,
 		.entry = calls_event(tracee->process),
 	};
-	struct error *err = call_stack_enter(tracee->calls, &call, &facts, &sink, &is_new);
-	if (err == NULL && is_new)
-		site->probe->hits++;
-	return err;
+	return calls_begin(session, tracee, site, &call);
+}
+
+struct error *calls_found(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address, const struct call_event *attach)
+{
+	struct call call = {
+		.cfa = cfa,
+		.return_address = return_address,
+		.entry = *attach,
+		.is_found = true,
+	};
+	return calls_begin(session, tracee, site, &call);
 }
 
 static bool stack_return(struct session *session, struct process *process, struct call_stack *stack,

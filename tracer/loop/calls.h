@@ -14,6 +14,11 @@ struct call_event calls_event(const struct process *process);
 struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
 			  taddr_t cfa, taddr_t return_address) MUST_CHECK;
 
+/* @tracee was in the function at @site already when it was attached to. */
+struct error *calls_found(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address,
+			  const struct call_event *attach) MUST_CHECK;
+
 /*
  * @tracee has reached @pc, behind a call, with @sp. Looks at its own calls, then at those of other
  * threads of its memory: a fiber may have moved. False: no call returned there.

@@ -13,6 +13,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/dispatch.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/loop/watch.h"
@@ -238,6 +239,15 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 	return NULL;
 }
 
+static int event_loop_patience_ms(const struct event_loop *loop)
+{
+	enum { LOOK_AGAIN_MS = 2 };
+
+	if (loop->has_stops)
+		return 0;
+	return earlier_calls_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
+}
+
 struct error *event_loop_run(struct session *session)
 {
 	struct event_loop loop;
@@ -250,7 +260,9 @@ struct error *event_loop_run(struct session *session)
 		if (loop.has_stops)
 			err = drain_stops(&loop);
 		if (err == NULL && session->target.processes.count > 0)
-			err = event_loop_wait(&loop, loop.has_stops ? 0 : -1);
+			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
+		if (earlier_calls_are_wanted(session))
+			earlier_calls_look(session);
 	}
 	if (session->target.tracees.count > 0) {
 		struct error *release_err = release_all(session);

@@ -152,8 +152,16 @@ static struct error *family_new_image(struct session *session, struct process *p
 
 	process->space = NULL;
 	process->shares_memory = false;
-	if (old != NULL && old->users == 1)
+	if (old != NULL && old->users == 1) {
+		/*
+		 * Attaching may have met this memory between the exec and its event: then there are
+		 * traps of ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the
+		 * exec is gone, and nothing is written there.
+		 */
+		if (old->image != NULL && session->options->attached_count > 0)
+			error_free(image_restore(old->image));
 		image_destroy(old->image);
+	}
 	address_space_close(old);
 	bool is_probed =
 		pattern_set_count(session->options->patterns) > 0 && !session->is_releasing;
@@ -180,6 +188,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
 	tracee->sigreturn_waits = 0;
+	tracee->is_unread = false;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);
 		if (err != NULL)

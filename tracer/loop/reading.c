@@ -5,7 +5,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
-#include "tracer/probe/slot_arena.h"
+#include "tracer/probe/image.h"
 #include "tracer/sample/added_pages.h"
 #include "tracer/sample/memory_usage.h"
 
@@ -49,13 +49,13 @@ static uint64_t added_bytes(const struct process *process)
 		return 0;
 	switch (memory_meter_metric(process->meter)) {
 	case METRIC_RSS:
-		return (slot_arena_pages(image) + image->footprint.unused_pages) *
+		return (footprint_mapped_pages(image) + image->footprint.unused_pages) *
 		       FOOTPRINT_PAGE_BYTES;
 	case METRIC_ANON:
-		return (slot_arena_pages(image) + image->footprint.private_pages) *
+		return (footprint_mapped_pages(image) + image->footprint.private_pages) *
 		       FOOTPRINT_PAGE_BYTES;
 	case METRIC_VMS:
-		return slot_arena_bytes(image);
+		return footprint_mapped_bytes(image);
 	default:
 		return process->added.weighed_bytes;
 	}
@@ -89,7 +89,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 	enum { WHEN_CHANGED = 3, WHEN_SAME = 50 };
 	struct process_added *added = &process->added;
 	enum metric metric = memory_meter_metric(process->meter);
-	uint64_t version = image->footprint.version + slot_arena_pages(image);
+	uint64_t version = image->footprint.version + footprint_mapped_pages(image);
 	bool wants_weighing = metric_wants_weighing(metric);
 	bool wants_review = image->footprint.unused_pages > 0 && metric != METRIC_SWAP &&
 			    metric != METRIC_VMS && metric != METRIC_ANON;

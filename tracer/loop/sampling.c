@@ -4,6 +4,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/reading.h"
 #include "tracer/loop/watch.h"
 
@@ -111,10 +112,11 @@ void sampling_tick(struct session *session, uint64_t passed)
 	if (session->is_started)
 		sampling_take_all(session, true);
 	watch_tick(session);
-	calls_note_open(session);
-	recorder_flush_if_due(session->recorder, now_ns);
 	tick_grid_spend(&session->ticks, clock_now_ns() - now_ns);
 	sampling_tell_stretched(session);
+	earlier_calls_look(session);
+	calls_note_open(session);
+	recorder_flush_if_due(session->recorder, now_ns);
 }
 
 void sampling_take_one(struct session *session, struct process *process)

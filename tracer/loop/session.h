@@ -77,6 +77,8 @@ struct session {
 	struct tick_grid ticks;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
 	bool unreadable_was_told; /* that the memory of some process may not be read */
+	size_t unread_count;  /* tracees whose calls at attach were not known at the last look */
+	unsigned look_count;  /* how often they have been looked at for that */
 	size_t watched_count; /* processes that are sampled only */
 	struct session_counts counts;
 };

@@ -42,6 +42,7 @@ struct call {
 	struct call_event entry;
 	unsigned level; /* probed calls open on the thread at entry; 0 outermost */
 	bool is_forked; /* was active in the parent at the fork; entry is the fork's */
+	bool is_found;	/* was active at attach; entry is the attach's */
 	bool is_passed; /* perhaps thrown past, at @passed */
 	bool is_noted;	/* an OPEN record was written */
 	struct call_event passed;

@@ -8,6 +8,7 @@
 
 #include "tracer/probe/image.h"
 #include "tracer/probe/slot_arena.h"
+#include "tracer/probe/survival.h"
 
 /* What a fault maps at once: fault_around_bytes of the kernel, by default. */
 enum { GROUP_PAGES = 16 };
@@ -263,22 +264,53 @@ void footprint_review(struct image *image, pid_t pid)
 	footprint_close_pagemap(footprint); /* one descriptor less for each of very many processes */
 }
 
+/* The @index-th of what we have mapped; false: there are no more. */
+static bool mapped_range(const struct image *image, size_t index, struct page_range *ret)
+{
+	if (index > image->chunk_count)
+		return false;
+	*ret = index < image->chunk_count ? slot_arena_chunk_range(&image->chunks[index])
+					  : survival_range(image);
+	return true;
+}
+
+size_t footprint_mapped_pages(const struct image *image)
+{
+	struct page_range range;
+	size_t pages = 0;
+
+	for (size_t i = 0; mapped_range(image, i, &range); i++)
+		pages += range.own_pages;
+	return pages;
+}
+
+uint64_t footprint_mapped_bytes(const struct image *image)
+{
+	struct page_range range;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; mapped_range(image, i, &range); i++)
+		bytes += range.own_pages > 0 ? range.end - range.start : 0;
+	return bytes;
+}
+
 struct error *footprint_ranges(const struct image *image, struct page_range **ret,
 			       size_t *ret_count)
 {
 	size_t cursor = 0, used = 0;
-	size_t count = image->module_count + image->chunk_count;
+	size_t count = image->module_count;
+	size_t capacity = count + image->chunk_count + 1;
 	const struct patched_page *page;
 
-	*ret = calloc(count + 1, sizeof(**ret));
+	*ret = calloc(capacity, sizeof(**ret));
 	*ret_count = 0;
 	if (*ret == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < image->module_count; i++)
 		(*ret)[i] = (struct page_range){ .start = image->modules[i].start,
 						 .end = image->modules[i].end };
-	for (size_t i = 0; i < image->chunk_count; i++)
-		(*ret)[image->module_count + i] = slot_arena_chunk_range(&image->chunks[i]);
+	while (mapped_range(image, count - image->module_count, &(*ret)[count]))
+		count++;
 	while ((page = addr_map_next(&image->footprint.pages, &cursor)) != NULL) {
 		const struct module *module = image_module_at(image, taddr(page->start));
 		if (module == NULL || page->was_private)

@@ -70,6 +70,10 @@ void footprint_forget(struct footprint *footprint, uint64_t start, uint64_t end)
 /* Looks which unused pages have come into use. */
 void footprint_review(struct image *image, pid_t pid);
 
+/* What we have mapped: pages that are in memory, and the address space of all. */
+size_t footprint_mapped_pages(const struct image *image);
+uint64_t footprint_mapped_bytes(const struct image *image);
+
 /*
  * Where our pages are: an array, returned owned, in no order. Empty ranges are left out.
  */

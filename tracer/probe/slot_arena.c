@@ -128,8 +128,12 @@ static struct error *slot_arena_find_room(struct image *image, pid_t pid, taddr_
 	}
 	if (err == NULL && image->syscall_insn.value == 0)
 		err = find_syscall_insn(image, &maps);
-	if (err == NULL && !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES,
-						ARCH_SLOT_REACH_BYTES / 2, &ret->value))
+	/* So that it serves the neighbours, too; else as far as it may be. */
+	if (err == NULL &&
+	    !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES, ARCH_SLOT_REACH_BYTES / 2,
+				 &ret->value) &&
+	    !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES,
+				 ARCH_SLOT_REACH_BYTES - SLOT_CHUNK_BYTES, &ret->value))
 		err = error_new(ERR_FORMAT, "there is no free memory near the function");
 	proc_maps_deinit(&maps);
 	return err;
@@ -313,24 +317,6 @@ struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk)
 					       : (chunk->used * ARCH_SLOT_BYTES + page_bytes - 1) /
 							 page_bytes,
 	};
-}
-
-size_t slot_arena_pages(const struct image *image)
-{
-	size_t pages = 0;
-
-	for (size_t i = 0; i < image->chunk_count; i++)
-		pages += slot_arena_chunk_range(&image->chunks[i]).own_pages;
-	return pages;
-}
-
-uint64_t slot_arena_bytes(const struct image *image)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < image->chunk_count; i++)
-		bytes += image->chunks[i].is_mapped ? SLOT_CHUNK_BYTES : 0;
-	return bytes;
 }
 
 void slot_arena_verify(struct image *image)

@@ -44,8 +44,6 @@ struct error *slot_arena_clone(struct image *to, const struct image *from) MUST_
 
 /* The pages of it that are written to, and so in memory. */
 struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk);
-size_t slot_arena_pages(const struct image *image);   /* of all chunks */
-uint64_t slot_arena_bytes(const struct image *image); /* address space, of all chunks */
 
 void slot_arena_verify(struct image *image); /* takes note of chunks that are not mapped here */
 

@@ -92,6 +92,19 @@ const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t addr
 	return &maps->mappings[i];
 }
 
+const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_t address)
+{
+	const struct mapping *found = proc_maps_find(maps, address);
+
+	if (found == NULL || strcmp(found->path, "[vdso]") == 0)
+		return found;
+	for (const struct mapping *m = found; found->inode != 0 && m >= maps->mappings; m--) {
+		if (m->inode == found->inode && m->device == found->device && m->offset_bytes == 0)
+			return m;
+	}
+	return NULL;
+}
+
 /* Below vm.mmap_min_addr's usual values, with some distance. */
 static const uint64_t lowest_address = 0x20000;
 /* Neighbours keep some room to grow by mremap; there need not be any below a file. */
@@ -142,12 +155,36 @@ static bool proc_maps_find_room_below(const struct proc_maps *maps, uint64_t nea
 	return false;
 }
 
+/*
+ * Between the topmost library and the stack, for a program whose threads' memory (malloc's arenas are
+ * 64 MiB each) leaves no gap below its libraries: mmap goes on downwards, and the stack has its limit.
+ */
+static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64_t near,
+					    uint64_t bytes, uint64_t reach_bytes,
+					    uint64_t *ret_start)
+{
+	/* The kernel keeps the 128 MiB below the stack free, or what its limit allows (mmap_base). */
+	static const uint64_t stack_bytes = UINT64_C(160) << 20;
+	size_t i = maps->count;
+
+	while (i > 0 && strcmp(maps->mappings[i - 1].path, "[stack]") != 0)
+		i--;
+	if (i < 2)
+		return false;
+	const struct mapping *below = &maps->mappings[i - 2];
+	uint64_t gap = maps->mappings[i - 1].start - below->end;
+	*ret_start = below->end + distance_bytes;
+	return below->end > near && *ret_start + bytes - near <= reach_bytes &&
+	       gap >= distance_bytes + bytes + stack_bytes && strcmp(below->path, "[heap]") != 0;
+}
+
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start)
 {
-	/* Only downwards: above a program lies the heap that brk moves, above a library the stack. */
+	/* Downwards: above a program lies the heap that brk moves, above a library the stack. */
 	return proc_maps_find_room_below(maps, near, bytes, reach_bytes, false, ret_start) ||
-	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start);
+	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start) ||
+	       proc_maps_find_room_under_stack(maps, near, bytes, reach_bytes, ret_start);
 }
 
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)

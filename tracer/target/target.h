@@ -48,6 +48,8 @@ struct process {
 	struct memory_meter *meter;  /* NULL: not sampled */
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
+	int64_t attached_ns;	     /* when it was attached to, and the memory that it had then */
+	uint64_t attached_bytes;
 	bool is_main;
 	bool is_launching;   /* still our own code, before its first exec */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
@@ -74,7 +76,10 @@ struct tracee {
 
 	/* What it was last seen doing, without a stop, and since when it has been doing so. */
 	struct thread_look look;
-	int64_t looked_ns; /* 0: never looked at */
+
+	/* At attach: */
+	bool is_unread; /* it may be in probed functions; which ones is not known yet */
+	taddr_t wakeup; /* where a site awaits it for that reason; 0: none */
 
 	/* When everybody is let go: */
 	bool is_clear;	 /* it cannot meet a trap any more */

@@ -29,6 +29,16 @@ long arch_syscall_result(const struct user_regs_struct *regs)
 	return (long)regs->rax;
 }
 
+void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS])
+{
+	const uint64_t values[ARCH_DWARF_REGISTERS] = {
+		regs->rax, regs->rdx, regs->rcx, regs->rbx, regs->rsi, regs->rdi,
+		regs->rbp, regs->rsp, regs->r8,	 regs->r9,  regs->r10, regs->r11,
+		regs->r12, regs->r13, regs->r14, regs->r15, regs->rip,
+	};
+	memcpy(ret, values, sizeof(values));
+}
+
 bool arch_is_in_syscall(const struct user_regs_struct *regs)
 {
 	return (long)regs->orig_rax >= 0;
