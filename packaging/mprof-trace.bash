@@ -65,7 +65,7 @@ _mprof_trace() {
 	fi
 	case $kind in
 	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
-	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	backend) mapfile -t COMPREPLY < <(compgen -W 'rss pss uss vms swap anon psutil psutil_pss psutil_uss posix' -- "$word") ;;
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;

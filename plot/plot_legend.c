@@ -83,8 +83,9 @@ static char *format_series_name(const struct profile *profile)
 
 struct error *legend_add_main(struct plot_model *model, const struct profile *profile)
 {
-	struct error *err = legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
-				       format_peak(model, profile, 0, 0));
+	struct error *err =
+		legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
+			   format_peak(model, profile, 0, 0));
 	if (err == NULL && metric_repeats_shared(profile))
 		err = legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
 				 strdup("shared pages count once for each process"), strdup(""));
@@ -97,7 +98,8 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 	size_t children = 0;
 	for (size_t i = 1; file->counts_children && i < profile->process_count; i++)
 		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
-	char metric[METRIC_LABEL_BYTES] = "", start[TEXT_DATE_BYTES], child_text[48] = "", *name = NULL, *detail = NULL;
+	char metric[METRIC_LABEL_BYTES] = "", start[TEXT_DATE_BYTES], child_text[48] = "",
+	     *name = NULL, *detail = NULL;
 	char *path = text_clean(profile->path, strlen(profile->path));
 	char *peak = format_peak(model, profile, index, 0);
 
@@ -106,7 +108,8 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 	if (file->names_metric)
 		metric_label(profile, metric);
 	if (path != NULL)
-		name = format_text("%s%s%s%s%s", metric, metric[0] != '\0' ? " of " : "", path, start[0] != '\0' ? ", " : "", start);
+		name = format_text("%s%s%s%s%s", metric, metric[0] != '\0' ? " of " : "", path,
+				   start[0] != '\0' ? ", " : "", start);
 	if (children > 0)
 		snprintf(child_text, sizeof(child_text), "  %zu child%s", children,
 			 children == 1 ? "" : "ren");

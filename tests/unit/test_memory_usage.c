@@ -40,7 +40,8 @@ static char *map_file(void)
 	assert_int_equal(fwrite(zeros, 1, sizeof(zeros), file), sizeof(zeros));
 	assert_int_equal(fflush(file), 0);
 	assert_int_equal(fsync(fileno(file)), 0); /* a dirty page of a file would count as dirty */
-	char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fileno(file), 0);
+	char *memory =
+		mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fileno(file), 0);
 	assert_ptr_not_equal(memory, MAP_FAILED);
 	fclose(file);
 	for (size_t i = 0; i < PAGES; i++)
@@ -206,12 +207,9 @@ static void test_backend_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_private_pages),
-		cmocka_unit_test(test_gone),
-		cmocka_unit_test(test_high_water_marks),
-		cmocka_unit_test(test_pages_of_one_user),
-		cmocka_unit_test(test_pages_of_two_users),
-		cmocka_unit_test(test_backend_names),
+		cmocka_unit_test(test_private_pages),	   cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_high_water_marks),   cmocka_unit_test(test_pages_of_one_user),
+		cmocka_unit_test(test_pages_of_two_users), cmocka_unit_test(test_backend_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,10 +19,9 @@ static const char path[] = "test_recorder.dat";
 static struct recorder *begin(char *const command[], uint64_t max_calls)
 {
 	struct recorder *recorder;
-	const struct recorder_options options = { .path = path,
-						  .metric = "pss",
-						  .max_calls = max_calls,
-						  .interval_ns = 100000000 };
+	const struct recorder_options options = {
+		.path = path, .metric = "pss", .max_calls = max_calls, .interval_ns = 100000000
+	};
 	assert_null(recorder_create(&options, command, &recorder));
 	return recorder;
 }
@@ -150,10 +149,9 @@ static void test_full_disk(void **state)
 	(void)state;
 	char *const command[] = { "x", NULL };
 	struct recorder *recorder;
-	const struct recorder_options options = { .path = "/dev/full",
-						  .metric = "rss",
-						  .max_calls = 10,
-						  .interval_ns = 1 };
+	const struct recorder_options options = {
+		.path = "/dev/full", .metric = "rss", .max_calls = 10, .interval_ns = 1
+	};
 	if (access("/dev/full", W_OK) != 0)
 		skip();
 	log_set_level(LOG_QUIET);

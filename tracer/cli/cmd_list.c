@@ -10,9 +10,9 @@
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
-static const char doc[] =
-	"Lists the profiles of the current directory: index, file, time and date of the start, and what was measured if not RSS.\v"
-	"The index can be given to plot, peak and rm; -1 is the newest.";
+static const char doc[] = "Lists the profiles of the current directory: index, file, time and date "
+			  "of the start, and what was measured if not RSS.\v"
+			  "The index can be given to plot, peak and rm; -1 is the newest.";
 
 /* mprofile_YYYYMMDDhhmmss.dat, as mprof prints it; and what it measures, unless that is RSS. */
 static void print_entry(size_t index, const char *path)

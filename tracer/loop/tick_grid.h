@@ -15,13 +15,13 @@ enum { TICK_SHARE = 4 };
 struct tick_grid {
 	int64_t start_ns; /* the first tick is one interval later */
 	int64_t interval_ns;
-	uint64_t passed;  /* points of the grid so far: the sum of the next three */
+	uint64_t passed; /* points of the grid so far: the sum of the next three */
 	uint64_t taken;
-	uint64_t missed;  /* others had the CPU, or stops came first */
-	uint64_t skipped; /* left out, since sampling would take too long */
+	uint64_t missed;			/* others had the CPU, or stops came first */
+	uint64_t skipped;			/* left out, since sampling would take too long */
 	int64_t late_total_ns, late_longest_ns; /* of those taken */
-	int64_t cost_ns;  /* of the last one taken */
-	uint64_t to_skip; /* of the points to come */
+	int64_t cost_ns;			/* of the last one taken */
+	uint64_t to_skip;			/* of the points to come */
 	unsigned stretches; /* so many in a row have been followed by points left out */
 };
 

@@ -261,7 +261,8 @@ void footprint_review(struct image *image, pid_t pid)
 		if (is_used)
 			footprint_use_group(footprint, group);
 	}
-	footprint_close_pagemap(footprint); /* one descriptor less for each of very many processes */
+	footprint_close_pagemap(
+		footprint); /* one descriptor less for each of very many processes */
 }
 
 /* The @index-th of what we have mapped; false: there are no more. */

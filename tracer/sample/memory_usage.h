@@ -31,7 +31,7 @@ struct error *memory_meter_open(pid_t pid, enum metric metric,
 				struct memory_meter **ret) MUST_CHECK;
 pid_t memory_meter_pid(const struct memory_meter *meter); /* as opened */
 enum metric memory_meter_metric(const struct memory_meter *meter);
-void memory_meter_close(struct memory_meter *meter);	  /* NULL is fine */
+void memory_meter_close(struct memory_meter *meter); /* NULL is fine */
 
 /*
  * The process has executed another program, or may have: statm and status follow it, smaps_rollup

@@ -34,9 +34,9 @@ enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
 /* What we ourselves have added to the memory of a process; loop/reading.c keeps it. */
 struct process_added {
-	uint64_t recorded_bytes; /* as last written down */
-	uint64_t weighed_bytes;	 /* by the kernel's figures, where our books do not suffice */
-	uint64_t version;	 /* of our pages, when they were last looked at */
+	uint64_t recorded_bytes;    /* as last written down */
+	uint64_t weighed_bytes;	    /* by the kernel's figures, where our books do not suffice */
+	uint64_t version;	    /* of our pages, when they were last looked at */
 	int64_t looked_ns, cost_ns; /* when, and how long it took */
 };
 
