@@ -9,8 +9,8 @@
  *   pss, uss    smaps_rollup, Pss and the Private_ fields          0.4 ms    5.3 ms
  *
  * statm and status give counters that the kernel keeps; smaps_rollup walks all page tables, and
- * nothing else has what is shared with whom. The counters may lag by some pages a CPU before Linux
- * 6.17 (proc(5), "inaccurate").
+ * nothing else has what is shared with whom. On many kernels the counters lag by some pages a CPU
+ * (proc(5), "inaccurate"); on that one they were exact.
  */
 #ifndef SAMPLE_MEMORY_USAGE_H
 #define SAMPLE_MEMORY_USAGE_H
