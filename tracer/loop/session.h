@@ -74,13 +74,14 @@ struct session {
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
 	struct received_signal last_signal; /* of those that may be passed on */
+	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
+	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
+	unsigned look_count;		       /* how often they have been looked at for that */
+	size_t watched_count;		       /* processes that are sampled only */
+	struct session_counts counts;
 	struct tick_grid ticks;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
 	bool unreadable_was_told; /* that the memory of some process may not be read */
-	size_t unread_count;  /* tracees whose calls at attach were not known at the last look */
-	unsigned look_count;  /* how often they have been looked at for that */
-	size_t watched_count; /* processes that are sampled only */
-	struct session_counts counts;
 };
 
 /*

@@ -351,24 +351,42 @@ size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, si
 	return got;
 }
 
+/* Reads the mappings again if one of the addresses is in none of those known. */
+static struct error *image_know_mappings(struct image *image, pid_t pid, taddr_t a, taddr_t b)
+{
+	struct proc_maps fresh;
+
+	if (proc_maps_find(&image->maps, a.value) != NULL &&
+	    proc_maps_find(&image->maps, b.value) != NULL)
+		return NULL;
+	struct error *err = proc_maps_read(&fresh, pid);
+	if (err != NULL)
+		return err;
+	proc_maps_deinit(&image->maps);
+	image->maps = fresh;
+	return NULL;
+}
+
 bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
 {
-	const struct mapping *first = proc_maps_find(&image->maps, a.value);
-	const struct mapping *second = proc_maps_find(&image->maps, b.value);
-
-	if (first == NULL || second == NULL) {
-		struct proc_maps fresh;
-		struct error *err = proc_maps_read(&fresh, pid);
-		if (err != NULL) {
-			error_free(err);
-			return true;
-		}
-		proc_maps_deinit(&image->maps);
-		image->maps = fresh;
-		first = proc_maps_find(&image->maps, a.value);
-		second = proc_maps_find(&image->maps, b.value);
+	struct error *err = image_know_mappings(image, pid, a, b);
+	if (err != NULL) {
+		error_free(err);
+		return true;
 	}
-	return first == second;
+	return proc_maps_find(&image->maps, a.value) == proc_maps_find(&image->maps, b.value);
+}
+
+bool image_find_elf(struct image *image, pid_t pid, taddr_t pc, taddr_t *ret_header)
+{
+	struct error *err = image_know_mappings(image, pid, pc, pc);
+	const struct mapping *header =
+		err == NULL ? proc_maps_elf_header(&image->maps, pc.value) : NULL;
+
+	error_free(err);
+	if (header != NULL)
+		*ret_header = taddr(header->start);
+	return header != NULL;
 }
 
 bool image_has_entries(const struct image *image)

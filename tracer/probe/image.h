@@ -158,6 +158,12 @@ void image_forget(struct image *image, uint64_t start, uint64_t end);
  */
 bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b);
 
+/*
+ * Where the file mapped at @pc in process @pid has its ELF header (proc_maps_elf_header). The
+ * mappings are read again only as above.
+ */
+bool image_find_elf(struct image *image, pid_t pid, taddr_t pc, taddr_t *ret_header);
+
 /* Whether any probed function is in it. */
 bool image_has_entries(const struct image *image);
 
