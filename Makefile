@@ -99,10 +99,11 @@ check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-
 	+@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
-bench: bench-deps ## cost of a probed call, against other tracers; cost of a plot, against mprof
+bench: bench-deps ## cost of a probed call, against other tracers; of a tick; of a plot, against mprof
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/ticks.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 
 fuzz: ## fuzz the profile reader for FUZZ_S seconds (default 600)
