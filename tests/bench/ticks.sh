@@ -42,14 +42,14 @@ median() {
 for ((round = 0; round < ROUNDS; round++)); do
 	./empty_ticks "$WATCH_S" "$INTERVAL_NS" >>empty
 	for backend in rss anon pss; do
-		ours "$backend" >>"$backend"
+		ours "$backend" >>"ours.$backend"
 	done
 done
 empty=$(median <empty)
 printf '\n%-44s %15s %12s\n' 'a tick at 1 kHz, one sleeping process' 'us of CPU' '/empty loop'
 printf '%-44s %15.2f %12s\n' 'timerfd and epoll, nothing else' "$(awk -v ns="$empty" 'BEGIN { print ns / 1e3 }')" 1.00
 for backend in rss anon pss; do
-	awk -v name="mprof-trace --backend $backend" -v ns="$(median <"$backend")" -v empty="$empty" 'BEGIN {
+	awk -v name="mprof-trace --backend $backend" -v ns="$(median <"ours.$backend")" -v empty="$empty" 'BEGIN {
 		if (ns == "" || empty == "") printf "%-44s gave no figure\n", name
 		else printf "%-44s %15.2f %12.2f\n", name, ns / 1e3, ns / empty }'
 done

@@ -57,6 +57,7 @@ done
 # More processes than the user's own limit of descriptors allows: ours is raised, theirs is not.
 (
 	ulimit -Sn 256 || exit
+	# shellcheck disable=SC2016 # another shell expands it
 	start_recorder many run -q -T 0.05 -f leaf --backend pss -o many.dat sh -c \
 		'ulimit -n; exec "$0" "$1"' "$TARGETS/children_alive" $alive
 	program=$(ready_pid many)

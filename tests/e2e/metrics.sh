@@ -27,10 +27,10 @@ agrees() {
 		grep -qx "METRIC $1" traced.dat || fail "the file does not say that it is $1"
 		result=0
 		"$TESTS/lib/check_metric.py" "$1" traced.dat traced.out plain.out >result || result=$?
-		[ $result -eq 3 ] || break
+		[ "$result" -eq 3 ] || break
 	done
 	cat result
-	[ $result -eq 0 ] || fail "--backend $1 -f '$2'"
+	[ "$result" -eq 0 ] || fail "--backend $1 -f '$2'"
 	case $1 in
 	rss | vms) grep -q '^PEAK' traced.dat || fail "no high-water mark of $1" ;;
 	*) ! grep -q '^PEAK' traced.dat || fail "a high-water mark of something else than $1" ;;
@@ -44,4 +44,19 @@ for metric in rss pss uss anon; do
 done
 for metric in vms swap; do
 	agrees $metric '[a-z]*'
+done
+
+# Attached: what is there already is not ours, and what comes with us is.
+for metric in anon vms; do
+	./kinds $((3 * QUIET_MS)) >kinds.out &
+	kinds=$!
+	wait_until grep -q '^quiet start ' kinds.out
+	run_as attached "$MPROF_TRACE" attach -q -T 0.01 --backend $metric -f 'takes_*,writes_copy' \
+		-o attached.dat $kinds
+	status_is attached 0
+	wait $kinds || fail "the program's status is not its own"
+	well_formed attached.dat
+	grep -q '^ADDED' attached.dat || fail "nothing was added by attaching: the test is void"
+	"$TESTS/lib/check_metric.py" --attached $metric attached.dat kinds.out plain.out ||
+		[ $? -eq 3 ] || fail "--backend $metric, attached"
 done

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compares a recording of tests/targets/memory_kinds with what the program itself read in /proc.
 
-usage: check_metric.py METRIC FILE.dat READINGS UNTRACED
+usage: check_metric.py [--attached] METRIC FILE.dat READINGS UNTRACED
 
 READINGS is what the recorded program printed, UNTRACED what it printed without us. Every sample that
 was taken while the program was quiet must agree: with what we say we have added it is the program's own
@@ -102,7 +102,8 @@ def check_stage(metric, quiet, text, untraced, samples, added):
 
 
 def main():
-    metric, dat, readings, untraced_path = sys.argv[1:]
+    is_attached = sys.argv[1] == "--attached"
+    metric, dat, readings, untraced_path = sys.argv[1 + is_attached:]
     quiets, texts = read_readings(readings)
     untraced = {quiet.stage: quiet.values[metric] for quiet in read_readings(untraced_path)[0]}
     samples, added = read_recording(dat)
@@ -110,6 +111,8 @@ def main():
     for quiet in quiets:
         if quiet.stage == "start":
             continue  # what looks is not all in memory yet
+        if is_attached and (not added or quiet.start < added[0][2]):
+            continue  # the program may have read while we were attaching
         at_stage = [(memory, time) for pid, memory, time in samples
                     if pid == quiet.pid and quiet.start <= time <= quiet.end]
         compared += len(at_stage)
@@ -120,6 +123,8 @@ def main():
             faults.append(f"{metric}, {quiet.stage}: {fault}")
     if not any(text["dirty"] for text in texts.values()) and added:
         faults.append("nothing was patched, and something added")
+    if is_attached and compared == 0:
+        faults.append("nothing was compared")
     print("\n".join(faults) if faults else f"{metric}: {compared} samples agree")
     if faults:
         sys.exit(1)
