@@ -121,11 +121,15 @@ void sampling_tick(struct session *session, uint64_t passed)
 
 void sampling_take_one(struct session *session, struct process *process)
 {
+	const struct session_options *options = session->options;
+	bool is_recorded = process->is_main ? !options->sums_tree : options->lists_children;
 	uint64_t bytes;
 
-	if (process_read_memory(session, process, &bytes))
+	if (is_recorded && process_read_memory(session, process, &bytes))
 		sampling_record(session, process, bytes);
-	if (session->options->sums_tree)
+	/* Where a reading is dear, the births and deaths of children must not cost one of everybody. */
+	bool is_dear = metric_traits(options->metric)->is_dear;
+	if (options->sums_tree && (process->is_main || !is_dear))
 		sampling_take_all(session, false);
 }
 

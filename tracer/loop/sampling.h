@@ -12,7 +12,10 @@
  */
 void sampling_tick(struct session *session, uint64_t passed);
 
-/* One process, at its start or end (the whole tree when its sum is wanted). */
+/*
+ * One process, at its start or end; the whole tree when its sum is wanted, of a dear metric at the main
+ * process's only.
+ */
 void sampling_take_one(struct session *session, struct process *process);
 
 /* A kernel high-water mark has been read. */
