@@ -11,7 +11,7 @@ JOBS ?= $(shell nproc)
 
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
-PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 plplot
+PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot
 # Asked once, and only when something is compiled: `make deps` may install pkg-config first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
@@ -99,15 +99,16 @@ check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-
 	+@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
-bench: bench-deps ## cost of a probed call, against other tracers; of a tick; of a plot, against mprof
+bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbols, against gdb; a plot, against mprof
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/ticks.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/symbols.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 
-fuzz: ## fuzz the profile reader for FUZZ_S seconds (default 600)
-	@tests/fuzz/run.sh $(BUILD)/fuzz $(or $(FUZZ_S),600)
+fuzz: ## fuzz the reader FUZZ=profile (default) or elf for FUZZ_S seconds (default 600)
+	@tests/fuzz/run.sh $(or $(FUZZ),profile) $(BUILD)/fuzz $(or $(FUZZ_S),600)
 
 gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
 	+@$(SUBMAKE) $(BUILD)/mprof-trace

@@ -5,7 +5,9 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "symbols/isolate.h"
 #include "symbols/symbol_file.h"
+#include "symbols/symbol_sources.h"
 #include "symbols/symtab.h"
 #include "tracer/base/addr_map.h"
 
@@ -20,21 +22,28 @@ struct file_identity {
 struct symbol_file {
 	struct file_identity identity;
 	char *name;
-	char *interpreter; /* NULL: none */
-	struct symbol_segment *segments;
+	char *interpreter;		 /* NULL: none */
+	struct symbol_segment *segments; /* by address */
 	size_t segment_count;
 	struct symtab symtab;
+	struct symbol_origin origin;
+	/* What all of the above but @name lies in; empty in the process that does the reading. */
+	struct isolated received;
 	/* Name number + 1 -> its label (owned). On the heap, as it grows while the file is const.
 	 */
 	struct addr_map *labels;
 };
 
-/* Reads the file that @fd has open; takes @fd. @path finds its debug file, @name is for messages.
- */
-struct error *symbol_file_read(int fd, const char *path, const char *name,
+/* Reads the file of @place, which @fd has open; takes @fd. */
+struct error *symbol_file_read(int fd, const struct elf_place *place,
+			       const struct symbol_sources *sources,
 			       const struct file_identity *identity,
 			       struct symbol_file **ret) MUST_CHECK;
 void symbol_file_destroy(struct symbol_file *file);
+
+/* From the child that reads to us. symbol_file_receive takes what was sent, also on failure. */
+void symbol_file_send(const struct symbol_file *file, FILE *out);
+struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sent) MUST_CHECK;
 
 /* The label of name number @name: borrowed, made when it is first asked for. */
 struct error *symbol_file_name_label(const struct symbol_file *file, size_t name,

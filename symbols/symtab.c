@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/address_sort.h"
 #include "symbols/demangle.h"
 #include "tracer/base/array.h"
 
@@ -135,8 +136,9 @@ static struct error *raw_symbols_add_dynsym(struct raw_symbols *raw, Elf *elf, E
 }
 
 static struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *session,
-					 bool *ret_has_symtab)
+					 enum symbol_kind *ret_kind)
 {
+	int server_errnum;
 	Elf *elf = dwfl_session_elf(session);
 	Elf_Scn *section = NULL, *dynsym = NULL;
 	bool in_file = false, elsewhere = false;
@@ -150,8 +152,15 @@ static struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_se
 			dynsym = section;
 	}
 	struct error *err = raw_symbols_add_session(raw, session, &elsewhere);
-	*ret_has_symtab = in_file || elsewhere;
-	if (err == NULL && dynsym != NULL && *ret_has_symtab)
+	if (in_file)
+		*ret_kind = SYMBOLS_OWN;
+	else if (elsewhere)
+		*ret_kind = dwfl_session_debug_path(session, &server_errnum) != NULL
+				    ? SYMBOLS_DEBUG_FILE
+				    : SYMBOLS_MINI;
+	else
+		*ret_kind = raw->count > 0 ? SYMBOLS_EXPORTED : SYMBOLS_NONE;
+	if (err == NULL && dynsym != NULL && (in_file || elsewhere))
 		err = raw_symbols_add_dynsym(raw, elf, dynsym);
 	return err;
 }
@@ -173,6 +182,40 @@ static int raw_symbol_compare(const void *left, const void *right)
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
 	return raw_symbol_name_compare(a, b);
+}
+
+/*
+ * Sorts by raw_symbol_compare. Comparing is what costs, and is needed only among the few symbols of
+ * one address.
+ */
+static struct error *raw_symbols_sort(struct raw_symbols *raw)
+{
+	struct address_key *keys = malloc((raw->count + 1) * sizeof(*keys));
+	struct raw_symbol *sorted = malloc((raw->count + 1) * sizeof(*sorted));
+	struct error *err = keys && sorted ? NULL : error_no_memory();
+
+	for (size_t i = 0; i < raw->count && err == NULL; i++)
+		keys[i] = (struct address_key){ raw->items[i].address, (uint32_t)i };
+	if (err == NULL)
+		err = address_sort(keys, raw->count);
+	if (err != NULL) {
+		free(sorted);
+		free(keys);
+		return err;
+	}
+	size_t first = 0;
+	for (size_t i = 0; i < raw->count; i++) {
+		sorted[i] = raw->items[keys[i].index];
+		bool is_last = i + 1 == raw->count || keys[i + 1].address != keys[i].address;
+		if (is_last && i > first)
+			qsort(&sorted[first], i + 1 - first, sizeof(*sorted), raw_symbol_compare);
+		if (is_last)
+			first = i + 1;
+	}
+	free(keys);
+	free(raw->items);
+	raw->items = sorted;
+	return NULL;
 }
 
 /* Whether one of the names since @first is the same: .symtab and .dynsym share most. */
@@ -207,27 +250,6 @@ static struct error *symtab_allocate(struct symtab *table, const struct raw_symb
 	return NULL;
 }
 
-/* Gives back what aliases and repeated names did not need; one item stays at least. */
-static void *shrunk(void *items, size_t count, size_t item_bytes)
-{
-	void *smaller = reallocarray(items, count + 1, item_bytes);
-
-	if (smaller == NULL)
-		return items;
-	return smaller;
-}
-
-static void symtab_shrink(struct symtab *table, size_t text_bytes)
-{
-	size_t functions = table->function_count;
-
-	table->functions = shrunk(table->functions, functions, sizeof(*table->functions));
-	table->first_names = shrunk(table->first_names, functions, sizeof(*table->first_names));
-	table->names = shrunk(table->names, table->name_count, sizeof(*table->names));
-	table->reach = shrunk(table->reach, functions, sizeof(*table->reach));
-	table->text = shrunk(table->text, text_bytes, 1);
-}
-
 static void symtab_fill(struct symtab *table, const struct raw_symbols *raw)
 {
 	size_t text_bytes = 0, first = 0;
@@ -256,23 +278,23 @@ static void symtab_fill(struct symtab *table, const struct raw_symbols *raw)
 		uint64_t end = table->functions[i].start.value + table->functions[i].size_bytes;
 		table->reach[i] = i > 0 && table->reach[i - 1] > end ? table->reach[i - 1] : end;
 	}
-	symtab_shrink(table, text_bytes);
+	table->text_bytes = text_bytes;
 }
 
 struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
-			  const struct symbol_segment *segments, size_t segment_count)
+			  const struct symbol_segment *segments, size_t segment_count,
+			  enum symbol_kind *ret_kind)
 {
 	struct raw_symbols raw = { .segments = segments, .segment_count = segment_count };
 
 	*table = (struct symtab){ 0 };
-	struct error *err = raw_symbols_collect(&raw, session, &table->has_symtab);
+	struct error *err = raw_symbols_collect(&raw, session, ret_kind);
 	if (err == NULL)
 		err = symtab_allocate(table, &raw);
-	if (err == NULL) {
-		if (raw.count > 0)
-			qsort(raw.items, raw.count, sizeof(*raw.items), raw_symbol_compare);
+	if (err == NULL)
+		err = raw_symbols_sort(&raw);
+	if (err == NULL)
 		symtab_fill(table, &raw);
-	}
 	free(raw.items);
 	if (err != NULL)
 		symtab_deinit(table);

@@ -45,6 +45,30 @@ static void test_fixed_program(void **state)
 	assert_true(start >= 0x10000);
 }
 
+/* One place is not enough for 80,000 functions: the next lies beside it, whether it is mapped or not. */
+static void test_next_to_ours(void **state)
+{
+	(void)state;
+	enum { PLACES = 14 };
+	struct proc_maps maps = { 0 };
+	uint64_t start, last = 0x400000;
+
+	assert_null(proc_maps_reserve(&maps, 0x400000, 0x100000));
+	maps.mappings[0].is_ours = false;
+	maps.mappings[0].inode = 1;
+	for (int i = 0; i < PLACES; i++) {
+		assert_true(proc_maps_find_room(&maps, 0x450000, BYTES, reach, &start));
+		assert_true(start + BYTES <= last);
+		assert_null(proc_maps_reserve(&maps, start, BYTES));
+		if (i % 2 == 0) {
+			maps.mappings[0].is_ours = false;
+			proc_maps_note_ours(&maps, start);
+		}
+		last = start;
+	}
+	proc_maps_deinit(&maps);
+}
+
 /* Libraries without a gap between them: below the lowest, anonymous memory in between. */
 static void test_libraries(void **state)
 {
@@ -134,9 +158,10 @@ static void test_own_maps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_libraries),
-		cmocka_unit_test(test_arenas_below),  cmocka_unit_test(test_vdso_above),
-		cmocka_unit_test(test_no_room),	      cmocka_unit_test(test_own_maps),
+		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_next_to_ours),
+		cmocka_unit_test(test_libraries),     cmocka_unit_test(test_vdso_above),
+		cmocka_unit_test(test_arenas_below),  cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_own_maps),
 	};
 	return cmocka_run_group_tests_name("proc_maps", tests, NULL, NULL);
 }

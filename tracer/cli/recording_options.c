@@ -77,10 +77,13 @@ static struct error *parse_max_calls(const char *text, uint64_t *ret)
 	return NULL;
 }
 
-static struct error *parse_survival(const char *text, bool *ret)
+static struct error *parse_survival(struct recording_options *recording, const char *text)
 {
-	*ret = strcmp(text, "yes") == 0;
-	if (*ret || strcmp(text, "no") == 0)
+	bool is_yes = strcmp(text, "yes") == 0;
+
+	recording->has_survival = true;
+	recording->session.survives = is_yes;
+	if (is_yes || strcmp(text, "no") == 0)
 		return NULL;
 	return error_new(ERR_USAGE, "--survival %s: say yes or no", text);
 }
@@ -99,7 +102,7 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 	case OPTION_MAX_CALLS:
 		return parse_max_calls(arg, &session->max_calls);
 	case OPTION_SURVIVAL:
-		return parse_survival(arg, &session->survives);
+		return parse_survival(recording, arg);
 	default:
 		return backend_option_parse(arg, &session->metric);
 	}
@@ -111,6 +114,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct session_options *session = &recording->session;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &recording->symbols;
+		return 0;
 	case 'f':
 	case 'T':
 	case 't':
@@ -146,7 +152,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp recording_argp = { argp_options, parse_option, NULL, NULL, NULL, NULL, NULL };
+static const struct argp_child argp_children[] = { { .argp = &symbol_argp }, { 0 } };
+const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
+				     argp_children, NULL,	  NULL };
 
 struct error *recording_options_init(struct recording_options *ret)
 {
@@ -175,5 +183,8 @@ struct error *recording_options_finish(struct recording_options *options)
 	options->err = NULL;
 	session->patterns = options->patterns;
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
+	if (err == NULL)
+		err = symbol_options_finish(&options->symbols);
+	session->sources = options->symbols.sources;
 	return err;
 }

@@ -8,6 +8,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
 #include "tracer/probe/return_site.h"
+#include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
 
 enum {

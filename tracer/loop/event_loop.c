@@ -250,11 +250,13 @@ static void time_out(struct event_loop *loop)
 
 	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
 		return;
-	if (session->is_orphaned) {
+	bool kills = session->is_orphaned ? session->options->kills_on_exit
+					  : session->options->kills_on_timeout;
+	if (session->is_orphaned && !kills) {
 		loop->wants_end = true;
 		return;
 	}
-	if (!session->options->kills_on_timeout) {
+	if (!kills) {
 		loop->wants_end = true;
 		session->is_released = session->options->attached_count == 0;
 		return;

@@ -35,6 +35,7 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 		return err;
 	process->is_main = true;
 	process->is_launching = true;
+	process->dies_with_us = session->options->kills_on_exit;
 	session->main_pid = pid;
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
@@ -67,6 +68,7 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	if (err != NULL)
 		return err;
 	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
+	(*ret)->dies_with_us = parent->process->dies_with_us;
 	err = family_give_space(*ret, parent->process, is_vfork);
 	if (err == NULL && !(*ret)->is_let_go)
 		err = family_introduce(session, *ret);

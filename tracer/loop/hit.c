@@ -7,6 +7,7 @@
 #include "tracer/loop/calls.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/return_site.h"
+#include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
 

@@ -197,11 +197,14 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	bool has_ended = err != NULL;
 	error_free(err);
 	bool computes = thread_look_again(&tracee->look, &now);
-	if (has_ended || now.activity == THREAD_ASLEEP) {
+	/* Our exit would kill those that were seized so. */
+	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
+	if (has_ended || is_spared) {
 		tracee->is_clear = true;
 		tracee->is_in_slot = !has_ended && space != NULL && space->image != NULL &&
 				     image_slot_site(space->image, now.pc, &point) != NULL;
-	} else if (computes || tracee->is_listening || !is_patient) {
+	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
+		   !is_patient) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));
 	}

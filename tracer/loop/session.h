@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "symbols/pattern.h"
+#include "symbols/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/base/metric.h"
 #include "tracer/loop/placement.h"
@@ -24,12 +25,14 @@ struct session_options {
 	const pid_t *attached; /* running processes to be recorded, the main one first; borrowed */
 	size_t attached_count; /* 0: @command is started */
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
+	struct symbol_sources sources;	    /* what it borrows stays */
 	const char *output;		    /* NULL: the default name */
 	enum metric metric;		    /* what memory means */
 	int64_t interval_ns;
 	uint64_t max_calls;
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
 	bool kills_on_timeout; /* and the target with it */
+	bool kills_on_exit;    /* the target does not outlive us */
 	bool sums_tree;	       /* MEM is the sum over all processes */
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */

@@ -93,13 +93,12 @@ void footprint_end_file(struct footprint *footprint)
 }
 
 /* How many of @count entries from the page at @start on could be read. */
-static size_t pagemap_read(struct footprint *footprint, pid_t tid, uint64_t start, size_t count,
-			   uint64_t *ret)
+static size_t pagemap_read(struct footprint *footprint, uint64_t start, size_t count, uint64_t *ret)
 {
 	char path[64];
 
 	if (footprint->pagemap_fd < 0) {
-		snprintf(path, sizeof(path), "/proc/%d/pagemap", tid);
+		snprintf(path, sizeof(path), "/proc/%d/pagemap", footprint->tid);
 		footprint->pagemap_fd = open(path, O_RDONLY | O_CLOEXEC);
 	}
 	if (footprint->pagemap_fd < 0)
@@ -122,17 +121,15 @@ static enum page_state page_state_of(uint64_t entry)
 }
 
 /* A kernel that does not tell is one where everything counts as used. */
-static enum page_state footprint_page_state(struct footprint *footprint, pid_t tid, uint64_t start)
+static enum page_state footprint_page_state(struct footprint *footprint, uint64_t start)
 {
 	uint64_t entry;
 
-	return pagemap_read(footprint, tid, start, 1, &entry) == 1 ? page_state_of(entry)
-								   : PAGE_OF_FILE;
+	return pagemap_read(footprint, start, 1, &entry) == 1 ? page_state_of(entry) : PAGE_OF_FILE;
 }
 
 /* Code within one page. */
-static size_t read_code_of_page(struct image *image, pid_t tid, uint64_t from, uint8_t *ret,
-				size_t bytes)
+static size_t read_code_of_page(struct image *image, uint64_t from, uint8_t *ret, size_t bytes)
 {
 	struct footprint *footprint = &image->footprint;
 	uint64_t page = from & ~(PAGE_BYTES - 1);
@@ -140,7 +137,7 @@ static size_t read_code_of_page(struct image *image, pid_t tid, uint64_t from, u
 	bool is_in_file = footprint->file.fd >= 0 && from >= footprint->file.start &&
 			  from < footprint->file.end;
 	if (!is_in_file || addr_map_get(&footprint->pages, page) != NULL ||
-	    footprint_page_state(footprint, tid, page) != PAGE_ABSENT)
+	    footprint_page_state(footprint, page) != PAGE_ABSENT)
 		return address_space_read_some(image->space, taddr(from), ret, bytes);
 	/* A private mapping shows the file until it is written to (mmap(2)). */
 	ssize_t got = pread(footprint->file.fd, ret, bytes,
@@ -152,27 +149,29 @@ size_t footprint_read_code(struct image *image, pid_t tid, taddr_t from, uint8_t
 {
 	size_t done = 0;
 
+	image->footprint.tid = tid;
 	while (done < bytes) {
 		uint64_t at = from.value + done;
 		size_t part = PAGE_BYTES - at % PAGE_BYTES;
 		if (part > bytes - done)
 			part = bytes - done;
-		size_t got = read_code_of_page(image, tid, at, ret + done, part);
+		size_t got = read_code_of_page(image, at, ret + done, part);
 		done += got;
 		if (got < part)
 			break;
 	}
+	image_hide_traps(image, from, ret, done);
 	return done;
 }
 
-struct error *footprint_patch(struct image *image, pid_t tid, taddr_t address)
+struct error *footprint_patch(struct image *image, taddr_t address)
 {
 	struct footprint *footprint = &image->footprint;
 	struct patched_page page = { .start = address.value & ~(PAGE_BYTES - 1) };
 
 	if (addr_map_get(&footprint->pages, page.start) != NULL)
 		return NULL;
-	enum page_state state = footprint_page_state(footprint, tid, page.start);
+	enum page_state state = footprint_page_state(footprint, page.start);
 	page.was_private = state == PAGE_PRIVATE;
 	page.is_unused = state == PAGE_ABSENT;
 	struct error *err = footprint_add(footprint, &page);
@@ -244,6 +243,7 @@ void footprint_review(struct image *image, pid_t pid)
 	size_t cursor = 0;
 	const struct patched_page *page;
 
+	footprint->tid = pid;
 	while (footprint->unused_pages > 0 &&
 	       (page = addr_map_next(&footprint->pages, &cursor)) != NULL) {
 		uint64_t entries[GROUP_PAGES];
@@ -251,7 +251,7 @@ void footprint_review(struct image *image, pid_t pid)
 		uint64_t group = page->start & ~(GROUP_BYTES - 1);
 		if (!page->is_unused || module == NULL)
 			continue;
-		size_t got = pagemap_read(footprint, pid, group, GROUP_PAGES, entries);
+		size_t got = pagemap_read(footprint, group, GROUP_PAGES, entries);
 		bool is_used = false;
 		for (size_t i = 0; i < got; i++) {
 			uint64_t at = group + i * PAGE_BYTES;

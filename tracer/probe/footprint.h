@@ -34,6 +34,7 @@ struct footprint {
 	size_t unused_pages;   /* of these, not in memory but for us */
 	uint64_t version;      /* changes with the figures above */
 	int pagemap_fd;	       /* -1: not open */
+	pid_t tid;	       /* a thread of the memory: who is asked for its pagemap */
 	struct {
 		int fd; /* -1: none */
 		uint64_t start, end, offset_bytes;
@@ -54,12 +55,12 @@ void footprint_begin_file(struct footprint *footprint, const char *path, uint64_
 			  uint64_t end, uint64_t offset_bytes);
 void footprint_end_file(struct footprint *footprint);
 
-/* As address_space_read_some, of code, bringing nothing into memory. @tid: a thread of the image. */
+/* As image_read_code, bringing nothing into memory. @tid: a thread of the image. */
 size_t footprint_read_code(struct image *image, pid_t tid, taddr_t from, uint8_t *ret,
 			   size_t bytes);
 
-/* A trap is about to be written at @address. */
-struct error *footprint_patch(struct image *image, pid_t tid, taddr_t address) MUST_CHECK;
+/* A trap is about to be written at @address, whose code has been read by now. */
+struct error *footprint_patch(struct image *image, taddr_t address) MUST_CHECK;
 
 /* The first hit of @site: from now on its page is the program's own. */
 void footprint_use(struct image *image, struct site *site);

@@ -109,146 +109,6 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return NULL;
 }
 
-/* Puts the program's own bytes where there are traps in @code, read from @from on. */
-static void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++) {
-		if (code[i] != arch_trap_byte)
-			continue;
-		const struct site *site = image_site(image, taddr_add(from, i));
-		if (site != NULL)
-			code[i] = site->original_byte;
-	}
-}
-
-/* Relocates the displaced instruction to @site's slot, and writes it there if it is mapped. */
-static struct error *image_fill_slot(struct image *image, pid_t tid, struct site *site)
-{
-	uint8_t code[ARCH_INSN_BYTES_MAX];
-	struct arch_slot slot;
-
-	size_t bytes = footprint_read_code(image, tid, site->address, code, sizeof(code));
-	image_hide_traps(image, site->address, code, bytes);
-	if (bytes == 0)
-		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
-				 (unsigned long)site->address.value);
-	struct error *err = arch_relocate(code, bytes, site->address, site->slot, &slot);
-	bool has_slot = slot_arena_is_mapped(image, site->slot);
-	if (err == NULL && has_slot)
-		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
-	if (err != NULL)
-		return err;
-	site->has_slot = has_slot;
-	site->original_byte = code[0];
-	site->original_bytes = slot.original_bytes;
-	site->is_syscall = slot.is_syscall;
-	site->point_count = slot.point_count;
-	memcpy(site->points, slot.points, sizeof(site->points));
-	return has_slot ? survival_note(image, site) : NULL;
-}
-
-/* Makes the site and its slot; the trap comes last, when everything it needs is there. */
-static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
-{
-	struct error *err = tracee->is_stopped ? survival_install(image, tracee) : NULL;
-	if (err == NULL)
-		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
-	if (err == NULL)
-		err = image_fill_slot(image, tracee->tid, site);
-	if (err == NULL)
-		err = footprint_patch(image, tracee->tid, site->address);
-	if (err == NULL)
-		err = address_space_write(image->space, site->address, &arch_trap_byte, 1);
-	if (err != NULL)
-		return err;
-	site->is_retired = false;
-	slot_arena_assign(image, site->slot, site);
-	return NULL;
-}
-
-struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
-			   enum site_role role, struct site **ret)
-{
-	struct site *site = image_site(image, address);
-	if (site == NULL) {
-		site = calloc(1, sizeof(*site));
-		if (site == NULL)
-			return error_no_memory();
-		site->address = address;
-		struct error *err = image_place(image, tracee, site);
-		if (err == NULL)
-			err = addr_map_put(&image->sites, address.value, site);
-		if (err != NULL) {
-			free(site);
-			return err;
-		}
-	} else if (site->is_retired) {
-		struct error *err = image_place(image, tracee, site);
-		if (err != NULL)
-			return err;
-	}
-	site->roles |= role;
-	*ret = site;
-	return NULL;
-}
-
-/* The trap goes; who has executed it already is led back. */
-static struct error *image_retire(struct image *image, struct site *site)
-{
-	site->is_retired = true;
-	site->roles = 0;
-	return address_space_write(image->space, site->address, &site->original_byte, 1);
-}
-
-struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
-{
-	site->roles &= ~(unsigned)role;
-	return site->roles == 0 && !site->is_retired ? image_retire(image, site) : NULL;
-}
-
-static struct error *image_retire_slotless(struct image *image)
-{
-	size_t cursor = 0;
-	struct site *site;
-	struct error *err = NULL;
-
-	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (!site->is_retired && !site->has_slot)
-			err = image_retire(image, site);
-	}
-	return err;
-}
-
-static struct error *image_fill_slots(struct image *image, pid_t tid)
-{
-	size_t cursor = 0;
-	struct site *site;
-	struct error *err = NULL;
-
-	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (!site->is_retired && !site->has_slot)
-			err = image_fill_slot(image, tid, site);
-	}
-	return err;
-}
-
-struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
-{
-	struct error *err = survival_install(image, tracee);
-	if (err != NULL || site->is_retired || site->has_slot)
-		return err;
-	err = slot_arena_map_rest(image, tracee);
-	if (err == NULL)
-		err = image_fill_slots(image, tracee->tid);
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	struct error *retire_err = image_retire_slotless(image);
-	if (retire_err == NULL)
-		return err;
-	error_free(err);
-	return retire_err;
-}
-
 struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
@@ -342,6 +202,17 @@ void image_verify(struct image *image)
 {
 	image_forget_if(image, site_is_missing, NULL);
 	slot_arena_verify(image);
+}
+
+void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++) {
+		if (code[i] != arch_trap_byte)
+			continue;
+		const struct site *site = image_site(image, taddr_add(from, i));
+		if (site != NULL)
+			code[i] = site->original_byte;
+	}
 }
 
 size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes)

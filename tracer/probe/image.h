@@ -36,9 +36,12 @@ struct site {
 	taddr_t address;
 	unsigned roles;
 	uint8_t original_byte;
+	uint8_t code[ARCH_INSN_BYTES_MAX]; /* the program's own, from @address on */
+	uint8_t code_bytes;
 	uint8_t original_bytes; /* length of the displaced instruction */
 	uint8_t point_count;
 	bool is_syscall;
+	bool is_armed;	 /* its trap is written */
 	bool has_slot;	 /* @slot is mapped and written */
 	bool is_retired; /* its trap has been taken away; threads may be on their way through it */
 	bool is_used;	 /* it has been hit, and the footprint knows */
@@ -85,7 +88,8 @@ struct image {
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	struct survival survival;
-	bool is_settled; /* all libraries of the start have been mapped */
+	bool defers_traps; /* sites are only prepared, until image_arm */
+	bool is_settled;   /* all libraries of the start have been mapped */
 };
 
 /* Hangs an empty image on @space. */
@@ -105,29 +109,12 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 			     const struct arch_slot_point **ret_point);
 
 /*
- * Adds @role to the site at @address, inserting it if it is not there. @tracee is a thread of the
- * space; when it is stopped, then outside any system call. When it is not, the slot is made at the
- * first hit (image_ready_slot): nobody needs to be stopped for a site. Fails with ERR_FORMAT when no
- * site can be there: the reason is for the user.
- */
-struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
-			   enum site_role role, struct site **ret) MUST_CHECK;
-
-/*
- * @tracee stands behind the trap of @site, or another thread of the space does: makes the slots that
- * are still missing. Fails with ERR_FORMAT when that cannot be; the sites concerned are retired then.
- */
-struct error *image_ready_slot(struct image *image, struct tracee *tracee,
-			       struct site *site) MUST_CHECK;
-
-/* Takes @role away from @site; with the last one, its trap. */
-struct error *image_remove_role(struct image *image, struct site *site,
-				enum site_role role) MUST_CHECK;
-
-/*
  * As address_space_read_some, with the program's own bytes where sites have traps.
  */
 size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes);
+
+/* Puts the program's own bytes where there are traps in @code, which was read from @from on. */
+void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes);
 
 /*
  * Forgets the sites and slots that are not in the memory: of a clone, when other threads of the

@@ -7,6 +7,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/modules.h"
+#include "tracer/probe/site.h"
 
 /* A function that is watched for our own sake. */
 struct watch_point {
@@ -196,25 +197,43 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	return err;
 }
 
+/* Said once for each file, however many processes map it. */
+static void planning_refuse_file(void *context, const struct mapping *m, const struct error *why)
+{
+	struct planner *planner = ((struct planning *)context)->planner;
+	uint64_t key = m->inode ^ m->device << 48;
+
+	if (addr_map_get(&planner->told, key) != NULL)
+		return;
+	error_free(addr_map_put(&planner->told, key, planner));
+	/* Programs map as code what is no ELF file, too, and no pattern is for that. */
+	if (error_code(why) == ERR_FOREIGN || pattern_set_count(planner->patterns) == 0)
+		log_debug("no functions from %s: %s", m->path, error_message(why));
+	else
+		log_warning("no function of %s is probed: %s", m->path, error_message(why));
+}
+
 struct error *planner_update(struct planner *planner, struct image *image, struct tracee *tracee)
 {
 	struct planning p = { planner, image, tracee };
-	const struct module_sink sink = { planning_add_module, &p };
+	const struct module_sink sink = { planning_add_module, planning_refuse_file, &p };
 
 	return modules_update(image, tracee->tid, planner->store, &sink);
 }
 
 static struct error *planning_read_module(void *context, struct module *module, const char *path)
 {
+	const struct planning *p = context;
 	const struct plan *plan;
 
 	(void)path;
-	return planner_plan_of(context, module->file, &plan);
+	return planner_plan_of(p->planner, module->file, &plan);
 }
 
 struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
 {
-	const struct module_sink sink = { planning_read_module, planner };
+	struct planning p = { planner, image, NULL };
+	const struct module_sink sink = { planning_read_module, planning_refuse_file, &p };
 
 	return modules_update(image, pid, planner->store, &sink);
 }

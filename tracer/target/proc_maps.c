@@ -120,7 +120,7 @@ static bool mapping_find_room_below(const struct mapping *above, uint64_t low, u
 {
 	uint64_t gap = above->start > low ? above->start - low : 0;
 	bool is_kernels = strncmp(above->path, "[v", 2) == 0; /* [vvar], [vdso], [vsyscall] */
-	bool is_fixed = above->inode != 0 || is_kernels;
+	bool is_fixed = above->inode != 0 || is_kernels || above->is_ours;
 	uint64_t distance = is_fixed ? distance_bytes : anonymous_distance_bytes;
 
 	if (strcmp(above->path, "[stack]") == 0)
@@ -178,6 +178,13 @@ static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64
 	       gap >= distance_bytes + bytes + stack_bytes && strcmp(below->path, "[heap]") != 0;
 }
 
+void proc_maps_note_ours(struct proc_maps *maps, uint64_t start)
+{
+	size_t i = proc_maps_index(maps, start);
+	if (i < maps->count && maps->mappings[i].start <= start)
+		maps->mappings[i].is_ours = true;
+}
+
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start)
 {
@@ -199,7 +206,12 @@ struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t
 	size_t at = proc_maps_index(maps, start);
 	memmove(&maps->mappings[at + 1], &maps->mappings[at],
 		(maps->count - at) * sizeof(*maps->mappings));
-	maps->mappings[at] = (struct mapping){ .start = start, .end = start + bytes, .path = path };
+	maps->mappings[at] = (struct mapping){
+		.start = start,
+		.end = start + bytes,
+		.is_ours = true,
+		.path = path,
+	};
 	maps->count++;
 	return NULL;
 }
