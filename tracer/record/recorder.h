@@ -1,9 +1,10 @@
 /*
  * The only writer of a FILE.dat (record layer). The words are in base/profile_format.h.
  *
- * Append-only; flushed when told (at each tick), and whole up to its last line after any kill. A
- * write that fails is said once and remembered: recording goes on into nothing, for the target must
- * not suffer, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory is in bytes.
+ * Append-only; flushed when told (at ticks, every tenth of a second at most), and whole up to its last
+ * line after any kill. A write that fails is said once and remembered: recording goes on into nothing,
+ * for the target must not suffer, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory
+ * is in bytes.
  */
 #ifndef RECORD_RECORDER_H
 #define RECORD_RECORDER_H
