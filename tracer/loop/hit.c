@@ -115,6 +115,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	if (!site->is_used)
+		footprint_use(tracee->process->space->image, site);
 	/* Behind a call: not the start of another one. */
 	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
 		return NULL;
