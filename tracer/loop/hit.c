@@ -5,6 +5,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
@@ -117,7 +118,9 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	/* Behind a call: not the start of another one. */
 	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
 		return NULL;
-	if (site->roles & SITE_SIGMASK)
+	if (site->roles & SITE_WAKEUP)
+		err = earlier_calls_passed(tracee->process->space->image, site);
+	if (err == NULL && (site->roles & SITE_SIGMASK))
 		err = trap_guard_sigmask(tracee);
 	if (err == NULL && (site->roles & SITE_SIGACTION))
 		err = trap_guard_sigaction(tracee);
