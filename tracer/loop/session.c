@@ -41,7 +41,7 @@ static struct error *session_init(struct session *session, const struct session_
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
 	};
-	placement_init(&session->placement);
+	placement_init(&session->placement, options->attached_count > 0);
 	err = planner_init(&session->planner, options->patterns);
 	if (err == NULL)
 		symbol_store_set_sources(session->planner.store, &options->sources);
