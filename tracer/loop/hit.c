@@ -133,6 +133,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	if (!site->is_used)
+		footprint_use(tracee->process->space->image, site);
 	if (site->roles & SITE_INNER_RETURN)
 		err = hit_inner_return(tracee, sp);
 	/* Behind a call: not the start of another one. */
