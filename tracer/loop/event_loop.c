@@ -79,6 +79,26 @@ static void event_loop_deinit(struct event_loop *loop)
 	free(loop->arrivals);
 }
 
+/*
+ * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
+ * release. So it begins a little later.
+ */
+static void event_loop_note_front_death(struct event_loop *loop)
+{
+	static const int64_t DELAY_NS = 100000000;
+
+	close(loop->front_fd);
+	close(loop->timeout_fd);
+	loop->front_fd = -1;
+	loop->timeout_fd = -1;
+	loop->session->is_orphaned = true;
+	struct error *err = timer_create_fd(DELAY_NS, 0, &loop->timeout_fd);
+	if (err == NULL)
+		return;
+	error_free(err);
+	loop->wants_end = true;
+}
+
 static struct error *event_loop_init(struct event_loop *loop, struct session *session)
 {
 	sigset_t signals;
@@ -101,6 +121,8 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 		err = timer_create_fd(options->timeout_ns, 0, &loop->timeout_fd);
 	if (err != NULL)
 		event_loop_deinit(loop);
+	else if (getppid() != options->front_pid) /* it died before its pidfd was there */
+		event_loop_note_front_death(loop);
 	return err;
 }
 
@@ -223,26 +245,6 @@ static void time_out(struct event_loop *loop)
 	}
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
 		kill(process->pid, SIGKILL);
-}
-
-/*
- * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
- * release. So it begins a little later.
- */
-static void event_loop_note_front_death(struct event_loop *loop)
-{
-	static const int64_t DELAY_NS = 100000000;
-
-	close(loop->front_fd);
-	close(loop->timeout_fd);
-	loop->front_fd = -1;
-	loop->timeout_fd = -1;
-	loop->session->is_orphaned = true;
-	struct error *err = timer_create_fd(DELAY_NS, 0, &loop->timeout_fd);
-	if (err == NULL)
-		return;
-	error_free(err);
-	loop->wants_end = true;
 }
 
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
