@@ -172,6 +172,18 @@ static void hit_refuse(struct session *session, const struct tracee *tracee, str
 	error_free(why);
 }
 
+/*
+ * Before system calls are made in @tracee, in the stop of @site's trap: should we be killed then, its
+ * SIGTRAP is gone, and only in front of the site will it be met again and dealt with.
+ */
+static struct error *hit_brace(struct tracee *tracee, const struct site *site)
+{
+	const struct image *image = tracee->process->space->image;
+	bool is_quick =
+		site->has_slot && !image->survival.is_wanted && !trap_guard_is_needed(tracee);
+	return is_quick ? NULL : ptrace_set_pc(tracee->tid, site->address);
+}
+
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
@@ -183,6 +195,8 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL || site == NULL)
 		return err;
 	err = trap_guard_note(tracee, &info);
+	if (err == NULL)
+		err = hit_brace(tracee, site);
 	if (err != NULL)
 		return err;
 	err = image_ready_slot(tracee->process->space->image, tracee, site);

@@ -20,6 +20,9 @@ struct error *trap_guard_sigmask(struct tracee *tracee) MUST_CHECK;
 struct error *trap_guard_sigaction(struct tracee *tracee) MUST_CHECK;
 struct error *trap_guard_signal(struct tracee *tracee) MUST_CHECK;
 
+/* Whether trap_guard_restore will have anything to do. */
+bool trap_guard_is_needed(const struct tracee *tracee);
+
 /*
  * @tracee has executed one of our traps: what trap_guard_restore must know of the stop. A system call
  * that is made in it has a siginfo of its own: this comes before.
@@ -27,8 +30,7 @@ struct error *trap_guard_signal(struct tracee *tracee) MUST_CHECK;
 struct error *trap_guard_note(const struct tracee *tracee, siginfo_t *ret) MUST_CHECK;
 
 /*
- * Makes good what the kernel did at the trap. @tracee is still in that stop, and its pc may be changed
- * afterwards only. @info, from trap_guard_note, is overwritten.
+ * Makes good what the kernel did at the trap. @tracee is still in that stop. @info, from trap_guard_note, is overwritten.
  */
 struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info) MUST_CHECK;
 
