@@ -115,6 +115,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	if (!site->is_used)
+		footprint_use(tracee->process->space->image, site);
 	/* Behind a call: not the start of another one. */
 	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
 		return NULL;
@@ -148,6 +150,10 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
 	if (err != NULL)
 		return err;
+	if (tracee->is_braced) {
+		*ret = image_site(space->image, pc);
+		return NULL;
+	}
 	struct site *site = image_site(space->image, arch_trap_site(pc));
 	/*
 	 * A thread can stand one byte behind the start of a longer instruction only because of our
@@ -163,6 +169,20 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	return NULL;
 }
 
+struct error *hit_brace(struct tracee *tracee)
+{
+	struct site *site;
+	taddr_t sp;
+
+	tracee->is_braced = false;
+	struct error *err = hit_find_site(tracee, &site, &sp);
+	if (err != NULL || site == NULL)
+		return err;
+	err = ptrace_set_pc(tracee->tid, site->address);
+	tracee->is_braced = err == NULL;
+	return err;
+}
+
 /* Nothing can be injected in this process: it goes on without probes. Takes @why. */
 static void hit_refuse(struct session *session, const struct tracee *tracee, struct error *why)
 {
@@ -172,18 +192,6 @@ static void hit_refuse(struct session *session, const struct tracee *tracee, str
 	error_free(why);
 }
 
-/*
- * Before system calls are made in @tracee, in the stop of @site's trap: should we be killed then, its
- * SIGTRAP is gone, and only in front of the site will it be met again and dealt with.
- */
-static struct error *hit_brace(struct tracee *tracee, const struct site *site)
-{
-	const struct image *image = tracee->process->space->image;
-	bool is_quick =
-		site->has_slot && !image->survival.is_wanted && !trap_guard_is_needed(tracee);
-	return is_quick ? NULL : ptrace_set_pc(tracee->tid, site->address);
-}
-
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
@@ -191,12 +199,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
 	err = trap_guard_note(tracee, &info);
-	if (err == NULL)
-		err = hit_brace(tracee, site);
 	if (err != NULL)
 		return err;
 	err = image_ready_slot(tracee->process->space->image, tracee, site);
@@ -231,6 +238,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -262,6 +270,7 @@ struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;

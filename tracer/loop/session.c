@@ -38,6 +38,7 @@ static struct error *session_init(struct session *session, const struct session_
 		.pid = session->main_pid,
 		.path = options->output,
 		.max_calls = options->max_calls,
+		.metric = metric_traits(options->metric)->name,
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
 	};

@@ -136,7 +136,7 @@ static struct error *restore_mask(struct tracee *tracee)
 	return err != NULL ? err : ptrace_set_sigmask(tracee->tid, mask | TRAP_BIT);
 }
 
-bool trap_guard_is_needed(const struct tracee *tracee)
+static bool trap_guard_is_needed(const struct tracee *tracee)
 {
 	return tracee->blocks_trap || tracee->process->trap_handler != DEFAULT_HANDLER;
 }

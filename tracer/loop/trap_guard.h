@@ -20,9 +20,6 @@ struct error *trap_guard_sigmask(struct tracee *tracee) MUST_CHECK;
 struct error *trap_guard_sigaction(struct tracee *tracee) MUST_CHECK;
 struct error *trap_guard_signal(struct tracee *tracee) MUST_CHECK;
 
-/* Whether trap_guard_restore will have anything to do. */
-bool trap_guard_is_needed(const struct tracee *tracee);
-
 /*
  * @tracee has executed one of our traps: what trap_guard_restore must know of the stop. A system call
  * that is made in it has a siginfo of its own: this comes before.

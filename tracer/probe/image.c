@@ -16,6 +16,7 @@ struct error *image_create(struct address_space *space)
 	if (image == NULL)
 		return error_no_memory();
 	image->space = space;
+	footprint_init(&image->footprint);
 	space->image = image;
 	return NULL;
 }
@@ -31,6 +32,7 @@ void image_destroy(struct image *image)
 		free(site);
 	addr_map_deinit(&image->sites);
 	slot_arena_deinit(image);
+	footprint_deinit(&image->footprint);
 	proc_maps_deinit(&image->maps);
 	free(image->modules);
 	image->space->image = NULL;
@@ -79,6 +81,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		err = slot_arena_clone(child, parent);
 	if (err == NULL)
 		err = image_clone_sites(child, parent);
+	if (err == NULL)
+		err = footprint_clone(&child->footprint, &parent->footprint);
 	if (err != NULL)
 		image_destroy(child);
 	return err;
@@ -182,6 +186,7 @@ static bool site_is_in_range(const struct image *image, const struct site *site,
 void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
 	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
+	footprint_forget(&image->footprint, start, end);
 }
 
 static bool site_is_missing(const struct image *image, const struct site *site,
@@ -199,16 +204,21 @@ void image_verify(struct image *image)
 	slot_arena_verify(image);
 }
 
-size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes)
+void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)
 {
-	size_t got = address_space_read_some(image->space, from, ret, bytes);
-	for (size_t i = 0; i < got; i++) {
-		if (ret[i] != arch_trap_byte)
+	for (size_t i = 0; i < bytes; i++) {
+		if (code[i] != arch_trap_byte)
 			continue;
 		const struct site *site = image_site(image, taddr_add(from, i));
 		if (site != NULL)
-			ret[i] = site->original_byte;
+			code[i] = site->original_byte;
 	}
+}
+
+size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes)
+{
+	size_t got = address_space_read_some(image->space, from, ret, bytes);
+	image_hide_traps(image, from, ret, got);
 	return got;
 }
 

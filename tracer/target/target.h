@@ -32,6 +32,14 @@ enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is 
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
+/* What we ourselves have added to the memory of a process; loop/reading.c keeps it. */
+struct process_added {
+	uint64_t recorded_bytes;    /* as last written down */
+	uint64_t weighed_bytes;	    /* by the kernel's figures, where our books do not suffice */
+	uint64_t version;	    /* of our pages, when they were last looked at */
+	int64_t looked_ns, cost_ns; /* when, and how long it took */
+};
+
 struct process {
 	pid_t pid;
 	pid_t parent_pid;
@@ -49,6 +57,7 @@ struct process {
 	bool is_watched;     /* sampled, not traced: it has no tracees */
 	uint64_t peak_bytes; /* of a watched one, as last read; the next one likewise */
 	uint64_t last_bytes; /* memory at the last reading */
+	struct process_added added;
 	unsigned same_readings;	      /* so many of the last readings were equal */
 	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
 	bool is_let_go; /* not followed: detached as soon as it shares no memory with others */
@@ -59,6 +68,7 @@ struct tracee {
 	struct process *process;
 	struct call_stack *calls; /* NULL: never in a probed function */
 	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
+	bool is_braced;		  /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
