@@ -7,11 +7,11 @@
 mkdir busy
 (cd busy && ATTACH_ROUNDS=${SOAK_ROUNDS:-500} "$TESTS/e2e/attach_busy.sh") || exit 1
 rounds=0
-start_busy -c -k -x
+start_busy -c -k -x -l
 mappings=$(mappings_of "$program" | wc -l)
 while [ "$rounds" -lt "${SOAK_ROUNDS:-500}" ]; do
 	rounds=$((rounds + 1))
-	start_attach attached -q -v -f 'work_*,born_run' -o family.dat "$program"
+	start_attach attached -f 'work_*,born_run' -o family.dat "$program"
 	stop_attach attached
 	is_own_code "$program" || fail "round $rounds: traps are left in its code"
 done
