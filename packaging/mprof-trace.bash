@@ -83,7 +83,7 @@ _mprof_trace() {
 		mapfile -t COMPREPLY < <(compgen -W "$names" -- "$word" | sort -u)
 		;;
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
-	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
+	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;
 	run | funcs)

@@ -142,13 +142,44 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 	return err != NULL ? err : add_peaks(model, profile);
 }
 
+/* Of several profiles the highest peak of all. */
+static struct error *add_highest_peak(struct plot_model *model, const struct profile *profiles,
+				      size_t count)
+{
+	const struct profile *highest = NULL;
+	size_t process = 0;
+	bool is_exact = false;
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < profiles[i].process_count; k++) {
+			const struct process *one = &profiles[i].processes[k];
+			bool counts = one->highest_ns != PROFILE_TIME_UNKNOWN &&
+				      one->pid != PROFILE_PID_SUMMED;
+			if (!counts ||
+			    (highest != NULL &&
+			     one->highest_mib <= highest->processes[process].highest_mib))
+				continue;
+			highest = &profiles[i];
+			process = k;
+		}
+	}
+	if (highest == NULL)
+		return NULL;
+	model->peak = find_peak(model, highest, process, &is_exact);
+	if (!model->peak.is_shown)
+		return NULL;
+	return legend_add_peak(model, model->peak.y, is_exact,
+			       highest->processes[process].highest_ns - highest->first_ns);
+}
+
 /* The children too where the page has room for all of them. */
 static struct error *add_files_legend(struct plot_model *model, const struct profile *profiles,
 				      size_t count)
 {
 	struct error *err = NULL;
-	size_t named = count <= PLOT_LEGEND_ROWS ? count : PLOT_LEGEND_ROWS - 1;
-	bool name_children = model->curve_count <= PLOT_LEGEND_ROWS;
+	static const size_t rows = PLOT_LEGEND_ROWS - 1; /* the peak */
+	size_t named = count <= rows ? count : rows - 1;
+	bool name_children = model->curve_count <= rows;
 	char metric[METRIC_LABEL_BYTES];
 
 	metric_label_common(profiles, count, metric);
@@ -167,7 +198,7 @@ static struct error *add_files_legend(struct plot_model *model, const struct pro
 	}
 	if (err == NULL && named < count)
 		err = legend_add_more(model, count - named, "profiles");
-	return err;
+	return err != NULL ? err : add_highest_peak(model, profiles, count);
 }
 
 static double highest_mib(const struct plot_model *model)

@@ -338,11 +338,13 @@ static void test_overlay(void **state)
 	assert_string_equal(model.title, "");
 	assert_int_equal(model.curve_count, 3);
 	assert_int_equal(model.bracket_count, 0);
-	assert_false(model.peak.is_shown);
+	/* Of all of them the highest; the other one's is in its words. */
+	assert_true(model.peak.is_shown && model.peak.x == 20 && model.peak.y == 60);
+	assert_string_equal(model.legend[3].name, "peak 60.0 MiB at 20.0 s");
 	assert_true(model.curves[0].color == model.curves[1].color);
 	assert_true(model.curves[0].color != model.curves[2].color);
 	assert_true(model.curves[2].points[0].x == 0 && model.curves[2].points[1].x == 20);
-	assert_int_equal(model.legend_count, 3);
+	assert_int_equal(model.legend_count, 4);
 	/* The other file does not say what it measures, and so the axis cannot. */
 	assert_string_equal(model.y_label, "memory used (MiB)");
 	assert_memory_equal(model.legend[0].name, "RSS of ", 7);
