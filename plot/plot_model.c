@@ -142,7 +142,7 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 	return err != NULL ? err : add_peaks(model, profile);
 }
 
-/* Of several profiles the highest peak of all. */
+/* Of several profiles the highest peak of all, where they can be compared. */
 static struct error *add_highest_peak(struct plot_model *model, const struct profile *profiles,
 				      size_t count)
 {
@@ -163,7 +163,7 @@ static struct error *add_highest_peak(struct plot_model *model, const struct pro
 			process = k;
 		}
 	}
-	if (highest == NULL)
+	if (highest == NULL || metrics_differ(profiles, count))
 		return NULL;
 	model->peak = find_peak(model, highest, process, &is_exact);
 	if (!model->peak.is_shown)

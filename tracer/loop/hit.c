@@ -177,6 +177,10 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
 	if (err != NULL)
 		return err;
+	if (tracee->is_braced) {
+		*ret = image_site(space->image, pc);
+		return NULL;
+	}
 	struct site *site = image_site(space->image, arch_trap_site(pc));
 	/*
 	 * A thread can stand one byte behind the start of a longer instruction only because of our
@@ -190,6 +194,20 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	}
 	*ret = site;
 	return NULL;
+}
+
+struct error *hit_brace(struct tracee *tracee)
+{
+	struct site *site;
+	taddr_t sp;
+
+	tracee->is_braced = false;
+	struct error *err = hit_find_site(tracee, &site, &sp);
+	if (err != NULL || site == NULL)
+		return err;
+	err = ptrace_set_pc(tracee->tid, site->address);
+	tracee->is_braced = err == NULL;
+	return err;
 }
 
 /* Nothing can be injected in this process: it goes on without probes. Takes @why. */
@@ -208,6 +226,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -246,6 +265,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -279,6 +299,7 @@ struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;

@@ -78,6 +78,7 @@ struct tracee {
 	struct process *process;
 	struct call_stack *calls; /* NULL: never in a probed function */
 	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
+	bool is_braced;		  /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
