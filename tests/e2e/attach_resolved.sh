@@ -6,7 +6,7 @@
 
 for link in -no-pie -pie '-Wl,-z,now' -static -static-pie; do
 	gcc -O1 -fno-builtin "$link" "$TESTS/symbols/served.c" -o served || fail "gcc $link"
-	rm -f requests
+	rm -f requests attach.err
 	mkfifo requests
 	./served <requests >served.out &
 	served=$!
