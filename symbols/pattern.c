@@ -185,3 +185,35 @@ bool pattern_set_match(const struct pattern_set *set, size_t pattern, const char
 		return pattern_match_text(p, demangled_name, strlen(demangled_name));
 	return pattern_match_forms(p, demangled_name);
 }
+
+const char *pattern_set_dotted_word(const struct pattern_set *set, size_t pattern)
+{
+	const struct pattern *p = &set->patterns[pattern];
+
+	if (p->exact == NULL || p->glob != NULL)
+		return NULL;
+	const char *dot = strrchr(p->exact, '.');
+	return dot != NULL ? dot + 1 : p->exact;
+}
+
+bool pattern_set_match_dotted(const struct pattern_set *set, size_t pattern, const char *name)
+{
+	const struct pattern *p = &set->patterns[pattern];
+	const char *last = strrchr(name, '.');
+
+	if (p->module != NULL)
+		return false;
+	if (p->regex != NULL)
+		return name_regex_match(p->regex, name, strlen(name));
+	if (p->exact == NULL)
+		return false;
+	if (p->glob != NULL && strchr(p->glob, '.') == NULL)
+		return pattern_match_text(p, last ? last + 1 : name,
+					  strlen(last ? last + 1 : name));
+	for (const char *end = name; end != NULL; end = strchr(end, '.')) {
+		end += end > name;
+		if (pattern_match_text(p, end, strlen(end)))
+			return true;
+	}
+	return false;
+}

@@ -54,6 +54,16 @@ bool pattern_set_match(const struct pattern_set *set, size_t pattern, const char
 		       const char *demangled_name);
 
 /*
+ * Whether it asks for a Python function of this full name, module.Class.function: a name is the end
+ * of it, at a dot; a glob likewise, but one without a dot is about the last word alone; a regular
+ * expression is found anywhere. A pattern with a module is none for Python.
+ */
+bool pattern_set_match_dotted(const struct pattern_set *set, size_t pattern, const char *name);
+
+/* The last word of such a pattern that is a plain name; NULL: it may match any function. */
+const char *pattern_set_dotted_word(const struct pattern_set *set, size_t pattern);
+
+/*
  * The two halves of pattern_set_match, for files with 100,000 names: whether the linker name alone
  * decides for it, and, if not, whether demangling it could.
  */

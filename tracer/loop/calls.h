@@ -20,6 +20,12 @@ struct error *calls_enter(struct session *session, struct tracee *tracee, struct
  */
 bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp);
 
+/* Likewise for a call that is told by marks, with its id; how it ended. */
+struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
+				 struct probe *probe, uint64_t mark_id) MUST_CHECK;
+void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
+			uint64_t mark_id, enum call_end how);
+
 /* @tracee is about to execute the return instruction of frame @cfa. */
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa);
 

@@ -9,6 +9,7 @@
 #include "tracer/loop/calls.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
+#include "tracer/target/remote_call.h"
 #include "tracer/target/children.h"
 
 struct error *family_introduce(struct session *session, struct process *process)
@@ -178,6 +179,8 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
+	free(tracee->remote_call);
+	tracee->remote_call = NULL;
 	tracee->sigreturn_waits = 0;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);

@@ -5,6 +5,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/python.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/target/ptrace_ops.h"
@@ -173,7 +174,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	struct site *site;
 	taddr_t sp;
 
-	struct error *err = hit_find_site(tracee, &site, &sp);
+	struct error *err = python_returned(session, tracee, ret_is_ours);
+	if (err != NULL || *ret_is_ours)
+		return err;
+	err = hit_find_site(tracee, &site, &sp);
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -191,8 +195,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	err = trap_guard_restore(tracee);	   /* before the program says anything new */
 	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
+	bool is_placed = false;
+	if (err == NULL && (site->roles & SITE_PYTHON) && !session->is_releasing)
+		err = python_hit(session, tracee, site, &is_placed);
 	if (err == NULL)
-		return ptrace_set_pc(tracee->tid, slot);
+		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
 		return err;
 	/* The thread must go on whatever happens to our books, and so must the recording. */

@@ -42,6 +42,7 @@ static struct error *session_init(struct session *session, const struct session_
 	};
 	placement_init(&session->placement);
 	err = planner_init(&session->planner, options->patterns);
+	session->planner.wants_python = options->wants_python;
 	if (err == NULL)
 		err = recorder_create(&recorder_options, options->command, &session->recorder);
 	return err;

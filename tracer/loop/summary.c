@@ -27,6 +27,13 @@ static void near_names_text(const struct session *session, size_t pattern, char 
 	near_names_deinit(&names);
 }
 
+/* Python functions come to be while the program runs. */
+static bool is_python_pattern(const struct session *session, size_t pattern)
+{
+	return session->options->wants_python &&
+	       !pattern_set_has_module(session->options->patterns, pattern);
+}
+
 void summary_tell_start(struct session *session, const struct process *process)
 {
 	char near[512];
@@ -36,7 +43,8 @@ void summary_tell_start(struct session *session, const struct process *process)
 		return;
 	session->start_was_told = true;
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (probe_set_tally(&session->planner.probes, i).functions > 0)
+		if (probe_set_tally(&session->planner.probes, i).functions > 0 ||
+		    is_python_pattern(session, i))
 			continue;
 		near_names_text(session, i, near, sizeof(near));
 		log_warning("no function matches '%s' in the program and its libraries%s (it stays "
@@ -62,7 +70,10 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 	const char *text = pattern_set_text(session->options->patterns, pattern);
 	struct pattern_tally tally = probe_set_tally(&session->planner.probes, pattern);
 
-	if (tally.functions == 0) {
+	if (tally.functions == 0 && is_python_pattern(session, pattern)) {
+		log_warning("'%s': no Python function of this name was defined", text);
+		recorder_miss(session->recorder, text, "not found");
+	} else if (tally.functions == 0) {
 		near_names_text(session, pattern, near, sizeof(near));
 		log_warning("'%s': not found%s", text, near);
 		recorder_miss(session->recorder, text, "not found");

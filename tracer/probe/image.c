@@ -67,6 +67,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
 	child->is_settled = parent->is_settled;
+	child->python = parent->python;
 	child->survival = parent->survival;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
 			    sizeof(*child->modules));

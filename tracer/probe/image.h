@@ -25,10 +25,14 @@ enum site_role {
 		1 << 2,	      /* a return instruction of a probed function whose return address must
 				   not be touched (signal trampoline, code made at run time) */
 	SITE_LINKER = 1 << 3, /* where the dynamic linker reports a change of its list */
-	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
-	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
-	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
-	SITE_WAKEUP = 1 << 7,	 /* where a sleeping thread of whom more must be known goes on */
+	SITE_SIGMASK = 1 << 4,	    /* libc's pthread_sigmask */
+	SITE_SIGACTION = 1 << 5,    /* libc's sigaction */
+	SITE_SIGNAL = 1 << 6,	    /* libc's signal */
+	SITE_PYTHON_MAIN = 1 << 8,  /* Py_RunMain: a Python interpreter is ready for its script */
+	SITE_PYTHON_EVAL = 1 << 9,  /* PyEval_EvalCode: a module or the like is about to run */
+	SITE_PYTHON_MARK = 1 << 10, /* what python_helper.py calls to tell us something */
+	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK,
+	SITE_WAKEUP = 1 << 7, /* where a sleeping thread of whom more must be known goes on */
 };
 
 struct site {
@@ -70,7 +74,15 @@ struct survival {
 	uint64_t count; /* of the sites that it knows */
 };
 
+/* A Python interpreter with our helper in it; loop/python.h. Zeroed: none. */
+struct python_image {
+	taddr_t adopt; /* the helper's function for code that is about to run; 0: none is needed */
+	taddr_t call;  /* PyObject_CallFunctionObjArgs */
+	taddr_t none;  /* _Py_NoneStruct: what adopt returns when the code may stay as it is */
+};
+
 struct image {
+	struct python_image python;
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
 	struct module *modules;

@@ -13,7 +13,7 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 4 };
+enum { WATCH_POINTS_MAX = 5 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -64,8 +64,10 @@ static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
  * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
  * raise; other files may have one of them by chance.
  */
-static void plan_watch_own(struct plan *plan)
+static void plan_watch_own(struct plan *plan, bool wants_python)
 {
+	if (wants_python)
+		plan_watch(plan, "Py_RunMain", SITE_PYTHON_MAIN);
 	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
 		plan_watch(plan, "dlDebugState", SITE_LINKER);
 	size_t before = plan->watch_point_count;
@@ -74,6 +76,18 @@ static void plan_watch_own(struct plan *plan)
 		       plan_watch(plan, "signal", SITE_SIGNAL);
 	if (!is_libc)
 		plan->watch_point_count = before;
+}
+
+/* What may be a Python function's name is no C function's. */
+static void plan_leave_python(struct plan *plan, const struct pattern_set *patterns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (pattern_set_has_module(patterns, plan->matches[i].pattern))
+			plan->matches[kept++] = plan->matches[i];
+	}
+	plan->count = kept;
 }
 
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
@@ -88,9 +102,11 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
-	plan_watch_own(plan);
+	plan_watch_own(plan, planner->wants_python);
 	struct error *err =
 		symbol_file_match(file, planner->patterns, &plan->matches, &plan->count);
+	if (planner->wants_python)
+		plan_leave_python(plan, planner->patterns);
 	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {

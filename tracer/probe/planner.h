@@ -16,6 +16,7 @@ struct planner {
 	struct symbol_store *store;	    /* owned */
 	const struct pattern_set *patterns; /* borrowed */
 	struct probe_set probes;
+	bool wants_python;     /* patterns without a module are Python functions */
 	struct addr_map plans; /* symbol_file -> its matches */
 	struct addr_map told;  /* hash of what the user has been told once */
 	size_t refused_count;  /* sites that could not be inserted */

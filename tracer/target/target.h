@@ -17,6 +17,7 @@
 #include "tracer/target/thread_look.h"
 
 struct call_stack;   /* a thread's open calls; probe/call_stack.h owns the type */
+struct remote_call;  /* a function that a thread calls for us; target/remote_call.h */
 struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the type */
 
 /*
@@ -54,9 +55,10 @@ struct process {
 struct tracee {
 	pid_t tid;
 	struct process *process;
-	struct call_stack *calls; /* NULL: never in a probed function */
-	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
-	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
+	struct call_stack *calls;	 /* NULL: never in a probed function */
+	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
+	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
+	struct remote_call *remote_call; /* NULL: it makes none. Owned */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
