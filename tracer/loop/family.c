@@ -155,8 +155,9 @@ static struct error *family_new_image(struct session *session, struct process *p
 	if (old != NULL && old->users == 1)
 		image_destroy(old->image);
 	address_space_close(old);
-	bool is_probed =
-		pattern_set_count(session->options->patterns) > 0 && !session->is_releasing;
+	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
+			  session->options->wants_python) &&
+			 !session->is_releasing;
 	if (process->is_let_go || !is_probed)
 		return NULL;
 	struct error *err = address_space_open(process->pid, &process->space);

@@ -15,18 +15,19 @@ enum python_step {
 	STEP_DICT,	/* PyDict_New(): the helper's namespace */
 	STEP_RUN,	/* PyRun_StringFlags(helper, Py_file_input, namespace, namespace, NULL) */
 	STEP_FIND_MARK, /* PyDict_GetItemString(namespace, "mark") */
-	STEP_FIND_ADOPT,
 	STEP_FIND_NONE,
+	STEP_FIND_READY,
+	STEP_READY, /* ready(): starts the helper; is adopt, or None when nothing is to be adopted */
 	STEP_CLEAR, /* PyErr_Clear(), after a failure */
 	STEP_ADOPT, /* adopt(code, namespace), at the start of each module: another story */
 };
-enum { VALUE_DICT, VALUE_SITE, VALUE_ADOPT }; /* in remote_call.values */
+enum { VALUE_DICT, VALUE_SITE }; /* in remote_call.values */
 
 static const uint64_t PY_FILE_INPUT = 257; /* Include/compile.h */
 
-/* What lies on the thread's stack meanwhile: two names, then the helper's text. */
+/* What lies on the thread's stack meanwhile: names, then the helper's text. */
 struct python_data {
-	char mark[8], adopt[8], none[8];
+	char mark[8], none[8], ready[8];
 };
 
 /* The address of a function of the interpreter's API, in the file that holds @site. */
@@ -64,7 +65,7 @@ static taddr_t python_return_trap(const struct image *image)
 static struct error *python_begin(struct session *session, struct tracee *tracee,
 				  const struct site *site)
 {
-	const struct python_data names = { "mark", "adopt", "none" };
+	const struct python_data names = { "mark", "none", "ready" };
 	char *text;
 
 	struct error *err = python_text_create(session->options->patterns, &text);
@@ -148,55 +149,66 @@ static struct error *python_refused(struct tracee *tracee, const struct site *si
 	return python_end(tracee, site);
 }
 
+static struct error *python_find_name(struct tracee *tracee, const struct site *site,
+				      enum python_step step, size_t name_offset)
+{
+	const struct remote_call *call = tracee->remote_call;
+
+	return python_call(tracee, site, step, "PyDict_GetItemString",
+			   (uint64_t[]){ call->values[VALUE_DICT], call->data.value + name_offset },
+			   2);
+}
+
+/* ready() has returned @result. */
+static struct error *python_begun(struct tracee *tracee, const struct site *site, uint64_t result)
+{
+	const struct image *image = tracee->process->space->image;
+	struct error *err = NULL;
+
+	if (result == 0)
+		return python_call(tracee, site, STEP_CLEAR, "PyErr_Clear", NULL, 0);
+	if (result != image->python.none.value)
+		err = python_insert_eval(tracee, site, taddr(result));
+	return err != NULL ? err : python_end(tracee, site);
+}
+
 /* The call of an earlier step has returned @result: makes the next one, or ends. */
 static struct error *python_next_step(struct tracee *tracee, const struct site *site,
 				      uint64_t result)
 {
 	struct remote_call *call = tracee->remote_call;
+	struct python_image *python = &tracee->process->space->image->python;
 	const uint64_t text = call->data.value + sizeof(struct python_data);
-	const uint64_t mark = call->data.value + offsetof(struct python_data, mark);
-	const uint64_t adopt = call->data.value + offsetof(struct python_data, adopt);
+	struct error *err;
 
-	if (call->step == STEP_DICT)
-		call->values[VALUE_DICT] = result;
-	const uint64_t names = call->values[VALUE_DICT];
 	switch (call->step) {
 	case STEP_DICT:
+		call->values[VALUE_DICT] = result;
 		return python_call(tracee, site, STEP_RUN, "PyRun_StringFlags",
-				   (uint64_t[]){ text, PY_FILE_INPUT, names, names, 0 }, 5);
+				   (uint64_t[]){ text, PY_FILE_INPUT, result, result, 0 }, 5);
 	case STEP_RUN:
 		if (result == 0)
 			return python_call(tracee, site, STEP_CLEAR, "PyErr_Clear", NULL, 0);
-		return python_call(tracee, site, STEP_FIND_MARK, "PyDict_GetItemString",
-				   (uint64_t[]){ names, mark }, 2);
-	case STEP_FIND_MARK: {
-		struct error *err = python_insert_mark(tracee, taddr(result));
-		if (err != NULL)
-			return err;
-		return python_call(tracee, site, STEP_FIND_ADOPT, "PyDict_GetItemString",
-				   (uint64_t[]){ names, adopt }, 2);
-	}
-	case STEP_FIND_ADOPT:
-		if (result == 0)
-			return python_end(tracee, site);
-		call->values[VALUE_ADOPT] = result;
-		return python_call(
-			tracee, site, STEP_FIND_NONE, "PyDict_GetItemString",
-			(uint64_t[]){ names,
-				      call->data.value + offsetof(struct python_data, none) },
-			2);
-	case STEP_FIND_NONE: {
-		struct error *err =
-			python_insert_eval(tracee, site, taddr(call->values[VALUE_ADOPT]));
-		if (err != NULL)
-			return err;
-		tracee->process->space->image->python.none = taddr(result);
-		return python_end(tracee, site);
-	}
+		return python_find_name(tracee, site, STEP_FIND_MARK,
+					offsetof(struct python_data, mark));
+	case STEP_FIND_MARK:
+		err = python_insert_mark(tracee, taddr(result));
+		return err != NULL ? err
+				   : python_find_name(tracee, site, STEP_FIND_NONE,
+						      offsetof(struct python_data, none));
+	case STEP_FIND_NONE:
+		python->none = taddr(result);
+		return python_find_name(tracee, site, STEP_FIND_READY,
+					offsetof(struct python_data, ready));
+	case STEP_FIND_READY:
+		return python_call(tracee, site, STEP_READY, "PyObject_CallFunctionObjArgs",
+				   (uint64_t[]){ result, 0 }, 2);
+	case STEP_READY:
+		return python_begun(tracee, site, result);
 	case STEP_CLEAR:
 		return error_new(ERR_FORMAT, "its interpreter does not take our helper");
 	default: /* STEP_ADOPT: None, or the code to be executed instead */
-		if (result != 0 && result != tracee->process->space->image->python.none.value)
+		if (result != 0 && result != python->none.value)
 			arch_set_argument(&call->saved, 0, result);
 		return python_end(tracee, site);
 	}

@@ -6,6 +6,7 @@
 #
 # All that it says goes through mark(): a C function that hardly any program calls and that does
 # nothing, where the tracer has a site. Without a tracer (after a release) it goes on doing nothing.
+import builtins
 import sys
 
 modules_before = set(sys.modules)
@@ -31,7 +32,7 @@ def text(name):
 
 def says(name):
     """What is said when the function of this name is entered, returns, and is thrown out of."""
-    return tuple(HEAD + kind + text(name) + b"\0" for kind in (b"E", b"R", b"U"))
+    return tuple(HEAD + kind + text(name.replace(" ", "\u00a0")) + b"\0" for kind in (b"E", b"R", b"U"))
 
 
 def ask(found):
@@ -81,7 +82,8 @@ def use_monitoring():
         if monitoring.get_tool(tool) is None:
             break
     else:
-        return "all tools of sys.monitoring are in use"
+        warn(RuntimeError("all tools of sys.monitoring are in use"))
+        return lambda function, name: None
     monitoring.use_tool_id(tool, "mprof-trace")
     chosen = {}  # id of code -> what it says, and the code itself, so that the id stays its own
     asked = set()
@@ -99,6 +101,8 @@ def use_monitoring():
         if code.co_flags & FUNCTION:
             if not may_be_wanted(code.co_name) or id(code) in asked:
                 return
+            if frame.f_globals is globals():
+                return  # our own
             found = [(module_of(frame.f_globals) + "." + code.co_qualname, code)]
         else:
             prefix = module_of(frame.f_globals) + "."
@@ -527,14 +531,16 @@ class Profile:
         return Block(name)
 
 
-problem = None
-if VERSION >= (3, 12):
+none = None
+
+
+def ready():
+    """mark() can be heard from now on. What is to be asked about all code that will be executed."""
+    global choose_function
+    builtins.profile = Profile()
+    if VERSION < (3, 12):
+        choose_function = choose_marked
+        adopt_loaded()
+        return adopt_code
     choose_function = use_monitoring()
-    if type(choose_function) is str:
-        problem, choose_function = choose_function, lambda function, name: None
-else:
-    choose_function = choose_marked
-    adopt = adopt_code
-    none = None
-    adopt_loaded()
-__builtins__["profile"] = Profile()
+    return None

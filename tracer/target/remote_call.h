@@ -23,7 +23,7 @@ struct remote_call {
 	taddr_t data;		       /* of remote_call_begin: on the thread's stack */
 	uint64_t sp;		       /* as the function returns */
 	unsigned step;		       /* the caller's: which call it is */
-	uint64_t values[3];	       /* the caller's: what earlier ones returned */
+	uint64_t values[2];	       /* the caller's: what earlier ones returned */
 };
 
 /*
