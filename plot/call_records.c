@@ -35,7 +35,7 @@ static enum call_how how_of_word(const char *word, size_t bytes)
 	} hows[] = {
 		{ PROFILE_HOW_UNWOUND, CALL_UNWOUND }, { PROFILE_HOW_EXIT, CALL_EXIT },
 		{ PROFILE_HOW_EXEC, CALL_EXEC },       { PROFILE_HOW_FORKED, CALL_FORKED },
-		{ PROFILE_HOW_OPEN, CALL_OPEN },
+		{ PROFILE_HOW_BEFORE, CALL_BEFORE },   { PROFILE_HOW_OPEN, CALL_OPEN },
 	};
 
 	for (size_t i = 0; i < sizeof(hows) / sizeof(hows[0]); i++) {

@@ -63,6 +63,7 @@ char *plot_call_tip(const struct profile *profile, const struct function *functi
 		[CALL_EXIT] = "\nended by exit",
 		[CALL_EXEC] = "\nended by exec",
 		[CALL_FORKED] = "\nopen since fork",
+		[CALL_BEFORE] = "\nopen before the recording",
 		[CALL_OPEN] = "\nstill open at the end",
 	};
 	char duration[TEXT_FIGURE_BYTES], in[TEXT_FIGURE_BYTES], out[TEXT_FIGURE_BYTES];

@@ -20,7 +20,15 @@
 /* A time that the file does not have. */
 static const int64_t PROFILE_TIME_UNKNOWN = INT64_MIN;
 
-enum call_how { CALL_RETURNED, CALL_UNWOUND, CALL_EXIT, CALL_EXEC, CALL_FORKED, CALL_OPEN };
+enum call_how {
+	CALL_RETURNED,
+	CALL_UNWOUND,
+	CALL_EXIT,
+	CALL_EXEC,
+	CALL_FORKED,
+	CALL_BEFORE,
+	CALL_OPEN
+};
 
 struct call {
 	int64_t in_ns, out_ns; /* out_ns >= in_ns; of an open call: the end of its process */

@@ -1,7 +1,9 @@
 /* Which functions of a file the patterns ask for; see symbol_file.h. Symbols layer. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "symbols/demangle.h"
+#include "symbols/dwarf_function.h"
 #include "symbols/symbol_file_private.h"
 #include "tracer/base/array.h"
 
@@ -9,9 +11,10 @@
 struct match_walk {
 	const struct symbol_file *file;
 	const struct pattern_set *patterns;
-	size_t *wanted; /* the patterns that may match in this module */
+	size_t *wanted; /* the patterns by name that may match in this module */
 	size_t wanted_count;
 	bool *found; /* by index in @wanted: the function at hand has matched it already */
+	struct line_reader *lines; /* opened when a source is first asked for */
 	struct symbol_match *matches;
 	size_t count, capacity;
 };
@@ -25,23 +28,85 @@ static struct error *match_walk_init(struct match_walk *walk)
 	if (walk->wanted == NULL || walk->found == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < count; i++) {
-		if (pattern_set_match_module(walk->patterns, i, walk->file->name))
+		if (pattern_set_has_name(walk->patterns, i) &&
+		    pattern_set_match_module(walk->patterns, i, walk->file->name))
 			walk->wanted[walk->wanted_count++] = i;
 	}
 	return NULL;
 }
 
-static struct error *match_walk_add(struct match_walk *walk, size_t pattern, size_t function,
-				    const char *label)
+static void match_walk_deinit(struct match_walk *walk)
+{
+	line_reader_close(walk->lines);
+	free(walk->wanted);
+	free(walk->found);
+}
+
+static struct error *match_walk_add(struct match_walk *walk, size_t pattern,
+				    const struct function *function, size_t name, const char *label)
 {
 	struct error *err = array_reserve(&walk->matches, &walk->capacity, walk->count + 1,
 					  sizeof(*walk->matches));
 
 	if (err == NULL)
-		walk->matches[walk->count++] =
-			(struct symbol_match){ pattern, &walk->file->symtab.functions[function],
-					       label };
+		walk->matches[walk->count++] = (struct symbol_match){
+			.pattern = pattern,
+			.function = function,
+			.label = label,
+			.is_place = !pattern_set_has_name(walk->patterns, pattern),
+			.variant = linkage_name_variant(symtab_name(&walk->file->symtab, name)),
+		};
 	return err;
+}
+
+static struct error *match_walk_open_lines(struct match_walk *walk)
+{
+	return walk->lines ? NULL : symbol_file_open_lines(walk->file, &walk->lines);
+}
+
+/* Whether the function is written in the source that the pattern asks for. */
+static struct error *match_walk_source(struct match_walk *walk, size_t pattern, size_t function,
+				       size_t name, bool *ret)
+{
+	const struct symtab *table = &walk->file->symtab;
+	const char *symbol_source = table->text + table->sources[name], *source;
+	unsigned line;
+	const char *wanted = pattern_set_source(walk->patterns, pattern, &line);
+
+	*ret = wanted == NULL || (*symbol_source != '\0' && source_match(wanted, symbol_source));
+	if (*ret)
+		return NULL;
+	struct error *err = match_walk_open_lines(walk);
+	taddr_t start = table->functions[function].start;
+	*ret = err == NULL && line_reader_find(walk->lines, start, &source, &line) &&
+	       source_match(wanted, source);
+	if (err != NULL || *ret)
+		return err;
+	err = line_reader_find_declaration(walk->lines, start, &source);
+	*ret = err == NULL && source != NULL && source_match(wanted, source);
+	return err;
+}
+
+/*
+ * A label without a type may be a function of assembly, if it is asked for by its name alone and does
+ * not lie within a function.
+ */
+static bool match_walk_is_function(const struct match_walk *walk, size_t pattern, size_t function)
+{
+	const struct symtab *table = &walk->file->symtab;
+	const struct function *label = &table->functions[function];
+
+	return !label->is_label ||
+	       (pattern_set_is_name(walk->patterns, pattern) &&
+		(function == 0 || table->reach[function - 1] <= label->start.value));
+}
+
+static bool match_walk_version(const struct match_walk *walk, size_t pattern, size_t name)
+{
+	const struct symtab *table = &walk->file->symtab;
+	const char *version = pattern_set_version(walk->patterns, pattern);
+
+	return version == NULL || strcmp(version, table->text + table->versions[name]) == 0;
 }
 
 /* Tries one name of a function on every pattern that has not matched the function yet. */
@@ -54,31 +119,105 @@ static struct error *match_walk_name(struct match_walk *walk, size_t function, s
 
 	for (size_t i = 0; i < walk->wanted_count && err == NULL; i++) {
 		size_t pattern = walk->wanted[i];
-		if (walk->found[i])
+		if (walk->found[i] || !match_walk_is_function(walk, pattern, function))
 			continue;
 		bool matches = pattern_set_match_linkage(walk->patterns, pattern, linkage_name);
 		if (!matches &&
 		    pattern_set_needs_demangled(walk->patterns, pattern, linkage_name)) {
-			if (demangled == NULL && label == NULL)
+			if (demangled == NULL)
 				err = demangle(linkage_name, &demangled);
 			if (err != NULL)
 				break;
-			matches = pattern_set_match(walk->patterns, pattern, linkage_name,
-						    label ? label : demangled);
+			matches =
+				pattern_set_match(walk->patterns, pattern, linkage_name, demangled);
 		}
-		if (!matches)
+		if (matches && match_walk_version(walk, pattern, name))
+			err = match_walk_source(walk, pattern, function, name, &matches);
+		else
+			matches = false;
+		if (!matches || err != NULL)
 			continue;
 		walk->found[i] = true;
-		if (demangled != NULL) {
-			err = symbol_file_keep_label(walk->file, name, demangled, &label);
-			demangled = NULL;
-		} else if (label == NULL) {
-			err = symbol_file_name_label(walk->file, name, &label);
+		if (label == NULL) {
+			char *copy = demangled ? strdup(demangled) : NULL;
+			err = symbol_file_name_label(walk->file, name, copy, &label);
 		}
 		if (err == NULL)
-			err = match_walk_add(walk, pattern, function, label);
+			err = match_walk_add(walk, pattern, &walk->file->symtab.functions[function],
+					     name, label);
 	}
 	free(demangled);
+	return err;
+}
+
+static struct error *match_walk_names(struct match_walk *walk)
+{
+	const struct symtab *table = &walk->file->symtab;
+	struct error *err = NULL;
+
+	for (size_t f = 0; f < table->function_count && err == NULL && walk->wanted_count > 0;
+	     f++) {
+		for (size_t i = 0; i < walk->wanted_count; i++)
+			walk->found[i] = false;
+		for (size_t n = table->first_names[f]; n < table->first_names[f + 1] && err == NULL;
+		     n++)
+			err = match_walk_name(walk, f, n);
+	}
+	return err;
+}
+
+/* The function around a place, under its first name; once a pattern. */
+static struct error *match_walk_place(struct match_walk *walk, size_t pattern, taddr_t address)
+{
+	const struct symtab *table = &walk->file->symtab;
+	const struct function *function = symbol_file_function_around(walk->file, address);
+	const char *label;
+
+	if (function == NULL)
+		return NULL;
+	for (size_t i = walk->count; i > 0 && walk->matches[i - 1].pattern == pattern; i--) {
+		if (walk->matches[i - 1].function == function)
+			return NULL;
+	}
+	size_t name = table->first_names[function - table->functions];
+	struct error *err = symbol_file_name_label(walk->file, name, NULL, &label);
+	return err ? err : match_walk_add(walk, pattern, function, name, label);
+}
+
+static struct error *match_walk_line(struct match_walk *walk, size_t pattern, const char *source,
+				     unsigned line)
+{
+	struct line_code *code = NULL;
+	size_t count = 0;
+
+	struct error *err = match_walk_open_lines(walk);
+	if (err == NULL)
+		err = line_reader_find_code(walk->lines, source, line, &code, &count);
+	for (size_t i = 0; i < count && err == NULL; i++) {
+		if (!code[i].is_inlined)
+			err = match_walk_place(walk, pattern, code[i].address);
+	}
+	free(code);
+	return err;
+}
+
+static struct error *match_walk_places(struct match_walk *walk, bool is_program)
+{
+	const struct pattern_set *patterns = walk->patterns;
+	struct error *err = NULL;
+
+	for (size_t i = 0; i < pattern_set_count(patterns) && err == NULL; i++) {
+		taddr_t address;
+		unsigned line;
+		if (!pattern_set_match_module(patterns, i, walk->file->name))
+			continue;
+		const char *source = pattern_set_source(patterns, i, &line);
+		bool is_here = is_program || pattern_set_has_module(patterns, i);
+		if (line > 0)
+			err = match_walk_line(walk, i, source, line);
+		else if (is_here && pattern_set_address(patterns, i, &address))
+			err = match_walk_place(walk, i, address);
+	}
 	return err;
 }
 
@@ -91,29 +230,54 @@ static int match_compare(const void *left, const void *right)
 	return (a->function > b->function) - (a->function < b->function);
 }
 
+/* Takes out the functions that a pattern with ! in front has found, and its own matches. */
+static struct error *match_walk_exclude(struct match_walk *walk)
+{
+	const struct symtab *table = &walk->file->symtab;
+	size_t kept = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < walk->count && !any; i++)
+		any = pattern_set_excludes(walk->patterns, walk->matches[i].pattern);
+	if (!any)
+		return NULL;
+	bool *out = calloc(table->function_count + 1, sizeof(*out));
+	if (out == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < walk->count; i++) {
+		if (pattern_set_excludes(walk->patterns, walk->matches[i].pattern))
+			out[walk->matches[i].function - table->functions] = true;
+	}
+	for (size_t i = 0; i < walk->count; i++) {
+		if (!out[walk->matches[i].function - table->functions])
+			walk->matches[kept++] = walk->matches[i];
+	}
+	walk->count = kept;
+	free(out);
+	return NULL;
+}
+
 struct error *symbol_file_match(const struct symbol_file *file, const struct pattern_set *patterns,
-				struct symbol_match **ret_matches, size_t *ret_count)
+				bool is_program, struct symbol_match **ret_matches,
+				size_t *ret_count)
 {
 	struct match_walk walk = { .file = file, .patterns = patterns };
-	const struct symtab *table = &file->symtab;
-	struct error *err = match_walk_init(&walk);
 
-	for (size_t f = 0; f < table->function_count && err == NULL && walk.wanted_count > 0; f++) {
-		for (size_t i = 0; i < walk.wanted_count; i++)
-			walk.found[i] = false;
-		for (size_t n = table->first_names[f]; n < table->first_names[f + 1] && err == NULL;
-		     n++)
-			err = match_walk_name(&walk, f, n);
-	}
-	if (err != NULL) {
+	struct error *err = match_walk_init(&walk);
+	if (err == NULL)
+		err = match_walk_names(&walk);
+	if (err == NULL)
+		err = match_walk_places(&walk, is_program);
+	if (err == NULL)
+		err = match_walk_exclude(&walk);
+	if (err != NULL || walk.count == 0) {
 		free(walk.matches);
 		walk.matches = NULL;
 		walk.count = 0;
 	}
 	if (walk.count > 1)
 		qsort(walk.matches, walk.count, sizeof(*walk.matches), match_compare);
-	free(walk.wanted);
-	free(walk.found);
+	match_walk_deinit(&walk);
 	*ret_matches = walk.matches;
 	*ret_count = walk.count;
 	return err;

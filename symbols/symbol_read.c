@@ -85,6 +85,24 @@ static struct error *set_interpreter(struct symbol_file *file, Elf *elf, const G
 	return file->interpreter ? NULL : error_no_memory();
 }
 
+static bool has_debug_info(Elf *elf)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names) != 0)
+		return false;
+	while ((section = elf_nextscn(elf, section)) != NULL) {
+		const char *name = gelf_getshdr(section, &header) == NULL
+					   ? NULL
+					   : elf_strptr(elf, names, header.sh_name);
+		if (name != NULL && strcmp(name, ".debug_info") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int segment_compare(const void *left, const void *right)
 {
 	const struct symbol_segment *a = left, *b = right;
@@ -123,6 +141,7 @@ static struct error *symbol_file_load(struct symbol_file *file, int fd, const ch
 
 	if (err == NULL) {
 		err = read_segments(file, dwfl_session_elf(session));
+		file->has_debug_info = has_debug_info(dwfl_session_elf(session));
 		if (err == NULL)
 			err = symtab_init(&file->symtab, session, file->segments,
 					  file->segment_count);
@@ -143,8 +162,11 @@ struct error *symbol_file_read(int fd, const char *path, const char *name,
 	}
 	file->identity = *identity;
 	file->name = strdup(name);
+	file->path = strdup(path);
 	file->labels = calloc(1, sizeof(*file->labels));
-	if (file->name == NULL || file->labels == NULL) {
+	file->homonyms = calloc(1, sizeof(*file->homonyms));
+	if (file->name == NULL || file->path == NULL || file->labels == NULL ||
+	    file->homonyms == NULL) {
 		close(fd);
 		err = error_no_memory();
 	} else {
@@ -170,9 +192,13 @@ void symbol_file_destroy(struct symbol_file *file)
 		addr_map_deinit(file->labels);
 		free(file->labels);
 	}
+	if (file->homonyms != NULL)
+		addr_map_deinit(file->homonyms);
+	free(file->homonyms);
 	symtab_deinit(&file->symtab);
 	free(file->segments);
 	free(file->interpreter);
+	free(file->path);
 	free(file->name);
 	free(file);
 }

@@ -102,3 +102,26 @@ struct error *symbol_store_get(struct symbol_store *store, const char *path, con
 		*ret = store->files[store->count++];
 	return err;
 }
+
+const char *symbol_file_path(const struct symbol_file *file)
+{
+	const char *const paths[] = { file->path, file->name };
+	struct stat status;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (stat(paths[i], &status) != 0)
+			continue;
+		struct file_identity identity = identity_of(&status);
+		if (identity_equal(&identity, &file->identity))
+			return paths[i];
+	}
+	return NULL;
+}
+
+struct error *symbol_file_open_lines(const struct symbol_file *file, struct line_reader **ret)
+{
+	const char *path = symbol_file_path(file);
+
+	return path ? line_reader_open(path, ret)
+		    : error_new(ERR_FAILED, "%s is no longer there", file->name);
+}

@@ -17,7 +17,7 @@ TIME = r"\d{9,}\.\d{9}"
 MIB = r"\d+\.\d{6}"
 GAIN = r"-?\d+\.\d{6}"
 NAME = r"[^ \n]+"  # \S would not take the no-break spaces in it
-HOWS = ("ret", "unwound", "exit", "exec", "forked", "open")
+HOWS = ("ret", "unwound", "exit", "exec", "forked", "before", "open")
 
 FORMS = {
     "CMDLINE": r"\S.*",

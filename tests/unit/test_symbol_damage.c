@@ -53,7 +53,7 @@ static bool use_file(const char *path)
 	}
 	assert_null(pattern_set_create(&set));
 	assert_null(pattern_set_add(set, "main,*,/x/,ns::f"));
-	assert_null(symbol_file_match(file, set, &matches, &count));
+	assert_null(symbol_file_match(file, set, true, &matches, &count));
 	free(matches);
 	assert_null(near_names_gather(&names, file, "mian"));
 	near_names_deinit(&names);

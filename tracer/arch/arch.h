@@ -108,6 +108,19 @@ extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
 
+/* What a function that has just returned returns as a pointer (psABI 3.2.3). */
+taddr_t arch_returned_address(const struct user_regs_struct *regs);
+
+/*
+ * Where a thread of a Go program has its goroutine (abi-internal.md of Go): @ret_register, in ABI 1,
+ * and @ret_at, the address in thread-local storage where it is in any ABI.
+ */
+void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at);
+
+/* The registers by their DWARF numbers (psABI, figure 3.36), the pc as the last, number 16. */
+enum { ARCH_DWARF_REGISTERS = 17 };
+void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS]);
+
 /* Whether a thread with these registers, in any stop, is inside a system call. */
 bool arch_is_in_syscall(const struct user_regs_struct *regs);
 

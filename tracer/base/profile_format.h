@@ -50,6 +50,7 @@ static const int PROFILE_FORMAT_VERSION = 1;
 #define PROFILE_HOW_EXIT "exit"       /* its thread or process ended */
 #define PROFILE_HOW_EXEC "exec"       /* its program was replaced */
 #define PROFILE_HOW_FORKED "forked"   /* was active in the parent at the fork; time in is the fork's */
+#define PROFILE_HOW_BEFORE "before"   /* was active when the process was attached to; time in is the attach's */
 #define PROFILE_HOW_OPEN "open"       /* still active when the recording ended */
 
 /* clang-format on */

@@ -152,6 +152,8 @@ static struct error *funcs_run(int argc, char **argv, int *ret_status)
 	if (err == NULL)
 		err = options.err;
 	if (err == NULL)
+		err = pattern_set_check(options.patterns);
+	if (err == NULL)
 		err = funcs_main(&options);
 	pattern_set_destroy(options.patterns);
 	*ret_status = EXIT_SUCCESS;

@@ -11,6 +11,7 @@
 #include "symbols/dwarf_function.h"
 #include "symbols/symbol_file.h"
 #include "tracer/base/array.h"
+#include "tracer/base/log.h"
 
 enum { FUNCTION_WIDTH_MAX = 60 }; /* columns; longer names stand out of the table */
 
@@ -67,7 +68,7 @@ static struct error *funcs_list_add_all(struct funcs_list *list, size_t file)
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
-		for (size_t n = 0; err == NULL; n++) {
+		for (size_t n = 0; err == NULL && !functions[i].is_label; n++) {
 			const char *label;
 			err = symbol_file_label(list->files[file], &functions[i], n, &label);
 			if (err != NULL || label == NULL)
@@ -83,7 +84,8 @@ static struct error *funcs_list_add_matches(struct funcs_list *list, size_t file
 {
 	struct symbol_match *matches;
 	size_t count;
-	struct error *err = symbol_file_match(list->files[file], patterns, &matches, &count);
+	struct error *err =
+		symbol_file_match(list->files[file], patterns, file == 0, &matches, &count);
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		list->matched[matches[i].pattern] = true;
@@ -206,11 +208,16 @@ static struct error *write_missing(FILE *out, const struct funcs_list *list,
 {
 	struct near_names names = { 0 };
 	struct error *err = NULL;
+	char *why = NULL;
 
+	for (size_t i = 0; i < list->file_count && err == NULL && why == NULL; i++)
+		err = symbol_file_explain(list->files[i], patterns, pattern, i == 0, &why);
 	for (size_t i = 0; i < list->file_count && err == NULL; i++)
 		err = near_names_gather(&names, list->files[i],
 					pattern_set_text(patterns, pattern));
-	fprintf(out, "'%s'", pattern_set_text(patterns, pattern));
+	fprintf(out, "'%s'%s%s", pattern_set_text(patterns, pattern), why ? ": " : "",
+		why ? why : "");
+	free(why);
 	for (size_t i = 0; i < names.count; i++)
 		fprintf(out, "%s%s", i == 0 ? " (nearest: " : ", ", names.best[i].name);
 	if (names.count > 0)
@@ -229,7 +236,7 @@ static struct error *missing_error(const struct funcs_list *list,
 	struct error *err = out ? NULL : error_no_memory();
 
 	for (size_t i = 0; i < pattern_set_count(patterns) && err == NULL; i++) {
-		if (list->matched[i])
+		if (list->matched[i] || pattern_set_excludes(patterns, i))
 			continue;
 		fputs(missing++ > 0 ? ", nor " : "", out);
 		err = write_missing(out, list, patterns, i);
@@ -237,20 +244,34 @@ static struct error *missing_error(const struct funcs_list *list,
 	if (out != NULL && fclose(out) != 0 && err == NULL)
 		err = error_no_memory();
 	if (err == NULL && missing > 0) {
-		const char *hint = "";
-		for (size_t i = 0; i < list->file_count; i++) {
-			if (!symbol_file_has_symtab(list->files[i]))
-				hint = "; stripped files show only what they export";
-		}
-		err = error_new(ERR_FAILED, "no function matches %s in %s%s", text,
+		err = error_new(ERR_FAILED, "in %s no function matches %s",
 				list->file_count > 1 ? "the program and its libraries"
 						     : symbol_file_name(list->files[0]),
-				hint);
+				text);
 	} else if (err == NULL && list->count == 0) {
 		err = error_new(ERR_FAILED, "%s has no function symbols at all: it is stripped",
 				symbol_file_name(list->files[0]));
 	}
 	free(text);
+	return err;
+}
+
+/* What the list does not show: calls of a function in it that have no entry. */
+static struct error *tell_inlined(const struct funcs_list *list, const struct pattern_set *patterns)
+{
+	struct error *err = NULL;
+
+	for (size_t p = 0; p < pattern_set_count(patterns) && err == NULL; p++) {
+		char *text = NULL;
+		for (size_t i = 0; i < list->file_count && err == NULL && text == NULL; i++) {
+			if (list->matched[p] && !pattern_set_excludes(patterns, p))
+				err = symbol_file_inlined(list->files[i], patterns, p, &text);
+		}
+		if (text != NULL)
+			log_info("'%s' is also %s: those calls are not seen",
+				 pattern_set_text(patterns, p), text);
+		free(text);
+	}
 	return err;
 }
 
@@ -265,6 +286,8 @@ struct error *funcs_list_files(char *const *paths, size_t count, const struct pa
 	}
 	if (err == NULL)
 		err = funcs_list_print(&list);
+	if (err == NULL)
+		err = tell_inlined(&list, patterns);
 	if (err == NULL)
 		err = missing_error(&list, patterns);
 	funcs_list_deinit(&list);

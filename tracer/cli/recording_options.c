@@ -184,5 +184,5 @@ struct error *recording_options_finish(struct recording_options *options)
 	options->err = NULL;
 	session->patterns = options->patterns;
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
-	return err;
+	return err ? err : pattern_set_check(options->patterns);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/trap_guard.h"
@@ -325,6 +326,8 @@ struct error *attach_begin(struct session *session)
 		return err;
 	session->is_started = true;
 	const struct process *process = target_process(&session->target, session->main_pid);
+	if (is_probed)
+		earlier_calls_begin(session);
 	log_info("attached to %d (%s)%s", process->pid, process->name,
 		 options->attached_count > 1 ? " and others" : "");
 	summary_tell_start(session, process);

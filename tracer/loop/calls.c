@@ -6,6 +6,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
+#include "tracer/loop/goroutines.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/sample/memory_usage.h"
 #include "tracer/target/ptrace_ops.h"
@@ -46,6 +47,8 @@ static const char *how_word(const struct call *call, enum call_end how)
 		[CALL_EXIT] = PROFILE_HOW_EXIT, [CALL_EXEC] = PROFILE_HOW_EXEC,
 		[CALL_OPEN] = PROFILE_HOW_OPEN,
 	};
+	if (call->is_found && how != CALL_OPEN)
+		return PROFILE_HOW_BEFORE;
 	return call->is_forked ? PROFILE_HOW_FORKED : words[how];
 }
 
@@ -108,31 +111,98 @@ static struct call_facts facts_of(struct process *process)
 				    facts_popped_bytes, process };
 }
 
-struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
-			  taddr_t cfa, taddr_t return_address)
+/*
+ * The calls of what runs on @tracee with @sp: its thread, or a goroutine; *@ret may be NULL unless
+ * @makes.
+ */
+static struct error *stack_running(struct tracee *tracee, taddr_t sp, bool makes,
+				   struct call_stack **ret)
+{
+	struct error *err = goroutine_calls(tracee, sp, makes, ret);
+
+	if (err != NULL || *ret != NULL)
+		return err;
+	if (tracee->calls == NULL && makes)
+		err = call_stack_create(&tracee->calls);
+	*ret = tracee->calls;
+	return err;
+}
+
+bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa)
+{
+	struct call_stack *calls;
+
+	struct error *err = stack_running(tracee, cfa, false, &calls);
+	bool has = err == NULL && calls != NULL && call_stack_has(calls, probe, cfa);
+	error_free(err);
+	return has;
+}
+
+bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
+			taddr_t return_address)
+{
+	struct call_stack *calls;
+	bool is_same = false;
+
+	error_free(stack_running(tracee, cfa, false, &calls));
+	for (size_t i = calls ? calls->count : 0; i > 0 && !is_same; i--) {
+		const struct call *call = &calls->calls[i - 1];
+		if (call->is_passed)
+			continue;
+		const struct site *whole =
+			image_site(tracee->process->space->image, call->function);
+		is_same = call->probe == part->probe && whole != NULL &&
+			  whole->variant < part->variant &&
+			  (taddr_equal(call->cfa, cfa) ||
+			   return_address.value - call->function.value < whole->function_bytes);
+		break; /* the innermost one only */
+	}
+	return is_same;
+}
+
+/* Begins @call, which has all but its names. */
+static struct error *calls_begin(struct session *session, struct tracee *tracee, struct site *site,
+				 struct call *call)
 {
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, tracee->process);
 	const struct call_facts facts = facts_of(tracee->process);
+	struct call_stack *calls;
 	bool is_new;
 
-	if (tracee->calls == NULL) {
-		struct error *err = call_stack_create(&tracee->calls);
-		if (err != NULL)
-			return err;
-	}
-	const struct call call = {
-		.probe = site->probe,
-		.function = site->address,
-		.tid = tracee->tid,
+	struct error *err = stack_running(tracee, call->cfa, true, &calls);
+	if (err != NULL)
+		return err;
+	call->probe = site->probe;
+	call->function = site->address;
+	call->tid = tracee->tid;
+	err = call_stack_enter(calls, call, &facts, &sink, &is_new);
+	if (err == NULL && is_new)
+		site->probe->hits++;
+	return err;
+}
+
+struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address)
+{
+	struct call call = {
 		.cfa = cfa,
 		.return_address = return_address,
 		.entry = calls_event(tracee->process),
 	};
-	struct error *err = call_stack_enter(tracee->calls, &call, &facts, &sink, &is_new);
-	if (err == NULL && is_new)
-		site->probe->hits++;
-	return err;
+	return calls_begin(session, tracee, site, &call);
+}
+
+struct error *calls_found(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address, const struct call_event *attach)
+{
+	struct call call = {
+		.cfa = cfa,
+		.return_address = return_address,
+		.entry = *attach,
+		.is_found = true,
+	};
+	return calls_begin(session, tracee, site, &call);
 }
 
 static bool stack_return(struct session *session, struct process *process, struct call_stack *stack,
@@ -152,7 +222,11 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 	const struct call_event now = calls_event(process);
 	size_t cursor = 0;
 	struct tracee *other;
+	struct call_stack *calls;
 
+	error_free(goroutine_calls(tracee, sp, false, &calls));
+	if (stack_return(session, process, calls, pc, sp, &now))
+		return true;
 	if (stack_return(session, process, tracee->calls, pc, sp, &now))
 		return true;
 	if (stack_return(session, process, process->orphans, pc, sp, &now))
@@ -221,10 +295,13 @@ void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t 
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, tracee->process);
 
-	if (tracee->calls == NULL)
+	struct call_stack *calls;
+
+	error_free(stack_running(tracee, cfa, false, &calls));
+	if (calls == NULL)
 		return;
 	const struct call_event now = calls_event(tracee->process);
-	call_stack_return_frame(tracee->calls, cfa, &now, &sink);
+	call_stack_return_frame(calls, cfa, &now, &sink);
 }
 
 static void stack_end(struct session *session, const struct process *process,
@@ -250,7 +327,13 @@ void calls_end_thread(struct session *session, struct tracee *tracee, enum call_
 
 void calls_end_orphans(struct session *session, struct process *process, enum call_end how)
 {
+	size_t cursor = 0;
+	struct call_stack *calls;
+
 	stack_end(session, process, &process->orphans, how);
+	while ((calls = addr_map_next(&process->goroutines, &cursor)) != NULL)
+		stack_end(session, process, &calls, how);
+	addr_map_deinit(&process->goroutines);
 }
 
 /* What a fiber was in the middle of may be gone on with by another thread. */
@@ -321,6 +404,11 @@ void calls_note_open(struct session *session)
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
 		stack_note_open(session, tracee->process, tracee->calls);
 	cursor = 0;
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		size_t goroutine = 0;
+		struct call_stack *calls;
 		stack_note_open(session, process, process->orphans);
+		while ((calls = addr_map_next(&process->goroutines, &goroutine)) != NULL)
+			stack_note_open(session, process, calls);
+	}
 }

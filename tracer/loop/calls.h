@@ -14,6 +14,11 @@ struct call_event calls_event(const struct process *process);
 struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
 			  taddr_t cfa, taddr_t return_address) MUST_CHECK;
 
+/* @tracee was in the function at @site already when it was attached to. */
+struct error *calls_found(struct session *session, struct tracee *tracee, struct site *site,
+			  taddr_t cfa, taddr_t return_address,
+			  const struct call_event *attach) MUST_CHECK;
+
 /*
  * @tracee has reached @pc, behind a call, with @sp. Looks at its own calls, then at those of other
  * threads of its memory: a fiber may have moved. False: no call returned there.
@@ -25,6 +30,15 @@ struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
 				 struct probe *probe, uint64_t mark_id) MUST_CHECK;
 void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
 			uint64_t mark_id, enum call_end how);
+/* Whether a call of @probe with frame @cfa is open where @tracee is. */
+bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa);
+
+/*
+ * Whether the function at @part is a variant of one (linkage_name_variant) and entered from another
+ * variant of it: it is the same call then, and no new one.
+ */
+bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
+			taddr_t return_address);
 
 /* @tracee is about to execute the return instruction of frame @cfa. */
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa);

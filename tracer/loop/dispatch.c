@@ -6,6 +6,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/hit.h"
 #include "tracer/loop/summary.h"
@@ -74,7 +75,9 @@ static struct error *dispatch_event_stop(struct session *session, struct tracee 
 	/* Sites in memory that is its parent's, too, cannot be taken away. */
 	if (process->is_let_go && (!process->shares_memory || process->space == NULL))
 		return dispatch_let_go(session, tracee);
-	return dispatch_resume(tracee, 0);
+	struct error *err = tracee->is_interrupted ? hit_hide_interrupt(tracee) : NULL;
+	tracee->is_interrupted = false;
+	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
 /* The first stop of @tid, which has become known, if it came before. */
@@ -248,6 +251,8 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
+	if (tracee->is_unread && stop->kind != STOP_EXIT)
+		earlier_calls_read_stopped(session, tracee);
 	switch (stop->kind) {
 	case STOP_FORK:
 	case STOP_VFORK:

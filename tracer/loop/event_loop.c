@@ -13,6 +13,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/dispatch.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/loop/watch.h"
@@ -179,6 +180,10 @@ static void time_out(struct event_loop *loop)
 
 	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
 		return;
+	if (session->is_orphaned) {
+		loop->wants_end = true;
+		return;
+	}
 	if (!session->options->kills_on_timeout) {
 		loop->wants_end = true;
 		session->is_released = session->options->attached_count == 0;
@@ -186,6 +191,26 @@ static void time_out(struct event_loop *loop)
 	}
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
 		kill(process->pid, SIGKILL);
+}
+
+/*
+ * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
+ * release. So it begins a little later.
+ */
+static void event_loop_note_front_death(struct event_loop *loop)
+{
+	static const int64_t DELAY_NS = 100000000;
+
+	close(loop->front_fd);
+	close(loop->timeout_fd);
+	loop->front_fd = -1;
+	loop->timeout_fd = -1;
+	loop->session->is_orphaned = true;
+	struct error *err = timer_create_fd(DELAY_NS, 0, &loop->timeout_fd);
+	if (err == NULL)
+		return;
+	error_free(err);
+	loop->wants_end = true;
 }
 
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
@@ -206,10 +231,19 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 		read_ticks(loop);
 	}
 	if (fds[2].revents)
-		loop->wants_end = true;
+		event_loop_note_front_death(loop);
 	if (fds[3].revents)
 		time_out(loop);
 	return NULL;
+}
+
+static int event_loop_patience_ms(const struct event_loop *loop)
+{
+	enum { LOOK_AGAIN_MS = 2 };
+
+	if (loop->has_stops)
+		return 0;
+	return earlier_calls_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
 }
 
 struct error *event_loop_run(struct session *session)
@@ -224,7 +258,9 @@ struct error *event_loop_run(struct session *session)
 		if (loop.has_stops)
 			err = drain_stops(&loop);
 		if (err == NULL && session->target.processes.count > 0)
-			err = event_loop_wait(&loop, loop.has_stops ? 0 : -1);
+			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
+		if (earlier_calls_are_wanted(session))
+			earlier_calls_look(session);
 	}
 	if (session->target.tracees.count > 0) {
 		struct error *release_err = release_all(session);

@@ -183,6 +183,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	free(tracee->remote_call);
 	tracee->remote_call = NULL;
 	tracee->sigreturn_waits = 0;
+	tracee->is_unread = false;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);
 		if (err != NULL)

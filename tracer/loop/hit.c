@@ -5,8 +5,10 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/goroutines.h"
 #include "tracer/loop/python.h"
 #include "tracer/loop/trap_guard.h"
+#include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
@@ -20,8 +22,7 @@ static bool hit_is_resumption(struct tracee *tracee, const struct site *site, ta
 			continue;
 		bool is_returned = it->is_returned;
 		*it = tracee->interruptions[--tracee->interruption_count];
-		return is_returned && tracee->calls != NULL &&
-		       call_stack_has(tracee->calls, site->probe, cfa);
+		return is_returned && calls_has(tracee, site->probe, cfa);
 	}
 	return false;
 }
@@ -100,6 +101,9 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 		return NULL;
 	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
 					       sizeof(return_address.value));
+	if (err == NULL && site->variant > 0 &&
+	    calls_is_continued(tracee, site, cfa, return_address))
+		return NULL;
 	if (err == NULL)
 		err = hit_watch_return(session, tracee, site, return_address);
 	/* Last, so that the time spent above is not counted into the call. */
@@ -108,14 +112,31 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 	return err;
 }
 
+static struct error *hit_inner_return(struct tracee *tracee, taddr_t sp)
+{
+	struct inner_call call;
+
+	if (!inner_call_return(tracee, sp, &call))
+		return NULL;
+	const struct site *site = image_site(tracee->process->space->image, call.site);
+	if (site == NULL) /* its library has been unloaded */
+		return NULL;
+	return site->roles & SITE_GO_COPY ? goroutine_copy_ends(tracee, &call)
+					  : ifunc_resolved(tracee, &call);
+}
+
 static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
 			      taddr_t sp)
 {
+	struct inner_call *inner;
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	if (site->roles & SITE_INNER_RETURN)
+		err = hit_inner_return(tracee, sp);
 	/* Behind a call: not the start of another one. */
-	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
+	if (err == NULL && (site->roles & SITE_RETURN) &&
+	    calls_return(session, tracee, site->address, sp))
 		return NULL;
 	if (site->roles & SITE_SIGMASK)
 		err = trap_guard_sigmask(tracee);
@@ -125,6 +146,12 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = trap_guard_signal(tracee);
 	if (err == NULL && (site->roles & SITE_LINKER))
 		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
+	if (err == NULL && (site->roles & SITE_START))
+		err = planner_start_hit(&session->planner, tracee->process->space->image, tracee);
+	if (err == NULL && (site->roles & SITE_RESOLVER))
+		err = inner_call_enter(tracee, site, sp, &inner);
+	if (err == NULL && (site->roles & SITE_GO_COPY))
+		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
@@ -219,7 +246,9 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
-	err = planner_linker_hit(planner, tracee->process->space->image, tracee);
+	struct image *image = tracee->process->space->image;
+	err = site->roles & SITE_START ? planner_start_hit(planner, image, tracee)
+				       : planner_linker_hit(planner, image, tracee);
 	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->slot);
 }
 

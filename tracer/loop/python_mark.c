@@ -47,8 +47,13 @@ static struct error *python_choose(struct session *session, const struct python_
 
 	if (is_decorated)
 		err = python_add_probe(session, PROBE_NO_PATTERN, function);
+	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
+		if (pattern_set_excludes(patterns, i) &&
+		    pattern_set_match_dotted(patterns, i, function->name, function->file))
+			return err;
+	}
 	for (size_t i = 0; err == NULL && i < pattern_set_count(patterns); i++) {
-		if (!pattern_set_match_dotted(patterns, i, function->name))
+		if (!pattern_set_match_dotted(patterns, i, function->name, function->file))
 			continue;
 		*function->answer = '+';
 		err = python_add_probe(session, i, function);

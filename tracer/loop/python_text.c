@@ -21,13 +21,18 @@ static bool word_is_plain(const char *word)
 	return word != NULL && strpbrk(word, "\"\\\n") == NULL;
 }
 
+static bool is_asked(const struct pattern_set *patterns, size_t pattern)
+{
+	return pattern_set_is_dotted(patterns, pattern) && !pattern_set_excludes(patterns, pattern);
+}
+
 struct error *python_text_create(const struct pattern_set *patterns, char **ret)
 {
 	size_t count = pattern_set_count(patterns), bytes;
 	bool is_open = false; /* any function may be wanted */
 
 	for (size_t i = 0; i < count; i++) {
-		if (!pattern_set_has_module(patterns, i))
+		if (is_asked(patterns, i))
 			is_open |= !word_is_plain(pattern_set_dotted_word(patterns, i));
 	}
 	FILE *out = open_memstream(ret, &bytes);
@@ -35,7 +40,7 @@ struct error *python_text_create(const struct pattern_set *patterns, char **ret)
 		return error_no_memory();
 	fputs(is_open ? "WANTED = None" : "WANTED = frozenset((", out);
 	for (size_t i = 0; i < count && !is_open; i++) {
-		if (!pattern_set_has_module(patterns, i))
+		if (is_asked(patterns, i))
 			fprintf(out, "\"%s\",", pattern_set_dotted_word(patterns, i));
 	}
 	/* One line, so that the helper's line numbers stay near their own. */

@@ -57,16 +57,29 @@ static bool release_has_mappings(const struct tracee *tracee)
 	return space != NULL && space->image != NULL && image_has_mappings(space->image);
 }
 
+/*
+ * Whether system calls can be injected in @tracee. One that is about to get a signal would get it with
+ * another siginfo, and out of turn: PTRACE_DETACH injects it as it is only from its own stop.
+ */
+static bool release_may_inject(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	bool may = err == NULL && tracee->held_signal == 0 &&
+		   (!arch_is_in_syscall(&regs) || tracee->is_interrupted);
+	error_free(err);
+	return may;
+}
+
 /* @tracee, which is led out of all that is ours, goes on; the last of its memory takes the slots away. */
 static struct error *release_detach(struct session *session, struct tracee *tracee)
 {
-	struct user_regs_struct regs;
 	struct error *err = NULL;
 
-	if (release_has_mappings(tracee) && release_is_last(session, tracee)) {
-		err = ptrace_get_regs(tracee->tid, &regs);
-		if (err == NULL && !arch_is_in_syscall(&regs))
-			err = image_unmap(tracee->process->space->image, tracee);
+	if (release_has_mappings(tracee) && release_is_last(session, tracee) &&
+	    release_may_inject(tracee)) {
+		err = image_unmap(tracee->process->space->image, tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
 				  error_message(err));
@@ -103,7 +116,8 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	if (err != NULL)
 		return err;
 	tracee->held_since_ns = clock_now_ns();
-	if (release_has_mappings(tracee) && !release_is_last(session, tracee)) {
+	if (tracee->held_signal == 0 && release_has_mappings(tracee) &&
+	    !release_is_last(session, tracee)) {
 		tracee->is_held = true;
 		return NULL;
 	}
@@ -284,16 +298,39 @@ static void release_finish_calls(struct session *session)
 	}
 }
 
-struct error *release_all(struct session *session)
+/*
+ * All are clear, and nobody was stopped who could unmap what is ours: somebody who sleeps lightly is
+ * asked to. False: there is nobody.
+ */
+static bool release_ask_sleeper(struct session *session)
 {
-	release_finish_calls(session);
+	size_t cursor = 0;
+	struct tracee *tracee;
+	bool is_asked = false;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (!release_has_mappings(tracee) || !release_is_last(session, tracee) ||
+		    tracee->is_in_slot || tracee->is_interrupted)
+			continue;
+		struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
+		if (err == NULL && thread_sleeps_lightly(&tracee->look)) {
+			tracee->is_clear = false; /* until its stop */
+			tracee->is_interrupted = true;
+			is_asked = true;
+			error_free(ptrace_interrupt(tracee->tid));
+		}
+		error_free(err);
+	}
+	return is_asked;
+}
+
+/* Until all are clear, or detached. */
+static struct error *release_wait(struct session *session)
+{
 	static const struct timespec pause = { 0, 100000 };
 	int64_t start_ns = clock_now_ns();
-
-	session->is_releasing = true;
-	release_restore(session);
-	release_halted(session);
 	struct error *err = release_drain(session);
+
 	while (release_look_at_all(session, clock_now_ns() - start_ns < PATIENCE_NS) > 0 ||
 	       release_has_held(session)) {
 		release_held(session);
@@ -303,6 +340,23 @@ struct error *release_all(struct session *session)
 			err = drain_err;
 		else
 			error_free(drain_err);
+	}
+	return err;
+}
+
+struct error *release_all(struct session *session)
+{
+	release_finish_calls(session);
+	session->is_releasing = true;
+	release_restore(session);
+	release_halted(session);
+	struct error *err = release_wait(session);
+	if (release_ask_sleeper(session)) {
+		struct error *wait_err = release_wait(session);
+		if (err == NULL)
+			err = wait_err;
+		else
+			error_free(wait_err);
 	}
 	release_forget_rest(session);
 	return err;

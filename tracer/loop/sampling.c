@@ -3,6 +3,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/watch.h"
 #include "tracer/sample/memory_usage.h"
 
@@ -85,6 +86,7 @@ void sampling_tick(struct session *session)
 	if (session->is_started)
 		sampling_take_all(session, true);
 	watch_tick(session);
+	earlier_calls_look(session);
 	calls_note_open(session);
 	recorder_flush(session->recorder, clock_now_ns());
 }

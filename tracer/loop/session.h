@@ -67,11 +67,14 @@ struct session {
 	int main_status;     /* -1: still running */
 	bool is_started;     /* the first exec has happened */
 	bool is_launched;    /* @launch has not been finished yet */
+	bool is_orphaned;    /* the front end has died */
 	bool is_releasing;   /* everybody is being let go */
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
 	struct received_signal last_signal; /* of those that may be passed on */
 	unsigned tick_count;
+	size_t unread_count;  /* tracees whose calls at attach were not known at the last look */
+	unsigned look_count;  /* how often they have been looked at for that */
 	size_t watched_count; /* processes that are sampled only */
 	struct session_counts counts;
 };

@@ -367,3 +367,12 @@ struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
 	*ret = child;
 	return NULL;
 }
+
+void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		taddr_t *cfa = &stack->calls[i].cfa;
+		if (cfa->value > low && cfa->value <= high)
+			cfa->value += distance;
+	}
+}

@@ -45,6 +45,7 @@ struct call {
 	uint64_t
 		mark_id; /* tells apart the calls of a function that is left and gone on with; or 0 */
 	bool is_forked; /* was active in the parent at the fork; entry is the fork's */
+	bool is_found;	/* was active at attach; entry is the attach's */
 	bool is_passed; /* perhaps thrown past, at @passed */
 	bool is_noted;	/* an OPEN record was written */
 	struct call_event passed;
@@ -126,6 +127,9 @@ struct error *call_stack_move_others(struct call_stack *stack, struct call_stack
 /* Ends all calls; passed ones as unwound. */
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
 			const struct call_sink *sink);
+
+/* The frames with addresses in (@low, @high] have been moved by @distance bytes (modulo 2^64). */
+void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance);
 
 /* At a fork: the calls of the child's thread, entered at the fork. *@ret is NULL when there are none. */
 struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,

@@ -68,6 +68,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->has_linker_site = parent->has_linker_site;
 	child->is_settled = parent->is_settled;
 	child->python = parent->python;
+	child->is_go = parent->is_go;
 	child->survival = parent->survival;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
 			    sizeof(*child->modules));

@@ -25,14 +25,19 @@ enum site_role {
 		1 << 2,	      /* a return instruction of a probed function whose return address must
 				   not be touched (signal trampoline, code made at run time) */
 	SITE_LINKER = 1 << 3, /* where the dynamic linker reports a change of its list */
-	SITE_SIGMASK = 1 << 4,	    /* libc's pthread_sigmask */
-	SITE_SIGACTION = 1 << 5,    /* libc's sigaction */
-	SITE_SIGNAL = 1 << 6,	    /* libc's signal */
-	SITE_PYTHON_MAIN = 1 << 8,  /* Py_RunMain: a Python interpreter is ready for its script */
-	SITE_PYTHON_EVAL = 1 << 9,  /* PyEval_EvalCode: a module or the like is about to run */
-	SITE_PYTHON_MARK = 1 << 10, /* what python_helper.py calls to tell us something */
+	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
+	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
+	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
+	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
+	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
+	SITE_INNER_RETURN = 1 << 9, /* where calls of the last two return */
+	SITE_START = 1 << 10,	    /* the program's entry point; see linker_break.h */
+	SITE_WAKEUP = 1 << 11,	    /* where a sleeping thread of whom more must be known goes on */
+	SITE_PYTHON_MAIN = 1 << 12, /* Py_RunMain: a Python interpreter is ready for its script */
+	SITE_PYTHON_EVAL = 1 << 13, /* PyEval_EvalCode: a module or the like is about to run */
+	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */
 	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK,
-	SITE_WAKEUP = 1 << 7, /* where a sleeping thread of whom more must be known goes on */
+	SITE_USDT = 1 << 15, /* a static probe */
 };
 
 struct site {
@@ -50,9 +55,12 @@ struct site {
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
 	uint64_t function_bytes; /* extent, 0: unknown */
+	unsigned variant;	 /* linkage_name_variant of demangle.h */
 	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct arch_function_traits traits;
+
+	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
 
 /* A mapped ELF file's executable part. */
@@ -95,6 +103,7 @@ struct image {
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	struct survival survival;
 	bool is_settled; /* all libraries of the start have been mapped */
+	bool is_go;	 /* frames are those of goroutines, which move */
 };
 
 /* Hangs an empty image on @space. */

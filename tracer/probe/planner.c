@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
+#include "tracer/probe/ifunc.h"
+#include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
 
 /* A function that is watched for our own sake. */
@@ -13,7 +15,7 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 5 };
+enum { WATCH_POINTS_MAX = 6 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -70,6 +72,7 @@ static void plan_watch_own(struct plan *plan, bool wants_python)
 		plan_watch(plan, "Py_RunMain", SITE_PYTHON_MAIN);
 	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
 		plan_watch(plan, "dlDebugState", SITE_LINKER);
+	plan_watch(plan, "runtime.copystack", SITE_GO_COPY);
 	size_t before = plan->watch_point_count;
 	bool is_libc = plan_watch(plan, "pthread_sigmask", SITE_SIGMASK) &&
 		       plan_watch(plan, "sigaction", SITE_SIGACTION) &&
@@ -84,15 +87,44 @@ static void plan_leave_python(struct plan *plan, const struct pattern_set *patte
 	size_t kept = 0;
 
 	for (size_t i = 0; i < plan->count; i++) {
-		if (pattern_set_has_module(patterns, plan->matches[i].pattern))
+		if (!pattern_set_is_dotted(patterns, plan->matches[i].pattern))
 			plan->matches[kept++] = plan->matches[i];
 	}
 	plan->count = kept;
 }
 
+/* What a line or an address was found to be; a user cannot see it otherwise. */
+static void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns)
+{
+	enum { SAID_MAX = 3 };
+	size_t same = 0; /* earlier matches of the pattern at hand */
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct symbol_match *match = &plan->matches[i];
+		bool is_first = i == 0 || plan->matches[i - 1].pattern != match->pattern;
+		bool is_last =
+			i + 1 == plan->count || plan->matches[i + 1].pattern != match->pattern;
+		same = is_first ? 1 : same + 1;
+		if (match->is_place && same <= SAID_MAX)
+			log_info("'%s' is in %s", pattern_set_text(patterns, match->pattern),
+				 match->label);
+		else if (match->is_place && is_last)
+			log_info("'%s' is in %zu more", pattern_set_text(patterns, match->pattern),
+				 same - SAID_MAX);
+	}
+}
+
+/* The first program that is seen is the one that addresses belong to. */
+static void planner_note_program(struct planner *planner, const struct module *module, pid_t pid)
+{
+	if (planner->program == NULL && module_is_program(module, pid))
+		planner->program = module->file;
+}
+
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
 				     const struct plan **ret)
 {
+	bool is_program = file == planner->program;
 	struct plan *plan = addr_map_get(&planner->plans, (uintptr_t)file);
 	if (plan != NULL) {
 		*ret = plan;
@@ -103,8 +135,8 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 		return error_no_memory();
 	plan->file = file;
 	plan_watch_own(plan, planner->wants_python);
-	struct error *err =
-		symbol_file_match(file, planner->patterns, &plan->matches, &plan->count);
+	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
+					      &plan->count);
 	if (planner->wants_python)
 		plan_leave_python(plan, planner->patterns);
 	if (err == NULL)
@@ -114,6 +146,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 		free(plan);
 		return err;
 	}
+	plan_tell_places(plan, planner->patterns);
 	*ret = plan;
 	return NULL;
 }
@@ -144,6 +177,16 @@ static void planner_refuse(struct planner *planner, const struct symbol_match *m
 		log_debug("%s in %s is not probed: %s", match->label, file, why);
 }
 
+static struct error *planning_insert_ifunc(struct planning *p, const struct symbol_match *match,
+					   taddr_t address)
+{
+	struct probe *probe;
+
+	struct error *err =
+		probe_set_add(&p->planner->probes, match->pattern, match->label, &probe);
+	return err ? err : ifunc_watch(p->image, p->tracee, address, probe);
+}
+
 static struct error *planning_insert(struct planning *p, const struct module *module,
 				     const struct symbol_match *match)
 {
@@ -151,14 +194,9 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	struct probe *probe;
 	struct site *site;
 
-	if (match->function->is_ifunc) {
-		planner_refuse(
-			p->planner, match, file,
-			"its implementation is chosen at run time (IFUNC); name that one, such as "
-			"those that 'mprof-trace funcs' lists");
-		return NULL;
-	}
 	taddr_t address = taddr(match->function->start.value + module->bias);
+	if (match->function->is_ifunc)
+		return planning_insert_ifunc(p, match, address);
 	struct error *err = image_insert(p->image, p->tracee, address, SITE_ENTRY, &site);
 	if (err != NULL && error_code(err) == ERR_FORMAT) {
 		planner_refuse(p->planner, match, file, error_message(err));
@@ -173,6 +211,7 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	if (err == NULL && site->probe == NULL) {
 		site->probe = probe;
 		site->function_bytes = match->function->size_bytes;
+		site->variant = match->variant;
 	}
 	return err;
 }
@@ -190,6 +229,7 @@ static struct error *planning_watch(struct planning *p, const struct module *mod
 		p->image->has_linker_site = err == NULL;
 		return error_context(err, "watch the dynamic linker");
 	}
+	p->image->is_go |= err == NULL && point->role == SITE_GO_COPY;
 	if (err != NULL && error_code(err) != ERR_FORMAT)
 		return err;
 	error_free(err); /* then only a program that handles SIGTRAP can tell */
@@ -201,6 +241,7 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	struct planning *p = context;
 	const struct plan *plan = NULL;
 
+	planner_note_program(p->planner, module, p->tracee->process->pid);
 	struct error *err = planner_plan_of(p->planner, module->file, &plan);
 	for (size_t i = 0; err == NULL && i < plan->watch_point_count; i++)
 		err = planning_watch(p, module, &plan->watch_points[i]);
@@ -217,20 +258,35 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	struct planning p = { planner, image, tracee };
 	const struct module_sink sink = { planning_add_module, &p };
 
-	return modules_update(image, tracee->tid, planner->store, &sink);
+	struct error *err = modules_update(image, tracee->tid, planner->store, &sink);
+	if (err == NULL && !image->has_linker_site && !image->is_settled)
+		err = linker_break_find(image, tracee, &image->has_linker_site);
+	/* Later the resolvers' own sites see what is resolved. */
+	if (err == NULL && !image->is_settled)
+		err = ifunc_find_resolved(image, tracee);
+	return err;
 }
+
+/* A process whose files are read before anything is inserted in it. */
+struct reading {
+	struct planner *planner;
+	pid_t pid;
+};
 
 static struct error *planning_read_module(void *context, struct module *module, const char *path)
 {
+	const struct reading *reading = context;
 	const struct plan *plan;
 
 	(void)path;
-	return planner_plan_of(context, module->file, &plan);
+	planner_note_program(reading->planner, module, reading->pid);
+	return planner_plan_of(reading->planner, module->file, &plan);
 }
 
 struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
 {
-	const struct module_sink sink = { planning_read_module, planner };
+	struct reading reading = { planner, pid };
+	const struct module_sink sink = { planning_read_module, &reading };
 
 	return modules_update(image, pid, planner->store, &sink);
 }
@@ -255,6 +311,48 @@ struct error *planner_linker_hit(struct planner *planner, struct image *image,
 	return err;
 }
 
+struct error *planner_start_hit(struct planner *planner, struct image *image, struct tracee *tracee)
+{
+	struct error *err = image->is_settled ? NULL : linker_break_started(image, tracee);
+
+	if (err == NULL)
+		err = planner_update(planner, image, tracee);
+	if (err == NULL)
+		image->is_settled = true;
+	return err;
+}
+
+struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret)
+{
+	const struct pattern_set *patterns = planner->patterns;
+	size_t cursor = 0;
+	const struct plan *plan;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	if (planner->program != NULL)
+		err = symbol_file_explain(planner->program, patterns, pattern, true, ret);
+	while (err == NULL && *ret == NULL &&
+	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
+		if (plan->file != planner->program)
+			err = symbol_file_explain(plan->file, patterns, pattern, false, ret);
+	}
+	return err;
+}
+
+struct error *planner_inlined(const struct planner *planner, size_t pattern, char **ret)
+{
+	size_t cursor = 0;
+	const struct plan *plan;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	while (err == NULL && *ret == NULL &&
+	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
+		err = symbol_file_inlined(plan->file, planner->patterns, pattern, ret);
+	return err;
+}
+
 struct error *planner_near_names(const struct planner *planner, size_t pattern,
 				 struct near_names *ret)
 {
@@ -263,6 +361,8 @@ struct error *planner_near_names(const struct planner *planner, size_t pattern,
 	struct error *err = NULL;
 
 	*ret = (struct near_names){ 0 };
+	if (!pattern_set_has_name(planner->patterns, pattern))
+		return NULL;
 	while (err == NULL && (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
 		err = near_names_gather(ret, plan->file,
 					pattern_set_text(planner->patterns, pattern));

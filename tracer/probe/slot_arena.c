@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "tracer/base/array.h"
+#include "tracer/probe/survival.h"
 #include "tracer/target/remote_syscall.h"
 
 /* Slot 0 of a chunk. */
@@ -327,17 +328,22 @@ bool mapping_may_be_ours(const struct mapping *m)
 
 /*
  * A thread may still sleep in a slot that was in use: those are not used again, and a chunk that is
- * mostly used is left alone.
+ * mostly used is left alone. Where its owner was killed, the survival handler knows the slots.
  */
 static bool chunk_is_left_behind(const struct image *image, taddr_t start, size_t *ret_used)
 {
 	struct slot_chunk_head head;
 
-	if (address_space_read_some(image->space, start, &head, sizeof(head)) != sizeof(head))
+	if (address_space_read_some(image->space, start, &head, sizeof(head)) != sizeof(head) ||
+	    memcmp(head.mark, mark, sizeof(mark)) != 0)
 		return false;
 	*ret_used = head.used;
-	return memcmp(head.mark, mark, sizeof(mark)) == 0 && head.used > 0 &&
-	       head.used < SLOTS_PER_CHUNK / 2;
+	if (head.used == 0) {
+		taddr_t end = taddr_add(start, SLOT_CHUNK_BYTES);
+		taddr_t last = survival_last_slot(image, start, end);
+		*ret_used = (last.value - start.value) / ARCH_SLOT_BYTES + 1;
+	}
+	return *ret_used > 1 && *ret_used < SLOTS_PER_CHUNK / 2;
 }
 
 static struct error *slot_arena_adopt_chunk(struct image *image, struct slot_chunk chunk)

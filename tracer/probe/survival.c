@@ -8,6 +8,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/slot_arena.h"
+#include "tracer/target/ptrace_ops.h"
 #include "tracer/target/remote_syscall.h"
 #include "tracer/target/signal_state.h"
 
@@ -45,18 +46,28 @@ static struct error *survival_set_action(const struct image *image, struct trace
 	return err;
 }
 
+/* The kernel writes the answer to the stack: below the pointer and its red zone (psABI 3.2.2). */
 static struct error *survival_get_action(const struct image *image, struct tracee *tracee,
 					 struct kernel_sigaction *ret)
 {
-	const uint64_t arguments[6] = { SIGTRAP, 0, survival_at(image, ACTION_AT).value,
-					KERNEL_SIGSET_BYTES };
+	enum { SCRATCH_BYTES = 512 };
+	uint8_t saved[sizeof(*ret)];
+	taddr_t pc, sp;
 	long result = 0;
 
-	struct error *err =
-		remote_syscall(tracee, image->syscall_insn, SYS_rt_sigaction, arguments, &result);
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL)
+		return err;
+	taddr_t scratch = taddr((sp.value - SCRATCH_BYTES) & ~UINT64_C(15));
+	const uint64_t arguments[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
+	err = address_space_read(image->space, scratch, saved, sizeof(saved));
 	if (err == NULL)
-		err = address_space_read(image->space, survival_at(image, ACTION_AT), ret,
-					 sizeof(*ret));
+		err = remote_syscall(tracee, image->syscall_insn, SYS_rt_sigaction, arguments,
+				     &result);
+	if (err == NULL)
+		err = address_space_read(image->space, scratch, ret, sizeof(*ret));
+	if (err == NULL)
+		err = address_space_write(image->space, scratch, saved, sizeof(saved));
 	return err;
 }
 
@@ -254,4 +265,19 @@ struct error *survival_adopt(struct image *image, pid_t pid, const struct proc_m
 	/* Otherwise the program has an action of its own by now. */
 	image->survival.is_installed = err == NULL && signal_set_has(state.caught, SIGTRAP);
 	return err;
+}
+
+taddr_t survival_last_slot(const struct image *image, taddr_t start, taddr_t end)
+{
+	taddr_t last = start;
+
+	for (uint64_t i = 1; i <= image->survival.count; i++) {
+		struct arch_survival_entry entry;
+		uint64_t at = TABLE_AT + i * ARCH_SURVIVAL_ENTRY_BYTES;
+		if (address_space_read_some(image->space, survival_at(image, at), &entry,
+					    sizeof(entry)) == sizeof(entry) &&
+		    entry.slot > last.value && entry.slot < end.value)
+			last = taddr(entry.slot);
+	}
+	return last;
 }

@@ -92,6 +92,19 @@ const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t addr
 	return &maps->mappings[i];
 }
 
+const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_t address)
+{
+	const struct mapping *found = proc_maps_find(maps, address);
+
+	if (found == NULL || strcmp(found->path, "[vdso]") == 0)
+		return found;
+	for (const struct mapping *m = found; found->inode != 0 && m >= maps->mappings; m--) {
+		if (m->inode == found->inode && m->device == found->device && m->offset_bytes == 0)
+			return m;
+	}
+	return NULL;
+}
+
 /* Below vm.mmap_min_addr's usual values, with some distance. */
 static const uint64_t lowest_address = 0x20000;
 /* Neighbours keep some room to grow by mremap; there need not be any below a file. */

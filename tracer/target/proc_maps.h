@@ -32,6 +32,12 @@ void proc_maps_deinit(struct proc_maps *maps);
 const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t address);
 
 /*
+ * Where offset 0 of the file mapped at @address is mapped, with its ELF header; the vdso is a file
+ * here. NULL: no file is mapped there, or not from its start.
+ */
+const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_t address);
+
+/*
  * A place for @bytes of new memory within @reach_bytes of @near on either side, where neither the
  * heap (brk) nor a stack will grow. Both page-aligned; false: there is none.
  */

@@ -33,6 +33,15 @@ enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is 
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
+/* A call on a thread that is watched for our own sake; see inner_call.h in probe/. */
+struct inner_call {
+	taddr_t site; /* the function's first instruction */
+	taddr_t cfa;
+	taddr_t object;			/* a goroutine whose stack is being copied; … */
+	uint64_t stack_low, stack_high; /* … and where that was */
+};
+enum { INNER_CALLS_MAX = 4 };
+
 struct process {
 	pid_t pid;
 	pid_t parent_pid;
@@ -41,6 +50,9 @@ struct process {
 	struct memory_meter *meter;  /* NULL: not sampled */
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
+	struct addr_map goroutines;  /* address of a goroutine -> its struct call_stack, owned */
+	int64_t attached_ns;	     /* when it was attached to, and the memory that it had then */
+	uint64_t attached_bytes;
 	bool is_main;
 	bool is_launching;   /* still our own code, before its first exec */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
@@ -69,6 +81,10 @@ struct tracee {
 	struct thread_look look;
 	int64_t looked_ns; /* 0: never looked at */
 
+	/* At attach: */
+	bool is_unread; /* it may be in probed functions; which ones is not known yet */
+	taddr_t wakeup; /* where a site awaits it for that reason; 0: none */
+
 	/* When everybody is let go: */
 	bool is_clear;	 /* it cannot meet a trap any more */
 	bool is_in_slot; /* it sleeps in a slot */
@@ -78,6 +94,8 @@ struct tracee {
 
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];
+	unsigned inner_call_count;
+	struct inner_call inner_calls[INNER_CALLS_MAX];
 };
 
 struct target {

@@ -69,6 +69,16 @@ long arch_syscall_result(const struct user_regs_struct *regs)
 	return (long)regs->rax;
 }
 
+void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS])
+{
+	const uint64_t values[ARCH_DWARF_REGISTERS] = {
+		regs->rax, regs->rdx, regs->rcx, regs->rbx, regs->rsi, regs->rdi,
+		regs->rbp, regs->rsp, regs->r8,	 regs->r9,  regs->r10, regs->r11,
+		regs->r12, regs->r13, regs->r14, regs->r15, regs->rip,
+	};
+	memcpy(ret, values, sizeof(values));
+}
+
 bool arch_is_in_syscall(const struct user_regs_struct *regs)
 {
 	return (long)regs->orig_rax >= 0;
@@ -167,4 +177,15 @@ void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_
 	}
 	if (at != bytes || bytes == 0) /* not all of it was understood */
 		ret->leaves_by_jump = true;
+}
+
+taddr_t arch_returned_address(const struct user_regs_struct *regs)
+{
+	return taddr(regs->rax);
+}
+
+void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at)
+{
+	*ret_register = taddr(regs->r14);
+	*ret_at = taddr(regs->fs_base - 8);
 }
