@@ -1,10 +1,27 @@
-/* Patterns and names whose words have dots between them, Python's; see pattern.h. Symbols layer. */
+/* Patterns for what is no function in a symbol table: Python's, static probes; see pattern.h. Symbols layer. */
 #include "symbols/pattern.h"
 
 #include <string.h>
 
 #include "symbols/glob.h"
 #include "symbols/pattern_parse.h"
+
+bool pattern_set_match_usdt(const struct pattern_set *set, size_t pattern, const char *name)
+{
+	const char *usdt = set->patterns[pattern].usdt;
+	return usdt != NULL && glob_match(usdt, name, strlen(name));
+}
+
+bool pattern_set_is_usdt(const struct pattern_set *set, size_t pattern)
+{
+	return set->patterns[pattern].usdt != NULL;
+}
+
+bool pattern_set_usdt_is_glob(const struct pattern_set *set, size_t pattern)
+{
+	const char *usdt = set->patterns[pattern].usdt;
+	return usdt != NULL && strpbrk(usdt, "*?[") != NULL;
+}
 
 bool pattern_set_is_dotted(const struct pattern_set *set, size_t pattern)
 {

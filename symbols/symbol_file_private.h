@@ -8,6 +8,7 @@
 #include "symbols/dwarf_function.h"
 #include "symbols/symbol_file.h"
 #include "symbols/symtab.h"
+#include "symbols/usdt.h"
 #include "tracer/base/addr_map.h"
 
 /* What tells one state of a file from another. */
@@ -27,6 +28,7 @@ struct symbol_file {
 	size_t segment_count;
 	bool has_debug_info; /* DWARF of its own, not that of a separate file */
 	struct symtab symtab;
+	struct usdt_table usdt;
 	/* Name number + 1 -> its label (owned). On the heap, as it grows while the file is const.
 	 */
 	struct addr_map *labels;

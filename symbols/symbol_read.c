@@ -145,6 +145,8 @@ static struct error *symbol_file_load(struct symbol_file *file, int fd, const ch
 		if (err == NULL)
 			err = symtab_init(&file->symtab, session, file->segments,
 					  file->segment_count);
+		if (err == NULL)
+			err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
 		dwfl_session_close(session);
 	}
 	return error_context(err, "cannot read the functions of %s", file->name);
@@ -192,6 +194,7 @@ void symbol_file_destroy(struct symbol_file *file)
 		addr_map_deinit(file->labels);
 		free(file->labels);
 	}
+	usdt_table_deinit(&file->usdt);
 	if (file->homonyms != NULL)
 		addr_map_deinit(file->homonyms);
 	free(file->homonyms);

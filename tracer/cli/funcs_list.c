@@ -10,6 +10,7 @@
 
 #include "symbols/dwarf_function.h"
 #include "symbols/symbol_file.h"
+#include "symbols/usdt.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 
@@ -20,8 +21,8 @@ struct funcs_row {
 	const char *label;  /* the store's */
 	const char *module; /* in the path */
 	size_t file;
-	const struct function *function;
-	char *source; /* FILE:LINE, owned, NULL: not known */
+	const struct function *function; /* NULL: a static probe */
+	char *source;			 /* FILE:LINE, owned, NULL: not known */
 };
 
 struct funcs_list {
@@ -58,6 +59,25 @@ static struct error *funcs_list_add(struct funcs_list *list, size_t file,
 							.file = file,
 							.function = function };
 	return NULL;
+}
+
+/* The static probes; with patterns those that they ask for. A pair's halves stand there singly. */
+static struct error *funcs_list_add_usdt(struct funcs_list *list, size_t file,
+					 const struct pattern_set *patterns)
+{
+	const struct usdt_table *table = symbol_file_usdt(list->files[file]);
+	struct usdt_match *matches;
+	size_t count;
+	struct error *err = usdt_match_all(list->files[file], patterns, &matches, &count);
+
+	for (size_t i = 0; i < count && err == NULL; i++) {
+		list->matched[matches[i].pattern] = true;
+		err = funcs_list_add(list, file, NULL, matches[i].probe->label);
+	}
+	usdt_matches_free(matches, count);
+	for (size_t i = 0; pattern_set_count(patterns) == 0 && i < table->count && err == NULL; i++)
+		err = funcs_list_add(list, file, NULL, table->probes[i].label);
+	return err;
 }
 
 /* Every function, and each of its names: an alias can be asked for as well. */
@@ -110,6 +130,8 @@ static struct error *funcs_list_read(struct funcs_list *list, char *const *paths
 		list->file_count = i + 1;
 		err = pattern_set_count(patterns) > 0 ? funcs_list_add_matches(list, i, patterns)
 						      : funcs_list_add_all(list, i);
+		if (err == NULL)
+			err = funcs_list_add_usdt(list, i, patterns);
 	}
 	return err;
 }
@@ -155,7 +177,8 @@ static struct error *funcs_list_find_sources(struct funcs_list *list)
 		}
 		const char *source;
 		unsigned line;
-		if (err == NULL && line_reader_find(reader, row->function->start, &source, &line) &&
+		if (err == NULL && row->function != NULL &&
+		    line_reader_find(reader, row->function->start, &source, &line) &&
 		    asprintf(&row->source, "%s:%u", source, line) < 0) {
 			row->source = NULL;
 			err = error_no_memory();
@@ -163,6 +186,11 @@ static struct error *funcs_list_find_sources(struct funcs_list *list)
 	}
 	line_reader_close(reader);
 	return err;
+}
+
+static unsigned long long funcs_row_bytes(const struct funcs_row *row)
+{
+	return row->function == NULL ? 0 : row->function->size_bytes;
 }
 
 static int column_width(size_t bytes, int width, int width_max)
@@ -191,11 +219,10 @@ static struct error *funcs_list_print(const struct funcs_list *list)
 		const char *source = row->source ? row->source : "";
 		if (aligned)
 			printf("%-*s  %-*s  %8llu%s%s\n", function_width, row->label, module_width,
-			       row->module, (unsigned long long)row->function->size_bytes,
-			       row->source ? "  " : "", source);
+			       row->module, funcs_row_bytes(row), row->source ? "  " : "", source);
 		else
-			printf("%s\t%s\t%llu\t%s\n", row->label, row->module,
-			       (unsigned long long)row->function->size_bytes, source);
+			printf("%s\t%s\t%llu\t%s\n", row->label, row->module, funcs_row_bytes(row),
+			       source);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return error_os(errno, "cannot write the list");

@@ -290,6 +290,25 @@ void calls_leave_marked(struct session *session, struct tracee *tracee, const st
 	}
 }
 
+struct error *calls_static_probe(struct session *session, struct tracee *tracee,
+				 const struct site *site)
+{
+	const struct process *process = tracee->process;
+
+	if (site->moment != NULL) {
+		const struct call_event now = calls_event(process);
+		site->moment->hits++;
+		recorder_mark(session->recorder, site->moment->name, process->pid, tracee->tid,
+			      now.time_ns, now.memory_bytes);
+	}
+	if (site->pair == NULL)
+		return NULL;
+	if (!site->is_pair_end)
+		return calls_enter_marked(session, tracee, site->pair, 0);
+	calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED);
+	return NULL;
+}
+
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa)
 {
 	struct recording recording;

@@ -40,6 +40,10 @@ bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa);
 bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
 			taddr_t return_address);
 
+/* @tracee has reached a static probe: a moment, or an end of a pair. */
+struct error *calls_static_probe(struct session *session, struct tracee *tracee,
+				 const struct site *site) MUST_CHECK;
+
 /* @tracee is about to execute the return instruction of frame @cfa. */
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa);
 

@@ -154,6 +154,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
+	if (err == NULL && (site->roles & SITE_USDT))
+		err = calls_static_probe(session, tracee, site);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
 		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
 	return err;

@@ -16,6 +16,12 @@ static void why_missing(const struct session *session, size_t pattern, char *ret
 	char *why;
 
 	ret[0] = '\0';
+	if (pattern_set_is_usdt(session->options->patterns, pattern)) {
+		snprintf(ret, ret_bytes,
+			 ": no static probe has this name; mprof-trace funcs "
+			 "-f 'usdt:*:*' lists those of a program");
+		return;
+	}
 	struct error *err = planner_explain(&session->planner, pattern, &why);
 	if (err == NULL && why != NULL)
 		used = (size_t)snprintf(ret, ret_bytes, ": %s", why);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tracer/base/array.h"
+#include "tracer/probe/semaphores.h"
 #include "tracer/probe/slot_arena.h"
 #include "tracer/probe/survival.h"
 
@@ -33,6 +34,7 @@ void image_destroy(struct image *image)
 	slot_arena_deinit(image);
 	proc_maps_deinit(&image->maps);
 	free(image->modules);
+	free(image->semaphores);
 	image->space->image = NULL;
 	free(image);
 }
@@ -77,6 +79,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		       parent->module_count * sizeof(*child->modules));
 		child->module_count = parent->module_count;
 	}
+	if (err == NULL)
+		err = semaphores_clone(child, parent);
 	if (err == NULL)
 		err = slot_arena_clone(child, parent);
 	if (err == NULL)
@@ -236,7 +240,7 @@ struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
 	const struct site *site;
-	struct error *first = NULL;
+	struct error *first = semaphores_lower(image);
 
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		struct error *err =
@@ -309,6 +313,7 @@ static bool site_is_in_range(const struct image *image, const struct site *site,
 void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
 	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
+	semaphores_forget(image, start, end);
 }
 
 static bool site_is_missing(const struct image *image, const struct site *site,

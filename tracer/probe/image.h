@@ -60,6 +60,11 @@ struct site {
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct arch_function_traits traits;
 
+	/* With SITE_USDT; each may be NULL. Borrowed. */
+	struct probe *moment; /* a MARK record */
+	struct probe *pair;   /* its calls begin or end here */
+	bool is_pair_end;
+
 	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
 
@@ -91,6 +96,9 @@ struct python_image {
 
 struct image {
 	struct python_image python;
+	taddr_t *
+		semaphores; /* of static probes: counters in the program that we have raised by one */
+	size_t semaphore_count, semaphore_capacity;
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
 	struct module *modules;

@@ -9,6 +9,7 @@
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
+#include "tracer/probe/usdt_sites.h"
 
 /* A function that is watched for our own sake. */
 struct watch_point {
@@ -22,6 +23,8 @@ struct plan {
 	const struct symbol_file *file;
 	struct symbol_match *matches;
 	size_t count;
+	struct usdt_match *usdt;
+	size_t usdt_count;
 	struct watch_point watch_points[WATCH_POINTS_MAX];
 	size_t watch_point_count;
 };
@@ -33,14 +36,20 @@ struct error *planner_init(struct planner *planner, const struct pattern_set *pa
 	return symbol_store_create(&planner->store);
 }
 
+static void plan_destroy(struct plan *plan)
+{
+	usdt_matches_free(plan->usdt, plan->usdt_count);
+	free(plan->matches);
+	free(plan);
+}
+
 void planner_deinit(struct planner *planner)
 {
 	size_t cursor = 0;
 	struct plan *plan;
 
 	while ((plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
-		free(plan->matches);
-		free(plan);
+		plan_destroy(plan);
 	}
 	addr_map_deinit(&planner->plans);
 	addr_map_deinit(&planner->told);
@@ -137,13 +146,14 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	plan_watch_own(plan, planner->wants_python);
 	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
 					      &plan->count);
+	if (err == NULL)
+		err = usdt_match_all(file, planner->patterns, &plan->usdt, &plan->usdt_count);
 	if (planner->wants_python)
 		plan_leave_python(plan, planner->patterns);
 	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {
-		free(plan->matches);
-		free(plan);
+		plan_destroy(plan);
 		return err;
 	}
 	plan_tell_places(plan, planner->patterns);
@@ -216,6 +226,19 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	return err;
 }
 
+static struct error *planning_insert_usdt(struct planning *p, const struct module *module,
+					  const struct usdt_match *match)
+{
+	struct error *err = usdt_insert(p->image, p->tracee, &p->planner->probes, module, match);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	p->planner->refused_count++;
+	log_debug("%s in %s is not probed: %s", match->label, symbol_file_name(module->file),
+		  error_message(err));
+	error_free(err);
+	return NULL;
+}
+
 static struct error *planning_watch(struct planning *p, const struct module *module,
 				    const struct watch_point *point)
 {
@@ -247,6 +270,8 @@ static struct error *planning_add_module(void *context, struct module *module, c
 		err = planning_watch(p, module, &plan->watch_points[i]);
 	for (size_t i = 0; err == NULL && i < plan->count; i++)
 		err = planning_insert(p, module, &plan->matches[i]);
+	for (size_t i = 0; err == NULL && i < plan->usdt_count; i++)
+		err = planning_insert_usdt(p, module, &plan->usdt[i]);
 	if (err == NULL && plan->count > 0)
 		log_debug("%zu functions probed in %s, loaded at %#lx", plan->count, path,
 			  (unsigned long)module->bias);
