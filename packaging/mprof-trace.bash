@@ -5,7 +5,7 @@
 _mprof_trace() {
 	local commands='run plot peak list rm clean funcs'
 	local run_options='-f --functions -T --interval -t --timeout --kill-on-timeout
-		-u --user --no-probes -C --include-children -M --multiprocess
+		-u --user --no-probes --python --nopython -C --include-children -M --multiprocess
 		--no-follow -o --output --max-calls --allow-missing --backend -E --exit-code
 		-q --quiet -v --verbose'
 	local common_options='-h --help --usage --version'
