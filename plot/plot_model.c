@@ -11,6 +11,7 @@
 #include "plot/plot_brackets.h"
 #include "plot/plot_curves.h"
 #include "plot/plot_legend.h"
+#include "plot/plot_ticks.h"
 #include "plot/profile_children.h"
 #include "plot/text.h"
 
@@ -124,6 +125,9 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 
 	for (size_t i = 0; i < profile->function_count && !options->no_brackets; i++)
 		functions += !profile->functions[i].is_hidden;
+	size_t markers = options->no_brackets ? 0 : plot_ticks_shown(profile);
+	markers = markers > rows / 3 ? rows / 3 : markers;
+	rows -= markers;
 	size_t function_rows = functions;
 
 	if (children + functions > rows) {
@@ -138,6 +142,8 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 		err = add_children_legend(model, profile, rows - function_rows);
 	if (err == NULL && !options->no_brackets)
 		err = plot_model_add_functions(model, profile, options, function_rows, children);
+	if (err == NULL && !options->no_brackets)
+		err = plot_model_add_ticks(model, profile, markers, children + functions);
 	return err != NULL ? err : add_peaks(model, profile);
 }
 
@@ -177,6 +183,8 @@ static void scale_memory(struct plot_model *model)
 	}
 	for (size_t i = 0; i < model->bracket_count; i++)
 		max_mib = fmax(max_mib, model->brackets[i].y);
+	for (size_t i = 0; i < model->tick_count; i++)
+		max_mib = fmax(max_mib, model->ticks[i].y);
 	axis_init_memory(&model->y, max_mib, Y_TICKS);
 	for (size_t i = 0; i < model->curve_count; i++) {
 		for (size_t k = 0; k < model->curves[i].count; k++)
@@ -186,6 +194,8 @@ static void scale_memory(struct plot_model *model)
 	}
 	for (size_t i = 0; i < model->bracket_count; i++)
 		model->brackets[i].y /= model->y.per_unit;
+	for (size_t i = 0; i < model->tick_count; i++)
+		model->ticks[i].y /= model->y.per_unit;
 	model->peak.y /= model->y.per_unit;
 	model->child_peak.y /= model->y.per_unit;
 }
@@ -291,6 +301,7 @@ void plot_model_deinit(struct plot_model *model)
 	free(model->bars);
 	free(model->curves);
 	free(model->brackets);
+	free(model->ticks);
 	free(model->calls);
 	free(model->strips);
 	free(model->legend);

@@ -180,6 +180,10 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 		draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
 		draw_line(from, y, to, y);
 		break;
+	case PLOT_KEY_TICK:
+		draw_pen(page, entry->color, CHILD_WIDTH);
+		draw_line((from + to) / 2, y - half, (from + to) / 2, y + half);
+		break;
 	case PLOT_KEY_BAR:
 		draw_filled_box(from + 8, y - half, to - 8, y + half);
 		break;
@@ -207,6 +211,20 @@ static void draw_legend(const struct page *page)
 	}
 }
 
+static void draw_ticks(const struct page *page)
+{
+	static const double half = 9; /* of our units */
+	const struct plot_layout *at = page->layout;
+
+	for (size_t i = 0; i < page->model->tick_count; i++) {
+		const struct plot_tick *tick = &page->model->ticks[i];
+		double x = draw_snap(plot_layout_x(at, page->model, tick->x));
+		double y = plot_layout_y(at, page->model, tick->y);
+		draw_pen(page, tick->color, CHILD_WIDTH);
+		draw_line(x, fmax(y - half, at->bottom), x, fmin(y + half, at->top));
+	}
+}
+
 /* What is drawn over the axes. */
 static void draw_content(const struct page *page)
 {
@@ -223,6 +241,7 @@ static void draw_content(const struct page *page)
 		draw_pen(page, model->brackets[i].color, BRACKET_WIDTH);
 		draw_bracket_at(place->x, place->foot_x, place->low, place->high);
 	}
+	draw_ticks(page);
 	draw_strips(page);
 	draw_lanes(page);
 }
