@@ -11,7 +11,7 @@ JOBS ?= $(shell nproc)
 
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
-PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 plplot
+PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot
 # Asked once, and only when something is compiled: `make deps` may install pkg-config first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
@@ -30,6 +30,10 @@ TARGET_LIB_C := $(filter tests/targets/lib%,$(TARGET_C))
 TARGET_LIBS := $(TARGET_LIB_C:tests/targets/%.c=$(BUILD)/targets/%.so)
 TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out $(TARGET_LIB_C),$(TARGET_C))) \
 	$(TARGET_CC:tests/targets/%.cc=$(BUILD)/targets/%)
+# Programs that are attached to: one of several files, busy, the others of one.
+BUSY_C := $(sort $(wildcard tests/attach/busy*.c))
+ATTACHED := $(BUILD)/attach/busy \
+	$(patsubst tests/attach/%.c,$(BUILD)/attach/%,$(filter-out $(BUSY_C),$(wildcard tests/attach/*.c)))
 
 # A sub-make with parallel jobs, unless the caller chose a -j himself. A first `make test` installs
 # what the build needs; the sub-make then reads everything afresh.
@@ -74,20 +78,20 @@ bench-deps: test-deps ## install what `make bench` compares with
 # ---- Tests ----
 
 RUN_TESTS = MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
-	TESTS=$(abspath tests) ASAN_OPTIONS=$(TEST_ASAN_OPTIONS) \
+	ATTACHED=$(abspath $(BUILD)/attach) TESTS=$(abspath tests) ASAN_OPTIONS=$(TEST_ASAN_OPTIONS) \
 	LSAN_OPTIONS=suppressions=$(abspath tests/lib/lsan.supp):print_suppressions=0 \
 	tests/lib/run_tests.sh
 
 test: test-deps ## install what is missing, build, run all tests
 	+@$(SUBMAKE) check
 
-check: $(BUILD)/mprof-trace $(UNIT_TESTS) $(TARGETS) ## all tests, installing nothing
+check: $(BUILD)/mprof-trace $(UNIT_TESTS) targets ## all tests, installing nothing
 	@$(RUN_TESTS) --jobs 2 $(UNIT_TESTS) $(sort $(wildcard tests/e2e/*.sh))
 
 unit: $(UNIT_TESTS) ## the unit tests only
 	@$(RUN_TESTS) $(UNIT_TESTS)
 
-e2e: $(BUILD)/mprof-trace $(TARGETS) ## the end-to-end tests only (E2E='tests/e2e/x.sh …': just these)
+e2e: $(BUILD)/mprof-trace targets ## the end-to-end tests only (E2E='tests/e2e/x.sh …': just these)
 	@$(RUN_TESTS) --jobs 2 $(or $(E2E),$(sort $(wildcard tests/e2e/*.sh)))
 
 soak: test-deps ## the long tests
@@ -98,14 +102,15 @@ check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-
 	+@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
-bench: bench-deps ## cost of a probed call, against other tracers; cost of a plot, against mprof
+bench: bench-deps ## costs: a probed call, against other tracers; symbols, against gdb; a plot, against mprof
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/symbols.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 
-fuzz: ## fuzz the profile reader for FUZZ_S seconds (default 600)
-	@tests/fuzz/run.sh $(BUILD)/fuzz $(or $(FUZZ_S),600)
+fuzz: ## fuzz the reader FUZZ=profile (default) or elf for FUZZ_S seconds (default 600)
+	@tests/fuzz/run.sh $(or $(FUZZ),profile) $(BUILD)/fuzz $(or $(FUZZ_S),600)
 
 gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
 	+@$(SUBMAKE) $(BUILD)/mprof-trace
@@ -126,7 +131,7 @@ TARGET_CFLAGS = -O0 -g -fno-inline -Wall -I. -MMD -MP -MF $@.d
 # A static PIE with a library path crashes before main (glibc 2.36).
 TARGET_LDFLAGS = $(if $(findstring -static,$(TARGET_FLAGS)),,-L$(BUILD)/targets -Wl,-rpath,'$$ORIGIN')
 
-targets: $(TARGETS) ## build the programs that the tests trace
+targets: $(TARGETS) $(ATTACHED) ## build the programs that the tests trace
 
 $(TARGETS): | $(TARGET_LIBS)
 
@@ -141,6 +146,11 @@ $(BUILD)/targets/%: tests/targets/%.c
 $(BUILD)/targets/%: tests/targets/%.cc
 	@mkdir -p $(@D)
 	$(call SAY,CXX)$(CXX) $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
+
+$(BUILD)/attach/busy: $(BUSY_C) tests/attach/busy.h
+$(BUILD)/attach/%: tests/attach/%.c
+	@mkdir -p $(@D)
+	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -pthread -o $@ $(filter %.c,$^) $(TARGET_FLAGS)
 
 # ---- A first look ----
 
@@ -191,4 +201,4 @@ help: ## this list
 
 .PHONY: all deps test-deps lint-deps bench-deps test check unit e2e soak check-asan bench fuzz gallery \
 	targets demo lint format install uninstall clean help
--include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)
+-include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d) $(ATTACHED:=.d)

@@ -22,9 +22,11 @@ packages() {
 		libpcre2-dev pc:libpcre2-8
 		libzydis-dev file:/usr/include/Zydis/Zydis.h
 		libiberty-dev file:/usr/include/libiberty/demangle.h
+		zlib1g-dev pc:zlib
 	LIST
 	run) cat <<-LIST ;;
 		plplot-driver-cairo file:/usr/lib/*/plplot*/drivers/cairo.so
+		libdebuginfod1 file:/usr/lib/*/libdebuginfod.so.1
 		fonts-dejavu-core file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 	LIST
 	test) cat <<-LIST ;;
@@ -38,6 +40,8 @@ packages() {
 		imagemagick cmd:convert
 		procps cmd:ps
 		mandoc cmd:mandoc
+		debuginfod cmd:debuginfod
+		dwz cmd:dwz
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang
@@ -51,6 +55,7 @@ packages() {
 		uftrace cmd:uftrace
 		gdb cmd:gdb
 		strace cmd:strace
+		nodejs cmd:node
 	LIST
 	*)
 		echo "deps.sh: no group of packages called '$1'" >&2

@@ -3,11 +3,12 @@
 
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
-	local commands='run plot peak list rm clean funcs'
-	local run_options='-f --functions -T --interval -t --timeout --kill-on-timeout
-		-u --user --no-probes --python --nopython -C --include-children -M --multiprocess
-		--no-follow -o --output --max-calls --allow-missing --backend -E --exit-code
-		-q --quiet -v --verbose'
+	local commands='run attach plot peak list rm clean funcs'
+	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
+		-M --multiprocess --no-follow -o --output --max-calls --allow-missing --backend
+		--survival -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
+	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
+		--python --nopython -a --attach -E --exit-code"
 	local common_options='-h --help --usage --version'
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=run first=1 options kind i
@@ -22,7 +23,7 @@ _mprof_trace() {
 	if [[ $command == run || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --backend)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -37,13 +38,17 @@ _mprof_trace() {
 	fi
 
 	case $command:$previous in
-	run:-o | run:--output) kind=dat ;;
+	run:-o | run:--output | attach:-o | attach:--output) kind=dat ;;
+	run:-a | run:--attach) kind=attach ;;
+	*:--on-exit) kind='detach kill' ;;
+	*:--survival) kind='yes no' ;;
 	plot:-o | plot:--output) kind='any file' ;;
 	plot:--backend) kind=device ;;
 	plot:--theme) kind=theme ;;
-	run:--backend) kind=backend ;;
-	run:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
-	run:-t | run:--timeout) return ;;
+	run:--backend | attach:--backend) kind=backend ;;
+	*:--debug-dir | *:--sysroot) kind=directory ;;
+	run:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls) return ;;
+	run:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
@@ -51,10 +56,11 @@ _mprof_trace() {
 
 	case $command in
 	run) options="$run_options" ;;
+	attach) options="$recording_options" ;;
 	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--backend --term --size --dpi --theme --font --children' ;;
 	peak) options='--func' ;;
-	funcs) options='-f --functions --static' ;;
+	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean) options='--dry-run' ;;
 	*) options='' ;;
 	esac
@@ -66,6 +72,16 @@ _mprof_trace() {
 	case $kind in
 	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
 	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	directory)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
+		;;
+	'detach kill' | 'yes no') mapfile -t COMPREPLY < <(compgen -W "$kind" -- "$word") ;;
+	attach)
+		local names
+		names=$(ps -eo pid=,comm= 2>/dev/null)
+		mapfile -t COMPREPLY < <(compgen -W "$names" -- "$word" | sort -u)
+		;;
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;

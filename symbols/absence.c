@@ -1,7 +1,9 @@
 /*
- * Why a pattern matches nothing in a file; see symbol_file.h. Symbols layer.
+ * Why a pattern matches nothing in a file, or not all that is called; see symbol_file.h. Symbols
+ * layer.
  *
- * Only what can be said for certain: that a name is misspelt is for near_names to guess.
+ * Only what can be said for certain: that a name is misspelt is for near_names to guess. DWARF is read
+ * in a child (isolate.h), whose output is the clause.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +11,132 @@
 
 #include "symbols/imports.h"
 #include "symbols/symbol_file_private.h"
+#include "tracer/base/log.h"
 
 enum { SITES_SHOWN_MAX = 3 };
+
+/* What a child is asked about a pattern. */
+struct question {
+	const struct symbol_file *file;
+	const struct pattern_set *patterns;
+	size_t pattern;
+	bool is_alone;	 /* nobody but this file could have it */
+	bool is_matched; /* it has matched something: only inlined calls are of interest */
+};
 
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	return slash ? slash + 1 : path;
+}
+
+/* "inlined at 5 sites (a.c:12, a.c:40, …)" */
+static void put_calls(FILE *out, const struct inlined_call *calls, size_t count)
+{
+	size_t shown = 0;
+
+	fprintf(out, "inlined at %zu site%s", count, count == 1 ? "" : "s");
+	for (size_t i = 0; i < count && shown < SITES_SHOWN_MAX; i++) {
+		if (calls[i].source != NULL)
+			fprintf(out, "%s%s:%u", shown++ > 0 ? ", " : " (",
+				base_name(calls[i].source), calls[i].line);
+	}
+	if (shown > 0)
+		fputs(shown < count ? ", …)" : ")", out);
+}
+
+static struct error *put_inlined(FILE *out, const struct question *question,
+				 struct line_reader *lines)
+{
+	struct inlined_call *calls;
+	size_t count;
+
+	struct error *err = line_reader_find_inlined(lines, question->patterns, question->pattern,
+						     &calls, &count);
+	if (err != NULL || count == 0)
+		return err;
+	fputs(question->is_matched ? "" : "it is ", out);
+	put_calls(out, calls, count);
+	fputs(question->is_matched ? "" : " and has no code of its own", out);
+	free(calls);
+	return NULL;
+}
+
+static struct error *put_line(FILE *out, struct line_reader *lines, const char *source,
+			      unsigned line)
+{
+	struct line_code *code;
+	size_t count;
+
+	struct error *err = line_reader_find_code(lines, source, line, &code, &count);
+	if (err != NULL)
+		return err;
+	if (count == 0)
+		fprintf(out, "%s has no code at line %u or behind it", source, line);
+	else if (code[0].is_inlined)
+		fprintf(out,
+			"line %u of %s is in %s, which is inlined at %zu site%s and has no code of "
+			"its own",
+			code[0].line, source, code[0].function, count, count == 1 ? "" : "s");
+	free(code);
+	return NULL;
+}
+
+static struct error *put_answer(FILE *out, const struct question *question,
+				struct line_reader *lines)
+{
+	unsigned line;
+	const char *name = base_name(question->file->name);
+	const char *source = pattern_set_source(question->patterns, question->pattern, &line);
+	bool has_lines = line_reader_has_source(lines, "*");
+	bool has_source = source == NULL || line_reader_has_source(lines, source);
+
+	if (source != NULL && !has_lines && question->is_alone)
+		fprintf(out,
+			"%s does not say from which source lines it was made (compile it with -g, "
+			"or install its debug package)",
+			name);
+	else if (has_lines && !has_source && question->is_alone)
+		fprintf(out, "%s was not made from a file %s", name, source);
+	else if (has_lines && has_source && line > 0)
+		return put_line(out, lines, source, line);
+	else if (has_lines && has_source &&
+		 pattern_set_is_name(question->patterns, question->pattern))
+		return put_inlined(out, question, lines);
+	return NULL;
+}
+
+/* In a child. */
+static struct error *answer(void *context, FILE *out)
+{
+	const struct question *question = context;
+	struct line_reader *lines;
+
+	struct error *err = symbol_file_open_lines(question->file, &lines);
+	if (err != NULL)
+		return err;
+	err = put_answer(out, question, lines);
+	line_reader_close(lines);
+	return err;
+}
+
+/* A file that is gone or damaged has no answer. */
+static struct error *ask(struct question *question, char **ret)
+{
+	struct isolated answered;
+
+	struct error *err = isolate_run(answer, question, &DWARF_LIMITS, &answered);
+	if (err != NULL) {
+		log_debug("%s: %s", question->file->name, error_message(err));
+		error_free(err);
+		return NULL;
+	}
+	if (answered.bytes > 0) {
+		*ret = strndup(answered.data, answered.bytes);
+		err = *ret ? NULL : error_no_memory();
+	}
+	isolated_deinit(&answered);
+	return err;
 }
 
 /* Takes what asprintf made. */
@@ -34,172 +155,58 @@ static struct error *explain_address(const struct symbol_file *file, taddr_t add
 
 	if (symbol_file_function_around(file, address) != NULL)
 		return NULL;
-	if (!symbol_file_is_code(file, address))
-		return made_text(asprintf(ret, "%#lx is no address of code in %s", value, name),
-				 ret);
-	return made_text(asprintf(ret, "no function of %s is known to hold %#lx", name, value),
-			 ret);
+	return made_text(
+		symbol_file_is_code(file, address)
+			? asprintf(ret, "no function of %s is known to hold %#lx", name, value)
+			: asprintf(ret, "%#lx is no address of code in %s", value, name),
+		ret);
 }
 
-/* "inlined at 5 sites (a.c:12, a.c:40, …)" */
-static void put_calls(FILE *out, const struct inlined_call *calls, size_t count)
+/* Whether the file takes what the pattern names, in this very module, from a library. */
+static bool is_imported(const struct symbol_file *file, const struct pattern_set *patterns,
+			size_t pattern)
 {
-	size_t shown = 0;
+	struct elf_place place;
 
-	fprintf(out, "inlined at %zu site%s", count, count == 1 ? "" : "s");
-	for (size_t i = 0; i < count && shown < SITES_SHOWN_MAX; i++) {
-		if (calls[i].source != NULL)
-			fprintf(out, "%s%s:%u", shown++ > 0 ? ", " : " (",
-				base_name(calls[i].source), calls[i].line);
-	}
-	if (shown > 0)
-		fputs(shown < count ? ", …)" : ")", out);
-}
-
-/* @before and @behind stand around it. */
-static struct error *explain_inlined(struct line_reader *lines, const struct pattern_set *patterns,
-				     size_t pattern, const char *before, const char *behind,
-				     char **ret)
-{
-	struct inlined_call *calls = NULL;
-	size_t count, bytes;
-
-	struct error *err = line_reader_find_inlined(lines, patterns, pattern, &calls, &count);
-	if (err != NULL || count == 0)
-		return err;
-	FILE *out = open_memstream(ret, &bytes);
-	if (out != NULL) {
-		fputs(before, out);
-		put_calls(out, calls, count);
-		fputs(behind, out);
-	}
-	free(calls);
-	return out != NULL && fclose(out) == 0 ? NULL : error_no_memory();
-}
-
-static struct error *explain_line(const struct symbol_file *file, struct line_reader *lines,
-				  const char *source, unsigned line, bool is_alone, char **ret)
-{
-	struct line_code *code;
-	size_t count;
-
-	if (!line_reader_has_source(lines, source))
-		return is_alone ? made_text(asprintf(ret, "%s was not made from a file %s",
-						     base_name(file->name), source),
-					    ret)
-				: NULL;
-	struct error *err = line_reader_find_code(lines, source, line, &code, &count);
-	if (err != NULL)
-		return err;
-	if (count == 0)
-		err = made_text(
-			asprintf(ret, "%s has no code at line %u or behind it", source, line), ret);
-	else if (code[0].is_inlined)
-		err = made_text(asprintf(ret,
-					 "line %u of %s is in %s, which is inlined at %zu site%s "
-					 "and has no code of its own",
-					 code[0].line, source, code[0].function, count,
-					 count == 1 ? "" : "s"),
-				ret);
-	free(code);
-	return err;
-}
-
-/* @is_alone: nobody but this file could have it. */
-static struct error *explain_by_dwarf(const struct symbol_file *file,
-				      const struct pattern_set *patterns, size_t pattern,
-				      bool is_alone, char **ret)
-{
-	struct line_reader *lines;
-	unsigned line;
-	const char *source = pattern_set_source(patterns, pattern, &line);
-
-	struct error *err = symbol_file_open_lines(file, &lines);
-	if (err != NULL) {
-		error_free(err); /* the file is gone: there is nothing to be said */
-		return NULL;
-	}
-	bool has_lines = line_reader_has_source(lines, "*");
-	if (source != NULL && !has_lines && is_alone)
-		err = made_text(asprintf(ret,
-					 "%s does not say from which source lines it was made "
-					 "(compile it with -g, or install its debug package)",
-					 base_name(file->name)),
-				ret);
-	else if (source != NULL && has_lines && line > 0)
-		err = explain_line(file, lines, source, line, is_alone, ret);
-	else if (source != NULL && has_lines && is_alone && !line_reader_has_source(lines, source))
-		err = made_text(asprintf(ret, "%s was not made from a file %s",
-					 base_name(file->name), source),
-				ret);
-	else if (has_lines && pattern_set_is_name(patterns, pattern))
-		err = explain_inlined(lines, patterns, pattern, "it is ",
-				      " and has no code of its own", ret);
-	line_reader_close(lines);
-	return err;
-}
-
-struct error *symbol_file_inlined(const struct symbol_file *file,
-				  const struct pattern_set *patterns, size_t pattern, char **ret)
-{
-	struct line_reader *lines;
-
-	*ret = NULL;
-	if (!file->has_debug_info || !pattern_set_is_name(patterns, pattern) ||
-	    !pattern_set_match_module(patterns, pattern, file->name))
-		return NULL;
-	struct error *err = symbol_file_open_lines(file, &lines);
-	if (err != NULL) {
-		error_free(err);
-		return NULL;
-	}
-	err = explain_inlined(lines, patterns, pattern, "", "", ret);
-	line_reader_close(lines);
-	return err;
-}
-
-static size_t function_count(const struct symbol_file *file)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < file->symtab.function_count; i++)
-		count += !file->symtab.functions[i].is_label;
-	return count;
+	return pattern_set_has_module(patterns, pattern) &&
+	       pattern_set_is_name(patterns, pattern) && symbol_file_place(file, &place) &&
+	       file_imports(place.path, pattern_set_name_text(patterns, pattern));
 }
 
 struct error *symbol_file_explain(const struct symbol_file *file,
 				  const struct pattern_set *patterns, size_t pattern,
 				  bool is_program, char **ret)
 {
-	taddr_t address;
-	const char *name = base_name(file->name);
-	bool is_alone = is_program || pattern_set_has_module(patterns, pattern);
+	struct question question = { file, patterns, pattern,
+				     is_program || pattern_set_has_module(patterns, pattern),
+				     false };
 	struct error *err = NULL;
+	taddr_t address;
 
 	*ret = NULL;
 	if (!pattern_set_match_module(patterns, pattern, file->name))
 		return NULL;
-	bool is_address = pattern_set_address(patterns, pattern, &address);
-	if (is_address && is_alone)
-		err = explain_address(file, address, ret);
-	else if (!is_address && (is_alone || file->has_debug_info))
-		err = explain_by_dwarf(file, patterns, pattern, is_alone, ret);
-	if (err != NULL || *ret != NULL || !is_alone)
-		return err;
-	const char *path = symbol_file_path(file);
-	if (path != NULL && pattern_set_has_module(patterns, pattern) &&
-	    pattern_set_is_name(patterns, pattern) &&
-	    file_imports(path, pattern_set_name_text(patterns, pattern)))
-		return made_text(asprintf(ret,
-					  "%s takes it from a library: ask for it without '!', or "
-					  "with that library's name",
-					  name),
-				 ret);
-	if (!file->symtab.has_symtab)
-		return made_text(asprintf(ret,
-					  "%s is stripped: only the %zu functions that it exports "
-					  "are left to probe",
-					  name, function_count(file)),
-				 ret);
-	return NULL;
+	if (pattern_set_address(patterns, pattern, &address))
+		return question.is_alone ? explain_address(file, address, ret) : NULL;
+	if (question.is_alone || file->has_debug_info)
+		err = ask(&question, ret);
+	if (err == NULL && *ret == NULL && is_imported(file, patterns, pattern))
+		err = made_text(asprintf(ret,
+					 "%s takes it from a library: ask for it without '!', or "
+					 "with that library's name",
+					 base_name(file->name)),
+				ret);
+	return err;
+}
+
+struct error *symbol_file_inlined(const struct symbol_file *file,
+				  const struct pattern_set *patterns, size_t pattern, char **ret)
+{
+	struct question question = { file, patterns, pattern, false, true };
+
+	*ret = NULL;
+	if (!file->has_debug_info || !pattern_set_is_name(patterns, pattern) ||
+	    !pattern_set_match_module(patterns, pattern, file->name))
+		return NULL;
+	return ask(&question, ret);
 }

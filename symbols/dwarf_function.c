@@ -72,23 +72,24 @@ static struct error *line_reader_index(struct line_reader *reader, const char *p
 	return err;
 }
 
-struct error *line_reader_open(const char *path, struct line_reader **ret)
+struct error *line_reader_open(const struct elf_place *place, const struct symbol_sources *sources,
+			       struct line_reader **ret)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(place->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return error_os(errno, "cannot open %s", path);
+		return error_os(errno, "cannot open %s", place->name);
 
 	struct line_reader *reader = calloc(1, sizeof(*reader));
 	if (reader == NULL) {
 		close(fd);
 		return error_no_memory();
 	}
-	struct error *err = dwfl_session_open(fd, path, &reader->session);
+	struct error *err = dwfl_session_open(fd, place, sources, &reader->session);
 	if (err == NULL)
-		err = line_reader_index(reader, path);
+		err = line_reader_index(reader, place->name);
 	if (err != NULL) {
 		line_reader_close(reader);
-		return error_context(err, "cannot read %s", path);
+		return error_context(err, "cannot read %s", place->name);
 	}
 	*ret = reader;
 	return NULL;

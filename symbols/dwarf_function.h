@@ -10,16 +10,19 @@
 #include <stddef.h>
 
 #include "symbols/pattern.h"
+#include "symbols/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
 struct line_reader;
 
 /*
- * Opens the ELF file at @path, and its separate debug file if one is on this machine. That there is
- * no DWARF is no error. Fails with ERR_FORMAT or ERR_FAILED when the file cannot be read.
+ * Opens the ELF file of @place, and its separate debug file where the sources lead to one; borrows
+ * both. That there is no DWARF is no error. Fails with ERR_FORMAT or ERR_FAILED when the file cannot
+ * be read. Reads in this process: use it inside isolate_run.
  */
-struct error *line_reader_open(const char *path, struct line_reader **ret) MUST_CHECK;
+struct error *line_reader_open(const struct elf_place *place, const struct symbol_sources *sources,
+			       struct line_reader **ret) MUST_CHECK;
 void line_reader_close(struct line_reader *reader);
 
 /*

@@ -2,7 +2,8 @@
  * One ELF file opened by libdwfl, as long as it is being read (symbols layer).
  *
  * dwfl_session.c is the only includer of libdwfl; the ELF and DWARF handles that it gives out are
- * libelf's and libdw's. Finds separate debug files on this machine, and never asks a network.
+ * libelf's and libdw's. Finds separate debug files as the sources say, and asks a network only if they
+ * do.
  */
 #ifndef SYMBOLS_DWFL_SESSION_H
 #define SYMBOLS_DWFL_SESSION_H
@@ -14,17 +15,20 @@
 #include <elfutils/libdw.h>
 #include <gelf.h>
 
+#include "symbols/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
 struct dwfl_session;
 
 /*
- * Opens @path, which @fd has open for reading. Takes @fd, also on failure. @path serves to find its
- * debug file. Fails with ERR_FORMAT when libdwfl cannot make sense of it; the message does not
- * name the file.
+ * Opens the file of @place, which @fd has open for reading. Takes @fd, also on failure; borrows the
+ * others until the session is closed. Fails with ERR_FORMAT when libdwfl cannot make sense of it;
+ * the message does not name the file.
  */
-struct error *dwfl_session_open(int fd, const char *path, struct dwfl_session **ret) MUST_CHECK;
+struct error *dwfl_session_open(int fd, const struct elf_place *place,
+				const struct symbol_sources *sources,
+				struct dwfl_session **ret) MUST_CHECK;
 void dwfl_session_close(struct dwfl_session *session);
 
 /* The file itself, not its debug file. Valid until the session is closed. */
@@ -51,5 +55,14 @@ bool dwfl_session_symbol(struct dwfl_session *session, size_t index, struct dwfl
  * plus *@ret_bias. Valid until the session is closed.
  */
 Dwarf *dwfl_session_dwarf(struct dwfl_session *session, uint64_t *ret_bias);
+
+/*
+ * The separate debug file that was found while symbols or DWARF were read, NULL: none (yet).
+ * *@ret_server_errnum says why no debuginfod server could be asked, or is 0.
+ */
+const char *dwfl_session_debug_path(const struct dwfl_session *session, int *ret_server_errnum);
+
+/* Its build-id: the number of its bytes, 0: it has none. *@ret is valid as long as the session. */
+size_t dwfl_session_build_id(const struct dwfl_session *session, const unsigned char **ret);
 
 #endif

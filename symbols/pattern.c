@@ -112,12 +112,12 @@ struct error *pattern_set_add(struct pattern_set *set, const char *text)
 {
 	size_t count_before = set->count;
 	const char *rest = text;
-	struct error *err = NULL;
+	struct error *err;
 
-	while (rest != NULL && err == NULL) {
+	do {
 		rest += strspn(rest, " ");
 		err = *rest == '@' ? add_file_of(set, rest, &rest) : add_one(set, rest, &rest);
-	}
+	} while (err == NULL && rest != NULL);
 	if (err != NULL)
 		pattern_set_truncate(set, count_before);
 	return error_context(err, "functions '%s'", text);

@@ -333,10 +333,11 @@ static struct error *pattern_compile(struct pattern *pattern, const struct patte
 	}
 	if (err == NULL)
 		err = copy_part(extent->source, extent->source_bytes, &pattern->source);
-	if (err == NULL)
-		err = copy_part(extent->name, (size_t)(end - extent->name), &pattern->name);
 	if (err != NULL)
 		return err;
+	pattern->name = strndup(extent->name, (size_t)(end - extent->name));
+	if (pattern->name == NULL)
+		return error_no_memory();
 	if (extent->regex != NULL)
 		return name_regex_create(extent->regex, extent->regex_bytes, extent->ignore_case,
 					 &pattern->regex);

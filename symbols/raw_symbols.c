@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "symbols/demangle.h"
+#include "symbols/go_table.h"
 #include "symbols/symbol_versions.h"
 #include "tracer/base/array.h"
 
@@ -143,7 +144,8 @@ static struct error *raw_symbols_begin_source(struct raw_symbols *raw, const cha
 	return raw_symbols_add_string(raw, name, ret);
 }
 
-static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwfl_session *session)
+static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwfl_session *session,
+					     bool *ret_elsewhere)
 {
 	size_t count = dwfl_session_symbol_count(session);
 	struct error *err = NULL;
@@ -153,7 +155,7 @@ static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwf
 	for (size_t i = 1; i < count && err == NULL; i++) {
 		if (!dwfl_session_symbol(session, i, &symbol))
 			continue;
-		raw->has_symtab |= symbol.is_elsewhere;
+		*ret_elsewhere |= symbol.is_elsewhere;
 		if (GELF_ST_TYPE(symbol.sym.st_info) == STT_FILE) {
 			err = raw_symbols_begin_source(raw, symbol.name, &source);
 			continue;
@@ -197,25 +199,63 @@ static struct error *raw_symbols_add_dynsym(struct raw_symbols *raw, Elf *elf, E
 	return err;
 }
 
+/* Neither undefined nor absolute: which one it is does not matter. */
+enum { SECTION_ANY = 1 };
+
+/* A stripped program of Go names its functions nevertheless. */
+static struct error *raw_symbols_add_go(struct raw_symbols *raw, Elf *elf)
+{
+	struct go_table table;
+	struct error *err = NULL;
+
+	go_table_init(&table, elf);
+	for (uint64_t i = 0; i < table.count && err == NULL; i++) {
+		GElf_Sym sym = { .st_info = GELF_ST_INFO(STB_GLOBAL, STT_FUNC) };
+		struct found_symbol found = { .sym = &sym, .section = SECTION_ANY };
+		if (!go_table_function(&table, i, &found.name, &found.address, &sym.st_size))
+			continue;
+		raw->kind = SYMBOLS_GO;
+		err = raw_symbols_add(raw, &found);
+	}
+	return err;
+}
+
+static enum symbol_kind kind_of(const struct raw_symbols *raw, const struct dwfl_session *session,
+				bool in_file, bool elsewhere)
+{
+	int server_errnum;
+
+	if (in_file)
+		return SYMBOLS_OWN;
+	if (elsewhere)
+		return dwfl_session_debug_path(session, &server_errnum) != NULL ? SYMBOLS_DEBUG_FILE
+										: SYMBOLS_MINI;
+	return raw->count > 0 ? SYMBOLS_EXPORTED : SYMBOLS_NONE;
+}
+
 struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *session)
 {
 	Elf *elf = dwfl_session_elf(session);
 	Elf_Scn *section = NULL, *dynsym = NULL;
+	bool in_file = false, elsewhere = false;
 	GElf_Shdr header;
 	uint32_t empty;
 
 	while ((section = elf_nextscn(elf, section)) != NULL) {
 		if (gelf_getshdr(section, &header) == NULL)
 			continue;
-		raw->has_symtab |= header.sh_type == SHT_SYMTAB;
+		in_file |= header.sh_type == SHT_SYMTAB;
 		if (header.sh_type == SHT_DYNSYM)
 			dynsym = section;
 	}
 	struct error *err = raw_symbols_add_string(raw, "", &empty);
 	if (err == NULL)
-		err = raw_symbols_add_session(raw, session);
+		err = raw_symbols_add_session(raw, session, &elsewhere);
+	raw->kind = kind_of(raw, session, in_file, elsewhere);
 	if (err == NULL && dynsym != NULL)
 		err = raw_symbols_add_dynsym(raw, elf, dynsym);
+	if (err == NULL && raw->kind <= SYMBOLS_EXPORTED)
+		err = raw_symbols_add_go(raw, elf);
 	return err;
 }
 

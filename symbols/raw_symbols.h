@@ -36,7 +36,7 @@ struct raw_symbols {
 	size_t made_count, made_capacity;
 	const struct symbol_segment *segments; /* borrowed */
 	size_t segment_count;
-	bool has_symtab; /* .symtab was found, in the file or elsewhere */
+	enum symbol_kind kind; /* where they come from */
 	bool is_fortran; /* what its symbols give away of the languages that it is written in */
 	bool is_ada;
 };

@@ -47,10 +47,10 @@ static struct error *walk_section(Elf *elf, Elf_Scn *section, const GElf_Shdr *h
 	Elf_Data *data = elf_getdata(section, NULL);
 	Elf_Scn *symbols = elf_getscn(elf, header->sh_link);
 	struct error *err = NULL;
+	struct relocation_slot found;
 	GElf_Rela rela;
 
 	for (int i = 0; err == NULL && data != NULL && gelf_getrela(data, i, &rela) != NULL; i++) {
-		struct relocation_slot found;
 		if (slot_of(elf, symbols, &rela, &found))
 			err = slot(context, &found);
 	}
@@ -65,8 +65,8 @@ struct error *relocation_slots_walk(const struct symbol_file *file,
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
-	const char *path = symbol_file_path(file);
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	struct elf_place place;
+	int fd = symbol_file_place(file, &place) ? open(place.path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return NULL;
 	elf_version(EV_CURRENT);

@@ -14,7 +14,12 @@ const char *symbol_file_name(const struct symbol_file *file)
 
 bool symbol_file_has_symtab(const struct symbol_file *file)
 {
-	return file->symtab.has_symtab;
+	return file->origin.kind > SYMBOLS_EXPORTED;
+}
+
+const struct symbol_origin *symbol_file_origin(const struct symbol_file *file)
+{
+	return &file->origin;
 }
 
 size_t symbol_file_function_count(const struct symbol_file *file)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "symbols/pattern.h"
+#include "symbols/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
@@ -48,14 +49,54 @@ struct symbol_match {
 struct error *symbol_store_create(struct symbol_store **ret) MUST_CHECK;
 void symbol_store_destroy(struct symbol_store *store); /* and every file it gave out */
 
+/* Where debug files are looked for; borrowed. Without this call, where everybody looks. */
+void symbol_store_set_sources(struct symbol_store *store, const struct symbol_sources *sources);
+
 /*
  * The functions of the ELF file at @path, from the cache when the same file was read before.
  * @name is what messages and patterns call it (for a @path such as /proc/PID/map_files/…).
- * Reads no DWARF and asks no network. *@ret is borrowed from the store. Fails with ERR_FORMAT when
- * the file is no ELF file for this machine (x86-64), ERR_FAILED when it cannot be read.
+ * Reads no DWARF, and asks no network unless the sources say so. *@ret is borrowed from the store.
+ * Fails with ERR_FOREIGN when the file is no ELF file for this machine (x86-64), with ERR_FORMAT
+ * when it is damaged, with ERR_FAILED when it cannot be opened. A file is tried only once: of one
+ * that failed before, *@ret is NULL.
  */
 struct error *symbol_store_get(struct symbol_store *store, const char *path, const char *name,
 			       const struct symbol_file **ret) MUST_CHECK;
+
+/* The same for a process whose / is at @place->root for us. */
+struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_place *place,
+				  const struct symbol_file **ret) MUST_CHECK;
+
+/* Where the names of a file's functions come from. */
+enum symbol_kind {
+	SYMBOLS_NONE,	    /* there are none */
+	SYMBOLS_EXPORTED,   /* .dynsym: what it exports; it is stripped */
+	SYMBOLS_OWN,	    /* its .symtab */
+	SYMBOLS_MINI,	    /* its .gnu_debugdata */
+	SYMBOLS_DEBUG_FILE, /* @debug_path */
+	SYMBOLS_GO,	    /* what a Go program tells of itself, though stripped */
+};
+
+struct symbol_origin {
+	enum symbol_kind kind;
+	const char *debug_path; /* a separate debug file, NULL: none was needed or found */
+	const char *build_id;	/* in hexadecimal digits; NULL: it has none */
+	int server_errnum;	/* why no debuginfod server could be asked; 0: no such thing */
+};
+
+/* Valid as long as the file. */
+const struct symbol_origin *symbol_file_origin(const struct symbol_file *file);
+
+/*
+ * The same in one line: "2,345 functions, from its .symtab". *@ret is owned (free).
+ */
+struct error *symbol_file_describe(const struct symbol_file *file, char **ret) MUST_CHECK;
+
+/*
+ * What a user can do to see more of a stripped file's functions, for the end of a message; "" when it
+ * is not stripped. *@ret is owned (free).
+ */
+struct error *symbol_file_advise(const struct symbol_file *file, char **ret) MUST_CHECK;
 
 const char *symbol_file_name(const struct symbol_file *file); /* as given when first read */
 bool symbol_file_has_symtab(const struct symbol_file *file);  /* false: stripped, .dynsym only */

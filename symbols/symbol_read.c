@@ -1,7 +1,7 @@
 /*
  * From an ELF file to a symbol_file: header, segments, interpreter, symbols (symbols layer).
  *
- * Once it is read, neither the file nor libdwfl stays open.
+ * A child of ours reads it, see isolate.h. Once it is read, neither the file nor libdwfl stays open.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@ static struct error *script_error(const char *name, const char *head, size_t byt
 		skip++;
 	int length = (int)strcspn(head + skip, " \t\r\n");
 	return error_new(
-		ERR_FORMAT,
+		ERR_FOREIGN,
 		"%s is a script, run by %.*s: functions are found in that program, not in it", name,
 		length, head + skip);
 }
@@ -39,19 +39,19 @@ static struct error *check_header(int fd, const char *name)
 	if (bytes > 2 && head.text[0] == '#' && head.text[1] == '!')
 		return script_error(name, head.text, (size_t)bytes);
 	if (bytes < SELFMAG || memcmp(head.text, ELFMAG, SELFMAG) != 0)
-		return error_new(ERR_FORMAT,
+		return error_new(ERR_FOREIGN,
 				 "%s is no ELF file: give a compiled program or library", name);
 	if (bytes < (ssize_t)sizeof(head.elf))
 		return error_new(ERR_FORMAT, "%s is cut short: only %zd bytes of an ELF file", name,
 				 bytes);
 	if (head.elf.e_ident[EI_CLASS] != ELFCLASS64 || head.elf.e_ident[EI_DATA] != ELFDATA2LSB ||
 	    head.elf.e_machine != EM_X86_64)
-		return error_new(ERR_FORMAT, "%s is for another machine: only x86-64 can be traced",
-				 name);
+		return error_new(ERR_FOREIGN,
+				 "%s is for another machine: only x86-64 can be traced", name);
 	if (head.elf.e_type == ET_REL)
-		return error_new(ERR_FORMAT, "%s is an object file: link it first", name);
+		return error_new(ERR_FOREIGN, "%s is an object file: link it first", name);
 	if (head.elf.e_type != ET_EXEC && head.elf.e_type != ET_DYN)
-		return error_new(ERR_FORMAT, "%s is an ELF file, but no program or library", name);
+		return error_new(ERR_FOREIGN, "%s is an ELF file, but no program or library", name);
 	return NULL;
 }
 
@@ -134,45 +134,112 @@ static struct error *read_segments(struct symbol_file *file, Elf *elf)
 	return err;
 }
 
-static struct error *symbol_file_load(struct symbol_file *file, int fd, const char *path)
+static struct error *read_origin(struct symbol_file *file, const struct dwfl_session *session)
 {
-	struct dwfl_session *session;
-	struct error *err = dwfl_session_open(fd, path, &session);
+	const unsigned char *build_id;
+	size_t bytes = dwfl_session_build_id(session, &build_id);
+	const char *debug_path = dwfl_session_debug_path(session, &file->origin.server_errnum);
+	char *hex = bytes > 0 ? malloc(2 * bytes + 1) : NULL;
+	char *path = debug_path != NULL ? strdup(debug_path) : NULL;
 
-	if (err == NULL) {
-		err = read_segments(file, dwfl_session_elf(session));
-		file->has_debug_info = has_debug_info(dwfl_session_elf(session));
-		if (err == NULL)
-			err = symtab_init(&file->symtab, session, file->segments,
-					  file->segment_count);
-		if (err == NULL)
-			err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
-		dwfl_session_close(session);
-	}
-	return error_context(err, "cannot read the functions of %s", file->name);
+	file->origin.build_id = hex;
+	file->origin.debug_path = path;
+	if ((bytes > 0 && hex == NULL) || (debug_path != NULL && path == NULL))
+		return error_no_memory();
+	for (size_t i = 0; i < bytes; i++)
+		sprintf(hex + 2 * i, "%02x", build_id[i]);
+	return NULL;
 }
 
-struct error *symbol_file_read(int fd, const char *path, const char *name,
+static void origin_deinit(struct symbol_origin *origin)
+{
+	free((char *)origin->build_id);
+	free((char *)origin->debug_path);
+}
+
+static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_session *session)
+{
+	struct error *err = read_segments(file, dwfl_session_elf(session));
+	file->has_debug_info = has_debug_info(dwfl_session_elf(session));
+	if (err == NULL)
+		err = symtab_init(&file->symtab, session, file->segments, file->segment_count,
+				  &file->origin.kind);
+	if (err == NULL)
+		err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
+	if (err == NULL)
+		err = read_origin(file, session);
+	return err;
+}
+
+/* What the child is told. */
+struct reading {
+	int fd;
+	const struct elf_place *place;
+	const struct symbol_sources *sources;
+};
+
+/* In the child: reads the file, sends what it found. */
+static struct error *reading_run(void *context, FILE *out)
+{
+	const struct reading *reading = context;
+	struct symbol_file file = { 0 };
+	struct dwfl_session *session;
+
+	int fd = dup(reading->fd);
+	if (fd < 0)
+		return error_os(errno, "read it");
+	struct error *err = dwfl_session_open(fd, reading->place, reading->sources, &session);
+	if (err != NULL)
+		return err;
+	err = symbol_file_load(&file, session);
+	if (err == NULL)
+		symbol_file_send(&file, out);
+	origin_deinit(&file.origin);
+	symtab_deinit(&file.symtab);
+	usdt_table_deinit(&file.usdt);
+	free(file.segments);
+	free(file.interpreter);
+	dwfl_session_close(session);
+	return err;
+}
+
+/*
+ * Symbols of the largest programs take a second and 200 MiB; DWARF is not read here. A file that cannot
+ * be mapped within the limit is read piece by piece by libelf.
+ */
+static const struct isolate_limits READING_LIMITS = { .cpu_s = 10, .memory_bytes = 1ULL << 30 };
+
+struct error *symbol_file_read(int fd, const struct elf_place *place,
+			       const struct symbol_sources *sources,
 			       const struct file_identity *identity, struct symbol_file **ret)
 {
-	struct error *err = check_header(fd, name);
-	struct symbol_file *file = err ? NULL : calloc(1, sizeof(*file));
+	struct reading reading = { fd, place, sources };
+	struct isolated sent = { 0 };
+	struct error *err = check_header(fd, place->name);
 
+	if (err == NULL)
+		err = error_context(isolate_run(reading_run, &reading, &READING_LIMITS, &sent),
+				    "cannot read the functions of %s", place->name);
+	close(fd);
+	struct symbol_file *file = err ? NULL : calloc(1, sizeof(*file));
 	if (file == NULL) {
-		close(fd);
+		isolated_deinit(&sent);
 		return err ? err : error_no_memory();
 	}
 	file->identity = *identity;
-	file->name = strdup(name);
-	file->path = strdup(path);
+	file->name = strdup(place->name);
+	file->sources = sources;
+	file->place.path = strdup(place->path);
+	file->place.root = strdup(place->root);
 	file->labels = calloc(1, sizeof(*file->labels));
 	file->homonyms = calloc(1, sizeof(*file->homonyms));
-	if (file->name == NULL || file->path == NULL || file->labels == NULL ||
-	    file->homonyms == NULL) {
-		close(fd);
+	if (file->name == NULL || file->place.path == NULL || file->place.root == NULL ||
+	    file->labels == NULL || file->homonyms == NULL) {
+		isolated_deinit(&sent);
 		err = error_no_memory();
 	} else {
-		err = symbol_file_load(file, fd, path);
+		err = error_context(symbol_file_receive(file, &sent),
+				    "cannot read the functions of %s", place->name);
 	}
 	if (err != NULL) {
 		symbol_file_destroy(file);
@@ -194,14 +261,12 @@ void symbol_file_destroy(struct symbol_file *file)
 		addr_map_deinit(file->labels);
 		free(file->labels);
 	}
-	usdt_table_deinit(&file->usdt);
 	if (file->homonyms != NULL)
 		addr_map_deinit(file->homonyms);
 	free(file->homonyms);
-	symtab_deinit(&file->symtab);
-	free(file->segments);
-	free(file->interpreter);
-	free(file->path);
+	free((char *)file->place.path);
+	free((char *)file->place.root);
+	isolated_deinit(&file->received);
 	free(file->name);
 	free(file);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/address_sort.h"
 #include "symbols/foreign_names.h"
 #include "symbols/raw_symbols.h"
 
@@ -26,6 +27,40 @@ static int raw_symbol_compare(const void *left, const void *right)
 	int order = raw_symbol_name_compare(a, b);
 	/* The one that knows its version stays. */
 	return order ? order : (a->version == 0) - (b->version == 0);
+}
+
+/*
+ * Sorts by raw_symbol_compare. Comparing is what costs, and is needed only among the few symbols of
+ * one address.
+ */
+static struct error *raw_symbols_sort(struct raw_symbols *raw)
+{
+	struct address_key *keys = malloc((raw->count + 1) * sizeof(*keys));
+	struct raw_symbol *sorted = malloc((raw->count + 1) * sizeof(*sorted));
+	struct error *err = keys && sorted ? NULL : error_no_memory();
+
+	for (size_t i = 0; i < raw->count && err == NULL; i++)
+		keys[i] = (struct address_key){ raw->items[i].address, (uint32_t)i };
+	if (err == NULL)
+		err = address_sort(keys, raw->count);
+	if (err != NULL) {
+		free(sorted);
+		free(keys);
+		return err;
+	}
+	size_t first = 0;
+	for (size_t i = 0; i < raw->count; i++) {
+		sorted[i] = raw->items[keys[i].index];
+		bool is_last = i + 1 == raw->count || keys[i + 1].address != keys[i].address;
+		if (is_last && i > first)
+			qsort(&sorted[first], i + 1 - first, sizeof(*sorted), raw_symbol_compare);
+		if (is_last)
+			first = i + 1;
+	}
+	free(keys);
+	free(raw->items);
+	raw->items = sorted;
+	return NULL;
 }
 
 /* Whether one of the names since @first is the same: .symtab and .dynsym share most. */
@@ -63,29 +98,6 @@ static struct error *symtab_allocate(struct symtab *table, const struct raw_symb
 	    table->text == NULL)
 		return error_no_memory();
 	return NULL;
-}
-
-/* Gives back what aliases and repeated names did not need; one item stays at least. */
-static void *shrunk(void *items, size_t count, size_t item_bytes)
-{
-	void *smaller = reallocarray(items, count + 1, item_bytes);
-
-	if (smaller == NULL)
-		return items;
-	return smaller;
-}
-
-static void symtab_shrink(struct symtab *table, size_t text_bytes)
-{
-	size_t functions = table->function_count;
-
-	table->functions = shrunk(table->functions, functions, sizeof(*table->functions));
-	table->first_names = shrunk(table->first_names, functions, sizeof(*table->first_names));
-	table->names = shrunk(table->names, table->name_count, sizeof(*table->names));
-	table->sources = shrunk(table->sources, table->name_count, sizeof(*table->sources));
-	table->versions = shrunk(table->versions, table->name_count, sizeof(*table->versions));
-	table->reach = shrunk(table->reach, functions, sizeof(*table->reach));
-	table->text = shrunk(table->text, text_bytes, 1);
 }
 
 /* Copies @bytes of a text to the table's; returns where it lies. */
@@ -134,11 +146,12 @@ static void symtab_fill(struct symtab *table, const struct raw_symbols *raw, uin
 		uint64_t end = table->functions[i].start.value + table->functions[i].size_bytes;
 		table->reach[i] = i > 0 && table->reach[i - 1] > end ? table->reach[i - 1] : end;
 	}
-	symtab_shrink(table, text_bytes);
+	table->text_bytes = text_bytes;
 }
 
 struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
-			  const struct symbol_segment *segments, size_t segment_count)
+			  const struct symbol_segment *segments, size_t segment_count,
+			  enum symbol_kind *ret_kind)
 {
 	struct raw_symbols raw = { .segments = segments, .segment_count = segment_count };
 	uint32_t *offsets = NULL;
@@ -153,12 +166,11 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
 		offsets = calloc(raw.string_count + 1, sizeof(*offsets));
 		err = offsets ? NULL : error_no_memory();
 	}
-	if (err == NULL) {
-		if (raw.count > 0)
-			qsort(raw.items, raw.count, sizeof(*raw.items), raw_symbol_compare);
+	if (err == NULL)
+		err = raw_symbols_sort(&raw);
+	if (err == NULL)
 		symtab_fill(table, &raw, offsets);
-		table->has_symtab = raw.has_symtab;
-	}
+	*ret_kind = raw.kind;
 	free(offsets);
 	raw_symbols_deinit(&raw);
 	if (err != NULL)

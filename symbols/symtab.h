@@ -26,12 +26,13 @@ struct symtab {
 	/* reach[i]: the highest end of functions[0..i], so that a search knows when to stop. */
 	uint64_t *reach;
 	char *text;
-	bool has_symtab;
+	size_t text_bytes;
 };
 
-/* Reads them; @segments tells where code may lie. */
+/* Reads them; @segments tells where code may lie. *@ret_kind says where they come from. */
 struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
-			  const struct symbol_segment *segments, size_t segment_count) MUST_CHECK;
+			  const struct symbol_segment *segments, size_t segment_count,
+			  enum symbol_kind *ret_kind) MUST_CHECK;
 void symtab_deinit(struct symtab *table);
 
 #endif

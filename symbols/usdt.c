@@ -11,12 +11,36 @@
 
 enum { NT_STAPSDT = 3 };
 
+static const char PREFIX[] = "usdt:";
+
 void usdt_table_deinit(struct usdt_table *table)
 {
-	for (size_t i = 0; i < table->count; i++)
-		free(table->probes[i].label);
 	free(table->probes);
+	free(table->text);
 	*table = (struct usdt_table){ 0 };
+}
+
+bool usdt_table_is_sound(const struct usdt_table *table)
+{
+	if (table->count > 0 &&
+	    (table->text_bytes == 0 || table->text[table->text_bytes - 1] != '\0'))
+		return false;
+	for (size_t i = 0; i < table->count; i++) {
+		const uint64_t label = table->probes[i].label;
+		if (label >= table->text_bytes || table->text_bytes - label < sizeof(PREFIX))
+			return false;
+	}
+	return true;
+}
+
+const char *usdt_label(const struct usdt_table *table, const struct usdt_probe *probe)
+{
+	return table->text + probe->label;
+}
+
+const char *usdt_name(const struct usdt_table *table, const struct usdt_probe *probe)
+{
+	return usdt_label(table, probe) + strlen(PREFIX);
 }
 
 const struct usdt_table *symbol_file_usdt(const struct symbol_file *file)
@@ -40,17 +64,22 @@ static struct error *usdt_table_add(struct usdt_table *table, const char *note, 
 	if (name == NULL || memchr(name + 1, '\0', (size_t)(end - name - 1)) == NULL)
 		return NULL;
 	uint64_t moved = base == 0 ? 0 : base - head.base;
+	size_t label_bytes = strlen(PREFIX) + strlen(provider) + 1 + strlen(name + 1) + 1;
 	struct error *err = array_reserve(&table->probes, &table->capacity, table->count + 1,
 					  sizeof(*table->probes));
+	if (err == NULL)
+		err = array_reserve(&table->text, &table->text_capacity,
+				    table->text_bytes + label_bytes, 1);
 	if (err != NULL)
 		return err;
-	struct usdt_probe *probe = &table->probes[table->count];
-	if (asprintf(&probe->label, "usdt:%s:%s", provider, name + 1) < 0)
-		return error_no_memory();
-	probe->name = probe->label + strlen("usdt:");
-	probe->address = taddr(head.address + moved);
-	probe->semaphore = taddr(head.semaphore == 0 ? 0 : head.semaphore + moved);
-	table->count++;
+	table->probes[table->count++] = (struct usdt_probe){
+		.label = table->text_bytes,
+		.address = taddr(head.address + moved),
+		.semaphore = taddr(head.semaphore == 0 ? 0 : head.semaphore + moved),
+	};
+	snprintf(table->text + table->text_bytes, label_bytes, "%s%s:%s", PREFIX, provider,
+		 name + 1);
+	table->text_bytes += label_bytes;
 	return NULL;
 }
 
@@ -125,7 +154,7 @@ static enum usdt_kind usdt_pair_kind(const struct usdt_table *table, size_t i,
 				     const struct pattern_set *patterns, size_t pattern,
 				     bool both_match)
 {
-	const char *name = table->probes[i].name;
+	const char *name = usdt_name(table, &table->probes[i]);
 	size_t bytes = base_of(name);
 
 	for (size_t e = 0; e < sizeof(endings) / sizeof(endings[0]); e++) {
@@ -134,7 +163,7 @@ static enum usdt_kind usdt_pair_kind(const struct usdt_table *table, size_t i,
 			continue;
 		const char *other = is_first ? endings[e].second : endings[e].first;
 		for (size_t j = 0; j < table->count; j++) {
-			const char *partner = table->probes[j].name;
+			const char *partner = usdt_name(table, &table->probes[j]);
 			if (strncmp(name, partner, bytes) == 0 &&
 			    has_ending(partner, bytes, other) &&
 			    (!both_match || pattern_set_match_usdt(patterns, pattern, partner)))
@@ -149,16 +178,17 @@ static struct error *usdt_match_one(const struct usdt_table *table, size_t i,
 				    struct usdt_match *ret, bool *ret_matches)
 {
 	const struct usdt_probe *probe = &table->probes[i];
+	const char *name = usdt_name(table, probe);
 	bool is_glob = pattern_set_usdt_is_glob(patterns, pattern);
-	bool is_direct = pattern_set_match_usdt(patterns, pattern, probe->name);
-	size_t base_bytes = base_of(probe->name);
+	bool is_direct = pattern_set_match_usdt(patterns, pattern, name);
+	size_t base_bytes = base_of(name);
 	enum usdt_kind kind = USDT_MARK;
 
 	*ret_matches = is_direct;
 	if (is_direct && is_glob)
 		kind = usdt_pair_kind(table, i, patterns, pattern, true);
 	if (!is_direct && !is_glob && base_bytes > 0) {
-		char *base = strndup(probe->name, base_bytes);
+		char *base = strndup(name, base_bytes);
 		if (base == NULL)
 			return error_no_memory();
 		if (pattern_set_match_usdt(patterns, pattern, base))
@@ -168,17 +198,15 @@ static struct error *usdt_match_one(const struct usdt_table *table, size_t i,
 	}
 	if (!*ret_matches)
 		return NULL;
-	int bytes = (int)(kind == USDT_MARK ? strlen(probe->name) : base_bytes);
+	int bytes = (int)(kind == USDT_MARK ? strlen(name) : base_bytes);
 	*ret = (struct usdt_match){ pattern, probe, kind, NULL };
-	return asprintf(&ret->label, "usdt:%.*s", bytes, probe->name) < 0 ? error_no_memory()
-									  : NULL;
+	return asprintf(&ret->label, "usdt:%.*s", bytes, name) < 0 ? error_no_memory() : NULL;
 }
 
-static bool usdt_is_excluded(const struct pattern_set *patterns, const struct usdt_probe *probe)
+static bool usdt_is_excluded(const struct pattern_set *patterns, const char *name)
 {
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (pattern_set_excludes(patterns, i) &&
-		    pattern_set_match_usdt(patterns, i, probe->name))
+		if (pattern_set_excludes(patterns, i) && pattern_set_match_usdt(patterns, i, name))
 			return true;
 	}
 	return false;
@@ -199,7 +227,7 @@ struct error *usdt_match_all(const struct symbol_file *file, const struct patter
 			continue;
 		for (size_t i = 0; err == NULL && i < table->count; i++) {
 			bool matches = false;
-			if (usdt_is_excluded(patterns, &table->probes[i]))
+			if (usdt_is_excluded(patterns, usdt_name(table, &table->probes[i])))
 				continue;
 			err = array_reserve(ret, &capacity, *ret_count + 1, sizeof(**ret));
 			if (err == NULL)

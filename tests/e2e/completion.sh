@@ -35,6 +35,10 @@ expect '--functions --max-calls --help' '--dry-run' mprof-trace --
 expect '--no-follow' '--title' mprof-trace run --no
 expect '--title --window' '--functions' mprof-trace plot --
 expect '--dry-run' '' mprof-trace clean --
+expect '--functions --survival --timeout' '--user --kill-on-timeout' mprof-trace attach --
+expect "$$" '' mprof-trace attach "$$"
+expect "$$" '' mprof-trace run -a "$$"
+expect 'detach kill' '' mprof-trace --on-exit ''
 expect 'mprofile_1.dat sub' 'notes.txt' mprof-trace plot ''
 expect 'mprofile_1.dat notes.txt' '' mprof-trace plot -o ''
 expect 'list pngcairo svg' '' mprof-trace plot --backend ''

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 status=0
-"$TESTS/fuzz/build.sh" "$PWD/fuzz_profile" || status=$?
+"$TESTS/fuzz/build.sh" profile "$PWD/fuzz_profile" || status=$?
 [ "$status" -eq 0 ] || exit "$status"
 runs=${FUZZ_RUNS:-3000}
 mkdir corpus

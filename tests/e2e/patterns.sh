@@ -27,6 +27,13 @@ c() {
 	build "$program" "$compiler" -o "$program" -I. ./kinds.c ./kinds_b.c "$@"
 }
 
+# go_build PROGRAM FLAG...: of routines.go.
+go_build() {
+	program=$1
+	shift
+	build "$program" go build -o "$program" "$@" routines.go
+}
+
 build_c() {
 	c kinds-gcc gcc -g -O0
 	c kinds-gcc-O2 gcc -g -O2 -fno-ipa-icf
@@ -75,10 +82,13 @@ build_others() {
 	build rust-v0 rustc -O -g -C symbol-mangling-version=v0 -o rust-v0 crate.rs
 	build dee gdc -g -O0 dee.d -o dee
 	build ada gnatmake -q -g -O0 ada_main.adb -o ada
-	build go env GOCACHE="$PWD/go-cache" GO111MODULE=off GOFLAGS= go build -o go routines.go
+	go_build go
+	go_build go-stripped -ldflags='-s -w'
 	build opener.musl musl-gcc -O0 opener.c -o opener.musl
 	build libmusl.so musl-gcc -O0 -shared -fPIC plugin.c -o libmusl-test.so
 }
+# Nothing outside this directory, and no network, is needed for one file.
+export GOCACHE="$PWD/go-cache" GO111MODULE=off GOFLAGS='' GOTOOLCHAIN=local
 build_c &
 build_others
 wait
@@ -98,6 +108,36 @@ echo ./libplugin-test.so >opener.linker.args
 echo ./libmusl-test.so >opener.musl.args
 printf '# a list\n\ndeep # and why\n  kinds_b.c:hidden\n' >list
 printf 'deep\n\nwork(\n' >bad-list
+
+# DWARF is read for patterns that need it, and for no other.
+run_as plain-name "$MPROF_TRACE" run -v -f 'deep,kinds*!w*,/hid/,!weak_one,printf@GLIBC_2.2.5' -o name.dat \
+	./kinds-gcc
+status_is plain-name 0
+! grep 'reading the debugging information' plain-name.err || fail "a name needs no DWARF"
+run_as by-line "$MPROF_TRACE" run -v -f kinds.c:20 -o line.dat ./kinds-gcc
+says by-line 'reading the debugging information of .*kinds-gcc'
+
+# The same grammar for what is in a profile.
+run_as named "$MPROF_TRACE" run -q -f 'hidden,deep' -o both.dat ./kinds-gcc
+for pattern in hidden kinds_b.c:hidden 'h*' '*,!deep' '/^hid/'; do
+	run_as peak "$MPROF_TRACE" peak --func "$pattern" both.dat
+	status_is peak 0
+	grep -Eq '[0-9]\.[0-9]+ MiB' peak.out || fail "peak --func $pattern finds nothing"
+	run_as plot "$MPROF_TRACE" plot --func "$pattern" -o both.svg both.dat
+	status_is plot 0
+	grep -q 'kinds_b.c:hidden' both.svg || fail "plot --func $pattern has no hidden"
+	! grep -q '>deep<' both.svg || fail "plot --func $pattern shows deep"
+done
+run_as peak "$MPROF_TRACE" peak --func kinds.c:nobody both.dat
+grep -q 'NaN MiB' peak.out || fail "peak of a function that is not there"
+for pattern in kinds.c:12 0x1234; do
+	for command in peak plot; do
+		run_as refused "$MPROF_TRACE" $command --func "$pattern" both.dat
+		status_is refused 125
+		says_one_line refused
+		says refused 'a profile has the names of functions, no lines or addresses'
+	done
+done
 
 [ ! -e left-out ] || cat left-out
 "$TESTS/lib/pattern_cases.py" "$MPROF_TRACE" cases "$@"

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Builds the fuzzer of the profile reader: build.sh OUTPUT. Status 77, and why, where clang or its
-# fuzzer's runtime is not installed.
+# Builds a fuzzer: build.sh profile|elf OUTPUT. Status 77, and why, where clang or its fuzzer's
+# runtime is not installed.
 set -euo pipefail
 
-output=$(realpath -m "$1")
+what=$1
+output=$(realpath -m "$2")
 cd "$(dirname "$(realpath "$0")")/../.."
 command -v clang >/dev/null || {
 	echo "skipped: clang is not installed"
@@ -19,12 +20,27 @@ if ! echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0
 fi
 rm -f "$output.probe"
 
-# All of plot/ but what needs PLplot.
-sources=(tests/fuzz/fuzz_profile.c tracer/base/*.c)
-for file in plot/*.c; do
-	case $file in
-	plot/plplot_* | plot/plot_output.c) ;;
-	*) sources+=("$file") ;;
-	esac
-done
-clang "${flags[@]}" -o "$output" "${sources[@]}" -lm
+sources=("tests/fuzz/fuzz_$what.c" tracer/base/*.c)
+libraries=(-lm)
+case $what in
+profile) # all of plot/ but what needs PLplot
+	for file in plot/*.c; do
+		case $file in
+		plot/plplot_* | plot/plot_output.c) ;;
+		*) sources+=("$file") ;;
+		esac
+	done
+	;;
+elf) # all of symbols/, which reads in this process instead of a child
+	for file in symbols/*.c; do
+		case $file in
+		symbols/isolate.c | symbols/unwinder.c) ;;
+		*) sources+=("$file") ;;
+		esac
+	done
+	sources+=(tests/fuzz/isolate_here.c)
+	read -r -a found < <(pkg-config --cflags --libs libdw libelf libpcre2-8 zlib)
+	libraries+=("${found[@]}" -liberty)
+	;;
+esac
+clang "${flags[@]}" -o "$output" "${sources[@]}" "${libraries[@]}"

@@ -2,6 +2,7 @@
 #ifndef TESTS_SYMBOL_SAMPLES_H
 #define TESTS_SYMBOL_SAMPLES_H
 
+#include "symbols/dwarf_function.h"
 #include "symbols/symbol_file.h"
 #include "tests/unit/symbol_fixture.h"
 
@@ -53,6 +54,14 @@ static inline const struct symbol_file *get(struct symbol_store *store, const ch
 	if (err != NULL)
 		fail_msg("%s", error_message(err));
 	return file;
+}
+
+/* A line_reader for a file of this machine, looking where everybody looks. */
+static inline struct error *lines_open(const char *path, struct line_reader **ret)
+{
+	static const struct symbol_sources sources;
+
+	return line_reader_open(&(struct elf_place){ path, path, "", 0 }, &sources, ret);
 }
 
 #endif

@@ -101,7 +101,7 @@ static void test_failures(void **state)
 	assert_fails(ERR_NOT_FOUND, "no program 'no-such-program-here' in PATH", "",
 		     WORDS("--static", "no-such-program-here"));
 	assert_fails(ERR_NOT_FOUND, "no file ./none", "", WORDS("--static", "./none"));
-	assert_fails(ERR_FORMAT, "directory", "", WORDS("--static", "/tmp"));
+	assert_fails(ERR_FOREIGN, "directory", "", WORDS("--static", "/tmp"));
 	/* What did match is listed nevertheless. */
 	assert_fails(ERR_FAILED, "no function matches 'alhpa' (nearest: alpha)", "beta\t",
 		     WORDS("--static", "-f", "alhpa,beta", program));

@@ -45,6 +45,30 @@ static void test_fixed_program(void **state)
 	assert_true(start >= 0x10000);
 }
 
+/* One place is not enough for 80,000 functions: the next lies beside it, whether it is mapped or not. */
+static void test_next_to_ours(void **state)
+{
+	(void)state;
+	enum { PLACES = 14 };
+	struct proc_maps maps = { 0 };
+	uint64_t start, last = 0x400000;
+
+	assert_null(proc_maps_reserve(&maps, 0x400000, 0x100000));
+	maps.mappings[0].is_ours = false;
+	maps.mappings[0].inode = 1;
+	for (int i = 0; i < PLACES; i++) {
+		assert_true(proc_maps_find_room(&maps, 0x450000, BYTES, reach, &start));
+		assert_true(start + BYTES <= last);
+		assert_null(proc_maps_reserve(&maps, start, BYTES));
+		if (i % 2 == 0) {
+			maps.mappings[0].is_ours = false;
+			proc_maps_note_ours(&maps, start);
+		}
+		last = start;
+	}
+	proc_maps_deinit(&maps);
+}
+
 /* Libraries without a gap between them: below the lowest, anonymous memory in between. */
 static void test_libraries(void **state)
 {
@@ -60,6 +84,24 @@ static void test_libraries(void **state)
 	/* It might be a stack that grows down: far below it. */
 	assert_true(start + BYTES + (32 << 20) <= 0x7ffff7c00000);
 	assert_true(0x7ffff7e10000 - start <= reach);
+}
+
+/* A thread's arenas have taken all that is near below: between the libraries and the stack. */
+static void test_arenas_below(void **state)
+{
+	(void)state;
+	uint64_t start;
+	struct mapping mappings[] = { FILE_MAPPING(0x555555554000, 0x555555600000),
+				      ANONYMOUS(0x7fff00000000, 0x7ffff7c03000),
+				      FILE_MAPPING(0x7ffff7c03000, 0x7ffff7e00000),
+				      NAMED(0x7fffffe5e000, 0x7fffffe7f000, "[stack]") };
+	struct proc_maps maps = maps_of(mappings, 4);
+	assert_false(proc_maps_find_room(&maps, 0x7ffff7d10000, BYTES, reach, &start));
+	mappings[3].start += UINT64_C(256) << 20;
+	mappings[3].end += UINT64_C(256) << 20;
+	assert_true(proc_maps_find_room(&maps, 0x7ffff7d10000, BYTES, reach, &start));
+	assert_true(start >= 0x7ffff7e00000);
+	assert_true(start + BYTES + (UINT64_C(128) << 20) < mappings[3].start);
 }
 
 static void test_vdso_above(void **state)
@@ -116,8 +158,9 @@ static void test_own_maps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_libraries),
-		cmocka_unit_test(test_vdso_above),    cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_next_to_ours),
+		cmocka_unit_test(test_libraries),     cmocka_unit_test(test_vdso_above),
+		cmocka_unit_test(test_arenas_below),  cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_own_maps),
 	};
 	return cmocka_run_group_tests_name("proc_maps", tests, NULL, NULL);

@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
-#include "symbols/dwarf_function.h"
-#include "symbols/symbol_file.h"
-#include "tests/unit/symbol_fixture.h"
+#include "symbols/relocation_slots.h"
+#include "tests/unit/symbol_samples.h"
 
 struct bytes {
 	unsigned char *data;
@@ -30,6 +29,12 @@ static struct bytes read_file(const char *path)
 	return bytes;
 }
 
+static struct error *ignore_slot(void *context, const struct relocation_slot *slot)
+{
+	(void)context, (void)slot;
+	return NULL;
+}
+
 /* Asks everything that can be asked; true when the file could be read at all. */
 static bool use_file(const char *path)
 {
@@ -44,7 +49,9 @@ static bool use_file(const char *path)
 	assert_null(symbol_store_create(&store));
 	struct error *err = symbol_store_get(store, path, path, &file);
 	if (err != NULL) {
-		assert_int_equal(error_code(err), ERR_FORMAT);
+		assert_true(error_code(err) == ERR_FORMAT || error_code(err) == ERR_FOREIGN);
+		/* That is how a sanitizer ends the child that reads. */
+		assert_null(strstr(error_message(err), "came to no end"));
 		assert_non_null(strstr(error_message(err), path));
 		assert_null(strchr(error_message(err), '\n'));
 		error_free(err);
@@ -52,9 +59,17 @@ static bool use_file(const char *path)
 		return false;
 	}
 	assert_null(pattern_set_create(&set));
-	assert_null(pattern_set_add(set, "main,*,/x/,ns::f"));
+	assert_null(pattern_set_add(set, "main,*,/x/,ns::f,a.c:main,a.c:2,0x1139,!one@V"));
 	assert_null(symbol_file_match(file, set, true, &matches, &count));
 	free(matches);
+	for (size_t i = 0; i < pattern_set_count(set); i++) {
+		char *text;
+		error_free(symbol_file_explain(file, set, i, true, &text));
+		free(text);
+		error_free(symbol_file_inlined(file, set, i, &text));
+		free(text);
+	}
+	error_free(relocation_slots_walk(file, ignore_slot, NULL));
 	assert_null(near_names_gather(&names, file, "mian"));
 	near_names_deinit(&names);
 	const struct function *functions = symbol_file_functions(file, &count);
@@ -68,7 +83,7 @@ static bool use_file(const char *path)
 	uint64_t bias;
 	for (size_t i = 0; i < count; i++)
 		(void)symbol_file_bias(file, 0x1000, segments[i].offset_bytes, 4096, &bias);
-	err = line_reader_open(path, &lines);
+	err = lines_open(path, &lines);
 	if (err == NULL) {
 		const char *source;
 		unsigned line;
@@ -153,30 +168,30 @@ static void test_not_elf(void **state)
 	struct bytes file = read_file(fixture_path("small"));
 
 	fixture_write("empty", "", 0);
-	assert_refused(fixture_path("empty"), ERR_FORMAT, "no ELF file");
+	assert_refused(fixture_path("empty"), ERR_FOREIGN, "no ELF file");
 	fixture_write("text", "hello\n", 6);
-	assert_refused(fixture_path("text"), ERR_FORMAT, "no ELF file");
+	assert_refused(fixture_path("text"), ERR_FOREIGN, "no ELF file");
 	fixture_write("script", "#! /bin/sh -e\necho\n", 19);
-	assert_refused(fixture_path("script"), ERR_FORMAT, "run by /bin/sh:");
+	assert_refused(fixture_path("script"), ERR_FOREIGN, "run by /bin/sh:");
 	fixture_write("bare", "#!", 2);
-	assert_refused(fixture_path("bare"), ERR_FORMAT, "no ELF file");
+	assert_refused(fixture_path("bare"), ERR_FOREIGN, "no ELF file");
 	fixture_write("cut", file.data, 20);
 	assert_refused(fixture_path("cut"), ERR_FORMAT, "cut short");
-	assert_refused(fixture_dir, ERR_FORMAT, "a directory");
-	assert_refused("/dev/zero", ERR_FORMAT, "no regular file");
+	assert_refused(fixture_dir, ERR_FOREIGN, "a directory");
+	assert_refused("/dev/zero", ERR_FOREIGN, "no regular file");
 	assert_int_equal(mkfifo(fixture_path("fifo"), 0600), 0);
-	assert_refused(fixture_path("fifo"), ERR_FORMAT, "no regular file");
+	assert_refused(fixture_path("fifo"), ERR_FOREIGN, "no regular file");
 	assert_refused(fixture_path("none"), ERR_FAILED, "No such file");
 	fixture_run("cc -c a.c -o a.o");
-	assert_refused(fixture_path("a.o"), ERR_FORMAT, "link it");
+	assert_refused(fixture_path("a.o"), ERR_FOREIGN, "link it");
 	/* e_machine, EI_CLASS, e_phnum. */
 	file.data[18] = 183;
 	fixture_write("arm", file.data, file.count);
-	assert_refused(fixture_path("arm"), ERR_FORMAT, "another machine");
+	assert_refused(fixture_path("arm"), ERR_FOREIGN, "another machine");
 	file.data[18] = 62;
 	file.data[4] = 1;
 	fixture_write("class", file.data, file.count);
-	assert_refused(fixture_path("class"), ERR_FORMAT, "another machine");
+	assert_refused(fixture_path("class"), ERR_FOREIGN, "another machine");
 	file.data[4] = 2;
 	file.data[56] = file.data[57] = 0;
 	fixture_write("unloadable", file.data, file.count);

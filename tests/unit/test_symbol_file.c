@@ -190,7 +190,7 @@ static void check_debug_file(const char *name, const char *link_option)
 	assert_found(file, "hidden", "hidden");
 	taddr_t start;
 	assert_true(symbol_file_find(file, "hidden", &start));
-	assert_null(line_reader_open(fixture_path(name), &lines));
+	assert_null(lines_open(fixture_path(name), &lines));
 	assert_true(line_reader_find(lines, start, &source, &line));
 	assert_int_equal(line, 4);
 	line_reader_close(lines);
@@ -220,17 +220,17 @@ static void test_lines(void **state)
 	unsigned line;
 	taddr_t start;
 
-	assert_null(line_reader_open(fixture_path("a.out"), &lines));
+	assert_null(lines_open(fixture_path("a.out"), &lines));
 	assert_true(symbol_file_find(file, "main", &start));
 	assert_true(line_reader_find(lines, start, &source, &line));
 	assert_int_equal(line, 11);
 	assert_string_equal(strrchr(source, '/') + 1, "a.c");
 	assert_false(line_reader_find(lines, taddr(1), &source, &line));
 	line_reader_close(lines);
-	assert_null(line_reader_open("/bin/ls", &lines));
+	assert_null(lines_open("/bin/ls", &lines));
 	assert_false(line_reader_find(lines, taddr(0x5000), &source, &line));
 	line_reader_close(lines);
-	struct error *err = line_reader_open(fixture_path("none"), &lines);
+	struct error *err = lines_open(fixture_path("none"), &lines);
 	assert_non_null(err);
 	error_free(err);
 	symbol_store_destroy(store);

@@ -19,6 +19,7 @@ enum error_code {
 	ERR_NOT_EXEC,  /* the program to run cannot be executed: exit status 126 */
 	ERR_MEMORY,    /* no memory left for ourselves */
 	ERR_FORMAT,    /* a file is not what it should be */
+	ERR_FOREIGN,   /* a file is sound, but of a kind that is not for us */
 };
 
 struct error;

@@ -7,16 +7,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "symbols/debuginfod.h"
 #include "symbols/pattern.h"
+#include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/funcs_list.h"
+#include "tracer/cli/symbol_options.h"
 #include "tracer/loop/survey.h"
 
 enum { OPTION_STATIC = 256 }; /* the key of an option without a letter */
 
 struct funcs_options {
 	struct pattern_set *patterns;
+	struct symbol_options symbols;
 	bool is_static;
 	char **argv; /* PROGRAM and its arguments, NULL: not given */
 	struct error *err;
@@ -25,10 +29,12 @@ struct funcs_options {
 static const struct argp_option funcs_argp_options[] = {
 	{ "functions", 'f', "PATTERN[,...]", 0,
 	  "Only functions that match: a name, a C++ name, a glob such as 'parse_*', /REGEX/, "
-	  "or LIBRARY!PATTERN; may be repeated",
+	  "LIBRARY!PATTERN, FILE.c:NAME, FILE.c:LINE, 0xADDRESS; !PATTERN leaves out, @FILE lists; "
+	  "may be repeated",
 	  0 },
 	{ "static", OPTION_STATIC, NULL, 0,
 	  "Only read the file PROGRAM, which may be a library; do not start it", 0 },
+	{ "verbose", 'v', NULL, 0, "Also say where the functions of each file come from", 0 },
 	{ 0 },
 };
 
@@ -36,11 +42,16 @@ static error_t funcs_parse(int key, char *arg, struct argp_state *state)
 {
 	struct funcs_options *options = state->input;
 
-	if (options->err != NULL)
-		return 0;
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->symbols;
+		return 0;
 	case 'f':
-		options->err = pattern_set_add(options->patterns, arg);
+		if (options->err == NULL)
+			options->err = pattern_set_add(options->patterns, arg);
+		return 0;
+	case 'v':
+		log_set_level(LOG_VERBOSE);
 		return 0;
 	case OPTION_STATIC:
 		options->is_static = true;
@@ -55,13 +66,16 @@ static error_t funcs_parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child funcs_argp_children[] = { { .argp = &symbol_argp }, { 0 } };
 static const struct argp funcs_argp = {
 	.options = funcs_argp_options,
 	.parser = funcs_parse,
+	.children = funcs_argp_children,
 	.args_doc = "PROGRAM [ARG...]",
 	.doc = "Lists the functions that could be probed: name, module, size in bytes, and "
 	       "where the source is known, file and line.\vThe columns are aligned on a "
-	       "terminal, and separated by tabs elsewhere (cut -f1).",
+	       "terminal, and separated by tabs elsewhere (cut -f1). Debug files are also asked "
+	       "for from the servers in DEBUGINFOD_URLS, if that is set.",
 };
 
 /* The first executable @name in PATH, as execvp(3) would find it. *@ret is owned. */
@@ -129,12 +143,15 @@ static struct error *funcs_main(const struct funcs_options *options)
 	struct error *err = program_resolve(options->argv[0], &program);
 	if (err != NULL)
 		return err;
+	struct symbol_sources sources = options->symbols.sources;
+	/* Nobody waits here for a program to begin. */
+	sources.asks_servers |= debuginfod_is_configured();
 	if (options->is_static) {
-		err = funcs_list_files(&program, 1, options->patterns);
+		err = funcs_list_files(&program, 1, options->patterns, &sources);
 	} else {
 		err = survey_mapped_files(options->argv, &paths, &count);
 		if (err == NULL)
-			err = funcs_list_files(paths, count, options->patterns);
+			err = funcs_list_files(paths, count, options->patterns, &sources);
 		paths_free(paths, count);
 	}
 	free(program);
@@ -153,6 +170,8 @@ static struct error *funcs_run(int argc, char **argv, int *ret_status)
 		err = options.err;
 	if (err == NULL)
 		err = pattern_set_check(options.patterns);
+	if (err == NULL)
+		err = symbol_options_finish(&options.symbols);
 	if (err == NULL)
 		err = funcs_main(&options);
 	pattern_set_destroy(options.patterns);

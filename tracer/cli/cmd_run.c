@@ -18,6 +18,7 @@ enum {
 	OPTION_NO_PROBES,
 	OPTION_PYTHON,
 	OPTION_NOPYTHON,
+	OPTION_ON_EXIT,
 };
 
 struct run_command {
@@ -43,6 +44,10 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "nopython", OPTION_NOPYTHON, NULL, 0,
 	  "Execute PROGRAM as it is, even if it ends in .py, which otherwise means --python", 0 },
+	{ "on-exit", OPTION_ON_EXIT, "detach|kill", 0,
+	  "What becomes of the program when mprof-trace is killed: it goes on (the default), or is "
+	  "killed, too",
+	  0 },
 	{ "user", 'u', "NAME", 0, "Run PROGRAM as user NAME (only root can)", 0 },
 	{ "exit-code", 'E', NULL, 0, "Pass on the program's exit status (the default)", 0 },
 	{ 0 },
@@ -63,6 +68,14 @@ static struct error *parse_user(const char *name, const struct passwd **ret)
 			  : error_new(ERR_USAGE, "--user %s: there is no such user", name);
 }
 
+static struct error *parse_on_exit(const char *text, bool *ret_kills)
+{
+	*ret_kills = strcmp(text, "kill") == 0;
+	if (*ret_kills || strcmp(text, "detach") == 0)
+		return NULL;
+	return error_new(ERR_USAGE, "--on-exit %s: say detach or kill", text);
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct run_command *command = state->input;
@@ -79,6 +92,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'a':
 		if (recording->err == NULL)
 			recording->err = attach_targets_add(&command->targets, arg);
+		if (!recording->has_survival)
+			recording->session.survives = true;
+		return 0;
+	case OPTION_ON_EXIT:
+		if (recording->err == NULL)
+			recording->err = parse_on_exit(arg, &recording->session.kills_on_exit);
 		return 0;
 	case OPTION_KILL_ON_TIMEOUT:
 		recording->session.kills_on_timeout = true;
@@ -117,13 +136,18 @@ static struct error *run_check(const struct run_command *command)
 	if (is_attached && session->command != NULL)
 		return error_new(ERR_USAGE, "--attach starts no PROGRAM: %s is not expected",
 				 session->command[0]);
-	if (is_attached && (command->user != NULL || session->kills_on_timeout))
-		return error_new(ERR_USAGE, "--attach cannot be combined with --user and "
-					    "--kill-on-timeout");
+	if (is_attached &&
+	    (command->user != NULL || session->kills_on_timeout || session->kills_on_exit))
+		return error_new(ERR_USAGE, "--attach cannot be combined with --user, "
+					    "--kill-on-timeout and --on-exit=kill");
 	if (!is_attached && (session->command == NULL || *session->command[0] == '\0'))
 		return error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	if (session->kills_on_timeout && session->timeout_ns == 0)
 		return error_new(ERR_USAGE, "--kill-on-timeout needs --timeout");
+	if (!session->traces && session->kills_on_exit)
+		return error_new(
+			ERR_USAGE,
+			"--on-exit=kill needs a traced program, and --no-probes traces none");
 	if (!session->traces && pattern_set_count(session->patterns) > 0)
 		return error_new(ERR_USAGE, "--no-probes and --functions exclude each other");
 	return NULL;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "symbols/dwarf_function.h"
+#include "symbols/isolate.h"
 #include "symbols/symbol_file.h"
 #include "symbols/usdt.h"
 #include "tracer/base/array.h"
@@ -22,12 +23,14 @@ struct funcs_row {
 	const char *module; /* in the path */
 	size_t file;
 	const struct function *function; /* NULL: a static probe */
-	char *source;			 /* FILE:LINE, owned, NULL: not known */
+	const char *source;		 /* FILE:LINE, the list's; "": not known */
 };
 
 struct funcs_list {
 	struct symbol_store *store;
+	const struct symbol_sources *sources;
 	const struct symbol_file **files;
+	struct isolated *lines; /* by file: what the rows' @source lie in */
 	size_t file_count;
 	struct funcs_row *rows;
 	size_t count, capacity;
@@ -36,8 +39,9 @@ struct funcs_list {
 
 static void funcs_list_deinit(struct funcs_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		free(list->rows[i].source);
+	for (size_t i = 0; i < list->file_count; i++)
+		isolated_deinit(&list->lines[i]);
+	free(list->lines);
 	free(list->rows);
 	free(list->files);
 	free(list->matched);
@@ -57,7 +61,8 @@ static struct error *funcs_list_add(struct funcs_list *list, size_t file,
 	list->rows[list->count++] = (struct funcs_row){ .label = label,
 							.module = slash ? slash + 1 : name,
 							.file = file,
-							.function = function };
+							.function = function,
+							.source = "" };
 	return NULL;
 }
 
@@ -72,11 +77,11 @@ static struct error *funcs_list_add_usdt(struct funcs_list *list, size_t file,
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		list->matched[matches[i].pattern] = true;
-		err = funcs_list_add(list, file, NULL, matches[i].probe->label);
+		err = funcs_list_add(list, file, NULL, usdt_label(table, matches[i].probe));
 	}
 	usdt_matches_free(matches, count);
 	for (size_t i = 0; pattern_set_count(patterns) == 0 && i < table->count && err == NULL; i++)
-		err = funcs_list_add(list, file, NULL, table->probes[i].label);
+		err = funcs_list_add(list, file, NULL, usdt_label(table, &table->probes[i]));
 	return err;
 }
 
@@ -115,23 +120,53 @@ static struct error *funcs_list_add_matches(struct funcs_list *list, size_t file
 	return err;
 }
 
+/* With -v: where its functions come from, and where more could come from. */
+static struct error *describe_file(const struct symbol_file *file)
+{
+	char *description = NULL, *advice = NULL;
+	struct error *err = symbol_file_describe(file, &description);
+
+	if (err == NULL)
+		err = symbol_file_advise(file, &advice);
+	if (err == NULL)
+		log_debug("%s: %s", symbol_file_name(file), description);
+	if (err == NULL && advice[0] != '\0')
+		log_debug("%s", advice);
+	free(description);
+	free(advice);
+	return err;
+}
+
 static struct error *funcs_list_read(struct funcs_list *list, char *const *paths, size_t count,
 				     const struct pattern_set *patterns)
 {
 	list->files = calloc(count + 1, sizeof(struct symbol_file *));
+	list->lines = calloc(count + 1, sizeof(*list->lines));
 	list->matched = calloc(pattern_set_count(patterns) + 1, sizeof(*list->matched));
-	if (list->files == NULL || list->matched == NULL)
+	if (list->files == NULL || list->lines == NULL || list->matched == NULL)
 		return error_no_memory();
 	struct error *err = symbol_store_create(&list->store);
+	if (err == NULL)
+		symbol_store_set_sources(list->store, list->sources);
 	for (size_t i = 0; i < count && err == NULL; i++) {
-		err = symbol_store_get(list->store, paths[i], paths[i], &list->files[i]);
-		if (err != NULL)
-			break;
-		list->file_count = i + 1;
-		err = pattern_set_count(patterns) > 0 ? funcs_list_add_matches(list, i, patterns)
-						      : funcs_list_add_all(list, i);
+		size_t file = list->file_count;
+		err = symbol_store_get(list->store, paths[i], paths[i], &list->files[file]);
+		if (err != NULL && list->file_count > 0) {
+			log_warning("%s", error_message(err));
+			error_free(err);
+			err = NULL;
+			continue;
+		}
+		if (err != NULL || list->files[file] == NULL)
+			continue;
+		list->file_count++;
+		err = describe_file(list->files[file]);
 		if (err == NULL)
-			err = funcs_list_add_usdt(list, i, patterns);
+			err = pattern_set_count(patterns) > 0
+				      ? funcs_list_add_matches(list, file, patterns)
+				      : funcs_list_add_all(list, file);
+		if (err == NULL)
+			err = funcs_list_add_usdt(list, file, patterns);
 	}
 	return err;
 }
@@ -162,30 +197,73 @@ static void funcs_list_sort(struct funcs_list *list)
 	list->count = kept;
 }
 
-/* Fills in FILE:LINE; the rows are sorted by file. What cannot be had is left out, once said. */
-static struct error *funcs_list_find_sources(struct funcs_list *list)
-{
-	struct line_reader *reader = NULL;
-	struct error *err = NULL;
+/* The rows of one file. */
+struct row_range {
+	const struct funcs_list *list;
+	size_t first, end;
+};
 
-	for (size_t i = 0; i < list->count && err == NULL; i++) {
-		struct funcs_row *row = &list->rows[i];
-		if (i == 0 || list->rows[i - 1].file != row->file) {
-			line_reader_close(reader);
-			reader = NULL;
-			err = line_reader_open(symbol_file_name(list->files[row->file]), &reader);
-		}
+/* In a child: writes FILE:LINE of each row, or nothing, and a '\0'. */
+static struct error *find_lines(void *context, FILE *out)
+{
+	const struct row_range *range = context;
+	const struct funcs_row *rows = range->list->rows;
+	const char *path = symbol_file_name(range->list->files[rows[range->first].file]);
+	struct line_reader *reader;
+	struct error *err = line_reader_open(&(struct elf_place){ path, path, "", 0 },
+					     range->list->sources, &reader);
+
+	if (err != NULL)
+		return err;
+	for (size_t i = range->first; i < range->end; i++) {
 		const char *source;
 		unsigned line;
-		if (err == NULL && row->function != NULL &&
-		    line_reader_find(reader, row->function->start, &source, &line) &&
-		    asprintf(&row->source, "%s:%u", source, line) < 0) {
-			row->source = NULL;
-			err = error_no_memory();
-		}
+		if (rows[i].function != NULL &&
+		    line_reader_find(reader, rows[i].function->start, &source, &line))
+			fprintf(out, "%s:%u", source, line);
+		fputc('\0', out);
 	}
 	line_reader_close(reader);
-	return err;
+	return NULL;
+}
+
+/* DWARF of large programs takes its time; a minute is too long for any. */
+static const struct isolate_limits LINES_LIMITS = { .cpu_s = 60, .memory_bytes = 4ULL << 30 };
+
+static void funcs_list_find_lines(struct funcs_list *list, size_t first, size_t end)
+{
+	struct row_range range = { list, first, end };
+	size_t file = list->rows[first].file;
+	struct isolated *lines = &list->lines[file];
+	struct error *err = isolate_run(find_lines, &range, &LINES_LIMITS, lines);
+
+	if (err != NULL) {
+		log_warning("no source lines of %s: %s", symbol_file_name(list->files[file]),
+			    error_message(err));
+		error_free(err);
+		return;
+	}
+	const char *next = lines->data, *over = next + lines->bytes;
+	for (size_t i = first; i < end; i++) {
+		const char *zero = memchr(next, '\0', (size_t)(over - next));
+		if (zero == NULL)
+			return;
+		list->rows[i].source = next;
+		next = zero + 1;
+	}
+}
+
+/* Fills in FILE:LINE; the rows are sorted by file. What cannot be had is left out, once said. */
+static void funcs_list_find_sources(struct funcs_list *list)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i <= list->count; i++) {
+		if (i < list->count && list->rows[i].file == list->rows[first].file)
+			continue;
+		funcs_list_find_lines(list, first, i);
+		first = i;
+	}
 }
 
 static unsigned long long funcs_row_bytes(const struct funcs_row *row)
@@ -216,10 +294,10 @@ static struct error *funcs_list_print(const struct funcs_list *list)
 		       "BYTES", "SOURCE");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct funcs_row *row = &list->rows[i];
-		const char *source = row->source ? row->source : "";
+		const char *source = row->source;
 		if (aligned)
 			printf("%-*s  %-*s  %8llu%s%s\n", function_width, row->label, module_width,
-			       row->module, funcs_row_bytes(row), row->source ? "  " : "", source);
+			       row->module, funcs_row_bytes(row), source[0] ? "  " : "", source);
 		else
 			printf("%s\t%s\t%llu\t%s\n", row->label, row->module, funcs_row_bytes(row),
 			       source);
@@ -276,7 +354,7 @@ static struct error *missing_error(const struct funcs_list *list,
 						     : symbol_file_name(list->files[0]),
 				text);
 	} else if (err == NULL && list->count == 0) {
-		err = error_new(ERR_FAILED, "%s has no function symbols at all: it is stripped",
+		err = error_new(ERR_FAILED, "%s has no function symbols at all",
 				symbol_file_name(list->files[0]));
 	}
 	free(text);
@@ -302,21 +380,41 @@ static struct error *tell_inlined(const struct funcs_list *list, const struct pa
 	return err;
 }
 
-struct error *funcs_list_files(char *const *paths, size_t count, const struct pattern_set *patterns)
+/* What was not found may be in the first file, if that is stripped. */
+static struct error *add_advice(struct error *err, const struct funcs_list *list)
 {
-	struct funcs_list list = { 0 };
+	char *advice = NULL;
+
+	if (err == NULL || list->file_count == 0)
+		return err;
+	struct error *advice_err = symbol_file_advise(list->files[0], &advice);
+	if (advice_err == NULL && advice[0] != '\0') {
+		struct error *whole =
+			error_new(error_code(err), "%s; %s", error_message(err), advice);
+		error_free(err);
+		err = whole;
+	}
+	error_free(advice_err);
+	free(advice);
+	return err;
+}
+
+struct error *funcs_list_files(char *const *paths, size_t count, const struct pattern_set *patterns,
+			       const struct symbol_sources *sources)
+{
+	struct funcs_list list = { .sources = sources };
 	struct error *err = funcs_list_read(&list, paths, count, patterns);
 
 	if (err == NULL) {
 		funcs_list_sort(&list);
-		err = funcs_list_find_sources(&list);
+		funcs_list_find_sources(&list);
 	}
 	if (err == NULL)
 		err = funcs_list_print(&list);
 	if (err == NULL)
 		err = tell_inlined(&list, patterns);
 	if (err == NULL)
-		err = missing_error(&list, patterns);
+		err = add_advice(missing_error(&list, patterns), &list);
 	funcs_list_deinit(&list);
 	return err;
 }

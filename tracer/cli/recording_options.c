@@ -21,7 +21,8 @@ enum {
 static const struct argp_option argp_options[] = {
 	{ "functions", 'f', "PATTERN[,...]", 0,
 	  "Record when functions that match are entered and left: a name, a C++ name, a glob "
-	  "such as 'parse_*', /REGEX/, or LIBRARY!PATTERN; may be repeated",
+	  "such as 'parse_*', /REGEX/, LIBRARY!PATTERN, FILE.c:NAME, FILE.c:LINE, 0xADDRESS; "
+	  "!PATTERN leaves out, @FILE lists; may be repeated",
 	  0 },
 	{ "interval", 'T', "S", 0, "Sample memory every S seconds (0.001 to 86400; default 0.1)",
 	  0 },
@@ -86,10 +87,13 @@ static struct error *parse_backend(const char *text)
 			 "--backend %s: only rss (also called psutil and posix) is measured", text);
 }
 
-static struct error *parse_survival(const char *text, bool *ret)
+static struct error *parse_survival(struct recording_options *recording, const char *text)
 {
-	*ret = strcmp(text, "yes") == 0;
-	if (*ret || strcmp(text, "no") == 0)
+	bool is_yes = strcmp(text, "yes") == 0;
+
+	recording->has_survival = true;
+	recording->session.survives = is_yes;
+	if (is_yes || strcmp(text, "no") == 0)
 		return NULL;
 	return error_new(ERR_USAGE, "--survival %s: say yes or no", text);
 }
@@ -108,7 +112,7 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 	case OPTION_MAX_CALLS:
 		return parse_max_calls(arg, &session->max_calls);
 	case OPTION_SURVIVAL:
-		return parse_survival(arg, &session->survives);
+		return parse_survival(recording, arg);
 	default:
 		return parse_backend(arg);
 	}
@@ -120,6 +124,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct session_options *session = &recording->session;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &recording->symbols;
+		return 0;
 	case 'f':
 	case 'T':
 	case 't':
@@ -155,7 +162,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp recording_argp = { argp_options, parse_option, NULL, NULL, NULL, NULL, NULL };
+static const struct argp_child argp_children[] = { { .argp = &symbol_argp }, { 0 } };
+const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
+				     argp_children, NULL,	  NULL };
 
 struct error *recording_options_init(struct recording_options *ret)
 {
@@ -184,5 +193,10 @@ struct error *recording_options_finish(struct recording_options *options)
 	options->err = NULL;
 	session->patterns = options->patterns;
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
-	return err ? err : pattern_set_check(options->patterns);
+	if (err == NULL)
+		err = symbol_options_finish(&options->symbols);
+	if (err == NULL)
+		err = pattern_set_check(options->patterns);
+	session->sources = options->symbols.sources;
+	return err;
 }

@@ -7,12 +7,15 @@
 #include <argp.h>
 
 #include "symbols/pattern.h"
+#include "tracer/cli/symbol_options.h"
 #include "tracer/loop/session.h"
 
 struct recording_options {
 	struct session_options session;
 	struct pattern_set *patterns;
+	struct symbol_options symbols;
 	bool is_multiprocess; /* -M */
+	bool has_survival;    /* --survival was given */
 	struct error *err;    /* the first that parsing met; owned until it is taken */
 };
 

@@ -11,6 +11,7 @@
 #include "tracer/loop/trap_guard.h"
 #include "tracer/loop/volunteer.h"
 #include "tracer/loop/watch.h"
+#include "tracer/probe/site.h"
 #include "tracer/probe/slot_arena.h"
 #include "tracer/probe/survival.h"
 #include "tracer/target/children.h"
@@ -222,34 +223,56 @@ static struct error *attach_adopt(const struct process *process)
 	return err;
 }
 
+/*
+ * Injects what makes the process survive our death. Without a thread that can be stopped unfelt it is
+ * done at the first hit.
+ */
+static struct error *attach_secure(struct session *session, const struct process *process)
+{
+	struct image *image = process->space->image;
+	struct tracee *volunteer;
+
+	image->survival.is_wanted = session->options->survives && !image->survival.is_installed;
+	if (!image->survival.is_wanted)
+		return NULL;
+	struct error *err = volunteer_stop(session, process, &volunteer);
+	if (err != NULL || volunteer == NULL)
+		return err;
+	err = image_map_slots(image, volunteer);
+	struct error *resume_err = volunteer_resume(volunteer);
+	if (err != NULL)
+		error_free(resume_err);
+	else
+		err = resume_err;
+	return err != NULL ? err : image_fill_slots(image);
+}
+
+/* All is prepared first, so that nobody hits a trap and has to wait for the rest. */
 static struct error *attach_insert(struct session *session, struct process *process)
 {
 	struct image *image = process->space->image;
-	struct tracee *volunteer = NULL;
+	struct tracee *tracee = attach_any_tracee(session, process);
 
 	if (process->shares_memory)
 		return NULL;
+	if (tracee == NULL)
+		return error_os(ESRCH, "process %d has ended", process->pid);
 	if (process->space->mem_fd < 0)
 		return error_new(ERR_FAILED, "the memory of process %d may not be touched",
 				 process->pid);
 	struct error *err = attach_adopt(process);
-	/* First of all the handler for the case of our death; without it nobody needs to be stopped. */
-	image->survival.is_wanted = session->options->survives && !image->survival.is_installed;
-	if (err == NULL && image->survival.is_wanted)
-		err = volunteer_stop(session, process, &volunteer);
-	struct tracee *tracee = volunteer != NULL ? volunteer : attach_any_tracee(session, process);
-	if (err == NULL && tracee == NULL)
-		return error_os(ESRCH, "process %d has ended", process->pid);
+	image->defers_traps = true;
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
 	image->is_settled = true; /* what is loaded from now on comes later */
-	if (volunteer == NULL)
-		return err;
-	struct error *resume_err = volunteer_resume(volunteer);
+	if (err != NULL && error_code(err) == ERR_FORMAT) {
+		log_warning("process %d: %s", process->pid, error_message(err));
+		error_free(err);
+		err = NULL;
+	}
 	if (err == NULL)
-		return resume_err;
-	error_free(resume_err);
-	return err;
+		err = attach_secure(session, process);
+	return err != NULL ? err : image_arm(image);
 }
 
 /* Calls @act for each process that is traced; the first error ends it, but for one that is gone. */

@@ -2,7 +2,6 @@
 #include "tracer/loop/dispatch.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
@@ -13,6 +12,19 @@
 #include "tracer/loop/trap_guard.h"
 #include "tracer/loop/watch.h"
 #include "tracer/target/ptrace_ops.h"
+
+static struct error *keep_early_stop(struct session *session, const struct stop *stop)
+{
+	struct stop *kept = malloc(sizeof(*kept));
+	if (kept == NULL)
+		return error_no_memory();
+	*kept = *stop;
+	free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+	struct error *err = addr_map_put(&session->early_stops, (uint64_t)stop->tid, kept);
+	if (err != NULL)
+		free(kept);
+	return err;
+}
 
 /*
  * A new thread's first stop can come before its parent's event: it waits here, stopped. Resumed
@@ -33,15 +45,12 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 			target_add_tracee(&session->target, stop->tid, process, &tracee);
 		return err != NULL ? err : dispatch_stop(session, stop, NULL);
 	}
-	struct stop *kept = malloc(sizeof(*kept));
-	if (kept == NULL)
-		return error_no_memory();
-	*kept = *stop;
-	free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
-	struct error *err = addr_map_put(&session->early_stops, (uint64_t)stop->tid, kept);
-	if (err != NULL)
-		free(kept);
-	return err;
+	const struct stop *known = addr_map_get(&session->early_stops, (uint64_t)stop->tid);
+	if (known != NULL && known->kind == STOP_ENDED) { /* abandoned: this is what was awaited */
+		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+		return ptrace_detach(stop->tid, 0);
+	}
+	return keep_early_stop(session, stop);
 }
 
 static struct error *dispatch_resume(struct tracee *tracee, int signal)
@@ -109,14 +118,19 @@ static struct error *dispatch_adopted(struct session *session)
 	return err;
 }
 
-/* Nothing is known of a new process but that it is traced: it is let go at its first stop. */
+/*
+ * Nothing is known of a new process but that it is traced: it is let go at its first stop. If that has
+ * not been dealt with yet, a mark waits for it.
+ */
 static void abandon_child(struct session *session, pid_t tid)
 {
-	int status;
 	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)tid);
+	struct stop mark = { .tid = tid, .kind = STOP_ENDED };
 
-	if (early != NULL || waitpid(tid, &status, __WALL) == tid)
+	if (early != NULL)
 		error_free(ptrace_detach(tid, 0));
+	else
+		error_free(keep_early_stop(session, &mark));
 	free(early);
 }
 

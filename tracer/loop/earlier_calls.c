@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "symbols/unwinder.h"
+#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
 #include "tracer/probe/return_site.h"
+#include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
 
 enum {
@@ -14,26 +16,19 @@ enum {
 	LOOKS_AT_ONCE = 50 /* so often it is looked soon after the attach */
 };
 
-/* What an unwinding looks into. */
-struct frame_source {
-	const struct address_space *space;
-	struct proc_maps maps;
-};
+/* Others wait for us meanwhile. */
+static const int64_t LOOK_NS = 1000000;
 
-static size_t source_read(void *context, taddr_t from, void *ret, size_t bytes)
+static size_t process_read(void *context, taddr_t from, void *ret, size_t bytes)
 {
-	const struct frame_source *source = context;
-	return address_space_read_some(source->space, from, ret, bytes);
+	const struct process *process = context;
+	return address_space_read_some(process->space, from, ret, bytes);
 }
 
-static bool source_find_elf(void *context, taddr_t pc, taddr_t *ret_header)
+static bool process_find_elf(void *context, taddr_t pc, taddr_t *ret_header)
 {
-	const struct frame_source *source = context;
-	const struct mapping *header = proc_maps_elf_header(&source->maps, pc.value);
-
-	if (header != NULL)
-		*ret_header = taddr(header->start);
-	return header != NULL;
+	struct process *process = context;
+	return image_find_elf(process->space->image, process->pid, pc, ret_header);
 }
 
 struct frames {
@@ -45,18 +40,13 @@ struct frames {
 static struct error *frames_unwind(const struct tracee *tracee,
 				   const struct unwind_registers *registers, struct frames *ret)
 {
-	struct frame_source source = { .space = tracee->process->space };
-	const struct unwind_memory memory = { source_read, source_find_elf, &source };
+	const struct unwind_memory memory = { process_read, process_find_elf, tracee->process };
 
 	ret->all = malloc(FRAMES_MAX * sizeof(*ret->all));
 	if (ret->all == NULL)
 		return error_no_memory();
-	struct error *err = proc_maps_read(&source.maps, tracee->process->pid);
-	if (err == NULL) {
-		err = unwind_frames(&memory, registers, ret->all, FRAMES_MAX, &ret->count,
-				    &ret->end);
-		proc_maps_deinit(&source.maps);
-	}
+	struct error *err =
+		unwind_frames(&memory, registers, ret->all, FRAMES_MAX, &ret->count, &ret->end);
 	if (err != NULL)
 		free(ret->all);
 	return err;
@@ -181,6 +171,39 @@ void earlier_calls_read_stopped(struct session *session, struct tracee *tracee)
 	tracee_is_read(session, tracee);
 }
 
+/* Whether @value may be a return address into a probed function. */
+static bool is_in_probed_function(const struct image *image, uint64_t value)
+{
+	const struct unwind_frame frame = { .pc = taddr(value) };
+	return frame_site(image, &frame) != NULL;
+}
+
+/*
+ * Whether a sleeping thread may be in a probed function at all: then its stack holds a return address
+ * into it. Most do not, and nothing more needs to be known of them.
+ */
+static bool sleeper_may_be_in_calls(const struct tracee *tracee)
+{
+	enum { WINDOW_WORDS = 512, WORDS_MAX = 128 * 1024 };
+	const struct address_space *space = tracee->process->space;
+	uint64_t window[WINDOW_WORDS];
+	taddr_t from = tracee->look.sp;
+
+	if (is_in_probed_function(space->image, tracee->look.pc.value))
+		return true;
+	for (size_t words = 0; words < WORDS_MAX; words += WINDOW_WORDS) {
+		size_t got = address_space_read_some(space, from, window, sizeof(window));
+		for (size_t i = 0; i < got / sizeof(window[0]); i++) {
+			if (is_in_probed_function(space->image, window[i]))
+				return true;
+		}
+		if (got != sizeof(window)) /* the stack ends here */
+			return false;
+		from = taddr_add(from, sizeof(window));
+	}
+	return true;
+}
+
 /* Tells whether all there is to be known is known now. @tracee was asleep at its last look. */
 static struct error *sleeper_read(struct session *session, struct tracee *tracee, bool *ret_is_read)
 {
@@ -188,7 +211,9 @@ static struct error *sleeper_read(struct session *session, struct tracee *tracee
 	struct thread_look now;
 	struct frames frames;
 
-	*ret_is_read = false;
+	*ret_is_read = !sleeper_may_be_in_calls(tracee);
+	if (*ret_is_read)
+		return NULL;
 	registers.values[UNWIND_PC] = tracee->look.pc.value;
 	registers.values[UNWIND_SP] = tracee->look.sp.value;
 	struct error *err = frames_unwind(tracee, &registers, &frames);
@@ -223,44 +248,50 @@ static void sleeper_await(struct tracee *tracee)
 
 static void tracee_look(struct session *session, struct tracee *tracee)
 {
-	const struct thread_look before = tracee->look;
-	bool was_seen = tracee->looked_ns != 0, is_read = false;
+	struct thread_look now;
+	bool is_read = false;
 
 	if (tracee->is_interrupted || tracee->is_stopped)
 		return;
-	struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
-	tracee->looked_ns = 1;
-	if (err == NULL && tracee->look.activity == THREAD_ASLEEP)
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
+	bool is_known = err == NULL && tracee->wakeup.value != 0 &&
+			thread_has_slept_on(&tracee->look, &now);
+	bool computes = err == NULL && thread_look_again(&tracee->look, &now);
+	if (is_known) /* what its stack shows without registers does not suffice */
+		return;
+	if (err == NULL && now.activity == THREAD_ASLEEP)
 		err = sleeper_read(session, tracee, &is_read);
 	if (err != NULL || is_read) {
 		tell_failure(tracee, err);
 		tracee_is_read(session, tracee);
-		return;
-	}
-	bool computes = was_seen && before.activity == THREAD_RUNNING &&
-			tracee->look.activity == THREAD_RUNNING &&
-			tracee->look.sleeps == before.sleeps;
-	if (computes || thread_sleeps_lightly(&tracee->look)) {
+	} else if (computes || thread_sleeps_lightly(&now)) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));
-	} else if (tracee->look.activity == THREAD_ASLEEP)
+	} else if (now.activity == THREAD_ASLEEP)
 		sleeper_await(tracee);
 }
 
 void earlier_calls_look(struct session *session)
 {
-	size_t cursor = 0;
-	struct tracee *tracee;
+	struct tracee *tracee = NULL;
+	int64_t end_ns = clock_now_ns() + LOOK_NS;
 
 	if (session->unread_count == 0)
 		return;
-	session->look_count++;
-	session->unread_count = 0;
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+	if (session->look_cursor == 0) {
+		session->look_count++;
+		session->seen_unread_count = 0;
+	}
+	while (clock_now_ns() < end_ns &&
+	       (tracee = addr_map_next(&session->target.tracees, &session->look_cursor)) != NULL) {
 		if (tracee->is_unread)
 			tracee_look(session, tracee);
-		session->unread_count += tracee->is_unread;
+		session->seen_unread_count += tracee->is_unread;
 	}
+	if (tracee != NULL)
+		return; /* the rest is for the next time */
+	session->look_cursor = 0;
+	session->unread_count = session->seen_unread_count;
 }
 
 bool earlier_calls_are_wanted(const struct session *session)

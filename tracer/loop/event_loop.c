@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -22,8 +23,15 @@
 /* So many stops are handled before ticks and signals get their turn. */
 enum { STOPS_AT_ONCE = 64 };
 
+/* What wait4(2) has told. */
+struct arrival {
+	struct stop stop;
+	struct rusage usage;
+};
+
 struct event_loop {
 	struct session *session;
+	struct arrival *arrivals; /* STOPS_AT_ONCE */
 	int signal_fd;
 	int tick_fd;
 	int timeout_fd; /* fires once; never, without a timeout */
@@ -68,6 +76,7 @@ static void event_loop_deinit(struct event_loop *loop)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	}
+	free(loop->arrivals);
 }
 
 static struct error *event_loop_init(struct event_loop *loop, struct session *session)
@@ -78,6 +87,9 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 
 	event_loop_signals(&signals);
 	*loop = (struct event_loop){ .session = session, .tick_fd = -1, .timeout_fd = -1 };
+	loop->arrivals = calloc(STOPS_AT_ONCE, sizeof(*loop->arrivals));
+	if (loop->arrivals == NULL)
+		return error_no_memory();
 	/* Without pidfds (before Linux 5.3) the front end's death is not noticed. */
 	loop->front_fd = (int)syscall(SYS_pidfd_open, options->front_pid, 0);
 	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -92,28 +104,46 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	return err;
 }
 
-static struct error *drain_stops(struct event_loop *loop)
+/*
+ * All are fetched before any is dealt with: wait4 goes through the tracees in an order of its own, and
+ * a few that stop all the time would keep the others waiting.
+ */
+static struct error *fetch_stops(struct event_loop *loop, size_t *ret_count)
 {
-	struct session *session = loop->session;
-
-	for (int i = 0; i < STOPS_AT_ONCE; i++) {
+	*ret_count = 0;
+	while (*ret_count < STOPS_AT_ONCE) {
+		struct arrival *arrival = &loop->arrivals[*ret_count];
 		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
+		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &arrival->usage);
 		if (tid <= 0) {
 			loop->has_stops = false;
 			return tid < 0 && errno != ECHILD && errno != EINTR
 				       ? error_os(errno, "wait")
 				       : NULL;
 		}
-		struct stop stop = stop_decode(tid, status);
-		struct error *err = dispatch_stop(session, &stop, &usage);
-		if (err != NULL)
-			return err;
-		if (stop.kind == STOP_TRAP)
-			placement_stop(&session->placement, tid);
+		arrival->stop = stop_decode(tid, status);
+		++*ret_count;
 	}
 	return NULL;
+}
+
+static struct error *drain_stops(struct event_loop *loop)
+{
+	struct session *session = loop->session;
+	size_t count;
+
+	struct error *err = fetch_stops(loop, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct stop *stop = &loop->arrivals[i].stop;
+		struct tracee *tracee = target_tracee(&session->target, stop->tid);
+		if (err == NULL) {
+			err = dispatch_stop(session, stop, &loop->arrivals[i].usage);
+			if (err == NULL && stop->kind == STOP_TRAP)
+				placement_stop(&session->placement, stop->tid);
+		} else if (tracee != NULL) /* the release must know where it stands */
+			tracee->is_stopped = stop->kind != STOP_ENDED;
+	}
+	return err;
 }
 
 /*
@@ -180,11 +210,13 @@ static void time_out(struct event_loop *loop)
 
 	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
 		return;
-	if (session->is_orphaned) {
+	bool kills = session->is_orphaned ? session->options->kills_on_exit
+					  : session->options->kills_on_timeout;
+	if (session->is_orphaned && !kills) {
 		loop->wants_end = true;
 		return;
 	}
-	if (!session->options->kills_on_timeout) {
+	if (!kills) {
 		loop->wants_end = true;
 		session->is_released = session->options->attached_count == 0;
 		return;
@@ -259,7 +291,7 @@ struct error *event_loop_run(struct session *session)
 			err = drain_stops(&loop);
 		if (err == NULL && session->target.processes.count > 0)
 			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
-		if (earlier_calls_are_wanted(session))
+		if (!loop.has_stops && earlier_calls_are_wanted(session))
 			earlier_calls_look(session);
 	}
 	if (session->target.tracees.count > 0) {

@@ -35,6 +35,7 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 		return err;
 	process->is_main = true;
 	process->is_launching = true;
+	process->dies_with_us = session->options->kills_on_exit;
 	session->main_pid = pid;
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
@@ -67,6 +68,7 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	if (err != NULL)
 		return err;
 	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
+	(*ret)->dies_with_us = parent->process->dies_with_us;
 	err = family_give_space(*ret, parent->process, is_vfork);
 	if (err == NULL && !(*ret)->is_let_go)
 		err = family_introduce(session, *ret);
@@ -152,8 +154,16 @@ static struct error *family_new_image(struct session *session, struct process *p
 
 	process->space = NULL;
 	process->shares_memory = false;
-	if (old != NULL && old->users == 1)
+	if (old != NULL && old->users == 1) {
+		/*
+		 * Attaching may have met this memory between the exec and its event: then there are
+		 * traps of ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the
+		 * exec is gone, and nothing is written there.
+		 */
+		if (old->image != NULL && session->options->attached_count > 0)
+			error_free(image_restore(old->image));
 		image_destroy(old->image);
+	}
 	address_space_close(old);
 	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
 			  session->options->wants_python) &&

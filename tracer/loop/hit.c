@@ -10,6 +10,7 @@
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
+#include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
 
@@ -201,6 +202,7 @@ static void hit_refuse(struct session *session, const struct tracee *tracee, str
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
+	siginfo_t info;
 	taddr_t sp;
 
 	struct error *err = python_returned(session, tracee, ret_is_ours);
@@ -209,6 +211,9 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	err = hit_find_site(tracee, &site, &sp);
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
+		return err;
+	err = trap_guard_note(tracee, &info);
+	if (err != NULL)
 		return err;
 	err = image_ready_slot(tracee->process->space->image, tracee, site);
 	if (err != NULL && error_code(err) == ERR_FORMAT) {
@@ -221,7 +226,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return ptrace_set_pc(tracee->tid, site->address);
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
-	err = trap_guard_restore(tracee);	   /* before the program says anything new */
+	err = trap_guard_restore(tracee, &info);   /* before the program says anything new */
 	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
 	bool is_placed = false;

@@ -7,6 +7,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/python_mark.h"
 #include "tracer/loop/python_text.h"
+#include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/remote_call.h"
 

@@ -13,8 +13,6 @@
 #include "tracer/loop/python.h"
 #include "tracer/target/ptrace_ops.h"
 
-/* A thread that has not slept for so long computes: it may be interrupted, there is nothing to feel. */
-static const int64_t COMPUTES_NS = 1000000;
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
 static const int64_t HOLD_NS = 3000000;
 /* After this time nobody is spared any more. */
@@ -190,26 +188,24 @@ static void release_halted(struct session *session)
  * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
  * more; our exit lets it go and does not wake it. One that computes is interrupted.
  */
-static void release_look(struct tracee *tracee, int64_t now_ns, bool is_patient)
+static void release_look(struct tracee *tracee, bool is_patient)
 {
 	const struct arch_slot_point *point;
 	const struct address_space *space = tracee->process->space;
-	const struct thread_look before = tracee->look;
+	struct thread_look now;
 
-	struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
 	bool has_ended = err != NULL;
 	error_free(err);
-	bool computes = tracee->look.activity == THREAD_RUNNING &&
-			before.activity == THREAD_RUNNING && tracee->look.sleeps == before.sleeps &&
-			tracee->looked_ns != 0;
-	if (!computes)
-		tracee->looked_ns = now_ns;
-	if (has_ended || tracee->look.activity == THREAD_ASLEEP) {
+	bool computes = thread_look_again(&tracee->look, &now);
+	/* Our exit would kill those that were seized so. */
+	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
+	if (has_ended || is_spared) {
 		tracee->is_clear = true;
 		tracee->is_in_slot = !has_ended && space != NULL && space->image != NULL &&
-				     image_slot_site(space->image, tracee->look.pc, &point) != NULL;
-	} else if ((computes && now_ns - tracee->looked_ns >= COMPUTES_NS) ||
-		   tracee->is_listening || !is_patient) {
+				     image_slot_site(space->image, now.pc, &point) != NULL;
+	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
+		   !is_patient) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));
 	}
@@ -220,11 +216,10 @@ static size_t release_look_at_all(struct session *session, bool is_patient)
 {
 	size_t cursor = 0, count = 0;
 	struct tracee *tracee;
-	int64_t now_ns = clock_now_ns();
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (!tracee->is_clear && !tracee->is_held && !tracee->is_interrupted)
-			release_look(tracee, now_ns, is_patient);
+			release_look(tracee, is_patient);
 		count += !tracee->is_clear && !tracee->is_held;
 	}
 	return count;

@@ -1,6 +1,7 @@
 /* One recording; see session.h. Loop layer. */
 #include "tracer/loop/session.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,13 +45,15 @@ static struct error *session_init(struct session *session, const struct session_
 	err = planner_init(&session->planner, options->patterns);
 	session->planner.wants_python = options->wants_python;
 	if (err == NULL)
+		symbol_store_set_sources(session->planner.store, &options->sources);
+	if (err == NULL)
 		err = recorder_create(&recorder_options, options->command, &session->recorder);
 	return err;
 }
 
 static struct error *session_trace(struct session *session)
 {
-	struct error *err = ptrace_seize(session->launch.pid);
+	struct error *err = ptrace_seize(session->launch.pid, session->options->kills_on_exit);
 	if (err == NULL)
 		err = family_add_launched(session, session->launch.pid);
 	if (err == NULL)
@@ -78,8 +81,26 @@ static struct error *session_attach(struct session *session)
 	return err;
 }
 
+/*
+ * When memory runs out, somebody else is killed first: the program would meet our traps without us.
+ * It has been forked already and keeps its own score. Only root may (CAP_SYS_RESOURCE, proc(5)).
+ */
+static void become_last_to_be_killed(void)
+{
+	static const char least[] = "-1000";
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	ssize_t put = fd < 0 ? -1 : write(fd, least, sizeof(least) - 1);
+
+	if (put < 0)
+		log_debug("the kernel may choose this tracer when memory runs out: only "
+			  "CAP_SYS_RESOURCE prevents that");
+	if (fd >= 0)
+		close(fd);
+}
+
 static struct error *session_start(struct session *session)
 {
+	become_last_to_be_killed();
 	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
 	setsid();
 	if (session->options->attached_count > 0)

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "symbols/pattern.h"
+#include "symbols/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/loop/placement.h"
 #include "tracer/probe/planner.h"
@@ -22,11 +23,13 @@ struct session_options {
 	const pid_t *attached; /* running processes to be recorded, the main one first; borrowed */
 	size_t attached_count; /* 0: @command is started */
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
+	struct symbol_sources sources;	    /* what it borrows stays */
 	const char *output;		    /* NULL: the default name */
 	int64_t interval_ns;
 	uint64_t max_calls;
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
 	bool kills_on_timeout; /* and the target with it */
+	bool kills_on_exit;    /* the target does not outlive us */
 	bool sums_tree;	       /* MEM is the sum over all processes */
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */
@@ -73,9 +76,10 @@ struct session {
 	bool start_was_told; /* what matched nothing at the start */
 	struct received_signal last_signal; /* of those that may be passed on */
 	unsigned tick_count;
-	size_t unread_count;  /* tracees whose calls at attach were not known at the last look */
-	unsigned look_count;  /* how often they have been looked at for that */
-	size_t watched_count; /* processes that are sampled only */
+	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
+	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
+	unsigned look_count;		       /* how often they have been looked at for that */
+	size_t watched_count;		       /* processes that are sampled only */
 	struct session_counts counts;
 };
 

@@ -91,7 +91,7 @@ static struct error *survey_run(struct survey *survey, char *const argv[])
 {
 	const struct process *process = &survey->process;
 
-	struct error *err = ptrace_seize(survey->launch.pid);
+	struct error *err = ptrace_seize(survey->launch.pid, true);
 	if (err == NULL)
 		err = launch_exec(&survey->launch);
 	while (err == NULL && !survey->is_ended &&

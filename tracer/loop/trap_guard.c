@@ -136,18 +136,26 @@ static struct error *restore_mask(struct tracee *tracee)
 	return err != NULL ? err : ptrace_set_sigmask(tracee->tid, mask | TRAP_BIT);
 }
 
-struct error *trap_guard_restore(struct tracee *tracee)
+static bool trap_guard_is_needed(const struct tracee *tracee)
+{
+	return tracee->blocks_trap || tracee->process->trap_handler != DEFAULT_HANDLER;
+}
+
+struct error *trap_guard_note(const struct tracee *tracee, siginfo_t *ret)
+{
+	*ret = (siginfo_t){ .si_code = SI_KERNEL };
+	return trap_guard_is_needed(tracee) ? ptrace_get_siginfo(tracee->tid, ret) : NULL;
+}
+
+struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info)
 {
 	uint8_t saved[sizeof(siginfo_t)];
-	siginfo_t info = { .si_code = SI_KERNEL };
 	taddr_t pc, sp;
 
-	if (!tracee->blocks_trap && tracee->process->trap_handler == DEFAULT_HANDLER)
+	if (!trap_guard_is_needed(tracee))
 		return NULL;
 	const struct address_space *space = tracee->process->space;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	if (err == NULL) /* first: system calls have a siginfo of their own */
-		err = ptrace_get_siginfo(tracee->tid, &info);
 	taddr_t scratch = taddr((sp.value - SCRATCH_BYTES) & ~UINT64_C(15));
 	if (err == NULL && tracee->blocks_trap)
 		err = restore_mask(tracee);
@@ -158,7 +166,7 @@ struct error *trap_guard_restore(struct tracee *tracee)
 	else if (err == NULL)
 		err = survival_reinstall(space->image, tracee);
 	if (err == NULL && tracee->blocks_trap)
-		err = repend_signal(tracee, scratch, &info);
+		err = repend_signal(tracee, scratch, info);
 	if (err == NULL)
 		err = address_space_write(space, scratch, saved, sizeof(saved));
 	return err;

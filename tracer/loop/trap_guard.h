@@ -8,6 +8,8 @@
 #ifndef LOOP_TRAP_GUARD_H
 #define LOOP_TRAP_GUARD_H
 
+#include <signal.h>
+
 #include "tracer/target/target.h"
 
 /* The program of @tracee has just been executed: what it inherits. */
@@ -19,9 +21,15 @@ struct error *trap_guard_sigaction(struct tracee *tracee) MUST_CHECK;
 struct error *trap_guard_signal(struct tracee *tracee) MUST_CHECK;
 
 /*
- * @tracee has executed one of our traps: makes good what the kernel did then. @tracee is in that stop,
- * and its pc may be changed afterwards only.
+ * @tracee has executed one of our traps: what trap_guard_restore must know of the stop. A system call
+ * that is made in it has a siginfo of its own: this comes before.
  */
-struct error *trap_guard_restore(struct tracee *tracee) MUST_CHECK;
+struct error *trap_guard_note(const struct tracee *tracee, siginfo_t *ret) MUST_CHECK;
+
+/*
+ * Makes good what the kernel did at the trap. @tracee is still in that stop, and its pc may be changed
+ * afterwards only. @info, from trap_guard_note, is overwritten.
+ */
+struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info) MUST_CHECK;
 
 #endif

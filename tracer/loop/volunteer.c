@@ -12,22 +12,6 @@
 enum { ROUNDS = 8 }; /* of looking; threads sleep and run in turns */
 static const struct timespec round_pause = { 0, 1500000 };
 
-/* Whether it has been running since the look before, without having slept. */
-static bool tracee_computes(struct tracee *tracee)
-{
-	const struct thread_look before = tracee->look;
-	bool was_seen = tracee->looked_ns != 0;
-
-	struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
-	if (err != NULL) {
-		tracee->look = (struct thread_look){ .activity = THREAD_BLOCKED };
-		error_free(err);
-	}
-	tracee->looked_ns = 1;
-	return was_seen && before.activity == THREAD_RUNNING &&
-	       tracee->look.activity == THREAD_RUNNING && tracee->look.sleeps == before.sleeps;
-}
-
 /* Looks once at all threads: one that computes, else (*@ret_light) one that sleeps lightly. */
 static struct tracee *volunteer_look(const struct session *session, const struct process *process,
 				     struct tracee **ret_light)
@@ -39,9 +23,13 @@ static struct tracee *volunteer_look(const struct session *session, const struct
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (tracee->process != process)
 			continue;
-		if (tracee_computes(tracee))
+		struct thread_look now;
+		struct error *err = thread_look(process->pid, tracee->tid, &now);
+		bool has_ended = err != NULL;
+		error_free(err);
+		if (!has_ended && thread_look_again(&tracee->look, &now))
 			return tracee;
-		if (thread_sleeps_lightly(&tracee->look))
+		if (!has_ended && thread_sleeps_lightly(&now))
 			*ret_light = tracee;
 	}
 	return NULL;

@@ -111,131 +111,6 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return NULL;
 }
 
-/* Relocates the displaced instruction to @site's slot, and writes it there if it is mapped. */
-static struct error *image_fill_slot(struct image *image, struct site *site)
-{
-	uint8_t code[ARCH_INSN_BYTES_MAX];
-	struct arch_slot slot;
-
-	size_t bytes = image_read_code(image, site->address, code, sizeof(code));
-	if (bytes == 0)
-		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
-				 (unsigned long)site->address.value);
-	struct error *err = arch_relocate(code, bytes, site->address, site->slot, &slot);
-	bool has_slot = slot_arena_is_mapped(image, site->slot);
-	if (err == NULL && has_slot)
-		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
-	if (err != NULL)
-		return err;
-	site->has_slot = has_slot;
-	site->original_byte = code[0];
-	site->original_bytes = slot.original_bytes;
-	site->is_syscall = slot.is_syscall;
-	site->point_count = slot.point_count;
-	memcpy(site->points, slot.points, sizeof(site->points));
-	return has_slot ? survival_note(image, site) : NULL;
-}
-
-/* Makes the site and its slot; the trap comes last, when everything it needs is there. */
-static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
-{
-	struct error *err = tracee->is_stopped ? survival_install(image, tracee) : NULL;
-	if (err == NULL)
-		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
-	if (err == NULL)
-		err = image_fill_slot(image, site);
-	if (err == NULL)
-		err = address_space_write(image->space, site->address, &arch_trap_byte, 1);
-	if (err != NULL)
-		return err;
-	site->is_retired = false;
-	slot_arena_assign(image, site->slot, site);
-	return NULL;
-}
-
-struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
-			   enum site_role role, struct site **ret)
-{
-	struct site *site = image_site(image, address);
-	if (site == NULL) {
-		site = calloc(1, sizeof(*site));
-		if (site == NULL)
-			return error_no_memory();
-		site->address = address;
-		struct error *err = image_place(image, tracee, site);
-		if (err == NULL)
-			err = addr_map_put(&image->sites, address.value, site);
-		if (err != NULL) {
-			free(site);
-			return err;
-		}
-	} else if (site->is_retired) {
-		struct error *err = image_place(image, tracee, site);
-		if (err != NULL)
-			return err;
-	}
-	site->roles |= role;
-	*ret = site;
-	return NULL;
-}
-
-/* The trap goes; who has executed it already is led back. */
-static struct error *image_retire(struct image *image, struct site *site)
-{
-	site->is_retired = true;
-	site->roles = 0;
-	return address_space_write(image->space, site->address, &site->original_byte, 1);
-}
-
-struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
-{
-	site->roles &= ~(unsigned)role;
-	return site->roles == 0 && !site->is_retired ? image_retire(image, site) : NULL;
-}
-
-static struct error *image_retire_slotless(struct image *image)
-{
-	size_t cursor = 0;
-	struct site *site;
-	struct error *err = NULL;
-
-	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (!site->is_retired && !site->has_slot)
-			err = image_retire(image, site);
-	}
-	return err;
-}
-
-static struct error *image_fill_slots(struct image *image)
-{
-	size_t cursor = 0;
-	struct site *site;
-	struct error *err = NULL;
-
-	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (!site->is_retired && !site->has_slot)
-			err = image_fill_slot(image, site);
-	}
-	return err;
-}
-
-struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
-{
-	struct error *err = survival_install(image, tracee);
-	if (err != NULL || site->is_retired || site->has_slot)
-		return err;
-	err = slot_arena_map_rest(image, tracee);
-	if (err == NULL)
-		err = image_fill_slots(image);
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	struct error *retire_err = image_retire_slotless(image);
-	if (retire_err == NULL)
-		return err;
-	error_free(err);
-	return retire_err;
-}
-
 struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
@@ -344,24 +219,42 @@ size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, si
 	return got;
 }
 
+/* Reads the mappings again if one of the addresses is in none of those known. */
+static struct error *image_know_mappings(struct image *image, pid_t pid, taddr_t a, taddr_t b)
+{
+	struct proc_maps fresh;
+
+	if (proc_maps_find(&image->maps, a.value) != NULL &&
+	    proc_maps_find(&image->maps, b.value) != NULL)
+		return NULL;
+	struct error *err = proc_maps_read(&fresh, pid);
+	if (err != NULL)
+		return err;
+	proc_maps_deinit(&image->maps);
+	image->maps = fresh;
+	return NULL;
+}
+
 bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
 {
-	const struct mapping *first = proc_maps_find(&image->maps, a.value);
-	const struct mapping *second = proc_maps_find(&image->maps, b.value);
-
-	if (first == NULL || second == NULL) {
-		struct proc_maps fresh;
-		struct error *err = proc_maps_read(&fresh, pid);
-		if (err != NULL) {
-			error_free(err);
-			return true;
-		}
-		proc_maps_deinit(&image->maps);
-		image->maps = fresh;
-		first = proc_maps_find(&image->maps, a.value);
-		second = proc_maps_find(&image->maps, b.value);
+	struct error *err = image_know_mappings(image, pid, a, b);
+	if (err != NULL) {
+		error_free(err);
+		return true;
 	}
-	return first == second;
+	return proc_maps_find(&image->maps, a.value) == proc_maps_find(&image->maps, b.value);
+}
+
+bool image_find_elf(struct image *image, pid_t pid, taddr_t pc, taddr_t *ret_header)
+{
+	struct error *err = image_know_mappings(image, pid, pc, pc);
+	const struct mapping *header =
+		err == NULL ? proc_maps_elf_header(&image->maps, pc.value) : NULL;
+
+	error_free(err);
+	if (header != NULL)
+		*ret_header = taddr(header->start);
+	return header != NULL;
 }
 
 bool image_has_entries(const struct image *image)

@@ -47,6 +47,7 @@ struct site {
 	uint8_t original_bytes; /* length of the displaced instruction */
 	uint8_t point_count;
 	bool is_syscall;
+	bool is_armed;	 /* its trap is written */
 	bool has_slot;	 /* @slot is mapped and written */
 	bool is_retired; /* its trap has been taken away; threads may be on their way through it */
 	taddr_t slot;
@@ -110,8 +111,9 @@ struct image {
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	struct survival survival;
-	bool is_settled; /* all libraries of the start have been mapped */
-	bool is_go;	 /* frames are those of goroutines, which move */
+	bool defers_traps; /* sites are only prepared, until image_arm */
+	bool is_settled;   /* all libraries of the start have been mapped */
+	bool is_go;	   /* frames are those of goroutines, which move */
 };
 
 /* Hangs an empty image on @space. */
@@ -129,26 +131,6 @@ struct site *image_site(const struct image *image, taddr_t address); /* NULL: no
  */
 struct site *image_slot_site(const struct image *image, taddr_t pc,
 			     const struct arch_slot_point **ret_point);
-
-/*
- * Adds @role to the site at @address, inserting it if it is not there. @tracee is a thread of the
- * space; when it is stopped, then outside any system call. When it is not, the slot is made at the
- * first hit (image_ready_slot): nobody needs to be stopped for a site. Fails with ERR_FORMAT when no
- * site can be there: the reason is for the user.
- */
-struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
-			   enum site_role role, struct site **ret) MUST_CHECK;
-
-/*
- * @tracee stands behind the trap of @site, or another thread of the space does: makes the slots that
- * are still missing. Fails with ERR_FORMAT when that cannot be; the sites concerned are retired then.
- */
-struct error *image_ready_slot(struct image *image, struct tracee *tracee,
-			       struct site *site) MUST_CHECK;
-
-/* Takes @role away from @site; with the last one, its trap. */
-struct error *image_remove_role(struct image *image, struct site *site,
-				enum site_role role) MUST_CHECK;
 
 /*
  * As address_space_read_some, with the program's own bytes where sites have traps.
@@ -183,6 +165,12 @@ void image_forget(struct image *image, uint64_t start, uint64_t end);
  * are read again only when an address is in none of those known.
  */
 bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b);
+
+/*
+ * Where the file mapped at @pc in process @pid has its ELF header (proc_maps_elf_header). The
+ * mappings are read again only as above.
+ */
+bool image_find_elf(struct image *image, pid_t pid, taddr_t pc, taddr_t *ret_header);
 
 /* Whether any probed function is in it. */
 bool image_has_entries(const struct image *image);

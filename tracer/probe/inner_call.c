@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tracer/probe/site.h"
+
 struct error *inner_call_enter(struct tracee *tracee, const struct site *site, taddr_t sp,
 			       struct inner_call **ret)
 {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tracer/base/log.h"
+#include "tracer/probe/site.h"
 
 /* Beyond what a linker makes; a program that runs may say anything. */
 enum { HEADERS_MAX = 256, DYNAMIC_ENTRIES_MAX = 1024 };

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "tracer/base/array.h"
-#include "tracer/base/log.h"
 
 /* The program may change the protection of a part of it: the mapping is split, the code the same. */
 static bool module_is_mapped(const struct module *module, const struct mapping *m)
@@ -34,19 +33,26 @@ static void modules_forget_unmapped(struct image *image, const struct proc_maps 
 
 /*
  * How we can open the file behind a mapping: by its name below the process's root, if it is still
- * the same file there, else through map_files (which wants CAP_CHECKPOINT_RESTORE).
+ * the same file there, else through map_files (which wants CAP_CHECKPOINT_RESTORE). Another file that
+ * has taken its name is never opened: its functions lie elsewhere.
  */
-static void mapping_file_path(const struct mapping *m, pid_t pid, char *ret, size_t ret_bytes)
+static void mapping_file_place(const struct mapping *m, pid_t pid, struct elf_place *place,
+			       char *path, size_t path_bytes)
 {
 	struct stat st;
 
-	snprintf(ret, ret_bytes, "/proc/%d/root%s", pid, m->path);
-	if (stat(ret, &st) == 0 && st.st_ino == m->inode)
+	place->name = m->path;
+	place->path = path;
+	place->inode = m->inode;
+	snprintf(path, path_bytes, "%s%s", place->root, m->path);
+	if (stat(path, &st) == 0 && st.st_ino == m->inode)
 		return;
-	snprintf(ret, ret_bytes, "/proc/%d/exe", pid); /* the program itself, even deleted */
-	if (stat(ret, &st) == 0 && st.st_ino == m->inode)
+	snprintf(path, path_bytes, "/proc/%d/exe", pid); /* the program itself, even deleted */
+	if (stat(path, &st) == 0 && st.st_ino == m->inode)
 		return;
-	snprintf(ret, ret_bytes, "/proc/%d/map_files/%lx-%lx", pid, m->start, m->end);
+	/* It is the file; some file systems number it otherwise in maps. */
+	place->inode = 0;
+	snprintf(path, path_bytes, "/proc/%d/map_files/%lx-%lx", pid, m->start, m->end);
 }
 
 bool module_is_program(const struct module *module, pid_t pid)
@@ -58,24 +64,29 @@ bool module_is_program(const struct module *module, pid_t pid)
 	return stat(path, &st) == 0 && st.st_ino == module->inode;
 }
 
-static void module_open(struct module *module, const struct mapping *m, pid_t pid,
-			struct symbol_store *store)
+static struct error *module_open(struct module *module, const struct mapping *m, pid_t pid,
+				 struct symbol_store *store)
 {
-	char path[4200];
+	char path[4200], root[64];
+	struct elf_place place = { .root = root };
 
-	mapping_file_path(m, pid, path, sizeof(path));
-	struct error *err = symbol_store_get(store, path, m->path, &module->file);
-	if (err == NULL && !symbol_file_bias(module->file, m->start, m->offset_bytes,
-					     m->end - m->start, &module->bias)) {
-		module->file = NULL;
-		err = error_new(ERR_FORMAT,
+	snprintf(root, sizeof(root), "/proc/%d/root", pid);
+	mapping_file_place(m, pid, &place, path, sizeof(path));
+	struct error *err = symbol_store_get_at(store, &place, &module->file);
+	if (err == NULL && module->file != NULL &&
+	    !symbol_file_bias(module->file, m->start, m->offset_bytes, m->end - m->start,
+			      &module->bias))
+		err = error_new(ERR_FOREIGN,
 				"%s is mapped at an offset that its segments do not have", m->path);
-	}
-	if (err != NULL) {
+	if (err != NULL)
 		module->file = NULL;
-		log_debug("no functions from %s: %s", m->path, error_message(err));
-		error_free(err);
-	}
+	if (err == NULL || place.inode != 0 || error_code(err) != ERR_FAILED)
+		return err;
+	error_free(err);
+	return error_new(ERR_FAILED,
+			 "%s was removed or replaced after it was loaded, and only root "
+			 "can still read what is loaded",
+			 m->path);
 }
 
 static struct error *modules_add(struct image *image, const struct mapping *m, pid_t pid,
@@ -96,7 +107,10 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	if (store == NULL || module->is_opened)
 		return NULL;
 	module->is_opened = true;
-	module_open(module, m, pid, store);
+	struct error *err = module_open(module, m, pid, store);
+	if (err != NULL)
+		sink->refused(sink->context, m, err);
+	error_free(err);
 	return module->file == NULL ? NULL : sink->added(sink->context, module, m->path);
 }
 

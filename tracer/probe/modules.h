@@ -6,9 +6,13 @@
 
 #include "tracer/probe/image.h"
 
-/* Gets each module that is new; @path is the file's name in the target. */
+/*
+ * Gets each module that is new; @path is the file's name in the target. And what is mapped but cannot
+ * be read: @why is borrowed.
+ */
 struct module_sink {
 	struct error *(*added)(void *context, struct module *module, const char *path);
+	void (*refused)(void *context, const struct mapping *m, const struct error *why);
 	void *context;
 };
 

@@ -2,6 +2,7 @@
 #include "tracer/probe/planner.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
 #include "tracer/probe/usdt_sites.h"
+#include "tracer/probe/site.h"
 
 /* A function that is watched for our own sake. */
 struct watch_point {
@@ -278,10 +280,26 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	return err;
 }
 
+/* Said once for each file, however many processes map it. */
+static void planning_refuse_file(void *context, const struct mapping *m, const struct error *why)
+{
+	struct planner *planner = ((struct planning *)context)->planner;
+	uint64_t key = m->inode ^ m->device << 48;
+
+	if (addr_map_get(&planner->told, key) != NULL)
+		return;
+	error_free(addr_map_put(&planner->told, key, planner));
+	/* Programs map as code what is no ELF file, too, and no pattern is for that. */
+	if (error_code(why) == ERR_FOREIGN || pattern_set_count(planner->patterns) == 0)
+		log_debug("no functions from %s: %s", m->path, error_message(why));
+	else
+		log_warning("no function of %s is probed: %s", m->path, error_message(why));
+}
+
 struct error *planner_update(struct planner *planner, struct image *image, struct tracee *tracee)
 {
 	struct planning p = { planner, image, tracee };
-	const struct module_sink sink = { planning_add_module, &p };
+	const struct module_sink sink = { planning_add_module, planning_refuse_file, &p };
 
 	struct error *err = modules_update(image, tracee->tid, planner->store, &sink);
 	if (err == NULL && !image->has_linker_site && !image->is_settled)
@@ -294,7 +312,7 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 
 /* A process whose files are read before anything is inserted in it. */
 struct reading {
-	struct planner *planner;
+	struct planning planning; /* first: it is what planning_refuse_file gets */
 	pid_t pid;
 };
 
@@ -304,14 +322,14 @@ static struct error *planning_read_module(void *context, struct module *module, 
 	const struct plan *plan;
 
 	(void)path;
-	planner_note_program(reading->planner, module, reading->pid);
-	return planner_plan_of(reading->planner, module->file, &plan);
+	planner_note_program(reading->planning.planner, module, reading->pid);
+	return planner_plan_of(reading->planning.planner, module->file, &plan);
 }
 
 struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
 {
-	struct reading reading = { planner, pid };
-	const struct module_sink sink = { planning_read_module, &reading };
+	struct reading reading = { { planner, image, NULL }, pid };
+	const struct module_sink sink = { planning_read_module, planning_refuse_file, &reading };
 
 	return modules_update(image, pid, planner->store, &sink);
 }
@@ -347,6 +365,21 @@ struct error *planner_start_hit(struct planner *planner, struct image *image, st
 	return err;
 }
 
+static struct error *tell_stripped(const struct symbol_file *program, char **ret)
+{
+	char *symbols;
+
+	struct error *err = symbol_file_describe(program, &symbols);
+	if (err != NULL)
+		return err;
+	if (asprintf(ret, "%s has %s", symbol_file_name(program), symbols) < 0) {
+		*ret = NULL;
+		err = error_no_memory();
+	}
+	free(symbols);
+	return err;
+}
+
 struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret)
 {
 	const struct pattern_set *patterns = planner->patterns;
@@ -362,6 +395,9 @@ struct error *planner_explain(const struct planner *planner, size_t pattern, cha
 		if (plan->file != planner->program)
 			err = symbol_file_explain(plan->file, patterns, pattern, false, ret);
 	}
+	if (err == NULL && *ret == NULL && planner->program != NULL &&
+	    !symbol_file_has_symtab(planner->program))
+		err = tell_stripped(planner->program, ret);
 	return err;
 }
 

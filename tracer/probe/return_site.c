@@ -5,6 +5,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/modules.h"
+#include "tracer/probe/site.h"
 
 /* Larger functions exist, in generated code; their first MiB will do. */
 static const size_t SCAN_BYTES_MAX = 1 << 20;

@@ -118,14 +118,20 @@ static struct error *slot_arena_find_room(struct image *image, pid_t pid, taddr_
 		return err;
 	/* Places that are chosen and not mapped are in use, too. */
 	for (size_t i = 0; err == NULL && i < image->chunk_count; i++) {
-		if (!image->chunks[i].is_mapped)
-			err = proc_maps_reserve(&maps, image->chunks[i].start.value,
-						SLOT_CHUNK_BYTES);
+		uint64_t start = image->chunks[i].start.value;
+		if (image->chunks[i].is_mapped)
+			proc_maps_note_ours(&maps, start);
+		else
+			err = proc_maps_reserve(&maps, start, SLOT_CHUNK_BYTES);
 	}
 	if (err == NULL && image->syscall_insn.value == 0)
 		err = find_syscall_insn(image, &maps);
-	if (err == NULL && !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES,
-						ARCH_SLOT_REACH_BYTES / 2, &ret->value))
+	/* So that it serves the neighbours, too; else as far as it may be. */
+	if (err == NULL &&
+	    !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES, ARCH_SLOT_REACH_BYTES / 2,
+				 &ret->value) &&
+	    !proc_maps_find_room(&maps, near.value, SLOT_CHUNK_BYTES,
+				 ARCH_SLOT_REACH_BYTES - SLOT_CHUNK_BYTES, &ret->value))
 		err = error_new(ERR_FORMAT, "there is no free memory near the function");
 	proc_maps_deinit(&maps);
 	return err;

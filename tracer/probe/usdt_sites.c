@@ -2,6 +2,7 @@
 #include "tracer/probe/usdt_sites.h"
 
 #include "tracer/probe/semaphores.h"
+#include "tracer/probe/site.h"
 
 struct error *usdt_insert(struct image *image, struct tracee *tracee, struct probe_set *probes,
 			  const struct module *module, const struct usdt_match *match)

@@ -120,7 +120,7 @@ static bool mapping_find_room_below(const struct mapping *above, uint64_t low, u
 {
 	uint64_t gap = above->start > low ? above->start - low : 0;
 	bool is_kernels = strncmp(above->path, "[v", 2) == 0; /* [vvar], [vdso], [vsyscall] */
-	bool is_fixed = above->inode != 0 || is_kernels;
+	bool is_fixed = above->inode != 0 || is_kernels || above->is_ours;
 	uint64_t distance = is_fixed ? distance_bytes : anonymous_distance_bytes;
 
 	if (strcmp(above->path, "[stack]") == 0)
@@ -155,12 +155,43 @@ static bool proc_maps_find_room_below(const struct proc_maps *maps, uint64_t nea
 	return false;
 }
 
+/*
+ * Between the topmost library and the stack, for a program whose threads' memory (malloc's arenas are
+ * 64 MiB each) leaves no gap below its libraries: mmap goes on downwards, and the stack has its limit.
+ */
+static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64_t near,
+					    uint64_t bytes, uint64_t reach_bytes,
+					    uint64_t *ret_start)
+{
+	/* The kernel keeps the 128 MiB below the stack free, or what its limit allows (mmap_base). */
+	static const uint64_t stack_bytes = UINT64_C(160) << 20;
+	size_t i = maps->count;
+
+	while (i > 0 && strcmp(maps->mappings[i - 1].path, "[stack]") != 0)
+		i--;
+	if (i < 2)
+		return false;
+	const struct mapping *below = &maps->mappings[i - 2];
+	uint64_t gap = maps->mappings[i - 1].start - below->end;
+	*ret_start = below->end + distance_bytes;
+	return below->end > near && *ret_start + bytes - near <= reach_bytes &&
+	       gap >= distance_bytes + bytes + stack_bytes && strcmp(below->path, "[heap]") != 0;
+}
+
+void proc_maps_note_ours(struct proc_maps *maps, uint64_t start)
+{
+	size_t i = proc_maps_index(maps, start);
+	if (i < maps->count && maps->mappings[i].start <= start)
+		maps->mappings[i].is_ours = true;
+}
+
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start)
 {
-	/* Only downwards: above a program lies the heap that brk moves, above a library the stack. */
+	/* Downwards: above a program lies the heap that brk moves, above a library the stack. */
 	return proc_maps_find_room_below(maps, near, bytes, reach_bytes, false, ret_start) ||
-	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start);
+	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start) ||
+	       proc_maps_find_room_under_stack(maps, near, bytes, reach_bytes, ret_start);
 }
 
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)
@@ -175,7 +206,12 @@ struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t
 	size_t at = proc_maps_index(maps, start);
 	memmove(&maps->mappings[at + 1], &maps->mappings[at],
 		(maps->count - at) * sizeof(*maps->mappings));
-	maps->mappings[at] = (struct mapping){ .start = start, .end = start + bytes, .path = path };
+	maps->mappings[at] = (struct mapping){
+		.start = start,
+		.end = start + bytes,
+		.is_ours = true,
+		.path = path,
+	};
 	maps->count++;
 	return NULL;
 }

@@ -16,6 +16,7 @@ struct mapping {
 	uint64_t offset_bytes;
 	bool readable, writable, executable;
 	uint64_t device, inode; /* 0, 0: no file behind it */
+	bool is_ours;		/* as proc_maps_note_ours and _reserve were told */
 	char *path;		/* "" when anonymous; "[stack]", "[heap]", "[vdso]" … */
 };
 
@@ -44,7 +45,10 @@ const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start);
 
-/* Notes that [@start, @start + @bytes) is going to be in use. */
+/* Notes that the mapping at @start is memory that we put there: no stack, it will not grow. */
+void proc_maps_note_ours(struct proc_maps *maps, uint64_t start);
+
+/* Notes that [@start, @start + @bytes) is going to be such memory. */
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes) MUST_CHECK;
 
 #endif

@@ -23,15 +23,20 @@ static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVF
 					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
 					   PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
 
-struct error *ptrace_seize(pid_t tid)
+static unsigned long options_of(bool kills_on_exit)
 {
-	return REQUEST(PTRACE_SEIZE, tid, 0, seize_options);
+	return seize_options | (kills_on_exit ? PTRACE_O_EXITKILL : 0);
 }
 
-struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended)
+struct error *ptrace_seize(pid_t tid, bool kills_on_exit)
+{
+	return REQUEST(PTRACE_SEIZE, tid, 0, options_of(kills_on_exit));
+}
+
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, bool kills_on_exit)
 {
 	unsigned long suspend = is_suspended ? PTRACE_O_SUSPEND_SECCOMP : 0;
-	return REQUEST(PTRACE_SETOPTIONS, tid, 0, seize_options | suspend);
+	return REQUEST(PTRACE_SETOPTIONS, tid, 0, options_of(kills_on_exit) | suspend);
 }
 
 struct error *ptrace_cont(pid_t tid, int signal)

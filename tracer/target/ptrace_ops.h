@@ -16,8 +16,11 @@
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
-/* Seizes a running thread with the options that the engine needs; wakes nobody. */
-struct error *ptrace_seize(pid_t tid) MUST_CHECK;
+/*
+ * Seizes a running thread with the options that the engine needs; wakes nobody. @kills_on_exit: the
+ * kernel kills it when its tracer dies (PTRACE_O_EXITKILL, since Linux 3.8), and all that it makes.
+ */
+struct error *ptrace_seize(pid_t tid, bool kills_on_exit) MUST_CHECK;
 
 /* Resumes it, injecting @signal (0: none). */
 struct error *ptrace_cont(pid_t tid, int signal) MUST_CHECK;
@@ -33,9 +36,9 @@ struct error *ptrace_detach(pid_t tid, int signal) MUST_CHECK;
 
 /*
  * Lets the tracee's system calls pass its seccomp filters, until told otherwise. Fails (EPERM) without
- * CAP_SYS_ADMIN.
+ * CAP_SYS_ADMIN. @kills_on_exit as it was seized.
  */
-struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended) MUST_CHECK;
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, bool kills_on_exit) MUST_CHECK;
 
 struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret) MUST_CHECK;
 struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs) MUST_CHECK;

@@ -49,11 +49,12 @@ static struct error *run_to_stop(pid_t tid, int wanted, int *ret_stop_signal)
 }
 
 /* A filter might kill the program for a system call that it never made. */
-static struct error *pass_seccomp(pid_t tid)
+static struct error *pass_seccomp(const struct tracee *tracee)
 {
+	pid_t tid = tracee->tid;
 	struct signal_state state;
 
-	struct error *err = ptrace_suspend_seccomp(tid, true);
+	struct error *err = ptrace_suspend_seccomp(tid, true, tracee->process->dies_with_us);
 	if (err == NULL || error_code(err) == ERR_GONE)
 		return err;
 	error_free(err);
@@ -113,10 +114,10 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, lo
 struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
 			     const uint64_t arguments[6], long *ret_result)
 {
-	struct error *err = pass_seccomp(tracee->tid);
+	struct error *err = pass_seccomp(tracee);
 	if (err != NULL)
 		return err;
 	err = remote_syscall_here(tracee, insn, number, arguments, ret_result);
-	error_free(ptrace_suspend_seccomp(tracee->tid, false));
+	error_free(ptrace_suspend_seccomp(tracee->tid, false, tracee->process->dies_with_us));
 	return err;
 }

@@ -214,7 +214,7 @@ static struct error *seize_thread(struct target *target, struct process *process
 	struct tracee *tracee;
 
 	*ret_is_new = false;
-	struct error *err = ptrace_seize(tid);
+	struct error *err = ptrace_seize(tid, false);
 	if (err != NULL && !target_is_traced_by_us(tid)) {
 		error_free(err);
 		/* The kernel says EPERM of one that has ended and waits to be waited for, too. */

@@ -54,6 +54,7 @@ struct process {
 	int64_t attached_ns;	     /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
 	bool is_main;
+	bool dies_with_us;   /* was seized so */
 	bool is_launching;   /* still our own code, before its first exec */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
 	bool is_watched;     /* sampled, not traced: it has no tracees */
@@ -79,7 +80,6 @@ struct tracee {
 
 	/* What it was last seen doing, without a stop, and since when it has been doing so. */
 	struct thread_look look;
-	int64_t looked_ns; /* 0: never looked at */
 
 	/* At attach: */
 	bool is_unread; /* it may be in probed functions; which ones is not known yet */

@@ -47,7 +47,7 @@ static void parse_syscall(const char *text, struct thread_look *look)
 
 struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret)
 {
-	char status[4096], syscall_text[256];
+	char status[4096], text[256];
 
 	*ret = (struct thread_look){ .activity = THREAD_BLOCKED, .syscall = -1 };
 	if (!read_text(pid, tid, "status", status, sizeof(status)))
@@ -59,9 +59,23 @@ struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret)
 		return error_os(ESRCH, "thread %d has ended", tid);
 	if (letter == 'T' || letter == 't')
 		ret->activity = THREAD_STOPPED;
-	else if (read_text(pid, tid, "syscall", syscall_text, sizeof(syscall_text)))
-		parse_syscall(syscall_text, ret);
+	else if (read_text(pid, tid, "syscall", text, sizeof(text)))
+		parse_syscall(text, ret);
+	if (ret->activity == THREAD_RUNNING &&
+	    read_text(pid, tid, "schedstat", text, sizeof(text))) /* sched-stats.rst */
+		ret->cpu_ns = strtoull(text, NULL, 10);
 	return NULL;
+}
+
+bool thread_look_again(struct thread_look *first, const struct thread_look *now)
+{
+	static const uint64_t COMPUTED_NS = 1500000;
+	bool is_awake = first->activity == THREAD_RUNNING && now->activity == THREAD_RUNNING &&
+			first->sleeps == now->sleeps;
+
+	if (!is_awake)
+		*first = *now;
+	return is_awake && now->cpu_ns - first->cpu_ns >= COMPUTED_NS;
 }
 
 bool thread_has_slept_on(const struct thread_look *then, const struct thread_look *now)

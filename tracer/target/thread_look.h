@@ -21,6 +21,8 @@ enum thread_activity {
 struct thread_look {
 	enum thread_activity activity;
 	uint64_t sleeps; /* how often it has gone to sleep so far: equal means never in between */
+	uint64_t
+		cpu_ns; /* CPU time so far, brought up to date by the kernel at its clock's ticks */
 	/* With THREAD_ASLEEP: */
 	long syscall;
 	taddr_t pc, sp; /* where it will go on */
@@ -28,6 +30,13 @@ struct thread_look {
 
 /* Fails with ERR_GONE when the thread has ended. Its tracer, or root, may look. */
 struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret) MUST_CHECK;
+
+/*
+ * @first is what was seen of a thread since it slept last; @now becomes that when it has slept
+ * meanwhile. Whether it has computed since @first without a pause. That it is ready to run is not
+ * enough: on a busy machine one that has just been woken waits for a CPU, and sleeps again soon.
+ */
+bool thread_look_again(struct thread_look *first, const struct thread_look *now);
 
 /* Whether a thread that was asleep at @then has been so until @now. */
 bool thread_has_slept_on(const struct thread_look *then, const struct thread_look *now);

@@ -1,0 +1,177 @@
+/*
+ * Fuzzes the way of an ELF file through `funcs`: its functions, their labels, patterns, near names,
+ * and source lines (libFuzzer, with ASan and UBSan). Built by tests/fuzz/build.sh.
+ */
+#include <elf.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "symbols/dwarf_function.h"
+#include "symbols/symbol_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t bytes_max, unsigned seed);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t bytes, size_t bytes_max);
+
+static void require(bool condition)
+{
+	if (!condition)
+		abort();
+}
+
+/* What is true of any file that could be read. */
+static void check_functions(const struct symbol_file *file)
+{
+	size_t count;
+	const struct function *functions = symbol_file_functions(file, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct function *f = &functions[i];
+		const char *label;
+		require(i == 0 || functions[i - 1].start.value < f->start.value);
+		require(f->start.value + f->size_bytes >= f->start.value);
+		require(symbol_file_is_code(file, f->start));
+		require(symbol_file_function_at(file, f->start) != NULL);
+		for (size_t n = 0;; n++) {
+			error_free(symbol_file_label(file, f, n, &label));
+			if (label == NULL)
+				break;
+		}
+	}
+}
+
+static void match_functions(const struct symbol_file *file)
+{
+	struct pattern_set *set;
+	struct symbol_match *matches;
+	struct near_names names = { 0 };
+	char *text;
+	size_t count;
+
+	require(pattern_set_create(&set) == NULL);
+	require(pattern_set_add(set, "main,*,/x/,ns::f") == NULL);
+	require(symbol_file_match(file, set, &matches, &count) == NULL);
+	free(matches);
+	require(near_names_gather(&names, file, "mian") == NULL);
+	near_names_deinit(&names);
+	require(symbol_file_describe(file, &text) == NULL);
+	free(text);
+	require(symbol_file_advise(file, &text) == NULL);
+	free(text);
+	pattern_set_destroy(set);
+}
+
+static void find_lines(const struct symbol_file *file, const char *path)
+{
+	static const struct symbol_sources sources;
+	const struct elf_place place = { path, path, "", 0 };
+	struct line_reader *lines;
+	const char *source;
+	unsigned line;
+	size_t count;
+	const struct function *functions = symbol_file_functions(file, &count);
+
+	struct error *err = line_reader_open(&place, &sources, &lines);
+	if (err == NULL) {
+		for (size_t i = 0; i < count; i++)
+			(void)line_reader_find(lines, functions[i].start, &source, &line);
+		line_reader_close(lines);
+	}
+	error_free(err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+	static int fd = -1; /* one file for all inputs */
+	static char path[64];
+	struct symbol_store *store;
+	const struct symbol_file *file;
+
+	if (fd < 0) {
+		fd = memfd_create("elf", MFD_CLOEXEC);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	}
+	require(ftruncate(fd, 0) == 0 && pwrite(fd, data, bytes, 0) == (ssize_t)bytes);
+	require(symbol_store_create(&store) == NULL);
+	struct error *err = symbol_store_get(store, path, path, &file);
+	if (err == NULL) {
+		check_functions(file);
+		match_functions(file);
+		find_lines(file, path);
+	}
+	error_free(err);
+	symbol_store_destroy(store);
+	return 0;
+}
+
+/* Numbers that are on the edge of something. */
+static uint64_t choose_number(uint64_t old, size_t bytes)
+{
+	const uint64_t numbers[] = { 0,		1,	     old + 1,	      old - 1,	old * 2,
+				     old / 2,	bytes,	     bytes - 1,	      1u << 31, UINT32_MAX,
+				     INT64_MAX, UINT64_MAX,  (uint64_t)random(), old ^ 1u << random() % 32,
+				     0x1000,	UINT64_MAX - 4095 };
+
+	return numbers[(size_t)random() % (sizeof(numbers) / sizeof(numbers[0]))];
+}
+
+/* Changes one number of @width bytes in the @size bytes at @offset, if that is in the file. */
+static void change_number(uint8_t *data, size_t bytes, uint64_t offset, uint64_t size)
+{
+	static const size_t widths[] = { 1, 2, 4, 8 };
+	size_t width = widths[random() % 4];
+	uint64_t number = 0;
+
+	if (size < width || offset > bytes || size > bytes - offset)
+		return;
+	uint8_t *at = data + offset + (uint64_t)random() % (size / width) * width;
+	memcpy(&number, at, width);
+	number = choose_number(number, bytes);
+	memcpy(at, &number, width);
+}
+
+/* Somewhere in a section, or in its header. */
+static void change_section(uint8_t *data, size_t bytes, const Elf64_Ehdr *header)
+{
+	Elf64_Shdr section;
+
+	if (header->e_shnum == 0)
+		return;
+	uint64_t at = header->e_shoff + (uint64_t)random() % header->e_shnum * sizeof(section);
+	if (at > bytes || bytes - at < sizeof(section))
+		return;
+	memcpy(&section, data + at, sizeof(section));
+	if (random() % 3 == 0)
+		change_number(data, bytes, at, sizeof(section));
+	else if (section.sh_type != SHT_NOBITS)
+		change_number(data, bytes, section.sh_offset, section.sh_size);
+}
+
+/* Blind changes mostly hit code, which nobody reads: these go where the format is. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t bytes_max, unsigned seed)
+{
+	Elf64_Ehdr header;
+
+	srandom(seed);
+	if (bytes < sizeof(header) || random() % 8 == 0)
+		return LLVMFuzzerMutate(data, bytes, bytes_max);
+	memcpy(&header, data, sizeof(header));
+	for (long i = 1 + random() % 4; i > 0; i--) {
+		switch (random() % 8) {
+		case 0:
+			change_number(data, bytes, 0, sizeof(header));
+			break;
+		case 1:
+			change_number(data, bytes, header.e_phoff,
+				      (uint64_t)header.e_phnum * sizeof(Elf64_Phdr));
+			break;
+		default:
+			change_section(data, bytes, &header);
+		}
+	}
+	return random() % 16 == 0 ? 1 + (size_t)random() % bytes : bytes;
+}

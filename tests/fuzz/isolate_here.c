@@ -1,0 +1,29 @@
+/*
+ * isolate.h for the fuzzer: the reading is done in this process, where the sanitizers see it and a
+ * crash is a finding.
+ */
+#include "symbols/isolate.h"
+
+#include <stdlib.h>
+
+struct error *isolate_run(isolate_read_fn read_file, void *context,
+			  const struct isolate_limits *limits, struct isolated *ret)
+{
+	(void)limits;
+	*ret = (struct isolated){ 0 };
+	FILE *out = open_memstream(&ret->data, &ret->bytes);
+	if (out == NULL)
+		return error_no_memory();
+	struct error *err = read_file(context, out);
+	if (fclose(out) != 0)
+		abort();
+	if (err != NULL)
+		isolated_deinit(ret);
+	return err;
+}
+
+void isolated_deinit(struct isolated *result)
+{
+	free(result->data);
+	*result = (struct isolated){ 0 };
+}

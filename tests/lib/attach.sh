@@ -1,0 +1,85 @@
+# Shell helpers of the tests that attach; sourced, never run. Sources record.sh.
+#
+# The runner sets ATTACHED besides: the built programs of tests/attach.
+# shellcheck shell=sh
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
+
+# start_program LABEL COMMAND...: in the background, with LABEL.out and LABEL.err. Sets $program.
+start_program() {
+	label=$1
+	shift
+	: >"$label.out"
+	"$@" </dev/null >"$label.out" 2>"$label.err" &
+	program=$!
+}
+
+# start_busy [WORD...]: the program that checks itself, once it is ready. Sets $program.
+start_busy() {
+	start_program busy "$ATTACHED/busy" "$@"
+	wait_until grep -q '^ready' busy.out
+}
+
+# end_busy: tells it to end. Fails when it has felt anything.
+end_busy() {
+	kill -USR1 "$program"
+	run_result=0
+	wait "$program" || run_result=$?
+	[ "$run_result" -eq 0 ] && return
+	grep -Ev ' rounds( \(latest.*)?$' busy.out
+	fail "the program has felt something, or ended in another way: status $run_result"
+}
+
+# start_attach LABEL WORD...: `mprof-trace attach` in the background, until all is in place. Sets
+# $recorder. The readiness is a line on stderr: no -q.
+start_attach() {
+	label=$1
+	shift
+	start_recorder "$label" attach "$@"
+	wait_until sh -c "grep -q 'attached to' '$label.err' || ! kill -0 $recorder"
+	grep -q 'attached to' "$label.err" || {
+		cat "$label.err"
+		fail "$label: it did not attach"
+	}
+}
+
+# stop_attach LABEL [SIGNAL]: Ctrl-C, and waits; the status must be 0.
+stop_attach() {
+	kill "-${2:-INT}" "$recorder"
+	end_recorder "$1"
+	status_is "$1" 0
+}
+
+# refused LABEL REGEX WORD...: attach with the words ends with 125 and one line that matches.
+refused() {
+	label=$1
+	pattern=$2
+	shift 2
+	# A leak checker cannot work where it may not trace.
+	ASAN_OPTIONS=detect_leaks=0 RUN_SECONDS=20 run_as "$label" "$MPROF_TRACE" attach -o "$label.dat" "$@"
+	status_is "$label" 125
+	says "$label" "$pattern"
+	says_one_line "$label"
+	[ ! -s "$label.out" ] || fail "$label: something on stdout"
+}
+
+# is_own_code PID...: its code is the files', and it has no tracer.
+is_own_code() {
+	"$TESTS/lib/own_code.py" "$@"
+}
+
+# mappings_of PID: where something is mapped, and which file; without memory that threads of the
+# program's own come and go with.
+mappings_of() {
+	awk '{ print $1, $2, $6 }' "/proc/$1/maps"
+}
+
+# state_of PID: the letter of its first thread.
+state_of() {
+	sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status"
+}
+
+# is_in_state PID LETTER
+is_in_state() {
+	[ "$(state_of "$1")" = "$2" ]
+}

@@ -1,0 +1,159 @@
+/* Sites come and go; see site.h. Probe layer. */
+#include "tracer/probe/site.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/probe/slot_arena.h"
+#include "tracer/probe/survival.h"
+
+/* Relocates the displaced instruction to @site's slot, and writes it there if it is mapped. */
+static struct error *image_fill_slot(struct image *image, struct site *site)
+{
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	struct arch_slot slot;
+
+	size_t bytes = image_read_code(image, site->address, code, sizeof(code));
+	if (bytes == 0)
+		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
+				 (unsigned long)site->address.value);
+	struct error *err = arch_relocate(code, bytes, site->address, site->slot, &slot);
+	bool has_slot = slot_arena_is_mapped(image, site->slot);
+	if (err == NULL && has_slot)
+		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
+	if (err != NULL)
+		return err;
+	site->has_slot = has_slot;
+	site->original_byte = code[0];
+	site->original_bytes = slot.original_bytes;
+	site->is_syscall = slot.is_syscall;
+	site->point_count = slot.point_count;
+	memcpy(site->points, slot.points, sizeof(site->points));
+	return has_slot ? survival_note(image, site) : NULL;
+}
+
+static struct error *image_arm_site(const struct image *image, struct site *site)
+{
+	site->is_armed = true;
+	return address_space_write(image->space, site->address, &arch_trap_byte, 1);
+}
+
+struct error *image_arm(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+	struct error *err = NULL;
+
+	image->defers_traps = false;
+	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (!site->is_armed && !site->is_retired)
+			err = image_arm_site(image, site);
+	}
+	return err;
+}
+
+/* Makes the site and its slot; the trap comes last, when everything it needs is there. */
+static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
+{
+	struct error *err = tracee->is_stopped ? survival_install(image, tracee) : NULL;
+	if (err == NULL)
+		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
+	if (err == NULL)
+		err = image_fill_slot(image, site);
+	site->is_armed = false;
+	if (err == NULL && !image->defers_traps)
+		err = image_arm_site(image, site);
+	if (err != NULL)
+		return err;
+	site->is_retired = false;
+	slot_arena_assign(image, site->slot, site);
+	return NULL;
+}
+
+struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
+			   enum site_role role, struct site **ret)
+{
+	struct site *site = image_site(image, address);
+	if (site == NULL) {
+		site = calloc(1, sizeof(*site));
+		if (site == NULL)
+			return error_no_memory();
+		site->address = address;
+		struct error *err = image_place(image, tracee, site);
+		if (err == NULL)
+			err = addr_map_put(&image->sites, address.value, site);
+		if (err != NULL) {
+			free(site);
+			return err;
+		}
+	} else if (site->is_retired) {
+		struct error *err = image_place(image, tracee, site);
+		if (err != NULL)
+			return err;
+	}
+	site->roles |= role;
+	*ret = site;
+	return NULL;
+}
+
+/* The trap goes; who has executed it already is led back. */
+static struct error *image_retire(struct image *image, struct site *site)
+{
+	site->is_retired = true;
+	site->roles = 0;
+	return address_space_write(image->space, site->address, &site->original_byte, 1);
+}
+
+struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
+{
+	site->roles &= ~(unsigned)role;
+	return site->roles == 0 && !site->is_retired ? image_retire(image, site) : NULL;
+}
+
+static struct error *image_retire_slotless(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+	struct error *err = NULL;
+
+	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (!site->is_retired && !site->has_slot)
+			err = image_retire(image, site);
+	}
+	return err;
+}
+
+struct error *image_map_slots(struct image *image, struct tracee *tracee)
+{
+	struct error *err = survival_install(image, tracee);
+	return err != NULL ? err : slot_arena_map_rest(image, tracee);
+}
+
+struct error *image_fill_slots(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+	struct error *err = NULL;
+
+	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (!site->is_retired && !site->has_slot)
+			err = image_fill_slot(image, site);
+	}
+	return err;
+}
+
+struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
+{
+	if (site->is_retired || (site->has_slot && !image->survival.is_wanted))
+		return NULL;
+	struct error *err = image_map_slots(image, tracee);
+	if (err == NULL)
+		err = image_fill_slots(image);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	struct error *retire_err = image_retire_slotless(image);
+	if (retire_err == NULL)
+		return err;
+	error_free(err);
+	return retire_err;
+}

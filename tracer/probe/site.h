@@ -1,0 +1,39 @@
+/*
+ * Sites come into an image, and go (probe layer).
+ */
+#ifndef PROBE_SITE_H
+#define PROBE_SITE_H
+
+#include "tracer/probe/image.h"
+
+/*
+ * Adds @role to the site at @address, inserting it if it is not there. @tracee is a thread of the
+ * space; when it is stopped, then outside any system call. When it is not, the slot is made at the
+ * first hit (image_ready_slot): nobody needs to be stopped for a site. Fails with ERR_FORMAT when no
+ * site can be there: the reason is for the user.
+ */
+struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
+			   enum site_role role, struct site **ret) MUST_CHECK;
+
+/*
+ * @tracee stands behind the trap of @site, or another thread of the space does: makes the slots that
+ * are still missing. Fails with ERR_FORMAT when that cannot be; the sites concerned are retired then.
+ */
+struct error *image_ready_slot(struct image *image, struct tracee *tracee,
+			       struct site *site) MUST_CHECK;
+
+/*
+ * The two halves of it: what must be injected is, by @tracee, which is stopped; what is mapped is
+ * written.
+ */
+struct error *image_map_slots(struct image *image, struct tracee *tracee) MUST_CHECK;
+struct error *image_fill_slots(struct image *image) MUST_CHECK;
+
+/* Writes the traps of the sites that have been prepared, all at once. */
+struct error *image_arm(struct image *image) MUST_CHECK;
+
+/* Takes @role away from @site; with the last one, its trap. */
+struct error *image_remove_role(struct image *image, struct site *site,
+				enum site_role role) MUST_CHECK;
+
+#endif
