@@ -11,7 +11,8 @@ JOBS ?= $(shell nproc)
 
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
-PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot
+PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot \
+	x11 cairo-xlib pangocairo chafa
 # Asked once, and only when something is compiled: `make deps` may install pkg-config first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)

@@ -19,6 +19,10 @@ packages() {
 		libelf-dev pc:libelf
 		libunwind-dev pc:libunwind-ptrace
 		libplplot-dev pc:plplot
+		libx11-dev pc:x11
+		libcairo2-dev pc:cairo-xlib
+		libpango1.0-dev pc:pangocairo
+		libchafa-dev pc:chafa
 		libpcre2-dev pc:libpcre2-8
 		libzydis-dev file:/usr/include/Zydis/Zydis.h
 		libiberty-dev file:/usr/include/libiberty/demangle.h
@@ -38,6 +42,8 @@ packages() {
 		gzip cmd:gzip
 		xz-utils cmd:xz
 		imagemagick cmd:convert
+		xvfb cmd:Xvfb
+		xdotool cmd:xdotool
 		procps cmd:ps
 		mandoc cmd:mandoc
 		debuginfod cmd:debuginfod

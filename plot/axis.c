@@ -69,7 +69,9 @@ void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wa
 		axis_round_up(axis);
 }
 
-void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks)
+/* The unit suits @typical_mib. */
+static void init_memory(struct axis *axis, double low_mib, double high_mib, double typical_mib,
+			size_t wanted_ticks)
 {
 	static const struct {
 		double mib, from_mib;
@@ -80,24 +82,52 @@ void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks)
 		{ 1, 1, "MiB" },
 		{ 1.0 / 1024, 0, "KiB" },
 	};
-	/* So that a bracket at the peak, and the peak's line, have room. */
-	static const double headroom = 1.08;
 
 	size_t i = 0;
-	while (max_mib < units[i].from_mib)
+	while (typical_mib < units[i].from_mib)
 		i++;
-	double max = max_mib / units[i].mib * headroom;
 	*axis = (struct axis){
-		.max = max > 0 ? max : 1,
+		.min = low_mib / units[i].mib,
+		.max = high_mib / units[i].mib,
 		.per_unit = units[i].mib,
 		.unit = units[i].name,
 	};
 	axis_place_ticks(axis, wanted_ticks);
 }
 
+void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks)
+{
+	/* So that a bracket at the peak, and the peak's line, have room. */
+	static const double headroom = 1.08;
+
+	init_memory(axis, 0, max_mib > 0 ? max_mib * headroom : 1.0 / 1024, max_mib, wanted_ticks);
+}
+
+void axis_init_memory_range(struct axis *axis, double low_mib, double high_mib, size_t wanted_ticks)
+{
+	init_memory(axis, low_mib, high_mib, high_mib, wanted_ticks);
+}
+
+bool axis_has(const struct axis *axis, double value)
+{
+	return value >= axis->min && value <= axis->max;
+}
+
 double axis_tick(const struct axis *axis, size_t i)
 {
 	return axis->first_tick + (double)i * axis->step;
+}
+
+bool axis_tick_has_label(const struct axis *axis, size_t i, double share)
+{
+	static const long long strides[] = { 1, 2, 5, 10, 20, 50, 100 };
+	double ticks = share * (axis->max - axis->min) / axis->step; /* that a label covers */
+	size_t k = 0;
+
+	while (k + 1 < sizeof(strides) / sizeof(strides[0]) && (double)strides[k] < ticks)
+		k++;
+	/* At round multiples, so that 0 has one. */
+	return llround(axis_tick(axis, i) / axis->step) % strides[k] == 0;
 }
 
 void axis_tick_label(const struct axis *axis, size_t i, char label[static AXIS_LABEL_BYTES])

@@ -10,6 +10,7 @@
 
 #include "plot/layout_parts.h"
 
+static const double HALF_HEIGHT = 12, LEAST_HALF_HEIGHT = 5;
 static const double APART = 4, MOST_MOVED = 20, SHORT_CALL = 6;
 
 /* What a bracket is, beside its place. */
@@ -19,9 +20,9 @@ struct spot {
 	bool is_exit;
 };
 
-static bool are_level(const struct spot *a, const struct spot *b)
+static bool are_level(const struct plot_layout *at, const struct spot *a, const struct spot *b)
 {
-	return fabs(a->y - b->y) < 2 * BRACKET_HALF_HEIGHT_PX;
+	return fabs(a->y - b->y) < 2 * at->bracket_half_px;
 }
 
 static int spot_compare(const void *a, const void *b)
@@ -70,9 +71,10 @@ static void move(struct bracket_place *place, double by)
 }
 
 /* Sets @spots[@i] apart from those of its kind before it, which keep their places. */
-static void set_apart(struct bracket_place *places, const struct spot *spots, size_t first,
+static void set_apart(const struct plot_layout *at, const struct spot *spots, size_t first,
 		      size_t i)
 {
+	struct bracket_place *places = at->brackets;
 	struct bracket_place *place = &places[spots[i].index];
 	double step = spots[i].is_exit ? APART : -APART, start = place->x;
 
@@ -81,7 +83,7 @@ static void set_apart(struct bracket_place *places, const struct spot *spots, si
 		if (fabs(spots[k].true_x - spots[i].true_x) > MOST_MOVED + 2 * APART)
 			break;
 		double distance = (place->x - places[spots[k].index].x) * (step > 0 ? 1 : -1);
-		if (!are_level(&spots[i], &spots[k]) || distance >= APART)
+		if (!are_level(at, &spots[i], &spots[k]) || distance >= APART)
 			continue;
 		if (fabs(places[spots[k].index].x + step - start) > MOST_MOVED)
 			return;
@@ -90,9 +92,10 @@ static void set_apart(struct bracket_place *places, const struct spot *spots, si
 }
 
 /* `][` of two calls: half a line's width to either side. @entries end where exits begin. */
-static void part_neighbours(struct bracket_place *places, const struct spot *spots, size_t entries,
+static void part_neighbours(const struct plot_layout *at, const struct spot *spots, size_t entries,
 			    size_t count)
 {
+	struct bracket_place *places = at->brackets;
 	static const double line = 3;
 	size_t k = entries;
 
@@ -101,7 +104,7 @@ static void part_neighbours(struct bracket_place *places, const struct spot *spo
 			k++;
 		for (size_t n = k; n < count && spots[n].true_x <= spots[i].true_x; n++) {
 			double overlap = line - (spots[i].true_x - spots[n].true_x);
-			if (!are_level(&spots[i], &spots[n]))
+			if (!are_level(at, &spots[i], &spots[n]))
 				continue;
 			move(&places[spots[i].index], overlap / 2);
 			move(&places[spots[n].index], -overlap / 2);
@@ -129,6 +132,9 @@ struct error *brackets_place(struct plot_layout *layout, const struct plot_model
 	size_t count = model->bracket_count, entries = 0;
 	struct spot *spots = calloc(count + 1, sizeof(*spots));
 
+	/* On a low page lower ones, or they hide the curve. */
+	layout->bracket_half_px =
+		fmin(fmax((layout->top - layout->bottom) / 18, LEAST_HALF_HEIGHT), HALF_HEIGHT);
 	layout->brackets = calloc(count + 1, sizeof(*layout->brackets));
 	if (spots == NULL || layout->brackets == NULL) {
 		free(spots);
@@ -142,8 +148,8 @@ struct error *brackets_place(struct plot_layout *layout, const struct plot_model
 		layout->brackets[i] = (struct bracket_place){
 			.x = x,
 			.foot_x = bracket->is_exit ? x - BRACKET_FOOT_PX : x + BRACKET_FOOT_PX,
-			.low = y - BRACKET_HALF_HEIGHT_PX,
-			.high = y + BRACKET_HALF_HEIGHT_PX,
+			.low = y - layout->bracket_half_px,
+			.high = y + layout->bracket_half_px,
 		};
 		entries += !bracket->is_exit;
 	}
@@ -152,9 +158,9 @@ struct error *brackets_place(struct plot_layout *layout, const struct plot_model
 			spread_pair(&layout->brackets[i], &layout->brackets[i + 1]);
 	}
 	qsort(spots, count, sizeof(*spots), spot_compare);
-	part_neighbours(layout->brackets, spots, entries, count);
+	part_neighbours(layout, spots, entries, count);
 	for (size_t i = 0; i < count; i++)
-		set_apart(layout->brackets, spots, i < entries ? 0 : entries, i);
+		set_apart(layout, spots, i < entries ? 0 : entries, i);
 	for (size_t i = 0; i < count; i++) {
 		if (is_pair(model, i)) {
 			spread_pair(&layout->brackets[i], &layout->brackets[i + 1]);

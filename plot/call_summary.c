@@ -131,8 +131,13 @@ static void heap_sift_up(const struct function *function, size_t *heap, size_t a
 	}
 }
 
-struct error *calls_pick_longest(const struct function *function, size_t limit, size_t **ret,
-				 size_t *ret_count)
+static bool overlaps(int64_t start_ns, int64_t end_ns, int64_t from_ns, int64_t to_ns)
+{
+	return end_ns >= from_ns && start_ns <= to_ns;
+}
+
+struct error *calls_pick_longest(const struct function *function, int64_t from_ns, int64_t to_ns,
+				 size_t limit, size_t **ret, size_t *ret_count)
 {
 	size_t *heap = calloc(limit > 0 ? limit : 1, sizeof(*heap));
 	size_t count = 0;
@@ -140,11 +145,14 @@ struct error *calls_pick_longest(const struct function *function, size_t limit, 
 	if (heap == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < function->call_count; i++) {
+		const struct call *call = &function->calls[i];
+		if (!overlaps(call->in_ns, call->out_ns, from_ns, to_ns))
+			continue;
 		if (count < limit) {
 			heap[count++] = i;
 			heap_sift_up(function, heap, count - 1);
-		} else if (limit > 0 && call_duration_ns(&function->calls[i]) >
-						call_duration_ns(&function->calls[heap[0]])) {
+		} else if (limit > 0 &&
+			   call_duration_ns(call) > call_duration_ns(&function->calls[heap[0]])) {
 			heap[0] = i;
 			heap_sift_down(function, heap, count);
 		}
@@ -152,4 +160,21 @@ struct error *calls_pick_longest(const struct function *function, size_t limit, 
 	*ret = heap;
 	*ret_count = count;
 	return NULL;
+}
+
+uint64_t calls_count_between(const struct function *function, int64_t from_ns, int64_t to_ns,
+			     size_t *ret_single)
+{
+	uint64_t condensed = 0;
+
+	*ret_single = 0;
+	for (size_t i = 0; i < function->call_count; i++)
+		*ret_single += overlaps(function->calls[i].in_ns, function->calls[i].out_ns,
+					from_ns, to_ns);
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		const struct condensed_calls *many = &function->condensed[i];
+		if (overlaps(many->from_ns, many->to_ns, from_ns, to_ns))
+			condensed += many->count;
+	}
+	return *ret_single + condensed;
 }

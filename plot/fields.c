@@ -76,52 +76,62 @@ static uint64_t join_digits(uint64_t bytes, unsigned count)
 	return (bytes & 0xffff) * 10000 + (bytes >> 32);
 }
 
-/* Up to eight digits at once. Returns how many; 0 also where fewer than eight bytes are left. */
-static unsigned read_digit_group(const char *at, const char *end, uint64_t *digits, int room)
+/*
+ * Digits met so far. Handed around by value and inlined, so that it stays in registers: ten million
+ * lines have some hundred million digits.
+ */
+struct digits {
+	const char *at;
+	uint64_t value;
+	int room; /* for more: any 19 digits fit in 64 bits */
+};
+
+#define HOT static inline __attribute__((always_inline))
+
+/* Takes up to eight digits at once. Returns how many; 0 also where less than eight bytes are left. */
+HOT unsigned read_digit_group(struct digits *digits, const char *end)
 {
 	static const uint64_t powers[] = { 1,	   10,	    100,      1000,	10000,
 					   100000, 1000000, 10000000, 100000000 };
 	uint64_t bytes;
 
-	if (end - at < (ptrdiff_t)sizeof(bytes))
+	if (end - digits->at < (ptrdiff_t)sizeof(bytes))
 		return 0;
-	memcpy(&bytes, at, sizeof(bytes));
+	memcpy(&bytes, digits->at, sizeof(bytes));
 	bytes ^= 0x3030303030303030;
 	/* The high bit of each byte above 9; a carry spoils later bytes only. */
 	uint64_t others = (bytes | (bytes + 0x7676767676767676)) & 0x8080808080808080;
 	unsigned count = others == 0 ? 8 : (unsigned)__builtin_ctzll(others) / 8;
-	if (count == 0 || (int)count > room)
+	if (count == 0 || (int)count > digits->room)
 		return 0;
-	*digits = *digits * powers[count] + join_digits(bytes, count);
+	digits->value = digits->value * powers[count] + join_digits(bytes, count);
+	digits->at += count;
+	digits->room -= (int)count;
 	return count;
 }
 
 /*
- * Takes digits while @room lasts; those beyond it are below any precision that we keep, and are
+ * Takes digits while there is room; those beyond it are below any precision that we keep, and are
  * only counted. Returns how many were skipped.
  */
-static int read_digits(const char **at, const char *end, uint64_t *digits, int *room)
+HOT int read_digits(struct digits *digits, const char *end)
 {
-	const char *c = *at;
-
-	for (unsigned taken = 8; taken == 8; c += taken, *room -= (int)taken)
-		taken = read_digit_group(c, end, digits, *room);
-	for (; c<end && * room> 0 && (unsigned)(*c - '0') <= 9; c++, --*room)
-		*digits = *digits * 10 + (unsigned)(*c - '0');
+	while (read_digit_group(digits, end) == 8)
+		;
+	const char *c = digits->at;
+	for (; c < end && digits->room > 0 && (unsigned)(*c - '0') <= 9; c++, digits->room--)
+		digits->value = digits->value * 10 + (unsigned)(*c - '0');
 	const char *skipped = c;
 	while (c < end && (unsigned)(*c - '0') <= 9)
 		c++;
-	*at = c;
+	digits->at = c;
 	return (int)(c - skipped);
 }
 
-static bool fields_read_decimal(struct fields *fields, struct decimal *ret)
+HOT bool fields_read_decimal(struct fields *fields, struct decimal *ret)
 {
-	int room = 19; /* any 19 digits fit in 64 bits */
-
 	fields_skip_spaces(fields);
 	const char *at = fields->at, *end = fields->end;
-	uint64_t digits = 0;
 
 	ret->negative = at < end && *at == '-';
 	if (at < end && (*at == '-' || *at == '+'))
@@ -129,14 +139,16 @@ static bool fields_read_decimal(struct fields *fields, struct decimal *ret)
 	const char *start = at;
 	while (at < end && *at == '0')
 		at++;
-	int exponent = read_digits(&at, end, &digits, &room);
-	ptrdiff_t seen = at - start;
-	if (at < end && *at == '.') {
-		start = ++at;
-		int skipped = read_digits(&at, end, &digits, &room);
-		exponent -= (int)(at - start) - skipped;
-		seen += at - start;
+	struct digits digits = { .at = at, .room = 19 };
+	int exponent = read_digits(&digits, end);
+	ptrdiff_t seen = digits.at - start;
+	if (digits.at < end && *digits.at == '.') {
+		start = ++digits.at;
+		int skipped = read_digits(&digits, end);
+		exponent -= (int)(digits.at - start) - skipped;
+		seen += digits.at - start;
 	}
+	at = digits.at;
 	if (seen == 0)
 		return false;
 	if (at < end && (*at == 'e' || *at == 'E')) {
@@ -147,13 +159,13 @@ static bool fields_read_decimal(struct fields *fields, struct decimal *ret)
 	if (at < end && !is_space(*at))
 		return false;
 	fields->at = at;
-	ret->digits = digits;
+	ret->digits = digits.value;
 	ret->exponent = exponent;
 	return true;
 }
 
 /* @exponent10 moves the decimal point: 9 for nanoseconds from seconds. */
-static bool decimal_to_int64(const struct decimal *decimal, int exponent10, int64_t *ret)
+HOT bool decimal_to_int64(const struct decimal *decimal, int exponent10, int64_t *ret)
 {
 	uint64_t value = decimal->digits;
 	int exponent = decimal->exponent + exponent10;
@@ -204,6 +216,46 @@ bool fields_read_time(struct fields *fields, int64_t *ret_ns)
 	static const int64_t most_ns = INT64_C(1) << 62;
 
 	return fields_read_seconds(fields, ret_ns) && *ret_ns > -most_ns && *ret_ns < most_ns;
+}
+
+/* What follows the second's '.': up to nine digits and nothing else. False leaves all to others. */
+static bool read_fraction(struct fields *fields, const char *at, uint32_t *ret_ns)
+{
+	static const uint32_t powers[] = { 1000000000, 100000000, 10000000, 1000000, 100000,
+					   10000,      1000,	  100,	    10,	     1 };
+	struct digits digits = { .at = at, .room = 9 };
+	int skipped = read_digits(&digits, fields->end);
+
+	if (skipped > 0 || digits.room == 9 || (digits.at < fields->end && !is_space(*digits.at)))
+		return false;
+	*ret_ns = (uint32_t)digits.value * powers[9 - digits.room];
+	fields->at = digits.at;
+	return true;
+}
+
+bool fields_read_next_time(struct fields *fields, struct fields_second *second, int64_t *ret_ns)
+{
+	uint32_t fraction_ns;
+
+	fields_skip_spaces(fields);
+	const char *at = fields->at;
+	bool has_room = fields->end - at > FIELDS_SECOND_BYTES;
+	if (has_room && second->text[0] != '\0' &&
+	    memcmp(at, second->text, FIELDS_SECOND_BYTES) == 0 &&
+	    read_fraction(fields, at + FIELDS_SECOND_BYTES, &fraction_ns)) {
+		*ret_ns = second->ns + fraction_ns;
+		return true;
+	}
+	if (!fields_read_time(fields, ret_ns))
+		return false;
+	/* Ten digits and a point, all of them of this number: any second from 2001 to 2286. */
+	if (fields->at - at > FIELDS_SECOND_BYTES && at[0] >= '1' && at[0] <= '9' &&
+	    at[FIELDS_SECOND_BYTES - 1] == '.') {
+		struct fields whole = { at, at + FIELDS_SECOND_BYTES - 1 };
+		if (fields_read_time(&whole, &second->ns))
+			memcpy(second->text, at, FIELDS_SECOND_BYTES);
+	}
+	return true;
 }
 
 bool fields_read_mib(struct fields *fields, double *ret)

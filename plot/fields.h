@@ -34,6 +34,16 @@ bool fields_read_double(struct fields *fields, double *ret);
 bool fields_read_time(struct fields *fields, int64_t *ret_ns);
 bool fields_read_mib(struct fields *fields, double *ret);
 
+/* The second of the time read last, with its '.': a zeroed one knows none. */
+enum { FIELDS_SECOND_BYTES = 11 };
+struct fields_second {
+	char text[FIELDS_SECOND_BYTES];
+	int64_t ns;
+};
+
+/* As fields_read_time. Neighbours mostly share their second: its digits are then only compared. */
+bool fields_read_next_time(struct fields *fields, struct fields_second *second, int64_t *ret_ns);
+
 /* A whole number within int32_t. */
 bool fields_read_int(struct fields *fields, int32_t *ret);
 

@@ -14,8 +14,9 @@ static const struct plot_backend backends[] = {
 	{ "pdfcairo", ".pdf", "PDF" },
 	{ "epscairo", ".eps", "Encapsulated PostScript" },
 	{ "svgcairo", ".svg", "SVG with text as shapes" },
-	{ "xcairo", NULL, "window" },
-	{ "xwin", NULL, "window, with PLplot's own fonts" },
+	{ "extcairo", NULL, "window to zoom into, to move in and to point at" },
+	{ "xcairo", NULL, "window of PLplot's own" },
+	{ "xwin", NULL, "the same, with PLplot's own fonts" },
 	{ "qtwidget", NULL, "window of Qt" },
 };
 enum { BACKEND_COUNT = sizeof(backends) / sizeof(backends[0]) };
@@ -24,11 +25,11 @@ enum { BACKEND_COUNT = sizeof(backends) / sizeof(backends[0]) };
 static const struct {
 	const char *name, *device;
 } others[] = {
-	{ "agg", "pngcairo" }, { "cairo", "pngcairo" },	  { "png", "pngcairo" },
-	{ "pdf", "pdfcairo" }, { "eps", "epscairo" },	  { "ps", "epscairo" },
-	{ "tkagg", "xcairo" }, { "tkcairo", "xcairo" },	  { "gtk3agg", "xcairo" },
-	{ "qtagg", "xcairo" }, { "qt5agg", "xcairo" },	  { "gtk4agg", "xcairo" },
-	{ "wxagg", "xcairo" }, { "gtk3cairo", "xcairo" }, { "x11", "xcairo" },
+	{ "agg", "pngcairo" },	 { "cairo", "pngcairo" },     { "png", "pngcairo" },
+	{ "pdf", "pdfcairo" },	 { "eps", "epscairo" },	      { "ps", "epscairo" },
+	{ "tkagg", "extcairo" }, { "tkcairo", "extcairo" },   { "gtk3agg", "extcairo" },
+	{ "qtagg", "extcairo" }, { "qt5agg", "extcairo" },    { "gtk4agg", "extcairo" },
+	{ "wxagg", "extcairo" }, { "gtk3cairo", "extcairo" }, { "x11", "extcairo" },
 };
 
 const struct plot_backend *plot_backend_at(size_t i)

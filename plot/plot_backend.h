@@ -13,6 +13,9 @@ struct plot_backend {
 	const char *what;   /* for people */
 };
 
+/* The device of our own window, which is not drawn on as the others are. */
+static const char PLOT_BACKEND_WINDOW[] = "extcairo";
+
 /* By PLplot's name, or by matplotlib's for something alike ("Agg"), in any case. NULL: unknown. */
 const struct plot_backend *plot_backend_find(const char *name);
 

@@ -2,6 +2,7 @@
 #include "plot/plot_brackets.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,7 +19,7 @@
  * theirs; of the others the longest few stay, and those called most get a density strip.
  */
 enum {
-	CALLS_ALL_DRAWN = 300,
+	CALLS_ALL_DRAWN = 150,
 	LONGEST_KEPT = 4,
 	LONGEST_OF_ALL = 200,
 	STRIPS = 6,
@@ -28,6 +29,8 @@ enum {
 struct ranked_function {
 	const struct function *function;
 	struct call_summary summary;
+	size_t single;	    /* calls in the window, without condensed ones */
+	uint64_t seen;	    /* with them */
 	size_t first;	    /* place in the file, to break ties */
 	size_t limit;	    /* of calls that get brackets */
 	bool is_hot, strip; /* not all calls have brackets; it gets a strip */
@@ -49,8 +52,8 @@ static int ranked_compare_calls(const void *a, const void *b, void *ranked)
 	const struct ranked_function *one = (struct ranked_function *)ranked + *(const size_t *)a;
 	const struct ranked_function *other = (struct ranked_function *)ranked + *(const size_t *)b;
 
-	if (one->summary.count != other->summary.count)
-		return one->summary.count < other->summary.count ? -1 : 1;
+	if (one->seen != other->seen)
+		return one->seen < other->seen ? -1 : 1;
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
@@ -84,6 +87,19 @@ char *plot_call_tip(const struct profile *profile, const struct function *functi
 		     call->mib_out - call->mib_in, origin, hows[call->how]) < 0)
 		return NULL;
 	return tip;
+}
+
+/* The time that the axis shows, since the epoch. */
+struct window_ns {
+	int64_t from, to;
+};
+
+static struct window_ns find_window(const struct plot_model *model, const struct profile *profile)
+{
+	const struct axis *x = &model->x;
+
+	return (struct window_ns){ profile->first_ns + llround(x->min * x->per_unit),
+				   profile->first_ns + llround(x->max * x->per_unit) };
 }
 
 static struct error *add_bracket(struct plot_model *model, double x, double mib, bool is_exit,
@@ -134,7 +150,9 @@ static struct error *add_calls(struct plot_model *model, const struct profile *p
 			       const struct ranked_function *ranked, int color, size_t *ret_drawn)
 {
 	size_t *picked;
-	struct error *err = calls_pick_longest(ranked->function, ranked->limit, &picked, ret_drawn);
+	const struct window_ns window = find_window(model, profile);
+	struct error *err = calls_pick_longest(ranked->function, window.from, window.to,
+					       ranked->limit, &picked, ret_drawn);
 	if (err != NULL)
 		return err;
 	qsort(picked, *ret_drawn, sizeof(*picked), index_compare);
@@ -152,10 +170,9 @@ static void share_out(struct ranked_function *ranked, const size_t *by_calls, si
 
 	for (size_t i = 0; i < count; i++) {
 		struct ranked_function *one = &ranked[by_calls[i]];
-		size_t calls = one->function->call_count;
-		one->is_hot = calls > room || one->function->condensed_count > 0;
-		one->limit = calls;
-		room -= one->is_hot ? 0 : calls;
+		one->is_hot = one->single > room || one->seen > one->single;
+		one->limit = one->single;
+		room -= one->is_hot ? 0 : one->single;
 		hot += one->is_hot;
 	}
 	size_t longest = hot > 0 ? LONGEST_OF_ALL / hot : 0;
@@ -165,14 +182,15 @@ static void share_out(struct ranked_function *ranked, const size_t *by_calls, si
 		if (!one->is_hot)
 			continue;
 		one->limit = longest;
-		one->strip = strips < STRIPS && one->summary.count >= STRIP_LEAST;
+		one->strip = strips < STRIPS && one->seen >= STRIP_LEAST;
 		strips += one->strip;
 	}
 }
 
-static struct error *rank_functions(const struct profile *profile, struct ranked_function **ret,
-				    size_t *ret_count)
+static struct error *rank_functions(const struct plot_model *model, const struct profile *profile,
+				    struct ranked_function **ret, size_t *ret_count)
 {
+	const struct window_ns window = find_window(model, profile);
 	struct ranked_function *ranked = calloc(profile->function_count + 1, sizeof(*ranked));
 	size_t *by_calls = calloc(profile->function_count + 1, sizeof(*by_calls));
 	struct error *err = ranked == NULL || by_calls == NULL ? error_no_memory() : NULL;
@@ -183,6 +201,8 @@ static struct error *rank_functions(const struct profile *profile, struct ranked
 			continue;
 		ranked[count].function = &profile->functions[i];
 		ranked[count].first = i;
+		ranked[count].seen = calls_count_between(ranked[count].function, window.from,
+							 window.to, &ranked[count].single);
 		err = call_summary_init(&ranked[count].summary, ranked[count].function);
 		count++;
 	}
@@ -212,6 +232,9 @@ static struct error *add_function(struct plot_model *model, const struct profile
 
 	if (!options->flame)
 		err = add_calls(model, profile, ranked, color, &drawn);
+	/* All that are seen are drawn: nothing to tell. */
+	if (drawn == ranked->single && ranked->seen == ranked->single)
+		drawn = ranked->function->call_count;
 	if (err == NULL && !options->flame && ranked->strip)
 		err = plot_model_add_strip(model, profile, ranked->function, &ranked->summary,
 					   color);
@@ -232,7 +255,7 @@ struct error *plot_model_add_functions(struct plot_model *model, const struct pr
 
 	if (colors == NULL)
 		return error_no_memory();
-	struct error *err = rank_functions(profile, &ranked, &count);
+	struct error *err = rank_functions(model, profile, &ranked, &count);
 	if (err != NULL) {
 		free(colors);
 		return err;

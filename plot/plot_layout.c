@@ -175,11 +175,27 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	double right = is_below ? layout->page.width : layout->legend_left;
 	layout->right =
 		floor(right - LAYOUT_MARGIN - widest_tick_label_px(layout, &model->x) / 2) + 0.5;
+	layout->x_label_share = (widest_tick_label_px(layout, &model->x) + TICK_PX / 2.0) /
+				fmax(layout->right - layout->left, 1);
+	layout->y_label_share = TICK_PX * 1.1 / fmax(layout->top - layout->bottom, 1);
 	err = layout_words(layout, model);
 	if (err != NULL)
 		return err;
 	err = layout_strips(layout, model);
 	return err != NULL ? err : brackets_place(layout, model);
+}
+
+/* The words are somebody else's to write. */
+static struct error *layout_fill_bare(struct plot_layout *layout, const struct plot_model *model)
+{
+	layout->right = layout->page.width;
+	layout->top = layout->page.height;
+	layout->title = strdup("");
+	layout->x_label = strdup("");
+	layout->y_label = strdup("");
+	if (layout->title == NULL || layout->x_label == NULL || layout->y_label == NULL)
+		return error_no_memory();
+	return brackets_place(layout, model);
 }
 
 struct error *plot_layout_init(struct plot_layout *layout, const struct plot_model *model,
@@ -190,7 +206,8 @@ struct error *plot_layout_init(struct plot_layout *layout, const struct plot_mod
 		layout->page.width = PAGE_WIDTH;
 	if (layout->page.dpi == 0)
 		layout->page.dpi = PLOT_PAGE_UNITS_PER_INCH;
-	struct error *err = layout_fill(layout, model);
+	struct error *err =
+		page->is_bare ? layout_fill_bare(layout, model) : layout_fill(layout, model);
 	if (err != NULL)
 		plot_layout_deinit(layout);
 	return err;
@@ -225,6 +242,26 @@ double plot_layout_y(const struct plot_layout *layout, const struct plot_model *
 
 	return layout->bottom +
 	       (y - axis->min) / (axis->max - axis->min) * (layout->top - layout->bottom);
+}
+
+double plot_layout_time_ns(const struct plot_layout *layout, const struct plot_model *model,
+			   double x)
+{
+	const struct axis *axis = &model->x;
+
+	return (axis->min +
+		(x - layout->left) / (layout->right - layout->left) * (axis->max - axis->min)) *
+	       axis->per_unit;
+}
+
+double plot_layout_memory_mib(const struct plot_layout *layout, const struct plot_model *model,
+			      double y)
+{
+	const struct axis *axis = &model->y;
+
+	return (axis->min +
+		(y - layout->bottom) / (layout->top - layout->bottom) * (axis->max - axis->min)) *
+	       axis->per_unit;
 }
 
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip)

@@ -18,7 +18,7 @@
 
 /* Text sizes in units: of an em. */
 enum { TITLE_PX = 18, LABEL_PX = 16, TICK_PX = 14, LEGEND_PX = 11, LANE_PX = 10 };
-enum { BRACKET_HALF_HEIGHT_PX = 12, BRACKET_FOOT_PX = 8 };
+enum { BRACKET_FOOT_PX = 8 };
 
 /* Parts of a legend's row, from its left edge. */
 enum { LEGEND_KEY_LEFT_PX = 10, LEGEND_KEY_RIGHT_PX = 46, LEGEND_TEXT_LEFT_PX = 58 };
@@ -42,7 +42,8 @@ struct plot_layout {
 	double time_axis_y;	     /* where the time axis's ticks begin: below strips and lanes */
 	double x_label_y, y_label_x; /* middle of the labels' lines */
 	double title_y;
-	char *title, *x_label, *y_label; /* shortened, owned */
+	double x_label_share, y_label_share; /* what a tick's label needs of its axis's length */
+	char *title, *x_label, *y_label;     /* shortened, owned */
 
 	double legend_left, legend_right, legend_top, legend_bottom; /* its frame */
 	double row_height, column_width;
@@ -56,6 +57,7 @@ struct plot_layout {
 	size_t lane_count; /* as many of the model's as there is room for */
 	double lane_row_px;
 
+	double bracket_half_px;		/* of their height */
 	struct bracket_place *brackets; /* as many as the model's */
 };
 
@@ -66,6 +68,13 @@ void plot_layout_deinit(struct plot_layout *layout);
 
 double plot_layout_x(const struct plot_layout *layout, const struct plot_model *model, double x);
 double plot_layout_y(const struct plot_layout *layout, const struct plot_model *model, double y);
+
+/* The other way round, in nanoseconds since the profile's first time and in MiB. */
+double plot_layout_time_ns(const struct plot_layout *layout, const struct plot_model *model,
+			   double x);
+double plot_layout_memory_mib(const struct plot_layout *layout, const struct plot_model *model,
+			      double y);
+
 double plot_layout_row_x(const struct plot_layout *layout, size_t row); /* its left edge */
 double plot_layout_row_y(const struct plot_layout *layout, size_t row); /* its middle */
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip);

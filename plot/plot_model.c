@@ -169,8 +169,7 @@ static struct error *add_files_legend(struct plot_model *model, const struct pro
 	return err;
 }
 
-/* All y so far are MiB: finds their range, chooses the unit, and converts them. */
-static void scale_memory(struct plot_model *model)
+static double highest_mib(const struct plot_model *model)
 {
 	double max_mib = fmax(model->peak.y, model->child_peak.y);
 
@@ -185,7 +184,11 @@ static void scale_memory(struct plot_model *model)
 		max_mib = fmax(max_mib, model->brackets[i].y);
 	for (size_t i = 0; i < model->tick_count; i++)
 		max_mib = fmax(max_mib, model->ticks[i].y);
-	axis_init_memory(&model->y, max_mib, Y_TICKS);
+	return max_mib;
+}
+
+static void convert_memory(struct plot_model *model)
+{
 	for (size_t i = 0; i < model->curve_count; i++) {
 		for (size_t k = 0; k < model->curves[i].count; k++)
 			model->curves[i].points[k].y /= model->y.per_unit;
@@ -198,6 +201,34 @@ static void scale_memory(struct plot_model *model)
 		model->ticks[i].y /= model->y.per_unit;
 	model->peak.y /= model->y.per_unit;
 	model->child_peak.y /= model->y.per_unit;
+}
+
+/* Lines are cut at the frame when they are drawn; a bracket is there or not. */
+static void drop_outside_memory(struct plot_model *model)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < model->bracket_count; i++) {
+		if (axis_has(&model->y, model->brackets[i].y))
+			model->brackets[kept++] = model->brackets[i];
+	}
+	model->bracket_count = kept;
+	model->peak.is_shown = model->peak.is_shown && axis_has(&model->y, model->peak.y);
+	model->child_peak.is_shown =
+		model->child_peak.is_shown && axis_has(&model->y, model->child_peak.y);
+}
+
+/* All y so far are MiB: finds their range, chooses the unit, and converts them. */
+static void scale_memory(struct plot_model *model, const struct plot_options *options)
+{
+	if (options->has_memory_range)
+		axis_init_memory_range(&model->y, options->low_mib, options->high_mib, Y_TICKS);
+	else
+		axis_init_memory(&model->y, highest_mib(model), Y_TICKS);
+	convert_memory(model);
+	model->is_cut = options->has_memory_range;
+	if (model->is_cut)
+		drop_outside_memory(model);
 }
 
 static struct error *add_words(struct plot_model *model, const struct profile *profiles,
@@ -263,7 +294,7 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 			 : add_files_legend(model, profiles, count);
 	if (err != NULL)
 		return err;
-	scale_memory(model);
+	scale_memory(model, options);
 	return add_words(model, profiles, count, options);
 }
 

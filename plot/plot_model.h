@@ -21,6 +21,8 @@ struct plot_options {
 	bool slope; /* a trend line for each curve */
 	bool has_window;
 	int64_t window_start_ns, window_end_ns; /* since the profile's first time; end > start */
+	bool has_memory_range;			/* of the memory axis; else from 0 to above all */
+	double low_mib, high_mib;		/* high > low */
 	size_t columns;				/* of the page; 0: a good default */
 };
 
@@ -127,6 +129,8 @@ struct plot_model {
 	char *title; /* may be empty */
 	struct axis x, y;
 	char *x_label, *y_label;
+
+	bool is_cut; /* curves may leave the memory axis's range */
 
 	struct plot_curve *curves; /* in order of drawing */
 	size_t curve_count, curve_capacity;

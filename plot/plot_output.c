@@ -1,10 +1,8 @@
 /*
- * Brings a plot to a file or a window; see plot_output.h (plot layer).
+ * Brings a plot to a file or a window of PLplot's; see plot_output.h (plot layer).
  *
- * PLplot answers a bad device or file with a menu on stdout, a question on stdin and exit(). So it
- * draws in a forked child without stdin, and its stdout and stderr are kept for our error. Nor does
- * it check what it writes: it draws into memory, and we write that to a file of another name beside
- * the target, which is renamed when it is whole.
+ * PLplot does not check what it writes: it draws into memory, in a child, and we write that to a
+ * file of another name beside the target, which is renamed when it is whole.
  */
 #include "plot/plot_output.h"
 
@@ -12,34 +10,23 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "plot/plot_child.h"
 #include "plot/plplot_renderer.h"
 #include "plot/svg_tips.h"
-#include "plot/text.h"
-
-enum { EXIT_DRAWN = 0, EXIT_NO_DEVICE = 3 };
 
 struct drawing {
 	const struct plot_model *model;
 	const struct plot_layout *layout;
 	const char *device;
 	const char *file; /* NULL: a window */
-};
-
-/* How a child ended, and what it said. */
-struct drawn {
-	int wait_status;
-	bool was_opened; /* the device was there */
-	char *complaint; /* first line of what PLplot printed, owned; may be empty */
+	int opened_fd;	  /* is told when the device is there; -1: nobody asks */
 };
 
 struct error *plot_output_check_path(const char *path)
@@ -53,105 +40,30 @@ struct error *plot_output_check_path(const char *path)
 
 static void note_opened(void *data)
 {
-	const int *opened_fd = data;
-	ssize_t written = write(*opened_fd, "o", 1);
+	const struct drawing *drawing = data;
+
+	if (drawing->opened_fd < 0)
+		return;
+	ssize_t written = write(drawing->opened_fd, "o", 1);
 	(void)written; /* the parent then takes the device for missing, and says so */
 }
 
-/* In the child: never returns, never runs what the parent registered for its exit. */
-static void draw_and_exit(const struct drawing *drawing, int opened_fd, int complaint_fd)
+static void draw(void *data)
 {
-	int null_fd = open("/dev/null", O_RDWR);
+	struct drawing *drawing = data;
 
-	/* A window does not outlive the command that opened it. */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	dup2(null_fd, STDIN_FILENO);
-	dup2(complaint_fd, STDOUT_FILENO);
-	dup2(complaint_fd, STDERR_FILENO);
 	if (!plplot_has_device(drawing->device))
-		_exit(EXIT_NO_DEVICE);
+		_exit(PLOT_CHILD_NO_DEVICE);
 	plplot_draw(drawing->device, drawing->file, drawing->model, drawing->layout, note_opened,
-		    &opened_fd);
-	fflush(NULL);
-	_exit(EXIT_DRAWN);
+		    drawing);
 }
 
-/* Reads to the end and keeps the first line that is not blank. */
-static char *read_complaint(int fd)
+static struct error *draw_contained(struct drawing *drawing)
 {
-	char text[512];
-	size_t kept = 0;
+	struct plot_child child;
+	struct error *err = plot_child_start(&child, draw, drawing);
 
-	for (;;) {
-		char more[512];
-		ssize_t got = read(fd, more, sizeof(more));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		size_t room = sizeof(text) - kept;
-		size_t taken = (size_t)got < room ? (size_t)got : room;
-		memcpy(text + kept, more, taken);
-		kept += taken;
-	}
-	size_t start = 0;
-	while (start < kept && (text[start] == '\n' || text[start] == ' '))
-		start++;
-	const char *newline = memchr(text + start, '\n', kept - start);
-	return text_clean(text + start,
-			  newline != NULL ? (size_t)(newline - (text + start)) : kept - start);
-}
-
-static struct error *draw_contained(const struct drawing *drawing, struct drawn *ret)
-{
-	int opened[2], complaint[2];
-
-	if (pipe2(opened, O_CLOEXEC) != 0)
-		return error_os(errno, "cannot make a pipe");
-	if (pipe2(complaint, O_CLOEXEC) != 0) {
-		int errnum = errno;
-		close(opened[0]);
-		close(opened[1]);
-		return error_os(errnum, "cannot make a pipe");
-	}
-	fflush(NULL); /* or the child would print it again */
-	pid_t child = fork();
-	int errnum = errno;
-	if (child == 0)
-		draw_and_exit(drawing, opened[1], complaint[1]);
-	close(opened[1]);
-	close(complaint[1]);
-	if (child > 0) {
-		char byte;
-		ret->complaint = read_complaint(complaint[0]);
-		ret->was_opened = read(opened[0], &byte, 1) == 1;
-		while (waitpid(child, &ret->wait_status, 0) < 0 && errno == EINTR)
-			;
-	}
-	close(opened[0]);
-	close(complaint[0]);
-	if (child < 0)
-		return error_os(errnum, "cannot start a process to draw in");
-	return ret->complaint == NULL ? error_no_memory() : NULL;
-}
-
-static struct error *error_of_drawn(const struct drawing *drawing, const struct drawn *drawn)
-{
-	int status = drawn->wait_status;
-
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DRAWN)
-		return NULL;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_DEVICE)
-		return error_new(ERR_FAILED,
-				 "PLplot has no device %s: install plplot-driver-cairo (or "
-				 "write an .svg)",
-				 drawing->device);
-	if (WIFSIGNALED(status))
-		return error_new(ERR_FAILED, "PLplot died of signal %d while drawing%s%s",
-				 WTERMSIG(status), drawn->complaint[0] != '\0' ? ": " : "",
-				 drawn->complaint);
-	return error_new(ERR_FAILED, "PLplot could not draw on %s: %s", drawing->device,
-			 drawn->complaint[0] != '\0' ? drawn->complaint : "it gave no reason");
+	return err != NULL ? err : plot_child_end(&child, drawing->device);
 }
 
 /* What creat(2) would have given the file; mkstemp gives its owner alone. */
@@ -187,7 +99,6 @@ static struct error *copy_file(int from, int to)
 static struct error *draw_in_memory(struct drawing *drawing, int *ret_fd)
 {
 	char name[32];
-	struct drawn drawn = { 0 };
 	struct stat picture;
 	int fd = memfd_create("plot", MFD_CLOEXEC);
 
@@ -195,13 +106,10 @@ static struct error *draw_in_memory(struct drawing *drawing, int *ret_fd)
 		return error_os(errno, "cannot make a file in memory");
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	drawing->file = name;
-	struct error *err = draw_contained(drawing, &drawn);
+	struct error *err = draw_contained(drawing);
 	drawing->file = NULL;
-	if (err == NULL)
-		err = error_of_drawn(drawing, &drawn);
 	if (err == NULL && (fstat(fd, &picture) != 0 || picture.st_size == 0))
 		err = error_new(ERR_FAILED, "PLplot drew nothing");
-	free(drawn.complaint);
 	if (err != NULL)
 		close(fd);
 	else
@@ -285,7 +193,7 @@ struct error *plot_output_file(const struct plot_model *model, const struct plot
 	struct error *err = find_target(path, target);
 	if (err != NULL)
 		return err;
-	struct drawing drawing = { model, layout, backend->device, NULL };
+	struct drawing drawing = { model, layout, backend->device, NULL, -1 };
 	err = draw_in_memory(&drawing, &picture_fd);
 	if (err == NULL && strcmp(backend->device, "svg") == 0)
 		err = add_svg_tips(&drawing, &picture_fd);
@@ -306,20 +214,23 @@ static bool has_display(void)
 struct error *plot_output_window(const struct plot_model *model, const struct plot_layout *layout,
 				 const struct plot_backend *backend, bool *ret_shown)
 {
-	struct error *err = NULL;
+	int opened[2];
+	char byte;
 
 	*ret_shown = false;
 	if (!has_display())
 		return NULL;
-	for (size_t i = 0; err == NULL && !*ret_shown && plot_backend_at(i) != NULL; i++) {
-		const struct plot_backend *candidate = plot_backend_at(i);
-		if (candidate->suffix != NULL || (backend != NULL && candidate != backend))
-			continue;
-		struct drawing drawing = { model, layout, candidate->device, NULL };
-		struct drawn drawn = { 0 };
-		err = draw_contained(&drawing, &drawn);
-		*ret_shown = err == NULL && drawn.was_opened;
-		free(drawn.complaint);
+	if (pipe2(opened, O_CLOEXEC) != 0)
+		return error_os(errno, "cannot make a pipe");
+	struct drawing drawing = { model, layout, backend->device, NULL, opened[1] };
+	struct error *err = draw_contained(&drawing);
+	close(opened[1]);
+	*ret_shown = read(opened[0], &byte, 1) == 1;
+	close(opened[0]);
+	/* How a window of PLplot's ends says nothing: its devices exit when it is closed. */
+	if (*ret_shown) {
+		error_free(err);
+		err = NULL;
 	}
 	return err;
 }
@@ -342,7 +253,7 @@ bool plot_output_works(const struct plot_backend *backend)
 	if (err == NULL)
 		err = plot_layout_init(&layout, &model, &(struct plot_page){ 0 });
 	if (err == NULL) {
-		struct drawing drawing = { &model, &layout, backend->device, NULL };
+		struct drawing drawing = { &model, &layout, backend->device, NULL, -1 };
 		err = draw_in_memory(&drawing, &fd);
 	}
 	bool works = err == NULL;

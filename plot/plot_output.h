@@ -16,8 +16,8 @@ struct error *plot_output_file(const struct plot_model *model, const struct plot
 			       const struct plot_backend *backend, const char *path) MUST_CHECK;
 
 /*
- * Shows a window and returns when it is closed. @backend: NULL for the best that works. *@ret_shown
- * is false, without an error, where there is no display or no device for one.
+ * Shows a window of PLplot's device and returns when it is closed. *@ret_shown is false where there
+ * is no display, or, with an error, no such device.
  */
 struct error *plot_output_window(const struct plot_model *model, const struct plot_layout *layout,
 				 const struct plot_backend *backend, bool *ret_shown) MUST_CHECK;

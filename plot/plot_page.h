@@ -13,6 +13,7 @@ struct plot_page {
 	double width, height; /* in units of 1/90 inch; 0: chosen by what is on it */
 	double dpi;	      /* of a picture made of dots; 0: 90 */
 	bool is_dark;
+	bool is_bare; /* the memory axes' frame is all of the page: no words, strips, lanes, legend */
 	const char *font; /* a family; NULL: PLplot's sans-serif. Borrowed */
 };
 

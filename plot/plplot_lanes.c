@@ -63,15 +63,32 @@ void draw_strips(const struct page *page)
 	}
 }
 
-/* Dark words on a light bar, light ones on a dark bar, in either theme. */
+/* Perceived brightness, 0 to 1, about as WCAG 2 has it: squares stand for its curve. */
+static double brightness(struct rgba color)
+{
+	double red = color.red / 255.0, green = color.green / 255.0, blue = color.blue / 255.0;
+
+	return 0.2126 * red * red + 0.7152 * green * green + 0.0722 * blue * blue;
+}
+
+/* Of the words' colour and the paper's the one that stands out more from a bar. */
 static int color_on(const struct page *page, int color, double strength)
 {
 	bool is_dark = page->layout->page.is_dark;
-	struct rgba bar = palette_rgba((size_t)color, is_dark);
-	double brightness = (0.299 * bar.red + 0.587 * bar.green + 0.114 * bar.blue) / 255;
+	double text = brightness(palette_rgba(COLOR_TEXT, is_dark));
+	double paper = brightness(palette_rgba(COLOR_PAPER, is_dark));
+	double bar = brightness(palette_rgba((size_t)color, is_dark)) * strength +
+		     paper * (1 - strength);
+	double text_contrast = (fmax(text, bar) + 0.05) / (fmin(text, bar) + 0.05);
+	double paper_contrast = (fmax(paper, bar) + 0.05) / (fmin(paper, bar) + 0.05);
 
-	brightness = brightness * strength + (is_dark ? 0.1 : 1) * (1 - strength);
-	return (brightness > 0.55) != is_dark ? COLOR_TEXT : COLOR_PAPER;
+	return text_contrast >= paper_contrast ? COLOR_TEXT : COLOR_PAPER;
+}
+
+/* How much of its colour a bar has. */
+static double shade_of(const struct plot_bar *bar)
+{
+	return LEAST_SHADE + (1 - LEAST_SHADE) * bar->strength;
 }
 
 /* As much of its name as the bar has room for, if that is worth reading. */
@@ -86,7 +103,7 @@ static void draw_bar_name(const struct page *page, const struct plot_bar *bar, d
 		return;
 	char *name = text_shorten_name(bar->name, room_em);
 	if (name != NULL)
-		draw_text(page, color_on(page, bar->color, bar->strength), left + padding, middle,
+		draw_text(page, color_on(page, bar->color, shade_of(bar)), left + padding, middle,
 			  LANE_PX, 0, name);
 	free(name);
 }
@@ -98,7 +115,7 @@ static void draw_bar(const struct page *page, const struct plot_bar *bar, double
 	double right = fmax(plot_layout_x(at, page->model, bar->x2), left + 0.75);
 	double bottom = lanes_top - at->lane_row_px;
 
-	draw_tint(page, bar->color, LEAST_SHADE + (1 - LEAST_SHADE) * bar->strength);
+	draw_tint(page, bar->color, shade_of(bar));
 	/* A hair of paper between neighbours tells two calls of one function apart. */
 	if (right - left > 3)
 		right -= 1;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cairo.h>
 #include <plplot/plplot.h>
 
 #include "plot/plplot_draw.h"
@@ -43,6 +44,8 @@ static void draw_time_axis(const struct page *page)
 		draw_line(x, y, x, at->top);
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 		draw_line(x, y, x, y - TICK_LENGTH);
+		if (!axis_tick_has_label(axis, i, at->x_label_share))
+			continue;
 		axis_tick_label(axis, i, label);
 		draw_text(page, COLOR_TEXT, x, y - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5,
 			  label);
@@ -65,6 +68,8 @@ static void draw_memory_axis(const struct page *page)
 		draw_line(at->left, y, at->right, y);
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 		draw_line(at->left, y, at->left - TICK_LENGTH, y);
+		if (!axis_tick_has_label(axis, i, at->y_label_share))
+			continue;
 		axis_tick_label(axis, i, label);
 		draw_text(page, COLOR_TEXT, at->left - TICK_LENGTH - 4, y, TICK_PX, 1, label);
 	}
@@ -72,6 +77,23 @@ static void draw_memory_axis(const struct page *page)
 	draw_line(at->left, at->bottom, at->right, at->bottom);
 	draw_line(at->left, at->bottom, at->left, at->top);
 	draw_upright_text(page, at->y_label_x, (at->bottom + at->top) / 2, LABEL_PX, at->y_label);
+}
+
+/* The lines at the ticks alone. */
+static void draw_grid(const struct page *page)
+{
+	const struct plot_layout *at = page->layout;
+	const struct axis *x = &page->model->x, *y = &page->model->y;
+
+	draw_pen(page, COLOR_GRID, GRID_WIDTH);
+	for (size_t i = 0; i < x->tick_count; i++) {
+		double place = draw_snap(plot_layout_x(at, page->model, axis_tick(x, i)));
+		draw_line(place, at->bottom, place, at->top);
+	}
+	for (size_t i = 0; i < y->tick_count; i++) {
+		double place = draw_snap(plot_layout_y(at, page->model, axis_tick(y, i)));
+		draw_line(at->left, place, at->right, place);
+	}
 }
 
 static void draw_dot(double x, double y)
@@ -225,11 +247,25 @@ static void draw_ticks(const struct page *page)
 	}
 }
 
-/* What is drawn over the axes. */
-static void draw_content(const struct page *page)
+/* The part of the page that is drawn on; the units stay those of the layout. */
+static void clip_to(const struct page *page, double left, double right, double bottom, double top)
+{
+	const struct plot_page *paper = &page->layout->page;
+
+	plvpor(left / paper->width, right / paper->width, bottom / paper->height,
+	       top / paper->height);
+	plwind(left, right, bottom, top);
+}
+
+/* What is drawn over the axes, and cut at their frame. */
+static void draw_in_frame(const struct page *page)
 {
 	const struct plot_model *model = page->model;
+	const struct plot_layout *at = page->layout;
 
+	/* PLplot places lines a little less exactly on a part of the page. */
+	if (model->is_cut)
+		clip_to(page, at->left, at->right, at->bottom, at->top);
 	for (size_t i = 0; i < model->curve_count; i++)
 		draw_curve(page, &model->curves[i]);
 	for (size_t i = 0; i < model->curve_count; i++)
@@ -242,8 +278,8 @@ static void draw_content(const struct page *page)
 		draw_bracket_at(place->x, place->foot_x, place->low, place->high);
 	}
 	draw_ticks(page);
-	draw_strips(page);
-	draw_lanes(page);
+	if (model->is_cut)
+		clip_to(page, 0, at->page.width, 0, at->page.height);
 }
 
 /* A page of millimetres, not of dots, has its own idea of a dot: a point, or our unit. */
@@ -262,35 +298,74 @@ static double device_dpi(const char *device, const struct plot_page *page)
 	return page->dpi;
 }
 
+static void open_page(const struct page *page, const char *device, double dpi)
+{
+	const struct plot_page *paper = &page->layout->page;
+
+	plsdev(device);
+	/* Read by PLplot's cairo devices; this process is a drawing's own. */
+	if (paper->font != NULL)
+		setenv("PLPLOT_FREETYPE_SANS_FAMILY", paper->font, 1);
+	plspage(dpi, dpi, (int)lround(paper->width * page->scale),
+		(int)lround(paper->height * page->scale), 0, 0);
+	draw_set_colors(paper->is_dark);
+	plinit();
+}
+
+static void draw_page(const struct page *page)
+{
+	const struct plot_layout *at = page->layout;
+
+	pladv(0);
+	plfontld(1);
+	plsfont(PL_FCI_SANS, PL_FCI_UPRIGHT, PL_FCI_MEDIUM);
+	clip_to(page, 0, at->page.width, 0, at->page.height);
+	if (at->page.is_bare) {
+		draw_grid(page);
+	} else {
+		draw_time_axis(page);
+		draw_memory_axis(page);
+		draw_text(page, COLOR_TEXT, at->left, at->title_y, TITLE_PX, 0, at->title);
+	}
+	draw_in_frame(page);
+	draw_strips(page);
+	draw_lanes(page);
+	draw_legend(page);
+	plend();
+}
+
 void plplot_draw(const char *device, const char *file, const struct plot_model *model,
 		 const struct plot_layout *layout, void (*opened)(void *data), void *data)
 {
 	double dpi = device_dpi(device, &layout->page);
 	struct page page = { model, layout, dpi / PLOT_PAGE_UNITS_PER_INCH };
 
-	plsdev(device);
 	if (file != NULL)
 		plsfnam(file);
 	else
 		plsetopt("plwindow", "mprof-trace");
-	/* Read by PLplot's cairo devices; this process is a drawing's own. */
-	if (layout->page.font != NULL)
-		setenv("PLPLOT_FREETYPE_SANS_FAMILY", layout->page.font, 1);
-	plspage(dpi, dpi, (int)lround(layout->page.width * page.scale),
-		(int)lround(layout->page.height * page.scale), 0, 0);
-	draw_set_colors(layout->page.is_dark);
-	plinit();
+	open_page(&page, device, dpi);
 	opened(data);
-	pladv(0);
-	plfontld(1);
-	plsfont(PL_FCI_SANS, PL_FCI_UPRIGHT, PL_FCI_MEDIUM);
-	plvpor(0, 1, 0, 1);
-	plwind(0, layout->page.width, 0, layout->page.height);
+	draw_page(&page);
+}
 
-	draw_time_axis(&page);
-	draw_memory_axis(&page);
-	draw_text(&page, COLOR_TEXT, layout->left, layout->title_y, TITLE_PX, 0, layout->title);
-	draw_content(&page);
-	draw_legend(&page);
-	plend();
+void plplot_draw_pixels(uint32_t *pixels, size_t width, size_t height,
+			const struct plot_model *model, const struct plot_layout *layout)
+{
+	struct page page = { model, layout, layout->page.dpi / PLOT_PAGE_UNITS_PER_INCH };
+	struct rgba paper = palette_rgba(COLOR_PAPER, layout->page.is_dark);
+	cairo_surface_t *surface = cairo_image_surface_create_for_data(
+		(unsigned char *)pixels, CAIRO_FORMAT_RGB24, (int)width, (int)height,
+		(int)(width * sizeof(*pixels)));
+	cairo_t *cairo = cairo_create(surface);
+
+	/* PLplot leaves to its caller what an external context is drawn on. */
+	cairo_set_source_rgb(cairo, paper.red / 255.0, paper.green / 255.0, paper.blue / 255.0);
+	cairo_paint(cairo);
+	open_page(&page, "extcairo", layout->page.dpi);
+	pl_cmd(PLESC_DEVINIT, cairo);
+	draw_page(&page);
+	cairo_destroy(cairo);
+	cairo_surface_finish(surface);
+	cairo_surface_destroy(surface);
 }

@@ -7,6 +7,8 @@
 #ifndef PLOT_PLPLOT_RENDERER_H
 #define PLOT_PLPLOT_RENDERER_H
 
+#include <stdint.h>
+
 #include "plot/plot_layout.h"
 #include "plot/plot_model.h"
 
@@ -14,10 +16,17 @@
 bool plplot_has_device(const char *device);
 
 /*
- * Draws on @device. @file is what a file device writes, NULL for a window. @opened is called when the device is there. Returns when the file is written or the
- * window is closed.
+ * Draws on @device. @file is what a file device writes, NULL for a window of PLplot's own. @opened
+ * is called when the device is there. Returns when the file is written or the window is closed.
  */
 void plplot_draw(const char *device, const char *file, const struct plot_model *model,
 		 const struct plot_layout *layout, void (*opened)(void *data), void *data);
+
+/*
+ * Draws on @width x @height pixels of 0x00RRGGBB, those of the layout's page in its dots an inch,
+ * the uppermost row first.
+ */
+void plplot_draw_pixels(uint32_t *pixels, size_t width, size_t height,
+			const struct plot_model *model, const struct plot_layout *layout);
 
 #endif

@@ -82,9 +82,10 @@ static struct error *read_blocks(struct line_reader *lines, struct record_reader
 			break;
 		size_t used = 0, bytes = kept + (size_t)got;
 		lines->read_bytes += (uint64_t)got;
-		if (lines->reading->progress != NULL)
-			lines->reading->progress(lines->reading->data, lines->read_bytes,
-						 lines->total_bytes);
+		if (lines->reading->progress != NULL &&
+		    !lines->reading->progress(lines->reading->data, lines->read_bytes,
+					      lines->total_bytes))
+			return error_new(ERR_GONE, "the reading of %s was given up", profile->path);
 		struct error *err = read_lines(lines, reader, bytes, &used);
 		if (err != NULL)
 			return err;

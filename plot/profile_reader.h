@@ -13,11 +13,16 @@
  */
 struct error *profile_read(struct profile *ret, const char *path) MUST_CHECK;
 
+/*
+ * Called after each block; @total_bytes is 0 when it is not known. False gives the reading up, which
+ * then fails with ERR_GONE.
+ */
+typedef bool profile_progress(void *data, uint64_t read_bytes, uint64_t total_bytes);
+
 /* How to read a file that may be larger than what is wanted of it. */
 struct profile_reading {
 	const struct series_range *range; /* of each process's samples; NULL: all */
-	/* Called after each block; @total_bytes is 0 when it is not known. NULL: nobody asks. */
-	void (*progress)(void *data, uint64_t read_bytes, uint64_t total_bytes);
+	profile_progress *progress;	  /* NULL: nobody asks */
 	void *data;
 };
 

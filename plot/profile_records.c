@@ -61,7 +61,8 @@ static struct error *read_mem(struct record_reader *reader, struct fields *field
 	double mib;
 	int64_t time_ns;
 
-	if (!fields_read_mib(fields, &mib) || !fields_read_time(fields, &time_ns))
+	if (!fields_read_mib(fields, &mib) ||
+	    !fields_read_next_time(fields, &reader->second, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	return add_sample(reader, &reader->profile->processes[0].series, time_ns, mib);
 }
@@ -73,7 +74,7 @@ static struct error *read_chld(struct record_reader *reader, struct fields *fiel
 	int64_t time_ns;
 
 	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_mib(fields, &mib) ||
-	    !fields_read_time(fields, &time_ns))
+	    !fields_read_next_time(fields, &reader->second, &time_ns))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = profile_need_process(reader->profile, pid, &process);
 	if (err != NULL)

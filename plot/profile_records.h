@@ -26,6 +26,7 @@ struct record_reader {
 	struct open_call *open;
 	size_t open_count, open_capacity;
 	struct addr_map open_of_key; /* hash of function, tid and time in -> index + 1 */
+	struct fields_second second; /* of the sample read last */
 	struct fields fields;	     /* of the current line */
 	const char *damage;	     /* what is wrong with the current line; NULL: nothing */
 };

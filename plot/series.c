@@ -101,6 +101,16 @@ static void drop_outside(struct series *series, const struct series_range *range
 		series->count--;
 }
 
+static struct error *grow(struct series *series, size_t count)
+{
+	struct error *err = array_reserve(&series->time_ns, &series->time_capacity, count,
+					  sizeof(*series->time_ns));
+
+	return err != NULL ? err
+			   : array_reserve(&series->mib, &series->mib_capacity, count,
+					   sizeof(*series->mib));
+}
+
 struct error *series_add(struct series *series, const struct series_range *range, int64_t time_ns,
 			 double mib)
 {
@@ -111,13 +121,11 @@ struct error *series_add(struct series *series, const struct series_range *range
 			reduce(series, range->limit);
 	}
 	size_t count = series->count + 1;
-	struct error *err = array_reserve(&series->time_ns, &series->time_capacity, count,
-					  sizeof(*series->time_ns));
-	if (err == NULL)
-		err = array_reserve(&series->mib, &series->mib_capacity, count,
-				    sizeof(*series->mib));
-	if (err != NULL)
-		return err;
+	if (count > series->time_capacity || count > series->mib_capacity) {
+		struct error *err = grow(series, count);
+		if (err != NULL)
+			return err;
+	}
 	series->time_ns[count - 1] = time_ns;
 	series->mib[count - 1] = mib;
 	series->count = count;

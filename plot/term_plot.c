@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/palette.h"
-#include "plot/text.h"
+#include "plot/term_parts.h"
 
-enum { DOTS_X = 2, DOTS_Y = 4, NO_COLOR = -1 };
+enum { DOTS_X = 2, DOTS_Y = 4 };
 
 /* The curves' part: a character a cell. */
 struct cell {
@@ -25,46 +24,6 @@ struct canvas {
 	size_t width, height; /* in cells */
 	size_t label_width;   /* of the memory axis's labels */
 };
-
-/* The width of text in a terminal: what the page's font sets wide takes two columns. */
-static size_t text_columns(const char *text)
-{
-	size_t columns = 0;
-
-	for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
-		if ((*c & 0xc0) == 0x80)
-			continue;
-		/* East Asian letters begin at U+1100; a bracket or an arrow before them is narrow. */
-		columns += *c >= 0xe3 && *c != 0xef ? 2 : 1;
-	}
-	return columns;
-}
-
-/* Cuts the middle out of @text until it fits. Owned. */
-static char *fit_columns(const char *text, size_t columns)
-{
-	double width_em = text_width_em(text);
-	char *fit = strdup(text);
-
-	while (fit != NULL && text_columns(fit) > columns && width_em > 1) {
-		free(fit);
-		width_em *= 0.97;
-		fit = text_shorten(text, width_em);
-	}
-	return fit;
-}
-
-static void put_color(const struct canvas *canvas, int color)
-{
-	if (!canvas->page->has_color)
-		return;
-	if (color == NO_COLOR) {
-		fputs("\033[0m", canvas->out);
-		return;
-	}
-	struct rgba rgba = palette_rgba((size_t)color, canvas->page->is_dark);
-	fprintf(canvas->out, "\033[38;2;%d;%d;%dm", rgba.red, rgba.green, rgba.blue);
-}
 
 /* In dots from the lower left corner. */
 static double dot_x(const struct canvas *canvas, double x)
@@ -149,14 +108,14 @@ static void draw_curves(const struct canvas *canvas)
 
 static void put_cells(const struct canvas *canvas, size_t row)
 {
-	int color = NO_COLOR;
+	int color = TERM_NO_COLOR;
 
 	for (size_t i = 0; i < canvas->width; i++) {
 		const struct cell *cell = &canvas->cells[row * canvas->width + i];
 		bool is_empty = cell->dots == 0 && cell->sign == 0;
 		if (!is_empty && cell->color != color) {
 			color = cell->color;
-			put_color(canvas, color);
+			term_put_color(canvas->out, canvas->page, color);
 		}
 		if (cell->sign != 0)
 			fputc(cell->sign, canvas->out);
@@ -166,8 +125,8 @@ static void put_cells(const struct canvas *canvas, size_t row)
 			fprintf(canvas->out, "\xe2%c%c", 0xa0 | cell->dots >> 6,
 				0x80 | (cell->dots & 0x3f));
 	}
-	if (color != NO_COLOR)
-		put_color(canvas, NO_COLOR);
+	if (color != TERM_NO_COLOR)
+		term_put_color(canvas->out, canvas->page, TERM_NO_COLOR);
 }
 
 /* The label of the tick in this row of cells; empty: none. */
@@ -210,7 +169,7 @@ static void put_time_axis(const struct canvas *canvas)
 		fprintf(canvas->out, "%*s%s", (int)(place - at), "", label);
 		at = place + length;
 	}
-	char *words = fit_columns(canvas->model->x_label, canvas->width);
+	char *words = term_fit_columns(canvas->model->x_label, canvas->width);
 	if (words != NULL)
 		fprintf(canvas->out, "\n%*s%s\n", (int)canvas->label_width + 2, "", words);
 	free(words);
@@ -233,52 +192,98 @@ static void put_legend(const struct canvas *canvas)
 			[PLOT_KEY_NONE] = "  ",
 		};
 		size_t room = canvas->label_width + canvas->width - 2;
-		size_t detail = text_columns(entry->detail);
-		char *name = fit_columns(entry->name, room > detail + 8 ? room - detail : room);
-		put_color(canvas, entry->color);
+		size_t detail = term_text_columns(entry->detail);
+		char *name =
+			term_fit_columns(entry->name, room > detail + 8 ? room - detail : room);
+		term_put_color(canvas->out, canvas->page, entry->color);
 		fputs(keys[entry->key], canvas->out);
-		put_color(canvas, NO_COLOR);
+		term_put_color(canvas->out, canvas->page, TERM_NO_COLOR);
 		fprintf(canvas->out, "  %s%s\n", name != NULL ? name : "",
 			room > detail + 8 ? entry->detail : "");
 		free(name);
 	}
 }
 
+/*
+ * At its place right of the labels, which are written afterwards. Room is made first, so that
+ * nothing scrolls while the picture is shown; the cursor is where it was then (DECSC, DECRC),
+ * wherever the terminal leaves it behind a picture.
+ */
+static void put_picture(const struct canvas *canvas)
+{
+	for (size_t i = 0; i <= canvas->height; i++)
+		fputc('\n', canvas->out);
+	fprintf(canvas->out,
+		"\033[%zuA\033"
+		"7\033[%zuC",
+		canvas->height + 1, canvas->label_width + 2);
+	fwrite(canvas->page->picture, 1, canvas->page->picture_bytes, canvas->out);
+	fputs("\033"
+	      "8",
+	      canvas->out);
+}
+
 static void put_all(const struct canvas *canvas)
 {
-	char *title = fit_columns(canvas->model->title, canvas->label_width + canvas->width + 2);
+	const struct plot_model *model = canvas->model;
+	char *title = term_fit_columns(model->title, canvas->label_width + canvas->width + 2);
 
-	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "", canvas->model->y_label);
+	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "", model->y_label);
 	free(title);
+	if (canvas->page->picture != NULL)
+		put_picture(canvas);
 	for (size_t row = 0; row < canvas->height; row++) {
 		char label[AXIS_LABEL_BYTES];
 		row_label(canvas, row, label);
 		fprintf(canvas->out, "%*s %s", (int)canvas->label_width, label,
 			label[0] != '\0' ? "\xe2\x94\xa4" : "\xe2\x94\x82");
-		put_cells(canvas, row);
+		if (canvas->page->picture == NULL)
+			put_cells(canvas, row);
 		fputc('\n', canvas->out);
 	}
+	const struct term_lanes lanes = { canvas->out, model, canvas->page, canvas->label_width + 2,
+					  canvas->width };
+	term_lanes_put(&lanes);
 	put_time_axis(canvas);
 	put_legend(canvas);
+}
+
+/* Places all but its cells. */
+static void canvas_init(struct canvas *canvas, FILE *out, const struct plot_model *model,
+			const struct term_page *page)
+{
+	size_t columns = page->columns > TERM_LEAST_COLUMNS ? page->columns : TERM_LEAST_COLUMNS;
+	size_t rows = page->rows > TERM_LEAST_ROWS ? page->rows : TERM_LEAST_ROWS;
+
+	*canvas = (struct canvas){ .model = model, .page = page, .out = out };
+	for (size_t i = 0; i < model->y.tick_count; i++) {
+		char label[AXIS_LABEL_BYTES];
+		axis_tick_label(&model->y, i, label);
+		if (strlen(label) > canvas->label_width)
+			canvas->label_width = strlen(label);
+	}
+	canvas->width = columns - canvas->label_width - 2;
+	/* The curve's part is what words leave of the screen, and no less than a third of it. */
+	size_t words = 6 + model->legend_count + term_lanes_rows(model);
+	canvas->height = rows > words + rows / 3 ? rows - words : rows / 3 + 2;
+}
+
+void term_plot_area(const struct plot_model *model, const struct term_page *page,
+		    size_t *ret_columns, size_t *ret_rows)
+{
+	struct canvas canvas;
+
+	canvas_init(&canvas, NULL, model, page);
+	*ret_columns = canvas.width;
+	*ret_rows = canvas.height;
 }
 
 struct error *term_plot_write(FILE *out, const struct plot_model *model,
 			      const struct term_page *page)
 {
-	size_t columns = page->columns > TERM_LEAST_COLUMNS ? page->columns : TERM_LEAST_COLUMNS;
-	size_t rows = page->rows > TERM_LEAST_ROWS ? page->rows : TERM_LEAST_ROWS;
-	struct canvas canvas = { .model = model, .page = page, .out = out };
+	struct canvas canvas;
 
-	for (size_t i = 0; i < model->y.tick_count; i++) {
-		char label[AXIS_LABEL_BYTES];
-		axis_tick_label(&model->y, i, label);
-		if (strlen(label) > canvas.label_width)
-			canvas.label_width = strlen(label);
-	}
-	canvas.width = columns - canvas.label_width - 2;
-	/* The curve's part is what words leave of the screen, and no less than a third of it. */
-	size_t words = 6 + model->legend_count;
-	canvas.height = rows > words + rows / 3 ? rows - words : rows / 3 + 2;
+	canvas_init(&canvas, out, model, page);
 	canvas.cells = calloc(canvas.width * canvas.height, sizeof(*canvas.cells));
 	if (canvas.cells == NULL)
 		return error_no_memory();

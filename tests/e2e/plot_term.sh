@@ -80,6 +80,23 @@ grep -q '^line.png' out || fail "no path: $(cat out)"
 grep -q -e '--term' out || fail "no word of --term: $(cat out)"
 [ "$("$MPROF_TRACE" plot line.dat 2>&1)" = line.png ] || fail "a script was told more than the path"
 
+# Lanes: a bar for the call, where it was, with its name; in its colour on a terminal.
+"$MPROF_TRACE" plot --term -f line.dat >out
+cat >lane.py <<'END'
+import sys
+lines = open("out", encoding="utf-8").read().split("\n")
+lane = [i for i, line in enumerate(lines) if line.strip() == "pid 100"][0]
+bar = lines[lane + 1]
+axis = [line for line in lines if "└" in line][0]
+start, end = axis.index("└") + 1, len(axis)
+assert abs(bar.index("[") - start - 0.2 * (end - start)) <= 1, bar
+assert abs(bar.index("]") + 1 - start - 0.6 * (end - start)) <= 1, bar
+assert "[f(int, int)" in bar and bar.endswith("]"), bar
+END
+python3 lane.py || fail "lane: $(cat out)"
+python3 terminal.py 100 "$MPROF_TRACE" plot --term -f line.dat >out
+grep -q "$(printf '\033')\[48;2;251;114;13m.*f(int, int)" out || fail "no orange bar: $(cat -v out)"
+
 for wrong in "-o x.png" "--backend svg"; do
 	status=0
 	# shellcheck disable=SC2086 # words are wanted

@@ -11,7 +11,7 @@ command -v clang >/dev/null || {
 	exit 77
 }
 mkdir -p "$(dirname "$output")"
-flags=(-std=gnu11 -D_GNU_SOURCE -I. -g -O1 '-fsanitize=fuzzer,address,undefined'
+flags=(-std=gnu11 -D_GNU_SOURCE -I. -g -O2 '-fsanitize=fuzzer,address,undefined'
 	-DPROFILE_BLOCK_BYTES=300 -fno-sanitize-recover=all -fno-omit-frame-pointer)
 if ! echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' |
 	clang "${flags[@]}" -x c -o "$output.probe" - 2>/dev/null; then
@@ -23,10 +23,11 @@ rm -f "$output.probe"
 sources=("tests/fuzz/fuzz_$what.c" tracer/base/*.c)
 libraries=(-lm)
 case $what in
-profile) # all of plot/ but what needs PLplot
+profile) # all of plot/ but what needs PLplot or a display
 	for file in plot/*.c; do
 		case $file in
-		plot/plplot_* | plot/plot_output.c) ;;
+		plot/plplot_* | plot/x11_* | plot/chafa_* | plot/plot_window*) ;;
+		plot/plot_output.c | plot/plot_pixels.c) ;;
 		*) sources+=("$file") ;;
 		esac
 	done

@@ -47,7 +47,10 @@ owned_headers() {
 		pcre2 symbols/[a-z_]+\.[ch]
 		libiberty/ symbols/[a-z_]+\.[ch]
 		plplot plot/plplot_[a-z_]+\.[ch]
-		cairo plot/plplot_[a-z_]+\.[ch]
+		cairo plot/(plplot|x11)_[a-z_]+\.[ch]
+		pango plot/x11_[a-z_]+\.[ch]
+		X11/ plot/x11_[a-z_]+\.[ch]
+		chafa plot/chafa_[a-z_]+\.[ch]
 		sys/ptrace\.h tracer/target/ptrace_ops\.[ch]
 		linux/ptrace\.h tracer/(target|loop)/[a-z_]+\.[ch]
 		Zydis tracer/arch/x86_64/[a-z_]+\.[ch]
@@ -103,7 +106,7 @@ check_own_header_first() {
 
 check_headers_alone() {
 	local header flags output
-	read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace libpcre2-8 plplot 2>/dev/null || echo)
+	read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace libpcre2-8 plplot cairo 2>/dev/null || echo)
 	for header in "${sources[@]}"; do
 		[[ $header == *.h ]] || continue
 		output=$("${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I. "${flags[@]}" -Wall -Werror \

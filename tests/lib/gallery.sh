@@ -22,7 +22,7 @@ plots() {
 		flame nested -f
 		flame-deep deep -f
 		slope leak -s
-		window children -w 6,12
+		part children -w 6,12
 		overlay children+leak -s
 		dark nested --theme dark
 		dark-flame nested -f --theme dark
@@ -86,5 +86,18 @@ while read -r -a words; do
 	pairs+=("${words[0]}.pair.png")
 	echo "  ${words[0]}"
 done < <(plots)
+# The window, and the terminal's picture, where they can be had; mprof has nothing to put beside.
+if command -v Xvfb >/dev/null && command -v xdotool >/dev/null; then
+	data nested
+	rm -f view1.svg
+	PYTHONDONTWRITEBYTECODE=1 MPROF_TRACE=$MPROF_TRACE "$here/gallery_window.py" nested.dat
+	pairs+=(window-hover.png window-drag.png window-zoom.png window-help.png)
+	echo "  window-hover, -drag, -zoom, -help"
+fi
+env -u NO_COLOR TERM=xterm "$here/pixel_terminal.py" kitty 140x45 terminal.ppm "$MPROF_TRACE" plot --term \
+	children.dat >terminal.txt
+convert terminal.ppm terminal.png
+pairs+=(terminal.png)
+echo "  terminal"
 convert "${pairs[@]}" -background white -append -resize 1400x sheet.png
 printf '%d plots, each beside mprof'\''s: %s\n' ${#pairs[@]} "$PWD/sheet.png"

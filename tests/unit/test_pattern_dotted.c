@@ -86,6 +86,10 @@ static void test_static_probes(void **state)
 	/* A function is never meant. */
 	assert_false(pattern_set_match(set, 0, "gc__done", "gc__done"));
 	assert_false(pattern_set_match(set, 1, "mark", "mark"));
+	assert_false(pattern_set_match(set, 1, "_ZN2ns1fEv", "ns::f()"));
+	assert_true(pattern_set_wants_label(set, "usdt:python:gc__start"));
+	assert_false(pattern_set_wants_label(set, "usdt:x:y"));
+	assert_true(pattern_set_wants_label(set, "__main__.gc__done"));
 	pattern_set_destroy(set);
 }
 

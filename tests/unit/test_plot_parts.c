@@ -17,6 +17,38 @@
 #include "plot/fields.h"
 
 /* Every length of integer part and fraction, against strtod and against integer arithmetic. */
+/* What fields_read_next_time says is what fields_read_time says, whatever came before. */
+static void test_fields_next_time(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"1795310486.123456789", "1795310486.5",		"1795310486.000000001 x",
+		"1795310487.4990",	"1795310487.",		"1795310487.12345678951",
+		"1795310487.12e1",	"1795310487.1x",	"1795310487.1 x",
+		"1795310487",		"1e1 trail .5",		"1e1 trail .5",
+		"-795310487.5",		"-795310487.5",		"0000000001.5",
+		"0000000001.25",	"1795310487.999999999", "17953104871.5",
+		"1795310487..5",	"+795310487.5",		"+795310487.25",
+	};
+	struct fields_second second = { .ns = 0 };
+	char zeros[FIELDS_SECOND_BYTES + 2] = { 0 };
+	int64_t ns, expected_ns;
+
+	zeros[FIELDS_SECOND_BYTES] = '5';
+	struct fields nothing = { zeros, zeros + FIELDS_SECOND_BYTES + 1 };
+	assert_false(fields_read_next_time(&nothing, &second, &ns));
+	for (size_t k = 0; k < 2 * sizeof(texts) / sizeof(texts[0]); k++) {
+		const char *text = texts[k / 2];
+		struct fields plain = { text, text + strlen(text) }, next = plain;
+		bool is_time = fields_read_time(&plain, &expected_ns);
+		assert_int_equal(fields_read_next_time(&next, &second, &ns), is_time);
+		if (!is_time)
+			continue;
+		assert_int_equal(ns, expected_ns);
+		assert_ptr_equal(next.at, plain.at);
+	}
+}
+
 static void test_fields_numbers(void **state)
 {
 	(void)state;
@@ -265,7 +297,7 @@ static void test_pick_longest(void **state)
 
 	for (int i = 0; i < COUNT; i++) /* durations 0 to 999, shuffled: 7919 is prime to 1000 */
 		calls[i] = (struct call){ .in_ns = 0, .out_ns = i * 7919 % COUNT };
-	assert_null(calls_pick_longest(&function, LIMIT, &picked, &count));
+	assert_null(calls_pick_longest(&function, INT64_MIN, INT64_MAX, LIMIT, &picked, &count));
 	assert_int_equal(count, LIMIT);
 	for (size_t i = 0; i < count; i++) {
 		assert_in_range(calls[picked[i]].out_ns, COUNT - LIMIT, COUNT - 1);
@@ -273,7 +305,7 @@ static void test_pick_longest(void **state)
 		seen[picked[i]] = true;
 	}
 	free(picked);
-	assert_null(calls_pick_longest(&function, 5000, &picked, &count));
+	assert_null(calls_pick_longest(&function, INT64_MIN, INT64_MAX, 5000, &picked, &count));
 	assert_int_equal(count, COUNT);
 	free(picked);
 }
@@ -282,6 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields_numbers),
+		cmocka_unit_test(test_fields_next_time),
 		cmocka_unit_test(test_fields_rounding_and_limits),
 		cmocka_unit_test(test_axis_units),
 		cmocka_unit_test(test_axis_any_range),

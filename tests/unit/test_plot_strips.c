@@ -102,16 +102,24 @@ static void test_few_beside_many(void **state)
 	fprintf(out, "MEM 1 0\nMEM 1 1000\n");
 	for (int i = 0; i < 900; i++)
 		fprintf(out, "FUNC hot 1 %d 1 %d.5 0 1 1\n", i, i);
-	for (int i = 0; i < 290; i++)
+	for (int i = 0; i < 140; i++)
 		fprintf(out, "FUNC cold 1 %d 1 %d.5 0 1 2\n", i, i);
 	assert_int_equal(fclose(out), 0);
 	read_profile_text(&profile, text);
 	make_model(&model, &profile, &(struct plot_options){ 0 });
 	assert_int_equal(model.strip_count, 1);
 	assert_string_equal(model.strips[0].name, "hot");
-	assert_int_equal(model.bracket_count, 2 * (290 + 4));
+	assert_int_equal(model.bracket_count, 2 * (140 + 4));
 	/* No memory moved: nothing said of it. */
 	assert_string_equal(model.strips[0].detail, "  900 calls, up to 1.20/s, longest 500 ms");
+	plot_model_deinit(&model);
+	/* In a part of the time with few calls each has its brackets, and none needs a strip. */
+	make_model(&model, &profile,
+		   &(struct plot_options){ .has_window = true,
+					   .window_start_ns = 500200000000,
+					   .window_end_ns = 540200000000 });
+	assert_int_equal(model.strip_count, 0);
+	assert_int_equal(model.bracket_count, 1 + 2 * 39 + 1);
 	plot_model_deinit(&model);
 	profile_deinit(&profile);
 	free(text);

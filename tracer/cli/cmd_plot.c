@@ -1,25 +1,20 @@
 /* mprof-trace plot: draws profiles in a window or to a file (cli layer). */
 #include <argp.h>
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "plot/plot_model.h"
 #include "plot/plot_output.h"
-#include "plot/profile_children.h"
-#include "plot/profile_filter.h"
-#include "plot/profile_reader.h"
-#include "plot/term_plot.h"
+#include "plot/plot_window.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
+#include "tracer/cli/plot_profiles.h"
 #include "tracer/cli/plot_settings.h"
+#include "tracer/cli/plot_terminal.h"
 #include "tracer/cli/profile_files.h"
-#include "tracer/cli/progress_bar.h"
 
 /* x.dat -> x.png, beside it. */
 static struct error *default_output(const char *profile, const char *suffix, char **ret)
@@ -56,6 +51,61 @@ static struct error *write_default_output(const struct plot_settings *settings,
 	return err;
 }
 
+/* Our own window: the usual one, and the only one of an external context. */
+static bool wants_own_window(const struct plot_settings *settings)
+{
+	const struct plot_backend *backend = settings->backend;
+
+	return settings->output == NULL && !settings->term &&
+	       (backend == NULL || strcmp(backend->device, PLOT_BACKEND_WINDOW) == 0);
+}
+
+struct window_reading {
+	const struct plot_settings *settings;
+	const struct profile *whole;
+};
+
+static struct error *read_part(void *data, int64_t from_ns, int64_t to_ns,
+			       profile_progress *progress, void *progress_data,
+			       struct profile **ret)
+{
+	const struct window_reading *reading = data;
+
+	return plot_profiles_read_part(reading->settings, reading->whole, from_ns, to_ns, progress,
+				       progress_data, ret);
+}
+
+static struct error *show_window(const struct plot_settings *settings,
+				 const struct profile *profiles, bool *ret_shown)
+{
+	const char *path = settings->files.paths[0], *slash = strrchr(path, '/');
+	struct window_reading reading = { settings, profiles };
+	char *save_as, *title;
+
+	struct error *err = default_output(path, ".png", &save_as);
+	if (err != NULL)
+		return err;
+	if (asprintf(&title, "%s%s \xe2\x80\x93 mprof-trace", slash != NULL ? slash + 1 : path,
+		     settings->files.count > 1 ? " \xe2\x80\xa6" : "") < 0) {
+		free(save_as);
+		return error_no_memory();
+	}
+	const struct plot_window_source source = {
+		.profiles = profiles,
+		.count = settings->files.count,
+		.options = &settings->options,
+		.page = &settings->page,
+		.title = title,
+		.save_as = save_as,
+		.read = read_part,
+		.data = &reading,
+	};
+	err = plot_window_show(&source, ret_shown);
+	free(title);
+	free(save_as);
+	return err;
+}
+
 static struct error *put_out(const struct plot_settings *settings, const struct plot_model *model,
 			     const struct plot_layout *layout)
 {
@@ -67,33 +117,12 @@ static struct error *put_out(const struct plot_settings *settings, const struct 
 					backend != NULL ? backend
 							: plot_backend_of_path(settings->output),
 					settings->output);
-	if (backend == NULL || backend->suffix == NULL) {
+	if (backend != NULL && backend->suffix == NULL && !wants_own_window(settings)) {
 		struct error *err = plot_output_window(model, layout, backend, &shown);
 		if (err != NULL || shown)
 			return err;
 	}
 	return write_default_output(settings, model, layout);
-}
-
-/* As large as the terminal is; where stdout is none, as the usual one, without colours. */
-static struct error *draw_on_terminal(const struct plot_settings *settings,
-				      const struct plot_model *model)
-{
-	struct winsize size;
-	struct term_page page = { .columns = 80, .rows = 24, .is_dark = settings->page.is_dark };
-	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
-
-	if (isatty(STDOUT_FILENO) == 1) {
-		page.has_color = no_color == NULL || no_color[0] == '\0';
-		if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-			page.columns = size.ws_col;
-			page.rows = size.ws_row;
-		}
-	}
-	struct error *err = term_plot_write(stdout, model, &page);
-	if (err == NULL && fflush(stdout) != 0)
-		err = error_os(errno, "cannot write the plot");
-	return err;
 }
 
 static struct error *draw(const struct plot_settings *settings, const struct profile *profiles)
@@ -106,7 +135,7 @@ static struct error *draw(const struct plot_settings *settings, const struct pro
 	if (err != NULL)
 		return err;
 	if (settings->term) {
-		err = draw_on_terminal(settings, &model);
+		err = plot_terminal_draw(settings, &model);
 		plot_model_deinit(&model);
 		return err;
 	}
@@ -132,123 +161,39 @@ static void say_what_was_missed(const struct profile *profile)
 			 profile->missed_count - most);
 }
 
-static bool wants_function(void *data, const char *name)
+/* Reads all of the files, whatever window is looked at first: the user may leave it. */
+static struct error *read_and_show(const struct plot_settings *settings, bool *ret_shown)
 {
-	const struct pattern_set *patterns = data;
+	struct profile *profiles;
+	struct error *err = plot_profiles_read_whole(settings, &profiles);
 
-	return pattern_set_wants_label(patterns, name);
-}
-
-/* "a, b, c, …": what could have been asked for. Owned; NULL without memory. */
-static char *list_functions(const struct profile *profile)
-{
-	static const size_t most = 8;
-	char *text = NULL;
-	size_t bytes;
-	FILE *out = open_memstream(&text, &bytes);
-
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; i < profile->function_count && i < most; i++)
-		fprintf(out, "%s%s", i > 0 ? ", " : "", profile->functions[i].name);
-	if (profile->function_count > most)
-		fprintf(out, ", and %zu more", profile->function_count - most);
-	if (profile->function_count == 0)
-		fprintf(out, "none");
-	fclose(out);
-	return text;
-}
-
-static char *list_pids(const struct profile *profile)
-{
-	static const size_t most = 20;
-	char *text = NULL;
-	size_t bytes;
-	FILE *out = open_memstream(&text, &bytes);
-
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; i < profile->process_count && i < most; i++)
-		fprintf(out, "%s%" PRId32, i > 0 ? ", " : "", profile->processes[i].pid);
-	if (profile->process_count > most)
-		fprintf(out, ", and %zu more", profile->process_count - most);
-	fclose(out);
-	return text;
-}
-
-/* Leaves out what --func and --pid do not name, and sums what --children leaves over. */
-static struct error *filter(const struct plot_settings *settings, struct profile *profile)
-{
-	struct error *err = NULL;
-
-	if (settings->functions != NULL) {
-		char *functions = list_functions(profile);
-		if (profile_keep_functions(profile, wants_function, settings->functions) == 0)
-			err = error_new(ERR_FAILED, "no function of %s matches --func; it has: %s",
-					profile->path, functions != NULL ? functions : "?");
-		free(functions);
-	}
-	if (err == NULL && settings->pid_count > 0) {
-		char *pids = list_pids(profile);
-		if (profile_keep_processes(profile, settings->pids, settings->pid_count) == 0)
-			err = error_new(ERR_FAILED,
-					"no process of %s has a pid of --pid; it has: %s",
-					profile->path, pids != NULL ? pids : "?");
-		free(pids);
-	}
-	if (err == NULL)
-		err = profile_sum_children(profile, settings->children);
-	return err;
-}
-
-/*
- * A page needs less than a long recording has: samples are reduced while they are read. A part of
- * such a recording is then read once more for itself, with all its detail; its place is known only
- * when the profile's start is.
- */
-static struct error *read_profile(const struct plot_settings *settings, const char *path,
-				  struct profile *ret)
-{
-	static const size_t samples_most = 1 << 16;
-	struct series_range range = { INT64_MIN, INT64_MAX, samples_most };
-	struct progress_bar bar;
-	const struct profile_reading reading = { &range, progress_bar_step, &bar };
-	bool is_reduced = false;
-
-	progress_bar_init(&bar, path);
-	struct error *err = profile_read_with(ret, path, &reading);
-	for (size_t i = 0; err == NULL && i < ret->process_count; i++)
-		is_reduced = is_reduced || ret->processes[i].series.is_reduced;
-	if (err == NULL && is_reduced && settings->options.has_window) {
-		range.from_ns = ret->first_ns + settings->options.window_start_ns;
-		range.to_ns = ret->first_ns + settings->options.window_end_ns;
-		profile_deinit(ret);
-		err = profile_read_with(ret, path, &reading);
-	}
-	progress_bar_end(&bar);
+	if (err != NULL)
+		return err;
+	if (settings->files.count == 1 && !settings->options.no_brackets)
+		say_what_was_missed(&profiles[0]);
+	err = show_window(settings, profiles, ret_shown);
+	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
 
 static struct error *read_and_draw(const struct plot_settings *settings)
 {
-	size_t count = settings->files.count, read = 0;
-	struct profile *profiles = calloc(count, sizeof(*profiles));
-	struct error *err = profiles == NULL ? error_no_memory() : NULL;
+	const char *display = getenv("DISPLAY");
+	struct profile *profiles;
+	bool is_shown = false;
+	struct error *err = NULL;
 
-	while (err == NULL && read < count) {
-		err = read_profile(settings, settings->files.paths[read], &profiles[read]);
-		if (err != NULL)
-			break;
-		profile_warn_damage(&profiles[read]);
-		err = filter(settings, &profiles[read++]);
-	}
-	if (err == NULL && count == 1 && !settings->options.no_brackets)
+	if (wants_own_window(settings) && display != NULL && display[0] != '\0')
+		err = read_and_show(settings, &is_shown);
+	if (err != NULL || is_shown)
+		return err;
+	err = plot_profiles_read(settings, &profiles);
+	if (err != NULL)
+		return err;
+	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	if (err == NULL)
-		err = draw(settings, profiles);
-	for (size_t i = 0; i < read; i++)
-		profile_deinit(&profiles[i]);
-	free(profiles);
+	err = draw(settings, profiles);
+	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
 

@@ -27,9 +27,8 @@ static void put(const char *text, int length)
 	(void)ignored; /* a bar that cannot be shown is no failure */
 }
 
-void progress_bar_step(void *data, uint64_t done, uint64_t total)
+static void step(struct progress_bar *bar, uint64_t done, uint64_t total)
 {
-	struct progress_bar *bar = data;
 	char text[256], cells[BAR_CELLS + 1];
 	int length;
 
@@ -53,6 +52,12 @@ void progress_bar_step(void *data, uint64_t done, uint64_t total)
 				  (unsigned long long)(done / 1000000), bar->name);
 	}
 	put(text, length);
+}
+
+bool progress_bar_step(void *data, uint64_t done, uint64_t total)
+{
+	step(data, done, total);
+	return true;
 }
 
 void progress_bar_end(struct progress_bar *bar)

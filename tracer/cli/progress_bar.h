@@ -16,8 +16,8 @@ struct progress_bar {
 
 void progress_bar_init(struct progress_bar *bar, const char *name);
 
-/* A profile_reading's progress; @data is the bar. Draws nothing in the first half second. */
-void progress_bar_step(void *data, uint64_t done, uint64_t total);
+/* A profile_progress, never giving up; @data is the bar. Draws nothing in the first half second. */
+bool progress_bar_step(void *data, uint64_t done, uint64_t total);
 
 /* Wipes it out. */
 void progress_bar_end(struct progress_bar *bar);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/dispatch.h"
 #include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/summary.h"
@@ -223,38 +224,18 @@ static struct error *attach_adopt(const struct process *process)
 	return err;
 }
 
-/*
- * Injects what makes the process survive our death. Without a thread that can be stopped unfelt it is
- * done at the first hit.
- */
-static struct error *attach_secure(struct session *session, const struct process *process)
+static bool attach_has_own_space(const struct process *process)
 {
-	struct image *image = process->space->image;
-	struct tracee *volunteer;
-
-	image->survival.is_wanted = session->options->survives && !image->survival.is_installed;
-	if (!image->survival.is_wanted)
-		return NULL;
-	struct error *err = volunteer_stop(session, process, &volunteer);
-	if (err != NULL || volunteer == NULL)
-		return err;
-	err = image_map_slots(image, volunteer);
-	struct error *resume_err = volunteer_resume(volunteer);
-	if (err != NULL)
-		error_free(resume_err);
-	else
-		err = resume_err;
-	return err != NULL ? err : image_fill_slots(image);
+	return process->space != NULL && !process->shares_memory;
 }
 
-/* All is prepared first, so that nobody hits a trap and has to wait for the rest. */
-static struct error *attach_insert(struct session *session, struct process *process)
+/* Works out where the sites are to be, and prepares them. */
+static struct error *attach_prepare(struct session *session, struct process *process)
 {
+	if (!attach_has_own_space(process) || process->space->image->is_settled)
+		return NULL;
 	struct image *image = process->space->image;
 	struct tracee *tracee = attach_any_tracee(session, process);
-
-	if (process->shares_memory)
-		return NULL;
 	if (tracee == NULL)
 		return error_os(ESRCH, "process %d has ended", process->pid);
 	if (process->space->mem_fd < 0)
@@ -270,9 +251,40 @@ static struct error *attach_insert(struct session *session, struct process *proc
 		error_free(err);
 		err = NULL;
 	}
-	if (err == NULL)
-		err = attach_secure(session, process);
-	return err != NULL ? err : image_arm(image);
+	return err != NULL ? err : dispatch_pending(session);
+}
+
+/*
+ * Injects what makes the process survive our death. Without a thread that can be stopped unfelt it is
+ * done at the first hit.
+ */
+static struct error *attach_secure(struct session *session, struct process *process)
+{
+	struct tracee *volunteer;
+
+	if (!attach_has_own_space(process))
+		return NULL;
+	struct image *image = process->space->image;
+	image->survival.is_wanted = session->options->survives && !image->survival.is_installed;
+	if (!image->survival.is_wanted)
+		return NULL;
+	struct error *err = volunteer_stop(session, process, &volunteer);
+	if (err != NULL || volunteer == NULL)
+		return err;
+	image = volunteer->process->space->image;
+	err = image_map_slots(image, volunteer);
+	struct error *resume_err = volunteer_resume(volunteer);
+	if (err != NULL)
+		error_free(resume_err);
+	else
+		err = resume_err;
+	return err != NULL ? err : image_fill_slots(image);
+}
+
+static struct error *attach_arm(struct session *session, struct process *process)
+{
+	(void)session;
+	return attach_has_own_space(process) ? image_arm(process->space->image) : NULL;
 }
 
 /* Calls @act for each process that is traced; the first error ends it, but for one that is gone. */
@@ -284,7 +296,10 @@ static struct error *attach_each(struct session *session,
 
 	struct error *err = attach_list(session, &pids, &count);
 	for (size_t i = 0; err == NULL && i < count; i++) {
-		err = act(session, target_process(&session->target, pids[i]));
+		struct process *process = target_process(&session->target, pids[i]);
+		if (process == NULL || process->is_watched)
+			continue; /* it has ended, or is only sampled from now on */
+		err = act(session, process);
 		if (err != NULL && error_code(err) == ERR_GONE) { /* its end will be told */
 			error_free(err);
 			err = NULL;
@@ -327,8 +342,18 @@ static struct error *attach_trace(struct session *session)
 		err = attach_each(session, attach_open_space);
 	if (err == NULL)
 		err = attach_each(session, attach_introduce);
+	/*
+	 * All of them are prepared before the first trap is written, so that nobody who hits one has to
+	 * wait for the rest. Meanwhile they go on forking: children are copies of their parents.
+	 */
 	if (err == NULL)
-		err = attach_each(session, attach_insert);
+		err = attach_each(session, attach_prepare);
+	if (err == NULL)
+		err = attach_each(session, attach_secure);
+	if (err == NULL)
+		err = attach_each(session, attach_prepare);
+	if (err == NULL)
+		err = attach_each(session, attach_arm);
 	return err;
 }
 

@@ -2,6 +2,7 @@
 #include "tracer/loop/dispatch.h"
 
 #include <stdlib.h>
+#include <sys/wait.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
@@ -316,4 +317,19 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 		err = NULL;
 	}
 	return err;
+}
+
+struct error *dispatch_pending(struct session *session)
+{
+	for (;;) {
+		int status;
+		struct rusage usage;
+		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
+		if (tid <= 0)
+			return NULL;
+		const struct stop stop = stop_decode(tid, status);
+		struct error *err = dispatch_stop(session, &stop, &usage);
+		if (err != NULL)
+			return err;
+	}
 }

@@ -16,4 +16,7 @@
 struct error *dispatch_stop(struct session *session, const struct stop *stop,
 			    const struct rusage *usage) MUST_CHECK;
 
+/* Deals with all stops that there are now, without waiting for any. */
+struct error *dispatch_pending(struct session *session) MUST_CHECK;
+
 #endif

@@ -246,6 +246,16 @@ static void sleeper_await(struct tracee *tracee)
 	error_free(err);
 }
 
+struct error *earlier_calls_passed(struct image *image, struct site *site)
+{
+	enum { PASSERS_MAX = 50 };
+
+	/* Many pass through a system call of libc: they are not to pay for one who may sleep for ever. */
+	if (++site->passers < PASSERS_MAX)
+		return NULL;
+	return image_remove_role(image, site, SITE_WAKEUP);
+}
+
 static void tracee_look(struct session *session, struct tracee *tracee)
 {
 	struct thread_look now;

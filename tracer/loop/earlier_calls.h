@@ -22,4 +22,7 @@ bool earlier_calls_are_wanted(const struct session *session);
 /* @tracee, whose calls are unread, is in its first stop. */
 void earlier_calls_read_stopped(struct session *session, struct tracee *tracee);
 
+/* A thread that is awaited nowhere, or whose calls have been read just now, has hit @site. */
+struct error *earlier_calls_passed(struct image *image, struct site *site) MUST_CHECK;
+
 #endif

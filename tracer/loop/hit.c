@@ -7,6 +7,7 @@
 #include "tracer/loop/calls.h"
 #include "tracer/loop/goroutines.h"
 #include "tracer/loop/python.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
@@ -139,7 +140,9 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	if (err == NULL && (site->roles & SITE_RETURN) &&
 	    calls_return(session, tracee, site->address, sp))
 		return NULL;
-	if (site->roles & SITE_SIGMASK)
+	if (site->roles & SITE_WAKEUP)
+		err = earlier_calls_passed(tracee->process->space->image, site);
+	if (err == NULL && (site->roles & SITE_SIGMASK))
 		err = trap_guard_sigmask(tracee);
 	if (err == NULL && (site->roles & SITE_SIGACTION))
 		err = trap_guard_sigaction(tracee);

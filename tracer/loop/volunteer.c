@@ -12,25 +12,30 @@
 enum { ROUNDS = 8 }; /* of looking; threads sleep and run in turns */
 static const struct timespec round_pause = { 0, 1500000 };
 
-/* Looks once at all threads: one that computes, else (*@ret_light) one that sleeps lightly. */
-static struct tracee *volunteer_look(const struct session *session, const struct process *process,
-				     struct tracee **ret_light)
+/*
+ * Looks once at all threads: one that computes, else (*@ret_light) one that sleeps lightly.
+ * *@ret_hopes: one runs, and may turn out to compute.
+ */
+static struct tracee *volunteer_look(const struct session *session, pid_t pid,
+				     struct tracee **ret_light, bool *ret_hopes)
 {
 	size_t cursor = 0;
 	struct tracee *tracee;
 
 	*ret_light = NULL;
+	*ret_hopes = false;
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->process != process)
+		if (tracee->process->pid != pid)
 			continue;
 		struct thread_look now;
-		struct error *err = thread_look(process->pid, tracee->tid, &now);
+		struct error *err = thread_look(pid, tracee->tid, &now);
 		bool has_ended = err != NULL;
 		error_free(err);
 		if (!has_ended && thread_look_again(&tracee->look, &now))
 			return tracee;
 		if (!has_ended && thread_sleeps_lightly(&now))
 			*ret_light = tracee;
+		*ret_hopes = *ret_hopes || (!has_ended && now.activity == THREAD_RUNNING);
 	}
 	return NULL;
 }
@@ -65,13 +70,17 @@ struct error *volunteer_stop(struct session *session, const struct process *proc
 			     struct tracee **ret)
 {
 	struct tracee *chosen = NULL, *light = NULL;
-	bool is_there;
+	const pid_t pid = process->pid; /* it may end meanwhile */
+	bool is_there, hopes = true;
 
 	*ret = NULL;
-	for (int i = 0; i < ROUNDS && chosen == NULL; i++) {
+	for (int i = 0; i < ROUNDS && chosen == NULL && hopes; i++) {
 		if (i > 0)
 			nanosleep(&round_pause, NULL);
-		chosen = volunteer_look(session, process, &light);
+		struct error *err = dispatch_pending(session);
+		if (err != NULL)
+			return err;
+		chosen = volunteer_look(session, pid, &light, &hopes);
 	}
 	if (chosen == NULL)
 		chosen = light;

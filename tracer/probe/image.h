@@ -50,6 +50,7 @@ struct site {
 	bool is_armed;	 /* its trap is written */
 	bool has_slot;	 /* @slot is mapped and written */
 	bool is_retired; /* its trap has been taken away; threads may be on their way through it */
+	uint8_t passers; /* with SITE_WAKEUP: hits of threads that were not awaited */
 	taddr_t slot;
 	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 

@@ -196,6 +196,10 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)
 {
+	size_t at = proc_maps_index(maps, start);
+
+	if (at < maps->count && maps->mappings[at].start < start + bytes)
+		return NULL; /* something is there already */
 	struct error *err = array_reserve(&maps->mappings, &maps->capacity, maps->count + 1,
 					  sizeof(*maps->mappings));
 	if (err != NULL)
@@ -203,7 +207,6 @@ struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t
 	char *path = strdup("");
 	if (path == NULL)
 		return error_no_memory();
-	size_t at = proc_maps_index(maps, start);
 	memmove(&maps->mappings[at + 1], &maps->mappings[at],
 		(maps->count - at) * sizeof(*maps->mappings));
 	maps->mappings[at] = (struct mapping){

@@ -48,7 +48,7 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 /* Notes that the mapping at @start is memory that we put there: no stack, it will not grow. */
 void proc_maps_note_ours(struct proc_maps *maps, uint64_t start);
 
-/* Notes that [@start, @start + @bytes) is going to be such memory. */
+/* Notes that [@start, @start + @bytes) is going to be such memory, unless something is there. */
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes) MUST_CHECK;
 
 #endif
