@@ -103,10 +103,11 @@ check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-
 	+@$(SUBMAKE) BUILD=$(BUILD)-asan CFLAGS='-O1 -g' check \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
-bench: bench-deps ## costs: a probed call, against other tracers; symbols, against gdb; a plot, against mprof
+bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbols, against gdb; a plot, against mprof
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/ticks.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/symbols.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 

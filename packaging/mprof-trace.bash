@@ -71,7 +71,7 @@ _mprof_trace() {
 	fi
 	case $kind in
 	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
-	backend) mapfile -t COMPREPLY < <(compgen -W 'rss psutil posix' -- "$word") ;;
+	backend) mapfile -t COMPREPLY < <(compgen -W 'rss pss uss vms swap anon psutil psutil_pss psutil_uss posix' -- "$word") ;;
 	directory)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
@@ -83,7 +83,7 @@ _mprof_trace() {
 		mapfile -t COMPREPLY < <(compgen -W "$names" -- "$word" | sort -u)
 		;;
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
-	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo xcairo' -- "$word") ;;
+	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;
 	run | funcs)

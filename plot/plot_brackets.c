@@ -70,21 +70,23 @@ char *plot_call_tip(const struct profile *profile, const struct function *functi
 		[CALL_OPEN] = "\nstill open at the end",
 	};
 	char duration[TEXT_FIGURE_BYTES], in[TEXT_FIGURE_BYTES], out[TEXT_FIGURE_BYTES];
-	char origin[48] = "", *tip;
+	char change[TEXT_FIGURE_BYTES], origin[48] = "", *tip;
+	double gained_mib = call->mib_out - call->mib_in;
 	int32_t pid = profile->processes[call->process].pid;
 
 	text_format_duration(duration, call->out_ns - call->in_ns);
 	text_format_memory(in, call->mib_in);
 	text_format_memory(out, call->mib_out);
+	text_format_memory(change, fabs(gained_mib));
 	if (pid > 0 && call->tid > 0 && call->tid != pid)
 		snprintf(origin, sizeof(origin), "\npid %" PRId32 ", thread %" PRId32, pid,
 			 call->tid);
 	else if (pid > 0)
 		snprintf(origin, sizeof(origin), "\npid %" PRId32, pid);
-	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%+.1f MiB)%s%s",
+	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%c%s)%s%s",
 		     function->name, duration, (double)(call->in_ns - profile->first_ns) / 1e9,
 		     (double)(call->out_ns - profile->first_ns) / 1e9, in, out,
-		     call->mib_out - call->mib_in, origin, hows[call->how]) < 0)
+		     gained_mib < 0 ? '-' : '+', change, origin, hows[call->how]) < 0)
 		return NULL;
 	return tip;
 }

@@ -2,12 +2,12 @@
 #include "plot/plot_legend.h"
 #include "plot/profile_children.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/metric_label.h"
 #include "plot/palette.h"
 #include "plot/plot_curves.h"
 #include "plot/text.h"
@@ -69,14 +69,12 @@ static char *format_peak(const struct plot_model *model, const struct profile *p
 /* "RSS, pid 4711", or "memory" when the file says neither. */
 static char *format_series_name(const struct profile *profile)
 {
-	char metric[16] = "memory";
+	char metric[METRIC_LABEL_BYTES];
 	int32_t pid = profile->processes[0].pid;
 
-	if (profile->metric != NULL) {
-		snprintf(metric, sizeof(metric), "%.12s", profile->metric);
-		for (char *c = metric; *c != '\0'; c++)
-			*c = (char)toupper((unsigned char)*c);
-	}
+	metric_label(profile, metric);
+	if (metric[0] == '\0')
+		strcpy(metric, "memory");
 	if (pid == 0)
 		return format_text("%s", metric);
 	return format_text("%s, pid %" PRId32 "%s", metric, pid,
@@ -85,24 +83,33 @@ static char *format_series_name(const struct profile *profile)
 
 struct error *legend_add_main(struct plot_model *model, const struct profile *profile)
 {
-	return legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
-			  format_peak(model, profile, 0, 0));
+	struct error *err =
+		legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
+			   format_peak(model, profile, 0, 0));
+	if (err == NULL && metric_repeats_shared(profile))
+		err = legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
+				 strdup("shared pages count once for each process"), strdup(""));
+	return err;
 }
 
 struct error *legend_add_file(struct plot_model *model, const struct profile *profile, size_t index,
-			      int color, bool count_children)
+			      const struct legend_file *file)
 {
 	size_t children = 0;
-	for (size_t i = 1; count_children && i < profile->process_count; i++)
+	for (size_t i = 1; file->counts_children && i < profile->process_count; i++)
 		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
-	char start[TEXT_DATE_BYTES], child_text[48] = "", *name = NULL, *detail = NULL;
+	char metric[METRIC_LABEL_BYTES] = "", start[TEXT_DATE_BYTES], child_text[48] = "",
+	     *name = NULL, *detail = NULL;
 	char *path = text_clean(profile->path, strlen(profile->path));
 	char *peak = format_peak(model, profile, index, 0);
 
 	/* The date is of the name: when there is no room for both, figures matter more. */
 	text_format_date(start, profile->first_ns);
+	if (file->names_metric)
+		metric_label(profile, metric);
 	if (path != NULL)
-		name = format_text("%s%s%s", path, start[0] != '\0' ? ", " : "", start);
+		name = format_text("%s%s%s%s%s", metric, metric[0] != '\0' ? " of " : "", path,
+				   start[0] != '\0' ? ", " : "", start);
 	if (children > 0)
 		snprintf(child_text, sizeof(child_text), "  %zu child%s", children,
 			 children == 1 ? "" : "ren");
@@ -110,7 +117,7 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 		detail = format_text("%s%s", peak, child_text);
 	free(path);
 	free(peak);
-	struct error *err = legend_add(model, PLOT_KEY_MAIN, color, name, detail);
+	struct error *err = legend_add(model, PLOT_KEY_MAIN, file->color, name, detail);
 	const struct plot_curve *curve = plot_model_find_curve(model, index, 0);
 	if (err == NULL && curve != NULL)
 		model->legend[model->legend_count - 1].dash = curve->dash;

@@ -11,9 +11,14 @@
 enum { PLOT_LEGEND_ROWS = 60 };
 
 struct error *legend_add_main(struct plot_model *model, const struct profile *profile) MUST_CHECK;
-/* The @index-th of several profiles. @count_children: say how many there are. */
+/* The @index-th of several profiles. */
+struct legend_file {
+	int color;
+	bool counts_children; /* how many there are is said: they have no entries of their own */
+	bool names_metric;    /* the axis cannot: the files' metrics differ */
+};
 struct error *legend_add_file(struct plot_model *model, const struct profile *profile, size_t index,
-			      int color, bool count_children) MUST_CHECK;
+			      const struct legend_file *file) MUST_CHECK;
 /* A child of the @index-th profile. */
 struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
 			       size_t index, size_t process) MUST_CHECK;

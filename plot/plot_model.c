@@ -10,6 +10,7 @@
 #include "plot/palette.h"
 #include "plot/plot_brackets.h"
 #include "plot/plot_curves.h"
+#include "plot/metric_label.h"
 #include "plot/plot_legend.h"
 #include "plot/plot_ticks.h"
 #include "plot/profile_children.h"
@@ -147,17 +148,54 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 	return err != NULL ? err : add_peaks(model, profile);
 }
 
+/* Of several profiles the highest peak of all. */
+static struct error *add_highest_peak(struct plot_model *model, const struct profile *profiles,
+				      size_t count)
+{
+	const struct profile *highest = NULL;
+	size_t process = 0;
+	bool is_exact = false;
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < profiles[i].process_count; k++) {
+			const struct process *one = &profiles[i].processes[k];
+			bool counts = one->highest_ns != PROFILE_TIME_UNKNOWN &&
+				      one->pid != PROFILE_PID_SUMMED;
+			if (!counts ||
+			    (highest != NULL &&
+			     one->highest_mib <= highest->processes[process].highest_mib))
+				continue;
+			highest = &profiles[i];
+			process = k;
+		}
+	}
+	if (highest == NULL)
+		return NULL;
+	model->peak = find_peak(model, highest, process, &is_exact);
+	if (!model->peak.is_shown)
+		return NULL;
+	return legend_add_peak(model, model->peak.y, is_exact,
+			       highest->processes[process].highest_ns - highest->first_ns);
+}
+
 /* The children too where the page has room for all of them. */
 static struct error *add_files_legend(struct plot_model *model, const struct profile *profiles,
 				      size_t count)
 {
 	struct error *err = NULL;
-	size_t named = count <= PLOT_LEGEND_ROWS ? count : PLOT_LEGEND_ROWS - 1;
-	bool name_children = model->curve_count <= PLOT_LEGEND_ROWS;
+	static const size_t rows = PLOT_LEGEND_ROWS - 1; /* the peak */
+	size_t named = count <= rows ? count : rows - 1;
+	bool name_children = model->curve_count <= rows;
+	char metric[METRIC_LABEL_BYTES];
 
+	metric_label_common(profiles, count, metric);
 	for (size_t i = 0; err == NULL && i < named; i++) {
-		int color = i == 0 ? COLOR_MAIN : palette_cycle(i - 1);
-		err = legend_add_file(model, &profiles[i], i, color, !name_children);
+		const struct legend_file file = {
+			.color = i == 0 ? COLOR_MAIN : palette_cycle(i - 1),
+			.counts_children = !name_children,
+			.names_metric = metric[0] == '\0',
+		};
+		err = legend_add_file(model, &profiles[i], i, &file);
 		for (size_t k = 0; name_children && err == NULL && k < model->curve_count; k++) {
 			const struct plot_curve *curve = &model->curves[k];
 			if (curve->profile == i && curve->process > 0)
@@ -166,7 +204,7 @@ static struct error *add_files_legend(struct plot_model *model, const struct pro
 	}
 	if (err == NULL && named < count)
 		err = legend_add_more(model, count - named, "profiles");
-	return err;
+	return err != NULL ? err : add_highest_peak(model, profiles, count);
 }
 
 static double highest_mib(const struct plot_model *model)
@@ -231,6 +269,21 @@ static void scale_memory(struct plot_model *model, const struct plot_options *op
 		drop_outside_memory(model);
 }
 
+/* "memory used (MiB, PSS)" */
+static struct error *add_memory_labels(struct plot_model *model, const struct profile *profiles,
+				       size_t count)
+{
+	char metric[METRIC_LABEL_BYTES];
+
+	metric_label_common(profiles, count, metric);
+	const char *comma = metric[0] != '\0' ? ", " : "";
+	if (asprintf(&model->y_label, "memory used (%s%s%s)", model->y.unit, comma, metric) < 0)
+		model->y_label = NULL;
+	if (asprintf(&model->y_label_short, "%s%s%s", model->y.unit, comma, metric) < 0)
+		model->y_label_short = NULL;
+	return model->y_label == NULL || model->y_label_short == NULL ? error_no_memory() : NULL;
+}
+
 static struct error *add_words(struct plot_model *model, const struct profile *profiles,
 			       size_t count, const struct plot_options *options)
 {
@@ -246,11 +299,10 @@ static struct error *add_words(struct plot_model *model, const struct profile *p
 	if (asprintf(&model->x_label, "time (%s)%s%s", model->x.unit,
 		     start[0] != '\0' ? " from " : "", start) < 0)
 		model->x_label = NULL;
-	if (asprintf(&model->y_label, "memory used (%s)", model->y.unit) < 0)
-		model->y_label = NULL;
-	if (model->title == NULL || model->x_label == NULL || model->y_label == NULL)
-		return error_no_memory();
-	return NULL;
+	struct error *err = add_memory_labels(model, profiles, count);
+	if (err == NULL && (model->title == NULL || model->x_label == NULL))
+		err = error_no_memory();
+	return err;
 }
 
 static void find_window(const struct profile *profiles, size_t count,
@@ -339,5 +391,6 @@ void plot_model_deinit(struct plot_model *model)
 	free(model->title);
 	free(model->x_label);
 	free(model->y_label);
+	free(model->y_label_short);
 	*model = (struct plot_model){ 0 };
 }

@@ -129,6 +129,7 @@ struct plot_model {
 	char *title; /* may be empty */
 	struct axis x, y;
 	char *x_label, *y_label;
+	char *y_label_short; /* for where that has no room */
 
 	bool is_cut; /* curves may leave the memory axis's range */
 

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "plot/metric_label.h"
 #include "plot/text.h"
 #include "tracer/base/array.h"
 
@@ -168,9 +168,8 @@ double profile_peak_mib(const struct profile *profile, size_t process, double sa
 			bool *ret_exact)
 {
 	double exact_mib = profile->processes[process].exact_peak_mib;
-	/* VmHWM is of one process's resident set: no bound for a sum or for another metric. */
-	bool comparable = !(profile->is_tree && process == 0) &&
-			  (profile->metric == NULL || strcasecmp(profile->metric, "rss") == 0);
+	/* A mark is of one process: no bound for a sum, nor for another metric. */
+	bool comparable = !(profile->is_tree && process == 0) && metric_has_peak(profile);
 
 	*ret_exact = comparable && exact_mib >= sampled_mib;
 	return *ret_exact ? exact_mib : sampled_mib;

@@ -226,9 +226,12 @@ static void put_picture(const struct canvas *canvas)
 static void put_all(const struct canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
-	char *title = term_fit_columns(model->title, canvas->label_width + canvas->width + 2);
+	size_t room = canvas->label_width + canvas->width + 2;
+	char *title = term_fit_columns(model->title, room);
+	bool fits = term_text_columns(model->y_label) <= room;
 
-	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "", model->y_label);
+	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "",
+		fits ? model->y_label : model->y_label_short);
 	free(title);
 	if (canvas->page->picture != NULL)
 		put_picture(canvas);

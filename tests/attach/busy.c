@@ -109,7 +109,8 @@ void tally_result(struct tally *tally, int error)
 void tally_timeout(struct tally *tally, int64_t wanted_ns, int64_t start_ns, int64_t queued_ns,
 		   int64_t grain_ns)
 {
-	static const int64_t TOLERANCE_NS = 5 * NS_PER_MS, CLOCK_NS = 50000;
+	static const int64_t TOLERANCE_NS = 5 * NS_PER_MS, FAR_TOO_LATE_NS = 25 * NS_PER_MS;
+	static const int64_t CLOCK_NS = 50000;
 	int64_t lasted_ns = now_ns() - start_ns;
 	int64_t late_ns = lasted_ns - wanted_ns - queued_ns;
 
@@ -117,6 +118,8 @@ void tally_timeout(struct tally *tally, int64_t wanted_ns, int64_t start_ns, int
 		tally->early++;
 	if (late_ns > TOLERANCE_NS + grain_ns)
 		tally->late++;
+	if (late_ns > FAR_TOO_LATE_NS + grain_ns)
+		tally->far_too_late++;
 	if (late_ns > tally->latest_ns)
 		tally->latest_ns = late_ns;
 }
@@ -134,9 +137,19 @@ static void tell_count(unsigned long count, const char *what)
 		printf(", %lu %s", count, what);
 }
 
+/*
+ * A virtual machine whose CPU is taken away for some milliseconds makes a wait late without anybody's
+ * doing: a few of those are honest. A timeout that began anew shows by how much.
+ */
+static bool tally_is_late(const struct tally *tally)
+{
+	return tally->far_too_late > 0 || tally->late > 2 + tally->rounds / 50;
+}
+
 static bool tell_tally(const struct tally *tally)
 {
-	bool is_right = tally->eintr + tally->shorts + tally->early + tally->late + tally->wrong == 0;
+	bool is_right = tally->eintr + tally->shorts + tally->early + tally->wrong == 0 &&
+			!tally_is_late(tally);
 
 	printf("%s: %lu rounds", tally->name, tally->rounds);
 	tell_count(tally->eintr, "EINTR");

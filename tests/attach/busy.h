@@ -23,7 +23,8 @@ struct tally {
 	unsigned long eintr;  /* calls that failed with EINTR although no handler has run */
 	unsigned long shorts; /* blocking transfers that gave less than was asked for */
 	unsigned long early;  /* timeouts that were over before their time */
-	unsigned long late;   /* timeouts that came too late, see tally_timeout */
+	unsigned long late;   /* timeouts that came 5 ms too late, waiting for a CPU not counted */
+	unsigned long far_too_late; /* and those of them that the machine is not to blame for */
 	unsigned long wrong;  /* results, sums, contents, orders */
 	int64_t latest_ns;    /* the largest lateness */
 	int last_error;	      /* errno of the last wrong result, for people */

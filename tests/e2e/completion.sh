@@ -42,6 +42,7 @@ expect 'detach kill' '' mprof-trace --on-exit ''
 expect 'mprofile_1.dat sub' 'notes.txt' mprof-trace plot ''
 expect 'mprofile_1.dat notes.txt' '' mprof-trace plot -o ''
 expect 'list pngcairo svg' '' mprof-trace plot --backend ''
+expect 'rss pss uss vms swap anon psutil_pss' 'tracemalloc' mprof-trace run --backend ''
 expect 'light dark' '' mprof-trace plot --theme ''
 expect '--slope --pid --flame --size --theme' '' mprof-trace plot --
 expect 'rss psutil posix' '' mprof-trace --backend ''

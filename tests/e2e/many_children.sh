@@ -54,6 +54,29 @@ done
 [ "$(count_calls short.dat leaf)" -eq $short ] || fail "not a call in each short child"
 "$MPROF_TRACE" plot -o short.png short.dat >/dev/null || fail "no plot of the short ones"
 
+# More processes than the user's own limit of descriptors allows: ours is raised, theirs is not.
+(
+	ulimit -Sn 256 || exit
+	# shellcheck disable=SC2016 # another shell expands it
+	start_recorder many run -q -T 0.05 -f leaf --backend pss -o many.dat sh -c \
+		'ulimit -n; exec "$0" "$1"' "$TARGETS/children_alive" $alive
+	program=$(ready_pid many)
+	engine=$(sed -n 's/^TracerPid:[[:space:]]*//p' "/proc/$program/status")
+	find "/proc/$engine/fd" -type l | wc -l >descriptors
+	sed -n 's/^Max open files *\([0-9]*\) .*/\1/p' "/proc/$program/limits" >limit
+	kill -USR1 "$program"
+	end_recorder many
+	status_is many 0
+) || fail "with a limit of 256 descriptors"
+if [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt $((4 * alive)) ]; then
+	[ "$(cat descriptors)" -gt 256 ] || fail "only $(cat descriptors) descriptors: the test is void"
+	[ "$(cat limit)" = 256 ] || fail "the program's limit is $(cat limit), not 256"
+	[ "$(head -n 1 many.out)" = 256 ] || fail "the program began with $(head -n 1 many.out) descriptors"
+	grep -qx "sum $((3 * alive))" many.out || fail "the children ended in another way"
+	[ "$(awk '$1 == "DONE" { print $2 }' many.dat | sort -u | wc -l)" -eq $((alive + 1)) ] ||
+		fail "not every process is recorded"
+fi
+
 # The engine's descriptors after 200 children are those after 20.
 # shellcheck disable=SC2016 # another shell expands it
 run_as leak "$MPROF_TRACE" run -q -f leaf -o leak.dat sh -c '

@@ -31,6 +31,8 @@ FORMS = {
     "EXEC": rf"\d+ {TIME} \S.*",
     "DONE": rf"\d+ {TIME} \d+",
     "PEAK": rf"\d+ {MIB} {TIME}",
+    "ADDED": rf"\d+ {MIB} {TIME}",
+    "TICKS": r"\d+ \d+ \d+ \d+\.\d{9} \d+\.\d{9}",
     "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+",
     "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB}",
     "THRD": r"\d+ \d+ \S.*",

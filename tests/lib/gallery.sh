@@ -69,12 +69,12 @@ draw() { # draw NAME DATA OPTIONS…
 	rm -f "$name.mprof.png"
 	if command -v python3-mprof >/dev/null; then
 		# 10^3 calls take it 8 s, 10^4 over two minutes.
-		timeout 20 python3-mprof plot "${theirs[@]}" -o "$name.mprof.png" "${files[@]}" \
+		timeout 60 python3-mprof plot "${theirs[@]}" -o "$name.mprof.png" "${files[@]}" \
 			>/dev/null 2>&1 || rm -f "$name.mprof.png"
 	fi
 	[ -e "$name.mprof.png" ] ||
 		convert -size 1260x560 "${font[@]}" xc:gray95 -gravity center -pointsize 30 \
-			-annotate 0 "mprof cannot draw this, or not in 20 s" "$name.mprof.png"
+			-annotate 0 "mprof cannot draw this, or not in 60 s" "$name.mprof.png"
 	convert \( "$name.png" -resize 900x \) \( "$name.mprof.png" -resize 700x \) -background white \
 		-gravity center +append -gravity north -splice 0x30 "${font[@]}" -pointsize 20 -annotate +0+4 "$name: $*" \
 		"$name.pair.png"

@@ -126,7 +126,7 @@ static void test_whole_model(void **state)
 	assert_model(whole, &options,
 		     "title ./a --tag #1\n"
 		     "x 0..10 time (s) from 2026-11-22 01:21:26, 6 ticks of 2\n"
-		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
+		     "y 0..43.2 memory used (MiB, RSS), 9 ticks of 5\n"
 		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
 		     "curve 8 child 1,4 5,8\n"
 		     "[ 9 0.5,12\n"
@@ -151,7 +151,7 @@ static void test_no_brackets_and_title(void **state)
 	assert_model(whole, &options,
 		     "title a b\n"
 		     "x 0..10 time (s) from 2026-11-22 01:21:26, 6 ticks of 2\n"
-		     "y 0..43.2 memory used (MiB), 9 ticks of 5\n"
+		     "y 0..43.2 memory used (MiB, RSS), 9 ticks of 5\n"
 		     "curve 4 filled 0,10 0.5,12 2,20 3,30 4,30 4.5,35 10,25\n"
 		     "curve 8 child 1,4 5,8\n"
 		     "peak 4.5,40\n"
@@ -171,7 +171,7 @@ static void test_window(void **state)
 	assert_model(whole, &options,
 		     "title ./a --tag #1\n"
 		     "x 2.5..4.25 time (s) from 2026-11-22 01:21:26, 4 ticks of 0.5\n"
-		     "y 0..35.1 memory used (MiB), 8 ticks of 5\n"
+		     "y 0..35.1 memory used (MiB, RSS), 8 ticks of 5\n"
 		     "curve 4 filled 2.5,25 3,30 4,30 4.25,32.5\n"
 		     "curve 8 child 2.5,5.5 4.25,7.25\n"
 		     "] 10 3,30\n"
@@ -231,9 +231,10 @@ static void test_tree(void **state)
 		     "MEM 20 5\nPEAK 5 50 5\n",
 		     &options,
 		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
-		     "y 0..21.6 memory used (MiB), 5 ticks of 5\n"
+		     "y 0..21.6 memory used (MiB, sum of RSS), 5 ticks of 5\n"
 		     "curve 4 filled 0,10 4,20\n[ 8 1,3\n] 8 2,4\npeak 4,20\n"
-		     "legend main 4 RSS, pid 5 and its children|  (peak 20.0 MiB)\n"
+		     "legend main 4 sum of RSS, pid 5 and its children|  (peak 20.0 MiB)\n"
+		     "legend none 1 shared pages count once for each process|\n"
 		     "legend bracket 8 f|  1.00 s\nlegend peak 6 peak 20.0 MiB at 4.00 s|\n");
 }
 
@@ -337,13 +338,18 @@ static void test_overlay(void **state)
 	assert_string_equal(model.title, "");
 	assert_int_equal(model.curve_count, 3);
 	assert_int_equal(model.bracket_count, 0);
-	assert_false(model.peak.is_shown);
+	/* Of all of them the highest; the other one's is in its words. */
+	assert_true(model.peak.is_shown && model.peak.x == 20 && model.peak.y == 60);
+	assert_string_equal(model.legend[3].name, "peak 60.0 MiB at 20.0 s");
 	assert_true(model.curves[0].color == model.curves[1].color);
 	assert_true(model.curves[0].color != model.curves[2].color);
 	assert_true(model.curves[2].points[0].x == 0 && model.curves[2].points[1].x == 20);
-	assert_int_equal(model.legend_count, 3);
-	assert_memory_equal(model.legend[0].name, path, strlen(path));
-	assert_string_equal(model.legend[0].name + strlen(path), ", 2026-11-22 01:21:26");
+	assert_int_equal(model.legend_count, 4);
+	/* The other file does not say what it measures, and so the axis cannot. */
+	assert_string_equal(model.y_label, "memory used (MiB)");
+	assert_memory_equal(model.legend[0].name, "RSS of ", 7);
+	assert_memory_equal(model.legend[0].name + 7, path, strlen(path));
+	assert_string_equal(model.legend[0].name + 7 + strlen(path), ", 2026-11-22 01:21:26");
 	assert_string_equal(model.legend[0].detail, "  (kernel's peak 40.0 MiB)");
 	assert_string_equal(model.legend[1].name, "child 101 (cc1)");
 	assert_int_equal(model.legend[1].color, model.curves[1].color);
@@ -353,6 +359,48 @@ static void test_overlay(void **state)
 	plot_model_deinit(&model);
 	profile_deinit(&profiles[0]);
 	profile_deinit(&profiles[1]);
+}
+
+static void assert_metric(const char *record, const char *y_label, const char *y_label_short,
+			  const char *legend)
+{
+	char text[256];
+	struct profile profile;
+	struct plot_model model;
+	const struct plot_options options = { 0 };
+
+	snprintf(text, sizeof(text),
+		 "%sPROC 5 1 1 x\nADDED 5 0.125 1\nMEM 10 1\nMEM 20 5\nPEAK 5 50 5\n"
+		 "TICKS 2 0 0 0.1 0.2\n",
+		 record);
+	read_text(&profile, text);
+	assert_int_equal(profile.damaged_lines, 0);
+	assert_null(plot_model_init(&model, &profile, 1, &options));
+	assert_string_equal(model.y_label, y_label);
+	assert_string_equal(model.y_label_short, y_label_short);
+	assert_string_equal(model.legend[0].name, legend);
+	assert_layout_fits(&model);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
+/* What is measured stands on the axis and in the legend; a sum that counts pages twice is one. */
+static void test_metrics(void **state)
+{
+	(void)state;
+	assert_metric("", "memory used (MiB)", "MiB", "memory, pid 5");
+	assert_metric("METRIC pss\n", "memory used (MiB, PSS)", "MiB, PSS", "PSS, pid 5");
+	assert_metric("METRIC uss\n", "memory used (MiB, USS)", "MiB, USS", "USS, pid 5");
+	assert_metric("METRIC vms\n", "memory used (MiB, VMS)", "MiB, VMS", "VMS, pid 5");
+	assert_metric("METRIC swap\n", "memory used (MiB, swap)", "MiB, swap", "swap, pid 5");
+	assert_metric("METRIC anon\n", "memory used (MiB, anonymous)", "MiB, anonymous",
+		      "anonymous, pid 5");
+	assert_metric("METRIC pss tree\n", "memory used (MiB, sum of PSS)", "MiB, sum of PSS",
+		      "sum of PSS, pid 5 and its children");
+	assert_metric("METRIC rss tree\n", "memory used (MiB, sum of RSS)", "MiB, sum of RSS",
+		      "sum of RSS, pid 5 and its children");
+	assert_metric("METRIC novelty\n", "memory used (MiB, NOVELTY)", "MiB, NOVELTY",
+		      "NOVELTY, pid 5");
 }
 
 int main(void)
@@ -368,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_condensed_calls),
 		cmocka_unit_test(test_crowded_legend),
 		cmocka_unit_test(test_overlay),
+		cmocka_unit_test(test_metrics),
 	};
 	return cmocka_run_group_tests_name("plot_model", tests, make_file, remove_file);
 }

@@ -356,6 +356,9 @@ static void test_exact_peak(void **state)
 	read_text(&p, "METRIC pss\nPROC 1 0 0 x\nMEM 9 1\nPEAK 1 20 2\n");
 	assert_true(profile_peak_mib(&p, 0, 9, &exact) == 9 && !exact);
 	profile_deinit(&p);
+	read_text(&p, "METRIC vms\nPROC 1 0 0 x\nMEM 9 1\nPEAK 1 20 2\n");
+	assert_true(profile_peak_mib(&p, 0, 9, &exact) == 20 && exact);
+	profile_deinit(&p);
 	read_text(&p, "METRIC rss tree\nPROC 1 0 0 x\nMEM 9 1\nPEAK 1 9.5 2\n");
 	assert_true(p.is_tree);
 	assert_true(profile_peak_mib(&p, 0, 9, &exact) == 9 && !exact);

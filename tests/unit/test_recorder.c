@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,9 +19,9 @@ static const char path[] = "test_recorder.dat";
 static struct recorder *begin(char *const command[], uint64_t max_calls)
 {
 	struct recorder *recorder;
-	const struct recorder_options options = { .path = path,
-						  .max_calls = max_calls,
-						  .interval_ns = 100000000 };
+	const struct recorder_options options = {
+		.path = path, .metric = "pss", .max_calls = max_calls, .interval_ns = 100000000
+	};
 	assert_null(recorder_create(&options, command, &recorder));
 	return recorder;
 }
@@ -70,6 +71,7 @@ static void test_command_line_is_quoted(void **state)
 			    "CMDLINE './a b' x '' 'it'\\''s' '#1' $'two\\012lines' "
 			    "'\xef\xbf\xbd\xef\xbf\xbd' 'caf\xc3\xa9'");
 	assert_string_equal(line_of(text, "INTERVAL", 0), "INTERVAL 0.100000000");
+	assert_string_equal(line_of(text, "METRIC", 0), "METRIC pss");
 }
 
 /* Memory to six decimals, cut; times to nine, from integers. */
@@ -147,9 +149,9 @@ static void test_full_disk(void **state)
 	(void)state;
 	char *const command[] = { "x", NULL };
 	struct recorder *recorder;
-	const struct recorder_options options = { .path = "/dev/full",
-						  .max_calls = 10,
-						  .interval_ns = 1 };
+	const struct recorder_options options = {
+		.path = "/dev/full", .metric = "rss", .max_calls = 10, .interval_ns = 1
+	};
 	if (access("/dev/full", W_OK) != 0)
 		skip();
 	log_set_level(LOG_QUIET);
@@ -163,6 +165,44 @@ static void test_full_disk(void **state)
 	assert_non_null(strstr(error_message(err), "/dev/full"));
 	error_free(err);
 	assert_int_equal(access("/dev/full", F_OK), 0);
+}
+
+/* Ticks that come fast are written a tenth of a second at a time. */
+static void test_flush_if_due(void **state)
+{
+	(void)state;
+	char *const command[] = { "x", NULL };
+	struct stat status;
+	struct recorder *recorder = begin(command, 10);
+	const int64_t ms = 1000000;
+
+	recorder_flush(recorder, 1000 * ms);
+	assert_int_equal(stat(path, &status), 0);
+	const off_t before = status.st_size;
+	for (int i = 1; i < 50; i++) {
+		recorder_memory(recorder, (1000 + i) * ms, 1 << 20);
+		recorder_flush_if_due(recorder, (1000 + i) * ms);
+	}
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, before);
+	recorder_flush_if_due(recorder, 1100 * ms);
+	assert_int_equal(stat(path, &status), 0);
+	assert_true(status.st_size > before);
+	assert_int_equal(count_of(end(recorder), "MEM 1.000000 "), 49);
+}
+
+static void test_added_and_ticks(void **state)
+{
+	(void)state;
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder = begin(command, 10);
+	const struct recorder_ticks ticks = { 90, 7, 3, 41000, 5000000 };
+
+	recorder_added(recorder, 12, 1000, 3 * 4096);
+	recorder_ticks(recorder, &ticks);
+	const char *text = end(recorder);
+	assert_non_null(strstr(line_of(text, "ADDED", 0), "ADDED 12 0.011718 "));
+	assert_string_equal(line_of(text, "TICKS", 0), "TICKS 90 7 3 0.000041000 0.005000000");
 }
 
 static void test_miss_and_text(void **state)
@@ -186,6 +226,8 @@ int main(void)
 		cmocka_unit_test(test_condensing),
 		cmocka_unit_test(test_long_names_and_lines),
 		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_flush_if_due),
+		cmocka_unit_test(test_added_and_ticks),
 		cmocka_unit_test(test_miss_and_text),
 	};
 	return cmocka_run_group_tests_name("recorder", tests, NULL, NULL);

@@ -21,15 +21,20 @@
 
 /* Records of our own. */
 #define PROFILE_FORMAT "FORMAT"     /* <version> <rest: the program that wrote it>: second line */
-#define PROFILE_METRIC "METRIC"     /* <name> [tree]: rss, …; "tree": MEM is the sum over all processes */
+#define PROFILE_METRIC "METRIC"     /* <name> [tree]: of base/metric.h; "tree": MEM is the sum over all processes */
 #define PROFILE_INTERVAL "INTERVAL" /* <seconds> */
 #define PROFILE_PROC "PROC"         /* <pid> <ppid> <time> <rest: command>: a process is first seen. The
 				       first PROC is the main process */
 #define PROFILE_EXEC "EXEC"         /* <pid> <time> <rest: new command> */
 #define PROFILE_THRD "THRD" /* <pid> <tid> <rest: name>: a thread that made calls, at its end */
 #define PROFILE_DONE "DONE"         /* <pid> <time> <status>: 0..255, or 128+N when signal N killed it */
-#define PROFILE_PEAK "PEAK"         /* <pid> <MiB> <time>: the kernel's high-water mark of one program
-				       image, read at <time> (its exit, or the exec that replaced it) */
+#define PROFILE_PEAK "PEAK"         /* <pid> <MiB> <time>: the kernel's high-water mark of the metric, of
+				       one program image, read at <time> (its exit, or the exec that
+				       replaced it) */
+#define PROFILE_ADDED "ADDED"       /* <pid> <MiB> <time>: what our probes have added to the memory of a
+				       process, and what has been taken off its figures from then on */
+#define PROFILE_TICKS "TICKS"       /* <taken> <missed> <skipped> <mean s> <largest s>: how well the
+				       interval was kept, and how late samples were; near the end */
 #define PROFILE_OPEN "OPEN"         /* <name> <MiB in> <time in> <level> <pid> <tid>: a call that was open at
 				       a tick; superseded by the FUNC with the same name, time in and tid */
 #define PROFILE_MANY "MANY"         /* <name> <pid> <time from> <time to> <count> <total s> <shortest s>

@@ -4,21 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/metric_label.h"
+#include "tracer/base/metric.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
-static const char doc[] =
-	"Lists the profiles of the current directory: index, file, time and date of the start.\v"
-	"The index can be given to plot, peak and rm; -1 is the newest.";
+static const char doc[] = "Lists the profiles of the current directory: index, file, time and date "
+			  "of the start, and what was measured if not RSS.\v"
+			  "The index can be given to plot, peak and rm; -1 is the newest.";
 
-/* mprofile_YYYYMMDDhhmmss.dat, as mprof prints it. */
+/* mprofile_YYYYMMDDhhmmss.dat, as mprof prints it; and what it measures, unless that is RSS. */
 static void print_entry(size_t index, const char *path)
 {
 	const char *t = strchr(path, '_') + 1;
+	char metric[METRIC_LABEL_BYTES];
 
-	printf("%zu %s %.2s:%.2s:%.2s %.2s/%.2s/%.4s\n", index, path, t + 8, t + 10, t + 12, t + 6,
+	printf("%zu %s %.2s:%.2s:%.2s %.2s/%.2s/%.4s", index, path, t + 8, t + 10, t + 12, t + 6,
 	       t + 4, t);
+	metric_label_of_file(path, metric);
+	/* mprof knows resident memory only, or does not say. */
+	if (metric[0] != '\0' && strcmp(metric, metric_traits(METRIC_RSS)->title) != 0)
+		printf(" %s", metric);
+	putchar('\n');
 }
 
 static struct error *list_run(int argc, char **argv, int *ret_status)

@@ -2,10 +2,13 @@
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "plot/function_peak.h"
+#include "plot/metric_label.h"
 #include "plot/profile_reader.h"
 #include "symbols/pattern.h"
+#include "tracer/base/metric.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
@@ -78,11 +81,24 @@ static struct error *wanted_peak_mib(const struct peak_command *command,
 	return err;
 }
 
+/* " (PSS)"; nothing for the resident set, whose line is then mprof's own. */
+static void format_unit(const char *metric, char ret[static METRIC_LABEL_BYTES + 4])
+{
+	bool is_plain = metric[0] == '\0' || strcmp(metric, metric_traits(METRIC_RSS)->title) == 0;
+
+	ret[0] = '\0';
+	if (!is_plain)
+		snprintf(ret, METRIC_LABEL_BYTES + 4, " (%s)", metric);
+}
+
 /* mprof's lines, also "NaN MiB" for a function that is not in the profile. */
 static struct error *print_peaks(const struct peak_command *command, const struct profile *profile)
 {
+	char metric[METRIC_LABEL_BYTES], unit[METRIC_LABEL_BYTES + 4];
 	double peak_mib = process_peak_mib(profile, 0);
 
+	metric_label(profile, metric);
+	format_unit(metric, unit);
 	if (command->function != NULL) {
 		struct error *err = wanted_peak_mib(command, profile, &peak_mib);
 		if (err != NULL)
@@ -92,12 +108,14 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 		printf("%s\tNaN MiB\n", profile->path);
 		return NULL;
 	}
-	printf("%s\t%.3f MiB\n", profile->path, peak_mib);
+	printf("%s\t%.3f MiB%s\n", profile->path, peak_mib, unit);
+	metric_label_single(profile, metric);
+	format_unit(metric, unit);
 	for (size_t i = 1; i < profile->process_count; i++) {
 		const struct process *child = &profile->processes[i];
 		if (child->series.count > 0 || child->exact_peak_mib >= 0)
-			printf("  Child %d\t\t\t%.3f MiB\n", (int)child->pid,
-			       process_peak_mib(profile, i));
+			printf("  Child %d\t\t\t%.3f MiB%s\n", (int)child->pid,
+			       process_peak_mib(profile, i), unit);
 	}
 	return NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/cli/backend_option.h"
 
 /* Keys of options without a letter; those of the commands themselves lie below. */
 enum {
@@ -40,7 +41,9 @@ static const struct argp_option argp_options[] = {
 	{ "allow-missing", OPTION_ALLOW_MISSING, NULL, 0,
 	  "Do not fail when no function has matched by the end", 0 },
 	{ "backend", OPTION_BACKEND, "NAME", 0,
-	  "What is measured: rss, the resident set size (psutil and posix mean the same)", 0 },
+	  "What is measured: rss (the default; also psutil, posix), pss (psutil_pss), uss "
+	  "(psutil_uss), vms, swap or anon",
+	  0 },
 	{ "survival", OPTION_SURVIVAL, "yes|no", 0,
 	  "Whether processes get a SIGTRAP handler that keeps them alive should mprof-trace itself "
 	  "be "
@@ -75,18 +78,6 @@ static struct error *parse_max_calls(const char *text, uint64_t *ret)
 	return NULL;
 }
 
-static struct error *parse_backend(const char *text)
-{
-	static const char *const same[] = { "rss", "psutil", "posix" };
-
-	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		if (strcmp(text, same[i]) == 0)
-			return NULL;
-	}
-	return error_new(ERR_USAGE,
-			 "--backend %s: only rss (also called psutil and posix) is measured", text);
-}
-
 static struct error *parse_survival(struct recording_options *recording, const char *text)
 {
 	bool is_yes = strcmp(text, "yes") == 0;
@@ -114,7 +105,7 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 	case OPTION_SURVIVAL:
 		return parse_survival(recording, arg);
 	default:
-		return parse_backend(arg);
+		return backend_option_parse(arg, &session->metric);
 	}
 }
 

@@ -18,7 +18,10 @@
 #include "tracer/target/children.h"
 #include "tracer/target/seize.h"
 
-/* Reads the symbols of @pid's files while nobody waits for us. What fails here is said later. */
+/*
+ * Reads the symbols of @pid's files while nobody waits for us. What fails here is said later; who may
+ * not trace it (the same right lets its memory be opened) is told that, and nothing of its files.
+ */
 static void attach_read_ahead(struct session *session, pid_t pid)
 {
 	struct address_space *space;
@@ -26,7 +29,7 @@ static void attach_read_ahead(struct session *session, pid_t pid)
 	struct error *err = address_space_open(pid, &space);
 	if (err == NULL) {
 		err = image_create(space);
-		if (err == NULL)
+		if (err == NULL && space->mem_fd >= 0)
 			err = planner_read_ahead(&session->planner, space->image, pid);
 		image_destroy(space->image);
 		address_space_close(space);

@@ -7,16 +7,14 @@
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
 #include "tracer/loop/goroutines.h"
+#include "tracer/loop/reading.h"
 #include "tracer/probe/return_site.h"
-#include "tracer/sample/memory_usage.h"
 #include "tracer/target/ptrace_ops.h"
 
 struct call_event calls_event(const struct process *process)
 {
-	struct call_event event = { 0 };
-	/* Memory that cannot be read is that of a process that is going. */
-	if (process->meter != NULL)
-		error_free(memory_meter_read(process->meter, &event.memory_bytes));
+	struct call_event event = { .memory_bytes = reading_recent(process) };
+
 	event.time_ns = clock_now_ns();
 	return event;
 }

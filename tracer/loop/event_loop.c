@@ -1,11 +1,11 @@
-/* poll, drain waits, ticks; see event_loop.h. Loop layer. */
+/* Wait for events, drain waits, ticks; see event_loop.h. Loop layer. */
 #include "tracer/loop/event_loop.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -29,8 +29,18 @@ struct arrival {
 	struct rusage usage;
 };
 
+/* What has happened: bits, in the order in which it is dealt with. */
+enum event {
+	EVENT_SIGNAL = 1 << 0,
+	EVENT_TICK = 1 << 1,
+	EVENT_FRONT = 1 << 2, /* the front end has died */
+	EVENT_TIMEOUT = 1 << 3,
+};
+enum { EVENT_COUNT = 4 };
+
 struct event_loop {
 	struct session *session;
+	int epoll_fd; /* of the next four: asked a thousand times a second, poll(2) costs more */
 	struct arrival *arrivals; /* STOPS_AT_ONCE */
 	int signal_fd;
 	int tick_fd;
@@ -70,13 +80,32 @@ static struct error *timer_create_fd(int64_t first_ns, int64_t interval_ns, int 
 
 static void event_loop_deinit(struct event_loop *loop)
 {
-	const int fds[] = { loop->signal_fd, loop->tick_fd, loop->timeout_fd, loop->front_fd };
+	const int fds[] = { loop->epoll_fd, loop->signal_fd, loop->tick_fd, loop->timeout_fd,
+			    loop->front_fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (fds[i] >= 0)
 			close(fds[i]);
 	}
 	free(loop->arrivals);
+}
+
+static struct error *event_loop_add(const struct event_loop *loop, int fd, enum event event)
+{
+	struct epoll_event entry = { .events = EPOLLIN, .data.u32 = event };
+
+	if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &entry) < 0)
+		return error_os(errno, "epoll");
+	return NULL;
+}
+
+/* The timer that fires once, after @after_ns (0: never). */
+static struct error *event_loop_set_timeout(struct event_loop *loop, int64_t after_ns)
+{
+	if (loop->timeout_fd >= 0)
+		close(loop->timeout_fd);
+	struct error *err = timer_create_fd(after_ns, 0, &loop->timeout_fd);
+	return err != NULL ? err : event_loop_add(loop, loop->timeout_fd, EVENT_TIMEOUT);
 }
 
 static struct error *event_loop_init(struct event_loop *loop, struct session *session)
@@ -93,12 +122,23 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	/* Without pidfds (before Linux 5.3) the front end's death is not noticed. */
 	loop->front_fd = (int)syscall(SYS_pidfd_open, options->front_pid, 0);
 	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-	struct error *err = loop->signal_fd < 0 ? error_os(errno, "signalfd") : NULL;
+	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	struct error *err = NULL;
+	if (loop->signal_fd < 0 || loop->epoll_fd < 0)
+		err = error_os(errno, "signalfd, epoll");
+	if (err == NULL)
+		err = event_loop_add(loop, loop->signal_fd, EVENT_SIGNAL);
+	if (err == NULL && loop->front_fd >= 0)
+		err = event_loop_add(loop, loop->front_fd, EVENT_FRONT);
 	/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
 	if (err == NULL)
 		err = timer_create_fd(options->interval_ns, options->interval_ns, &loop->tick_fd);
+	session->ticks = (struct tick_grid){ .start_ns = clock_now_ns(),
+					     .interval_ns = options->interval_ns };
 	if (err == NULL)
-		err = timer_create_fd(options->timeout_ns, 0, &loop->timeout_fd);
+		err = event_loop_add(loop, loop->tick_fd, EVENT_TICK);
+	if (err == NULL)
+		err = event_loop_set_timeout(loop, options->timeout_ns);
 	if (err != NULL)
 		event_loop_deinit(loop);
 	return err;
@@ -198,7 +238,7 @@ static void read_ticks(struct event_loop *loop)
 	uint64_t ticks;
 
 	if (read(loop->tick_fd, &ticks, sizeof(ticks)) == sizeof(ticks))
-		sampling_tick(loop->session);
+		sampling_tick(loop->session, ticks);
 }
 
 static void time_out(struct event_loop *loop)
@@ -234,11 +274,9 @@ static void event_loop_note_front_death(struct event_loop *loop)
 	static const int64_t DELAY_NS = 100000000;
 
 	close(loop->front_fd);
-	close(loop->timeout_fd);
 	loop->front_fd = -1;
-	loop->timeout_fd = -1;
 	loop->session->is_orphaned = true;
-	struct error *err = timer_create_fd(DELAY_NS, 0, &loop->timeout_fd);
+	struct error *err = event_loop_set_timeout(loop, DELAY_NS);
 	if (err == NULL)
 		return;
 	error_free(err);
@@ -247,24 +285,23 @@ static void event_loop_note_front_death(struct event_loop *loop)
 
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 {
-	struct pollfd fds[] = {
-		{ .fd = loop->signal_fd, .events = POLLIN },
-		{ .fd = loop->tick_fd, .events = POLLIN },
-		{ .fd = loop->front_fd, .events = POLLIN },
-		{ .fd = loop->timeout_fd, .events = POLLIN },
-	};
+	struct epoll_event entries[EVENT_COUNT];
+	unsigned events = 0;
 
-	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_ms) < 0)
-		return errno == EINTR ? NULL : error_os(errno, "poll");
-	if (fds[0].revents)
+	int count = epoll_wait(loop->epoll_fd, entries, EVENT_COUNT, timeout_ms);
+	if (count < 0)
+		return errno == EINTR ? NULL : error_os(errno, "epoll");
+	for (int i = 0; i < count; i++)
+		events |= entries[i].data.u32;
+	if (events & EVENT_SIGNAL)
 		read_signals(loop);
-	if (fds[1].revents) {
+	if (events & EVENT_TICK) {
 		placement_tick(&loop->session->placement);
 		read_ticks(loop);
 	}
-	if (fds[2].revents)
+	if (events & EVENT_FRONT)
 		event_loop_note_front_death(loop);
-	if (fds[3].revents)
+	if (events & EVENT_TIMEOUT)
 		time_out(loop);
 	return NULL;
 }

@@ -7,6 +7,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/reading.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
 #include "tracer/target/remote_call.h"
@@ -14,7 +15,7 @@
 
 struct error *family_introduce(struct session *session, struct process *process)
 {
-	struct error *err = memory_meter_open(process->pid, &process->meter);
+	struct error *err = reading_open(session, process, process->pid);
 	if (err != NULL)
 		return err;
 	target_read_name(process->pid, process->name);
@@ -199,6 +200,8 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		if (err != NULL)
 			return err;
 	}
+	/* KiB: getrusage(2). Of the resident set; no other high-water mark outlives an exec. */
+	uint64_t peak_bytes = reading_without_added(process, (uint64_t)usage->ru_maxrss * 1024);
 	struct error *err = family_new_image(session, process);
 	if (err != NULL || process->is_let_go)
 		return err;
@@ -208,8 +211,9 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	}
 	int64_t now_ns = clock_now_ns();
 	target_read_name(pid, process->name);
-	/* KiB: getrusage(2). */
-	recorder_peak(session->recorder, pid, now_ns, (uint64_t)usage->ru_maxrss * 1024);
+	if (session->options->metric == METRIC_RSS)
+		recorder_peak(session->recorder, pid, now_ns, peak_bytes);
+	reading_renew(process);
 	recorder_exec(session->recorder, pid, now_ns, process->name);
 	sampling_take_one(session, process);
 	return NULL;
@@ -225,15 +229,11 @@ static void family_switch_meter(struct session *session, const struct tracee *le
 	if (process->meter == NULL || memory_meter_pid(process->meter) != leaving->tid)
 		return;
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		struct memory_meter *meter;
 		if (other == leaving || other->process != process || other->is_exiting)
 			continue;
-		struct error *err = memory_meter_open(other->tid, &meter);
-		if (err == NULL) {
-			memory_meter_close(process->meter);
-			process->meter = meter;
+		struct error *err = reading_open(session, process, other->tid);
+		if (err == NULL)
 			return;
-		}
 		error_free(err);
 	}
 }
@@ -263,8 +263,6 @@ static void family_adopt_unannounced(struct session *session, struct tracee *par
 void family_exiting(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
-	uint64_t peak_bytes = 0;
-
 	family_adopt_unannounced(session, tracee);
 	calls_thread_exits(session, tracee);
 	tracee->is_exiting = true;
@@ -273,12 +271,11 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	if (!may_be_last || process->meter == NULL)
 		return;
 	sampling_take_one(session, process);
-	struct error *err = memory_meter_read_peak(process->meter, &peak_bytes);
-	if (err == NULL && peak_bytes > 0) {
+	uint64_t peak_bytes = reading_peak(process);
+	if (peak_bytes > 0) {
 		recorder_peak(session->recorder, process->pid, clock_now_ns(), peak_bytes);
 		sampling_note_peak(session, process, peak_bytes);
 	}
-	error_free(err);
 	family_switch_meter(session, tracee);
 }
 

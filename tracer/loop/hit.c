@@ -134,13 +134,15 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	if (!site->is_used)
+		footprint_use(tracee->process->space->image, site);
 	if (site->roles & SITE_INNER_RETURN)
 		err = hit_inner_return(tracee, sp);
 	/* Behind a call: not the start of another one. */
 	if (err == NULL && (site->roles & SITE_RETURN) &&
 	    calls_return(session, tracee, site->address, sp))
 		return NULL;
-	if (site->roles & SITE_WAKEUP)
+	if (err == NULL && (site->roles & SITE_WAKEUP))
 		err = earlier_calls_passed(tracee->process->space->image, site);
 	if (err == NULL && (site->roles & SITE_SIGMASK))
 		err = trap_guard_sigmask(tracee);

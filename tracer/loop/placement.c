@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tracer/base/clock.h"
 
@@ -47,11 +47,17 @@ static bool can_return_from_idle(void)
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-void placement_init(struct placement *placement)
+static bool go_first(void)
+{
+	const struct sched_param parameter = { .sched_priority = sched_get_priority_min(SCHED_RR) };
+	return sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &parameter) == 0;
+}
+
+void placement_init(struct placement *placement, bool goes_first)
 {
 	*placement = (struct placement){ .cpu = -1, .pause_ns = PAUSE_MIN_NS };
 	placement->is_possible =
-		sched_getscheduler(0) == SCHED_OTHER &&
+		!(goes_first && go_first()) && sched_getscheduler(0) == SCHED_OTHER &&
 		sched_getaffinity(0, sizeof(placement->own_cpus), &placement->own_cpus) == 0 &&
 		CPU_COUNT(&placement->own_cpus) > 1 && can_return_from_idle();
 }

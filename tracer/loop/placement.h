@@ -27,7 +27,12 @@ struct placement {
 	int64_t pause_ns; /* how long the next pause is; it grows while following does not pay */
 };
 
-void placement_init(struct placement *placement);
+/*
+ * @goes_first: nobody may wait for us, however busy the machine is. Then, where that is permitted
+ * (CAP_SYS_NICE), the engine is a real-time process of the lowest priority instead: between stops it
+ * sleeps, and a stop lasts microseconds.
+ */
+void placement_init(struct placement *placement, bool goes_first);
 void placement_deinit(struct placement *placement);
 
 /* A probe of thread @tid was hit. Cheap; looks closer now and then. */

@@ -2,10 +2,11 @@
 #include "tracer/loop/sampling.h"
 
 #include "tracer/base/clock.h"
+#include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
 #include "tracer/loop/earlier_calls.h"
+#include "tracer/loop/reading.h"
 #include "tracer/loop/watch.h"
-#include "tracer/sample/memory_usage.h"
 
 static void sampling_raise_peak(struct session *session, uint64_t bytes)
 {
@@ -14,14 +15,13 @@ static void sampling_raise_peak(struct session *session, uint64_t bytes)
 }
 
 /* False: there is nothing to be read of it (any more). */
-static bool process_read_memory(const struct process *process, uint64_t *ret_bytes)
+static bool process_read_memory(struct session *session, struct process *process,
+				uint64_t *ret_bytes)
 {
 	if (process->meter == NULL || process->shares_memory)
 		return false;
-	struct error *err = memory_meter_read(process->meter, ret_bytes);
-	bool is_there = err == NULL && *ret_bytes > 0;
-	error_free(err);
-	return is_there;
+	reading_update_added(session, process);
+	return reading_take(session, process, ret_bytes);
 }
 
 static void sampling_record(struct session *session, const struct process *process, uint64_t bytes)
@@ -50,7 +50,7 @@ static bool sampling_is_due(const struct session *session, const struct process 
 
 	return process->is_main || process->same_readings < SAME_READINGS ||
 	       session->target.processes.count < MANY_PROCESSES ||
-	       ((unsigned)process->pid + session->tick_count) % TURNS == 0;
+	       ((unsigned)process->pid + session->ticks.taken) % TURNS == 0;
 }
 
 static void sampling_take_all(struct session *session, bool records_each)
@@ -58,6 +58,7 @@ static void sampling_take_all(struct session *session, bool records_each)
 	size_t cursor = 0;
 	struct process *process;
 	uint64_t sum_bytes = 0;
+	bool is_any = false;
 
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
 		uint64_t bytes;
@@ -65,39 +66,70 @@ static void sampling_take_all(struct session *session, bool records_each)
 			sum_bytes += process->last_bytes;
 			continue;
 		}
-		if (!process_read_memory(process, &bytes))
+		if (!process_read_memory(session, process, &bytes))
 			continue;
 		process->same_readings =
 			bytes == process->last_bytes ? process->same_readings + 1 : 0;
 		process->last_bytes = bytes;
 		sum_bytes += bytes;
+		is_any = true;
 		if (records_each)
 			sampling_record(session, process, bytes);
 	}
-	if (session->options->sums_tree && sum_bytes > 0) {
+	if (session->options->sums_tree && is_any) {
 		recorder_memory(session->recorder, clock_now_ns(), sum_bytes);
 		sampling_raise_peak(session, sum_bytes);
 	}
 }
 
-void sampling_tick(struct session *session)
+/* Said once: a single time may be somebody else's doing. */
+static void sampling_tell_stretched(struct session *session)
 {
-	session->tick_count++;
+	enum { IN_A_ROW = 5 };
+	const struct tick_grid *ticks = &session->ticks;
+	const struct metric_traits *traits = metric_traits(session->options->metric);
+	const double ms = 1e6;
+
+	if (session->stretch_was_told || ticks->stretches < IN_A_ROW)
+		return;
+	session->stretch_was_told = true;
+	size_t count = session->target.processes.count;
+	log_warning("reading the %s of %zu process%s takes %.3g ms, more than a quarter of the "
+		    "interval of %.3g ms: a sample is taken every %.3g ms instead; take a longer "
+		    "--interval%s",
+		    traits->title, count, count == 1 ? "" : "es", (double)ticks->cost_ns / ms,
+		    (double)ticks->interval_ns / ms,
+		    (double)(ticks->to_skip + 1) * (double)ticks->interval_ns / ms,
+		    traits->is_dear ? ", or --backend rss, which is read in microseconds" : "");
+}
+
+void sampling_tick(struct session *session, uint64_t passed)
+{
+	int64_t now_ns = clock_now_ns();
+
+	if (!tick_grid_pass(&session->ticks, passed, now_ns))
+		return;
 	if (session->is_started)
 		sampling_take_all(session, true);
 	watch_tick(session);
+	tick_grid_spend(&session->ticks, clock_now_ns() - now_ns);
+	sampling_tell_stretched(session);
 	earlier_calls_look(session);
 	calls_note_open(session);
-	recorder_flush(session->recorder, clock_now_ns());
+	recorder_flush_if_due(session->recorder, now_ns);
 }
 
 void sampling_take_one(struct session *session, struct process *process)
 {
+	const struct session_options *options = session->options;
+	bool is_recorded = process->is_main ? !options->sums_tree : options->lists_children;
 	uint64_t bytes;
 
-	if (process_read_memory(process, &bytes))
+	if (is_recorded && process_read_memory(session, process, &bytes))
 		sampling_record(session, process, bytes);
-	if (session->options->sums_tree)
+	/* Where a reading is dear, the births and deaths of children must not cost one of everybody. */
+	bool is_dear = metric_traits(options->metric)->is_dear;
+	if (options->sums_tree && (process->is_main || !is_dear))
 		sampling_take_all(session, false);
 }
 

@@ -38,10 +38,11 @@ static struct error *session_init(struct session *session, const struct session_
 		.pid = session->main_pid,
 		.path = options->output,
 		.max_calls = options->max_calls,
+		.metric = metric_traits(options->metric)->name,
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
 	};
-	placement_init(&session->placement);
+	placement_init(&session->placement, options->attached_count > 0);
 	err = planner_init(&session->planner, options->patterns);
 	session->planner.wants_python = options->wants_python;
 	if (err == NULL)

@@ -12,7 +12,9 @@
 #include "symbols/pattern.h"
 #include "symbols/symbol_sources.h"
 #include "tracer/base/error.h"
+#include "tracer/base/metric.h"
 #include "tracer/loop/placement.h"
+#include "tracer/loop/tick_grid.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
 #include "tracer/target/launch.h"
@@ -25,6 +27,7 @@ struct session_options {
 	const struct pattern_set *patterns; /* borrowed; empty: nothing is probed */
 	struct symbol_sources sources;	    /* what it borrows stays */
 	const char *output;		    /* NULL: the default name */
+	enum metric metric;		    /* what memory means */
 	int64_t interval_ns;
 	uint64_t max_calls;
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
@@ -75,12 +78,14 @@ struct session {
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
 	struct received_signal last_signal; /* of those that may be passed on */
-	unsigned tick_count;
 	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
 	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
 	unsigned look_count;		       /* how often they have been looked at for that */
 	size_t watched_count;		       /* processes that are sampled only */
 	struct session_counts counts;
+	struct tick_grid ticks;
+	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
+	bool unreadable_was_told; /* that the memory of some process may not be read */
 };
 
 /*

@@ -107,10 +107,32 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 	}
 }
 
+static void summary_tell_ticks(struct session *session)
+{
+	const struct tick_grid *grid = &session->ticks;
+	const double us = 1e3;
+
+	if (grid->passed == 0)
+		return;
+	const struct recorder_ticks ticks = {
+		.taken = grid->taken,
+		.missed = grid->missed,
+		.skipped = grid->skipped,
+		.late_mean_ns = grid->late_total_ns / (int64_t)(grid->taken + (grid->taken == 0)),
+		.late_longest_ns = grid->late_longest_ns,
+	};
+	recorder_ticks(session->recorder, &ticks);
+	log_debug("%" PRIu64 " ticks taken, %" PRIu64 " missed, %" PRIu64 " left out; "
+		  "late by %.0f us on average, %.0f us at most",
+		  ticks.taken, ticks.missed, ticks.skipped, (double)ticks.late_mean_ns / us,
+		  (double)ticks.late_longest_ns / us);
+}
+
 void summary_tell_end(struct session *session)
 {
 	const struct session_counts *counts = &session->counts;
 	const double mib = 1 << 20;
+	enum metric metric = session->options->metric;
 
 	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++) {
 		if (!pattern_set_excludes(session->options->patterns, i))
@@ -127,9 +149,12 @@ void summary_tell_end(struct session *session)
 		log_info("%zu functions that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count);
 	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
+	summary_tell_ticks(session);
 	if (counts->processes > 1)
 		log_info("%" PRIu64 " processes", counts->processes);
-	log_info("peak %.1f MiB%s, profile %s", (double)counts->peak_bytes / mib,
+	log_info("peak %.1f MiB%s%s%s, profile %s", (double)counts->peak_bytes / mib,
+		 metric == METRIC_RSS ? "" : " of ",
+		 metric == METRIC_RSS ? "" : metric_traits(metric)->title,
 		 session->options->sums_tree ? " (sampled sum of all processes)" : "",
 		 recorder_path(session->recorder));
 }

@@ -10,6 +10,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
 #include "tracer/loop/family.h"
+#include "tracer/loop/reading.h"
 #include "tracer/sample/memory_usage.h"
 #include "tracer/target/children.h"
 #include "tracer/target/ptrace_ops.h"
@@ -93,6 +94,10 @@ struct error *watch_begin(struct session *session, struct tracee *tracee)
 	family_release_space(process);
 	process->is_watched = true;
 	session->watched_count++;
+	err = reading_open(session, process, process->pid);
+	if (err == NULL || error_code(err) != ERR_GONE)
+		return err;
+	error_free(err); /* killed just now: the next tick forgets it */
 	return NULL;
 }
 
@@ -134,7 +139,8 @@ static void watch_look_at(struct session *session, struct process *process)
 	uint64_t peak_bytes = 0;
 
 	if (process->meter != NULL) {
-		error_free(memory_meter_read_peak(process->meter, &peak_bytes));
+		reading_renew(process); /* an exec is not noticed */
+		peak_bytes = reading_peak(process);
 		if (peak_bytes > process->peak_bytes)
 			process->peak_bytes = peak_bytes;
 	}
@@ -155,7 +161,7 @@ static bool process_is_gone(const struct process *process)
 	if (process->meter == NULL)
 		return true;
 	struct error *err = memory_meter_read(process->meter, &bytes);
-	bool is_gone = err != NULL || bytes == 0;
+	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
 	error_free(err);
 	return is_gone;
 }
@@ -193,7 +199,7 @@ bool watch_ended(struct session *session, pid_t pid, int status, const struct ru
 		return false;
 	/* KiB: getrusage(2). It includes the largest child that it has waited for. */
 	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
-	if (process->peak_bytes == 0)
+	if (process->peak_bytes == 0 && session->options->metric == METRIC_RSS)
 		process->peak_bytes = peak_bytes;
 	if (process->is_main && process->peak_bytes > session->counts.peak_bytes)
 		session->counts.peak_bytes = process->peak_bytes;

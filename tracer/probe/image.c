@@ -17,6 +17,7 @@ struct error *image_create(struct address_space *space)
 	if (image == NULL)
 		return error_no_memory();
 	image->space = space;
+	footprint_init(&image->footprint);
 	space->image = image;
 	return NULL;
 }
@@ -32,6 +33,7 @@ void image_destroy(struct image *image)
 		free(site);
 	addr_map_deinit(&image->sites);
 	slot_arena_deinit(image);
+	footprint_deinit(&image->footprint);
 	proc_maps_deinit(&image->maps);
 	free(image->modules);
 	free(image->semaphores);
@@ -85,6 +87,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		err = slot_arena_clone(child, parent);
 	if (err == NULL)
 		err = image_clone_sites(child, parent);
+	if (err == NULL)
+		err = footprint_clone(&child->footprint, &parent->footprint);
 	if (err != NULL)
 		image_destroy(child);
 	return err;
@@ -189,6 +193,7 @@ void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
 	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
 	semaphores_forget(image, start, end);
+	footprint_forget(&image->footprint, start, end);
 }
 
 static bool site_is_missing(const struct image *image, const struct site *site,
@@ -206,16 +211,21 @@ void image_verify(struct image *image)
 	slot_arena_verify(image);
 }
 
-size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes)
+void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)
 {
-	size_t got = address_space_read_some(image->space, from, ret, bytes);
-	for (size_t i = 0; i < got; i++) {
-		if (ret[i] != arch_trap_byte)
+	for (size_t i = 0; i < bytes; i++) {
+		if (code[i] != arch_trap_byte)
 			continue;
 		const struct site *site = image_site(image, taddr_add(from, i));
 		if (site != NULL)
-			ret[i] = site->original_byte;
+			code[i] = site->original_byte;
 	}
+}
+
+size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes)
+{
+	size_t got = address_space_read_some(image->space, from, ret, bytes);
+	image_hide_traps(image, from, ret, got);
 	return got;
 }
 

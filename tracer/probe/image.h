@@ -12,6 +12,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
+#include "tracer/probe/footprint.h"
 #include "tracer/probe/probe_set.h"
 #include "tracer/target/address_space.h"
 #include "tracer/target/proc_maps.h"
@@ -44,6 +45,8 @@ struct site {
 	taddr_t address;
 	unsigned roles;
 	uint8_t original_byte;
+	uint8_t code[ARCH_INSN_BYTES_MAX]; /* the program's own, from @address on */
+	uint8_t code_bytes;
 	uint8_t original_bytes; /* length of the displaced instruction */
 	uint8_t point_count;
 	bool is_syscall;
@@ -51,6 +54,7 @@ struct site {
 	bool has_slot;	 /* @slot is mapped and written */
 	bool is_retired; /* its trap has been taken away; threads may be on their way through it */
 	uint8_t passers; /* with SITE_WAKEUP: hits of threads that were not awaited */
+	bool is_used;	 /* it has been hit, and the footprint knows */
 	taddr_t slot;
 	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 
@@ -107,6 +111,7 @@ struct image {
 	size_t module_count, module_capacity;
 	struct slot_chunk *chunks;
 	size_t chunk_count, chunk_capacity;
+	struct footprint footprint;
 	taddr_t syscall_insn;  /* 0: not looked for yet */
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
@@ -137,6 +142,9 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
  * As address_space_read_some, with the program's own bytes where sites have traps.
  */
 size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes);
+
+/* Puts the program's own bytes where there are traps in @code, which was read from @from on. */
+void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes);
 
 /*
  * Forgets the sites and slots that are not in the memory: of a clone, when other threads of the

@@ -65,13 +65,13 @@ bool module_is_program(const struct module *module, pid_t pid)
 }
 
 static struct error *module_open(struct module *module, const struct mapping *m, pid_t pid,
-				 struct symbol_store *store)
+				 struct symbol_store *store, char *path, size_t path_bytes)
 {
-	char path[4200], root[64];
+	char root[64];
 	struct elf_place place = { .root = root };
 
 	snprintf(root, sizeof(root), "/proc/%d/root", pid);
-	mapping_file_place(m, pid, &place, path, sizeof(path));
+	mapping_file_place(m, pid, &place, path, path_bytes);
 	struct error *err = symbol_store_get_at(store, &place, &module->file);
 	if (err == NULL && module->file != NULL &&
 	    !symbol_file_bias(module->file, m->start, m->offset_bytes, m->end - m->start,
@@ -92,6 +92,7 @@ static struct error *module_open(struct module *module, const struct mapping *m,
 static struct error *modules_add(struct image *image, const struct mapping *m, pid_t pid,
 				 struct symbol_store *store, const struct module_sink *sink)
 {
+	char path[4200];
 	struct module *module = image_module_at(image, taddr(m->start));
 
 	if (module == NULL) {
@@ -107,11 +108,16 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	if (store == NULL || module->is_opened)
 		return NULL;
 	module->is_opened = true;
-	struct error *err = module_open(module, m, pid, store);
+	struct error *err = module_open(module, m, pid, store, path, sizeof(path));
 	if (err != NULL)
 		sink->refused(sink->context, m, err);
 	error_free(err);
-	return module->file == NULL ? NULL : sink->added(sink->context, module, m->path);
+	if (module->file == NULL)
+		return NULL;
+	footprint_begin_file(&image->footprint, path, m->start, m->end, m->offset_bytes);
+	err = sink->added(sink->context, module, m->path);
+	footprint_end_file(&image->footprint);
+	return err;
 }
 
 struct error *modules_update(struct image *image, pid_t pid, struct symbol_store *store,

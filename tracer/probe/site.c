@@ -10,21 +10,17 @@
 /* Relocates the displaced instruction to @site's slot, and writes it there if it is mapped. */
 static struct error *image_fill_slot(struct image *image, struct site *site)
 {
-	uint8_t code[ARCH_INSN_BYTES_MAX];
 	struct arch_slot slot;
 
-	size_t bytes = image_read_code(image, site->address, code, sizeof(code));
-	if (bytes == 0)
-		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
-				 (unsigned long)site->address.value);
-	struct error *err = arch_relocate(code, bytes, site->address, site->slot, &slot);
+	struct error *err =
+		arch_relocate(site->code, site->code_bytes, site->address, site->slot, &slot);
 	bool has_slot = slot_arena_is_mapped(image, site->slot);
 	if (err == NULL && has_slot)
 		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
 	if (err != NULL)
 		return err;
 	site->has_slot = has_slot;
-	site->original_byte = code[0];
+	site->original_byte = site->code[0];
 	site->original_bytes = slot.original_bytes;
 	site->is_syscall = slot.is_syscall;
 	site->point_count = slot.point_count;
@@ -32,8 +28,11 @@ static struct error *image_fill_slot(struct image *image, struct site *site)
 	return has_slot ? survival_note(image, site) : NULL;
 }
 
-static struct error *image_arm_site(const struct image *image, struct site *site)
+static struct error *image_arm_site(struct image *image, struct site *site)
 {
+	struct error *err = footprint_patch(image, site->address);
+	if (err != NULL)
+		return err;
 	site->is_armed = true;
 	return address_space_write(image->space, site->address, &arch_trap_byte, 1);
 }
@@ -52,12 +51,26 @@ struct error *image_arm(struct image *image)
 	return err;
 }
 
+/* Kept: read again later, from memory that it is not in, it would come into it. */
+static struct error *image_read_site(struct image *image, pid_t tid, struct site *site)
+{
+	size_t bytes =
+		footprint_read_code(image, tid, site->address, site->code, sizeof(site->code));
+	site->code_bytes = (uint8_t)bytes;
+	if (bytes == 0)
+		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
+				 (unsigned long)site->address.value);
+	return NULL;
+}
+
 /* Makes the site and its slot; the trap comes last, when everything it needs is there. */
 static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
 {
 	struct error *err = tracee->is_stopped ? survival_install(image, tracee) : NULL;
 	if (err == NULL)
 		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
+	if (err == NULL)
+		err = image_read_site(image, tracee->tid, site);
 	if (err == NULL)
 		err = image_fill_slot(image, site);
 	site->is_armed = false;

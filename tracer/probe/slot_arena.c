@@ -35,31 +35,35 @@ static bool is_within_reach(taddr_t a, taddr_t b)
 	return distance < ARCH_SLOT_REACH_BYTES;
 }
 
+/* 0: there is none in the first 64 KiB. By pages: one that is not looked at need not be in memory. */
+static taddr_t find_syscall_insn_in(const struct image *image, const struct mapping *m)
+{
+	enum { PAGES_MAX = 16 };
+	uint8_t code[FOOTPRINT_PAGE_BYTES];
+
+	for (uint64_t at = m->start; at < m->end && at < m->start + PAGES_MAX * sizeof(code);
+	     at += sizeof(code)) {
+		size_t got = address_space_read_some(image->space, taddr(at), code, sizeof(code));
+		const uint8_t *found =
+			memmem(code, got, arch_syscall_insn, arch_syscall_insn_bytes);
+		if (found != NULL)
+			return taddr(at + (uint64_t)(found - code));
+	}
+	return taddr(0);
+}
+
 /* Any system call instruction in executable memory will do; the vdso has some on every machine. */
 static struct error *find_syscall_insn(struct image *image, const struct proc_maps *maps)
 {
-	enum { WINDOW_BYTES = 64 * 1024 };
-	uint8_t *window = malloc(WINDOW_BYTES);
-	if (window == NULL)
-		return error_no_memory();
 	for (int only_vdso = 1; only_vdso >= 0 && image->syscall_insn.value == 0; only_vdso--) {
 		for (size_t i = 0; i < maps->count && image->syscall_insn.value == 0; i++) {
 			const struct mapping *m = &maps->mappings[i];
 			bool is_vdso = strcmp(m->path, "[vdso]") == 0;
-			if (!m->executable || is_vdso != only_vdso ||
-			    strcmp(m->path, "[vsyscall]") == 0)
-				continue;
-			size_t got = address_space_read_some(image->space, taddr(m->start), window,
-							     WINDOW_BYTES);
-			if (got > m->end - m->start)
-				got = m->end - m->start;
-			const uint8_t *found =
-				memmem(window, got, arch_syscall_insn, arch_syscall_insn_bytes);
-			if (found != NULL)
-				image->syscall_insn = taddr(m->start + (uint64_t)(found - window));
+			if (m->executable && is_vdso == only_vdso &&
+			    strcmp(m->path, "[vsyscall]") != 0)
+				image->syscall_insn = find_syscall_insn_in(image, m);
 		}
 	}
-	free(window);
 	if (image->syscall_insn.value == 0)
 		return error_new(ERR_FORMAT, "no system call instruction was found in the program");
 	return NULL;
@@ -302,6 +306,19 @@ struct error *slot_arena_clone(struct image *to, const struct image *from)
 		to->chunks[to->chunk_count++] = chunk;
 	}
 	return err;
+}
+
+struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk)
+{
+	const uint64_t page_bytes = FOOTPRINT_PAGE_BYTES;
+
+	return (struct page_range){
+		.start = chunk->start.value,
+		.end = chunk->start.value + SLOT_CHUNK_BYTES,
+		.own_pages = !chunk->is_mapped ? 0
+					       : (chunk->used * ARCH_SLOT_BYTES + page_bytes - 1) /
+							 page_bytes,
+	};
 }
 
 void slot_arena_verify(struct image *image)

@@ -7,6 +7,7 @@
 #ifndef PROBE_SLOT_ARENA_H
 #define PROBE_SLOT_ARENA_H
 
+#include "tracer/base/page_range.h"
 #include "tracer/probe/image.h"
 
 enum { SLOT_CHUNK_BYTES = 256 * 1024, SLOTS_PER_CHUNK = SLOT_CHUNK_BYTES / ARCH_SLOT_BYTES };
@@ -40,6 +41,10 @@ struct error *slot_arena_map_rest(struct image *image, struct tracee *tracee) MU
 struct site *slot_arena_site(const struct image *image, taddr_t pc); /* NULL: pc is in no slot */
 
 struct error *slot_arena_clone(struct image *to, const struct image *from) MUST_CHECK;
+
+/* The pages of it that are written to, and so in memory. */
+struct page_range slot_arena_chunk_range(const struct slot_chunk *chunk);
+
 void slot_arena_verify(struct image *image); /* takes note of chunks that are not mapped here */
 
 /* Finds a system call instruction in the program of thread @tid, if none is known yet. */

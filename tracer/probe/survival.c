@@ -281,3 +281,19 @@ taddr_t survival_last_slot(const struct image *image, taddr_t start, taddr_t end
 	}
 	return last;
 }
+
+struct page_range survival_range(const struct image *image)
+{
+	const uint64_t page_bytes = FOOTPRINT_PAGE_BYTES;
+	uint64_t used_bytes = TABLE_AT + (image->survival.count + 1) * ARCH_SURVIVAL_ENTRY_BYTES;
+
+	if (!image->survival.is_installed)
+		return (struct page_range){ 0 };
+	return (struct page_range){
+		.start = image->survival.start.value,
+		/* The kernel maps whole pages. */
+		.end = image->survival.start.value +
+		       (MAPPING_BYTES + page_bytes - 1) / page_bytes * page_bytes,
+		.own_pages = (used_bytes + page_bytes - 1) / page_bytes,
+	};
+}

@@ -37,6 +37,9 @@ void survival_leave(struct image *image);
 struct error *survival_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
 			     size_t *ret_healed) MUST_CHECK;
 
+/* The pages of its mapping that are written to, and so in memory; none without it. */
+struct page_range survival_range(const struct image *image);
+
 /* The highest slot in [@start, @end) that the handler knows; @start when it knows none. */
 taddr_t survival_last_slot(const struct image *image, taddr_t start, taddr_t end);
 

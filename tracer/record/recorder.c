@@ -20,11 +20,14 @@
 
 /* Condensed calls are written once a window of this length is over. */
 static const int64_t WINDOW_NS = 1000000000;
+/* A tenth of a second, and room for ticks that come early. */
+static const int64_t FLUSH_NS = 90000000;
 
 struct recorder {
 	char *path;
 	bool is_regular; /* a file that we created, not a device or pipe */
 	bool failure_said;
+	int64_t flushed_ns;
 	struct clock_base clock;
 	struct condenser condenser;
 	struct line_writer out;
@@ -96,7 +99,7 @@ static void write_head(struct recorder *recorder, const struct recorder_options 
 	line_writer_field(out, "mprof-trace " MPROF_TRACE_VERSION);
 	line_writer_end_line(out);
 	line_writer_word(out, PROFILE_METRIC);
-	line_writer_field(out, "rss");
+	line_writer_field(out, options->metric);
 	if (options->is_tree)
 		line_writer_field(out, "tree");
 	line_writer_end_line(out);
@@ -250,6 +253,26 @@ void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t
 	line_writer_end_line(&recorder->out);
 }
 
+void recorder_added(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
+{
+	line_writer_word(&recorder->out, PROFILE_ADDED);
+	line_writer_number(&recorder->out, pid);
+	line_writer_mib(&recorder->out, (int64_t)bytes);
+	write_time(recorder, time_ns);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_ticks(struct recorder *recorder, const struct recorder_ticks *ticks)
+{
+	line_writer_word(&recorder->out, PROFILE_TICKS);
+	line_writer_number(&recorder->out, (int64_t)ticks->taken);
+	line_writer_number(&recorder->out, (int64_t)ticks->missed);
+	line_writer_number(&recorder->out, (int64_t)ticks->skipped);
+	line_writer_seconds(&recorder->out, ticks->late_mean_ns);
+	line_writer_seconds(&recorder->out, ticks->late_longest_ns);
+	line_writer_end_line(&recorder->out);
+}
+
 void recorder_miss(struct recorder *recorder, const char *pattern, const char *why)
 {
 	line_writer_word(&recorder->out, PROFILE_MISS);
@@ -326,9 +349,16 @@ void recorder_flush(struct recorder *recorder, int64_t now_ns)
 {
 	condenser_flush(&recorder->condenser, now_ns - WINDOW_NS, write_condensed, recorder);
 	line_writer_flush(&recorder->out);
+	recorder->flushed_ns = now_ns;
 	if (recorder->out.errnum != 0 && !recorder->failure_said) {
 		recorder->failure_said = true;
 		log_error("cannot write the profile %s: %s; the program goes on, unrecorded",
 			  recorder->path, strerror(recorder->out.errnum));
 	}
+}
+
+void recorder_flush_if_due(struct recorder *recorder, int64_t now_ns)
+{
+	if (now_ns - recorder->flushed_ns >= FLUSH_NS)
+		recorder_flush(recorder, now_ns);
 }

@@ -1,9 +1,10 @@
 /*
  * The only writer of a FILE.dat (record layer). The words are in base/profile_format.h.
  *
- * Append-only; flushed when told (at each tick), and whole up to its last line after any kill. A
- * write that fails is said once and remembered: recording goes on into nothing, for the target must
- * not suffer, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory is in bytes.
+ * Append-only; flushed when told (at ticks, every tenth of a second at most), and whole up to its last
+ * line after any kill. A write that fails is said once and remembered: recording goes on into nothing,
+ * for the target must not suffer, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory
+ * is in bytes.
  */
 #ifndef RECORD_RECORDER_H
 #define RECORD_RECORDER_H
@@ -22,6 +23,7 @@ struct recorder_options {
 	const char *
 		path; /* may have the fields of output_name.h. NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
 	uint64_t max_calls; /* of one function, before further ones are condensed */
+	const char *metric; /* its name */
 	bool is_tree;	    /* MEM is the sum over all processes */
 	int64_t interval_ns;
 };
@@ -54,6 +56,17 @@ void recorder_definition(struct recorder *recorder, const char *name, unsigned l
 /* A thread has passed a static probe. */
 void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t tid,
 		   int64_t time_ns, uint64_t bytes);
+
+/* What we ourselves have added to the memory of process @pid. */
+void recorder_added(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);
+
+/* How well the interval was kept: at the end. */
+struct recorder_ticks {
+	uint64_t taken, missed, skipped;
+	int64_t late_mean_ns, late_longest_ns;
+};
+void recorder_ticks(struct recorder *recorder, const struct recorder_ticks *ticks);
+
 void recorder_miss(struct recorder *recorder, const char *pattern, const char *why);
 
 /* A call of a probed function. @name has no space (U+00A0 instead) and identifies it by address. */
@@ -75,5 +88,8 @@ void recorder_call_open(struct recorder *recorder, const struct recorder_call *c
 
 /* Writes out what is buffered, and condensed windows that are over. */
 void recorder_flush(struct recorder *recorder, int64_t now_ns);
+
+/* The same, unless it was done less than a tenth of a second ago: for ticks that come faster. */
+void recorder_flush_if_due(struct recorder *recorder, int64_t now_ns);
 
 #endif

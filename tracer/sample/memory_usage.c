@@ -3,31 +3,77 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tracer/base/clock.h"
+
+/* /proc/PID/status: the groups of a user, in front of what we look for, are the longest line. */
+enum { TEXT_BYTES = 16 * 1024 };
+
 struct memory_meter {
 	pid_t pid;
-	int statm_fd;
+	enum metric metric;
+	int fd;	    /* where a reading is dear, -1: to be opened at the next one */
+	int dir_fd; /* -1, or /proc/PID: a later process with the same pid is not in it */
 	uint64_t page_bytes;
+	uint64_t last_bytes; /* where a reading is dear: the last one, when it ended, its time */
+	int64_t read_ns, cost_ns;
 };
 
-struct error *memory_meter_open(pid_t pid, struct memory_meter **ret)
+static const char *metric_file(enum metric metric)
+{
+	switch (metric) {
+	case METRIC_RSS:
+	case METRIC_VMS:
+		return "statm";
+	case METRIC_SWAP:
+	case METRIC_ANON:
+		return "status";
+	default:
+		return "smaps_rollup";
+	}
+}
+
+static struct error *memory_file_open(int dir_fd, pid_t pid, const char *name, int flags,
+				      int *ret_fd)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/statm", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
+	if (dir_fd < 0)
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	else
+		snprintf(path, sizeof(path), "%s", name);
+	*ret_fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | flags);
+	if (*ret_fd < 0)
+		return error_os(errno == ENOENT ? ESRCH : errno, "open /proc/%d/%s", pid, name);
+	return NULL;
+}
+
+struct error *memory_meter_open(pid_t pid, enum metric metric, struct memory_meter **ret)
+{
+	const bool is_dear = metric_traits(metric)->is_dear;
+	int fd;
+
+	struct error *err = memory_file_open(-1, pid, is_dear ? "" : metric_file(metric),
+					     is_dear ? O_DIRECTORY : 0, &fd);
+	if (err != NULL)
+		return err;
 	struct memory_meter *meter = malloc(sizeof(*meter));
 	if (meter == NULL) {
 		close(fd);
 		return error_no_memory();
 	}
-	*meter = (struct memory_meter){ pid, fd, (uint64_t)sysconf(_SC_PAGESIZE) };
+	*meter = (struct memory_meter){
+		.pid = pid,
+		.metric = metric,
+		.fd = is_dear ? -1 : fd,
+		.dir_fd = is_dear ? fd : -1,
+		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
+	};
 	*ret = meter;
 	return NULL;
 }
@@ -37,11 +83,28 @@ pid_t memory_meter_pid(const struct memory_meter *meter)
 	return meter->pid;
 }
 
+enum metric memory_meter_metric(const struct memory_meter *meter)
+{
+	return meter->metric;
+}
+
+void memory_meter_renew(struct memory_meter *meter)
+{
+	if (meter->dir_fd >= 0 && meter->fd >= 0) {
+		close(meter->fd);
+		meter->fd = -1;
+	}
+	meter->read_ns = meter->cost_ns = 0;
+}
+
 void memory_meter_close(struct memory_meter *meter)
 {
 	if (meter == NULL)
 		return;
-	close(meter->statm_fd);
+	if (meter->fd >= 0)
+		close(meter->fd);
+	if (meter->dir_fd >= 0)
+		close(meter->dir_fd);
 	free(meter);
 }
 
@@ -56,34 +119,112 @@ static uint64_t parse_number(const char *text)
 	return number;
 }
 
-struct error *memory_meter_read(const struct memory_meter *meter, uint64_t *ret_bytes)
+/* Adds the kB behind @field, "\nVmSwap:" say; false: there is no such line. */
+static bool add_field(const char *text, const char *field, uint64_t *bytes)
 {
-	char text[128];
+	const char *line = strstr(text, field);
 
-	ssize_t got = pread(meter->statm_fd, text, sizeof(text) - 1, 0);
-	if (got <= 0)
-		return error_os(got == 0 ? ESRCH : errno, "read /proc/%d/statm", meter->pid);
-	text[got] = '\0';
+	if (line == NULL)
+		return false;
+	*bytes += parse_number(line + strlen(field)) * 1024;
+	return true;
+}
+
+/* Adds to *@bytes. False: a file without these figures; its process has no memory any more. */
+static bool parse_text(const struct memory_meter *meter, const char *text, uint64_t *bytes)
+{
 	const char *resident = strchr(text, ' ');
-	*ret_bytes = resident == NULL ? 0 : parse_number(resident) * meter->page_bytes;
+	uint64_t size_pages = parse_number(text);
+
+	switch (meter->metric) {
+	case METRIC_RSS:
+		*bytes += resident == NULL ? 0 : parse_number(resident) * meter->page_bytes;
+		return size_pages > 0;
+	case METRIC_VMS:
+		*bytes += size_pages * meter->page_bytes;
+		return size_pages > 0;
+	case METRIC_SWAP:
+		return add_field(text, "\nVmSwap:", bytes);
+	case METRIC_ANON:
+		return add_field(text, "\nRssAnon:", bytes);
+	case METRIC_USS: /* as psutil's: what is in huge pages of its own counts */
+		add_field(text, "\nPrivate_Hugetlb:", bytes);
+		return add_field(text, "\nPrivate_Clean:", bytes) &&
+		       add_field(text, "\nPrivate_Dirty:", bytes);
+	default:
+		return add_field(text, "\nPss:", bytes);
+	}
+}
+
+static struct error *memory_meter_read_text(struct memory_meter *meter, char text[TEXT_BYTES])
+{
+	const char *name = metric_file(meter->metric);
+
+	for (bool is_again = false;; is_again = true) {
+		bool was_open = meter->fd >= 0;
+		if (!was_open) {
+			struct error *err =
+				memory_file_open(meter->dir_fd, meter->pid, name, 0, &meter->fd);
+			if (err != NULL)
+				return err;
+		}
+		ssize_t got = pread(meter->fd, text, TEXT_BYTES - 1, 0);
+		if (got > 0) {
+			text[got] = '\0';
+			return NULL;
+		}
+		int errnum = got == 0 ? ESRCH : errno;
+		/* The memory that it was opened for is gone, perhaps by an exec. */
+		memory_meter_renew(meter);
+		if (meter->dir_fd < 0 || !was_open || is_again || errnum != ESRCH)
+			return error_os(errnum, "read /proc/%d/%s", meter->pid, name);
+	}
+}
+
+struct error *memory_meter_read(struct memory_meter *meter, uint64_t *ret_bytes)
+{
+	char text[TEXT_BYTES];
+	bool is_dear = metric_traits(meter->metric)->is_dear;
+	int64_t start_ns = is_dear ? clock_now_ns() : 0;
+
+	*ret_bytes = 0;
+	struct error *err = memory_meter_read_text(meter, text);
+	if (err == NULL && !parse_text(meter, text, ret_bytes))
+		err = error_new(ERR_GONE, "process %d has no memory any more", meter->pid);
+	if (err == NULL && is_dear) {
+		meter->last_bytes = *ret_bytes;
+		meter->read_ns = clock_now_ns();
+		meter->cost_ns = meter->read_ns - start_ns;
+	}
+	return err;
+}
+
+struct error *memory_meter_read_recent(struct memory_meter *meter, uint64_t *ret_bytes)
+{
+	if (meter->cost_ns == 0 ||
+	    clock_now_ns() - meter->read_ns > MEMORY_METER_AGE * meter->cost_ns)
+		return memory_meter_read(meter, ret_bytes);
+	*ret_bytes = meter->last_bytes;
 	return NULL;
 }
 
 struct error *memory_meter_read_peak(const struct memory_meter *meter, uint64_t *ret_bytes)
 {
-	char path[64], text[4096];
+	char text[TEXT_BYTES];
+	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", meter->pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
+	*ret_bytes = 0;
+	if (meter->metric != METRIC_RSS && meter->metric != METRIC_VMS)
+		return NULL;
+	struct error *err = memory_file_open(-1, meter->pid, "status", 0, &fd);
+	if (err != NULL)
+		return err;
 	ssize_t got = read(fd, text, sizeof(text) - 1);
 	int errnum = errno;
 	close(fd);
 	if (got < 0)
-		return error_os(errnum, "read %s", path);
+		return error_os(errnum, "read /proc/%d/status", meter->pid);
 	text[got] = '\0';
-	const char *line = strstr(text, "\nVmHWM:");
-	*ret_bytes = line == NULL ? 0 : parse_number(line + strlen("\nVmHWM:")) * 1024;
+	add_field(text, meter->metric == METRIC_RSS ? "\nVmHWM:" : "\nVmPeak:", ret_bytes);
 	return NULL;
 }

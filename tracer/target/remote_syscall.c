@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/ptrace.h> /* the PTRACE_EVENT_ numbers, and no function */
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,15 +13,27 @@
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
 
-/* As waitpid(2) gives them, without the low byte (ptrace(2)). */
-enum { SYSCALL_STOP = SIGTRAP | 0x80, INTERRUPT_STOP = SIGTRAP | PTRACE_EVENT_STOP << 8 };
+enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP };
+
+static bool status_is(int status, enum stop_wanted wanted)
+{
+	/* While its process is stopped, an interruption has the signal of that stop (ptrace(2)). */
+	if (wanted == INTERRUPT_STOP)
+		return status >> 16 == PTRACE_EVENT_STOP;
+	return status >> 8 == (SIGTRAP | 0x80);
+}
+
+static bool is_fault(int signal)
+{
+	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGTRAP;
+}
 
 /*
- * Runs the tracee to its next stop that is @wanted: a syscall-stop, at most. A single-step would do, too, but its SIGTRAP resets the
- * program's own action for SIGTRAP when that is blocked or ignored. Only SIGKILL and stop signals
- * can come in between; *@ret_stop_signal is set to one that was kept back.
+ * Runs the tracee to its next stop that is @wanted: a syscall-stop, at most. A single-step would do,
+ * too, but its SIGTRAP resets the program's own action for SIGTRAP when that is blocked or ignored.
+ * Only SIGKILL and stop signals can come in between; *@ret_stop_signal is set to one that was kept back.
  */
-static struct error *run_to_stop(pid_t tid, int wanted, int *ret_stop_signal)
+static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_stop_signal)
 {
 	for (;;) {
 		int status;
@@ -40,8 +53,12 @@ static struct error *run_to_stop(pid_t tid, int wanted, int *ret_stop_signal)
 			error_free(err);
 			return error_os(ESRCH, "thread %d was killed", tid);
 		}
-		if (status >> 8 == wanted)
+		if (status_is(status, wanted))
 			return NULL;
+		if (status >> 16 == 0 && is_fault(WSTOPSIG(status)))
+			return error_new(ERR_FORMAT,
+					 "thread %d could not make a system call for us: %s", tid,
+					 strsignal(WSTOPSIG(status)));
 		/* A group-stop is reported anew once the tracee runs on. */
 		if (status >> 16 == 0)
 			*ret_stop_signal = WSTOPSIG(status);
@@ -89,8 +106,11 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, lo
 		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
 	if (err == NULL)
 		err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL)
+	if (err != NULL) { /* it stands somewhere of ours, if it is still there */
+		error_free(ptrace_set_regs(tracee->tid, &saved));
+		error_free(ptrace_set_sigmask(tracee->tid, mask));
 		return err;
+	}
 	*ret_result = arch_syscall_result(&regs);
 	/*
 	 * A system call that the stop has interrupted is restarted by the kernel where it looks for

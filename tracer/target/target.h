@@ -41,6 +41,13 @@ struct inner_call {
 	uint64_t stack_low, stack_high; /* … and where that was */
 };
 enum { INNER_CALLS_MAX = 4 };
+/* What we ourselves have added to the memory of a process; loop/reading.c keeps it. */
+struct process_added {
+	uint64_t recorded_bytes;    /* as last written down */
+	uint64_t weighed_bytes;	    /* by the kernel's figures, where our books do not suffice */
+	uint64_t version;	    /* of our pages, when they were last looked at */
+	int64_t looked_ns, cost_ns; /* when, and how long it took */
+};
 
 struct process {
 	pid_t pid;
@@ -60,6 +67,7 @@ struct process {
 	bool is_watched;     /* sampled, not traced: it has no tracees */
 	uint64_t peak_bytes; /* of a watched one, as last read; the next one likewise */
 	uint64_t last_bytes; /* memory at the last reading */
+	struct process_added added;
 	unsigned same_readings;	      /* so many of the last readings were equal */
 	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
 	bool is_let_go; /* not followed: detached as soon as it shares no memory with others */

@@ -1,0 +1,49 @@
+#!/bin/sh
+# A stopped process stays stopped while we come, record and go, and goes on when it is continued.
+# shellcheck source=tests/lib/attach.sh
+. "$TESTS/lib/attach.sh"
+
+start_busy -j 2
+for signal in INT TERM HUP; do
+	kill -STOP "$program"
+	wait_until is_in_state "$program" T
+	start_attach stopped -T 0.01 -f 'work_*' -o stopped.dat "$program"
+	wait_until sh -c '[ "$(grep -c ^MEM stopped.dat)" -ge 5 ]'
+	is_in_state "$program" T || is_in_state "$program" t || fail "attached, it runs: $(state_of "$program")"
+	stop_attach stopped "$signal"
+	# As our exit lets the threads go, the letter may be that of a tracing stop for a moment.
+	wait_until is_in_state "$program" T
+	for thread in "/proc/$program"/task/*; do
+		grep -q '^State:.T' "$thread/status" || fail "thread ${thread##*/} runs"
+	done
+	is_own_code "$program" || fail "traps are left"
+	grep '^FUNC.* ret$' stopped.dat && fail "a stopped process has made calls"
+	kill -CONT "$program"
+	wait_until is_in_state "$program" S
+done
+
+# Continued and stopped again while we are there.
+start_attach stopped -T 0.01 -f 'work_*' -o stopped.dat "$program"
+for round in 1 2 3; do
+	kill -STOP "$program"
+	wait_until sh -c "case \$(sed -n 's/^State:.//p' /proc/$program/status) in [Tt]*) ;; *) false ;; esac"
+	kill -CONT "$program"
+	calls=$(grep -c ^FUNC stopped.dat)
+	wait_until sh -c "[ \"\$(grep -c ^FUNC stopped.dat)\" -gt $calls ]"
+done
+kill -STOP "$program"
+wait_until sh -c "case \$(sed -n 's/^State:.//p' /proc/$program/status) in [Tt]*) ;; *) false ;; esac"
+stop_attach stopped
+wait_until is_in_state "$program" T
+is_own_code "$program" || fail "traps are left"
+kill -CONT "$program"
+# A stop alone interrupts some system calls (signal(7)), and waits have lasted as long as it did: there
+# were seven stops, and no thread has seen more interruptions.
+kill -USR1 "$program"
+wait "$program"
+awk '/FAULT/ && !/ wrong/ {
+	for (i = 2; i <= NF; i++)
+		if ($i ~ /^(EINTR|short)/ && $(i - 1) > 7) { print; bad = 1 }
+}
+/ wrong.*FAULT/ { print; bad = 1 }
+END { exit bad }' busy.out || fail "it has felt more than the stops"

@@ -1,0 +1,62 @@
+#!/bin/sh
+# Each metric agrees to the page with what the program itself reads in /proc, without probes, with a
+# few and with all of its functions probed; and what we add is taken off.
+# timeout: 600
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
+
+readonly QUIET_MS=100
+cp "$TARGETS/memory_kinds" kinds # of its own: nobody else shares its code
+# The same addresses each time, where that may be asked for.
+fixed=
+setarch -R true 2>/dev/null && fixed='setarch -R'
+
+# shellcheck disable=SC2086 # $fixed: two words, or none
+run_as plain $fixed ./kinds $QUIET_MS
+status_is plain 0
+sed -n 's/^cannot /not compared here: /p' plain.out
+
+# agrees METRIC FUNCTIONS: a run on a machine that is too busy to take samples is tried again.
+agrees() {
+	for try in 1 2 3 4; do
+		# shellcheck disable=SC2086
+		run_as traced "$MPROF_TRACE" run -q -T 0.01 --backend "$1" ${2:+-f "$2"} -o traced.dat \
+			$fixed ./kinds $((QUIET_MS * try))
+		status_is traced 0
+		well_formed traced.dat
+		grep -qx "METRIC $1" traced.dat || fail "the file does not say that it is $1"
+		result=0
+		"$TESTS/lib/check_metric.py" "$1" traced.dat traced.out plain.out >result || result=$?
+		[ "$result" -eq 3 ] || break
+	done
+	cat result
+	[ "$result" -eq 0 ] || fail "--backend $1 -f '$2'"
+	case $1 in
+	rss | vms) grep -q '^PEAK' traced.dat || fail "no high-water mark of $1" ;;
+	*) ! grep -q '^PEAK' traced.dat || fail "a high-water mark of something else than $1" ;;
+	esac
+}
+
+for metric in rss pss uss anon; do
+	agrees $metric ''
+	agrees $metric 'takes_*,writes_copy'
+	agrees $metric '[a-z]*'
+done
+for metric in vms swap; do
+	agrees $metric '[a-z]*'
+done
+
+# Attached: what is there already is not ours, and what comes with us is.
+for metric in anon vms; do
+	./kinds $((3 * QUIET_MS)) >kinds.out &
+	kinds=$!
+	wait_until grep -q '^quiet start ' kinds.out
+	run_as attached "$MPROF_TRACE" attach -q -T 0.01 --backend $metric -f 'takes_*,writes_copy' \
+		-o attached.dat $kinds
+	status_is attached 0
+	wait $kinds || fail "the program's status is not its own"
+	well_formed attached.dat
+	grep -q '^ADDED' attached.dat || fail "nothing was added by attaching: the test is void"
+	"$TESTS/lib/check_metric.py" --attached $metric attached.dat kinds.out plain.out ||
+		[ $? -eq 3 ] || fail "--backend $metric, attached"
+done
