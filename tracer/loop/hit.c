@@ -5,8 +5,9 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
-#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/goroutines.h"
+#include "tracer/loop/python.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
@@ -159,6 +160,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
+	if (err == NULL && (site->roles & SITE_USDT))
+		err = calls_static_probe(session, tracee, site);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
 		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
 	return err;
@@ -225,7 +228,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	siginfo_t info;
 	taddr_t sp;
 
-	struct error *err = hit_find_site(tracee, &site, &sp);
+	struct error *err = python_returned(session, tracee, ret_is_ours);
+	if (err != NULL || *ret_is_ours)
+		return err;
+	err = hit_find_site(tracee, &site, &sp);
 	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
@@ -247,8 +253,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	err = trap_guard_restore(tracee, &info);   /* before the program says anything new */
 	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
+	bool is_placed = false;
+	if (err == NULL && (site->roles & SITE_PYTHON) && !session->is_releasing)
+		err = python_hit(session, tracee, site, &is_placed);
 	if (err == NULL)
-		return ptrace_set_pc(tracee->tid, slot);
+		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
 		return err;
 	/* The thread must go on whatever happens to our books, and so must the recording. */
