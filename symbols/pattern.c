@@ -180,7 +180,9 @@ const char *pattern_set_source(const struct pattern_set *set, size_t pattern, un
 
 bool pattern_set_has_name(const struct pattern_set *set, size_t pattern)
 {
-	return set->patterns[pattern].line == 0 && !set->patterns[pattern].has_address;
+	const struct pattern *p = &set->patterns[pattern];
+
+	return p->line == 0 && !p->has_address && p->usdt == NULL;
 }
 
 bool pattern_set_address(const struct pattern_set *set, size_t pattern, taddr_t *ret)

@@ -15,6 +15,7 @@
  *   0x1234                    the function that holds that address of the main program's file
  *   libfoo.so!pattern         any of these, in one module: its file name, with or without the
  *                             version (libfoo.so.6, libfoo), or a glob for it
+ *   usdt:provider:name        static probes, see usdt.h; either may be a glob
  *   !pattern                  leaves out what the pattern matches, wherever it stands in the list
  *   @FILE                     a pattern a line; # begins a comment
  * A name also stands for the copies that compilers make of it (f.isra.0, f.constprop.1).
@@ -84,6 +85,29 @@ bool pattern_set_match_module(const struct pattern_set *set, size_t pattern, con
  */
 bool pattern_set_match(const struct pattern_set *set, size_t pattern, const char *linkage_name,
 		       const char *demangled_name);
+
+/*
+ * Whether it asks for the static probe @name (provider:name); it is a glob, if it may ask for many.
+ * symbols/usdt.h says what a pattern stands for.
+ */
+bool pattern_set_match_usdt(const struct pattern_set *set, size_t pattern, const char *name);
+bool pattern_set_is_usdt(const struct pattern_set *set, size_t pattern);
+bool pattern_set_usdt_is_glob(const struct pattern_set *set, size_t pattern);
+
+/*
+ * Whether it asks for a Python function of this full name, module.Class.function: a name is the end
+ * of it, at a dot; a glob likewise, but one without a dot is about the last word alone; a regular
+ * expression is found anywhere. @file: where it is written, for patterns that name one. A pattern with
+ * a module is none for Python.
+ */
+bool pattern_set_match_dotted(const struct pattern_set *set, size_t pattern, const char *name,
+			      const char *file);
+
+/* Whether it may be one of Python's at all. */
+bool pattern_set_is_dotted(const struct pattern_set *set, size_t pattern);
+
+/* The last word of such a pattern that is a plain name; NULL: it may match any function. */
+const char *pattern_set_dotted_word(const struct pattern_set *set, size_t pattern);
 
 /*
  * The two halves of pattern_set_match, for files with 100,000 names: whether the linker name alone

@@ -61,6 +61,8 @@ bool pattern_set_needs_demangled(const struct pattern_set *set, size_t pattern,
 {
 	const char *literal = set->patterns[pattern].literal;
 
+	if (!pattern_set_has_name(set, pattern))
+		return false;
 	return linkage_name_is_mangled(linkage_name) &&
 	       (literal == NULL || strstr(linkage_name, literal) != NULL);
 }
@@ -104,7 +106,7 @@ bool pattern_set_match(const struct pattern_set *set, size_t pattern, const char
 {
 	const struct pattern *p = &set->patterns[pattern];
 
-	if (linkage_name_is_cold(linkage_name))
+	if (linkage_name_is_cold(linkage_name) || (p->exact == NULL && p->regex == NULL))
 		return false;
 	if (pattern_set_match_linkage(set, pattern, linkage_name))
 		return true;
@@ -158,12 +160,23 @@ static bool pattern_match_label(const struct pattern_set *set, size_t pattern, c
 	       (name != label && pattern_set_match(set, pattern, label, label));
 }
 
+/* Of a Python function, or of static probes. */
+static bool pattern_match_other_label(const struct pattern_set *set, size_t i, const char *label)
+{
+	static const char usdt[] = "usdt:";
+
+	if (strncmp(label, usdt, strlen(usdt)) == 0)
+		return pattern_set_match_usdt(set, i, label + strlen(usdt));
+	return set->patterns[i].source == NULL && pattern_set_match_dotted(set, i, label, "");
+}
+
 bool pattern_set_wants_label(const struct pattern_set *set, const char *label)
 {
 	bool wanted = false;
 
 	for (size_t i = 0; i < set->count; i++) {
-		if (!pattern_match_label(set, i, label))
+		if (!pattern_match_label(set, i, label) &&
+		    !pattern_match_other_label(set, i, label))
 			continue;
 		if (set->patterns[i].excludes)
 			return false;

@@ -15,6 +15,7 @@ void pattern_deinit(struct pattern *pattern)
 	free(pattern->module);
 	free(pattern->source);
 	free(pattern->name);
+	free(pattern->usdt);
 	free(pattern->version);
 	free(pattern->exact);
 	free(pattern->glob);
@@ -294,6 +295,21 @@ static struct error *copy_part(const char *from, size_t bytes, char **ret)
 	return from != NULL && *ret == NULL ? error_no_memory() : NULL;
 }
 
+static const char USDT_PREFIX[] = "usdt:";
+
+/* `usdt:provider:name`: whatever the parts of a name in it seemed to be. */
+static struct error *pattern_compile_usdt(struct pattern *pattern, const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (colon == NULL || colon == text || colon[1] == '\0' || strchr(colon + 1, ':') != NULL)
+		return error_new(ERR_USAGE,
+				 "'%s': a static probe is usdt:PROVIDER:NAME, each may be a glob",
+				 pattern->text);
+	pattern->usdt = strdup(text);
+	return pattern->usdt == NULL ? error_no_memory() : NULL;
+}
+
 static struct error *pattern_compile(struct pattern *pattern, const struct pattern_extent *extent)
 {
 	const char *end = extent->end;
@@ -307,6 +323,14 @@ static struct error *pattern_compile(struct pattern *pattern, const struct patte
 	pattern->name_offset = (size_t)(extent->name - extent->start);
 	if (err == NULL)
 		err = copy_part(extent->module, extent->module_bytes, &pattern->module);
+	/* Behind `!` and `module!`. */
+	const char *rest = extent->module == NULL ? extent->start + extent->excludes
+						  : extent->module + extent->module_bytes + 1;
+	if (err == NULL && strncmp(rest, USDT_PREFIX, strlen(USDT_PREFIX)) == 0) {
+		pattern->name_offset = (size_t)(rest - extent->start);
+		return pattern_compile_usdt(pattern, pattern->text + pattern->name_offset +
+							     strlen(USDT_PREFIX));
+	}
 	if (err == NULL)
 		err = copy_part(extent->source, extent->source_bytes, &pattern->source);
 	if (err != NULL)

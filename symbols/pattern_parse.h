@@ -21,6 +21,7 @@ struct pattern {
 	unsigned line;		  /* of @source; 0: the pattern is no line */
 	bool has_address;	  /* the pattern is an address, … */
 	taddr_t address;	  /* … as in the ELF file */
+	char *usdt;		  /* a glob for provider:name of static probes, and nothing else */
 	char *version;		  /* of the symbol; NULL: any */
 	char *name;		  /* as written, without version */
 	char *exact;		  /* normalised, without a return type; NULL: no name, or a regex */

@@ -10,6 +10,7 @@
 #include "symbols/symbol_file.h"
 #include "symbols/symbol_sources.h"
 #include "symbols/symtab.h"
+#include "symbols/usdt.h"
 #include "tracer/base/addr_map.h"
 
 /* What tells one state of a file from another. */
@@ -30,6 +31,7 @@ struct symbol_file {
 	size_t segment_count;
 	bool has_debug_info; /* DWARF of its own, not that of a separate file */
 	struct symtab symtab;
+	struct usdt_table usdt;
 	struct symbol_origin origin;
 	/* What all of the above but @name lies in; empty in the process that does the reading. */
 	struct isolated received;

@@ -165,6 +165,8 @@ static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_sess
 		err = symtab_init(&file->symtab, session, file->segments, file->segment_count,
 				  &file->origin.kind);
 	if (err == NULL)
+		err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
+	if (err == NULL)
 		err = read_origin(file, session);
 	return err;
 }
@@ -194,6 +196,7 @@ static struct error *reading_run(void *context, FILE *out)
 		symbol_file_send(&file, out);
 	origin_deinit(&file.origin);
 	symtab_deinit(&file.symtab);
+	usdt_table_deinit(&file.usdt);
 	free(file.segments);
 	free(file.interpreter);
 	dwfl_session_close(session);

@@ -12,6 +12,7 @@
 
 struct transfer_header {
 	uint64_t function_count, name_count, text_bytes, segment_count;
+	uint64_t usdt_count, usdt_text_bytes;
 	uint64_t interpreter_bytes, debug_path_bytes, build_id_bytes; /* with their '\0'; 0: none */
 	uint32_t has_debug_info;
 	uint32_t kind;
@@ -44,6 +45,8 @@ void symbol_file_send(const struct symbol_file *file, FILE *out)
 		.name_count = table->name_count,
 		.text_bytes = table->text_bytes,
 		.segment_count = file->segment_count,
+		.usdt_count = file->usdt.count,
+		.usdt_text_bytes = file->usdt.text_bytes,
 		.interpreter_bytes = text_bytes(file->interpreter),
 		.debug_path_bytes = text_bytes(origin->debug_path),
 		.build_id_bytes = text_bytes(origin->build_id),
@@ -61,6 +64,8 @@ void symbol_file_send(const struct symbol_file *file, FILE *out)
 	put(out, table->sources, table->name_count, sizeof(*table->sources));
 	put(out, table->versions, table->name_count, sizeof(*table->versions));
 	put(out, table->text, table->text_bytes, 1);
+	put(out, file->usdt.probes, file->usdt.count, sizeof(*file->usdt.probes));
+	put(out, file->usdt.text, file->usdt.text_bytes, 1);
 	put(out, file->interpreter, header.interpreter_bytes, 1);
 	put(out, origin->debug_path, header.debug_path_bytes, 1);
 	put(out, origin->build_id, header.build_id_bytes, 1);
@@ -123,6 +128,15 @@ static bool symtab_is_sound(const struct symtab *table)
 	       table->first_names[table->function_count] == table->name_count;
 }
 
+static void receive_usdt(struct reception *from, const struct transfer_header *header,
+			 struct usdt_table *ret)
+{
+	ret->count = header->usdt_count;
+	ret->probes = take(from, ret->count, sizeof(*ret->probes));
+	ret->text_bytes = header->usdt_text_bytes;
+	ret->text = take(from, ret->text_bytes, 1);
+}
+
 struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sent)
 {
 	struct reception from = { .next = sent->data, .left = sent->bytes };
@@ -145,6 +159,7 @@ struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sen
 		table->sources = take(&from, table->name_count, sizeof(*table->sources));
 		table->versions = take(&from, table->name_count, sizeof(*table->versions));
 		table->text = take(&from, table->text_bytes, 1);
+		receive_usdt(&from, header, &file->usdt);
 		file->interpreter = take_text(&from, header->interpreter_bytes);
 		file->origin.debug_path = take_text(&from, header->debug_path_bytes);
 		file->origin.build_id = take_text(&from, header->build_id_bytes);
@@ -152,7 +167,8 @@ struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sen
 		file->origin.kind = header->kind;
 		file->origin.server_errnum = header->server_errnum;
 	}
-	if (header == NULL || from.is_bad || !symtab_is_sound(table))
+	if (header == NULL || from.is_bad || !symtab_is_sound(table) ||
+	    !usdt_table_is_sound(&file->usdt))
 		return error_new(ERR_FORMAT, "it is damaged: reading it led astray");
 	return NULL;
 }

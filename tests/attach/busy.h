@@ -52,6 +52,7 @@ struct settings {
 	bool churns;		     /* threads are created and end all the time */
 	bool forks;
 	bool execs;
+	bool may_be_late;
 };
 
 extern struct settings settings;

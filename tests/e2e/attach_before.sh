@@ -59,7 +59,7 @@ expect seen.dat innermost ret '7 first'
 start_asleep -p
 for round in 1 2 3; do
 	start_attach left -T 0.01 -o left.dat -f outermost,deep,innermost "$program" 9>&-
-	wait_until sh -c '[ "$(grep -c ^OPEN left.dat)" -ge 8 ]'
+	wait_until has_lines left.dat ^OPEN 8
 	stop_attach left
 	is_own_code "$program" || fail "round $round: traps are left"
 	well_formed left.dat

@@ -5,7 +5,7 @@
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 
-start_busy
+start_busy -j 8
 round=0
 while [ "$round" -lt "${ATTACH_ROUNDS:-20}" ]; do
 	round=$((round + 1))
@@ -17,7 +17,7 @@ while [ "$round" -lt "${ATTACH_ROUNDS:-20}" ]; do
 	esac
 	start_attach attached -T 0.01 -f "$functions" -o busy.dat "$program"
 	if [ $((round % 3)) -eq 0 ]; then # long enough for the timeouts to end under us
-		wait_until sh -c '[ "$(grep -c ^MEM busy.dat)" -gt 20 ]'
+		wait_until has_lines busy.dat ^MEM 20
 	else
 		wait_until grep -q ^FUNC busy.dat
 	fi

@@ -10,13 +10,13 @@ family() {
 	option=$1
 	rounds=$2
 	shift 2
-	start_busy "$option" -j 2 -r 4000
+	start_busy "$option" -l -j 2 -r 4000
 	while [ "$rounds" -gt 0 ]; do
 		rounds=$((rounds - 1))
 		start_attach attached "$@" -T 0.02 -f 'work_*,born_run' -o family.dat "$program"
 		wait_until grep -q '^FUNC work_leaf' family.dat
 		if [ "$option" != -c ] && [ $# -eq 0 ]; then
-			wait_until sh -c '[ "$(grep -c ^PROC family.dat)" -ge 3 ]'
+			wait_until has_lines family.dat ^PROC 3
 		fi
 		stop_attach attached
 		is_own_code "$program" || fail "$option: traps are left in its code"

@@ -4,7 +4,7 @@
 . "$TESTS/lib/attach.sh"
 need_command strace
 
-start_busy
+start_busy -j 8
 strace -f -e trace=none -o trace -p "$program" 2>strace.err &
 tracer=$!
 wait_until grep -q attached strace.err

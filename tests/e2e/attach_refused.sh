@@ -15,13 +15,15 @@ refused no_target 'which process' -f leaf
 [ ! -e gone.dat ] || fail "a file was written for nobody"
 
 # Ourselves: the shell of this test is not us.
+# shellcheck disable=SC2016 # expanded inside
 run_as self sh -c 'exec "$MPROF_TRACE" attach -o self.dat -f leaf $$'
 status_is self 125
 says self 'mprof-trace itself'
 says_one_line self
 
-# A zombie: its parent has not waited for it yet.
-sh -c 'sh -c "exit 3" & echo $! >zombie.pid; exec sleep 60' &
+# A zombie: its parent has not waited for it, and ends only when it is killed.
+# shellcheck disable=SC2016 # expanded inside
+sh -c 'sh -c "until grep -qx sleep /proc/$$/comm; do :; done; exit 3" & echo $! >zombie.pid; exec sleep 60' &
 parent=$!
 wait_until test -s zombie.pid
 zombie=$(cat zombie.pid)

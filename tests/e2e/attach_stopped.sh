@@ -8,7 +8,7 @@ for signal in INT TERM HUP; do
 	kill -STOP "$program"
 	wait_until is_in_state "$program" T
 	start_attach stopped -T 0.01 -f 'work_*' -o stopped.dat "$program"
-	wait_until sh -c '[ "$(grep -c ^MEM stopped.dat)" -ge 5 ]'
+	wait_until has_lines stopped.dat ^MEM 5
 	is_in_state "$program" T || is_in_state "$program" t || fail "attached, it runs: $(state_of "$program")"
 	stop_attach stopped "$signal"
 	# As our exit lets the threads go, the letter may be that of a tracing stop for a moment.
@@ -24,7 +24,7 @@ done
 
 # Continued and stopped again while we are there.
 start_attach stopped -T 0.01 -f 'work_*' -o stopped.dat "$program"
-for round in 1 2 3; do
+for _ in 1 2 3; do
 	kill -STOP "$program"
 	wait_until sh -c "case \$(sed -n 's/^State:.//p' /proc/$program/status) in [Tt]*) ;; *) false ;; esac"
 	kill -CONT "$program"

@@ -83,3 +83,8 @@ state_of() {
 is_in_state() {
 	[ "$(state_of "$1")" = "$2" ]
 }
+
+# has_lines FILE REGEX COUNT: that many lines, or more.
+has_lines() {
+	[ "$(grep -c "$2" "$1")" -ge "$3" ]
+}

@@ -134,6 +134,20 @@ void arch_syscall_repeat(struct user_regs_struct *regs);
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
 
+/* Integer argument @index (0 to 3) of a function, at its first instruction. */
+uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index);
+void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t value);
+
+/* Where @bytes fit on the thread's stack, below all that its program uses; aligned for any data. */
+taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes);
+
+/*
+ * Registers that call @function with up to 5 integer arguments, on a stack below @below; the return
+ * address is still to be written to where the stack pointer then is.
+ */
+void arch_call_prepare(struct user_regs_struct *regs, taddr_t function, taddr_t below,
+		       const uint64_t *arguments, size_t count);
+
 long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
 
 /*

@@ -59,16 +59,6 @@ static double process_peak_mib(const struct profile *profile, size_t process)
 				&is_exact);
 }
 
-/* " (PSS)"; nothing for the resident set, whose line is then mprof's own. */
-static void format_unit(const char *metric, char ret[static METRIC_LABEL_BYTES + 4])
-{
-	bool is_plain = metric[0] == '\0' || strcmp(metric, metric_traits(METRIC_RSS)->title) == 0;
-
-	ret[0] = '\0';
-	if (!is_plain)
-		snprintf(ret, METRIC_LABEL_BYTES + 4, " (%s)", metric);
-}
-
 /* The highest peak of the functions that are wanted; negative: the profile has none of them. */
 static struct error *wanted_peak_mib(const struct peak_command *command,
 				     const struct profile *profile, double *ret)
@@ -89,6 +79,16 @@ static struct error *wanted_peak_mib(const struct peak_command *command,
 			*ret = peak_mib;
 	}
 	return err;
+}
+
+/* " (PSS)"; nothing for the resident set, whose line is then mprof's own. */
+static void format_unit(const char *metric, char ret[static METRIC_LABEL_BYTES + 4])
+{
+	bool is_plain = metric[0] == '\0' || strcmp(metric, metric_traits(METRIC_RSS)->title) == 0;
+
+	ret[0] = '\0';
+	if (!is_plain)
+		snprintf(ret, METRIC_LABEL_BYTES + 4, " (%s)", metric);
 }
 
 /* mprof's lines, also "NaN MiB" for a function that is not in the profile. */

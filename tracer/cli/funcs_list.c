@@ -11,6 +11,7 @@
 #include "symbols/dwarf_function.h"
 #include "symbols/isolate.h"
 #include "symbols/symbol_file.h"
+#include "symbols/usdt.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 
@@ -21,8 +22,8 @@ struct funcs_row {
 	const char *label;  /* the store's */
 	const char *module; /* in the path */
 	size_t file;
-	const struct function *function;
-	const char *source; /* FILE:LINE, the list's; "": not known */
+	const struct function *function; /* NULL: a static probe */
+	const char *source;		 /* FILE:LINE, the list's; "": not known */
 };
 
 struct funcs_list {
@@ -63,6 +64,25 @@ static struct error *funcs_list_add(struct funcs_list *list, size_t file,
 							.function = function,
 							.source = "" };
 	return NULL;
+}
+
+/* The static probes; with patterns those that they ask for. A pair's halves stand there singly. */
+static struct error *funcs_list_add_usdt(struct funcs_list *list, size_t file,
+					 const struct pattern_set *patterns)
+{
+	const struct usdt_table *table = symbol_file_usdt(list->files[file]);
+	struct usdt_match *matches;
+	size_t count;
+	struct error *err = usdt_match_all(list->files[file], patterns, &matches, &count);
+
+	for (size_t i = 0; i < count && err == NULL; i++) {
+		list->matched[matches[i].pattern] = true;
+		err = funcs_list_add(list, file, NULL, usdt_label(table, matches[i].probe));
+	}
+	usdt_matches_free(matches, count);
+	for (size_t i = 0; pattern_set_count(patterns) == 0 && i < table->count && err == NULL; i++)
+		err = funcs_list_add(list, file, NULL, usdt_label(table, &table->probes[i]));
+	return err;
 }
 
 /* Every function, and each of its names: an alias can be asked for as well. */
@@ -145,6 +165,8 @@ static struct error *funcs_list_read(struct funcs_list *list, char *const *paths
 			err = pattern_set_count(patterns) > 0
 				      ? funcs_list_add_matches(list, file, patterns)
 				      : funcs_list_add_all(list, file);
+		if (err == NULL)
+			err = funcs_list_add_usdt(list, file, patterns);
 	}
 	return err;
 }
@@ -196,7 +218,8 @@ static struct error *find_lines(void *context, FILE *out)
 	for (size_t i = range->first; i < range->end; i++) {
 		const char *source;
 		unsigned line;
-		if (line_reader_find(reader, rows[i].function->start, &source, &line))
+		if (rows[i].function != NULL &&
+		    line_reader_find(reader, rows[i].function->start, &source, &line))
 			fprintf(out, "%s:%u", source, line);
 		fputc('\0', out);
 	}
@@ -243,6 +266,11 @@ static void funcs_list_find_sources(struct funcs_list *list)
 	}
 }
 
+static unsigned long long funcs_row_bytes(const struct funcs_row *row)
+{
+	return row->function == NULL ? 0 : row->function->size_bytes;
+}
+
 static int column_width(size_t bytes, int width, int width_max)
 {
 	int needed = bytes < (size_t)width_max ? (int)bytes : width_max;
@@ -269,11 +297,10 @@ static struct error *funcs_list_print(const struct funcs_list *list)
 		const char *source = row->source;
 		if (aligned)
 			printf("%-*s  %-*s  %8llu%s%s\n", function_width, row->label, module_width,
-			       row->module, (unsigned long long)row->function->size_bytes,
-			       source[0] ? "  " : "", source);
+			       row->module, funcs_row_bytes(row), source[0] ? "  " : "", source);
 		else
-			printf("%s\t%s\t%llu\t%s\n", row->label, row->module,
-			       (unsigned long long)row->function->size_bytes, source);
+			printf("%s\t%s\t%llu\t%s\n", row->label, row->module, funcs_row_bytes(row),
+			       source);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return error_os(errno, "cannot write the list");

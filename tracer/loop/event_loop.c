@@ -14,6 +14,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/dispatch.h"
+#include "tracer/loop/hit.h"
 #include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
@@ -108,6 +109,24 @@ static struct error *event_loop_set_timeout(struct event_loop *loop, int64_t aft
 	return err != NULL ? err : event_loop_add(loop, loop->timeout_fd, EVENT_TIMEOUT);
 }
 
+/*
+ * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
+ * release. So it begins a little later.
+ */
+static void event_loop_note_front_death(struct event_loop *loop)
+{
+	static const int64_t DELAY_NS = 100000000;
+
+	close(loop->front_fd);
+	loop->front_fd = -1;
+	loop->session->is_orphaned = true;
+	struct error *err = event_loop_set_timeout(loop, DELAY_NS);
+	if (err == NULL)
+		return;
+	error_free(err);
+	loop->wants_end = true;
+}
+
 static struct error *event_loop_init(struct event_loop *loop, struct session *session)
 {
 	sigset_t signals;
@@ -141,7 +160,27 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 		err = event_loop_set_timeout(loop, options->timeout_ns);
 	if (err != NULL)
 		event_loop_deinit(loop);
+	else if (getppid() != options->front_pid) /* it died before its pidfd was there */
+		event_loop_note_front_death(loop);
 	return err;
+}
+
+/* As wait4(-1); a thread that has met a trap is prepared for our death first. */
+static pid_t fetch_stop(const struct session *session, int *ret_status, struct rusage *ret_usage)
+{
+	siginfo_t info = { 0 };
+	pid_t pid = -1;
+
+	if (session->options->survives &&
+	    waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | __WALL | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0) {
+		struct tracee *tracee = target_tracee(&session->target, info.si_pid);
+		bool is_trap = info.si_code == CLD_TRAPPED && info.si_status == SIGTRAP;
+		if (is_trap && tracee != NULL)
+			error_free(hit_brace(tracee)); /* in vain: then it has been killed */
+		pid = info.si_pid;
+	}
+	return wait4(pid, ret_status, __WALL | WNOHANG, ret_usage);
 }
 
 /*
@@ -154,7 +193,7 @@ static struct error *fetch_stops(struct event_loop *loop, size_t *ret_count)
 	while (*ret_count < STOPS_AT_ONCE) {
 		struct arrival *arrival = &loop->arrivals[*ret_count];
 		int status;
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &arrival->usage);
+		pid_t tid = fetch_stop(loop->session, &status, &arrival->usage);
 		if (tid <= 0) {
 			loop->has_stops = false;
 			return tid < 0 && errno != ECHILD && errno != EINTR
@@ -263,24 +302,6 @@ static void time_out(struct event_loop *loop)
 	}
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
 		kill(process->pid, SIGKILL);
-}
-
-/*
- * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
- * release. So it begins a little later.
- */
-static void event_loop_note_front_death(struct event_loop *loop)
-{
-	static const int64_t DELAY_NS = 100000000;
-
-	close(loop->front_fd);
-	loop->front_fd = -1;
-	loop->session->is_orphaned = true;
-	struct error *err = event_loop_set_timeout(loop, DELAY_NS);
-	if (err == NULL)
-		return;
-	error_free(err);
-	loop->wants_end = true;
 }
 
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)

@@ -5,8 +5,9 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
-#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/goroutines.h"
+#include "tracer/loop/python.h"
+#include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
@@ -159,6 +160,8 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
+	if (err == NULL && (site->roles & SITE_USDT))
+		err = calls_static_probe(session, tracee, site);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
 		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
 	return err;
@@ -177,6 +180,10 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
 	if (err != NULL)
 		return err;
+	if (tracee->is_braced) {
+		*ret = image_site(space->image, pc);
+		return NULL;
+	}
 	struct site *site = image_site(space->image, arch_trap_site(pc));
 	/*
 	 * A thread can stand one byte behind the start of a longer instruction only because of our
@@ -190,6 +197,20 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	}
 	*ret = site;
 	return NULL;
+}
+
+struct error *hit_brace(struct tracee *tracee)
+{
+	struct site *site;
+	taddr_t sp;
+
+	tracee->is_braced = false;
+	struct error *err = hit_find_site(tracee, &site, &sp);
+	if (err != NULL || site == NULL)
+		return err;
+	err = ptrace_set_pc(tracee->tid, site->address);
+	tracee->is_braced = err == NULL;
+	return err;
 }
 
 /* Nothing can be injected in this process: it goes on without probes. Takes @why. */
@@ -207,7 +228,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	siginfo_t info;
 	taddr_t sp;
 
-	struct error *err = hit_find_site(tracee, &site, &sp);
+	struct error *err = python_returned(session, tracee, ret_is_ours);
+	if (err != NULL || *ret_is_ours)
+		return err;
+	err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -228,8 +253,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	err = trap_guard_restore(tracee, &info);   /* before the program says anything new */
 	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
+	bool is_placed = false;
+	if (err == NULL && (site->roles & SITE_PYTHON) && !session->is_releasing)
+		err = python_hit(session, tracee, site, &is_placed);
 	if (err == NULL)
-		return ptrace_set_pc(tracee->tid, slot);
+		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
 		return err;
 	/* The thread must go on whatever happens to our books, and so must the recording. */
@@ -246,6 +274,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -279,6 +308,7 @@ struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;

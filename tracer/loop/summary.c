@@ -16,6 +16,12 @@ static void why_missing(const struct session *session, size_t pattern, char *ret
 	char *why;
 
 	ret[0] = '\0';
+	if (pattern_set_is_usdt(session->options->patterns, pattern)) {
+		snprintf(ret, ret_bytes,
+			 ": no static probe has this name; mprof-trace funcs "
+			 "-f 'usdt:*:*' lists those of a program");
+		return;
+	}
 	struct error *err = planner_explain(&session->planner, pattern, &why);
 	if (err == NULL && why != NULL)
 		used = (size_t)snprintf(ret, ret_bytes, ": %s", why);
@@ -34,6 +40,13 @@ static void why_missing(const struct session *session, size_t pattern, char *ret
 	near_names_deinit(&names);
 }
 
+/* Python functions come to be while the program runs. */
+static bool is_python_pattern(const struct session *session, size_t pattern)
+{
+	return session->options->wants_python &&
+	       pattern_set_is_dotted(session->options->patterns, pattern);
+}
+
 void summary_tell_start(struct session *session, const struct process *process)
 {
 	char why[768];
@@ -43,7 +56,7 @@ void summary_tell_start(struct session *session, const struct process *process)
 		return;
 	session->start_was_told = true;
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (pattern_set_excludes(patterns, i) ||
+		if (pattern_set_excludes(patterns, i) || is_python_pattern(session, i) ||
 		    probe_set_tally(&session->planner.probes, i).functions > 0)
 			continue;
 		why_missing(session, i, why, sizeof(why));
@@ -70,7 +83,10 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 	const char *text = pattern_set_text(session->options->patterns, pattern);
 	struct pattern_tally tally = probe_set_tally(&session->planner.probes, pattern);
 
-	if (tally.functions == 0) {
+	if (tally.functions == 0 && is_python_pattern(session, pattern)) {
+		log_warning("'%s': no Python function of this name was defined", text);
+		recorder_miss(session->recorder, text, "not found");
+	} else if (tally.functions == 0) {
 		why_missing(session, pattern, why, sizeof(why));
 		log_warning("'%s': not found%s", text, why);
 		recorder_miss(session->recorder, text, "not found");

@@ -27,8 +27,7 @@ struct error *trap_guard_signal(struct tracee *tracee) MUST_CHECK;
 struct error *trap_guard_note(const struct tracee *tracee, siginfo_t *ret) MUST_CHECK;
 
 /*
- * Makes good what the kernel did at the trap. @tracee is still in that stop, and its pc may be changed
- * afterwards only. @info, from trap_guard_note, is overwritten.
+ * Makes good what the kernel did at the trap. @tracee is still in that stop. @info, from trap_guard_note, is overwritten.
  */
 struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info) MUST_CHECK;
 

@@ -10,6 +10,7 @@
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
+#include "tracer/probe/usdt_sites.h"
 #include "tracer/probe/site.h"
 
 /* A function that is watched for our own sake. */
@@ -17,13 +18,15 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 5 };
+enum { WATCH_POINTS_MAX = 6 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
 	const struct symbol_file *file;
 	struct symbol_match *matches;
 	size_t count;
+	struct usdt_match *usdt;
+	size_t usdt_count;
 	struct watch_point watch_points[WATCH_POINTS_MAX];
 	size_t watch_point_count;
 };
@@ -35,14 +38,20 @@ struct error *planner_init(struct planner *planner, const struct pattern_set *pa
 	return symbol_store_create(&planner->store);
 }
 
+static void plan_destroy(struct plan *plan)
+{
+	usdt_matches_free(plan->usdt, plan->usdt_count);
+	free(plan->matches);
+	free(plan);
+}
+
 void planner_deinit(struct planner *planner)
 {
 	size_t cursor = 0;
 	struct plan *plan;
 
 	while ((plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
-		free(plan->matches);
-		free(plan);
+		plan_destroy(plan);
 	}
 	addr_map_deinit(&planner->plans);
 	addr_map_deinit(&planner->told);
@@ -68,8 +77,10 @@ static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
  * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
  * raise; other files may have one of them by chance.
  */
-static void plan_watch_own(struct plan *plan)
+static void plan_watch_own(struct plan *plan, bool wants_python)
 {
+	if (wants_python)
+		plan_watch(plan, "Py_RunMain", SITE_PYTHON_MAIN);
 	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
 		plan_watch(plan, "dlDebugState", SITE_LINKER);
 	plan_watch(plan, "runtime.copystack", SITE_GO_COPY);
@@ -79,6 +90,18 @@ static void plan_watch_own(struct plan *plan)
 		       plan_watch(plan, "signal", SITE_SIGNAL);
 	if (!is_libc)
 		plan->watch_point_count = before;
+}
+
+/* What may be a Python function's name is no C function's. */
+static void plan_leave_python(struct plan *plan, const struct pattern_set *patterns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!pattern_set_is_dotted(patterns, plan->matches[i].pattern))
+			plan->matches[kept++] = plan->matches[i];
+	}
+	plan->count = kept;
 }
 
 /* What a line or an address was found to be; a user cannot see it otherwise. */
@@ -122,14 +145,17 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
-	plan_watch_own(plan);
+	plan_watch_own(plan, planner->wants_python);
 	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
 					      &plan->count);
 	if (err == NULL)
+		err = usdt_match_all(file, planner->patterns, &plan->usdt, &plan->usdt_count);
+	if (planner->wants_python)
+		plan_leave_python(plan, planner->patterns);
+	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {
-		free(plan->matches);
-		free(plan);
+		plan_destroy(plan);
 		return err;
 	}
 	plan_tell_places(plan, planner->patterns);
@@ -202,6 +228,19 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	return err;
 }
 
+static struct error *planning_insert_usdt(struct planning *p, const struct module *module,
+					  const struct usdt_match *match)
+{
+	struct error *err = usdt_insert(p->image, p->tracee, &p->planner->probes, module, match);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	p->planner->refused_count++;
+	log_debug("%s in %s is not probed: %s", match->label, symbol_file_name(module->file),
+		  error_message(err));
+	error_free(err);
+	return NULL;
+}
+
 static struct error *planning_watch(struct planning *p, const struct module *module,
 				    const struct watch_point *point)
 {
@@ -233,6 +272,8 @@ static struct error *planning_add_module(void *context, struct module *module, c
 		err = planning_watch(p, module, &plan->watch_points[i]);
 	for (size_t i = 0; err == NULL && i < plan->count; i++)
 		err = planning_insert(p, module, &plan->matches[i]);
+	for (size_t i = 0; err == NULL && i < plan->usdt_count; i++)
+		err = planning_insert_usdt(p, module, &plan->usdt[i]);
 	if (err == NULL && plan->count > 0)
 		log_debug("%zu functions probed in %s, loaded at %#lx", plan->count, path,
 			  (unsigned long)module->bias);

@@ -16,6 +16,7 @@ struct planner {
 	struct symbol_store *store;	    /* owned */
 	const struct pattern_set *patterns; /* borrowed */
 	struct probe_set probes;
+	bool wants_python;		   /* patterns without a module are Python functions */
 	const struct symbol_file *program; /* the first one; NULL: not seen yet */
 	struct addr_map plans;		   /* symbol_file -> its matches */
 	struct addr_map told;		   /* hash of what the user has been told once */

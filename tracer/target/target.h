@@ -17,6 +17,7 @@
 #include "tracer/target/thread_look.h"
 
 struct call_stack;   /* a thread's open calls; probe/call_stack.h owns the type */
+struct remote_call;  /* a function that a thread calls for us; target/remote_call.h */
 struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the type */
 
 /*
@@ -40,7 +41,6 @@ struct inner_call {
 	uint64_t stack_low, stack_high; /* … and where that was */
 };
 enum { INNER_CALLS_MAX = 4 };
-
 /* What we ourselves have added to the memory of a process; loop/reading.c keeps it. */
 struct process_added {
 	uint64_t recorded_bytes;    /* as last written down */
@@ -76,9 +76,11 @@ struct process {
 struct tracee {
 	pid_t tid;
 	struct process *process;
-	struct call_stack *calls; /* NULL: never in a probed function */
-	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
-	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
+	struct call_stack *calls;	 /* NULL: never in a probed function */
+	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
+	bool is_braced;			 /* in a stop of our trap, and in front of it again */
+	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
+	struct remote_call *remote_call; /* NULL: it makes none. Owned */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */

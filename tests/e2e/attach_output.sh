@@ -1,0 +1,28 @@
+#!/bin/sh
+# The disk is full, the pipe of the output breaks, the terminal closes: the program is left as it was.
+# shellcheck source=tests/lib/attach.sh
+. "$TESTS/lib/attach.sh"
+
+start_busy -j 2 -r 8000
+if [ -c /dev/full ]; then
+	start_recorder full attach -t 0.5 -T 0.01 -f 'work_*' -o /dev/full "$program"
+	end_recorder full
+	status_is full 125
+	says full '/dev/full.*[Nn]o space'
+	is_own_code "$program" || fail "a full disk: traps are left"
+fi
+
+"$MPROF_TRACE" attach -t 0.5 -T 0.01 -f 'work_*' -o /dev/stdout "$program" 2>pipe.err </dev/null |
+	head -n 5 >pipe.out
+[ "$(wc -l <pipe.out)" -eq 5 ] || fail "a pipe: nothing came through it"
+wait_until is_own_code "$program"
+says pipe '[Bb]roken pipe'
+
+# SIGHUP is what a terminal that closes sends; it ends the recording.
+start_attach hangup -T 0.01 -f 'work_*' -o hangup.dat "$program"
+wait_until grep -q ^FUNC hangup.dat
+kill -HUP "$recorder"
+end_recorder hangup
+wait_until is_own_code "$program"
+well_formed hangup.dat
+end_busy

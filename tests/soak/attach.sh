@@ -1,0 +1,21 @@
+#!/bin/sh
+# Attached to and left 500 times in a row; then as often while threads, children and programs come and go.
+# timeout: 7200
+# shellcheck source=tests/lib/attach.sh
+. "$TESTS/lib/attach.sh"
+
+mkdir busy
+(cd busy && ATTACH_ROUNDS=${SOAK_ROUNDS:-500} "$TESTS/e2e/attach_busy.sh") || exit 1
+rounds=0
+start_busy -c -k -x -l
+mappings=$(mappings_of "$program" | wc -l)
+while [ "$rounds" -lt "${SOAK_ROUNDS:-500}" ]; do
+	rounds=$((rounds + 1))
+	start_attach attached -f 'work_*,born_run' -o family.dat "$program"
+	stop_attach attached
+	is_own_code "$program" || fail "round $rounds: traps are left in its code"
+done
+well_formed family.dat
+left=$(mappings_of "$program" | wc -l)
+end_busy
+echo "$rounds rounds; mappings before: $mappings, after: $left"
