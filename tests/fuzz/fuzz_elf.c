@@ -53,9 +53,15 @@ static void match_functions(const struct symbol_file *file)
 	size_t count;
 
 	require(pattern_set_create(&set) == NULL);
-	require(pattern_set_add(set, "main,*,/x/,ns::f") == NULL);
-	require(symbol_file_match(file, set, &matches, &count) == NULL);
+	require(pattern_set_add(set, "main,*,/x/,ns::f,a.c:hidden,a.c:3,0x1000,a@b") == NULL);
+	require(symbol_file_match(file, set, true, &matches, &count) == NULL);
 	free(matches);
+	for (size_t i = 0; i < pattern_set_count(set); i++) {
+		require(symbol_file_explain(file, set, i, true, &text) == NULL);
+		free(text);
+		require(symbol_file_inlined(file, set, i, &text) == NULL);
+		free(text);
+	}
 	require(near_names_gather(&names, file, "mian") == NULL);
 	near_names_deinit(&names);
 	require(symbol_file_describe(file, &text) == NULL);
