@@ -50,6 +50,9 @@ all: $(BUILD)/mprof-trace ## build build/mprof-trace (the default)
 $(BUILD)/mprof-trace: $(OBJS)
 	$(call SAY,LD )$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
+# Its text is part of the program.
+$(BUILD)/obj/tracer/loop/python_text.o: tracer/loop/python_helper.py
+
 $(BUILD)/obj/%.o: %.c | $(BUILD)/deps-checked
 	@mkdir -p $(@D)
 	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -c -o $@ $<

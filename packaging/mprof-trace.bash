@@ -8,7 +8,7 @@ _mprof_trace() {
 		-M --multiprocess --no-follow -o --output --max-calls --allow-missing --backend
 		--survival -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
-		-a --attach -E --exit-code"
+		--python --nopython -a --attach -E --exit-code"
 	local common_options='-h --help --usage --version'
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=run first=1 options kind i

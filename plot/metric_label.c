@@ -68,6 +68,20 @@ void metric_label_common(const struct profile *profiles, size_t count,
 	}
 }
 
+bool metrics_differ(const struct profile *profiles, size_t count)
+{
+	char first[METRIC_LABEL_BYTES] = "", other[METRIC_LABEL_BYTES];
+	bool differ = false;
+
+	for (size_t i = 0; i < count; i++) {
+		metric_label(&profiles[i], other);
+		if (first[0] == '\0')
+			strcpy(first, other);
+		differ = differ || (other[0] != '\0' && strcmp(first, other) != 0);
+	}
+	return differ;
+}
+
 bool metric_repeats_shared(const struct profile *profile)
 {
 	enum metric metric;

@@ -26,6 +26,9 @@ void metric_label_of_file(const char *path, char ret[static METRIC_LABEL_BYTES])
 void metric_label_common(const struct profile *profiles, size_t count,
 			 char ret[static METRIC_LABEL_BYTES]);
 
+/* Whether two of several profiles are known to measure different things: not to be compared. */
+bool metrics_differ(const struct profile *profiles, size_t count);
+
 /* Whether the main series counts pages that processes share more than once. */
 bool metric_repeats_shared(const struct profile *profile);
 

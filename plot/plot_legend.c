@@ -190,6 +190,13 @@ struct error *legend_add_function(struct plot_model *model, const struct functio
 	return legend_add(model, PLOT_KEY_BRACKET, color, strdup(function->name), detail);
 }
 
+struct error *legend_add_marker(struct plot_model *model, const struct marker *marker, int color)
+{
+	return legend_add(
+		model, PLOT_KEY_TICK, color, strdup(marker->name),
+		format_text("  %zu time%s", marker->count, marker->count == 1 ? "" : "s"));
+}
+
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what)
 {
 	return legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,

@@ -25,6 +25,8 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 struct error *legend_add_function(struct plot_model *model, const struct function *function,
 				  const struct call_summary *summary, size_t drawn_count,
 				  int color) MUST_CHECK;
+struct error *legend_add_marker(struct plot_model *model, const struct marker *marker,
+				int color) MUST_CHECK;
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what) MUST_CHECK;
 struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is_exact,
 			      int64_t at_ns) MUST_CHECK;

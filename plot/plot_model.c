@@ -12,6 +12,7 @@
 #include "plot/plot_curves.h"
 #include "plot/metric_label.h"
 #include "plot/plot_legend.h"
+#include "plot/plot_ticks.h"
 #include "plot/profile_children.h"
 #include "plot/text.h"
 
@@ -125,6 +126,9 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 
 	for (size_t i = 0; i < profile->function_count && !options->no_brackets; i++)
 		functions += !profile->functions[i].is_hidden;
+	size_t markers = options->no_brackets ? 0 : plot_ticks_shown(profile);
+	markers = markers > rows / 3 ? rows / 3 : markers;
+	rows -= markers;
 	size_t function_rows = functions;
 
 	if (children + functions > rows) {
@@ -139,10 +143,12 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 		err = add_children_legend(model, profile, rows - function_rows);
 	if (err == NULL && !options->no_brackets)
 		err = plot_model_add_functions(model, profile, options, function_rows, children);
+	if (err == NULL && !options->no_brackets)
+		err = plot_model_add_ticks(model, profile, markers, children + functions);
 	return err != NULL ? err : add_peaks(model, profile);
 }
 
-/* Of several profiles the highest peak of all. */
+/* Of several profiles the highest peak of all, where they can be compared. */
 static struct error *add_highest_peak(struct plot_model *model, const struct profile *profiles,
 				      size_t count)
 {
@@ -163,7 +169,7 @@ static struct error *add_highest_peak(struct plot_model *model, const struct pro
 			process = k;
 		}
 	}
-	if (highest == NULL)
+	if (highest == NULL || metrics_differ(profiles, count))
 		return NULL;
 	model->peak = find_peak(model, highest, process, &is_exact);
 	if (!model->peak.is_shown)
@@ -214,6 +220,8 @@ static double highest_mib(const struct plot_model *model)
 	}
 	for (size_t i = 0; i < model->bracket_count; i++)
 		max_mib = fmax(max_mib, model->brackets[i].y);
+	for (size_t i = 0; i < model->tick_count; i++)
+		max_mib = fmax(max_mib, model->ticks[i].y);
 	return max_mib;
 }
 
@@ -227,6 +235,8 @@ static void convert_memory(struct plot_model *model)
 	}
 	for (size_t i = 0; i < model->bracket_count; i++)
 		model->brackets[i].y /= model->y.per_unit;
+	for (size_t i = 0; i < model->tick_count; i++)
+		model->ticks[i].y /= model->y.per_unit;
 	model->peak.y /= model->y.per_unit;
 	model->child_peak.y /= model->y.per_unit;
 }
@@ -374,6 +384,7 @@ void plot_model_deinit(struct plot_model *model)
 	free(model->bars);
 	free(model->curves);
 	free(model->brackets);
+	free(model->ticks);
 	free(model->calls);
 	free(model->strips);
 	free(model->legend);

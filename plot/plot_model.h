@@ -60,6 +60,12 @@ struct plot_bracket {
 	size_t call;  /* index into the model's calls */
 };
 
+/* A static probe was passed: a short upright line on its curve. */
+struct plot_tick {
+	double x, y;
+	int color;
+};
+
 /* One function called very often, over time. */
 enum { PLOT_STRIP_CELLS = 240 };
 
@@ -106,6 +112,7 @@ enum plot_key {
 	PLOT_KEY_CHILD,
 	PLOT_KEY_BRACKET,
 	PLOT_KEY_BAR,
+	PLOT_KEY_TICK,
 	PLOT_KEY_PEAK,
 	PLOT_KEY_CHILD_PEAK,
 	PLOT_KEY_NONE
@@ -132,6 +139,8 @@ struct plot_model {
 	size_t bracket_count, bracket_capacity;
 	struct plot_call *calls; /* of brackets */
 	size_t call_count, call_capacity;
+	struct plot_tick *ticks;
+	size_t tick_count, tick_capacity;
 	struct plot_strip *strips; /* from the top down */
 	size_t strip_count, strip_capacity;
 	struct plot_lane *lanes; /* from the top down */

@@ -202,6 +202,10 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 		draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
 		draw_line(from, y, to, y);
 		break;
+	case PLOT_KEY_TICK:
+		draw_pen(page, entry->color, CHILD_WIDTH);
+		draw_line((from + to) / 2, y - half, (from + to) / 2, y + half);
+		break;
 	case PLOT_KEY_BAR:
 		draw_filled_box(from + 8, y - half, to - 8, y + half);
 		break;
@@ -226,6 +230,20 @@ static void draw_legend(const struct page *page)
 			draw_legend_key(page, &page->model->legend[i], left, y);
 		draw_text(page, COLOR_TEXT, left + LEGEND_TEXT_LEFT_PX, y, LEGEND_PX, 0,
 			  at->legend_texts[i]);
+	}
+}
+
+static void draw_ticks(const struct page *page)
+{
+	static const double half = 9; /* of our units */
+	const struct plot_layout *at = page->layout;
+
+	for (size_t i = 0; i < page->model->tick_count; i++) {
+		const struct plot_tick *tick = &page->model->ticks[i];
+		double x = draw_snap(plot_layout_x(at, page->model, tick->x));
+		double y = plot_layout_y(at, page->model, tick->y);
+		draw_pen(page, tick->color, CHILD_WIDTH);
+		draw_line(x, fmax(y - half, at->bottom), x, fmin(y + half, at->top));
 	}
 }
 
@@ -259,6 +277,7 @@ static void draw_in_frame(const struct page *page)
 		draw_pen(page, model->brackets[i].color, BRACKET_WIDTH);
 		draw_bracket_at(place->x, place->foot_x, place->low, place->high);
 	}
+	draw_ticks(page);
 	if (model->is_cut)
 		clip_to(page, 0, at->page.width, 0, at->page.height);
 }

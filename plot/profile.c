@@ -50,6 +50,11 @@ void profile_deinit(struct profile *profile)
 		free(profile->functions[i].calls);
 		free(profile->functions[i].condensed);
 	}
+	for (size_t i = 0; i < profile->marker_count; i++) {
+		free(profile->markers[i].name);
+		free(profile->markers[i].moments);
+	}
+	free(profile->markers);
 	for (size_t i = 0; i < profile->missed_count; i++) {
 		free(profile->missed[i].pattern);
 		free(profile->missed[i].reason);

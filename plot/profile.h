@@ -58,6 +58,20 @@ struct function {
 	int32_t next_same_hash; /* index into profile.functions, -1: none */
 };
 
+/* Static probes of one name that were passed (MARK records). */
+struct moment {
+	int64_t at_ns;
+	double mib;
+	int32_t process;
+};
+
+struct marker {
+	char *name; /* UTF-8, with spaces where the file has U+00A0 */
+	struct moment *moments;
+	size_t count, capacity;
+	bool is_hidden; /* not to be drawn */
+};
+
 struct process {
 	int32_t pid, parent_pid;  /* 0: the file does not say */
 	int64_t start_ns, end_ns; /* PROFILE_TIME_UNKNOWN: the file does not say */
@@ -87,6 +101,9 @@ struct profile {
 	struct function *functions; /* in order of their first record */
 	size_t function_count, function_capacity;
 	struct addr_map function_of_hash; /* hash of the name -> index + 1 of the last such */
+
+	struct marker *markers; /* in order of their first record */
+	size_t marker_count, marker_capacity;
 
 	struct missed_pattern *missed;
 	size_t missed_count, missed_capacity;

@@ -13,6 +13,11 @@ size_t profile_keep_functions(struct profile *profile, bool (*wants)(void *data,
 		function->is_hidden = function->is_hidden || !wants(data, function->name);
 		kept += !function->is_hidden;
 	}
+	for (size_t i = 0; i < profile->marker_count; i++) {
+		struct marker *marker = &profile->markers[i];
+		marker->is_hidden = marker->is_hidden || !wants(data, marker->name);
+		kept += !marker->is_hidden;
+	}
 	return kept;
 }
 
@@ -43,6 +48,18 @@ static void keep_calls(struct function *function, const bool *wanted)
 	function->is_hidden = function->is_hidden || calls + condensed == 0;
 }
 
+static void keep_moments(struct marker *marker, const bool *wanted)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < marker->count; i++) {
+		if (wanted[marker->moments[i].process])
+			marker->moments[kept++] = marker->moments[i];
+	}
+	marker->count = kept;
+	marker->is_hidden = marker->is_hidden || kept == 0;
+}
+
 size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size_t count)
 {
 	bool *wanted = calloc(profile->process_count, sizeof(*wanted));
@@ -62,6 +79,8 @@ size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size
 	}
 	for (size_t i = 0; i < profile->function_count; i++)
 		keep_calls(&profile->functions[i], wanted);
+	for (size_t i = 0; i < profile->marker_count; i++)
+		keep_moments(&profile->markers[i], wanted);
 	free(wanted);
 	return found;
 }

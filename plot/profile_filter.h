@@ -7,7 +7,7 @@
 #include "plot/profile.h"
 
 /*
- * Hides the functions whose names @wants refuses; their calls stay points of the memory curve.
+ * Hides the functions and static probes whose names @wants refuses; their calls stay points of the memory curve.
  * Returns how many are still seen.
  */
 size_t profile_keep_functions(struct profile *profile, bool (*wants)(void *data, const char *name),

@@ -225,7 +225,8 @@ static const struct record_kind {
 	{ PROFILE_EXEC, read_exec },	    { PROFILE_DONE, read_done },
 	{ PROFILE_PEAK, read_peak },	    { PROFILE_CMDLINE, read_cmdline },
 	{ PROFILE_METRIC, read_metric },    { PROFILE_INTERVAL, read_interval },
-	{ PROFILE_MISS, read_miss },	    { PROFILE_FORMAT, read_format },
+	{ PROFILE_MARK, record_read_mark }, { PROFILE_MISS, read_miss },
+	{ PROFILE_FORMAT, read_format },
 };
 
 /* A record of a later version, to be ignored; what cannot be a first word is damage. */

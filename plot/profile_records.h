@@ -47,4 +47,7 @@ struct error *record_read_func(struct record_reader *reader, struct fields *fiel
 struct error *record_read_open(struct record_reader *reader, struct fields *fields) MUST_CHECK;
 struct error *record_read_many(struct record_reader *reader, struct fields *fields) MUST_CHECK;
 
+/* mark_records.c: the reader of MARK. */
+struct error *record_read_mark(struct record_reader *reader, struct fields *fields) MUST_CHECK;
+
 #endif

@@ -86,6 +86,15 @@ static void draw_curves(const struct canvas *canvas)
 				     dot_x(canvas, to->x), dot_y(canvas, to->y), curve->color);
 		}
 	}
+	for (size_t i = 0; i < model->tick_count; i++) {
+		const struct plot_tick *tick = &model->ticks[i];
+		struct cell *cell = cell_at(canvas, round(dot_x(canvas, tick->x)),
+					    round(dot_y(canvas, tick->y)));
+		if (cell == NULL)
+			continue;
+		cell->sign = '|';
+		cell->color = tick->color;
+	}
 	for (size_t i = 0; i < model->bracket_count; i++) {
 		const struct plot_bracket *bracket = &model->brackets[i];
 		struct cell *cell = cell_at(canvas, round(dot_x(canvas, bracket->x)),
@@ -176,6 +185,7 @@ static void put_legend(const struct canvas *canvas)
 			[PLOT_KEY_MAIN] = "\xe2\x94\x81\xe2\x94\x81",
 			[PLOT_KEY_CHILD] = "\xe2\x94\x80\xe2\x94\x80",
 			[PLOT_KEY_BRACKET] = "[]",
+			[PLOT_KEY_TICK] = "| ",
 			[PLOT_KEY_BAR] = "[]",
 			[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
 			[PLOT_KEY_CHILD_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",

@@ -13,12 +13,34 @@
 enum {
 	/* libiberty itself gives up beyond about a thousand bytes; this spares it the reading. */
 	MANGLED_MAX_BYTES = 16 * 1024,
+	/* Its test for constructors has no limit, and takes some stack for each byte. */
+	VARIANT_MAX_BYTES = 4096,
+	/* Its reader of D calls itself for each level of a name, and has no limit of its own. */
+	D_NAME_MAX_BYTES = 2048,
 	DEMANGLED_MAX_BYTES = 64 * 1024,
 };
 
+/* gfortran: procedure `p` of module `m` is __m_MOD_p. */
+static const char *fortran_module_end(const char *linkage_name)
+{
+	const char *mark = strstr(linkage_name, "_MOD_");
+
+	return mark != NULL && mark > linkage_name + 2 && mark[5] != '\0' ? mark : NULL;
+}
+
+/* D: _D and a length (The D ABI, "Name Mangling"). */
+static bool is_d_name(const char *linkage_name)
+{
+	return linkage_name[1] == 'D' && linkage_name[2] >= '1' && linkage_name[2] <= '9';
+}
+
 bool linkage_name_is_mangled(const char *linkage_name)
 {
-	return linkage_name[0] == '_' && (linkage_name[1] == 'Z' || linkage_name[1] == 'R');
+	if (linkage_name[0] != '_')
+		return false;
+	if (linkage_name[1] == 'Z' || linkage_name[1] == 'R' || is_d_name(linkage_name))
+		return true;
+	return linkage_name[1] == '_' && fortran_module_end(linkage_name) != NULL;
 }
 
 /*
@@ -64,7 +86,46 @@ size_t linkage_name_base_bytes(const char *linkage_name)
 
 	while (cut_clone_part(linkage_name, &bytes))
 		;
+	/* A function within another, `inner.0` of GCC's C, Fortran and Ada. Go's have more dots. */
+	const char *dot = memchr(linkage_name, '.', bytes);
+	if (dot != NULL && dot > linkage_name &&
+	    is_digits(dot + 1, (size_t)(linkage_name + bytes - dot - 1)))
+		bytes = (size_t)(dot - linkage_name);
 	return bytes;
+}
+
+unsigned linkage_name_variant(const char *linkage_name)
+{
+	enum { WHOLE, DELETING, COMPLETE, BASE, UNIFIED, PART };
+	const char *part = strstr(linkage_name, ".part.");
+
+	if (part != NULL && part > linkage_name)
+		return PART;
+	if (linkage_name[0] != '_' || linkage_name[1] != 'Z' ||
+	    strlen(linkage_name) > VARIANT_MAX_BYTES)
+		return WHOLE;
+	switch (is_gnu_v3_mangled_ctor(linkage_name)) {
+	case gnu_v3_complete_object_ctor:
+		return COMPLETE;
+	case gnu_v3_base_object_ctor:
+		return BASE;
+	case gnu_v3_unified_ctor:
+		return UNIFIED;
+	default:
+		break;
+	}
+	switch (is_gnu_v3_mangled_dtor(linkage_name)) {
+	case gnu_v3_deleting_dtor:
+		return DELETING;
+	case gnu_v3_complete_object_dtor:
+		return COMPLETE;
+	case gnu_v3_base_object_dtor:
+		return BASE;
+	case gnu_v3_unified_dtor:
+		return UNIFIED;
+	default:
+		return WHOLE;
+	}
 }
 
 bool linkage_name_is_cold(const char *linkage_name)
@@ -152,6 +213,42 @@ static void text_sanitize(char *text)
 	}
 }
 
+/* `m::p` of __m_MOD_p; NULL without memory. */
+static char *fortran_written(const char *linkage_name)
+{
+	static const char mark[] = "_MOD_";
+	const char *end = fortran_module_end(linkage_name);
+	char *text;
+
+	if (asprintf(&text, "%.*s::%s", (int)(end - linkage_name - 2), linkage_name + 2,
+		     end + strlen(mark)) < 0)
+		return NULL;
+	return text;
+}
+
+/* The written form of a name of C++ or Rust; NULL: it has none. Without memory, NULL too. */
+static char *demangled_text(const char *linkage_name)
+{
+	struct demangled *out = calloc(1, sizeof(*out));
+	char *text = NULL;
+
+	if (out != NULL && demangle_into(out, linkage_name))
+		text = out->text;
+	else if (out != NULL)
+		free(out->text);
+	free(out);
+	return text;
+}
+
+static char *written_form(const char *linkage_name, size_t bytes)
+{
+	if (linkage_name[1] == '_')
+		return fortran_written(linkage_name);
+	if (linkage_name[1] == 'D')
+		return bytes <= D_NAME_MAX_BYTES ? dlang_demangle(linkage_name, 0) : NULL;
+	return demangled_text(linkage_name);
+}
+
 struct error *demangle(const char *linkage_name, char **ret)
 {
 	size_t base_bytes = linkage_name_base_bytes(linkage_name);
@@ -160,18 +257,11 @@ struct error *demangle(const char *linkage_name, char **ret)
 	if (base == NULL)
 		return error_no_memory();
 	if (linkage_name_is_mangled(base) && base_bytes <= MANGLED_MAX_BYTES) {
-		struct demangled *out = calloc(1, sizeof(*out));
-		if (out == NULL) {
+		char *written = written_form(base, base_bytes);
+		if (written != NULL) {
 			free(base);
-			return error_no_memory();
+			base = written;
 		}
-		if (demangle_into(out, base)) {
-			free(base);
-			base = out->text;
-		} else {
-			free(out->text);
-		}
-		free(out);
 	}
 	text_sanitize(base);
 	*ret = base;

@@ -6,23 +6,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "symbols/dwfl_session.h"
+#include <dwarf.h>
+
+#include "symbols/dwarf_walk.h"
+#include "symbols/line_reader_private.h"
 #include "tracer/base/array.h"
+#include "tracer/base/log.h"
 
-/* Code of one compilation unit, in DWARF's addresses. */
-struct unit_range {
-	Dwarf_Addr start, end;
-	Dwarf_Die unit;
-};
-
-struct line_reader {
-	struct dwfl_session *session;
-	uint64_t bias;		   /* DWARF's address less the file's */
-	struct unit_range *ranges; /* by start */
-	size_t count, capacity;
-};
-
-static struct error *line_reader_add_unit(struct line_reader *reader, Dwarf_Die *unit)
+static struct error *line_reader_add_unit(struct line_reader *reader, Dwarf_Die *unit,
+					  const Dwarf_Die *functions)
 {
 	Dwarf_Addr base, start, end;
 	ptrdiff_t at = 0;
@@ -32,9 +24,26 @@ static struct error *line_reader_add_unit(struct line_reader *reader, Dwarf_Die 
 		err = array_reserve(&reader->ranges, &reader->capacity, reader->count + 1,
 				    sizeof(*reader->ranges));
 		if (err == NULL)
-			reader->ranges[reader->count++] = (struct unit_range){ start, end, *unit };
+			reader->ranges[reader->count++] =
+				(struct unit_range){ start, end, *unit, *functions };
 	}
 	return err;
+}
+
+bool line_reader_next_unit(const struct line_reader *reader, Dwarf_CU **unit, Dwarf_Die *ret_lines,
+			   Dwarf_Die *ret_functions)
+{
+	Dwarf_Die split;
+
+	do {
+		if (reader->dwarf == NULL ||
+		    dwarf_get_units(reader->dwarf, *unit, unit, NULL, NULL, ret_lines, &split) != 0)
+			return false;
+		/* What dwz has put aside for several units has their lines, too, but no code. */
+	} while (dwarf_tag(ret_lines) == DW_TAG_partial_unit);
+	/* The tag of a DIE that is not there is 0. */
+	*ret_functions = dwarf_tag(&split) == DW_TAG_compile_unit ? split : *ret_lines;
+	return true;
 }
 
 static int unit_range_compare(const void *left, const void *right)
@@ -48,17 +57,16 @@ static int unit_range_compare(const void *left, const void *right)
  * Asks the units themselves where their code is: .debug_aranges, the index for it, is optional, and
  * clang leaves it out.
  */
-static struct error *line_reader_index(struct line_reader *reader)
+static struct error *line_reader_index(struct line_reader *reader, const char *path)
 {
-	Dwarf *dwarf = dwfl_session_dwarf(reader->session, &reader->bias);
 	Dwarf_CU *unit = NULL;
 	struct error *err = NULL;
-	Dwarf_Die die;
+	Dwarf_Die die, functions;
 
-	if (dwarf == NULL)
-		return NULL;
-	while (err == NULL && dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0)
-		err = line_reader_add_unit(reader, &die);
+	log_debug("reading the debugging information of %s", path);
+	reader->dwarf = dwfl_session_dwarf(reader->session, &reader->bias);
+	while (err == NULL && line_reader_next_unit(reader, &unit, &die, &functions))
+		err = line_reader_add_unit(reader, &die, &functions);
 	if (err == NULL && reader->count > 0)
 		qsort(reader->ranges, reader->count, sizeof(*reader->ranges), unit_range_compare);
 	return err;
@@ -78,7 +86,7 @@ struct error *line_reader_open(const struct elf_place *place, const struct symbo
 	}
 	struct error *err = dwfl_session_open(fd, place, sources, &reader->session);
 	if (err == NULL)
-		err = line_reader_index(reader);
+		err = line_reader_index(reader, place->name);
 	if (err != NULL) {
 		line_reader_close(reader);
 		return error_context(err, "cannot read %s", place->name);
@@ -91,6 +99,8 @@ void line_reader_close(struct line_reader *reader)
 {
 	if (reader == NULL)
 		return;
+	addr_map_deinit(&reader->declarations);
+	addr_map_deinit(&reader->units_declared);
 	free(reader->ranges);
 	dwfl_session_close(reader->session);
 	free(reader);
@@ -127,4 +137,43 @@ bool line_reader_find(struct line_reader *reader, taddr_t address, const char **
 	*ret_source = source;
 	*ret_line = (unsigned)line;
 	return true;
+}
+
+/* A unit whose functions' declarations are being noted. */
+struct declaring {
+	struct line_reader *reader;
+	Dwarf_Die unit;
+};
+
+static struct error *note_declaration(void *context, Dwarf_Die *die, int tag)
+{
+	struct declaring *declaring = context;
+	Dwarf_Addr entry;
+
+	if (tag != DW_TAG_subprogram || dwarf_entrypc(die, &entry) != 0)
+		return NULL;
+	const char *source = dwarf_source_of(&declaring->unit, die, DW_AT_decl_file);
+	return source ? addr_map_put(&declaring->reader->declarations, entry, (void *)source)
+		      : NULL;
+}
+
+struct error *line_reader_find_declaration(struct line_reader *reader, taddr_t address,
+					   const char **ret)
+{
+	Dwarf_Addr wanted = address.value + reader->bias;
+	const struct unit_range *range = line_reader_range(reader, wanted);
+	struct error *err = NULL;
+
+	*ret = NULL;
+	if (range == NULL)
+		return NULL;
+	uint64_t key = (uintptr_t)range->functions.addr;
+	if (addr_map_get(&reader->units_declared, key) == NULL) {
+		struct declaring declaring = { reader, range->functions };
+		err = addr_map_put(&reader->units_declared, key, reader);
+		if (err == NULL)
+			err = dwarf_walk_functions(&declaring.unit, note_declaration, &declaring);
+	}
+	*ret = addr_map_get(&reader->declarations, wanted);
+	return err;
 }

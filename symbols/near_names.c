@@ -251,7 +251,9 @@ static struct error *find_name_text(const char *wanted, struct pattern_set **ret
 		return err;
 	/* What is no pattern is taken as a name. */
 	err = pattern_set_add(*ret_set, wanted);
-	if (err == NULL && pattern_set_count(*ret_set) == 1) {
+	if (err == NULL && pattern_set_count(*ret_set) == 1 && !pattern_set_has_name(*ret_set, 0)) {
+		*ret_name = "";
+	} else if (err == NULL && pattern_set_count(*ret_set) == 1) {
 		*ret_name = pattern_set_name_text(*ret_set, 0);
 		*ret_has_module = pattern_set_has_module(*ret_set, 0);
 	}

@@ -1,22 +1,13 @@
-/* The list of patterns and what they match; see pattern.h. Symbols layer. */
+/* The list of patterns; see pattern.h. Symbols layer. */
 #include "symbols/pattern.h"
 
-#include <ctype.h>
-#include <limits.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/demangle.h"
-#include "symbols/glob.h"
-#include "symbols/name_forms.h"
-#include "symbols/name_scan.h"
 #include "symbols/pattern_parse.h"
 #include "tracer/base/array.h"
-
-struct pattern_set {
-	struct pattern *patterns;
-	size_t count, capacity;
-};
 
 struct error *pattern_set_create(struct pattern_set **ret)
 {
@@ -39,23 +30,111 @@ void pattern_set_destroy(struct pattern_set *set)
 	free(set);
 }
 
+/* Adds the first pattern of @text; @ret_rest as pattern_parse. */
+static struct error *add_one(struct pattern_set *set, const char *text, const char **ret_rest)
+{
+	struct error *err = array_reserve(&set->patterns, &set->capacity, set->count + 1,
+					  sizeof(*set->patterns));
+
+	if (err == NULL)
+		err = pattern_parse(text, &set->patterns[set->count], ret_rest);
+	if (err == NULL)
+		set->count++;
+	return err;
+}
+
+/* A line of an @FILE without its comment: a # at its start or behind a space. */
+static void cut_comment(char *line)
+{
+	line[strcspn(line, "\r\n")] = '\0';
+	for (char *at = line; (at = strchr(at, '#')) != NULL; at++) {
+		if (at == line || at[-1] == ' ' || at[-1] == '\t') {
+			*at = '\0';
+			break;
+		}
+	}
+	for (char *at = line; (at = strchr(at, '\t')) != NULL;)
+		*at = ' ';
+}
+
+static struct error *add_line(struct pattern_set *set, const char *line)
+{
+	line += strspn(line, " ");
+	if (*line == '@')
+		return error_new(ERR_USAGE, "a file of patterns cannot name another one");
+	for (const char *rest = line; rest != NULL && *line != '\0';) {
+		struct error *err = add_one(set, rest, &rest);
+		if (err != NULL)
+			return err;
+	}
+	return NULL;
+}
+
+static struct error *add_file(struct pattern_set *set, const char *path)
+{
+	FILE *file = *path ? fopen(path, "re") : NULL;
+	char *line = NULL;
+	size_t capacity = 0;
+	struct error *err = NULL;
+
+	if (*path == '\0')
+		return error_new(ERR_USAGE, "a file name is missing behind '@'");
+	if (file == NULL)
+		return error_os(errno, "cannot open %s", path);
+	for (unsigned number = 1; err == NULL && getline(&line, &capacity, file) >= 0; number++) {
+		cut_comment(line);
+		err = error_context(add_line(set, line), "%s:%u", path, number);
+	}
+	if (err == NULL && ferror(file))
+		err = error_os(errno, "cannot read %s", path);
+	free(line);
+	fclose(file);
+	return err;
+}
+
+/* `@FILE` up to the next comma; @ret_rest as pattern_parse. */
+static struct error *add_file_of(struct pattern_set *set, const char *text, const char **ret_rest)
+{
+	size_t bytes = strcspn(text, ",");
+	char *path = strndup(text + 1, bytes - 1);
+
+	if (path == NULL)
+		return error_no_memory();
+	*ret_rest = text[bytes] == ',' ? text + bytes + 1 : NULL;
+	for (size_t end = strlen(path); end > 0 && path[end - 1] == ' '; end--)
+		path[end - 1] = '\0';
+	struct error *err = add_file(set, path);
+	free(path);
+	return err;
+}
+
 struct error *pattern_set_add(struct pattern_set *set, const char *text)
 {
 	size_t count_before = set->count;
 	const char *rest = text;
-	struct error *err = NULL;
+	struct error *err;
 
-	while (rest != NULL && err == NULL) {
-		err = array_reserve(&set->patterns, &set->capacity, set->count + 1,
-				    sizeof(*set->patterns));
-		if (err == NULL)
-			err = pattern_parse(rest, &set->patterns[set->count], &rest);
-		if (err == NULL)
-			set->count++;
-	}
+	do {
+		rest += strspn(rest, " ");
+		err = *rest == '@' ? add_file_of(set, rest, &rest) : add_one(set, rest, &rest);
+	} while (err == NULL && rest != NULL);
 	if (err != NULL)
 		pattern_set_truncate(set, count_before);
 	return error_context(err, "functions '%s'", text);
+}
+
+struct error *pattern_set_check(const struct pattern_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (!set->patterns[i].excludes)
+			return NULL;
+	}
+	return set->count == 0
+		       ? NULL
+		       : error_new(ERR_USAGE,
+				   "functions '%s' only says what is left out: say first what is "
+				   "meant, as in '*,%s'",
+				   set->patterns[0].text, set->patterns[0].text);
 }
 
 size_t pattern_set_count(const struct pattern_set *set)
@@ -83,105 +162,31 @@ bool pattern_set_has_module(const struct pattern_set *set, size_t pattern)
 	return set->patterns[pattern].module != NULL;
 }
 
-bool pattern_set_match_module(const struct pattern_set *set, size_t pattern, const char *file_name)
+bool pattern_set_excludes(const struct pattern_set *set, size_t pattern)
 {
-	const char *module = set->patterns[pattern].module;
-	const char *slash = strrchr(file_name, '/');
-	const char *base = slash ? slash + 1 : file_name;
-
-	if (module == NULL || glob_match(module, base, strlen(base)))
-		return true;
-	/* The same up to a version or suffix: libc and libc.so for libc.so.6, libfoo for
-	 * libfoo-1.2.so. */
-	for (const char *cut = strpbrk(base, ".-"); cut != NULL; cut = strpbrk(cut + 1, ".-")) {
-		if (*cut == '-' && !isdigit((unsigned char)cut[1]))
-			continue;
-		if (cut > base && glob_match(module, base, (size_t)(cut - base)))
-			return true;
-	}
-	return false;
+	return set->patterns[pattern].excludes;
 }
 
-static bool pattern_match_text(const struct pattern *pattern, const char *text, size_t bytes)
+const char *pattern_set_version(const struct pattern_set *set, size_t pattern)
 {
-	if (strncmp(pattern->exact, text, bytes) == 0 && pattern->exact[bytes] == '\0')
-		return true;
-	return pattern->glob != NULL && glob_match(pattern->glob, text, bytes);
+	return set->patterns[pattern].version;
 }
 
-bool pattern_set_match_linkage(const struct pattern_set *set, size_t pattern,
-			       const char *linkage_name)
+const char *pattern_set_source(const struct pattern_set *set, size_t pattern, unsigned *ret_line)
 {
-	const struct pattern *p = &set->patterns[pattern];
-	size_t bytes = strlen(linkage_name);
-
-	if (p->regex != NULL)
-		return name_regex_match(p->regex, linkage_name,
-					linkage_name_base_bytes(linkage_name));
-	if (pattern_match_text(p, linkage_name, bytes))
-		return true;
-	if (memchr(linkage_name, '.', bytes) == NULL)
-		return false;
-	size_t base_bytes = linkage_name_base_bytes(linkage_name);
-	return base_bytes < bytes && pattern_match_text(p, linkage_name, base_bytes);
+	*ret_line = set->patterns[pattern].line;
+	return set->patterns[pattern].source;
 }
 
-bool pattern_set_needs_demangled(const struct pattern_set *set, size_t pattern,
-				 const char *linkage_name)
-{
-	const char *literal = set->patterns[pattern].literal;
-
-	return linkage_name_is_mangled(linkage_name) &&
-	       (literal == NULL || strstr(linkage_name, literal) != NULL);
-}
-
-/*
- * Whether the plain beginning of a name agrees with the pattern's: no form of it begins otherwise.
- * Saves most of the work, as making the forms costs ten times this.
- */
-static bool pattern_may_match_start(const struct pattern *pattern, const char *name)
-{
-	size_t name_bytes = 0;
-	while (name_byte_is_word(name[name_bytes]) || name[name_bytes] == ':')
-		name_bytes++;
-	while (name_bytes > 0 && name[name_bytes - 1] == ':')
-		name_bytes--;
-	if (pattern->glob == NULL)
-		return strncmp(pattern->exact, name, name_bytes) == 0;
-	size_t plain_bytes = strcspn(pattern->glob, "*?[\\");
-	return strncmp(pattern->glob, name, name_bytes < plain_bytes ? name_bytes : plain_bytes) ==
-	       0;
-}
-
-static bool pattern_match_forms(const struct pattern *pattern, const char *demangled_name)
-{
-	struct name_forms forms;
-	bool found = false;
-
-	if (pattern->word != NULL && strstr(demangled_name, pattern->word) == NULL)
-		return false;
-	name_forms_init(&forms, demangled_name);
-	if (!pattern_may_match_start(pattern, demangled_name + forms.parts.name))
-		forms.next = UINT_MAX;
-	while (!found && name_forms_next(&forms))
-		found = pattern_match_text(pattern, forms.form, forms.form_bytes);
-	name_forms_deinit(&forms);
-	return found;
-}
-
-bool pattern_set_match(const struct pattern_set *set, size_t pattern, const char *linkage_name,
-		       const char *demangled_name)
+bool pattern_set_has_name(const struct pattern_set *set, size_t pattern)
 {
 	const struct pattern *p = &set->patterns[pattern];
 
-	if (linkage_name_is_cold(linkage_name))
-		return false;
-	if (pattern_set_match_linkage(set, pattern, linkage_name))
-		return true;
-	if (p->regex != NULL)
-		return name_regex_match(p->regex, demangled_name, strlen(demangled_name));
-	/* A plain C name has no other forms. A demangled one passed as both does. */
-	if (strpbrk(demangled_name, " (<:[{") == NULL)
-		return pattern_match_text(p, demangled_name, strlen(demangled_name));
-	return pattern_match_forms(p, demangled_name);
+	return p->line == 0 && !p->has_address && p->usdt == NULL;
+}
+
+bool pattern_set_address(const struct pattern_set *set, size_t pattern, taddr_t *ret)
+{
+	*ret = set->patterns[pattern].address;
+	return set->patterns[pattern].has_address;
 }

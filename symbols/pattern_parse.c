@@ -1,98 +1,28 @@
 /* From the text of -f to patterns; see pattern_parse.h. Symbols layer. */
 #include "symbols/pattern_parse.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "symbols/name_forms.h"
 #include "symbols/name_scan.h"
+#include "symbols/pattern_extent.h"
 
 void pattern_deinit(struct pattern *pattern)
 {
 	free(pattern->text);
 	free(pattern->module);
+	free(pattern->source);
+	free(pattern->name);
+	free(pattern->usdt);
+	free(pattern->version);
 	free(pattern->exact);
 	free(pattern->glob);
 	free(pattern->literal);
 	free(pattern->word);
 	name_regex_destroy(pattern->regex);
 	*pattern = (struct pattern){ 0 };
-}
-
-/* Where the parts of one pattern lie in the text. */
-struct pattern_extent {
-	const char *start;
-	const char *name;  /* behind `module!`, or @start */
-	const char *regex; /* behind the opening /, NULL: none */
-	size_t regex_bytes;
-	bool ignore_case;
-	const char *end;
-};
-
-/* @at points behind the opening slash. */
-static struct error *extent_find_regex(struct pattern_extent *extent, const char *at)
-{
-	extent->regex = at;
-	while (*at != '\0' && *at != '/')
-		at += *at == '\\' && at[1] != '\0' ? 2 : 1;
-	if (*at == '\0')
-		return error_new(ERR_USAGE, "a regular expression has no closing '/'");
-	extent->regex_bytes = (size_t)(at++ - extent->regex);
-	if (extent->regex_bytes == 0)
-		return error_new(ERR_USAGE, "a regular expression is empty");
-	extent->ignore_case = *at == 'i';
-	at += extent->ignore_case;
-	at += strspn(at, " ");
-	if (*at != '\0' && *at != ',')
-		return error_new(
-			ERR_USAGE,
-			"after the closing '/' of a regular expression there may be an 'i' or a "
-			"comma, not '%s' (write '\\/' for a slash in it)",
-			at);
-	extent->end = at;
-	return NULL;
-}
-
-/* A glob may end inside brackets, std::vector<*; not where a comma might have been meant to split.
- */
-static struct error *check_brackets(const struct name_scan *scan, bool comma_inside)
-{
-	if (scan->too_deep)
-		return error_new(ERR_USAGE, "brackets are nested too deeply");
-	if (scan->depth > 0 && (comma_inside || scan->end[-1] != '*'))
-		return error_new(ERR_USAGE, "'%c' is never closed", scan->open[scan->depth - 1]);
-	return NULL;
-}
-
-static struct error *extent_find(const char *text, struct pattern_extent *ret)
-{
-	struct name_scan scan;
-	struct name_token token;
-	bool comma_inside = false;
-
-	text += strspn(text, " ");
-	*ret = (struct pattern_extent){ .start = text, .name = text };
-	if (*text == '/')
-		return extent_find_regex(ret, text + 1);
-	name_scan_init(&scan, text, strlen(text));
-	ret->end = scan.end;
-	while (name_scan_next(&scan, &token)) {
-		if (token.kind == NAME_TOKEN_UNMATCHED || token.kind == NAME_TOKEN_UNCLOSED)
-			return error_new(ERR_USAGE, "'%c' has no partner", token.text[0]);
-		comma_inside |= token.depth > 0 && token.text[0] == ',';
-		if (token.kind != NAME_TOKEN_TEXT || token.depth > 0)
-			continue;
-		if (token.text[0] == ',') {
-			ret->end = token.text;
-			break;
-		}
-		if (token.text[0] == '!' && ret->name == ret->start) {
-			ret->name = token.text + 1;
-			if (ret->name[0] == '/')
-				return extent_find_regex(ret, ret->name + 1);
-		}
-	}
-	return check_brackets(&scan, comma_inside);
 }
 
 static bool is_array_extent(const struct name_token *token)
@@ -291,56 +221,139 @@ static size_t put_const_behind(const char *text, char *out)
 	return bytes;
 }
 
+/* @pattern->exact and what follows from it, for a name that is no regular expression. */
 static struct error *pattern_compile_name(struct pattern *pattern)
 {
-	const char *name = pattern->text + pattern->name_offset;
 	struct name_parts parts;
 
 	/* As copied from gdb or nm -C, with the return type that they print. */
-	name_parts_find(name, &parts);
-	pattern->exact = malloc(2 * strlen(name) + 1);
-	char *reordered = malloc(2 * strlen(name) + 1);
+	name_parts_find(pattern->name, &parts);
+	pattern->exact = malloc(2 * strlen(pattern->name) + 1);
+	char *reordered = malloc(2 * strlen(pattern->name) + 1);
 	if (pattern->exact == NULL || reordered == NULL) {
 		free(reordered);
 		return error_no_memory();
 	}
-	size_t bytes = put_const_behind(name + parts.name, reordered);
+	size_t bytes = put_const_behind(pattern->name + parts.name, reordered);
 	name_normalise(reordered, bytes, pattern->exact);
 	free(reordered);
 	struct error *err = pattern_find_glob(pattern);
 	return err ? err : pattern_find_words(pattern);
 }
 
+/* Takes `@VERSION` or `@@VERSION`, as the linker writes it, off the name. */
+static struct error *pattern_cut_version(struct pattern *pattern)
+{
+	char *at = strchr(pattern->name + 1, '@');
+
+	if (at == NULL)
+		return NULL;
+	const char *version = at + strspn(at, "@");
+	if (*version == '\0')
+		return error_new(ERR_USAGE, "a symbol version is missing behind '@'");
+	pattern->version = strdup(version);
+	*at = '\0';
+	return pattern->version ? NULL : error_no_memory();
+}
+
+/* Whether the name is a line of @pattern->source; sets @pattern->line. */
+static struct error *pattern_find_line(struct pattern *pattern)
+{
+	enum { LINE_MAX_DIGITS = 9 };
+	size_t digits = strspn(pattern->name, "0123456789");
+
+	if (pattern->source == NULL || pattern->name[digits] != '\0')
+		return NULL;
+	if (digits <= LINE_MAX_DIGITS)
+		pattern->line = (unsigned)strtoul(pattern->name, NULL, 10);
+	return pattern->line > 0 ? NULL
+				 : error_new(ERR_USAGE, "no file has a line %s", pattern->name);
+}
+
+/* Whether the name is an address, 0x and digits only; sets @pattern->address. */
+static struct error *pattern_find_address(struct pattern *pattern)
+{
+	const char *name = pattern->name;
+
+	if (strncmp(name, "0x", 2) != 0 || name[2] == '\0' ||
+	    name[2 + strspn(name + 2, "0123456789abcdefABCDEF")] != '\0')
+		return NULL;
+	if (pattern->source != NULL)
+		return error_new(ERR_USAGE,
+				 "an address is one of a program or library, not of a source file: "
+				 "write %s alone, or LIBRARY!%s",
+				 name, name);
+	errno = 0;
+	pattern->address = taddr(strtoull(name, NULL, 16));
+	pattern->has_address = true;
+	return errno == 0 ? NULL : error_new(ERR_USAGE, "%s is larger than any address", name);
+}
+
+static struct error *copy_part(const char *from, size_t bytes, char **ret)
+{
+	*ret = from == NULL ? NULL : strndup(from, bytes);
+	return from != NULL && *ret == NULL ? error_no_memory() : NULL;
+}
+
+static const char USDT_PREFIX[] = "usdt:";
+
+/* `usdt:provider:name`: whatever the parts of a name in it seemed to be. */
+static struct error *pattern_compile_usdt(struct pattern *pattern, const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (colon == NULL || colon == text || colon[1] == '\0' || strchr(colon + 1, ':') != NULL)
+		return error_new(ERR_USAGE,
+				 "'%s': a static probe is usdt:PROVIDER:NAME, each may be a glob",
+				 pattern->text);
+	pattern->usdt = strdup(text);
+	return pattern->usdt == NULL ? error_no_memory() : NULL;
+}
+
 static struct error *pattern_compile(struct pattern *pattern, const struct pattern_extent *extent)
 {
 	const char *end = extent->end;
 
+	pattern->excludes = extent->excludes;
 	while (end > extent->start && end[-1] == ' ')
 		end--;
-	if (end <= extent->name)
-		return error_new(ERR_USAGE, "a function name is missing%s",
-				 extent->name > extent->start ? " behind '!'" : "");
-	pattern->text = strndup(extent->start, (size_t)(end - extent->start));
-	if (pattern->text == NULL)
-		return error_no_memory();
+	struct error *err = pattern_extent_check(extent, end);
+	if (err == NULL)
+		err = copy_part(extent->start, (size_t)(end - extent->start), &pattern->text);
 	pattern->name_offset = (size_t)(extent->name - extent->start);
-	if (extent->name > extent->start) {
-		if (extent->name - 1 == extent->start)
-			return error_new(ERR_USAGE, "a module name is missing before '!'");
-		pattern->module = strndup(extent->start, pattern->name_offset - 1);
-		if (pattern->module == NULL)
-			return error_no_memory();
+	if (err == NULL)
+		err = copy_part(extent->module, extent->module_bytes, &pattern->module);
+	/* Behind `!` and `module!`. */
+	const char *rest = extent->module == NULL ? extent->start + extent->excludes
+						  : extent->module + extent->module_bytes + 1;
+	if (err == NULL && strncmp(rest, USDT_PREFIX, strlen(USDT_PREFIX)) == 0) {
+		pattern->name_offset = (size_t)(rest - extent->start);
+		return pattern_compile_usdt(pattern, pattern->text + pattern->name_offset +
+							     strlen(USDT_PREFIX));
 	}
+	if (err == NULL)
+		err = copy_part(extent->source, extent->source_bytes, &pattern->source);
+	if (err != NULL)
+		return err;
+	pattern->name = strndup(extent->name, (size_t)(end - extent->name));
+	if (pattern->name == NULL)
+		return error_no_memory();
 	if (extent->regex != NULL)
 		return name_regex_create(extent->regex, extent->regex_bytes, extent->ignore_case,
 					 &pattern->regex);
-	return pattern_compile_name(pattern);
+	err = pattern_find_line(pattern);
+	if (err == NULL && pattern->line == 0)
+		err = pattern_find_address(pattern);
+	if (err != NULL || pattern->line > 0 || pattern->has_address)
+		return err;
+	err = pattern_cut_version(pattern);
+	return err ? err : pattern_compile_name(pattern);
 }
 
 struct error *pattern_parse(const char *text, struct pattern *ret, const char **ret_rest)
 {
 	struct pattern_extent extent;
-	struct error *err = extent_find(text, &extent);
+	struct error *err = pattern_extent_find(text, &extent);
 
 	*ret = (struct pattern){ 0 };
 	if (err == NULL)

@@ -1,22 +1,39 @@
-/* One parsed pattern, and how the text of -f becomes some (symbols layer; only pattern.c uses it).
+/*
+ * One parsed pattern, and how the text of -f becomes some (symbols layer; for pattern.c and
+ * pattern_match.c only).
  */
 #ifndef SYMBOLS_PATTERN_PARSE_H
 #define SYMBOLS_PATTERN_PARSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "symbols/name_regex.h"
 #include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
 
 struct pattern {
 	char *text;		  /* as written, trimmed */
-	size_t name_offset;	  /* in @text, behind `module!` */
+	size_t name_offset;	  /* in @text, behind `!`, `module!` and `file:` */
+	bool excludes;		  /* `!` stands in front */
 	char *module;		  /* NULL: any */
-	char *exact;		  /* normalised, without a return type; NULL for a regex */
+	char *source;		  /* a glob for the source file; NULL: any */
+	unsigned line;		  /* of @source; 0: the pattern is no line */
+	bool has_address;	  /* the pattern is an address, … */
+	taddr_t address;	  /* … as in the ELF file */
+	char *usdt;		  /* a glob for provider:name of static probes, and nothing else */
+	char *version;		  /* of the symbol; NULL: any */
+	char *name;		  /* as written, without version */
+	char *exact;		  /* normalised, without a return type; NULL: no name, or a regex */
 	char *glob;		  /* NULL: the pattern is no glob */
 	char *literal;		  /* a mangled name that matches holds this; NULL: not known */
 	char *word;		  /* a demangled name that matches holds this; NULL: not known */
 	struct name_regex *regex; /* NULL: none */
+};
+
+struct pattern_set {
+	struct pattern *patterns;
+	size_t count, capacity;
 };
 
 void pattern_deinit(struct pattern *pattern);

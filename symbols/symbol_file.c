@@ -1,10 +1,8 @@
 /* Questions to a file that was read; see symbol_file.h. Symbols layer. */
 #include "symbols/symbol_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "symbols/demangle.h"
 #include "symbols/symbol_file_private.h"
 
 static const uint64_t PAGE_BYTES = 4096; /* x86-64 */
@@ -154,40 +152,26 @@ const char *symbol_file_linkage_name(const struct symbol_file *file,
 	return name_number(file, function, index, &name) ? symtab_name(&file->symtab, name) : NULL;
 }
 
-struct error *symbol_file_label(const struct symbol_file *file, const struct function *function,
-				size_t index, const char **ret)
+const struct function *symbol_file_function_around(const struct symbol_file *file, taddr_t address)
 {
-	size_t name;
+	const struct symtab *table = &file->symtab;
+	const struct function *function = symbol_file_function_at(file, address);
+	size_t low = 0, high = table->function_count;
 
-	*ret = NULL;
-	if (!name_number(file, function, index, &name))
+	if (function != NULL && !function->is_label)
+		return function;
+	if (!symbol_file_is_code(file, address))
 		return NULL;
-	return symbol_file_name_label(file, name, ret);
-}
-
-struct error *symbol_file_name_label(const struct symbol_file *file, size_t name, const char **ret)
-{
-	char *label;
-
-	*ret = addr_map_get(file->labels, name + 1);
-	if (*ret != NULL)
-		return NULL;
-	struct error *err = demangle(symtab_name(&file->symtab, name), &label);
-	return err ? err : symbol_file_keep_label(file, name, label, ret);
-}
-
-struct error *symbol_file_keep_label(const struct symbol_file *file, size_t name, char *label,
-				     const char **ret)
-{
-	*ret = addr_map_get(file->labels, name + 1);
-	if (*ret != NULL) {
-		free(label);
-		return NULL;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (table->functions[middle].start.value > address.value)
+			high = middle;
+		else
+			low = middle + 1;
 	}
-	struct error *err = addr_map_put(file->labels, name + 1, label);
-	if (err != NULL)
-		free(label);
-	else
-		*ret = label;
-	return err;
+	/* One whose symbol has no size reaches up to the next. */
+	while (low > 0 && table->functions[low - 1].is_label)
+		low--;
+	return low > 0 && table->functions[low - 1].size_bytes == 0 ? &table->functions[low - 1]
+								    : NULL;
 }

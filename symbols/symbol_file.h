@@ -33,6 +33,7 @@ struct function {
 	taddr_t start;
 	uint64_t size_bytes; /* 0: the symbol has no size */
 	bool is_ifunc;	     /* STT_GNU_IFUNC: @start is the resolver, not the function */
+	bool is_label;	     /* STT_NOTYPE: code that a program names without saying what it is */
 };
 
 /* A function that a pattern asks for. */
@@ -40,7 +41,9 @@ struct symbol_match {
 	size_t pattern;
 	const struct function *function; /* valid as long as the file */
 	const char *label; /* UTF-8, demangled, no clone suffix, spaces as spaces; as long as the
-			      file */
+			      file; `file.c:name` where the name alone is that of several */
+	bool is_place;	   /* the pattern is a line or an address in it */
+	unsigned variant; /* linkage_name_variant: one that is called by another is the same call */
 };
 
 struct error *symbol_store_create(struct symbol_store **ret) MUST_CHECK;
@@ -71,6 +74,7 @@ enum symbol_kind {
 	SYMBOLS_OWN,	    /* its .symtab */
 	SYMBOLS_MINI,	    /* its .gnu_debugdata */
 	SYMBOLS_DEBUG_FILE, /* @debug_path */
+	SYMBOLS_GO,	    /* what a Go program tells of itself, though stripped */
 };
 
 struct symbol_origin {
@@ -126,6 +130,12 @@ const struct function *symbol_file_functions(const struct symbol_file *file, siz
 const struct function *symbol_file_function_at(const struct symbol_file *file, taddr_t address);
 
 /*
+ * Likewise, for an address that a user gave: a function without a size reaches up to the next, and
+ * a label is no function.
+ */
+const struct function *symbol_file_function_around(const struct symbol_file *file, taddr_t address);
+
+/*
  * The names of one of its functions, aliases included: name 0 is the one to show, and the last is
  * followed by NULL. Linker names are as in the file; valid as long as it.
  */
@@ -143,12 +153,32 @@ struct error *symbol_file_label(const struct symbol_file *file, const struct fun
 bool symbol_file_is_code(const struct symbol_file *file, taddr_t address);
 
 /*
- * All (pattern, function) pairs, ordered by pattern, then address, each once. A pattern for another
- * module (libfoo.so!name) matches nothing here; the module is the file's name. *@ret_matches is
- * returned owned (free), NULL when there are none.
+ * All (pattern, function) pairs, ordered by pattern, then address, each once, without the functions
+ * that the set leaves out. A pattern for another module (libfoo.so!name) matches nothing here; the
+ * module is the file's name. @is_program: an address without a module is one of this file.
+ * DWARF is read only for patterns with a source file. *@ret_matches is returned owned (free), NULL
+ * when there are none.
  */
 struct error *symbol_file_match(const struct symbol_file *file, const struct pattern_set *patterns,
-				struct symbol_match **ret_matches, size_t *ret_count) MUST_CHECK;
+				bool is_program, struct symbol_match **ret_matches,
+				size_t *ret_count) MUST_CHECK;
+
+/*
+ * Why pattern number @pattern matches nothing in this file, as a clause for a message, as far as it
+ * can be said for certain: that the function is inlined everywhere, that no code belongs to the line,
+ * that the file is stripped, … May read DWARF. *@ret is owned (free), NULL: nothing can be said.
+ */
+struct error *symbol_file_explain(const struct symbol_file *file,
+				  const struct pattern_set *patterns, size_t pattern,
+				  bool is_program, char **ret) MUST_CHECK;
+
+/*
+ * "inlined at 3 sites (a.c:4, …)" when the function that pattern number @pattern names has been
+ * inlined where it is called, so that those calls cannot be seen; NULL: not, or DWARF does not say.
+ */
+struct error *symbol_file_inlined(const struct symbol_file *file,
+				  const struct pattern_set *patterns, size_t pattern,
+				  char **ret) MUST_CHECK;
 
 /*
  * Names close to @wanted (a pattern as written), the best of all the files they were gathered from:

@@ -5,10 +5,12 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "symbols/dwarf_function.h"
 #include "symbols/isolate.h"
 #include "symbols/symbol_file.h"
 #include "symbols/symbol_sources.h"
 #include "symbols/symtab.h"
+#include "symbols/usdt.h"
 #include "tracer/base/addr_map.h"
 
 /* What tells one state of a file from another. */
@@ -22,16 +24,21 @@ struct file_identity {
 struct symbol_file {
 	struct file_identity identity;
 	char *name;
-	char *interpreter;		 /* NULL: none */
-	struct symbol_segment *segments; /* by address */
+	struct elf_place place; /* where it was opened; owned texts; see symbol_file_place */
+	const struct symbol_sources *sources; /* borrowed from the store */
+	char *interpreter;		      /* NULL: none */
+	struct symbol_segment *segments;      /* by address */
 	size_t segment_count;
+	bool has_debug_info; /* DWARF of its own, not that of a separate file */
 	struct symtab symtab;
+	struct usdt_table usdt;
 	struct symbol_origin origin;
 	/* What all of the above but @name lies in; empty in the process that does the reading. */
 	struct isolated received;
 	/* Name number + 1 -> its label (owned). On the heap, as it grows while the file is const.
 	 */
 	struct addr_map *labels;
+	struct addr_map *homonyms; /* likewise: what labels must tell apart; symbol_label.c */
 };
 
 /* Reads the file of @place, which @fd has open; takes @fd. */
@@ -45,14 +52,28 @@ void symbol_file_destroy(struct symbol_file *file);
 void symbol_file_send(const struct symbol_file *file, FILE *out);
 struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sent) MUST_CHECK;
 
-/* The label of name number @name: borrowed, made when it is first asked for. */
-struct error *symbol_file_name_label(const struct symbol_file *file, size_t name,
+/*
+ * The label of name number @name: borrowed, made when it is first asked for. @demangled (taken) is
+ * the name demangled, or NULL.
+ */
+struct error *symbol_file_name_label(const struct symbol_file *file, size_t name, char *demangled,
 				     const char **ret) MUST_CHECK;
 
-/* Keeps @label (owned, demangled already) for it, or frees it if there is one; *@ret is borrowed.
+/*
+ * Where the file that was read can be opened now, as the process through whose root it was found may
+ * be gone; false: nowhere. *@ret is valid as long as the file.
  */
-struct error *symbol_file_keep_label(const struct symbol_file *file, size_t name, char *label,
-				     const char **ret) MUST_CHECK;
+bool symbol_file_place(const struct symbol_file *file, struct elf_place *ret);
+
+/*
+ * A reader of the file's DWARF (line_reader_close), to be used inside isolate_run. Fails with
+ * ERR_FAILED when the file is gone.
+ */
+struct error *symbol_file_open_lines(const struct symbol_file *file,
+				     struct line_reader **ret) MUST_CHECK;
+
+/* What reading the DWARF of the largest programs may take; a minute is too long for any. */
+static const struct isolate_limits DWARF_LIMITS = { .cpu_s = 60, .memory_bytes = 4ULL << 30 };
 
 static inline const char *symtab_name(const struct symtab *table, size_t name)
 {

@@ -25,6 +25,10 @@ struct error *symbol_file_describe(const struct symbol_file *file, char **ret)
 	case SYMBOLS_MINI:
 		length = asprintf(ret, "%zu function%s, from its .gnu_debugdata", count, plural);
 		break;
+	case SYMBOLS_GO:
+		length = asprintf(ret, "%zu function%s, from its .gopclntab; it is stripped", count,
+				  plural);
+		break;
 	case SYMBOLS_DEBUG_FILE:
 		length =
 			asprintf(ret, "%zu function%s, from %s", count, plural, origin->debug_path);

@@ -85,6 +85,24 @@ static struct error *set_interpreter(struct symbol_file *file, Elf *elf, const G
 	return file->interpreter ? NULL : error_no_memory();
 }
 
+static bool has_debug_info(Elf *elf)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names) != 0)
+		return false;
+	while ((section = elf_nextscn(elf, section)) != NULL) {
+		const char *name = gelf_getshdr(section, &header) == NULL
+					   ? NULL
+					   : elf_strptr(elf, names, header.sh_name);
+		if (name != NULL && strcmp(name, ".debug_info") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int segment_compare(const void *left, const void *right)
 {
 	const struct symbol_segment *a = left, *b = right;
@@ -142,9 +160,12 @@ static void origin_deinit(struct symbol_origin *origin)
 static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_session *session)
 {
 	struct error *err = read_segments(file, dwfl_session_elf(session));
+	file->has_debug_info = has_debug_info(dwfl_session_elf(session));
 	if (err == NULL)
 		err = symtab_init(&file->symtab, session, file->segments, file->segment_count,
 				  &file->origin.kind);
+	if (err == NULL)
+		err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
 	if (err == NULL)
 		err = read_origin(file, session);
 	return err;
@@ -175,6 +196,7 @@ static struct error *reading_run(void *context, FILE *out)
 		symbol_file_send(&file, out);
 	origin_deinit(&file.origin);
 	symtab_deinit(&file.symtab);
+	usdt_table_deinit(&file.usdt);
 	free(file.segments);
 	free(file.interpreter);
 	dwfl_session_close(session);
@@ -206,8 +228,13 @@ struct error *symbol_file_read(int fd, const struct elf_place *place,
 	}
 	file->identity = *identity;
 	file->name = strdup(place->name);
+	file->sources = sources;
+	file->place.path = strdup(place->path);
+	file->place.root = strdup(place->root);
 	file->labels = calloc(1, sizeof(*file->labels));
-	if (file->name == NULL || file->labels == NULL) {
+	file->homonyms = calloc(1, sizeof(*file->homonyms));
+	if (file->name == NULL || file->place.path == NULL || file->place.root == NULL ||
+	    file->labels == NULL || file->homonyms == NULL) {
 		isolated_deinit(&sent);
 		err = error_no_memory();
 	} else {
@@ -234,6 +261,11 @@ void symbol_file_destroy(struct symbol_file *file)
 		addr_map_deinit(file->labels);
 		free(file->labels);
 	}
+	if (file->homonyms != NULL)
+		addr_map_deinit(file->homonyms);
+	free(file->homonyms);
+	free((char *)file->place.path);
+	free((char *)file->place.root);
 	isolated_deinit(&file->received);
 	free(file->name);
 	free(file);

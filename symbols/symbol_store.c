@@ -156,3 +156,30 @@ struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_p
 	*ret = entry->file;
 	return NULL;
 }
+
+bool symbol_file_place(const struct symbol_file *file, struct elf_place *ret)
+{
+	const struct elf_place places[] = { { file->place.path, file->name, file->place.root, 0 },
+					    { file->name, file->name, "", 0 } };
+	struct stat status;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (stat(places[i].path, &status) != 0)
+			continue;
+		struct file_identity identity = identity_of(&status);
+		if (identity_equal(&identity, &file->identity)) {
+			*ret = places[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+struct error *symbol_file_open_lines(const struct symbol_file *file, struct line_reader **ret)
+{
+	struct elf_place place;
+
+	return symbol_file_place(file, &place)
+		       ? line_reader_open(&place, file->sources, ret)
+		       : error_new(ERR_FAILED, "%s is no longer there", file->name);
+}

@@ -12,9 +12,12 @@
 
 struct transfer_header {
 	uint64_t function_count, name_count, text_bytes, segment_count;
+	uint64_t usdt_count, usdt_text_bytes;
 	uint64_t interpreter_bytes, debug_path_bytes, build_id_bytes; /* with their '\0'; 0: none */
+	uint32_t has_debug_info;
 	uint32_t kind;
 	int32_t server_errnum;
+	uint32_t unused;
 };
 
 enum { ALIGNMENT = 8 };
@@ -42,9 +45,12 @@ void symbol_file_send(const struct symbol_file *file, FILE *out)
 		.name_count = table->name_count,
 		.text_bytes = table->text_bytes,
 		.segment_count = file->segment_count,
+		.usdt_count = file->usdt.count,
+		.usdt_text_bytes = file->usdt.text_bytes,
 		.interpreter_bytes = text_bytes(file->interpreter),
 		.debug_path_bytes = text_bytes(origin->debug_path),
 		.build_id_bytes = text_bytes(origin->build_id),
+		.has_debug_info = file->has_debug_info,
 		.kind = origin->kind,
 		.server_errnum = origin->server_errnum,
 	};
@@ -55,7 +61,11 @@ void symbol_file_send(const struct symbol_file *file, FILE *out)
 	put(out, file->segments, file->segment_count, sizeof(*file->segments));
 	put(out, table->first_names, table->function_count + 1, sizeof(*table->first_names));
 	put(out, table->names, table->name_count, sizeof(*table->names));
+	put(out, table->sources, table->name_count, sizeof(*table->sources));
+	put(out, table->versions, table->name_count, sizeof(*table->versions));
 	put(out, table->text, table->text_bytes, 1);
+	put(out, file->usdt.probes, file->usdt.count, sizeof(*file->usdt.probes));
+	put(out, file->usdt.text, file->usdt.text_bytes, 1);
 	put(out, file->interpreter, header.interpreter_bytes, 1);
 	put(out, origin->debug_path, header.debug_path_bytes, 1);
 	put(out, origin->build_id, header.build_id_bytes, 1);
@@ -98,11 +108,14 @@ static char *take_text(struct reception *from, uint64_t bytes)
 /* Whether every number in it leads into it. */
 static bool symtab_is_sound(const struct symtab *table)
 {
-	if (table->text_bytes == 0 ? table->name_count > 0
-				   : table->text[table->text_bytes - 1] != '\0')
+	if (table->text_bytes == 0
+		    ? table->name_count > 0
+		    : table->text[table->text_bytes - 1] != '\0' || table->text[0] != '\0')
 		return false;
 	for (size_t i = 0; i < table->name_count; i++) {
-		if (table->names[i] >= table->text_bytes)
+		if (table->names[i] >= table->text_bytes ||
+		    table->sources[i] >= table->text_bytes ||
+		    table->versions[i] >= table->text_bytes)
 			return false;
 	}
 	for (size_t i = 0; i < table->function_count; i++) {
@@ -113,6 +126,15 @@ static bool symtab_is_sound(const struct symtab *table)
 	}
 	return table->first_names[0] == 0 &&
 	       table->first_names[table->function_count] == table->name_count;
+}
+
+static void receive_usdt(struct reception *from, const struct transfer_header *header,
+			 struct usdt_table *ret)
+{
+	ret->count = header->usdt_count;
+	ret->probes = take(from, ret->count, sizeof(*ret->probes));
+	ret->text_bytes = header->usdt_text_bytes;
+	ret->text = take(from, ret->text_bytes, 1);
 }
 
 struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sent)
@@ -134,14 +156,19 @@ struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sen
 		table->first_names =
 			take(&from, table->function_count + 1, sizeof(*table->first_names));
 		table->names = take(&from, table->name_count, sizeof(*table->names));
+		table->sources = take(&from, table->name_count, sizeof(*table->sources));
+		table->versions = take(&from, table->name_count, sizeof(*table->versions));
 		table->text = take(&from, table->text_bytes, 1);
+		receive_usdt(&from, header, &file->usdt);
 		file->interpreter = take_text(&from, header->interpreter_bytes);
 		file->origin.debug_path = take_text(&from, header->debug_path_bytes);
 		file->origin.build_id = take_text(&from, header->build_id_bytes);
+		file->has_debug_info = header->has_debug_info != 0;
 		file->origin.kind = header->kind;
 		file->origin.server_errnum = header->server_errnum;
 	}
-	if (header == NULL || from.is_bad || !symtab_is_sound(table))
+	if (header == NULL || from.is_bad || !symtab_is_sound(table) ||
+	    !usdt_table_is_sound(&file->usdt))
 		return error_new(ERR_FORMAT, "it is damaged: reading it led astray");
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * The function symbols of one ELF file, sorted, in three arrays and one block of text
+ * The function symbols of one ELF file, sorted, in a few arrays and one block of text
  * (symbols layer). Owns its memory; nothing of the ELF file stays open.
  */
 #ifndef SYMBOLS_SYMTAB_H
@@ -20,6 +20,8 @@ struct symtab {
 	/* Offsets into @text. Of one function, the name to show first: global, then weak, then
 	 * local; fewer underscores in front. */
 	uint32_t *names;
+	uint32_t *sources;  /* by name: offset of the source file's name, 0: not known */
+	uint32_t *versions; /* by name: offset of the version, 0: none */
 	size_t name_count;
 	/* reach[i]: the highest end of functions[0..i], so that a search knows when to stop. */
 	uint64_t *reach;

@@ -87,3 +87,34 @@ else
 fi
 
 "$TESTS/bench/processes.sh"
+
+# ---- Python: what the functions cost that were not chosen ----
+
+python_bench() {
+	local python=$1 plain traced chosen
+	cat >unchosen.py <<-'PY'
+		import sys, time
+		def hot(n): return n + 1
+		def chosen(): return 0
+		def measure(count):
+		    chosen()
+		    # Of this CPU: other programs on the machine tell nothing about the interpreter.
+		    start = time.process_time()
+		    for i in range(count): hot(i)
+		    return (time.process_time() - start) / count * 1e9
+		def measure_chosen(count):
+		    start = time.perf_counter()
+		    for i in range(count): chosen()
+		    return (time.perf_counter() - start) / count * 1e9
+		print("%.2f" % (measure if sys.argv[1] == "hot" else measure_chosen)(int(sys.argv[2])))
+	PY
+	plain=$(median "$python" unchosen.py hot 3000000)
+	traced=$(median "$MPROF_TRACE" run -q --python -f chosen -o python.dat "$python" unchosen.py hot 3000000)
+	chosen=$(median "$MPROF_TRACE" run -q --python -f chosen -o python.dat "$python" unchosen.py chosen 20000)
+	printf '%-44s %15s %15s %12s %15s\n' "$("$python" -V)" "${plain:--}" "${traced:--}" \
+		"$(awk -v a="$traced" -v b="$plain" 'BEGIN { if (b > 0) printf "%.2f", a / b }')" "${chosen:--}"
+}
+printf '\n%-44s %15s %15s %12s %15s\n' 'a Python function, ns a call' 'untraced' 'not chosen' 'ratio' 'chosen'
+for python in /usr/bin/python3 "$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3; do
+	[ -x "$python" ] && python_bench "$python"
+done

@@ -36,6 +36,8 @@ FORMS = {
     "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+",
     "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB}",
     "THRD": r"\d+ \d+ \S.*",
+    "DEFN": rf"{NAME} \d+ \S.*",
+    "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+",
     "MISS": rf"{NAME} \S.*",
 }
 

@@ -47,8 +47,8 @@ static void read_text(struct profile *profile, const char *text)
 /* The whole model as text, one thing a line. Owned by the caller. */
 static char *model_dump(const struct plot_model *model)
 {
-	static const char *const keys[] = { "main", "child",	  "bracket", "bar",
-					    "peak", "child peak", "none" };
+	static const char *const keys[] = { "main", "child", "bracket",	   "bar",
+					    "tick", "peak",  "child peak", "none" };
 	char *text = NULL;
 	size_t bytes = 0;
 	FILE *out = open_memstream(&text, &bytes);
@@ -361,6 +361,28 @@ static void test_overlay(void **state)
 	profile_deinit(&profiles[1]);
 }
 
+/* Files that measure different things have a name for it each, and no highest peak. */
+static void test_overlay_of_metrics(void **state)
+{
+	(void)state;
+	struct profile profiles[2];
+	struct plot_model model;
+	const struct plot_options options = { 0 };
+
+	read_text(&profiles[0], "METRIC rss\nPROC 1 0 0 x\nMEM 50 7\nMEM 60 27\n");
+	read_text(&profiles[1], "METRIC pss tree\nPROC 1 0 0 x\nMEM 10 7\nMEM 20 27\n");
+	assert_null(plot_model_init(&model, profiles, 2, &options));
+	assert_string_equal(model.y_label, "memory used (MiB)");
+	assert_memory_equal(model.legend[0].name, "RSS of ", 7);
+	assert_memory_equal(model.legend[1].name, "sum of PSS of ", 14);
+	assert_int_equal(model.legend_count, 2);
+	assert_false(model.peak.is_shown);
+	assert_layout_fits(&model);
+	plot_model_deinit(&model);
+	profile_deinit(&profiles[0]);
+	profile_deinit(&profiles[1]);
+}
+
 static void assert_metric(const char *record, const char *y_label, const char *y_label_short,
 			  const char *legend)
 {
@@ -416,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_condensed_calls),
 		cmocka_unit_test(test_crowded_legend),
 		cmocka_unit_test(test_overlay),
+		cmocka_unit_test(test_overlay_of_metrics),
 		cmocka_unit_test(test_metrics),
 	};
 	return cmocka_run_group_tests_name("plot_model", tests, make_file, remove_file);

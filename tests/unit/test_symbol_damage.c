@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "symbols/relocation_slots.h"
 #include "tests/unit/symbol_samples.h"
 
 struct bytes {
@@ -26,6 +27,12 @@ static struct bytes read_file(const char *path)
 	assert_int_equal(fread(bytes.data, 1, bytes.count, in), bytes.count);
 	fclose(in);
 	return bytes;
+}
+
+static struct error *ignore_slot(void *context, const struct relocation_slot *slot)
+{
+	(void)context, (void)slot;
+	return NULL;
 }
 
 /* Asks everything that can be asked; true when the file could be read at all. */
@@ -52,9 +59,17 @@ static bool use_file(const char *path)
 		return false;
 	}
 	assert_null(pattern_set_create(&set));
-	assert_null(pattern_set_add(set, "main,*,/x/,ns::f"));
-	assert_null(symbol_file_match(file, set, &matches, &count));
+	assert_null(pattern_set_add(set, "main,*,/x/,ns::f,a.c:main,a.c:2,0x1139,!one@V"));
+	assert_null(symbol_file_match(file, set, true, &matches, &count));
 	free(matches);
+	for (size_t i = 0; i < pattern_set_count(set); i++) {
+		char *text;
+		error_free(symbol_file_explain(file, set, i, true, &text));
+		free(text);
+		error_free(symbol_file_inlined(file, set, i, &text));
+		free(text);
+	}
+	error_free(relocation_slots_walk(file, ignore_slot, NULL));
 	assert_null(near_names_gather(&names, file, "mian"));
 	near_names_deinit(&names);
 	const struct function *functions = symbol_file_functions(file, &count);

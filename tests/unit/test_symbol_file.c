@@ -23,7 +23,7 @@ static char *found(const struct symbol_file *file, const char *patterns)
 
 	assert_null(pattern_set_create(&set));
 	assert_null(pattern_set_add(set, patterns));
-	assert_null(symbol_file_match(file, set, &matches, &count));
+	assert_null(symbol_file_match(file, set, true, &matches, &count));
 	FILE *out = open_memstream(&text, &bytes);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(out, "%s%s", i > 0 ? "|" : "", matches[i].label);
@@ -58,8 +58,10 @@ static void test_c_program(void **state)
 	assert_found(file, "hidden", "hidden");
 	assert_found(file, "weak_one,main", "weak_one|main");
 	assert_found(file, "no_size", "no_size");
-	/* No functions: data, a label without a type, what another file has. */
-	assert_found(file, "no_type,data_symbol,printf", "");
+	/* No functions: data, what another file has. */
+	assert_found(file, "data_symbol,printf", "");
+	/* A label without a type may be one, if it is asked for by name. */
+	assert_found(file, "no_type,no_t*,/no_type/", "no_type");
 	/* Aliases are one function, by the name that was asked for. */
 	assert_found(file, "exported", "exported");
 	assert_found(file, "exported_alias", "exported_alias");

@@ -108,6 +108,15 @@ extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
 
+/* What a function that has just returned returns as a pointer (psABI 3.2.3). */
+taddr_t arch_returned_address(const struct user_regs_struct *regs);
+
+/*
+ * Where a thread of a Go program has its goroutine (abi-internal.md of Go): @ret_register, in ABI 1,
+ * and @ret_at, the address in thread-local storage where it is in any ABI.
+ */
+void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at);
+
 /* The registers by their DWARF numbers (psABI, figure 3.36), the pc as the last, number 16. */
 enum { ARCH_DWARF_REGISTERS = 17 };
 void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS]);
@@ -124,6 +133,20 @@ void arch_syscall_repeat(struct user_regs_struct *regs);
 
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
+
+/* Integer argument @index (0 to 3) of a function, at its first instruction. */
+uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index);
+void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t value);
+
+/* Where @bytes fit on the thread's stack, below all that its program uses; aligned for any data. */
+taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes);
+
+/*
+ * Registers that call @function with up to 5 integer arguments, on a stack below @below; the return
+ * address is still to be written to where the stack pointer then is.
+ */
+void arch_call_prepare(struct user_regs_struct *regs, taddr_t function, taddr_t below,
+		       const uint64_t *arguments, size_t count);
 
 long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
 

@@ -39,6 +39,8 @@
 				       a tick; superseded by the FUNC with the same name, time in and tid */
 #define PROFILE_MANY "MANY"         /* <name> <pid> <time from> <time to> <count> <total s> <shortest s>
 				       <longest s> <MiB gained> <MiB max>: calls of one window, condensed */
+#define PROFILE_DEFN "DEFN"         /* <name> <line> <rest: file>: where a Python function is written */
+#define PROFILE_MARK "MARK"         /* <name> <MiB> <time> <pid> <tid>: a static probe (USDT) was passed */
 #define PROFILE_MISS "MISS"         /* <pattern as a name> <rest: why nothing was probed for it> */
 
 /* clang-format on */

@@ -29,7 +29,8 @@ struct funcs_options {
 static const struct argp_option funcs_argp_options[] = {
 	{ "functions", 'f', "PATTERN[,...]", 0,
 	  "Only functions that match: a name, a C++ name, a glob such as 'parse_*', /REGEX/, "
-	  "or LIBRARY!PATTERN; may be repeated",
+	  "LIBRARY!PATTERN, FILE.c:NAME, FILE.c:LINE, 0xADDRESS; !PATTERN leaves out, @FILE lists; "
+	  "may be repeated",
 	  0 },
 	{ "static", OPTION_STATIC, NULL, 0,
 	  "Only read the file PROGRAM, which may be a library; do not start it", 0 },
@@ -167,6 +168,8 @@ static struct error *funcs_run(int argc, char **argv, int *ret_status)
 	err = command_options_parse(&funcs_argp, argc, argv, ARGP_IN_ORDER, &options);
 	if (err == NULL)
 		err = options.err;
+	if (err == NULL)
+		err = pattern_set_check(options.patterns);
 	if (err == NULL)
 		err = symbol_options_finish(&options.symbols);
 	if (err == NULL)

@@ -7,13 +7,15 @@
 #include "plot/function_peak.h"
 #include "plot/metric_label.h"
 #include "plot/profile_reader.h"
+#include "symbols/pattern.h"
 #include "tracer/base/metric.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/profile_files.h"
 
 struct peak_command {
-	const char *function; /* NULL: of the whole profile */
+	const char *function;	      /* NULL: of the whole profile */
+	struct pattern_set *patterns; /* the same, parsed */
 	struct profile_files files;
 	struct error *err; /* the first that parsing met */
 };
@@ -21,7 +23,8 @@ struct peak_command {
 enum { KEY_FUNC = 256 };
 
 static const struct argp_option argp_options[] = {
-	{ "func", KEY_FUNC, "FUNCTION", 0, "Peak while FUNCTION was running", 0 },
+	{ "func", KEY_FUNC, "PATTERN[,...]", 0,
+	  "Peak while one of the functions that match, as in run -f, was running", 0 },
 	{ 0 },
 };
 
@@ -56,6 +59,28 @@ static double process_peak_mib(const struct profile *profile, size_t process)
 				&is_exact);
 }
 
+/* The highest peak of the functions that are wanted; negative: the profile has none of them. */
+static struct error *wanted_peak_mib(const struct peak_command *command,
+				     const struct profile *profile, double *ret)
+{
+	/* A name as the profile has it may be of a language whose names are no patterns. */
+	const struct function *exact = profile_find_function(profile, command->function);
+	struct error *err = NULL;
+
+	*ret = -1;
+	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
+		const struct function *function = &profile->functions[i];
+		double peak_mib = -1;
+		bool is_wanted = exact ? function == exact
+				       : pattern_set_wants_label(command->patterns, function->name);
+		if (is_wanted)
+			err = function_peak_mib(profile, function, &peak_mib);
+		if (err == NULL && peak_mib > *ret)
+			*ret = peak_mib;
+	}
+	return err;
+}
+
 /* " (PSS)"; nothing for the resident set, whose line is then mprof's own. */
 static void format_unit(const char *metric, char ret[static METRIC_LABEL_BYTES + 4])
 {
@@ -67,26 +92,23 @@ static void format_unit(const char *metric, char ret[static METRIC_LABEL_BYTES +
 }
 
 /* mprof's lines, also "NaN MiB" for a function that is not in the profile. */
-static struct error *print_peaks(const struct profile *profile, const char *function_name)
+static struct error *print_peaks(const struct peak_command *command, const struct profile *profile)
 {
 	char metric[METRIC_LABEL_BYTES], unit[METRIC_LABEL_BYTES + 4];
+	double peak_mib = process_peak_mib(profile, 0);
 
 	metric_label(profile, metric);
 	format_unit(metric, unit);
-	if (function_name == NULL) {
-		printf("%s\t%.3f MiB%s\n", profile->path, process_peak_mib(profile, 0), unit);
-	} else {
-		const struct function *function = profile_find_function(profile, function_name);
-		double peak_mib;
-		if (function == NULL) {
-			printf("%s\tNaN MiB\n", profile->path);
-			return NULL;
-		}
-		struct error *err = function_peak_mib(profile, function, &peak_mib);
+	if (command->function != NULL) {
+		struct error *err = wanted_peak_mib(command, profile, &peak_mib);
 		if (err != NULL)
 			return err;
-		printf("%s\t%.3f MiB%s\n", profile->path, peak_mib, unit);
 	}
+	if (peak_mib < 0) {
+		printf("%s\tNaN MiB\n", profile->path);
+		return NULL;
+	}
+	printf("%s\t%.3f MiB%s\n", profile->path, peak_mib, unit);
 	metric_label_single(profile, metric);
 	format_unit(metric, unit);
 	for (size_t i = 1; i < profile->process_count; i++) {
@@ -98,16 +120,25 @@ static struct error *print_peaks(const struct profile *profile, const char *func
 	return NULL;
 }
 
-static struct error *print_file(const char *path, const char *function_name)
+static struct error *print_file(const struct peak_command *command, const char *path)
 {
 	struct profile profile;
 	struct error *err = profile_read(&profile, path);
 	if (err != NULL)
 		return err;
 	profile_warn_damage(&profile);
-	err = print_peaks(&profile, function_name);
+	err = print_peaks(command, &profile);
 	profile_deinit(&profile);
 	return err;
+}
+
+static struct error *parse_function(struct peak_command *command)
+{
+	struct error *err = pattern_set_create(&command->patterns);
+
+	if (err == NULL)
+		err = pattern_set_add(command->patterns, command->function);
+	return err ? err : pattern_set_check_labels(command->patterns);
 }
 
 static struct error *peak_run(int argc, char **argv, int *ret_status)
@@ -124,13 +155,16 @@ static struct error *peak_run(int argc, char **argv, int *ret_status)
 	err = command_options_parse(&argp, argc, words, 0, &command);
 	if (err == NULL)
 		err = command.err;
+	if (err == NULL && command.function != NULL)
+		err = error_context(parse_function(&command), "--func");
 	if (err == NULL && command.files.count == 0) {
 		err = profile_files_add_newest(&command.files);
 		if (err == NULL)
 			printf("Using last profile data.\n");
 	}
 	for (size_t i = 0; err == NULL && i < command.files.count; i++)
-		err = print_file(command.files.paths[i], command.function);
+		err = print_file(&command, command.files.paths[i]);
+	pattern_set_destroy(command.patterns);
 	profile_files_deinit(&command.files);
 	free(words);
 	*ret_status = EXIT_SUCCESS;

@@ -2,23 +2,29 @@
 #include <argp.h>
 #include <errno.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tracer/cli/attach_targets.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/recording_options.h"
+#include "tracer/cli/python_command.h"
 #include "tracer/loop/engine.h"
 
 /* Keys of options without a letter. */
 enum {
 	OPTION_KILL_ON_TIMEOUT = 256,
 	OPTION_NO_PROBES,
+	OPTION_PYTHON,
+	OPTION_NOPYTHON,
 	OPTION_ON_EXIT,
 };
 
 struct run_command {
 	struct recording_options recording;
+	bool is_python, is_no_python; /* --python, --nopython */
+	char **python_command; /* PROGRAM with an interpreter in front; NULL: as given. Owned */
 	const struct passwd *user;
 	struct attach_targets targets;
 };
@@ -32,6 +38,12 @@ static const struct argp_option argp_options[] = {
 	  "Start nothing: record a process that runs already, as the attach command does; may be "
 	  "repeated",
 	  0 },
+	{ "python", OPTION_PYTHON, NULL, 0,
+	  "Functions are Python functions: module.Class.name, or the end of it. PROGRAM is what "
+	  "runs Python, a script, or a module (run as by python3 -m)",
+	  0 },
+	{ "nopython", OPTION_NOPYTHON, NULL, 0,
+	  "Execute PROGRAM as it is, even if it ends in .py, which otherwise means --python", 0 },
 	{ "on-exit", OPTION_ON_EXIT, "detach|kill", 0,
 	  "What becomes of the program when mprof-trace is killed: it goes on (the default), or is "
 	  "killed, too",
@@ -93,6 +105,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_NO_PROBES:
 		recording->session.traces = false;
 		return 0;
+	case OPTION_PYTHON:
+		command->is_python = true;
+		return 0;
+	case OPTION_NOPYTHON:
+		command->is_no_python = true;
+		return 0;
 	case 'E':
 		return 0;
 	case ARGP_KEY_ARG:
@@ -135,6 +153,29 @@ static struct error *run_check(const struct run_command *command)
 	return NULL;
 }
 
+/* What --python, --nopython and the program's name mean together. */
+static struct error *run_choose_python(struct run_command *command)
+{
+	struct session_options *session = &command->recording.session;
+
+	if (command->is_python && command->is_no_python)
+		return error_new(ERR_USAGE, "--python and --nopython exclude each other");
+	if (command->is_python && !session->traces)
+		return error_new(ERR_USAGE, "--no-probes and --python exclude each other");
+	if (command->is_python && command->targets.count > 0)
+		return error_new(ERR_USAGE,
+				 "--python needs a PROGRAM that is started: the functions "
+				 "of a running interpreter cannot be chosen any more");
+	if (command->is_no_python || command->targets.count > 0 ||
+	    !(command->is_python || python_command_is_script(session->command[0])))
+		return NULL;
+	session->wants_python = session->traces;
+	struct error *err = python_command_create(session->command, &command->python_command);
+	if (err == NULL && command->python_command != NULL)
+		session->command = command->python_command;
+	return err;
+}
+
 static struct error *run_run(int argc, char **argv, int *ret_status)
 {
 	struct run_command command = { 0 };
@@ -148,12 +189,15 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 		err = recording_options_finish(&command.recording);
 	if (err == NULL)
 		err = run_check(&command);
+	if (err == NULL)
+		err = run_choose_python(&command);
 	session->launch_context.user = command.user;
 	if (err == NULL && command.targets.count > 0)
 		err = attach_targets_record(&command.targets, session, ret_status);
 	else if (err == NULL)
 		err = engine_run(session, ret_status);
 	attach_targets_deinit(&command.targets);
+	free(command.python_command);
 	recording_options_deinit(&command.recording);
 	return err;
 }

@@ -11,6 +11,7 @@
 #include "symbols/dwarf_function.h"
 #include "symbols/isolate.h"
 #include "symbols/symbol_file.h"
+#include "symbols/usdt.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 
@@ -21,8 +22,8 @@ struct funcs_row {
 	const char *label;  /* the store's */
 	const char *module; /* in the path */
 	size_t file;
-	const struct function *function;
-	const char *source; /* FILE:LINE, the list's; "": not known */
+	const struct function *function; /* NULL: a static probe */
+	const char *source;		 /* FILE:LINE, the list's; "": not known */
 };
 
 struct funcs_list {
@@ -65,6 +66,25 @@ static struct error *funcs_list_add(struct funcs_list *list, size_t file,
 	return NULL;
 }
 
+/* The static probes; with patterns those that they ask for. A pair's halves stand there singly. */
+static struct error *funcs_list_add_usdt(struct funcs_list *list, size_t file,
+					 const struct pattern_set *patterns)
+{
+	const struct usdt_table *table = symbol_file_usdt(list->files[file]);
+	struct usdt_match *matches;
+	size_t count;
+	struct error *err = usdt_match_all(list->files[file], patterns, &matches, &count);
+
+	for (size_t i = 0; i < count && err == NULL; i++) {
+		list->matched[matches[i].pattern] = true;
+		err = funcs_list_add(list, file, NULL, usdt_label(table, matches[i].probe));
+	}
+	usdt_matches_free(matches, count);
+	for (size_t i = 0; pattern_set_count(patterns) == 0 && i < table->count && err == NULL; i++)
+		err = funcs_list_add(list, file, NULL, usdt_label(table, &table->probes[i]));
+	return err;
+}
+
 /* Every function, and each of its names: an alias can be asked for as well. */
 static struct error *funcs_list_add_all(struct funcs_list *list, size_t file)
 {
@@ -73,7 +93,7 @@ static struct error *funcs_list_add_all(struct funcs_list *list, size_t file)
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
-		for (size_t n = 0; err == NULL; n++) {
+		for (size_t n = 0; err == NULL && !functions[i].is_label; n++) {
 			const char *label;
 			err = symbol_file_label(list->files[file], &functions[i], n, &label);
 			if (err != NULL || label == NULL)
@@ -89,7 +109,8 @@ static struct error *funcs_list_add_matches(struct funcs_list *list, size_t file
 {
 	struct symbol_match *matches;
 	size_t count;
-	struct error *err = symbol_file_match(list->files[file], patterns, &matches, &count);
+	struct error *err =
+		symbol_file_match(list->files[file], patterns, file == 0, &matches, &count);
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		list->matched[matches[i].pattern] = true;
@@ -144,6 +165,8 @@ static struct error *funcs_list_read(struct funcs_list *list, char *const *paths
 			err = pattern_set_count(patterns) > 0
 				      ? funcs_list_add_matches(list, file, patterns)
 				      : funcs_list_add_all(list, file);
+		if (err == NULL)
+			err = funcs_list_add_usdt(list, file, patterns);
 	}
 	return err;
 }
@@ -195,7 +218,8 @@ static struct error *find_lines(void *context, FILE *out)
 	for (size_t i = range->first; i < range->end; i++) {
 		const char *source;
 		unsigned line;
-		if (line_reader_find(reader, rows[i].function->start, &source, &line))
+		if (rows[i].function != NULL &&
+		    line_reader_find(reader, rows[i].function->start, &source, &line))
 			fprintf(out, "%s:%u", source, line);
 		fputc('\0', out);
 	}
@@ -242,6 +266,11 @@ static void funcs_list_find_sources(struct funcs_list *list)
 	}
 }
 
+static unsigned long long funcs_row_bytes(const struct funcs_row *row)
+{
+	return row->function == NULL ? 0 : row->function->size_bytes;
+}
+
 static int column_width(size_t bytes, int width, int width_max)
 {
 	int needed = bytes < (size_t)width_max ? (int)bytes : width_max;
@@ -268,11 +297,10 @@ static struct error *funcs_list_print(const struct funcs_list *list)
 		const char *source = row->source;
 		if (aligned)
 			printf("%-*s  %-*s  %8llu%s%s\n", function_width, row->label, module_width,
-			       row->module, (unsigned long long)row->function->size_bytes,
-			       source[0] ? "  " : "", source);
+			       row->module, funcs_row_bytes(row), source[0] ? "  " : "", source);
 		else
-			printf("%s\t%s\t%llu\t%s\n", row->label, row->module,
-			       (unsigned long long)row->function->size_bytes, source);
+			printf("%s\t%s\t%llu\t%s\n", row->label, row->module, funcs_row_bytes(row),
+			       source);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return error_os(errno, "cannot write the list");
@@ -285,11 +313,16 @@ static struct error *write_missing(FILE *out, const struct funcs_list *list,
 {
 	struct near_names names = { 0 };
 	struct error *err = NULL;
+	char *why = NULL;
 
+	for (size_t i = 0; i < list->file_count && err == NULL && why == NULL; i++)
+		err = symbol_file_explain(list->files[i], patterns, pattern, i == 0, &why);
 	for (size_t i = 0; i < list->file_count && err == NULL; i++)
 		err = near_names_gather(&names, list->files[i],
 					pattern_set_text(patterns, pattern));
-	fprintf(out, "'%s'", pattern_set_text(patterns, pattern));
+	fprintf(out, "'%s'%s%s", pattern_set_text(patterns, pattern), why ? ": " : "",
+		why ? why : "");
+	free(why);
 	for (size_t i = 0; i < names.count; i++)
 		fprintf(out, "%s%s", i == 0 ? " (nearest: " : ", ", names.best[i].name);
 	if (names.count > 0)
@@ -308,21 +341,42 @@ static struct error *missing_error(const struct funcs_list *list,
 	struct error *err = out ? NULL : error_no_memory();
 
 	for (size_t i = 0; i < pattern_set_count(patterns) && err == NULL; i++) {
-		if (list->matched[i])
+		if (list->matched[i] || pattern_set_excludes(patterns, i))
 			continue;
 		fputs(missing++ > 0 ? ", nor " : "", out);
 		err = write_missing(out, list, patterns, i);
 	}
 	if (out != NULL && fclose(out) != 0 && err == NULL)
 		err = error_no_memory();
-	if (err == NULL && missing > 0)
-		err = error_new(ERR_FAILED, "no function matches %s in %s", text,
+	if (err == NULL && missing > 0) {
+		err = error_new(ERR_FAILED, "in %s no function matches %s",
 				list->file_count > 1 ? "the program and its libraries"
-						     : symbol_file_name(list->files[0]));
-	else if (err == NULL && list->count == 0)
+						     : symbol_file_name(list->files[0]),
+				text);
+	} else if (err == NULL && list->count == 0) {
 		err = error_new(ERR_FAILED, "%s has no function symbols at all",
 				symbol_file_name(list->files[0]));
+	}
 	free(text);
+	return err;
+}
+
+/* What the list does not show: calls of a function in it that have no entry. */
+static struct error *tell_inlined(const struct funcs_list *list, const struct pattern_set *patterns)
+{
+	struct error *err = NULL;
+
+	for (size_t p = 0; p < pattern_set_count(patterns) && err == NULL; p++) {
+		char *text = NULL;
+		for (size_t i = 0; i < list->file_count && err == NULL && text == NULL; i++) {
+			if (list->matched[p] && !pattern_set_excludes(patterns, p))
+				err = symbol_file_inlined(list->files[i], patterns, p, &text);
+		}
+		if (text != NULL)
+			log_info("'%s' is also %s: those calls are not seen",
+				 pattern_set_text(patterns, p), text);
+		free(text);
+	}
 	return err;
 }
 
@@ -357,6 +411,8 @@ struct error *funcs_list_files(char *const *paths, size_t count, const struct pa
 	}
 	if (err == NULL)
 		err = funcs_list_print(&list);
+	if (err == NULL)
+		err = tell_inlined(&list, patterns);
 	if (err == NULL)
 		err = add_advice(missing_error(&list, patterns), &list);
 	funcs_list_deinit(&list);

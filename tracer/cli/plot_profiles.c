@@ -18,11 +18,7 @@ static bool wants_function(void *data, const char *name)
 {
 	const struct pattern_set *patterns = data;
 
-	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (pattern_set_match(patterns, i, name, name))
-			return true;
-	}
-	return false;
+	return pattern_set_wants_label(patterns, name);
 }
 
 /* "a, b, c, …": what could have been asked for. Owned; NULL without memory. */

@@ -259,6 +259,11 @@ struct error *plot_settings_check(const struct plot_settings *settings)
 {
 	/* Cairo's pictures have no more; without a size a page is at most so wide and high. */
 	static const double most_dots = 32000, usual_width = 1260, usual_height = 2000;
+	if (settings->functions != NULL) {
+		struct error *err = pattern_set_check_labels(settings->functions);
+		if (err != NULL)
+			return error_context(err, "--func");
+	}
 	double dpi = settings->page.dpi > 0 ? settings->page.dpi : PLOT_PAGE_UNITS_PER_INCH;
 	double most = fmax(fmax(settings->page.width, usual_width),
 			   fmax(settings->page.height, usual_height));

@@ -22,7 +22,8 @@ enum {
 static const struct argp_option argp_options[] = {
 	{ "functions", 'f', "PATTERN[,...]", 0,
 	  "Record when functions that match are entered and left: a name, a C++ name, a glob "
-	  "such as 'parse_*', /REGEX/, or LIBRARY!PATTERN; may be repeated",
+	  "such as 'parse_*', /REGEX/, LIBRARY!PATTERN, FILE.c:NAME, FILE.c:LINE, 0xADDRESS; "
+	  "!PATTERN leaves out, @FILE lists; may be repeated",
 	  0 },
 	{ "interval", 'T', "S", 0, "Sample memory every S seconds (0.001 to 86400; default 0.1)",
 	  0 },
@@ -185,6 +186,8 @@ struct error *recording_options_finish(struct recording_options *options)
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
 	if (err == NULL)
 		err = symbol_options_finish(&options->symbols);
+	if (err == NULL)
+		err = pattern_set_check(options->patterns);
 	session->sources = options->symbols.sources;
 	return err;
 }

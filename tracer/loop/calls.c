@@ -6,6 +6,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
+#include "tracer/loop/goroutines.h"
 #include "tracer/loop/reading.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/target/ptrace_ops.h"
@@ -108,6 +109,55 @@ static struct call_facts facts_of(struct process *process)
 				    facts_popped_bytes, process };
 }
 
+/*
+ * The calls of what runs on @tracee with @sp: its thread, or a goroutine; *@ret may be NULL unless
+ * @makes.
+ */
+static struct error *stack_running(struct tracee *tracee, taddr_t sp, bool makes,
+				   struct call_stack **ret)
+{
+	struct error *err = goroutine_calls(tracee, sp, makes, ret);
+
+	if (err != NULL || *ret != NULL)
+		return err;
+	if (tracee->calls == NULL && makes)
+		err = call_stack_create(&tracee->calls);
+	*ret = tracee->calls;
+	return err;
+}
+
+bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa)
+{
+	struct call_stack *calls;
+
+	struct error *err = stack_running(tracee, cfa, false, &calls);
+	bool has = err == NULL && calls != NULL && call_stack_has(calls, probe, cfa);
+	error_free(err);
+	return has;
+}
+
+bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
+			taddr_t return_address)
+{
+	struct call_stack *calls;
+	bool is_same = false;
+
+	error_free(stack_running(tracee, cfa, false, &calls));
+	for (size_t i = calls ? calls->count : 0; i > 0 && !is_same; i--) {
+		const struct call *call = &calls->calls[i - 1];
+		if (call->is_passed)
+			continue;
+		const struct site *whole =
+			image_site(tracee->process->space->image, call->function);
+		is_same = call->probe == part->probe && whole != NULL &&
+			  whole->variant < part->variant &&
+			  (taddr_equal(call->cfa, cfa) ||
+			   return_address.value - call->function.value < whole->function_bytes);
+		break; /* the innermost one only */
+	}
+	return is_same;
+}
+
 /* Begins @call, which has all but its names. */
 static struct error *calls_begin(struct session *session, struct tracee *tracee, struct site *site,
 				 struct call *call)
@@ -115,17 +165,16 @@ static struct error *calls_begin(struct session *session, struct tracee *tracee,
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, tracee->process);
 	const struct call_facts facts = facts_of(tracee->process);
+	struct call_stack *calls;
 	bool is_new;
 
-	if (tracee->calls == NULL) {
-		struct error *err = call_stack_create(&tracee->calls);
-		if (err != NULL)
-			return err;
-	}
+	struct error *err = stack_running(tracee, call->cfa, true, &calls);
+	if (err != NULL)
+		return err;
 	call->probe = site->probe;
 	call->function = site->address;
 	call->tid = tracee->tid;
-	struct error *err = call_stack_enter(tracee->calls, call, &facts, &sink, &is_new);
+	err = call_stack_enter(calls, call, &facts, &sink, &is_new);
 	if (err == NULL && is_new)
 		site->probe->hits++;
 	return err;
@@ -171,7 +220,11 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 	const struct call_event now = calls_event(process);
 	size_t cursor = 0;
 	struct tracee *other;
+	struct call_stack *calls;
 
+	error_free(goroutine_calls(tracee, sp, false, &calls));
+	if (stack_return(session, process, calls, pc, sp, &now))
+		return true;
 	if (stack_return(session, process, tracee->calls, pc, sp, &now))
 		return true;
 	if (stack_return(session, process, process->orphans, pc, sp, &now))
@@ -186,15 +239,86 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 	return false;
 }
 
+struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
+				 struct probe *probe, uint64_t mark_id)
+{
+	(void)session;
+	if (tracee->calls == NULL) {
+		struct error *err = call_stack_create(&tracee->calls);
+		if (err != NULL)
+			return err;
+	}
+	const struct call call = {
+		.probe = probe,
+		.mark_id = mark_id,
+		.tid = tracee->tid,
+		.entry = calls_event(tracee->process),
+	};
+	struct error *err = call_stack_enter_marked(tracee->calls, &call);
+	if (err == NULL)
+		probe->hits++;
+	return err;
+}
+
+static bool stack_leave_marked(struct session *session, const struct tracee *owner,
+			       const struct probe *probe, uint64_t mark_id, enum call_end how,
+			       const struct call_event *now)
+{
+	struct recording recording;
+	const struct call_sink sink = sink_of(&recording, session, owner->process);
+
+	return owner->calls != NULL &&
+	       call_stack_leave_marked(owner->calls, probe, mark_id, how, now, &sink);
+}
+
+void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
+			uint64_t mark_id, enum call_end how)
+{
+	const struct call_event now = calls_event(tracee->process);
+	size_t cursor = 0;
+	const struct tracee *other;
+
+	if (stack_leave_marked(session, tracee, probe, mark_id, how, &now) || mark_id == 0)
+		return;
+	/* A coroutine may be gone on with by another thread. */
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (other != tracee && other->process->space == tracee->process->space &&
+		    stack_leave_marked(session, other, probe, mark_id, how, &now))
+			return;
+	}
+}
+
+struct error *calls_static_probe(struct session *session, struct tracee *tracee,
+				 const struct site *site)
+{
+	const struct process *process = tracee->process;
+
+	if (site->moment != NULL) {
+		const struct call_event now = calls_event(process);
+		site->moment->hits++;
+		recorder_mark(session->recorder, site->moment->name, process->pid, tracee->tid,
+			      now.time_ns, now.memory_bytes);
+	}
+	if (site->pair == NULL)
+		return NULL;
+	if (!site->is_pair_end)
+		return calls_enter_marked(session, tracee, site->pair, 0);
+	calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED);
+	return NULL;
+}
+
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa)
 {
 	struct recording recording;
 	const struct call_sink sink = sink_of(&recording, session, tracee->process);
 
-	if (tracee->calls == NULL)
+	struct call_stack *calls;
+
+	error_free(stack_running(tracee, cfa, false, &calls));
+	if (calls == NULL)
 		return;
 	const struct call_event now = calls_event(tracee->process);
-	call_stack_return_frame(tracee->calls, cfa, &now, &sink);
+	call_stack_return_frame(calls, cfa, &now, &sink);
 }
 
 static void stack_end(struct session *session, const struct process *process,
@@ -220,7 +344,13 @@ void calls_end_thread(struct session *session, struct tracee *tracee, enum call_
 
 void calls_end_orphans(struct session *session, struct process *process, enum call_end how)
 {
+	size_t cursor = 0;
+	struct call_stack *calls;
+
 	stack_end(session, process, &process->orphans, how);
+	while ((calls = addr_map_next(&process->goroutines, &cursor)) != NULL)
+		stack_end(session, process, &calls, how);
+	addr_map_deinit(&process->goroutines);
 }
 
 /* What a fiber was in the middle of may be gone on with by another thread. */
@@ -291,6 +421,11 @@ void calls_note_open(struct session *session)
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
 		stack_note_open(session, tracee->process, tracee->calls);
 	cursor = 0;
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		size_t goroutine = 0;
+		struct call_stack *calls;
 		stack_note_open(session, process, process->orphans);
+		while ((calls = addr_map_next(&process->goroutines, &goroutine)) != NULL)
+			stack_note_open(session, process, calls);
+	}
 }

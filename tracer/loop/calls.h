@@ -25,6 +25,25 @@ struct error *calls_found(struct session *session, struct tracee *tracee, struct
  */
 bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp);
 
+/* Likewise for a call that is told by marks, with its id; how it ended. */
+struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
+				 struct probe *probe, uint64_t mark_id) MUST_CHECK;
+void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
+			uint64_t mark_id, enum call_end how);
+/* Whether a call of @probe with frame @cfa is open where @tracee is. */
+bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa);
+
+/*
+ * Whether the function at @part is a variant of one (linkage_name_variant) and entered from another
+ * variant of it: it is the same call then, and no new one.
+ */
+bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
+			taddr_t return_address);
+
+/* @tracee has reached a static probe: a moment, or an end of a pair. */
+struct error *calls_static_probe(struct session *session, struct tracee *tracee,
+				 const struct site *site) MUST_CHECK;
+
 /* @tracee is about to execute the return instruction of frame @cfa. */
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa);
 

@@ -10,6 +10,7 @@
 #include "tracer/loop/reading.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
+#include "tracer/target/remote_call.h"
 #include "tracer/target/children.h"
 
 struct error *family_introduce(struct session *session, struct process *process)
@@ -165,8 +166,9 @@ static struct error *family_new_image(struct session *session, struct process *p
 		image_destroy(old->image);
 	}
 	address_space_close(old);
-	bool is_probed =
-		pattern_set_count(session->options->patterns) > 0 && !session->is_releasing;
+	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
+			  session->options->wants_python) &&
+			 !session->is_releasing;
 	if (process->is_let_go || !is_probed)
 		return NULL;
 	struct error *err = address_space_open(process->pid, &process->space);
@@ -189,6 +191,8 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
+	free(tracee->remote_call);
+	tracee->remote_call = NULL;
 	tracee->sigreturn_waits = 0;
 	tracee->is_unread = false;
 	if (former_tid != pid) {

@@ -5,8 +5,11 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/goroutines.h"
+#include "tracer/loop/python.h"
 #include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/trap_guard.h"
+#include "tracer/probe/ifunc.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
@@ -21,8 +24,7 @@ static bool hit_is_resumption(struct tracee *tracee, const struct site *site, ta
 			continue;
 		bool is_returned = it->is_returned;
 		*it = tracee->interruptions[--tracee->interruption_count];
-		return is_returned && tracee->calls != NULL &&
-		       call_stack_has(tracee->calls, site->probe, cfa);
+		return is_returned && calls_has(tracee, site->probe, cfa);
 	}
 	return false;
 }
@@ -101,6 +103,9 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 		return NULL;
 	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
 					       sizeof(return_address.value));
+	if (err == NULL && site->variant > 0 &&
+	    calls_is_continued(tracee, site, cfa, return_address))
+		return NULL;
 	if (err == NULL)
 		err = hit_watch_return(session, tracee, site, return_address);
 	/* Last, so that the time spent above is not counted into the call. */
@@ -109,18 +114,35 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 	return err;
 }
 
+static struct error *hit_inner_return(struct tracee *tracee, taddr_t sp)
+{
+	struct inner_call call;
+
+	if (!inner_call_return(tracee, sp, &call))
+		return NULL;
+	const struct site *site = image_site(tracee->process->space->image, call.site);
+	if (site == NULL) /* its library has been unloaded */
+		return NULL;
+	return site->roles & SITE_GO_COPY ? goroutine_copy_ends(tracee, &call)
+					  : ifunc_resolved(tracee, &call);
+}
+
 static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
 			      taddr_t sp)
 {
+	struct inner_call *inner;
 	struct error *err = NULL;
 
 	session->counts.hits++;
 	if (!site->is_used)
 		footprint_use(tracee->process->space->image, site);
+	if (site->roles & SITE_INNER_RETURN)
+		err = hit_inner_return(tracee, sp);
 	/* Behind a call: not the start of another one. */
-	if ((site->roles & SITE_RETURN) && calls_return(session, tracee, site->address, sp))
+	if (err == NULL && (site->roles & SITE_RETURN) &&
+	    calls_return(session, tracee, site->address, sp))
 		return NULL;
-	if (site->roles & SITE_WAKEUP)
+	if (err == NULL && (site->roles & SITE_WAKEUP))
 		err = earlier_calls_passed(tracee->process->space->image, site);
 	if (err == NULL && (site->roles & SITE_SIGMASK))
 		err = trap_guard_sigmask(tracee);
@@ -130,8 +152,16 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = trap_guard_signal(tracee);
 	if (err == NULL && (site->roles & SITE_LINKER))
 		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
+	if (err == NULL && (site->roles & SITE_START))
+		err = planner_start_hit(&session->planner, tracee->process->space->image, tracee);
+	if (err == NULL && (site->roles & SITE_RESOLVER))
+		err = inner_call_enter(tracee, site, sp, &inner);
+	if (err == NULL && (site->roles & SITE_GO_COPY))
+		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
 		err = hit_entry(session, tracee, site, sp);
+	if (err == NULL && (site->roles & SITE_USDT))
+		err = calls_static_probe(session, tracee, site);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
 		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
 	return err;
@@ -198,7 +228,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	siginfo_t info;
 	taddr_t sp;
 
-	struct error *err = hit_find_site(tracee, &site, &sp);
+	struct error *err = python_returned(session, tracee, ret_is_ours);
+	if (err != NULL || *ret_is_ours)
+		return err;
+	err = hit_find_site(tracee, &site, &sp);
 	tracee->is_braced = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
@@ -220,8 +253,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	err = trap_guard_restore(tracee, &info);   /* before the program says anything new */
 	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
 		err = hit_site(session, tracee, site, sp);
+	bool is_placed = false;
+	if (err == NULL && (site->roles & SITE_PYTHON) && !session->is_releasing)
+		err = python_hit(session, tracee, site, &is_placed);
 	if (err == NULL)
-		return ptrace_set_pc(tracee->tid, slot);
+		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
 		return err;
 	/* The thread must go on whatever happens to our books, and so must the recording. */
@@ -242,7 +278,9 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
-	err = planner_linker_hit(planner, tracee->process->space->image, tracee);
+	struct image *image = tracee->process->space->image;
+	err = site->roles & SITE_START ? planner_start_hit(planner, image, tracee)
+				       : planner_linker_hit(planner, image, tracee);
 	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->slot);
 }
 

@@ -10,6 +10,7 @@
 #include "tracer/loop/dispatch.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/hit.h"
+#include "tracer/loop/python.h"
 #include "tracer/target/ptrace_ops.h"
 
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
@@ -276,6 +277,22 @@ static void release_forget_rest(struct session *session)
 	}
 }
 
+/* Nobody is let go inside a call that it makes for us: those are over in milliseconds. */
+static void release_finish_calls(struct session *session)
+{
+	const int64_t end_ns = clock_now_ns() + PATIENCE_NS;
+
+	while (python_is_busy(session) && clock_now_ns() < end_ns) {
+		int status;
+		struct rusage usage;
+		pid_t tid = wait4(-1, &status, __WALL, &usage);
+		if (tid < 0)
+			return;
+		struct stop stop = stop_decode(tid, status);
+		error_free(dispatch_stop(session, &stop, &usage));
+	}
+}
+
 /*
  * All are clear, and nobody was stopped who could unmap what is ours: somebody who sleeps lightly is
  * asked to. False: there is nobody.
@@ -324,6 +341,7 @@ static struct error *release_wait(struct session *session)
 
 struct error *release_all(struct session *session)
 {
+	release_finish_calls(session);
 	session->is_releasing = true;
 	release_restore(session);
 	release_halted(session);

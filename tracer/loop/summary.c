@@ -3,19 +3,32 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tracer/base/log.h"
 
-/* "; nearest: a, b, c", or nothing. */
-static void near_names_text(const struct session *session, size_t pattern, char *ret,
-			    size_t ret_bytes)
+/* ": it is inlined …; the nearest names are a, b, c", or less of it. */
+static void why_missing(const struct session *session, size_t pattern, char *ret, size_t ret_bytes)
 {
 	struct near_names names;
 	size_t used = 0;
+	char *why;
 
 	ret[0] = '\0';
-	struct error *err = planner_near_names(&session->planner, pattern, &names);
+	if (pattern_set_is_usdt(session->options->patterns, pattern)) {
+		snprintf(ret, ret_bytes,
+			 ": no static probe has this name; mprof-trace funcs "
+			 "-f 'usdt:*:*' lists those of a program");
+		return;
+	}
+	struct error *err = planner_explain(&session->planner, pattern, &why);
+	if (err == NULL && why != NULL)
+		used = (size_t)snprintf(ret, ret_bytes, ": %s", why);
+	if (err == NULL)
+		free(why);
+	if (err == NULL)
+		err = planner_near_names(&session->planner, pattern, &names);
 	if (err != NULL) {
 		error_free(err);
 		return;
@@ -27,21 +40,29 @@ static void near_names_text(const struct session *session, size_t pattern, char 
 	near_names_deinit(&names);
 }
 
+/* Python functions come to be while the program runs. */
+static bool is_python_pattern(const struct session *session, size_t pattern)
+{
+	return session->options->wants_python &&
+	       pattern_set_is_dotted(session->options->patterns, pattern);
+}
+
 void summary_tell_start(struct session *session, const struct process *process)
 {
-	char near[512];
+	char why[768];
 	const struct pattern_set *patterns = session->options->patterns;
 
 	if (!process->is_main || session->start_was_told)
 		return;
 	session->start_was_told = true;
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (probe_set_tally(&session->planner.probes, i).functions > 0)
+		if (pattern_set_excludes(patterns, i) || is_python_pattern(session, i) ||
+		    probe_set_tally(&session->planner.probes, i).functions > 0)
 			continue;
-		near_names_text(session, i, near, sizeof(near));
+		why_missing(session, i, why, sizeof(why));
 		log_warning("no function matches '%s' in the program and its libraries%s (it stays "
 			    "pending for libraries and programs that are loaded later)",
-			    pattern_set_text(patterns, i), near);
+			    pattern_set_text(patterns, i), why);
 	}
 }
 
@@ -58,17 +79,24 @@ bool summary_all_missed(const struct session *session)
 
 static void summary_tell_pattern(struct session *session, size_t pattern)
 {
-	char near[512];
+	char why[768];
 	const char *text = pattern_set_text(session->options->patterns, pattern);
 	struct pattern_tally tally = probe_set_tally(&session->planner.probes, pattern);
 
-	if (tally.functions == 0) {
-		near_names_text(session, pattern, near, sizeof(near));
-		log_warning("'%s': not found%s", text, near);
+	if (tally.functions == 0 && is_python_pattern(session, pattern)) {
+		log_warning("'%s': no Python function of this name was defined", text);
+		recorder_miss(session->recorder, text, "not found");
+	} else if (tally.functions == 0) {
+		why_missing(session, pattern, why, sizeof(why));
+		log_warning("'%s': not found%s", text, why);
 		recorder_miss(session->recorder, text, "not found");
 	} else if (tally.hit == 0) {
-		log_info("'%s': %zu function%s matched, never called", text, tally.functions,
-			 tally.functions == 1 ? "" : "s");
+		char *inlined;
+		error_free(planner_inlined(&session->planner, pattern, &inlined));
+		log_info("'%s': %zu function%s matched, never called%s%s", text, tally.functions,
+			 tally.functions == 1 ? "" : "s", inlined ? ", but " : "",
+			 inlined ? inlined : "");
+		free(inlined);
 		recorder_miss(session->recorder, text, "never called");
 	} else if (tally.functions == 1) {
 		log_info("'%s': %" PRIu64 " call%s", text, tally.calls,
@@ -106,8 +134,10 @@ void summary_tell_end(struct session *session)
 	const double mib = 1 << 20;
 	enum metric metric = session->options->metric;
 
-	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++)
-		summary_tell_pattern(session, i);
+	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++) {
+		if (!pattern_set_excludes(session->options->patterns, i))
+			summary_tell_pattern(session, i);
+	}
 	if (counts->lost_returns > 0)
 		log_info("%" PRIu64
 			 " calls whose return could not be watched end with later evidence; "

@@ -33,6 +33,7 @@ static void call_stack_end(struct call_stack *stack, size_t i, enum call_end how
 
 	stack->count--;
 	stack->open_count -= !call.is_passed;
+	stack->marked_count -= call.is_marked;
 	stack->noted_count -= i < stack->noted_count;
 	memmove(&stack->calls[i], &stack->calls[i + 1], (stack->count - i) * sizeof(call));
 	sink->ended(sink->context, &call, how, now);
@@ -49,7 +50,7 @@ static void call_stack_end_unwound(struct call_stack *stack, size_t i, const str
 static void call_stack_pass(struct call_stack *stack, struct call *call,
 			    const struct call_event *now)
 {
-	if (call->is_passed)
+	if (call->is_passed || call->is_marked)
 		return;
 	call->is_passed = true;
 	call->passed = *now;
@@ -134,6 +135,8 @@ static bool call_stack_make_way(struct call_stack *stack, const struct call *cal
 
 	for (size_t i = stack->count; i-- > 0 && looked_at < LOOKED_AT_MAX; looked_at++) {
 		const struct call *old = &stack->calls[i];
+		if (old->is_marked)
+			continue;
 		if (frame_equal(old, call->cfa, call->return_address))
 			return call_stack_share_frame(stack, i, call, facts, sink);
 		if (!facts->same_stack(facts->context, old->cfa, call->cfa))
@@ -151,6 +154,52 @@ static bool call_stack_make_way(struct call_stack *stack, const struct call *cal
 	return true;
 }
 
+/* Frames nest, so that the number of open calls is the lowest free level; marked calls need not. */
+static unsigned call_stack_free_level(const struct call_stack *stack)
+{
+	if (stack->marked_count == 0 || stack->count == 0)
+		return (unsigned)stack->open_count;
+	const struct call *top = &stack->calls[stack->count - 1];
+	if (stack->open_count == stack->count && top->level + 1 == stack->count)
+		return (unsigned)stack->count;
+	for (unsigned level = 0;; level++) {
+		bool is_taken = false;
+		for (size_t i = 0; i < stack->count && !is_taken; i++)
+			is_taken = !stack->calls[i].is_passed && stack->calls[i].level == level;
+		if (!is_taken)
+			return level;
+	}
+}
+
+struct error *call_stack_enter_marked(struct call_stack *stack, const struct call *call)
+{
+	struct error *err = array_reserve(&stack->calls, &stack->capacity, stack->count + 1,
+					  sizeof(*stack->calls));
+	if (err != NULL)
+		return err;
+	stack->calls[stack->count] = *call;
+	stack->calls[stack->count].is_marked = true;
+	stack->calls[stack->count].level = call_stack_free_level(stack);
+	stack->count++;
+	stack->open_count++;
+	stack->marked_count++;
+	return NULL;
+}
+
+bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
+			     enum call_end how, const struct call_event *now,
+			     const struct call_sink *sink)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		const struct call *call = &stack->calls[i];
+		if (call->is_marked && call->probe == probe && call->mark_id == mark_id) {
+			call_stack_end(stack, i, how, now, sink);
+			return true;
+		}
+	}
+	return false;
+}
+
 struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
 			       const struct call_facts *facts, const struct call_sink *sink,
 			       bool *ret_is_new)
@@ -163,7 +212,7 @@ struct error *call_stack_enter(struct call_stack *stack, const struct call *call
 	if (err != NULL)
 		return err;
 	stack->calls[stack->count] = *call;
-	stack->calls[stack->count].level = (unsigned)stack->open_count;
+	stack->calls[stack->count].level = call_stack_free_level(stack);
 	stack->count++;
 	stack->open_count++;
 	call_stack_trim(stack, &call->entry, sink);
@@ -191,7 +240,7 @@ static void call_stack_end_frame(struct call_stack *stack, size_t newest,
 	for (size_t i = newest + 1; i-- > 0;) {
 		bool is_passed = stack->calls[i].is_passed;
 		if (!frame_equal(&stack->calls[i], cfa, return_address)) {
-			if (!is_passed)
+			if (!is_passed && !stack->calls[i].is_marked)
 				break;
 			continue;
 		}
@@ -221,7 +270,8 @@ bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
 	/* `ret n` also pops n bytes of arguments; no ABI of ours does, assembly may. */
 	const struct call *top = &stack->calls[stack->count - 1];
 	uint64_t popped_bytes = sp.value - top->cfa.value;
-	if (!taddr_equal(top->return_address, pc) || top->is_passed || popped_bytes > UINT16_MAX ||
+	if (!taddr_equal(top->return_address, pc) || top->is_passed || top->is_marked ||
+	    popped_bytes > UINT16_MAX ||
 	    facts->popped_bytes(facts->context, top->function) != popped_bytes)
 		return false;
 	call_stack_end_frame(stack, stack->count - 1, now, sink);
@@ -244,7 +294,7 @@ void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct ca
 			   const struct call_event *now)
 {
 	for (size_t i = stack->count; i-- > 0;) {
-		if (stack->calls[i].cfa.value <= sp.value &&
+		if (!stack->calls[i].is_marked && stack->calls[i].cfa.value <= sp.value &&
 		    facts->same_stack(facts->context, stack->calls[i].cfa, sp))
 			call_stack_pass(stack, &stack->calls[i], now);
 	}
@@ -261,7 +311,7 @@ struct error *call_stack_move_others(struct call_stack *stack, struct call_stack
 		return err;
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct call call = stack->calls[i];
-		if (facts->same_stack(facts->context, call.cfa, sp)) {
+		if (call.is_marked || facts->same_stack(facts->context, call.cfa, sp)) {
 			stack->calls[kept++] = call;
 			continue;
 		}
@@ -311,8 +361,18 @@ struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
 		call->is_forked = true;
 		call->tid = child_tid;
 		call->is_noted = false;
+		child->marked_count += call->is_marked;
 	}
 	child->open_count = child->count;
 	*ret = child;
 	return NULL;
+}
+
+void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		taddr_t *cfa = &stack->calls[i].cfa;
+		if (cfa->value > low && cfa->value <= high)
+			cfa->value += distance;
+	}
 }

@@ -41,6 +41,9 @@ struct call {
 	taddr_t return_address;
 	struct call_event entry;
 	unsigned level; /* probed calls open on the thread at entry; 0 outermost */
+	bool is_marked; /* has no frame: it ends by a mark with this id, or with its thread */
+	uint64_t
+		mark_id; /* tells apart the calls of a function that is left and gone on with; or 0 */
 	bool is_forked; /* was active in the parent at the fork; entry is the fork's */
 	bool is_found;	/* was active at attach; entry is the attach's */
 	bool is_passed; /* perhaps thrown past, at @passed */
@@ -71,8 +74,9 @@ struct call_facts {
 struct call_stack {
 	struct call *calls; /* oldest first */
 	size_t count, capacity;
-	size_t open_count;  /* of those, not passed */
-	size_t noted_count; /* the oldest so many have been noted */
+	size_t open_count;   /* of those, not passed */
+	size_t marked_count; /* marked ones */
+	size_t noted_count;  /* the oldest so many have been noted */
 };
 
 struct error *call_stack_create(struct call_stack **ret) MUST_CHECK;
@@ -86,6 +90,17 @@ void call_stack_destroy(struct call_stack *stack); /* its calls must have been e
 struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
 			       const struct call_facts *facts, const struct call_sink *sink,
 			       bool *ret_is_new) MUST_CHECK;
+
+/*
+ * The same for a call that is told by marks: it has a probe, mark id, tid and entry, and is always new.
+ * Such calls need not nest (coroutines): each gets the lowest level that no open call has.
+ */
+struct error *call_stack_enter_marked(struct call_stack *stack, const struct call *call) MUST_CHECK;
+
+/* The newest marked call of @probe with @mark_id ends. False: there is none. */
+bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
+			     enum call_end how, const struct call_event *now,
+			     const struct call_sink *sink);
 
 /* Whether a call with this frame is open: a site that is hit again may be the same call. */
 bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);
@@ -112,6 +127,9 @@ struct error *call_stack_move_others(struct call_stack *stack, struct call_stack
 /* Ends all calls; passed ones as unwound. */
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
 			const struct call_sink *sink);
+
+/* The frames with addresses in (@low, @high] have been moved by @distance bytes (modulo 2^64). */
+void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance);
 
 /* At a fork: the calls of the child's thread, entered at the fork. *@ret is NULL when there are none. */
 struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tracer/base/array.h"
+#include "tracer/probe/semaphores.h"
 #include "tracer/probe/slot_arena.h"
 #include "tracer/probe/survival.h"
 
@@ -35,6 +36,7 @@ void image_destroy(struct image *image)
 	footprint_deinit(&image->footprint);
 	proc_maps_deinit(&image->maps);
 	free(image->modules);
+	free(image->semaphores);
 	image->space->image = NULL;
 	free(image);
 }
@@ -69,6 +71,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
 	child->is_settled = parent->is_settled;
+	child->python = parent->python;
+	child->is_go = parent->is_go;
 	child->survival = parent->survival;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
 			    sizeof(*child->modules));
@@ -77,6 +81,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		       parent->module_count * sizeof(*child->modules));
 		child->module_count = parent->module_count;
 	}
+	if (err == NULL)
+		err = semaphores_clone(child, parent);
 	if (err == NULL)
 		err = slot_arena_clone(child, parent);
 	if (err == NULL)
@@ -113,7 +119,7 @@ struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
 	const struct site *site;
-	struct error *first = NULL;
+	struct error *first = semaphores_lower(image);
 
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		struct error *err =
@@ -186,6 +192,7 @@ static bool site_is_in_range(const struct image *image, const struct site *site,
 void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
 	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
+	semaphores_forget(image, start, end);
 	footprint_forget(&image->footprint, start, end);
 }
 

@@ -29,7 +29,16 @@ enum site_role {
 	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
 	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
 	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
-	SITE_WAKEUP = 1 << 7,	 /* where a sleeping thread of whom more must be known goes on */
+	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
+	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
+	SITE_INNER_RETURN = 1 << 9, /* where calls of the last two return */
+	SITE_START = 1 << 10,	    /* the program's entry point; see linker_break.h */
+	SITE_WAKEUP = 1 << 11,	    /* where a sleeping thread of whom more must be known goes on */
+	SITE_PYTHON_MAIN = 1 << 12, /* Py_RunMain: a Python interpreter is ready for its script */
+	SITE_PYTHON_EVAL = 1 << 13, /* PyEval_EvalCode: a module or the like is about to run */
+	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */
+	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK,
+	SITE_USDT = 1 << 15, /* a static probe */
 };
 
 struct site {
@@ -52,9 +61,17 @@ struct site {
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
 	uint64_t function_bytes; /* extent, 0: unknown */
+	unsigned variant;	 /* linkage_name_variant of demangle.h */
 	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct arch_function_traits traits;
+
+	/* With SITE_USDT; each may be NULL. Borrowed. */
+	struct probe *moment; /* a MARK record */
+	struct probe *pair;   /* its calls begin or end here */
+	bool is_pair_end;
+
+	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
 
 /* A mapped ELF file's executable part. */
@@ -76,7 +93,18 @@ struct survival {
 	uint64_t count; /* of the sites that it knows */
 };
 
+/* A Python interpreter with our helper in it; loop/python.h. Zeroed: none. */
+struct python_image {
+	taddr_t adopt; /* the helper's function for code that is about to run; 0: none is needed */
+	taddr_t call;  /* PyObject_CallFunctionObjArgs */
+	taddr_t none;  /* _Py_NoneStruct: what adopt returns when the code may stay as it is */
+};
+
 struct image {
+	struct python_image python;
+	taddr_t *
+		semaphores; /* of static probes: counters in the program that we have raised by one */
+	size_t semaphore_count, semaphore_capacity;
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
 	struct module *modules;
@@ -91,6 +119,7 @@ struct image {
 	struct survival survival;
 	bool defers_traps; /* sites are only prepared, until image_arm */
 	bool is_settled;   /* all libraries of the start have been mapped */
+	bool is_go;	   /* frames are those of goroutines, which move */
 };
 
 /* Hangs an empty image on @space. */

@@ -55,6 +55,15 @@ static void mapping_file_place(const struct mapping *m, pid_t pid, struct elf_pl
 	snprintf(path, path_bytes, "/proc/%d/map_files/%lx-%lx", pid, m->start, m->end);
 }
 
+bool module_is_program(const struct module *module, pid_t pid)
+{
+	char path[32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	return stat(path, &st) == 0 && st.st_ino == module->inode;
+}
+
 static struct error *module_open(struct module *module, const struct mapping *m, pid_t pid,
 				 struct symbol_store *store, char *path, size_t path_bytes)
 {

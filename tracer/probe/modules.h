@@ -16,6 +16,9 @@ struct module_sink {
 	void *context;
 };
 
+/* Whether it is the program that process @pid executes. */
+bool module_is_program(const struct module *module, pid_t pid);
+
 /*
  * Reads the mappings of @pid and makes the image's modules agree with them: modules that are gone
  * are forgotten with their sites (nothing is written to memory that is no longer theirs), new ones

@@ -2,11 +2,15 @@
 #include "tracer/probe/planner.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tracer/base/log.h"
+#include "tracer/probe/ifunc.h"
+#include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
+#include "tracer/probe/usdt_sites.h"
 #include "tracer/probe/site.h"
 
 /* A function that is watched for our own sake. */
@@ -14,13 +18,15 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 4 };
+enum { WATCH_POINTS_MAX = 6 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
 	const struct symbol_file *file;
 	struct symbol_match *matches;
 	size_t count;
+	struct usdt_match *usdt;
+	size_t usdt_count;
 	struct watch_point watch_points[WATCH_POINTS_MAX];
 	size_t watch_point_count;
 };
@@ -32,14 +38,20 @@ struct error *planner_init(struct planner *planner, const struct pattern_set *pa
 	return symbol_store_create(&planner->store);
 }
 
+static void plan_destroy(struct plan *plan)
+{
+	usdt_matches_free(plan->usdt, plan->usdt_count);
+	free(plan->matches);
+	free(plan);
+}
+
 void planner_deinit(struct planner *planner)
 {
 	size_t cursor = 0;
 	struct plan *plan;
 
 	while ((plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
-		free(plan->matches);
-		free(plan);
+		plan_destroy(plan);
 	}
 	addr_map_deinit(&planner->plans);
 	addr_map_deinit(&planner->told);
@@ -65,10 +77,13 @@ static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
  * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
  * raise; other files may have one of them by chance.
  */
-static void plan_watch_own(struct plan *plan)
+static void plan_watch_own(struct plan *plan, bool wants_python)
 {
+	if (wants_python)
+		plan_watch(plan, "Py_RunMain", SITE_PYTHON_MAIN);
 	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
 		plan_watch(plan, "dlDebugState", SITE_LINKER);
+	plan_watch(plan, "runtime.copystack", SITE_GO_COPY);
 	size_t before = plan->watch_point_count;
 	bool is_libc = plan_watch(plan, "pthread_sigmask", SITE_SIGMASK) &&
 		       plan_watch(plan, "sigaction", SITE_SIGACTION) &&
@@ -77,9 +92,50 @@ static void plan_watch_own(struct plan *plan)
 		plan->watch_point_count = before;
 }
 
+/* What may be a Python function's name is no C function's. */
+static void plan_leave_python(struct plan *plan, const struct pattern_set *patterns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!pattern_set_is_dotted(patterns, plan->matches[i].pattern))
+			plan->matches[kept++] = plan->matches[i];
+	}
+	plan->count = kept;
+}
+
+/* What a line or an address was found to be; a user cannot see it otherwise. */
+static void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns)
+{
+	enum { SAID_MAX = 3 };
+	size_t same = 0; /* earlier matches of the pattern at hand */
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct symbol_match *match = &plan->matches[i];
+		bool is_first = i == 0 || plan->matches[i - 1].pattern != match->pattern;
+		bool is_last =
+			i + 1 == plan->count || plan->matches[i + 1].pattern != match->pattern;
+		same = is_first ? 1 : same + 1;
+		if (match->is_place && same <= SAID_MAX)
+			log_info("'%s' is in %s", pattern_set_text(patterns, match->pattern),
+				 match->label);
+		else if (match->is_place && is_last)
+			log_info("'%s' is in %zu more", pattern_set_text(patterns, match->pattern),
+				 same - SAID_MAX);
+	}
+}
+
+/* The first program that is seen is the one that addresses belong to. */
+static void planner_note_program(struct planner *planner, const struct module *module, pid_t pid)
+{
+	if (planner->program == NULL && module_is_program(module, pid))
+		planner->program = module->file;
+}
+
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
 				     const struct plan **ret)
 {
+	bool is_program = file == planner->program;
 	struct plan *plan = addr_map_get(&planner->plans, (uintptr_t)file);
 	if (plan != NULL) {
 		*ret = plan;
@@ -89,16 +145,20 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
-	plan_watch_own(plan);
-	struct error *err =
-		symbol_file_match(file, planner->patterns, &plan->matches, &plan->count);
+	plan_watch_own(plan, planner->wants_python);
+	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
+					      &plan->count);
+	if (err == NULL)
+		err = usdt_match_all(file, planner->patterns, &plan->usdt, &plan->usdt_count);
+	if (planner->wants_python)
+		plan_leave_python(plan, planner->patterns);
 	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {
-		free(plan->matches);
-		free(plan);
+		plan_destroy(plan);
 		return err;
 	}
+	plan_tell_places(plan, planner->patterns);
 	*ret = plan;
 	return NULL;
 }
@@ -129,6 +189,16 @@ static void planner_refuse(struct planner *planner, const struct symbol_match *m
 		log_debug("%s in %s is not probed: %s", match->label, file, why);
 }
 
+static struct error *planning_insert_ifunc(struct planning *p, const struct symbol_match *match,
+					   taddr_t address)
+{
+	struct probe *probe;
+
+	struct error *err =
+		probe_set_add(&p->planner->probes, match->pattern, match->label, &probe);
+	return err ? err : ifunc_watch(p->image, p->tracee, address, probe);
+}
+
 static struct error *planning_insert(struct planning *p, const struct module *module,
 				     const struct symbol_match *match)
 {
@@ -136,14 +206,9 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	struct probe *probe;
 	struct site *site;
 
-	if (match->function->is_ifunc) {
-		planner_refuse(
-			p->planner, match, file,
-			"its implementation is chosen at run time (IFUNC); name that one, such as "
-			"those that 'mprof-trace funcs' lists");
-		return NULL;
-	}
 	taddr_t address = taddr(match->function->start.value + module->bias);
+	if (match->function->is_ifunc)
+		return planning_insert_ifunc(p, match, address);
 	struct error *err = image_insert(p->image, p->tracee, address, SITE_ENTRY, &site);
 	if (err != NULL && error_code(err) == ERR_FORMAT) {
 		planner_refuse(p->planner, match, file, error_message(err));
@@ -158,8 +223,22 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	if (err == NULL && site->probe == NULL) {
 		site->probe = probe;
 		site->function_bytes = match->function->size_bytes;
+		site->variant = match->variant;
 	}
 	return err;
+}
+
+static struct error *planning_insert_usdt(struct planning *p, const struct module *module,
+					  const struct usdt_match *match)
+{
+	struct error *err = usdt_insert(p->image, p->tracee, &p->planner->probes, module, match);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	p->planner->refused_count++;
+	log_debug("%s in %s is not probed: %s", match->label, symbol_file_name(module->file),
+		  error_message(err));
+	error_free(err);
+	return NULL;
 }
 
 static struct error *planning_watch(struct planning *p, const struct module *module,
@@ -175,6 +254,7 @@ static struct error *planning_watch(struct planning *p, const struct module *mod
 		p->image->has_linker_site = err == NULL;
 		return error_context(err, "watch the dynamic linker");
 	}
+	p->image->is_go |= err == NULL && point->role == SITE_GO_COPY;
 	if (err != NULL && error_code(err) != ERR_FORMAT)
 		return err;
 	error_free(err); /* then only a program that handles SIGTRAP can tell */
@@ -186,11 +266,14 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	struct planning *p = context;
 	const struct plan *plan = NULL;
 
+	planner_note_program(p->planner, module, p->tracee->process->pid);
 	struct error *err = planner_plan_of(p->planner, module->file, &plan);
 	for (size_t i = 0; err == NULL && i < plan->watch_point_count; i++)
 		err = planning_watch(p, module, &plan->watch_points[i]);
 	for (size_t i = 0; err == NULL && i < plan->count; i++)
 		err = planning_insert(p, module, &plan->matches[i]);
+	for (size_t i = 0; err == NULL && i < plan->usdt_count; i++)
+		err = planning_insert_usdt(p, module, &plan->usdt[i]);
 	if (err == NULL && plan->count > 0)
 		log_debug("%zu functions probed in %s, loaded at %#lx", plan->count, path,
 			  (unsigned long)module->bias);
@@ -218,22 +301,35 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	struct planning p = { planner, image, tracee };
 	const struct module_sink sink = { planning_add_module, planning_refuse_file, &p };
 
-	return modules_update(image, tracee->tid, planner->store, &sink);
+	struct error *err = modules_update(image, tracee->tid, planner->store, &sink);
+	if (err == NULL && !image->has_linker_site && !image->is_settled)
+		err = linker_break_find(image, tracee, &image->has_linker_site);
+	/* Later the resolvers' own sites see what is resolved. */
+	if (err == NULL && !image->is_settled)
+		err = ifunc_find_resolved(image, tracee);
+	return err;
 }
+
+/* A process whose files are read before anything is inserted in it. */
+struct reading {
+	struct planning planning; /* first: it is what planning_refuse_file gets */
+	pid_t pid;
+};
 
 static struct error *planning_read_module(void *context, struct module *module, const char *path)
 {
-	const struct planning *p = context;
+	const struct reading *reading = context;
 	const struct plan *plan;
 
 	(void)path;
-	return planner_plan_of(p->planner, module->file, &plan);
+	planner_note_program(reading->planning.planner, module, reading->pid);
+	return planner_plan_of(reading->planning.planner, module->file, &plan);
 }
 
 struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
 {
-	struct planning p = { planner, image, NULL };
-	const struct module_sink sink = { planning_read_module, planning_refuse_file, &p };
+	struct reading reading = { { planner, image, NULL }, pid };
+	const struct module_sink sink = { planning_read_module, planning_refuse_file, &reading };
 
 	return modules_update(image, pid, planner->store, &sink);
 }
@@ -258,6 +354,66 @@ struct error *planner_linker_hit(struct planner *planner, struct image *image,
 	return err;
 }
 
+struct error *planner_start_hit(struct planner *planner, struct image *image, struct tracee *tracee)
+{
+	struct error *err = image->is_settled ? NULL : linker_break_started(image, tracee);
+
+	if (err == NULL)
+		err = planner_update(planner, image, tracee);
+	if (err == NULL)
+		image->is_settled = true;
+	return err;
+}
+
+static struct error *tell_stripped(const struct symbol_file *program, char **ret)
+{
+	char *symbols;
+
+	struct error *err = symbol_file_describe(program, &symbols);
+	if (err != NULL)
+		return err;
+	if (asprintf(ret, "%s has %s", symbol_file_name(program), symbols) < 0) {
+		*ret = NULL;
+		err = error_no_memory();
+	}
+	free(symbols);
+	return err;
+}
+
+struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret)
+{
+	const struct pattern_set *patterns = planner->patterns;
+	size_t cursor = 0;
+	const struct plan *plan;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	if (planner->program != NULL)
+		err = symbol_file_explain(planner->program, patterns, pattern, true, ret);
+	while (err == NULL && *ret == NULL &&
+	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
+		if (plan->file != planner->program)
+			err = symbol_file_explain(plan->file, patterns, pattern, false, ret);
+	}
+	if (err == NULL && *ret == NULL && planner->program != NULL &&
+	    !symbol_file_has_symtab(planner->program))
+		err = tell_stripped(planner->program, ret);
+	return err;
+}
+
+struct error *planner_inlined(const struct planner *planner, size_t pattern, char **ret)
+{
+	size_t cursor = 0;
+	const struct plan *plan;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	while (err == NULL && *ret == NULL &&
+	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
+		err = symbol_file_inlined(plan->file, planner->patterns, pattern, ret);
+	return err;
+}
+
 struct error *planner_near_names(const struct planner *planner, size_t pattern,
 				 struct near_names *ret)
 {
@@ -266,6 +422,8 @@ struct error *planner_near_names(const struct planner *planner, size_t pattern,
 	struct error *err = NULL;
 
 	*ret = (struct near_names){ 0 };
+	if (!pattern_set_has_name(planner->patterns, pattern))
+		return NULL;
 	while (err == NULL && (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
 		err = near_names_gather(ret, plan->file,
 					pattern_set_text(planner->patterns, pattern));

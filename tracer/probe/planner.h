@@ -16,9 +16,11 @@ struct planner {
 	struct symbol_store *store;	    /* owned */
 	const struct pattern_set *patterns; /* borrowed */
 	struct probe_set probes;
-	struct addr_map plans; /* symbol_file -> its matches */
-	struct addr_map told;  /* hash of what the user has been told once */
-	size_t refused_count;  /* sites that could not be inserted */
+	bool wants_python;		   /* patterns without a module are Python functions */
+	const struct symbol_file *program; /* the first one; NULL: not seen yet */
+	struct addr_map plans;		   /* symbol_file -> its matches */
+	struct addr_map told;		   /* hash of what the user has been told once */
+	size_t refused_count;		   /* sites that could not be inserted */
 };
 
 struct error *planner_init(struct planner *planner, const struct pattern_set *patterns) MUST_CHECK;
@@ -38,6 +40,19 @@ struct error *planner_read_ahead(struct planner *planner, struct image *image,
 /* A SITE_LINKER was hit: update, and see whether all libraries of the start are there. */
 struct error *planner_linker_hit(struct planner *planner, struct image *image,
 				 struct tracee *tracee) MUST_CHECK;
+
+/* A SITE_START was hit: likewise, and from now on r_brk tells. */
+struct error *planner_start_hit(struct planner *planner, struct image *image,
+				struct tracee *tracee) MUST_CHECK;
+
+/*
+ * Why pattern @pattern matches nothing, in a clause, if any file read so far can say it; *@ret is owned
+ * (free), NULL: none can.
+ */
+struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret) MUST_CHECK;
+
+/* Likewise symbol_file_inlined, for a pattern that has matched something. */
+struct error *planner_inlined(const struct planner *planner, size_t pattern, char **ret) MUST_CHECK;
 
 /* The names nearest to pattern @pattern in all files read so far. Release with near_names_deinit. */
 struct error *planner_near_names(const struct planner *planner, size_t pattern,

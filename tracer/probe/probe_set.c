@@ -72,6 +72,15 @@ static struct error *probe_add_pattern(struct probe *probe, size_t pattern)
 	return err;
 }
 
+struct probe *probe_set_find(const struct probe_set *set, const char *name)
+{
+	struct probe *probe = addr_map_get(&set->by_name_hash, name_hash(name));
+
+	while (probe != NULL && strcmp(probe->name, name) != 0)
+		probe = probe->next;
+	return probe;
+}
+
 struct error *probe_set_add(struct probe_set *set, size_t pattern, const char *label,
 			    struct probe **ret)
 {

@@ -32,6 +32,12 @@ struct probe_set {
 void probe_set_init(struct probe_set *set, const struct pattern_set *patterns);
 void probe_set_deinit(struct probe_set *set);
 
+/* Nobody asked for it with -f: Python's @profile. */
+static const size_t PROBE_NO_PATTERN = SIZE_MAX;
+
+/* The probe of this name, NULL: none. @name is as in a .dat file. */
+struct probe *probe_set_find(const struct probe_set *set, const char *name);
+
 /* The probe of the function labelled @label, made when new, asked for by pattern @pattern. */
 struct error *probe_set_add(struct probe_set *set, size_t pattern, const char *label,
 			    struct probe **ret) MUST_CHECK;

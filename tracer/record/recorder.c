@@ -231,6 +231,28 @@ void recorder_peak(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64
 	line_writer_end_line(&recorder->out);
 }
 
+void recorder_definition(struct recorder *recorder, const char *name, unsigned line,
+			 const char *file)
+{
+	line_writer_word(&recorder->out, PROFILE_DEFN);
+	line_writer_field(&recorder->out, name);
+	line_writer_number(&recorder->out, line);
+	record_text_rest(&recorder->out, file);
+	line_writer_end_line(&recorder->out);
+}
+
+void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t tid,
+		   int64_t time_ns, uint64_t bytes)
+{
+	line_writer_word(&recorder->out, PROFILE_MARK);
+	line_writer_field(&recorder->out, name);
+	line_writer_mib(&recorder->out, (int64_t)bytes);
+	write_time(recorder, time_ns);
+	line_writer_number(&recorder->out, pid);
+	line_writer_number(&recorder->out, tid);
+	line_writer_end_line(&recorder->out);
+}
+
 void recorder_added(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
 {
 	line_writer_word(&recorder->out, PROFILE_ADDED);

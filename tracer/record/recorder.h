@@ -50,6 +50,12 @@ void recorder_thread(struct recorder *recorder, pid_t pid, pid_t tid, const char
 
 void recorder_done(struct recorder *recorder, pid_t pid, int64_t time_ns, int status);
 void recorder_peak(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);
+/* Where the Python function called @name (no space in it) is written. */
+void recorder_definition(struct recorder *recorder, const char *name, unsigned line,
+			 const char *file);
+/* A thread has passed a static probe. */
+void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t tid,
+		   int64_t time_ns, uint64_t bytes);
 
 /* What we ourselves have added to the memory of process @pid. */
 void recorder_added(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);

@@ -76,6 +76,7 @@ void target_remove_tracee(struct target *target, struct tracee *tracee)
 	assert(tracee->calls == NULL);
 	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
 	tracee->process->thread_count--;
+	free(tracee->remote_call);
 	free(tracee);
 }
 

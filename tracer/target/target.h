@@ -17,6 +17,7 @@
 #include "tracer/target/thread_look.h"
 
 struct call_stack;   /* a thread's open calls; probe/call_stack.h owns the type */
+struct remote_call;  /* a function that a thread calls for us; target/remote_call.h */
 struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the type */
 
 /*
@@ -32,6 +33,14 @@ enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is 
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
+/* A call on a thread that is watched for our own sake; see inner_call.h in probe/. */
+struct inner_call {
+	taddr_t site; /* the function's first instruction */
+	taddr_t cfa;
+	taddr_t object;			/* a goroutine whose stack is being copied; … */
+	uint64_t stack_low, stack_high; /* … and where that was */
+};
+enum { INNER_CALLS_MAX = 4 };
 /* What we ourselves have added to the memory of a process; loop/reading.c keeps it. */
 struct process_added {
 	uint64_t recorded_bytes;    /* as last written down */
@@ -48,6 +57,7 @@ struct process {
 	struct memory_meter *meter;  /* NULL: not sampled */
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
+	struct addr_map goroutines;  /* address of a goroutine -> its struct call_stack, owned */
 	int64_t attached_ns;	     /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
 	bool is_main;
@@ -66,10 +76,11 @@ struct process {
 struct tracee {
 	pid_t tid;
 	struct process *process;
-	struct call_stack *calls; /* NULL: never in a probed function */
-	bool is_stopped;	  /* in a ptrace stop that we have not resumed */
-	bool is_braced;		  /* in a stop of our trap, and in front of it again */
-	bool blocks_trap;	  /* the program itself has blocked SIGTRAP */
+	struct call_stack *calls;	 /* NULL: never in a probed function */
+	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
+	bool is_braced;			 /* in a stop of our trap, and in front of it again */
+	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
+	struct remote_call *remote_call; /* NULL: it makes none. Owned */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
@@ -92,6 +103,8 @@ struct tracee {
 
 	unsigned interruption_count;
 	struct interruption interruptions[INTERRUPTIONS_MAX];
+	unsigned inner_call_count;
+	struct inner_call inner_calls[INNER_CALLS_MAX];
 };
 
 struct target {

@@ -24,6 +24,46 @@ void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long numb
 	regs->r9 = arguments[5];
 }
 
+uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index)
+{
+	const unsigned long long all[] = { regs->rdi, regs->rsi, regs->rdx, regs->rcx };
+	return all[index];
+}
+
+void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t value)
+{
+	unsigned long long *const all[] = { &regs->rdi, &regs->rsi, &regs->rdx, &regs->rcx };
+	*all[index] = value;
+}
+
+enum { RED_ZONE_BYTES = 128, STACK_ALIGNMENT_BYTES = 64 };
+
+taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes)
+{
+	uint64_t top = regs->rsp - RED_ZONE_BYTES - bytes;
+	return taddr(top - top % STACK_ALIGNMENT_BYTES);
+}
+
+void arch_call_prepare(struct user_regs_struct *regs, taddr_t function, taddr_t below,
+		       const uint64_t *arguments, size_t count)
+{
+	enum { ARGUMENTS_MAX = 5 };
+	uint64_t all[ARGUMENTS_MAX] = { 0 };
+
+	for (size_t i = 0; i < count && i < ARGUMENTS_MAX; i++)
+		all[i] = arguments[i];
+	regs->rip = function.value;
+	regs->rax = 0; /* no vector registers hold variable arguments */
+	regs->orig_rax = (unsigned long)-1;
+	regs->rdi = all[0];
+	regs->rsi = all[1];
+	regs->rdx = all[2];
+	regs->rcx = all[3];
+	regs->r8 = all[4];
+	/* psABI 3.2.2: 16-byte aligned before the return address is pushed. */
+	regs->rsp = below.value - below.value % STACK_ALIGNMENT_BYTES - ARCH_RETURN_ADDRESS_BYTES;
+}
+
 long arch_syscall_result(const struct user_regs_struct *regs)
 {
 	return (long)regs->rax;
@@ -137,4 +177,15 @@ void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_
 	}
 	if (at != bytes || bytes == 0) /* not all of it was understood */
 		ret->leaves_by_jump = true;
+}
+
+taddr_t arch_returned_address(const struct user_regs_struct *regs)
+{
+	return taddr(regs->rax);
+}
+
+void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at)
+{
+	*ret_register = taddr(regs->r14);
+	*ret_at = taddr(regs->fs_base - 8);
 }

@@ -1,0 +1,50 @@
+/* Functions in assembly: without a size, without a type, too large, too small, overlapping. */
+	.text
+	.globl	no_size
+	.type	no_size, @function
+no_size:
+	incl	count_no_size(%rip)
+	mov	%edi, %eax
+	ret
+
+	.globl	no_type
+no_type:
+	incl	count_no_type(%rip)
+	mov	%edi, %eax
+	ret
+
+	.globl	too_large
+	.type	too_large, @function
+too_large:
+	incl	count_too_large(%rip)
+	mov	%edi, %eax
+	ret
+	.size	too_large, 4096
+
+	.globl	too_small
+	.type	too_small, @function
+too_small:
+	incl	count_too_small(%rip)
+	mov	%edi, %eax
+	ret
+	.size	too_small, 1
+
+	.globl	outer
+	.type	outer, @function
+outer:
+	incl	count_outer(%rip)
+	test	%edi, %edi
+	je	1f
+	.globl	label_inside
+label_inside:
+	mov	%edi, %eax
+	ret
+	.globl	inner
+	.type	inner, @function
+inner:
+	incl	count_inner(%rip)
+1:	mov	$7, %eax
+	ret
+	.size	inner, .-inner
+	.size	outer, .-outer
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,72 @@
+/*
+ * Static probes (USDT), with notes as sys/sdt.h writes them: a pair around a piece of work, and a
+ * moment with a counter of listeners. Not of the targets that targets.sh runs: usdt.sh does.
+ *
+ * With "listened" it works only while somebody listens, as programs do for whom the arguments of a
+ * probe are dear, and prints the counter.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NOTE(provider, name, semaphore)                                        \
+	"990: nop\n"                                                           \
+	".pushsection .note.stapsdt,\"?\",\"note\"\n"                          \
+	".balign 4\n.4byte 992f-991f, 994f-993f, 3\n"                          \
+	"991: .asciz \"stapsdt\"\n"                                            \
+	"992: .balign 4\n"                                                     \
+	"993: .8byte 990b, _.stapsdt.base, " semaphore "\n"                    \
+	".asciz \"" provider "\"\n.asciz \"" name "\"\n.asciz \"\"\n"          \
+	"994: .balign 4\n.popsection\n"                                        \
+	".ifndef _.stapsdt.base\n"                                             \
+	".pushsection .stapsdt.base,\"aG\",\"progbits\",.stapsdt.base,comdat\n" \
+	".weak _.stapsdt.base\n.hidden _.stapsdt.base\n"                       \
+	"_.stapsdt.base: .space 1\n.size _.stapsdt.base, 1\n.popsection\n.endif\n"
+
+unsigned short tick_semaphore __attribute__((section(".probes"), used));
+
+static void work(int n)
+{
+	__asm__ volatile(NOTE("demo", "work__start", "0"));
+	char *block = calloc(1, (size_t)n * 100000);
+	memset(block, 1, (size_t)n * 100000);
+	free(block);
+	__asm__ volatile(NOTE("demo", "work__done", "0"));
+}
+
+static void tick(void)
+{
+	__asm__ volatile(NOTE("demo", "tick", "tick_semaphore"));
+}
+
+int main(int argc, char **argv)
+{
+	int listens = argc > 1 && strcmp(argv[1], "listened") == 0;
+	volatile unsigned short *listeners = &tick_semaphore;
+
+	for (int i = 1; i <= 5; i++)
+		work(i);
+	for (int i = 0; i < 7; i++) {
+		if (!listens || *listeners > 0)
+			tick();
+	}
+	if (listens)
+		printf("listeners %d\n", *listeners);
+	fflush(stdout);
+	if (fork() == 0) {
+		work(1);
+		tick();
+		if (listens)
+			printf("listeners of the child %d\n", *listeners);
+		fflush(stdout);
+		_exit(0);
+	}
+	wait(NULL);
+	char line[16];
+	if (argc > 2 && fgets(line, sizeof(line), stdin) != NULL)
+		printf("listeners at last %d\n", *listeners);
+	puts("done");
+	return 0;
+}

@@ -1,0 +1,546 @@
+# Runs inside a traced CPython (3.8 and later), before the program's first line: finds the functions
+# that were asked for and makes each say when it is entered and left.
+#
+# Its text is part of the mprof-trace binary; loop/python.c runs it in a dictionary of its own, which
+# already holds WANTED: the last words of the names asked for, or None when any function may be.
+#
+# All that it says goes through mark(): a C function that hardly any program calls and that does
+# nothing, where the tracer has a site. Without a tracer (after a release) it goes on doing nothing.
+import builtins
+import sys
+
+modules_before = set(sys.modules)
+from _operator import is_not as mark
+
+if sys.version_info < (3, 12):
+    import gc
+    import opcode
+for name in set(sys.modules) - modules_before:
+    del sys.modules[name]  # the program's own import finds things as they would have been
+
+HEAD = b"\x7fmprof-trace\x7f"
+FUNCTION = 1  # CO_OPTIMIZED: neither a module nor a class body
+SUSPENDS = 0x20 | 0x80 | 0x100 | 0x200  # generators, coroutines
+KEPT = ".mprof-trace"  # a name that no local variable has
+VERSION = sys.version_info[:2]
+get_frame = sys._getframe
+
+
+def text(name):
+    return name.encode("utf-8", "replace").replace(b"\0", b"?").replace(b"\n", b"?")[:480]
+
+
+def says(name):
+    """What is said when the function of this name is entered, returns, and is thrown out of."""
+    return tuple(HEAD + kind + text(name.replace(" ", "\u00a0")) + b"\0" for kind in (b"E", b"R", b"U"))
+
+
+def ask(found):
+    """Which of the (name, code) pairs are wanted: the tracer writes its answers over the question."""
+    if not found:
+        return []
+    question = HEAD + b"?" + b"".join(
+        b"?%d %s\0%s\n" % (code.co_firstlineno, text(name), text(code.co_filename))
+        for name, code in found
+    )
+    mark(question, question)
+    answers = question[len(HEAD) + 1 :].split(b"\n")
+    return [pair for pair, answer in zip(found, answers) if answer[:1] == b"+"]
+
+
+def may_be_wanted(name):
+    if name[:1] == "<" and name != "<lambda>":
+        return False  # comprehensions and the like are nobody's functions
+    return WANTED is None or name in WANTED
+
+
+def nested(code, prefix, found):
+    """Collects (full name, code) of the functions that @code defines, at any depth."""
+    for const in code.co_consts:
+        if type(const) is not type(code):
+            continue
+        name = prefix + const.co_name
+        if const.co_flags & FUNCTION:
+            if may_be_wanted(const.co_name):
+                found.append((name, const))
+            nested(const, name + ".<locals>.", found)
+        else:
+            nested(const, name + ".", found)
+    return found
+
+
+def module_of(names):
+    module = names.get("__name__")
+    return module if type(module) is str else "?"
+
+
+def use_monitoring():
+    """Python 3.12 and later: the interpreter reports the starts and ends of chosen code."""
+    monitoring = sys.monitoring
+    events = monitoring.events
+    for tool in (4, 3, 5, 2, 1, 0):
+        if monitoring.get_tool(tool) is None:
+            break
+    else:
+        warn(RuntimeError("all tools of sys.monitoring are in use"))
+        return lambda function, name: None
+    monitoring.use_tool_id(tool, "mprof-trace")
+    chosen = {}  # id of code -> what it says, and the code itself, so that the id stays its own
+    asked = set()
+    disable = monitoring.DISABLE
+
+    def choose(code, name):
+        if id(code) in chosen:
+            return
+        if not chosen:
+            monitoring.set_events(tool, events.PY_START | events.PY_UNWIND)
+        chosen[id(code)] = says(name) + (code,)
+        monitoring.set_local_events(tool, code, events.PY_RETURN)
+
+    def consider(code, frame):
+        if code.co_flags & FUNCTION:
+            if not may_be_wanted(code.co_name) or id(code) in asked:
+                return
+            if frame.f_globals is globals():
+                return  # our own
+            found = [(module_of(frame.f_globals) + "." + code.co_qualname, code)]
+        else:
+            prefix = module_of(frame.f_globals) + "."
+            if code.co_name != "<module>":
+                return  # a class body: its module has been looked at
+            found = nested(code, prefix, [])
+            if len(asked) < 1000000:
+                asked.update([id(code) for name, code in found])
+        for name, code in ask(found):
+            choose(code, name)
+
+    class Closing:
+        """
+        Held by the frame of a generator: from 3.13 on, close() may end one and report nothing. Its
+        address is what tells that call apart.
+        """
+
+        def __init__(self, said):
+            self.said = said
+
+        def __del__(self):
+            mark(self.said, self)
+
+    def suspended():
+        """What tells apart the call of the generator or coroutine that is two frames up."""
+        frame = get_frame(2)
+        return frame if VERSION < (3, 13) else frame.f_locals.get(KEPT, frame)
+
+    def started(code, offset):
+        said = chosen.get(id(code))
+        if said is None:
+            consider(code, get_frame(1))
+            said = chosen.get(id(code))
+            if said is None:
+                return disable
+        if not code.co_flags & SUSPENDS:
+            mark(said[0], said[0])
+            return
+        if VERSION >= (3, 13):
+            get_frame(1).f_locals[KEPT] = Closing(said[1])
+        mark(said[0], suspended())
+
+    def returned(code, offset, value):
+        said = chosen.get(id(code))
+        if said is not None:
+            mark(said[1], suspended() if code.co_flags & SUSPENDS else said[1])
+
+    def unwound(code, offset, exception):
+        said = chosen.get(id(code))
+        if said is not None:
+            mark(said[2], suspended() if code.co_flags & SUSPENDS else said[2])
+
+    monitoring.register_callback(tool, events.PY_START, started)
+    monitoring.register_callback(tool, events.PY_RETURN, returned)
+    monitoring.register_callback(tool, events.PY_UNWIND, unwound)
+    monitoring.set_events(tool, events.PY_START)
+
+    def choose_function(function, name):
+        choose(function.__code__, name)
+
+    return choose_function
+
+
+# ---- Before 3.12: the code of chosen functions is written anew, with marks in it ----
+
+
+class Item:
+    """One instruction. @at: its offset in the old code, -1 for one of ours."""
+
+    __slots__ = ("op", "arg", "at", "end", "target", "caches", "where", "extra", "source")
+
+    def __init__(self, op, arg, at=-1, caches=0, source=None):
+        self.op, self.arg, self.at, self.caches = op, arg, at, caches
+        self.end = self.where = self.extra = 0
+        self.target = None  # an item: what a jump goes to
+        self.source = source  # the old instruction whose line this one has
+
+    def units(self):
+        return self.extra + 1 + self.caches
+
+
+def jump_target(opcode, item, unit):
+    if item.op in opcode.hasjabs:
+        return item.arg * unit
+    if item.op not in opcode.hasjrel:
+        return None
+    back = "BACKWARD" in opcode.opname[item.op]
+    return item.end + (-item.arg if back else item.arg) * unit
+
+
+def decode(code, unit):
+    caches = getattr(opcode, "_inline_cache_entries", None)
+    raw, items, at, start, arg = code.co_code, [], 0, 0, 0
+    while at < len(raw):
+        op, arg = raw[at], arg << 8 | raw[at + 1]
+        at += 2
+        if op == opcode.EXTENDED_ARG:
+            continue
+        item = Item(op, arg, start, caches[op] if caches else 0)
+        at += 2 * item.caches
+        item.end = start = at
+        arg = 0
+        items.append(item)
+    by_offset = {item.at: item for item in items}
+    for item in items:
+        target = jump_target(opcode, item, unit)
+        if target is not None:
+            item.target = by_offset[target]
+    return items
+
+
+def layout(items, first_of, unit):
+    """Gives each item its place; a longer argument moves what is behind it, so until all fit."""
+    changed = True
+    while changed:
+        changed, where = False, 0
+        for item in items:
+            item.where = where
+            where += 2 * item.units()
+        for item in items:
+            if item.target is not None:
+                to = first_of.get(item.target, item.target).where
+                end = item.where + 2 * item.units()
+                if item.op in opcode.hasjabs:
+                    item.arg = to // unit
+                else:
+                    item.arg = abs(to - end) // unit
+            extra = max(item.extra, (max(item.arg.bit_length(), 1) - 1) // 8)
+            changed |= extra != item.extra
+            item.extra = extra
+    raw = bytearray()
+    for item in items:
+        for i in range(item.extra, 0, -1):
+            raw += bytes((opcode.EXTENDED_ARG, item.arg >> 8 * i & 255))
+        raw += bytes((item.op, item.arg & 255)) + bytes(2 * item.caches)
+    return bytes(raw)
+
+
+def varint(out, value, mark_first=0):
+    """Groups of 6 bits, the least first, as in the location table of 3.11."""
+    while value > 63:
+        out.append(value & 63 | 64)
+        value >>= 6
+    out.append(value)
+
+
+def lines_of_old(code, items):
+    """Item -> its line, by co_lnotab (3.8, 3.9) or co_lines (3.10)."""
+    lines = {}
+    if hasattr(code, "co_lines"):
+        spans = list(code.co_lines())
+    else:
+        spans, line, start, tab = [], code.co_firstlineno, 0, code.co_lnotab
+        for i in range(0, len(tab), 2):
+            if tab[i]:
+                spans.append((start, start + tab[i], line))
+                start += tab[i]
+            line += tab[i + 1] - (256 if tab[i + 1] > 127 else 0)
+        spans.append((start, len(code.co_code), line))
+    which = 0
+    for item in items:
+        while which + 1 < len(spans) and item.at >= spans[which][1]:
+            which += 1
+        lines[item] = spans[which][2] if spans else None
+    return lines
+
+
+def lnotab(code, items, lines):
+    """3.8 and 3.9."""
+    out, line, at = bytearray(), code.co_firstlineno, 0
+    for item in items:
+        new = lines.get(item.source or item, line)
+        if new == line or new is None:
+            continue
+        step, delta, at, line = item.where - at, new - line, item.where, new
+        while step > 255:
+            out += b"\xff\0"
+            step -= 255
+        while not -128 <= delta <= 127:
+            part = 127 if delta > 0 else -128
+            out += bytes((step, part & 255))
+            step, delta = 0, delta - part
+        out += bytes((step, delta & 255))
+    return bytes(out)
+
+
+def linetable_310(code, items, lines):
+    out, line, i = bytearray(), code.co_firstlineno, 0
+    while i < len(items):
+        new, start = lines.get(items[i].source or items[i]), items[i].where
+        while i < len(items) and lines.get(items[i].source or items[i]) == new:
+            i += 1
+        size = items[i].where - start if i < len(items) else items[-1].where + 2 * items[-1].units() - start
+        delta = -128 if new is None else new - line
+        if new is not None:
+            line = new
+            while not -127 <= delta <= 127:
+                part = 127 if delta > 0 else -127
+                out += bytes((0, part & 255))
+                delta -= part
+        while size > 254:
+            out += bytes((254, delta & 255))
+            size, delta = size - 254, -128 if new is None else 0
+        out += bytes((size, delta & 255))
+    return bytes(out)
+
+
+def linetable_311(code, items):
+    positions = list(code.co_positions())
+    out, line = bytearray(), code.co_firstlineno
+    for item in items:
+        old = item.source or item
+        place = (None,) * 4 if old.at < 0 else positions[(old.end - 2 * old.caches) // 2 - 1]
+        left = item.units()
+        while left > 0:
+            size = min(left, 8)
+            left -= size
+            if place[0] is None:
+                out.append(0x80 | 15 << 3 | size - 1)
+                continue
+            delta = place[0] - line
+            line = place[0]
+            short = None in place
+            out.append(0x80 | (13 if short else 14) << 3 | size - 1)
+            varint(out, (-delta << 1 | 1) if delta < 0 else delta << 1)
+            if not short:
+                varint(out, place[1] - place[0])
+                varint(out, place[2] + 1)
+                varint(out, place[3] + 1)
+    return bytes(out)
+
+
+def read_exception_table(table):
+    values, value = [], None
+    for byte in table:
+        value = byte & 63 if byte & 128 or value is None else value << 6 | byte & 63
+        if not byte & 64:
+            values.append(value)
+            value = None
+    return [values[i : i + 4] for i in range(0, len(values), 4)]
+
+
+def exception_table_311(code, items, first_of, handler):
+    """The old ranges in their new places, and ours wherever there was none."""
+    by_offset = {item.at: item for item in items if item.at >= 0}
+
+    def place(offset):
+        item = by_offset.get(offset)
+        return (handler if item is None else first_of.get(item, item)).where // 2
+
+    ranges, last = [], 0
+    for start, size, target, depth in sorted(read_exception_table(code.co_exceptiontable)):
+        start, end = place(2 * start), place(2 * (start + size))
+        if last < start:
+            ranges.append((last, start, handler.where // 2, 1))
+        ranges.append((start, end, place(2 * target), depth))
+        last = end
+    if last < handler.where // 2:
+        ranges.append((last, handler.where // 2, handler.where // 2, 1))
+    out = bytearray()
+    for start, end, target, depth in ranges:
+        for i, value in enumerate((start, end - start, target, depth)):
+            groups = [value & 63]
+            while value > 63:
+                value >>= 6
+                groups.append(value & 63)
+            groups = [group | 64 for group in groups[:0:-1]] + groups[:1]
+            groups[0] |= 0 if i else 128
+            out += bytes(groups)
+    return bytes(out)
+
+
+def with_marks(code, name):
+    """@code with marks at its start, before each return, and where an exception leaves it."""
+    if any(const is mark for const in code.co_consts):
+        return code
+    op = opcode.opmap
+    unit = 1 if VERSION < (3, 10) else 2
+    items = decode(code, unit)
+    base = len(code.co_consts)
+    consts = code.co_consts + (mark, get_frame) + says(name)
+    caches = getattr(opcode, "_inline_cache_entries", None)
+
+    def one(opname, arg=0, source=None):
+        number = op[opname]
+        return Item(number, arg, -1, caches[number] if caches else 0, source)
+
+    def say(what, source=None):
+        # mark(what, frame), or mark(what, what): sys._getframe() is an audited event and not free.
+        new = VERSION >= (3, 11)
+        null = [("PUSH_NULL", 0)] if new else []
+        call = [("PRECALL", 2), ("CALL", 2)] if new else [("CALL_FUNCTION", 2)]
+        frame = [("PRECALL", 0), ("CALL", 0)] if new else [("CALL_FUNCTION", 0)]
+        steps = null + [("LOAD_CONST", base), ("LOAD_CONST", base + 2 + what)]
+        if not code.co_flags & SUSPENDS:
+            steps += [("LOAD_CONST", base + 2 + what)]
+        else:
+            steps += null + [("LOAD_CONST", base + 1)] + frame
+        steps += call
+        return [one(opname, arg, source) for opname, arg in steps + [("POP_TOP", 0)]]
+
+    begin = say(0)
+    if VERSION >= (3, 11):
+        handler = say(2) + [one("RERAISE", 1)]
+        leave = []
+    else:
+        setup = one("SETUP_FINALLY")
+        begin = [setup] + begin
+        again = "END_FINALLY" if VERSION == (3, 8) else "RERAISE"
+        handler = say(2) + [one(again, int(VERSION == (3, 10)))]  # 1: back to the line of the raise
+        setup.target = handler[0]
+        leave = ["POP_BLOCK"]
+
+    new, first_of, begun = [], {}, False
+    for item in items:
+        if not begun and VERSION < (3, 11) and item.op != op.get("GEN_START"):
+            new += begin
+            begun = True
+        if item.op == op["RETURN_VALUE"]:
+            prefix = [one(opname, 0, item) for opname in leave] + say(1, item)
+            first_of[item] = prefix[0]
+            new += prefix
+        new.append(item)
+        if not begun and VERSION >= (3, 11) and item.op == op["RESUME"]:
+            new += begin
+            begun = True
+    new += handler
+    raw = layout(new, first_of, unit)
+    changes = {"co_code": raw, "co_consts": consts, "co_stacksize": code.co_stacksize + 14}
+    if VERSION >= (3, 11):
+        changes["co_linetable"] = linetable_311(code, new)
+        changes["co_exceptiontable"] = exception_table_311(code, new, first_of, handler[0])
+    elif VERSION == (3, 10):
+        changes["co_linetable"] = linetable_310(code, new, lines_of_old(code, items))
+    else:
+        changes["co_lnotab"] = lnotab(code, new, lines_of_old(code, items))
+    return code.replace(**changes)
+
+
+def replaced(code, names):
+    """@code with those of the codes nested in it that @names (id -> full name) has, with marks."""
+    changed = False
+    consts = list(code.co_consts)
+    for i, const in enumerate(consts):
+        if type(const) is type(code):
+            consts[i] = replaced(const, names)
+            changed |= consts[i] is not const
+    result = code.replace(co_consts=tuple(consts)) if changed else code
+    return with_marks(result, names[id(code)]) if id(code) in names else result
+
+
+def adopt_code(code, names):
+    """Code is about to be executed in the namespace @names: other code for it, or None."""
+    try:
+        if type(code) is not type(adopt_code.__code__) or code.co_flags & FUNCTION:
+            return None
+        wanted = ask(nested(code, module_of(names) + ".", []))
+        return replaced(code, {id(found): name for name, found in wanted}) if wanted else None
+    except Exception as error:
+        warn(error)
+        return None
+
+
+def choose_marked(function, name):
+    try:
+        function.__code__ = with_marks(function.__code__, name)
+    except Exception as error:
+        warn(error)
+
+
+def adopt_loaded():
+    """Functions of modules that the interpreter has loaded for itself."""
+    found = []
+    for function in gc.get_objects():
+        if type(function) is not type(ask) or function.__globals__ is globals():
+            continue
+        if may_be_wanted(function.__name__) and type(function.__module__) is str:
+            function_name = function.__module__ + "." + function.__qualname__
+            found.append((function_name, function.__code__, function))
+    wanted = {id(code): name for name, code in ask([each[:2] for each in found])}
+    for name, code, function in found:
+        if id(code) in wanted:
+            choose_marked(function, name)
+
+
+def warn(error):
+    mark(HEAD + b"W" + text("%s: %s" % (type(error).__name__, error)) + b"\0", None)
+
+
+# ---- mprof's @profile ----
+
+
+class Block:
+    """What profile.timestamp() gives: a block of code under a name."""
+
+    def __init__(self, name):
+        self.says = says(name)
+
+    def __enter__(self):
+        mark(self.says[0], self)
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        mark(self.says[1 if kind is None else 2], self)
+
+
+class Profile:
+    """The decorator that mprof puts into builtins."""
+
+    def __call__(self, func=None, precision=1, **ignored):
+        if func is None:
+            return self
+        function = getattr(func, "__func__", func)
+        if type(function) is type(ask):
+            name = "%s.%s" % (function.__module__, function.__qualname__)
+            asked = HEAD + b"!" + b"?%d %s\0%s\n" % (
+                function.__code__.co_firstlineno,
+                text(name),
+                text(function.__code__.co_filename),
+            )
+            mark(asked, asked)
+            choose_function(function, name)
+        return func
+
+    def timestamp(self, name="<block>"):
+        return Block(name)
+
+
+none = None
+
+
+def ready():
+    """mark() can be heard from now on. What is to be asked about all code that will be executed."""
+    global choose_function
+    builtins.profile = Profile()
+    if VERSION < (3, 12):
+        choose_function = choose_marked
+        adopt_loaded()
+        return adopt_code
+    choose_function = use_monitoring()
+    return None
