@@ -149,7 +149,7 @@ $(BUILD)/targets/%: tests/targets/%.cc
 	@mkdir -p $(@D)
 	$(call SAY,CXX)$(CXX) $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
 
-$(BUILD)/attach/busy: $(BUSY_C) tests/attach/busy.h
+$(BUILD)/attach/busy: $(BUSY_C) $(wildcard tests/attach/*.h)
 $(BUILD)/attach/%: tests/attach/%.c
 	@mkdir -p $(@D)
 	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -pthread -o $@ $(filter %.c,$^) $(TARGET_FLAGS)

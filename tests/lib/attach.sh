@@ -35,6 +35,7 @@ end_busy() {
 start_attach() {
 	label=$1
 	shift
+	: >"$label.err" # not the last one's readiness
 	start_recorder "$label" attach "$@"
 	wait_until sh -c "grep -q 'attached to' '$label.err' || ! kill -0 $recorder"
 	grep -q 'attached to' "$label.err" || {

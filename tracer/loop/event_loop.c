@@ -165,22 +165,34 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	return err;
 }
 
-/* As wait4(-1); a thread that has met a trap is prepared for our death first. */
-static pid_t fetch_stop(const struct session *session, int *ret_status, struct rusage *ret_usage)
+/*
+ * As wait4(-1), but prepared for our death, for a stop that has been waited for has lost its signal: a
+ * thread that has met a trap is put in front of it, and one that is about to get a signal gets it
+ * (*@ret_is_done), before.
+ */
+static struct error *fetch_stop(struct session *session, struct arrival *arrival, pid_t *ret_tid,
+				bool *ret_is_done)
 {
 	siginfo_t info = { 0 };
-	pid_t pid = -1;
+	int status;
 
-	if (session->options->survives &&
-	    waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | __WALL | WNOHANG | WNOWAIT) == 0 &&
-	    info.si_pid != 0) {
-		struct tracee *tracee = target_tracee(&session->target, info.si_pid);
-		bool is_trap = info.si_code == CLD_TRAPPED && info.si_status == SIGTRAP;
-		if (is_trap && tracee != NULL)
-			error_free(hit_brace(tracee)); /* in vain: then it has been killed */
-		pid = info.si_pid;
+	*ret_is_done = false;
+	if (session->options->survives)
+		waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | __WALL | WNOHANG | WNOWAIT);
+	*ret_tid = info.si_pid != 0 ? info.si_pid : -1;
+	struct tracee *tracee = target_tracee(&session->target, *ret_tid);
+	bool is_signal = info.si_code == CLD_TRAPPED && info.si_status < NSIG;
+	if (is_signal && tracee != NULL && info.si_status != SIGTRAP) {
+		struct stop stop = stop_decode(*ret_tid, info.si_status << 8 | 0x7f);
+		*ret_is_done = true;
+		return dispatch_stop(session, &stop, NULL);
 	}
-	return wait4(pid, ret_status, __WALL | WNOHANG, ret_usage);
+	if (is_signal && tracee != NULL)
+		error_free(hit_brace(tracee)); /* in vain: then it has been killed */
+	*ret_tid = wait4(*ret_tid, &status, __WALL | WNOHANG, &arrival->usage);
+	if (*ret_tid > 0)
+		arrival->stop = stop_decode(*ret_tid, status);
+	return NULL;
 }
 
 /*
@@ -190,18 +202,20 @@ static pid_t fetch_stop(const struct session *session, int *ret_status, struct r
 static struct error *fetch_stops(struct event_loop *loop, size_t *ret_count)
 {
 	*ret_count = 0;
-	while (*ret_count < STOPS_AT_ONCE) {
-		struct arrival *arrival = &loop->arrivals[*ret_count];
-		int status;
-		pid_t tid = fetch_stop(loop->session, &status, &arrival->usage);
-		if (tid <= 0) {
+	for (int i = 0; i < STOPS_AT_ONCE; i++) {
+		bool is_done;
+		pid_t tid;
+		struct error *err =
+			fetch_stop(loop->session, &loop->arrivals[*ret_count], &tid, &is_done);
+		if (err != NULL)
+			return err;
+		if (!is_done && tid <= 0) {
 			loop->has_stops = false;
 			return tid < 0 && errno != ECHILD && errno != EINTR
 				       ? error_os(errno, "wait")
 				       : NULL;
 		}
-		arrival->stop = stop_decode(tid, status);
-		++*ret_count;
+		*ret_count += !is_done;
 	}
 	return NULL;
 }
