@@ -34,7 +34,7 @@ assert text.count("<picture>") == 1, text
 # Room for it first, then up by as many lines as there are, and one to the right of the axis.
 head, tail = text.split("<picture>")
 lines = head.split("\n")
-assert lines[0] == "./work" and lines[1] == "memory used (MiB)", lines
+assert lines[0] == "./work" and lines[1] == "memory used (MiB, RSS)", lines
 rows = tail[2:].split("\n")
 frame = [row for row in rows if row.endswith(("│", "┤"))]
 assert "\x1b[%dA\x1b7\x1b[%dC" % (len(frame) + 1, len(frame[0])) in head, head
