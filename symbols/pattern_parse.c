@@ -289,10 +289,17 @@ static struct error *pattern_find_address(struct pattern *pattern)
 	return errno == 0 ? NULL : error_new(ERR_USAGE, "%s is larger than any address", name);
 }
 
+static struct error *copy_text(const char *from, size_t bytes, char **ret)
+{
+	*ret = strndup(from, bytes);
+	return *ret == NULL ? error_no_memory() : NULL;
+}
+
+/* A part of a pattern that may not be there. */
 static struct error *copy_part(const char *from, size_t bytes, char **ret)
 {
-	*ret = from == NULL ? NULL : strndup(from, bytes);
-	return from != NULL && *ret == NULL ? error_no_memory() : NULL;
+	*ret = NULL;
+	return from == NULL ? NULL : copy_text(from, bytes, ret);
 }
 
 static const char USDT_PREFIX[] = "usdt:";
@@ -319,7 +326,7 @@ static struct error *pattern_compile(struct pattern *pattern, const struct patte
 		end--;
 	struct error *err = pattern_extent_check(extent, end);
 	if (err == NULL)
-		err = copy_part(extent->start, (size_t)(end - extent->start), &pattern->text);
+		err = copy_text(extent->start, (size_t)(end - extent->start), &pattern->text);
 	pattern->name_offset = (size_t)(extent->name - extent->start);
 	if (err == NULL)
 		err = copy_part(extent->module, extent->module_bytes, &pattern->module);

@@ -73,7 +73,8 @@ static struct error *survival_get_action(const struct image *image, struct trace
 
 struct error *survival_reinstall(const struct image *image, struct tracee *tracee)
 {
-	uint64_t restorer_at = CODE_AT + (uint64_t)(arch_survival_restorer - arch_survival_code);
+	uint64_t restorer_at =
+		CODE_AT + (uintptr_t)arch_survival_restorer - (uintptr_t)arch_survival_code;
 	const struct kernel_sigaction action = {
 		.handler = survival_at(image, CODE_AT).value,
 		/* Not blocked meanwhile: whoever attaches would take that for the program's wish. */
@@ -104,7 +105,7 @@ static struct error *survival_map(struct image *image, struct tracee *tracee)
 
 static struct error *survival_write(struct image *image, struct tracee *tracee)
 {
-	size_t code_bytes = (size_t)(arch_survival_code_end - arch_survival_code);
+	size_t code_bytes = (uintptr_t)arch_survival_code_end - (uintptr_t)arch_survival_code;
 	size_t cursor = 0;
 	const struct site *site;
 
@@ -254,7 +255,7 @@ static bool survival_find(const struct image *image, const struct proc_maps *map
 struct error *survival_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
 			     size_t *ret_healed)
 {
-	struct signal_state state;
+	struct signal_state state = { 0 };
 
 	*ret_healed = 0;
 	if (!survival_find(image, maps, &image->survival.start))
