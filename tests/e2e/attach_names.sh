@@ -37,6 +37,17 @@ stop_attach both
 [ "$(grep -c ^PROC both.dat)" -eq 2 ] || fail "not two processes"
 well_formed both.dat
 
+# The first that is named is the main process, whatever its number; also when nobody is traced.
+for main in "$one" "$two"; do
+	for probes in '' '-f work_leaf'; do
+		# shellcheck disable=SC2086 # options
+		run_as order "$MPROF_TRACE" attach -t 0.2 $probes -o order.dat "$main" "$one" "$two"
+		status_is order 0
+		[ "$(awk '$1 == "PROC" { print $2; exit }' order.dat)" = "$main" ] ||
+			fail "$main is not the main process${probes:+ with $probes}"
+	done
+done
+
 # `run -a` is the same. One of them ends: the other is recorded on.
 start_recorder run_a run -f work_leaf -o run_a.dat -a "$one" -a "$two"
 if ! wait_until grep -q 'attached to' run_a.err; then

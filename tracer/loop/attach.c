@@ -116,7 +116,10 @@ static struct error *attach_add_children(struct session *session, pid_t pid, boo
 	return err;
 }
 
-/* The pids of the processes that are not only watched; owned by the caller. */
+/*
+ * The pids of the processes that are not only watched, the main one first, as the file has it; owned
+ * by the caller.
+ */
 static struct error *attach_list(const struct session *session, pid_t **ret, size_t *ret_count)
 {
 	size_t cursor = 0;
@@ -127,8 +130,14 @@ static struct error *attach_list(const struct session *session, pid_t **ret, siz
 	if (*ret == NULL)
 		return error_no_memory();
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (!process->is_watched)
-			(*ret)[(*ret_count)++] = process->pid;
+		if (process->is_watched)
+			continue;
+		(*ret)[*ret_count] = process->pid;
+		if (process->is_main) {
+			(*ret)[*ret_count] = (*ret)[0];
+			(*ret)[0] = process->pid;
+		}
+		++*ret_count;
 	}
 	return NULL;
 }

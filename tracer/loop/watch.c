@@ -29,12 +29,14 @@ static struct error *watch_add(struct session *session, pid_t pid, pid_t parent_
 struct error *watch_attached(struct session *session)
 {
 	size_t cursor = 0;
-	struct process *process;
-	struct error *err = NULL;
+	struct process *process = target_process(&session->target, session->main_pid);
 
+	struct error *err = watch_instead(session, process); /* first in the file */
 	while (err == NULL &&
-	       (process = addr_map_next(&session->target.processes, &cursor)) != NULL)
-		err = watch_instead(session, process);
+	       (process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (!process->is_main)
+			err = watch_instead(session, process);
+	}
 	return err;
 }
 
