@@ -1,6 +1,7 @@
 #!/bin/sh
 # SIGKILL at random moments under load, of the front end alone, and of all our processes at once: how
 # many attached programs survive it, with right sums. After the front end's death nobody may be left.
+# How late timers are is told and not judged here: soak/attach.sh does that.
 # timeout: 7200
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
@@ -25,7 +26,7 @@ kill_often() {
 	rounds=0
 	survived=0
 	restored=0
-	start_busy -r "${SOAK_HITS:-20000}"
+	start_busy -l -r "${SOAK_HITS:-20000}"
 	while [ "$rounds" -lt "$kills" ]; do
 		rounds=$((rounds + 1))
 		random 3
@@ -58,7 +59,7 @@ kill_often() {
 			run_result=0
 			wait "$program" || run_result=$?
 			echo "  $1, round $rounds: the program has died, status $run_result ($functions)"
-			start_busy -r "${SOAK_HITS:-20000}"
+			start_busy -l -r "${SOAK_HITS:-20000}"
 		fi
 	done
 	if [ "$1" = all ]; then # whatever is left in it, the next attach heals
