@@ -26,5 +26,8 @@ while [ "$round" -lt "${ATTACH_ROUNDS:-20}" ]; do
 	well_formed busy.dat
 	[ "$(grep -c ^FUNC busy.dat)" -gt 0 ] || fail "round $round: no call was recorded"
 done
+# Threads that sleep lightly are always there, so that somebody can unmap what was ours.
+left=$(mappings_of "$program" | awk '$2 ~ /x/ && $3 == ""')
+[ -z "$left" ] || fail "these mappings are left: $left"
 "$MPROF_TRACE" plot -o busy.png busy.dat >/dev/null || fail "no plot"
 end_busy
