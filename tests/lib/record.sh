@@ -109,6 +109,8 @@ recorder_pids() {
 start_recorder() {
 	label=$1
 	shift
+	: >"$label.out" # now, and not when the background gets to it: nobody must read the last one's
+	: >"$label.err"
 	MPROF_TRACE_TEST=$PWD env --default-signal=INT,QUIT "$MPROF_TRACE" "$@" \
 		</dev/null >"$label.out" 2>"$label.err" &
 	recorder=$!
