@@ -283,7 +283,7 @@ static void tracee_look(struct session *session, struct tracee *tracee)
 
 void earlier_calls_look(struct session *session)
 {
-	struct tracee *tracee = NULL;
+	struct tracee *tracee;
 	int64_t end_ns = clock_now_ns() + LOOK_NS;
 
 	if (session->unread_count == 0)
@@ -292,14 +292,13 @@ void earlier_calls_look(struct session *session)
 		session->look_count++;
 		session->seen_unread_count = 0;
 	}
-	while (clock_now_ns() < end_ns &&
-	       (tracee = addr_map_next(&session->target.tracees, &session->look_cursor)) != NULL) {
+	while ((tracee = addr_map_next(&session->target.tracees, &session->look_cursor)) != NULL) {
 		if (tracee->is_unread)
 			tracee_look(session, tracee);
 		session->seen_unread_count += tracee->is_unread;
+		if (clock_now_ns() >= end_ns)
+			return; /* the rest is for the next time */
 	}
-	if (tracee != NULL)
-		return; /* the rest is for the next time */
 	session->look_cursor = 0;
 	session->unread_count = session->seen_unread_count;
 }
