@@ -107,12 +107,11 @@ bool symbol_file_find(const struct symbol_file *file, const char *linkage_name, 
 	return false;
 }
 
-const struct function *symbol_file_function_at(const struct symbol_file *file, taddr_t address)
+/* How many functions start at @address or before; the next one starts behind it. */
+static size_t functions_up_to(const struct symtab *table, taddr_t address)
 {
-	const struct symtab *table = &file->symtab;
 	size_t low = 0, high = table->function_count;
 
-	/* The first function that starts behind @address. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (table->functions[middle].start.value > address.value)
@@ -120,6 +119,14 @@ const struct function *symbol_file_function_at(const struct symbol_file *file, t
 		else
 			low = middle + 1;
 	}
+	return low;
+}
+
+const struct function *symbol_file_function_at(const struct symbol_file *file, taddr_t address)
+{
+	const struct symtab *table = &file->symtab;
+	size_t low = functions_up_to(table, address);
+
 	if (low > 0 && table->functions[low - 1].start.value == address.value)
 		return &table->functions[low - 1];
 	/* A symbol inside another may end before @address; the outer one began earlier. */
@@ -156,19 +163,12 @@ const struct function *symbol_file_function_around(const struct symbol_file *fil
 {
 	const struct symtab *table = &file->symtab;
 	const struct function *function = symbol_file_function_at(file, address);
-	size_t low = 0, high = table->function_count;
 
 	if (function != NULL && !function->is_label)
 		return function;
 	if (!symbol_file_is_code(file, address))
 		return NULL;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (table->functions[middle].start.value > address.value)
-			high = middle;
-		else
-			low = middle + 1;
-	}
+	size_t low = functions_up_to(table, address);
 	/* One whose symbol has no size reaches up to the next. */
 	while (low > 0 && table->functions[low - 1].is_label)
 		low--;
