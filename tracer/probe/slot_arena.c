@@ -188,16 +188,11 @@ static struct error *slot_chunk_map(struct image *image, struct slot_chunk *chun
 	return NULL;
 }
 
-static struct error *slot_arena_add_chunk(struct image *image, struct tracee *tracee, taddr_t near)
+/* A copy of @chunk, with no site in its slots. */
+static struct error *slot_arena_append(struct image *image, struct slot_chunk chunk)
 {
-	struct slot_chunk chunk = { .used = 1 };
-
 	struct error *err = array_reserve(&image->chunks, &image->chunk_capacity,
 					  image->chunk_count + 1, sizeof(*image->chunks));
-	if (err == NULL)
-		err = slot_arena_find_room(image, tracee->tid, near, &chunk.start);
-	if (err == NULL && tracee->is_stopped)
-		err = slot_chunk_map(image, &chunk, tracee, near);
 	if (err != NULL)
 		return err;
 	chunk.sites = calloc(SLOTS_PER_CHUNK, sizeof(struct site *));
@@ -205,6 +200,24 @@ static struct error *slot_arena_add_chunk(struct image *image, struct tracee *tr
 		return error_no_memory();
 	image->chunks[image->chunk_count++] = chunk;
 	return NULL;
+}
+
+static struct error *slot_arena_add_chunk(struct image *image, struct tracee *tracee, taddr_t near)
+{
+	struct slot_chunk chunk = { .used = 1 };
+
+	struct error *err = slot_arena_find_room(image, tracee->tid, near, &chunk.start);
+	if (err == NULL)
+		err = slot_arena_append(image, chunk);
+	if (err != NULL || !tracee->is_stopped)
+		return err;
+	struct slot_chunk *added = &image->chunks[image->chunk_count - 1];
+	err = slot_chunk_map(image, added, tracee, near);
+	if (err != NULL) {
+		free(added->sites);
+		image->chunk_count--;
+	}
+	return err;
 }
 
 struct error *slot_arena_map_rest(struct image *image, struct tracee *tracee)
@@ -296,15 +309,10 @@ struct site *slot_arena_site(const struct image *image, taddr_t pc)
 
 struct error *slot_arena_clone(struct image *to, const struct image *from)
 {
-	struct error *err = array_reserve(&to->chunks, &to->chunk_capacity, from->chunk_count,
-					  sizeof(*to->chunks));
-	for (size_t i = 0; err == NULL && i < from->chunk_count; i++) {
-		struct slot_chunk chunk = from->chunks[i];
-		chunk.sites = calloc(SLOTS_PER_CHUNK, sizeof(struct site *));
-		if (chunk.sites == NULL)
-			return error_no_memory();
-		to->chunks[to->chunk_count++] = chunk;
-	}
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < from->chunk_count; i++)
+		err = slot_arena_append(to, from->chunks[i]);
 	return err;
 }
 
@@ -371,14 +379,9 @@ static bool chunk_is_left_behind(const struct image *image, taddr_t start, size_
 
 static struct error *slot_arena_adopt_chunk(struct image *image, struct slot_chunk chunk)
 {
-	struct error *err = array_reserve(&image->chunks, &image->chunk_capacity,
-					  image->chunk_count + 1, sizeof(*image->chunks));
+	struct error *err = slot_arena_append(image, chunk);
 	if (err != NULL)
 		return err;
-	chunk.sites = calloc(SLOTS_PER_CHUNK, sizeof(struct site *));
-	if (chunk.sites == NULL)
-		return error_no_memory();
-	image->chunks[image->chunk_count++] = chunk;
 	image->syscall_insn = chunk.start;
 	return slot_chunk_write_head(image, &chunk, 0);
 }
