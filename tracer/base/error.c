@@ -96,6 +96,22 @@ const char *error_message(const struct error *err)
 	return err->message;
 }
 
+struct error *error_first(struct error *err, struct error *other)
+{
+	if (err == NULL)
+		return other;
+	error_free(other);
+	return err;
+}
+
+struct error *error_ignore(struct error *err, enum error_code code)
+{
+	if (err == NULL || error_code(err) != code)
+		return err;
+	error_free(err);
+	return NULL;
+}
+
 void error_free(struct error *err)
 {
 	if (err == NULL || err == &no_memory)

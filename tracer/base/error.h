@@ -53,6 +53,12 @@ int error_errno(const struct error *err);
 /* Valid until @err is freed or given to error_context. */
 const char *error_message(const struct error *err);
 
+/* The first of two errors; the other one is freed. Takes both; either may be NULL. */
+struct error *error_first(struct error *err, struct error *other) MUST_CHECK;
+
+/* NULL for an error with @code, which is freed: normal control flow; else @err, which may be NULL. */
+struct error *error_ignore(struct error *err, enum error_code code) MUST_CHECK;
+
 void error_free(struct error *err);
 
 #endif

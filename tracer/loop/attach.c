@@ -83,10 +83,7 @@ static struct error *attach_seize(struct session *session, struct process *proce
 				process->pid);
 	else
 		err = seize_threads(&session->target, process, ret_found);
-	if (err != NULL && error_code(err) == ERR_GONE) {
-		error_free(err);
-		return NULL;
-	}
+	err = error_ignore(err, ERR_GONE);
 	return err == NULL ? NULL : attach_refused(session, process, err);
 }
 
@@ -285,11 +282,7 @@ static struct error *attach_secure(struct session *session, struct process *proc
 		return err;
 	image = volunteer->process->space->image;
 	err = image_map_slots(image, volunteer);
-	struct error *resume_err = volunteer_resume(volunteer);
-	if (err != NULL)
-		error_free(resume_err);
-	else
-		err = resume_err;
+	err = error_first(err, volunteer_resume(volunteer));
 	return err != NULL ? err : image_fill_slots(image);
 }
 
@@ -312,10 +305,7 @@ static struct error *attach_each(struct session *session,
 		if (process == NULL || process->is_watched)
 			continue; /* it has ended, or is only sampled from now on */
 		err = act(session, process);
-		if (err != NULL && error_code(err) == ERR_GONE) { /* its end will be told */
-			error_free(err);
-			err = NULL;
-		}
+		err = error_ignore(err, ERR_GONE); /* its end will be told */
 	}
 	free(pids);
 	return err;
@@ -329,10 +319,7 @@ static struct error *attach_guard_traps(struct session *session)
 
 	while (err == NULL && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		err = trap_guard_begin(tracee);
-		if (err != NULL && error_code(err) == ERR_GONE) {
-			error_free(err);
-			err = NULL;
-		}
+		err = error_ignore(err, ERR_GONE);
 	}
 	return err;
 }

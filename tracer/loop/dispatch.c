@@ -144,10 +144,7 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	struct error *err = ptrace_get_event_message(parent->tid, &message);
 	if (err == NULL)
 		err = family_add(session, parent, (pid_t)message, is_vfork, &child);
-	if (err != NULL && error_code(err) == ERR_GONE) { /* killed at birth */
-		error_free(err);
-		err = NULL;
-	}
+	err = error_ignore(err, ERR_GONE); /* killed at birth */
 	if (err == NULL)
 		err = dispatch_early(session, (pid_t)message);
 	if (err != NULL) { /* for want of memory or descriptors of ours: the parent must go on */
@@ -312,10 +309,7 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 	} else
 		err = dispatch_known(session, tracee, stop);
 	/* Killed in the middle of what we did: its end is on the way. */
-	if (err != NULL && error_code(err) == ERR_GONE) {
-		error_free(err);
-		err = NULL;
-	}
+	err = error_ignore(err, ERR_GONE);
 	return err;
 }
 

@@ -367,11 +367,7 @@ struct error *event_loop_run(struct session *session)
 			earlier_calls_look(session);
 	}
 	if (session->target.tracees.count > 0) {
-		struct error *release_err = release_all(session);
-		if (err == NULL)
-			err = release_err;
-		else
-			error_free(release_err);
+		err = error_first(err, release_all(session));
 	}
 	watch_forget_all(session);
 	event_loop_deinit(&loop);

@@ -154,10 +154,7 @@ static struct error *release_drain(struct session *session)
 			return first;
 		struct stop stop = stop_decode(tid, status);
 		struct error *err = release_stop(session, &stop, &usage);
-		if (first == NULL && err != NULL && error_code(err) != ERR_GONE)
-			first = err;
-		else
-			error_free(err);
+		first = error_first(first, error_ignore(err, ERR_GONE));
 	}
 }
 
@@ -330,11 +327,7 @@ static struct error *release_wait(struct session *session)
 	       release_has_held(session)) {
 		release_held(session);
 		nanosleep(&pause, NULL);
-		struct error *drain_err = release_drain(session);
-		if (err == NULL)
-			err = drain_err;
-		else
-			error_free(drain_err);
+		err = error_first(err, release_drain(session));
 	}
 	return err;
 }
@@ -347,11 +340,7 @@ struct error *release_all(struct session *session)
 	release_halted(session);
 	struct error *err = release_wait(session);
 	if (release_ask_sleeper(session)) {
-		struct error *wait_err = release_wait(session);
-		if (err == NULL)
-			err = wait_err;
-		else
-			error_free(wait_err);
+		err = error_first(err, release_wait(session));
 	}
 	release_forget_rest(session);
 	return err;

@@ -93,10 +93,7 @@ struct error *volunteer_stop(struct session *session, const struct process *proc
 		err = volunteer_wait(session, tid, &is_there);
 	if (err == NULL && is_there)
 		*ret = target_tracee(&session->target, tid);
-	if (err == NULL || error_code(err) != ERR_GONE)
-		return err;
-	error_free(err);
-	return NULL;
+	return error_ignore(err, ERR_GONE);
 }
 
 struct error *volunteer_resume(struct tracee *tracee)

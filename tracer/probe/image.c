@@ -122,12 +122,8 @@ struct error *image_restore(struct image *image)
 	struct error *first = semaphores_lower(image);
 
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		struct error *err =
-			address_space_write(image->space, site->address, &site->original_byte, 1);
-		if (first == NULL)
-			first = err;
-		else
-			error_free(err);
+		first = error_first(first, address_space_write(image->space, site->address,
+							       &site->original_byte, 1));
 	}
 	return first;
 }

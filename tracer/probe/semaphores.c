@@ -35,12 +35,9 @@ struct error *semaphores_lower(struct image *image)
 	struct error *first = NULL;
 
 	while (image->semaphore_count > 0) {
-		struct error *err =
-			semaphore_change(image, image->semaphores[--image->semaphore_count], -1);
-		if (first == NULL)
-			first = err;
-		else
-			error_free(err);
+		first = error_first(
+			first,
+			semaphore_change(image, image->semaphores[--image->semaphore_count], -1));
 	}
 	return first;
 }

@@ -164,9 +164,5 @@ struct error *image_ready_slot(struct image *image, struct tracee *tracee, struc
 		err = image_fill_slots(image);
 	if (err == NULL || error_code(err) != ERR_FORMAT)
 		return err;
-	struct error *retire_err = image_retire_slotless(image);
-	if (retire_err == NULL)
-		return err;
-	error_free(err);
-	return retire_err;
+	return error_first(image_retire_slotless(image), err);
 }
