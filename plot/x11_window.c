@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
@@ -56,6 +57,18 @@ static void note_lost(Display *display, void *data)
 	window->is_lost = true;
 }
 
+/* For a window manager that would end a window which no longer answers (EWMH, _NET_WM_PID: together
+ * with WM_CLIENT_MACHINE, which Xlib sets here). */
+static void set_owner(struct x11_window *window)
+{
+	Atom pid = XInternAtom(window->display, "_NET_WM_PID", False);
+	long value = getpid();
+
+	XSetWMProperties(window->display, window->window, NULL, NULL, NULL, 0, NULL, NULL, NULL);
+	XChangeProperty(window->display, window->window, pid, XA_CARDINAL, 32, PropModeReplace,
+			(const unsigned char *)&value, 1);
+}
+
 static void set_title(struct x11_window *window, const char *title)
 {
 	Atom utf8 = XInternAtom(window->display, "UTF8_STRING", False);
@@ -95,6 +108,7 @@ struct error *x11_open(struct x11_window **ret, const char *title)
 	XSetWMProtocols(display, window->window, &window->wm_delete_window, 1);
 	window->cursor = XCreateFontCursor(display, XC_crosshair);
 	XDefineCursor(display, window->window, window->cursor);
+	set_owner(window);
 	set_title(window, title);
 	*ret = window;
 	return NULL;

@@ -199,6 +199,7 @@ whole = plot.view()
 near(ends(whole)[1] * 60, 1000, 1, "all of it")
 assert max(whole.curves) > 1500
 plot.drag(whole.x(5), 300, whole.x(5.2), 301)
+wait_for(lambda: ends(plot.view())[0] > 1, "a part of it")
 plot.drag(600, 300, 604, 301)
 part = plot.view()
 assert 40 <= max(part.curves) <= 200, part.curves

@@ -17,7 +17,9 @@ class Server:
     def __init__(self, size="1400x1000"):
         read, write = os.pipe()
         self.process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten", "tcp"],
+            # Without -noreset it starts anew after its last client, and refuses the next one then.
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten", "tcp",
+             "-noreset"],
             pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:
@@ -26,8 +28,8 @@ class Server:
             raise RuntimeError("Xvfb did not start")
         self.environment = dict(os.environ, DISPLAY=":" + number)
 
-    def run(self, *command):
-        return subprocess.run(command, env=self.environment, check=True, timeout=PATIENCE_S,
+    def run(self, *command, check=True):
+        return subprocess.run(command, env=self.environment, check=check, timeout=PATIENCE_S,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
     def screenshot(self, path):
@@ -98,9 +100,17 @@ class Plot:
         self.process = subprocess.Popen([os.environ["MPROF_TRACE"], "plot", *arguments],
                                         env=server.environment, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.window = server.run("xdotool", "search", "--sync", "--onlyvisible", "--class",
-                                 "mprof-trace").split()[-1].decode()
+        wait_for(self.has_window, "a window")
         self.move(600, 300)  # keys go to the window below the pointer
+
+    def has_window(self):
+        """Whether its window is there yet. A search fails where there is none, and also where a
+        window goes while it walks over them."""
+        assert self.process.poll() is None, self.end()
+        found = self.server.run("xdotool", "search", "--all", "--onlyvisible", "--pid",
+                                str(self.process.pid), "--class", "mprof-trace", check=False)
+        self.window = found.split()[-1].decode() if found else None
+        return self.window is not None
 
     def do(self, *words):
         self.server.run("xdotool", *(str(word) for word in words))
