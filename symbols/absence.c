@@ -48,17 +48,16 @@ static void put_calls(FILE *out, const struct inlined_call *calls, size_t count)
 static struct error *put_inlined(FILE *out, const struct question *question,
 				 struct line_reader *lines)
 {
-	struct inlined_call *calls;
-	size_t count;
+	struct inlined_calls found;
 
-	struct error *err = line_reader_find_inlined(lines, question->patterns, question->pattern,
-						     &calls, &count);
-	if (err != NULL || count == 0)
+	struct error *err =
+		line_reader_find_inlined(lines, question->patterns, &question->pattern, 1, &found);
+	if (err != NULL || found.count == 0)
 		return err;
 	fputs(question->is_matched ? "" : "it is ", out);
-	put_calls(out, calls, count);
+	put_calls(out, found.calls, found.count);
 	fputs(question->is_matched ? "" : " and has no code of its own", out);
-	free(calls);
+	inlined_calls_deinit(&found);
 	return NULL;
 }
 

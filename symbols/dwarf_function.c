@@ -101,6 +101,8 @@ void line_reader_close(struct line_reader *reader)
 		return;
 	addr_map_deinit(&reader->declarations);
 	addr_map_deinit(&reader->units_declared);
+	if (reader->eh_frame != NULL)
+		dwarf_cfi_end(reader->eh_frame);
 	free(reader->ranges);
 	dwfl_session_close(reader->session);
 	free(reader);

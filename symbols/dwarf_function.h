@@ -1,5 +1,5 @@
 /*
- * Where a function is written: file and line, from DWARF (symbols layer).
+ * What DWARF tells of functions: file and line, where they are inlined, the CFA (symbols layer).
  *
  * Apart from symbol_file, because DWARF is dear to read and few ask for it.
  */
@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "symbols/pattern.h"
 #include "symbols/symbol_sources.h"
@@ -59,18 +60,53 @@ struct error *line_reader_find_code(struct line_reader *reader, const char *sour
 /* Whether any unit was compiled from a source file that @source names. */
 bool line_reader_has_source(struct line_reader *reader, const char *source);
 
-/* Where a function has been inlined: a call that has no entry to stop at. */
+/* A function that has been inlined somewhere. */
+struct inlined_function {
+	char *label;	  /* as people write it: demangled */
+	size_t *patterns; /* numbers of the patterns that match it, of those asked about */
+	size_t pattern_count;
+};
+
+/* Where: a call that has no entry to stop at, but code of its own within its caller's. */
 struct inlined_call {
+	size_t function;    /* an index */
 	const char *source; /* of the call, valid as long as the reader; NULL: DWARF does not say */
 	unsigned line;
+	taddr_t entry; /* its first instruction, as in the file; 0: DWARF does not say */
+	size_t first_range, range_count; /* its code; 0: none is left of it */
+	size_t first_home, home_count;	 /* all code of the function that holds it */
+};
+
+struct inlined_range {
+	taddr_t start, end; /* as in the file; never empty */
+};
+
+struct inlined_calls {
+	struct inlined_function **functions; /* in the order in which they were met */
+	size_t function_count, function_capacity;
+	struct inlined_call *calls; /* a call comes before those that are inlined into it */
+	size_t count, capacity;
+	struct inlined_range *ranges;
+	size_t range_count, range_capacity;
 };
 
 /*
- * All inlined calls of the functions that pattern number @pattern matches by name. *@ret is returned
- * owned (free), NULL when there are none.
+ * All inlined calls of the functions that any of the @wanted_count patterns numbered @wanted matches by
+ * name. Release with inlined_calls_deinit.
  */
 struct error *line_reader_find_inlined(struct line_reader *reader,
-				       const struct pattern_set *patterns, size_t pattern,
-				       struct inlined_call **ret, size_t *ret_count) MUST_CHECK;
+				       const struct pattern_set *patterns, const size_t *wanted,
+				       size_t wanted_count, struct inlined_calls *ret) MUST_CHECK;
+void inlined_calls_deinit(struct inlined_calls *calls);
+
+/* The CFA at one address: a register's value and so many bytes. */
+struct cfa_rule {
+	uint32_t dwarf_register; /* its number (psABI, figure 3.36) */
+	bool is_known;		 /* false: no call frame information, or another kind of rule */
+	int64_t offset_bytes;
+};
+
+/* The rule at @address (as in the file), from .eh_frame or .debug_frame. */
+void line_reader_find_cfa(struct line_reader *reader, taddr_t address, struct cfa_rule *ret);
 
 #endif

@@ -17,6 +17,7 @@ struct line_reader {
 	struct dwfl_session *session;
 	Dwarf *dwarf;		   /* NULL: there is none */
 	uint64_t bias;		   /* DWARF's address less the file's */
+	Dwarf_CFI *eh_frame;	   /* NULL: there is none, or nobody has asked */
 	struct unit_range *ranges; /* by start */
 	size_t count, capacity;
 	/* Where functions are declared: DWARF's address of the first instruction -> path. */
