@@ -102,6 +102,27 @@ struct arch_function_traits {
 void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_t *returns,
 			size_t capacity, struct arch_function_traits *ret);
 
+/* Where control goes from an instruction. */
+enum arch_flow {
+	ARCH_FLOW_ON,	   /* to the next one; also a call's, once it has returned */
+	ARCH_FLOW_BRANCH,  /* to the next one or to @target */
+	ARCH_FLOW_JUMP,	   /* to @target */
+	ARCH_FLOW_RETURN,  /* to the caller */
+	ARCH_FLOW_AWAY,	   /* elsewhere: a jump through a register or memory */
+	ARCH_FLOW_NOWHERE, /* it traps */
+};
+
+struct arch_insn {
+	uint8_t bytes;
+	bool is_call;
+	bool is_padding; /* it does nothing */
+	enum arch_flow flow;
+	taddr_t target; /* with ARCH_FLOW_BRANCH and ARCH_FLOW_JUMP */
+};
+
+/* The instruction at @address, which @code holds. False: it is none, or not all there. */
+bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch_insn *ret);
+
 /* A system call instruction, and registers that make it do @number(@arguments). */
 extern const uint8_t arch_syscall_insn[];
 extern const size_t arch_syscall_insn_bytes;

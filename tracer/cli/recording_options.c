@@ -17,6 +17,7 @@ enum {
 	OPTION_ALLOW_MISSING,
 	OPTION_BACKEND,
 	OPTION_SURVIVAL,
+	OPTION_INLINED,
 };
 
 static const struct argp_option argp_options[] = {
@@ -25,6 +26,8 @@ static const struct argp_option argp_options[] = {
 	  "such as 'parse_*', /REGEX/, LIBRARY!PATTERN, FILE.c:NAME, FILE.c:LINE, 0xADDRESS; "
 	  "!PATTERN leaves out, @FILE lists; may be repeated",
 	  0 },
+	{ "inlined", OPTION_INLINED, NULL, 0,
+	  "Record calls of functions where they are inlined, too; needs debugging information", 0 },
 	{ "interval", 'T', "S", 0, "Sample memory every S seconds (0.001 to 86400; default 0.1)",
 	  0 },
 	{ "include-children", 'C', NULL, 0, "The main line is the sum over all processes", 0 },
@@ -132,6 +135,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'M':
 		recording->is_multiprocess = true;
+		return 0;
+	case OPTION_INLINED:
+		session->wants_inlined = true;
 		return 0;
 	case OPTION_NO_FOLLOW:
 		session->follows = false;

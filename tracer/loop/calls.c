@@ -1,5 +1,5 @@
 /* The calls of all threads; see calls.h. Loop layer. */
-#include "tracer/loop/calls.h"
+#include "tracer/loop/calls_private.h"
 
 #include <string.h>
 
@@ -18,12 +18,6 @@ struct call_event calls_event(const struct process *process)
 	event.time_ns = clock_now_ns();
 	return event;
 }
-
-/* Where the calls of one process end up. */
-struct recording {
-	struct recorder *recorder;
-	pid_t pid;
-};
 
 static struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
 {
@@ -53,18 +47,17 @@ static const char *how_word(const struct call *call, enum call_end how)
 static void recording_call_ended(void *context, const struct call *call, enum call_end how,
 				 const struct call_event *end)
 {
-	const struct recording *recording = context;
+	const struct calls_recording *recording = context;
 	struct recorder_call record = recorder_call_of(call, recording->pid);
 
 	recorder_call_ended(recording->recorder, &record, end->time_ns, end->memory_bytes,
 			    how_word(call, how));
 }
 
-/* A sink for the calls of @process; as long as *@recording. */
-static struct call_sink sink_of(struct recording *recording, const struct session *session,
-				const struct process *process)
+struct call_sink calls_sink(struct calls_recording *recording, const struct session *session,
+			    const struct process *process)
 {
-	*recording = (struct recording){ session->recorder, process->pid };
+	*recording = (struct calls_recording){ session->recorder, process->pid };
 	return (struct call_sink){ recording_call_ended, recording };
 }
 
@@ -103,18 +96,13 @@ static uint64_t facts_popped_bytes(void *context, taddr_t function)
 	return traits == NULL ? 0 : traits->popped_bytes;
 }
 
-static struct call_facts facts_of(struct process *process)
+struct call_facts calls_facts(struct process *process)
 {
 	return (struct call_facts){ facts_same_stack, facts_reenters, facts_may_tail_call,
 				    facts_popped_bytes, process };
 }
 
-/*
- * The calls of what runs on @tracee with @sp: its thread, or a goroutine; *@ret may be NULL unless
- * @makes.
- */
-static struct error *stack_running(struct tracee *tracee, taddr_t sp, bool makes,
-				   struct call_stack **ret)
+struct error *calls_running(struct tracee *tracee, taddr_t sp, bool makes, struct call_stack **ret)
 {
 	struct error *err = goroutine_calls(tracee, sp, makes, ret);
 
@@ -130,7 +118,7 @@ bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa)
 {
 	struct call_stack *calls;
 
-	struct error *err = stack_running(tracee, cfa, false, &calls);
+	struct error *err = calls_running(tracee, cfa, false, &calls);
 	bool has = err == NULL && calls != NULL && call_stack_has(calls, probe, cfa);
 	error_free(err);
 	return has;
@@ -142,17 +130,18 @@ bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t 
 	struct call_stack *calls;
 	bool is_same = false;
 
-	error_free(stack_running(tracee, cfa, false, &calls));
+	error_free(calls_running(tracee, cfa, false, &calls));
 	for (size_t i = calls ? calls->count : 0; i > 0 && !is_same; i--) {
 		const struct call *call = &calls->calls[i - 1];
 		if (call->is_passed)
 			continue;
 		const struct site *whole =
 			image_site(tracee->process->space->image, call->function);
-		is_same = call->probe == part->probe && whole != NULL &&
-			  whole->variant < part->variant &&
-			  (taddr_equal(call->cfa, cfa) ||
-			   return_address.value - call->function.value < whole->function_bytes);
+		is_same = call->probe == part->probe &&
+			  (call->is_inlined ||
+			   (whole != NULL && whole->variant < part->variant &&
+			    (taddr_equal(call->cfa, cfa) ||
+			     return_address.value - call->function.value < whole->function_bytes)));
 		break; /* the innermost one only */
 	}
 	return is_same;
@@ -162,13 +151,13 @@ bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t 
 static struct error *calls_begin(struct session *session, struct tracee *tracee, struct site *site,
 				 struct call *call)
 {
-	struct recording recording;
-	const struct call_sink sink = sink_of(&recording, session, tracee->process);
-	const struct call_facts facts = facts_of(tracee->process);
+	struct calls_recording recording;
+	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
+	const struct call_facts facts = calls_facts(tracee->process);
 	struct call_stack *calls;
 	bool is_new;
 
-	struct error *err = stack_running(tracee, call->cfa, true, &calls);
+	struct error *err = calls_running(tracee, call->cfa, true, &calls);
 	if (err != NULL)
 		return err;
 	call->probe = site->probe;
@@ -206,9 +195,9 @@ struct error *calls_found(struct session *session, struct tracee *tracee, struct
 static bool stack_return(struct session *session, struct process *process, struct call_stack *stack,
 			 taddr_t pc, taddr_t sp, const struct call_event *now)
 {
-	struct recording recording;
-	const struct call_sink sink = sink_of(&recording, session, process);
-	const struct call_facts facts = facts_of(process);
+	struct calls_recording recording;
+	const struct call_sink sink = calls_sink(&recording, session, process);
+	const struct call_facts facts = calls_facts(process);
 
 	return stack != NULL && stack->count > 0 &&
 	       call_stack_return(stack, pc, sp, &facts, now, &sink);
@@ -239,82 +228,14 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 	return false;
 }
 
-struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
-				 struct probe *probe, uint64_t mark_id)
-{
-	(void)session;
-	if (tracee->calls == NULL) {
-		struct error *err = call_stack_create(&tracee->calls);
-		if (err != NULL)
-			return err;
-	}
-	const struct call call = {
-		.probe = probe,
-		.mark_id = mark_id,
-		.tid = tracee->tid,
-		.entry = calls_event(tracee->process),
-	};
-	struct error *err = call_stack_enter_marked(tracee->calls, &call);
-	if (err == NULL)
-		probe->hits++;
-	return err;
-}
-
-static bool stack_leave_marked(struct session *session, const struct tracee *owner,
-			       const struct probe *probe, uint64_t mark_id, enum call_end how,
-			       const struct call_event *now)
-{
-	struct recording recording;
-	const struct call_sink sink = sink_of(&recording, session, owner->process);
-
-	return owner->calls != NULL &&
-	       call_stack_leave_marked(owner->calls, probe, mark_id, how, now, &sink);
-}
-
-void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
-			uint64_t mark_id, enum call_end how)
-{
-	const struct call_event now = calls_event(tracee->process);
-	size_t cursor = 0;
-	const struct tracee *other;
-
-	if (stack_leave_marked(session, tracee, probe, mark_id, how, &now) || mark_id == 0)
-		return;
-	/* A coroutine may be gone on with by another thread. */
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != tracee && other->process->space == tracee->process->space &&
-		    stack_leave_marked(session, other, probe, mark_id, how, &now))
-			return;
-	}
-}
-
-struct error *calls_static_probe(struct session *session, struct tracee *tracee,
-				 const struct site *site)
-{
-	const struct process *process = tracee->process;
-
-	if (site->moment != NULL) {
-		const struct call_event now = calls_event(process);
-		site->moment->hits++;
-		recorder_mark(session->recorder, site->moment->name, process->pid, tracee->tid,
-			      now.time_ns, now.memory_bytes);
-	}
-	if (site->pair == NULL)
-		return NULL;
-	if (!site->is_pair_end)
-		return calls_enter_marked(session, tracee, site->pair, 0);
-	calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED);
-	return NULL;
-}
-
 void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa)
 {
-	struct recording recording;
-	const struct call_sink sink = sink_of(&recording, session, tracee->process);
+	struct calls_recording recording;
+	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
 
 	struct call_stack *calls;
 
-	error_free(stack_running(tracee, cfa, false, &calls));
+	error_free(calls_running(tracee, cfa, false, &calls));
 	if (calls == NULL)
 		return;
 	const struct call_event now = calls_event(tracee->process);
@@ -324,8 +245,8 @@ void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t 
 static void stack_end(struct session *session, const struct process *process,
 		      struct call_stack **stack, enum call_end how)
 {
-	struct recording recording;
-	const struct call_sink sink = sink_of(&recording, session, process);
+	struct calls_recording recording;
+	const struct call_sink sink = calls_sink(&recording, session, process);
 
 	if (*stack == NULL)
 		return;
@@ -357,7 +278,7 @@ void calls_end_orphans(struct session *session, struct process *process, enum ca
 static struct error *calls_keep_others(struct process *process, struct call_stack *calls,
 				       taddr_t sp)
 {
-	const struct call_facts facts = facts_of(process);
+	const struct call_facts facts = calls_facts(process);
 
 	if (process->orphans == NULL) {
 		struct error *err = call_stack_create(&process->orphans);
@@ -385,7 +306,7 @@ void calls_thread_exits(struct session *session, struct tracee *tracee)
 	if (tracee->calls != NULL && tracee->tid != process->pid)
 		record_thread_name(session, tracee);
 	if (tracee->calls != NULL && tracee->calls->count > 0 && process->space != NULL) {
-		const struct call_facts facts = facts_of(process);
+		const struct call_facts facts = calls_facts(process);
 		const struct call_event now = calls_event(process);
 		struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 		if (err == NULL)

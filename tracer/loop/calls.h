@@ -20,6 +20,13 @@ struct error *calls_found(struct session *session, struct tracee *tracee, struct
 			  const struct call_event *attach) MUST_CHECK;
 
 /*
+ * @tracee is at the SITE_INLINED @site: calls of inlined functions begin or end there. @is_resumption: it
+ * has been there before, and goes on after a signal handler.
+ */
+struct error *calls_inlined(struct session *session, struct tracee *tracee, const struct site *site,
+			    bool is_resumption) MUST_CHECK;
+
+/*
  * @tracee has reached @pc, behind a call, with @sp. Looks at its own calls, then at those of other
  * threads of its memory: a fiber may have moved. False: no call returned there.
  */

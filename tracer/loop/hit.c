@@ -15,7 +15,10 @@
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
 
-/* Whether this entry is the same call again, after a signal handler; forgets the interruption. */
+/*
+ * Whether the thread goes on at @site after a signal handler, and has been here before; forgets the
+ * interruption. @cfa: as if a function began here.
+ */
 static bool hit_is_resumption(struct tracee *tracee, const struct site *site, taddr_t cfa)
 {
 	for (unsigned i = 0; i < tracee->interruption_count; i++) {
@@ -24,7 +27,7 @@ static bool hit_is_resumption(struct tracee *tracee, const struct site *site, ta
 			continue;
 		bool is_returned = it->is_returned;
 		*it = tracee->interruptions[--tracee->interruption_count];
-		return is_returned && calls_has(tracee, site->probe, cfa);
+		return is_returned;
 	}
 	return false;
 }
@@ -94,12 +97,12 @@ static struct error *hit_watch_return(struct session *session, struct tracee *tr
 }
 
 static struct error *hit_entry(struct session *session, struct tracee *tracee, struct site *site,
-			       taddr_t sp)
+			       taddr_t sp, bool is_resumption)
 {
 	taddr_t cfa = arch_cfa_at_entry(sp);
 	taddr_t return_address;
 
-	if (hit_is_resumption(tracee, site, cfa))
+	if (is_resumption && calls_has(tracee, site->probe, cfa))
 		return NULL;
 	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
 					       sizeof(return_address.value));
@@ -138,10 +141,14 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		footprint_use(tracee->process->space->image, site);
 	if (site->roles & SITE_INNER_RETURN)
 		err = hit_inner_return(tracee, sp);
-	/* Behind a call: not the start of another one. */
-	if (err == NULL && (site->roles & SITE_RETURN) &&
-	    calls_return(session, tracee, site->address, sp))
-		return NULL;
+	bool is_return = err == NULL && (site->roles & SITE_RETURN) &&
+			 calls_return(session, tracee, site->address, sp);
+	bool is_resumption = (site->roles & (SITE_ENTRY | SITE_INLINED)) &&
+			     hit_is_resumption(tracee, site, arch_cfa_at_entry(sp));
+	if (is_return) /* behind a call: not the start of a function, but perhaps of an inlined one */
+		return err == NULL && (site->roles & SITE_INLINED)
+			       ? calls_inlined(session, tracee, site, is_resumption)
+			       : err;
 	if (err == NULL && (site->roles & SITE_WAKEUP))
 		err = earlier_calls_passed(tracee->process->space->image, site);
 	if (err == NULL && (site->roles & SITE_SIGMASK))
@@ -159,7 +166,9 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	if (err == NULL && (site->roles & SITE_GO_COPY))
 		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
-		err = hit_entry(session, tracee, site, sp);
+		err = hit_entry(session, tracee, site, sp, is_resumption);
+	if (err == NULL && (site->roles & SITE_INLINED))
+		err = calls_inlined(session, tracee, site, is_resumption);
 	if (err == NULL && (site->roles & SITE_USDT))
 		err = calls_static_probe(session, tracee, site);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
@@ -357,7 +366,7 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	regs.rip = point->pc.value;
 	regs.rsp += (unsigned long)(long)point->sp_bytes;
 	/* A restarted system call begins again at the site, too. */
-	if (signal != 0 && (site->roles & SITE_ENTRY) &&
+	if (signal != 0 && (site->roles & (SITE_ENTRY | SITE_INLINED)) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
 		tracee_add_interruption(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
 					signal);

@@ -45,6 +45,7 @@ static struct error *session_init(struct session *session, const struct session_
 	placement_init(&session->placement, options->attached_count > 0);
 	err = planner_init(&session->planner, options->patterns);
 	session->planner.wants_python = options->wants_python;
+	session->planner.wants_inlined = options->wants_inlined;
 	if (err == NULL)
 		symbol_store_set_sources(session->planner.store, &options->sources);
 	if (err == NULL)

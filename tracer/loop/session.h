@@ -39,6 +39,7 @@ struct session_options {
 	bool traces;	       /* false: nobody is traced, memory is sampled only */
 	bool survives;	     /* the target gets a handler for the case that the engine is killed */
 	bool wants_python;   /* patterns without a module are Python functions */
+	bool wants_inlined;  /* functions are probed where they are inlined, too */
 	bool allows_missing; /* nothing matched is no failure */
 	struct launch_context launch_context;
 	pid_t front_pid; /* who passes the terminal's signals on to us; its death ends the recording */

@@ -137,7 +137,15 @@ static bool call_stack_make_way(struct call_stack *stack, const struct call *cal
 		const struct call *old = &stack->calls[i];
 		if (old->is_marked)
 			continue;
-		if (frame_equal(old, call->cfa, call->return_address))
+		bool is_same_frame = frame_equal(old, call->cfa, call->return_address);
+		if (is_same_frame && call->is_inlined)
+			return true;
+		if (is_same_frame && old->is_inlined) { /* the function around it is over */
+			call_stack_end_unwound(stack, i, &call->entry, sink);
+			call_stack_pass_later(stack, i, &call->entry);
+			continue;
+		}
+		if (is_same_frame)
 			return call_stack_share_frame(stack, i, call, facts, sink);
 		if (!facts->same_stack(facts->context, old->cfa, call->cfa))
 			continue;
@@ -200,13 +208,9 @@ bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe
 	return false;
 }
 
-struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
-			       const struct call_facts *facts, const struct call_sink *sink,
-			       bool *ret_is_new)
+static struct error *call_stack_push(struct call_stack *stack, const struct call *call,
+				     const struct call_sink *sink)
 {
-	*ret_is_new = call_stack_make_way(stack, call, facts, sink);
-	if (!*ret_is_new)
-		return NULL;
 	struct error *err = array_reserve(&stack->calls, &stack->capacity, stack->count + 1,
 					  sizeof(*stack->calls));
 	if (err != NULL)
@@ -217,6 +221,72 @@ struct error *call_stack_enter(struct call_stack *stack, const struct call *call
 	stack->open_count++;
 	call_stack_trim(stack, &call->entry, sink);
 	return NULL;
+}
+
+struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
+			       const struct call_facts *facts, const struct call_sink *sink,
+			       bool *ret_is_new)
+{
+	*ret_is_new = call_stack_make_way(stack, call, facts, sink);
+	return *ret_is_new ? call_stack_push(stack, call, sink) : NULL;
+}
+
+/*
+ * What was entered after an inlined call that is over, too; but compilers mix the code of several that have
+ * one caller, so that none of these ends with another.
+ */
+static void call_stack_pass_callees(struct call_stack *stack, size_t first, taddr_t cfa,
+				    const struct call_event *now)
+{
+	for (size_t i = first; i < stack->count; i++) {
+		struct call *call = &stack->calls[i];
+		if (!call->is_inlined || !taddr_equal(call->cfa, cfa))
+			call_stack_pass(stack, call, now);
+	}
+}
+
+/* The newest inlined call that begins at @function in frame @cfa; false: none is open. */
+static bool call_stack_find_inlined(const struct call_stack *stack, taddr_t function, taddr_t cfa,
+				    size_t *ret)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		const struct call *call = &stack->calls[i];
+		*ret = i;
+		if (call->is_inlined && taddr_equal(call->function, function) &&
+		    taddr_equal(call->cfa, cfa))
+			return !call->is_passed;
+	}
+	return false;
+}
+
+struct error *call_stack_enter_inlined(struct call_stack *stack, const struct call *call,
+				       bool may_come_back, const struct call_facts *facts,
+				       const struct call_sink *sink, bool *ret_is_new)
+{
+	size_t open;
+	bool is_open = call_stack_find_inlined(stack, call->function, call->cfa, &open);
+
+	*ret_is_new = !is_open || !may_come_back ||
+		      !taddr_equal(stack->calls[open].return_address, call->return_address);
+	if (!*ret_is_new)
+		return NULL;
+	if (is_open) { /* it was left unseen: thrown past, or through a table of jumps */
+		call_stack_end_unwound(stack, open, &call->entry, sink);
+		call_stack_pass_callees(stack, open, call->cfa, &call->entry);
+	}
+	(void)call_stack_make_way(stack, call, facts, sink);
+	return call_stack_push(stack, call, sink);
+}
+
+void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_t cfa,
+			      const struct call_event *now, const struct call_sink *sink)
+{
+	size_t open;
+
+	if (!call_stack_find_inlined(stack, function, cfa, &open))
+		return;
+	call_stack_end(stack, open, CALL_RETURNED, now, sink);
+	call_stack_pass_callees(stack, open, cfa, now);
 }
 
 bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa)
@@ -271,7 +341,7 @@ bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
 	const struct call *top = &stack->calls[stack->count - 1];
 	uint64_t popped_bytes = sp.value - top->cfa.value;
 	if (!taddr_equal(top->return_address, pc) || top->is_passed || top->is_marked ||
-	    popped_bytes > UINT16_MAX ||
+	    top->is_inlined || popped_bytes > UINT16_MAX ||
 	    facts->popped_bytes(facts->context, top->function) != popped_bytes)
 		return false;
 	call_stack_end_frame(stack, stack->count - 1, now, sink);

@@ -40,8 +40,9 @@ struct call {
 	taddr_t cfa;
 	taddr_t return_address;
 	struct call_event entry;
-	unsigned level; /* probed calls open on the thread at entry; 0 outermost */
-	bool is_marked; /* has no frame: it ends by a mark with this id, or with its thread */
+	unsigned level;	 /* probed calls open on the thread at entry; 0 outermost */
+	bool is_inlined; /* its code and its frame are its caller's; @function is where it begins */
+	bool is_marked;	 /* has no frame: it ends by a mark with this id, or with its thread */
 	uint64_t
 		mark_id; /* tells apart the calls of a function that is left and gone on with; or 0 */
 	bool is_forked; /* was active in the parent at the fork; entry is the fork's */
@@ -101,6 +102,18 @@ struct error *call_stack_enter_marked(struct call_stack *stack, const struct cal
 bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
 			     enum call_end how, const struct call_event *now,
 			     const struct call_sink *sink);
+
+/*
+ * The same for a function that is inlined into the one whose frame it is. *@ret_is_new: whether a call was
+ * begun; it was not when the very same one is open, and its code @may_come_back to its beginning.
+ */
+struct error *call_stack_enter_inlined(struct call_stack *stack, const struct call *call,
+				       bool may_come_back, const struct call_facts *facts,
+				       const struct call_sink *sink, bool *ret_is_new) MUST_CHECK;
+
+/* Control has left the code of the inlined call that begins at @function, in frame @cfa. */
+void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_t cfa,
+			      const struct call_event *now, const struct call_sink *sink);
 
 /* Whether a call with this frame is open: a site that is hit again may be the same call. */
 bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);

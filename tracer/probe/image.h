@@ -39,6 +39,8 @@ enum site_role {
 	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */
 	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK,
 	SITE_USDT = 1 << 15, /* a static probe */
+	SITE_INLINED =
+		1 << 16, /* where code of probed functions within others is entered or left */
 };
 
 struct site {
@@ -71,6 +73,10 @@ struct site {
 	struct probe *pair;   /* its calls begin or end here */
 	bool is_pair_end;
 
+	/* With SITE_INLINED: its points in the plan of its file, which is borrowed. */
+	const struct inlined_plan *inlined;
+	uint32_t inlined_first, inlined_end;
+
 	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
 
@@ -83,7 +89,8 @@ struct module {
 	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
 };
 
-struct slot_chunk; /* pages of slots near some code */
+struct inlined_plan; /* inlined_sites.h */
+struct slot_chunk;   /* pages of slots near some code */
 
 /* The program's handler for SIGTRAP that is ours; probe/survival.h */
 struct survival {

@@ -8,6 +8,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/ifunc.h"
+#include "tracer/probe/inlined_sites.h"
 #include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
 #include "tracer/probe/usdt_sites.h"
@@ -27,6 +28,7 @@ struct plan {
 	size_t count;
 	struct usdt_match *usdt;
 	size_t usdt_count;
+	struct inlined_plan inlined;
 	struct watch_point watch_points[WATCH_POINTS_MAX];
 	size_t watch_point_count;
 };
@@ -40,6 +42,7 @@ struct error *planner_init(struct planner *planner, const struct pattern_set *pa
 
 static void plan_destroy(struct plan *plan)
 {
+	inlined_plan_deinit(&plan->inlined);
 	usdt_matches_free(plan->usdt, plan->usdt_count);
 	free(plan->matches);
 	free(plan);
@@ -133,7 +136,7 @@ static void planner_note_program(struct planner *planner, const struct module *m
 }
 
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
-				     const struct plan **ret)
+				     struct plan **ret)
 {
 	bool is_program = file == planner->program;
 	struct plan *plan = addr_map_get(&planner->plans, (uintptr_t)file);
@@ -150,6 +153,8 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 					      &plan->count);
 	if (err == NULL)
 		err = usdt_match_all(file, planner->patterns, &plan->usdt, &plan->usdt_count);
+	if (err == NULL && planner->wants_inlined)
+		err = inlined_plan_make(file, planner->patterns, &plan->inlined);
 	if (planner->wants_python)
 		plan_leave_python(plan, planner->patterns);
 	if (err == NULL)
@@ -264,7 +269,7 @@ static struct error *planning_watch(struct planning *p, const struct module *mod
 static struct error *planning_add_module(void *context, struct module *module, const char *path)
 {
 	struct planning *p = context;
-	const struct plan *plan = NULL;
+	struct plan *plan = NULL;
 
 	planner_note_program(p->planner, module, p->tracee->process->pid);
 	struct error *err = planner_plan_of(p->planner, module->file, &plan);
@@ -274,6 +279,9 @@ static struct error *planning_add_module(void *context, struct module *module, c
 		err = planning_insert(p, module, &plan->matches[i]);
 	for (size_t i = 0; err == NULL && i < plan->usdt_count; i++)
 		err = planning_insert_usdt(p, module, &plan->usdt[i]);
+	if (err == NULL)
+		err = inlined_plan_insert(&plan->inlined, p->image, p->tracee, &p->planner->probes,
+					  module);
 	if (err == NULL && plan->count > 0)
 		log_debug("%zu functions probed in %s, loaded at %#lx", plan->count, path,
 			  (unsigned long)module->bias);
@@ -319,7 +327,7 @@ struct reading {
 static struct error *planning_read_module(void *context, struct module *module, const char *path)
 {
 	const struct reading *reading = context;
-	const struct plan *plan;
+	struct plan *plan;
 
 	(void)path;
 	planner_note_program(reading->planning.planner, module, reading->pid);

@@ -179,6 +179,51 @@ void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_
 		ret->leaves_by_jump = true;
 }
 
+static enum arch_flow flow_of(const ZydisDecodedInstruction *insn)
+{
+	const bool has_target = insn->raw.imm[0].is_relative;
+
+	switch (insn->meta.category) {
+	case ZYDIS_CATEGORY_RET:
+		return ARCH_FLOW_RETURN;
+	case ZYDIS_CATEGORY_COND_BR:
+		return has_target ? ARCH_FLOW_BRANCH : ARCH_FLOW_ON;
+	case ZYDIS_CATEGORY_UNCOND_BR:
+		return has_target ? ARCH_FLOW_JUMP : ARCH_FLOW_AWAY;
+	default:
+		break;
+	}
+	switch (insn->mnemonic) {
+	case ZYDIS_MNEMONIC_UD0:
+	case ZYDIS_MNEMONIC_UD1:
+	case ZYDIS_MNEMONIC_UD2:
+	case ZYDIS_MNEMONIC_HLT:
+	case ZYDIS_MNEMONIC_INT3:
+		return ARCH_FLOW_NOWHERE;
+	default:
+		return ARCH_FLOW_ON;
+	}
+}
+
+bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch_insn *ret)
+{
+	ZydisDecoder decoder;
+	ZydisDecodedInstruction insn;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code, bytes, &insn)))
+		return false;
+	*ret = (struct arch_insn){
+		.bytes = insn.length,
+		.is_call = insn.meta.category == ZYDIS_CATEGORY_CALL,
+		.is_padding = insn.mnemonic == ZYDIS_MNEMONIC_NOP,
+		.flow = flow_of(&insn),
+	};
+	if (ret->flow == ARCH_FLOW_BRANCH || ret->flow == ARCH_FLOW_JUMP)
+		ret->target = taddr_add(address, insn.length + (uint64_t)insn.raw.imm[0].value.s);
+	return true;
+}
+
 taddr_t arch_returned_address(const struct user_regs_struct *regs)
 {
 	return taddr(regs->rax);
