@@ -32,11 +32,14 @@ def answer(kind):
 
 
 def run(kind, columns, rows, command):
+    begin, go_on = os.pipe()
     pid, terminal = pty.fork()
     if pid == 0:
+        os.read(begin, 1)  # once the modes have been looked at
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.execvp(command[0], command)
     seen, is_answered, modes = b"", False, termios.tcgetattr(terminal)
+    os.write(go_on, b"1")
     while select.select([terminal], [], [], 60)[0]:
         try:
             data = os.read(terminal, 65536)

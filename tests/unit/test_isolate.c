@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,13 +147,45 @@ static void test_surroundings(void **state)
 	isolated_deinit(&result);
 }
 
+/* Computes until it is an ordinary process. */
+static struct error *compute_on(void *context, FILE *out)
+{
+	(void)context;
+	const int first = sched_getscheduler(0);
+
+	while (sched_getscheduler(0) != SCHED_OTHER)
+		;
+	fwrite(&first, sizeof(first), 1, out);
+	return NULL;
+}
+
+/* A child of one who goes before others goes before others, too, but not for long. */
+static void test_precedence(void **state)
+{
+	(void)state;
+	struct isolated result;
+	int first;
+	const struct sched_param precedence = { .sched_priority = 1 };
+	const struct sched_param usual = { .sched_priority = 0 };
+
+	if (sched_setscheduler(0, SCHED_RR, &precedence) != 0)
+		skip();
+	const struct isolate_limits limits = { .cpu_s = 10, .memory_bytes = 64 << 20 };
+	struct error *err = isolate_run(compute_on, NULL, &limits, &result);
+	assert_int_equal(sched_setscheduler(0, SCHED_OTHER, &usual), 0);
+	assert_null(err);
+	assert_int_equal(result.bytes, sizeof(first));
+	memcpy(&first, result.data, sizeof(first));
+	assert_int_equal(first, SCHED_RR);
+	isolated_deinit(&result);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_result),
-		cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_surroundings),
+		cmocka_unit_test(test_result),	   cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_memory),	   cmocka_unit_test(test_surroundings),
+		cmocka_unit_test(test_precedence),
 	};
 	return cmocka_run_group_tests_name("isolate", tests, NULL, NULL);
 }

@@ -50,7 +50,7 @@ static bool can_return_from_idle(void)
 static bool go_first(void)
 {
 	const struct sched_param parameter = { .sched_priority = sched_get_priority_min(SCHED_RR) };
-	return sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &parameter) == 0;
+	return sched_setscheduler(0, SCHED_RR, &parameter) == 0;
 }
 
 void placement_init(struct placement *placement, bool goes_first)
