@@ -168,14 +168,20 @@ static void demangled_append(const char *text, size_t bytes, void *opaque)
 	out->text[out->bytes] = '\0';
 }
 
+/* Rust's own scheme, or its older one: valid C++ mangling with a hash at the end, `17h` and 16 digits. */
+static bool may_be_rust(const char *mangled)
+{
+	return mangled[1] == 'R' || strstr(mangled, "17h") != NULL;
+}
+
 static bool demangle_into(struct demangled *out, const char *mangled)
 {
 	const int options = DMGL_PARAMS | DMGL_ANSI | DMGL_RET_DROP | DMGL_AUTO;
 
 	if (setjmp(out->give_up) != 0)
 		return false;
-	/* Rust's older scheme is valid C++ mangling with a hash at the end: it goes first. */
-	if (rust_demangle_callback(mangled, options, demangled_append, out))
+	/* It goes first, as its older names can be read as C++. */
+	if (may_be_rust(mangled) && rust_demangle_callback(mangled, options, demangled_append, out))
 		return out->bytes > 0;
 	out->bytes = 0;
 	return cplus_demangle_v3_callback(mangled, options, demangled_append, out) &&
@@ -205,7 +211,11 @@ static void text_sanitize(char *text)
 {
 	unsigned char *at = (unsigned char *)text;
 
-	while (*at != '\0') {
+	for (;;) {
+		while (*at >= 0x20 && *at < 0x7F) /* nearly all there is */
+			at++;
+		if (*at == '\0')
+			return;
 		size_t bytes = utf8_character_bytes(at);
 		if (bytes == 0)
 			*at = '?';

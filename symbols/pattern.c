@@ -167,6 +167,16 @@ bool pattern_set_excludes(const struct pattern_set *set, size_t pattern)
 	return set->patterns[pattern].excludes;
 }
 
+void pattern_set_note_left_out(const struct pattern_set *set, size_t pattern)
+{
+	set->patterns[pattern].left_out = true;
+}
+
+bool pattern_set_left_out(const struct pattern_set *set, size_t pattern)
+{
+	return set->patterns[pattern].left_out;
+}
+
 const char *pattern_set_version(const struct pattern_set *set, size_t pattern)
 {
 	return set->patterns[pattern].version;

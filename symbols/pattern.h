@@ -55,6 +55,13 @@ const char *pattern_set_name_text(const struct pattern_set *set, size_t pattern)
 
 bool pattern_set_excludes(const struct pattern_set *set, size_t pattern);
 
+/*
+ * A note on a pattern that is kept while the set is const: a function that it matches was left out,
+ * by it or by another pattern with ! in front. pattern_set_left_out: whether there was one so far.
+ */
+void pattern_set_note_left_out(const struct pattern_set *set, size_t pattern);
+bool pattern_set_left_out(const struct pattern_set *set, size_t pattern);
+
 /* The version that it asks for; NULL: any. */
 const char *pattern_set_version(const struct pattern_set *set, size_t pattern);
 

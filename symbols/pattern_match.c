@@ -7,6 +7,7 @@
 #include "symbols/demangle.h"
 #include "symbols/glob.h"
 #include "symbols/name_forms.h"
+#include "symbols/name_literal.h"
 #include "symbols/name_scan.h"
 #include "symbols/pattern.h"
 #include "symbols/pattern_parse.h"
@@ -59,12 +60,14 @@ bool pattern_set_match_linkage(const struct pattern_set *set, size_t pattern,
 bool pattern_set_needs_demangled(const struct pattern_set *set, size_t pattern,
 				 const char *linkage_name)
 {
-	const char *literal = set->patterns[pattern].literal;
+	const struct pattern *p = &set->patterns[pattern];
 
-	if (!pattern_set_has_name(set, pattern))
+	if (!pattern_set_has_name(set, pattern) || !linkage_name_is_mangled(linkage_name))
 		return false;
-	return linkage_name_is_mangled(linkage_name) &&
-	       (literal == NULL || strstr(linkage_name, literal) != NULL);
+	if (p->literal == NULL || strstr(linkage_name, p->literal) != NULL)
+		return true;
+	/* A regular expression may match inside arguments. */
+	return p->regex != NULL && name_is_spelled_in_code(linkage_name);
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "symbols/name_forms.h"
+#include "symbols/name_literal.h"
 #include "symbols/name_scan.h"
 #include "symbols/pattern_extent.h"
 
@@ -86,43 +87,6 @@ static struct error *pattern_find_glob(struct pattern *pattern)
 	return NULL;
 }
 
-/*
- * Words that a demangler writes where the mangled name has a code instead (Itanium C++ ABI, 5.1):
- * they, and parts of them, cannot be looked for in a mangled name.
- */
-static const char coded_words[] =
-	"std allocator basic_string string char_traits basic_istream istream basic_ostream ostream "
-	"basic_iostream iostream operator new delete co_await anonymous namespace lambda unnamed "
-	"type "
-	"auto decltype const volatile restrict noexcept throw void wchar_t bool char signed "
-	"unsigned "
-	"short int long float double __int128 __float128 decimal32 decimal64 decimal128 half "
-	"char8_t "
-	"char16_t char32_t nullptr_t non virtual thunk to covariant return guard variable for "
-	"initialization init TLS function wrapper clone resume destroy global constructors "
-	"destructors "
-	"keyed "
-	"impl closure shim vtable isize usize i128 u128 str dyn mut fn extern unsafe as "
-	"construction "
-	"typeinfo name VTT transaction reference temporary true false sizeof alignof template "
-	"parameter "
-	"object complex imaginary __vector alternatename structured binding vector literal";
-
-static bool run_is_usable(const char *run, size_t bytes)
-{
-	char word[256];
-
-	if (bytes == 0 || bytes >= sizeof(word))
-		return false;
-	for (size_t i = 0; i < bytes; i++) {
-		if ((unsigned char)run[i] >= 0x80 || run[i] == '$')
-			return false;
-	}
-	memcpy(word, run, bytes);
-	word[bytes] = '\0';
-	return strstr(coded_words, word) == NULL;
-}
-
 /* A part of a pattern's text. */
 struct run {
 	const char *text;
@@ -163,7 +127,7 @@ static struct error *pattern_find_words(struct pattern *pattern)
 			word = run;
 		/* The last word of some length tells more than a namespace. */
 		if ((run.bytes > literal.bytes || run.bytes >= 4) &&
-		    run_is_usable(run.text, run.bytes))
+		    name_literal_is_usable(run.text, run.bytes))
 			literal = run;
 		run.text = NULL;
 	} while (more);
@@ -317,6 +281,17 @@ static struct error *pattern_compile_usdt(struct pattern *pattern, const char *t
 	return pattern->usdt == NULL ? error_no_memory() : NULL;
 }
 
+static struct error *pattern_compile_regex(struct pattern *pattern,
+					   const struct pattern_extent *extent)
+{
+	struct error *err = name_regex_create(extent->regex, extent->regex_bytes,
+					      extent->ignore_case, &pattern->regex);
+
+	if (err == NULL && !extent->ignore_case)
+		err = name_literal_of_regex(extent->regex, extent->regex_bytes, &pattern->literal);
+	return err;
+}
+
 static struct error *pattern_compile(struct pattern *pattern, const struct pattern_extent *extent)
 {
 	const char *end = extent->end;
@@ -346,8 +321,7 @@ static struct error *pattern_compile(struct pattern *pattern, const struct patte
 	if (pattern->name == NULL)
 		return error_no_memory();
 	if (extent->regex != NULL)
-		return name_regex_create(extent->regex, extent->regex_bytes, extent->ignore_case,
-					 &pattern->regex);
+		return pattern_compile_regex(pattern, extent);
 	err = pattern_find_line(pattern);
 	if (err == NULL && pattern->line == 0)
 		err = pattern_find_address(pattern);

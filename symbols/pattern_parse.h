@@ -16,6 +16,7 @@ struct pattern {
 	char *text;		  /* as written, trimmed */
 	size_t name_offset;	  /* in @text, behind `!`, `module!` and `file:` */
 	bool excludes;		  /* `!` stands in front */
+	bool left_out;		  /* what it matches was, at least once; pattern.h */
 	char *module;		  /* NULL: any */
 	char *source;		  /* a glob for the source file; NULL: any */
 	unsigned line;		  /* of @source; 0: the pattern is no line */

@@ -292,9 +292,13 @@ static int match_compare(const void *left, const void *right)
 	return (a->function > b->function) - (a->function < b->function);
 }
 
-/* Takes out the functions that a pattern with ! in front has found, and its own matches. */
+/*
+ * Takes out the functions that a pattern with ! in front has found, and its own matches; notes the
+ * patterns to which that happened.
+ */
 static struct error *match_walk_exclude(struct match_walk *walk)
 {
+	enum { EXCLUDED = 1, WANTED = 2, LEFT_OUT = EXCLUDED | WANTED };
 	size_t kept = 0;
 	bool any = false;
 
@@ -302,19 +306,23 @@ static struct error *match_walk_exclude(struct match_walk *walk)
 		any = pattern_set_excludes(walk->patterns, walk->found_matches[i].pattern);
 	if (!any)
 		return NULL;
-	bool *out = calloc(walk->file->symtab.function_count + 1, sizeof(*out));
-	if (out == NULL)
+	uint8_t *marks = calloc(walk->file->symtab.function_count + 1, sizeof(*marks));
+	if (marks == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < walk->count; i++) {
-		if (pattern_set_excludes(walk->patterns, walk->found_matches[i].pattern))
-			out[walk->found_matches[i].function] = true;
+		const struct found_match *found = &walk->found_matches[i];
+		bool excludes = pattern_set_excludes(walk->patterns, found->pattern);
+		marks[found->function] |= excludes ? EXCLUDED : WANTED;
 	}
 	for (size_t i = 0; i < walk->count; i++) {
-		if (!out[walk->found_matches[i].function])
-			walk->found_matches[kept++] = walk->found_matches[i];
+		const struct found_match found = walk->found_matches[i];
+		if (marks[found.function] == LEFT_OUT)
+			pattern_set_note_left_out(walk->patterns, found.pattern);
+		if (marks[found.function] == WANTED)
+			walk->found_matches[kept++] = found;
 	}
 	walk->count = kept;
-	free(out);
+	free(marks);
 	return NULL;
 }
 

@@ -203,13 +203,22 @@ static struct error *usdt_match_one(const struct usdt_table *table, size_t i,
 	return asprintf(&ret->label, "usdt:%.*s", bytes, name) < 0 ? error_no_memory() : NULL;
 }
 
-static bool usdt_is_excluded(const struct pattern_set *patterns, const char *name)
+/* Whether what pattern @wanted might match is left out; notes it, and by which patterns. */
+static bool usdt_is_excluded(const struct pattern_set *patterns, size_t wanted, const char *name)
 {
+	bool is_excluded = false;
+
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (pattern_set_excludes(patterns, i) && pattern_set_match_usdt(patterns, i, name))
-			return true;
+		if (!pattern_set_excludes(patterns, i) ||
+		    !pattern_set_match_usdt(patterns, i, name))
+			continue;
+		is_excluded = true;
+		if (pattern_set_is_usdt(patterns, wanted))
+			pattern_set_note_left_out(patterns, i);
 	}
-	return false;
+	if (is_excluded && pattern_set_match_usdt(patterns, wanted, name))
+		pattern_set_note_left_out(patterns, wanted);
+	return is_excluded;
 }
 
 struct error *usdt_match_all(const struct symbol_file *file, const struct pattern_set *patterns,
@@ -227,7 +236,7 @@ struct error *usdt_match_all(const struct symbol_file *file, const struct patter
 			continue;
 		for (size_t i = 0; err == NULL && i < table->count; i++) {
 			bool matches = false;
-			if (usdt_is_excluded(patterns, usdt_name(table, &table->probes[i])))
+			if (usdt_is_excluded(patterns, p, usdt_name(table, &table->probes[i])))
 				continue;
 			err = array_reserve(ret, &capacity, *ret_count + 1, sizeof(**ret));
 			if (err == NULL)

@@ -19,3 +19,17 @@ status_is quiet 0
 	cat quiet.err
 	fail "-q is not silent"
 }
+
+# A pattern with ! in front is said when it leaves nothing out, also one for a library never loaded.
+run_as left "$MPROF_TRACE" run -f 'inne*,outer,!innre*,!outer,!libnone.so!inner,!uncalled' -o left.dat \
+	"$TARGETS/calls_nested"
+status_is left 0
+says left "'!innre\\*': leaves nothing out"
+says left "'!libnone\\.so!inner': leaves nothing out"
+says left "'!uncalled': leaves nothing out"
+! grep -q "'!outer'" left.err || fail "what leaves something out is said to leave nothing out"
+says left "'outer': not found: all that it matches is left out"
+# Nothing found at all: that is enough to say.
+run_as none "$MPROF_TRACE" run -f 'no_such_one,!inner' -o none.dat "$TARGETS/calls_nested"
+status_is none 125
+! grep -q 'leaves nothing out' none.err || fail "an exclusion is told where nothing was found"

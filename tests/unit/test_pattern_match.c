@@ -264,6 +264,20 @@ static const struct match_row other_names_rows[] = {
 	{ "alpha::gen::<i32>", "_RINvCs1234_5alpha3genlE", "", true },
 	{ "alpha::gen::<i64>", "_RINvCs1234_5alpha3genlE", "", false },
 	{ "<alpha::S as alpha::T>::go", "_RNvXCs1234_5alphaNtB2_1SNtB2_1T2go", "", true },
+	/* Regular expressions see all of the name; what they cannot match is not even demangled. */
+	{ "/^std::string/", "_ZNSs4growEv", "", true },
+	{ "/basic_string<.*::grow/", "_ZNSbIwSt11char_traitsIwESaIwEE4growEv", "", true },
+	{ "/Box::operator\\+/", "_ZN6shapes3BoxplERKS0_", "", true },
+	{ "/operator bool/", "_ZN6shapes3BoxcvbEv", "", true },
+	{ "/twice<.*17ul>/", "_ZN6shapes5twiceILm17EEEvv", "", true },
+	{ "/Box.*, shapes::Box/", "_ZN6shapes3BoxcvbES0_S0_", "", true },
+	{ "/^main::.lambda/", "_ZZ4mainENKUliE_clEi", "", true },
+	{ "/anonymous namespace.::anon/", "_ZN12_GLOBAL__N_14anonEi", "", true },
+	{ "/alpha::beta/", "_RNvCs1234_5alpha4beta", "", true },
+	{ "/S as alpha::T/", "_RNvXCs1234_5alphaNtB2_1SNtB2_1T2go", "", true },
+	{ "/::beta$/", "_ZN5alpha8b$u65$ta17h0123456789abcdefE", "", true },
+	{ "/^solver::step$/", "__solver_MOD_step", "", true },
+	{ "/grow/", "_D3dee__T3fooVAyaa4_67726f77Z3fooFZv", "", true },
 };
 
 static void test_other_names(void **state)

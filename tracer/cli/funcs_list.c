@@ -315,6 +315,11 @@ static struct error *write_missing(FILE *out, const struct funcs_list *list,
 	struct error *err = NULL;
 	char *why = NULL;
 
+	if (pattern_set_left_out(patterns, pattern)) {
+		fprintf(out, "'%s': all that it matches is left out by '!' patterns",
+			pattern_set_text(patterns, pattern));
+		return NULL;
+	}
 	for (size_t i = 0; i < list->file_count && err == NULL && why == NULL; i++)
 		err = symbol_file_explain(list->files[i], patterns, pattern, i == 0, &why);
 	for (size_t i = 0; i < list->file_count && err == NULL; i++)

@@ -44,17 +44,25 @@ static struct error *python_choose(struct session *session, const struct python_
 {
 	const struct pattern_set *patterns = session->options->patterns;
 	struct error *err = NULL;
+	bool is_wanted = false, is_excluded = false;
 
 	if (is_decorated)
 		err = python_add_probe(session, PROBE_NO_PATTERN, function);
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (pattern_set_excludes(patterns, i) &&
-		    pattern_set_match_dotted(patterns, i, function->name, function->file))
-			return err;
-	}
-	for (size_t i = 0; err == NULL && i < pattern_set_count(patterns); i++) {
 		if (!pattern_set_match_dotted(patterns, i, function->name, function->file))
 			continue;
+		if (pattern_set_excludes(patterns, i))
+			is_excluded = true;
+		else
+			is_wanted = true;
+	}
+	for (size_t i = 0; err == NULL && is_wanted && i < pattern_set_count(patterns); i++) {
+		if (!pattern_set_match_dotted(patterns, i, function->name, function->file))
+			continue;
+		if (is_excluded) {
+			pattern_set_note_left_out(patterns, i);
+			continue;
+		}
 		*function->answer = '+';
 		err = python_add_probe(session, i, function);
 	}

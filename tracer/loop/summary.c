@@ -16,6 +16,10 @@ static void why_missing(const struct session *session, size_t pattern, char *ret
 	char *why;
 
 	ret[0] = '\0';
+	if (pattern_set_left_out(session->options->patterns, pattern)) {
+		snprintf(ret, ret_bytes, ": all that it matches is left out by '!' patterns");
+		return;
+	}
 	if (pattern_set_is_usdt(session->options->patterns, pattern)) {
 		snprintf(ret, ret_bytes,
 			 ": no static probe has this name; mprof-trace funcs "
@@ -107,6 +111,17 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 	}
 }
 
+/* A '!' pattern that did nothing is misspelt, or superfluous; where nothing was found at all, neither. */
+static void summary_tell_exclusion(const struct session *session, size_t pattern)
+{
+	const struct pattern_set *patterns = session->options->patterns;
+
+	if (!pattern_set_left_out(patterns, pattern) && !summary_all_missed(session))
+		log_warning("'%s': leaves nothing out: no function that the other patterns found "
+			    "matches it",
+			    pattern_set_text(patterns, pattern));
+}
+
 static void summary_tell_ticks(struct session *session)
 {
 	const struct tick_grid *grid = &session->ticks;
@@ -135,7 +150,9 @@ void summary_tell_end(struct session *session)
 	enum metric metric = session->options->metric;
 
 	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++) {
-		if (!pattern_set_excludes(session->options->patterns, i))
+		if (pattern_set_excludes(session->options->patterns, i))
+			summary_tell_exclusion(session, i);
+		else
 			summary_tell_pattern(session, i);
 	}
 	if (counts->lost_returns > 0)
