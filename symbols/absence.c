@@ -20,8 +20,9 @@ struct question {
 	const struct symbol_file *file;
 	const struct pattern_set *patterns;
 	size_t pattern;
-	bool is_alone;	 /* nobody but this file could have it */
-	bool is_matched; /* it has matched something: only inlined calls are of interest */
+	bool is_alone;	    /* nobody but this file could have it */
+	bool is_matched;    /* it has matched something: only inlined calls are of interest */
+	bool tried_inlined; /* and found that none of them can be probed */
 };
 
 static const char *base_name(const char *path)
@@ -56,7 +57,11 @@ static struct error *put_inlined(FILE *out, const struct question *question,
 		return err;
 	fputs(question->is_matched ? "" : "it is ", out);
 	put_calls(out, found.calls, found.count);
-	fputs(question->is_matched ? "" : " and has no code of its own", out);
+	if (!question->is_matched)
+		fputs(question->tried_inlined
+			      ? " and has no code that can be told from that around it"
+			      : " and has no code of its own (--inlined records such calls)",
+		      out);
 	inlined_calls_deinit(&found);
 	return NULL;
 }
@@ -174,11 +179,15 @@ static bool is_imported(const struct symbol_file *file, const struct pattern_set
 
 struct error *symbol_file_explain(const struct symbol_file *file,
 				  const struct pattern_set *patterns, size_t pattern,
-				  bool is_program, char **ret)
+				  bool is_program, bool tried_inlined, char **ret)
 {
-	struct question question = { file, patterns, pattern,
-				     is_program || pattern_set_has_module(patterns, pattern),
-				     false };
+	struct question question = {
+		.file = file,
+		.patterns = patterns,
+		.pattern = pattern,
+		.is_alone = is_program || pattern_set_has_module(patterns, pattern),
+		.tried_inlined = tried_inlined,
+	};
 	struct error *err = NULL;
 	taddr_t address;
 
@@ -201,7 +210,12 @@ struct error *symbol_file_explain(const struct symbol_file *file,
 struct error *symbol_file_inlined(const struct symbol_file *file,
 				  const struct pattern_set *patterns, size_t pattern, char **ret)
 {
-	struct question question = { file, patterns, pattern, false, true };
+	struct question question = {
+		.file = file,
+		.patterns = patterns,
+		.pattern = pattern,
+		.is_matched = true,
+	};
 
 	*ret = NULL;
 	if (!file->has_debug_info || !pattern_set_is_name(patterns, pattern) ||

@@ -65,6 +65,7 @@ struct inlined_function {
 	char *label;	  /* as people write it: demangled */
 	size_t *patterns; /* numbers of the patterns that match it, of those asked about */
 	size_t pattern_count;
+	bool is_left_out; /* by one of them: its calls are not told */
 };
 
 /* Where: a call that has no entry to stop at, but code of its own within its caller's. */

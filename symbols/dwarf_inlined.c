@@ -55,24 +55,27 @@ static bool name_matches(const struct inlined_search *search, size_t pattern,
 	       pattern_set_match(search->patterns, pattern, linkage_name, label);
 }
 
-/* Sets the patterns of @function; one that leaves it out leaves none. */
+/* Sets the patterns of @function. */
 static struct error *find_patterns(struct inlined_search *search, Dwarf_Die *die,
 				   const char *linkage_name, struct inlined_function *function)
 {
 	function->patterns = calloc(search->wanted_count, sizeof(*function->patterns));
 	if (function->patterns == NULL)
 		return error_no_memory();
+	bool is_wanted = false;
 	for (size_t i = 0; i < search->wanted_count; i++) {
 		size_t pattern = search->wanted[i];
 		if (!name_matches(search, pattern, linkage_name, function->label) ||
 		    !source_matches(search, pattern, die))
 			continue;
 		function->patterns[function->pattern_count++] = pattern;
-		if (pattern_set_excludes(search->patterns, pattern)) {
-			function->pattern_count = 0;
-			break;
-		}
+		if (pattern_set_excludes(search->patterns, pattern))
+			function->is_left_out = true;
+		else
+			is_wanted = true;
 	}
+	if (!is_wanted)
+		function->pattern_count = 0;
 	return NULL;
 }
 
@@ -226,7 +229,8 @@ static struct error *visit_function(void *context, Dwarf_Die *die, int tag)
 		return NULL;
 	}
 	struct error *err = origin_verdict(search, die, &verdict);
-	if (err != NULL || verdict == FUNCTION_UNWANTED)
+	if (err != NULL || verdict == FUNCTION_UNWANTED ||
+	    search->found->functions[verdict - FUNCTION_FIRST]->is_left_out)
 		return err;
 	return add_call(search, die, verdict - FUNCTION_FIRST);
 }

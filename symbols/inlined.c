@@ -88,7 +88,7 @@ static struct error *find_in_child(void *context, FILE *out)
 		return err;
 	err = line_reader_find_inlined(lines, question->patterns, question->wanted,
 				       question->wanted_count, &found);
-	if (err == NULL && found.count > 0)
+	if (err == NULL && found.function_count > 0)
 		send_list(&found, out);
 	if (err == NULL)
 		inlined_calls_deinit(&found);
@@ -159,6 +159,19 @@ static bool list_is_sound(const struct inlined_list *list, const struct list_hea
 	return is_sound;
 }
 
+/* Once a pattern leaves one out, none of its patterns finds it. */
+static void note_left_out(const struct inlined_list *list, const struct pattern_set *patterns)
+{
+	for (size_t i = 0; i < list->name_count; i++) {
+		const uint64_t *own = list->patterns + list->names[i].first_pattern;
+		bool is_left_out = false;
+		for (uint64_t p = 0; p < list->names[i].pattern_count; p++)
+			is_left_out = is_left_out || pattern_set_excludes(patterns, own[p]);
+		for (uint64_t p = 0; p < list->names[i].pattern_count && is_left_out; p++)
+			pattern_set_note_left_out(patterns, own[p]);
+	}
+}
+
 static struct error *ask_for_list(struct list_question *question, struct inlined_list *ret)
 {
 	struct list_head head;
@@ -169,6 +182,8 @@ static struct error *ask_for_list(struct list_question *question, struct inlined
 	if (!list_lay_out(ret, &head) ||
 	    !list_is_sound(ret, &head, question->file, pattern_set_count(question->patterns)))
 		err = error_new(ERR_FORMAT, "it is damaged: reading it led astray");
+	if (err == NULL)
+		note_left_out(ret, question->patterns);
 	return err;
 }
 

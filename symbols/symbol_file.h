@@ -166,11 +166,11 @@ struct error *symbol_file_match(const struct symbol_file *file, const struct pat
 /*
  * Why pattern number @pattern matches nothing in this file, as a clause for a message, as far as it
  * can be said for certain: that the function is inlined everywhere, that no code belongs to the line,
- * that the file is stripped, … May read DWARF. *@ret is owned (free), NULL: nothing can be said.
+ * that the file is stripped, … @tried_inlined: symbol_file_find_inlined was no help. May read DWARF. *@ret is owned (free), NULL: nothing can be said.
  */
 struct error *symbol_file_explain(const struct symbol_file *file,
 				  const struct pattern_set *patterns, size_t pattern,
-				  bool is_program, char **ret) MUST_CHECK;
+				  bool is_program, bool tried_inlined, char **ret) MUST_CHECK;
 
 /*
  * "inlined at 3 sites (a.c:4, …)" when the function that pattern number @pattern names has been

@@ -57,7 +57,7 @@ static void match_functions(const struct symbol_file *file)
 	require(symbol_file_match(file, set, true, &matches, &count) == NULL);
 	free(matches);
 	for (size_t i = 0; i < pattern_set_count(set); i++) {
-		require(symbol_file_explain(file, set, i, true, &text) == NULL);
+		require(symbol_file_explain(file, set, i, true, false, &text) == NULL);
 		free(text);
 		require(symbol_file_inlined(file, set, i, &text) == NULL);
 		free(text);

@@ -64,7 +64,7 @@ static bool use_file(const char *path)
 	free(matches);
 	for (size_t i = 0; i < pattern_set_count(set); i++) {
 		char *text;
-		error_free(symbol_file_explain(file, set, i, true, &text));
+		error_free(symbol_file_explain(file, set, i, true, false, &text));
 		free(text);
 		error_free(symbol_file_inlined(file, set, i, &text));
 		free(text);

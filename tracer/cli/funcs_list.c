@@ -321,7 +321,7 @@ static struct error *write_missing(FILE *out, const struct funcs_list *list,
 		return NULL;
 	}
 	for (size_t i = 0; i < list->file_count && err == NULL && why == NULL; i++)
-		err = symbol_file_explain(list->files[i], patterns, pattern, i == 0, &why);
+		err = symbol_file_explain(list->files[i], patterns, pattern, i == 0, false, &why);
 	for (size_t i = 0; i < list->file_count && err == NULL; i++)
 		err = near_names_gather(&names, list->files[i],
 					pattern_set_text(patterns, pattern));

@@ -397,11 +397,13 @@ struct error *planner_explain(const struct planner *planner, size_t pattern, cha
 
 	*ret = NULL;
 	if (planner->program != NULL)
-		err = symbol_file_explain(planner->program, patterns, pattern, true, ret);
+		err = symbol_file_explain(planner->program, patterns, pattern, true,
+					  planner->wants_inlined, ret);
 	while (err == NULL && *ret == NULL &&
 	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
 		if (plan->file != planner->program)
-			err = symbol_file_explain(plan->file, patterns, pattern, false, ret);
+			err = symbol_file_explain(plan->file, patterns, pattern, false,
+						  planner->wants_inlined, ret);
 	}
 	if (err == NULL && *ret == NULL && planner->program != NULL &&
 	    !symbol_file_has_symtab(planner->program))
@@ -416,7 +418,7 @@ struct error *planner_inlined(const struct planner *planner, size_t pattern, cha
 	struct error *err = NULL;
 
 	*ret = NULL;
-	while (err == NULL && *ret == NULL &&
+	while (err == NULL && *ret == NULL && !planner->wants_inlined &&
 	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
 		err = symbol_file_inlined(plan->file, planner->patterns, pattern, ret);
 	return err;
