@@ -12,6 +12,7 @@
 
 #include "symbols/dwarf_function.h"
 #include "symbols/symbol_file.h"
+#include "tracer/probe/inlined_sites.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t bytes_max, unsigned seed);
@@ -48,6 +49,7 @@ static void match_functions(const struct symbol_file *file)
 {
 	struct pattern_set *set;
 	struct symbol_match *matches;
+	struct inlined_plan inlined;
 	struct near_names names = { 0 };
 	char *text;
 	size_t count;
@@ -56,6 +58,8 @@ static void match_functions(const struct symbol_file *file)
 	require(pattern_set_add(set, "main,*,/x/,ns::f,a.c:hidden,a.c:3,0x1000,a@b") == NULL);
 	require(symbol_file_match(file, set, true, &matches, &count) == NULL);
 	free(matches);
+	require(inlined_plan_make(file, set, &inlined) == NULL);
+	inlined_plan_deinit(&inlined);
 	for (size_t i = 0; i < pattern_set_count(set); i++) {
 		require(symbol_file_explain(file, set, i, true, false, &text) == NULL);
 		free(text);

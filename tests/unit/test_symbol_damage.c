@@ -9,6 +9,7 @@
 
 #include "symbols/relocation_slots.h"
 #include "tests/unit/symbol_samples.h"
+#include "tracer/probe/inlined_sites.h"
 
 struct bytes {
 	unsigned char *data;
@@ -42,6 +43,7 @@ static bool use_file(const char *path)
 	const struct symbol_file *file;
 	struct pattern_set *set;
 	struct symbol_match *matches;
+	struct inlined_plan inlined;
 	struct near_names names = { 0 };
 	struct line_reader *lines;
 	size_t count;
@@ -62,6 +64,8 @@ static bool use_file(const char *path)
 	assert_null(pattern_set_add(set, "main,*,/x/,ns::f,a.c:main,a.c:2,0x1139,!one@V"));
 	assert_null(symbol_file_match(file, set, true, &matches, &count));
 	free(matches);
+	assert_null(inlined_plan_make(file, set, &inlined));
+	inlined_plan_deinit(&inlined);
 	for (size_t i = 0; i < pattern_set_count(set); i++) {
 		char *text;
 		error_free(symbol_file_explain(file, set, i, true, false, &text));

@@ -1,13 +1,17 @@
 /* The ways into and out of inlined code; see inlined_flow.h. Probe layer. */
 #include "tracer/probe/inlined_flow.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	GAP_INSNS_MAX = 32, /* of the caller's between two pieces of inlined code */
 	COPY_INSNS_MIN = 8, /* fewer, without a call, were only moved away, and are no copy */
+	CALL_WEIGHT = 64,   /* what a call counts in instructions */
 };
+
+static const unsigned WALK_ARRIVED = UINT_MAX;
 
 enum insn_mark {
 	MARK_INSIDE = 1 << 0,
@@ -15,7 +19,7 @@ enum insn_mark {
 	MARK_VISITED = 1 << 2, /* by the walk at hand */
 	MARK_REACHED = 1 << 3, /* from where it is entered */
 	MARK_SHARED = 1 << 4,  /* in a gap, and on a way from outside, too */
-	MARK_WALKED = 1 << 5,  /* by leads_to */
+	MARK_WALKED = 1 << 5,  /* by walk_inside */
 };
 
 struct flow {
@@ -83,9 +87,13 @@ static bool mark_inside(struct flow *flow, const struct inlined_range *ranges, s
 	return true;
 }
 
-/* Whether control comes from @from to @to by inlined code alone. */
-static bool leads_to(struct flow *flow, uint32_t from, uint32_t to)
+/*
+ * Walks from @from by inlined code alone, until it comes to @to: the number of instructions seen, or
+ * WALK_ARRIVED. A call counts as CALL_WEIGHT.
+ */
+static unsigned walk_inside(struct flow *flow, uint32_t from, uint32_t to)
 {
+	unsigned weight = 0;
 	size_t count = 0, q;
 
 	flow->walk[count++] = from;
@@ -93,6 +101,7 @@ static bool leads_to(struct flow *flow, uint32_t from, uint32_t to)
 	for (q = 0; q < count && flow->walk[q] != to; q++) {
 		uint32_t next[2];
 		unsigned ways = successors(flow, flow->walk[q], next);
+		weight += flow->graph->insns[flow->walk[q]].is_call ? CALL_WEIGHT : 1;
 		for (unsigned w = 0; w < ways; w++) {
 			if (!is_inside(flow, next[w]) || (flow->marks[next[w]] & MARK_WALKED))
 				continue;
@@ -100,22 +109,24 @@ static bool leads_to(struct flow *flow, uint32_t from, uint32_t to)
 			flow->walk[count++] = next[w];
 		}
 	}
-	bool leads = q < count;
+	if (q < count)
+		weight = WALK_ARRIVED;
 	for (size_t i = 0; i < count; i++)
 		flow->marks[flow->walk[i]] &= (uint8_t)~MARK_WALKED;
-	return leads;
+	return weight;
 }
 
 /*
  * Whether the way from @from (left inside, CODE_NOWHERE: a table) back to @to begins a new call: it does at
- * the entry. Where that is not known, a loop of the caller's is one that its inlined code closes.
+ * the entry. Where that is not known, a loop of the caller's is one that its inlined code closes, or that
+ * goes back.
  */
 static bool begins_anew(struct flow *flow, uint32_t from, uint32_t to)
 {
 	if (to == flow->entry)
 		return true;
 	return flow->is_guessed && from != CODE_NOWHERE && is_inside(flow, to) &&
-	       leads_to(flow, to, from);
+	       (to <= from || walk_inside(flow, to, from) == WALK_ARRIVED);
 }
 
 /* Marks those of the @count instructions in the queue from which control comes back inside. */
@@ -214,22 +225,16 @@ static void add_point(struct flow *flow, uint32_t i, enum flow_kind kind, bool m
 	flow->points[flow->count++] = (struct flow_point){ address, kind, may_come_back };
 }
 
-/* Walks on from @first, marking what is reached; how many are inside, COPY_INSNS_MIN with a call. */
-static unsigned reach(struct flow *flow, uint32_t first)
+/* Walks on from @first, marking what is reached. */
+static void reach(struct flow *flow, uint32_t first)
 {
 	size_t count = 0;
-	unsigned weight = 0;
 
-	if (flow->marks[first] & MARK_REACHED)
-		return COPY_INSNS_MIN;
 	flow->queue[count++] = first;
 	flow->marks[first] |= MARK_REACHED;
 	for (size_t q = 0; q < count; q++) {
-		uint32_t to[2], i = flow->queue[q];
-		unsigned ways = successors(flow, i, to);
-		weight += !is_inside(flow, i)		  ? 0
-			  : flow->graph->insns[i].is_call ? COPY_INSNS_MIN
-							  : 1;
+		uint32_t to[2];
+		unsigned ways = successors(flow, flow->queue[q], to);
 		for (unsigned w = 0; w < ways; w++) {
 			if (!is_part(flow, to[w]) || (flow->marks[to[w]] & MARK_REACHED))
 				continue;
@@ -237,7 +242,6 @@ static unsigned reach(struct flow *flow, uint32_t first)
 			flow->queue[count++] = to[w];
 		}
 	}
-	return weight;
 }
 
 /* What leads to each instruction: MARK_INSIDE its own code, MARK_SHARED the caller's. */
@@ -253,21 +257,33 @@ static void look_back(const struct flow *flow, uint8_t *from)
 	}
 }
 
+/* By its weight: does more than what can be moved away, or as much as what it would be a copy of. */
+static bool is_copy(struct flow *flow, unsigned weight)
+{
+	return weight >= CALL_WEIGHT ||
+	       (weight >= COPY_INSNS_MIN &&
+		weight >= walk_inside(flow, flow->entry, CODE_NOWHERE) / 2);
+}
+
 static void find_entries(struct flow *flow, const uint8_t *from)
 {
 	add_point(flow, flow->entry, FLOW_ENTER, (from[flow->entry] & MARK_INSIDE) != 0);
-	(void)reach(flow, flow->entry);
+	reach(flow, flow->entry);
 	for (uint32_t i = 0; flow->has_table && i < flow->graph->count; i++) {
 		if (is_loose(flow, i) && is_part(flow, i))
-			(void)reach(flow, i);
+			reach(flow, i);
 	}
 	for (uint32_t i = 0; i < flow->graph->count; i++) {
-		/* What is reached already is no copy: control has come in before it. */
-		if (!is_inside(flow, i) || !(from[i] & MARK_SHARED) ||
-		    ((flow->marks[i] & MARK_REACHED) && !flow->is_guessed))
+		if (i == flow->entry || !is_inside(flow, i) || !(from[i] & MARK_SHARED))
 			continue;
-		if (reach(flow, i) >= COPY_INSNS_MIN)
-			add_point(flow, i, FLOW_ENTER, (from[i] & MARK_INSIDE) != 0);
+		/* What is reached already is no copy: control has come in before it. */
+		bool is_reached = (flow->marks[i] & MARK_REACHED) != 0;
+		if ((is_reached && !flow->is_guessed) ||
+		    !is_copy(flow, walk_inside(flow, i, CODE_NOWHERE)))
+			continue;
+		add_point(flow, i, FLOW_ENTER, (from[i] & MARK_INSIDE) != 0);
+		if (!is_reached)
+			reach(flow, i);
 	}
 }
 
@@ -303,7 +319,7 @@ static void flow_find(struct flow *flow, uint8_t *from)
 	find_exits(flow);
 }
 
-/* Instructions in @range, a call counting as COPY_INSNS_MIN of them. */
+/* Instructions in @range, a call counting as CALL_WEIGHT of them. */
 static unsigned range_weight(const struct code_graph *graph, uint32_t first,
 			     const struct inlined_range *range)
 {
@@ -311,7 +327,7 @@ static unsigned range_weight(const struct code_graph *graph, uint32_t first,
 
 	for (uint32_t i = first;
 	     i < graph->count && graph->insns[i].address.value < range->end.value; i++)
-		weight += graph->insns[i].is_call ? COPY_INSNS_MIN : 1;
+		weight += graph->insns[i].is_call ? CALL_WEIGHT : 1;
 	return weight;
 }
 
