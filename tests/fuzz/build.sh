@@ -32,16 +32,17 @@ profile) # all of plot/ but what needs PLplot or a display
 		esac
 	done
 	;;
-elf) # all of symbols/, which reads in this process instead of a child
+elf) # all of symbols/, which reads in this process instead of a child, and what decodes code
 	for file in symbols/*.c; do
 		case $file in
 		symbols/isolate.c | symbols/unwinder.c) ;;
 		*) sources+=("$file") ;;
 		esac
 	done
-	sources+=(tests/fuzz/isolate_here.c)
+	sources+=(tests/fuzz/isolate_here.c tracer/probe/{code_graph,inlined_flow,inlined_plan}.c
+		tracer/arch/x86_64/code.c)
 	read -r -a found < <(pkg-config --cflags --libs libdw libelf libpcre2-8 zlib)
-	libraries+=("${found[@]}" -liberty)
+	libraries+=("${found[@]}" -liberty -lZydis)
 	;;
 esac
 clang "${flags[@]}" -o "$output" "${sources[@]}" "${libraries[@]}"

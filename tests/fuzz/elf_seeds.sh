@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the small ELF files that the fuzzer of ELF files begins with: elf_seeds.sh DIRECTORY. Of each
 # kind one: position-independent or not, stripped, DWARF 4 and 5, compressed sections, .gnu_debugdata,
-# a library with versions and an IFUNC, C++ and Rust names.
+# a library with versions and an IFUNC, inlined functions, C++ and Rust names.
 set -euo pipefail
 
 mkdir -p "$1"
@@ -12,7 +12,8 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/a.c" <<'END'
 static __attribute__((noinline)) int hidden(int a) { return a * 3; }
 __attribute__((weak)) int weak_one(int a) { return hidden(a); }
-int exported(int a) { return weak_one(a); }
+static inline __attribute__((always_inline)) int within(int a) { return a > 3 ? hidden(a + 1) : a; }
+int exported(int a) { int b = 0; for (; a > 0; a--) b += weak_one(within(a)); return within(b); }
 int alias(int a) __attribute__((alias("exported")));
 static int (*resolve(void))(int) { return hidden; }
 int chosen(int) __attribute__((ifunc("resolve")));

@@ -12,7 +12,7 @@
 
 #include "symbols/dwarf_function.h"
 #include "symbols/symbol_file.h"
-#include "tracer/probe/inlined_sites.h"
+#include "tracer/probe/inlined_plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t bytes_max, unsigned seed);

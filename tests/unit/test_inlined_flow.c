@@ -80,9 +80,11 @@ static void assert_points(struct program *p, int entry, const char *expected)
 	struct flow_point points[FLOW_POINTS_MAX];
 	char actual[INSNS_MAX + 1];
 	size_t count;
+	uint64_t steps = 100000;
 
 	taddr_t at = entry < 0 ? taddr(0) : taddr(BASE + (uint64_t)entry);
-	assert_null(inlined_flow_find(&p->graph, at, p->ranges, p->range_count, points, &count));
+	assert_null(inlined_flow_find(&p->graph, at, p->ranges, p->range_count, &steps, points,
+				      &count));
 	memset(actual, ' ', sizeof(actual));
 	actual[p->graph.count] = '\0';
 	for (size_t i = 0; i < count; i++) {
@@ -169,6 +171,14 @@ static void test_misfits(void **state)
 	assert_points(&p, 2, "       ");
 	/* The entry lies elsewhere: the first piece is it. */
 	check("......r", "       ", "       ", "  ##   ", 5, "  E X  ");
+	/* It would cost too much. */
+	struct flow_point points[FLOW_POINTS_MAX];
+	uint64_t steps = 10;
+	size_t count;
+	assert_null(
+		inlined_flow_find(&p.graph, taddr(BASE + 2), p.ranges, 1, &steps, points, &count));
+	assert_int_equal(count, 0);
+	assert_int_equal(steps, 0);
 	/* None of it is in the function. */
 	program_make(&p, "......r", "       ", "       ", "  ##   ");
 	p.ranges[0] = (struct inlined_range){ taddr(BASE + 100), taddr(BASE + 110) };

@@ -62,9 +62,12 @@ static void test_private_pages(void **state)
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	madvise(memory, 2 * PAGES * PAGE, MADV_NOHUGEPAGE);
 	memset(memory, 1, PAGES * PAGE);
-	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
-		assert_in_range(read_metric(getpid(), seen[i]) - before[seen[i]], PAGES * PAGE,
-				(PAGES + 24) * PAGE);
+	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
+		/* Our share of libc's pages falls with each process that is started meanwhile. */
+		uint64_t shared = seen[i] == METRIC_PSS ? before[METRIC_RSS] / 4 : 0;
+		assert_in_range(read_metric(getpid(), seen[i]) + shared - before[seen[i]],
+				PAGES * PAGE, (PAGES + 24) * PAGE + shared);
+	}
 	assert_in_range(read_metric(getpid(), METRIC_VMS) - before[METRIC_VMS], 2 * PAGES * PAGE,
 			(2 * PAGES + 64) * PAGE);
 	munmap(memory, 2 * PAGES * PAGE);

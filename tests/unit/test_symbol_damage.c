@@ -9,7 +9,7 @@
 
 #include "symbols/relocation_slots.h"
 #include "tests/unit/symbol_samples.h"
-#include "tracer/probe/inlined_sites.h"
+#include "tracer/probe/inlined_plan.h"
 
 struct bytes {
 	unsigned char *data;

@@ -1,11 +1,12 @@
 /* The calls of all threads; see calls.h. Loop layer. */
-#include "tracer/loop/calls_private.h"
+#include "tracer/loop/calls.h"
 
 #include <string.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
+#include "tracer/loop/calls_private.h"
 #include "tracer/loop/goroutines.h"
 #include "tracer/loop/reading.h"
 #include "tracer/probe/return_site.h"

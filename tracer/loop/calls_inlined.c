@@ -1,6 +1,6 @@
 /* Calls of inlined functions; see calls.h. Loop layer. */
 #include "tracer/loop/calls_private.h"
-#include "tracer/probe/inlined_sites.h"
+#include "tracer/probe/inlined_plan.h"
 #include "tracer/target/ptrace_ops.h"
 
 /* Begins @call, which has all but its times. */

@@ -89,7 +89,7 @@ struct module {
 	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
 };
 
-struct inlined_plan; /* inlined_sites.h */
+struct inlined_plan; /* inlined_plan.h */
 struct slot_chunk;   /* pages of slots near some code */
 
 /* The program's handler for SIGTRAP that is ours; probe/survival.h */

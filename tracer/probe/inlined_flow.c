@@ -8,6 +8,7 @@
 enum {
 	GAP_INSNS_MAX = 32, /* of the caller's between two pieces of inlined code */
 	COPY_INSNS_MIN = 8, /* fewer, without a call, were only moved away, and are no copy */
+	PASSES = 8,	    /* over all instructions of a function, for each call */
 	CALL_WEIGHT = 64,   /* what a call counts in instructions */
 };
 
@@ -32,6 +33,7 @@ struct flow {
 	struct flow_point *points;
 	size_t count;
 	bool is_full;
+	uint64_t *steps_left; /* instructions that may still be looked at */
 };
 
 static bool is_part(const struct flow *flow, uint32_t i)
@@ -96,6 +98,8 @@ static unsigned walk_inside(struct flow *flow, uint32_t from, uint32_t to)
 	unsigned weight = 0;
 	size_t count = 0, q;
 
+	if (*flow->steps_left == 0)
+		return 0;
 	flow->walk[count++] = from;
 	flow->marks[from] |= MARK_WALKED;
 	for (q = 0; q < count && flow->walk[q] != to; q++) {
@@ -109,6 +113,7 @@ static unsigned walk_inside(struct flow *flow, uint32_t from, uint32_t to)
 			flow->walk[count++] = next[w];
 		}
 	}
+	*flow->steps_left -= count < *flow->steps_left ? count : *flow->steps_left;
 	if (q < count)
 		weight = WALK_ARRIVED;
 	for (size_t i = 0; i < count; i++)
@@ -362,25 +367,27 @@ static uint32_t find_entry(struct flow *flow, const uint8_t *from, taddr_t entry
 
 struct error *inlined_flow_find(const struct code_graph *graph, taddr_t entry,
 				const struct inlined_range *ranges, size_t range_count,
-				struct flow_point *ret, size_t *ret_count)
+				uint64_t *steps_left, struct flow_point *ret, size_t *ret_count)
 {
-	struct flow flow = { .graph = graph, .points = ret };
+	struct flow flow = { .graph = graph, .points = ret, .steps_left = steps_left };
+	const uint64_t steps = PASSES * (uint64_t)graph->count;
 	struct error *err = NULL;
 	uint8_t *from = calloc(graph->count + 1, sizeof(*from));
 
 	*ret_count = 0;
+	*steps_left -= steps < *steps_left ? steps : *steps_left;
 	flow.marks = calloc(graph->count + 1, sizeof(*flow.marks));
 	flow.queue = calloc(graph->count + 1, sizeof(*flow.queue));
 	flow.walk = calloc(graph->count + 1, sizeof(*flow.walk));
 	if (from == NULL || flow.marks == NULL || flow.queue == NULL || flow.walk == NULL) {
 		err = error_no_memory();
-	} else if (mark_inside(&flow, ranges, range_count)) {
+	} else if (*steps_left > 0 && mark_inside(&flow, ranges, range_count)) {
 		look_back(&flow, from);
 		flow.entry = find_entry(&flow, from, entry, ranges, range_count);
 		memset(from, 0, graph->count);
 		if (flow.entry != CODE_NOWHERE)
 			flow_find(&flow, from);
-		*ret_count = flow.is_full ? 0 : flow.count;
+		*ret_count = flow.is_full || *steps_left == 0 ? 0 : flow.count;
 	}
 	free(from);
 	free(flow.marks);

@@ -27,10 +27,12 @@ enum { FLOW_POINTS_MAX = 256 };
 
 /*
  * The points of the code in @ranges, which begins at @entry (0: it is not known), in @graph. *@ret_count is 0 when DWARF and
- * the code do not fit together, or the ways out are more than FLOW_POINTS_MAX. @ret has room for so many.
+ * the code do not fit together, the ways out are more than FLOW_POINTS_MAX, or *@steps_left, from which is
+ * taken what it costs, are not enough. @ret has room for so many.
  */
 struct error *inlined_flow_find(const struct code_graph *graph, taddr_t entry,
 				const struct inlined_range *ranges, size_t range_count,
-				struct flow_point *ret, size_t *ret_count) MUST_CHECK;
+				uint64_t *steps_left, struct flow_point *ret,
+				size_t *ret_count) MUST_CHECK;
 
 #endif
