@@ -24,7 +24,8 @@ profile)
 	;;
 elf)
 	"$here/elf_seeds.sh" elf-seeds
-	options=(-max_len=16384 -detect_leaks=0 corpus-elf elf-seeds "$here/corpus-elf")
+	options=(-max_len=16384 -detect_leaks=0 corpus-elf elf-seeds)
+	[ ! -d "$here/corpus-elf" ] || options+=("$here/corpus-elf")
 	;;
 esac
 # A slow input, a hang and too much memory are findings as a crash is.
