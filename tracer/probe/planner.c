@@ -1,10 +1,7 @@
 /* Probes x modules -> sites; see planner.h. Probe layer. */
 #include "tracer/probe/planner.h"
 
-#include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tracer/base/log.h"
 #include "tracer/probe/ifunc.h"
@@ -373,71 +370,8 @@ struct error *planner_start_hit(struct planner *planner, struct image *image, st
 	return err;
 }
 
-static struct error *tell_stripped(const struct symbol_file *program, char **ret)
+const struct symbol_file *planner_next_file(const struct planner *planner, size_t *cursor)
 {
-	char *symbols;
-
-	struct error *err = symbol_file_describe(program, &symbols);
-	if (err != NULL)
-		return err;
-	if (asprintf(ret, "%s has %s", symbol_file_name(program), symbols) < 0) {
-		*ret = NULL;
-		err = error_no_memory();
-	}
-	free(symbols);
-	return err;
-}
-
-struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret)
-{
-	const struct pattern_set *patterns = planner->patterns;
-	size_t cursor = 0;
-	const struct plan *plan;
-	struct error *err = NULL;
-
-	*ret = NULL;
-	if (planner->program != NULL)
-		err = symbol_file_explain(planner->program, patterns, pattern, true,
-					  planner->wants_inlined, ret);
-	while (err == NULL && *ret == NULL &&
-	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL) {
-		if (plan->file != planner->program)
-			err = symbol_file_explain(plan->file, patterns, pattern, false,
-						  planner->wants_inlined, ret);
-	}
-	if (err == NULL && *ret == NULL && planner->program != NULL &&
-	    !symbol_file_has_symtab(planner->program))
-		err = tell_stripped(planner->program, ret);
-	return err;
-}
-
-struct error *planner_inlined(const struct planner *planner, size_t pattern, char **ret)
-{
-	size_t cursor = 0;
-	const struct plan *plan;
-	struct error *err = NULL;
-
-	*ret = NULL;
-	while (err == NULL && *ret == NULL && !planner->wants_inlined &&
-	       (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
-		err = symbol_file_inlined(plan->file, planner->patterns, pattern, ret);
-	return err;
-}
-
-struct error *planner_near_names(const struct planner *planner, size_t pattern,
-				 struct near_names *ret)
-{
-	size_t cursor = 0;
-	const struct plan *plan;
-	struct error *err = NULL;
-
-	*ret = (struct near_names){ 0 };
-	if (!pattern_set_has_name(planner->patterns, pattern))
-		return NULL;
-	while (err == NULL && (plan = addr_map_next(&planner->plans, &cursor)) != NULL)
-		err = near_names_gather(ret, plan->file,
-					pattern_set_text(planner->patterns, pattern));
-	if (err != NULL)
-		near_names_deinit(ret);
-	return err;
+	const struct plan *plan = addr_map_next(&planner->plans, cursor);
+	return plan ? plan->file : NULL;
 }

@@ -46,6 +46,9 @@ struct error *planner_linker_hit(struct planner *planner, struct image *image,
 struct error *planner_start_hit(struct planner *planner, struct image *image,
 				struct tracee *tracee) MUST_CHECK;
 
+/* One after another the files read so far; begin with *@cursor 0. NULL: no more. */
+const struct symbol_file *planner_next_file(const struct planner *planner, size_t *cursor);
+
 /*
  * Why pattern @pattern matches nothing, in a clause, if any file read so far can say it; *@ret is owned
  * (free), NULL: none can.

@@ -1,0 +1,73 @@
+/* What can be said of a pattern; see planner.h. Probe layer. */
+#include "tracer/probe/planner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct error *tell_stripped(const struct symbol_file *program, char **ret)
+{
+	char *symbols;
+
+	struct error *err = symbol_file_describe(program, &symbols);
+	if (err != NULL)
+		return err;
+	if (asprintf(ret, "%s has %s", symbol_file_name(program), symbols) < 0) {
+		*ret = NULL;
+		err = error_no_memory();
+	}
+	free(symbols);
+	return err;
+}
+
+struct error *planner_explain(const struct planner *planner, size_t pattern, char **ret)
+{
+	const struct pattern_set *patterns = planner->patterns;
+	size_t cursor = 0;
+	const struct symbol_file *file;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	if (planner->program != NULL)
+		err = symbol_file_explain(planner->program, patterns, pattern, true,
+					  planner->wants_inlined, ret);
+	while (err == NULL && *ret == NULL &&
+	       (file = planner_next_file(planner, &cursor)) != NULL) {
+		if (file != planner->program)
+			err = symbol_file_explain(file, patterns, pattern, false,
+						  planner->wants_inlined, ret);
+	}
+	if (err == NULL && *ret == NULL && planner->program != NULL &&
+	    !symbol_file_has_symtab(planner->program))
+		err = tell_stripped(planner->program, ret);
+	return err;
+}
+
+struct error *planner_inlined(const struct planner *planner, size_t pattern, char **ret)
+{
+	size_t cursor = 0;
+	const struct symbol_file *file;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	while (err == NULL && *ret == NULL && !planner->wants_inlined &&
+	       (file = planner_next_file(planner, &cursor)) != NULL)
+		err = symbol_file_inlined(file, planner->patterns, pattern, ret);
+	return err;
+}
+
+struct error *planner_near_names(const struct planner *planner, size_t pattern,
+				 struct near_names *ret)
+{
+	size_t cursor = 0;
+	const struct symbol_file *file;
+	struct error *err = NULL;
+
+	*ret = (struct near_names){ 0 };
+	if (!pattern_set_has_name(planner->patterns, pattern))
+		return NULL;
+	while (err == NULL && (file = planner_next_file(planner, &cursor)) != NULL)
+		err = near_names_gather(ret, file, pattern_set_text(planner->patterns, pattern));
+	if (err != NULL)
+		near_names_deinit(ret);
+	return err;
+}
