@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/base/log.h"
 #include "tracer/cli/attach_targets.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
@@ -170,6 +171,8 @@ static struct error *run_choose_python(struct run_command *command)
 	    !(command->is_python || python_command_is_script(session->command[0])))
 		return NULL;
 	session->wants_python = session->traces;
+	if (session->wants_inlined)
+		log_warning("--inlined has no effect: the functions chosen are Python's");
 	struct error *err = python_command_create(session->command, &command->python_command);
 	if (err == NULL && command->python_command != NULL)
 		session->command = command->python_command;

@@ -150,7 +150,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 					      &plan->count);
 	if (err == NULL)
 		err = usdt_match_all(file, planner->patterns, &plan->usdt, &plan->usdt_count);
-	if (err == NULL && planner->wants_inlined)
+	if (err == NULL && planner->wants_inlined && !planner->wants_python)
 		err = inlined_plan_make(file, planner->patterns, &plan->inlined);
 	if (planner->wants_python)
 		plan_leave_python(plan, planner->patterns);
