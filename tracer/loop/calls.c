@@ -273,6 +273,7 @@ void calls_end_orphans(struct session *session, struct process *process, enum ca
 	while ((calls = addr_map_next(&process->goroutines, &cursor)) != NULL)
 		stack_end(session, process, &calls, how);
 	addr_map_deinit(&process->goroutines);
+	process->put_off_count = 0;
 }
 
 /* What a fiber was in the middle of may be gone on with by another thread. */

@@ -9,6 +9,7 @@
 #include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/family.h"
 #include "tracer/loop/hit.h"
+#include "tracer/loop/interruption.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/trap_guard.h"
 #include "tracer/loop/watch.h"
@@ -247,7 +248,7 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 
 static struct error *dispatch_syscall(struct tracee *tracee)
 {
-	struct error *err = tracee->sigreturn_waits > 0 ? hit_watch_sigreturn(tracee) : NULL;
+	struct error *err = tracee->sigreturn_waits > 0 ? interruption_watch(tracee) : NULL;
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 

@@ -113,3 +113,27 @@ struct error *goroutine_copy_ends(struct tracee *tracee, const struct inner_call
 			    stack.high - copy->stack_high);
 	return NULL;
 }
+
+void goroutine_put_off(struct tracee *tracee, taddr_t site, taddr_t cfa)
+{
+	struct call_stack *calls;
+
+	error_free(goroutine_calls(tracee, cfa, false, &calls));
+	if (calls == NULL)
+		return;
+	call_stack_put_off(calls, site, cfa);
+	tracee->process->put_off_count++;
+}
+
+bool goroutine_goes_on(struct tracee *tracee, taddr_t site, taddr_t cfa)
+{
+	struct call_stack *calls;
+
+	if (tracee->process->put_off_count == 0) /* the usual case: spare the search */
+		return false;
+	error_free(goroutine_calls(tracee, cfa, false, &calls));
+	if (calls == NULL || !call_stack_take_put_off(calls, site, cfa))
+		return false;
+	tracee->process->put_off_count--;
+	return true;
+}

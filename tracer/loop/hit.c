@@ -6,6 +6,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
 #include "tracer/loop/goroutines.h"
+#include "tracer/loop/interruption.h"
 #include "tracer/loop/python.h"
 #include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/trap_guard.h"
@@ -14,72 +15,6 @@
 #include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
-
-/*
- * Whether the thread goes on at @site after a signal handler, and has been here before; forgets the
- * interruption. @cfa: as if a function began here.
- */
-static bool hit_is_resumption(struct tracee *tracee, const struct site *site, taddr_t cfa)
-{
-	for (unsigned i = 0; i < tracee->interruption_count; i++) {
-		struct interruption *it = &tracee->interruptions[i];
-		if (!taddr_equal(it->site, site->address) || !taddr_equal(it->cfa, cfa))
-			continue;
-		bool is_returned = it->is_returned;
-		*it = tracee->interruptions[--tracee->interruption_count];
-		return is_returned;
-	}
-	return false;
-}
-
-/*
- * Without a handler the thread goes on at the site at once. A handler may return to it, or leave by
- * siglongjmp, after which the same frame is a new call: only its rt_sigreturn can tell.
- */
-static void tracee_add_interruption(struct tracee *tracee, taddr_t site, taddr_t cfa, int signal)
-{
-	/* A handler that makes more system calls than this is taken to return. */
-	enum { SYSCALLS_WATCHED_MAX = 1000 };
-	struct signal_state state = { 0 };
-
-	error_free(signal_state_read(tracee->tid, &state));
-	bool is_caught = signal_set_has(state.caught, signal);
-	if (tracee->interruption_count == INTERRUPTIONS_MAX)
-		tracee->interruptions[0] = tracee->interruptions[--tracee->interruption_count];
-	tracee->interruptions[tracee->interruption_count++] =
-		(struct interruption){ site, cfa, !is_caught };
-	if (is_caught)
-		tracee->sigreturn_waits = 2 * SYSCALLS_WATCHED_MAX;
-}
-
-struct error *hit_watch_sigreturn(struct tracee *tracee)
-{
-	struct user_regs_struct regs;
-	taddr_t pc_at, sp_at, pc, sp;
-
-	tracee->sigreturn_waits--;
-	for (unsigned i = 0; tracee->sigreturn_waits == 0 && i < tracee->interruption_count; i++)
-		tracee->interruptions[i].is_returned = true;
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || !arch_sigreturn_frame(&regs, &pc_at, &sp_at))
-		return err;
-	err = address_space_read(tracee->process->space, pc_at, &pc.value, sizeof(pc.value));
-	if (err == NULL)
-		err = address_space_read(tracee->process->space, sp_at, &sp.value,
-					 sizeof(sp.value));
-	if (err != NULL)
-		return err;
-	bool is_all = true;
-	for (unsigned i = 0; i < tracee->interruption_count; i++) {
-		struct interruption *it = &tracee->interruptions[i];
-		if (taddr_equal(it->site, pc) && taddr_equal(it->cfa, arch_cfa_at_entry(sp)))
-			it->is_returned = true;
-		is_all = is_all && it->is_returned;
-	}
-	if (is_all)
-		tracee->sigreturn_waits = 0;
-	return NULL;
-}
 
 static struct error *hit_watch_return(struct session *session, struct tracee *tracee,
 				      struct site *site, taddr_t return_address)
@@ -144,7 +79,7 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	bool is_return = err == NULL && (site->roles & SITE_RETURN) &&
 			 calls_return(session, tracee, site->address, sp);
 	bool is_resumption = (site->roles & (SITE_ENTRY | SITE_INLINED)) &&
-			     hit_is_resumption(tracee, site, arch_cfa_at_entry(sp));
+			     interruption_ends(tracee, site->address, arch_cfa_at_entry(sp));
 	if (is_return) /* behind a call: not the start of a function, but perhaps of an inlined one */
 		return err == NULL && (site->roles & SITE_INLINED)
 			       ? calls_inlined(session, tracee, site, is_resumption)
@@ -336,12 +271,6 @@ static struct error *fix_fault_address(struct tracee *tracee, taddr_t slot_pc, t
 	return ptrace_set_siginfo(tracee->tid, &info);
 }
 
-static bool signal_has_fault_address(int signal)
-{
-	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
-	       signal == SIGTRAP;
-}
-
 struct error *hit_leave_slot(struct tracee *tracee, int signal)
 {
 	const struct address_space *space = tracee->process->space;
@@ -356,8 +285,8 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 		return err;
 	const struct site *site = image_slot_site(space->image, pc, &point);
 	if (site == NULL)
-		return NULL;
-	if (signal_has_fault_address(signal))
+		return interruption_recurs(tracee, signal);
+	if (signal_is_fault(signal))
 		err = fix_fault_address(tracee, pc, point->pc);
 	if (err == NULL)
 		err = ptrace_get_regs(tracee->tid, &regs);
@@ -368,8 +297,8 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & (SITE_ENTRY | SITE_INLINED)) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		tracee_add_interruption(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
-					signal);
+		interruption_begins(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
+				    signal);
 	return ptrace_set_regs(tracee->tid, &regs);
 }
 

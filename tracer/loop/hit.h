@@ -24,12 +24,6 @@ struct error *hit_brace(struct tracee *tracee) MUST_CHECK;
 struct error *hit_linker(struct planner *planner, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
 
-/*
- * @tracee, which a signal has interrupted at a site, is in a syscall-stop: is this the return of the
- * handler?
- */
-struct error *hit_watch_sigreturn(struct tracee *tracee) MUST_CHECK;
-
 /* Likewise, but as if the trap had not been there: for a thread that is let go. */
 struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
 

@@ -75,9 +75,11 @@ struct call_facts {
 struct call_stack {
 	struct call *calls; /* oldest first */
 	size_t count, capacity;
-	size_t open_count;   /* of those, not passed */
-	size_t marked_count; /* marked ones */
-	size_t noted_count;  /* the oldest so many have been noted */
+	size_t open_count;    /* of those, not passed */
+	size_t marked_count;  /* marked ones */
+	size_t noted_count;   /* the oldest so many have been noted */
+	taddr_t put_off_site; /* see call_stack_put_off; 0: none. Only one can be */
+	taddr_t put_off_cfa;
 };
 
 struct error *call_stack_create(struct call_stack **ret) MUST_CHECK;
@@ -117,6 +119,13 @@ void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_
 
 /* Whether a call with this frame is open: a site that is hit again may be the same call. */
 bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);
+
+/*
+ * What was to follow a hit of @site is put off: the site will be hit once more, though nothing begins there.
+ * @cfa: as if a function began there. call_stack_take_put_off: whether that is now; asked once.
+ */
+void call_stack_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa);
+bool call_stack_take_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa);
 
 /*
  * @pc was reached with @sp behind a return. False: no call of this stack returned there.

@@ -1,4 +1,4 @@
-/* Calls go to another stack, or their frames do; see call_stack.h. Probe layer. */
+/* Calls go to another stack, or their frames do, or are put off; see call_stack.h. Probe layer. */
 #include "tracer/probe/call_stack.h"
 
 #include "tracer/base/array.h"
@@ -66,4 +66,21 @@ void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, 
 		if (cfa->value > low && cfa->value <= high)
 			cfa->value += distance;
 	}
+	if (stack->put_off_cfa.value > low && stack->put_off_cfa.value <= high)
+		stack->put_off_cfa.value += distance;
+}
+
+void call_stack_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa)
+{
+	stack->put_off_site = site;
+	stack->put_off_cfa = cfa;
+}
+
+bool call_stack_take_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa)
+{
+	bool is_now = site.value != 0 && taddr_equal(stack->put_off_site, site) &&
+		      taddr_equal(stack->put_off_cfa, cfa);
+	if (is_now)
+		call_stack_put_off(stack, taddr(0), taddr(0));
+	return is_now;
 }

@@ -4,6 +4,7 @@
 #ifndef TARGET_SIGNAL_STATE_H
 #define TARGET_SIGNAL_STATE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -28,6 +29,13 @@ struct kernel_sigaction {
 static inline bool signal_set_has(uint64_t set, int signal)
 {
 	return (set >> (signal - 1)) & 1;
+}
+
+/* Whether an instruction causes the signal, and siginfo may have its address. */
+static inline bool signal_is_fault(int signal)
+{
+	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+	       signal == SIGTRAP;
 }
 
 struct error *signal_state_read(pid_t tid, struct signal_state *ret) MUST_CHECK;

@@ -27,6 +27,7 @@ struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the 
 struct interruption {
 	taddr_t site;
 	taddr_t cfa;
+	int signal;
 	bool is_returned; /* the handler has returned to the site */
 };
 enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is forgotten */
@@ -58,6 +59,7 @@ struct process {
 	uint64_t trap_handler;	     /* the program's own for SIGTRAP: 0 default, 1 ignored */
 	struct call_stack *orphans;  /* calls on stacks of fibers whose last thread has ended */
 	struct addr_map goroutines;  /* address of a goroutine -> its struct call_stack, owned */
+	unsigned put_off_count;	     /* so many goroutines will hit a site again */
 	int64_t attached_ns;	     /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
 	bool is_main;
