@@ -19,7 +19,7 @@ calls_are() {
 }
 
 for run in 1 2 3; do
-	run_as traced "$MPROF_TRACE" run -q --inlined -f main.leaf,main.inner,main.faulty \
+	run_as traced "$MPROF_TRACE" run --inlined -f main.leaf,main.inner,main.faulty \
 		-o preempted.dat ./preempted
 	status_is traced 0
 	calls_are leaf

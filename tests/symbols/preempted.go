@@ -43,7 +43,7 @@ func main() {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
-			for n := 0; n < 2000; n++ {
+			for n := 0; n < 800; n++ {
 				leaf(&countLeaf)
 				outer(1)
 			}
@@ -57,7 +57,7 @@ func main() {
 			runtime.GC()
 		}
 	}()
-	for n := 0; n < 200; n++ {
+	for n := 0; n < 100; n++ {
 		catch()
 	}
 	workers.Wait()
