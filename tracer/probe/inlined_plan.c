@@ -144,7 +144,7 @@ struct error *inlined_plan_make(const struct symbol_file *file, const struct pat
 	if (err == NULL && ret->list.instance_count == 0)
 		return NULL;
 	if (err == NULL)
-		ret->probes = calloc(ret->list.name_count, sizeof(*ret->probes));
+		ret->probes = calloc(ret->list.name_count, sizeof(struct probe *));
 	if (err == NULL && ret->probes == NULL)
 		err = error_no_memory();
 	for (size_t i = 0; err == NULL && i < ret->list.instance_count; i++)
