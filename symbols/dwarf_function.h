@@ -83,7 +83,7 @@ struct inlined_range {
 };
 
 struct inlined_calls {
-	struct inlined_function **functions; /* in the order in which they were met */
+	struct inlined_function *functions; /* in the order in which they were met */
 	size_t function_count, function_capacity;
 	struct inlined_call *calls; /* a call comes before those that are inlined into it */
 	size_t count, capacity;

@@ -79,21 +79,20 @@ static struct error *find_patterns(struct inlined_search *search, Dwarf_Die *die
 	return NULL;
 }
 
-static void inlined_function_destroy(struct inlined_function *function)
+static void inlined_function_deinit(struct inlined_function *function)
 {
-	if (function == NULL)
-		return;
 	free(function->label);
 	free(function->patterns);
-	free(function);
 }
 
-static struct error *add_function(struct inlined_calls *found, struct inlined_function *function)
+/* Takes what it holds. */
+static struct error *add_function(struct inlined_calls *found,
+				  const struct inlined_function *function)
 {
 	struct error *err = array_reserve(&found->functions, &found->function_capacity,
 					  found->function_count + 1, sizeof(*found->functions));
 	if (err == NULL)
-		found->functions[found->function_count++] = function;
+		found->functions[found->function_count++] = *function;
 	return err;
 }
 
@@ -105,17 +104,17 @@ static struct error *judge_function(struct inlined_search *search, Dwarf_Die *di
 	*ret = FUNCTION_UNWANTED;
 	if (linkage_name == NULL)
 		return NULL;
-	struct inlined_function *function = calloc(1, sizeof(*function));
-	struct error *err = function ? demangle(linkage_name, &function->label) : error_no_memory();
+	struct inlined_function function = { 0 };
+	struct error *err = demangle(linkage_name, &function.label);
 	if (err == NULL)
-		err = find_patterns(search, die, linkage_name, function);
-	bool is_wanted = err == NULL && function->pattern_count > 0;
+		err = find_patterns(search, die, linkage_name, &function);
+	bool is_wanted = err == NULL && function.pattern_count > 0;
 	if (is_wanted) {
 		*ret = FUNCTION_FIRST + search->found->function_count;
-		err = add_function(search->found, function);
+		err = add_function(search->found, &function);
 	}
 	if (!is_wanted || err != NULL)
-		inlined_function_destroy(function);
+		inlined_function_deinit(&function);
 	return err;
 }
 
@@ -230,7 +229,7 @@ static struct error *visit_function(void *context, Dwarf_Die *die, int tag)
 	}
 	struct error *err = origin_verdict(search, die, &verdict);
 	if (err != NULL || verdict == FUNCTION_UNWANTED ||
-	    search->found->functions[verdict - FUNCTION_FIRST]->is_left_out)
+	    search->found->functions[verdict - FUNCTION_FIRST].is_left_out)
 		return err;
 	return add_call(search, die, verdict - FUNCTION_FIRST);
 }
@@ -265,7 +264,7 @@ struct error *line_reader_find_inlined(struct line_reader *reader,
 void inlined_calls_deinit(struct inlined_calls *calls)
 {
 	for (size_t i = 0; i < calls->function_count; i++)
-		inlined_function_destroy(calls->functions[i]);
+		inlined_function_deinit(&calls->functions[i]);
 	free(calls->functions);
 	free(calls->calls);
 	free(calls->ranges);

@@ -26,10 +26,10 @@ static void send_names(const struct inlined_calls *found, FILE *out)
 	struct inlined_name name = { 0 };
 
 	for (size_t i = 0; i < found->function_count; i++) {
-		name.pattern_count = found->functions[i]->pattern_count;
+		name.pattern_count = found->functions[i].pattern_count;
 		fwrite(&name, sizeof(name), 1, out);
 		name.first_pattern += name.pattern_count;
-		name.label += strlen(found->functions[i]->label) + 1;
+		name.label += strlen(found->functions[i].label) + 1;
 	}
 }
 
@@ -55,8 +55,8 @@ static void send_list(const struct inlined_calls *found, FILE *out)
 	struct list_head head = { .names = found->function_count, .ranges = found->range_count };
 
 	for (size_t i = 0; i < found->function_count; i++) {
-		head.patterns += found->functions[i]->pattern_count;
-		head.text_bytes += strlen(found->functions[i]->label) + 1;
+		head.patterns += found->functions[i].pattern_count;
+		head.text_bytes += strlen(found->functions[i].label) + 1;
 	}
 	for (size_t i = 0; i < found->count; i++)
 		head.instances += found->calls[i].range_count > 0;
@@ -65,13 +65,13 @@ static void send_list(const struct inlined_calls *found, FILE *out)
 	send_instances(found, out);
 	fwrite(found->ranges, sizeof(*found->ranges), found->range_count, out);
 	for (size_t i = 0; i < found->function_count; i++) {
-		for (size_t p = 0; p < found->functions[i]->pattern_count; p++) {
-			uint64_t pattern = found->functions[i]->patterns[p];
+		for (size_t p = 0; p < found->functions[i].pattern_count; p++) {
+			uint64_t pattern = found->functions[i].patterns[p];
 			fwrite(&pattern, sizeof(pattern), 1, out);
 		}
 	}
 	for (size_t i = 0; i < found->function_count; i++) {
-		const char *label = found->functions[i]->label;
+		const char *label = found->functions[i].label;
 		fwrite(label, 1, strlen(label) + 1, out);
 	}
 }

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,6 +15,7 @@
 #include <unistd.h>
 
 #include "tracer/base/array.h"
+#include "tracer/base/clock.h"
 
 enum { PIPE_BYTES = 1 << 20, RECEIVE_BYTES = 1 << 16 };
 
@@ -48,32 +51,6 @@ static void limit(__rlimit_resource_t resource, rlim_t value)
 	setrlimit(resource, &now);
 }
 
-/* Its time before others is up, or else all of its time. */
-static void on_time_up(int signal_number)
-{
-	const struct sched_param parameter = { 0 };
-
-	if (sched_getscheduler(0) != SCHED_OTHER &&
-	    sched_setscheduler(0, SCHED_OTHER, &parameter) == 0)
-		return;
-	signal(signal_number, SIG_DFL);
-	raise(signal_number);
-}
-
-/*
- * Threads of the target may be waiting for what we read. Where we ourselves go before others
- * (SCHED_RR), so does the child at first: a new process of a session of its own was seen to wait 40 s
- * for a CPU on a machine that had twice as much to do as it could (autogroups, sched(7); Linux 6.18).
- * But a file may make it compute on and on.
- */
-static void limit_precedence(void)
-{
-	enum { BEFORE_OTHERS_US = 1000000 };
-
-	signal(SIGXCPU, on_time_up);
-	limit(RLIMIT_RTTIME, BEFORE_OTHERS_US);
-}
-
 /* The child's surroundings: it dies with us, first when memory is short, and leaves no core. */
 static void isolate_enter(pid_t parent, const struct isolate_limits *limits)
 {
@@ -93,7 +70,6 @@ static void isolate_enter(pid_t parent, const struct isolate_limits *limits)
 		(void)ignored;
 		close(fd);
 	}
-	limit_precedence();
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_CPU, limits->cpu_s);
 	limit(RLIMIT_DATA, own_data_bytes() + limits->memory_bytes);
@@ -130,12 +106,36 @@ static struct error *isolate_death(int status, const struct isolate_limits *limi
 	return error_new(ERR_FORMAT, "it is damaged: reading it came to no end");
 }
 
-/* All that comes through the pipe. An error of ours is told apart from its end. */
-static struct error *isolated_receive(struct isolated *result, int fd, uint64_t bytes_max)
+/*
+ * Threads of the target may be waiting for what is read. Where we ourselves go before others (SCHED_RR), so
+ * does the child at first: a new process of a session of its own was seen to wait 40 s for a CPU on a
+ * machine that had twice as much to do as it could (autogroups, sched(7); Linux 6.18). But a file may make
+ * it compute on and on.
+ */
+static void wait_for_child(int fd, pid_t pid, int64_t precedence_ends_ns)
 {
+	static const int64_t NS_PER_MS = 1000000;
+	const struct sched_param usual = { 0 };
+	struct pollfd end = { .fd = fd, .events = POLLIN };
+	int64_t left_ns = precedence_ends_ns - clock_now_ns();
+
+	while (left_ns > 0 && poll(&end, 1, (int)(left_ns / NS_PER_MS) + 1) < 0 && errno == EINTR)
+		left_ns = precedence_ends_ns - clock_now_ns();
+	if (clock_now_ns() >= precedence_ends_ns)
+		sched_setscheduler(pid, SCHED_OTHER, &usual);
+}
+
+/* All that comes through the pipe from @pid. An error of ours is told apart from its end. */
+static struct error *isolated_receive(struct isolated *result, int fd, pid_t pid,
+				      uint64_t bytes_max)
+{
+	const int64_t precedence_ends_ns = clock_now_ns() + NS_PER_S;
+	const bool has_precedence = sched_getscheduler(0) == SCHED_RR;
 	size_t capacity = 0;
 
 	for (;;) {
+		if (has_precedence)
+			wait_for_child(fd, pid, precedence_ends_ns);
 		struct error *err =
 			array_reserve(&result->data, &capacity, result->bytes + RECEIVE_BYTES, 1);
 		if (err != NULL)
@@ -193,7 +193,7 @@ struct error *isolate_run(isolate_read_fn read_file, void *context,
 	struct error *err = pid < 0 ? error_os(errno, "start a process to read it") : NULL;
 	close(ends[1]);
 	if (err == NULL)
-		err = isolated_receive(ret, ends[0], limits->memory_bytes);
+		err = isolated_receive(ret, ends[0], pid, limits->memory_bytes);
 	close(ends[0]); /* if we gave up: the child gets SIGPIPE */
 	/* Where SIGCHLD is ignored this only waits, and @status stays 0. */
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -36,6 +36,15 @@ struct flow {
 	uint64_t *steps_left; /* instructions that may still be looked at */
 };
 
+/* False: there are not so many steps left. */
+static bool spend(struct flow *flow, uint64_t steps)
+{
+	bool has_enough = *flow->steps_left > steps;
+
+	*flow->steps_left = has_enough ? *flow->steps_left - steps : 0;
+	return has_enough;
+}
+
 static bool is_part(const struct flow *flow, uint32_t i)
 {
 	return (flow->marks[i] & (MARK_INSIDE | MARK_GAP)) != 0;
@@ -113,7 +122,7 @@ static unsigned walk_inside(struct flow *flow, uint32_t from, uint32_t to)
 			flow->walk[count++] = next[w];
 		}
 	}
-	*flow->steps_left -= count < *flow->steps_left ? count : *flow->steps_left;
+	(void)spend(flow, count);
 	if (q < count)
 		weight = WALK_ARRIVED;
 	for (size_t i = 0; i < count; i++)
@@ -197,7 +206,7 @@ static void mark_gaps(struct flow *flow)
 /* Gaps that the caller's other code leads to: who goes on inside from there has entered. */
 static void mark_shared_gaps(struct flow *flow)
 {
-	for (bool is_new = true; is_new;) {
+	for (bool is_new = true; is_new && spend(flow, flow->graph->count);) {
 		is_new = false;
 		for (uint32_t i = 0; i < flow->graph->count; i++) {
 			uint32_t to[2];
@@ -370,18 +379,17 @@ struct error *inlined_flow_find(const struct code_graph *graph, taddr_t entry,
 				uint64_t *steps_left, struct flow_point *ret, size_t *ret_count)
 {
 	struct flow flow = { .graph = graph, .points = ret, .steps_left = steps_left };
-	const uint64_t steps = PASSES * (uint64_t)graph->count;
 	struct error *err = NULL;
 	uint8_t *from = calloc(graph->count + 1, sizeof(*from));
 
 	*ret_count = 0;
-	*steps_left -= steps < *steps_left ? steps : *steps_left;
+	bool is_cheap = spend(&flow, PASSES * (uint64_t)graph->count);
 	flow.marks = calloc(graph->count + 1, sizeof(*flow.marks));
 	flow.queue = calloc(graph->count + 1, sizeof(*flow.queue));
 	flow.walk = calloc(graph->count + 1, sizeof(*flow.walk));
 	if (from == NULL || flow.marks == NULL || flow.queue == NULL || flow.walk == NULL) {
 		err = error_no_memory();
-	} else if (*steps_left > 0 && mark_inside(&flow, ranges, range_count)) {
+	} else if (is_cheap && mark_inside(&flow, ranges, range_count)) {
 		look_back(&flow, from);
 		flow.entry = find_entry(&flow, from, entry, ranges, range_count);
 		memset(from, 0, graph->count);

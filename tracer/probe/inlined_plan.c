@@ -6,7 +6,7 @@
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 
-/* Some seconds of it. */
+/* Instructions that are looked at for one file: some seconds. */
 static const uint64_t STEPS_MAX = UINT64_C(2000000000);
 
 /* A plan in the making. */
@@ -38,6 +38,10 @@ static struct error *making_graph(struct plan_making *making,
 	if (err == NULL)
 		err = code_graph_link(graph, making->file, ranges + instance->first_home,
 				      instance->home_count);
+	/* Decoding one is worth about so many looks at it. */
+	enum { DECODE_STEPS = 16 };
+	uint64_t steps = DECODE_STEPS * (uint64_t)graph->count;
+	making->steps_left -= steps < making->steps_left ? steps : making->steps_left;
 	return err;
 }
 
@@ -64,6 +68,8 @@ static struct error *making_add(struct plan_making *making, size_t number)
 	const struct inlined_instance *instance = &making->plan->list.instances[number];
 	size_t count = 0;
 
+	if (making->steps_left == 0)
+		return NULL;
 	struct error *err = making_graph(making, instance);
 	if (err == NULL)
 		err = inlined_flow_find(&making->graph, instance->entry,
@@ -144,7 +150,7 @@ struct error *inlined_plan_make(const struct symbol_file *file, const struct pat
 	if (err == NULL && ret->list.instance_count == 0)
 		return NULL;
 	if (err == NULL)
-		ret->probes = calloc(ret->list.name_count, sizeof(*ret->probes));
+		ret->probes = calloc(ret->list.name_count, sizeof(struct probe *));
 	if (err == NULL && ret->probes == NULL)
 		err = error_no_memory();
 	for (size_t i = 0; err == NULL && i < ret->list.instance_count; i++)
