@@ -106,6 +106,8 @@ static struct error *attach_add_children(struct session *session, pid_t pid, boo
 		if (gone == NULL) {
 			*ret_found = true;
 			err = target_add_process(&session->target, children[i], pid, &process);
+			if (err == NULL)
+				process->is_let_go = !session->options->follows;
 		}
 		error_free(gone);
 	}
@@ -191,11 +193,12 @@ static struct error *attach_open_space(struct session *session, struct process *
 	if (parent != NULL && target_shares_memory(process->pid, parent->pid, false)) {
 		struct error *err = attach_open_space(session, parent);
 		process->shares_memory = true;
-		process->is_let_go = !session->options->follows;
 		if (err == NULL)
 			process->space = address_space_share(parent->space);
 		return err;
 	}
+	if (process->is_let_go) /* it shared it when it was found, and has a program of its own now */
+		return NULL;
 	struct error *err = address_space_open(process->pid, &process->space);
 	return err != NULL ? err : image_create(process->space);
 }
