@@ -148,9 +148,8 @@ bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t 
 	return is_same;
 }
 
-/* Begins @call, which has all but its names. */
-static struct error *calls_begin(struct session *session, struct tracee *tracee, struct site *site,
-				 struct call *call)
+struct error *calls_begin(struct session *session, struct tracee *tracee, const struct call *call,
+			  bool may_come_back)
 {
 	struct calls_recording recording;
 	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
@@ -161,36 +160,41 @@ static struct error *calls_begin(struct session *session, struct tracee *tracee,
 	struct error *err = calls_running(tracee, call->cfa, true, &calls);
 	if (err != NULL)
 		return err;
-	call->probe = site->probe;
-	call->function = site->address;
-	call->tid = tracee->tid;
-	err = call_stack_enter(calls, call, &facts, &sink, &is_new);
+	err = call->is_inlined
+		      ? call_stack_enter_inlined(calls, call, may_come_back, &facts, &sink, &is_new)
+		      : call_stack_enter(calls, call, &facts, &sink, &is_new);
 	if (err == NULL && is_new)
-		site->probe->hits++;
+		call->probe->hits++;
 	return err;
 }
 
 struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
 			  taddr_t cfa, taddr_t return_address)
 {
-	struct call call = {
+	const struct call call = {
+		.probe = site->probe,
+		.function = site->address,
+		.tid = tracee->tid,
 		.cfa = cfa,
 		.return_address = return_address,
 		.entry = calls_event(tracee->process),
 	};
-	return calls_begin(session, tracee, site, &call);
+	return calls_begin(session, tracee, &call, false);
 }
 
 struct error *calls_found(struct session *session, struct tracee *tracee, struct site *site,
 			  taddr_t cfa, taddr_t return_address, const struct call_event *attach)
 {
-	struct call call = {
+	const struct call call = {
+		.probe = site->probe,
+		.function = site->address,
+		.tid = tracee->tid,
 		.cfa = cfa,
 		.return_address = return_address,
 		.entry = *attach,
 		.is_found = true,
 	};
-	return calls_begin(session, tracee, site, &call);
+	return calls_begin(session, tracee, &call, false);
 }
 
 static bool stack_return(struct session *session, struct process *process, struct call_stack *stack,

@@ -3,25 +3,6 @@
 #include "tracer/probe/inlined_plan.h"
 #include "tracer/target/ptrace_ops.h"
 
-/* Begins @call, which has all but its times. */
-static struct error *calls_enter_inlined(struct session *session, struct tracee *tracee,
-					 struct call *call, bool may_come_back)
-{
-	struct calls_recording recording;
-	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
-	const struct call_facts facts = calls_facts(tracee->process);
-	struct call_stack *calls;
-	bool is_new;
-
-	struct error *err = calls_running(tracee, call->cfa, true, &calls);
-	call->entry = calls_event(tracee->process);
-	if (err == NULL)
-		err = call_stack_enter_inlined(calls, call, may_come_back, &facts, &sink, &is_new);
-	if (err == NULL && is_new)
-		call->probe->hits++;
-	return err;
-}
-
 static void calls_leave_inlined(struct session *session, struct tracee *tracee, taddr_t function,
 				taddr_t cfa)
 {
@@ -58,7 +39,10 @@ static struct error *calls_inlined_point(struct session *session, struct tracee 
 	struct error *err = address_space_read(
 		tracee->process->space, taddr(cfa.value - ARCH_RETURN_ADDRESS_BYTES),
 		&call.return_address.value, sizeof(call.return_address.value));
-	return err ? err : calls_enter_inlined(session, tracee, &call, point->may_come_back);
+	if (err != NULL)
+		return err;
+	call.entry = calls_event(tracee->process);
+	return calls_begin(session, tracee, &call, point->may_come_back);
 }
 
 struct error *calls_inlined(struct session *session, struct tracee *tracee, const struct site *site,

@@ -23,4 +23,8 @@ struct call_facts calls_facts(struct process *process);
 struct error *calls_running(struct tracee *tracee, taddr_t sp, bool makes,
 			    struct call_stack **ret) MUST_CHECK;
 
+/* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */
+struct error *calls_begin(struct session *session, struct tracee *tracee, const struct call *call,
+			  bool may_come_back) MUST_CHECK;
+
 #endif
