@@ -17,7 +17,7 @@ static const unsigned WALK_ARRIVED = UINT_MAX;
 enum insn_mark {
 	MARK_INSIDE = 1 << 0,
 	MARK_GAP = 1 << 1,     /* the caller's, on the way from inside to inside */
-	MARK_VISITED = 1 << 2, /* by the walk at hand */
+	MARK_VISITED = 1 << 2, /* by mark_gap */
 	MARK_REACHED = 1 << 3, /* from where it is entered */
 	MARK_SHARED = 1 << 4,  /* in a gap, and on a way from outside, too */
 	MARK_WALKED = 1 << 5,  /* by walk_inside */
@@ -25,8 +25,8 @@ enum insn_mark {
 
 struct flow {
 	const struct code_graph *graph;
-	uint8_t *marks;		/* an instruction each */
-	uint32_t *queue, *walk; /* of walks; as long */
+	uint8_t *marks; /* an instruction each */
+	uint32_t *walk; /* what walk() has come to; as long */
 	uint32_t entry;
 	bool is_guessed; /* the entry */
 	bool has_table;	 /* its code jumps through a table, to places that are not known */
@@ -77,6 +77,11 @@ static unsigned successors(const struct flow *flow, uint32_t i, uint32_t ret[2])
 	return count;
 }
 
+static unsigned insn_weight(const struct code_graph *graph, uint32_t i)
+{
+	return graph->insns[i].is_call ? CALL_WEIGHT : 1;
+}
+
 /* False: a range does not begin with an instruction. What is not in the graph is never come to. */
 static bool mark_inside(struct flow *flow, const struct inlined_range *ranges, size_t count)
 {
@@ -99,35 +104,52 @@ static bool mark_inside(struct flow *flow, const struct inlined_range *ranges, s
 }
 
 /*
- * Walks from @from by inlined code alone, until it comes to @to: the number of instructions seen, or
- * WALK_ARRIVED. A call counts as CALL_WEIGHT.
+ * Walks on from @from over instructions that have a mark of @within and not yet @mark, which they get. The
+ * number of those that were come to; they are in flow->walk.
+ */
+static size_t walk(struct flow *flow, uint32_t from, unsigned within, unsigned mark)
+{
+	size_t count = 0;
+
+	flow->walk[count++] = from;
+	flow->marks[from] |= (uint8_t)mark;
+	for (size_t q = 0; q < count; q++) {
+		uint32_t to[2];
+		unsigned ways = successors(flow, flow->walk[q], to);
+		for (unsigned w = 0; w < ways; w++) {
+			if (!(flow->marks[to[w]] & within) || (flow->marks[to[w]] & mark))
+				continue;
+			flow->marks[to[w]] |= (uint8_t)mark;
+			flow->walk[count++] = to[w];
+		}
+	}
+	(void)spend(flow, count);
+	return count;
+}
+
+/* Marks what control may come to from @first as long as it has not left. */
+static void reach(struct flow *flow, uint32_t first)
+{
+	(void)walk(flow, first, MARK_INSIDE | MARK_GAP, MARK_REACHED);
+}
+
+/*
+ * What there is on the way from @from by inlined code alone: the number of instructions, a call counting as
+ * CALL_WEIGHT; or WALK_ARRIVED if @to is among them.
  */
 static unsigned walk_inside(struct flow *flow, uint32_t from, uint32_t to)
 {
 	unsigned weight = 0;
-	size_t count = 0, q;
 
 	if (*flow->steps_left == 0)
 		return 0;
-	flow->walk[count++] = from;
-	flow->marks[from] |= MARK_WALKED;
-	for (q = 0; q < count && flow->walk[q] != to; q++) {
-		uint32_t next[2];
-		unsigned ways = successors(flow, flow->walk[q], next);
-		weight += flow->graph->insns[flow->walk[q]].is_call ? CALL_WEIGHT : 1;
-		for (unsigned w = 0; w < ways; w++) {
-			if (!is_inside(flow, next[w]) || (flow->marks[next[w]] & MARK_WALKED))
-				continue;
-			flow->marks[next[w]] |= MARK_WALKED;
-			flow->walk[count++] = next[w];
-		}
-	}
-	(void)spend(flow, count);
-	if (q < count)
-		weight = WALK_ARRIVED;
-	for (size_t i = 0; i < count; i++)
+	size_t count = walk(flow, from, MARK_INSIDE, MARK_WALKED);
+	bool has_arrived = to != CODE_NOWHERE && (flow->marks[to] & MARK_WALKED);
+	for (size_t i = 0; i < count; i++) {
+		weight += insn_weight(flow->graph, flow->walk[i]);
 		flow->marks[flow->walk[i]] &= (uint8_t)~MARK_WALKED;
-	return weight;
+	}
+	return has_arrived ? WALK_ARRIVED : weight;
 }
 
 /*
@@ -143,13 +165,13 @@ static bool begins_anew(struct flow *flow, uint32_t from, uint32_t to)
 	       (to <= from || walk_inside(flow, to, from) == WALK_ARRIVED);
 }
 
-/* Marks those of the @count instructions in the queue from which control comes back inside. */
-static void mark_way_back(struct flow *flow, size_t count, uint32_t from)
+/* Marks those of the @count instructions in @outside from which control comes back inside. */
+static void mark_way_back(struct flow *flow, const uint32_t *outside, size_t count, uint32_t from)
 {
 	for (bool is_new = true; is_new;) {
 		is_new = false;
 		for (size_t q = count; q-- > 0;) {
-			uint32_t to[2], i = flow->queue[q];
+			uint32_t to[2], i = outside[q];
 			unsigned ways = successors(flow, i, to);
 			for (unsigned w = 0; w < ways && !is_part(flow, i); w++) {
 				if (!is_part(flow, to[w]) || begins_anew(flow, from, to[w]))
@@ -164,29 +186,28 @@ static void mark_way_back(struct flow *flow, size_t count, uint32_t from)
 /* Control goes from @from, inside, to @first, outside: does it soon come back, but to go on? */
 static void mark_gap(struct flow *flow, uint32_t from, uint32_t first)
 {
-	size_t count = 0;
+	uint32_t outside[GAP_INSNS_MAX];
+	size_t count = 0, kept = 0;
 
-	flow->queue[count++] = first;
+	outside[count++] = first;
 	flow->marks[first] |= MARK_VISITED;
 	for (size_t q = 0; q < count; q++) {
-		uint32_t to[2], i = flow->queue[q];
+		uint32_t to[2], i = outside[q];
 		unsigned ways = flow->graph->insns[i].is_call ? 0 : successors(flow, i, to);
 		for (unsigned w = 0; w < ways && count < GAP_INSNS_MAX; w++) {
 			if (is_part(flow, to[w]) || (flow->marks[to[w]] & MARK_VISITED))
 				continue;
 			flow->marks[to[w]] |= MARK_VISITED;
-			flow->queue[count++] = to[w];
+			outside[count++] = to[w];
 		}
 	}
-	/* A call is the caller's own doing: it is where a gap ends. */
-	for (size_t q = 0; q < count; q++)
-		flow->marks[flow->queue[q]] &= (uint8_t)~MARK_VISITED;
-	size_t kept = 0;
 	for (size_t q = 0; q < count; q++) {
-		if (!flow->graph->insns[flow->queue[q]].is_call)
-			flow->queue[kept++] = flow->queue[q];
+		flow->marks[outside[q]] &= (uint8_t)~MARK_VISITED;
+		/* A call is the caller's own doing: it is where a gap ends. */
+		if (!flow->graph->insns[outside[q]].is_call)
+			outside[kept++] = outside[q];
 	}
-	mark_way_back(flow, kept, from);
+	mark_way_back(flow, outside, kept, from);
 }
 
 static void mark_gaps(struct flow *flow)
@@ -237,25 +258,6 @@ static void add_point(struct flow *flow, uint32_t i, enum flow_kind kind, bool m
 		return;
 	}
 	flow->points[flow->count++] = (struct flow_point){ address, kind, may_come_back };
-}
-
-/* Walks on from @first, marking what is reached. */
-static void reach(struct flow *flow, uint32_t first)
-{
-	size_t count = 0;
-
-	flow->queue[count++] = first;
-	flow->marks[first] |= MARK_REACHED;
-	for (size_t q = 0; q < count; q++) {
-		uint32_t to[2];
-		unsigned ways = successors(flow, flow->queue[q], to);
-		for (unsigned w = 0; w < ways; w++) {
-			if (!is_part(flow, to[w]) || (flow->marks[to[w]] & MARK_REACHED))
-				continue;
-			flow->marks[to[w]] |= MARK_REACHED;
-			flow->queue[count++] = to[w];
-		}
-	}
 }
 
 /* What leads to each instruction: MARK_INSIDE its own code, MARK_SHARED the caller's. */
@@ -341,7 +343,7 @@ static unsigned range_weight(const struct code_graph *graph, uint32_t first,
 
 	for (uint32_t i = first;
 	     i < graph->count && graph->insns[i].address.value < range->end.value; i++)
-		weight += graph->insns[i].is_call ? CALL_WEIGHT : 1;
+		weight += insn_weight(graph, i);
 	return weight;
 }
 
@@ -385,9 +387,8 @@ struct error *inlined_flow_find(const struct code_graph *graph, taddr_t entry,
 	*ret_count = 0;
 	bool is_cheap = spend(&flow, PASSES * (uint64_t)graph->count);
 	flow.marks = calloc(graph->count + 1, sizeof(*flow.marks));
-	flow.queue = calloc(graph->count + 1, sizeof(*flow.queue));
 	flow.walk = calloc(graph->count + 1, sizeof(*flow.walk));
-	if (from == NULL || flow.marks == NULL || flow.queue == NULL || flow.walk == NULL) {
+	if (from == NULL || flow.marks == NULL || flow.walk == NULL) {
 		err = error_no_memory();
 	} else if (is_cheap && mark_inside(&flow, ranges, range_count)) {
 		look_back(&flow, from);
@@ -399,7 +400,6 @@ struct error *inlined_flow_find(const struct code_graph *graph, taddr_t entry,
 	}
 	free(from);
 	free(flow.marks);
-	free(flow.queue);
 	free(flow.walk);
 	return err;
 }
