@@ -134,9 +134,12 @@ static bool is_part(uint64_t first, uint64_t count, uint64_t all)
 	return first <= all && count <= all - first;
 }
 
-/* Every number must be one of ours, every address one of code. */
+/*
+ * Every number must be one of ours. Addresses need not be of code: linkers leave DWARF of functions that they
+ * have thrown away, at 0 or so.
+ */
 static bool list_is_sound(const struct inlined_list *list, const struct list_head *head,
-			  const struct symbol_file *file, size_t pattern_count)
+			  size_t pattern_count)
 {
 	bool is_sound = true;
 
@@ -153,9 +156,7 @@ static bool list_is_sound(const struct inlined_list *list, const struct list_hea
 			   is_part(list->instances[i].first_home, list->instances[i].home_count,
 				   head->ranges);
 	for (size_t i = 0; i < head->ranges && is_sound; i++)
-		is_sound = list->ranges[i].start.value < list->ranges[i].end.value &&
-			   symbol_file_is_code(file, list->ranges[i].start) &&
-			   symbol_file_is_code(file, taddr(list->ranges[i].end.value - 1));
+		is_sound = list->ranges[i].start.value < list->ranges[i].end.value;
 	return is_sound;
 }
 
@@ -180,7 +181,7 @@ static struct error *ask_for_list(struct list_question *question, struct inlined
 	if (err != NULL || ret->received.bytes == 0)
 		return err;
 	if (!list_lay_out(ret, &head) ||
-	    !list_is_sound(ret, &head, question->file, pattern_set_count(question->patterns)))
+	    !list_is_sound(ret, &head, pattern_set_count(question->patterns)))
 		err = error_new(ERR_FORMAT, "it is damaged: reading it led astray");
 	if (err == NULL)
 		note_left_out(ret, question->patterns);

@@ -38,6 +38,26 @@ for level in -O0 -O1 -O2 -O3 -Os; do
 done
 [ "$tried" -ge 10 ] || fail "too few compilers"
 
+# What the linker has thrown away is left in DWARF, at addresses that are no code.
+cat >sections.c <<'END'
+#include <stdio.h>
+#include <unistd.h>
+static unsigned long counted;
+__attribute__((noinline)) int touch(int x) { __asm__ volatile("" : "+r"(x)); return x; }
+static inline __attribute__((always_inline)) int once(int x) { counted++; return touch(x) + 1; }
+int thrown_away(int x) { return once(x) * 3; }
+int main(void)
+{
+	int all = once(1) + once(2);
+	printf("%d once %lu\n", getpid(), counted);
+	return all == 0;
+}
+END
+gcc -g -O2 -ffunction-sections -Wl,--gc-sections -o sections.bin sections.c || skip "no gcc"
+run_as sections "$MPROF_TRACE" run -q --inlined -f once -o sections.dat ./sections.bin
+status_is sections 0
+agrees sections
+
 # Memory belongs to the call that takes it; nested calls lie within their outer ones, a level higher.
 awk '/^FUNC grow / && $5 > $3 + 0.05 { grown++ }
 	/^FUNC outer / { lo[$9] = $4; hi[$9] = $6; level[$9] = $7 }
