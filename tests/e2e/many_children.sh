@@ -77,11 +77,13 @@ if [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt $((4 * alive)) ]; th
 		fail "not every process is recorded"
 fi
 
-# The engine's descriptors after 200 children are those after 20.
+# The engine has no more descriptors after 1,020 children than after 20. A parent may learn of a
+# child's end a moment before the engine has closed what it had open for it: some may be left then.
 # shellcheck disable=SC2016 # another shell expands it
 run_as leak "$MPROF_TRACE" run -q -f leaf -o leak.dat sh -c '
 	engine=$(sed -n "s/^TracerPid:[[:space:]]*//p" /proc/$$/status)
 	"$0" 20 >/dev/null; find "/proc/$engine/fd" -type l | wc -l
-	"$0" 200 >/dev/null; find "/proc/$engine/fd" -type l | wc -l' "$TARGETS/children_short"
+	"$0" 1000 >/dev/null; find "/proc/$engine/fd" -type l | wc -l' "$TARGETS/children_short"
 [ "$(wc -l <leak.out)" -eq 2 ] || fail "descriptors could not be counted"
-[ "$(sort -u leak.out | wc -l)" -eq 1 ] || { cat leak.out; fail "descriptors are left open"; }
+{ read -r few && read -r many; } <leak.out
+[ "$many" -le $((few + 32)) ] || fail "$few descriptors after 20 children, $many after 1,020"
