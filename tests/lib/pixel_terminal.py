@@ -54,9 +54,9 @@ def run(kind, columns, rows, command):
             # In two parts, as over a slow line.
             text = answer(kind)
             os.write(terminal, text[:7])
-            os.write(terminal, text[7:])
             # Who still waits for it has the terminal hand over what comes at once.
             is_late = bool(termios.tcgetattr(terminal)[3] & termios.ICANON) and text != b""
+            os.write(terminal, text[7:])
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if termios.tcgetattr(terminal) != modes:
         sys.exit("pixel_terminal.py: the terminal's modes are not what they were")
