@@ -1,5 +1,6 @@
 #!/bin/sh
 # memory_profiler's mprof reads our files, and we read its.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

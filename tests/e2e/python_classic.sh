@@ -1,6 +1,7 @@
 #!/bin/sh
 # memory_profiler's own example without its decorator: brackets for two functions that build lists,
 # as long as the script itself measures; beside a decorated copy under mprof.
+# timeout: 300
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
