@@ -64,7 +64,7 @@ bool pattern_set_needs_demangled(const struct pattern_set *set, size_t pattern,
 
 	if (!pattern_set_has_name(set, pattern) || !linkage_name_is_mangled(linkage_name))
 		return false;
-	if (p->literal == NULL || strstr(linkage_name, p->literal) != NULL)
+	if (p->literals == NULL || name_holds_literal(linkage_name, p->literals, p->ignores_case))
 		return true;
 	/* A regular expression may match inside arguments. */
 	return p->regex != NULL && name_is_spelled_in_code(linkage_name);
