@@ -20,7 +20,7 @@ refused_nobody() {
 	pattern=$2
 	shift 2
 	# shellcheck disable=SC2086 # words
-	ASAN_OPTIONS=detect_leaks=0 RUN_SECONDS=20 run_as "$label" ${as:-$as_nobody} ./mprof-trace attach \
+	ASAN_OPTIONS=detect_leaks=0 run_as "$label" ${as:-$as_nobody} ./mprof-trace attach \
 		-o "work/$label.dat" "$@"
 	status_is "$label" 125
 	says "$label" "$pattern"

@@ -1,7 +1,6 @@
 #!/bin/bash
 # The fuzzer of ELF files: files of several kinds, what was found before, and some thousand made of
 # them.
-# timeout: 300
 set -euo pipefail
 
 status=0

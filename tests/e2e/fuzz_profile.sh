@@ -1,6 +1,5 @@
 #!/bin/bash
 # The fuzzer of the profile reader: its corpus, and some thousand inputs made of it.
-# timeout: 300
 set -euo pipefail
 
 status=0

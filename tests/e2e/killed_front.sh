@@ -1,7 +1,6 @@
 #!/bin/sh
 # The process that was started dies by SIGKILL while the program works: the program goes on with its
 # own code, unwatched, and ends as it would have. The recording is whole.
-# timeout: 200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

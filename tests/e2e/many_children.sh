@@ -1,7 +1,6 @@
 #!/bin/bash
 # 1,000 children alive at once, and 10,000 short ones: each has its records, and what the engine
 # opened for them is closed again.
-# timeout: 300
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Each metric agrees to the page with what the program itself reads in /proc, without probes, with a
 # few and with all of its functions probed; and what we add is taken off.
-# timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -57,7 +57,7 @@ refused() {
 	pattern=$2
 	shift 2
 	# A leak checker cannot work where it may not trace.
-	ASAN_OPTIONS=detect_leaks=0 RUN_SECONDS=20 run_as "$label" "$MPROF_TRACE" attach -o "$label.dat" "$@"
+	ASAN_OPTIONS=detect_leaks=0 run_as "$label" "$MPROF_TRACE" attach -o "$label.dat" "$@"
 	status_is "$label" 125
 	says "$label" "$pattern"
 	says_one_line "$label"
