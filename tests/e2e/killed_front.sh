@@ -8,6 +8,10 @@ is_own_code() {
 	"$TESTS/lib/own_code.py" "$@"
 }
 
+no_recorder() {
+	[ -z "$(recorder_pids)" ]
+}
+
 is_gone() {
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
 }
@@ -26,6 +30,7 @@ check_round() {
 	kill -USR1 "$program"
 	wait_until is_gone "$program"
 	grep -q '^wrong 0, worked 1, child 900$' front.out || { cat front.out; fail "$1 after $2 s: another result"; }
+	wait_until no_recorder # it may still be writing when it has let all go
 	well_formed front.dat
 }
 
