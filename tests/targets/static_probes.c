@@ -3,11 +3,14 @@
  * moment with a counter of listeners. Not of the targets that targets.sh runs: usdt.sh does.
  *
  * With "listened" it works only while somebody listens, as programs do for whom the arguments of a
- * probe are dear, and prints the counter.
+ * probe are dear, and prints the counter. With "interrupted" it does nothing but ticks, under a fast
+ * timer, until signals have come 1,000 times, and prints how many.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,8 +44,34 @@ static void tick(void)
 	__asm__ volatile(NOTE("demo", "tick", "tick_semaphore"));
 }
 
+static volatile sig_atomic_t alarms;
+
+static void on_alarm(int number)
+{
+	(void)number;
+	alarms++;
+}
+
+static int tick_under_alarms(void)
+{
+	struct itimerval timer = { .it_interval = { .tv_usec = 200 },
+				   .it_value = { .tv_usec = 200 } };
+	long ticks = 0;
+
+	signal(SIGALRM, on_alarm);
+	setitimer(ITIMER_REAL, &timer, NULL);
+	for (; alarms < 1000; ticks++)
+		tick();
+	timer = (struct itimerval){ 0 };
+	setitimer(ITIMER_REAL, &timer, NULL);
+	printf("ticks %ld\n", ticks);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "interrupted") == 0)
+		return tick_under_alarms();
 	int listens = argc > 1 && strcmp(argv[1], "listened") == 0;
 	volatile unsigned short *listeners = &tick_semaphore;
 

@@ -65,10 +65,43 @@ static struct error *hit_inner_return(struct tracee *tracee, taddr_t sp)
 					  : ifunc_resolved(tracee, &call);
 }
 
-static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
-			      taddr_t sp)
+/*
+ * What is only at the start of a function, which is not where calls return to. *@ret_is_placed: the
+ * thread goes on elsewhere than in the slot.
+ */
+static struct error *hit_start(struct session *session, struct tracee *tracee, struct site *site,
+			       taddr_t sp, bool is_resumption, bool *ret_is_placed)
 {
+	struct image *image = tracee->process->space->image;
 	struct inner_call *inner;
+	struct error *err = NULL;
+
+	if (site->roles & SITE_WAKEUP)
+		err = earlier_calls_passed(image, site);
+	if (err == NULL && (site->roles & SITE_SIGMASK))
+		err = trap_guard_sigmask(tracee);
+	if (err == NULL && (site->roles & SITE_SIGACTION))
+		err = trap_guard_sigaction(tracee);
+	if (err == NULL && (site->roles & SITE_SIGNAL))
+		err = trap_guard_signal(tracee);
+	if (err == NULL && (site->roles & SITE_LINKER))
+		err = planner_linker_hit(&session->planner, image, tracee);
+	if (err == NULL && (site->roles & SITE_START))
+		err = planner_start_hit(&session->planner, image, tracee);
+	if (err == NULL && (site->roles & SITE_RESOLVER))
+		err = inner_call_enter(tracee, site, sp, &inner);
+	if (err == NULL && (site->roles & SITE_GO_COPY))
+		err = goroutine_copy_begins(tracee, site, sp);
+	if (err == NULL && (site->roles & SITE_ENTRY))
+		err = hit_entry(session, tracee, site, sp, is_resumption);
+	if (err == NULL && (site->roles & SITE_PYTHON) && !is_resumption)
+		err = python_hit(session, tracee, site, ret_is_placed);
+	return err;
+}
+
+static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
+			      taddr_t sp, bool *ret_is_placed)
+{
 	struct error *err = NULL;
 
 	session->counts.hits++;
@@ -78,33 +111,13 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 		err = hit_inner_return(tracee, sp);
 	bool is_return = err == NULL && (site->roles & SITE_RETURN) &&
 			 calls_return(session, tracee, site->address, sp);
-	bool is_resumption = (site->roles & (SITE_ENTRY | SITE_INLINED)) &&
+	bool is_resumption = (site->roles & SITE_ONCE) &&
 			     interruption_ends(tracee, site->address, arch_cfa_at_entry(sp));
-	if (is_return) /* behind a call: not the start of a function, but perhaps of an inlined one */
-		return err == NULL && (site->roles & SITE_INLINED)
-			       ? calls_inlined(session, tracee, site, is_resumption)
-			       : err;
-	if (err == NULL && (site->roles & SITE_WAKEUP))
-		err = earlier_calls_passed(tracee->process->space->image, site);
-	if (err == NULL && (site->roles & SITE_SIGMASK))
-		err = trap_guard_sigmask(tracee);
-	if (err == NULL && (site->roles & SITE_SIGACTION))
-		err = trap_guard_sigaction(tracee);
-	if (err == NULL && (site->roles & SITE_SIGNAL))
-		err = trap_guard_signal(tracee);
-	if (err == NULL && (site->roles & SITE_LINKER))
-		err = planner_linker_hit(&session->planner, tracee->process->space->image, tracee);
-	if (err == NULL && (site->roles & SITE_START))
-		err = planner_start_hit(&session->planner, tracee->process->space->image, tracee);
-	if (err == NULL && (site->roles & SITE_RESOLVER))
-		err = inner_call_enter(tracee, site, sp, &inner);
-	if (err == NULL && (site->roles & SITE_GO_COPY))
-		err = goroutine_copy_begins(tracee, site, sp);
-	if (err == NULL && (site->roles & SITE_ENTRY))
-		err = hit_entry(session, tracee, site, sp, is_resumption);
+	if (err == NULL && !is_return)
+		err = hit_start(session, tracee, site, sp, is_resumption, ret_is_placed);
 	if (err == NULL && (site->roles & SITE_INLINED))
 		err = calls_inlined(session, tracee, site, is_resumption);
-	if (err == NULL && (site->roles & SITE_USDT))
+	if (err == NULL && (site->roles & SITE_USDT) && !is_resumption)
 		err = calls_static_probe(session, tracee, site);
 	if (err == NULL && (site->roles & SITE_RET_INSN))
 		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
@@ -194,12 +207,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return ptrace_set_pc(tracee->tid, site->address);
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
-	err = trap_guard_restore(tracee, &info);   /* before the program says anything new */
-	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
-		err = hit_site(session, tracee, site, sp);
+	err = trap_guard_restore(tracee, &info); /* before the program says anything new */
 	bool is_placed = false;
-	if (err == NULL && (site->roles & SITE_PYTHON) && !session->is_releasing)
-		err = python_hit(session, tracee, site, &is_placed);
+	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
+		err = hit_site(session, tracee, site, sp, &is_placed);
 	if (err == NULL)
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
@@ -295,7 +306,7 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	regs.rip = point->pc.value;
 	regs.rsp += (unsigned long)(long)point->sp_bytes;
 	/* A restarted system call begins again at the site, too. */
-	if (signal != 0 && (site->roles & (SITE_ENTRY | SITE_INLINED)) &&
+	if (signal != 0 && (site->roles & SITE_ONCE) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
 		interruption_begins(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
 				    signal);
