@@ -62,6 +62,7 @@ done
 	program=$(ready_pid many)
 	engine=$(sed -n 's/^TracerPid:[[:space:]]*//p' "/proc/$program/status")
 	# Those of the last child may come a moment after its start.
+	# shellcheck disable=SC2317 # wait_until calls it
 	many_open() {
 		find "/proc/$engine/fd" -type l | wc -l >descriptors
 		[ "$(cat descriptors)" -gt 256 ]
