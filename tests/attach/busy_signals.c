@@ -51,7 +51,7 @@ static void unblock(int signal)
 
 static void wait_for_count(const atomic_ulong *count, unsigned long wanted)
 {
-	for (int i = 0; i < 100000 && atomic_load(count) < wanted; i++)
+	for (int i = 0; i < 30000 && atomic_load(count) < wanted; i++)
 		pause_ns(NS_PER_MS);
 }
 
