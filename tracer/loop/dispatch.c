@@ -235,7 +235,9 @@ static void note_signal(struct session *session, const struct tracee *tracee, in
 	siginfo_t info = { 0 };
 
 	error_free(ptrace_get_siginfo(tracee->tid, &info));
-	session->last_signal = (struct received_signal){ signal, info.si_pid, clock_now_ns() };
+	if (signal > 0 && signal < _NSIG)
+		session->last_signals[signal] =
+			(struct received_signal){ info.si_pid, clock_now_ns() };
 }
 
 static struct error *dispatch_signal(struct session *session, struct tracee *tracee, int signal)

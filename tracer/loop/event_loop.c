@@ -14,12 +14,12 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/dispatch.h"
+#include "tracer/loop/forwarding.h"
 #include "tracer/loop/hit.h"
 #include "tracer/loop/earlier_calls.h"
 #include "tracer/loop/release.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/loop/watch.h"
-#include "tracer/target/signal_state.h"
 
 /* So many stops are handled before ticks and signals get their turn. */
 enum { STOPS_AT_ONCE = 64 };
@@ -49,6 +49,7 @@ struct event_loop {
 	int front_fd;	/* pidfd of the front end; -1: none */
 	bool has_stops; /* there may be wait results: each one comes with a SIGCHLD */
 	bool wants_end;
+	struct forwarding forwarding;
 };
 
 void event_loop_signals(sigset_t *ret)
@@ -239,40 +240,6 @@ static struct error *drain_stops(struct event_loop *loop)
 	return err;
 }
 
-/*
- * Whether the program has had this signal of @sender, too: both are in one process group, and a
- * signal to the group reaches all its members at once. Then it has been delivered, or is pending.
- */
-static bool has_had_signal(const struct session *session, int signal, pid_t sender)
-{
-	static const int64_t RECENT_NS = 1000000000;
-	const struct received_signal *last = &session->last_signal;
-	struct signal_state state = { 0 };
-
-	if (target_tracee(&session->target, sender) != NULL)
-		return true; /* nobody of the target knows of us: it was sent to the group */
-	if (last->signal == signal && last->sender == sender &&
-	    clock_now_ns() - last->time_ns < RECENT_NS)
-		return true;
-	error_free(signal_state_read(session->main_pid, &state));
-	return signal_set_has(state.pending_shared, signal);
-}
-
-/* A signal that we have got, and that may have been meant for the program. */
-static void pass_on(struct event_loop *loop, const struct signalfd_siginfo *info)
-{
-	struct session *session = loop->session;
-	int signal = (int)info->ssi_signo;
-	pid_t sender = info->ssi_code == SI_QUEUE ? info->ssi_int : (pid_t)info->ssi_pid;
-
-	if (session->options->attached_count > 0) /* nobody takes us for the program */
-		loop->wants_end = loop->wants_end || (signal != SIGUSR1 && signal != SIGUSR2);
-	else if (session->main_status >= 0) /* only its descendants are left */
-		loop->wants_end = loop->wants_end || signal != SIGHUP;
-	else if (sender != SIGNAL_FROM_TERMINAL && !has_had_signal(session, signal, sender))
-		kill(session->main_pid, signal);
-}
-
 static void read_signals(struct event_loop *loop)
 {
 	struct signalfd_siginfo info[16];
@@ -281,9 +248,11 @@ static void read_signals(struct event_loop *loop)
 	for (ssize_t i = 0; i * (ssize_t)sizeof(info[0]) < got; i++) {
 		if (info[i].ssi_signo == SIGCHLD)
 			loop->has_stops = true;
-		else
-			pass_on(loop, &info[i]);
+		else if (forwarding_note(&loop->forwarding, loop->session, &info[i]))
+			loop->wants_end = true;
 	}
+	/* That of a stop may be in the next batch. */
+	loop->has_stops = loop->has_stops || loop->forwarding.count > 0;
 }
 
 static void read_ticks(struct event_loop *loop)
@@ -359,8 +328,10 @@ struct error *event_loop_run(struct session *session)
 		return err;
 	loop.has_stops = true;
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
-		if (loop.has_stops)
+		if (loop.has_stops) {
 			err = drain_stops(&loop);
+			forwarding_pass(&loop.forwarding, session);
+		}
 		if (err == NULL && session->target.processes.count > 0)
 			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
 		if (!loop.has_stops && earlier_calls_are_wanted(session))

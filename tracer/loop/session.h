@@ -4,6 +4,7 @@
 #ifndef LOOP_SESSION_H
 #define LOOP_SESSION_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,11 +55,10 @@ struct session_counts {
 	uint64_t peak_bytes; /* of the main process, or of the tree's sampled sum */
 };
 
-/* A signal that was delivered to the main process. */
+/* When a signal was delivered last to the main process. */
 struct received_signal {
-	int signal;
 	pid_t sender;
-	int64_t time_ns;
+	int64_t time_ns; /* 0: never */
 };
 
 struct session {
@@ -78,7 +78,7 @@ struct session {
 	bool is_releasing;   /* everybody is being let go */
 	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
 	bool start_was_told; /* what matched nothing at the start */
-	struct received_signal last_signal; /* of those that may be passed on */
+	struct received_signal last_signals[_NSIG]; /* by number */
 	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
 	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
 	unsigned look_count;		       /* how often they have been looked at for that */

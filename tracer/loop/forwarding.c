@@ -1,0 +1,56 @@
+/* Signals for the program; see forwarding.h. Loop layer. */
+#include "tracer/loop/forwarding.h"
+
+#include "tracer/base/clock.h"
+#include "tracer/loop/event_loop.h"
+#include "tracer/target/signal_state.h"
+
+/* Whether it waits to be delivered to the program: to be asked before its stops are looked at. */
+static bool is_pending(const struct session *session, int signal)
+{
+	struct signal_state state = { 0 };
+
+	error_free(signal_state_read(session->main_pid, &state));
+	return signal_set_has(state.pending_shared, signal);
+}
+
+/* Whether it has been delivered to the program a moment ago. */
+static bool is_delivered(const struct session *session, int signal, pid_t sender)
+{
+	static const int64_t RECENT_NS = 1000000000;
+	const struct received_signal *last = &session->last_signals[signal];
+
+	return last->sender == sender && last->time_ns != 0 &&
+	       clock_now_ns() - last->time_ns < RECENT_NS;
+}
+
+bool forwarding_note(struct forwarding *forwarding, const struct session *session,
+		     const struct signalfd_siginfo *info)
+{
+	enum { ROOM = sizeof(forwarding->signals) / sizeof(forwarding->signals[0]) };
+	int signal = (int)info->ssi_signo;
+	pid_t sender = info->ssi_code == SI_QUEUE ? info->ssi_int : (pid_t)info->ssi_pid;
+
+	if (session->options->attached_count > 0) /* nobody takes us for the program */
+		return signal != SIGUSR1 && signal != SIGUSR2;
+	if (session->main_status >= 0) /* only its descendants are left */
+		return signal != SIGHUP;
+	/* Nobody of the target knows of us: who is sends to the group. */
+	if (sender == SIGNAL_FROM_TERMINAL || target_tracee(&session->target, sender) != NULL ||
+	    is_pending(session, signal))
+		return false;
+	if (forwarding->count == ROOM)
+		forwarding_pass(forwarding, session);
+	forwarding->signals[forwarding->count++] = (struct forwarded_signal){ signal, sender };
+	return false;
+}
+
+void forwarding_pass(struct forwarding *forwarding, const struct session *session)
+{
+	for (size_t i = 0; i < forwarding->count && session->main_status < 0; i++) {
+		const struct forwarded_signal *kept = &forwarding->signals[i];
+		if (!is_delivered(session, kept->signal, kept->sender))
+			kill(session->main_pid, kept->signal);
+	}
+	forwarding->count = 0;
+}
