@@ -115,16 +115,25 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return NULL;
 }
 
+struct error *image_disarm(struct image *image, const struct site *site)
+{
+	uint8_t byte;
+
+	/* Where its trap is no more, the program has written code of its own, or unmapped it. */
+	if (address_space_read_some(image->space, site->address, &byte, 1) != 1 ||
+	    byte != arch_trap_byte)
+		return NULL;
+	return address_space_write(image->space, site->address, &site->original_byte, 1);
+}
+
 struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
 	const struct site *site;
 	struct error *first = semaphores_lower(image);
 
-	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		first = error_first(first, address_space_write(image->space, site->address,
-							       &site->original_byte, 1));
-	}
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+		first = error_first(first, image_disarm(image, site));
 	return first;
 }
 
@@ -157,19 +166,16 @@ static void image_forget_if(struct image *image,
 					    const void *),
 			    const void *argument)
 {
-	/* A removal ends the walk: begin anew after each. It is rare, and sites are few. */
-	for (bool removed = true; removed;) {
-		size_t cursor = 0;
-		struct site *site;
-		removed = false;
-		while (!removed && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-			if (!is_lost(image, site, argument))
-				continue;
-			addr_map_remove(&image->sites, site->address.value);
-			slot_arena_assign(image, site->slot, NULL);
-			free(site);
-			removed = true;
-		}
+	size_t cursor = 0;
+	struct site *site;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (!is_lost(image, site, argument))
+			continue;
+		addr_map_remove(&image->sites, site->address.value);
+		cursor--;
+		slot_arena_assign(image, site->slot, NULL);
+		free(site);
 	}
 }
 

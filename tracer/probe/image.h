@@ -161,6 +161,9 @@ void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, si
  */
 void image_verify(struct image *image);
 
+/* Takes the trap of @site away, if it is still there. */
+struct error *image_disarm(struct image *image, const struct site *site) MUST_CHECK;
+
 /* Puts back the original bytes of all sites; for a space that is let go. The sites stay known, so
  * that threads can still be led out of slots. */
 struct error *image_restore(struct image *image) MUST_CHECK;
