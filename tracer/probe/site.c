@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/base/log.h"
 #include "tracer/probe/slot_arena.h"
 #include "tracer/probe/survival.h"
 
@@ -114,7 +115,7 @@ static struct error *image_retire(struct image *image, struct site *site)
 {
 	site->is_retired = true;
 	site->roles = 0;
-	return address_space_write(image->space, site->address, &site->original_byte, 1);
+	return image_disarm(image, site);
 }
 
 struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
@@ -155,11 +156,36 @@ struct error *image_fill_slots(struct image *image)
 	return err;
 }
 
+/*
+ * The code behind the trap may be another than when the trap was written: the dynamic linker relocates
+ * code, too, if it must (DT_TEXTREL). By the first hit it has.
+ */
+static struct error *image_renew_site(struct image *image, struct site *site)
+{
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	size_t bytes = image_read_code(image, site->address, code, site->code_bytes);
+
+	if (bytes < site->original_bytes || memcmp(code, site->code, site->original_bytes) == 0)
+		return NULL;
+	memcpy(site->code, code, bytes);
+	struct error *err = image_fill_slot(image, site);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	log_debug("%#lx is not probed any more: %s", (unsigned long)site->address.value,
+		  error_message(err));
+	error_free(err);
+	return image_retire(image, site);
+}
+
 struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
 {
-	if (site->is_retired || (site->has_slot && !image->survival.is_wanted))
-		return NULL;
-	struct error *err = image_map_slots(image, tracee);
+	struct error *err = NULL;
+
+	if (!site->is_retired && !site->is_used)
+		err = image_renew_site(image, site);
+	if (err != NULL || site->is_retired || (site->has_slot && !image->survival.is_wanted))
+		return err;
+	err = image_map_slots(image, tracee);
 	if (err == NULL)
 		err = image_fill_slots(image);
 	if (err == NULL || error_code(err) != ERR_FORMAT)
