@@ -14,10 +14,13 @@ static bool module_is_mapped(const struct module *module, const struct mapping *
 	return m != NULL && module->device == m->device && module->inode == m->inode;
 }
 
-/* A file's executable mapping. Deleted files too: their code still runs. */
+/*
+ * A file's executable mapping. Deleted files too: their code still runs. Not what is shared: a trap
+ * there, if the kernel lets us write it at all, is one in the file, and for all who map it.
+ */
 static bool mapping_is_module(const struct mapping *m)
 {
-	return m->executable && m->inode != 0;
+	return m->executable && m->inode != 0 && !m->shared;
 }
 
 static void modules_forget_unmapped(struct image *image, const struct proc_maps *maps)
