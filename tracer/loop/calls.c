@@ -223,11 +223,12 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 		return true;
 	if (stack_return(session, process, process->orphans, pc, sp, &now))
 		return true;
-	if (process->thread_count == 1 && process->space->users == 1)
+	/* Not of other processes: a vfork child returns where its parent will, before that. */
+	if (process->thread_count == 1)
 		return false;
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != tracee && other->process->space == process->space &&
-		    stack_return(session, other->process, other->calls, pc, sp, &now))
+		if (other != tracee && other->process == process &&
+		    stack_return(session, process, other->calls, pc, sp, &now))
 			return true;
 	}
 	return false;
