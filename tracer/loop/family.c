@@ -7,6 +7,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/interruption.h"
 #include "tracer/loop/reading.h"
 #include "tracer/loop/sampling.h"
 #include "tracer/sample/memory_usage.h"
@@ -112,8 +113,11 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	(*ret)->blocks_trap = parent->blocks_trap;
 	process->trap_handler = parent->process->trap_handler;
 	bool is_copy = is_process && process->space != parent->process->space;
-	if (!is_copy || parent->calls == NULL || process->is_let_go)
+	if (!is_copy || process->is_let_go)
 		return NULL;
+	err = interruption_copy(*ret, parent);
+	if (err != NULL || parent->calls == NULL)
+		return err;
 	struct call_event now = calls_event(process);
 	return call_stack_fork(parent->calls, tid, &now, &(*ret)->calls);
 }

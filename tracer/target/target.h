@@ -30,7 +30,6 @@ struct interruption {
 	int signal;
 	bool is_returned; /* the handler has returned to the site */
 };
-enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is forgotten */
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
@@ -103,8 +102,8 @@ struct tracee {
 	int held_signal; /* what it gets then */
 	int64_t held_since_ns;
 
-	unsigned interruption_count;
-	struct interruption interruptions[INTERRUPTIONS_MAX];
+	struct interruption *interruptions; /* owned, like those of each fiber on the thread */
+	size_t interruption_count, interruption_capacity;
 	unsigned inner_call_count;
 	struct inner_call inner_calls[INNER_CALLS_MAX];
 };
