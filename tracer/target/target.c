@@ -2,6 +2,7 @@
 #include "tracer/target/target.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
@@ -103,7 +104,8 @@ struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
 
 bool target_is_thread_of(pid_t tid, pid_t pid)
 {
-	return syscall(SYS_tgkill, pid, tid, 0) == 0;
+	/* EPERM: it is there, and belongs to a user whom we may trace, but not signal. */
+	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
 }
 
 /* A number in /proc/TID/status; 0 when there is none. */
