@@ -96,8 +96,11 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	struct error *err = NULL;
 
 	*ret = target_tracee(&session->target, tid);
-	if (*ret != NULL) /* it has made itself known, or was found when its parent died */
+	if (*ret != NULL) { /* it has made itself known, or was found when its parent died */
+		if ((*ret)->process == process)
+			(*ret)->blocks_trap = (*ret)->blocks_trap || parent->blocks_trap;
 		return NULL;
+	}
 	bool is_process = !target_is_thread_of(tid, parent->process->pid);
 	if (is_process)
 		err = family_add_process(session, parent, tid, is_vfork, &process);
