@@ -16,7 +16,9 @@
 
 struct error *family_introduce(struct session *session, struct process *process)
 {
-	struct error *err = reading_open(session, process, process->pid);
+	bool may_be_old = session->options->attached_count > 0;
+	pid_t tid = may_be_old ? thread_find_living(process->pid) : process->pid;
+	struct error *err = reading_open(session, process, tid);
 	if (err != NULL)
 		return err;
 	target_read_name(process->pid, process->name);
@@ -42,11 +44,13 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
 
-/* The memory of a new process: its parent's, or a copy of it. */
-static struct error *family_give_space(struct process *child, const struct process *parent,
+/* The memory of a new process: its parent's, or a copy of it. @maker: the parent's thread. */
+static struct error *family_give_space(struct process *child, const struct tracee *maker,
 				       bool is_vfork)
 {
-	child->shares_memory = target_shares_memory(child->pid, parent->pid, is_vfork);
+	const struct process *parent = maker->process;
+
+	child->shares_memory = target_shares_memory(child->pid, maker->tid, is_vfork);
 	if (parent->space == NULL)
 		return NULL;
 	if (child->shares_memory) {
@@ -71,7 +75,7 @@ static struct error *family_add_process(struct session *session, struct tracee *
 		return err;
 	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
 	(*ret)->dies_with_us = parent->process->dies_with_us;
-	err = family_give_space(*ret, parent->process, is_vfork);
+	err = family_give_space(*ret, parent, is_vfork);
 	if (err == NULL && !(*ret)->is_let_go)
 		err = family_introduce(session, *ret);
 	return err;
