@@ -10,6 +10,7 @@
 #include "tracer/loop/interruption.h"
 #include "tracer/loop/reading.h"
 #include "tracer/loop/sampling.h"
+#include "tracer/probe/site.h"
 #include "tracer/sample/memory_usage.h"
 #include "tracer/target/remote_call.h"
 #include "tracer/target/children.h"
@@ -60,11 +61,7 @@ static struct error *family_give_space(struct process *child, const struct trace
 	struct error *err = address_space_open(child->pid, &child->space);
 	if (err != NULL || parent->space->image == NULL)
 		return err;
-	err = image_clone(parent->space->image, child->space);
-	/* Other threads of the parent may have hit new sites since the fork. */
-	if (err == NULL && parent->thread_count > 1)
-		image_verify(child->space->image);
-	return err;
+	return image_clone(parent->space->image, child->space);
 }
 
 static struct error *family_add_process(struct session *session, struct tracee *parent, pid_t pid,
@@ -76,6 +73,10 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
 	(*ret)->dies_with_us = parent->process->dies_with_us;
 	err = family_give_space(*ret, parent, is_vfork);
+	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
+		       (*ret)->space->image != NULL;
+	if (is_copy && !(*ret)->is_let_go && !session->is_releasing)
+		image_verify((*ret)->space->image);
 	if (err == NULL && !(*ret)->is_let_go)
 		err = family_introduce(session, *ret);
 	return err;

@@ -203,8 +203,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	}
 	if (err != NULL)
 		return err;
-	if (site->is_retired)
-		return ptrace_set_pc(tracee->tid, site->address);
+	if (site->is_retired) { /* in a child, forked before that, its trap is still there */
+		err = image_disarm(tracee->process->space->image, site);
+		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
+	}
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
 	err = trap_guard_restore(tracee, &info); /* before the program says anything new */

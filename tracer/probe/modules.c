@@ -92,6 +92,21 @@ static struct error *module_open(struct module *module, const struct mapping *m,
 			 m->path);
 }
 
+/* Tells why no function is known of @m, unless that is because the process has ended. Takes @why. */
+static struct error *module_refuse(const struct mapping *m, pid_t pid,
+				   const struct module_sink *sink, struct error *why)
+{
+	struct proc_maps maps;
+
+	struct error *gone = proc_maps_read(&maps, pid);
+	if (gone == NULL) {
+		proc_maps_deinit(&maps);
+		sink->refused(sink->context, m, why);
+	}
+	error_free(why);
+	return gone;
+}
+
 static struct error *modules_add(struct image *image, const struct mapping *m, pid_t pid,
 				 struct symbol_store *store, const struct module_sink *sink)
 {
@@ -113,10 +128,9 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	module->is_opened = true;
 	struct error *err = module_open(module, m, pid, store, path, sizeof(path));
 	if (err != NULL)
-		sink->refused(sink->context, m, err);
-	error_free(err);
-	if (module->file == NULL)
-		return NULL;
+		err = module_refuse(m, pid, sink, err);
+	if (err != NULL || module->file == NULL)
+		return err;
 	footprint_begin_file(&image->footprint, path, m->start, m->end, m->offset_bytes);
 	err = sink->added(sink->context, module, m->path);
 	footprint_end_file(&image->footprint);
