@@ -117,13 +117,18 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return NULL;
 }
 
-struct error *image_disarm(struct image *image, const struct site *site)
+bool image_has_trap(const struct image *image, const struct site *site)
 {
 	uint8_t byte;
 
+	return address_space_read_some(image->space, site->address, &byte, 1) == 1 &&
+	       byte == arch_trap_byte;
+}
+
+struct error *image_disarm(struct image *image, const struct site *site)
+{
 	/* Where its trap is no more, the program has written code of its own, or unmapped it. */
-	if (address_space_read_some(image->space, site->address, &byte, 1) != 1 ||
-	    byte != arch_trap_byte)
+	if (!image_has_trap(image, site))
 		return NULL;
 	return address_space_write(image->space, site->address, &site->original_byte, 1);
 }
@@ -168,6 +173,25 @@ void image_forget_site(struct image *image, struct site *site)
 	addr_map_remove(&image->sites, site->address.value);
 	slot_arena_assign(image, site->slot, NULL);
 	free(site);
+}
+
+bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end)
+{
+	size_t cursor = 0;
+	struct site *site;
+	bool has_copies = false;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (site->address.value < start || site->address.value >= end)
+			continue;
+		if (image_has_trap(image, site)) {
+			has_copies = true;
+			continue;
+		}
+		image_forget_site(image, site);
+		cursor--;
+	}
+	return has_copies;
 }
 
 void image_forget(struct image *image, uint64_t start, uint64_t end)

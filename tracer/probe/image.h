@@ -158,6 +158,9 @@ size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, si
 /* Puts the program's own bytes where there are traps in @code, which was read from @from on. */
 void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes);
 
+/* Whether the trap of @site is in the memory. */
+bool image_has_trap(const struct image *image, const struct site *site);
+
 /* Takes the trap of @site away, if it is still there. */
 struct error *image_disarm(struct image *image, const struct site *site) MUST_CHECK;
 
@@ -177,6 +180,12 @@ void image_leave_mappings(struct image *image);
 
 /* Forgets @site; writes nothing. */
 void image_forget_site(struct image *image, struct site *site);
+
+/*
+ * Likewise for what another mapping has taken the place of: but when the program has copied its code
+ * there, our traps are in the copy, and these sites stay. Whether there are any.
+ */
+bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end);
 
 /* Forgets the sites in [start, end), which is no longer mapped; writes nothing. */
 void image_forget(struct image *image, uint64_t start, uint64_t end);

@@ -27,7 +27,12 @@ static void modules_forget_unmapped(struct image *image, const struct proc_maps 
 {
 	for (size_t i = image->module_count; i-- > 0;) {
 		const struct module *module = &image->modules[i];
-		if (module_is_mapped(module, proc_maps_find(maps, module->start)))
+		const struct mapping *m = proc_maps_find(maps, module->start);
+		if (module_is_mapped(module, m))
+			continue;
+		/* Programs copy their code to huge pages (node --use-largepages). */
+		if (m != NULL && m->executable && m->inode == 0 &&
+		    image_forget_replaced(image, module->start, module->end))
 			continue;
 		image_forget(image, module->start, module->end);
 		image->modules[i] = image->modules[--image->module_count];

@@ -59,11 +59,8 @@ static bool image_renew_trap(struct image *image, struct site *site)
 static bool image_has_last_trap(const struct image *image)
 {
 	const struct site *site = image_site(image, image->last_armed);
-	uint8_t byte;
 
-	return site != NULL && !site->is_retired &&
-	       address_space_read_some(image->space, site->address, &byte, 1) == 1 &&
-	       byte == arch_trap_byte;
+	return site != NULL && !site->is_retired && image_has_trap(image, site);
 }
 
 static bool image_has_last_slot(const struct image *image)
