@@ -1,6 +1,7 @@
 /* Processes and threads come and go; see family.h. Loop layer. */
 #include "tracer/loop/family.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "tracer/sample/memory_usage.h"
 #include "tracer/target/remote_call.h"
 #include "tracer/target/children.h"
+#include "tracer/target/seize.h"
 
 struct error *family_introduce(struct session *session, struct process *process)
 {
@@ -191,6 +193,33 @@ static struct error *family_new_image(struct session *session, struct process *p
 	return err;
 }
 
+/*
+ * Killed by exit_group or exec at the wrong moment, a thread does not even tell that it exits, and its
+ * children are somebody else's by now: all processes younger than its own are looked at, for those that
+ * we trace and do not know.
+ */
+static void family_adopt_lost(struct session *session, struct tracee *parent)
+{
+	const struct process *process = parent->process;
+	const struct dirent *entry;
+	DIR *processes = process->has_lost_exits ? opendir("/proc") : NULL;
+
+	while (processes != NULL && (entry = readdir(processes)) != NULL) {
+		struct tracee *tracee;
+		pid_t pid = atoi(entry->d_name);
+		if (pid <= process->pid || target_tracee(&session->target, pid) != NULL ||
+		    target_process(&session->target, pid) != NULL || !target_is_traced_by_us(pid))
+			continue;
+		pid_t parent_pid = seize_parent(pid);
+		/* Another one's will be announced. */
+		if (parent_pid == process->pid ||
+		    target_process(&session->target, parent_pid) == NULL)
+			error_free(family_add(session, parent, pid, false, &tracee));
+	}
+	if (processes != NULL)
+		closedir(processes);
+}
+
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 			  const struct rusage *usage)
 {
@@ -200,6 +229,8 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return error_new(ERR_GONE, "thread %d is not known", former_tid);
 	struct process *process = tracee->process;
 	family_exec_ends_others(session, tracee);
+	family_adopt_lost(session, tracee);
+	process->has_lost_exits = false;
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
@@ -312,6 +343,9 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	pid_t pid = process->pid;
 	bool is_last = process->thread_count == 1;
 
+	process->has_lost_exits = process->has_lost_exits || !tracee->is_exiting;
+	if (is_last)
+		family_adopt_lost(session, tracee);
 	calls_end_thread(session, tracee, CALL_EXIT);
 	target_remove_tracee(&session->target, tracee);
 	if (!is_last)

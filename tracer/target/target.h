@@ -62,6 +62,7 @@ struct process {
 	int64_t attached_ns;	     /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
 	bool is_main;
+	bool has_lost_exits; /* a thread of it has ended without PTRACE_EVENT_EXIT */
 	bool dies_with_us;   /* was seized so */
 	bool is_launching;   /* still our own code, before its first exec */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
