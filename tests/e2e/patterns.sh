@@ -1,7 +1,7 @@
 #!/bin/sh
 # A table of programs, patterns and what they find: kinds of program, of function, and languages,
 # compiled here. What has no compiler here is said and left out. See tests/symbols/cases.
-# timeout: 600
+# timeout: 900
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

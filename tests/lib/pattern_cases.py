@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-TIMEOUT_S = 60
+TIMEOUT_S = 300
 LINE = re.compile(r"([\w./*]+):%([^%]+)%")
 ADDRESS = re.compile(r"0x\{(\w+)(?:\+(\d+))?\}")
 
