@@ -305,9 +305,12 @@ void slot_arena_assign(struct image *image, taddr_t slot, struct site *site)
 struct site *slot_arena_site(const struct image *image, taddr_t pc)
 {
 	const struct slot_chunk *chunk = slot_arena_chunk_at(image, pc);
-	return chunk == NULL || !chunk->is_mapped
-		       ? NULL
-		       : chunk->sites[(pc.value - chunk->start.value) / ARCH_SLOT_BYTES];
+
+	if (chunk == NULL || !chunk->is_mapped)
+		return NULL;
+	/* Wild jumps lead anywhere, also behind the last slot. */
+	size_t i = (pc.value - chunk->start.value) / ARCH_SLOT_BYTES;
+	return i < chunk->used ? chunk->sites[i] : NULL;
 }
 
 struct error *slot_arena_clone(struct image *to, const struct image *from)
