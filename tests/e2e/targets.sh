@@ -32,6 +32,8 @@ check_target() {
 		"$program"
 	same_as_untraced alone || return 1
 	"$TESTS/lib/check_records.py" --form alone.dat || return 1
+	[ "$(awk '$1 == "FUNC" { print $8 }' alone.dat | sort -u | wc -l)" -le 1 ] ||
+		{ echo "alone: calls of another process are recorded"; return 1; }
 	[ "$(grep -c '^PROC' alone.dat)" -eq 1 ] || { echo "alone: not one process is recorded"; return 1; }
 }
 

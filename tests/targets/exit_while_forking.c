@@ -1,5 +1,5 @@
 /* flags: -pthread */
-/* One thread ends the process, or execs, while two others fork; twenty children. None is left over. */
+/* One thread ends the process, or execs, while two others fork; a hundred children. None is left over. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -38,11 +38,11 @@ int main(void)
 	int alive[2], sum = 0;
 	char byte;
 	expect("probe leaf");
-	expect("calls ends_while_forking 20 exit|exec");
+	expect("calls ends_while_forking 100 exit|exec");
 	if (pipe(alive) != 0)
 		return 1;
 	srandom(5);
-	for (int i = 0; i < 20; i++) {
+	for (int i = 0; i < 100; i++) {
 		int status;
 		pid_t child = fork();
 		if (child == 0)

@@ -66,6 +66,31 @@ static void test_addr_map_agrees_with_array(void **state)
 	addr_map_deinit(&map);
 }
 
+static void test_addr_map_removal_in_a_walk(void **state)
+{
+	(void)state;
+	enum { KEYS = 5000 };
+	static int values[KEYS];
+	struct addr_map map = { 0 };
+	size_t cursor = 0, left = 0;
+	const int *value;
+
+	for (uint64_t key = 0; key < KEYS; key++) {
+		values[key] = (int)key;
+		assert_null(addr_map_put(&map, key << 12, &values[key]));
+	}
+	while ((value = addr_map_next(&map, &cursor)) != NULL) {
+		if (*value % 3 == 0)
+			continue;
+		assert_ptr_equal(addr_map_remove(&map, (uint64_t)*value << 12), value);
+		cursor--;
+	}
+	for (cursor = 0; (value = addr_map_next(&map, &cursor)) != NULL; left++)
+		assert_int_equal(*value % 3, 0);
+	assert_int_equal(left, (KEYS + 2) / 3);
+	addr_map_deinit(&map);
+}
+
 static void test_array_reserve_keeps_items(void **state)
 {
 	(void)state;
@@ -86,6 +111,7 @@ int main(void)
 		cmocka_unit_test(test_error_context_goes_in_front),
 		cmocka_unit_test(test_esrch_is_gone),
 		cmocka_unit_test(test_addr_map_agrees_with_array),
+		cmocka_unit_test(test_addr_map_removal_in_a_walk),
 		cmocka_unit_test(test_array_reserve_keeps_items),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

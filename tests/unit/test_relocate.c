@@ -31,6 +31,7 @@ SEQUENCE(seq_push, "mov %rdi,%rax", "push %rbp", "pop %rbp\nret");
 SEQUENCE(seq_ret, "mov %rdi,%rax", "ret", "ud2");
 SEQUENCE(seq_rip_load, "", "mov 1f(%rip),%rax", "add %rdi,%rax\nret\n1: .quad 1234567");
 SEQUENCE(seq_rip_lea, "", "lea 1f(%rip),%rax", "mov (%rax),%rax\nret\n1: .quad 99");
+SEQUENCE(seq_eip_lea, "", "lea 1f(%eip),%eax", "lea 1f(%rip),%rdx\nsub %edx,%eax\nret\n1: nop");
 SEQUENCE(seq_rip_cmp_imm, "", "cmpl $77,1f(%rip)", "sete %al\nmovzbl %al,%eax\nret\n1: .long 77");
 SEQUENCE(seq_jmp_short, "mov %rdi,%rax", "jmp 1f", "ud2\n1: ret");
 SEQUENCE(seq_jmp_near, "mov %rdi,%rax", "jmp 1f", ".skip 300,0x90\nud2\n1: ret");
@@ -71,7 +72,7 @@ static const struct sequence sequences[] = {
 	ENTRY(seq_jmp_near), ENTRY(seq_jz_short), ENTRY(seq_jg_near),	  ENTRY(seq_jrcxz),
 	ENTRY(seq_loop),     ENTRY(seq_call),	  ENTRY(seq_call_reg),	  ENTRY(seq_call_r11),
 	ENTRY(seq_call_mem), ENTRY(seq_call_rsp), ENTRY(seq_call_index),  ENTRY(seq_push_rsp),
-	ENTRY(seq_ret_imm),  ENTRY(seq_lock_rip), ENTRY(seq_sse_rip),
+	ENTRY(seq_ret_imm),  ENTRY(seq_lock_rip), ENTRY(seq_sse_rip),	  ENTRY(seq_eip_lea),
 };
 enum { SEQUENCE_COUNT = sizeof(sequences) / sizeof(sequences[0]) };
 
@@ -143,11 +144,12 @@ static void test_refused_instructions(void **state)
 	static const struct {
 		uint8_t code[ARCH_INSN_BYTES_MAX];
 	} refused[] = {
-		{ { 0xcc } },			/* int3 */
-		{ { 0xff, 0xd4 } },		/* call *%rsp */
-		{ { 0xff, 0x1e } },		/* lcall *(%rsi) */
-		{ { 0x06 } },			/* invalid in 64-bit mode */
-		{ { 0x66, 0xe9, 0, 0, 0, 0 } }, /* jmpw */
+		{ { 0xcc } },			      /* int3 */
+		{ { 0xff, 0xd4 } },		      /* call *%rsp */
+		{ { 0xff, 0x1e } },		      /* lcall *(%rsi) */
+		{ { 0x67, 0xff, 0x15, 0, 0, 0, 0 } }, /* call *(%eip) */
+		{ { 0x06 } },			      /* invalid in 64-bit mode */
+		{ { 0x66, 0xe9, 0, 0, 0, 0 } },	      /* jmpw */
 	};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct arch_slot slot;

@@ -34,7 +34,8 @@ struct error *addr_map_put(struct addr_map *map, uint64_t key, void *value) MUST
 void *addr_map_remove(struct addr_map *map, uint64_t key); /* the value, NULL: no such key */
 
 /*
- * Walks: start with *@cursor = 0; NULL at the end. The map must not change during the walk.
+ * Walks: start with *@cursor = 0; NULL at the end. The map must not change during the walk, but for the
+ * removal of the value that has just been returned: *@cursor is to be set back by one then.
  */
 void *addr_map_next(const struct addr_map *map, size_t *cursor);
 

@@ -25,12 +25,13 @@
 static void attach_read_ahead(struct session *session, pid_t pid)
 {
 	struct address_space *space;
+	pid_t tid = thread_find_living(pid);
 
-	struct error *err = address_space_open(pid, &space);
+	struct error *err = address_space_open(tid, &space);
 	if (err == NULL) {
 		err = image_create(space);
 		if (err == NULL && space->mem_fd >= 0)
-			err = planner_read_ahead(&session->planner, space->image, pid);
+			err = planner_read_ahead(&session->planner, space->image, tid);
 		image_destroy(space->image);
 		address_space_close(space);
 	}
@@ -50,6 +51,11 @@ static struct error *attach_add_root(struct session *session, pid_t pid)
 	return err;
 }
 
+static bool attach_shares_memory(pid_t a, pid_t b)
+{
+	return target_shares_memory(thread_find_living(a), thread_find_living(b), false);
+}
+
 /*
  * A child that cannot be traced is only sampled; but one in its parent's memory would meet our traps
  * there.
@@ -60,7 +66,7 @@ static struct error *attach_refused(struct session *session, struct process *pro
 	pid_t pid = process->pid;
 	bool is_child = target_process(&session->target, process->parent_pid) != NULL;
 
-	if (!is_child || target_shares_memory(pid, process->parent_pid, false))
+	if (!is_child || attach_shares_memory(pid, process->parent_pid))
 		return why;
 	log_warning("%s; it is recorded without probes", error_message(why));
 	error_free(why);
@@ -99,7 +105,7 @@ static struct error *attach_add_children(struct session *session, pid_t pid, boo
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		struct process *process;
 		bool is_wanted =
-			session->options->follows || target_shares_memory(children[i], pid, false);
+			session->options->follows || attach_shares_memory(children[i], pid);
 		if (!is_wanted || target_process(&session->target, children[i]) != NULL)
 			continue;
 		struct error *gone = seize_check(children[i]);
@@ -190,7 +196,7 @@ static struct error *attach_open_space(struct session *session, struct process *
 
 	if (process->space != NULL || process->is_watched)
 		return NULL;
-	if (parent != NULL && target_shares_memory(process->pid, parent->pid, false)) {
+	if (parent != NULL && attach_shares_memory(process->pid, parent->pid)) {
 		struct error *err = attach_open_space(session, parent);
 		process->shares_memory = true;
 		if (err == NULL)
@@ -199,7 +205,7 @@ static struct error *attach_open_space(struct session *session, struct process *
 	}
 	if (process->is_let_go) /* it shared it when it was found, and has a program of its own now */
 		return NULL;
-	struct error *err = address_space_open(process->pid, &process->space);
+	struct error *err = address_space_open(thread_find_living(process->pid), &process->space);
 	return err != NULL ? err : image_create(process->space);
 }
 
@@ -223,7 +229,7 @@ static struct error *attach_adopt(const struct process *process)
 	struct proc_maps maps;
 	size_t healed;
 
-	struct error *err = proc_maps_read(&maps, process->pid);
+	struct error *err = proc_maps_read(&maps, thread_find_living(process->pid));
 	if (err != NULL)
 		return err;
 	err = survival_adopt(image, process->pid, &maps, &healed);

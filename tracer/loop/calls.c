@@ -65,7 +65,7 @@ struct call_sink calls_sink(struct calls_recording *recording, const struct sess
 static bool facts_same_stack(void *context, taddr_t a, taddr_t b)
 {
 	const struct process *process = context;
-	return image_same_mapping(process->space->image, process->pid, a, b);
+	return image_same_mapping(process->space->image, reading_tid(process), a, b);
 }
 
 static const struct arch_function_traits *function_traits(const struct process *process,
@@ -223,11 +223,12 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 		return true;
 	if (stack_return(session, process, process->orphans, pc, sp, &now))
 		return true;
-	if (process->thread_count == 1 && process->space->users == 1)
+	/* Not of other processes: a vfork child returns where its parent will, before that. */
+	if (process->thread_count == 1)
 		return false;
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != tracee && other->process->space == process->space &&
-		    stack_return(session, other->process, other->calls, pc, sp, &now))
+		if (other != tracee && other->process == process &&
+		    stack_return(session, process, other->calls, pc, sp, &now))
 			return true;
 	}
 	return false;

@@ -28,7 +28,7 @@ struct error *calls_inlined(struct session *session, struct tracee *tracee, cons
 
 /*
  * @tracee has reached @pc, behind a call, with @sp. Looks at its own calls, then at those of other
- * threads of its memory: a fiber may have moved. False: no call returned there.
+ * threads of its process: a fiber may have moved. False: no call returned there.
  */
 bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp);
 

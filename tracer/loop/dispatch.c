@@ -164,6 +164,8 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	struct error *err = ptrace_get_event_message(pid, &former_tid);
 	if (err == NULL)
 		err = family_exec(session, pid, (pid_t)former_tid, usage);
+	if (err == NULL)
+		err = dispatch_adopted(session);
 	if (err != NULL)
 		return err;
 	struct tracee *tracee = target_tracee(&session->target, pid);
@@ -308,7 +310,7 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 		err = dispatch_keep_early(session, stop);
 	else if (stop->kind == STOP_ENDED) {
 		family_ended(session, tracee, stop->status);
-		err = NULL;
+		err = dispatch_adopted(session);
 	} else
 		err = dispatch_known(session, tracee, stop);
 	/* Killed in the middle of what we did: its end is on the way. */

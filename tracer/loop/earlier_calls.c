@@ -7,6 +7,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/reading.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
 #include "tracer/target/ptrace_ops.h"
@@ -28,7 +29,7 @@ static size_t process_read(void *context, taddr_t from, void *ret, size_t bytes)
 static bool process_find_elf(void *context, taddr_t pc, taddr_t *ret_header)
 {
 	struct process *process = context;
-	return image_find_elf(process->space->image, process->pid, pc, ret_header);
+	return image_find_elf(process->space->image, reading_tid(process), pc, ret_header);
 }
 
 struct frames {

@@ -1,21 +1,27 @@
 /* Processes and threads come and go; see family.h. Loop layer. */
 #include "tracer/loop/family.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls.h"
+#include "tracer/loop/interruption.h"
 #include "tracer/loop/reading.h"
 #include "tracer/loop/sampling.h"
+#include "tracer/probe/site.h"
 #include "tracer/sample/memory_usage.h"
 #include "tracer/target/remote_call.h"
 #include "tracer/target/children.h"
+#include "tracer/target/seize.h"
 
 struct error *family_introduce(struct session *session, struct process *process)
 {
-	struct error *err = reading_open(session, process, process->pid);
+	bool may_be_old = session->options->attached_count > 0;
+	pid_t tid = may_be_old ? thread_find_living(process->pid) : process->pid;
+	struct error *err = reading_open(session, process, tid);
 	if (err != NULL)
 		return err;
 	target_read_name(process->pid, process->name);
@@ -41,11 +47,13 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
 
-/* The memory of a new process: its parent's, or a copy of it. */
-static struct error *family_give_space(struct process *child, const struct process *parent,
+/* The memory of a new process: its parent's, or a copy of it. @maker: the parent's thread. */
+static struct error *family_give_space(struct process *child, const struct tracee *maker,
 				       bool is_vfork)
 {
-	child->shares_memory = target_shares_memory(child->pid, parent->pid, is_vfork);
+	const struct process *parent = maker->process;
+
+	child->shares_memory = target_shares_memory(child->pid, maker->tid, is_vfork);
 	if (parent->space == NULL)
 		return NULL;
 	if (child->shares_memory) {
@@ -55,11 +63,7 @@ static struct error *family_give_space(struct process *child, const struct proce
 	struct error *err = address_space_open(child->pid, &child->space);
 	if (err != NULL || parent->space->image == NULL)
 		return err;
-	err = image_clone(parent->space->image, child->space);
-	/* Other threads of the parent may have hit new sites since the fork. */
-	if (err == NULL && parent->thread_count > 1)
-		image_verify(child->space->image);
-	return err;
+	return image_clone(parent->space->image, child->space);
 }
 
 static struct error *family_add_process(struct session *session, struct tracee *parent, pid_t pid,
@@ -70,7 +74,11 @@ static struct error *family_add_process(struct session *session, struct tracee *
 		return err;
 	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
 	(*ret)->dies_with_us = parent->process->dies_with_us;
-	err = family_give_space(*ret, parent->process, is_vfork);
+	err = family_give_space(*ret, parent, is_vfork);
+	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
+		       (*ret)->space->image != NULL;
+	if (is_copy && !(*ret)->is_let_go && !session->is_releasing)
+		image_verify((*ret)->space->image);
 	if (err == NULL && !(*ret)->is_let_go)
 		err = family_introduce(session, *ret);
 	return err;
@@ -95,8 +103,11 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	struct error *err = NULL;
 
 	*ret = target_tracee(&session->target, tid);
-	if (*ret != NULL) /* it has made itself known, or was found when its parent died */
+	if (*ret != NULL) { /* it has made itself known, or was found when its parent died */
+		if ((*ret)->process == process)
+			(*ret)->blocks_trap = (*ret)->blocks_trap || parent->blocks_trap;
 		return NULL;
+	}
 	bool is_process = !target_is_thread_of(tid, parent->process->pid);
 	if (is_process)
 		err = family_add_process(session, parent, tid, is_vfork, &process);
@@ -112,8 +123,11 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	(*ret)->blocks_trap = parent->blocks_trap;
 	process->trap_handler = parent->process->trap_handler;
 	bool is_copy = is_process && process->space != parent->process->space;
-	if (!is_copy || parent->calls == NULL || process->is_let_go)
+	if (!is_copy || process->is_let_go)
 		return NULL;
+	err = interruption_copy(*ret, parent);
+	if (err != NULL || parent->calls == NULL)
+		return err;
 	struct call_event now = calls_event(process);
 	return call_stack_fork(parent->calls, tid, &now, &(*ret)->calls);
 }
@@ -179,6 +193,33 @@ static struct error *family_new_image(struct session *session, struct process *p
 	return err;
 }
 
+/*
+ * Killed by exit_group or exec at the wrong moment, a thread does not even tell that it exits, and its
+ * children are somebody else's by now: all processes younger than its own are looked at, for those that
+ * we trace and do not know.
+ */
+static void family_adopt_lost(struct session *session, struct tracee *parent)
+{
+	const struct process *process = parent->process;
+	const struct dirent *entry;
+	DIR *processes = process->has_lost_exits ? opendir("/proc") : NULL;
+
+	while (processes != NULL && (entry = readdir(processes)) != NULL) {
+		struct tracee *tracee;
+		pid_t pid = atoi(entry->d_name);
+		if (pid <= process->pid || target_tracee(&session->target, pid) != NULL ||
+		    target_process(&session->target, pid) != NULL || !target_is_traced_by_us(pid))
+			continue;
+		pid_t parent_pid = seize_parent(pid);
+		/* Another one's will be announced. */
+		if (parent_pid == process->pid ||
+		    target_process(&session->target, parent_pid) == NULL)
+			error_free(family_add(session, parent, pid, false, &tracee));
+	}
+	if (processes != NULL)
+		closedir(processes);
+}
+
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 			  const struct rusage *usage)
 {
@@ -188,6 +229,8 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return error_new(ERR_GONE, "thread %d is not known", former_tid);
 	struct process *process = tracee->process;
 	family_exec_ends_others(session, tracee);
+	family_adopt_lost(session, tracee);
+	process->has_lost_exits = false;
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
 	tracee->interruption_count = 0;
@@ -300,6 +343,9 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	pid_t pid = process->pid;
 	bool is_last = process->thread_count == 1;
 
+	process->has_lost_exits = process->has_lost_exits || !tracee->is_exiting;
+	if (is_last)
+		family_adopt_lost(session, tracee);
 	calls_end_thread(session, tracee, CALL_EXIT);
 	target_remove_tracee(&session->target, tracee);
 	if (!is_last)

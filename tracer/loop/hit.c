@@ -203,13 +203,16 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	}
 	if (err != NULL)
 		return err;
-	if (site->is_retired)
-		return ptrace_set_pc(tracee->tid, site->address);
+	if (site->is_retired) { /* in a child, forked before that, its trap is still there */
+		err = image_disarm(tracee->process->space->image, site);
+		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
+	}
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
 	err = trap_guard_restore(tracee, &info); /* before the program says anything new */
 	bool is_placed = false;
-	if (err == NULL && !session->is_releasing) /* no new sites for those who are let go */
+	/* No new sites for those who are let go; who is still in its parent's memory is not recorded. */
+	if (err == NULL && !session->is_releasing && !tracee->process->is_let_go)
 		err = hit_site(session, tracee, site, sp, &is_placed);
 	if (err == NULL)
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
@@ -308,9 +311,9 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & SITE_ONCE) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		interruption_begins(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
-				    signal);
-	return ptrace_set_regs(tracee->tid, &regs);
+		err = interruption_begins(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
+					  signal);
+	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 
 struct error *hit_hide_interrupt(const struct tracee *tracee)

@@ -1,9 +1,21 @@
 /* Signals between a site and its instruction; see interruption.h. Loop layer. */
 #include "tracer/loop/interruption.h"
 
+#include <string.h>
+
+#include "tracer/base/array.h"
 #include "tracer/loop/goroutines.h"
 #include "tracer/target/ptrace_ops.h"
 #include "tracer/target/signal_state.h"
+
+/* Handlers nest, and each of a thread's fibers may have been left in one; not all go on ever. */
+enum { INTERRUPTIONS_MAX = 4096 };
+
+static struct error *interruptions_reserve(struct tracee *tracee, size_t count)
+{
+	return array_reserve(&tracee->interruptions, &tracee->interruption_capacity, count,
+			     sizeof(*tracee->interruptions));
+}
 
 /* Without a handler the thread goes on at the site at once; else only its rt_sigreturn can tell. */
 static void interruption_await(struct tracee *tracee, struct interruption *it, int signal)
@@ -19,7 +31,7 @@ static void interruption_await(struct tracee *tracee, struct interruption *it, i
 		tracee->sigreturn_waits = 2 * SYSCALLS_WATCHED_MAX;
 }
 
-static void interruption_forget(struct tracee *tracee, unsigned i)
+static void interruption_forget(struct tracee *tracee, size_t i)
 {
 	tracee->interruptions[i] = tracee->interruptions[--tracee->interruption_count];
 }
@@ -32,7 +44,7 @@ static bool interruption_is_at(const struct interruption *it, taddr_t site, tadd
 /* Forgets the one at @site in this frame. Whether there was one whose handler has returned. */
 static bool interruption_take(struct tracee *tracee, taddr_t site, taddr_t cfa)
 {
-	for (unsigned i = 0; i < tracee->interruption_count; i++) {
+	for (size_t i = 0; i < tracee->interruption_count; i++) {
 		const struct interruption *it = &tracee->interruptions[i];
 		if (!interruption_is_at(it, site, cfa))
 			continue;
@@ -43,15 +55,31 @@ static bool interruption_take(struct tracee *tracee, taddr_t site, taddr_t cfa)
 	return false;
 }
 
-void interruption_begins(struct tracee *tracee, taddr_t site, taddr_t cfa, int signal)
+struct error *interruption_begins(struct tracee *tracee, taddr_t site, taddr_t cfa, int signal)
 {
 	/* If there is one, its handler has not returned, and will not. */
 	(void)interruption_take(tracee, site, cfa);
 	if (tracee->interruption_count == INTERRUPTIONS_MAX)
 		interruption_forget(tracee, 0);
+	struct error *err = interruptions_reserve(tracee, tracee->interruption_count + 1);
+	if (err != NULL)
+		return err;
 	struct interruption *it = &tracee->interruptions[tracee->interruption_count++];
 	*it = (struct interruption){ .site = site, .cfa = cfa };
 	interruption_await(tracee, it, signal);
+	return NULL;
+}
+
+struct error *interruption_copy(struct tracee *child, const struct tracee *parent)
+{
+	struct error *err = interruptions_reserve(child, parent->interruption_count);
+	if (err != NULL || parent->interruption_count == 0)
+		return err;
+	memcpy(child->interruptions, parent->interruptions,
+	       parent->interruption_count * sizeof(*child->interruptions));
+	child->interruption_count = parent->interruption_count;
+	child->sigreturn_waits = parent->sigreturn_waits;
+	return NULL;
 }
 
 struct error *interruption_recurs(struct tracee *tracee, int signal)
@@ -61,7 +89,7 @@ struct error *interruption_recurs(struct tracee *tracee, int signal)
 	if (tracee->interruption_count == 0 || signal == 0)
 		return NULL;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	for (unsigned i = 0; err == NULL && i < tracee->interruption_count; i++) {
+	for (size_t i = 0; err == NULL && i < tracee->interruption_count; i++) {
 		struct interruption *it = &tracee->interruptions[i];
 		if (it->is_returned && interruption_is_at(it, pc, arch_cfa_at_entry(sp)))
 			interruption_await(tracee, it, signal);
@@ -87,7 +115,7 @@ static void interruption_returned(struct tracee *tracee, taddr_t pc, taddr_t sp)
 {
 	bool is_all = true;
 
-	for (unsigned i = tracee->interruption_count; i-- > 0;) {
+	for (size_t i = tracee->interruption_count; i-- > 0;) {
 		struct interruption *it = &tracee->interruptions[i];
 		if (interruption_is_at(it, pc, arch_cfa_at_entry(sp))) {
 			it->is_returned = true;
@@ -110,7 +138,7 @@ struct error *interruption_watch(struct tracee *tracee)
 	taddr_t pc_at, sp_at, pc, sp;
 
 	tracee->sigreturn_waits--;
-	for (unsigned i = 0; tracee->sigreturn_waits == 0 && i < tracee->interruption_count; i++)
+	for (size_t i = 0; tracee->sigreturn_waits == 0 && i < tracee->interruption_count; i++)
 		tracee->interruptions[i].is_returned = true;
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL || !arch_sigreturn_frame(&regs, &pc_at, &sp_at))

@@ -15,7 +15,11 @@
  * @tracee is about to get @signal and has been led from a slot back to @site. @cfa: as if a function
  * began there.
  */
-void interruption_begins(struct tracee *tracee, taddr_t site, taddr_t cfa, int signal);
+struct error *interruption_begins(struct tracee *tracee, taddr_t site, taddr_t cfa,
+				  int signal) MUST_CHECK;
+
+/* @child has been forked by @parent, and may be in its handlers as well. */
+struct error *interruption_copy(struct tracee *child, const struct tracee *parent) MUST_CHECK;
 
 /* @tracee, which may be back from a handler, but has not hit the site yet, is about to get @signal. */
 struct error *interruption_recurs(struct tracee *tracee, int signal) MUST_CHECK;

@@ -21,6 +21,11 @@ struct error *reading_open(const struct session *session, struct process *proces
 	return NULL;
 }
 
+pid_t reading_tid(const struct process *process)
+{
+	return process->meter == NULL ? process->pid : memory_meter_pid(process->meter);
+}
+
 void reading_renew(struct process *process)
 {
 	if (process->meter != NULL)

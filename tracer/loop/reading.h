@@ -11,6 +11,9 @@
 struct error *reading_open(const struct session *session, struct process *process,
 			   pid_t tid) MUST_CHECK;
 
+/* A thread whose files in /proc show its memory: the first one may have ended before the others. */
+pid_t reading_tid(const struct process *process);
+
 /* It has executed another program, or may have. */
 void reading_renew(struct process *process);
 

@@ -25,7 +25,8 @@ static void release_restore(struct session *session)
 	struct process *process;
 
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (process->space == NULL || process->space->image == NULL)
+		if (process->space == NULL || process->space->image == NULL ||
+		    process->space->image->is_restored)
 			continue;
 		struct error *err = image_restore(process->space->image);
 		if (err != NULL && error_code(err) != ERR_GONE)

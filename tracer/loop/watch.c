@@ -155,8 +155,11 @@ static void watch_look_at(struct session *session, struct process *process)
 		watch_children_of(session, process->pid);
 }
 
-/* Has ended: nobody but its parent gets to know its status. */
-static bool process_is_gone(const struct process *process)
+/*
+ * Has ended: nobody but its parent gets to know its status. If it is only the thread whose files were
+ * read, those of another one are from now on.
+ */
+static bool process_is_gone(const struct session *session, struct process *process)
 {
 	uint64_t bytes = 0;
 
@@ -164,6 +167,12 @@ static bool process_is_gone(const struct process *process)
 		return true;
 	struct error *err = memory_meter_read(process->meter, &bytes);
 	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
+	error_free(err);
+	pid_t tid = is_gone ? thread_find_living(process->pid) : reading_tid(process);
+	if (tid == reading_tid(process))
+		return is_gone;
+	err = reading_open(session, process, tid);
+	is_gone = err != NULL;
 	error_free(err);
 	return is_gone;
 }
@@ -185,7 +194,7 @@ void watch_tick(struct session *session)
 	}
 	for (size_t i = 0; i < count; i++) {
 		bool is_our_child = watched[i]->is_main && session->options->attached_count == 0;
-		if (is_our_child || !process_is_gone(watched[i]))
+		if (!process_is_gone(session, watched[i]) || is_our_child)
 			watch_look_at(session, watched[i]);
 		else
 			watch_forget(session, watched[i]);

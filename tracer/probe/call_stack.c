@@ -7,8 +7,11 @@
 
 #include "tracer/base/array.h"
 
-/* A thread that throws past ever more calls, each at a frame of its own, must not keep them all. */
-enum { PASSED_CALLS_MAX = 256 };
+/*
+ * A thread that throws past ever more calls, each at a frame of its own, must not keep them all. But those
+ * of fibers whose stacks lie in one mapping are passed, too, and return; there may be thousands.
+ */
+enum { PASSED_CALLS_MAX = 4096, PASSED_CALLS_KEPT = PASSED_CALLS_MAX / 2 };
 
 struct error *call_stack_create(struct call_stack **ret)
 {
@@ -68,17 +71,24 @@ static void call_stack_pass_later(struct call_stack *stack, size_t first,
 		call_stack_pass(stack, &stack->calls[i], now);
 }
 
-/* Ends the oldest passed calls when there are too many. */
-static void call_stack_trim(struct call_stack *stack, const struct call_event *now,
-			    const struct call_sink *sink)
+/* Ends the oldest passed calls when there are too many: half of them at once, for all move up. */
+static void call_stack_trim(struct call_stack *stack, const struct call_sink *sink)
 {
-	for (size_t i = 0;
-	     stack->count - stack->open_count > PASSED_CALLS_MAX && i < stack->count;) {
-		if (stack->calls[i].is_passed)
-			call_stack_end_unwound(stack, i, now, sink);
-		else
-			i++;
+	size_t passed_count = stack->count - stack->open_count;
+	size_t kept = 0;
+
+	if (passed_count <= PASSED_CALLS_MAX)
+		return;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct call call = stack->calls[i];
+		if (call.is_passed && passed_count > PASSED_CALLS_KEPT) {
+			passed_count--;
+			sink->ended(sink->context, &call, CALL_UNWOUND, &call.passed);
+		} else
+			stack->calls[kept++] = call;
 	}
+	stack->count = kept;
+	stack->noted_count = 0; /* each knows itself */
 }
 
 static bool frame_equal(const struct call *call, taddr_t cfa, taddr_t return_address)
@@ -219,7 +229,7 @@ static struct error *call_stack_push(struct call_stack *stack, const struct call
 	stack->calls[stack->count].level = call_stack_free_level(stack);
 	stack->count++;
 	stack->open_count++;
-	call_stack_trim(stack, &call->entry, sink);
+	call_stack_trim(stack, sink);
 	return NULL;
 }
 
@@ -322,7 +332,7 @@ static void call_stack_end_frame(struct call_stack *stack, size_t newest,
 		later--;
 	}
 	call_stack_pass_later(stack, later, now);
-	call_stack_trim(stack, now, sink);
+	call_stack_trim(stack, sink);
 }
 
 bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,

@@ -220,20 +220,18 @@ void footprint_use(struct image *image, struct site *site)
 
 void footprint_forget(struct footprint *footprint, uint64_t start, uint64_t end)
 {
-	for (bool removed = true; removed;) { /* a removal ends the walk */
-		size_t cursor = 0;
-		struct patched_page *page;
-		removed = false;
-		while (!removed && (page = addr_map_next(&footprint->pages, &cursor)) != NULL) {
-			if (page->start < start || page->start >= end)
-				continue;
-			addr_map_remove(&footprint->pages, page->start);
-			footprint->private_pages -= !page->was_private;
-			footprint->unused_pages -= page->is_unused;
-			footprint->version++;
-			free(page);
-			removed = true;
-		}
+	size_t cursor = 0;
+	struct patched_page *page;
+
+	while ((page = addr_map_next(&footprint->pages, &cursor)) != NULL) {
+		if (page->start < start || page->start >= end)
+			continue;
+		addr_map_remove(&footprint->pages, page->start);
+		cursor--;
+		footprint->private_pages -= !page->was_private;
+		footprint->unused_pages -= page->is_unused;
+		footprint->version++;
+		free(page);
 	}
 }
 

@@ -70,6 +70,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->syscall_insn = parent->syscall_insn;
 	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
+	child->last_filled = parent->last_filled;
+	child->last_armed = parent->last_armed;
 	child->is_settled = parent->is_settled;
 	child->python = parent->python;
 	child->is_go = parent->is_go;
@@ -115,16 +117,31 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return NULL;
 }
 
+bool image_has_trap(const struct image *image, const struct site *site)
+{
+	uint8_t byte;
+
+	return address_space_read_some(image->space, site->address, &byte, 1) == 1 &&
+	       byte == arch_trap_byte;
+}
+
+struct error *image_disarm(struct image *image, const struct site *site)
+{
+	/* Where its trap is no more, the program has written code of its own, or unmapped it. */
+	if (!image_has_trap(image, site))
+		return NULL;
+	return address_space_write(image->space, site->address, &site->original_byte, 1);
+}
+
 struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
 	const struct site *site;
 	struct error *first = semaphores_lower(image);
 
-	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		first = error_first(first, address_space_write(image->space, site->address,
-							       &site->original_byte, 1));
-	}
+	image->is_restored = true;
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+		first = error_first(first, image_disarm(image, site));
 	return first;
 }
 
@@ -151,60 +168,45 @@ void image_leave_mappings(struct image *image)
 	slot_arena_leave(image);
 }
 
-/* Forgets the sites for which @is_lost says so. */
-static void image_forget_if(struct image *image,
-			    bool (*is_lost)(const struct image *, const struct site *,
-					    const void *),
-			    const void *argument)
+void image_forget_site(struct image *image, struct site *site)
 {
-	/* A removal ends the walk: begin anew after each. It is rare, and sites are few. */
-	for (bool removed = true; removed;) {
-		size_t cursor = 0;
-		struct site *site;
-		removed = false;
-		while (!removed && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-			if (!is_lost(image, site, argument))
-				continue;
-			addr_map_remove(&image->sites, site->address.value);
-			slot_arena_assign(image, site->slot, NULL);
-			free(site);
-			removed = true;
-		}
-	}
+	addr_map_remove(&image->sites, site->address.value);
+	slot_arena_assign(image, site->slot, NULL);
+	free(site);
 }
 
-struct address_range {
-	uint64_t start, end;
-};
-
-static bool site_is_in_range(const struct image *image, const struct site *site,
-			     const void *argument)
+bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end)
 {
-	const struct address_range *range = argument;
-	(void)image;
-	return site->address.value >= range->start && site->address.value < range->end;
+	size_t cursor = 0;
+	struct site *site;
+	bool has_copies = false;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (site->address.value < start || site->address.value >= end)
+			continue;
+		if (image_has_trap(image, site)) {
+			has_copies = true;
+			continue;
+		}
+		image_forget_site(image, site);
+		cursor--;
+	}
+	return has_copies;
 }
 
 void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
-	image_forget_if(image, site_is_in_range, &(struct address_range){ start, end });
+	size_t cursor = 0;
+	struct site *site;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (site->address.value < start || site->address.value >= end)
+			continue;
+		image_forget_site(image, site);
+		cursor--;
+	}
 	semaphores_forget(image, start, end);
 	footprint_forget(&image->footprint, start, end);
-}
-
-static bool site_is_missing(const struct image *image, const struct site *site,
-			    const void *argument)
-{
-	uint8_t byte;
-	(void)argument;
-	return address_space_read_some(image->space, site->address, &byte, 1) != 1 ||
-	       byte != arch_trap_byte;
-}
-
-void image_verify(struct image *image)
-{
-	image_forget_if(image, site_is_missing, NULL);
-	slot_arena_verify(image);
 }
 
 void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)

@@ -126,9 +126,12 @@ struct image {
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	struct survival survival;
-	bool defers_traps; /* sites are only prepared, until image_arm */
-	bool is_settled;   /* all libraries of the start have been mapped */
-	bool is_go;	   /* frames are those of goroutines, which move */
+	bool defers_traps;   /* sites are only prepared, until image_arm */
+	taddr_t last_filled; /* the slot that was written last, … */
+	taddr_t last_armed;  /* … and the site whose trap was; 0: none */
+	bool is_restored;    /* by image_restore: it has no traps any more */
+	bool is_settled;     /* all libraries of the start have been mapped */
+	bool is_go;	     /* frames are those of goroutines, which move */
 };
 
 /* Hangs an empty image on @space. */
@@ -155,11 +158,11 @@ size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, si
 /* Puts the program's own bytes where there are traps in @code, which was read from @from on. */
 void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes);
 
-/*
- * Forgets the sites and slots that are not in the memory: of a clone, when other threads of the
- * parent ran on, and sites were inserted, between the fork and its event.
- */
-void image_verify(struct image *image);
+/* Whether the trap of @site is in the memory. */
+bool image_has_trap(const struct image *image, const struct site *site);
+
+/* Takes the trap of @site away, if it is still there. */
+struct error *image_disarm(struct image *image, const struct site *site) MUST_CHECK;
 
 /* Puts back the original bytes of all sites; for a space that is let go. The sites stay known, so
  * that threads can still be led out of slots. */
@@ -174,6 +177,15 @@ bool image_has_mappings(const struct image *image);
  */
 struct error *image_unmap(struct image *image, struct tracee *tracee) MUST_CHECK;
 void image_leave_mappings(struct image *image);
+
+/* Forgets @site; writes nothing. */
+void image_forget_site(struct image *image, struct site *site);
+
+/*
+ * Likewise for what another mapping has taken the place of: but when the program has copied its code
+ * there, our traps are in the copy, and these sites stay. Whether there are any.
+ */
+bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end);
 
 /* Forgets the sites in [start, end), which is no longer mapped; writes nothing. */
 void image_forget(struct image *image, uint64_t start, uint64_t end);

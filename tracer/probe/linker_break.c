@@ -100,7 +100,7 @@ static taddr_t find_r_brk(const struct image *image, const struct program_facts 
 
 struct error *linker_break_find(struct image *image, struct tracee *tracee, bool *ret_found)
 {
-	const struct program_facts facts = read_facts(tracee->process->pid);
+	const struct program_facts facts = read_facts(tracee->tid);
 	taddr_t r_brk = find_r_brk(image, &facts);
 	Elf64_Phdr header;
 	uint64_t bias;
@@ -116,7 +116,7 @@ struct error *linker_break_find(struct image *image, struct tracee *tracee, bool
 
 struct error *linker_break_started(struct image *image, struct tracee *tracee)
 {
-	const struct program_facts facts = read_facts(tracee->process->pid);
+	const struct program_facts facts = read_facts(tracee->tid);
 	taddr_t r_brk = find_r_brk(image, &facts);
 	struct site *site;
 

@@ -14,17 +14,25 @@ static bool module_is_mapped(const struct module *module, const struct mapping *
 	return m != NULL && module->device == m->device && module->inode == m->inode;
 }
 
-/* A file's executable mapping. Deleted files too: their code still runs. */
+/*
+ * A file's executable mapping. Deleted files too: their code still runs. Not what is shared: a trap
+ * there, if the kernel lets us write it at all, is one in the file, and for all who map it.
+ */
 static bool mapping_is_module(const struct mapping *m)
 {
-	return m->executable && m->inode != 0;
+	return m->executable && m->inode != 0 && !m->shared;
 }
 
 static void modules_forget_unmapped(struct image *image, const struct proc_maps *maps)
 {
 	for (size_t i = image->module_count; i-- > 0;) {
 		const struct module *module = &image->modules[i];
-		if (module_is_mapped(module, proc_maps_find(maps, module->start)))
+		const struct mapping *m = proc_maps_find(maps, module->start);
+		if (module_is_mapped(module, m))
+			continue;
+		/* Programs copy their code to huge pages (node --use-largepages). */
+		if (m != NULL && m->executable && m->inode == 0 &&
+		    image_forget_replaced(image, module->start, module->end))
 			continue;
 		image_forget(image, module->start, module->end);
 		image->modules[i] = image->modules[--image->module_count];
@@ -89,6 +97,21 @@ static struct error *module_open(struct module *module, const struct mapping *m,
 			 m->path);
 }
 
+/* Tells why no function is known of @m, unless that is because the process has ended. Takes @why. */
+static struct error *module_refuse(const struct mapping *m, pid_t pid,
+				   const struct module_sink *sink, struct error *why)
+{
+	struct proc_maps maps;
+
+	struct error *gone = proc_maps_read(&maps, pid);
+	if (gone == NULL) {
+		proc_maps_deinit(&maps);
+		sink->refused(sink->context, m, why);
+	}
+	error_free(why);
+	return gone;
+}
+
 static struct error *modules_add(struct image *image, const struct mapping *m, pid_t pid,
 				 struct symbol_store *store, const struct module_sink *sink)
 {
@@ -110,10 +133,9 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	module->is_opened = true;
 	struct error *err = module_open(module, m, pid, store, path, sizeof(path));
 	if (err != NULL)
-		sink->refused(sink->context, m, err);
-	error_free(err);
-	if (module->file == NULL)
-		return NULL;
+		err = module_refuse(m, pid, sink, err);
+	if (err != NULL || module->file == NULL)
+		return err;
 	footprint_begin_file(&image->footprint, path, m->start, m->end, m->offset_bytes);
 	err = sink->added(sink->context, module, m->path);
 	footprint_end_file(&image->footprint);

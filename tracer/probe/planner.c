@@ -268,7 +268,7 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	struct planning *p = context;
 	struct plan *plan = NULL;
 
-	planner_note_program(p->planner, module, p->tracee->process->pid);
+	planner_note_program(p->planner, module, p->tracee->tid);
 	struct error *err = planner_plan_of(p->planner, module->file, &plan);
 	for (size_t i = 0; err == NULL && i < plan->watch_point_count; i++)
 		err = planning_watch(p, module, &plan->watch_points[i]);

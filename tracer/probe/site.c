@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/base/log.h"
 #include "tracer/probe/slot_arena.h"
 #include "tracer/probe/survival.h"
 
@@ -20,6 +21,7 @@ static struct error *image_fill_slot(struct image *image, struct site *site)
 	if (err != NULL)
 		return err;
 	site->has_slot = has_slot;
+	image->last_filled = has_slot ? site->slot : image->last_filled;
 	site->original_byte = site->code[0];
 	site->original_bytes = slot.original_bytes;
 	site->is_syscall = slot.is_syscall;
@@ -34,7 +36,58 @@ static struct error *image_arm_site(struct image *image, struct site *site)
 	if (err != NULL)
 		return err;
 	site->is_armed = true;
+	image->last_armed = site->address;
 	return address_space_write(image->space, site->address, &arch_trap_byte, 1);
+}
+
+/* Whether the trap of @site, as the books have it, is in the memory; or put there, if its code is. */
+static bool image_renew_trap(struct image *image, struct site *site)
+{
+	uint8_t byte;
+
+	if (address_space_read_some(image->space, site->address, &byte, 1) != 1)
+		return false;
+	if (byte == arch_trap_byte)
+		return true;
+	struct error *err = byte == site->original_byte ? image_arm_site(image, site) : NULL;
+	bool is_armed = err == NULL && byte == site->original_byte;
+	error_free(err);
+	return is_armed;
+}
+
+/* What was written last: where it is in the memory, all others are. */
+static bool image_has_last_trap(const struct image *image)
+{
+	const struct site *site = image_site(image, image->last_armed);
+
+	return site != NULL && !site->is_retired && image_has_trap(image, site);
+}
+
+static bool image_has_last_slot(const struct image *image)
+{
+	uint8_t byte; /* hardly any instruction begins with 0 */
+
+	return address_space_read_some(image->space, image->last_filled, &byte, 1) == 1 &&
+	       byte != 0;
+}
+
+void image_verify(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+
+	slot_arena_verify(image);
+	survival_verify(image);
+	bool has_slots = image_has_last_slot(image);
+	if (has_slots && image_has_last_trap(image))
+		return;
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		site->has_slot = site->has_slot && has_slots;
+		if (!site->is_armed || site->is_retired || image_renew_trap(image, site))
+			continue;
+		image_forget_site(image, site);
+		cursor--;
+	}
 }
 
 struct error *image_arm(struct image *image)
@@ -57,10 +110,12 @@ static struct error *image_read_site(struct image *image, pid_t tid, struct site
 	size_t bytes =
 		footprint_read_code(image, tid, site->address, site->code, sizeof(site->code));
 	site->code_bytes = (uint8_t)bytes;
-	if (bytes == 0)
-		return error_new(ERR_FORMAT, "its code at %#lx cannot be read",
-				 (unsigned long)site->address.value);
-	return NULL;
+	if (bytes > 0)
+		return NULL;
+	struct error *err = address_space_check(image->space);
+	return err != NULL ? err
+			   : error_new(ERR_FORMAT, "its code at %#lx cannot be read",
+				       (unsigned long)site->address.value);
 }
 
 /* Makes the site and its slot; the trap comes last, when everything it needs is there. */
@@ -114,7 +169,7 @@ static struct error *image_retire(struct image *image, struct site *site)
 {
 	site->is_retired = true;
 	site->roles = 0;
-	return address_space_write(image->space, site->address, &site->original_byte, 1);
+	return image_disarm(image, site);
 }
 
 struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
@@ -155,11 +210,36 @@ struct error *image_fill_slots(struct image *image)
 	return err;
 }
 
+/*
+ * The code behind the trap may be another than when the trap was written: the dynamic linker relocates
+ * code, too, if it must (DT_TEXTREL). By the first hit it has.
+ */
+static struct error *image_renew_site(struct image *image, struct site *site)
+{
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	size_t bytes = image_read_code(image, site->address, code, site->code_bytes);
+
+	if (bytes < site->original_bytes || memcmp(code, site->code, site->original_bytes) == 0)
+		return NULL;
+	memcpy(site->code, code, bytes);
+	struct error *err = image_fill_slot(image, site);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	log_debug("%#lx is not probed any more: %s", (unsigned long)site->address.value,
+		  error_message(err));
+	error_free(err);
+	return image_retire(image, site);
+}
+
 struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
 {
-	if (site->is_retired || (site->has_slot && !image->survival.is_wanted))
-		return NULL;
-	struct error *err = image_map_slots(image, tracee);
+	struct error *err = NULL;
+
+	if (!site->is_retired && !site->is_used)
+		err = image_renew_site(image, site);
+	if (err != NULL || site->is_retired || (site->has_slot && !image->survival.is_wanted))
+		return err;
+	err = image_map_slots(image, tracee);
 	if (err == NULL)
 		err = image_fill_slots(image);
 	if (err == NULL || error_code(err) != ERR_FORMAT)

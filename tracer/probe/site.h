@@ -32,6 +32,13 @@ struct error *image_fill_slots(struct image *image) MUST_CHECK;
 /* Writes the traps of the sites that have been prepared, all at once. */
 struct error *image_arm(struct image *image) MUST_CHECK;
 
+/*
+ * Brings a clone and the memory together, whose program does not run yet: when sites were inserted in
+ * the parent between the fork and its event, by hits of other threads or at attach. What can be armed is;
+ * other sites, and slots, that are not in the memory are forgotten.
+ */
+void image_verify(struct image *image);
+
 /* Takes @role away from @site; with the last one, its trap. */
 struct error *image_remove_role(struct image *image, struct site *site,
 				enum site_role role) MUST_CHECK;

@@ -64,9 +64,12 @@ static struct error *find_syscall_insn(struct image *image, const struct proc_ma
 				image->syscall_insn = find_syscall_insn_in(image, m);
 		}
 	}
-	if (image->syscall_insn.value == 0)
-		return error_new(ERR_FORMAT, "no system call instruction was found in the program");
-	return NULL;
+	if (image->syscall_insn.value != 0)
+		return NULL;
+	struct error *err = address_space_check(image->space);
+	return err != NULL ? err
+			   : error_new(ERR_FORMAT,
+				       "no system call instruction was found in the program");
 }
 
 struct error *slot_arena_find_syscall(struct image *image, pid_t tid)
@@ -222,7 +225,7 @@ static struct error *slot_arena_add_chunk(struct image *image, struct tracee *tr
 
 struct error *slot_arena_map_rest(struct image *image, struct tracee *tracee)
 {
-	struct error *err = NULL;
+	struct error *err = slot_arena_find_syscall(image, tracee->tid);
 
 	for (size_t i = 0; err == NULL && i < image->chunk_count; i++) {
 		struct slot_chunk *chunk = &image->chunks[i];
@@ -302,9 +305,12 @@ void slot_arena_assign(struct image *image, taddr_t slot, struct site *site)
 struct site *slot_arena_site(const struct image *image, taddr_t pc)
 {
 	const struct slot_chunk *chunk = slot_arena_chunk_at(image, pc);
-	return chunk == NULL || !chunk->is_mapped
-		       ? NULL
-		       : chunk->sites[(pc.value - chunk->start.value) / ARCH_SLOT_BYTES];
+
+	if (chunk == NULL || !chunk->is_mapped)
+		return NULL;
+	/* Wild jumps lead anywhere, also behind the last slot. */
+	size_t i = (pc.value - chunk->start.value) / ARCH_SLOT_BYTES;
+	return i < chunk->used ? chunk->sites[i] : NULL;
 }
 
 struct error *slot_arena_clone(struct image *to, const struct image *from)
@@ -333,7 +339,8 @@ void slot_arena_verify(struct image *image)
 {
 	for (size_t i = image->chunk_count; i-- > 0;) {
 		uint8_t byte;
-		if (address_space_read_some(image->space, image->chunks[i].start, &byte, 1) == 1)
+		if (!image->chunks[i].is_mapped ||
+		    address_space_read_some(image->space, image->chunks[i].start, &byte, 1) == 1)
 			continue;
 		slot_chunk_lose(&image->chunks[i]);
 		image->syscall_insn = taddr(0);

@@ -238,6 +238,12 @@ static bool is_left_behind(const struct image *image, taddr_t start)
 	       memcmp(found, mark, sizeof(mark)) == 0;
 }
 
+void survival_verify(struct image *image)
+{
+	if (image->survival.is_installed && !is_left_behind(image, image->survival.start))
+		image->survival = (struct survival){ .is_wanted = true };
+}
+
 static bool survival_find(const struct image *image, const struct proc_maps *maps, taddr_t *ret)
 {
 	for (size_t i = 0; i < maps->count; i++) {

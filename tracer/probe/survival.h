@@ -24,6 +24,9 @@ struct error *survival_reinstall(const struct image *image, struct tracee *trace
 /* Makes @site, which has a slot, known to the handler; before its trap is written. */
 struct error *survival_note(struct image *image, const struct site *site) MUST_CHECK;
 
+/* Takes note when it is not in the memory: of a clone whose parent got it after the fork. */
+void survival_verify(struct image *image);
+
 /* Gives the program its own action back, and unmaps. No trap is left in it. */
 struct error *survival_remove(struct image *image, struct tracee *tracee) MUST_CHECK;
 

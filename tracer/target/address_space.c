@@ -51,6 +51,13 @@ size_t address_space_read_some(const struct address_space *space, taddr_t from, 
 	return got < 0 ? 0 : (size_t)got;
 }
 
+struct error *address_space_check(const struct address_space *space)
+{
+	uint8_t byte;
+
+	return pread(space->mem_fd, &byte, 1, 0) == 0 ? error_os(ESRCH, "read the memory") : NULL;
+}
+
 /* /proc/PID/mem gives 0 when the whole memory is gone (proc_mem_rw: mmget_not_zero fails). */
 static struct error *address_space_fail(const char *verb, taddr_t at, size_t bytes, ssize_t done)
 {

@@ -31,6 +31,9 @@ struct address_space *address_space_share(struct address_space *space);
 /* One user less. With the last one the memory is closed; its image must be gone by then. */
 void address_space_close(struct address_space *space);
 
+/* ERR_GONE once its last process has ended: why nothing can be read any more. */
+struct error *address_space_check(const struct address_space *space) MUST_CHECK;
+
 /* All @bytes or an error (ERR_GONE when the memory no longer exists). */
 struct error *address_space_read(const struct address_space *space, taddr_t from, void *ret,
 				 size_t bytes) MUST_CHECK;

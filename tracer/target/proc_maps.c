@@ -24,6 +24,7 @@ static struct error *proc_maps_add(struct proc_maps *maps, const char *line)
 	m.readable = permissions[0] == 'r';
 	m.writable = permissions[1] == 'w';
 	m.executable = permissions[2] == 'x';
+	m.shared = permissions[3] == 's';
 	m.device = makedev(major_number, minor_number);
 	m.path = strdup(line + path_at);
 	if (m.path == NULL)

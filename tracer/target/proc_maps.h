@@ -14,7 +14,7 @@
 struct mapping {
 	uint64_t start, end; /* [start, end) in the target */
 	uint64_t offset_bytes;
-	bool readable, writable, executable;
+	bool readable, writable, executable, shared;
 	uint64_t device, inode; /* 0, 0: no file behind it */
 	bool is_ours;		/* as proc_maps_note_ours and _reserve were told */
 	char *path;		/* "" when anonymous; "[stack]", "[heap]", "[vdso]" … */

@@ -2,6 +2,7 @@
 #include "tracer/target/target.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
@@ -10,16 +11,24 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static void tracee_destroy(struct tracee *tracee)
+{
+	free(tracee->interruptions);
+	free(tracee->remote_call);
+	free(tracee);
+}
+
 void target_deinit(struct target *target)
 {
 	size_t cursor = 0;
-	void *value;
+	struct tracee *tracee;
+	struct process *process;
 
-	while ((value = addr_map_next(&target->tracees, &cursor)) != NULL)
-		free(value);
+	while ((tracee = addr_map_next(&target->tracees, &cursor)) != NULL)
+		tracee_destroy(tracee);
 	cursor = 0;
-	while ((value = addr_map_next(&target->processes, &cursor)) != NULL)
-		free(value);
+	while ((process = addr_map_next(&target->processes, &cursor)) != NULL)
+		free(process);
 	addr_map_deinit(&target->tracees);
 	addr_map_deinit(&target->processes);
 }
@@ -76,8 +85,7 @@ void target_remove_tracee(struct target *target, struct tracee *tracee)
 	assert(tracee->calls == NULL);
 	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
 	tracee->process->thread_count--;
-	free(tracee->remote_call);
-	free(tracee);
+	tracee_destroy(tracee);
 }
 
 void target_remove_process(struct target *target, struct process *process)
@@ -96,7 +104,8 @@ struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
 
 bool target_is_thread_of(pid_t tid, pid_t pid)
 {
-	return syscall(SYS_tgkill, pid, tid, 0) == 0;
+	/* EPERM: it is there, and belongs to a user whom we may trace, but not signal. */
+	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
 }
 
 /* A number in /proc/TID/status; 0 when there is none. */

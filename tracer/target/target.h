@@ -30,7 +30,6 @@ struct interruption {
 	int signal;
 	bool is_returned; /* the handler has returned to the site */
 };
-enum { INTERRUPTIONS_MAX = 4 }; /* nested handlers on one thread; the oldest is forgotten */
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
@@ -63,6 +62,7 @@ struct process {
 	int64_t attached_ns;	     /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
 	bool is_main;
+	bool has_lost_exits; /* a thread of it has ended without PTRACE_EVENT_EXIT */
 	bool dies_with_us;   /* was seized so */
 	bool is_launching;   /* still our own code, before its first exec */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
@@ -103,8 +103,8 @@ struct tracee {
 	int held_signal; /* what it gets then */
 	int64_t held_since_ns;
 
-	unsigned interruption_count;
-	struct interruption interruptions[INTERRUPTIONS_MAX];
+	struct interruption *interruptions; /* owned, like those of each fiber on the thread */
+	size_t interruption_count, interruption_capacity;
 	unsigned inner_call_count;
 	struct inner_call inner_calls[INNER_CALLS_MAX];
 };

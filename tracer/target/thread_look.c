@@ -1,6 +1,7 @@
 /* What a thread is doing; see thread_look.h. Target layer. */
 #include "tracer/target/thread_look.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,6 +66,27 @@ struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret)
 	    read_text(pid, tid, "schedstat", text, sizeof(text))) /* sched-stats.rst */
 		ret->cpu_ns = strtoull(text, NULL, 10);
 	return NULL;
+}
+
+pid_t thread_find_living(pid_t pid)
+{
+	struct thread_look look;
+	char path[64];
+	const struct dirent *entry;
+	pid_t living = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	DIR *threads = opendir(path); /* in the order of their creation */
+	while (living == 0 && threads != NULL && (entry = readdir(threads)) != NULL) {
+		pid_t tid = atoi(entry->d_name);
+		struct error *err = tid > 0 ? thread_look(pid, tid, &look) : NULL;
+		if (tid > 0 && err == NULL)
+			living = tid;
+		error_free(err);
+	}
+	if (threads != NULL)
+		closedir(threads);
+	return living == 0 ? pid : living;
 }
 
 bool thread_look_again(struct thread_look *first, const struct thread_look *now)

@@ -32,6 +32,12 @@ struct thread_look {
 struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret) MUST_CHECK;
 
 /*
+ * A thread of process @pid that has not ended, whose files in /proc show the process's memory: the first
+ * one, @pid itself, may end before the others. @pid when all have ended.
+ */
+pid_t thread_find_living(pid_t pid);
+
+/*
  * @first is what was seen of a thread since it slept last; @now becomes that when it has slept
  * meanwhile. Whether it has computed since @first without a pause. That it is ready to run is not
  * enough: on a busy machine one that has just been woken waits for a CPU, and sleeps again soon.

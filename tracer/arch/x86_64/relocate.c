@@ -94,6 +94,8 @@ static struct error *relocate_indirect_call(struct relocation *r)
 	if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
 	    operand->reg.value == ZYDIS_REGISTER_RSP)
 		return relocate_refuse(r, "calls the stack pointer");
+	if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY && operand->mem.base == ZYDIS_REGISTER_EIP)
+		return relocate_refuse(r, "calls through an address of 32 bits");
 	if (!ZYAN_SUCCESS(ZydisEncoderDecodedInstructionToEncoderRequest(
 		    &r->insn, r->operands, r->insn.operand_count_visible, &request)))
 		return relocate_refuse(r, "cannot be encoded again");
@@ -173,12 +175,14 @@ static struct error *relocate_copy(struct relocation *r)
 	slot_append(r->slot, r->code, length);
 	for (int i = 0; i < r->insn.operand_count; i++) {
 		const ZydisDecodedOperand *operand = &r->operands[i];
+		/* With an address-size prefix the base is %eip: 32 bits reach everything then. */
+		bool is_short = operand->mem.base == ZYDIS_REGISTER_EIP;
 		if (operand->type != ZYDIS_OPERAND_TYPE_MEMORY ||
-		    operand->mem.base != ZYDIS_REGISTER_RIP)
+		    (operand->mem.base != ZYDIS_REGISTER_RIP && !is_short))
 			continue;
 		uint64_t data = r->next.value + (uint64_t)operand->mem.disp.value;
 		int64_t distance = (int64_t)(data - (r->to.value + at + length));
-		if (distance != (int32_t)distance)
+		if (distance != (int32_t)distance && !is_short)
 			return relocate_refuse(
 				r, "refers to something too far away from any free memory");
 		int32_t disp32 = (int32_t)distance;
