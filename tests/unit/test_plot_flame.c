@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plot/plot_layout.h"
+#include "plot/text.h"
 
 static const struct plot_options FLAME = { .flame = true };
 
@@ -185,13 +186,31 @@ static void test_too_many(void **state)
 	free(text);
 }
 
+/* The left margin is the labels', too: a pid may have seven digits, and memory only one. */
+static void test_labels_fit(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct plot_model model;
+	struct plot_layout at;
+	read_profile_text(&profile, "MEM 1 0\nMEM 1 100\nFUNC f 1 1 1 9 0 4194301 4194303\n");
+	make_model(&model, &profile, &FLAME);
+	assert_null(plot_layout_init(&at, &model, &(struct plot_page){ 0 }));
+	assert_string_equal(model.lanes[0].label, "thread 4194303");
+	assert_true(at.left - LANE_LABEL_GAP_PX - text_width_em(model.lanes[0].label) * LANE_PX >
+		    8);
+	plot_layout_deinit(&at);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threads_and_levels), cmocka_unit_test(test_window),
 		cmocka_unit_test(test_without_levels),	   cmocka_unit_test(test_overlapping),
 		cmocka_unit_test(test_condensed),	   cmocka_unit_test(test_many_calls),
-		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_too_many),	   cmocka_unit_test(test_labels_fit),
 	};
 	return cmocka_run_group_tests_name("plot_flame", tests, NULL, NULL);
 }
