@@ -298,6 +298,9 @@ static void finish_call(struct profile *profile, struct call *call)
 		profile->first_ns = call->in_ns;
 	if (call->out_ns > profile->last_ns)
 		profile->last_ns = call->out_ns;
+	/* Where the file has sums only, a child has no curve, and its calls make none. */
+	if (profile->is_tree && process->series.total == 0)
+		return;
 	process_note_memory(process, call->in_ns, call->mib_in);
 	if (call->how != CALL_OPEN)
 		process_note_memory(process, call->out_ns, call->mib_out);
