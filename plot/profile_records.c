@@ -97,6 +97,10 @@ static struct error *read_proc(struct record_reader *reader, struct fields *fiel
 		reader->profile->processes[0].pid = pid;
 	}
 	struct error *err = profile_need_process(reader->profile, pid, &process);
+	/* The kernel gives a pid again once its process has ended. */
+	if (err == NULL && process > 0 &&
+	    reader->profile->processes[process].start_ns != PROFILE_TIME_UNKNOWN)
+		err = profile_begin_process(reader->profile, pid, &process);
 	if (err != NULL)
 		return err;
 	struct process *p = &reader->profile->processes[process];
