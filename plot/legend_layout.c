@@ -32,22 +32,38 @@ double legend_height_below(const struct plot_layout *layout, const struct plot_m
 	return (double)rows * BELOW_ROW + 2 * FRAME_PADDING;
 }
 
-static bool is_taken(const struct plot_layout *layout, const char *text)
+/* The length of @text without @detail, which may have found no room. */
+static size_t name_bytes(const char *text, const char *detail)
 {
+	size_t bytes = strlen(text), detail_bytes = strlen(detail);
+	bool has_detail = bytes >= detail_bytes && strcmp(text + bytes - detail_bytes, detail) == 0;
+
+	return has_detail ? bytes - detail_bytes : bytes;
+}
+
+/* Whether an entry before the next one has the name in @text; figures tell nothing apart. */
+static bool is_taken(const struct plot_layout *layout, const struct plot_model *model,
+		     const char *text)
+{
+	size_t bytes = name_bytes(text, model->legend[layout->legend_count].detail);
+
 	for (size_t i = 0; i < layout->legend_count; i++) {
-		if (strcmp(layout->legend_texts[i], text) == 0)
+		const char *other = layout->legend_texts[i];
+		if (name_bytes(other, model->legend[i].detail) == bytes &&
+		    memcmp(other, text, bytes) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* What was different and is not after shortening gets a number. */
-static char *entry_text(const struct plot_layout *layout, const struct plot_legend_entry *entry,
+/* Of the next entry. What was different and is not after shortening gets a number. */
+static char *entry_text(const struct plot_layout *layout, const struct plot_model *model,
 			double width_px)
 {
+	const struct plot_legend_entry *entry = &model->legend[layout->legend_count];
 	char *text = layout_shorten(layout, entry->name, entry->detail, width_px, LEGEND_PX);
 
-	for (unsigned number = 2; text != NULL && is_taken(layout, text); number++) {
+	for (unsigned number = 2; text != NULL && is_taken(layout, model, text); number++) {
 		char *detail;
 		free(text);
 		if (asprintf(&detail, " (%u)%s", number, entry->detail) < 0)
@@ -67,7 +83,7 @@ static struct error *make_texts(struct plot_layout *layout, const struct plot_mo
 		return error_no_memory();
 	*ret_px = 0;
 	for (size_t i = 0; i < count; i++) {
-		char *text = entry_text(layout, &model->legend[i], width_px);
+		char *text = entry_text(layout, model, width_px);
 		if (text == NULL)
 			return error_no_memory();
 		layout->legend_texts[layout->legend_count++] = text;

@@ -204,13 +204,42 @@ static void test_labels_fit(void **state)
 	profile_deinit(&profile);
 }
 
+/* Two names that are one when shortened are told apart, whatever their figures are. */
+static void test_shortened_names_differ(void **state)
+{
+	(void)state;
+	static const struct plot_page page = { .width = 900 };
+	struct profile profile;
+	struct plot_model model;
+	struct plot_layout at;
+	char text[1024], middle[301];
+	memset(middle, 'm', 300);
+	middle[300] = '\0';
+	snprintf(text, sizeof(text),
+		 "MEM 1 0\nMEM 1 100\nFUNC f%s1%sg 1 1 1 9 0 7 7\nFUNC f%s2%sg 1 10 1 12 0 7 7\n",
+		 middle + 150, middle + 150, middle + 150, middle + 150);
+	read_profile_text(&profile, text);
+	make_model(&model, &profile, &FLAME);
+	assert_null(plot_layout_init(&at, &model, &page));
+	assert_null(strstr(at.legend_texts[1], "(2)"));
+	assert_non_null(strstr(at.legend_texts[2], "mg (2)  2.00 s"));
+	plot_layout_deinit(&at);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threads_and_levels), cmocka_unit_test(test_window),
-		cmocka_unit_test(test_without_levels),	   cmocka_unit_test(test_overlapping),
-		cmocka_unit_test(test_condensed),	   cmocka_unit_test(test_many_calls),
-		cmocka_unit_test(test_too_many),	   cmocka_unit_test(test_labels_fit),
+		cmocka_unit_test(test_threads_and_levels),
+		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_without_levels),
+		cmocka_unit_test(test_overlapping),
+		cmocka_unit_test(test_condensed),
+		cmocka_unit_test(test_many_calls),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_labels_fit),
+		cmocka_unit_test(test_shortened_names_differ),
 	};
 	return cmocka_run_group_tests_name("plot_flame", tests, NULL, NULL);
 }
