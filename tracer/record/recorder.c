@@ -321,8 +321,12 @@ void recorder_call_ended(struct recorder *recorder, const struct recorder_call *
 	struct line_writer *out = &recorder->out;
 	bool is_single = true;
 
-	/* Without memory for a window, the call is written by itself. */
-	if (!call->is_noted)
+	/*
+	 * A call that has come with a fork has been counted in the parent, which a sum cannot say.
+	 * Without memory for a window, the call is written by itself.
+	 */
+	bool is_forked = how != NULL && strcmp(how, PROFILE_HOW_FORKED) == 0;
+	if (!call->is_noted && !is_forked)
 		error_free(condenser_add(&recorder->condenser, call->name, call->pid,
 					 call->entry_ns, call->entry_bytes, end_ns, end_bytes,
 					 &is_single));
