@@ -32,13 +32,17 @@ double legend_height_below(const struct plot_layout *layout, const struct plot_m
 	return (double)rows * BELOW_ROW + 2 * FRAME_PADDING;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t bytes = strlen(text), end_bytes = strlen(end);
+
+	return bytes >= end_bytes && strcmp(text + bytes - end_bytes, end) == 0;
+}
+
 /* The length of @text without @detail, which may have found no room. */
 static size_t name_bytes(const char *text, const char *detail)
 {
-	size_t bytes = strlen(text), detail_bytes = strlen(detail);
-	bool has_detail = bytes >= detail_bytes && strcmp(text + bytes - detail_bytes, detail) == 0;
-
-	return has_detail ? bytes - detail_bytes : bytes;
+	return strlen(text) - (ends_with(text, detail) ? strlen(detail) : 0);
 }
 
 /* Whether an entry before the next one has the name in @text; figures tell nothing apart. */
@@ -56,6 +60,24 @@ static bool is_taken(const struct plot_layout *layout, const struct plot_model *
 	return false;
 }
 
+/* The number goes with the name: it stays where the figures find no room. */
+static char *numbered_text(const struct plot_layout *layout, const struct plot_legend_entry *entry,
+			   size_t number, double width_px)
+{
+	char mark[32], *detail;
+
+	snprintf(mark, sizeof(mark), " (%zu)", number);
+	if (asprintf(&detail, "%s%s", mark, entry->detail) < 0)
+		return NULL;
+	char *text = layout_shorten(layout, entry->name, detail, width_px, LEGEND_PX);
+	if (text != NULL && !ends_with(text, detail)) {
+		free(text);
+		text = layout_shorten(layout, entry->name, mark, width_px, LEGEND_PX);
+	}
+	free(detail);
+	return text;
+}
+
 /* Of the next entry. What was different and is not after shortening gets a number. */
 static char *entry_text(const struct plot_layout *layout, const struct plot_model *model,
 			double width_px)
@@ -63,13 +85,12 @@ static char *entry_text(const struct plot_layout *layout, const struct plot_mode
 	const struct plot_legend_entry *entry = &model->legend[layout->legend_count];
 	char *text = layout_shorten(layout, entry->name, entry->detail, width_px, LEGEND_PX);
 
-	for (unsigned number = 2; text != NULL && is_taken(layout, model, text); number++) {
-		char *detail;
+	/* One of so many numbers is free. */
+	for (size_t number = 2;
+	     text != NULL && number <= layout->legend_count + 1 && is_taken(layout, model, text);
+	     number++) {
 		free(text);
-		if (asprintf(&detail, " (%u)%s", number, entry->detail) < 0)
-			return NULL;
-		text = layout_shorten(layout, entry->name, detail, width_px, LEGEND_PX);
-		free(detail);
+		text = numbered_text(layout, entry, number, width_px);
 	}
 	return text;
 }

@@ -228,6 +228,28 @@ static void test_shortened_names_differ(void **state)
 	profile_deinit(&profile);
 }
 
+/* Also where a page has room for the names, and for no figures behind them. */
+static void test_same_names_on_narrow_pages(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct plot_model model;
+	struct plot_layout at;
+	read_profile_text(&profile, "PROC 5 1 1 x\nMEM 1 1\n"
+				    "PROC 501 5 2 sleeper\nCHLD 501 1 2\nDONE 501 3 0\n"
+				    "PROC 501 5 4 sleeper\nCHLD 501 1 4\nDONE 501 5 0\nMEM 1 6\n");
+	make_model(&model, &profile, &FLAME);
+	for (double width = 320; width < 760; width++) {
+		const struct plot_page page = { .width = width, .height = 900 };
+		assert_null(plot_layout_init(&at, &model, &page));
+		assert_null(strstr(at.legend_texts[1], "(2)"));
+		assert_non_null(strstr(at.legend_texts[2], "(2)"));
+		plot_layout_deinit(&at);
+	}
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_labels_fit),
 		cmocka_unit_test(test_shortened_names_differ),
+		cmocka_unit_test(test_same_names_on_narrow_pages),
 	};
 	return cmocka_run_group_tests_name("plot_flame", tests, NULL, NULL);
 }
