@@ -21,8 +21,11 @@ static const char QUESTION[] = "\033_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\033\\"
 			       "\033[16t"
 			       "\033[c";
 
-/* A terminal at the other side of the earth has as much time; a mute one costs no more. */
-static const int64_t PATIENCE_NS = 500000000;
+/*
+ * A terminal at the other side of the earth, or on a busy machine, has as much time; a mute one costs no
+ * more. An answer that comes later is typed at the user's shell.
+ */
+static const int64_t PATIENCE_NS = 1000000000;
 
 /* The numbers of "\033[?62;4;22c" and their like. Returns how many; @end is behind them. */
 static size_t read_numbers(const char *at, const char *end, unsigned *numbers, size_t room,
@@ -81,16 +84,18 @@ static bool write_question(int fd)
 	return write(fd, QUESTION, bytes) == (ssize_t)bytes;
 }
 
-static void read_answer(int fd, struct term_answer *ret)
+void term_answer_wait(struct term_answer *ret, int fd, int64_t patience_ns)
 {
 	char text[1024];
 	size_t kept = 0;
-	int64_t end_ns = clock_now_ns() + PATIENCE_NS;
+	int64_t end_ns = clock_now_ns() + patience_ns;
 
+	*ret = (struct term_answer){ 0 };
 	while (!ret->is_complete && kept < sizeof(text)) {
 		struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 		int64_t left_ns = end_ns - clock_now_ns();
-		if (left_ns <= 0 || poll(&pollfd, 1, (int)(left_ns / 1000000) + 1) == 0)
+		/* Held up ourselves, we look at what has come meanwhile all the same. */
+		if (poll(&pollfd, 1, left_ns > 0 ? (int)(left_ns / 1000000) + 1 : 0) == 0)
 			return;
 		ssize_t got = read(fd, text + kept, sizeof(text) - kept);
 		if (got < 0 && errno == EINTR)
@@ -128,7 +133,7 @@ bool term_query(int fd, struct term_answer *ret)
 		raw.c_cc[VMIN] = 0;
 		raw.c_cc[VTIME] = 0;
 		if (tcsetattr(terminal, TCSANOW, &raw) == 0 && write_question(terminal))
-			read_answer(terminal, ret);
+			term_answer_wait(ret, terminal, PATIENCE_NS);
 		tcsetattr(terminal, TCSANOW, &before);
 	}
 	close(terminal);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct term_answer {
 	bool is_complete;		  /* it has said what it is; nothing comes after that */
@@ -15,6 +16,9 @@ struct term_answer {
 
 /* Reads what has come of an answer so far: any bytes. */
 void term_answer_read(struct term_answer *ret, const char *text, size_t bytes);
+
+/* Reads an answer from @fd: what is there, and what comes within @patience_ns, up to its end. */
+void term_answer_wait(struct term_answer *ret, int fd, int64_t patience_ns);
 
 /*
  * Asks the terminal of @fd, and waits for its answer, but not long. False when it says nothing, or

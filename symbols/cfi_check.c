@@ -263,14 +263,24 @@ static void walk_cie(struct walk *walk, struct cfi_reader *cie)
 	walk_instructions(walk, cie);
 }
 
-static void walk_fde(struct walk *walk, struct cfi_reader *fde, uint64_t pc)
+static void walk_extent(const struct walk *walk, struct cfi_reader *fde, uint64_t *ret_start,
+			uint64_t *ret_bytes)
 {
-	uint64_t bytes = cfi_read_number(fde, 4);
+	uint64_t length = cfi_read_number(fde, 4);
 
 	cfi_skip(fde, 4); /* where its CIE is */
-	uint64_t start = cfi_read_pointer(fde, walk->pointer_encoding);
-	uint64_t range = cfi_read_number(fde, cfi_pointer_bytes(fde, walk->pointer_encoding));
-	if (bytes != fde->bytes - 4 || range > INT32_MAX || pc - start >= range)
+	*ret_start = cfi_read_pointer(fde, walk->pointer_encoding);
+	*ret_bytes = cfi_read_number(fde, cfi_pointer_bytes(fde, walk->pointer_encoding));
+	if (length != fde->bytes - 4 || *ret_bytes > INT32_MAX)
+		fde->is_failed = true;
+}
+
+static void walk_fde(struct walk *walk, struct cfi_reader *fde, uint64_t pc)
+{
+	uint64_t start, bytes;
+
+	walk_extent(walk, fde, &start, &bytes);
+	if (pc - start >= bytes)
 		fde->is_failed = true;
 	if (walk->has_augmentation_size) {
 		uint64_t size = cfi_read_uleb128(fde);
@@ -292,4 +302,14 @@ bool cfi_check(struct cfi_reader cie, struct cfi_reader fde, uint64_t pc)
 		return false;
 	walk_fde(&walk, &fde, pc);
 	return !fde.is_failed;
+}
+
+bool cfi_extent(struct cfi_reader cie, struct cfi_reader fde, uint64_t *ret_start,
+		uint64_t *ret_bytes)
+{
+	struct walk walk = { .lsda_encoding = CFI_POINTER_OMITTED };
+
+	walk_cie(&walk, &cie);
+	walk_extent(&walk, &fde, ret_start, ret_bytes);
+	return !cie.is_failed && !fde.is_failed;
 }

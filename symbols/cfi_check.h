@@ -18,4 +18,8 @@
  */
 bool cfi_check(struct cfi_reader cie, struct cfi_reader fde, uint64_t pc);
 
+/* The code that the FDE covers; false: one of the two is not sound. Its instructions are not looked at. */
+bool cfi_extent(struct cfi_reader cie, struct cfi_reader fde, uint64_t *ret_start,
+		uint64_t *ret_bytes);
+
 #endif

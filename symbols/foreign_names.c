@@ -54,18 +54,6 @@ static size_t fortran_name_bytes(const struct raw_symbol *symbol)
 	return bytes > 1 && symbol->name[bytes - 1] == '_' ? bytes - 1 : bytes;
 }
 
-static struct error *raw_symbols_keep_made(struct raw_symbols *raw, char *text)
-{
-	struct error *err = array_reserve(&raw->made, &raw->made_capacity, raw->made_count + 1,
-					  sizeof(*raw->made));
-
-	if (err == NULL)
-		raw->made[raw->made_count++] = text;
-	else
-		free(text);
-	return err;
-}
-
 /*
  * GNAT writes pkg.sub.proc as pkg__sub__proc, and the main procedure as _ada_main (exp_dbug.ads,
  * "Encoding of names"). libiberty puts what it cannot read in angle brackets.

@@ -1,6 +1,8 @@
 /* Texts that a name must hold; see name_literal.h. Symbols layer. */
 #include "symbols/name_literal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -23,7 +25,7 @@ static const char coded_words[] =
 	"false object complex imaginary _Complex _Imaginary __vector alternatename structured "
 	"binding vector literal";
 
-bool name_literal_is_usable(const char *text, size_t bytes)
+bool name_literal_is_usable(const char *text, size_t bytes, bool ignores_case)
 {
 	char word[256];
 
@@ -35,7 +37,7 @@ bool name_literal_is_usable(const char *text, size_t bytes)
 	}
 	memcpy(word, text, bytes);
 	word[bytes] = '\0';
-	return strstr(coded_words, word) == NULL;
+	return (ignores_case ? strcasestr : strstr)(coded_words, word) == NULL;
 }
 
 /* Only letters: numbers may come from anywhere. */
@@ -47,10 +49,12 @@ static bool byte_is_letter(char byte)
 /* A walk over a regular expression (pcre2pattern(3)). */
 struct regex_walk {
 	const char *next, *end;
-	unsigned depth;	 /* groups open */
-	const char *run; /* letters in a row outside groups, up to @next; NULL: none */
-	const char *best;
+	bool ignores_case;
+	unsigned depth;	  /* groups open */
+	const char *run;  /* letters in a row outside groups, up to @next; NULL: none */
+	const char *best; /* of this alternative; NULL: none yet */
 	size_t best_bytes;
+	FILE *found; /* those of the alternatives before it, each with its '\0' */
 };
 
 /* The run is over before @end. */
@@ -58,11 +62,23 @@ static void regex_walk_end_run(struct regex_walk *walk, const char *end)
 {
 	size_t bytes = walk->run == NULL || walk->run > end ? 0 : (size_t)(end - walk->run);
 
-	if (bytes > walk->best_bytes && name_literal_is_usable(walk->run, bytes)) {
+	if (bytes > walk->best_bytes &&
+	    name_literal_is_usable(walk->run, bytes, walk->ignores_case)) {
 		walk->best = walk->run;
 		walk->best_bytes = bytes;
 	}
 	walk->run = NULL;
+}
+
+/* An alternative is over; false: nothing is known that its matches hold. */
+static bool regex_walk_end_alternative(struct regex_walk *walk)
+{
+	if (walk->best == NULL)
+		return false;
+	fprintf(walk->found, "%.*s%c", (int)walk->best_bytes, walk->best, '\0');
+	walk->best = NULL;
+	walk->best_bytes = 0;
+	return true;
 }
 
 /*
@@ -152,27 +168,57 @@ static bool regex_walk_step(struct regex_walk *walk)
 		return walk->depth-- > 0;
 	case '|':
 		walk->next++;
-		return walk->depth > 0;
+		return walk->depth > 0 || regex_walk_end_alternative(walk);
 	default:
 		walk->next++;
 		return true;
 	}
 }
 
-struct error *name_literal_of_regex(const char *regex, size_t bytes, char **ret)
+/* Whether it was read to its end, and each alternative has a literal. */
+static bool regex_walk_run(struct regex_walk *walk)
 {
-	struct regex_walk walk = { .next = regex, .end = regex + bytes };
+	while (walk->next < walk->end) {
+		if (!regex_walk_step(walk))
+			return false;
+	}
+	regex_walk_end_run(walk, walk->end);
+	return walk->depth == 0 && regex_walk_end_alternative(walk);
+}
+
+struct error *name_literals_of_regex(const char *regex, size_t bytes, bool ignores_case, char **ret)
+{
+	struct regex_walk walk = {
+		.next = regex,
+		.end = regex + bytes,
+		.ignores_case = ignores_case,
+	};
+	char *found = NULL;
+	size_t found_bytes;
 
 	*ret = NULL;
-	while (walk.next < walk.end) {
-		if (!regex_walk_step(&walk))
-			return NULL;
+	walk.found = open_memstream(&found, &found_bytes);
+	if (walk.found == NULL)
+		return error_no_memory();
+	bool is_known = regex_walk_run(&walk);
+	if (fclose(walk.found) != 0) {
+		free(found);
+		return error_no_memory();
 	}
-	regex_walk_end_run(&walk, walk.end);
-	if (walk.best == NULL || walk.depth > 0)
-		return NULL;
-	*ret = strndup(walk.best, walk.best_bytes);
-	return *ret ? NULL : error_no_memory();
+	if (is_known)
+		*ret = found; /* open_memstream has put another '\0' behind the last */
+	else
+		free(found);
+	return NULL;
+}
+
+bool name_holds_literal(const char *linkage_name, const char *literals, bool ignores_case)
+{
+	for (; *literals != '\0'; literals += strlen(literals) + 1) {
+		if ((ignores_case ? strcasestr : strstr)(linkage_name, literals) != NULL)
+			return true;
+	}
+	return false;
 }
 
 bool name_is_spelled_in_code(const char *linkage_name)

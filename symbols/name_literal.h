@@ -17,14 +17,19 @@
  * Whether @text[0, bytes), letters, digits and underscores, can come into a demangled name by an
  * identifier alone: it is no part of a word that demanglers add.
  */
-bool name_literal_is_usable(const char *text, size_t bytes);
+bool name_literal_is_usable(const char *text, size_t bytes, bool ignores_case);
 
 /*
- * The longest usable text that everything holds which the regular expression @regex[0, bytes)
- * matches; *@ret is owned, NULL: none is known. The expression must have compiled, and tell upper from
- * lower case. What name_is_spelled_in_code is true of may match without that text.
+ * The usable texts of which everything holds one that the regular expression @regex[0, bytes) matches:
+ * the longest of each alternative, one behind the other, and an empty one. *@ret is owned, NULL: none
+ * are known. The expression must have compiled. What name_is_spelled_in_code is true of may match
+ * without them.
  */
-struct error *name_literal_of_regex(const char *regex, size_t bytes, char **ret) MUST_CHECK;
+struct error *name_literals_of_regex(const char *regex, size_t bytes, bool ignores_case,
+				     char **ret) MUST_CHECK;
+
+/* Whether @linkage_name holds one of @literals. */
+bool name_holds_literal(const char *linkage_name, const char *literals, bool ignores_case);
 
 /*
  * Whether a mangled name may hold letters of the demangled one as numbers: the strings among D's

@@ -195,6 +195,15 @@ bool pattern_set_has_name(const struct pattern_set *set, size_t pattern)
 	return p->line == 0 && !p->has_address && p->usdt == NULL;
 }
 
+bool pattern_set_has_addresses(const struct pattern_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->patterns[i].has_address)
+			return true;
+	}
+	return false;
+}
+
 bool pattern_set_address(const struct pattern_set *set, size_t pattern, taddr_t *ret)
 {
 	*ret = set->patterns[pattern].address;

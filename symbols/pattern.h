@@ -75,6 +75,9 @@ bool source_match(const char *glob, const char *path);
 /* Whether it asks by name at all, not for a line or an address. */
 bool pattern_set_has_name(const struct pattern_set *set, size_t pattern);
 
+/* Whether any of them is an address. */
+bool pattern_set_has_addresses(const struct pattern_set *set);
+
 /* Whether it is an address, of the file; sets *@ret then. */
 bool pattern_set_address(const struct pattern_set *set, size_t pattern, taddr_t *ret);
 

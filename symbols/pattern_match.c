@@ -64,7 +64,7 @@ bool pattern_set_needs_demangled(const struct pattern_set *set, size_t pattern,
 
 	if (!pattern_set_has_name(set, pattern) || !linkage_name_is_mangled(linkage_name))
 		return false;
-	if (p->literal == NULL || strstr(linkage_name, p->literal) != NULL)
+	if (p->literals == NULL || name_holds_literal(linkage_name, p->literals, p->ignores_case))
 		return true;
 	/* A regular expression may match inside arguments. */
 	return p->regex != NULL && name_is_spelled_in_code(linkage_name);
@@ -150,6 +150,9 @@ static bool pattern_match_label(const struct pattern_set *set, size_t pattern, c
 	const struct pattern *p = &set->patterns[pattern];
 	const char *name = label_name(label);
 
+	if (p->has_address) /* what no symbol names is recorded by its address */
+		return strncmp(label, "0x", 2) == 0 &&
+		       strtoull(label, NULL, 16) == p->address.value;
 	if (p->name != NULL && strcmp(p->text + p->excludes, label) == 0)
 		return true;
 	if (p->source != NULL && name != label) {
@@ -191,10 +194,10 @@ bool pattern_set_wants_label(const struct pattern_set *set, const char *label)
 struct error *pattern_set_check_labels(const struct pattern_set *set)
 {
 	for (size_t i = 0; i < set->count; i++) {
-		if (set->patterns[i].line > 0 || set->patterns[i].has_address)
+		if (set->patterns[i].line > 0)
 			return error_new(ERR_USAGE,
-					 "'%s': a profile has the names of functions, no lines or "
-					 "addresses: give the name",
+					 "'%s': a profile has the names of functions, no lines: "
+					 "give the name",
 					 set->patterns[i].text);
 	}
 	return pattern_set_check(set);

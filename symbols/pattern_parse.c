@@ -20,7 +20,7 @@ void pattern_deinit(struct pattern *pattern)
 	free(pattern->version);
 	free(pattern->exact);
 	free(pattern->glob);
-	free(pattern->literal);
+	free(pattern->literals);
 	free(pattern->word);
 	name_regex_destroy(pattern->regex);
 	*pattern = (struct pattern){ 0 };
@@ -97,12 +97,15 @@ static struct error *run_copy(const struct run *run, char **ret)
 {
 	if (run->text == NULL)
 		return NULL;
-	*ret = strndup(run->text, run->bytes);
-	return *ret ? NULL : error_no_memory();
+	*ret = calloc(1, run->bytes + 2); /* also a list of one text, name_literal.h */
+	if (*ret == NULL)
+		return error_no_memory();
+	memcpy(*ret, run->text, run->bytes);
+	return NULL;
 }
 
 /*
- * Sets @pattern->word and ->literal to runs of word bytes outside brackets. The shorter
+ * Sets @pattern->word and ->literals to runs of word bytes outside brackets. The shorter
  * forms of a name only lack whole bracketed parts, so that any form's words are the name's.
  */
 static struct error *pattern_find_words(struct pattern *pattern)
@@ -127,12 +130,12 @@ static struct error *pattern_find_words(struct pattern *pattern)
 			word = run;
 		/* The last word of some length tells more than a namespace. */
 		if ((run.bytes > literal.bytes || run.bytes >= 4) &&
-		    name_literal_is_usable(run.text, run.bytes))
+		    name_literal_is_usable(run.text, run.bytes, false))
 			literal = run;
 		run.text = NULL;
 	} while (more);
 	struct error *err = run_copy(&word, &pattern->word);
-	return err ? err : run_copy(&literal, &pattern->literal);
+	return err ? err : run_copy(&literal, &pattern->literals);
 }
 
 static bool is_leading_const(const struct name_token *token, const char *end, const char *before)
@@ -287,8 +290,10 @@ static struct error *pattern_compile_regex(struct pattern *pattern,
 	struct error *err = name_regex_create(extent->regex, extent->regex_bytes,
 					      extent->ignore_case, &pattern->regex);
 
-	if (err == NULL && !extent->ignore_case)
-		err = name_literal_of_regex(extent->regex, extent->regex_bytes, &pattern->literal);
+	pattern->ignores_case = extent->ignore_case;
+	if (err == NULL)
+		err = name_literals_of_regex(extent->regex, extent->regex_bytes,
+					     extent->ignore_case, &pattern->literals);
 	return err;
 }
 

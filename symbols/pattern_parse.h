@@ -13,21 +13,23 @@
 #include "tracer/base/taddr.h"
 
 struct pattern {
-	char *text;		  /* as written, trimmed */
-	size_t name_offset;	  /* in @text, behind `!`, `module!` and `file:` */
-	bool excludes;		  /* `!` stands in front */
-	bool left_out;		  /* what it matches was, at least once; pattern.h */
-	char *module;		  /* NULL: any */
-	char *source;		  /* a glob for the source file; NULL: any */
-	unsigned line;		  /* of @source; 0: the pattern is no line */
-	bool has_address;	  /* the pattern is an address, … */
-	taddr_t address;	  /* … as in the ELF file */
-	char *usdt;		  /* a glob for provider:name of static probes, and nothing else */
-	char *version;		  /* of the symbol; NULL: any */
-	char *name;		  /* as written, without version */
-	char *exact;		  /* normalised, without a return type; NULL: no name, or a regex */
-	char *glob;		  /* NULL: the pattern is no glob */
-	char *literal;		  /* a mangled name that matches holds this; NULL: not known */
+	char *text;	    /* as written, trimmed */
+	size_t name_offset; /* in @text, behind `!`, `module!` and `file:` */
+	bool excludes;	    /* `!` stands in front */
+	bool left_out;	    /* what it matches was, at least once; pattern.h */
+	char *module;	    /* NULL: any */
+	char *source;	    /* a glob for the source file; NULL: any */
+	unsigned line;	    /* of @source; 0: the pattern is no line */
+	bool has_address;   /* the pattern is an address, … */
+	taddr_t address;    /* … as in the ELF file */
+	char *usdt;	    /* a glob for provider:name of static probes, and nothing else */
+	char *version;	    /* of the symbol; NULL: any */
+	char *name;	    /* as written, without version */
+	char *exact;	    /* normalised, without a return type; NULL: no name, or a regex */
+	char *glob;	    /* NULL: the pattern is no glob */
+	char *literals;	    /* a mangled name that matches holds one (name_literal.h); NULL: not
+				     known */
+	bool ignores_case;
 	char *word;		  /* a demangled name that matches holds this; NULL: not known */
 	struct name_regex *regex; /* NULL: none */
 };

@@ -77,6 +77,36 @@ static void raw_symbols_note_language(struct raw_symbols *raw, const char *name)
 		raw->is_ada = true;
 }
 
+struct error *raw_symbols_append(struct raw_symbols *raw, const struct raw_symbol *symbol)
+{
+	const struct symbol_segment *segment = raw_symbols_segment(raw, symbol->address);
+
+	if (segment == NULL)
+		return NULL;
+	struct error *err =
+		array_reserve(&raw->items, &raw->capacity, raw->count + 1, sizeof(*raw->items));
+	if (err != NULL)
+		return err;
+	uint64_t room = segment->memory_bytes - (symbol->address - segment->start.value);
+	raw->items[raw->count] = *symbol;
+	if (symbol->size_bytes > room)
+		raw->items[raw->count].size_bytes = room;
+	raw->count++;
+	return NULL;
+}
+
+struct error *raw_symbols_keep_made(struct raw_symbols *raw, char *text)
+{
+	struct error *err = array_reserve(&raw->made, &raw->made_capacity, raw->made_count + 1,
+					  sizeof(*raw->made));
+
+	if (err == NULL)
+		raw->made[raw->made_count++] = text;
+	else
+		free(text);
+	return err;
+}
+
 static bool symbol_may_be_function(const struct raw_symbols *raw, const struct found_symbol *found)
 {
 	unsigned type = GELF_ST_TYPE(found->sym->st_info);
@@ -110,16 +140,9 @@ static struct error *raw_symbols_add(struct raw_symbols *raw, const struct found
 	struct error *err = NULL;
 	if (version != NULL)
 		err = raw_symbols_add_string(raw, version, &version_string);
-	if (err == NULL)
-		err = array_reserve(&raw->items, &raw->capacity, raw->count + 1,
-				    sizeof(*raw->items));
-	if (err != NULL)
-		return err;
-	const struct symbol_segment *segment = raw_symbols_segment(raw, found->address);
-	uint64_t room = segment->memory_bytes - (found->address - segment->start.value);
-	raw->items[raw->count++] = (struct raw_symbol){
+	const struct raw_symbol symbol = {
 		.address = found->address,
-		.size_bytes = found->sym->st_size < room ? found->sym->st_size : room,
+		.size_bytes = found->sym->st_size,
 		.name = found->name,
 		.name_bytes = (uint32_t)bytes,
 		.source = found->source,
@@ -128,7 +151,7 @@ static struct error *raw_symbols_add(struct raw_symbols *raw, const struct found
 		.is_ifunc = type == STT_GNU_IFUNC,
 		.is_label = type == STT_NOTYPE,
 	};
-	return NULL;
+	return err ? err : raw_symbols_append(raw, &symbol);
 }
 
 /*

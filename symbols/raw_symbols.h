@@ -24,7 +24,8 @@ struct raw_symbol {
 	uint32_t version; /* index in strings; 0: none */
 	uint8_t rank;	  /* lower is shown first */
 	bool is_ifunc;
-	bool is_label; /* it has no type: perhaps no function */
+	bool is_label;	 /* it has no type: perhaps no function */
+	bool is_unnamed; /* see struct function; a label, too */
 };
 
 struct raw_symbols {
@@ -43,6 +44,14 @@ struct raw_symbols {
 
 /* @raw has its segments; everything else is zeroed. Collects what may be functions. */
 struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *session) MUST_CHECK;
+
+/* Adds one, if it is in code; its size ends with its segment. */
+struct error *raw_symbols_append(struct raw_symbols *raw,
+				 const struct raw_symbol *symbol) MUST_CHECK;
+
+/* Takes a text that symbols are to have as their names; frees it on failure. */
+struct error *raw_symbols_keep_made(struct raw_symbols *raw, char *text) MUST_CHECK;
+
 void raw_symbols_deinit(struct raw_symbols *raw);
 
 #endif

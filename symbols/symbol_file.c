@@ -122,20 +122,30 @@ static size_t functions_up_to(const struct symtab *table, taddr_t address)
 	return low;
 }
 
+/* By extent. A symbol inside another may end before @address; the outer one began earlier. */
+static const struct function *innermost_function(const struct symtab *table, taddr_t address,
+						 bool is_unnamed)
+{
+	for (size_t i = functions_up_to(table, address);
+	     i > 0 && table->reach[i - 1] > address.value; i--) {
+		const struct function *function = &table->functions[i - 1];
+		if (function->is_unnamed == is_unnamed &&
+		    address.value - function->start.value < function->size_bytes)
+			return function;
+	}
+	return NULL;
+}
+
 const struct function *symbol_file_function_at(const struct symbol_file *file, taddr_t address)
 {
 	const struct symtab *table = &file->symtab;
 	size_t low = functions_up_to(table, address);
 
-	if (low > 0 && table->functions[low - 1].start.value == address.value)
+	if (low > 0 && table->functions[low - 1].start.value == address.value &&
+	    !table->functions[low - 1].is_unnamed)
 		return &table->functions[low - 1];
-	/* A symbol inside another may end before @address; the outer one began earlier. */
-	for (size_t i = low; i > 0 && table->reach[i - 1] > address.value; i--) {
-		const struct function *function = &table->functions[i - 1];
-		if (address.value - function->start.value < function->size_bytes)
-			return function;
-	}
-	return NULL;
+	const struct function *function = innermost_function(table, address, false);
+	return function ? function : innermost_function(table, address, true);
 }
 
 /* The number of a function's name, or false past its last. */
@@ -164,7 +174,9 @@ const struct function *symbol_file_function_around(const struct symbol_file *fil
 	const struct symtab *table = &file->symtab;
 	const struct function *function = symbol_file_function_at(file, address);
 
-	if (function != NULL && !function->is_label)
+	if (function != NULL && function->is_label)
+		function = innermost_function(table, address, true);
+	if (function != NULL)
 		return function;
 	if (!symbol_file_is_code(file, address))
 		return NULL;

@@ -34,6 +34,8 @@ struct function {
 	uint64_t size_bytes; /* 0: the symbol has no size */
 	bool is_ifunc;	     /* STT_GNU_IFUNC: @start is the resolver, not the function */
 	bool is_label;	     /* STT_NOTYPE: code that a program names without saying what it is */
+	bool is_unnamed; /* a label, or no symbol at all, which the unwind information says to be a
+			    function; see symbol_sources */
 };
 
 /* A function that a pattern asks for. */

@@ -157,13 +157,14 @@ static void origin_deinit(struct symbol_origin *origin)
 	free((char *)origin->debug_path);
 }
 
-static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_session *session)
+static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_session *session,
+				      bool reads_unnamed)
 {
 	struct error *err = read_segments(file, dwfl_session_elf(session));
 	file->has_debug_info = has_debug_info(dwfl_session_elf(session));
 	if (err == NULL)
-		err = symtab_init(&file->symtab, session, file->segments, file->segment_count,
-				  &file->origin.kind);
+		err = symtab_init(&file->symtab, session, reads_unnamed, file->segments,
+				  file->segment_count, &file->origin.kind);
 	if (err == NULL)
 		err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
 	if (err == NULL)
@@ -191,7 +192,7 @@ static struct error *reading_run(void *context, FILE *out)
 	struct error *err = dwfl_session_open(fd, reading->place, reading->sources, &session);
 	if (err != NULL)
 		return err;
-	err = symbol_file_load(&file, session);
+	err = symbol_file_load(&file, session, reading->sources->reads_unnamed);
 	if (err == NULL)
 		symbol_file_send(&file, out);
 	origin_deinit(&file.origin);

@@ -12,6 +12,8 @@ struct symbol_sources {
 	const char *debug_dirs; /* DIR[:DIR…], looked through before /usr/lib/debug; NULL: none */
 	const char *sysroot;	/* a directory laid out as the target's root; NULL: none */
 	bool asks_servers;	/* debuginfod, the servers in DEBUGINFOD_URLS */
+	/* .eh_frame, too, for functions that no symbol names, to be found by their addresses */
+	bool reads_unnamed;
 	/* How far a download is: bytes, @total 0 when not known; @done is @total when it is over.
 	 * NULL: nobody wants to know. */
 	void (*progress)(void *data, uint64_t done, uint64_t total);

@@ -7,6 +7,7 @@
 #include "symbols/address_sort.h"
 #include "symbols/foreign_names.h"
 #include "symbols/raw_symbols.h"
+#include "symbols/dwarf_unnamed.h"
 
 static int raw_symbol_name_compare(const struct raw_symbol *a, const struct raw_symbol *b)
 {
@@ -130,11 +131,15 @@ static void symtab_fill(struct symtab *table, const struct raw_symbols *raw, uin
 			function->start = taddr(symbol->address);
 			function->is_label = true;
 		}
+		/* The last of its address. */
+		function->is_unnamed = function->is_label && symbol->is_unnamed;
+		if (symbol->is_unnamed && !function->is_unnamed)
+			continue;
 		if (symbol->size_bytes > function->size_bytes)
 			function->size_bytes = symbol->size_bytes;
 		function->is_ifunc |= symbol->is_ifunc;
 		function->is_label &= symbol->is_label;
-		if (raw_symbol_is_repeated(raw, first, i))
+		if (raw_symbol_is_repeated(raw, first, i) || (symbol->is_unnamed && i > first))
 			continue;
 		table->sources[table->name_count] = offsets[symbol->source];
 		table->versions[table->name_count] = offsets[symbol->version];
@@ -149,7 +154,7 @@ static void symtab_fill(struct symtab *table, const struct raw_symbols *raw, uin
 	table->text_bytes = text_bytes;
 }
 
-struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
+struct error *symtab_init(struct symtab *table, struct dwfl_session *session, bool reads_unnamed,
 			  const struct symbol_segment *segments, size_t segment_count,
 			  enum symbol_kind *ret_kind)
 {
@@ -160,6 +165,8 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
 	struct error *err = raw_symbols_collect(&raw, session);
 	if (err == NULL)
 		err = foreign_names_add(&raw);
+	if (err == NULL && reads_unnamed)
+		err = unnamed_functions_add(&raw, dwfl_session_elf(session));
 	if (err == NULL)
 		err = symtab_allocate(table, &raw);
 	if (err == NULL) {

@@ -29,8 +29,11 @@ struct symtab {
 	size_t text_bytes;
 };
 
-/* Reads them; @segments tells where code may lie. *@ret_kind says where they come from. */
-struct error *symtab_init(struct symtab *table, struct dwfl_session *session,
+/*
+ * Reads them; @segments tells where code may lie. @reads_unnamed: see symbol_sources. *@ret_kind says
+ * where they come from.
+ */
+struct error *symtab_init(struct symtab *table, struct dwfl_session *session, bool reads_unnamed,
 			  const struct symbol_segment *segments, size_t segment_count,
 			  enum symbol_kind *ret_kind) MUST_CHECK;
 void symtab_deinit(struct symtab *table);

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Big files: bounded memory, the same picture, all detail in a window, a bar on a terminal.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Profiles of every size and shape give a whole picture, with nothing off the page.
+# timeout: 600
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

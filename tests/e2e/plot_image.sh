@@ -1,5 +1,6 @@
 #!/bin/sh
 # Pixels of a plot: brackets where they should be, the legend inside, nothing off the page.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # memory_profiler's mprof reads our files, and we read its.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"
@@ -45,18 +46,31 @@ diff theirs ours || fail "peak of a name with no-break spaces"
 "$MPROF_TRACE" peak --func 'std::map<int, Foo>::operator[](int const&)' >ours 2>&1
 diff theirs ours || fail "peak of a name with plain spaces"
 
+# mprof_records FILE WORD [-M] COMMAND...: that many seconds as the command's last word that mprof, which
+# may be busy with something else just then, takes some samples of this kind.
+mprof_records() {
+	file=$1 word=$2
+	shift 2
+	for seconds in 0.3 3 30; do
+		rm -f "$file"
+		python3-mprof run -T 0.02 -o "$file" "$@" "$seconds" >run.out 2>&1 ||
+			fail "mprof run: $(cat run.out)"
+		[ "$(grep -c "^$word" "$file")" -lt 4 ] || return 0
+	done
+	fail "mprof recorded no $word: $(cat run.out)"
+}
+
 # Theirs: a Python program with a decorated function, and one with children.
 cat >grow.py <<'END'
-import time
+import sys, time
 @profile
 def grow():
     block = bytearray(40 << 20)
-    time.sleep(0.3)
+    time.sleep(float(sys.argv[1]))
     return block
 kept = grow()
 END
-python3-mprof run -T 0.02 -o python.dat grow.py >run.out 2>&1 || fail "mprof run: $(cat run.out)"
-grep -q '^MEM' python.dat || fail "mprof recorded nothing: $(cat run.out)"
+mprof_records python.dat MEM grow.py
 grep -q '^FUNC' python.dat || fail "mprof recorded no function"
 "$MPROF_TRACE" plot -o python.png python.dat 2>err || fail "plot of mprof's file: $(cat err)"
 [ ! -s err ] || fail "plot of mprof's file: $(cat err)"
@@ -66,9 +80,8 @@ python3-mprof peak python.dat >theirs
 "$MPROF_TRACE" peak python.dat >ours
 diff theirs ours || fail "peak of mprof's file"
 
-python3-mprof run -M -T 0.02 -o children.dat sh -c 'sleep 0.3 & sleep 0.3; wait' >run.out 2>&1 ||
-	fail "mprof run -M: $(cat run.out)"
-grep -q '^CHLD' children.dat || fail "mprof recorded no child"
+# shellcheck disable=SC2016 # another shell expands it
+mprof_records children.dat CHLD -M sh -c 'sleep "$0" & sleep "$0"; wait'
 "$MPROF_TRACE" plot -o children.png children.dat
 expect_margin_clean children.png
 python3-mprof peak children.dat >theirs

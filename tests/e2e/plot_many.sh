@@ -1,5 +1,6 @@
 #!/bin/sh
 # Many calls: density strips below the curve, and the longest calls still in brackets.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Options of plot: --slope, --func, --pid, --backend.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

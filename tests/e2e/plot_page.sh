@@ -1,5 +1,6 @@
 #!/bin/sh
 # The page: size, dots, theme, font; and an SVG with true text and tooltips in their places.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # plot --term on terminals that can show pixels: asked, answered, drawn, with the words beside it as
 # text; and on those that cannot, or say nothing.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

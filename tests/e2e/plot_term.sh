@@ -1,5 +1,6 @@
 #!/bin/sh
 # plot --term: the curve in characters, as wide as the terminal, colours on a terminal only.
+# timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The window, with a real mouse: zoom, move, back, reset, hover, save, resize, close, and what
 # becomes of it when its server goes.
-# timeout: 300
+# timeout: 900
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$(dirname "$0")/../lib/plot_image.sh"
@@ -60,6 +60,9 @@ def same(one, other):
 def ends(view):
     return view.time(view.left), view.time(view.right)
 
+def last():
+    return "view%d.svg" % Plot.saved
+
 def heights(view):
     return view.memory(view.bottom), view.memory(view.top)
 
@@ -88,7 +91,8 @@ wait_for(lambda: count("zoomed.png", "rgb(31,119,180)",
                        "7x7+%d+%d" % (zoomed.x(4) - 3, zoomed.y(40) - 3)) > 4, "the line at 4 s")
 assert count("zoomed.png", "rgb(31,119,180)", "%dx%d+%d+0" % (zoomed.right - zoomed.left, zoomed.top - 3, zoomed.left)) == 0
 
-# The wheel: the time below the pointer stays, memory stays; three turns are one step back.
+# The wheel: the time below the pointer stays, memory stays. Three turns are one step back, or more
+# where they came slowly: tests/unit/test_plot_window.c knows how many.
 at = zoomed.x(3.5)
 plot.move(at, 300)
 plot.do("click", 4, "click", 4, "click", 4)
@@ -99,9 +103,12 @@ near(wheeled.time(wheeled.left + share * (wheeled.right - wheeled.left)), 3.5, 0
      "the time below the pointer")
 near(ends(wheeled)[1] - ends(wheeled)[0], 2 * 0.8 ** 3, 0.02, "the time seen")
 near(heights(wheeled)[1], 60, 0.5, "the top")
-plot.key("b")
-plot.view()
-assert same("view2.svg", "view4.svg"), "back is not where the wheel began"
+for _ in range(3):
+    plot.key("b")
+    plot.view()
+    if same("view2.svg", last()):
+        break
+assert same("view2.svg", last()), "back is not where the wheel began"
 plot.do("keydown", "ctrl", "click", 4, "keyup", "ctrl")
 squeezed = plot.view()
 near(squeezed.memory(300), zoomed.memory(300), 0.3, "the memory below the pointer")
@@ -112,7 +119,7 @@ plot.key("b")
 plot.move(1000, 400)
 plot.do("click", 3)
 plot.view()
-assert same("view1.svg", "view6.svg"), "back is not where it began"
+assert same("view1.svg", last()), "back is not where it began"
 
 # Moving: by hand, with the keys; never beyond what there is.
 plot.drag(first.x(2), 300, first.x(4), 302)
@@ -134,7 +141,7 @@ for _ in range(20):
 near(ends(plot.view())[0], 0, 0.01, "moved to the beginning")
 plot.key("r")
 plot.view()
-assert same("view1.svg", "view%d.svg" % plot.saved), "reset is not where it began"
+assert same("view1.svg", last()), "reset is not where it began"
 
 # Pointing at a bracket frames it and says its name beside it; elsewhere the curve's sample.
 x, y, width, height, words = [box for box in first.boxes if box[4].startswith("load\n")][0]
@@ -193,7 +200,7 @@ part = plot.view()
 assert 100 <= max(part.curves) <= 110, part.curves
 plot.do("keydown", "shift", "click", 5, "keyup", "shift")
 near(ends(plot.view())[0], ends(part)[0] + 15, 0.1, "moved by shift and the wheel")
-assert 100 <= max(View("view%d.svg" % plot.saved).curves) <= 110
+assert 100 <= max(View(last()).curves) <= 110
 plot.key("r", "r")
 whole = plot.view()
 near(ends(whole)[1] * 60, 1000, 1, "all of it")

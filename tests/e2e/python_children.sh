@@ -1,6 +1,6 @@
 #!/bin/sh
 # Python functions in children: fork, spawn, forkserver, subprocess; and those of programs in between.
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 # shellcheck source=tests/lib/python.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Python functions of every kind, by name, in each CPython that is installed.
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 # shellcheck source=tests/lib/python.sh

@@ -1,5 +1,6 @@
 #!/bin/sh
 # mprof's @profile, without -f and without an import; and blocks under a name.
+# timeout: 300
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 # shellcheck source=tests/lib/python.sh

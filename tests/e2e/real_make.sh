@@ -1,6 +1,6 @@
 #!/bin/sh
 # make -j4 on a C tree, this one: the same objects, a line for each process, and the tree's sum.
-# timeout: 300
+# timeout: 1200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
@@ -21,7 +21,7 @@ build() {
 	find build -name '*.o' | sort | xargs sha256sum >"$label.objects"
 }
 
-export RUN_SECONDS=200
+export RUN_SECONDS=900
 build plain
 build watched "$MPROF_TRACE" run -q -C -M -o watched.dat
 same_as_untraced watched || fail "make says something else"

@@ -1,18 +1,28 @@
 #!/bin/sh
 # nginx with two workers under ab, reloaded in the middle: no request fails, each request is a call,
 # each worker has its line.
-# timeout: 120
+# timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
-need_command nginx ab curl
-port=$((20000 + $$ % 20000))
+need_command nginx ab curl python3
+# Nobody's: below those that the kernel gives to clients, and listened to by no other test's server.
+port=$(python3 - $$ <<-'END'
+	import socket, sys
+	for port in range(20000 + int(sys.argv[1]) % 10000, 32000):
+	    try: socket.create_server(("127.0.0.1", port)).close()
+	    except OSError: continue
+	    print(port)
+	    break
+END
+)
+[ -n "$port" ] || skip "no port is free"
 requests=600
 mkdir -p html logs
 chmod 755 . html
 seq 1 2000 >html/page
 cat >nginx.conf <<-END
-	daemon off; worker_processes 2; pid $PWD/nginx.pid; error_log $PWD/logs/error.log;
+	daemon off; worker_processes 2; pid $PWD/nginx.pid; error_log $PWD/logs/error.log notice;
 	user root;
 	events { worker_connections 200; }
 	http {
@@ -23,10 +33,16 @@ cat >nginx.conf <<-END
 END
 [ "$(id -u)" -eq 0 ] || sed -i '/^user root/d' nginx.conf
 
+# has_started WORKERS: so many in all, as the log tells.
+has_started() {
+	[ "$(grep -c 'start worker process ' logs/error.log)" -ge "$1" ]
+}
+
 # $1: the label; the others run nginx, whose words follow.
 serve() {
 	label=$1
 	shift
+	: >logs/error.log
 	"$@" nginx -p "$PWD" -c "$PWD/nginx.conf" >"$label.out" 2>"$label.err" &
 	server=$!
 	wait_until curl -sf -o page "http://127.0.0.1:$port/page"
@@ -39,6 +55,8 @@ serve() {
 		grep -q '^Non-2xx' "$label.$part" && fail "$label: an answer is an error"
 		[ "$part" = after ] || kill -HUP "$(cat nginx.pid)"
 	done
+	# Told to end before it has seen the other signal, it would start no other workers.
+	wait_until has_started 4
 	kill -QUIT "$(cat nginx.pid)"
 	run_result=0
 	wait "$server" || run_result=$?

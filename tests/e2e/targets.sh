@@ -3,7 +3,7 @@
 # probes, and probed with --no-follow. Same stdout, stderr and exit status; and the recording holds
 # what was expected, of the first process alone with --no-follow.
 # Arguments choose targets by name; none means all.
-# timeout: 900
+# timeout: 2400
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -96,6 +96,7 @@ static void find_lines(const struct symbol_file *file, const char *path)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
+	static const struct symbol_sources sources = { .reads_unnamed = true };
 	static int fd = -1; /* one file for all inputs */
 	static char path[64];
 	struct symbol_store *store;
@@ -107,6 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	}
 	require(ftruncate(fd, 0) == 0 && pwrite(fd, data, bytes, 0) == (ssize_t)bytes);
 	require(symbol_store_create(&store) == NULL);
+	symbol_store_set_sources(store, &sources);
 	struct error *err = symbol_store_get(store, path, path, &file);
 	if (err == NULL) {
 		check_functions(file);

@@ -12,6 +12,8 @@ import signal
 import sys
 import time
 
+PATIENCE_S = 300  # for what surely comes, on however busy a machine
+
 
 def read_until(terminal, text, pattern, seconds):
     """Reads until the pattern is there, the end, or the time is over."""
@@ -35,17 +37,17 @@ def main():
     if pid == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execvp(sys.argv[1], sys.argv[1:])
-    text = read_until(terminal, b"", rb"ready \d+\r?\n", 20)
+    text = read_until(terminal, b"", rb"ready \d+\r?\n", PATIENCE_S)
     program = int(re.search(rb"ready (\d+)", text).group(1))
     os.write(terminal, b"\x03")
-    text = read_until(terminal, text, rb"got SIGINT\r?\n", 1)
+    text = read_until(terminal, text, rb"got SIGINT\r?\n", PATIENCE_S)  # or its end
     # That no second one comes cannot be waited for: give it time.
     text = read_until(terminal, text, rb"got SIGINT[^$]*got SIGINT", 0.5)
     try:
         os.kill(program, signal.SIGUSR1)
     except ProcessLookupError:
         pass  # it died of the first, as it may
-    text = read_until(terminal, text, None, 20)
+    text = read_until(terminal, text, None, PATIENCE_S)
     _, status = os.waitpid(pid, 0)
     sys.stdout.write(text.decode().replace("\r", "").replace(str(program), "PID"))
     code = os.waitstatus_to_exitcode(status)

@@ -14,24 +14,25 @@ import signal
 import sys
 import time
 
-from in_terminal import read_until
+from in_terminal import PATIENCE_S, read_until
 
 PROMPT = "typed> "
 
 
-def answer_of(terminal, line, pattern, seconds=20):
+def answer_of(terminal, line, pattern):
     """What comes after the line is typed, up to the pattern."""
     os.write(terminal, line.encode())
-    text = read_until(terminal, b"", pattern, seconds)
+    text = read_until(terminal, b"", pattern, PATIENCE_S)
     if not re.search(pattern, text):
         sys.exit(f"after {line!r} nothing matches {pattern!r}: {text!r}")
     return text.decode()
 
 
 def becomes(pid, wanted):
-    """Whether it stops, or goes on, soon: a shell may know of it a little before it is so."""
+    """Whether it stops, or goes on: a shell may know of it a little before it is so."""
     in_row = 0
-    for _ in range(500):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
         with open(f"/proc/{pid}/stat", encoding="ascii") as file:
             state = file.read().rsplit(")", 1)[1].split()[0]
         # A tracer's own stops, "t" like a traced job's, are a moment long.
@@ -49,7 +50,7 @@ def main():
         os.environ.update(PS1=PROMPT, TERM="dumb", HISTFILE="")
         os.execvp("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"])
     end = (re.escape(PROMPT) + "$").encode()
-    read_until(terminal, b"", end, 20)
+    read_until(terminal, b"", end, PATIENCE_S)
     answer_of(terminal, "stty -echo\n", end)
     text = answer_of(terminal, shlex.join(sys.argv[1:]) + "\n", rb"ready \d+\r?\n")
     program = int(re.search(r"ready (\d+)", text).group(1))
@@ -59,13 +60,13 @@ def main():
         text = answer_of(terminal, "jobs | grep -c Stopped; jobs -r | wc -l\n", rb"\d+\r?\n\d+\r?\n" + end)
         print("jobs:", text.split()[:2])
         os.write(terminal, b"fg\n")
-        print("fg:", bool(read_until(terminal, b"", rb"continued\r?\n", 20)), becomes(program, False))
+        print("fg:", bool(read_until(terminal, b"", rb"continued\r?\n", PATIENCE_S)), becomes(program, False))
     os.kill(program, signal.SIGUSR1)
-    text = read_until(terminal, b"", end, 20).decode()
+    text = read_until(terminal, b"", end, PATIENCE_S).decode()
     print("end:", text.replace("\r", "").replace(PROMPT, "").replace(str(program), "PID").strip())
     print("status:", answer_of(terminal, "echo $?\n", rb"\d+\r?\n" + end).split()[0])
     os.write(terminal, b"exit\n")
-    read_until(terminal, b"", None, 5)
+    read_until(terminal, b"", None, PATIENCE_S)
     os.waitpid(pid, 0)
 
 

@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-TIMEOUT_S = 60
+TIMEOUT_S = 300
 LINE = re.compile(r"([\w./*]+):%([^%]+)%")
 ADDRESS = re.compile(r"0x\{(\w+)(?:\+(\d+))?\}")
 
@@ -48,15 +48,18 @@ class Program:
         self.counters = {m[1]: int(m[2]) for m in
                          re.finditer(r"^count (\w+) +(\d+)$", text_of(self.plain.stdout), re.M)}
         self.symbols = {}
-        for line in text_of(run(["nm", "./" + name]).stdout).splitlines():
+        named = name + ".symbols" if os.path.exists(name + ".symbols") else name
+        for line in text_of(run(["nm", "./" + named]).stdout).splitlines():
             fields = line.split()
             if len(fields) == 3:
                 self.symbols[fields[2]] = int(fields[0], 16)
 
     def patterns(self, text):
         """Puts in addresses, 0x{symbol+offset}, and lines, file:%text%."""
-        text = ADDRESS.sub(lambda m: hex(self.symbols[m[1]] + int(m[2] or 0)), text)
-        return LINE.sub(lambda m: f"{m[1]}:{line_of(m[1], m[2])}", text)
+        return LINE.sub(lambda m: f"{m[1]}:{line_of(m[1], m[2])}", self.addresses(text))
+
+    def addresses(self, text):
+        return ADDRESS.sub(lambda m: hex(self.symbols[m[1]] + int(m[2] or 0)), text)
 
 
 def recorded(path):
@@ -85,6 +88,7 @@ def check_calls(expected, program, calls):
 
 
 def check_run(tracer, program, patterns, expected, dat):
+    expected = program.addresses(expected)
     result = run([tracer, "run", "-f", patterns, "-o", dat] + program.words)
     said = text_of(result.stderr)
     if expected.startswith("! "):

@@ -8,7 +8,7 @@ import subprocess
 import time
 import xml.etree.ElementTree as ET
 
-PATIENCE_S = 60  # before a test that waits for something has failed
+PATIENCE_S = 300  # before a test that waits for something has failed
 
 
 class Server:
@@ -18,8 +18,9 @@ class Server:
         read, write = os.pipe()
         self.process = subprocess.Popen(
             # Without -noreset it starts anew after its last client, and refuses the next one then.
+            # With -r a key whose release comes late is still one letter.
             ["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten", "tcp",
-             "-noreset"],
+             "-noreset", "-r"],
             pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:

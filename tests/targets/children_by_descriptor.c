@@ -54,7 +54,7 @@ int main(void)
 		if (how == 2)
 			syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0);
 		struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
-		int ready = poll(&poll_fd, 1, 20000), status;
+		int ready = poll(&poll_fd, 1, -1), status;
 		tells(signal_fd, child);
 		pid_t waited = waitpid(child, &status, 0);
 		say("ready %d, status %x, waited %d", ready, (unsigned)status, waited == child);

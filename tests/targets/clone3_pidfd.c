@@ -38,7 +38,7 @@ int main(void)
 	}
 	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
 	siginfo_t info = { 0 };
-	int ready = poll(&poll_fd, 1, 20000);
+	int ready = poll(&poll_fd, 1, -1);
 	waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED);
 	say("ready %d, code %d, status %d, same %d", ready, info.si_code, leaf(info.si_status),
 	    info.si_pid == child);

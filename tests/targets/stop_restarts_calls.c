@@ -47,7 +47,7 @@ int main(void)
 	expect("calls polls 1");
 	expect("calls reads 1");
 	expect("calls works 1 exit");
-	expect("lasts sleeps 0.04 5");
+	expect("lasts sleeps 0.04 1000");
 	if (pipe(ready) != 0 || pipe(input) != 0)
 		return 1;
 	pid_t child = fork();

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,7 +18,7 @@ static void test_literals_of_expressions(void **state)
 	(void)state;
 	static const struct {
 		const char *regex;
-		const char *literal; /* NULL: none */
+		const char *literals; /* joined by |; "": none */
 	} rows[] = {
 		{ "^uv_run$", "uv_run" },
 		{ "uv_run", "uv_run" },
@@ -32,42 +34,75 @@ static void test_literals_of_expressions(void **state)
 		{ "grow\\dzq", "grow" },
 		/* Numbers come from anywhere, and nothing is known of either side of them. */
 		{ "grow17", "grow" },
-		{ "17ul", NULL },
-		{ "_Float16", NULL },
+		{ "17ul", "" },
+		{ "_Float16", "" },
 		/* What a demangler writes of its own. */
-		{ "basic_string", NULL },
-		{ "^std::", NULL },
-		{ "::operator new", NULL },
+		{ "basic_string", "" },
+		{ "^std::", "" },
+		{ "::operator new", "" },
 		{ "tring_view", "tring_view" },
 		/* Nothing that every match must hold. */
-		{ "grow|turn", NULL },
-		{ "(grow|turn)", NULL },
-		{ "^[a-z]+$", NULL },
-		{ "gr?", NULL },
-		{ "", NULL },
+		{ "gr?|swap", "" },
+		{ "swap|[a-z]", "" },
+		{ "swap|", "" },
+		{ "|swap", "" },
+		{ "swap|(?i)grow", "" },
+		{ "(grow|swap)", "" },
+		/* One of several. */
+		{ "grow|swap", "grow|swap" },
+		{ "^(a|b)grow$|^swap\\|x$|uv_[a-z]+_run", "grow|swap|_run" },
+		{ "^[a-z]+$", "" },
+		{ "gr?", "" },
+		{ "", "" },
 		/* Whatever changes the meaning of what follows is left alone. */
-		{ "(?i)grow", NULL },
-		{ "(?x)gr ow", NULL },
-		{ "(?#grow)turn", NULL },
-		{ "(?!grow)turn", NULL },
-		{ "(*UTF)turn", NULL },
-		{ "grow(*ACCEPT)turn", NULL },
-		{ "\\Qgrow\\E?", NULL },
-		{ "gro\\x77", NULL },
-		{ "\\p{Lu}row", NULL },
-		{ "(a)\\1grow", NULL },
-		{ "[[:alpha:]grow]turn", NULL },
-		{ "[\\c]grow]turn", NULL },
+		{ "(?i)grow", "" },
+		{ "(?x)gr ow", "" },
+		{ "(?#grow)swap", "" },
+		{ "(?!grow)swap", "" },
+		{ "(*UTF)swap", "" },
+		{ "grow(*ACCEPT)swap", "" },
+		{ "\\Qgrow\\E?", "" },
+		{ "gro\\x77", "" },
+		{ "\\p{Lu}row", "" },
+		{ "(a)\\1grow", "" },
+		{ "[[:alpha:]grow]swap", "" },
+		{ "[\\c]grow]swap", "" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *literal;
-		assert_null(name_literal_of_regex(rows[i].regex, strlen(rows[i].regex), &literal));
-		if ((literal == NULL) != (rows[i].literal == NULL) ||
-		    (literal != NULL && strcmp(literal, rows[i].literal) != 0))
-			fail_msg("/%s/: '%s', not '%s'", rows[i].regex, literal ? literal : "",
-				 rows[i].literal ? rows[i].literal : "");
-		free(literal);
+		char *literals, joined[64] = "";
+		assert_null(name_literals_of_regex(rows[i].regex, strlen(rows[i].regex), false,
+						   &literals));
+		for (const char *at = literals; at && *at != '\0'; at += strlen(at) + 1)
+			sprintf(joined + strlen(joined), "%s%s", *joined ? "|" : "", at);
+		if (strcmp(joined, rows[i].literals) != 0)
+			fail_msg("/%s/: '%s', not '%s'", rows[i].regex, joined, rows[i].literals);
+		free(literals);
 	}
+}
+
+static void test_case(void **state)
+{
+	(void)state;
+	char *literals;
+	assert_null(name_literals_of_regex("^Grow", 5, true, &literals));
+	assert_string_equal(literals, "Grow");
+	free(literals);
+	/* A demangler writes std:: where the mangled name has St. */
+	assert_null(name_literals_of_regex("STD", 3, true, &literals));
+	assert_null(literals);
+}
+
+static void test_holds(void **state)
+{
+	(void)state;
+	assert_true(name_holds_literal("_Z4growv", "grow\0", false));
+	assert_false(name_holds_literal("_Z4growv", "turn\0", false));
+	assert_true(name_holds_literal("_Z4growv", "turn\0grow\0", false));
+	assert_true(name_holds_literal("_Z4growv", "grow\0turn\0", false));
+	assert_true(name_holds_literal("_Z4growv", "turn\0grow\0other\0", false));
+	assert_false(name_holds_literal("_Z4growv", "turn\0gro_w\0other\0", false));
+	assert_false(name_holds_literal("_Z4GrowV", "grow\0", false));
+	assert_true(name_holds_literal("_Z4GrowV", "turn\0grow\0", true));
 }
 
 static bool is_letter(char byte)
@@ -85,7 +120,7 @@ static void assert_runs_are_kept(const char *linkage_name, const char *written)
 		size_t bytes = 0;
 		while (is_letter(at[bytes]))
 			bytes++;
-		if (bytes > 0 && name_literal_is_usable(at, bytes) &&
+		if (bytes > 0 && name_literal_is_usable(at, bytes, false) &&
 		    !name_is_spelled_in_code(linkage_name) &&
 		    memmem(linkage_name, strlen(linkage_name), at, bytes) == NULL)
 			fail_msg("'%.*s' of '%s' is not in %s", (int)bytes, at, written,
@@ -202,6 +237,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_literals_of_expressions),
+		cmocka_unit_test(test_case),
+		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_words_of_all_kinds),
 		cmocka_unit_test(test_words_of_a_library),
 	};

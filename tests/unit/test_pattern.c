@@ -244,6 +244,10 @@ static void test_labels(void **state)
 		{ "ns::f", "a.cc:ns::f(int)", true },
 		{ "(anonymous namespace)::f", "a.cc:(anonymous namespace)::f()", true },
 		{ "other", "helper", false },
+		{ "0x12f", "0x12f", true }, /* no symbol names it */
+		{ "x!0x012F", "0x12f", true },
+		{ "0x12f", "0x12", false },
+		{ "0x12f", "helper", false },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct pattern_set *set = set_of(rows[i].patterns);
@@ -252,7 +256,7 @@ static void test_labels(void **state)
 			fail_msg("'%s' and the label '%s'", rows[i].patterns, rows[i].label);
 		pattern_set_destroy(set);
 	}
-	static const char *const bad[] = { "a.c:12", "f,0x12", "!f", "!f,!g" };
+	static const char *const bad[] = { "a.c:12", "f,a.c:12", "!f", "!f,!g" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct pattern_set *set = set_of(bad[i]);
 		struct error *err = pattern_set_check_labels(set);

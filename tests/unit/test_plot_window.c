@@ -6,6 +6,7 @@
 
 #include "plot/plot_hover.h"
 #include "plot/plot_view.h"
+#include "plot/plot_window_private.h"
 
 static const int64_t S = 1000000000;
 
@@ -211,6 +212,53 @@ static void test_memory_range(void **state)
 	free_page(&page);
 }
 
+static void turn_wheel(struct window *window, uint64_t time_ms)
+{
+	const struct window_event turn = { .kind = WINDOW_PRESSED,
+					   .button = WINDOW_WHEEL_UP,
+					   .x = 500,
+					   .y = 300,
+					   .time_ms = time_ms };
+
+	window_handle_event(window, &turn);
+}
+
+static void press_back(struct window *window)
+{
+	window_handle_event(window, &(struct window_event){ .kind = WINDOW_KEY, .text = "b" });
+}
+
+/* Turns that follow each other soon are one step to go back, by the X server's clock. */
+static void test_wheel_steps(void **state)
+{
+	(void)state;
+	static struct window window = { .scale = 1, .width = 1000, .height = 600 };
+	struct page_fixture page;
+
+	make_page(&page, two_curves, &(struct plot_options){ 0 });
+	window.shown = (struct window_scene){ .is_there = true,
+					      .model = page.model,
+					      .layout = page.layout };
+	init_views(&window.views);
+	turn_wheel(&window, 5000);
+	turn_wheel(&window, 5600);
+	turn_wheel(&window, 6250);
+	assert_false(plot_views_is_whole(&window.views));
+	press_back(&window);
+	assert_true(plot_views_is_whole(&window.views));
+	/* One that comes late is a step of its own, and so is one behind something else. */
+	turn_wheel(&window, 7000);
+	turn_wheel(&window, 9000);
+	press_back(&window);
+	turn_wheel(&window, 9100);
+	for (int steps = 0; steps < 2; steps++) {
+		assert_false(plot_views_is_whole(&window.views));
+		press_back(&window);
+	}
+	assert_true(plot_views_is_whole(&window.views));
+	free_page(&page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_views_reset),	  cmocka_unit_test(test_views_many_steps),
 		cmocka_unit_test(test_zoom_and_move),	  cmocka_unit_test(test_hover),
 		cmocka_unit_test(test_hover_bars),	  cmocka_unit_test(test_memory_range),
+		cmocka_unit_test(test_wheel_steps),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -84,12 +85,32 @@ static void test_damage(void **state)
 	}
 }
 
+/* What has come already counts, however late we are; and nobody waits for ever. */
+static void test_late(void **state)
+{
+	(void)state;
+	static const char text[] = "\033_Gi=31;OK\033\\\033[?62;4;22c";
+	struct term_answer answer;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], text, sizeof(text) - 1), sizeof(text) - 1);
+	term_answer_wait(&answer, ends[0], -1);
+	assert_true(answer.is_complete && answer.has_kitty && answer.has_sixel);
+	assert_int_equal(write(ends[1], text, 7), 7);
+	term_answer_wait(&answer, ends[0], 1000);
+	assert_false(answer.is_complete);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_late),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

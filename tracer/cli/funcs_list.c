@@ -145,9 +145,11 @@ static struct error *funcs_list_read(struct funcs_list *list, char *const *paths
 	list->matched = calloc(pattern_set_count(patterns) + 1, sizeof(*list->matched));
 	if (list->files == NULL || list->lines == NULL || list->matched == NULL)
 		return error_no_memory();
+	struct symbol_sources sources = *list->sources;
+	sources.reads_unnamed = pattern_set_has_addresses(patterns);
 	struct error *err = symbol_store_create(&list->store);
 	if (err == NULL)
-		symbol_store_set_sources(list->store, list->sources);
+		symbol_store_set_sources(list->store, &sources);
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		size_t file = list->file_count;
 		err = symbol_store_get(list->store, paths[i], paths[i], &list->files[file]);

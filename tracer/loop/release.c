@@ -274,12 +274,13 @@ static void release_forget_rest(struct session *session)
 	}
 }
 
-/* Nobody is let go inside a call that it makes for us: those are over in milliseconds. */
+/*
+ * Nobody is let go inside a call that it makes for us: it would return to a trap, and die of it. Such calls
+ * are over in milliseconds, unless there is no CPU for them; no new ones begin.
+ */
 static void release_finish_calls(struct session *session)
 {
-	const int64_t end_ns = clock_now_ns() + PATIENCE_NS;
-
-	while (python_is_busy(session) && clock_now_ns() < end_ns) {
+	while (python_is_busy(session)) {
 		int status;
 		struct rusage usage;
 		pid_t tid = wait4(-1, &status, __WALL, &usage);
@@ -334,8 +335,8 @@ static struct error *release_wait(struct session *session)
 
 struct error *release_all(struct session *session)
 {
-	release_finish_calls(session);
 	session->is_releasing = true;
+	release_finish_calls(session);
 	release_restore(session);
 	release_halted(session);
 	struct error *err = release_wait(session);

@@ -42,12 +42,14 @@ static struct error *session_init(struct session *session, const struct session_
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
 	};
+	struct symbol_sources sources = options->sources;
+	sources.reads_unnamed = pattern_set_has_addresses(options->patterns);
 	placement_init(&session->placement, options->attached_count > 0);
 	err = planner_init(&session->planner, options->patterns);
 	session->planner.wants_python = options->wants_python;
 	session->planner.wants_inlined = options->wants_inlined;
 	if (err == NULL)
-		symbol_store_set_sources(session->planner.store, &options->sources);
+		symbol_store_set_sources(session->planner.store, &sources);
 	if (err == NULL)
 		err = recorder_create(&recorder_options, options->command, &session->recorder);
 	return err;
