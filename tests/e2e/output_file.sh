@@ -57,7 +57,7 @@ done
 mkfifo unread
 run_as unread timeout -k 20 -s TERM 1 "$MPROF_TRACE" run -o unread sleep 60
 status_is unread 124
-sleep 60 <unread &
+sh -c 'exec 3<unread; exec sleep 60' &
 reader=$!
 run_as stalled timeout -k 20 -s TERM 3 "$MPROF_TRACE" run --no-follow -f '*' -o unread \
 	sh -c 'for i in 1 2 3 4 5 6 7 8 9; do : >"x$i"; done; ls /usr/lib/* >ls.out; exec sleep 60'

@@ -236,31 +236,6 @@ static void test_tree(void **state)
 		     "legend main 4 sum of RSS, pid 5 and its children|  (peak 20.0 MiB)\n"
 		     "legend none 1 shared pages count once for each process|\n"
 		     "legend bracket 8 f|  1.00 s\nlegend peak 6 peak 20.0 MiB at 4.00 s|\n");
-	/* A child without samples has brackets, and neither a curve, a legend entry nor a peak. */
-	assert_model(
-		"METRIC rss tree\nPROC 5 1 1 x\nMEM 10 1\nPROC 6 5 2 y\nFUNC f 3 2 30 3 0 6 6\n"
-		"MEM 20 5\n",
-		&options,
-		"title \nx 0..4 time (s), 9 ticks of 0.5\n"
-		"y 0..32.4 memory used (MiB, sum of RSS), 7 ticks of 5\n"
-		"curve 4 filled 0,10 4,20\n[ 9 1,3\n] 9 2,30\npeak 4,20\n"
-		"legend main 4 sum of RSS, pid 5 and its children|  (peak 20.0 MiB)\n"
-		"legend none 1 shared pages count once for each process|\n"
-		"legend bracket 9 f|  1.00 s\nlegend peak 6 peak 20.0 MiB at 4.00 s|\n");
-}
-
-/* A call that was open at a fork is counted in the parent, which may be left out or unknown. */
-static void test_forked(void **state)
-{
-	(void)state;
-	const struct plot_options options = { 0 };
-	assert_model("PROC 5 4 1 x\nMEM 10 1\nFUNC f 3 2 4 3 0 5 5 forked\nMEM 10 5\n", &options,
-		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
-		     "y 0..10.8 memory used (MiB), 6 ticks of 2\n"
-		     "curve 4 filled 0,10 1,3 2,4 4,10\n[ 8 1,3\n] 8 2,4\npeak 0,10\n"
-		     "legend main 4 memory, pid 5|  (peak 10.0 MiB)\n"
-		     "legend bracket 8 f|  begun before the fork  1.00 s\n"
-		     "legend peak 6 peak 10.0 MiB at 0 s|\n");
 }
 
 /* Many calls: the longest of each function are drawn, all are counted. */
@@ -459,7 +434,6 @@ int main(void)
 		cmocka_unit_test(test_window_without_data),
 		cmocka_unit_test(test_ranges_of_no_size),
 		cmocka_unit_test(test_tree),
-		cmocka_unit_test(test_forked),
 		cmocka_unit_test(test_bracket_limit),
 		cmocka_unit_test(test_condensed_calls),
 		cmocka_unit_test(test_crowded_legend),

@@ -149,47 +149,6 @@ static void test_open_calls(void **state)
 	profile_deinit(&p);
 }
 
-/* A pid that is used again is another process, with samples, calls and an end of its own. */
-static void test_pid_used_again(void **state)
-{
-	(void)state;
-	struct profile p;
-	read_text(&p, "PROC 7 1 1 x\nMEM 1 1\n"
-		      "PROC 8 7 2 a\nCHLD 8 5 2\nFUNC f 1 2 2 2.5 0 8 8\nPEAK 8 6 3\nDONE 8 3 1\n"
-		      "PROC 8 7 4 b\nCHLD 8 3 4\nFUNC f 1 4 2 4.5 0 8 8\nDONE 8 5 0\n"
-		      "MEM 4 6\n");
-	assert_int_equal(p.damaged_lines, 0);
-	assert_int_equal(p.process_count, 3);
-	assert_int_equal(p.functions[0].calls[0].process, 1);
-	assert_int_equal(p.functions[0].calls[1].process, 2);
-	assert_string_equal(p.processes[1].command, "a");
-	assert_string_equal(p.processes[2].command, "b");
-	assert_int_equal(p.processes[1].end_ns, 3 * S);
-	assert_int_equal(p.processes[2].pid, 8);
-	assert_int_equal(p.processes[1].series.count, 1);
-	assert_int_equal(p.processes[2].series.count, 1);
-	assert_true(p.processes[2].exact_peak_mib < 0);
-	profile_deinit(&p);
-}
-
-/* Calls that were recursive already when their process was attached to, or forked, have one entry time. */
-static void test_open_calls_of_a_recursion(void **state)
-{
-	(void)state;
-	struct profile p;
-	read_text(&p, "PROC 7 1 1 x\nMEM 1 1\n"
-		      "OPEN f 1 1.5 0 7 7\nOPEN f 1 1.5 1 7 7\nOPEN f 1 1.5 2 7 7\n"
-		      "FUNC f 1 1.5 2 1.75 2 7 7 before\n"
-		      "MEM 4 3\n");
-	assert_int_equal(p.functions[0].call_count, 3);
-	assert_int_equal(p.functions[0].calls[0].how, CALL_BEFORE);
-	for (size_t i = 1; i < 3; i++) {
-		assert_int_equal(p.functions[0].calls[i].how, CALL_OPEN);
-		assert_int_equal(p.functions[0].calls[i].level, i - 1);
-	}
-	profile_deinit(&p);
-}
-
 /* Each damaged line stands between two good samples, which stay. */
 static void test_damaged_lines(void **state)
 {
@@ -438,8 +397,6 @@ int main(void)
 		cmocka_unit_test(test_whole_profile),
 		cmocka_unit_test(test_mprof_file),
 		cmocka_unit_test(test_open_calls),
-		cmocka_unit_test(test_pid_used_again),
-		cmocka_unit_test(test_open_calls_of_a_recursion),
 		cmocka_unit_test(test_damaged_lines),
 		cmocka_unit_test(test_cut_last_line),
 		cmocka_unit_test(test_leap_does_not_hide_what_follows),
