@@ -1,8 +1,8 @@
 /*
  * Stands in calls until it is told to return from them: main -> outermost -> deep (five of them) ->
  * innermost, which reads a byte from stdin; with "-p", after poll(2). A second thread stands in innermost, too, below
- * thread_main. Says "ready PID TID-OF-THE-SECOND", and at the end what they gave. Then it calls the
- * functions once more each.
+ * thread_main. Says "ready PID TID-OF-THE-SECOND" when both threads are there, on their way into the
+ * calls, and at the end what they gave. Then it calls the functions once more each.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -56,7 +56,6 @@ int main(int argc, char **argv)
 	pthread_create(&second, NULL, thread_main, NULL);
 	while (atomic_load(&second_tid) == 0)
 		usleep(1000);
-	usleep(20000); /* it reads by then: nothing depends on it but what is tested */
 	dprintf(STDOUT_FILENO, "ready %d %d\n", getpid(), atomic_load(&second_tid));
 	int got = outermost(1);
 	pthread_join(second, NULL);

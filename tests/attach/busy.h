@@ -14,19 +14,20 @@
 #include <sys/types.h>
 #include <time.h>
 
-enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000, DISTURBED_MAX = 256 };
 
 /* Faults of one thread, written by that thread alone. */
 struct tally {
 	const char *name;
-	unsigned long rounds;
+	atomic_ulong rounds;
 	unsigned long eintr;  /* calls that failed with EINTR although no handler has run */
 	unsigned long shorts; /* blocking transfers that gave less than was asked for */
 	unsigned long early;  /* timeouts that were over before their time */
-	unsigned long late;   /* timeouts that came 5 ms too late, waiting for a CPU not counted */
-	unsigned long far_too_late; /* and those of them that the machine is not to blame for */
 	unsigned long wrong;  /* results, sums, contents, orders */
-	int64_t latest_ns;    /* the largest lateness */
+	/* How late timeouts were in waits in which somebody else had the thread stopped. */
+	int64_t disturbed_late_ns[DISTURBED_MAX];
+	unsigned disturbed_count;
+	int64_t latest_ns;    /* the largest lateness of those in which nobody had */
 	int last_error;	      /* errno of the last wrong result, for people */
 };
 
@@ -67,19 +68,15 @@ void tally_result(struct tally *tally, int error);
 void tally_wrong(struct tally *tally, int error);
 
 /*
- * A wait of @wanted_ns lasted from @start_ns until now, of which the thread waited @queued_ns for a
- * CPU. @grain_ns: how roughly the kernel keeps this kind of time.
+ * A wait of @wanted_ns lasted from @start_ns until now, and the thread has fallen asleep @sleeps times
+ * in it. @grain_ns: how roughly the kernel keeps this kind of time.
  */
-void tally_timeout(struct tally *tally, int64_t wanted_ns, int64_t start_ns, int64_t queued_ns,
+void tally_timeout(struct tally *tally, int64_t wanted_ns, int64_t start_ns, long sleeps,
 		   int64_t grain_ns);
 
 int64_t now_ns(void);
 struct timespec timespec_of(int64_t time_ns);
 void pause_ns(int64_t duration_ns); /* goes on after EINTR */
-
-/* The time that the calling thread has waited for a CPU until now. @fd: from schedstat_open. */
-int schedstat_open(void);
-int64_t schedstat_queued_ns(int fd);
 
 /* The parts. */
 void calls_start(void);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ipc.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
@@ -298,6 +299,8 @@ static int wait_queue(struct worker *worker, int64_t timeout_ns)
 
 /* Socket timeouts are kept in jiffies, of 10 ms at worst. */
 enum { JIFFIES_NS = 12 * NS_PER_MS };
+/* The realtime clock may be slewed meanwhile. */
+enum { SLEWED_NS = NS_PER_MS };
 
 static const struct timed_kind KINDS[] = {
 	{ "epoll_wait with a timeout", prepare_epoll, wait_epoll, 0 },
@@ -318,28 +321,33 @@ static const struct timed_kind KINDS[] = {
 	{ "sem_clockwait", prepare_condition, wait_sem, 0 },
 	{ "futex", NULL, wait_futex, 0 },
 	{ "timerfd", prepare_timer, wait_timer, 0 },
-	{ "mq_timedreceive", prepare_queue, wait_queue, 0 },
+	{ "mq_timedreceive", prepare_queue, wait_queue, SLEWED_NS },
 };
+
+/* So often has the calling thread fallen asleep. */
+static long sleeps_until_now(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nvcsw : 0;
+}
 
 static void *timed_run(void *argument)
 {
 	struct worker *worker = argument;
 	const struct timed_kind *kind = worker->kind;
 	unsigned seed = (unsigned)(kind - KINDS) * 7919 + 1;
-	int schedstat = schedstat_open();
 
 	while (!atomic_load(&is_ending)) {
 		int64_t timeout_ns = (20 + rand_r(&seed) % 160) * (int64_t)NS_PER_MS;
-		int64_t queued_ns = schedstat_queued_ns(schedstat);
+		long sleeps = sleeps_until_now();
 		int64_t start_ns = now_ns();
 		int error = kind->wait(worker, timeout_ns);
-		int64_t end_queued_ns = schedstat_queued_ns(schedstat);
+		sleeps = sleeps_until_now() - sleeps;
 		tally_result(&worker->tally, error);
 		if (error == 0)
-			tally_timeout(&worker->tally, timeout_ns, start_ns,
-				      end_queued_ns - queued_ns, kind->grain_ns);
+			tally_timeout(&worker->tally, timeout_ns, start_ns, sleeps, kind->grain_ns);
 	}
-	close(schedstat);
 	if (kind->prepare == prepare_semaphore)
 		semctl(worker->fds[0], 0, IPC_RMID);
 	return argument;

@@ -8,7 +8,6 @@ chmod 755 . ; mkdir work; chown 65534 work; cp "$MPROF_TRACE" mprof-trace; chmod
 cp "$TARGETS/calls_nested" unreadable; chmod 711 unreadable
 cp "$TARGETS/not_dumpable" "$TARGETS/libplugin.so" "$TARGETS/exec_memfd" "$TARGETS/exec_deleted" .
 cd work || exit 1
-export RUN_SECONDS=10
 broken=
 for program in unreadable not_dumpable exec_memfd exec_deleted; do
 	run_as plain setpriv --reuid=65534 --regid=65534 --clear-groups ../$program

@@ -12,6 +12,7 @@ start_asleep() {
 	program=$!
 	exec 9>hold
 	wait_until grep -q '^ready' asleep.out
+	wait_until is_asleep "$program"
 	read -r _ _ second <asleep.out
 }
 

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Attached to and left 20 times, a program with 70 threads feels nothing: no EINTR, no short transfer,
 # no timeout too early or late, no signal lost or twice. Its code is its own again each time.
-# timeout: 300
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

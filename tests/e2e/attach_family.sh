@@ -1,7 +1,6 @@
 #!/bin/sh
 # Threads that are born and end, forked children, spawned programs, while we come and go: each
 # child's sum is right, none dies of a trap, all is recorded.
-# timeout: 300
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

@@ -18,6 +18,7 @@ exec 9>hold
 wait_until grep -q '^ready 1 ' inside.out
 [ ! -e inside/hidden ] || fail "the program can be seen from outside"
 program=$(ps -o pid= --ppid "$holder" | tr -d ' ')
+wait_until is_asleep "$program"
 start_attach there -T 0.02 -f outermost,deep,innermost -o there.dat "$program" 9>&-
 wait_until has_lines there.dat ^OPEN 8
 exec 9>&-

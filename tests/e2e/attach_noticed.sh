@@ -5,11 +5,15 @@
 need_command strace
 
 start_busy -j 8
-strace -f -e trace=none -o trace -p "$program" 2>strace.err &
-tracer=$!
-wait_until grep -q attached strace.err
-kill -INT "$tracer"
-wait "$tracer"
+# Each time there may be some who are not asleep just then.
+for _ in 1 2 3 4 5; do
+	: >strace.err
+	strace -f -e trace=none -o trace -p "$program" 2>strace.err &
+	tracer=$!
+	wait_until grep -q attached strace.err
+	kill -INT "$tracer"
+	wait "$tracer"
+done
 kill -USR1 "$program"
 run_result=0
 wait "$program" || run_result=$?

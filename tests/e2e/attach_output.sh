@@ -12,11 +12,19 @@ if [ -c /dev/full ]; then
 	is_own_code "$program" || fail "a full disk: traps are left"
 fi
 
-"$MPROF_TRACE" attach -t 0.5 -T 0.01 -f 'work_*' -o /dev/stdout "$program" 2>pipe.err </dev/null |
-	head -n 5 >pipe.out
+# It is ended only when the reader has gone, however late that is.
+mkfifo pipe
+head -n 5 <pipe >pipe.out &
+reader=$!
+"$MPROF_TRACE" attach -T 0.01 -f 'work_*' -o /dev/stdout "$program" >pipe 2>pipe.err </dev/null &
+recorder=$!
+wait "$reader"
 [ "$(wc -l <pipe.out)" -eq 5 ] || fail "a pipe: nothing came through it"
-wait_until is_own_code "$program"
-says pipe '[Bb]roken pipe'
+wait_until grep -q '[Bb]roken pipe' pipe.err
+kill "$recorder"
+end_recorder pipe
+status_is pipe 125
+is_own_code "$program" || fail "a broken pipe: traps are left"
 
 # SIGHUP is what a terminal that closes sends; it ends the recording.
 start_attach hangup -T 0.01 -f 'work_*' -o hangup.dat "$program"

@@ -1,7 +1,6 @@
 #!/bin/sh
 # redis-server under redis-benchmark, attached to and left again and again: no request fails, and the
 # calls are recorded.
-# timeout: 120
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 need_command redis-server redis-cli redis-benchmark

@@ -20,7 +20,7 @@ refused_nobody() {
 	pattern=$2
 	shift 2
 	# shellcheck disable=SC2086 # words
-	ASAN_OPTIONS=detect_leaks=0 RUN_SECONDS=20 run_as "$label" ${as:-$as_nobody} ./mprof-trace attach \
+	ASAN_OPTIONS=detect_leaks=0 run_as "$label" ${as:-$as_nobody} ./mprof-trace attach \
 		-o "work/$label.dat" "$@"
 	status_is "$label" 125
 	says "$label" "$pattern"
@@ -74,14 +74,17 @@ as='setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace' refused_nobody un
 	"$program \(asleep\).*CAP_SYS_PTRACE.*cap-add" -f innermost "$program"
 
 # nobody's own process: no rights are needed; and root's attach to another user's.
+wait_until is_asleep "$program"
 # shellcheck disable=SC2086 # words
-if run_as own $as_nobody ./mprof-trace attach -t 0.3 -o work/own.dat -f outermost,innermost "$program"; then
-	status_is own 0
-	[ "$(grep -c '^FUNC innermost .* open$' work/own.dat)" -eq 2 ] || fail "nobody does not see nobody's calls"
-fi
-start_recorder others attach -t 0.3 -o others.dat -f outermost,innermost "$program"
-end_recorder others
-status_is others 0
+$as_nobody ./mprof-trace attach -o work/own.dat -f outermost,innermost "$program" </dev/null \
+	>own.out 2>own.err 9>&- &
+recorder=$!
+wait_until has_lines work/own.dat '^OPEN innermost ' 2
+stop_attach own TERM
+[ "$(grep -c '^FUNC innermost .* open$' work/own.dat)" -eq 2 ] || fail "nobody does not see nobody's calls"
+start_attach others -o others.dat -f outermost,innermost "$program" 9>&-
+wait_until has_lines others.dat '^OPEN innermost ' 2
+stop_attach others
 [ "$(grep -c '^FUNC innermost .* open$' others.dat)" -eq 2 ] || fail "root does not see nobody's calls"
 is_own_code "$program" || fail "traps are left"
 end_held uncapable 3

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Damaged and hostile ELF files: one warning that names the file, and the rest goes on.
 set -euo pipefail
-# shellcheck source=tests/lib/record.sh
-. "$TESTS/lib/record.sh"
+# shellcheck source=tests/lib/attach.sh
+. "$TESTS/lib/attach.sh"
 need_command cc
 
 cat >program.c <<'END'
@@ -36,9 +36,9 @@ head -c 40 program >cut_short
 program=$!
 trap 'kill $program 2>/dev/null || :' EXIT
 wait_until grep -q '^ready ' program.out
-run_as attached "$MPROF_TRACE" attach -t 0.5 -f tick -o attached.dat "$program"
-status_is attached 0
-[ "$(count_calls attached.dat tick)" -gt 0 ] || fail "the program's own functions were not found"
+start_attach attached -f tick -o attached.dat "$program"
+wait_until grep -q '^FUNC tick ' attached.dat
+stop_attach attached
 [ "$(grep -c 'no function of .*/cut_short is probed: .* is cut short' attached.err)" = 1 ] ||
 	fail "not one warning: $(cat attached.err)"
 
@@ -49,8 +49,9 @@ printf 'text %.0s' {1..1000} >text
 ./program text >second.out &
 program=$!
 wait_until grep -q '^ready ' second.out
-run_as attached "$MPROF_TRACE" attach -t 0.5 -f tick -o attached.dat "$program"
-status_is attached 0
+start_attach attached -f tick -o attached.dat "$program"
+wait_until grep -q '^FUNC tick ' attached.dat
+stop_attach attached
 ! grep -q 'is probed:' attached.err || fail "a warning of what is no ELF file"
 
 # Its own funcs: an error that names it.

@@ -1,11 +1,9 @@
 #!/bin/sh
 # A program that is a debugger itself traces as ever; it is sampled, and that is said. What is traced
 # by somebody else cannot be traced by us: there is a word, and no hang.
-# timeout: 200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
-RUN_SECONDS=30
 if command -v strace >/dev/null; then
 	for option in '' '-f main --allow-missing' --no-follow; do
 		# shellcheck disable=SC2086 # words, or none

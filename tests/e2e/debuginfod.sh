@@ -16,13 +16,19 @@ id=$(readelf -n whole | sed -n 's/.*Build ID: //p')
 strip -o program whole
 mv whole served
 
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 server_log=$PWD/server.log
-DEBUGINFOD_CACHE_PATH=$PWD/server-cache debuginfod -vvv -d :memory: -p "$port" -F served \
-	>"$server_log" 2>&1 &
-server=$!
 trap 'kill $server 2>/dev/null || :' EXIT
-wait_until grep -q "started http server" "$server_log"
+has_begun() { grep -q "started http server" "$server_log" || ! kill -0 "$server"; }
+# Somebody else may take the port that was free before the server does.
+for _ in 1 2 3 4 5; do
+	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	: >"$server_log"
+	DEBUGINFOD_CACHE_PATH=$PWD/server-cache debuginfod -vvv -d :memory: -p "$port" -F served \
+		>"$server_log" 2>&1 &
+	server=$!
+	wait_until has_begun
+	kill -0 "$server" 2>/dev/null && break
+done
 kill -0 "$server" || skip "the debuginfod server did not start: $(tail -n 1 "$server_log")"
 ask() { python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/$1').read()"; }
 wait_until ask "buildid/$id/debuginfo"
@@ -63,16 +69,20 @@ status_is dead 0
 # On a terminal a download that takes a while shows how far it is.
 command -v script >/dev/null || exit 0
 cat >slow.py <<'END'
-import http.server, sys, time
+import http.server, os, time
 data = open("served/whole", "rb").read()
 class Slow(http.server.BaseHTTPRequestHandler):
+    more = 0
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        for i in range(15):
-            self.wfile.write(data[i * len(data) // 15:(i + 1) * len(data) // 15])
+        self.wfile.write(data[:len(data) // 2])
+        while not os.path.exists("bar_is_seen"):
+            self.wfile.write(data[len(data) // 2:][self.more:self.more + 1])
+            self.more += 1
             time.sleep(0.1)
+        self.wfile.write(data[len(data) // 2 + self.more:])
     def log_message(self, *args):
         pass
 server = http.server.HTTPServer(("127.0.0.1", 0), Slow)
@@ -84,6 +94,10 @@ server=$!
 wait_until grep -q . slow.port
 rm -rf cache
 DEBUGINFOD_URLS="http://127.0.0.1:$(<slow.port)/" \
-	script -qec "'$MPROF_TRACE' funcs --static -f hidden ./program" slow.out >/dev/null
+	script -qefc "'$MPROF_TRACE' funcs --static -f hidden ./program" slow.out >/dev/null &
+client=$!
+# The server keeps the rest back until then.
+wait_until grep -aqE '\[#+-+\] +[0-9]+ %  from debuginfod servers' slow.out
+touch bar_is_seen
+wait "$client" || fail "the client of the slow server failed"
 grep -aq 'hidden' slow.out || fail "the slow server's file was not used"
-grep -aqE '\[#+-+\] +[0-9]+ %  from debuginfod servers' slow.out || fail "no progress bar"

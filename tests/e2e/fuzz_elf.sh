@@ -1,7 +1,6 @@
 #!/bin/bash
 # The fuzzer of ELF files: files of several kinds, what was found before, and some thousand made of
 # them.
-# timeout: 300
 set -euo pipefail
 
 status=0
@@ -13,7 +12,7 @@ mkdir corpus
 corpora=(corpus seeds)
 [ ! -d "$TESTS/fuzz/corpus-elf" ] || corpora+=("$TESTS/fuzz/corpus-elf")
 export ASAN_OPTIONS=
-./fuzz_elf -runs="$runs" -max_len=16384 -timeout=10 -rss_limit_mb=1024 -seed=1 "${corpora[@]}" \
+./fuzz_elf -runs="$runs" -max_len=16384 -timeout=100 -rss_limit_mb=1024 -seed=1 "${corpora[@]}" \
 	>log 2>&1 || {
 	tail -40 log
 	exit 1

@@ -1,7 +1,6 @@
 #!/bin/sh
 # --inlined: calls of functions that are inlined everywhere are counted as the program counts them, whatever
 # the compiler and its optimisation; nothing of it without the option, or without debugging information.
-# timeout: 300
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 
@@ -66,7 +65,7 @@ awk '/^FUNC grow / && $5 > $3 + 0.05 { grown++ }
 	fail "memory or nesting is not what it was"
 
 # The same functions without the option: said, with the places, and that there is one.
-RUN_SECONDS=60 run_as without "$MPROF_TRACE" run -f grow,work -o without.dat ./calls-gcc-O2.bin
+run_as without "$MPROF_TRACE" run -f grow,work -o without.dat ./calls-gcc-O2.bin
 status_is without 0
 says without "'grow': not found: it is inlined at 2 sites .calls.c:[0-9]+, calls.c:[0-9]+. and has no code of its own .--inlined records such calls."
 grep -q '^FUNC work' without.dat || fail "work was not recorded"

@@ -1,12 +1,15 @@
 #!/bin/sh
 # The process that was started dies by SIGKILL while the program works: the program goes on with its
 # own code, unwatched, and ends as it would have. The recording is whole.
-# timeout: 200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
 is_own_code() {
 	"$TESTS/lib/own_code.py" "$@"
+}
+
+no_recorder() {
+	[ -z "$(recorder_pids)" ]
 }
 
 is_gone() {
@@ -27,6 +30,7 @@ check_round() {
 	kill -USR1 "$program"
 	wait_until is_gone "$program"
 	grep -q '^wrong 0, worked 1, child 900$' front.out || { cat front.out; fail "$1 after $2 s: another result"; }
+	wait_until no_recorder # it may still be writing when it has let all go
 	well_formed front.dat
 }
 

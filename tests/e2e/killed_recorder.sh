@@ -10,7 +10,16 @@ wait_until grep -q '^OPEN waits_inside ' killed.dat
 wait_until grep -q '^OPEN waits_around ' killed.dat
 pids=$(recorder_pids)
 [ -n "$pids" ] || fail "no process of mprof-trace was found"
+# At once: whoever sees the other one die before it is killed itself would still have its say.
+all_stopped() {
+	for pid in $pids; do
+		grep -q '^State:.T' "/proc/$pid/status" || return 1
+	done
+}
 # shellcheck disable=SC2086 # one word a pid
+kill -STOP $pids
+wait_until all_stopped
+# shellcheck disable=SC2086
 kill -KILL $pids
 end_recorder killed
 status_is killed 137

@@ -29,7 +29,7 @@ mount -t tmpfs none inside
 cp program program.debug inside
 exec inside/program
 END
-RUN_SECONDS=60 run_as inside "$MPROF_TRACE" run -v -f 'program!hidden' -o inside.dat \
+run_as inside "$MPROF_TRACE" run -v -f 'program!hidden' -o inside.dat \
 	unshare -m --propagation private sh start.sh
 status_is inside 0
 [ ! -e inside/program ] || fail "the namespace is not another one"

@@ -44,6 +44,17 @@ start_attach() {
 	}
 }
 
+# is_asleep PID: each of the threads of tests/attach/asleep is where it waits for its byte, in read(2)
+# of descriptor 0 or in poll(2) (proc(5)): what it says before cannot tell.
+is_asleep() {
+	for thread in "/proc/$1"/task/*; do
+		case $(cat "$thread/syscall") in
+		'0 0x0 '* | '7 0x'*) ;;
+		*) return 1 ;;
+		esac
+	done
+}
+
 # stop_attach LABEL [SIGNAL]: Ctrl-C, and waits; the status must be 0.
 stop_attach() {
 	kill "-${2:-INT}" "$recorder"
@@ -57,7 +68,7 @@ refused() {
 	pattern=$2
 	shift 2
 	# A leak checker cannot work where it may not trace.
-	ASAN_OPTIONS=detect_leaks=0 RUN_SECONDS=20 run_as "$label" "$MPROF_TRACE" attach -o "$label.dat" "$@"
+	ASAN_OPTIONS=detect_leaks=0 run_as "$label" "$MPROF_TRACE" attach -o "$label.dat" "$@"
 	status_is "$label" 125
 	says "$label" "$pattern"
 	says_one_line "$label"
@@ -83,6 +94,11 @@ state_of() {
 # is_in_state PID LETTER
 is_in_state() {
 	[ "$(state_of "$1")" = "$2" ]
+}
+
+# is_stopped PID: all of its threads, also when they are traced.
+is_stopped() {
+	! grep -h '^State:' "/proc/$1"/task/*/status | grep -qv '^State:.[Tt]'
 }
 
 # has_lines FILE REGEX COUNT: that many lines, or more.

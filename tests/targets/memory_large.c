@@ -1,8 +1,13 @@
-/* A quarter of a gigabyte in small pages, and a function that is called while it is there. */
+/*
+ * A quarter of a gigabyte in small pages, and a function that is called while it is there. With FIFO it is
+ * there until that has been closed by all who write to it. usage: memory_large [FIFO]
+ */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "expect.h"
 
@@ -25,7 +30,7 @@ static char *fills(void)
 	return memory;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct timespec moment = { 0, 100000 };
 
@@ -40,6 +45,11 @@ int main(void)
 		leaf();
 		nanosleep(&moment, NULL);
 	}
+	char byte;
+	int fifo = argc > 1 ? open(argv[1], O_RDONLY | O_NONBLOCK) : -1; /* also when it is closed already */
+	fcntl(fifo, F_SETFL, 0);
+	while (fifo >= 0 && read(fifo, &byte, 1) > 0)
+		continue;
 	say("sum %ld", sum);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* flags: -pthread */
 /*
  * A process and its child, each with three threads, call nested functions and check what they give,
- * until SIGUSR1 comes to the first. It says "ready PID CHILD" once all of them work, and at the end
- * whether all was right. usage: works_until_told
+ * until SIGUSR1 comes to the first, and once after that. It says "ready PID CHILD" once all of them work,
+ * and at the end whether all was right. usage: works_until_told
  */
 #include <pthread.h>
 #include <signal.h>
@@ -59,7 +59,8 @@ static void *work(void *argument)
 {
 	unsigned x = 1;
 	atomic_fetch_add(&shared->working, 1);
-	while (!atomic_load(&shared->done)) {
+	for (int was_done = 0; !was_done;) {
+		was_done = atomic_load(&shared->done);
 		unsigned sum = outer(x);
 		if (sum != reckon(x))
 			atomic_fetch_add(&shared->wrong, 1);
