@@ -7,12 +7,14 @@
 
 static uint64_t open_call_key(int32_t function, const struct call *call)
 {
-	/* Odd multipliers spread the three parts; equality is checked against the call itself. */
+	/* Odd multipliers spread the parts; equality is checked against the call itself. */
 	return ((uint64_t)call->in_ns * 0x9e3779b97f4a7c15u) ^
 	       ((uint64_t)(uint32_t)function * 0xc2b2ae3d27d4eb4fu) ^
-	       ((uint64_t)(uint32_t)call->tid * 0x165667b19e3779f9u);
+	       ((uint64_t)(uint32_t)call->tid * 0x165667b19e3779f9u) ^
+	       ((uint64_t)(uint32_t)call->level * 0x27d4eb2f165667c5u);
 }
 
+/* Recursion that was there at an attach or a fork has one time for all its calls: levels differ. */
 static struct open_call *open_call_find(struct record_reader *reader, int32_t function,
 					const struct call *call)
 {
@@ -22,7 +24,7 @@ static struct open_call *open_call_find(struct record_reader *reader, int32_t fu
 		return NULL;
 	struct open_call *open = &reader->open[slot - 1];
 	if (open->function != function || open->call.in_ns != call->in_ns ||
-	    open->call.tid != call->tid)
+	    open->call.tid != call->tid || open->call.level != call->level)
 		return NULL;
 	return open;
 }

@@ -10,54 +10,105 @@ static int64_t call_duration_ns(const struct call *call)
 	return call->out_ns - call->in_ns;
 }
 
-/* For each thread the earliest entry among the calls that ended later. */
+/* For each thread, of the calls that ended later: the earliest entry, and the earliest end. */
+struct cover {
+	int64_t in_ns, out_ns;
+};
+
 struct covers {
 	struct addr_map of_thread; /* tid -> index + 1 */
-	int64_t *in_ns;
+	struct cover *covers;
 	size_t count, capacity;
 };
 
-static struct error *covers_find(struct covers *covers, const struct call *call, int64_t **ret)
+static struct error *covers_find(struct covers *covers, const struct call *call, struct cover **ret)
 {
 	uint64_t key = (uint64_t)(uint32_t)call->process << 32 | (uint32_t)call->tid;
 	uintptr_t slot = (uintptr_t)addr_map_get(&covers->of_thread, key);
 
 	if (slot == 0) {
-		struct error *err = array_reserve(&covers->in_ns, &covers->capacity,
-						  covers->count + 1, sizeof(*covers->in_ns));
+		struct error *err = array_reserve(&covers->covers, &covers->capacity,
+						  covers->count + 1, sizeof(*covers->covers));
 		if (err != NULL)
 			return err;
-		covers->in_ns[covers->count] = INT64_MAX;
+		covers->covers[covers->count] = (struct cover){ INT64_MAX, INT64_MAX };
 		slot = ++covers->count;
 		err = addr_map_put(&covers->of_thread, key, (void *)slot);
 		if (err != NULL)
 			return err;
 	}
-	*ret = &covers->in_ns[slot - 1];
+	*ret = &covers->covers[slot - 1];
 	return NULL;
 }
 
-/*
- * A call's record is written when it ends, so that inner calls stand before the outer one. Read
- * backwards, a call that starts after the earliest start seen on its thread lies within that one.
- */
-struct error *calls_find_outer(const struct function *function, bool **ret)
+/* As calls end: the inner one first. */
+static int call_compare_end(const void *a, const void *b)
 {
-	struct covers covers = { { NULL, 0, 0 }, NULL, 0, 0 };
-	bool *outer = calloc(function->call_count + 1, sizeof(*outer));
-	struct error *err = outer == NULL ? error_no_memory() : NULL;
+	const struct call *one = *(const struct call *const *)a;
+	const struct call *other = *(const struct call *const *)b;
 
-	for (size_t i = function->call_count; err == NULL && i-- > 0;) {
-		const struct call *call = &function->calls[i];
-		int64_t *cover_in_ns;
-		err = covers_find(&covers, call, &cover_in_ns);
-		if (err == NULL && call->in_ns < *cover_in_ns) {
-			*cover_in_ns = call->in_ns;
-			outer[i] = true;
-		}
+	if (one->out_ns != other->out_ns)
+		return one->out_ns < other->out_ns ? -1 : 1;
+	return one->in_ns > other->in_ns ? -1 : one->in_ns < other->in_ns;
+}
+
+/* NULL: there is no memory. */
+static const struct call **calls_by_end(const struct function *function)
+{
+	const struct call **calls = calloc(function->call_count + 1, sizeof(const struct call *));
+
+	for (size_t i = 0; calls != NULL && i < function->call_count; i++)
+		calls[i] = &function->calls[i];
+	if (calls != NULL)
+		qsort(calls, function->call_count, sizeof(const struct call *), call_compare_end);
+	return calls;
+}
+
+/*
+ * Read backwards in the order in which they ended, a call that starts after the earliest start seen
+ * on its thread lies within that one. @calls have that order; without them *@ret_is_ordered says
+ * whether the function's own calls do.
+ */
+static struct error *mark_outer(const struct function *function, const struct call *const *calls,
+				bool *outer, bool *ret_is_ordered)
+{
+	struct covers covers = { 0 };
+	struct error *err = NULL;
+
+	*ret_is_ordered = true;
+	for (size_t i = function->call_count; err == NULL && *ret_is_ordered && i-- > 0;) {
+		const struct call *call = calls != NULL ? calls[i] : &function->calls[i];
+		struct cover *cover;
+		err = covers_find(&covers, call, &cover);
+		if (err != NULL)
+			break;
+		bool is_outer = call->in_ns < cover->in_ns;
+		outer[call - function->calls] = is_outer;
+		*ret_is_ordered = call->out_ns < cover->out_ns ||
+				  (call->out_ns == cover->out_ns && !is_outer);
+		cover->out_ns = call->out_ns;
+		if (is_outer)
+			cover->in_ns = call->in_ns;
 	}
 	addr_map_deinit(&covers.of_thread);
-	free(covers.in_ns);
+	free(covers.covers);
+	return err;
+}
+
+/* Our records are written as calls end; mprof's, and those of calls that never ended, are not. */
+struct error *calls_find_outer(const struct function *function, bool **ret)
+{
+	bool *outer = calloc(function->call_count + 1, sizeof(*outer));
+	bool is_ordered = true;
+
+	struct error *err =
+		outer == NULL ? error_no_memory() : mark_outer(function, NULL, outer, &is_ordered);
+	if (err == NULL && !is_ordered) {
+		const struct call **calls = calls_by_end(function);
+		err = calls == NULL ? error_no_memory()
+				    : mark_outer(function, calls, outer, &is_ordered);
+		free(calls);
+	}
 	if (err != NULL)
 		free(outer);
 	else

@@ -32,28 +32,65 @@ double legend_height_below(const struct plot_layout *layout, const struct plot_m
 	return (double)rows * BELOW_ROW + 2 * FRAME_PADDING;
 }
 
-static bool is_taken(const struct plot_layout *layout, const char *text)
+static bool ends_with(const char *text, const char *end)
 {
+	size_t bytes = strlen(text), end_bytes = strlen(end);
+
+	return bytes >= end_bytes && strcmp(text + bytes - end_bytes, end) == 0;
+}
+
+/* The length of @text without @detail, which may have found no room. */
+static size_t name_bytes(const char *text, const char *detail)
+{
+	return strlen(text) - (ends_with(text, detail) ? strlen(detail) : 0);
+}
+
+/* Whether an entry before the next one has the name in @text; figures tell nothing apart. */
+static bool is_taken(const struct plot_layout *layout, const struct plot_model *model,
+		     const char *text)
+{
+	size_t bytes = name_bytes(text, model->legend[layout->legend_count].detail);
+
 	for (size_t i = 0; i < layout->legend_count; i++) {
-		if (strcmp(layout->legend_texts[i], text) == 0)
+		const char *other = layout->legend_texts[i];
+		if (name_bytes(other, model->legend[i].detail) == bytes &&
+		    memcmp(other, text, bytes) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* What was different and is not after shortening gets a number. */
-static char *entry_text(const struct plot_layout *layout, const struct plot_legend_entry *entry,
+/* The number goes with the name: it stays where the figures find no room. */
+static char *numbered_text(const struct plot_layout *layout, const struct plot_legend_entry *entry,
+			   size_t number, double width_px)
+{
+	char mark[32], *detail;
+
+	snprintf(mark, sizeof(mark), " (%zu)", number);
+	if (asprintf(&detail, "%s%s", mark, entry->detail) < 0)
+		return NULL;
+	char *text = layout_shorten(layout, entry->name, detail, width_px, LEGEND_PX);
+	if (text != NULL && !ends_with(text, detail)) {
+		free(text);
+		text = layout_shorten(layout, entry->name, mark, width_px, LEGEND_PX);
+	}
+	free(detail);
+	return text;
+}
+
+/* Of the next entry. What was different and is not after shortening gets a number. */
+static char *entry_text(const struct plot_layout *layout, const struct plot_model *model,
 			double width_px)
 {
+	const struct plot_legend_entry *entry = &model->legend[layout->legend_count];
 	char *text = layout_shorten(layout, entry->name, entry->detail, width_px, LEGEND_PX);
 
-	for (unsigned number = 2; text != NULL && is_taken(layout, text); number++) {
-		char *detail;
+	/* One of so many numbers is free. */
+	for (size_t number = 2;
+	     text != NULL && number <= layout->legend_count + 1 && is_taken(layout, model, text);
+	     number++) {
 		free(text);
-		if (asprintf(&detail, " (%u)%s", number, entry->detail) < 0)
-			return NULL;
-		text = layout_shorten(layout, entry->name, detail, width_px, LEGEND_PX);
-		free(detail);
+		text = numbered_text(layout, entry, number, width_px);
 	}
 	return text;
 }
@@ -67,7 +104,7 @@ static struct error *make_texts(struct plot_layout *layout, const struct plot_mo
 		return error_no_memory();
 	*ret_px = 0;
 	for (size_t i = 0; i < count; i++) {
-		char *text = entry_text(layout, &model->legend[i], width_px);
+		char *text = entry_text(layout, model, width_px);
 		if (text == NULL)
 			return error_no_memory();
 		layout->legend_texts[layout->legend_count++] = text;

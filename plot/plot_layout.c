@@ -61,6 +61,15 @@ static double widest_tick_label_px(const struct plot_layout *layout, const struc
 	return widest;
 }
 
+static double widest_lane_label_px(const struct plot_layout *layout, const struct plot_model *model)
+{
+	double widest = 0;
+
+	for (size_t i = 0; i < layout->lane_count; i++)
+		widest = fmax(widest, layout_text_px(layout, model->lanes[i].label, LANE_PX));
+	return widest;
+}
+
 static struct error *layout_strips(struct plot_layout *layout, const struct plot_model *model)
 {
 	layout->strip_texts = calloc(model->strip_count + 1, sizeof(*layout->strip_texts));
@@ -158,9 +167,9 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	choose_height(layout, model, &legend_px);
 	layout->y_label_x = LAYOUT_MARGIN + LABEL_PX / 2.0;
 	/* The frame runs through the middle of its pixels, so that it is sharp. */
-	layout->left = floor(LAYOUT_MARGIN + LABEL_PX + 12 +
-			     widest_tick_label_px(layout, &model->y) + TICK_LENGTH + 4) +
-		       0.5;
+	double ticks_px = LABEL_PX + 12 + widest_tick_label_px(layout, &model->y) + TICK_LENGTH + 4;
+	double lanes_px = widest_lane_label_px(layout, model) + LANE_LABEL_GAP_PX;
+	layout->left = floor(LAYOUT_MARGIN + fmax(ticks_px, lanes_px)) + 0.5;
 	double under = LAYOUT_MARGIN + floor(legend_px);
 	layout->time_axis_y = 0.5 + under + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
 	layout->x_label_y = under + LABEL_PX / 2.0;

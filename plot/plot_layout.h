@@ -28,7 +28,7 @@ enum { STRIP_TEXT_PX = 16, STRIP_BARS_PX = 22, STRIP_MOVED_PX = 12, STRIP_GAP_PX
 enum { STRIP_PX = STRIP_TEXT_PX + STRIP_BARS_PX + STRIP_MOVED_PX + STRIP_GAP_PX };
 
 /* Lanes: of a row of bars, and between two lanes. */
-enum { LANE_ROW_PX = 16, LANE_GAP_PX = 7 };
+enum { LANE_ROW_PX = 16, LANE_GAP_PX = 7, LANE_LABEL_GAP_PX = 9 };
 
 /* A bracket on the page, set apart from its neighbours. */
 struct bracket_place {

@@ -179,6 +179,8 @@ struct error *legend_add_function(struct plot_model *model, const struct functio
 		snprintf(open, sizeof(open), "  %" PRIu64 " still open", summary->open_count);
 	if (summary->count == 1)
 		detail = format_text("  %s%s", total, open);
+	else if (summary->count == 0) /* what is left was counted in the parent of a fork */
+		detail = format_text("  begun before the fork  %s", total);
 	else if (drawn_count < summary->count && drawn_count > 0)
 		/* Condensed calls are not there to be drawn, whether they were longer or not. */
 		detail = format_text("  %s%zu of %" PRIu64 " drawn  %s  longest %s%s",

@@ -19,6 +19,7 @@
 
 #include "plot/plot_child.h"
 #include "plot/plplot_renderer.h"
+#include "plot/profile_reader.h"
 #include "plot/svg_tips.h"
 
 struct drawing {
@@ -181,6 +182,13 @@ static struct error *find_target(const char *path, char *target)
 		return error_new(ERR_FAILED, "cannot write %s: it is not a regular file", path);
 	if (access(target, W_OK) != 0 && errno != ENOENT)
 		return error_os(errno, "cannot write %s", path);
+	/* Such as one recorded with -o x.png, which is then plotted to x.png. */
+	if (profile_is_profile(target))
+		return error_new(
+			ERR_FAILED,
+			"cannot write %s: it is a profile, which the picture would replace; "
+			"-o names another file",
+			path);
 	return NULL;
 }
 

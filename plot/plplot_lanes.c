@@ -134,8 +134,8 @@ void draw_lanes(const struct page *page)
 		double bottom = top - (double)lane->row_count * at->lane_row_px;
 		draw_pen(page, lane->color, 1);
 		draw_filled_box(at->left - 5, bottom, at->left - 2, top - 1);
-		draw_text(page, COLOR_TEXT, at->left - 9, (top + bottom) / 2, LANE_PX, 1,
-			  lane->label);
+		draw_text(page, COLOR_TEXT, at->left - LANE_LABEL_GAP_PX, (top + bottom) / 2,
+			  LANE_PX, 1, lane->label);
 		for (; bar < page->model->bar_count &&
 		       page->model->bars[bar].row < lane->first_row + lane->row_count;
 		     bar++) {

@@ -70,6 +70,15 @@ void profile_deinit(struct profile *profile)
 	*profile = (struct profile){ 0 };
 }
 
+struct error *profile_begin_process(struct profile *profile, int32_t pid, int32_t *ret)
+{
+	struct error *err = profile_add_process(profile, pid, ret);
+	if (err != NULL)
+		return err;
+	return addr_map_put(&profile->process_of_pid, (uint64_t)pid,
+			    (void *)((uintptr_t)*ret + 1)); /* never NULL */
+}
+
 struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t *ret)
 {
 	/* mprof's own files never name the main process. */
@@ -82,11 +91,7 @@ struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t
 		*ret = (int32_t)(known - 1);
 		return NULL;
 	}
-	struct error *err = profile_add_process(profile, pid, ret);
-	if (err != NULL)
-		return err;
-	return addr_map_put(&profile->process_of_pid, (uint64_t)pid,
-			    (void *)((uintptr_t)*ret + 1)); /* never NULL */
+	return profile_begin_process(profile, pid, ret);
 }
 
 /* FNV-1a, 64 bits (Fowler, Noll, Vo). */

@@ -118,6 +118,9 @@ struct profile {
 struct error *profile_init(struct profile *profile, const char *path) MUST_CHECK;
 void profile_deinit(struct profile *profile);
 
+/* Adds a process: from now on @pid is its. Returns an index into profile->processes. */
+struct error *profile_begin_process(struct profile *profile, int32_t pid, int32_t *ret) MUST_CHECK;
+
 /* Finds or adds. Returns an index into profile->processes. */
 struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t *ret) MUST_CHECK;
 

@@ -17,7 +17,7 @@
 #ifndef PROFILE_BLOCK_BYTES
 #define PROFILE_BLOCK_BYTES (1 << 20)
 #endif
-enum { BLOCK_BYTES = PROFILE_BLOCK_BYTES };
+enum { BLOCK_BYTES = PROFILE_BLOCK_BYTES, PROBE_BYTES = 64 << 10 };
 
 struct line_reader {
 	int fd;
@@ -34,6 +34,33 @@ static void count_damage(struct profile *profile, size_t line_number, const char
 		profile->first_damaged_line = line_number;
 		profile->first_damage = damage;
 	}
+}
+
+static struct error *error_not_a_profile(const char *path)
+{
+	return error_new(ERR_FORMAT,
+			 "%s is not a profile: no MEM, CHLD or FUNC record in it; "
+			 "profiles are written by 'mprof-trace run'",
+			 path);
+}
+
+/* The block is all of one line, and more follows. Of a command line the beginning will do. */
+static struct error *read_long_line(struct line_reader *lines, struct record_reader *reader)
+{
+	struct profile *profile = reader->profile;
+
+	if (lines->line_number == 0 && !lines->is_too_long) {
+		struct error *err = record_read(reader, lines->block, BLOCK_BYTES);
+		if (err != NULL)
+			return err;
+	}
+	/* A file of gigabytes that is something else is not read to its end. */
+	if (reader->records == 0)
+		return error_not_a_profile(profile->path);
+	if (!lines->is_too_long && (lines->line_number > 0 || profile->command_line == NULL))
+		count_damage(profile, lines->line_number + 1, "too long");
+	lines->is_too_long = true;
+	return NULL;
 }
 
 /* Reads the whole lines of @block; *@ret_used is the start of the last, unfinished one. */
@@ -57,14 +84,6 @@ static struct error *read_lines(struct line_reader *lines, struct record_reader 
 	}
 	*ret_used = (size_t)(at - lines->block);
 	return NULL;
-}
-
-static struct error *error_not_a_profile(const char *path)
-{
-	return error_new(ERR_FORMAT,
-			 "%s is not a profile: no MEM, CHLD or FUNC record in it; "
-			 "profiles are written by 'mprof-trace run'",
-			 path);
 }
 
 static struct error *read_blocks(struct line_reader *lines, struct record_reader *reader)
@@ -92,12 +111,9 @@ static struct error *read_blocks(struct line_reader *lines, struct record_reader
 		kept = bytes - used;
 		memmove(lines->block, lines->block + used, kept);
 		if (kept == BLOCK_BYTES) {
-			/* A file of gigabytes that is something else is not read to its end. */
-			if (reader->records == 0)
-				return error_not_a_profile(profile->path);
-			if (!lines->is_too_long)
-				count_damage(profile, lines->line_number + 1, "too long");
-			lines->is_too_long = true;
+			err = read_long_line(lines, reader);
+			if (err != NULL)
+				return err;
 			kept = 0;
 		}
 	}
@@ -184,8 +200,12 @@ static bool block_is_profile(const char *block, size_t bytes)
 	struct error *err = profile_init(&profile, "");
 
 	for (const char *at = block, *end = block + bytes, *newline;
-	     err == NULL && !found && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL;
-	     at = newline + 1) {
+	     err == NULL && !found && at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		if (newline == NULL && (at > block || bytes < PROBE_BYTES))
+			break;
+		if (newline == NULL) /* a long command line, as it seems */
+			newline = end - 1;
 		err = record_read(&reader, at, (size_t)(newline - at));
 		found = profile.processes[0].series.count > 0 || profile.function_count > 0 ||
 			(at == block && profile.command_line != NULL);
@@ -200,7 +220,6 @@ static bool block_is_profile(const char *block, size_t bytes)
 
 bool profile_is_profile(const char *path)
 {
-	enum { PROBE_BYTES = 64 << 10 };
 	struct stat status;
 	bool is_profile = false;
 

@@ -97,6 +97,10 @@ static struct error *read_proc(struct record_reader *reader, struct fields *fiel
 		reader->profile->processes[0].pid = pid;
 	}
 	struct error *err = profile_need_process(reader->profile, pid, &process);
+	/* The kernel gives a pid again once its process has ended. */
+	if (err == NULL && process > 0 &&
+	    reader->profile->processes[process].start_ns != PROFILE_TIME_UNKNOWN)
+		err = profile_begin_process(reader->profile, pid, &process);
 	if (err != NULL)
 		return err;
 	struct process *p = &reader->profile->processes[process];
@@ -298,6 +302,9 @@ static void finish_call(struct profile *profile, struct call *call)
 		profile->first_ns = call->in_ns;
 	if (call->out_ns > profile->last_ns)
 		profile->last_ns = call->out_ns;
+	/* Where the file has sums only, a child has no curve, and its calls make none. */
+	if (profile->is_tree && process->series.total == 0)
+		return;
 	process_note_memory(process, call->in_ns, call->mib_in);
 	if (call->how != CALL_OPEN)
 		process_note_memory(process, call->out_ns, call->mib_out);

@@ -2,10 +2,12 @@
  * mprof-trace: looks up the command, runs it, prints its error, exits with its status.
  * The only place that prints an error and the only one that knows all commands.
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tracer/base/log.h"
 #include "tracer/base/version.h"
@@ -56,8 +58,24 @@ static int status_of_error(const struct error *err)
 	}
 }
 
+/*
+ * Where stderr is closed, the next file that is opened would be it, and have our messages in it. The
+ * program that is run finds closed what was closed.
+ */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	fill_standard_descriptors();
 	setlocale(LC_CTYPE, "");
 	if (argc < 2) {
 		print_help();

@@ -42,3 +42,25 @@ run_as piped "$MPROF_TRACE" run -T 0.01 -f step -o pipe \
 wait $!
 status_is piped 125
 cmp plain.out piped.out || fail "the program's output changed"
+
+# What cannot be run replaces nothing.
+run_as kept "$MPROF_TRACE" run -o kept.dat true
+cp kept.dat before.dat
+for program in no_such_program "$TESTS"; do
+	run_as refused "$MPROF_TRACE" run -o kept.dat "$program"
+	cmp before.dat kept.dat || fail "$program cannot be run, and has cost a profile"
+	run_as refused "$MPROF_TRACE" run -o new.dat "$program"
+	[ ! -e new.dat ] || fail "$program cannot be run, and there is a profile of it"
+done
+
+# A pipe that nobody reads: signals end the wait for its reader, and for its being read.
+mkfifo unread
+run_as unread timeout -k 20 -s TERM 1 "$MPROF_TRACE" run -o unread sleep 60
+status_is unread 124
+sh -c 'exec 3<unread; exec sleep 60' &
+reader=$!
+run_as stalled timeout -k 20 -s TERM 3 "$MPROF_TRACE" run --no-follow -f '*' -o unread \
+	sh -c 'for i in 1 2 3 4 5 6 7 8 9; do : >"x$i"; done; ls /usr/lib/* >ls.out; exec sleep 60'
+kill "$reader"
+status_is stalled 124
+says stalled 'cannot write the profile unread'

@@ -37,6 +37,14 @@ refuse ".png, .svg or .pdf" plot -o x.gif good.dat
 refuse ".png, .svg or .pdf" plot -o png good.dat
 refuse "No such file" plot -o no/such/dir.png good.dat
 refuse "not a regular file" plot -o dir.png good.dat
+# Recorded with -o good.png, which its user took for the picture's name.
+cp good.dat good.png
+refuse "it is a profile" plot -o good.png good.dat
+refuse "it is a profile" plot good.dat
+"$MPROF_TRACE" plot good.png >out
+grep -qx 'good\.png\.png' out || fail "the picture of good.png is not good.png.png: $(cat out)"
+cmp good.dat good.png || fail "a profile was replaced by a picture"
+rm good.png good.png.png
 refuse "in seconds" plot -w 5 good.dat
 refuse "in seconds" plot -w 5,4 good.dat
 refuse "in seconds" plot -w nan,4 good.dat

@@ -27,3 +27,19 @@ same_as_untraced traced || fail "signal dispositions differ"
 run_as plain sh -c 'ls /proc/self/fd' 5</dev/null
 run_as traced "$MPROF_TRACE" run -q -o fds.dat sh -c 'ls /proc/self/fd' 5</dev/null
 same_as_untraced traced || fail "descriptors differ"
+
+# Standard descriptors that are closed stay closed for the program, and none of our files takes their
+# place: messages would be in it.
+"$MPROF_TRACE" run -f no_such_one --allow-missing -o closed.dat sh -c 'ls /proc/self/fd >closed.traced' \
+	0<&- 1>&- 2>&- || fail "it does not run with its standard descriptors closed"
+sh -c 'ls /proc/self/fd >closed.plain' 0<&- 1>&- 2>&-
+cmp closed.plain closed.traced || fail "what was closed is open"
+well_formed closed.dat
+sleep 60 &
+sleeper=$!
+"$MPROF_TRACE" attach -t 0.2 -f no_such_one --allow-missing -o attached.dat "$sleeper" 2>&- ||
+	fail "it does not attach with stderr closed"
+kill "$sleeper"
+! grep -q mprof-trace: attached.dat || fail "messages are in the profile"
+"$MPROF_TRACE" plot -o closed.png closed.dat 0<&- 1>&- 2>&- ||
+	fail "it does not plot with its standard descriptors closed"

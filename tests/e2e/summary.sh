@@ -12,6 +12,8 @@ says loud 'uncalled.*(never|not) (called|hit|entered)'
 says loud 'no_such_one.*(not found|no function|match)'
 says loud 'peak.*MiB'
 says loud 'loud\.dat'
+run_as one "$MPROF_TRACE" run -f '/^(outer|uncalled)$/' -o one.dat "$TARGETS/calls_nested"
+says one ': 2 calls of 1 function \(2 matched\)'
 
 run_as quiet "$MPROF_TRACE" run -q -f outer -o quiet.dat "$TARGETS/calls_nested"
 status_is quiet 0

@@ -54,6 +54,9 @@ lacks none
 run_as funcs "$MPROF_TRACE" funcs -v --static -f exported none/program
 status_is funcs 0
 says funcs 'none/program: [0-9]+ exported functions, from .dynsym; it is stripped'
+run_as late "$MPROF_TRACE" funcs --static ./whole -f exported
+status_is late 125
+says late "'-f' is not expected behind ./whole"
 run_as funcs "$MPROF_TRACE" funcs -v --static -f exported ./whole
 says funcs 'whole: [0-9]+ functions, from its .symtab'
 

@@ -104,9 +104,9 @@ def check_always(recording, status, migrates):
     for call in recording.calls:
         if call.ns_out < call.ns_in:
             faults.append(f"ends before it starts: {call}")
-    closed = {(call.name, call.ns_in, call.tid) for call in recording.calls}
-    for name, _, time_in, _, _, tid in recording.records["OPEN"]:
-        if (name, nanoseconds(time_in), int(tid)) not in closed:
+    closed = {(call.name, call.ns_in, call.level, call.tid) for call in recording.calls}
+    for name, _, time_in, level, _, tid in recording.records["OPEN"]:
+        if (name, nanoseconds(time_in), int(level), int(tid)) not in closed:
             faults.append(f"OPEN without its FUNC: {name} of thread {tid}")
     done = [int(fields[2]) for fields in recording.records["DONE"]
             if int(fields[0]) == recording.main]

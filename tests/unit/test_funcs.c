@@ -68,7 +68,7 @@ static void test_rows(void **state)
 
 	fixture_compile(source, "a.c", "cc -g -O0 a.c -o a.out 2>&1");
 	assert_null(run_funcs(&output, WORDS("--static", "-f", "zeta,alpha", "-f", "be*,beta",
-					     fixture_path("a.out"), "-f", "not-ours")));
+					     fixture_path("a.out"))));
 	/* By name, each once, whatever asked for it; tabs where stdout is no terminal. */
 	char *beta = strstr(output, "beta\ta.out\t");
 	assert_non_null(beta);
@@ -97,6 +97,8 @@ static void test_failures(void **state)
 
 	strcpy(program, fixture_path("a.out"));
 	assert_fails(ERR_USAGE, "PROGRAM is missing", "", WORDS("--static"));
+	assert_fails(ERR_USAGE, "'-f' is not expected behind", "",
+		     WORDS("--static", program, "-f", "alpha"));
 	assert_fails(ERR_USAGE, "never closed", "", WORDS("--static", "-f", "f(", program));
 	assert_fails(ERR_NOT_FOUND, "no program 'no-such-program-here' in PATH", "",
 		     WORDS("--static", "no-such-program-here"));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plot/plot_layout.h"
+#include "plot/text.h"
 
 static const struct plot_options FLAME = { .flame = true };
 
@@ -185,13 +186,83 @@ static void test_too_many(void **state)
 	free(text);
 }
 
+/* The left margin is the labels', too: a pid may have seven digits, and memory only one. */
+static void test_labels_fit(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct plot_model model;
+	struct plot_layout at;
+	read_profile_text(&profile, "MEM 1 0\nMEM 1 100\nFUNC f 1 1 1 9 0 4194301 4194303\n");
+	make_model(&model, &profile, &FLAME);
+	assert_null(plot_layout_init(&at, &model, &(struct plot_page){ 0 }));
+	assert_string_equal(model.lanes[0].label, "thread 4194303");
+	assert_true(at.left - LANE_LABEL_GAP_PX - text_width_em(model.lanes[0].label) * LANE_PX >
+		    8);
+	plot_layout_deinit(&at);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
+/* Two names that are one when shortened are told apart, whatever their figures are. */
+static void test_shortened_names_differ(void **state)
+{
+	(void)state;
+	static const struct plot_page page = { .width = 900 };
+	struct profile profile;
+	struct plot_model model;
+	struct plot_layout at;
+	char text[1024], middle[301];
+	memset(middle, 'm', 300);
+	middle[300] = '\0';
+	snprintf(text, sizeof(text),
+		 "MEM 1 0\nMEM 1 100\nFUNC f%s1%sg 1 1 1 9 0 7 7\nFUNC f%s2%sg 1 10 1 12 0 7 7\n",
+		 middle + 150, middle + 150, middle + 150, middle + 150);
+	read_profile_text(&profile, text);
+	make_model(&model, &profile, &FLAME);
+	assert_null(plot_layout_init(&at, &model, &page));
+	assert_null(strstr(at.legend_texts[1], "(2)"));
+	assert_non_null(strstr(at.legend_texts[2], "mg (2)  2.00 s"));
+	plot_layout_deinit(&at);
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
+/* Also where a page has room for the names, and for no figures behind them. */
+static void test_same_names_on_narrow_pages(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct plot_model model;
+	struct plot_layout at;
+	read_profile_text(&profile, "PROC 5 1 1 x\nMEM 1 1\n"
+				    "PROC 501 5 2 sleeper\nCHLD 501 1 2\nDONE 501 3 0\n"
+				    "PROC 501 5 4 sleeper\nCHLD 501 1 4\nDONE 501 5 0\nMEM 1 6\n");
+	make_model(&model, &profile, &FLAME);
+	for (double width = 320; width < 760; width++) {
+		const struct plot_page page = { .width = width, .height = 900 };
+		assert_null(plot_layout_init(&at, &model, &page));
+		assert_null(strstr(at.legend_texts[1], "(2)"));
+		assert_non_null(strstr(at.legend_texts[2], "(2)"));
+		plot_layout_deinit(&at);
+	}
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threads_and_levels), cmocka_unit_test(test_window),
-		cmocka_unit_test(test_without_levels),	   cmocka_unit_test(test_overlapping),
-		cmocka_unit_test(test_condensed),	   cmocka_unit_test(test_many_calls),
+		cmocka_unit_test(test_threads_and_levels),
+		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_without_levels),
+		cmocka_unit_test(test_overlapping),
+		cmocka_unit_test(test_condensed),
+		cmocka_unit_test(test_many_calls),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_labels_fit),
+		cmocka_unit_test(test_shortened_names_differ),
+		cmocka_unit_test(test_same_names_on_narrow_pages),
 	};
 	return cmocka_run_group_tests_name("plot_flame", tests, NULL, NULL);
 }

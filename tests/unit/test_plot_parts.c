@@ -286,6 +286,31 @@ static void test_call_summary(void **state)
 	assert_int_equal(summary.longest_ns, 99);
 }
 
+/* mprof writes a function's calls as they began; calls that never ended come so, too. */
+static void test_call_summary_in_order_of_starts(void **state)
+{
+	(void)state;
+	struct call calls[] = {
+		{ .in_ns = 10, .out_ns = 40, .tid = 1 },
+		{ .in_ns = 0, .out_ns = 50, .tid = 2 },
+		{ .in_ns = 20, .out_ns = 30, .tid = 1 },
+		{ .in_ns = 60, .out_ns = 100, .tid = 1, .how = CALL_OPEN },
+		{ .in_ns = 70, .out_ns = 100, .tid = 1, .how = CALL_OPEN },
+		{ .in_ns = 70, .out_ns = 100, .tid = 1, .how = CALL_OPEN },
+	};
+	static const bool expected[] = { true, true, false, true, false, false };
+	struct function function = { .calls = calls, .call_count = 6 };
+	struct call_summary summary;
+	bool *outer;
+	assert_null(calls_find_outer(&function, &outer));
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(outer[i], expected[i]);
+	free(outer);
+	assert_null(call_summary_init(&summary, &function));
+	assert_int_equal(summary.count, 6);
+	assert_int_equal(summary.total_ns, 30 + 50 + 40);
+}
+
 static void test_pick_longest(void **state)
 {
 	(void)state;
@@ -322,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_decimate_order_does_not_matter),
 		cmocka_unit_test(test_decimate_window),
 		cmocka_unit_test(test_call_summary),
+		cmocka_unit_test(test_call_summary_in_order_of_starts),
 		cmocka_unit_test(test_pick_longest),
 	};
 	return cmocka_run_group_tests_name("plot_parts", tests, NULL, NULL);

@@ -323,6 +323,32 @@ static void test_what_is_no_profile(void **state)
 	assert_false(profile_is_profile("/dev/null"));
 }
 
+/* The command line of a program with a megabyte of arguments, which is the first line, is none. */
+static void test_command_line_longer_than_a_block(void **state)
+{
+	(void)state;
+	enum { LONG = 3 << 20 };
+	char *text = malloc(LONG + 64);
+	struct profile p;
+	assert_non_null(text);
+	memcpy(text, "CMDLINE x ", 10);
+	memset(text + 10, 'y', LONG);
+	memcpy(text + 10 + LONG, "\nMEM 6 2\n", 9);
+	assert_null(read_bytes(&p, text, 10 + LONG + 9));
+	assert_int_equal(p.damaged_lines, 0);
+	assert_memory_equal(p.command_line, "x yyy", 5);
+	assert_int_equal(p.processes[0].series.count, 1);
+	profile_deinit(&p);
+	text[10 + LONG] = '\0';
+	write_file(text);
+	assert_true(profile_is_profile(path));
+	memset(text, 'y', LONG);
+	write_file(text);
+	assert_false(profile_is_profile(path));
+	assert_fails(path, ERR_FORMAT, "not a profile");
+	free(text);
+}
+
 static void test_function_peak(void **state)
 {
 	(void)state;
@@ -375,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_cut_last_line),
 		cmocka_unit_test(test_leap_does_not_hide_what_follows),
 		cmocka_unit_test(test_line_longer_than_a_block),
+		cmocka_unit_test(test_command_line_longer_than_a_block),
 		cmocka_unit_test(test_many_blocks),
 		cmocka_unit_test(test_what_is_no_profile),
 		cmocka_unit_test(test_function_peak),

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tracer/base/log.h"
+#include "tracer/base/profile_format.h"
 #include "tracer/record/recorder.h"
 
 static const char path[] = "test_recorder.dat";
@@ -120,8 +121,11 @@ static void test_condensing(void **state)
 	record_calls(recorder, often, 10, false);
 	record_calls(recorder, seldom, 2, false);
 	record_calls(recorder, often, 4, true);
+	/* Nor are those that have come with a fork: they are no calls of their own. */
+	const struct recorder_call forked = { .name = often, .pid = 12, .tid = 12 };
+	recorder_call_ended(recorder, &forked, 9000, 2 << 20, PROFILE_HOW_FORKED);
 	const char *text = end(recorder);
-	assert_int_equal(count_of(text, "FUNC often "), 3 + 4);
+	assert_int_equal(count_of(text, "FUNC often "), 3 + 4 + 1);
 	assert_int_equal(count_of(text, "FUNC seldom "), 2);
 	assert_int_equal(count_of(text, "MANY "), 1);
 	/* Calls 3 to 9: 7 of them, 103 to 109 ns each, 742 in all, 1 MiB gained by each. */

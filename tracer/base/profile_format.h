@@ -36,7 +36,8 @@
 #define PROFILE_TICKS "TICKS"       /* <taken> <missed> <skipped> <mean s> <largest s>: how well the
 				       interval was kept, and how late samples were; near the end */
 #define PROFILE_OPEN "OPEN"         /* <name> <MiB in> <time in> <level> <pid> <tid>: a call that was open at
-				       a tick; superseded by the FUNC with the same name, time in and tid */
+				       a tick; superseded by the FUNC with the same name,
+				       time in, level and tid */
 #define PROFILE_MANY "MANY"         /* <name> <pid> <time from> <time to> <count> <total s> <shortest s>
 				       <longest s> <MiB gained> <MiB max>: calls of one window, condensed */
 #define PROFILE_DEFN "DEFN"         /* <name> <line> <rest: file>: where a Python function is written */

@@ -140,6 +140,11 @@ static struct error *funcs_main(const struct funcs_options *options)
 
 	if (options->argv == NULL)
 		return error_new(ERR_USAGE, "a PROGRAM is missing");
+	if (options->is_static && options->argv[1] != NULL)
+		return error_new(ERR_USAGE,
+				 "--static starts nothing: '%s' is not expected behind %s; options "
+				 "stand in front",
+				 options->argv[1], options->argv[0]);
 	struct error *err = program_resolve(options->argv[0], &program);
 	if (err != NULL)
 		return err;

@@ -16,15 +16,16 @@
 #include "tracer/cli/plot_terminal.h"
 #include "tracer/cli/profile_files.h"
 
-/* x.dat -> x.png, beside it. */
+/* x.dat -> x.png, beside it; x.1 -> x.1.png, for there may be an x.2. */
 static struct error *default_output(const char *profile, const char *suffix, char **ret)
 {
-	const char *slash = strrchr(profile, '/');
-	const char *dot = strrchr(slash != NULL ? slash + 1 : profile, '.');
-	int stem = dot != NULL && dot != profile && dot[-1] != '/' ? (int)(dot - profile)
-								   : (int)strlen(profile);
+	static const char usual[] = ".dat";
+	size_t stem = strlen(profile), cut = strlen(usual);
 
-	if (asprintf(ret, "%.*s%s", stem, profile, suffix) < 0)
+	if (stem > cut && profile[stem - cut - 1] != '/' &&
+	    strcmp(profile + stem - cut, usual) == 0)
+		stem -= cut;
+	if (asprintf(ret, "%.*s%s", (int)stem, profile, suffix) < 0)
 		return error_no_memory();
 	return NULL;
 }

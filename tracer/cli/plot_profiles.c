@@ -41,19 +41,23 @@ static char *list_functions(const struct profile *profile)
 	return text;
 }
 
+/* Of those that can be drawn. */
 static char *list_pids(const struct profile *profile)
 {
 	static const size_t most = 20;
 	char *text = NULL;
-	size_t bytes;
+	size_t bytes, count = 0;
 	FILE *out = open_memstream(&text, &bytes);
 
 	if (out == NULL)
 		return NULL;
-	for (size_t i = 0; i < profile->process_count && i < most; i++)
-		fprintf(out, "%s%" PRId32, i > 0 ? ", " : "", profile->processes[i].pid);
-	if (profile->process_count > most)
-		fprintf(out, ", and %zu more", profile->process_count - most);
+	for (size_t i = 0; i < profile->process_count; i++) {
+		const struct process *process = &profile->processes[i];
+		if (process->highest_ns != PROFILE_TIME_UNKNOWN && count++ < most)
+			fprintf(out, "%s%" PRId32, count > 1 ? ", " : "", process->pid);
+	}
+	if (count > most)
+		fprintf(out, ", and %zu more", count - most);
 	fclose(out);
 	return text;
 }

@@ -8,6 +8,11 @@
 
 #include "tracer/base/log.h"
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /* ": it is inlined …; the nearest names are a, b, c", or less of it. */
 static void why_missing(const struct session *session, size_t pattern, char *ret, size_t ret_bytes)
 {
@@ -98,16 +103,15 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 		char *inlined;
 		error_free(planner_inlined(&session->planner, pattern, &inlined));
 		log_info("'%s': %zu function%s matched, never called%s%s", text, tally.functions,
-			 tally.functions == 1 ? "" : "s", inlined ? ", but " : "",
-			 inlined ? inlined : "");
+			 plural(tally.functions), inlined ? ", but " : "", inlined ? inlined : "");
 		free(inlined);
 		recorder_miss(session->recorder, text, "never called");
 	} else if (tally.functions == 1) {
-		log_info("'%s': %" PRIu64 " call%s", text, tally.calls,
-			 tally.calls == 1 ? "" : "s");
+		log_info("'%s': %" PRIu64 " call%s", text, tally.calls, plural(tally.calls));
 	} else {
-		log_info("'%s': %" PRIu64 " call%s of %zu functions (%zu matched)", text,
-			 tally.calls, tally.calls == 1 ? "" : "s", tally.hit, tally.functions);
+		log_info("'%s': %" PRIu64 " call%s of %zu function%s (%zu matched)", text,
+			 tally.calls, plural(tally.calls), tally.hit, plural(tally.hit),
+			 tally.functions);
 	}
 }
 
@@ -157,14 +161,16 @@ void summary_tell_end(struct session *session)
 	}
 	if (counts->lost_returns > 0)
 		log_info("%" PRIu64
-			 " calls whose return could not be watched end with later evidence; "
+			 " call%s whose return could not be watched end%s with later evidence; "
 			 "-v says which",
-			 counts->lost_returns);
+			 counts->lost_returns, plural(counts->lost_returns),
+			 counts->lost_returns == 1 ? "s" : "");
 	if (counts->failed_hits > 0)
-		log_info("%" PRIu64 " probe hits could not be recorded", counts->failed_hits);
+		log_info("%" PRIu64 " probe hit%s could not be recorded", counts->failed_hits,
+			 plural(counts->failed_hits));
 	if (session->planner.refused_count > 0)
-		log_info("%zu functions that matched could not be probed; -v says which, and why",
-			 session->planner.refused_count);
+		log_info("%zu function%s that matched could not be probed; -v says which, and why",
+			 session->planner.refused_count, plural(session->planner.refused_count));
 	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
 	summary_tell_ticks(session);
 	if (counts->processes > 1)

@@ -114,6 +114,43 @@ static void watch_forget(struct session *session, struct process *process)
 	session->watched_count--;
 }
 
+/*
+ * Has ended: nobody but its parent gets to know its status. If it is only the thread whose files were
+ * read, those of another one are from now on.
+ */
+static bool process_is_gone(const struct session *session, struct process *process)
+{
+	uint64_t bytes = 0;
+
+	if (process->meter == NULL)
+		return true;
+	struct error *err = memory_meter_read(process->meter, &bytes);
+	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
+	error_free(err);
+	pid_t tid = is_gone ? thread_find_living(process->pid) : reading_tid(process);
+	if (tid == reading_tid(process))
+		return is_gone;
+	err = reading_open(session, process, tid);
+	is_gone = err != NULL;
+	error_free(err);
+	return is_gone;
+}
+
+/* A zombie stays its parent's child until that waits for it, perhaps for ever: it is none for us. */
+static void watch_child(struct session *session, pid_t pid, pid_t parent_pid)
+{
+	struct process *process;
+
+	struct error *err = watch_add(session, pid, parent_pid, &process);
+	if (err == NULL)
+		err = reading_open(session, process, pid);
+	if (err == NULL && process_is_gone(session, process))
+		watch_forget(session, process);
+	else if (err == NULL)
+		err = family_introduce(session, process);
+	error_free(err); /* it has ended already */
+}
+
 static void watch_children_of(struct session *session, pid_t pid)
 {
 	pid_t *children;
@@ -121,14 +158,9 @@ static void watch_children_of(struct session *session, pid_t pid)
 
 	struct error *err = children_read(pid, 0, &children, &count);
 	for (size_t i = 0; err == NULL && i < count; i++) {
-		struct process *process;
-		if (target_process(&session->target, children[i]) != NULL ||
-		    target_tracee(&session->target, children[i]) != NULL)
-			continue;
-		struct error *watch_err = watch_add(session, children[i], pid, &process);
-		if (watch_err == NULL)
-			watch_err = family_introduce(session, process);
-		error_free(watch_err); /* it has ended already */
+		if (target_process(&session->target, children[i]) == NULL &&
+		    target_tracee(&session->target, children[i]) == NULL)
+			watch_child(session, children[i], pid);
 	}
 	if (err == NULL)
 		free(children);
@@ -153,28 +185,6 @@ static void watch_look_at(struct session *session, struct process *process)
 	}
 	if (session->options->follows)
 		watch_children_of(session, process->pid);
-}
-
-/*
- * Has ended: nobody but its parent gets to know its status. If it is only the thread whose files were
- * read, those of another one are from now on.
- */
-static bool process_is_gone(const struct session *session, struct process *process)
-{
-	uint64_t bytes = 0;
-
-	if (process->meter == NULL)
-		return true;
-	struct error *err = memory_meter_read(process->meter, &bytes);
-	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
-	error_free(err);
-	pid_t tid = is_gone ? thread_find_living(process->pid) : reading_tid(process);
-	if (tid == reading_tid(process))
-		return is_gone;
-	err = reading_open(session, process, tid);
-	is_gone = err != NULL;
-	error_free(err);
-	return is_gone;
 }
 
 void watch_tick(struct session *session)

@@ -2,23 +2,59 @@
 #include "tracer/record/line_writer.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 void line_writer_init(struct line_writer *writer, int fd)
 {
 	writer->fd = fd;
+	writer->replaces = false;
+	writer->is_pipe = false;
 	writer->errnum = 0;
 	writer->used = 0;
 	writer->line_start = 0;
+}
+
+static bool is_told_to_end(void)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	return sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) ||
+	       sigismember(&pending, SIGQUIT);
+}
+
+/* A pipe that is ready takes PIPE_BUF bytes at once: pipe(7). */
+static ssize_t write_to_pipe(int fd, const char *bytes, size_t count)
+{
+	enum { PATIENCE_MS = 100 };
+	struct pollfd pipe = { .fd = fd, .events = POLLOUT };
+
+	while (poll(&pipe, 1, PATIENCE_MS) == 0) {
+		if (is_told_to_end()) {
+			errno = ECANCELED;
+			return -1;
+		}
+	}
+	return write(fd, bytes, count < PIPE_BUF ? count : PIPE_BUF);
 }
 
 static void line_writer_write(struct line_writer *writer, size_t bytes)
 {
 	size_t done = 0;
 
+	if (writer->replaces && bytes > 0) {
+		writer->replaces = false;
+		if (ftruncate(writer->fd, 0) < 0)
+			writer->errnum = errno;
+	}
 	while (done < bytes && writer->errnum == 0) {
-		ssize_t put = write(writer->fd, writer->buffer + done, bytes - done);
+		const char *rest = writer->buffer + done;
+		ssize_t put = writer->is_pipe ? write_to_pipe(writer->fd, rest, bytes - done)
+					      : write(writer->fd, rest, bytes - done);
 		if (put >= 0)
 			done += (size_t)put;
 		else if (errno != EINTR)

@@ -5,13 +5,16 @@
 #ifndef RECORD_LINE_WRITER_H
 #define RECORD_LINE_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct line_writer {
 	int fd;
-	int errnum;  /* of the first write that failed; 0: none. Nothing is written after it */
-	size_t used; /* bytes in the buffer */
+	bool replaces; /* what the file holds goes when the first bytes come; init: false */
+	bool is_pipe;  /* a reader that does not read must not keep us for ever; init: false */
+	int errnum;    /* of the first write that failed; 0: none. Nothing is written after it */
+	size_t used;   /* bytes in the buffer */
 	size_t line_start; /* where the line being put together begins */
 	char buffer[64 * 1024];
 };
@@ -26,7 +29,10 @@ void line_writer_mib(struct line_writer *writer, int64_t bytes);       /* 6 deci
 void line_writer_seconds(struct line_writer *writer, int64_t time_ns); /* 9 decimals */
 void line_writer_end_line(struct line_writer *writer);
 
-/* Writes out all whole lines. */
+/*
+ * Writes out all whole lines. With is_pipe, a pending SIGINT, SIGTERM or SIGQUIT (which the caller has
+ * blocked) ends the wait for a reader, as a failure.
+ */
 void line_writer_flush(struct line_writer *writer);
 
 #endif

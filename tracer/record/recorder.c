@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,7 +27,7 @@ static const int64_t FLUSH_NS = 90000000;
 
 struct recorder {
 	char *path;
-	bool is_regular; /* a file that we created, not a device or pipe */
+	bool is_new; /* we have created the file, and may remove it */
 	bool failure_said;
 	int64_t flushed_ns;
 	struct clock_base clock;
@@ -56,7 +58,8 @@ static struct error *recorder_open_default(struct recorder *recorder)
 			return error_no_memory();
 		recorder->out.fd = open(recorder->path,
 					O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
-		if (recorder->out.fd >= 0)
+		recorder->is_new = recorder->out.fd >= 0;
+		if (recorder->is_new)
 			return NULL;
 		if (errno != EEXIST)
 			break;
@@ -65,18 +68,42 @@ static struct error *recorder_open_default(struct recorder *recorder)
 			     "cannot create the profile (-o names another place)");
 }
 
+/* Opening a named pipe waits for its reader: signals, blocked otherwise, must be able to end that. */
+static int open_existing(const char *path)
+{
+	struct stat status;
+	sigset_t none, blocked;
+	bool is_pipe = stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+
+	sigemptyset(&none);
+	sigprocmask(is_pipe ? SIG_SETMASK : SIG_UNBLOCK, &none, &blocked);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	int errnum = errno;
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	errno = errnum;
+	return fd;
+}
+
+/* A file that is there is replaced by the first bytes: a program that cannot be run leaves it alone. */
 static struct error *recorder_open(struct recorder *recorder,
 				   const struct recorder_options *options)
 {
+	struct stat status;
+
 	if (options->path == NULL)
 		return recorder_open_default(recorder);
 	struct error *err = output_name_expand(options->path, options->pid, &recorder->path);
 	if (err != NULL)
 		return err;
 	recorder->out.fd =
-		open(recorder->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-	if (recorder->out.fd < 0)
+		open(recorder->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+	recorder->is_new = recorder->out.fd >= 0;
+	if (!recorder->is_new && errno == EEXIST)
+		recorder->out.fd = open_existing(recorder->path);
+	if (recorder->out.fd < 0 || fstat(recorder->out.fd, &status) < 0)
 		return error_os(errno, "cannot write the profile %s", recorder->path);
+	recorder->out.replaces = S_ISREG(status.st_mode);
+	recorder->out.is_pipe = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
 	return NULL;
 }
 
@@ -122,7 +149,6 @@ struct error *recorder_create(const struct recorder_options *options, char *cons
 		recorder_discard(recorder);
 		return err;
 	}
-	recorder->is_regular = lseek(recorder->out.fd, 0, SEEK_CUR) >= 0;
 	write_head(recorder, options, command);
 	*ret = recorder;
 	return NULL;
@@ -141,7 +167,7 @@ void recorder_discard(struct recorder *recorder)
 {
 	if (recorder == NULL)
 		return;
-	if (recorder->out.fd >= 0 && recorder->is_regular)
+	if (recorder->is_new)
 		unlink(recorder->path);
 	recorder_destroy(recorder);
 }
@@ -295,8 +321,12 @@ void recorder_call_ended(struct recorder *recorder, const struct recorder_call *
 	struct line_writer *out = &recorder->out;
 	bool is_single = true;
 
-	/* Without memory for a window, the call is written by itself. */
-	if (!call->is_noted)
+	/*
+	 * A call that has come with a fork has been counted in the parent, which a sum cannot say.
+	 * Without memory for a window, the call is written by itself.
+	 */
+	bool is_forked = how != NULL && strcmp(how, PROFILE_HOW_FORKED) == 0;
+	if (!call->is_noted && !is_forked)
 		error_free(condenser_add(&recorder->condenser, call->name, call->pid,
 					 call->entry_ns, call->entry_bytes, end_ns, end_bytes,
 					 &is_single));

@@ -28,14 +28,17 @@ struct recorder_options {
 	int64_t interval_ns;
 };
 
-/* Creates the file (an existing @path is replaced) and writes its head. */
+/*
+ * Creates the file and its head; what an existing @path holds goes when the first lines are written out.
+ * Waits for the reader of a named pipe, with no signal blocked.
+ */
 struct error *recorder_create(const struct recorder_options *options, char *const command[],
 			      struct recorder **ret) MUST_CHECK;
 
 /* Ends the file; releases @recorder. Reports the first write that failed. NULL is fine. */
 struct error *recorder_close(struct recorder *recorder) MUST_CHECK;
 
-/* Releases @recorder and removes the file, when nothing was recorded. */
+/* Releases @recorder, when nothing was recorded. The file goes if it was created, else stays as it was. */
 void recorder_discard(struct recorder *recorder);
 
 const char *recorder_path(const struct recorder *recorder); /* as long as the recorder */
