@@ -99,8 +99,9 @@ void tally_timeout(struct tally *tally, int64_t wanted_ns, int64_t start_ns, lon
 
 	if (late_ns < -CLOCK_NS - grain_ns)
 		tally->early++;
+	late_ns -= grain_ns;
 	if (sleeps > 1 && tally->disturbed_count < DISTURBED_MAX)
-		tally->disturbed_late_ns[tally->disturbed_count++] = late_ns - grain_ns;
+		tally->disturbed_late_ns[tally->disturbed_count++] = late_ns;
 	else if (sleeps <= 1 && late_ns > tally->latest_ns)
 		tally->latest_ns = late_ns;
 }
@@ -137,7 +138,7 @@ static int64_t machine_late_ns(void)
 static unsigned long tally_late(const struct tally *tally)
 {
 	enum { FACTOR = 10 }; /* a stop takes some turns of several processes */
-	const int64_t allowed_ns = 25 * (int64_t)NS_PER_MS + FACTOR * machine_late_ns();
+	const int64_t allowed_ns = 10 * (int64_t)NS_PER_MS + FACTOR * machine_late_ns();
 	unsigned long late = 0;
 
 	for (unsigned i = 0; i < tally->disturbed_count; i++)
