@@ -17,16 +17,22 @@ static bool rule_of_operation(const Dwarf_Op *op, struct cfa_rule *ret)
 	return true;
 }
 
-static bool find_in(Dwarf_CFI *cfi, Dwarf_Addr address, struct cfa_rule *ret)
+bool cfa_rule_of_frame(Dwarf_Frame *frame, struct cfa_rule *ret)
 {
-	Dwarf_Frame *frame;
 	Dwarf_Op *operations;
 	size_t count;
 
+	return dwarf_frame_cfa(frame, &operations, &count) == 0 && count == 1 &&
+	       rule_of_operation(&operations[0], ret);
+}
+
+static bool find_in(Dwarf_CFI *cfi, Dwarf_Addr address, struct cfa_rule *ret)
+{
+	Dwarf_Frame *frame;
+
 	if (cfi == NULL || dwarf_cfi_addrframe(cfi, address, &frame) != 0)
 		return false;
-	bool is_found = dwarf_frame_cfa(frame, &operations, &count) == 0 && count == 1 &&
-			rule_of_operation(&operations[0], ret);
+	bool is_found = cfa_rule_of_frame(frame, ret);
 	free(frame);
 	return is_found;
 }

@@ -1,7 +1,6 @@
 /* Functions that no symbol names; see dwarf_unnamed.h. Symbols layer. */
 #include "symbols/dwarf_unnamed.h"
 
-#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <gelf.h>
 #include <stdio.h>
@@ -9,6 +8,8 @@
 #include <string.h>
 
 #include "symbols/cfi_check.h"
+#include "symbols/elf_sections.h"
+#include "symbols/line_reader_private.h"
 
 enum { PLT_SECTIONS = 8 };
 
@@ -44,18 +45,11 @@ static void unwind_sections_init(struct unwind_sections *sections, Elf *elf)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
-	size_t names;
+	const char *name;
 
 	*sections = (struct unwind_sections){ .cfi = dwarf_getcfi_elf(elf) };
-	if (elf_getshdrstrndx(elf, &names) != 0)
-		return;
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		const char *name = gelf_getshdr(section, &header) == NULL
-					   ? NULL
-					   : elf_strptr(elf, names, header.sh_name);
-		if (name != NULL)
-			unwind_sections_add(sections, section, &header, name);
-	}
+	while ((name = elf_section_next(elf, &section, &header)) != NULL)
+		unwind_sections_add(sections, section, &header, name);
 }
 
 static bool is_in_plt(const struct unwind_sections *sections, uint64_t address)
@@ -93,14 +87,14 @@ static bool is_entry(const struct unwind_sections *sections, uint64_t address)
 {
 	enum { DWARF_RSP = 7, DWARF_RA = 16 }; /* psABI, figure 3.36 */
 	Dwarf_Op memory[3], *operations;
+	struct cfa_rule cfa;
 	Dwarf_Frame *frame;
 	size_t count;
 
 	if (sections->cfi == NULL || dwarf_cfi_addrframe(sections->cfi, address, &frame) != 0)
 		return false;
-	bool is_cfa = dwarf_frame_cfa(frame, &operations, &count) == 0 && count == 1 &&
-		      operations[0].atom == DW_OP_bregx && operations[0].number == DWARF_RSP &&
-		      operations[0].number2 == 8;
+	bool is_cfa = cfa_rule_of_frame(frame, &cfa) && cfa.dwarf_register == DWARF_RSP &&
+		      cfa.offset_bytes == 8;
 	/* Without a rule for it there is no caller: _start. */
 	bool has_caller = is_cfa &&
 			  dwarf_frame_register(frame, DWARF_RA, memory, &operations, &count) == 0 &&

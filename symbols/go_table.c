@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "symbols/elf_sections.h"
+
 /*
  * The header that the linker writes (runtime/symtab.go, pcHeader): a magic number, two bytes of 0, the
  * instruction quantum, the size of a pointer, then words.
@@ -58,15 +60,10 @@ static Elf_Data *find_section(Elf *elf, uint64_t *ret_address)
 	static const char suffix[] = ".gopclntab"; /* .data.rel.ro.gopclntab in a PIE */
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
-	size_t names;
+	const char *name;
 
-	if (elf_getshdrstrndx(elf, &names) != 0)
-		return NULL;
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		const char *name = gelf_getshdr(section, &header) == NULL
-					   ? NULL
-					   : elf_strptr(elf, names, header.sh_name);
-		size_t bytes = name ? strlen(name) : 0;
+	while ((name = elf_section_next(elf, &section, &header)) != NULL) {
+		size_t bytes = strlen(name);
 		if (bytes < strlen(suffix) || strcmp(name + bytes - strlen(suffix), suffix) != 0)
 			continue;
 		*ret_address = header.sh_addr;

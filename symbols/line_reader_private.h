@@ -33,4 +33,7 @@ struct line_reader {
 bool line_reader_next_unit(const struct line_reader *reader, Dwarf_CU **unit, Dwarf_Die *ret_lines,
 			   Dwarf_Die *ret_functions);
 
+/* The rule for the CFA in @frame; false: it is no register and offset. */
+bool cfa_rule_of_frame(Dwarf_Frame *frame, struct cfa_rule *ret);
+
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "symbols/elf_sections.h"
 #include "symbols/symbol_file_private.h"
 #include "tracer/base/array.h"
 
@@ -89,15 +90,10 @@ static bool has_debug_info(Elf *elf)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
-	size_t names;
+	const char *name;
 
-	if (elf_getshdrstrndx(elf, &names) != 0)
-		return false;
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		const char *name = gelf_getshdr(section, &header) == NULL
-					   ? NULL
-					   : elf_strptr(elf, names, header.sh_name);
-		if (name != NULL && strcmp(name, ".debug_info") == 0)
+	while ((name = elf_section_next(elf, &section, &header)) != NULL) {
+		if (strcmp(name, ".debug_info") == 0)
 			return true;
 	}
 	return false;

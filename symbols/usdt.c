@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/elf_sections.h"
 #include "symbols/symbol_file_private.h"
 #include "tracer/base/array.h"
 
@@ -104,19 +105,14 @@ static struct error *usdt_table_add_section(struct usdt_table *table, Elf_Scn *s
 struct error *usdt_table_read(struct usdt_table *ret, Elf *elf)
 {
 	Elf_Scn *section = NULL, *notes = NULL;
-	size_t names;
+	GElf_Shdr header;
+	const char *name;
 	uint64_t base = 0;
 
-	if (elf_getshdrstrndx(elf, &names) != 0)
-		return NULL;
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		GElf_Shdr header;
-		if (gelf_getshdr(section, &header) == NULL)
-			continue;
-		const char *name = elf_strptr(elf, names, header.sh_name);
-		if (name != NULL && strcmp(name, ".note.stapsdt") == 0)
+	while ((name = elf_section_next(elf, &section, &header)) != NULL) {
+		if (strcmp(name, ".note.stapsdt") == 0)
 			notes = section;
-		if (name != NULL && strcmp(name, ".stapsdt.base") == 0)
+		if (strcmp(name, ".stapsdt.base") == 0)
 			base = header.sh_addr;
 	}
 	return notes == NULL ? NULL : usdt_table_add_section(ret, notes, base);

@@ -17,19 +17,23 @@
 #include "tracer/target/children.h"
 #include "tracer/target/seize.h"
 
-struct error *family_introduce(struct session *session, struct process *process)
+void family_announce(struct session *session, struct process *process)
 {
-	bool may_be_old = session->options->attached_count > 0;
-	pid_t tid = may_be_old ? thread_find_living(process->pid) : process->pid;
-	struct error *err = reading_open(session, process, tid);
-	if (err != NULL)
-		return err;
 	target_read_name(process->pid, process->name);
 	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
 			 process->name);
 	session->counts.processes++;
 	sampling_take_one(session, process);
-	return NULL;
+}
+
+struct error *family_introduce(struct session *session, struct process *process)
+{
+	bool may_be_old = session->options->attached_count > 0;
+	pid_t tid = may_be_old ? thread_find_living(process->pid) : process->pid;
+	struct error *err = reading_open(session, process, tid);
+	if (err == NULL)
+		family_announce(session, process);
+	return err;
 }
 
 struct error *family_add_launched(struct session *session, pid_t pid)

@@ -28,6 +28,9 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 /* From now on @process is sampled, and has records. */
 struct error *family_introduce(struct session *session, struct process *process) MUST_CHECK;
 
+/* The same for one whose memory is being read already. */
+void family_announce(struct session *session, struct process *process);
+
 /* Closes what we hold of @process: its memory, its files in /proc. */
 void family_release_space(struct process *process);
 

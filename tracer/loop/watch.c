@@ -147,7 +147,7 @@ static void watch_child(struct session *session, pid_t pid, pid_t parent_pid)
 	if (err == NULL && process_is_gone(session, process))
 		watch_forget(session, process);
 	else if (err == NULL)
-		err = family_introduce(session, process);
+		family_announce(session, process);
 	error_free(err); /* it has ended already */
 }
 

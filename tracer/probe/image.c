@@ -175,36 +175,34 @@ void image_forget_site(struct image *image, struct site *site)
 	free(site);
 }
 
-bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end)
+/* Forgets the sites in [start, end); with @keeps_traps not those whose traps are there. Whether any stay. */
+static bool forget_sites(struct image *image, uint64_t start, uint64_t end, bool keeps_traps)
 {
 	size_t cursor = 0;
 	struct site *site;
-	bool has_copies = false;
+	bool has_kept = false;
 
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		if (site->address.value < start || site->address.value >= end)
 			continue;
-		if (image_has_trap(image, site)) {
-			has_copies = true;
+		if (keeps_traps && image_has_trap(image, site)) {
+			has_kept = true;
 			continue;
 		}
 		image_forget_site(image, site);
 		cursor--;
 	}
-	return has_copies;
+	return has_kept;
+}
+
+bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end)
+{
+	return forget_sites(image, start, end, true);
 }
 
 void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
-	size_t cursor = 0;
-	struct site *site;
-
-	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (site->address.value < start || site->address.value >= end)
-			continue;
-		image_forget_site(image, site);
-		cursor--;
-	}
+	(void)forget_sites(image, start, end, false);
 	semaphores_forget(image, start, end);
 	footprint_forget(&image->footprint, start, end);
 }
