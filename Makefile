@@ -20,7 +20,7 @@ PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
 ALL_LIBS = $(PKG_LIBS) -lZydis -liberty -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS) -MMD -MP
 
-SRCS := $(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*.c plot/*.c))
+SRCS := $(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*/*.c plot/*/*.c))
 OBJS := $(SRCS:%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/tracer/main.o,$(OBJS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -51,7 +51,7 @@ $(BUILD)/mprof-trace: $(OBJS)
 	$(call SAY,LD )$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 # Its text is part of the program.
-$(BUILD)/obj/tracer/loop/python_text.o: tracer/loop/python_helper.py
+$(BUILD)/obj/tracer/loop/python/python_text.o: tracer/loop/python/python_helper.py
 
 $(BUILD)/obj/%.o: %.c | $(BUILD)/deps-checked
 	@mkdir -p $(@D)
@@ -169,7 +169,7 @@ demo: deps ## record a small program, plot it, say where the picture is
 # ---- The code itself ----
 
 # The programs under tests/targets are left as they are: much of them is assembly in columns.
-C_FILES = $(sort $(wildcard tracer/*.[ch] tracer/*/*.[ch] tracer/*/*/*.[ch] symbols/*.[ch] plot/*.[ch] \
+C_FILES = $(sort $(wildcard tracer/*.[ch] tracer/*/*.[ch] tracer/*/*/*.[ch] symbols/*/*.[ch] plot/*/*.[ch] \
 	tests/unit/*.[ch]))
 
 lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck, mandoc, format, layers

@@ -9,10 +9,10 @@ check=$TESTS/lib/check_layering.sh
 # Plants one violation at a time in a small tree and expects the check to name it.
 fresh_copy() {
 	rm -rf tree
-	mkdir -p tree/{symbols,plot,tests} tree/tracer/{cli,loop,probe,target,sample}
+	mkdir -p tree/symbols/pattern tree/plot/model tree/tests tree/tracer/{cli,loop,probe,tracee,sample}
 	cp -r "$root/tracer/base" tree/tracer/
 	cp "$root/tracer/cli/command.h" tree/tracer/cli/
-	cp "$root/symbols/pattern.h" tree/symbols/
+	cp "$root/symbols/pattern/pattern.h" tree/symbols/pattern/
 }
 
 plant() { # plant NAME EXPECTED FILE LINE…: writes the lines to FILE
@@ -34,14 +34,14 @@ fresh_copy
 "$check" tree
 
 plant upward 'base must not include cli' tracer/base/planted.c '#include "tracer/cli/command.h"'
-plant sideways 'plot must not include symbols' plot/planted.c '#include "symbols/pattern.h"'
+plant sideways 'plot must not include symbols' plot/model/planted.c '#include "symbols/pattern/pattern.h"'
 plant to_sample 'probe must not include sample' tracer/probe/planted.c '#include "tracer/sample/../base/error.h"'
 plant relative 'no path from the root' tracer/base/planted.c '#include "error.h"'
 plant unknown_layer 'no known layer' tracer/planted.c 'int planted;'
-plant dwfl 'belongs to symbols/(dwfl_session' tracer/cli/planted.c '#include <elfutils/libdwfl.h>'
-plant unwind 'belongs to symbols/unwinder' symbols/planted.c '#include <libunwind-ptrace.h>'
-plant plplot 'belongs to plot/plplot_' plot/planted.c '#  include <plplot/plplot.h>'
-plant ptrace_header 'belongs to tracer/target/ptrace_ops' symbols/planted.c '#include <sys/ptrace.h>'
+plant dwfl 'belongs to symbols/(elf|dwarf)' tracer/cli/planted.c '#include <elfutils/libdwfl.h>'
+plant unwind 'belongs to symbols/unwind/' symbols/pattern/planted.c '#include <libunwind-ptrace.h>'
+plant plplot 'belongs to plot/plplot/' plot/model/planted.c '#  include <plplot/plplot.h>'
+plant ptrace_header 'belongs to tracer/tracee/ptrace_ops' symbols/pattern/planted.c '#include <sys/ptrace.h>'
 plant ptrace_call 'calls ptrace(2)' tracer/loop/planted.c 'long x(void) { return ptrace(PTRACE_CONT); }'
 plant own_header 'must include its own header' tracer/base/array.c '#include <stdlib.h>' \
 	'#include "tracer/base/array.h"'

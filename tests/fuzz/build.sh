@@ -24,22 +24,22 @@ sources=("tests/fuzz/fuzz_$what.c" tracer/base/*.c)
 libraries=(-lm)
 case $what in
 profile) # all of plot/ but what needs PLplot or a display
-	for file in plot/*.c; do
+	for file in plot/*/*.c; do
 		case $file in
-		plot/plplot_* | plot/x11_* | plot/chafa_* | plot/plot_window*) ;;
-		plot/plot_output.c | plot/plot_pixels.c) ;;
+		plot/plplot/plplot_* | plot/window/x11_* | plot/term/chafa_* | plot/window/plot_window*) ;;
+		plot/plplot/plot_output.c | plot/plplot/plot_pixels.c) ;;
 		*) sources+=("$file") ;;
 		esac
 	done
 	;;
 elf) # all of symbols/, which reads in this process instead of a child, and what decodes code
-	for file in symbols/*.c; do
+	for file in symbols/*/*.c; do
 		case $file in
-		symbols/isolate.c | symbols/unwinder.c) ;;
+		symbols/elf/isolate.c | symbols/unwind/unwinder.c) ;;
 		*) sources+=("$file") ;;
 		esac
 	done
-	sources+=(tests/fuzz/isolate_here.c tracer/probe/{code_graph,inlined_flow,inlined_plan}.c
+	sources+=(tests/fuzz/isolate_here.c tracer/probe/code/cfg.c tracer/probe/inlined/inlined_{flow,plan}.c
 		tracer/arch/x86_64/code.c)
 	read -r -a found < <(pkg-config --cflags --libs libdw libelf libpcre2-8 zlib)
 	libraries+=("${found[@]}" -liberty -lZydis)

@@ -10,9 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "symbols/dwarf_function.h"
-#include "symbols/symbol_file.h"
-#include "tracer/probe/inlined_plan.h"
+#include "symbols/dwarf/dwarf_function.h"
+#include "symbols/file/symbol_file.h"
+#include "tracer/probe/inlined/inlined_plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t bytes_max, unsigned seed);

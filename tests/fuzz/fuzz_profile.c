@@ -8,12 +8,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "plot/function_peak.h"
-#include "plot/plot_layout.h"
-#include "plot/plot_model.h"
-#include "plot/profile_filter.h"
-#include "plot/profile_reader.h"
-#include "plot/svg_tips.h"
+#include "plot/profile/function_peak.h"
+#include "plot/layout/plot_layout.h"
+#include "plot/model/plot_model.h"
+#include "plot/profile/profile_filter.h"
+#include "plot/profile/profile_reader.h"
+#include "plot/plplot/svg_tips.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

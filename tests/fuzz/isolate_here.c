@@ -2,7 +2,7 @@
  * isolate.h for the fuzzer: the reading is done in this process, where the sanitizers see it and a
  * crash is a finding.
  */
-#include "symbols/isolate.h"
+#include "symbols/elf/isolate.h"
 
 #include <stdlib.h>
 

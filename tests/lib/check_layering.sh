@@ -18,11 +18,12 @@ violation() {
 allowed_layers() {
 	case $1 in
 	main) echo cli ;;
-	cli) echo loop probe target arch sample record symbols plot ;;
-	loop) echo probe target arch sample record symbols ;;
-	probe) echo target arch symbols ;;
-	target) echo arch ;;
-	arch | sample | record | symbols | plot | base) ;;
+	cli) echo loop probe tracee proc arch sample record symbols plot ;;
+	loop) echo probe tracee proc arch sample record symbols ;;
+	probe) echo tracee proc arch symbols ;;
+	tracee) echo proc arch ;;
+	sample) echo proc ;;
+	proc | arch | record | symbols | plot | base) ;;
 	*) return 1 ;;
 	esac
 }
@@ -40,21 +41,21 @@ layer_of() {
 # Headers of outside libraries, one rule a line: what is included, and the only files that may.
 owned_headers() {
 	cat <<-'LIST'
-		elfutils/libdw symbols/(dwfl_session|dwarf_[a-z_]+)\.[ch]
-		dwarf\.h symbols/(dwfl_session|dwarf_[a-z_]+)\.[ch]
-		(libelf|gelf)\.h symbols/[a-z_]+\.[ch]
-		libunwind symbols/unwinder\.[ch]
-		pcre2 symbols/[a-z_]+\.[ch]
-		libiberty/ symbols/[a-z_]+\.[ch]
-		plplot plot/plplot_[a-z_]+\.[ch]
-		cairo plot/(plplot|x11)_[a-z_]+\.[ch]
-		pango plot/x11_[a-z_]+\.[ch]
-		X11/ plot/x11_[a-z_]+\.[ch]
-		chafa plot/chafa_[a-z_]+\.[ch]
-		sys/ptrace\.h tracer/target/ptrace_ops\.[ch]
-		linux/ptrace\.h tracer/(target|loop)/[a-z_]+\.[ch]
+		elfutils/libdw symbols/(elf|dwarf)/[a-z_]+\.[ch]
+		dwarf\.h symbols/(elf|dwarf)/[a-z_]+\.[ch]
+		(libelf|gelf)\.h symbols/[a-z]+/[a-z_]+\.[ch]
+		libunwind symbols/unwind/[a-z_]+\.[ch]
+		pcre2 symbols/(names|pattern|file)/[a-z_]+\.[ch]
+		libiberty/ symbols/(elf|names)/[a-z_]+\.[ch]
+		plplot plot/plplot/[a-z_]+\.[ch]
+		cairo plot/(plplot|window)/[a-z0-9_]+\.[ch]
+		pango plot/window/[a-z0-9_]+\.[ch]
+		X11/ plot/window/[a-z0-9_]+\.[ch]
+		chafa plot/term/[a-z_]+\.[ch]
+		sys/ptrace\.h tracer/tracee/ptrace_ops\.[ch]
+		linux/ptrace\.h tracer/(tracee|loop)/([a-z]+/)?[a-z_]+\.[ch]
 		Zydis tracer/arch/x86_64/[a-z_]+\.[ch]
-		argp\.h tracer/cli/[a-z_]+\.[ch]
+		argp\.h tracer/cli/([a-z]+/)?[a-z_]+\.[ch]
 	LIST
 }
 
@@ -126,8 +127,8 @@ check_length() {
 check_ptrace_calls() {
 	local file
 	while read -r file; do
-		[[ $file =~ ^tracer/target/ptrace_ops\.[ch]$ ]] ||
-			violation "$file: calls ptrace(2); only tracer/target/ptrace_ops.c does"
+		[[ $file =~ ^tracer/tracee/ptrace_ops\.[ch]$ ]] ||
+			violation "$file: calls ptrace(2); only tracer/tracee/ptrace_ops.c does"
 	done < <(grep -l -E '(^|[^a-zA-Z0-9_>."])ptrace\((PTRACE_|[a-z])' "${sources[@]}" || true)
 }
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "plot/plot_layout.h"
-#include "plot/text.h"
+#include "plot/layout/plot_layout.h"
+#include "plot/text/text.h"
 
 static inline void assert_axes_fit(const struct plot_layout *at, const struct plot_model *model)
 {

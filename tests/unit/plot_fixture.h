@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "plot/plot_model.h"
-#include "plot/profile_reader.h"
+#include "plot/model/plot_model.h"
+#include "plot/profile/profile_reader.h"
 
 /* By way of a file, as a user's would come. */
 static inline void read_profile_text(struct profile *profile, const char *text)

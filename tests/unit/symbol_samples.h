@@ -2,8 +2,8 @@
 #ifndef TESTS_SYMBOL_SAMPLES_H
 #define TESTS_SYMBOL_SAMPLES_H
 
-#include "symbols/dwarf_function.h"
-#include "symbols/symbol_file.h"
+#include "symbols/dwarf/dwarf_function.h"
+#include "symbols/file/symbol_file.h"
 #include "tests/unit/symbol_fixture.h"
 
 static const char c_source[] =

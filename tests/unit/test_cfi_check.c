@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "symbols/cfi_check.h"
+#include "symbols/unwind/cfi_check.h"
 #include "tests/unit/unwind_program.h"
 
 static bool program_check(const struct program *program)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "symbols/demangle.h"
+#include "symbols/names/demangle.h"
 #include "tracer/base/clock.h"
 
 static void test_labels(void **state)

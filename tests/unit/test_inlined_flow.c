@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/probe/inlined_flow.h"
+#include "tracer/probe/inlined/inlined_flow.h"
 
 enum { BASE = 0x1000, INSNS_MAX = 64 };
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "symbols/isolate.h"
+#include "symbols/elf/isolate.h"
 #include "tracer/base/clock.h"
 
 /* The time is more than any but one may take, on however slow a machine. */

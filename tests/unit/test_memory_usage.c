@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "tracer/base/metric.h"
-#include "tracer/cli/backend_option.h"
+#include "tracer/cli/record/backend_option.h"
 #include "tracer/sample/added_pages.h"
 #include "tracer/sample/memory_usage.h"
 

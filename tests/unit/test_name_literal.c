@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "symbols/demangle.h"
-#include "symbols/name_literal.h"
+#include "symbols/names/demangle.h"
+#include "symbols/names/name_literal.h"
 #include "tests/unit/symbol_samples.h"
 
 static void test_literals_of_expressions(void **state)

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "symbols/demangle.h"
-#include "symbols/glob.h"
-#include "symbols/pattern.h"
+#include "symbols/names/demangle.h"
+#include "symbols/names/glob.h"
+#include "symbols/pattern/pattern.h"
 
 static struct pattern_set *set_of(const char *text)
 {

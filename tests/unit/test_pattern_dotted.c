@@ -1,11 +1,11 @@
-/* Unit tests of patterns for Python functions and static probes: symbols/pattern_dotted.c. */
+/* Unit tests of patterns for Python functions and static probes: symbols/pattern/pattern_dotted.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "symbols/pattern.h"
+#include "symbols/pattern/pattern.h"
 
 static bool matches(const char *text, const char *name)
 {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "symbols/demangle.h"
-#include "symbols/pattern.h"
+#include "symbols/names/demangle.h"
+#include "symbols/pattern/pattern.h"
 
 static struct pattern_set *set_of(const char *text)
 {

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "plot/plot_layout.h"
-#include "plot/text.h"
+#include "plot/layout/plot_layout.h"
+#include "plot/text/text.h"
 
 static const struct plot_options FLAME = { .flame = true };
 

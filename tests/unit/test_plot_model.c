@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "plot/plot_model.h"
-#include "plot/profile_reader.h"
+#include "plot/model/plot_model.h"
+#include "plot/profile/profile_reader.h"
 #include "tests/unit/layout_checks.h"
 
 static char path[] = "/tmp/test_plot_model.XXXXXX";

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "plot/palette.h"
+#include "plot/model/palette.h"
 
 struct lab {
 	double l, a, b;

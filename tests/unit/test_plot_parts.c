@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "plot/axis.h"
-#include "plot/call_summary.h"
-#include "plot/decimate.h"
-#include "plot/fields.h"
+#include "plot/model/axis.h"
+#include "plot/profile/call_summary.h"
+#include "plot/model/decimate.h"
+#include "plot/profile/fields.h"
 
 /* Every length of integer part and fraction, against strtod and against integer arithmetic. */
 /* What fields_read_next_time says is what fields_read_time says, whatever came before. */

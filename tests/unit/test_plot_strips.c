@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "plot/plot_layout.h"
+#include "plot/layout/plot_layout.h"
 
 /* A profile of 0 to 240 s, so that a cell of a strip is a second long. */
 static void strip_of(const char *records, struct plot_strip *strip)

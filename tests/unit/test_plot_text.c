@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "plot/text.h"
+#include "plot/text/text.h"
 
 static void assert_cleaned(const char *text, const char *expected)
 {

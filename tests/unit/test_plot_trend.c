@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "plot/profile_filter.h"
-#include "plot/trend.h"
+#include "plot/profile/profile_filter.h"
+#include "plot/profile/trend.h"
 
 static const int64_t EPOCH_NS = 1795310486000000000;
 

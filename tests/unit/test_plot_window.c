@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "plot/plot_hover.h"
-#include "plot/plot_view.h"
-#include "plot/plot_window_private.h"
+#include "plot/layout/plot_hover.h"
+#include "plot/window/plot_view.h"
+#include "plot/window/plot_window_private.h"
 
 static const int64_t S = 1000000000;
 

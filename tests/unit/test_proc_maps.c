@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/target/proc_maps.h"
+#include "tracer/proc/proc_maps.h"
 
 enum { BYTES = 256 * 1024 };
 static const uint64_t reach = UINT64_C(1) << 29;

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "plot/profile_children.h"
-#include "plot/profile_reader.h"
+#include "plot/profile/profile_children.h"
+#include "plot/profile/profile_reader.h"
 
 static const char path[] = "test_children.dat";
 

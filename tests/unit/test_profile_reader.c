@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "plot/function_peak.h"
-#include "plot/profile_reader.h"
+#include "plot/profile/function_peak.h"
+#include "plot/profile/profile_reader.h"
 
 static char path[] = "/tmp/test_profile_reader.XXXXXX";
 

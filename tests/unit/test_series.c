@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "plot/series.h"
+#include "plot/profile/series.h"
 
 static const int64_t START_NS = 1795310486000000000;
 

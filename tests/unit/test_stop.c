@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/loop/stop.h"
+#include "tracer/loop/dispatch/stop.h"
 
 /* As the kernel puts them together: W_EXITCODE, W_STOPCODE and the event above. */
 #define EXITED(status) ((status) << 8)

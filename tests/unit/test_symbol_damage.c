@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "symbols/relocation_slots.h"
+#include "symbols/file/relocation_slots.h"
 #include "tests/unit/symbol_samples.h"
-#include "tracer/probe/inlined_plan.h"
+#include "tracer/probe/inlined/inlined_plan.h"
 
 struct bytes {
 	unsigned char *data;

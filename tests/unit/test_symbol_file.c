@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "symbols/dwarf_function.h"
-#include "symbols/symbol_file.h"
+#include "symbols/dwarf/dwarf_function.h"
+#include "symbols/file/symbol_file.h"
 #include "tests/unit/symbol_samples.h"
 
 /* The labels that @patterns find, in order, joined by '|'. */

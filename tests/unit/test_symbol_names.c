@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "symbols/name_forms.h"
-#include "symbols/symbol_file.h"
+#include "symbols/names/name_forms.h"
+#include "symbols/file/symbol_file.h"
 #include "tests/unit/symbol_samples.h"
 
 /* @bytes of a label, asked for as a pattern, find the function that it came from. */

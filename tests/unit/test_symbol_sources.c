@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "symbols/dwfl_session.h"
+#include "symbols/elf/dwfl_session.h"
 #include "tests/unit/symbol_samples.h"
 
 static const char source[] =

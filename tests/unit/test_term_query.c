@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "plot/term_query.h"
+#include "plot/term/term_query.h"
 
 static struct term_answer read_text(const char *text)
 {

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "symbols/unwinder.h"
-#include "tracer/target/proc_maps.h"
+#include "symbols/unwind/unwinder.h"
+#include "tracer/proc/proc_maps.h"
 
 struct observed {
 	int mem; /* owned */

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "symbols/unwinder.h"
+#include "symbols/unwind/unwinder.h"
 
 struct step {
 	void (*function)(struct step *);

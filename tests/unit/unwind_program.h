@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/unwinder.h"
+#include "symbols/unwind/unwinder.h"
 
 enum {
 	IMAGE = 0x10000, /* an ELF file with one function, at CODE */

@@ -4,7 +4,7 @@
 
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
-#include "tracer/cli/profile_removal.h"
+#include "tracer/cli/profiles/profile_removal.h"
 
 enum { KEY_DRY_RUN = 256 };
 

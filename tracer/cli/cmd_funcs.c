@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "symbols/debuginfod.h"
-#include "symbols/pattern.h"
+#include "symbols/elf/debuginfod.h"
+#include "symbols/pattern/pattern.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/funcs_list.h"
-#include "tracer/cli/symbol_options.h"
+#include "tracer/cli/record/symbol_options.h"
 #include "tracer/loop/survey.h"
 
 enum { OPTION_STATIC = 256 }; /* the key of an option without a letter */

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/metric_label.h"
+#include "plot/profile/metric_label.h"
 #include "tracer/base/metric.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
-#include "tracer/cli/profile_files.h"
+#include "tracer/cli/profiles/profile_files.h"
 
 static const char doc[] = "Lists the profiles of the current directory: index, file, time and date "
 			  "of the start, and what was measured if not RSS.\v"

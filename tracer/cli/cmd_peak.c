@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/function_peak.h"
-#include "plot/metric_label.h"
-#include "plot/profile_reader.h"
-#include "symbols/pattern.h"
+#include "plot/profile/function_peak.h"
+#include "plot/profile/metric_label.h"
+#include "plot/profile/profile_reader.h"
+#include "symbols/pattern/pattern.h"
 #include "tracer/base/metric.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
-#include "tracer/cli/profile_files.h"
+#include "tracer/cli/profiles/profile_files.h"
 
 struct peak_command {
 	const char *function;	      /* NULL: of the whole profile */

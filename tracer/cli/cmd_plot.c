@@ -5,16 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plot/plot_model.h"
-#include "plot/plot_output.h"
-#include "plot/plot_window.h"
+#include "plot/model/plot_model.h"
+#include "plot/plplot/plot_output.h"
+#include "plot/window/plot_window.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
-#include "tracer/cli/plot_profiles.h"
-#include "tracer/cli/plot_settings.h"
-#include "tracer/cli/plot_terminal.h"
-#include "tracer/cli/profile_files.h"
+#include "tracer/cli/plot/plot_profiles.h"
+#include "tracer/cli/plot/plot_settings.h"
+#include "tracer/cli/plot/plot_terminal.h"
+#include "tracer/cli/profiles/profile_files.h"
 
 /* x.dat -> x.png, beside it; x.1 -> x.1.png, for there may be an x.2. */
 static struct error *default_output(const char *profile, const char *suffix, char **ret)

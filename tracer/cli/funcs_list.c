@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "symbols/dwarf_function.h"
-#include "symbols/isolate.h"
-#include "symbols/symbol_file.h"
-#include "symbols/usdt.h"
+#include "symbols/dwarf/dwarf_function.h"
+#include "symbols/elf/isolate.h"
+#include "symbols/file/symbol_file.h"
+#include "symbols/file/usdt.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "symbols/pattern.h"
-#include "symbols/symbol_sources.h"
+#include "symbols/pattern/pattern.h"
+#include "symbols/elf/symbol_sources.h"
 #include "tracer/base/error.h"
 
 /*

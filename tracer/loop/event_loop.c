@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
-#include "tracer/loop/dispatch.h"
+#include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/forwarding.h"
-#include "tracer/loop/hit.h"
-#include "tracer/loop/earlier_calls.h"
-#include "tracer/loop/release.h"
-#include "tracer/loop/sampling.h"
-#include "tracer/loop/watch.h"
+#include "tracer/loop/hit/hit.h"
+#include "tracer/loop/calls/calls_at_attach.h"
+#include "tracer/loop/attach/release.h"
+#include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/dispatch/untraced.h"
 
 /* So many stops are handled before ticks and signals get their turn. */
 enum { STOPS_AT_ONCE = 64 };

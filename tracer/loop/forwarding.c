@@ -3,7 +3,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/event_loop.h"
-#include "tracer/target/signal_state.h"
+#include "tracer/proc/signal_state.h"
 
 /* Whether it waits to be delivered to the program: to be asked before its stops are looked at. */
 static bool is_pending(const struct session *session, int signal)

@@ -8,14 +8,14 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
-#include "tracer/loop/attach.h"
+#include "tracer/loop/attach/attach.h"
 #include "tracer/loop/event_loop.h"
-#include "tracer/loop/family.h"
-#include "tracer/loop/release.h"
-#include "tracer/loop/sampling.h"
+#include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/attach/release.h"
+#include "tracer/loop/memory/sampling.h"
 #include "tracer/loop/summary.h"
-#include "tracer/loop/watch.h"
-#include "tracer/target/ptrace_ops.h"
+#include "tracer/loop/dispatch/untraced.h"
+#include "tracer/tracee/ptrace_ops.h"
 
 enum { STATUS_OURS = 125 };
 

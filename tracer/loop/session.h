@@ -10,16 +10,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "symbols/pattern.h"
-#include "symbols/symbol_sources.h"
+#include "symbols/pattern/pattern.h"
+#include "symbols/elf/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/base/metric.h"
 #include "tracer/loop/placement.h"
 #include "tracer/loop/tick_grid.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
-#include "tracer/target/launch.h"
-#include "tracer/target/target.h"
+#include "tracer/tracee/launch.h"
+#include "tracer/tracee/target.h"
 
 struct session_options {
 	char *const *command;  /* the program and its arguments, NULL-terminated */

@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 
 #include "tracer/base/array.h"
-#include "tracer/loop/hit.h"
-#include "tracer/loop/stop.h"
+#include "tracer/loop/hit/hit.h"
+#include "tracer/loop/dispatch/stop.h"
 #include "tracer/probe/planner.h"
-#include "tracer/target/launch.h"
-#include "tracer/target/proc_maps.h"
-#include "tracer/target/ptrace_ops.h"
-#include "tracer/target/target.h"
+#include "tracer/tracee/launch.h"
+#include "tracer/proc/proc_maps.h"
+#include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/target.h"
 
 /* One program on its way to the point where all is mapped; a session without recording. */
 struct survey {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/relocation_slots.h"
+#include "symbols/file/relocation_slots.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 #include "tracer/probe/site.h"
-#include "tracer/target/ptrace_ops.h"
+#include "tracer/tracee/ptrace_ops.h"
 
 struct error *ifunc_watch(struct image *image, struct tracee *tracee, taddr_t address,
 			  struct probe *probe)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "tracer/base/array.h"
-#include "tracer/probe/semaphores.h"
-#include "tracer/probe/slot_arena.h"
-#include "tracer/probe/survival.h"
+#include "tracer/probe/patch/semaphores.h"
+#include "tracer/probe/patch/slot_arena.h"
+#include "tracer/probe/patch/trap_fallback.h"
 
 struct error *image_create(struct address_space *space)
 {

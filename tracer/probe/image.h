@@ -8,15 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "symbols/symbol_file.h"
+#include "symbols/file/symbol_file.h"
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
-#include "tracer/probe/footprint.h"
+#include "tracer/probe/patch/footprint.h"
 #include "tracer/probe/probe_set.h"
-#include "tracer/target/address_space.h"
-#include "tracer/target/proc_maps.h"
-#include "tracer/target/target.h"
+#include "tracer/tracee/address_space.h"
+#include "tracer/proc/proc_maps.h"
+#include "tracer/tracee/target.h"
 
 /* Why a site stands where it stands; one may have several roles. */
 enum site_role {

@@ -7,8 +7,8 @@
 #ifndef PROBE_PLANNER_H
 #define PROBE_PLANNER_H
 
-#include "symbols/pattern.h"
-#include "symbols/symbol_file.h"
+#include "symbols/pattern/pattern.h"
+#include "symbols/file/symbol_file.h"
 #include "tracer/probe/image.h"
 #include "tracer/probe/probe_set.h"
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "symbols/pattern.h"
+#include "symbols/pattern/pattern.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
 

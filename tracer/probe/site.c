@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
-#include "tracer/probe/slot_arena.h"
-#include "tracer/probe/survival.h"
+#include "tracer/probe/patch/slot_arena.h"
+#include "tracer/probe/patch/trap_fallback.h"
 
 /* Relocates the displaced instruction to @site's slot, and writes it there if it is mapped. */
 static struct error *image_fill_slot(struct image *image, struct site *site)

@@ -1,7 +1,7 @@
 /* Static probes (USDT): their sites; see usdt_sites.h. Probe layer. */
 #include "tracer/probe/usdt_sites.h"
 
-#include "tracer/probe/semaphores.h"
+#include "tracer/probe/patch/semaphores.h"
 #include "tracer/probe/site.h"
 
 struct error *usdt_insert(struct image *image, struct tracee *tracee, struct probe_set *probes,

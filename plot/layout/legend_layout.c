@@ -1,0 +1,199 @@
+/* The legend on the page; see layout_parts.h. Plot layer. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/layout/layout_parts.h"
+#include "plot/text/text.h"
+
+static const double USUAL_ROW = 20, BELOW_ROW = 18, LEAST_ROW = 14, FRAME_PADDING = 4;
+
+bool legend_is_below(const struct plot_layout *layout, const struct plot_model *model)
+{
+	static const double rows_beside = 22, least_width = 760;
+
+	return (double)model->legend_count > rows_beside || layout->page.width < least_width;
+}
+
+static size_t columns_below(const struct plot_layout *layout)
+{
+	static const double widest = 420;
+	double columns = ceil((layout->page.width - 2 * LAYOUT_MARGIN) / widest);
+
+	return columns < 1 ? 1 : (size_t)columns;
+}
+
+double legend_height_below(const struct plot_layout *layout, const struct plot_model *model)
+{
+	size_t columns = columns_below(layout);
+	size_t rows = (model->legend_count + columns - 1) / columns;
+
+	return (double)rows * BELOW_ROW + 2 * FRAME_PADDING;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t bytes = strlen(text), end_bytes = strlen(end);
+
+	return bytes >= end_bytes && strcmp(text + bytes - end_bytes, end) == 0;
+}
+
+/* The length of @text without @detail, which may have found no room. */
+static size_t name_bytes(const char *text, const char *detail)
+{
+	return strlen(text) - (ends_with(text, detail) ? strlen(detail) : 0);
+}
+
+/* Whether an entry before the next one has the name in @text; figures tell nothing apart. */
+static bool is_taken(const struct plot_layout *layout, const struct plot_model *model,
+		     const char *text)
+{
+	size_t bytes = name_bytes(text, model->legend[layout->legend_count].detail);
+
+	for (size_t i = 0; i < layout->legend_count; i++) {
+		const char *other = layout->legend_texts[i];
+		if (name_bytes(other, model->legend[i].detail) == bytes &&
+		    memcmp(other, text, bytes) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The number goes with the name: it stays where the figures find no room. */
+static char *numbered_text(const struct plot_layout *layout, const struct plot_legend_entry *entry,
+			   size_t number, double width_px)
+{
+	char mark[32], *detail;
+
+	snprintf(mark, sizeof(mark), " (%zu)", number);
+	if (asprintf(&detail, "%s%s", mark, entry->detail) < 0)
+		return NULL;
+	char *text = layout_shorten(layout, entry->name, detail, width_px, LEGEND_PX);
+	if (text != NULL && !ends_with(text, detail)) {
+		free(text);
+		text = layout_shorten(layout, entry->name, mark, width_px, LEGEND_PX);
+	}
+	free(detail);
+	return text;
+}
+
+/* Of the next entry. What was different and is not after shortening gets a number. */
+static char *entry_text(const struct plot_layout *layout, const struct plot_model *model,
+			double width_px)
+{
+	const struct plot_legend_entry *entry = &model->legend[layout->legend_count];
+	char *text = layout_shorten(layout, entry->name, entry->detail, width_px, LEGEND_PX);
+
+	/* One of so many numbers is free. */
+	for (size_t number = 2;
+	     text != NULL && number <= layout->legend_count + 1 && is_taken(layout, model, text);
+	     number++) {
+		free(text);
+		text = numbered_text(layout, entry, number, width_px);
+	}
+	return text;
+}
+
+/* The texts of the first @count entries, and the width of the longest. */
+static struct error *make_texts(struct plot_layout *layout, const struct plot_model *model,
+				size_t count, double width_px, double *ret_px)
+{
+	layout->legend_texts = calloc(model->legend_count + 1, sizeof(*layout->legend_texts));
+	if (layout->legend_texts == NULL)
+		return error_no_memory();
+	*ret_px = 0;
+	for (size_t i = 0; i < count; i++) {
+		char *text = entry_text(layout, model, width_px);
+		if (text == NULL)
+			return error_no_memory();
+		layout->legend_texts[layout->legend_count++] = text;
+		*ret_px = fmax(*ret_px, layout_text_px(layout, text, LEGEND_PX));
+	}
+	return NULL;
+}
+
+/* As many rows as fit; what does not is said in the last one, in place of an entry. */
+static struct error *say_left_out(struct plot_layout *layout, const struct plot_model *model)
+{
+	size_t shown = layout->legend_count;
+	char *text;
+
+	if (shown == 0 || shown == model->legend_count)
+		return NULL;
+	if (asprintf(&text, "\xe2\x80\xa6 and %zu more", model->legend_count - shown + 1) < 0)
+		return error_no_memory();
+	free(layout->legend_texts[shown - 1]);
+	layout->legend_texts[shown - 1] = text;
+	return NULL;
+}
+
+struct error *legend_place_beside(struct plot_layout *layout, const struct plot_model *model)
+{
+	static const double widest_part = 0.42;
+	double most_px = layout->page.width * widest_part - LEGEND_TEXT_LEFT_PX - LAYOUT_MARGIN;
+	double room = layout->top - LAYOUT_MARGIN - 2 * FRAME_PADDING, text_px;
+	size_t count = model->legend_count;
+
+	if ((double)count * LEAST_ROW > room)
+		count = (size_t)(room / LEAST_ROW);
+	struct error *err = make_texts(layout, model, count, most_px, &text_px);
+	if (err == NULL)
+		err = say_left_out(layout, model);
+	if (err != NULL)
+		return err;
+	double rows = (double)count;
+	layout->row_height = rows * USUAL_ROW > room ? room / rows : USUAL_ROW;
+	layout->legend_rows = count;
+	double height = rows * layout->row_height + 2 * FRAME_PADDING;
+	layout->legend_right = layout->page.width - LAYOUT_MARGIN + 0.5;
+	layout->legend_left = floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
+	layout->column_width = layout->legend_right - layout->legend_left;
+	double middle = (layout->top + layout->bottom) / 2;
+	layout->legend_top = middle + height / 2;
+	if (layout->legend_top - height < LAYOUT_MARGIN)
+		layout->legend_top = LAYOUT_MARGIN + height;
+	if (layout->legend_top > layout->top)
+		layout->legend_top = layout->top;
+	layout->legend_top = floor(layout->legend_top) + 0.5;
+	layout->legend_bottom = floor(layout->legend_top - height) + 0.5;
+	return NULL;
+}
+
+struct error *legend_place_below(struct plot_layout *layout, const struct plot_model *model,
+				 double room)
+{
+	size_t columns = columns_below(layout), count = model->legend_count;
+	size_t rows = (count + columns - 1) / columns;
+	double text_px;
+
+	room -= 2 * FRAME_PADDING;
+	if ((double)rows * LEAST_ROW > room) {
+		rows = room > LEAST_ROW ? (size_t)(room / LEAST_ROW) : 0;
+		count = rows * columns < count ? rows * columns : count;
+	}
+	layout->row_height = rows == 0 ? LEAST_ROW : fmin(room / (double)rows, BELOW_ROW);
+	layout->legend_rows = rows > 0 ? rows : 1;
+	layout->legend_left = LAYOUT_MARGIN + 0.5;
+	layout->legend_right = layout->page.width - LAYOUT_MARGIN + 0.5;
+	layout->column_width = (layout->legend_right - layout->legend_left) / (double)columns;
+	layout->legend_bottom = LAYOUT_MARGIN + 0.5;
+	layout->legend_top =
+		floor(LAYOUT_MARGIN + (double)rows * layout->row_height + 2 * FRAME_PADDING) + 0.5;
+	struct error *err = make_texts(layout, model, count,
+				       layout->column_width - LEGEND_TEXT_LEFT_PX - 8, &text_px);
+	return err != NULL ? err : say_left_out(layout, model);
+}
+
+double plot_layout_row_x(const struct plot_layout *layout, size_t row)
+{
+	size_t column = row / layout->legend_rows;
+
+	return layout->legend_left + (double)column * layout->column_width;
+}
+
+double plot_layout_row_y(const struct plot_layout *layout, size_t row)
+{
+	return layout->legend_top - FRAME_PADDING -
+	       ((double)(row % layout->legend_rows) + 0.5) * layout->row_height;
+}

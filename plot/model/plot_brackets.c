@@ -1,0 +1,280 @@
+/* Brackets where calls start and end; see plot_brackets.h. Plot layer. */
+#include "plot/model/plot_brackets.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "plot/profile/call_summary.h"
+#include "plot/model/palette.h"
+#include "plot/model/plot_flame.h"
+#include "plot/model/plot_legend.h"
+#include "plot/model/plot_strips.h"
+#include "plot/text/text.h"
+#include "tracer/base/array.h"
+
+/*
+ * Beyond a few hundred calls brackets hide each other. Then functions with few calls keep all
+ * theirs; of the others the longest few stay, and those called most get a density strip.
+ */
+enum {
+	CALLS_ALL_DRAWN = 150,
+	LONGEST_KEPT = 4,
+	LONGEST_OF_ALL = 200,
+	STRIPS = 6,
+	STRIP_LEAST = 50
+};
+
+struct ranked_function {
+	const struct function *function;
+	struct call_summary summary;
+	size_t single;	    /* calls in the window, without condensed ones */
+	uint64_t seen;	    /* with them */
+	size_t first;	    /* place in the file, to break ties */
+	size_t limit;	    /* of calls that get brackets */
+	bool is_hot, strip; /* not all calls have brackets; it gets a strip */
+};
+
+/* The greatest total time first. */
+static int ranked_function_compare(const void *a, const void *b)
+{
+	const struct ranked_function *one = a, *other = b;
+
+	if (one->summary.total_ns != other->summary.total_ns)
+		return one->summary.total_ns > other->summary.total_ns ? -1 : 1;
+	return one->first < other->first ? -1 : one->first > other->first;
+}
+
+/* Of two indices into @ranked: the fewest calls first. */
+static int ranked_compare_calls(const void *a, const void *b, void *ranked)
+{
+	const struct ranked_function *one = (struct ranked_function *)ranked + *(const size_t *)a;
+	const struct ranked_function *other = (struct ranked_function *)ranked + *(const size_t *)b;
+
+	if (one->seen != other->seen)
+		return one->seen < other->seen ? -1 : 1;
+	return one->first < other->first ? -1 : one->first > other->first;
+}
+
+char *plot_call_tip(const struct profile *profile, const struct function *function,
+		    const struct call *call)
+{
+	static const char *const hows[] = {
+		[CALL_RETURNED] = "",
+		[CALL_UNWOUND] = "\nleft by an exception or longjmp",
+		[CALL_EXIT] = "\nended by exit",
+		[CALL_EXEC] = "\nended by exec",
+		[CALL_FORKED] = "\nopen since fork",
+		[CALL_BEFORE] = "\nopen before the recording",
+		[CALL_OPEN] = "\nstill open at the end",
+	};
+	char duration[TEXT_FIGURE_BYTES], in[TEXT_FIGURE_BYTES], out[TEXT_FIGURE_BYTES];
+	char change[TEXT_FIGURE_BYTES], origin[48] = "", *tip;
+	double gained_mib = call->mib_out - call->mib_in;
+	int32_t pid = profile->processes[call->process].pid;
+
+	text_format_duration(duration, call->out_ns - call->in_ns);
+	text_format_memory(in, call->mib_in);
+	text_format_memory(out, call->mib_out);
+	text_format_memory(change, fabs(gained_mib));
+	if (pid > 0 && call->tid > 0 && call->tid != pid)
+		snprintf(origin, sizeof(origin), "\npid %" PRId32 ", thread %" PRId32, pid,
+			 call->tid);
+	else if (pid > 0)
+		snprintf(origin, sizeof(origin), "\npid %" PRId32, pid);
+	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%c%s)%s%s",
+		     function->name, duration, (double)(call->in_ns - profile->first_ns) / 1e9,
+		     (double)(call->out_ns - profile->first_ns) / 1e9, in, out,
+		     gained_mib < 0 ? '-' : '+', change, origin, hows[call->how]) < 0)
+		return NULL;
+	return tip;
+}
+
+/* The time that the axis shows, since the epoch. */
+struct window_ns {
+	int64_t from, to;
+};
+
+static struct window_ns find_window(const struct plot_model *model, const struct profile *profile)
+{
+	const struct axis *x = &model->x;
+
+	return (struct window_ns){ profile->first_ns + llround(x->min * x->per_unit),
+				   profile->first_ns + llround(x->max * x->per_unit) };
+}
+
+static struct error *add_bracket(struct plot_model *model, double x, double mib, bool is_exit,
+				 int color)
+{
+	if (x < model->x.min || x > model->x.max)
+		return NULL;
+	struct error *err = array_reserve(&model->brackets, &model->bracket_capacity,
+					  model->bracket_count + 1, sizeof(*model->brackets));
+	if (err == NULL)
+		model->brackets[model->bracket_count++] =
+			(struct plot_bracket){ x, mib, color, is_exit, model->call_count - 1 };
+	return err;
+}
+
+/* Both brackets of a call, as far as they lie in the window. */
+static struct error *add_call(struct plot_model *model, const struct profile *profile,
+			      const struct function *function, const struct call *call, int color)
+{
+	double x_in = (double)(call->in_ns - profile->first_ns) / model->x.per_unit;
+	double x_out = (double)(call->out_ns - profile->first_ns) / model->x.per_unit;
+
+	if (x_out < model->x.min || x_in > model->x.max)
+		return NULL;
+	struct error *err = array_reserve(&model->calls, &model->call_capacity,
+					  model->call_count + 1, sizeof(*model->calls));
+	if (err != NULL)
+		return err;
+	char *tip = plot_call_tip(profile, function, call);
+	if (tip == NULL)
+		return error_no_memory();
+	model->calls[model->call_count++] = (struct plot_call){ x_in, x_out, tip };
+	err = add_bracket(model, x_in, call->mib_in, false, color);
+	/* No closing bracket where nobody saw the end. */
+	if (err == NULL && call->how != CALL_OPEN)
+		err = add_bracket(model, x_out, call->mib_out, true, color);
+	return err;
+}
+
+static int index_compare(const void *a, const void *b)
+{
+	const size_t *one = a, *other = b;
+
+	return *one < *other ? -1 : *one > *other;
+}
+
+static struct error *add_calls(struct plot_model *model, const struct profile *profile,
+			       const struct ranked_function *ranked, int color, size_t *ret_drawn)
+{
+	size_t *picked;
+	const struct window_ns window = find_window(model, profile);
+	struct error *err = calls_pick_longest(ranked->function, window.from, window.to,
+					       ranked->limit, &picked, ret_drawn);
+	if (err != NULL)
+		return err;
+	qsort(picked, *ret_drawn, sizeof(*picked), index_compare);
+	for (size_t i = 0; err == NULL && i < *ret_drawn; i++)
+		err = add_call(model, profile, ranked->function,
+			       &ranked->function->calls[picked[i]], color);
+	free(picked);
+	return err;
+}
+
+/* Who gets all brackets, and who a strip. @by_calls: indices, fewest calls first. */
+static void share_out(struct ranked_function *ranked, const size_t *by_calls, size_t count)
+{
+	size_t room = CALLS_ALL_DRAWN, hot = 0, strips = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct ranked_function *one = &ranked[by_calls[i]];
+		one->is_hot = one->single > room || one->seen > one->single;
+		one->limit = one->single;
+		room -= one->is_hot ? 0 : one->single;
+		hot += one->is_hot;
+	}
+	size_t longest = hot > 0 ? LONGEST_OF_ALL / hot : 0;
+	longest = longest > LONGEST_KEPT ? LONGEST_KEPT : longest < 1 ? 1 : longest;
+	for (size_t i = count; i-- > 0;) {
+		struct ranked_function *one = &ranked[by_calls[i]];
+		if (!one->is_hot)
+			continue;
+		one->limit = longest;
+		one->strip = strips < STRIPS && one->seen >= STRIP_LEAST;
+		strips += one->strip;
+	}
+}
+
+static struct error *rank_functions(const struct plot_model *model, const struct profile *profile,
+				    struct ranked_function **ret, size_t *ret_count)
+{
+	const struct window_ns window = find_window(model, profile);
+	struct ranked_function *ranked = calloc(profile->function_count + 1, sizeof(*ranked));
+	size_t *by_calls = calloc(profile->function_count + 1, sizeof(*by_calls));
+	struct error *err = ranked == NULL || by_calls == NULL ? error_no_memory() : NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
+		if (profile->functions[i].is_hidden)
+			continue;
+		ranked[count].function = &profile->functions[i];
+		ranked[count].first = i;
+		ranked[count].seen = calls_count_between(ranked[count].function, window.from,
+							 window.to, &ranked[count].single);
+		err = call_summary_init(&ranked[count].summary, ranked[count].function);
+		count++;
+	}
+	if (err != NULL) {
+		free(ranked);
+		free(by_calls);
+		return err;
+	}
+	qsort(ranked, count, sizeof(*ranked), ranked_function_compare);
+	for (size_t i = 0; i < count; i++)
+		by_calls[i] = i;
+	qsort_r(by_calls, count, sizeof(*by_calls), ranked_compare_calls, ranked);
+	share_out(ranked, by_calls, count);
+	free(by_calls);
+	*ret = ranked;
+	*ret_count = count;
+	return NULL;
+}
+
+/* Brackets, and a strip where it has too many calls; or nothing, where lanes show it. */
+static struct error *add_function(struct plot_model *model, const struct profile *profile,
+				  const struct plot_options *options,
+				  const struct ranked_function *ranked, int color, bool is_named)
+{
+	size_t drawn = ranked->function->call_count;
+	struct error *err = NULL;
+
+	if (!options->flame)
+		err = add_calls(model, profile, ranked, color, &drawn);
+	/* All that are seen are drawn: nothing to tell. */
+	if (drawn == ranked->single && ranked->seen == ranked->single)
+		drawn = ranked->function->call_count;
+	if (err == NULL && !options->flame && ranked->strip)
+		err = plot_model_add_strip(model, profile, ranked->function, &ranked->summary,
+					   color);
+	if (err == NULL && is_named)
+		err = legend_add_function(model, ranked->function, &ranked->summary, drawn, color);
+	if (err == NULL && is_named && options->flame)
+		model->legend[model->legend_count - 1].key = PLOT_KEY_BAR;
+	return err;
+}
+
+struct error *plot_model_add_functions(struct plot_model *model, const struct profile *profile,
+				       const struct plot_options *options, size_t rows,
+				       size_t first_color)
+{
+	size_t count;
+	struct ranked_function *ranked;
+	int *colors = calloc(profile->function_count + 1, sizeof(*colors));
+
+	if (colors == NULL)
+		return error_no_memory();
+	struct error *err = rank_functions(model, profile, &ranked, &count);
+	if (err != NULL) {
+		free(colors);
+		return err;
+	}
+	for (size_t i = 0; i < profile->function_count; i++)
+		colors[i] = -1; /* hidden */
+	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;
+	for (size_t i = 0; err == NULL && i < count; i++) {
+		int color = palette_cycle(first_color + i);
+		colors[ranked[i].first] = color;
+		err = add_function(model, profile, options, &ranked[i], color, i < named);
+	}
+	if (err == NULL && named < count && rows > 0)
+		err = legend_add_more(model, count - named, "functions");
+	if (err == NULL && options->flame)
+		err = plot_model_add_lanes(model, profile, colors);
+	free(ranked);
+	free(colors);
+	return err;
+}

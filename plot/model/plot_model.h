@@ -1,0 +1,163 @@
+/*
+ * What is drawn: profiles turned into curves, brackets, lines and words (plot layer).
+ *
+ * Pure: no file, no device. Coordinates are in the axes' units; plot_layout places them on a
+ * page, a renderer draws them. All strings are clean UTF-8, complete; the layout shortens them.
+ */
+#ifndef PLOT_MODEL_PLOT_MODEL_H
+#define PLOT_MODEL_PLOT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plot/model/axis.h"
+#include "plot/profile/profile.h"
+
+struct plot_options {
+	const char *title; /* NULL: the command line of a single profile */
+	bool no_brackets;
+	bool flame; /* calls as bars in lanes instead of brackets */
+	bool slope; /* a trend line for each curve */
+	bool has_window;
+	int64_t window_start_ns, window_end_ns; /* since the profile's first time; end > start */
+	bool has_memory_range;			/* of the memory axis; else from 0 to above all */
+	double low_mib, high_mib;		/* high > low */
+	size_t columns;				/* of the page; 0: a good default */
+};
+
+struct plot_point {
+	double x, y;
+};
+
+/* A dashed line by least squares through all points of a curve in the window. */
+struct plot_trend {
+	bool is_shown;
+	struct plot_point from, to;
+	double mib_per_s;
+};
+
+struct plot_curve {
+	struct plot_point *points;
+	size_t count;		 /* 1: a single sample, to be marked */
+	int color, dash;	 /* of palette.h */
+	size_t profile, process; /* whose it is, as indices */
+	struct plot_trend trend;
+	bool is_child;	/* drawn thinner */
+	bool is_filled; /* down to zero */
+};
+
+/* What a call was, for those who ask: words for a tooltip. */
+struct plot_call {
+	double x_in, x_out;
+	char *tip;
+};
+
+struct plot_bracket {
+	double x, y;
+	int color;
+	bool is_exit; /* opens to the left */
+	size_t call;  /* index into the model's calls */
+};
+
+/* A static probe was passed: a short upright line on its curve. */
+struct plot_tick {
+	double x, y;
+	int color;
+};
+
+/* One function called very often, over time. */
+enum { PLOT_STRIP_CELLS = 240 };
+
+struct plot_strip_cell {
+	double calls_per_s; /* that began in it */
+	double busy;	    /* share of the time within calls, 0 to 1 */
+	double gained_mib;  /* by calls that ended in it; negative: given back */
+};
+
+struct plot_strip {
+	char *name;   /* shortened when it is too long */
+	char *detail; /* never shortened */
+	int color;
+	double most_calls_per_s, most_moved_mib; /* of a cell */
+	double gained_mib, released_mib;	 /* sums over cells */
+	struct plot_strip_cell cells[PLOT_STRIP_CELLS];
+};
+
+/* A call in a lane, or calls too short to be told apart. */
+struct plot_bar {
+	double x1, x2;
+	size_t row; /* from the top of all lanes */
+	int color;
+	double strength; /* share of the time that is within calls, 0 to 1 */
+	char *name;	 /* empty: several calls */
+	char *tip;
+};
+
+/* The calls of a thread. */
+struct plot_lane {
+	char *label;
+	int color; /* of its process's curve */
+	size_t first_row, row_count;
+};
+
+/* A dashed cross at the peak. */
+struct plot_peak {
+	bool is_shown, has_time;
+	double x, y;
+};
+
+enum plot_key {
+	PLOT_KEY_MAIN,
+	PLOT_KEY_CHILD,
+	PLOT_KEY_BRACKET,
+	PLOT_KEY_BAR,
+	PLOT_KEY_TICK,
+	PLOT_KEY_PEAK,
+	PLOT_KEY_CHILD_PEAK,
+	PLOT_KEY_NONE
+};
+
+struct plot_legend_entry {
+	enum plot_key key;
+	int color, dash;
+	char *name;   /* shortened when it is too long */
+	char *detail; /* never shortened; may be empty */
+};
+
+struct plot_model {
+	char *title; /* may be empty */
+	struct axis x, y;
+	char *x_label, *y_label;
+	char *y_label_short; /* for where that has no room */
+
+	bool is_cut; /* curves may leave the memory axis's range */
+
+	struct plot_curve *curves; /* in order of drawing */
+	size_t curve_count, curve_capacity;
+	struct plot_bracket *brackets;
+	size_t bracket_count, bracket_capacity;
+	struct plot_call *calls; /* of brackets */
+	size_t call_count, call_capacity;
+	struct plot_tick *ticks;
+	size_t tick_count, tick_capacity;
+	struct plot_strip *strips; /* from the top down */
+	size_t strip_count, strip_capacity;
+	struct plot_lane *lanes; /* from the top down */
+	size_t lane_count, lane_capacity, lane_row_count;
+	size_t lanes_left_out; /* threads that there was no room for */
+	struct plot_bar *bars; /* lane after lane */
+	size_t bar_count, bar_capacity;
+	struct plot_peak peak;
+	struct plot_peak child_peak; /* of the child with the highest; with a smaller cross */
+
+	struct plot_legend_entry *legend;
+	size_t legend_count, legend_capacity;
+};
+
+/* @profiles are borrowed during the call only. More than one: curves overlaid, no brackets. */
+struct error *plot_model_init(struct plot_model *model, const struct profile *profiles,
+			      size_t profile_count, const struct plot_options *options) MUST_CHECK;
+void plot_model_deinit(struct plot_model *model);
+
+#endif

@@ -1,0 +1,231 @@
+/* Sums over calls, and the longest of them; see call_summary.h. Plot layer. */
+#include "plot/profile/call_summary.h"
+
+#include <stdlib.h>
+
+#include "tracer/base/array.h"
+
+static int64_t call_duration_ns(const struct call *call)
+{
+	return call->out_ns - call->in_ns;
+}
+
+/* For each thread, of the calls that ended later: the earliest entry, and the earliest end. */
+struct cover {
+	int64_t in_ns, out_ns;
+};
+
+struct covers {
+	struct addr_map of_thread; /* tid -> index + 1 */
+	struct cover *covers;
+	size_t count, capacity;
+};
+
+static struct error *covers_find(struct covers *covers, const struct call *call, struct cover **ret)
+{
+	uint64_t key = (uint64_t)(uint32_t)call->process << 32 | (uint32_t)call->tid;
+	uintptr_t slot = (uintptr_t)addr_map_get(&covers->of_thread, key);
+
+	if (slot == 0) {
+		struct error *err = array_reserve(&covers->covers, &covers->capacity,
+						  covers->count + 1, sizeof(*covers->covers));
+		if (err != NULL)
+			return err;
+		covers->covers[covers->count] = (struct cover){ INT64_MAX, INT64_MAX };
+		slot = ++covers->count;
+		err = addr_map_put(&covers->of_thread, key, (void *)slot);
+		if (err != NULL)
+			return err;
+	}
+	*ret = &covers->covers[slot - 1];
+	return NULL;
+}
+
+/* As calls end: the inner one first. */
+static int call_compare_end(const void *a, const void *b)
+{
+	const struct call *one = *(const struct call *const *)a;
+	const struct call *other = *(const struct call *const *)b;
+
+	if (one->out_ns != other->out_ns)
+		return one->out_ns < other->out_ns ? -1 : 1;
+	return one->in_ns > other->in_ns ? -1 : one->in_ns < other->in_ns;
+}
+
+/* NULL: there is no memory. */
+static const struct call **calls_by_end(const struct function *function)
+{
+	const struct call **calls = calloc(function->call_count + 1, sizeof(const struct call *));
+
+	for (size_t i = 0; calls != NULL && i < function->call_count; i++)
+		calls[i] = &function->calls[i];
+	if (calls != NULL)
+		qsort(calls, function->call_count, sizeof(const struct call *), call_compare_end);
+	return calls;
+}
+
+/*
+ * Read backwards in the order in which they ended, a call that starts after the earliest start seen
+ * on its thread lies within that one. @calls have that order; without them *@ret_is_ordered says
+ * whether the function's own calls do.
+ */
+static struct error *mark_outer(const struct function *function, const struct call *const *calls,
+				bool *outer, bool *ret_is_ordered)
+{
+	struct covers covers = { 0 };
+	struct error *err = NULL;
+
+	*ret_is_ordered = true;
+	for (size_t i = function->call_count; err == NULL && *ret_is_ordered && i-- > 0;) {
+		const struct call *call = calls != NULL ? calls[i] : &function->calls[i];
+		struct cover *cover;
+		err = covers_find(&covers, call, &cover);
+		if (err != NULL)
+			break;
+		bool is_outer = call->in_ns < cover->in_ns;
+		outer[call - function->calls] = is_outer;
+		*ret_is_ordered = call->out_ns < cover->out_ns ||
+				  (call->out_ns == cover->out_ns && !is_outer);
+		cover->out_ns = call->out_ns;
+		if (is_outer)
+			cover->in_ns = call->in_ns;
+	}
+	addr_map_deinit(&covers.of_thread);
+	free(covers.covers);
+	return err;
+}
+
+/* Our records are written as calls end; mprof's, and those of calls that never ended, are not. */
+struct error *calls_find_outer(const struct function *function, bool **ret)
+{
+	bool *outer = calloc(function->call_count + 1, sizeof(*outer));
+	bool is_ordered = true;
+
+	struct error *err =
+		outer == NULL ? error_no_memory() : mark_outer(function, NULL, outer, &is_ordered);
+	if (err == NULL && !is_ordered) {
+		const struct call **calls = calls_by_end(function);
+		err = calls == NULL ? error_no_memory()
+				    : mark_outer(function, calls, outer, &is_ordered);
+		free(calls);
+	}
+	if (err != NULL)
+		free(outer);
+	else
+		*ret = outer;
+	return err;
+}
+
+/* Damaged files claim any durations; a sum that is too long to say stays the longest there is. */
+static int64_t sum_saturated(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
+struct error *call_summary_init(struct call_summary *summary, const struct function *function)
+{
+	bool *outer;
+
+	*summary = (struct call_summary){ 0 };
+	struct error *err = calls_find_outer(function, &outer);
+	if (err != NULL)
+		return err;
+	for (size_t i = 0; i < function->call_count; i++) {
+		int64_t duration_ns = call_duration_ns(&function->calls[i]);
+		if (duration_ns > summary->longest_ns)
+			summary->longest_ns = duration_ns;
+		if (outer[i])
+			summary->total_ns = sum_saturated(summary->total_ns, duration_ns);
+		summary->open_count += function->calls[i].how == CALL_OPEN;
+		/* It began in the parent, and is counted there. */
+		summary->count += function->calls[i].how != CALL_FORKED;
+	}
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		const struct condensed_calls *many = &function->condensed[i];
+		summary->count += many->count;
+		summary->total_ns = sum_saturated(summary->total_ns, many->total_ns);
+		if (many->longest_ns > summary->longest_ns)
+			summary->longest_ns = many->longest_ns;
+	}
+	free(outer);
+	return NULL;
+}
+
+/* A heap of indices with the shortest call on top, to be replaced by any longer one. */
+static void heap_sift_down(const struct function *function, size_t *heap, size_t count)
+{
+	for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
+		const struct call *calls = function->calls;
+		if (child + 1 < count && call_duration_ns(&calls[heap[child + 1]]) <
+						 call_duration_ns(&calls[heap[child]]))
+			child++;
+		if (call_duration_ns(&calls[heap[at]]) <= call_duration_ns(&calls[heap[child]]))
+			break;
+		size_t swapped = heap[at];
+		heap[at] = heap[child];
+		heap[child] = swapped;
+	}
+}
+
+static void heap_sift_up(const struct function *function, size_t *heap, size_t at)
+{
+	for (; at > 0; at = (at - 1) / 2) {
+		size_t parent = (at - 1) / 2;
+		if (call_duration_ns(&function->calls[heap[parent]]) <=
+		    call_duration_ns(&function->calls[heap[at]]))
+			break;
+		size_t swapped = heap[at];
+		heap[at] = heap[parent];
+		heap[parent] = swapped;
+	}
+}
+
+static bool overlaps(int64_t start_ns, int64_t end_ns, int64_t from_ns, int64_t to_ns)
+{
+	return end_ns >= from_ns && start_ns <= to_ns;
+}
+
+struct error *calls_pick_longest(const struct function *function, int64_t from_ns, int64_t to_ns,
+				 size_t limit, size_t **ret, size_t *ret_count)
+{
+	size_t *heap = calloc(limit > 0 ? limit : 1, sizeof(*heap));
+	size_t count = 0;
+
+	if (heap == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < function->call_count; i++) {
+		const struct call *call = &function->calls[i];
+		if (!overlaps(call->in_ns, call->out_ns, from_ns, to_ns))
+			continue;
+		if (count < limit) {
+			heap[count++] = i;
+			heap_sift_up(function, heap, count - 1);
+		} else if (limit > 0 &&
+			   call_duration_ns(call) > call_duration_ns(&function->calls[heap[0]])) {
+			heap[0] = i;
+			heap_sift_down(function, heap, count);
+		}
+	}
+	*ret = heap;
+	*ret_count = count;
+	return NULL;
+}
+
+uint64_t calls_count_between(const struct function *function, int64_t from_ns, int64_t to_ns,
+			     size_t *ret_single)
+{
+	uint64_t condensed = 0;
+
+	*ret_single = 0;
+	for (size_t i = 0; i < function->call_count; i++)
+		*ret_single += overlaps(function->calls[i].in_ns, function->calls[i].out_ns,
+					from_ns, to_ns);
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		const struct condensed_calls *many = &function->condensed[i];
+		if (overlaps(many->from_ns, many->to_ns, from_ns, to_ns))
+			condensed += many->count;
+	}
+	return *ret_single + condensed;
+}

@@ -1,0 +1,181 @@
+/* A profile in memory; see profile.h. Plot layer; knows nothing of the file's text. */
+#include "plot/profile/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/profile/metric_label.h"
+#include "plot/text/text.h"
+#include "tracer/base/array.h"
+
+static struct error *profile_add_process(struct profile *profile, int32_t pid, int32_t *ret)
+{
+	size_t count = profile->process_count;
+	struct error *err = array_reserve(&profile->processes, &profile->process_capacity,
+					  count + 1, sizeof(*profile->processes));
+	if (err != NULL)
+		return err;
+	profile->processes[count] = (struct process){
+		.pid = pid,
+		.start_ns = PROFILE_TIME_UNKNOWN,
+		.end_ns = PROFILE_TIME_UNKNOWN,
+		.status = -1,
+		.highest_ns = PROFILE_TIME_UNKNOWN,
+		.exact_peak_mib = -1,
+	};
+	profile->process_count++;
+	*ret = (int32_t)count;
+	return NULL;
+}
+
+struct error *profile_init(struct profile *profile, const char *path)
+{
+	int32_t main_process;
+
+	*profile = (struct profile){ .first_ns = INT64_MAX, .last_ns = INT64_MIN };
+	profile->path = strdup(path);
+	if (profile->path == NULL)
+		return error_no_memory();
+	return profile_add_process(profile, 0, &main_process);
+}
+
+void profile_deinit(struct profile *profile)
+{
+	for (size_t i = 0; i < profile->process_count; i++) {
+		free(profile->processes[i].command);
+		series_deinit(&profile->processes[i].series);
+	}
+	for (size_t i = 0; i < profile->function_count; i++) {
+		free(profile->functions[i].name);
+		free(profile->functions[i].calls);
+		free(profile->functions[i].condensed);
+	}
+	for (size_t i = 0; i < profile->marker_count; i++) {
+		free(profile->markers[i].name);
+		free(profile->markers[i].moments);
+	}
+	free(profile->markers);
+	for (size_t i = 0; i < profile->missed_count; i++) {
+		free(profile->missed[i].pattern);
+		free(profile->missed[i].reason);
+	}
+	free(profile->processes);
+	free(profile->functions);
+	free(profile->missed);
+	addr_map_deinit(&profile->process_of_pid);
+	addr_map_deinit(&profile->function_of_hash);
+	free(profile->path);
+	free(profile->metric);
+	free(profile->command_line);
+	*profile = (struct profile){ 0 };
+}
+
+struct error *profile_begin_process(struct profile *profile, int32_t pid, int32_t *ret)
+{
+	struct error *err = profile_add_process(profile, pid, ret);
+	if (err != NULL)
+		return err;
+	return addr_map_put(&profile->process_of_pid, (uint64_t)pid,
+			    (void *)((uintptr_t)*ret + 1)); /* never NULL */
+}
+
+struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t *ret)
+{
+	/* mprof's own files never name the main process. */
+	if (pid == 0 || pid == profile->processes[0].pid) {
+		*ret = 0;
+		return NULL;
+	}
+	uintptr_t known = (uintptr_t)addr_map_get(&profile->process_of_pid, (uint64_t)pid);
+	if (known != 0) {
+		*ret = (int32_t)(known - 1);
+		return NULL;
+	}
+	return profile_begin_process(profile, pid, ret);
+}
+
+/* FNV-1a, 64 bits (Fowler, Noll, Vo). */
+static uint64_t name_hash(const char *name, size_t bytes)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < bytes; i++)
+		hash = (hash ^ (unsigned char)name[i]) * 0x100000001b3u;
+	return hash;
+}
+
+static int32_t function_find(const struct profile *profile, const char *name, size_t bytes)
+{
+	uintptr_t slot =
+		(uintptr_t)addr_map_get(&profile->function_of_hash, name_hash(name, bytes));
+
+	for (int32_t i = (int32_t)slot - 1; i >= 0; i = profile->functions[i].next_same_hash) {
+		const char *known = profile->functions[i].name;
+		if (strlen(known) == bytes && memcmp(known, name, bytes) == 0)
+			return i;
+	}
+	return -1;
+}
+
+struct error *profile_need_function(struct profile *profile, const char *name, size_t bytes,
+				    int32_t *ret)
+{
+	char *clean = text_clean(name, bytes);
+	if (clean == NULL)
+		return error_no_memory();
+	size_t clean_bytes = strlen(clean);
+	*ret = function_find(profile, clean, clean_bytes);
+	if (*ret >= 0) {
+		free(clean);
+		return NULL;
+	}
+
+	size_t count = profile->function_count;
+	struct error *err = array_reserve(&profile->functions, &profile->function_capacity,
+					  count + 1, sizeof(*profile->functions));
+	uint64_t hash = name_hash(clean, clean_bytes);
+	uintptr_t last = (uintptr_t)addr_map_get(&profile->function_of_hash, hash);
+	if (err == NULL)
+		err = addr_map_put(&profile->function_of_hash, hash,
+				   (void *)(uintptr_t)(count + 1));
+	if (err != NULL) {
+		free(clean);
+		return err;
+	}
+	profile->functions[count] =
+		(struct function){ .name = clean, .next_same_hash = (int32_t)last - 1 };
+	profile->function_count++;
+	*ret = (int32_t)count;
+	return NULL;
+}
+
+const struct function *profile_find_function(const struct profile *profile, const char *name)
+{
+	char *clean = text_clean(name, strlen(name));
+	if (clean == NULL)
+		return NULL;
+	int32_t i = function_find(profile, clean, strlen(clean));
+	free(clean);
+	return i < 0 ? NULL : &profile->functions[i];
+}
+
+struct error *profile_add_call(struct profile *profile, int32_t function, const struct call *call)
+{
+	struct function *f = &profile->functions[function];
+	struct error *err =
+		array_reserve(&f->calls, &f->call_capacity, f->call_count + 1, sizeof(*f->calls));
+	if (err == NULL)
+		f->calls[f->call_count++] = *call;
+	return err;
+}
+
+double profile_peak_mib(const struct profile *profile, size_t process, double sampled_mib,
+			bool *ret_exact)
+{
+	double exact_mib = profile->processes[process].exact_peak_mib;
+	/* A mark is of one process: no bound for a sum, nor for another metric. */
+	bool comparable = !(profile->is_tree && process == 0) && metric_has_peak(profile);
+
+	*ret_exact = comparable && exact_mib >= sampled_mib;
+	return *ret_exact ? exact_mib : sampled_mib;
+}

@@ -1,0 +1,145 @@
+/*
+ * A profile: what a FILE.dat holds, in memory (plot layer).
+ *
+ * Filled by profile_reader, read by everything that draws or sums. Times are integers,
+ * nanoseconds since the epoch; memory is MiB. Arrays grow, so that what is held across an
+ * addition is an index, never a pointer.
+ */
+#ifndef PLOT_PROFILE_PROFILE_H
+#define PLOT_PROFILE_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plot/profile/series.h"
+#include "tracer/base/addr_map.h"
+#include "tracer/base/error.h"
+#include "tracer/base/profile_format.h"
+
+/* A time that the file does not have. */
+static const int64_t PROFILE_TIME_UNKNOWN = INT64_MIN;
+
+enum call_how {
+	CALL_RETURNED,
+	CALL_UNWOUND,
+	CALL_EXIT,
+	CALL_EXEC,
+	CALL_FORKED,
+	CALL_BEFORE,
+	CALL_OPEN
+};
+
+struct call {
+	int64_t in_ns, out_ns; /* out_ns >= in_ns; of an open call: the end of its process */
+	double mib_in, mib_out;
+	int32_t process; /* index into profile.processes */
+	int32_t tid;	 /* 0: the file does not say */
+	int32_t level;	 /* 0: outermost; -1: the file does not say */
+	enum call_how how;
+};
+
+/* Calls of one window of a function called very often (a MANY record). */
+struct condensed_calls {
+	int64_t from_ns, to_ns;
+	uint64_t count;
+	int64_t total_ns, shortest_ns, longest_ns;
+	double mib_gained, mib_max;
+	int32_t process;
+};
+
+struct function {
+	char *name; /* UTF-8, with spaces where the file has U+00A0 */
+	struct call *calls;
+	size_t call_count, call_capacity;
+	struct condensed_calls *condensed;
+	size_t condensed_count, condensed_capacity;
+	bool is_hidden;		/* not to be drawn */
+	int32_t next_same_hash; /* index into profile.functions, -1: none */
+};
+
+/* Static probes of one name that were passed (MARK records). */
+struct moment {
+	int64_t at_ns;
+	double mib;
+	int32_t process;
+};
+
+struct marker {
+	char *name; /* UTF-8, with spaces where the file has U+00A0 */
+	struct moment *moments;
+	size_t count, capacity;
+	bool is_hidden; /* not to be drawn */
+};
+
+struct process {
+	int32_t pid, parent_pid;  /* 0: the file does not say */
+	int64_t start_ns, end_ns; /* PROFILE_TIME_UNKNOWN: the file does not say */
+	int status;		  /* 0..255, 128+N for signal N; -1: the file does not say */
+	char *command;		  /* the last program it ran; NULL: the file does not say */
+	double exact_peak_mib; /* the kernel's high-water mark; negative: the file does not say */
+	struct series series;
+	double highest_mib; /* of its samples and of its calls' starts and ends; 0 without any */
+	int64_t highest_ns; /* when; PROFILE_TIME_UNKNOWN without any */
+};
+
+struct missed_pattern {
+	char *pattern, *reason;
+};
+
+struct profile {
+	char *path;
+	char *metric;	     /* "rss", …; NULL: the file does not say */
+	bool is_tree;	     /* the main series is the sum over all processes */
+	int64_t interval_ns; /* 0: the file does not say */
+	char *command_line;  /* NULL: the file does not say */
+
+	struct process *processes; /* [0] is the main process, always there */
+	size_t process_count, process_capacity;
+	struct addr_map process_of_pid; /* pid -> index + 1, as a pointer */
+
+	struct function *functions; /* in order of their first record */
+	size_t function_count, function_capacity;
+	struct addr_map function_of_hash; /* hash of the name -> index + 1 of the last such */
+
+	struct marker *markers; /* in order of their first record */
+	size_t marker_count, marker_capacity;
+
+	struct missed_pattern *missed;
+	size_t missed_count, missed_capacity;
+
+	int64_t first_ns, last_ns; /* of all samples and calls */
+
+	size_t damaged_lines;
+	size_t first_damaged_line; /* from 1 */
+	const char *first_damage;  /* a static string */
+};
+
+struct error *profile_init(struct profile *profile, const char *path) MUST_CHECK;
+void profile_deinit(struct profile *profile);
+
+/* Adds a process: from now on @pid is its. Returns an index into profile->processes. */
+struct error *profile_begin_process(struct profile *profile, int32_t pid, int32_t *ret) MUST_CHECK;
+
+/* Finds or adds. Returns an index into profile->processes. */
+struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t *ret) MUST_CHECK;
+
+/* Finds or adds by its name as the file has it. Returns an index into profile->functions. */
+struct error *profile_need_function(struct profile *profile, const char *name, size_t bytes,
+				    int32_t *ret) MUST_CHECK;
+
+/* The function of that name, spelt with spaces or with U+00A0; NULL: none. */
+const struct function *profile_find_function(const struct profile *profile, const char *name);
+
+struct error *profile_add_call(struct profile *profile, int32_t function,
+			       const struct call *call) MUST_CHECK;
+
+/*
+ * The kernel's figure for the peak of a process, if the file has one that is comparable to the
+ * profile's samples and that @sampled_mib does not exceed (then *@ret_exact is true); else
+ * @sampled_mib.
+ */
+double profile_peak_mib(const struct profile *profile, size_t process, double sampled_mib,
+			bool *ret_exact);
+
+#endif

@@ -1,0 +1,139 @@
+/* Many children in one line; see profile_children.h. Plot layer. */
+#include "plot/profile/profile_children.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The memory of one process changes. */
+struct change {
+	int64_t time_ns;
+	double mib; /* from then on; 0: it has ended */
+	uint32_t child;
+};
+
+struct ranked {
+	size_t process;
+	double highest_mib;
+};
+
+static int ranked_compare(const void *a, const void *b)
+{
+	const struct ranked *one = a, *other = b;
+
+	if (one->highest_mib != other->highest_mib)
+		return one->highest_mib > other->highest_mib ? -1 : 1;
+	return one->process < other->process ? -1 : one->process > other->process;
+}
+
+static int change_compare(const void *a, const void *b)
+{
+	const struct change *one = a, *other = b;
+
+	return one->time_ns < other->time_ns ? -1 : one->time_ns > other->time_ns;
+}
+
+/* The children that have samples, the largest first. *@ret is owned. */
+static struct error *rank_children(const struct profile *profile, struct ranked **ret,
+				   size_t *ret_count)
+{
+	*ret_count = 0;
+	*ret = calloc(profile->process_count, sizeof(**ret));
+	if (*ret == NULL)
+		return error_no_memory();
+	for (size_t i = 1; i < profile->process_count; i++) {
+		const struct process *process = &profile->processes[i];
+		if (process->series.count > 0)
+			(*ret)[(*ret_count)++] = (struct ranked){ i, process->highest_mib };
+	}
+	qsort(*ret, *ret_count, sizeof(**ret), ranked_compare);
+	return NULL;
+}
+
+/* All changes of @children, in order of time. *@ret is owned. */
+static struct error *gather_changes(const struct profile *profile, const struct ranked *children,
+				    size_t count, struct change **ret, size_t *ret_count)
+{
+	size_t total = 0, used = 0;
+
+	for (size_t i = 0; i < count; i++)
+		total += profile->processes[children[i].process].series.count + 1;
+	*ret = malloc(total * sizeof(**ret));
+	if (*ret == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < count; i++) {
+		const struct process *process = &profile->processes[children[i].process];
+		const struct series *series = &process->series;
+		for (size_t k = 0; k < series->count; k++)
+			(*ret)[used++] =
+				(struct change){ series->time_ns[k], series->mib[k], (uint32_t)i };
+		int64_t last_ns = series->time_ns[series->count - 1];
+		bool has_end = process->end_ns != PROFILE_TIME_UNKNOWN && process->end_ns > last_ns;
+		(*ret)[used++] =
+			(struct change){ has_end ? process->end_ns : last_ns + 1, 0, (uint32_t)i };
+	}
+	qsort(*ret, used, sizeof(**ret), change_compare);
+	*ret_count = used;
+	return NULL;
+}
+
+static struct error *add_sums(struct process *sum, const struct change *changes, size_t count,
+			      size_t children)
+{
+	static const struct series_range range = { INT64_MIN, INT64_MAX, 1 << 16 };
+	double *now = calloc(children, sizeof(*now));
+	double mib = 0;
+	struct error *err = now == NULL ? error_no_memory() : NULL;
+
+	for (size_t i = 0; err == NULL && i < count; i++) {
+		mib += changes[i].mib - now[changes[i].child];
+		now[changes[i].child] = changes[i].mib;
+		if (i + 1 < count && changes[i + 1].time_ns == changes[i].time_ns)
+			continue;
+		err = series_add(&sum->series, &range, changes[i].time_ns, mib < 0 ? 0 : mib);
+	}
+	free(now);
+	series_finish(&sum->series, &range);
+	sum->highest_mib = sum->series.highest_mib;
+	sum->highest_ns = sum->series.highest_ns;
+	return err;
+}
+
+static struct error *sum_children(struct profile *profile, const struct ranked *children,
+				  size_t count)
+{
+	struct change *changes;
+	size_t change_count;
+	int32_t index;
+
+	struct error *err = gather_changes(profile, children, count, &changes, &change_count);
+	if (err != NULL)
+		return err;
+	err = profile_need_process(profile, PROFILE_PID_SUMMED, &index);
+	if (err == NULL) {
+		struct process *sum = &profile->processes[index];
+		if (asprintf(&sum->command, "%zu other children, summed", count) < 0)
+			err = error_no_memory();
+		if (err == NULL)
+			err = add_sums(sum, changes, change_count, count);
+	}
+	free(changes);
+	for (size_t i = 0; err == NULL && i < count; i++) {
+		struct process *process = &profile->processes[children[i].process];
+		process->series.count = 0;
+		process->highest_ns = PROFILE_TIME_UNKNOWN;
+	}
+	return err;
+}
+
+struct error *profile_sum_children(struct profile *profile, size_t kept)
+{
+	struct ranked *children;
+	size_t count;
+
+	struct error *err = rank_children(profile, &children, &count);
+	/* One child needs no sum. */
+	if (err == NULL && count > kept + 1)
+		err = sum_children(profile, children + kept, count - kept);
+	free(children);
+	return err;
+}

@@ -1,0 +1,18 @@
+/*
+ * Many children in one line (plot layer). Pure.
+ */
+#ifndef PLOT_PROFILE_PROFILE_CHILDREN_H
+#define PLOT_PROFILE_PROFILE_CHILDREN_H
+
+#include "plot/profile/profile.h"
+
+/* The pid of the process that stands for the summed children; its command says how many they are. */
+static const int32_t PROFILE_PID_SUMMED = INT32_MIN;
+
+/*
+ * Keeps the @kept children with the highest samples. The samples of all others give way to those of
+ * one further process: at each time the sum of what each of them had last. Their calls stay.
+ */
+struct error *profile_sum_children(struct profile *profile, size_t kept) MUST_CHECK;
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Reads a FILE.dat, ours or one that memory_profiler's mprof wrote (plot layer).
+ */
+#ifndef PLOT_PROFILE_PROFILE_READER_H
+#define PLOT_PROFILE_PROFILE_READER_H
+
+#include "plot/profile/profile.h"
+
+/*
+ * Fills @ret, which the caller deinits after success. Damaged lines are left out and counted in
+ * it; unknown records are ignored. Fails, with nothing to deinit, when the file cannot be read
+ * (ERR_FAILED), is not a profile, or holds no sample (ERR_FORMAT). Never prints.
+ */
+struct error *profile_read(struct profile *ret, const char *path) MUST_CHECK;
+
+/*
+ * Called after each block; @total_bytes is 0 when it is not known. False gives the reading up, which
+ * then fails with ERR_GONE.
+ */
+typedef bool profile_progress(void *data, uint64_t read_bytes, uint64_t total_bytes);
+
+/* How to read a file that may be larger than what is wanted of it. */
+struct profile_reading {
+	const struct series_range *range; /* of each process's samples; NULL: all */
+	profile_progress *progress;	  /* NULL: nobody asks */
+	void *data;
+};
+
+/* As profile_read, which reads all. */
+struct error *profile_read_with(struct profile *ret, const char *path,
+				const struct profile_reading *reading) MUST_CHECK;
+
+/*
+ * True when @path is a regular file that begins as a profile does. Reads no more than its first
+ * block; false also when it cannot be read.
+ */
+bool profile_is_profile(const char *path);
+
+#endif

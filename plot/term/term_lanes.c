@@ -1,0 +1,126 @@
+/* Colours, widths and lanes in characters; see term_parts.h. Plot layer. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/term/term_parts.h"
+
+void term_put_color(FILE *out, const struct term_page *page, int color)
+{
+	if (!page->has_color)
+		return;
+	if (color == TERM_NO_COLOR) {
+		fputs("\033[0m", out);
+		return;
+	}
+	struct rgba rgba = palette_rgba((size_t)color, page->is_dark);
+	fprintf(out, "\033[38;2;%d;%d;%dm", rgba.red, rgba.green, rgba.blue);
+}
+
+/* The width of text in a terminal: what the page's font sets wide takes two columns. */
+size_t term_text_columns(const char *text)
+{
+	size_t columns = 0;
+
+	for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
+		if ((*c & 0xc0) == 0x80)
+			continue;
+		/* East Asian letters begin at U+1100; a bracket or an arrow before them is narrow. */
+		columns += *c >= 0xe3 && *c != 0xef ? 2 : 1;
+	}
+	return columns;
+}
+
+/* Cuts the middle out of @text until it fits. Owned. */
+char *term_fit_columns(const char *text, size_t columns)
+{
+	double width_em = text_width_em(text);
+	char *fit = strdup(text);
+
+	while (fit != NULL && term_text_columns(fit) > columns && width_em > 1) {
+		free(fit);
+		width_em *= 0.97;
+		fit = text_shorten(text, width_em);
+	}
+	return fit;
+}
+
+size_t term_lanes_rows(const struct plot_model *model)
+{
+	return model->lane_count + model->lane_row_count;
+}
+
+/* Words on a bar: dark on light colours, light on dark ones, which tables of 8 colours have too. */
+static void put_bar_color(const struct term_lanes *lanes, int color)
+{
+	struct rgba bar = palette_rgba((size_t)color, lanes->page->is_dark);
+	bool is_light = 0.299 * bar.red + 0.587 * bar.green + 0.114 * bar.blue > 128;
+
+	fprintf(lanes->out, "\033[48;2;%d;%d;%dm\033[%dm", bar.red, bar.green, bar.blue,
+		is_light ? 30 : 97);
+}
+
+/* In colours a stretch of its own; without them the name between brackets. */
+static void put_bar(const struct term_lanes *lanes, const struct plot_bar *bar, size_t columns)
+{
+	static const size_t least = 4; /* letters that say something */
+	bool has_color = lanes->page->has_color;
+	size_t room = has_color || columns < 2 ? columns : columns - 2;
+	char *name = room >= least ? term_fit_columns(bar->name, room) : NULL;
+	size_t used = name != NULL ? term_text_columns(name) : 0;
+
+	if (has_color)
+		put_bar_color(lanes, bar->color);
+	else
+		fputs(columns < 2 ? "|" : "[", lanes->out);
+	if (has_color || columns >= 2)
+		fprintf(lanes->out, "%s%*s", name != NULL ? name : "", (int)(room - used), "");
+	if (has_color)
+		fputs("\033[0m", lanes->out);
+	else if (columns >= 2)
+		fputc(']', lanes->out);
+	free(name);
+}
+
+static size_t column_of(const struct term_lanes *lanes, double x)
+{
+	const struct axis *axis = &lanes->model->x;
+	double part = fmin(fmax((x - axis->min) / (axis->max - axis->min), 0), 1);
+
+	return (size_t)lround(part * (double)lanes->width);
+}
+
+/* The bars of a row, in order of time. */
+static void put_row(const struct term_lanes *lanes, size_t row)
+{
+	size_t at = 0;
+
+	fprintf(lanes->out, "%*s", (int)lanes->left, "");
+	for (size_t i = 0; i < lanes->model->bar_count; i++) {
+		const struct plot_bar *bar = &lanes->model->bars[i];
+		if (bar->row != row)
+			continue;
+		size_t start = column_of(lanes, bar->x1), end = column_of(lanes, bar->x2);
+		start = start < at ? at : start;
+		end = end > start ? end : start + 1;
+		if (end > lanes->width)
+			continue;
+		fprintf(lanes->out, "%*s", (int)(start - at), "");
+		put_bar(lanes, bar, end - start);
+		at = end;
+	}
+	fputc('\n', lanes->out);
+}
+
+void term_lanes_put(const struct term_lanes *lanes)
+{
+	for (size_t i = 0; i < lanes->model->lane_count; i++) {
+		const struct plot_lane *lane = &lanes->model->lanes[i];
+		term_put_color(lanes->out, lanes->page, lane->color);
+		fprintf(lanes->out, "%*s%s", (int)lanes->left, "", lane->label);
+		term_put_color(lanes->out, lanes->page, TERM_NO_COLOR);
+		fputc('\n', lanes->out);
+		for (size_t row = 0; row < lane->row_count; row++)
+			put_row(lanes, lane->first_row + row);
+	}
+}

@@ -1,0 +1,297 @@
+/* A plot in characters; see term_plot.h. Plot layer. */
+#include "plot/term/term_plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/term/term_parts.h"
+
+enum { DOTS_X = 2, DOTS_Y = 4 };
+
+/* The curves' part: a character a cell. */
+struct cell {
+	unsigned char dots; /* of a Braille pattern */
+	char sign;	    /* a bracket, over the dots; 0: none */
+	int color;
+};
+
+struct canvas {
+	const struct plot_model *model;
+	const struct term_page *page;
+	FILE *out;
+	struct cell *cells;
+	size_t width, height; /* in cells */
+	size_t label_width;   /* of the memory axis's labels */
+};
+
+/* In dots from the lower left corner. */
+static double dot_x(const struct canvas *canvas, double x)
+{
+	const struct axis *axis = &canvas->model->x;
+
+	return (x - axis->min) / (axis->max - axis->min) * (double)(canvas->width * DOTS_X - 1);
+}
+
+static double dot_y(const struct canvas *canvas, double y)
+{
+	const struct axis *axis = &canvas->model->y;
+
+	return (y - axis->min) / (axis->max - axis->min) * (double)(canvas->height * DOTS_Y - 1);
+}
+
+static struct cell *cell_at(const struct canvas *canvas, double x, double y)
+{
+	if (!(x >= 0 && x < (double)(canvas->width * DOTS_X) && y >= 0 &&
+	      y < (double)(canvas->height * DOTS_Y)))
+		return NULL;
+	size_t row = canvas->height - 1 - (size_t)y / DOTS_Y;
+	return &canvas->cells[row * canvas->width + (size_t)x / DOTS_X];
+}
+
+/* Braille numbers its dots down the left column, down the right one, and the lowest pair last. */
+static void set_dot(const struct canvas *canvas, double x, double y, int color)
+{
+	static const unsigned char bits[DOTS_X][DOTS_Y] = { { 0x40, 0x04, 0x02, 0x01 },
+							    { 0x80, 0x20, 0x10, 0x08 } };
+	struct cell *cell = cell_at(canvas, x, y);
+
+	if (cell == NULL)
+		return;
+	cell->dots |= bits[(size_t)x % DOTS_X][(size_t)y % DOTS_Y];
+	cell->color = color;
+}
+
+static void draw_segment(const struct canvas *canvas, double x1, double y1, double x2, double y2,
+			 int color)
+{
+	/* A page of characters has few dots: the count of them fits any integer. */
+	unsigned steps = (unsigned)fmin(ceil(fmax(fabs(x2 - x1), fabs(y2 - y1))), 1e6) + 1;
+
+	for (unsigned i = 0; i <= steps; i++)
+		set_dot(canvas, round(x1 + (x2 - x1) * i / steps),
+			round(y1 + (y2 - y1) * i / steps), color);
+}
+
+static void draw_curves(const struct canvas *canvas)
+{
+	const struct plot_model *model = canvas->model;
+
+	for (size_t i = 0; i < model->curve_count; i++) {
+		const struct plot_curve *curve = &model->curves[i];
+		for (size_t k = 0; k < curve->count; k++) {
+			const struct plot_point *to = &curve->points[k];
+			const struct plot_point *from = k > 0 ? to - 1 : to;
+			draw_segment(canvas, dot_x(canvas, from->x), dot_y(canvas, from->y),
+				     dot_x(canvas, to->x), dot_y(canvas, to->y), curve->color);
+		}
+	}
+	for (size_t i = 0; i < model->tick_count; i++) {
+		const struct plot_tick *tick = &model->ticks[i];
+		struct cell *cell = cell_at(canvas, round(dot_x(canvas, tick->x)),
+					    round(dot_y(canvas, tick->y)));
+		if (cell == NULL)
+			continue;
+		cell->sign = '|';
+		cell->color = tick->color;
+	}
+	for (size_t i = 0; i < model->bracket_count; i++) {
+		const struct plot_bracket *bracket = &model->brackets[i];
+		struct cell *cell = cell_at(canvas, round(dot_x(canvas, bracket->x)),
+					    round(dot_y(canvas, bracket->y)));
+		if (cell == NULL)
+			continue;
+		cell->sign = bracket->is_exit ? ']' : '[';
+		cell->color = bracket->color;
+	}
+}
+
+static void put_cells(const struct canvas *canvas, size_t row)
+{
+	int color = TERM_NO_COLOR;
+
+	for (size_t i = 0; i < canvas->width; i++) {
+		const struct cell *cell = &canvas->cells[row * canvas->width + i];
+		bool is_empty = cell->dots == 0 && cell->sign == 0;
+		if (!is_empty && cell->color != color) {
+			color = cell->color;
+			term_put_color(canvas->out, canvas->page, color);
+		}
+		if (cell->sign != 0)
+			fputc(cell->sign, canvas->out);
+		else if (is_empty)
+			fputc(' ', canvas->out);
+		else /* U+2800 and the dots, in UTF-8 */
+			fprintf(canvas->out, "\xe2%c%c", 0xa0 | cell->dots >> 6,
+				0x80 | (cell->dots & 0x3f));
+	}
+	if (color != TERM_NO_COLOR)
+		term_put_color(canvas->out, canvas->page, TERM_NO_COLOR);
+}
+
+/* The label of the tick in this row of cells; empty: none. */
+static void row_label(const struct canvas *canvas, size_t row, char label[static AXIS_LABEL_BYTES])
+{
+	const struct axis *axis = &canvas->model->y;
+
+	label[0] = '\0';
+	for (size_t i = 0; i < axis->tick_count; i++) {
+		double y = dot_y(canvas, axis_tick(axis, i));
+		if (canvas->height - 1 - (size_t)(y + 0.5) / DOTS_Y == row)
+			axis_tick_label(axis, i, label);
+	}
+}
+
+static void put_time_axis(const struct canvas *canvas)
+{
+	const struct axis *axis = &canvas->model->x;
+	size_t at = 0;
+
+	fprintf(canvas->out, "%*s \xe2\x94\x94", (int)canvas->label_width, "");
+	for (size_t i = 0; i < canvas->width; i++) {
+		bool is_tick = false;
+		for (size_t k = 0; k < axis->tick_count; k++)
+			is_tick = is_tick ||
+				  (size_t)round(dot_x(canvas, axis_tick(axis, k))) / DOTS_X == i;
+		fputs(is_tick ? "\xe2\x94\xac" : "\xe2\x94\x80", canvas->out);
+	}
+	fprintf(canvas->out, "\n%*s", (int)canvas->label_width + 2, "");
+	for (size_t k = 0; k < axis->tick_count; k++) {
+		char label[AXIS_LABEL_BYTES];
+		axis_tick_label(axis, k, label);
+		size_t length = strlen(label);
+		size_t place = (size_t)round(dot_x(canvas, axis_tick(axis, k))) / DOTS_X;
+		place = place > length / 2 ? place - length / 2 : 0;
+		if (place + length > canvas->width)
+			place = canvas->width > length ? canvas->width - length : 0;
+		if (k > 0 && place <= at)
+			continue; /* no room beside the one before */
+		fprintf(canvas->out, "%*s%s", (int)(place - at), "", label);
+		at = place + length;
+	}
+	char *words = term_fit_columns(canvas->model->x_label, canvas->width);
+	if (words != NULL)
+		fprintf(canvas->out, "\n%*s%s\n", (int)canvas->label_width + 2, "", words);
+	free(words);
+}
+
+static void put_legend(const struct canvas *canvas)
+{
+	const struct plot_model *model = canvas->model;
+
+	for (size_t i = 0; i < model->legend_count; i++) {
+		const struct plot_legend_entry *entry = &model->legend[i];
+		static const char *const keys[] = {
+			[PLOT_KEY_MAIN] = "\xe2\x94\x81\xe2\x94\x81",
+			[PLOT_KEY_CHILD] = "\xe2\x94\x80\xe2\x94\x80",
+			[PLOT_KEY_BRACKET] = "[]",
+			[PLOT_KEY_TICK] = "| ",
+			[PLOT_KEY_BAR] = "[]",
+			[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
+			[PLOT_KEY_CHILD_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
+			[PLOT_KEY_NONE] = "  ",
+		};
+		size_t room = canvas->label_width + canvas->width - 2;
+		size_t detail = term_text_columns(entry->detail);
+		char *name =
+			term_fit_columns(entry->name, room > detail + 8 ? room - detail : room);
+		term_put_color(canvas->out, canvas->page, entry->color);
+		fputs(keys[entry->key], canvas->out);
+		term_put_color(canvas->out, canvas->page, TERM_NO_COLOR);
+		fprintf(canvas->out, "  %s%s\n", name != NULL ? name : "",
+			room > detail + 8 ? entry->detail : "");
+		free(name);
+	}
+}
+
+/*
+ * At its place right of the labels, which are written afterwards. Room is made first, so that
+ * nothing scrolls while the picture is shown; the cursor is where it was then (DECSC, DECRC),
+ * wherever the terminal leaves it behind a picture.
+ */
+static void put_picture(const struct canvas *canvas)
+{
+	for (size_t i = 0; i <= canvas->height; i++)
+		fputc('\n', canvas->out);
+	fprintf(canvas->out,
+		"\033[%zuA\033"
+		"7\033[%zuC",
+		canvas->height + 1, canvas->label_width + 2);
+	fwrite(canvas->page->picture, 1, canvas->page->picture_bytes, canvas->out);
+	fputs("\033"
+	      "8",
+	      canvas->out);
+}
+
+static void put_all(const struct canvas *canvas)
+{
+	const struct plot_model *model = canvas->model;
+	size_t room = canvas->label_width + canvas->width + 2;
+	char *title = term_fit_columns(model->title, room);
+	bool fits = term_text_columns(model->y_label) <= room;
+
+	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "",
+		fits ? model->y_label : model->y_label_short);
+	free(title);
+	if (canvas->page->picture != NULL)
+		put_picture(canvas);
+	for (size_t row = 0; row < canvas->height; row++) {
+		char label[AXIS_LABEL_BYTES];
+		row_label(canvas, row, label);
+		fprintf(canvas->out, "%*s %s", (int)canvas->label_width, label,
+			label[0] != '\0' ? "\xe2\x94\xa4" : "\xe2\x94\x82");
+		if (canvas->page->picture == NULL)
+			put_cells(canvas, row);
+		fputc('\n', canvas->out);
+	}
+	const struct term_lanes lanes = { canvas->out, model, canvas->page, canvas->label_width + 2,
+					  canvas->width };
+	term_lanes_put(&lanes);
+	put_time_axis(canvas);
+	put_legend(canvas);
+}
+
+/* Places all but its cells. */
+static void canvas_init(struct canvas *canvas, FILE *out, const struct plot_model *model,
+			const struct term_page *page)
+{
+	size_t columns = page->columns > TERM_LEAST_COLUMNS ? page->columns : TERM_LEAST_COLUMNS;
+	size_t rows = page->rows > TERM_LEAST_ROWS ? page->rows : TERM_LEAST_ROWS;
+
+	*canvas = (struct canvas){ .model = model, .page = page, .out = out };
+	for (size_t i = 0; i < model->y.tick_count; i++) {
+		char label[AXIS_LABEL_BYTES];
+		axis_tick_label(&model->y, i, label);
+		if (strlen(label) > canvas->label_width)
+			canvas->label_width = strlen(label);
+	}
+	canvas->width = columns - canvas->label_width - 2;
+	/* The curve's part is what words leave of the screen, and no less than a third of it. */
+	size_t words = 6 + model->legend_count + term_lanes_rows(model);
+	canvas->height = rows > words + rows / 3 ? rows - words : rows / 3 + 2;
+}
+
+void term_plot_area(const struct plot_model *model, const struct term_page *page,
+		    size_t *ret_columns, size_t *ret_rows)
+{
+	struct canvas canvas;
+
+	canvas_init(&canvas, NULL, model, page);
+	*ret_columns = canvas.width;
+	*ret_rows = canvas.height;
+}
+
+struct error *term_plot_write(FILE *out, const struct plot_model *model,
+			      const struct term_page *page)
+{
+	struct canvas canvas;
+
+	canvas_init(&canvas, out, model, page);
+	canvas.cells = calloc(canvas.width * canvas.height, sizeof(*canvas.cells));
+	if (canvas.cells == NULL)
+		return error_no_memory();
+	draw_curves(&canvas);
+	put_all(&canvas);
+	free(canvas.cells);
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * Draws a plot_model with characters, for a terminal (plot layer). Knows no PLplot.
+ *
+ * Curves are dots of Braille patterns, two by four a character, or a picture where the terminal can
+ * show one; axes, labels and legend are text.
+ */
+#ifndef PLOT_TERM_TERM_PLOT_H
+#define PLOT_TERM_TERM_PLOT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "plot/model/plot_model.h"
+
+struct term_page {
+	size_t columns, rows; /* of the terminal; at least TERM_LEAST_COLUMNS and _ROWS are used */
+	bool has_color;	      /* 24-bit escape sequences */
+	bool is_dark;	      /* which theme's colours */
+
+	/* Shows the curves' part from the cursor on, in place of Braille dots; NULL: none. */
+	const char *picture;
+	size_t picture_bytes;
+};
+
+enum { TERM_LEAST_COLUMNS = 40, TERM_LEAST_ROWS = 12 };
+
+/* How much of the page the curves have, in characters: a picture's size. */
+void term_plot_area(const struct plot_model *model, const struct term_page *page,
+		    size_t *ret_columns, size_t *ret_rows);
+
+/* What @out has met is for its owner to look at. */
+struct error *term_plot_write(FILE *out, const struct plot_model *model,
+			      const struct term_page *page) MUST_CHECK;
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Text for people: cleaning what a file holds, its width on a page, shortening, figures with
+ * units (plot layer). Pure; returned strings are owned, NULL on lack of memory.
+ */
+#ifndef PLOT_TEXT_TEXT_H
+#define PLOT_TEXT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool text_is_utf8(const char *text, size_t bytes);
+
+/*
+ * A copy that can be drawn: U+FFFD for each byte that is not UTF-8, a space for each control
+ * character and no-break space.
+ */
+char *text_clean(const char *text, size_t bytes);
+
+/* The width of clean UTF-8 in DejaVu Sans, in ems; wide scripts count a whole em a character. */
+double text_width_em(const char *text);
+
+/* Whether any of it is written from right to left (Hebrew, Arabic and their like). */
+bool text_has_right_to_left(const char *text);
+
+/* A copy of at most @width_em: what is too long loses its middle to an ellipsis. */
+char *text_shorten(const char *text, double width_em);
+
+/*
+ * A copy of at most @width_em of a function's name: template arguments and parameters go first, for
+ * "ns::f<…>(…)" says more than "ns::f<std::vec…onst&)". Then as text_shorten.
+ */
+char *text_shorten_name(const char *name, double width_em);
+
+enum { TEXT_FIGURE_BYTES = 32 };
+
+/* "850 ns", "12.3 ms", "3.20 s", "12.5 min", "3.40 h", "2.10 d". */
+void text_format_duration(char buffer[static TEXT_FIGURE_BYTES], int64_t duration_ns);
+
+/* "12.0 KiB", "347.0 MiB", "3.2 GiB", "1.5 TiB". */
+void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib);
+
+enum { TEXT_DATE_BYTES = 40 };
+
+/* "2026-11-22 15:41:25" in local time; nothing for a time too early to be a date. */
+void text_format_date(char buffer[static TEXT_DATE_BYTES], int64_t epoch_ns);
+
+/* "850", "12.3 k", "4.56 M". */
+void text_format_count(char buffer[static TEXT_FIGURE_BYTES], double count);
+
+#endif

@@ -1,0 +1,20 @@
+/* The functions in the tree of a DWARF unit (symbols layer; for the files that read DWARF). */
+#ifndef SYMBOLS_DWARF_DWARF_WALK_H
+#define SYMBOLS_DWARF_DWARF_WALK_H
+
+#include <elfutils/libdw.h>
+
+#include "tracer/base/error.h"
+
+/* Gets each DIE of a function or of an inlined call below @unit; its first error ends the walk. */
+struct error *dwarf_walk_functions(Dwarf_Die *unit,
+				   struct error *(*visit)(void *context, Dwarf_Die *die, int tag),
+				   void *context) MUST_CHECK;
+
+/*
+ * The source file that an attribute such as DW_AT_decl_file of @die names, of the unit whose DIE is
+ * @unit; NULL: it has none. (dwarf_decl_file asserts what split DWARF does not keep.)
+ */
+const char *dwarf_source_of(Dwarf_Die *unit, Dwarf_Die *die, unsigned attribute);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * The function symbols of an ELF file as they stand there (symbols layer; only symtab.c uses it).
+ * Their texts lie in the session's memory.
+ */
+#ifndef SYMBOLS_ELF_ELF_SYMBOLS_H
+#define SYMBOLS_ELF_ELF_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "symbols/elf/dwfl_session.h"
+#include "symbols/file/symbol_file.h"
+
+/* No name that means anything is longer; a made-up file may point a million symbols at one text. */
+enum { RAW_NAME_MAX_BYTES = 65536 };
+
+struct raw_symbol {
+	uint64_t address;
+	uint64_t size_bytes;
+	const char *name;
+	uint32_t name_bytes;
+	uint32_t source;  /* index in strings: the source file; 0: not known */
+	uint32_t version; /* index in strings; 0: none */
+	uint8_t rank;	  /* lower is shown first */
+	bool is_ifunc;
+	bool is_label;	 /* it has no type: perhaps no function */
+	bool is_unnamed; /* see struct function; a label, too */
+};
+
+struct raw_symbols {
+	struct raw_symbol *items;
+	size_t count, capacity;
+	const char **strings; /* borrowed texts; [0] is "" */
+	size_t string_count, string_capacity;
+	char **made; /* owned: names made here */
+	size_t made_count, made_capacity;
+	const struct symbol_segment *segments; /* borrowed */
+	size_t segment_count;
+	enum symbol_kind kind; /* where they come from */
+	bool is_fortran; /* what its symbols give away of the languages that it is written in */
+	bool is_ada;
+};
+
+/* @raw has its segments; everything else is zeroed. Collects what may be functions. */
+struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *session) MUST_CHECK;
+
+/* Adds one, if it is in code; its size ends with its segment. */
+struct error *raw_symbols_append(struct raw_symbols *raw,
+				 const struct raw_symbol *symbol) MUST_CHECK;
+
+/* Takes a text that symbols are to have as their names; frees it on failure. */
+struct error *raw_symbols_keep_made(struct raw_symbols *raw, char *text) MUST_CHECK;
+
+void raw_symbols_deinit(struct raw_symbols *raw);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Reads what nobody vouches for in a child of ours (symbols layer).
+ *
+ * ELF and DWARF come from anywhere, and libelf and libdw are large: whatever a file makes them do
+ * (crash, loop, ask for all memory, be cut short while it is mapped) happens in a short-lived
+ * process, and to us it is one more error. Nobody who holds a target may die of a file.
+ */
+#ifndef SYMBOLS_ELF_ISOLATE_H
+#define SYMBOLS_ELF_ISOLATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "tracer/base/error.h"
+
+/*
+ * Does the reading and writes what it found to @out; @context is the caller's. What it changes in
+ * memory, it changes in the child's copy alone.
+ */
+typedef struct error *(*isolate_read_fn)(void *context, FILE *out);
+
+struct isolate_limits {
+	unsigned cpu_s;
+	uint64_t memory_bytes; /* on top of what we have ourselves */
+};
+
+/* What the child wrote. A zeroed struct holds nothing. */
+struct isolated {
+	char *data; /* aligned as malloc(3) does it */
+	size_t bytes;
+};
+
+/*
+ * Runs @read_file in a child and waits for it. Fails with its error, or with ERR_FORMAT when it did not
+ * live to tell one: the message then says what became of it, and does not name the file.
+ */
+struct error *isolate_run(isolate_read_fn read_file, void *context,
+			  const struct isolate_limits *limits, struct isolated *ret) MUST_CHECK;
+void isolated_deinit(struct isolated *result);
+
+#endif

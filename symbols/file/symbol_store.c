@@ -1,0 +1,185 @@
+/* All files read so far; see symbol_file.h. Symbols layer. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "symbols/file/symbol_file_private.h"
+#include "tracer/base/array.h"
+#include "tracer/base/log.h"
+
+struct store_entry {
+	struct file_identity identity;
+	struct symbol_file *file; /* owned; NULL: it cannot be read */
+};
+
+struct symbol_store {
+	struct store_entry *entries; /* a file that changed on disk has two */
+	size_t count, capacity;
+	struct symbol_sources sources;
+};
+
+struct error *symbol_store_create(struct symbol_store **ret)
+{
+	*ret = calloc(1, sizeof(**ret));
+	return *ret ? NULL : error_no_memory();
+}
+
+void symbol_store_destroy(struct symbol_store *store)
+{
+	if (store == NULL)
+		return;
+	for (size_t i = 0; i < store->count; i++)
+		symbol_file_destroy(store->entries[i].file);
+	free(store->entries);
+	free(store);
+}
+
+void symbol_store_set_sources(struct symbol_store *store, const struct symbol_sources *sources)
+{
+	store->sources = *sources;
+}
+
+static bool identity_equal(const struct file_identity *a, const struct file_identity *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->size_bytes == b->size_bytes &&
+	       a->modified.tv_sec == b->modified.tv_sec &&
+	       a->modified.tv_nsec == b->modified.tv_nsec;
+}
+
+static struct file_identity identity_of(const struct stat *status)
+{
+	return (struct file_identity){ status->st_dev, status->st_ino, status->st_mtim,
+				       status->st_size };
+}
+
+static const struct store_entry *symbol_store_find(const struct symbol_store *store,
+						   const struct file_identity *identity)
+{
+	for (size_t i = 0; i < store->count; i++) {
+		if (identity_equal(&store->entries[i].identity, identity))
+			return &store->entries[i];
+	}
+	return NULL;
+}
+
+static bool place_fits(const struct elf_place *place, const struct stat *status)
+{
+	return place->inode == 0 || place->inode == status->st_ino;
+}
+
+/* Opens a regular file: a FIFO would wait for a writer, a device might do anything. */
+static struct error *open_regular(const char *path, const char *name, int *ret_fd,
+				  struct stat *ret_status)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return error_os(errno, "cannot open %s", name);
+	if (fstat(fd, ret_status) != 0) {
+		int saved = errno;
+		close(fd);
+		return error_os(saved, "cannot read %s", name);
+	}
+	if (!S_ISREG(ret_status->st_mode)) {
+		close(fd);
+		return error_new(ERR_FOREIGN, "%s is %s: give a compiled program or library", name,
+				 S_ISDIR(ret_status->st_mode) ? "a directory" : "no regular file");
+	}
+	*ret_fd = fd;
+	return NULL;
+}
+
+/* A server that cannot be asked is said once, and not asked again. */
+static void symbol_store_heed_servers(struct symbol_store *store, const struct symbol_file *file)
+{
+	int errnum = file->origin.server_errnum;
+
+	if (errnum == 0 || !store->sources.asks_servers)
+		return;
+	store->sources.asks_servers = false;
+	if (errnum == ENOPKG)
+		log_warning("no debuginfod server is asked: libdebuginfod.so.1 cannot be loaded; "
+			    "install libdebuginfod1");
+	else
+		log_warning("the debuginfod servers in DEBUGINFOD_URLS cannot be asked: %s; going "
+			    "on without them",
+			    strerror(errnum));
+}
+
+struct error *symbol_store_get(struct symbol_store *store, const char *path, const char *name,
+			       const struct symbol_file **ret)
+{
+	return symbol_store_get_at(store, &(struct elf_place){ path, name, "", 0 }, ret);
+}
+
+struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_place *place,
+				  const struct symbol_file **ret)
+{
+	struct stat status;
+	int fd = -1;
+
+	*ret = NULL;
+	/* A file known already is not even opened. */
+	if (stat(place->path, &status) == 0 && place_fits(place, &status)) {
+		struct file_identity identity = identity_of(&status);
+		const struct store_entry *known = symbol_store_find(store, &identity);
+		if (known != NULL) {
+			*ret = known->file;
+			return NULL;
+		}
+	}
+	struct error *err = open_regular(place->path, place->name, &fd, &status);
+	if (err != NULL)
+		return err;
+	if (!place_fits(place, &status)) {
+		close(fd);
+		return error_new(ERR_FAILED, "another file has just taken the place of %s",
+				 place->name);
+	}
+	err = array_reserve(&store->entries, &store->capacity, store->count + 1,
+			    sizeof(*store->entries));
+	if (err != NULL) {
+		close(fd);
+		return err;
+	}
+	struct store_entry *entry = &store->entries[store->count];
+	*entry = (struct store_entry){ .identity = identity_of(&status) };
+	err = symbol_file_read(fd, place, &store->sources, &entry->identity, &entry->file);
+	if (err == NULL || error_code(err) == ERR_FORMAT || error_code(err) == ERR_FOREIGN)
+		store->count++;
+	if (err != NULL)
+		return err;
+	symbol_store_heed_servers(store, entry->file);
+	*ret = entry->file;
+	return NULL;
+}
+
+bool symbol_file_place(const struct symbol_file *file, struct elf_place *ret)
+{
+	const struct elf_place places[] = { { file->place.path, file->name, file->place.root, 0 },
+					    { file->name, file->name, "", 0 } };
+	struct stat status;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (stat(places[i].path, &status) != 0)
+			continue;
+		struct file_identity identity = identity_of(&status);
+		if (identity_equal(&identity, &file->identity)) {
+			*ret = places[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+struct error *symbol_file_open_lines(const struct symbol_file *file, struct line_reader **ret)
+{
+	struct elf_place place;
+
+	return symbol_file_place(file, &place)
+		       ? line_reader_open(&place, file->sources, ret)
+		       : error_new(ERR_FAILED, "%s is no longer there", file->name);
+}

@@ -1,0 +1,74 @@
+/*
+ * The chain of calls that a thread is in, by the call frame information (.eh_frame) of the code
+ * it runs (symbols layer; the only user of libunwind).
+ *
+ * Knows no ptrace and no /proc: memory and registers come from the caller, who may know all of a
+ * stopped thread's registers, or no more than the pc and sp of one asleep in a system call (proc(5),
+ * /proc/PID/syscall). Nothing is guessed: each frame follows from the call frame information of the
+ * one inside it, and where there is none, or it wants a register that nobody knows, unwinding ends
+ * and says so.
+ *
+ * The target may be damaged or hostile, and may run meanwhile: that costs frames, at worst wrong
+ * ones, never our own memory or an endless loop.
+ */
+#ifndef SYMBOLS_UNWIND_UNWINDER_H
+#define SYMBOLS_UNWIND_UNWINDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+
+/* How to look into the program. All of it must stay valid during a call of unwind_frames only. */
+struct unwind_memory {
+	/* Reads up to @bytes (1 to 4096) of the program's memory at @from; returns how many were
+	 * readable. What it returns is kept for the rest of the call, and not asked for again. */
+	size_t (*read)(void *context, taddr_t from, void *ret, size_t bytes);
+	/* Where the ELF file (or the vdso) whose code is mapped at @pc has its ELF header in
+	 * memory; false: none. It is where offset 0 of the file is mapped; where that is in several
+	 * places, as a small file's first page may be, any of them. */
+	bool (*find_elf)(void *context, taddr_t pc, taddr_t *ret_header);
+	void *context;
+};
+
+/*
+ * Registers by their DWARF numbers (psABI, figure 3.36): 0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi,
+ * 6 rbp, 7 rsp, 8-15 r8-r15, 16 the return address, which is rip in the innermost frame.
+ */
+enum { UNWIND_REGISTERS = 17, UNWIND_SP = 7, UNWIND_PC = 16 };
+
+struct unwind_registers {
+	uint64_t values[UNWIND_REGISTERS];
+	uint32_t known; /* bit N: values[N] is known; UNWIND_SP and UNWIND_PC have to be */
+};
+
+struct unwind_frame {
+	taddr_t pc;
+	taddr_t sp; /* the stack pointer in this frame; the next outer frame's is this one's CFA */
+	bool is_exact; /* @pc is the next instruction to run (innermost, or interrupted by a
+			* signal), and no return address: that may lie just behind its function */
+};
+
+enum unwind_end {
+	UNWIND_COMPLETE,	/* the outermost frame was reached */
+	UNWIND_NEEDS_REGISTERS, /* a register that is not known decides how to go on */
+	UNWIND_LOST, /* no unwind information, or none that makes sense, or no capacity */
+};
+
+/*
+ * Finds the frames of a thread that has @registers, innermost first, up to @capacity of them in
+ * @ret. *@ret_count are the frames found, *@ret_end says why there are no more; frames found before
+ * an end other than UNWIND_COMPLETE are as good as any. In all frames but those that a signal
+ * interrupted, sp is greater than in the next inner one.
+ *
+ * Fails with ERR_MEMORY only, and then stores nothing. Keeps nothing between calls; may be called
+ * by several threads at once.
+ */
+struct error *unwind_frames(const struct unwind_memory *memory,
+			    const struct unwind_registers *registers, struct unwind_frame *ret,
+			    size_t capacity, size_t *ret_count,
+			    enum unwind_end *ret_end) MUST_CHECK;
+
+#endif

@@ -1,0 +1,199 @@
+/* Reads what mprof-trace plot draws; see plot_profiles.h. Cli layer. */
+#include "tracer/cli/plot/plot_profiles.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "plot/profile/profile_children.h"
+#include "plot/profile/profile_filter.h"
+#include "tracer/cli/profiles/profile_files.h"
+#include "tracer/cli/progress_bar.h"
+
+/* A page needs less than a long recording has: samples are reduced while they are read. */
+enum { SAMPLES_MOST = 1 << 16 };
+
+static bool wants_function(void *data, const char *name)
+{
+	const struct pattern_set *patterns = data;
+
+	return pattern_set_wants_label(patterns, name);
+}
+
+/* "a, b, c, …": what could have been asked for. Owned; NULL without memory. */
+static char *list_functions(const struct profile *profile)
+{
+	static const size_t most = 8;
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < profile->function_count && i < most; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "", profile->functions[i].name);
+	if (profile->function_count > most)
+		fprintf(out, ", and %zu more", profile->function_count - most);
+	if (profile->function_count == 0)
+		fprintf(out, "none");
+	fclose(out);
+	return text;
+}
+
+/* Of those that can be drawn. */
+static char *list_pids(const struct profile *profile)
+{
+	static const size_t most = 20;
+	char *text = NULL;
+	size_t bytes, count = 0;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < profile->process_count; i++) {
+		const struct process *process = &profile->processes[i];
+		if (process->highest_ns != PROFILE_TIME_UNKNOWN && count++ < most)
+			fprintf(out, "%s%" PRId32, count > 1 ? ", " : "", process->pid);
+	}
+	if (count > most)
+		fprintf(out, ", and %zu more", count - most);
+	fclose(out);
+	return text;
+}
+
+/* Leaves out what --func and --pid do not name, and sums what --children leaves over. */
+static struct error *filter(const struct plot_settings *settings, struct profile *profile)
+{
+	struct error *err = NULL;
+
+	if (settings->functions != NULL) {
+		char *functions = list_functions(profile);
+		if (profile_keep_functions(profile, wants_function, settings->functions) == 0)
+			err = error_new(ERR_FAILED, "no function of %s matches --func; it has: %s",
+					profile->path, functions != NULL ? functions : "?");
+		free(functions);
+	}
+	if (err == NULL && settings->pid_count > 0) {
+		char *pids = list_pids(profile);
+		if (profile_keep_processes(profile, settings->pids, settings->pid_count) == 0)
+			err = error_new(ERR_FAILED,
+					"no process of %s has a pid of --pid; it has: %s",
+					profile->path, pids != NULL ? pids : "?");
+		free(pids);
+	}
+	if (err == NULL)
+		err = profile_sum_children(profile, settings->children);
+	return err;
+}
+
+static bool is_reduced(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->process_count; i++) {
+		if (profile->processes[i].series.is_reduced)
+			return true;
+	}
+	return false;
+}
+
+/* What a pipe has given it does not give again. */
+static struct error *check_readable_again(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return error_new(ERR_FAILED, "%s is no regular file, and cannot be read again",
+				 path);
+	return NULL;
+}
+
+/* @zero_ns: the profile's start. */
+static struct error *read_part(const char *path, int64_t zero_ns, int64_t from_ns, int64_t to_ns,
+			       profile_progress *progress, void *data, struct profile *ret)
+{
+	const struct series_range range = { zero_ns + from_ns, zero_ns + to_ns, SAMPLES_MOST };
+	const struct profile_reading reading = { &range, progress, data };
+	struct error *err = check_readable_again(path);
+
+	return err != NULL ? err : profile_read_with(ret, path, &reading);
+}
+
+/* A part of a reduced recording is read once more: its place is known only when its start is. */
+static struct error *read_file(const struct plot_settings *settings, bool is_whole,
+			       const char *path, struct profile *ret)
+{
+	const struct series_range range = { INT64_MIN, INT64_MAX, SAMPLES_MOST };
+	const struct plot_options *options = &settings->options;
+	struct progress_bar bar;
+	const struct profile_reading reading = { &range, progress_bar_step, &bar };
+
+	progress_bar_init(&bar, path);
+	struct error *err = profile_read_with(ret, path, &reading);
+	if (err == NULL && !is_whole && options->has_window && is_reduced(ret)) {
+		int64_t zero_ns = ret->first_ns;
+		profile_deinit(ret);
+		err = read_part(path, zero_ns, options->window_start_ns, options->window_end_ns,
+				progress_bar_step, &bar, ret);
+	}
+	progress_bar_end(&bar);
+	return err;
+}
+
+static struct error *read_all(const struct plot_settings *settings, bool is_whole,
+			      struct profile **ret)
+{
+	size_t count = settings->files.count, read = 0;
+	struct profile *profiles = calloc(count, sizeof(*profiles));
+	struct error *err = profiles == NULL ? error_no_memory() : NULL;
+
+	while (err == NULL && read < count) {
+		err = read_file(settings, is_whole, settings->files.paths[read], &profiles[read]);
+		if (err != NULL)
+			break;
+		profile_warn_damage(&profiles[read]);
+		err = filter(settings, &profiles[read++]);
+	}
+	if (err != NULL)
+		plot_profiles_free(profiles, read);
+	else
+		*ret = profiles;
+	return err;
+}
+
+struct error *plot_profiles_read(const struct plot_settings *settings, struct profile **ret)
+{
+	return read_all(settings, false, ret);
+}
+
+struct error *plot_profiles_read_whole(const struct plot_settings *settings, struct profile **ret)
+{
+	return read_all(settings, true, ret);
+}
+
+struct error *plot_profiles_read_part(const struct plot_settings *settings,
+				      const struct profile *whole, int64_t from_ns, int64_t to_ns,
+				      profile_progress *progress, void *data, struct profile **ret)
+{
+	size_t count = settings->files.count, read = 0;
+	struct profile *profiles = calloc(count, sizeof(*profiles));
+	struct error *err = profiles == NULL ? error_no_memory() : NULL;
+
+	while (err == NULL && read < count) {
+		err = read_part(settings->files.paths[read], whole[read].first_ns, from_ns, to_ns,
+				progress, data, &profiles[read]);
+		if (err == NULL)
+			err = filter(settings, &profiles[read++]);
+	}
+	if (err != NULL)
+		plot_profiles_free(profiles, read);
+	else
+		*ret = profiles;
+	return err;
+}
+
+void plot_profiles_free(struct profile *profiles, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		profile_deinit(&profiles[i]);
+	free(profiles);
+}

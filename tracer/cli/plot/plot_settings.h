@@ -1,0 +1,39 @@
+/*
+ * The options of mprof-trace plot, parsed (cli layer).
+ */
+#ifndef CLI_PLOT_PLOT_SETTINGS_H
+#define CLI_PLOT_PLOT_SETTINGS_H
+
+#include <argp.h>
+
+#include "plot/plplot/plot_backend.h"
+#include "plot/model/plot_model.h"
+#include "plot/layout/plot_page.h"
+#include "symbols/pattern/pattern.h"
+#include "tracer/cli/profiles/profile_files.h"
+
+struct plot_settings {
+	struct plot_options options;
+	struct plot_page page;
+	const char *output;		    /* NULL: a window, or a picture beside the profile */
+	const struct plot_backend *backend; /* NULL: by the suffix of what is written */
+	bool term;			    /* on the terminal, in characters */
+	bool list_backends;
+	struct pattern_set *functions; /* NULL: all */
+	int32_t *pids;
+	size_t pid_count, pid_capacity; /* 0: all */
+	size_t children; /* drawn each for itself, of one profile; the rest is summed */
+	struct profile_files files;
+	struct error *err; /* the first that parsing met; the caller's */
+};
+
+/* Its parser's input is a zeroed struct plot_settings with @children set. */
+enum { PLOT_CHILDREN_DEFAULT = 20 };
+extern const struct argp plot_settings_argp;
+
+/* Options that contradict each other; ERR_USAGE. */
+struct error *plot_settings_check(const struct plot_settings *settings) MUST_CHECK;
+
+void plot_settings_deinit(struct plot_settings *settings);
+
+#endif

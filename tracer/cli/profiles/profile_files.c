@@ -1,0 +1,161 @@
+/* Files and indices of profiles; see profile_files.h. Cli layer. */
+#include "tracer/cli/profiles/profile_files.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tracer/base/array.h"
+#include "tracer/base/log.h"
+
+/* Names of mprof's, and ours: the date and time of the start in 14 digits. */
+static const char NAMES[] = "mprofile_??????????????.dat";
+
+void profile_files_deinit(struct profile_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		free(files->paths[i]);
+	free(files->paths);
+	*files = (struct profile_files){ 0 };
+}
+
+static struct error *files_add_path(struct profile_files *files, const char *path)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		if (strcmp(files->paths[i], path) == 0)
+			return NULL;
+	}
+	struct error *err = array_reserve(&files->paths, &files->capacity, files->count + 1,
+					  sizeof(*files->paths));
+	if (err != NULL)
+		return err;
+	char *copy = strdup(path);
+	if (copy == NULL)
+		return error_no_memory();
+	files->paths[files->count++] = copy;
+	return NULL;
+}
+
+static int path_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct error *profile_files_list(struct profile_files *files)
+{
+	glob_t found;
+	struct error *err = NULL;
+	int result = glob(NAMES, GLOB_NOSORT, NULL, &found);
+
+	if (result == GLOB_NOMATCH)
+		return NULL;
+	if (result != 0)
+		return error_os(errno, "cannot read the current directory");
+	for (size_t i = 0; err == NULL && i < found.gl_pathc; i++) {
+		err = array_reserve(&files->paths, &files->capacity, files->count + 1,
+				    sizeof(*files->paths));
+		if (err == NULL && (files->paths[files->count] = strdup(found.gl_pathv[i])) == NULL)
+			err = error_no_memory();
+		files->count += err == NULL;
+	}
+	globfree(&found);
+	/* By byte: glob's own order depends on the locale. */
+	if (files->count > 1)
+		qsort(files->paths, files->count, sizeof(*files->paths), path_compare);
+	return err;
+}
+
+static bool word_is_index(const char *word, long *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtol(word, &end, 10);
+	return end != word && *end == '\0' && errno == 0;
+}
+
+static struct error *files_add_index(struct profile_files *files, long index)
+{
+	struct profile_files all = { 0 };
+	struct error *err = profile_files_list(&all);
+	long count = (long)all.count;
+
+	if (err == NULL && (index >= count || index < -count))
+		err = error_new(ERR_FAILED,
+				"no profile with index %ld: the current directory has %ld "
+				"(see 'mprof-trace list')",
+				index, count);
+	if (err == NULL)
+		err = files_add_path(files, all.paths[index < 0 ? index + count : index]);
+	profile_files_deinit(&all);
+	return err;
+}
+
+struct error *profile_files_add(struct profile_files *files, const char *word)
+{
+	long index;
+
+	if (access(word, F_OK) == 0)
+		return files_add_path(files, word);
+	if (word_is_index(word, &index))
+		return files_add_index(files, index);
+	return error_os(errno != 0 ? errno : ENOENT, "cannot open %s", word);
+}
+
+struct error *profile_files_add_newest(struct profile_files *files)
+{
+	struct profile_files all = { 0 };
+	struct error *err = profile_files_list(&all);
+
+	if (err == NULL && all.count == 0)
+		err = error_new(ERR_FAILED, "no profile in the current directory: record one with "
+					    "'mprof-trace run', or name a file");
+	if (err == NULL)
+		err = files_add_path(files, all.paths[all.count - 1]);
+	profile_files_deinit(&all);
+	return err;
+}
+
+static bool looks_like_negative_index(const char *word)
+{
+	size_t digits = word[0] == '-' ? strspn(word + 1, "0123456789") : 0;
+
+	return digits > 0 && word[1 + digits] == '\0';
+}
+
+struct error *profile_files_protect_indices(int argc, char **argv, char ***ret)
+{
+	size_t extra = 0;
+
+	for (int i = 1; i < argc; i++)
+		extra += looks_like_negative_index(argv[i]) ? strlen(argv[i]) + 2 : 0;
+	size_t words_bytes = ((size_t)argc + 1) * sizeof(char *);
+	char **words = malloc(words_bytes + extra);
+	if (words == NULL)
+		return error_no_memory();
+	char *text = (char *)words + words_bytes;
+	for (int i = 0; i < argc; i++) {
+		words[i] = argv[i];
+		if (i > 0 && looks_like_negative_index(argv[i])) {
+			words[i] = text;
+			*text++ = ' ';
+			text = stpcpy(text, argv[i]) + 1;
+		}
+	}
+	words[argc] = NULL;
+	*ret = words;
+	return NULL;
+}
+
+void profile_warn_damage(const struct profile *profile)
+{
+	if (profile->damaged_lines == 0)
+		return;
+	log_warning("%s: %zu damaged line%s; the first is line %zu (%s). The rest is used",
+		    profile->path, profile->damaged_lines, profile->damaged_lines == 1 ? "" : "s",
+		    profile->first_damaged_line, profile->first_damage);
+}

@@ -1,0 +1,17 @@
+/*
+ * Removing profiles, for rm and clean (cli layer).
+ */
+#ifndef CLI_PROFILES_PROFILE_REMOVAL_H
+#define CLI_PROFILES_PROFILE_REMOVAL_H
+
+#include <stdbool.h>
+
+#include "tracer/cli/profiles/profile_files.h"
+
+/*
+ * Removes @files, or with @dry_run prints what would be removed. What is no profile is refused
+ * with a line and left alone; the others go. Fails if any was refused or could not be removed.
+ */
+struct error *profile_files_remove(const struct profile_files *files, bool dry_run) MUST_CHECK;
+
+#endif

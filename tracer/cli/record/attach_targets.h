@@ -1,0 +1,26 @@
+/*
+ * The running processes that a command line names (cli layer).
+ */
+#ifndef CLI_RECORD_ATTACH_TARGETS_H
+#define CLI_RECORD_ATTACH_TARGETS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "tracer/loop/session.h"
+
+struct attach_targets { /* a zeroed one is empty */
+	pid_t *pids;
+	size_t count, capacity;
+	char **command; /* of the first */
+};
+
+/* Adds the process that @text, a pid or a name, means. One that is there already is not added again. */
+struct error *attach_targets_add(struct attach_targets *targets, const char *text) MUST_CHECK;
+void attach_targets_deinit(struct attach_targets *targets);
+
+/* Records them, of which there is one at least, as @session says otherwise. As engine_run. */
+struct error *attach_targets_record(struct attach_targets *targets, struct session_options *session,
+				    int *ret_status) MUST_CHECK;
+
+#endif

@@ -1,0 +1,173 @@
+/* Which process is meant; see process_names.h. Cli layer. */
+#include "tracer/cli/record/process_names.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tracer/base/array.h"
+#include "tracer/tracee/target.h"
+
+/* The words of /proc/PID/cmdline, each NUL-terminated; *@ret_bytes is 0 when there are none. */
+static char *read_command_line(pid_t pid, size_t *ret_bytes)
+{
+	enum { STEP_BYTES = 4096, BYTES_MAX = 1 << 20 };
+	char path[64];
+	char *text = NULL;
+	size_t used = 0, capacity = 0;
+
+	*ret_bytes = 0;
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && used < BYTES_MAX) {
+		struct error *err = array_reserve(&text, &capacity, used + STEP_BYTES + 1, 1);
+		if (err != NULL) {
+			error_free(err);
+			break;
+		}
+		ssize_t got = read(fd, text + used, STEP_BYTES);
+		if (got <= 0)
+			break;
+		used += (size_t)got;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (text != NULL)
+		text[used] = '\0';
+	*ret_bytes = used;
+	return text;
+}
+
+void process_names_free_command(char **command)
+{
+	for (size_t i = 0; command != NULL && command[i] != NULL; i++)
+		free(command[i]);
+	free(command);
+}
+
+static struct error *command_add(char ***command, size_t *count, size_t *capacity, const char *word)
+{
+	struct error *err = array_reserve(command, capacity, *count + 2, sizeof(**command));
+	if (err != NULL)
+		return err;
+	(*command)[*count] = strdup(word);
+	if ((*command)[*count] == NULL)
+		return error_no_memory();
+	(*command)[++*count] = NULL;
+	return NULL;
+}
+
+struct error *process_names_command(pid_t pid, char ***ret)
+{
+	char name[TARGET_NAME_BYTES], bracketed[TARGET_NAME_BYTES + 2];
+	size_t bytes, count = 0, capacity = 0;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	char *text = read_command_line(pid, &bytes);
+	for (size_t at = 0; err == NULL && at < bytes; at += strlen(text + at) + 1)
+		err = command_add(ret, &count, &capacity, text + at);
+	free(text);
+	if (err == NULL && count == 0) {
+		target_read_name(pid, name);
+		snprintf(bracketed, sizeof(bracketed), "[%s]", name);
+		err = command_add(ret, &count, &capacity, bracketed);
+	}
+	if (err != NULL) {
+		process_names_free_command(*ret);
+		*ret = NULL;
+	}
+	return err;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash == NULL ? path : slash + 1;
+}
+
+static bool process_has_name(pid_t pid, const char *name)
+{
+	char comm[TARGET_NAME_BYTES], path[64], file[PATH_MAX];
+	size_t bytes;
+
+	target_read_name(pid, comm);
+	if (strcmp(comm, name) == 0)
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	ssize_t got = readlink(path, file, sizeof(file) - 1);
+	file[got > 0 ? got : 0] = '\0';
+	if (strcmp(last_part(file), name) == 0)
+		return true;
+	char *text = read_command_line(pid, &bytes);
+	bool is_same = bytes > 0 && strcmp(last_part(text), name) == 0;
+	free(text);
+	return is_same;
+}
+
+/* "\n  4711  ./server --port 80" */
+static void append_process(char *ret, size_t bytes, pid_t pid)
+{
+	enum { SHOWN_BYTES = 60 };
+	size_t used = strlen(ret), line_bytes;
+	char *text = read_command_line(pid, &line_bytes);
+
+	for (size_t i = 0; i + 1 < line_bytes; i++) {
+		if (text[i] == '\0' || iscntrl((unsigned char)text[i]))
+			text[i] = ' ';
+	}
+	snprintf(ret + used, bytes - used, "\n  %7d  %.*s", pid, (int)SHOWN_BYTES,
+		 line_bytes == 0 ? "" : text);
+	free(text);
+}
+
+static struct error *process_find_by_name(const char *name, pid_t *ret)
+{
+	enum { LISTED_MAX = 20 };
+	char list[LISTED_MAX * 80] = "";
+	size_t count = 0;
+	const struct dirent *entry;
+
+	DIR *directory = opendir("/proc");
+	if (directory == NULL)
+		return error_os(errno, "read /proc");
+	while ((entry = readdir(directory)) != NULL) {
+		pid_t pid = atoi(entry->d_name);
+		if (pid <= 0 || pid == getpid() || !process_has_name(pid, name))
+			continue;
+		*ret = pid;
+		if (++count <= LISTED_MAX)
+			append_process(list, sizeof(list), pid);
+	}
+	closedir(directory);
+	if (count == 0)
+		return error_new(ERR_FAILED,
+				 "no process is called %s: give a pid, or a name that ps(1) shows",
+				 name);
+	if (count > 1)
+		return error_new(ERR_FAILED, "%zu processes are called %s; give the pid of one:%s",
+				 count, name, list);
+	return NULL;
+}
+
+struct error *process_names_find(const char *text, pid_t *ret)
+{
+	char *end;
+
+	errno = 0;
+	long pid = strtol(text, &end, 10);
+	if (end == text || *end != '\0')
+		return *text == '\0' ? error_new(ERR_USAGE, "an empty name is no process")
+				     : process_find_by_name(text, ret);
+	if (errno != 0 || pid <= 0 || pid > INT_MAX)
+		return error_new(ERR_USAGE, "%s is no pid", text);
+	*ret = (pid_t)pid;
+	return NULL;
+}

@@ -1,0 +1,199 @@
+/* The options that all commands which record share; see recording_options.h. Cli layer. */
+#include "tracer/cli/record/recording_options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/cli/record/backend_option.h"
+
+/* Keys of options without a letter; those of the commands themselves lie below. */
+enum {
+	OPTION_NO_FOLLOW = 512,
+	OPTION_MAX_CALLS,
+	OPTION_ALLOW_MISSING,
+	OPTION_BACKEND,
+	OPTION_SURVIVAL,
+	OPTION_INLINED,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "functions", 'f', "PATTERN[,...]", 0,
+	  "Record when functions that match are entered and left: a name, a C++ name, a glob "
+	  "such as 'parse_*', /REGEX/, LIBRARY!PATTERN, FILE.c:NAME, FILE.c:LINE, 0xADDRESS; "
+	  "!PATTERN leaves out, @FILE lists; may be repeated",
+	  0 },
+	{ "inlined", OPTION_INLINED, NULL, 0,
+	  "Record calls of functions where they are inlined, too; needs debugging information", 0 },
+	{ "interval", 'T', "S", 0, "Sample memory every S seconds (0.001 to 86400; default 0.1)",
+	  0 },
+	{ "include-children", 'C', NULL, 0, "The main line is the sum over all processes", 0 },
+	{ "multiprocess", 'M', NULL, 0, "A line for each child (the default; with -C: both)", 0 },
+	{ "no-follow", OPTION_NO_FOLLOW, NULL, 0, "Record the first process only", 0 },
+	{ "output", 'o', "FILE", 0,
+	  "Write FILE, replacing it; %p is the pid, %h the host, %q{VAR} a variable, %% a "
+	  "percent sign (default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
+	  0 },
+	{ "timeout", 't', "S", 0,
+	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
+	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
+	  "Record N single calls of each function, then sums (default 1000000)", 0 },
+	{ "allow-missing", OPTION_ALLOW_MISSING, NULL, 0,
+	  "Do not fail when no function has matched by the end", 0 },
+	{ "backend", OPTION_BACKEND, "NAME", 0,
+	  "What is measured: rss (the default; also psutil, posix), pss (psutil_pss), uss "
+	  "(psutil_uss), vms, swap or anon",
+	  0 },
+	{ "survival", OPTION_SURVIVAL, "yes|no", 0,
+	  "Whether processes get a SIGTRAP handler that keeps them alive should mprof-trace itself "
+	  "be "
+	  "killed (default: yes with attach, no with run)",
+	  0 },
+	{ "quiet", 'q', NULL, 0, "Print errors only", 0 },
+	{ "verbose", 'v', NULL, 0, "Also print what is probed, and what cannot be", 0 },
+	{ 0 },
+};
+
+struct error *parse_seconds(const char *option, const char *text, double max_s, int64_t *ret_ns)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end != '\0' || !(seconds >= 0.001 && seconds <= max_s))
+		return error_new(ERR_USAGE, "--%s %s: give seconds from 0.001 to %.0f", option,
+				 text, max_s);
+	*ret_ns = llround(seconds * (double)NS_PER_S);
+	return NULL;
+}
+
+static struct error *parse_max_calls(const char *text, uint64_t *ret)
+{
+	char *end;
+
+	errno = 0;
+	unsigned long long number = strtoull(text, &end, 10);
+	if (end == text || *end != '\0' || errno != 0 || strchr(text, '-') != NULL)
+		return error_new(ERR_USAGE, "--max-calls %s: give a whole number, 0 or more", text);
+	*ret = number;
+	return NULL;
+}
+
+static struct error *parse_survival(struct recording_options *recording, const char *text)
+{
+	bool is_yes = strcmp(text, "yes") == 0;
+
+	recording->has_survival = true;
+	recording->session.survives = is_yes;
+	if (is_yes || strcmp(text, "no") == 0)
+		return NULL;
+	return error_new(ERR_USAGE, "--survival %s: say yes or no", text);
+}
+
+static struct error *parse_word(struct recording_options *recording, int key, const char *arg)
+{
+	struct session_options *session = &recording->session;
+
+	switch (key) {
+	case 'f':
+		return pattern_set_add(recording->patterns, arg);
+	case 'T':
+		return parse_seconds("interval", arg, 86400, &session->interval_ns);
+	case 't':
+		return parse_seconds("timeout", arg, 1e9, &session->timeout_ns);
+	case OPTION_MAX_CALLS:
+		return parse_max_calls(arg, &session->max_calls);
+	case OPTION_SURVIVAL:
+		return parse_survival(recording, arg);
+	default:
+		return backend_option_parse(arg, &session->metric);
+	}
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct recording_options *recording = state->input;
+	struct session_options *session = &recording->session;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &recording->symbols;
+		return 0;
+	case 'f':
+	case 'T':
+	case 't':
+	case OPTION_MAX_CALLS:
+	case OPTION_BACKEND:
+	case OPTION_SURVIVAL:
+		if (recording->err == NULL)
+			recording->err = parse_word(recording, key, arg);
+		return 0;
+	case 'C':
+		session->sums_tree = true;
+		return 0;
+	case 'M':
+		recording->is_multiprocess = true;
+		return 0;
+	case OPTION_INLINED:
+		session->wants_inlined = true;
+		return 0;
+	case OPTION_NO_FOLLOW:
+		session->follows = false;
+		return 0;
+	case 'o':
+		session->output = arg;
+		return 0;
+	case OPTION_ALLOW_MISSING:
+		session->allows_missing = true;
+		return 0;
+	case 'q':
+		log_set_level(LOG_QUIET);
+		return 0;
+	case 'v':
+		log_set_level(LOG_VERBOSE);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child argp_children[] = { { .argp = &symbol_argp }, { 0 } };
+const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
+				     argp_children, NULL,	  NULL };
+
+struct error *recording_options_init(struct recording_options *ret)
+{
+	*ret = (struct recording_options){
+		.session = {
+			.interval_ns = NS_PER_S / 10,
+			.max_calls = 1000000,
+			.follows = true,
+			.traces = true,
+		},
+	};
+	return pattern_set_create(&ret->patterns);
+}
+
+void recording_options_deinit(struct recording_options *options)
+{
+	error_free(options->err);
+	pattern_set_destroy(options->patterns);
+}
+
+struct error *recording_options_finish(struct recording_options *options)
+{
+	struct session_options *session = &options->session;
+	struct error *err = options->err;
+
+	options->err = NULL;
+	session->patterns = options->patterns;
+	session->lists_children = options->is_multiprocess || !session->sums_tree;
+	if (err == NULL)
+		err = symbol_options_finish(&options->symbols);
+	if (err == NULL)
+		err = pattern_set_check(options->patterns);
+	session->sources = options->symbols.sources;
+	return err;
+}

@@ -1,0 +1,391 @@
+/* Attaches to running processes; see attach.h. Loop layer. */
+#include "tracer/loop/attach/attach.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tracer/base/log.h"
+#include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/calls/calls_at_attach.h"
+#include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/summary.h"
+#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/attach/safe_stop.h"
+#include "tracer/loop/dispatch/untraced.h"
+#include "tracer/probe/site.h"
+#include "tracer/probe/patch/slot_arena.h"
+#include "tracer/probe/patch/trap_fallback.h"
+#include "tracer/proc/children.h"
+#include "tracer/tracee/seize.h"
+
+/*
+ * Reads the symbols of @pid's files while nobody waits for us. What fails here is said later; who may
+ * not trace it (the same right lets its memory be opened) is told that, and nothing of its files.
+ */
+static void attach_read_ahead(struct session *session, pid_t pid)
+{
+	struct address_space *space;
+	pid_t tid = thread_find_living(pid);
+
+	struct error *err = address_space_open(tid, &space);
+	if (err == NULL) {
+		err = image_create(space);
+		if (err == NULL && space->mem_fd >= 0)
+			err = planner_read_ahead(&session->planner, space->image, tid);
+		image_destroy(space->image);
+		address_space_close(space);
+	}
+	error_free(err);
+}
+
+static struct error *attach_add_root(struct session *session, pid_t pid)
+{
+	struct process *process;
+
+	struct error *err = seize_check(pid);
+	if (err != NULL || target_process(&session->target, pid) != NULL)
+		return err;
+	err = target_add_process(&session->target, pid, seize_parent(pid), &process);
+	if (err == NULL)
+		process->is_main = pid == session->main_pid;
+	return err;
+}
+
+static bool attach_shares_memory(pid_t a, pid_t b)
+{
+	return target_shares_memory(thread_find_living(a), thread_find_living(b), false);
+}
+
+/*
+ * A child that cannot be traced is only sampled; but one in its parent's memory would meet our traps
+ * there.
+ */
+static struct error *attach_refused(struct session *session, struct process *process,
+				    struct error *why)
+{
+	pid_t pid = process->pid;
+	bool is_child = target_process(&session->target, process->parent_pid) != NULL;
+
+	if (!is_child || attach_shares_memory(pid, process->parent_pid))
+		return why;
+	log_warning("%s; it is recorded without probes", error_message(why));
+	error_free(why);
+	return watch_instead(session, process);
+}
+
+/* Seizes what is there of @process; *@ret_found: it had threads that were not traced before. */
+static struct error *attach_seize(struct session *session, struct process *process, bool *ret_found)
+{
+	struct error *err = NULL;
+
+	*ret_found = false;
+	if (!seize_is_supported(process->pid))
+		err = error_new(ERR_FORMAT, "process %d does not run a 64-bit program",
+				process->pid);
+	else if (!seize_may_inject(process->pid))
+		err = error_new(ERR_FORMAT,
+				"the system calls of process %d are filtered by seccomp, and only "
+				"root (CAP_SYS_ADMIN) can make one pass",
+				process->pid);
+	else
+		err = seize_threads(&session->target, process, ret_found);
+	err = error_ignore(err, ERR_GONE);
+	return err == NULL ? NULL : attach_refused(session, process, err);
+}
+
+/* Adds the children of @pid that are not known yet. */
+static struct error *attach_add_children(struct session *session, pid_t pid, bool *ret_found)
+{
+	pid_t *children;
+	size_t count;
+
+	struct error *err = children_read(pid, 0, &children, &count);
+	if (err != NULL)
+		return err;
+	for (size_t i = 0; err == NULL && i < count; i++) {
+		struct process *process;
+		bool is_wanted =
+			session->options->follows || attach_shares_memory(children[i], pid);
+		if (!is_wanted || target_process(&session->target, children[i]) != NULL)
+			continue;
+		struct error *gone = seize_check(children[i]);
+		if (gone == NULL) {
+			*ret_found = true;
+			err = target_add_process(&session->target, children[i], pid, &process);
+			if (err == NULL)
+				process->is_let_go = !session->options->follows;
+		}
+		error_free(gone);
+	}
+	free(children);
+	return err;
+}
+
+/*
+ * The pids of the processes that are not only watched, the main one first, as the file has it; owned
+ * by the caller.
+ */
+static struct error *attach_list(const struct session *session, pid_t **ret, size_t *ret_count)
+{
+	size_t cursor = 0;
+	const struct process *process;
+
+	*ret_count = 0;
+	*ret = malloc((session->target.processes.count + 1) * sizeof(**ret));
+	if (*ret == NULL)
+		return error_no_memory();
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->is_watched)
+			continue;
+		(*ret)[*ret_count] = process->pid;
+		if (process->is_main) {
+			(*ret)[*ret_count] = (*ret)[0];
+			(*ret)[0] = process->pid;
+		}
+		++*ret_count;
+	}
+	return NULL;
+}
+
+/*
+ * A thread that is not traced yet may make another one, or a process, while we look: so it is looked
+ * again until there is nothing new. From then on the kernel tells us of everybody.
+ */
+static struct error *attach_seize_all(struct session *session)
+{
+	struct error *err = NULL;
+
+	for (bool is_new = true; err == NULL && is_new;) {
+		pid_t *pids;
+		size_t count;
+		is_new = false;
+		err = attach_list(session, &pids, &count);
+		for (size_t i = 0; err == NULL && i < count; i++) {
+			bool found = false;
+			err = attach_seize(session, target_process(&session->target, pids[i]),
+					   &found);
+			is_new = is_new || found;
+			if (err == NULL)
+				err = attach_add_children(session, pids[i], &is_new);
+		}
+		free(pids);
+	}
+	return err;
+}
+
+/* Who has ended meanwhile. */
+static void attach_drop_ended(struct session *session)
+{
+	for (bool found = true; found;) {
+		size_t cursor = 0;
+		struct process *process;
+		found = false;
+		while (!found &&
+		       (process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+			found = !process->is_watched && process->thread_count == 0;
+			if (found)
+				target_remove_process(&session->target, process);
+		}
+	}
+}
+
+/* The memory of @process: its parent's when they share it (vfork), which is opened first then. */
+static struct error *attach_open_space(struct session *session, struct process *process)
+{
+	struct process *parent = target_process(&session->target, process->parent_pid);
+
+	if (process->space != NULL || process->is_watched)
+		return NULL;
+	if (parent != NULL && attach_shares_memory(process->pid, parent->pid)) {
+		struct error *err = attach_open_space(session, parent);
+		process->shares_memory = true;
+		if (err == NULL)
+			process->space = address_space_share(parent->space);
+		return err;
+	}
+	if (process->is_let_go) /* it shared it when it was found, and has a program of its own now */
+		return NULL;
+	struct error *err = address_space_open(thread_find_living(process->pid), &process->space);
+	return err != NULL ? err : image_create(process->space);
+}
+
+static struct tracee *attach_any_tracee(const struct session *session,
+					const struct process *process)
+{
+	size_t cursor = 0;
+	struct tracee *tracee;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (tracee->process == process)
+			return tracee;
+	}
+	return NULL;
+}
+
+/* What another mprof-trace has left there, because it was killed, or because all slept. */
+static struct error *attach_adopt(const struct process *process)
+{
+	struct image *image = process->space->image;
+	struct proc_maps maps;
+	size_t healed;
+
+	struct error *err = proc_maps_read(&maps, thread_find_living(process->pid));
+	if (err != NULL)
+		return err;
+	err = survival_adopt(image, process->pid, &maps, &healed);
+	if (err == NULL)
+		err = slot_arena_adopt(image, &maps);
+	proc_maps_deinit(&maps);
+	if (err == NULL && healed > 0)
+		log_info("process %d: %zu traps of an mprof-trace that was killed are removed",
+			 process->pid, healed);
+	return err;
+}
+
+static bool attach_has_own_space(const struct process *process)
+{
+	return process->space != NULL && !process->shares_memory;
+}
+
+/* Works out where the sites are to be, and prepares them. */
+static struct error *attach_prepare(struct session *session, struct process *process)
+{
+	if (!attach_has_own_space(process) || process->space->image->is_settled)
+		return NULL;
+	struct image *image = process->space->image;
+	struct tracee *tracee = attach_any_tracee(session, process);
+	if (tracee == NULL)
+		return error_os(ESRCH, "process %d has ended", process->pid);
+	if (process->space->mem_fd < 0)
+		return error_new(ERR_FAILED, "the memory of process %d may not be touched",
+				 process->pid);
+	struct error *err = attach_adopt(process);
+	image->defers_traps = true;
+	if (err == NULL)
+		err = planner_update(&session->planner, image, tracee);
+	image->is_settled = true; /* what is loaded from now on comes later */
+	if (err != NULL && error_code(err) == ERR_FORMAT) {
+		log_warning("process %d: %s", process->pid, error_message(err));
+		error_free(err);
+		err = NULL;
+	}
+	return err != NULL ? err : dispatch_pending(session);
+}
+
+/*
+ * Injects what makes the process survive our death. Without a thread that can be stopped unfelt it is
+ * done at the first hit.
+ */
+static struct error *attach_secure(struct session *session, struct process *process)
+{
+	struct tracee *volunteer;
+
+	if (!attach_has_own_space(process))
+		return NULL;
+	struct image *image = process->space->image;
+	image->survival.is_wanted = session->options->survives && !image->survival.is_installed;
+	if (!image->survival.is_wanted)
+		return NULL;
+	struct error *err = volunteer_stop(session, process, &volunteer);
+	if (err != NULL || volunteer == NULL)
+		return err;
+	image = volunteer->process->space->image;
+	err = image_map_slots(image, volunteer);
+	err = error_first(err, volunteer_resume(volunteer));
+	return err != NULL ? err : image_fill_slots(image);
+}
+
+static struct error *attach_arm(struct session *session, struct process *process)
+{
+	(void)session;
+	return attach_has_own_space(process) ? image_arm(process->space->image) : NULL;
+}
+
+/* Calls @act for each process that is traced; the first error ends it, but for one that is gone. */
+static struct error *attach_each(struct session *session,
+				 struct error *(*act)(struct session *, struct process *))
+{
+	pid_t *pids;
+	size_t count;
+
+	struct error *err = attach_list(session, &pids, &count);
+	for (size_t i = 0; err == NULL && i < count; i++) {
+		struct process *process = target_process(&session->target, pids[i]);
+		if (process == NULL || process->is_watched)
+			continue; /* it has ended, or is only sampled from now on */
+		err = act(session, process);
+		err = error_ignore(err, ERR_GONE); /* its end will be told */
+	}
+	free(pids);
+	return err;
+}
+
+static struct error *attach_guard_traps(struct session *session)
+{
+	size_t cursor = 0;
+	struct tracee *tracee;
+	struct error *err = NULL;
+
+	while (err == NULL && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		err = trap_guard_begin(tracee);
+		err = error_ignore(err, ERR_GONE);
+	}
+	return err;
+}
+
+static struct error *attach_introduce(struct session *session, struct process *process)
+{
+	return process->is_let_go ? NULL : family_introduce(session, process);
+}
+
+static struct error *attach_trace(struct session *session)
+{
+	struct error *err = attach_seize_all(session);
+	attach_drop_ended(session);
+	if (err == NULL && target_process(&session->target, session->main_pid) == NULL)
+		err = error_new(ERR_FAILED, "process %d has ended", session->main_pid);
+	if (err == NULL)
+		err = attach_guard_traps(session);
+	if (err == NULL)
+		err = attach_each(session, attach_open_space);
+	if (err == NULL)
+		err = attach_each(session, attach_introduce);
+	/*
+	 * All of them are prepared before the first trap is written, so that nobody who hits one has to
+	 * wait for the rest. Meanwhile they go on forking: children are copies of their parents.
+	 */
+	if (err == NULL)
+		err = attach_each(session, attach_prepare);
+	if (err == NULL)
+		err = attach_each(session, attach_secure);
+	if (err == NULL)
+		err = attach_each(session, attach_prepare);
+	if (err == NULL)
+		err = attach_each(session, attach_arm);
+	return err;
+}
+
+struct error *attach_begin(struct session *session)
+{
+	const struct session_options *options = session->options;
+	bool is_probed = pattern_set_count(options->patterns) > 0;
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < options->attached_count; i++) {
+		if (is_probed)
+			attach_read_ahead(session, options->attached[i]);
+		err = attach_add_root(session, options->attached[i]);
+	}
+	if (err == NULL)
+		err = is_probed ? attach_trace(session) : watch_attached(session);
+	if (err != NULL)
+		return err;
+	session->is_started = true;
+	const struct process *process = target_process(&session->target, session->main_pid);
+	if (is_probed)
+		earlier_calls_begin(session);
+	log_info("attached to %d (%s)%s", process->pid, process->name,
+		 options->attached_count > 1 ? " and others" : "");
+	summary_tell_start(session, process);
+	return NULL;
+}

@@ -1,0 +1,355 @@
+/* Lets the whole target go; see release.h. Loop layer. */
+#include "tracer/loop/attach/release.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/hit/hit.h"
+#include "tracer/loop/python/python.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+/* One thread is kept so long for the others to be clear: then it can unmap the slots. */
+static const int64_t HOLD_NS = 3000000;
+/* After this time nobody is spared any more. */
+static const int64_t PATIENCE_NS = 2000000000;
+
+/* The code gets its own bytes back first: whoever runs on must not meet a trap any more. */
+static void release_restore(struct session *session)
+{
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->space == NULL || process->space->image == NULL ||
+		    process->space->image->is_restored)
+			continue;
+		struct error *err = image_restore(process->space->image);
+		if (err != NULL && error_code(err) != ERR_GONE)
+			log_error("process %d keeps traps in its code: %s", process->pid,
+				  error_message(err));
+		error_free(err);
+	}
+}
+
+/* Whether nobody but @tracee can be in a slot of its memory, or on the way into one. */
+static bool release_is_last(const struct session *session, const struct tracee *tracee)
+{
+	size_t cursor = 0;
+	const struct tracee *other;
+
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		bool is_peer = other != tracee && other->process->space == tracee->process->space;
+		if (is_peer && (!other->is_clear || other->is_in_slot))
+			return false;
+	}
+	return true;
+}
+
+static bool release_has_mappings(const struct tracee *tracee)
+{
+	const struct address_space *space = tracee->process->space;
+	return space != NULL && space->image != NULL && image_has_mappings(space->image);
+}
+
+/*
+ * Whether system calls can be injected in @tracee. One that is about to get a signal would get it with
+ * another siginfo, and out of turn: PTRACE_DETACH injects it as it is only from its own stop.
+ */
+static bool release_may_inject(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	bool may = err == NULL && tracee->held_signal == 0 &&
+		   (!arch_is_in_syscall(&regs) || tracee->is_interrupted);
+	error_free(err);
+	return may;
+}
+
+/* @tracee, which is led out of all that is ours, goes on; the last of its memory takes the slots away. */
+static struct error *release_detach(struct session *session, struct tracee *tracee)
+{
+	struct error *err = NULL;
+
+	if (release_has_mappings(tracee) && release_is_last(session, tracee) &&
+	    release_may_inject(tracee)) {
+		err = image_unmap(tracee->process->space->image, tracee);
+		if (err != NULL && error_code(err) != ERR_GONE) {
+			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
+				  error_message(err));
+			error_free(err);
+			err = NULL;
+		}
+	}
+	if (err == NULL)
+		err = ptrace_detach(tracee->tid, tracee->held_signal);
+	if (err == NULL)
+		family_forget(session, tracee);
+	return err;
+}
+
+/*
+ * How a thread stands when it is let go: a signal that it was about to get is injected by
+ * PTRACE_DETACH.
+ */
+static struct error *release_stopped(struct session *session, struct tracee *tracee,
+				     const struct stop *stop)
+{
+	bool is_ours = false;
+	struct error *err = NULL;
+
+	tracee->held_signal = 0;
+	if (tracee->is_interrupted)
+		err = hit_hide_interrupt(tracee);
+	if (err == NULL && stop->kind == STOP_TRAP)
+		err = hit_undo(tracee, &is_ours);
+	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
+		tracee->held_signal = stop->signal;
+	if (err == NULL)
+		err = hit_leave_slot(tracee, tracee->held_signal);
+	if (err != NULL)
+		return err;
+	tracee->held_since_ns = clock_now_ns();
+	if (tracee->held_signal == 0 && release_has_mappings(tracee) &&
+	    !release_is_last(session, tracee)) {
+		tracee->is_held = true;
+		return NULL;
+	}
+	return release_detach(session, tracee);
+}
+
+/* A stop on the way out: threads are let go, new ones are taken note of first. */
+static struct error *release_stop(struct session *session, const struct stop *stop,
+				  const struct rusage *usage)
+{
+	struct tracee *tracee = target_tracee(&session->target, stop->tid);
+	bool is_news = stop->kind == STOP_FORK || stop->kind == STOP_VFORK ||
+		       stop->kind == STOP_CLONE || stop->kind == STOP_EXEC ||
+		       stop->kind == STOP_ENDED || stop->kind == STOP_EXIT;
+
+	if (tracee == NULL || is_news) {
+		struct error *err = dispatch_stop(session, stop, usage);
+		release_restore(session); /* a new process has a copy of the sites */
+		return err;
+	}
+	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
+	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */
+		return ptrace_cont(tracee->tid, 0);
+	return release_stopped(session, tracee, stop);
+}
+
+static struct error *release_drain(struct session *session)
+{
+	struct error *first = NULL;
+
+	for (;;) {
+		int status;
+		struct rusage usage;
+		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
+		if (tid <= 0)
+			return first;
+		struct stop stop = stop_decode(tid, status);
+		struct error *err = release_stop(session, &stop, &usage);
+		first = error_first(first, error_ignore(err, ERR_GONE));
+	}
+}
+
+/*
+ * Those that an error of ours has left in a stop: they report nothing more.
+ */
+static void release_halted(struct session *session)
+{
+	for (bool found = true; found;) {
+		size_t cursor = 0;
+		struct tracee *tracee;
+		found = false;
+		while (!found &&
+		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+			if (!tracee->is_stopped)
+				continue;
+			const struct stop stop = { .tid = tracee->tid,
+						   .kind = STOP_TRAP,
+						   .signal = 0 };
+			found = true;
+			tracee->is_stopped = false;
+			error_free(release_stopped(session, tracee, &stop));
+		}
+	}
+}
+
+/*
+ * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
+ * more; our exit lets it go and does not wake it. One that computes is interrupted.
+ */
+static void release_look(struct tracee *tracee, bool is_patient)
+{
+	const struct arch_slot_point *point;
+	const struct address_space *space = tracee->process->space;
+	struct thread_look now;
+
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
+	bool has_ended = err != NULL;
+	error_free(err);
+	bool computes = thread_look_again(&tracee->look, &now);
+	/* Our exit would kill those that were seized so. */
+	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
+	if (has_ended || is_spared) {
+		tracee->is_clear = true;
+		tracee->is_in_slot = !has_ended && space != NULL && space->image != NULL &&
+				     image_slot_site(space->image, now.pc, &point) != NULL;
+	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
+		   !is_patient) {
+		tracee->is_interrupted = true;
+		error_free(ptrace_interrupt(tracee->tid));
+	}
+}
+
+/* Looks at all that are not clear; how many there still are. */
+static size_t release_look_at_all(struct session *session, bool is_patient)
+{
+	size_t cursor = 0, count = 0;
+	struct tracee *tracee;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (!tracee->is_clear && !tracee->is_held && !tracee->is_interrupted)
+			release_look(tracee, is_patient);
+		count += !tracee->is_clear && !tracee->is_held;
+	}
+	return count;
+}
+
+/* Those that were kept to unmap the slots, when the others are clear or it takes too long. */
+static void release_held(struct session *session)
+{
+	for (bool found = true; found;) {
+		size_t cursor = 0;
+		struct tracee *tracee;
+		int64_t now_ns = clock_now_ns();
+		found = false;
+		while (!found &&
+		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+			bool is_late = now_ns - tracee->held_since_ns >= HOLD_NS;
+			found = tracee->is_held && (is_late || release_is_last(session, tracee));
+		}
+		if (found) {
+			tracee->is_held = false;
+			tracee->is_clear = true; /* should its end be the next that we see of it */
+			error_free(release_detach(session, tracee));
+		}
+	}
+}
+
+static bool release_has_held(const struct session *session)
+{
+	size_t cursor = 0;
+	const struct tracee *tracee;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (tracee->is_held)
+			return true;
+	}
+	return false;
+}
+
+/* Our exit lets them go. */
+static void release_forget_rest(struct session *session)
+{
+	size_t next = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &next)) != NULL) {
+		if (process->space != NULL && process->space->image != NULL)
+			image_leave_mappings(process->space->image);
+	}
+	for (;;) {
+		size_t cursor = 0;
+		struct tracee *tracee = addr_map_next(&session->target.tracees, &cursor);
+		if (tracee == NULL)
+			return;
+		family_forget(session, tracee);
+	}
+}
+
+/*
+ * Nobody is let go inside a call that it makes for us: it would return to a trap, and die of it. Such calls
+ * are over in milliseconds, unless there is no CPU for them; no new ones begin.
+ */
+static void release_finish_calls(struct session *session)
+{
+	while (python_is_busy(session)) {
+		int status;
+		struct rusage usage;
+		pid_t tid = wait4(-1, &status, __WALL, &usage);
+		if (tid < 0)
+			return;
+		struct stop stop = stop_decode(tid, status);
+		error_free(dispatch_stop(session, &stop, &usage));
+	}
+}
+
+/*
+ * All are clear, and nobody was stopped who could unmap what is ours: somebody who sleeps lightly is
+ * asked to. False: there is nobody.
+ */
+static bool release_ask_sleeper(struct session *session)
+{
+	size_t cursor = 0;
+	struct tracee *tracee;
+	bool is_asked = false;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (!release_has_mappings(tracee) || !release_is_last(session, tracee) ||
+		    tracee->is_in_slot || tracee->is_interrupted)
+			continue;
+		struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
+		if (err == NULL && thread_sleeps_lightly(&tracee->look)) {
+			tracee->is_clear = false; /* until its stop */
+			tracee->is_interrupted = true;
+			is_asked = true;
+			error_free(ptrace_interrupt(tracee->tid));
+		}
+		error_free(err);
+	}
+	return is_asked;
+}
+
+/* Until all are clear, or detached. */
+static struct error *release_wait(struct session *session)
+{
+	static const struct timespec pause = { 0, 100000 };
+	int64_t start_ns = clock_now_ns();
+	struct error *err = release_drain(session);
+
+	while (release_look_at_all(session, clock_now_ns() - start_ns < PATIENCE_NS) > 0 ||
+	       release_has_held(session)) {
+		release_held(session);
+		nanosleep(&pause, NULL);
+		err = error_first(err, release_drain(session));
+	}
+	return err;
+}
+
+struct error *release_all(struct session *session)
+{
+	session->is_releasing = true;
+	release_finish_calls(session);
+	release_restore(session);
+	release_halted(session);
+	struct error *err = release_wait(session);
+	if (release_ask_sleeper(session)) {
+		err = error_first(err, release_wait(session));
+	}
+	release_forget_rest(session);
+	return err;
+}
+
+void release_stray(const struct stop *stop)
+{
+	bool is_signal = stop->kind == STOP_SIGNAL || stop->kind == STOP_TRAP;
+	error_free(ptrace_detach(stop->tid, is_signal ? stop->signal : 0));
+}

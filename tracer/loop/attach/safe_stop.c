@@ -1,0 +1,104 @@
+/* Stops one thread so that nobody feels it; see safe_stop.h. Loop layer. */
+#include "tracer/loop/attach/safe_stop.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/hit/hit.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+enum { ROUNDS = 8 }; /* of looking; threads sleep and run in turns */
+static const struct timespec round_pause = { 0, 1500000 };
+
+/*
+ * Looks once at all threads: one that computes, else (*@ret_light) one that sleeps lightly.
+ * *@ret_hopes: one runs, and may turn out to compute.
+ */
+static struct tracee *volunteer_look(const struct session *session, pid_t pid,
+				     struct tracee **ret_light, bool *ret_hopes)
+{
+	size_t cursor = 0;
+	struct tracee *tracee;
+
+	*ret_light = NULL;
+	*ret_hopes = false;
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (tracee->process->pid != pid)
+			continue;
+		struct thread_look now;
+		struct error *err = thread_look(pid, tracee->tid, &now);
+		bool has_ended = err != NULL;
+		error_free(err);
+		if (!has_ended && thread_look_again(&tracee->look, &now))
+			return tracee;
+		if (!has_ended && thread_sleeps_lightly(&now))
+			*ret_light = tracee;
+		*ret_hopes = *ret_hopes || (!has_ended && now.activity == THREAD_RUNNING);
+	}
+	return NULL;
+}
+
+/* Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead. */
+static struct error *volunteer_wait(struct session *session, pid_t tid, bool *ret_is_there)
+{
+	*ret_is_there = false;
+	for (;;) {
+		int status;
+		struct rusage usage;
+		pid_t got = wait4(tid, &status, __WALL, &usage);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_os(errno, "wait for thread %d", tid);
+		const struct stop stop = stop_decode(tid, status);
+		struct tracee *tracee = target_tracee(&session->target, tid);
+		if (stop.kind == STOP_EVENT && tracee != NULL) {
+			tracee->is_stopped = true;
+			tracee->is_interrupted = false;
+			*ret_is_there = true;
+			return NULL;
+		}
+		struct error *err = dispatch_stop(session, &stop, &usage);
+		if (err != NULL || target_tracee(&session->target, tid) == NULL)
+			return err;
+	}
+}
+
+struct error *volunteer_stop(struct session *session, const struct process *process,
+			     struct tracee **ret)
+{
+	struct tracee *chosen = NULL, *light = NULL;
+	const pid_t pid = process->pid; /* it may end meanwhile */
+	bool is_there, hopes = true;
+
+	*ret = NULL;
+	for (int i = 0; i < ROUNDS && chosen == NULL && hopes; i++) {
+		if (i > 0)
+			nanosleep(&round_pause, NULL);
+		struct error *err = dispatch_pending(session);
+		if (err != NULL)
+			return err;
+		chosen = volunteer_look(session, pid, &light, &hopes);
+	}
+	if (chosen == NULL)
+		chosen = light;
+	if (chosen == NULL)
+		return NULL;
+	pid_t tid = chosen->tid;
+	chosen->is_interrupted = true;
+	struct error *err = ptrace_interrupt(tid);
+	if (err == NULL)
+		err = volunteer_wait(session, tid, &is_there);
+	if (err == NULL && is_there)
+		*ret = target_tracee(&session->target, tid);
+	return error_ignore(err, ERR_GONE);
+}
+
+struct error *volunteer_resume(struct tracee *tracee)
+{
+	struct error *err = hit_hide_interrupt(tracee);
+	tracee->is_stopped = false;
+	return err != NULL ? err : ptrace_cont(tracee->tid, 0);
+}

@@ -1,0 +1,19 @@
+/*
+ * Stops one thread in a way that nobody feels, for what must be injected at attach (loop layer).
+ */
+#ifndef LOOP_ATTACH_SAFE_STOP_H
+#define LOOP_ATTACH_SAFE_STOP_H
+
+#include "tracer/loop/session.h"
+
+/*
+ * A thread of @process that computes, or sleeps lightly, now stopped; NULL in *@ret: there was none
+ * within some milliseconds. What other threads report meanwhile is dealt with.
+ */
+struct error *volunteer_stop(struct session *session, const struct process *process,
+			     struct tracee **ret) MUST_CHECK;
+
+/* Lets it go on. */
+struct error *volunteer_resume(struct tracee *tracee) MUST_CHECK;
+
+#endif

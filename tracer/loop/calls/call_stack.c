@@ -1,0 +1,393 @@
+/* Pairs entries with returns on one thread; see call_stack.h. Probe layer. */
+#include "tracer/loop/calls/call_stack.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/base/array.h"
+
+/*
+ * A thread that throws past ever more calls, each at a frame of its own, must not keep them all. But those
+ * of fibers whose stacks lie in one mapping are passed, too, and return; there may be thousands.
+ */
+enum { PASSED_CALLS_MAX = 4096, PASSED_CALLS_KEPT = PASSED_CALLS_MAX / 2 };
+
+struct error *call_stack_create(struct call_stack **ret)
+{
+	*ret = calloc(1, sizeof(**ret));
+	return *ret == NULL ? error_no_memory() : NULL;
+}
+
+void call_stack_destroy(struct call_stack *stack)
+{
+	if (stack == NULL)
+		return;
+	assert(stack->count == 0);
+	free(stack->calls);
+	free(stack);
+}
+
+/* Takes call @i out and reports its end. */
+static void call_stack_end(struct call_stack *stack, size_t i, enum call_end how,
+			   const struct call_event *now, const struct call_sink *sink)
+{
+	struct call call = stack->calls[i];
+
+	stack->count--;
+	stack->open_count -= !call.is_passed;
+	stack->marked_count -= call.is_marked;
+	stack->noted_count -= i < stack->noted_count;
+	memmove(&stack->calls[i], &stack->calls[i + 1], (stack->count - i) * sizeof(call));
+	sink->ended(sink->context, &call, how, now);
+}
+
+static void call_stack_end_unwound(struct call_stack *stack, size_t i, const struct call_event *now,
+				   const struct call_sink *sink)
+{
+	const struct call *call = &stack->calls[i];
+	struct call_event when = call->is_passed ? call->passed : *now;
+	call_stack_end(stack, i, CALL_UNWOUND, &when, sink);
+}
+
+static void call_stack_pass(struct call_stack *stack, struct call *call,
+			    const struct call_event *now)
+{
+	if (call->is_passed || call->is_marked)
+		return;
+	call->is_passed = true;
+	call->passed = *now;
+	stack->open_count--;
+}
+
+/*
+ * What was entered after a frame that is over is over, too, or on another stack: from call @first
+ * on.
+ */
+static void call_stack_pass_later(struct call_stack *stack, size_t first,
+				  const struct call_event *now)
+{
+	for (size_t i = first; i < stack->count; i++)
+		call_stack_pass(stack, &stack->calls[i], now);
+}
+
+/* Ends the oldest passed calls when there are too many: half of them at once, for all move up. */
+static void call_stack_trim(struct call_stack *stack, const struct call_sink *sink)
+{
+	size_t passed_count = stack->count - stack->open_count;
+	size_t kept = 0;
+
+	if (passed_count <= PASSED_CALLS_MAX)
+		return;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct call call = stack->calls[i];
+		if (call.is_passed && passed_count > PASSED_CALLS_KEPT) {
+			passed_count--;
+			sink->ended(sink->context, &call, CALL_UNWOUND, &call.passed);
+		} else
+			stack->calls[kept++] = call;
+	}
+	stack->count = kept;
+	stack->noted_count = 0; /* each knows itself */
+}
+
+static bool frame_equal(const struct call *call, taddr_t cfa, taddr_t return_address)
+{
+	return taddr_equal(call->cfa, cfa) && taddr_equal(call->return_address, return_address);
+}
+
+/*
+ * @call's frame is that of older calls, the newest of which is number @newest: it was tail-called by
+ * them, or they were thrown past and it was called from the same place. False: it is the newest of
+ * them itself, which has branched to its own first instruction.
+ */
+static bool call_stack_share_frame(struct call_stack *stack, size_t newest, const struct call *call,
+				   const struct call_facts *facts, const struct call_sink *sink)
+{
+	const struct call *last = &stack->calls[newest];
+	bool is_same = taddr_equal(last->function, call->function);
+
+	if (is_same && !last->is_passed && facts->reenters(facts->context, call->function))
+		return false;
+	bool is_tail_call =
+		!last->is_passed && facts->may_tail_call(facts->context, last->function);
+	size_t first_over = is_tail_call ? stack->count : 0;
+	for (size_t i = 0; is_tail_call && i <= newest; i++) {
+		/* Come round by tail calls: what was entered here since has ended, as by a return. */
+		if (frame_equal(&stack->calls[i], call->cfa, call->return_address) &&
+		    taddr_equal(stack->calls[i].function, call->function)) {
+			first_over = i;
+			break;
+		}
+	}
+	size_t later = newest + 1; /* where the calls begin that were entered after them */
+	for (size_t i = newest + 1; i-- > first_over;) {
+		if (!frame_equal(&stack->calls[i], call->cfa, call->return_address))
+			continue;
+		if (is_tail_call)
+			call_stack_end(stack, i, CALL_RETURNED, &call->entry, sink);
+		else
+			call_stack_end_unwound(stack, i, &call->entry, sink);
+		later--;
+	}
+	if (later <= newest)
+		call_stack_pass_later(stack, later, &call->entry);
+	return true;
+}
+
+/* A new frame: what does it say of the calls that are there? False: the entry is no new call. */
+static bool call_stack_make_way(struct call_stack *stack, const struct call *call,
+				const struct call_facts *facts, const struct call_sink *sink)
+{
+	/* Frames of other stacks are looked past, but not without end. */
+	enum { LOOKED_AT_MAX = 256 };
+	size_t looked_at = 0;
+
+	for (size_t i = stack->count; i-- > 0 && looked_at < LOOKED_AT_MAX; looked_at++) {
+		const struct call *old = &stack->calls[i];
+		if (old->is_marked)
+			continue;
+		bool is_same_frame = frame_equal(old, call->cfa, call->return_address);
+		if (is_same_frame && call->is_inlined)
+			return true;
+		if (is_same_frame && old->is_inlined) { /* the function around it is over */
+			call_stack_end_unwound(stack, i, &call->entry, sink);
+			call_stack_pass_later(stack, i, &call->entry);
+			continue;
+		}
+		if (is_same_frame)
+			return call_stack_share_frame(stack, i, call, facts, sink);
+		if (!facts->same_stack(facts->context, old->cfa, call->cfa))
+			continue;
+		if (old->cfa.value > call->cfa.value) {
+			/* The usual case: an outer frame. */
+			if (!old->is_passed)
+				break;
+			continue;
+		}
+		if (taddr_equal(old->cfa, call->cfa)) /* its return address is written over */
+			call_stack_end_unwound(stack, i, &call->entry, sink);
+		call_stack_pass_later(stack, i, &call->entry);
+	}
+	return true;
+}
+
+/* Frames nest, so that the number of open calls is the lowest free level; marked calls need not. */
+static unsigned call_stack_free_level(const struct call_stack *stack)
+{
+	if (stack->marked_count == 0 || stack->count == 0)
+		return (unsigned)stack->open_count;
+	const struct call *top = &stack->calls[stack->count - 1];
+	if (stack->open_count == stack->count && top->level + 1 == stack->count)
+		return (unsigned)stack->count;
+	for (unsigned level = 0;; level++) {
+		bool is_taken = false;
+		for (size_t i = 0; i < stack->count && !is_taken; i++)
+			is_taken = !stack->calls[i].is_passed && stack->calls[i].level == level;
+		if (!is_taken)
+			return level;
+	}
+}
+
+struct error *call_stack_enter_marked(struct call_stack *stack, const struct call *call)
+{
+	struct error *err = array_reserve(&stack->calls, &stack->capacity, stack->count + 1,
+					  sizeof(*stack->calls));
+	if (err != NULL)
+		return err;
+	stack->calls[stack->count] = *call;
+	stack->calls[stack->count].is_marked = true;
+	stack->calls[stack->count].level = call_stack_free_level(stack);
+	stack->count++;
+	stack->open_count++;
+	stack->marked_count++;
+	return NULL;
+}
+
+bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
+			     enum call_end how, const struct call_event *now,
+			     const struct call_sink *sink)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		const struct call *call = &stack->calls[i];
+		if (call->is_marked && call->probe == probe && call->mark_id == mark_id) {
+			call_stack_end(stack, i, how, now, sink);
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct error *call_stack_push(struct call_stack *stack, const struct call *call,
+				     const struct call_sink *sink)
+{
+	struct error *err = array_reserve(&stack->calls, &stack->capacity, stack->count + 1,
+					  sizeof(*stack->calls));
+	if (err != NULL)
+		return err;
+	stack->calls[stack->count] = *call;
+	stack->calls[stack->count].level = call_stack_free_level(stack);
+	stack->count++;
+	stack->open_count++;
+	call_stack_trim(stack, sink);
+	return NULL;
+}
+
+struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
+			       const struct call_facts *facts, const struct call_sink *sink,
+			       bool *ret_is_new)
+{
+	*ret_is_new = call_stack_make_way(stack, call, facts, sink);
+	return *ret_is_new ? call_stack_push(stack, call, sink) : NULL;
+}
+
+/*
+ * What was entered after an inlined call that is over, too; but compilers mix the code of several that have
+ * one caller, so that none of these ends with another.
+ */
+static void call_stack_pass_callees(struct call_stack *stack, size_t first, taddr_t cfa,
+				    const struct call_event *now)
+{
+	for (size_t i = first; i < stack->count; i++) {
+		struct call *call = &stack->calls[i];
+		if (!call->is_inlined || !taddr_equal(call->cfa, cfa))
+			call_stack_pass(stack, call, now);
+	}
+}
+
+/* The newest inlined call that begins at @function in frame @cfa; false: none is open. */
+static bool call_stack_find_inlined(const struct call_stack *stack, taddr_t function, taddr_t cfa,
+				    size_t *ret)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		const struct call *call = &stack->calls[i];
+		*ret = i;
+		if (call->is_inlined && taddr_equal(call->function, function) &&
+		    taddr_equal(call->cfa, cfa))
+			return !call->is_passed;
+	}
+	return false;
+}
+
+struct error *call_stack_enter_inlined(struct call_stack *stack, const struct call *call,
+				       bool may_come_back, const struct call_facts *facts,
+				       const struct call_sink *sink, bool *ret_is_new)
+{
+	size_t open;
+	bool is_open = call_stack_find_inlined(stack, call->function, call->cfa, &open);
+
+	*ret_is_new = !is_open || !may_come_back ||
+		      !taddr_equal(stack->calls[open].return_address, call->return_address);
+	if (!*ret_is_new)
+		return NULL;
+	if (is_open) { /* it was left unseen: thrown past, or through a table of jumps */
+		call_stack_end_unwound(stack, open, &call->entry, sink);
+		call_stack_pass_callees(stack, open, call->cfa, &call->entry);
+	}
+	(void)call_stack_make_way(stack, call, facts, sink);
+	return call_stack_push(stack, call, sink);
+}
+
+void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_t cfa,
+			      const struct call_event *now, const struct call_sink *sink)
+{
+	size_t open;
+
+	if (!call_stack_find_inlined(stack, function, cfa, &open))
+		return;
+	call_stack_end(stack, open, CALL_RETURNED, now, sink);
+	call_stack_pass_callees(stack, open, cfa, now);
+}
+
+bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		if (stack->calls[i].probe == probe && taddr_equal(stack->calls[i].cfa, cfa))
+			return true;
+	}
+	return false;
+}
+
+/* Ends the calls of one frame, from call @newest on, and passes what was called deeper since. */
+static void call_stack_end_frame(struct call_stack *stack, size_t newest,
+				 const struct call_event *now, const struct call_sink *sink)
+{
+	const taddr_t cfa = stack->calls[newest].cfa;
+	const taddr_t return_address = stack->calls[newest].return_address;
+	const bool was_passed = stack->calls[newest].is_passed;
+	size_t later = newest + 1; /* where the calls begin that were entered after them */
+
+	for (size_t i = newest + 1; i-- > 0;) {
+		bool is_passed = stack->calls[i].is_passed;
+		if (!frame_equal(&stack->calls[i], cfa, return_address)) {
+			if (!is_passed && !stack->calls[i].is_marked)
+				break;
+			continue;
+		}
+		/* A passed one under an open one was thrown past, and its frame used again. */
+		if (is_passed && !was_passed)
+			call_stack_end_unwound(stack, i, now, sink);
+		else
+			call_stack_end(stack, i, CALL_RETURNED, now, sink);
+		later--;
+	}
+	call_stack_pass_later(stack, later, now);
+	call_stack_trim(stack, sink);
+}
+
+bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
+		       const struct call_facts *facts, const struct call_event *now,
+		       const struct call_sink *sink)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		if (frame_equal(&stack->calls[i], sp, pc)) {
+			call_stack_end_frame(stack, i, now, sink);
+			return true;
+		}
+	}
+	if (stack->count == 0)
+		return false;
+	/* `ret n` also pops n bytes of arguments; no ABI of ours does, assembly may. */
+	const struct call *top = &stack->calls[stack->count - 1];
+	uint64_t popped_bytes = sp.value - top->cfa.value;
+	if (!taddr_equal(top->return_address, pc) || top->is_passed || top->is_marked ||
+	    top->is_inlined || popped_bytes > UINT16_MAX ||
+	    facts->popped_bytes(facts->context, top->function) != popped_bytes)
+		return false;
+	call_stack_end_frame(stack, stack->count - 1, now, sink);
+	return true;
+}
+
+bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct call_event *now,
+			     const struct call_sink *sink)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		if (taddr_equal(stack->calls[i].cfa, cfa)) {
+			call_stack_end_frame(stack, i, now, sink);
+			return true;
+		}
+	}
+	return false;
+}
+
+void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
+			   const struct call_event *now)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		if (!stack->calls[i].is_marked && stack->calls[i].cfa.value <= sp.value &&
+		    facts->same_stack(facts->context, stack->calls[i].cfa, sp))
+			call_stack_pass(stack, &stack->calls[i], now);
+	}
+}
+
+void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
+			const struct call_sink *sink)
+{
+	while (stack->count > 0) {
+		size_t last = stack->count - 1;
+		if (stack->calls[last].is_passed)
+			call_stack_end_unwound(stack, last, now, sink);
+		else
+			call_stack_end(stack, last, how, now, sink);
+	}
+}

@@ -1,0 +1,160 @@
+/*
+ * Pairs entries with returns, on one thread, by CFA (probe layer). Pure: no process is touched.
+ *
+ * A call is entered with its CFA and return address, and returns when that address is reached with
+ * the stack pointer at that CFA. Calls thrown past by longjmp or an exception never return: they
+ * are found out by later evidence. A thread may have several stacks (fibers, sigaltstack), so that a
+ * lower address does not prove a frame dead: such a call is only *passed*, until its frame is
+ * certainly used again, or it returns after all.
+ */
+#ifndef LOOP_CALLS_CALL_STACK_H
+#define LOOP_CALLS_CALL_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+#include "tracer/probe/probe_set.h"
+
+/* Where and when something happened to a thread. */
+struct call_event {
+	int64_t time_ns; /* CLOCK_MONOTONIC */
+	uint64_t memory_bytes;
+};
+
+enum call_end {
+	CALL_RETURNED,
+	CALL_UNWOUND, /* thrown past by longjmp or an exception */
+	CALL_EXIT,    /* its thread or process ended */
+	CALL_EXEC,    /* its program was replaced */
+	CALL_OPEN,    /* still active when the recording ended */
+};
+
+struct call {
+	struct probe *probe; /* borrowed */
+	taddr_t function;    /* address of its first instruction */
+	pid_t tid;	     /* the thread that entered it */
+	taddr_t cfa;
+	taddr_t return_address;
+	struct call_event entry;
+	unsigned level;	 /* probed calls open on the thread at entry; 0 outermost */
+	bool is_inlined; /* its code and its frame are its caller's; @function is where it begins */
+	bool is_marked;	 /* has no frame: it ends by a mark with this id, or with its thread */
+	uint64_t
+		mark_id; /* tells apart the calls of a function that is left and gone on with; or 0 */
+	bool is_forked; /* was active in the parent at the fork; entry is the fork's */
+	bool is_found;	/* was active at attach; entry is the attach's */
+	bool is_passed; /* perhaps thrown past, at @passed */
+	bool is_noted;	/* an OPEN record was written */
+	struct call_event passed;
+};
+
+/* Gets each call as it ends. */
+struct call_sink {
+	void (*ended)(void *context, const struct call *call, enum call_end how,
+		      const struct call_event *end);
+	void *context;
+};
+
+/* What only a look at the program can tell; asked when frames contradict each other. */
+struct call_facts {
+	/* Whether both addresses may lie on one stack. */
+	bool (*same_stack)(void *context, taddr_t a, taddr_t b);
+	/* Whether the function branches to its own first instruction. */
+	bool (*reenters)(void *context, taddr_t function);
+	/* Whether the function may end by jumping to another one. */
+	bool (*may_tail_call)(void *context, taddr_t function);
+	/* How many bytes of arguments its return instruction pops; 0 in every ABI of ours. */
+	uint64_t (*popped_bytes)(void *context, taddr_t function);
+	void *context;
+};
+
+struct call_stack {
+	struct call *calls; /* oldest first */
+	size_t count, capacity;
+	size_t open_count;    /* of those, not passed */
+	size_t marked_count;  /* marked ones */
+	size_t noted_count;   /* the oldest so many have been noted */
+	taddr_t put_off_site; /* see call_stack_put_off; 0: none. Only one can be */
+	taddr_t put_off_cfa;
+};
+
+struct error *call_stack_create(struct call_stack **ret) MUST_CHECK;
+void call_stack_destroy(struct call_stack *stack); /* its calls must have been ended */
+
+/*
+ * A probed function was entered: @call has its probe, function, tid, cfa, return address and entry.
+ * *@ret_is_new: whether a call was begun; it was not when the function only branched to its own
+ * first instruction.
+ */
+struct error *call_stack_enter(struct call_stack *stack, const struct call *call,
+			       const struct call_facts *facts, const struct call_sink *sink,
+			       bool *ret_is_new) MUST_CHECK;
+
+/*
+ * The same for a call that is told by marks: it has a probe, mark id, tid and entry, and is always new.
+ * Such calls need not nest (coroutines): each gets the lowest level that no open call has.
+ */
+struct error *call_stack_enter_marked(struct call_stack *stack, const struct call *call) MUST_CHECK;
+
+/* The newest marked call of @probe with @mark_id ends. False: there is none. */
+bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
+			     enum call_end how, const struct call_event *now,
+			     const struct call_sink *sink);
+
+/*
+ * The same for a function that is inlined into the one whose frame it is. *@ret_is_new: whether a call was
+ * begun; it was not when the very same one is open, and its code @may_come_back to its beginning.
+ */
+struct error *call_stack_enter_inlined(struct call_stack *stack, const struct call *call,
+				       bool may_come_back, const struct call_facts *facts,
+				       const struct call_sink *sink, bool *ret_is_new) MUST_CHECK;
+
+/* Control has left the code of the inlined call that begins at @function, in frame @cfa. */
+void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_t cfa,
+			      const struct call_event *now, const struct call_sink *sink);
+
+/* Whether a call with this frame is open: a site that is hit again may be the same call. */
+bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);
+
+/*
+ * What was to follow a hit of @site is put off: the site will be hit once more, though nothing begins there.
+ * @cfa: as if a function began there. call_stack_take_put_off: whether that is now; asked once.
+ */
+void call_stack_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa);
+bool call_stack_take_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa);
+
+/*
+ * @pc was reached with @sp behind a return. False: no call of this stack returned there.
+ */
+bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
+		       const struct call_facts *facts, const struct call_event *now,
+		       const struct call_sink *sink);
+
+/* The calls with frame @cfa are about to execute their return instruction. */
+bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct call_event *now,
+			     const struct call_sink *sink);
+
+/* The thread's stack pointer is at @sp: calls below it, as far as they are on one stack, are over. */
+void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
+			   const struct call_event *now);
+
+/* Moves the calls that are not on one stack with @sp from @stack to @to. */
+struct error *call_stack_move_others(struct call_stack *stack, struct call_stack *to, taddr_t sp,
+				     const struct call_facts *facts) MUST_CHECK;
+
+/* Ends all calls; passed ones as unwound. */
+void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
+			const struct call_sink *sink);
+
+/* The frames with addresses in (@low, @high] have been moved by @distance bytes (modulo 2^64). */
+void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance);
+
+/* At a fork: the calls of the child's thread, entered at the fork. *@ret is NULL when there are none. */
+struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
+			      const struct call_event *now, struct call_stack **ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,86 @@
+/* Calls go to another stack, or their frames do, or are put off; see call_stack.h. Probe layer. */
+#include "tracer/loop/calls/call_stack.h"
+
+#include "tracer/base/array.h"
+
+struct error *call_stack_move_others(struct call_stack *stack, struct call_stack *to, taddr_t sp,
+				     const struct call_facts *facts)
+{
+	size_t kept = 0;
+
+	struct error *err = array_reserve(&to->calls, &to->capacity, to->count + stack->count,
+					  sizeof(*to->calls));
+	if (err != NULL)
+		return err;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct call call = stack->calls[i];
+		if (call.is_marked || facts->same_stack(facts->context, call.cfa, sp)) {
+			stack->calls[kept++] = call;
+			continue;
+		}
+		to->calls[to->count++] = call;
+		to->open_count += !call.is_passed;
+		stack->open_count -= !call.is_passed;
+	}
+	stack->count = kept;
+	stack->noted_count = 0;
+	return NULL;
+}
+
+struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
+			      const struct call_event *now, struct call_stack **ret)
+{
+	*ret = NULL;
+	if (parent == NULL || parent->open_count == 0)
+		return NULL;
+	struct call_stack *child;
+	struct error *err = call_stack_create(&child);
+	if (err != NULL)
+		return err;
+	err = array_reserve(&child->calls, &child->capacity, parent->open_count,
+			    sizeof(*child->calls));
+	if (err != NULL) {
+		call_stack_destroy(child);
+		return err;
+	}
+	for (size_t i = 0; i < parent->count; i++) {
+		if (parent->calls[i].is_passed)
+			continue;
+		struct call *call = &child->calls[child->count++];
+		*call = parent->calls[i];
+		call->entry = *now;
+		call->is_forked = true;
+		call->tid = child_tid;
+		call->is_noted = false;
+		child->marked_count += call->is_marked;
+	}
+	child->open_count = child->count;
+	*ret = child;
+	return NULL;
+}
+
+void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		taddr_t *cfa = &stack->calls[i].cfa;
+		if (cfa->value > low && cfa->value <= high)
+			cfa->value += distance;
+	}
+	if (stack->put_off_cfa.value > low && stack->put_off_cfa.value <= high)
+		stack->put_off_cfa.value += distance;
+}
+
+void call_stack_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa)
+{
+	stack->put_off_site = site;
+	stack->put_off_cfa = cfa;
+}
+
+bool call_stack_take_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa)
+{
+	bool is_now = site.value != 0 && taddr_equal(stack->put_off_site, site) &&
+		      taddr_equal(stack->put_off_cfa, cfa);
+	if (is_now)
+		call_stack_put_off(stack, taddr(0), taddr(0));
+	return is_now;
+}

@@ -1,0 +1,333 @@
+/* Calls that were active at attach; see calls_at_attach.h. Loop layer. */
+#include "tracer/loop/calls/calls_at_attach.h"
+
+#include <stdlib.h>
+
+#include "symbols/unwind/unwinder.h"
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/calls/calls.h"
+#include "tracer/loop/memory/process_memory.h"
+#include "tracer/probe/return_site.h"
+#include "tracer/probe/site.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+enum {
+	FRAMES_MAX = 2048, /* deeper recursion is cut: its innermost calls are found */
+	LOOKS_AT_ONCE = 50 /* so often it is looked soon after the attach */
+};
+
+/* Others wait for us meanwhile. */
+static const int64_t LOOK_NS = 1000000;
+
+static size_t process_read(void *context, taddr_t from, void *ret, size_t bytes)
+{
+	const struct process *process = context;
+	return address_space_read_some(process->space, from, ret, bytes);
+}
+
+static bool process_find_elf(void *context, taddr_t pc, taddr_t *ret_header)
+{
+	struct process *process = context;
+	return image_find_elf(process->space->image, reading_tid(process), pc, ret_header);
+}
+
+struct frames {
+	struct unwind_frame *all;
+	size_t count;
+	enum unwind_end end;
+};
+
+static struct error *frames_unwind(const struct tracee *tracee,
+				   const struct unwind_registers *registers, struct frames *ret)
+{
+	const struct unwind_memory memory = { process_read, process_find_elf, tracee->process };
+
+	ret->all = malloc(FRAMES_MAX * sizeof(*ret->all));
+	if (ret->all == NULL)
+		return error_no_memory();
+	struct error *err =
+		unwind_frames(&memory, registers, ret->all, FRAMES_MAX, &ret->count, &ret->end);
+	if (err != NULL)
+		free(ret->all);
+	return err;
+}
+
+/*
+ * The site of the probed function that @frame is in; NULL: none, or its first instruction has still to
+ * be executed, and will tell.
+ */
+static struct site *frame_site(const struct image *image, const struct unwind_frame *frame)
+{
+	taddr_t pc = frame->is_exact ? frame->pc : taddr(frame->pc.value - 1);
+	const struct module *module = image_module_at(image, pc);
+
+	if (module == NULL || module->file == NULL)
+		return NULL;
+	const struct function *function =
+		symbol_file_function_at(module->file, taddr(pc.value - module->bias));
+	if (function == NULL)
+		return NULL;
+	struct site *site = image_site(image, taddr(function->start.value + module->bias));
+	bool is_probed = site != NULL && (site->roles & SITE_ENTRY);
+	return !is_probed || (frame->is_exact && taddr_equal(pc, site->address)) ? NULL : site;
+}
+
+/* The returns first: from then on none of these calls can end unseen. */
+static struct error *frames_watch_returns(struct session *session, struct tracee *tracee,
+					  const struct frames *frames)
+{
+	struct image *image = tracee->process->space->image;
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i + 1 < frames->count; i++) {
+		struct site *site = frame_site(image, &frames->all[i]);
+		if (site == NULL || frames->all[i + 1].is_exact)
+			continue;
+		err = return_site_ensure(image, tracee, site, frames->all[i + 1].pc);
+		if (err != NULL && error_code(err) == ERR_FORMAT) {
+			session->counts.lost_returns++;
+			error_free(err);
+			err = NULL;
+		}
+	}
+	return err;
+}
+
+static struct error *frames_enter(struct session *session, struct tracee *tracee,
+				  const struct frames *frames)
+{
+	const struct image *image = tracee->process->space->image;
+	/* Whatever it is in, it was in then: had it entered anything since, it would have stopped. */
+	const struct call_event attach = { tracee->process->attached_ns,
+					   tracee->process->attached_bytes };
+	struct error *err = NULL;
+
+	for (size_t i = frames->count; err == NULL && i-- > 0;) {
+		struct site *site = frame_site(image, &frames->all[i]);
+		if (site == NULL || i + 1 == frames->count)
+			continue;
+		/* The next outer frame's stack pointer is this one's CFA. */
+		err = calls_found(session, tracee, site, frames->all[i + 1].sp,
+				  frames->all[i + 1].pc, &attach);
+	}
+	return err;
+}
+
+static bool is_awaited_at(const struct session *session, const struct tracee *gone, taddr_t wakeup)
+{
+	size_t cursor = 0;
+	const struct tracee *other;
+
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (other != gone && other->is_unread && taddr_equal(other->wakeup, wakeup) &&
+		    other->process->space == gone->process->space)
+			return true;
+	}
+	return false;
+}
+
+static void tracee_is_read(struct session *session, struct tracee *tracee)
+{
+	tracee->is_unread = false;
+	if (tracee->wakeup.value == 0 || is_awaited_at(session, tracee, tracee->wakeup))
+		return;
+	struct image *image = tracee->process->space->image;
+	struct site *site = image_site(image, tracee->wakeup);
+	if (site != NULL)
+		error_free(image_remove_role(image, site, SITE_WAKEUP));
+}
+
+static void tell_failure(const struct tracee *tracee, struct error *err)
+{
+	if (err != NULL && error_code(err) != ERR_GONE)
+		log_debug("which calls thread %d was in is not known: %s", tracee->tid,
+			  error_message(err));
+	error_free(err);
+}
+
+void earlier_calls_read_stopped(struct session *session, struct tracee *tracee)
+{
+	struct image *image = tracee->process->space->image;
+	struct unwind_registers registers;
+	struct user_regs_struct regs;
+	struct frames frames;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err == NULL) {
+		taddr_t site = arch_trap_site(taddr(regs.rip));
+		if (image_site(image, site) != NULL) /* its trap has been executed, nothing else */
+			regs.rip = site.value;
+		arch_dwarf_registers(&regs, registers.values);
+		registers.known = (UINT32_C(1) << UNWIND_REGISTERS) - 1;
+		err = frames_unwind(tracee, &registers, &frames);
+	}
+	if (err == NULL) {
+		err = frames_watch_returns(session, tracee, &frames);
+		if (err == NULL)
+			err = frames_enter(session, tracee, &frames);
+		free(frames.all);
+	}
+	tell_failure(tracee, err);
+	tracee_is_read(session, tracee);
+}
+
+/* Whether @value may be a return address into a probed function. */
+static bool is_in_probed_function(const struct image *image, uint64_t value)
+{
+	const struct unwind_frame frame = { .pc = taddr(value) };
+	return frame_site(image, &frame) != NULL;
+}
+
+/*
+ * Whether a sleeping thread may be in a probed function at all: then its stack holds a return address
+ * into it. Most do not, and nothing more needs to be known of them.
+ */
+static bool sleeper_may_be_in_calls(const struct tracee *tracee)
+{
+	enum { WINDOW_WORDS = 512, WORDS_MAX = 128 * 1024 };
+	const struct address_space *space = tracee->process->space;
+	uint64_t window[WINDOW_WORDS];
+	taddr_t from = tracee->look.sp;
+
+	if (is_in_probed_function(space->image, tracee->look.pc.value))
+		return true;
+	for (size_t words = 0; words < WORDS_MAX; words += WINDOW_WORDS) {
+		size_t got = address_space_read_some(space, from, window, sizeof(window));
+		for (size_t i = 0; i < got / sizeof(window[0]); i++) {
+			if (is_in_probed_function(space->image, window[i]))
+				return true;
+		}
+		if (got != sizeof(window)) /* the stack ends here */
+			return false;
+		from = taddr_add(from, sizeof(window));
+	}
+	return true;
+}
+
+/* Tells whether all there is to be known is known now. @tracee was asleep at its last look. */
+static struct error *sleeper_read(struct session *session, struct tracee *tracee, bool *ret_is_read)
+{
+	struct unwind_registers registers = { .known = 1U << UNWIND_PC | 1U << UNWIND_SP };
+	struct thread_look now;
+	struct frames frames;
+
+	*ret_is_read = !sleeper_may_be_in_calls(tracee);
+	if (*ret_is_read)
+		return NULL;
+	registers.values[UNWIND_PC] = tracee->look.pc.value;
+	registers.values[UNWIND_SP] = tracee->look.sp.value;
+	struct error *err = frames_unwind(tracee, &registers, &frames);
+	if (err != NULL)
+		return err;
+	if (frames.end != UNWIND_NEEDS_REGISTERS)
+		err = frames_watch_returns(session, tracee, &frames);
+	if (err == NULL)
+		err = thread_look(tracee->process->pid, tracee->tid, &now);
+	/* If it has been awake meanwhile, what was found may be over. */
+	*ret_is_read = err == NULL && frames.end != UNWIND_NEEDS_REGISTERS &&
+		       thread_has_slept_on(&tracee->look, &now);
+	if (*ret_is_read)
+		err = frames_enter(session, tracee, &frames);
+	free(frames.all);
+	return err;
+}
+
+/* It is awaited where it will go on; in front of that it stands only if it wakes up. */
+static void sleeper_await(struct tracee *tracee)
+{
+	struct site *site;
+
+	if (tracee->wakeup.value != 0)
+		return;
+	struct error *err = image_insert(tracee->process->space->image, tracee, tracee->look.pc,
+					 SITE_WAKEUP, &site);
+	if (err == NULL)
+		tracee->wakeup = tracee->look.pc;
+	error_free(err);
+}
+
+struct error *earlier_calls_passed(struct image *image, struct site *site)
+{
+	enum { PASSERS_MAX = 50 };
+
+	/* Many pass through a system call of libc: they are not to pay for one who may sleep for ever. */
+	if (++site->passers < PASSERS_MAX)
+		return NULL;
+	return image_remove_role(image, site, SITE_WAKEUP);
+}
+
+static void tracee_look(struct session *session, struct tracee *tracee)
+{
+	struct thread_look now;
+	bool is_read = false;
+
+	if (tracee->is_interrupted || tracee->is_stopped)
+		return;
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
+	bool is_known = err == NULL && tracee->wakeup.value != 0 &&
+			thread_has_slept_on(&tracee->look, &now);
+	bool computes = err == NULL && thread_look_again(&tracee->look, &now);
+	if (is_known) /* what its stack shows without registers does not suffice */
+		return;
+	if (err == NULL && now.activity == THREAD_ASLEEP)
+		err = sleeper_read(session, tracee, &is_read);
+	if (err != NULL || is_read) {
+		tell_failure(tracee, err);
+		tracee_is_read(session, tracee);
+	} else if (computes || thread_sleeps_lightly(&now)) {
+		tracee->is_interrupted = true;
+		error_free(ptrace_interrupt(tracee->tid));
+	} else if (now.activity == THREAD_ASLEEP)
+		sleeper_await(tracee);
+}
+
+void earlier_calls_look(struct session *session)
+{
+	struct tracee *tracee;
+	int64_t end_ns = clock_now_ns() + LOOK_NS;
+
+	if (session->unread_count == 0)
+		return;
+	if (session->look_cursor == 0) {
+		session->look_count++;
+		session->seen_unread_count = 0;
+	}
+	while ((tracee = addr_map_next(&session->target.tracees, &session->look_cursor)) != NULL) {
+		if (tracee->is_unread)
+			tracee_look(session, tracee);
+		session->seen_unread_count += tracee->is_unread;
+		if (clock_now_ns() >= end_ns)
+			return; /* the rest is for the next time */
+	}
+	session->look_cursor = 0;
+	session->unread_count = session->seen_unread_count;
+}
+
+bool earlier_calls_are_wanted(const struct session *session)
+{
+	return session->unread_count > 0 && session->look_count < LOOKS_AT_ONCE;
+}
+
+void earlier_calls_begin(struct session *session)
+{
+	size_t cursor = 0;
+	struct process *process;
+	struct tracee *tracee;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		const struct call_event now = calls_event(process);
+		process->attached_ns = now.time_ns;
+		process->attached_bytes = now.memory_bytes;
+	}
+	cursor = 0;
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		const struct address_space *space = tracee->process->space;
+		if (tracee->process->is_let_go || space == NULL || space->image == NULL ||
+		    !image_has_entries(space->image))
+			continue;
+		tracee->is_unread = true;
+		session->unread_count++;
+	}
+	earlier_calls_look(session);
+}

@@ -1,0 +1,28 @@
+/*
+ * The calls that were active already when a process was attached to (loop layer).
+ *
+ * They are found by unwinding. A thread that sleeps is unwound as it is, by its pc and stack pointer;
+ * where that does not suffice, or it runs, at its first stop, which may be one at the place where it
+ * wakes up. It is interrupted only where it cannot feel it.
+ */
+#ifndef LOOP_CALLS_CALLS_AT_ATTACH_H
+#define LOOP_CALLS_CALLS_AT_ATTACH_H
+
+#include "tracer/loop/session.h"
+
+/* All sites are in: reads what can be read at once, and notes of whom it is still to be read. */
+void earlier_calls_begin(struct session *session);
+
+/* Looks again at those of whom it is still to be read. */
+void earlier_calls_look(struct session *session);
+
+/* Whether it is worth while to look again in a millisecond or two. */
+bool earlier_calls_are_wanted(const struct session *session);
+
+/* @tracee, whose calls are unread, is in its first stop. */
+void earlier_calls_read_stopped(struct session *session, struct tracee *tracee);
+
+/* A thread that is awaited nowhere, or whose calls have been read just now, has hit @site. */
+struct error *earlier_calls_passed(struct image *image, struct site *site) MUST_CHECK;
+
+#endif

@@ -1,0 +1,365 @@
+/* Processes and threads come and go; see family.h. Loop layer. */
+#include "tracer/loop/dispatch/family.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/calls/calls.h"
+#include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/memory/sampling.h"
+#include "tracer/probe/site.h"
+#include "tracer/sample/memory_usage.h"
+#include "tracer/tracee/remote_call.h"
+#include "tracer/proc/children.h"
+#include "tracer/tracee/seize.h"
+
+void family_announce(struct session *session, struct process *process)
+{
+	target_read_name(process->pid, process->name);
+	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
+			 process->name);
+	session->counts.processes++;
+	sampling_take_one(session, process);
+}
+
+struct error *family_introduce(struct session *session, struct process *process)
+{
+	bool may_be_old = session->options->attached_count > 0;
+	pid_t tid = may_be_old ? thread_find_living(process->pid) : process->pid;
+	struct error *err = reading_open(session, process, tid);
+	if (err == NULL)
+		family_announce(session, process);
+	return err;
+}
+
+struct error *family_add_launched(struct session *session, pid_t pid)
+{
+	struct process *process;
+	struct tracee *tracee;
+
+	struct error *err = target_add_process(&session->target, pid, getpid(), &process);
+	if (err != NULL)
+		return err;
+	process->is_main = true;
+	process->is_launching = true;
+	process->dies_with_us = session->options->kills_on_exit;
+	session->main_pid = pid;
+	return target_add_tracee(&session->target, pid, process, &tracee);
+}
+
+/* The memory of a new process: its parent's, or a copy of it. @maker: the parent's thread. */
+static struct error *family_give_space(struct process *child, const struct tracee *maker,
+				       bool is_vfork)
+{
+	const struct process *parent = maker->process;
+
+	child->shares_memory = target_shares_memory(child->pid, maker->tid, is_vfork);
+	if (parent->space == NULL)
+		return NULL;
+	if (child->shares_memory) {
+		child->space = address_space_share(parent->space);
+		return NULL;
+	}
+	struct error *err = address_space_open(child->pid, &child->space);
+	if (err != NULL || parent->space->image == NULL)
+		return err;
+	return image_clone(parent->space->image, child->space);
+}
+
+static struct error *family_add_process(struct session *session, struct tracee *parent, pid_t pid,
+					bool is_vfork, struct process **ret)
+{
+	struct error *err = target_add_process(&session->target, pid, parent->process->pid, ret);
+	if (err != NULL)
+		return err;
+	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
+	(*ret)->dies_with_us = parent->process->dies_with_us;
+	err = family_give_space(*ret, parent, is_vfork);
+	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
+		       (*ret)->space->image != NULL;
+	if (is_copy && !(*ret)->is_let_go && !session->is_releasing)
+		image_verify((*ret)->space->image);
+	if (err == NULL && !(*ret)->is_let_go)
+		err = family_introduce(session, *ret);
+	return err;
+}
+
+void family_release_space(struct process *process)
+{
+	struct address_space *space = process->space;
+
+	memory_meter_close(process->meter);
+	process->meter = NULL;
+	if (space != NULL && space->users == 1)
+		image_destroy(space->image);
+	address_space_close(space);
+	process->space = NULL;
+}
+
+struct error *family_add(struct session *session, struct tracee *parent, pid_t tid, bool is_vfork,
+			 struct tracee **ret)
+{
+	struct process *process = parent->process;
+	struct error *err = NULL;
+
+	*ret = target_tracee(&session->target, tid);
+	if (*ret != NULL) { /* it has made itself known, or was found when its parent died */
+		if ((*ret)->process == process)
+			(*ret)->blocks_trap = (*ret)->blocks_trap || parent->blocks_trap;
+		return NULL;
+	}
+	bool is_process = !target_is_thread_of(tid, parent->process->pid);
+	if (is_process)
+		err = family_add_process(session, parent, tid, is_vfork, &process);
+	if (err == NULL)
+		err = target_add_tracee(&session->target, tid, process, ret);
+	if (err != NULL) {
+		if (is_process && process != parent->process && process->thread_count == 0) {
+			family_release_space(process);
+			target_remove_process(&session->target, process);
+		}
+		return err;
+	}
+	(*ret)->blocks_trap = parent->blocks_trap;
+	process->trap_handler = parent->process->trap_handler;
+	bool is_copy = is_process && process->space != parent->process->space;
+	if (!is_copy || process->is_let_go)
+		return NULL;
+	err = interruption_copy(*ret, parent);
+	if (err != NULL || parent->calls == NULL)
+		return err;
+	struct call_event now = calls_event(process);
+	return call_stack_fork(parent->calls, tid, &now, &(*ret)->calls);
+}
+
+void family_forget(struct session *session, struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+
+	calls_end_thread(session, tracee, CALL_OPEN);
+	target_remove_tracee(&session->target, tracee);
+	if (process->thread_count > 0)
+		return;
+	calls_end_orphans(session, process, CALL_OPEN);
+	family_release_space(process);
+	target_remove_process(&session->target, process);
+}
+
+/* exec has killed all threads but the one that called it. */
+static void family_exec_ends_others(struct session *session, const struct tracee *survivor)
+{
+	for (bool removed = true; removed;) {
+		size_t cursor = 0;
+		struct tracee *other;
+		removed = false;
+		while (!removed &&
+		       (other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+			if (other == survivor || other->process != survivor->process)
+				continue;
+			calls_end_thread(session, other, CALL_EXEC);
+			target_remove_tracee(&session->target, other);
+			removed = true;
+		}
+	}
+}
+
+static struct error *family_new_image(struct session *session, struct process *process)
+{
+	struct address_space *old = process->space;
+
+	process->space = NULL;
+	process->shares_memory = false;
+	if (old != NULL && old->users == 1) {
+		/*
+		 * Attaching may have met this memory between the exec and its event: then there are
+		 * traps of ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the
+		 * exec is gone, and nothing is written there.
+		 */
+		if (old->image != NULL && session->options->attached_count > 0)
+			error_free(image_restore(old->image));
+		image_destroy(old->image);
+	}
+	address_space_close(old);
+	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
+			  session->options->wants_python) &&
+			 !session->is_releasing;
+	if (process->is_let_go || !is_probed)
+		return NULL;
+	struct error *err = address_space_open(process->pid, &process->space);
+	if (err == NULL)
+		err = image_create(process->space);
+	if (err == NULL)
+		process->space->image->survival.is_wanted = session->options->survives;
+	return err;
+}
+
+/*
+ * Killed by exit_group or exec at the wrong moment, a thread does not even tell that it exits, and its
+ * children are somebody else's by now: all processes younger than its own are looked at, for those that
+ * we trace and do not know.
+ */
+static void family_adopt_lost(struct session *session, struct tracee *parent)
+{
+	const struct process *process = parent->process;
+	const struct dirent *entry;
+	DIR *processes = process->has_lost_exits ? opendir("/proc") : NULL;
+
+	while (processes != NULL && (entry = readdir(processes)) != NULL) {
+		struct tracee *tracee;
+		pid_t pid = atoi(entry->d_name);
+		if (pid <= process->pid || target_tracee(&session->target, pid) != NULL ||
+		    target_process(&session->target, pid) != NULL || !target_is_traced_by_us(pid))
+			continue;
+		pid_t parent_pid = seize_parent(pid);
+		/* Another one's will be announced. */
+		if (parent_pid == process->pid ||
+		    target_process(&session->target, parent_pid) == NULL)
+			error_free(family_add(session, parent, pid, false, &tracee));
+	}
+	if (processes != NULL)
+		closedir(processes);
+}
+
+struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
+			  const struct rusage *usage)
+{
+	struct tracee *tracee = target_tracee(&session->target, former_tid);
+
+	if (tracee == NULL)
+		return error_new(ERR_GONE, "thread %d is not known", former_tid);
+	struct process *process = tracee->process;
+	family_exec_ends_others(session, tracee);
+	family_adopt_lost(session, tracee);
+	process->has_lost_exits = false;
+	calls_end_thread(session, tracee, CALL_EXEC);
+	calls_end_orphans(session, process, CALL_EXEC);
+	tracee->interruption_count = 0;
+	free(tracee->remote_call);
+	tracee->remote_call = NULL;
+	tracee->sigreturn_waits = 0;
+	tracee->is_unread = false;
+	if (former_tid != pid) {
+		struct error *err = target_rename_tracee(&session->target, tracee, pid);
+		if (err != NULL)
+			return err;
+	}
+	/* KiB: getrusage(2). Of the resident set; no other high-water mark outlives an exec. */
+	uint64_t peak_bytes = reading_without_added(process, (uint64_t)usage->ru_maxrss * 1024);
+	struct error *err = family_new_image(session, process);
+	if (err != NULL || process->is_let_go)
+		return err;
+	if (process->is_launching) {
+		process->is_launching = false;
+		return family_introduce(session, process);
+	}
+	int64_t now_ns = clock_now_ns();
+	target_read_name(pid, process->name);
+	if (session->options->metric == METRIC_RSS)
+		recorder_peak(session->recorder, pid, now_ns, peak_bytes);
+	reading_renew(process);
+	recorder_exec(session->recorder, pid, now_ns, process->name);
+	sampling_take_one(session, process);
+	return NULL;
+}
+
+/* The thread whose files are read is about to go: another one's show the same memory. */
+static void family_switch_meter(struct session *session, const struct tracee *leaving)
+{
+	struct process *process = leaving->process;
+	size_t cursor = 0;
+	const struct tracee *other;
+
+	if (process->meter == NULL || memory_meter_pid(process->meter) != leaving->tid)
+		return;
+	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (other == leaving || other->process != process || other->is_exiting)
+			continue;
+		struct error *err = reading_open(session, process, other->tid);
+		if (err == NULL)
+			return;
+		error_free(err);
+	}
+}
+
+/*
+ * A thread that is killed between making a child and the event that tells us never tells us: the
+ * child, traced from birth and with a copy of our traps, would stand there for ever.
+ */
+static void family_adopt_unannounced(struct session *session, struct tracee *parent)
+{
+	pid_t *children;
+	size_t count;
+
+	struct error *err = children_read(parent->process->pid, parent->tid, &children, &count);
+	for (size_t i = 0; err == NULL && i < count; i++) {
+		struct tracee *tracee;
+		if (target_tracee(&session->target, children[i]) == NULL &&
+		    target_process(&session->target, children[i]) == NULL &&
+		    target_is_traced_by_us(children[i]))
+			error_free(family_add(session, parent, children[i], false, &tracee));
+	}
+	if (err == NULL)
+		free(children);
+	error_free(err);
+}
+
+void family_exiting(struct session *session, struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+	family_adopt_unannounced(session, tracee);
+	calls_thread_exits(session, tracee);
+	tracee->is_exiting = true;
+	/* The memory goes with the last thread; after exit_group the first one stays behind. */
+	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
+	if (!may_be_last || process->meter == NULL)
+		return;
+	sampling_take_one(session, process);
+	uint64_t peak_bytes = reading_peak(process);
+	if (peak_bytes > 0) {
+		recorder_peak(session->recorder, process->pid, clock_now_ns(), peak_bytes);
+		sampling_note_peak(session, process, peak_bytes);
+	}
+	family_switch_meter(session, tracee);
+}
+
+/* Who has shared the memory of a process that has ended has it alone. */
+static void family_inherit_memory(struct session *session, pid_t parent_pid)
+{
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->parent_pid == parent_pid)
+			process->shares_memory = false;
+	}
+}
+
+void family_ended(struct session *session, struct tracee *tracee, int status)
+{
+	struct process *process = tracee->process;
+	bool was_let_go = process->is_let_go;
+	bool was_launching = process->is_launching;
+	bool was_main = process->is_main;
+	pid_t pid = process->pid;
+	bool is_last = process->thread_count == 1;
+
+	process->has_lost_exits = process->has_lost_exits || !tracee->is_exiting;
+	if (is_last)
+		family_adopt_lost(session, tracee);
+	calls_end_thread(session, tracee, CALL_EXIT);
+	target_remove_tracee(&session->target, tracee);
+	if (!is_last)
+		return;
+	calls_end_orphans(session, process, CALL_EXIT);
+	family_release_space(process);
+	target_remove_process(&session->target, process);
+	family_inherit_memory(session, pid);
+	if (!was_let_go && !was_launching)
+		recorder_done(session->recorder, pid, clock_now_ns(), status);
+	if (was_main)
+		session->main_status = status;
+}

@@ -1,0 +1,35 @@
+/*
+ * wait status -> struct stop (loop layer). Pure: no system call, unit-tested. The vocabulary is
+ * ptrace(2)'s.
+ */
+#ifndef LOOP_DISPATCH_STOP_H
+#define LOOP_DISPATCH_STOP_H
+
+#include <sys/types.h>
+
+enum stop_kind {
+	STOP_ENDED, /* not a stop: the thread exited or was killed; @status as a shell's $? */
+	STOP_FORK,  /* PTRACE_EVENT_FORK; the next three likewise */
+	STOP_VFORK,
+	STOP_CLONE,
+	STOP_EXEC,
+	STOP_EXIT,    /* PTRACE_EVENT_EXIT: about to exit, memory still there */
+	STOP_GROUP,   /* group-stop by @signal */
+	STOP_EVENT,   /* PTRACE_EVENT_STOP that is none: a new tracee, PTRACE_INTERRUPT, SIGCONT */
+	STOP_SYSCALL, /* syscall-exit-stop (or entry) */
+	STOP_TRAP,    /* signal-delivery-stop of SIGTRAP: our site, or the program's own affair */
+	STOP_SIGNAL,  /* signal-delivery-stop of @signal */
+	STOP_OTHER,   /* an event that was not asked for */
+};
+
+struct stop {
+	pid_t tid;
+	enum stop_kind kind;
+	int signal; /* of STOP_GROUP, STOP_TRAP, STOP_SIGNAL */
+	int status; /* of STOP_ENDED: 0..255, or 128 + N when signal N killed it */
+};
+
+/* @wait_status as waitpid gives it for a seized tracee with PTRACE_O_TRACESYSGOOD. */
+struct stop stop_decode(pid_t tid, int wait_status);
+
+#endif

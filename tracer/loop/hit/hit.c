@@ -1,0 +1,333 @@
+/* What happens at a site; see hit.h. Loop layer. */
+#include "tracer/loop/hit/hit.h"
+
+#include <signal.h>
+
+#include "tracer/base/log.h"
+#include "tracer/loop/calls/calls.h"
+#include "tracer/loop/calls/goroutines.h"
+#include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/python/python.h"
+#include "tracer/loop/calls/calls_at_attach.h"
+#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/probe/ifunc.h"
+#include "tracer/probe/return_site.h"
+#include "tracer/probe/site.h"
+#include "tracer/tracee/ptrace_ops.h"
+#include "tracer/proc/signal_state.h"
+
+static struct error *hit_watch_return(struct session *session, struct tracee *tracee,
+				      struct site *site, taddr_t return_address)
+{
+	struct image *image = tracee->process->space->image;
+	struct error *err = return_site_ensure(image, tracee, site, return_address);
+
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	session->counts.lost_returns++;
+	log_debug("the return of %s to %#lx will not be noticed: %s", site->probe->name,
+		  (unsigned long)return_address.value, error_message(err));
+	error_free(err);
+	return NULL;
+}
+
+static struct error *hit_entry(struct session *session, struct tracee *tracee, struct site *site,
+			       taddr_t sp, bool is_resumption)
+{
+	taddr_t cfa = arch_cfa_at_entry(sp);
+	taddr_t return_address;
+
+	if (is_resumption && calls_has(tracee, site->probe, cfa))
+		return NULL;
+	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
+					       sizeof(return_address.value));
+	if (err == NULL && site->variant > 0 &&
+	    calls_is_continued(tracee, site, cfa, return_address))
+		return NULL;
+	if (err == NULL)
+		err = hit_watch_return(session, tracee, site, return_address);
+	/* Last, so that the time spent above is not counted into the call. */
+	if (err == NULL)
+		err = calls_enter(session, tracee, site, cfa, return_address);
+	return err;
+}
+
+static struct error *hit_inner_return(struct tracee *tracee, taddr_t sp)
+{
+	struct inner_call call;
+
+	if (!inner_call_return(tracee, sp, &call))
+		return NULL;
+	const struct site *site = image_site(tracee->process->space->image, call.site);
+	if (site == NULL) /* its library has been unloaded */
+		return NULL;
+	return site->roles & SITE_GO_COPY ? goroutine_copy_ends(tracee, &call)
+					  : ifunc_resolved(tracee, &call);
+}
+
+/*
+ * What is only at the start of a function, which is not where calls return to. *@ret_is_placed: the
+ * thread goes on elsewhere than in the slot.
+ */
+static struct error *hit_start(struct session *session, struct tracee *tracee, struct site *site,
+			       taddr_t sp, bool is_resumption, bool *ret_is_placed)
+{
+	struct image *image = tracee->process->space->image;
+	struct inner_call *inner;
+	struct error *err = NULL;
+
+	if (site->roles & SITE_WAKEUP)
+		err = earlier_calls_passed(image, site);
+	if (err == NULL && (site->roles & SITE_SIGMASK))
+		err = trap_guard_sigmask(tracee);
+	if (err == NULL && (site->roles & SITE_SIGACTION))
+		err = trap_guard_sigaction(tracee);
+	if (err == NULL && (site->roles & SITE_SIGNAL))
+		err = trap_guard_signal(tracee);
+	if (err == NULL && (site->roles & SITE_LINKER))
+		err = planner_linker_hit(&session->planner, image, tracee);
+	if (err == NULL && (site->roles & SITE_START))
+		err = planner_start_hit(&session->planner, image, tracee);
+	if (err == NULL && (site->roles & SITE_RESOLVER))
+		err = inner_call_enter(tracee, site, sp, &inner);
+	if (err == NULL && (site->roles & SITE_GO_COPY))
+		err = goroutine_copy_begins(tracee, site, sp);
+	if (err == NULL && (site->roles & SITE_ENTRY))
+		err = hit_entry(session, tracee, site, sp, is_resumption);
+	if (err == NULL && (site->roles & SITE_PYTHON) && !is_resumption)
+		err = python_hit(session, tracee, site, ret_is_placed);
+	return err;
+}
+
+static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
+			      taddr_t sp, bool *ret_is_placed)
+{
+	struct error *err = NULL;
+
+	session->counts.hits++;
+	if (!site->is_used)
+		footprint_use(tracee->process->space->image, site);
+	if (site->roles & SITE_INNER_RETURN)
+		err = hit_inner_return(tracee, sp);
+	bool is_return = err == NULL && (site->roles & SITE_RETURN) &&
+			 calls_return(session, tracee, site->address, sp);
+	bool is_resumption = (site->roles & SITE_ONCE) &&
+			     interruption_ends(tracee, site->address, arch_cfa_at_entry(sp));
+	if (err == NULL && !is_return)
+		err = hit_start(session, tracee, site, sp, is_resumption, ret_is_placed);
+	if (err == NULL && (site->roles & SITE_INLINED))
+		err = calls_inlined(session, tracee, site, is_resumption);
+	if (err == NULL && (site->roles & SITE_USDT) && !is_resumption)
+		err = calls_static_probe(session, tracee, site);
+	if (err == NULL && (site->roles & SITE_RET_INSN))
+		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
+	return err;
+}
+
+/* The site whose trap @tracee has just executed; *@ret is NULL when the SIGTRAP is not ours. */
+static struct error *hit_find_site(const struct tracee *tracee, struct site **ret, taddr_t *ret_sp)
+{
+	const struct address_space *space = tracee->process->space;
+	siginfo_t info;
+	taddr_t pc;
+
+	*ret = NULL;
+	if (space == NULL || space->image == NULL)
+		return NULL;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
+	if (err != NULL)
+		return err;
+	if (tracee->is_braced) {
+		*ret = image_site(space->image, pc);
+		return NULL;
+	}
+	struct site *site = image_site(space->image, arch_trap_site(pc));
+	/*
+	 * A thread can stand one byte behind the start of a longer instruction only because of our
+	 * trap. Behind an instruction of one byte it may also have been interrupted by somebody's
+	 * kill(SIGTRAP); an int3 has SI_KERNEL.
+	 */
+	if (site != NULL && site->original_bytes == 1 && !tracee->blocks_trap) {
+		err = ptrace_get_siginfo(tracee->tid, &info);
+		if (err != NULL || info.si_code != SI_KERNEL)
+			return err;
+	}
+	*ret = site;
+	return NULL;
+}
+
+struct error *hit_brace(struct tracee *tracee)
+{
+	struct site *site;
+	taddr_t sp;
+
+	tracee->is_braced = false;
+	struct error *err = hit_find_site(tracee, &site, &sp);
+	if (err != NULL || site == NULL)
+		return err;
+	err = ptrace_set_pc(tracee->tid, site->address);
+	tracee->is_braced = err == NULL;
+	return err;
+}
+
+/* Nothing can be injected in this process: it goes on without probes. Takes @why. */
+static void hit_refuse(struct session *session, const struct tracee *tracee, struct error *why)
+{
+	session->counts.failed_hits++;
+	log_warning("process %d is recorded without probes: %s", tracee->process->pid,
+		    error_message(why));
+	error_free(why);
+}
+
+struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
+{
+	struct site *site;
+	siginfo_t info;
+	taddr_t sp;
+
+	struct error *err = python_returned(session, tracee, ret_is_ours);
+	if (err != NULL || *ret_is_ours)
+		return err;
+	err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
+	*ret_is_ours = site != NULL;
+	if (err != NULL || site == NULL)
+		return err;
+	err = trap_guard_note(tracee, &info);
+	if (err != NULL)
+		return err;
+	err = image_ready_slot(tracee->process->space->image, tracee, site);
+	if (err != NULL && error_code(err) == ERR_FORMAT) {
+		hit_refuse(session, tracee, err);
+		err = NULL;
+	}
+	if (err != NULL)
+		return err;
+	if (site->is_retired) { /* in a child, forked before that, its trap is still there */
+		err = image_disarm(tracee->process->space->image, site);
+		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
+	}
+	taddr_t slot =
+		site->slot; /* the hit may make the linker's libraries, and their sites, go */
+	err = trap_guard_restore(tracee, &info); /* before the program says anything new */
+	bool is_placed = false;
+	/* No new sites for those who are let go; who is still in its parent's memory is not recorded. */
+	if (err == NULL && !session->is_releasing && !tracee->process->is_let_go)
+		err = hit_site(session, tracee, site, sp, &is_placed);
+	if (err == NULL)
+		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
+	if (error_code(err) == ERR_GONE)
+		return err;
+	/* The thread must go on whatever happens to our books, and so must the recording. */
+	if (session->counts.failed_hits++ == 0)
+		log_warning("a call of thread %d is not recorded: %s", tracee->tid,
+			    error_message(err));
+	error_free(err);
+	return ptrace_set_pc(tracee->tid, slot);
+}
+
+struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *ret_is_ours)
+{
+	struct site *site;
+	taddr_t sp;
+
+	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
+	*ret_is_ours = site != NULL;
+	if (err != NULL || site == NULL)
+		return err;
+	struct image *image = tracee->process->space->image;
+	err = site->roles & SITE_START ? planner_start_hit(planner, image, tracee)
+				       : planner_linker_hit(planner, image, tracee);
+	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->slot);
+}
+
+bool hit_is_pending(const struct tracee *tracee)
+{
+	const struct address_space *space = tracee->process->space;
+	struct signal_state state = { 0 };
+	taddr_t pc, sp;
+
+	if (space == NULL || space->image == NULL)
+		return false;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err == NULL && image_site(space->image, arch_trap_site(pc)) == NULL)
+		return false;
+	if (err == NULL)
+		err = signal_state_read(tracee->tid, &state);
+	bool is_pending = err == NULL && signal_set_has(state.pending, SIGTRAP);
+	error_free(err);
+	return is_pending;
+}
+
+struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
+{
+	struct site *site;
+	taddr_t sp;
+
+	struct error *err = hit_find_site(tracee, &site, &sp);
+	tracee->is_braced = false;
+	*ret_is_ours = site != NULL;
+	if (err != NULL || site == NULL)
+		return err;
+	return ptrace_set_pc(tracee->tid, site->address);
+}
+
+/* A fault's address is the instruction's own for some signals: it must not name the slot. */
+static struct error *fix_fault_address(struct tracee *tracee, taddr_t slot_pc, taddr_t pc)
+{
+	siginfo_t info;
+
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	if (err != NULL || info.si_code <= 0 || (uintptr_t)info.si_addr != slot_pc.value)
+		return err;
+	info.si_addr = (void *)(uintptr_t)pc.value;
+	return ptrace_set_siginfo(tracee->tid, &info);
+}
+
+struct error *hit_leave_slot(struct tracee *tracee, int signal)
+{
+	const struct address_space *space = tracee->process->space;
+	const struct arch_slot_point *point;
+	struct user_regs_struct regs;
+	taddr_t pc, sp;
+
+	if (space == NULL || space->image == NULL)
+		return NULL;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL)
+		return err;
+	const struct site *site = image_slot_site(space->image, pc, &point);
+	if (site == NULL)
+		return interruption_recurs(tracee, signal);
+	if (signal_is_fault(signal))
+		err = fix_fault_address(tracee, pc, point->pc);
+	if (err == NULL)
+		err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL)
+		return err;
+	regs.rip = point->pc.value;
+	regs.rsp += (unsigned long)(long)point->sp_bytes;
+	/* A restarted system call begins again at the site, too. */
+	if (signal != 0 && (site->roles & SITE_ONCE) &&
+	    (taddr_equal(point->pc, site->address) || site->is_syscall))
+		err = interruption_begins(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
+					  signal);
+	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
+}
+
+struct error *hit_hide_interrupt(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+	struct signal_state state;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL || !arch_syscall_is_cut(&regs))
+		return err;
+	/* A signal that is about to come means this EINTR for the program. */
+	err = signal_state_read(tracee->tid, &state);
+	if (err != NULL || ((state.pending | state.pending_shared) & ~state.blocked) != 0)
+		return err;
+	arch_syscall_repeat(&regs);
+	return ptrace_set_regs(tracee->tid, &regs);
+}

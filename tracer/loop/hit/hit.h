@@ -1,0 +1,48 @@
+/*
+ * What happens when a thread hits a site, and how it is led out of a slot (loop layer).
+ */
+#ifndef LOOP_HIT_HIT_H
+#define LOOP_HIT_HIT_H
+
+#include "tracer/loop/session.h"
+
+/*
+ * @tracee is in a signal-delivery-stop of SIGTRAP. If it has hit one of our sites, that is dealt
+ * with, its pc is moved to the slot, and *@ret_is_ours is set; otherwise nothing is changed.
+ */
+struct error *hit_handle(struct session *session, struct tracee *tracee,
+			 bool *ret_is_ours) MUST_CHECK;
+
+/*
+ * @tracee is in a signal-delivery-stop of SIGTRAP that has not been waited for. Should we be killed, it
+ * gets that SIGTRAP only until the stop has been waited for (wait_task_stopped, kernel/exit.c); from
+ * then on it just goes on, behind the trap. So it is put in front of it before.
+ */
+struct error *hit_brace(struct tracee *tracee) MUST_CHECK;
+
+/* Likewise, without a session, for the site at the dynamic linker alone. */
+struct error *hit_linker(struct planner *planner, struct tracee *tracee,
+			 bool *ret_is_ours) MUST_CHECK;
+
+/* Likewise, but as if the trap had not been there: for a thread that is let go. */
+struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
+
+/*
+ * Whether @tracee, in a stop that is none of a signal, has executed one of our traps already: the
+ * SIGTRAP is still pending, for PTRACE_INTERRUPT's stop comes first.
+ */
+bool hit_is_pending(const struct tracee *tracee);
+
+/*
+ * @tracee is about to get a signal, or to be let go: if it is inside a slot, its registers become
+ * those of the original program. @signal: the one that it gets, 0 for none.
+ */
+struct error *hit_leave_slot(struct tracee *tracee, int signal) MUST_CHECK;
+
+/*
+ * @tracee is in the stop that our PTRACE_INTERRUPT has brought about. A system call that fails with
+ * EINTR only because of it is made again; its timeout, if it has one, begins anew.
+ */
+struct error *hit_hide_interrupt(const struct tracee *tracee) MUST_CHECK;
+
+#endif

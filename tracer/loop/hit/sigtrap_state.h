@@ -1,0 +1,34 @@
+/*
+ * Keeps what the program itself does with SIGTRAP as it would be without our traps (loop layer).
+ *
+ * When an int3 is executed while SIGTRAP is blocked or ignored, the kernel unblocks it and resets its
+ * action to the default (force_sig_info_to_task, kernel/signal.c). So the program's own wishes are
+ * noted where it makes them, at libc's pthread_sigmask, sigaction and signal, and restored after each hit.
+ */
+#ifndef LOOP_HIT_SIGTRAP_STATE_H
+#define LOOP_HIT_SIGTRAP_STATE_H
+
+#include <signal.h>
+
+#include "tracer/tracee/target.h"
+
+/* The program of @tracee has just been executed: what it inherits. */
+struct error *trap_guard_begin(struct tracee *tracee) MUST_CHECK;
+
+/* @tracee is at the first instruction of pthread_sigmask, of sigaction, or of signal. */
+struct error *trap_guard_sigmask(struct tracee *tracee) MUST_CHECK;
+struct error *trap_guard_sigaction(struct tracee *tracee) MUST_CHECK;
+struct error *trap_guard_signal(struct tracee *tracee) MUST_CHECK;
+
+/*
+ * @tracee has executed one of our traps: what trap_guard_restore must know of the stop. A system call
+ * that is made in it has a siginfo of its own: this comes before.
+ */
+struct error *trap_guard_note(const struct tracee *tracee, siginfo_t *ret) MUST_CHECK;
+
+/*
+ * Makes good what the kernel did at the trap. @tracee is still in that stop. @info, from trap_guard_note, is overwritten.
+ */
+struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info) MUST_CHECK;
+
+#endif

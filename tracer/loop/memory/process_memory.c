@@ -1,0 +1,170 @@
+/* The memory of one process as it is recorded; see process_memory.h. Loop layer. */
+#include "tracer/loop/memory/process_memory.h"
+
+#include <stdlib.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/probe/image.h"
+#include "tracer/sample/added_pages.h"
+#include "tracer/sample/memory_usage.h"
+
+struct error *reading_open(const struct session *session, struct process *process, pid_t tid)
+{
+	struct memory_meter *meter;
+
+	struct error *err = memory_meter_open(tid, session->options->metric, &meter);
+	if (err != NULL)
+		return err;
+	memory_meter_close(process->meter);
+	process->meter = meter;
+	return NULL;
+}
+
+pid_t reading_tid(const struct process *process)
+{
+	return process->meter == NULL ? process->pid : memory_meter_pid(process->meter);
+}
+
+void reading_renew(struct process *process)
+{
+	if (process->meter != NULL)
+		memory_meter_renew(process->meter);
+	process->added.weighed_bytes = 0;
+	process->added.cost_ns = 0;
+}
+
+static struct image *process_image(const struct process *process)
+{
+	return process->space == NULL ? NULL : process->space->image;
+}
+
+/* Which pages are shared with whom, or swapped out, is not in our books. */
+static bool metric_wants_weighing(enum metric metric)
+{
+	return metric == METRIC_PSS || metric == METRIC_USS || metric == METRIC_SWAP;
+}
+
+/* From our books, and for the metrics above as last weighed. */
+static uint64_t added_bytes(const struct process *process)
+{
+	const struct image *image = process_image(process);
+
+	if (image == NULL || process->meter == NULL)
+		return 0;
+	switch (memory_meter_metric(process->meter)) {
+	case METRIC_RSS:
+		return (footprint_mapped_pages(image) + image->footprint.unused_pages) *
+		       FOOTPRINT_PAGE_BYTES;
+	case METRIC_ANON:
+		return (footprint_mapped_pages(image) + image->footprint.private_pages) *
+		       FOOTPRINT_PAGE_BYTES;
+	case METRIC_VMS:
+		return footprint_mapped_bytes(image);
+	default:
+		return process->added.weighed_bytes;
+	}
+}
+
+uint64_t reading_without_added(const struct process *process, uint64_t bytes)
+{
+	uint64_t added = added_bytes(process);
+	return bytes > added ? bytes - added : 0;
+}
+
+static struct error *process_weigh(struct process *process, const struct image *image)
+{
+	struct page_range *ranges = NULL;
+	size_t count = 0;
+	uint64_t bytes = 0;
+
+	struct error *err = footprint_ranges(image, &ranges, &count);
+	if (err == NULL && count > 0)
+		err = added_pages_weigh(memory_meter_pid(process->meter),
+					memory_meter_metric(process->meter), ranges, count, &bytes);
+	if (err == NULL)
+		process->added.weighed_bytes = bytes;
+	free(ranges);
+	return err;
+}
+
+/* What cannot be had from the books. */
+static void process_look_at_pages(struct process *process, struct image *image)
+{
+	enum { WHEN_CHANGED = 3, WHEN_SAME = 50 };
+	struct process_added *added = &process->added;
+	enum metric metric = memory_meter_metric(process->meter);
+	uint64_t version = image->footprint.version + footprint_mapped_pages(image);
+	bool wants_weighing = metric_wants_weighing(metric);
+	bool wants_review = image->footprint.unused_pages > 0 && metric != METRIC_SWAP &&
+			    metric != METRIC_VMS && metric != METRIC_ANON;
+
+	if (!wants_weighing && !wants_review)
+		return;
+	int64_t now_ns = clock_now_ns();
+	int factor = version != added->version ? WHEN_CHANGED : WHEN_SAME;
+	if (added->cost_ns > 0 && now_ns - added->looked_ns < factor * added->cost_ns)
+		return;
+	if (wants_review)
+		footprint_review(image, memory_meter_pid(process->meter));
+	if (wants_weighing) /* of a process that is going, the last figure stands */
+		error_free(process_weigh(process, image));
+	added->version = version;
+	added->looked_ns = clock_now_ns();
+	added->cost_ns = added->looked_ns - now_ns;
+}
+
+void reading_update_added(struct session *session, struct process *process)
+{
+	struct image *image = process_image(process);
+
+	if (process->meter == NULL || (image == NULL && process->added.recorded_bytes == 0))
+		return;
+	if (image != NULL)
+		process_look_at_pages(process, image);
+	int64_t change = (int64_t)(added_bytes(process) - process->added.recorded_bytes);
+	if (change > -FOOTPRINT_PAGE_BYTES && change < FOOTPRINT_PAGE_BYTES)
+		return;
+	process->added.recorded_bytes += (uint64_t)change;
+	recorder_added(session->recorder, process->pid, clock_now_ns(),
+		       process->added.recorded_bytes);
+}
+
+bool reading_take(struct session *session, const struct process *process, uint64_t *ret_bytes)
+{
+	if (process->meter == NULL)
+		return false;
+	struct error *err = memory_meter_read(process->meter, ret_bytes);
+	if (err != NULL && error_code(err) != ERR_GONE && !session->unreadable_was_told) {
+		session->unreadable_was_told = true;
+		log_warning("process %d is recorded without its memory, like others that may not "
+			    "be read: %s; --backend rss may be read of all",
+			    process->pid, error_message(err));
+	}
+	bool is_there = err == NULL;
+	error_free(err);
+	if (is_there)
+		*ret_bytes = reading_without_added(process, *ret_bytes);
+	return is_there;
+}
+
+uint64_t reading_recent(const struct process *process)
+{
+	uint64_t bytes = 0;
+
+	if (process->meter == NULL)
+		return 0;
+	/* Memory that cannot be read is that of a process that is going, or may not be read. */
+	error_free(memory_meter_read_recent(process->meter, &bytes));
+	return reading_without_added(process, bytes);
+}
+
+uint64_t reading_peak(const struct process *process)
+{
+	uint64_t bytes = 0;
+
+	if (process->meter == NULL)
+		return 0;
+	error_free(memory_meter_read_peak(process->meter, &bytes));
+	return reading_without_added(process, bytes);
+}

@@ -1,0 +1,284 @@
+/* Python functions by name; see python.h. Loop layer. */
+#include "tracer/loop/python/python.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/base/log.h"
+#include "tracer/loop/python/python_mark.h"
+#include "tracer/loop/python/python_text.h"
+#include "tracer/probe/site.h"
+#include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/remote_call.h"
+
+/* The calls that an interpreter makes for us, one after the other. */
+enum python_step {
+	STEP_DICT,	/* PyDict_New(): the helper's namespace */
+	STEP_RUN,	/* PyRun_StringFlags(helper, Py_file_input, namespace, namespace, NULL) */
+	STEP_FIND_MARK, /* PyDict_GetItemString(namespace, "mark") */
+	STEP_FIND_NONE,
+	STEP_FIND_READY,
+	STEP_READY, /* ready(): starts the helper; is adopt, or None when nothing is to be adopted */
+	STEP_CLEAR, /* PyErr_Clear(), after a failure */
+	STEP_ADOPT, /* adopt(code, namespace), at the start of each module: another story */
+};
+enum { VALUE_DICT, VALUE_SITE }; /* in remote_call.values */
+
+static const uint64_t PY_FILE_INPUT = 257; /* Include/compile.h */
+
+/* What lies on the thread's stack meanwhile: names, then the helper's text. */
+struct python_data {
+	char mark[8], none[8], ready[8];
+};
+
+/* The address of a function of the interpreter's API, in the file that holds @site. */
+static struct error *python_find(const struct image *image, const struct site *site,
+				 const char *name, taddr_t *ret)
+{
+	const struct module *module = image_module_at(image, site->address);
+	taddr_t in_file;
+
+	if (module == NULL || module->file == NULL ||
+	    !symbol_file_find(module->file, name, &in_file))
+		return error_new(ERR_FORMAT, "its interpreter has no %s", name);
+	*ret = taddr(in_file.value + module->bias);
+	return NULL;
+}
+
+static struct error *python_call(struct tracee *tracee, const struct site *site, unsigned step,
+				 const char *function, const uint64_t *arguments, size_t count)
+{
+	taddr_t address;
+
+	tracee->remote_call->step = step;
+	struct error *err = python_find(tracee->process->space->image, site, function, &address);
+	return err != NULL ? err : remote_call_make(tracee, address, arguments, count);
+}
+
+/* Memory for a trap to return to, that stays: the rest of the slot that holds a system call. */
+static taddr_t python_return_trap(const struct image *image)
+{
+	enum { BEHIND_SYSCALL_BYTES = 16 };
+	return taddr_add(image->syscall_insn, BEHIND_SYSCALL_BYTES);
+}
+
+/* An interpreter is ready for its script. */
+static struct error *python_begin(struct session *session, struct tracee *tracee,
+				  const struct site *site)
+{
+	const struct python_data names = { "mark", "none", "ready" };
+	char *text;
+
+	struct error *err = python_text_create(session->options->patterns, &text);
+	if (err != NULL)
+		return err;
+	size_t text_bytes = strlen(text) + 1;
+	char *data = malloc(sizeof(names) + text_bytes);
+	if (data == NULL) {
+		free(text);
+		return error_no_memory();
+	}
+	memcpy(data, &names, sizeof(names));
+	memcpy(data + sizeof(names), text, text_bytes);
+	err = remote_call_begin(tracee, python_return_trap(tracee->process->space->image), data,
+				sizeof(names) + text_bytes);
+	free(text);
+	free(data);
+	if (err != NULL)
+		return err;
+	tracee->remote_call->values[VALUE_SITE] = site->address.value;
+	return python_call(tracee, site, STEP_DICT, "PyDict_New", NULL, 0);
+}
+
+/*
+ * @object is a C function: PyCFunctionObject has its PyMethodDef behind the object's head, and that
+ * has name, function and flags (Include/methodobject.h). A site goes to the function.
+ */
+static struct error *python_insert_mark(struct tracee *tracee, taddr_t object)
+{
+	enum { HEAD_BYTES = 16, METH_FASTCALL = 0x80 };
+	const struct address_space *space = tracee->process->space;
+	taddr_t definition;
+	struct {
+		taddr_t name, function;
+		int flags;
+	} method = { 0 };
+	struct site *site;
+
+	struct error *err = address_space_read(space, taddr_add(object, HEAD_BYTES),
+					       &definition.value, sizeof(definition.value));
+	if (err == NULL)
+		err = address_space_read(space, definition, &method, sizeof(method));
+	if (err == NULL && method.flags != METH_FASTCALL)
+		err = error_new(ERR_FORMAT, "its interpreter is of an unknown kind");
+	if (err == NULL)
+		err = image_insert(space->image, tracee, method.function, SITE_PYTHON_MARK, &site);
+	return err;
+}
+
+/* Code is to be shown to the helper before it runs. */
+static struct error *python_insert_eval(struct tracee *tracee, const struct site *main_site,
+					taddr_t adopt)
+{
+	struct image *image = tracee->process->space->image;
+	struct site *site;
+	taddr_t eval;
+
+	struct error *err = python_find(image, main_site, "PyEval_EvalCode", &eval);
+	if (err == NULL)
+		err = python_find(image, main_site, "PyObject_CallFunctionObjArgs",
+				  &image->python.call);
+	if (err == NULL)
+		err = image_insert(image, tracee, eval, SITE_PYTHON_EVAL, &site);
+	if (err == NULL)
+		image->python.adopt = adopt;
+	return err;
+}
+
+/* The thread goes on with its own work, at @site. */
+static struct error *python_end(struct tracee *tracee, const struct site *site)
+{
+	return remote_call_end(tracee, site->slot);
+}
+
+static struct error *python_refused(struct tracee *tracee, const struct site *site,
+				    struct error *why)
+{
+	log_warning("the Python functions of process %d are not recorded: %s", tracee->process->pid,
+		    error_message(why));
+	error_free(why);
+	return python_end(tracee, site);
+}
+
+static struct error *python_find_name(struct tracee *tracee, const struct site *site,
+				      enum python_step step, size_t name_offset)
+{
+	const struct remote_call *call = tracee->remote_call;
+
+	return python_call(tracee, site, step, "PyDict_GetItemString",
+			   (uint64_t[]){ call->values[VALUE_DICT], call->data.value + name_offset },
+			   2);
+}
+
+/* ready() has returned @result. */
+static struct error *python_begun(struct tracee *tracee, const struct site *site, uint64_t result)
+{
+	const struct image *image = tracee->process->space->image;
+	struct error *err = NULL;
+
+	if (result == 0)
+		return python_call(tracee, site, STEP_CLEAR, "PyErr_Clear", NULL, 0);
+	if (result != image->python.none.value)
+		err = python_insert_eval(tracee, site, taddr(result));
+	return err != NULL ? err : python_end(tracee, site);
+}
+
+/* The call of an earlier step has returned @result: makes the next one, or ends. */
+static struct error *python_next_step(struct tracee *tracee, const struct site *site,
+				      uint64_t result)
+{
+	struct remote_call *call = tracee->remote_call;
+	struct python_image *python = &tracee->process->space->image->python;
+	const uint64_t text = call->data.value + sizeof(struct python_data);
+	struct error *err;
+
+	switch (call->step) {
+	case STEP_DICT:
+		call->values[VALUE_DICT] = result;
+		return python_call(tracee, site, STEP_RUN, "PyRun_StringFlags",
+				   (uint64_t[]){ text, PY_FILE_INPUT, result, result, 0 }, 5);
+	case STEP_RUN:
+		if (result == 0)
+			return python_call(tracee, site, STEP_CLEAR, "PyErr_Clear", NULL, 0);
+		return python_find_name(tracee, site, STEP_FIND_MARK,
+					offsetof(struct python_data, mark));
+	case STEP_FIND_MARK:
+		err = python_insert_mark(tracee, taddr(result));
+		return err != NULL ? err
+				   : python_find_name(tracee, site, STEP_FIND_NONE,
+						      offsetof(struct python_data, none));
+	case STEP_FIND_NONE:
+		python->none = taddr(result);
+		return python_find_name(tracee, site, STEP_FIND_READY,
+					offsetof(struct python_data, ready));
+	case STEP_FIND_READY:
+		return python_call(tracee, site, STEP_READY, "PyObject_CallFunctionObjArgs",
+				   (uint64_t[]){ result, 0 }, 2);
+	case STEP_READY:
+		return python_begun(tracee, site, result);
+	case STEP_CLEAR:
+		return error_new(ERR_FORMAT, "its interpreter does not take our helper");
+	default: /* STEP_ADOPT: None, or the code to be executed instead */
+		if (result != 0 && result != python->none.value)
+			arch_set_argument(&call->saved, 0, result);
+		return python_end(tracee, site);
+	}
+}
+
+struct error *python_returned(struct session *session, struct tracee *tracee, bool *ret_is_ours)
+{
+	uint64_t result;
+
+	*ret_is_ours = false;
+	if (tracee->remote_call == NULL || !remote_call_has_returned(tracee, &result))
+		return NULL;
+	*ret_is_ours = true;
+	struct image *image = tracee->process->space->image;
+	const struct site *site = image_site(image, taddr(tracee->remote_call->values[VALUE_SITE]));
+	if (site == NULL)
+		return error_new(ERR_FAILED, "a Python interpreter has been unloaded");
+	session->counts.hits++;
+	struct error *err = python_next_step(tracee, site, result);
+	if (err != NULL && error_code(err) == ERR_FORMAT && tracee->remote_call != NULL)
+		err = python_refused(tracee, site, err);
+	return err;
+}
+
+/* PyEval_EvalCode(code, globals, locals): adopt(code, globals) may have other code for it. */
+static struct error *python_adopt(struct tracee *tracee, const struct site *site)
+{
+	const struct python_image *python = &tracee->process->space->image->python;
+
+	struct error *err = remote_call_begin(
+		tracee, python_return_trap(tracee->process->space->image), NULL, 0);
+	if (err != NULL)
+		return err;
+	struct remote_call *call = tracee->remote_call;
+	call->step = STEP_ADOPT;
+	call->values[VALUE_SITE] = site->address.value;
+	const uint64_t code = arch_argument(&call->saved, 0);
+	const uint64_t names = arch_argument(&call->saved, 1);
+	return remote_call_make(tracee, python->call,
+				(uint64_t[]){ python->adopt.value, code, names, 0 }, 4);
+}
+
+struct error *python_hit(struct session *session, struct tracee *tracee, struct site *site,
+			 bool *ret_is_placed)
+{
+	struct error *err = NULL;
+
+	if (site->roles & SITE_PYTHON_MARK)
+		return python_mark_hit(session, tracee);
+	if (tracee->remote_call != NULL) /* what it does for us */
+		return NULL;
+	if (site->roles & SITE_PYTHON_MAIN)
+		err = python_begin(session, tracee, site);
+	else if (tracee->process->space->image->python.adopt.value != 0)
+		err = python_adopt(tracee, site);
+	*ret_is_placed = tracee->remote_call != NULL;
+	if (err != NULL && error_code(err) == ERR_FORMAT && *ret_is_placed)
+		err = python_refused(tracee, site, err);
+	return err;
+}
+
+bool python_is_busy(const struct session *session)
+{
+	size_t cursor = 0;
+	const struct tracee *tracee;
+
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		if (tracee->remote_call != NULL)
+			return true;
+	}
+	return false;
+}

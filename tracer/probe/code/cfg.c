@@ -1,0 +1,163 @@
+/* Where control goes in a function; see cfg.h. Probe layer. */
+#include "tracer/probe/code/cfg.h"
+
+#include <stdlib.h>
+
+#include "tracer/base/array.h"
+
+enum { PIECE_BYTES_MAX = 16 << 20 };
+
+void code_graph_deinit(struct code_graph *graph)
+{
+	free(graph->insns);
+	*graph = (struct code_graph){ 0 };
+}
+
+static const struct code_piece *piece_of(const struct code_graph *graph, taddr_t address)
+{
+	for (size_t i = 0; i < graph->piece_count; i++) {
+		const struct code_piece *piece = &graph->pieces[i];
+		if (address.value >= piece->start.value && address.value < piece->end.value)
+			return piece;
+	}
+	return NULL;
+}
+
+uint32_t code_graph_find(const struct code_graph *graph, taddr_t address)
+{
+	const struct code_piece *piece = piece_of(graph, address);
+	uint32_t low = piece ? piece->first : 0, high = piece ? low + piece->count : 0;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (graph->insns[middle].address.value < address.value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return piece != NULL && low < piece->first + piece->count &&
+			       taddr_equal(graph->insns[low].address, address)
+		       ? low
+		       : CODE_NOWHERE;
+}
+
+static struct error *decode_piece(struct code_graph *graph, struct code_piece *piece,
+				  const uint8_t *code)
+{
+	const size_t bytes = piece->end.value - piece->start.value;
+	struct arch_insn insn;
+
+	for (size_t at = 0; at < bytes; at += insn.bytes) {
+		taddr_t address = taddr_add(piece->start, at);
+		struct error *err = array_reserve(&graph->insns, &graph->capacity, graph->count + 1,
+						  sizeof(*graph->insns));
+		if (err != NULL)
+			return err;
+		if (!arch_decode(code + at, bytes - at, address, &insn)) {
+			/* Data, or what is not understood: nothing behind it is certain. */
+			piece->end = address;
+			break;
+		}
+		graph->insns[graph->count++] = (struct code_insn){
+			.address = address,
+			.branch = insn.target,
+			.next = CODE_NOWHERE,
+			.target = CODE_NOWHERE,
+			.flow = insn.flow,
+			.is_call = insn.is_call,
+			.is_padding = insn.is_padding,
+			.is_start = at == 0,
+		};
+		piece->count++;
+	}
+	return NULL;
+}
+
+bool code_graph_holds(const struct code_graph *graph, taddr_t address)
+{
+	return piece_of(graph, address) != NULL;
+}
+
+static struct error *add_piece(struct code_graph *graph, const struct symbol_file *file,
+			       taddr_t start, uint64_t bytes)
+{
+	if (graph->piece_count == CODE_PIECES_MAX || bytes == 0 || bytes > PIECE_BYTES_MAX)
+		return NULL;
+	uint8_t *code = malloc(bytes);
+	if (code == NULL)
+		return error_no_memory();
+	struct code_piece *piece = &graph->pieces[graph->piece_count];
+	*piece = (struct code_piece){
+		.start = start,
+		.end = taddr_add(start, symbol_file_read_code(file, start, code, bytes)),
+		.first = (uint32_t)graph->count,
+	};
+	struct error *err = decode_piece(graph, piece, code);
+	free(code);
+	graph->piece_count += piece->count > 0;
+	return err;
+}
+
+struct error *code_graph_add(struct code_graph *graph, const struct symbol_file *file,
+			     taddr_t address)
+{
+	const struct function *function = symbol_file_function_at(file, address);
+
+	if (function == NULL || piece_of(graph, address) != NULL)
+		return NULL;
+	return add_piece(graph, file, function->start, function->size_bytes);
+}
+
+/* A jump to the beginning of a range: what GCC has put aside as unlikely. */
+static struct error *follow_jump(struct code_graph *graph, const struct symbol_file *file,
+				 taddr_t target, const struct inlined_range *ranges,
+				 size_t range_count)
+{
+	for (size_t r = 0; r < range_count; r++) {
+		if (taddr_equal(ranges[r].start, target) && piece_of(graph, target) == NULL)
+			return add_piece(graph, file, target,
+					 ranges[r].end.value - ranges[r].start.value);
+	}
+	return NULL;
+}
+
+static void link_insn(struct code_graph *graph, uint32_t i)
+{
+	struct code_insn *insn = &graph->insns[i];
+	const bool goes_on = insn->flow == ARCH_FLOW_ON || insn->flow == ARCH_FLOW_BRANCH;
+
+	insn->predecessors = 0;
+	insn->target =
+		insn->branch.value != 0 ? code_graph_find(graph, insn->branch) : CODE_NOWHERE;
+	insn->next = goes_on && i + 1 < graph->count && !graph->insns[i + 1].is_start
+			     ? i + 1
+			     : CODE_NOWHERE;
+}
+
+struct error *code_graph_link(struct code_graph *graph, const struct symbol_file *file,
+			      const struct inlined_range *ranges, size_t range_count)
+{
+	/* The count grows meanwhile. */
+	for (size_t i = 0; i < graph->count; i++) {
+		struct error *err =
+			follow_jump(graph, file, graph->insns[i].branch, ranges, range_count);
+		if (err != NULL)
+			return err;
+	}
+	for (uint32_t i = 0; i < graph->count; i++)
+		link_insn(graph, i);
+	for (uint32_t i = 0; i < graph->count; i++) {
+		const struct code_insn *insn = &graph->insns[i];
+		if (insn->next != CODE_NOWHERE)
+			graph->insns[insn->next].predecessors++;
+		if (insn->target != CODE_NOWHERE)
+			graph->insns[insn->target].predecessors++;
+	}
+	for (uint32_t i = 0; i < graph->count; i++) {
+		const struct code_insn *insn = &graph->insns[i];
+		if (insn->is_padding && insn->predecessors == 0 && !insn->is_start &&
+		    insn->next != CODE_NOWHERE)
+			graph->insns[insn->next].predecessors--;
+	}
+	return NULL;
+}

@@ -1,0 +1,60 @@
+/*
+ * The instructions of one function and where control goes from each, from its file (probe layer).
+ *
+ * A function may lie in several pieces (GCC's .cold). What a table of jumps leads to is not known.
+ */
+#ifndef PROBE_CODE_CFG_H
+#define PROBE_CODE_CFG_H
+
+#include "symbols/file/inlined.h"
+#include "tracer/arch/arch.h"
+#include "tracer/base/error.h"
+
+static const uint32_t CODE_NOWHERE = UINT32_MAX;
+
+struct code_insn {
+	taddr_t address;       /* as in the file */
+	taddr_t branch;	       /* where it may jump to; 0: nowhere that it says */
+	uint32_t next, target; /* indices, or CODE_NOWHERE: not in this function, or not known */
+	uint32_t
+		predecessors; /* how many are seen to lead here, padding that nobody reaches left out */
+	enum arch_flow flow;
+	bool is_call, is_padding;
+	bool is_start; /* of a piece */
+};
+
+struct code_piece {
+	taddr_t start, end;
+	uint32_t first, count; /* instructions */
+};
+
+enum { CODE_PIECES_MAX = 16 };
+
+struct code_graph {
+	struct code_insn *insns; /* by piece, then by address */
+	size_t count, capacity;
+	struct code_piece pieces[CODE_PIECES_MAX];
+	size_t piece_count;
+};
+
+/*
+ * Adds the function around @address, as its symbol has it, if it is not there; code_graph_link must
+ * follow. Nothing is added where no symbol of a known size holds it, or its code cannot be read.
+ */
+struct error *code_graph_add(struct code_graph *graph, const struct symbol_file *file,
+			     taddr_t address) MUST_CHECK;
+
+/*
+ * Adds those of the @range_count ranges in @ranges that its jumps lead to (which have no symbol of their
+ * own), and works out where control goes.
+ */
+struct error *code_graph_link(struct code_graph *graph, const struct symbol_file *file,
+			      const struct inlined_range *ranges, size_t range_count) MUST_CHECK;
+void code_graph_deinit(struct code_graph *graph);
+
+bool code_graph_holds(const struct code_graph *graph, taddr_t address);
+
+/* The instruction that begins at @address; CODE_NOWHERE: none does. */
+uint32_t code_graph_find(const struct code_graph *graph, taddr_t address);
+
+#endif

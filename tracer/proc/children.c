@@ -1,0 +1,64 @@
+/* The children of a process; see children.h. Target layer. */
+#include "tracer/proc/children.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tracer/base/array.h"
+
+struct children {
+	pid_t *pids;
+	size_t count, capacity;
+};
+
+static struct error *children_add_of_thread(struct children *children, pid_t pid, pid_t tid)
+{
+	char path[64];
+	int child;
+	struct error *err = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, tid);
+	FILE *file = fopen(path, "re");
+	while (err == NULL && file != NULL && fscanf(file, "%d", &child) == 1) {
+		err = array_reserve(&children->pids, &children->capacity, children->count + 1,
+				    sizeof(*children->pids));
+		if (err == NULL)
+			children->pids[children->count++] = child;
+	}
+	if (file != NULL)
+		fclose(file);
+	return err;
+}
+
+static struct error *children_add_of_process(struct children *children, pid_t pid)
+{
+	char path[64];
+	const struct dirent *entry;
+	struct error *err = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	DIR *threads = opendir(path);
+	while (err == NULL && threads != NULL && (entry = readdir(threads)) != NULL) {
+		if (entry->d_name[0] != '.')
+			err = children_add_of_thread(children, pid, atoi(entry->d_name));
+	}
+	if (threads != NULL)
+		closedir(threads);
+	return err;
+}
+
+struct error *children_read(pid_t pid, pid_t tid, pid_t **ret, size_t *ret_count)
+{
+	struct children children = { 0 };
+
+	struct error *err = tid == 0 ? children_add_of_process(&children, pid)
+				     : children_add_of_thread(&children, pid, tid);
+	if (err != NULL) {
+		free(children.pids);
+		return err;
+	}
+	*ret = children.pids;
+	*ret_count = children.count;
+	return NULL;
+}

@@ -1,0 +1,221 @@
+/* The mappings of a process; see proc_maps.h. Target layer. */
+#include "tracer/proc/proc_maps.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "tracer/base/array.h"
+
+static struct error *proc_maps_add(struct proc_maps *maps, const char *line)
+{
+	struct mapping m = { 0 };
+	char permissions[5];
+	unsigned major_number, minor_number;
+	int path_at = 0;
+
+	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &m.start, &m.end, permissions,
+		   &m.offset_bytes, &major_number, &minor_number, &m.inode, &path_at) < 7)
+		return error_new(ERR_FORMAT, "a line of /proc/PID/maps is not understood: %s",
+				 line);
+	m.readable = permissions[0] == 'r';
+	m.writable = permissions[1] == 'w';
+	m.executable = permissions[2] == 'x';
+	m.shared = permissions[3] == 's';
+	m.device = makedev(major_number, minor_number);
+	m.path = strdup(line + path_at);
+	if (m.path == NULL)
+		return error_no_memory();
+	m.path[strcspn(m.path, "\n")] = '\0';
+	struct error *err = array_reserve(&maps->mappings, &maps->capacity, maps->count + 1,
+					  sizeof(*maps->mappings));
+	if (err != NULL) {
+		free(m.path);
+		return err;
+	}
+	maps->mappings[maps->count++] = m;
+	return NULL;
+}
+
+struct error *proc_maps_read(struct proc_maps *ret, pid_t pid)
+{
+	char path[64];
+	char *line = NULL;
+	size_t line_bytes = 0;
+	struct error *err = NULL;
+
+	*ret = (struct proc_maps){ 0 };
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
+	while (err == NULL && getline(&line, &line_bytes, file) > 0)
+		err = proc_maps_add(ret, line);
+	free(line);
+	fclose(file);
+	if (err == NULL && ret->count == 0) /* a zombie's file is there, but empty */
+		err = error_os(ESRCH, "read %s", path);
+	if (err != NULL)
+		proc_maps_deinit(ret);
+	return err;
+}
+
+void proc_maps_deinit(struct proc_maps *maps)
+{
+	for (size_t i = 0; i < maps->count; i++)
+		free(maps->mappings[i].path);
+	free(maps->mappings);
+	*maps = (struct proc_maps){ 0 };
+}
+
+/* The number of mappings that end at or below @address. */
+static size_t proc_maps_index(const struct proc_maps *maps, uint64_t address)
+{
+	size_t low = 0, high = maps->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (maps->mappings[middle].end <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct mapping *proc_maps_find(const struct proc_maps *maps, uint64_t address)
+{
+	size_t i = proc_maps_index(maps, address);
+	if (i == maps->count || maps->mappings[i].start > address)
+		return NULL;
+	return &maps->mappings[i];
+}
+
+const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_t address)
+{
+	const struct mapping *found = proc_maps_find(maps, address);
+
+	if (found == NULL || strcmp(found->path, "[vdso]") == 0)
+		return found;
+	for (const struct mapping *m = found; found->inode != 0 && m >= maps->mappings; m--) {
+		if (m->inode == found->inode && m->device == found->device && m->offset_bytes == 0)
+			return m;
+	}
+	return NULL;
+}
+
+/* Below vm.mmap_min_addr's usual values, with some distance. */
+static const uint64_t lowest_address = 0x20000;
+/* Neighbours keep some room to grow by mremap; there need not be any below a file. */
+static const uint64_t distance_bytes = UINT64_C(2) << 20;
+/* Anonymous memory may be a stack that grows down (MAP_GROWSDOWN looks like any other). */
+static const uint64_t anonymous_distance_bytes = UINT64_C(64) << 20;
+/* What has to do where a program with many threads has left nothing better near its code. */
+static const uint64_t least_distance_bytes = UINT64_C(64) << 10;
+
+/* Whether @bytes fit between @low and @above, and where. */
+static bool mapping_find_room_below(const struct mapping *above, uint64_t low, uint64_t bytes,
+				    bool is_crowded, uint64_t *ret_start)
+{
+	uint64_t gap = above->start > low ? above->start - low : 0;
+	bool is_kernels = strncmp(above->path, "[v", 2) == 0; /* [vvar], [vdso], [vsyscall] */
+	bool is_fixed = above->inode != 0 || is_kernels || above->is_ours;
+	uint64_t distance = is_fixed ? distance_bytes : anonymous_distance_bytes;
+
+	if (strcmp(above->path, "[stack]") == 0)
+		return false;
+	if (gap < bytes + 2 * distance) {
+		if (!is_fixed && !is_crowded)
+			return false;
+		distance = is_fixed ? 0 : least_distance_bytes;
+	}
+	*ret_start = above->start - distance - bytes;
+	return gap >= bytes + 2 * distance;
+}
+
+static bool proc_maps_find_room_below(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
+				      uint64_t reach_bytes, bool is_crowded, uint64_t *ret_start)
+{
+	for (size_t i = proc_maps_index(maps, near); i < maps->count; i--) {
+		const struct mapping *above = &maps->mappings[i];
+		uint64_t low = i == 0 ? lowest_address : maps->mappings[i - 1].end;
+		uint64_t start;
+
+		if (above->start <= near &&
+		    mapping_find_room_below(above, low, bytes, is_crowded, &start)) {
+			if (near - start > reach_bytes)
+				return false;
+			*ret_start = start;
+			return true;
+		}
+		if (i == 0)
+			break;
+	}
+	return false;
+}
+
+/*
+ * Between the topmost library and the stack, for a program whose threads' memory (malloc's arenas are
+ * 64 MiB each) leaves no gap below its libraries: mmap goes on downwards, and the stack has its limit.
+ */
+static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64_t near,
+					    uint64_t bytes, uint64_t reach_bytes,
+					    uint64_t *ret_start)
+{
+	/* The kernel keeps the 128 MiB below the stack free, or what its limit allows (mmap_base). */
+	static const uint64_t stack_bytes = UINT64_C(160) << 20;
+	size_t i = maps->count;
+
+	while (i > 0 && strcmp(maps->mappings[i - 1].path, "[stack]") != 0)
+		i--;
+	if (i < 2)
+		return false;
+	const struct mapping *below = &maps->mappings[i - 2];
+	uint64_t gap = maps->mappings[i - 1].start - below->end;
+	*ret_start = below->end + distance_bytes;
+	return below->end > near && *ret_start + bytes - near <= reach_bytes &&
+	       gap >= distance_bytes + bytes + stack_bytes && strcmp(below->path, "[heap]") != 0;
+}
+
+void proc_maps_note_ours(struct proc_maps *maps, uint64_t start)
+{
+	size_t i = proc_maps_index(maps, start);
+	if (i < maps->count && maps->mappings[i].start <= start)
+		maps->mappings[i].is_ours = true;
+}
+
+bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
+			 uint64_t reach_bytes, uint64_t *ret_start)
+{
+	/* Downwards: above a program lies the heap that brk moves, above a library the stack. */
+	return proc_maps_find_room_below(maps, near, bytes, reach_bytes, false, ret_start) ||
+	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start) ||
+	       proc_maps_find_room_under_stack(maps, near, bytes, reach_bytes, ret_start);
+}
+
+struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)
+{
+	size_t at = proc_maps_index(maps, start);
+
+	if (at < maps->count && maps->mappings[at].start < start + bytes)
+		return NULL; /* something is there already */
+	struct error *err = array_reserve(&maps->mappings, &maps->capacity, maps->count + 1,
+					  sizeof(*maps->mappings));
+	if (err != NULL)
+		return err;
+	char *path = strdup("");
+	if (path == NULL)
+		return error_no_memory();
+	memmove(&maps->mappings[at + 1], &maps->mappings[at],
+		(maps->count - at) * sizeof(*maps->mappings));
+	maps->mappings[at] = (struct mapping){
+		.start = start,
+		.end = start + bytes,
+		.is_ours = true,
+		.path = path,
+	};
+	maps->count++;
+	return NULL;
+}

@@ -1,0 +1,123 @@
+/* The only caller of ptrace(2); see ptrace_ops.h. Target layer. */
+#include "tracer/tracee/ptrace_ops.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+
+/* glibc's <sys/ptrace.h> calls it __ptrace_syscall_info; the request came with Linux 5.3. */
+#define SYSCALL_INFO struct __ptrace_syscall_info
+
+static struct error *ptrace_request(enum __ptrace_request request, const char *name, pid_t tid,
+				    uintptr_t address, uintptr_t data)
+{
+	if (ptrace(request, tid, address, data) < 0)
+		return error_os(errno, "ptrace(%s) of thread %d", name, tid);
+	return NULL;
+}
+
+#define REQUEST(request, tid, address, data)                                                       \
+	ptrace_request(request, #request, tid, (uintptr_t)(address), (uintptr_t)(data))
+
+static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+					   PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
+
+static unsigned long options_of(bool kills_on_exit)
+{
+	return seize_options | (kills_on_exit ? PTRACE_O_EXITKILL : 0);
+}
+
+struct error *ptrace_seize(pid_t tid, bool kills_on_exit)
+{
+	return REQUEST(PTRACE_SEIZE, tid, 0, options_of(kills_on_exit));
+}
+
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, bool kills_on_exit)
+{
+	unsigned long suspend = is_suspended ? PTRACE_O_SUSPEND_SECCOMP : 0;
+	return REQUEST(PTRACE_SETOPTIONS, tid, 0, options_of(kills_on_exit) | suspend);
+}
+
+struct error *ptrace_cont(pid_t tid, int signal)
+{
+	return REQUEST(PTRACE_CONT, tid, 0, signal);
+}
+
+struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal)
+{
+	return REQUEST(PTRACE_SYSCALL, tid, 0, signal);
+}
+
+struct error *ptrace_listen(pid_t tid)
+{
+	return REQUEST(PTRACE_LISTEN, tid, 0, 0);
+}
+
+struct error *ptrace_interrupt(pid_t tid)
+{
+	return REQUEST(PTRACE_INTERRUPT, tid, 0, 0);
+}
+
+struct error *ptrace_detach(pid_t tid, int signal)
+{
+	return REQUEST(PTRACE_DETACH, tid, 0, signal);
+}
+
+struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret)
+{
+	return REQUEST(PTRACE_GETREGS, tid, 0, ret);
+}
+
+struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs)
+{
+	return REQUEST(PTRACE_SETREGS, tid, 0, regs);
+}
+
+struct error *ptrace_get_pc_sp(pid_t tid, taddr_t *ret_pc, taddr_t *ret_sp)
+{
+	/* PTRACE_GET_SYSCALL_INFO gives both at any stop, not only at a system call's. */
+	SYSCALL_INFO info;
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info) > 0) {
+		*ret_pc = taddr(info.instruction_pointer);
+		*ret_sp = taddr(info.stack_pointer);
+		return NULL;
+	}
+	struct user_regs_struct regs;
+	struct error *err = ptrace_get_regs(tid, &regs);
+	if (err == NULL) {
+		*ret_pc = taddr(regs.rip);
+		*ret_sp = taddr(regs.rsp);
+	}
+	return err;
+}
+
+struct error *ptrace_set_pc(pid_t tid, taddr_t pc)
+{
+	return REQUEST(PTRACE_POKEUSER, tid, offsetof(struct user, regs.rip), pc.value);
+}
+
+struct error *ptrace_get_siginfo(pid_t tid, siginfo_t *ret)
+{
+	return REQUEST(PTRACE_GETSIGINFO, tid, 0, ret);
+}
+
+struct error *ptrace_set_siginfo(pid_t tid, const siginfo_t *info)
+{
+	return REQUEST(PTRACE_SETSIGINFO, tid, 0, info);
+}
+
+struct error *ptrace_get_event_message(pid_t tid, unsigned long *ret)
+{
+	return REQUEST(PTRACE_GETEVENTMSG, tid, 0, ret);
+}
+
+struct error *ptrace_get_sigmask(pid_t tid, uint64_t *ret)
+{
+	return REQUEST(PTRACE_GETSIGMASK, tid, sizeof(*ret), ret);
+}
+
+struct error *ptrace_set_sigmask(pid_t tid, uint64_t mask)
+{
+	return REQUEST(PTRACE_SETSIGMASK, tid, sizeof(mask), &mask);
+}

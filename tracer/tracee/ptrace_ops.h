@@ -1,0 +1,57 @@
+/*
+ * The only caller of ptrace(2) (target layer).
+ *
+ * Each call names a tracee by tid. Unless said otherwise the tracee must be in a ptrace stop. All
+ * fail with ERR_GONE when it is not there or not stopped any more (killed): normal control flow.
+ */
+#ifndef TRACEE_PTRACE_OPS_H
+#define TRACEE_PTRACE_OPS_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/user.h>
+
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+
+/*
+ * Seizes a running thread with the options that the engine needs; wakes nobody. @kills_on_exit: the
+ * kernel kills it when its tracer dies (PTRACE_O_EXITKILL, since Linux 3.8), and all that it makes.
+ */
+struct error *ptrace_seize(pid_t tid, bool kills_on_exit) MUST_CHECK;
+
+/* Resumes it, injecting @signal (0: none). */
+struct error *ptrace_cont(pid_t tid, int signal) MUST_CHECK;
+struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal) MUST_CHECK;
+
+/* Lets a tracee in a group-stop stay stopped, but listen for SIGCONT. */
+struct error *ptrace_listen(pid_t tid) MUST_CHECK;
+
+/* Asks a running tracee to stop. It need not be stopped. */
+struct error *ptrace_interrupt(pid_t tid) MUST_CHECK;
+
+struct error *ptrace_detach(pid_t tid, int signal) MUST_CHECK;
+
+/*
+ * Lets the tracee's system calls pass its seccomp filters, until told otherwise. Fails (EPERM) without
+ * CAP_SYS_ADMIN. @kills_on_exit as it was seized.
+ */
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, bool kills_on_exit) MUST_CHECK;
+
+struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret) MUST_CHECK;
+struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs) MUST_CHECK;
+
+/* The two that every probe hit needs, at half the price of all registers. */
+struct error *ptrace_get_pc_sp(pid_t tid, taddr_t *ret_pc, taddr_t *ret_sp) MUST_CHECK;
+struct error *ptrace_set_pc(pid_t tid, taddr_t pc) MUST_CHECK;
+
+struct error *ptrace_get_siginfo(pid_t tid, siginfo_t *ret) MUST_CHECK;
+struct error *ptrace_set_siginfo(pid_t tid, const siginfo_t *info) MUST_CHECK;
+struct error *ptrace_get_event_message(pid_t tid, unsigned long *ret) MUST_CHECK;
+
+struct error *ptrace_get_sigmask(pid_t tid, uint64_t *ret) MUST_CHECK;
+struct error *ptrace_set_sigmask(pid_t tid, uint64_t mask) MUST_CHECK;
+
+#endif

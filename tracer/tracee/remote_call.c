@@ -1,0 +1,72 @@
+/* Makes a stopped thread call a function of its own; see remote_call.h. Target layer. */
+#include "tracer/tracee/remote_call.h"
+
+#include <stdlib.h>
+
+#include "tracer/arch/arch.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, const void *data,
+				size_t data_bytes)
+{
+	struct remote_call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+		return error_no_memory();
+	call->trap = trap;
+	struct error *err = address_space_write(tracee->process->space, trap, &arch_trap_byte, 1);
+	if (err == NULL)
+		err = ptrace_get_regs(tracee->tid, &call->saved);
+	if (err == NULL) {
+		call->data = arch_stack_below(&call->saved, data_bytes);
+		if (data_bytes > 0)
+			err = address_space_write(tracee->process->space, call->data, data,
+						  data_bytes);
+	}
+	if (err != NULL) {
+		free(call);
+		return err;
+	}
+	tracee->remote_call = call;
+	return NULL;
+}
+
+struct error *remote_call_make(struct tracee *tracee, taddr_t function, const uint64_t *arguments,
+			       size_t count)
+{
+	struct remote_call *call = tracee->remote_call;
+	struct user_regs_struct regs = call->saved;
+	const uint64_t return_address = call->trap.value;
+
+	arch_call_prepare(&regs, function, call->data, arguments, count);
+	call->sp = regs.rsp + sizeof(return_address);
+	struct error *err = address_space_write(tracee->process->space, taddr(regs.rsp),
+						&return_address, sizeof(return_address));
+	return err != NULL ? err : ptrace_set_regs(tracee->tid, &regs);
+}
+
+bool remote_call_has_returned(const struct tracee *tracee, uint64_t *ret)
+{
+	const struct remote_call *call = tracee->remote_call;
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	bool has_returned = err == NULL && regs.rsp == call->sp &&
+			    taddr_equal(arch_trap_site(taddr(regs.rip)), call->trap);
+	error_free(err);
+	if (has_returned)
+		*ret = regs.rax;
+	return has_returned;
+}
+
+struct error *remote_call_end(struct tracee *tracee, taddr_t pc)
+{
+	struct user_regs_struct regs = tracee->remote_call->saved;
+
+	free(tracee->remote_call);
+	tracee->remote_call = NULL;
+	regs.rip = pc.value;
+	/* Or the kernel takes it for a system call to be restarted. */
+	regs.orig_rax = (unsigned long)-1;
+	return ptrace_set_regs(tracee->tid, &regs);
+}

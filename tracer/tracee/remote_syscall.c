@@ -1,0 +1,143 @@
+/* Makes a tracee execute a system call; see remote_syscall.h. Target layer. */
+#include "tracer/tracee/remote_syscall.h"
+
+#include <errno.h>
+#include <linux/ptrace.h> /* the PTRACE_EVENT_ numbers, and no function */
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tracer/arch/arch.h"
+#include "tracer/tracee/ptrace_ops.h"
+#include "tracer/proc/signal_state.h"
+
+enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP };
+
+static bool status_is(int status, enum stop_wanted wanted)
+{
+	/* While its process is stopped, an interruption has the signal of that stop (ptrace(2)). */
+	if (wanted == INTERRUPT_STOP)
+		return status >> 16 == PTRACE_EVENT_STOP;
+	return status >> 8 == (SIGTRAP | 0x80);
+}
+
+static bool is_fault(int signal)
+{
+	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGTRAP;
+}
+
+/*
+ * Runs the tracee to its next stop that is @wanted: a syscall-stop, at most. A single-step would do,
+ * too, but its SIGTRAP resets the program's own action for SIGTRAP when that is blocked or ignored.
+ * Only SIGKILL and stop signals can come in between; *@ret_stop_signal is set to one that was kept back.
+ */
+static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_stop_signal)
+{
+	for (;;) {
+		int status;
+		struct error *err = ptrace_cont_to_syscall_stop(tid, 0);
+		if (err != NULL)
+			return err;
+		pid_t got;
+		do
+			got = waitpid(tid, &status, __WALL);
+		while (got < 0 && errno == EINTR);
+		if (got < 0)
+			return error_os(errno, "wait for thread %d", tid);
+		if (!WIFSTOPPED(status))
+			return error_os(ESRCH, "thread %d ended", tid);
+		if (status >> 16 == PTRACE_EVENT_EXIT) {
+			err = ptrace_cont(tid, 0);
+			error_free(err);
+			return error_os(ESRCH, "thread %d was killed", tid);
+		}
+		if (status_is(status, wanted))
+			return NULL;
+		if (status >> 16 == 0 && is_fault(WSTOPSIG(status)))
+			return error_new(ERR_FORMAT,
+					 "thread %d could not make a system call for us: %s", tid,
+					 strsignal(WSTOPSIG(status)));
+		/* A group-stop is reported anew once the tracee runs on. */
+		if (status >> 16 == 0)
+			*ret_stop_signal = WSTOPSIG(status);
+	}
+}
+
+/* A filter might kill the program for a system call that it never made. */
+static struct error *pass_seccomp(const struct tracee *tracee)
+{
+	pid_t tid = tracee->tid;
+	struct signal_state state;
+
+	struct error *err = ptrace_suspend_seccomp(tid, true, tracee->process->dies_with_us);
+	if (err == NULL || error_code(err) == ERR_GONE)
+		return err;
+	error_free(err);
+	err = signal_state_read(tid, &state);
+	if (err == NULL && state.has_seccomp)
+		err = error_new(ERR_FORMAT,
+				"its system calls are filtered by seccomp, and only root "
+				"(CAP_SYS_ADMIN) can make one pass");
+	return err;
+}
+
+static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, long number,
+					 const uint64_t arguments[6], long *ret_result)
+{
+	struct user_regs_struct saved, regs;
+	uint64_t mask;
+	int stop_signal = 0;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &saved);
+	if (err == NULL)
+		err = ptrace_get_sigmask(tracee->tid, &mask);
+	if (err == NULL)
+		err = ptrace_set_sigmask(tracee->tid, ~UINT64_C(0));
+	if (err != NULL)
+		return err;
+	regs = saved;
+	arch_syscall_prepare(&regs, insn, number, arguments);
+	err = ptrace_set_regs(tracee->tid, &regs);
+	if (err == NULL) /* its entry */
+		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
+	if (err == NULL) /* its exit */
+		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
+	if (err == NULL)
+		err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL) { /* it stands somewhere of ours, if it is still there */
+		error_free(ptrace_set_regs(tracee->tid, &saved));
+		error_free(ptrace_set_sigmask(tracee->tid, mask));
+		return err;
+	}
+	*ret_result = arch_syscall_result(&regs);
+	/*
+	 * A system call that the stop has interrupted is restarted by the kernel where it looks for
+	 * signals: there it must find the registers of that call, and not at the exit of ours.
+	 */
+	if (arch_is_in_syscall(&saved)) {
+		err = ptrace_interrupt(tracee->tid);
+		if (err == NULL)
+			err = run_to_stop(tracee->tid, INTERRUPT_STOP, &stop_signal);
+	} else
+		saved.orig_rax = (unsigned long)-1;
+	if (err == NULL)
+		err = ptrace_set_regs(tracee->tid, &saved);
+	if (err == NULL)
+		err = ptrace_set_sigmask(tracee->tid, mask);
+	if (stop_signal != 0)
+		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, stop_signal);
+	return err;
+}
+
+struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
+			     const uint64_t arguments[6], long *ret_result)
+{
+	struct error *err = pass_seccomp(tracee);
+	if (err != NULL)
+		return err;
+	err = remote_syscall_here(tracee, insn, number, arguments, ret_result);
+	error_free(ptrace_suspend_seccomp(tracee->tid, false, tracee->process->dies_with_us));
+	return err;
+}

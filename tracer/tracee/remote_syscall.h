@@ -1,0 +1,21 @@
+/*
+ * Makes a tracee execute a system call for us (target layer).
+ *
+ * Only for calls that neither block nor use restart_block nor move brk. Two stops each.
+ */
+#ifndef TRACEE_REMOTE_SYSCALL_H
+#define TRACEE_REMOTE_SYSCALL_H
+
+#include "tracer/tracee/target.h"
+
+/*
+ * @tracee must be in a stop: a trap, a syscall-exit-stop, or one that PTRACE_INTERRUPT has brought about,
+ * in a system call that the kernel restarts (thread_sleeps_lightly). @insn is the
+ * address of a system call instruction in its memory. Its registers and signal mask are restored,
+ * and signals that arrive meanwhile stay pending. *@ret_result is the kernel's result, -errno on
+ * failure. Fails with ERR_GONE when the tracee dies.
+ */
+struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
+			     const uint64_t arguments[6], long *ret_result) MUST_CHECK;
+
+#endif

@@ -1,0 +1,251 @@
+/* Becoming the tracer of running processes; see seize.h. Target layer. */
+#include "tracer/tracee/seize.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tracer/tracee/ptrace_ops.h"
+
+/* What /proc/PID/status says of a process (proc(5)). */
+struct process_facts {
+	char state;
+	int thread_group, parent, tracer;
+	unsigned user;
+	int thread_count;
+	int seccomp;	 /* 0: its system calls are not filtered */
+	bool has_memory; /* kernel threads have none */
+	unsigned long capabilities;
+};
+
+static bool process_facts_read(pid_t pid, struct process_facts *ret)
+{
+	char path[64], line[256];
+
+	*ret = (struct process_facts){ .state = '?' };
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		sscanf(line, "State: %c", &ret->state);
+		sscanf(line, "Tgid: %d", &ret->thread_group);
+		sscanf(line, "PPid: %d", &ret->parent);
+		sscanf(line, "TracerPid: %d", &ret->tracer);
+		sscanf(line, "Uid: %u", &ret->user);
+		sscanf(line, "CapEff: %lx", &ret->capabilities);
+		sscanf(line, "Threads: %d", &ret->thread_count);
+		sscanf(line, "Seccomp: %d", &ret->seccomp);
+		ret->has_memory = ret->has_memory || strncmp(line, "VmSize:", 7) == 0;
+	}
+	fclose(file);
+	return true;
+}
+
+pid_t seize_parent(pid_t pid)
+{
+	struct process_facts facts;
+	return process_facts_read(pid, &facts) ? facts.parent : 0;
+}
+
+struct error *seize_check(pid_t pid)
+{
+	struct process_facts facts;
+	char name[TARGET_NAME_BYTES];
+
+	if (!process_facts_read(pid, &facts))
+		return error_new(ERR_FAILED, "there is no process %d", pid);
+	target_read_name(pid, name);
+	if (facts.thread_group != pid)
+		return error_new(ERR_FAILED, "%d (%s) is a thread: attach to its process, %d", pid,
+				 name, facts.thread_group);
+	/* Its first thread may have ended before the others. */
+	bool is_zombie = facts.state == 'Z' || facts.state == 'X';
+	if (is_zombie && facts.thread_count <= 1)
+		return error_new(ERR_FAILED,
+				 "process %d (%s) has ended already: it is a zombie that its "
+				 "parent, %d, has not waited for",
+				 pid, name, facts.parent);
+	if (!facts.has_memory && !is_zombie)
+		return error_new(ERR_FAILED,
+				 "process %d (%s) is a thread of the kernel: it has no memory of "
+				 "its own and runs no program",
+				 pid, name);
+	if (pid == getpid() || pid == getppid())
+		return error_new(ERR_FAILED, "process %d is this mprof-trace itself", pid);
+	return NULL;
+}
+
+bool seize_is_supported(pid_t pid)
+{
+	char path[64];
+	unsigned char ident[EI_NIDENT] = { 0 };
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, ident, sizeof(ident));
+	if (fd >= 0)
+		close(fd);
+	return got != sizeof(ident) || ident[EI_CLASS] == ELFCLASS64;
+}
+
+/* Of capabilities(7). */
+enum capability { CAPABILITY_PTRACE = 19, CAPABILITY_ADMIN = 21 };
+
+static bool facts_have(const struct process_facts *facts, enum capability capability)
+{
+	return (facts->capabilities >> capability) & 1;
+}
+
+bool seize_may_inject(pid_t pid)
+{
+	struct process_facts theirs, ours;
+
+	return !process_facts_read(pid, &theirs) || theirs.seccomp == 0 ||
+	       !process_facts_read(getpid(), &ours) || facts_have(&ours, CAPABILITY_ADMIN);
+}
+
+static int read_ptrace_scope(void)
+{
+	int scope = 0;
+	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%d", &scope) != 1)
+		scope = 0;
+	fclose(file);
+	return scope;
+}
+
+static bool is_other_user_namespace(pid_t pid)
+{
+	char path[64];
+	struct stat theirs, ours;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	return stat(path, &theirs) == 0 && stat("/proc/self/ns/user", &ours) == 0 &&
+	       theirs.st_ino != ours.st_ino;
+}
+
+/* The kernel says only EPERM: ptrace(2), "Ptrace access mode checking". */
+static struct error *refusal_without_right(pid_t pid, const char *name,
+					   const struct process_facts *theirs)
+{
+	const struct passwd *user = getpwuid(theirs->user);
+	int scope = read_ptrace_scope();
+
+	if (theirs->user != geteuid())
+		return error_new(ERR_FAILED,
+				 "process %d (%s) belongs to user %s (%u): attach as that user, or "
+				 "as root",
+				 pid, name, user == NULL ? "?" : user->pw_name, theirs->user);
+	if (scope == 1)
+		return error_new(
+			ERR_FAILED,
+			"this system lets a user trace only what the tracer has started "
+			"(kernel.yama.ptrace_scope is 1): start %s with 'mprof-trace run', "
+			"attach as root, or 'sysctl kernel.yama.ptrace_scope=0'",
+			name);
+	if (scope == 2)
+		return error_new(
+			ERR_FAILED,
+			"this system lets only root trace (kernel.yama.ptrace_scope is 2): "
+			"attach as root, or 'sysctl kernel.yama.ptrace_scope=0'");
+	return error_new(ERR_FAILED,
+			 "process %d (%s) may not be traced by this user: it has more rights than "
+			 "its user (set-user-ID, capabilities), or has made itself undumpable "
+			 "(prctl(2)); attach as root",
+			 pid, name);
+}
+
+static struct error *refusal_explain(pid_t pid)
+{
+	struct process_facts theirs, ours;
+	char name[TARGET_NAME_BYTES], tracer[TARGET_NAME_BYTES];
+
+	if (!process_facts_read(pid, &theirs) || !process_facts_read(getpid(), &ours))
+		return error_os(ESRCH, "process %d", pid);
+	target_read_name(pid, name);
+	if (theirs.tracer != 0) {
+		target_read_name(theirs.tracer, tracer);
+		return error_new(
+			ERR_FAILED,
+			"process %d (%s) is traced by process %d (%s) already, and can have "
+			"one tracer only: end that first",
+			pid, name, theirs.tracer, tracer);
+	}
+	bool is_capable = facts_have(&ours, CAPABILITY_PTRACE);
+	if (read_ptrace_scope() >= 3)
+		return error_new(ERR_FAILED,
+				 "this system lets nobody trace (kernel.yama.ptrace_scope is 3, "
+				 "until it is started anew): --no-probes samples memory");
+	if (!is_capable && is_other_user_namespace(pid))
+		return error_new(ERR_FAILED,
+				 "process %d (%s) is in another user namespace: attach as root of "
+				 "the outer one",
+				 pid, name);
+	if (!is_capable && geteuid() == 0)
+		return error_new(ERR_FAILED,
+				 "process %d (%s) may not be traced: this root lacks "
+				 "CAP_SYS_PTRACE (in a container: --cap-add SYS_PTRACE)",
+				 pid, name);
+	if (!is_capable)
+		return refusal_without_right(pid, name, &theirs);
+	return error_new(
+		ERR_FAILED,
+		"process %d (%s) may not be traced although this process has "
+		"CAP_SYS_PTRACE: a security module (AppArmor, SELinux) or a seccomp filter "
+		"refuses it",
+		pid, name);
+}
+
+/* One that has ended is not new, and no error. */
+static struct error *seize_thread(struct target *target, struct process *process, pid_t tid,
+				  bool *ret_is_new)
+{
+	struct process_facts facts;
+	struct tracee *tracee;
+
+	*ret_is_new = false;
+	struct error *err = ptrace_seize(tid, false);
+	if (err != NULL && !target_is_traced_by_us(tid)) {
+		error_free(err);
+		/* The kernel says EPERM of one that has ended and waits to be waited for, too. */
+		if (!process_facts_read(tid, &facts) || facts.state == 'Z' || facts.state == 'X')
+			return NULL;
+		return refusal_explain(process->pid);
+	}
+	error_free(err);
+	*ret_is_new = true;
+	return target_add_tracee(target, tid, process, &tracee);
+}
+
+struct error *seize_threads(struct target *target, struct process *process, bool *ret_found)
+{
+	char path[64];
+	const struct dirent *entry;
+	struct error *err = NULL;
+
+	*ret_found = false;
+	snprintf(path, sizeof(path), "/proc/%d/task", process->pid);
+	DIR *directory = opendir(path);
+	if (directory == NULL)
+		return error_os(ESRCH, "open %s", path);
+	while (err == NULL && (entry = readdir(directory)) != NULL) {
+		pid_t tid = atoi(entry->d_name);
+		bool is_new;
+		if (tid <= 0 || target_tracee(target, tid) != NULL)
+			continue;
+		err = seize_thread(target, process, tid, &is_new);
+		*ret_found = *ret_found || is_new;
+	}
+	closedir(directory);
+	return err;
+}
