@@ -27,7 +27,7 @@ enum {
 };
 
 struct ranked_function {
-	const struct function *function;
+	const struct profile_function *function;
 	struct call_summary summary;
 	size_t single;	    /* calls in the window, without condensed ones */
 	uint64_t seen;	    /* with them */
@@ -57,8 +57,8 @@ static int ranked_compare_calls(const void *a, const void *b, void *ranked)
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
-char *plot_call_tip(const struct profile *profile, const struct function *function,
-		    const struct call *call)
+char *plot_call_tip(const struct profile *profile, const struct profile_function *function,
+		    const struct profile_call *call)
 {
 	static const char *const hows[] = {
 		[CALL_RETURNED] = "",
@@ -119,7 +119,8 @@ static struct error *add_bracket(struct plot_model *model, double x, double mib,
 
 /* Both brackets of a call, as far as they lie in the window. */
 static struct error *add_call(struct plot_model *model, const struct profile *profile,
-			      const struct function *function, const struct call *call, int color)
+			      const struct profile_function *function,
+			      const struct profile_call *call, int color)
 {
 	double x_in = (double)(call->in_ns - profile->first_ns) / model->x.per_unit;
 	double x_out = (double)(call->out_ns - profile->first_ns) / model->x.per_unit;

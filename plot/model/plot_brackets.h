@@ -8,8 +8,8 @@
 #include "plot/model/plot_model.h"
 
 /* Words about a call, for a tooltip. Owned, NULL without memory. */
-char *plot_call_tip(const struct profile *profile, const struct function *function,
-		    const struct call *call);
+char *plot_call_tip(const struct profile *profile, const struct profile_function *function,
+		    const struct profile_call *call);
 
 /*
  * Adds brackets for calls within the window of the x axis, density strips where there are too many

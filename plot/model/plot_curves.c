@@ -22,9 +22,9 @@ static void call_samples_deinit(struct call_samples *calls)
 static void call_samples_fill(struct call_samples *calls, const struct profile *profile)
 {
 	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
+		const struct profile_function *function = &profile->functions[i];
 		for (size_t k = 0; k < function->call_count; k++) {
-			const struct call *call = &function->calls[k];
+			const struct profile_call *call = &function->calls[k];
 			size_t *next = &calls->first[call->process + 1];
 			calls->samples[(*next)++] = (struct sample){ call->in_ns, call->mib_in };
 			if (call->how != CALL_OPEN)
@@ -46,7 +46,7 @@ static struct error *call_samples_init(struct call_samples *calls, const struct 
 	if (profile->is_tree)
 		return NULL;
 	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
+		const struct profile_function *function = &profile->functions[i];
 		total += 2 * function->call_count;
 		for (size_t k = 0; k < function->call_count; k++)
 			calls->first[function->calls[k].process + 2] +=

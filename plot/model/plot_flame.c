@@ -18,7 +18,7 @@
 enum { COLUMNS = 1200, LANE_ROWS = 24, ALL_ROWS = 64 };
 
 struct lane_call {
-	const struct call *call; /* NULL: condensed */
+	const struct profile_call *call; /* NULL: condensed */
 	int64_t start_ns, end_ns;
 	int64_t thread; /* condensed calls have none, and come behind all threads of their process */
 	uint64_t count;
@@ -48,7 +48,7 @@ struct lane_fill {
 	uint64_t too_deep;
 };
 
-static struct lane_call lane_call_single(const struct call *call, size_t function)
+static struct lane_call lane_call_single(const struct profile_call *call, size_t function)
 {
 	return (struct lane_call){
 		.call = call,
@@ -98,7 +98,7 @@ static int lane_call_compare(const void *a, const void *b)
 static char *pending_tip(const struct lane_fill *fill, const struct pending *pending)
 {
 	const struct lane_call *one = pending->longest;
-	const struct function *function = &fill->profile->functions[one->function];
+	const struct profile_function *function = &fill->profile->functions[one->function];
 	char count[TEXT_FIGURE_BYTES], busy[TEXT_FIGURE_BYTES], *tip;
 
 	if (pending->count == 1 && one->call != NULL)
@@ -124,7 +124,8 @@ static struct error *flush(struct lane_fill *fill, size_t row)
 					  sizeof(*model->bars));
 	if (err != NULL)
 		return err;
-	const struct function *function = &fill->profile->functions[pending->longest->function];
+	const struct profile_function *function =
+		&fill->profile->functions[pending->longest->function];
 	double length_ns = (double)(pending->end_ns - pending->start_ns);
 	struct plot_bar *bar = &model->bars[model->bar_count++];
 	*bar = (struct plot_bar){
@@ -269,7 +270,7 @@ static struct error *collect_calls(const struct lane_fill *fill, struct lane_cal
 	if (calls == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
+		const struct profile_function *function = &profile->functions[i];
 		if (fill->colors[i] < 0)
 			continue;
 		for (size_t k = 0; k < function->call_count; k++)

@@ -143,7 +143,7 @@ static char *command_short_name(const char *command)
 struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
 			       size_t index, size_t process)
 {
-	const struct process *child = &profile->processes[process];
+	const struct profile_process *child = &profile->processes[process];
 	const struct plot_curve *curve = plot_model_find_curve(model, index, process);
 	int color = curve != NULL ? curve->color : palette_cycle(process - 1);
 	char *name;
@@ -165,7 +165,7 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 	return err;
 }
 
-struct error *legend_add_function(struct plot_model *model, const struct function *function,
+struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
 				  const struct call_summary *summary, size_t drawn_count, int color)
 {
 	char total[TEXT_FIGURE_BYTES], longest[TEXT_FIGURE_BYTES], open[48] = "";
@@ -219,7 +219,7 @@ struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is
 			  strdup(""));
 }
 
-struct error *legend_add_child_peak(struct plot_model *model, const struct process *child,
+struct error *legend_add_child_peak(struct plot_model *model, const struct profile_process *child,
 				    double peak_mib, int64_t zero_ns)
 {
 	char memory[TEXT_FIGURE_BYTES], time[TEXT_FIGURE_BYTES];

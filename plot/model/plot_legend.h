@@ -22,7 +22,7 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 /* A child of the @index-th profile. */
 struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
 			       size_t index, size_t process) MUST_CHECK;
-struct error *legend_add_function(struct plot_model *model, const struct function *function,
+struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
 				  const struct call_summary *summary, size_t drawn_count,
 				  int color) MUST_CHECK;
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker,
@@ -32,7 +32,7 @@ struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is
 			      int64_t at_ns) MUST_CHECK;
 
 /* The child with the highest peak, as its curve has it; @zero_ns is the profile's start. */
-struct error *legend_add_child_peak(struct plot_model *model, const struct process *child,
+struct error *legend_add_child_peak(struct plot_model *model, const struct profile_process *child,
 				    double peak_mib, int64_t zero_ns) MUST_CHECK;
 
 #endif

@@ -71,7 +71,7 @@ static ptrdiff_t find_highest_child(const struct profile *profile)
 	ptrdiff_t highest = -1;
 
 	for (size_t i = 1; i < profile->process_count; i++) {
-		const struct process *process = &profile->processes[i];
+		const struct profile_process *process = &profile->processes[i];
 		if (process->highest_ns != PROFILE_TIME_UNKNOWN &&
 		    process->pid != PROFILE_PID_SUMMED &&
 		    (highest < 0 || process->highest_mib > profile->processes[highest].highest_mib))
@@ -84,7 +84,7 @@ static ptrdiff_t find_highest_child(const struct profile *profile)
 static struct plot_peak find_peak(const struct plot_model *model, const struct profile *profile,
 				  size_t index, bool *ret_exact)
 {
-	const struct process *process = &profile->processes[index];
+	const struct profile_process *process = &profile->processes[index];
 	double x = (double)(process->highest_ns - profile->first_ns) / model->x.per_unit;
 
 	if (x < model->x.min || x > model->x.max)
@@ -158,7 +158,7 @@ static struct error *add_highest_peak(struct plot_model *model, const struct pro
 
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < profiles[i].process_count; k++) {
-			const struct process *one = &profiles[i].processes[k];
+			const struct profile_process *one = &profiles[i].processes[k];
 			bool counts = one->highest_ns != PROFILE_TIME_UNKNOWN &&
 				      one->pid != PROFILE_PID_SUMMED;
 			if (!counts ||

@@ -52,7 +52,7 @@ static void add_busy(struct strip_fill *fill, double from, double to, double sha
 	fill->full[last] -= share;
 }
 
-static void add_call(struct strip_fill *fill, const struct call *call, bool is_outer)
+static void add_call(struct strip_fill *fill, const struct profile_call *call, bool is_outer)
 {
 	double from = cell_of(fill, call->in_ns), to = cell_of(fill, call->out_ns);
 
@@ -126,7 +126,7 @@ static char *strip_detail(const struct plot_strip *strip, const struct call_summ
 }
 
 struct error *plot_model_add_strip(struct plot_model *model, const struct profile *profile,
-				   const struct function *function,
+				   const struct profile_function *function,
 				   const struct call_summary *summary, int color)
 {
 	struct error *err = array_reserve(&model->strips, &model->strip_capacity,

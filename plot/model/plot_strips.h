@@ -10,7 +10,7 @@
 
 /* Adds the strip of @function over the window of the x axis, single and condensed calls alike. */
 struct error *plot_model_add_strip(struct plot_model *model, const struct profile *profile,
-				   const struct function *function,
+				   const struct profile_function *function,
 				   const struct call_summary *summary, int color) MUST_CHECK;
 
 #endif

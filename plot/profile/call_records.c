@@ -5,7 +5,7 @@
 #include "plot/text/text.h"
 #include "tracer/base/array.h"
 
-static uint64_t open_call_key(int32_t function, const struct call *call)
+static uint64_t open_call_key(int32_t function, const struct profile_call *call)
 {
 	/* Odd multipliers spread the parts; equality is checked against the call itself. */
 	return ((uint64_t)call->in_ns * 0x9e3779b97f4a7c15u) ^
@@ -16,7 +16,7 @@ static uint64_t open_call_key(int32_t function, const struct call *call)
 
 /* Recursion that was there at an attach or a fork has one time for all its calls: levels differ. */
 static struct open_call *open_call_find(struct record_reader *reader, int32_t function,
-					const struct call *call)
+					const struct profile_call *call)
 {
 	uintptr_t slot =
 		(uintptr_t)addr_map_get(&reader->open_of_key, open_call_key(function, call));
@@ -29,11 +29,11 @@ static struct open_call *open_call_find(struct record_reader *reader, int32_t fu
 	return open;
 }
 
-static enum call_how how_of_word(const char *word, size_t bytes)
+static enum call_end how_of_word(const char *word, size_t bytes)
 {
 	static const struct {
 		const char *word;
-		enum call_how how;
+		enum call_end how;
 	} hows[] = {
 		{ PROFILE_HOW_UNWOUND, CALL_UNWOUND }, { PROFILE_HOW_EXIT, CALL_EXIT },
 		{ PROFILE_HOW_EXEC, CALL_EXEC },       { PROFILE_HOW_FORKED, CALL_FORKED },
@@ -48,7 +48,7 @@ static enum call_how how_of_word(const char *word, size_t bytes)
 }
 
 /* The level, pid and tid that end FUNC and OPEN; mprof writes the level at most. */
-static bool read_call_origin(struct fields *fields, struct call *call, int32_t *ret_pid)
+static bool read_call_origin(struct fields *fields, struct profile_call *call, int32_t *ret_pid)
 {
 	*ret_pid = 0;
 	call->level = -1;
@@ -63,7 +63,7 @@ static bool read_call_origin(struct fields *fields, struct call *call, int32_t *
 }
 
 static struct error *call_locate(struct record_reader *reader, const char *name, size_t bytes,
-				 int32_t pid, struct call *call, int32_t *ret_function)
+				 int32_t pid, struct profile_call *call, int32_t *ret_function)
 {
 	struct error *err = profile_need_function(reader->profile, name, bytes, ret_function);
 	if (err == NULL)
@@ -77,7 +77,7 @@ struct error *record_read_func(struct record_reader *reader, struct fields *fiel
 {
 	const char *name, *how;
 	size_t name_bytes, how_bytes;
-	struct call call = { .how = CALL_RETURNED };
+	struct profile_call call = { .how = CALL_RETURNED };
 	int32_t pid, function;
 
 	if (!fields_read_word(fields, &name, &name_bytes) ||
@@ -104,7 +104,7 @@ struct error *record_read_open(struct record_reader *reader, struct fields *fiel
 {
 	const char *name;
 	size_t name_bytes;
-	struct call call = { .how = CALL_OPEN };
+	struct profile_call call = { .how = CALL_OPEN };
 	int32_t pid, function;
 
 	if (!fields_read_word(fields, &name, &name_bytes) ||
@@ -146,7 +146,7 @@ struct error *record_read_many(struct record_reader *reader, struct fields *fiel
 		err = profile_need_process(reader->profile, pid, &many.process);
 	if (err != NULL)
 		return err;
-	struct function *f = &reader->profile->functions[function];
+	struct profile_function *f = &reader->profile->functions[function];
 	err = array_reserve(&f->condensed, &f->condensed_capacity, f->condensed_count + 1,
 			    sizeof(*f->condensed));
 	if (err == NULL)

@@ -5,7 +5,7 @@
 
 #include "tracer/base/array.h"
 
-static int64_t call_duration_ns(const struct call *call)
+static int64_t call_duration_ns(const struct profile_call *call)
 {
 	return call->out_ns - call->in_ns;
 }
@@ -21,7 +21,8 @@ struct covers {
 	size_t count, capacity;
 };
 
-static struct error *covers_find(struct covers *covers, const struct call *call, struct cover **ret)
+static struct error *covers_find(struct covers *covers, const struct profile_call *call,
+				 struct cover **ret)
 {
 	uint64_t key = (uint64_t)(uint32_t)call->process << 32 | (uint32_t)call->tid;
 	uintptr_t slot = (uintptr_t)addr_map_get(&covers->of_thread, key);
@@ -44,8 +45,8 @@ static struct error *covers_find(struct covers *covers, const struct call *call,
 /* As calls end: the inner one first. */
 static int call_compare_end(const void *a, const void *b)
 {
-	const struct call *one = *(const struct call *const *)a;
-	const struct call *other = *(const struct call *const *)b;
+	const struct profile_call *one = *(const struct profile_call *const *)a;
+	const struct profile_call *other = *(const struct profile_call *const *)b;
 
 	if (one->out_ns != other->out_ns)
 		return one->out_ns < other->out_ns ? -1 : 1;
@@ -53,14 +54,16 @@ static int call_compare_end(const void *a, const void *b)
 }
 
 /* NULL: there is no memory. */
-static const struct call **calls_by_end(const struct function *function)
+static const struct profile_call **calls_by_end(const struct profile_function *function)
 {
-	const struct call **calls = calloc(function->call_count + 1, sizeof(const struct call *));
+	const struct profile_call **calls =
+		calloc(function->call_count + 1, sizeof(const struct profile_call *));
 
 	for (size_t i = 0; calls != NULL && i < function->call_count; i++)
 		calls[i] = &function->calls[i];
 	if (calls != NULL)
-		qsort(calls, function->call_count, sizeof(const struct call *), call_compare_end);
+		qsort(calls, function->call_count, sizeof(const struct profile_call *),
+		      call_compare_end);
 	return calls;
 }
 
@@ -69,15 +72,16 @@ static const struct call **calls_by_end(const struct function *function)
  * on its thread lies within that one. @calls have that order; without them *@ret_is_ordered says
  * whether the function's own calls do.
  */
-static struct error *mark_outer(const struct function *function, const struct call *const *calls,
-				bool *outer, bool *ret_is_ordered)
+static struct error *mark_outer(const struct profile_function *function,
+				const struct profile_call *const *calls, bool *outer,
+				bool *ret_is_ordered)
 {
 	struct covers covers = { 0 };
 	struct error *err = NULL;
 
 	*ret_is_ordered = true;
 	for (size_t i = function->call_count; err == NULL && *ret_is_ordered && i-- > 0;) {
-		const struct call *call = calls != NULL ? calls[i] : &function->calls[i];
+		const struct profile_call *call = calls != NULL ? calls[i] : &function->calls[i];
 		struct cover *cover;
 		err = covers_find(&covers, call, &cover);
 		if (err != NULL)
@@ -96,7 +100,7 @@ static struct error *mark_outer(const struct function *function, const struct ca
 }
 
 /* Our records are written as calls end; mprof's, and those of calls that never ended, are not. */
-struct error *calls_find_outer(const struct function *function, bool **ret)
+struct error *calls_find_outer(const struct profile_function *function, bool **ret)
 {
 	bool *outer = calloc(function->call_count + 1, sizeof(*outer));
 	bool is_ordered = true;
@@ -104,7 +108,7 @@ struct error *calls_find_outer(const struct function *function, bool **ret)
 	struct error *err =
 		outer == NULL ? error_no_memory() : mark_outer(function, NULL, outer, &is_ordered);
 	if (err == NULL && !is_ordered) {
-		const struct call **calls = calls_by_end(function);
+		const struct profile_call **calls = calls_by_end(function);
 		err = calls == NULL ? error_no_memory()
 				    : mark_outer(function, calls, outer, &is_ordered);
 		free(calls);
@@ -124,7 +128,8 @@ static int64_t sum_saturated(int64_t a, int64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-struct error *call_summary_init(struct call_summary *summary, const struct function *function)
+struct error *call_summary_init(struct call_summary *summary,
+				const struct profile_function *function)
 {
 	bool *outer;
 
@@ -154,10 +159,10 @@ struct error *call_summary_init(struct call_summary *summary, const struct funct
 }
 
 /* A heap of indices with the shortest call on top, to be replaced by any longer one. */
-static void heap_sift_down(const struct function *function, size_t *heap, size_t count)
+static void heap_sift_down(const struct profile_function *function, size_t *heap, size_t count)
 {
 	for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
-		const struct call *calls = function->calls;
+		const struct profile_call *calls = function->calls;
 		if (child + 1 < count && call_duration_ns(&calls[heap[child + 1]]) <
 						 call_duration_ns(&calls[heap[child]]))
 			child++;
@@ -169,7 +174,7 @@ static void heap_sift_down(const struct function *function, size_t *heap, size_t
 	}
 }
 
-static void heap_sift_up(const struct function *function, size_t *heap, size_t at)
+static void heap_sift_up(const struct profile_function *function, size_t *heap, size_t at)
 {
 	for (; at > 0; at = (at - 1) / 2) {
 		size_t parent = (at - 1) / 2;
@@ -187,8 +192,8 @@ static bool overlaps(int64_t start_ns, int64_t end_ns, int64_t from_ns, int64_t 
 	return end_ns >= from_ns && start_ns <= to_ns;
 }
 
-struct error *calls_pick_longest(const struct function *function, int64_t from_ns, int64_t to_ns,
-				 size_t limit, size_t **ret, size_t *ret_count)
+struct error *calls_pick_longest(const struct profile_function *function, int64_t from_ns,
+				 int64_t to_ns, size_t limit, size_t **ret, size_t *ret_count)
 {
 	size_t *heap = calloc(limit > 0 ? limit : 1, sizeof(*heap));
 	size_t count = 0;
@@ -196,7 +201,7 @@ struct error *calls_pick_longest(const struct function *function, int64_t from_n
 	if (heap == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < function->call_count; i++) {
-		const struct call *call = &function->calls[i];
+		const struct profile_call *call = &function->calls[i];
 		if (!overlaps(call->in_ns, call->out_ns, from_ns, to_ns))
 			continue;
 		if (count < limit) {
@@ -213,8 +218,8 @@ struct error *calls_pick_longest(const struct function *function, int64_t from_n
 	return NULL;
 }
 
-uint64_t calls_count_between(const struct function *function, int64_t from_ns, int64_t to_ns,
-			     size_t *ret_single)
+uint64_t calls_count_between(const struct profile_function *function, int64_t from_ns,
+			     int64_t to_ns, size_t *ret_single)
 {
 	uint64_t condensed = 0;
 

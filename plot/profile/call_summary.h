@@ -15,23 +15,24 @@ struct call_summary {
 };
 
 struct error *call_summary_init(struct call_summary *summary,
-				const struct function *function) MUST_CHECK;
+				const struct profile_function *function) MUST_CHECK;
 
 /*
  * For each single call whether it is an outer one: not within another call of its function on its
  * thread. *@ret is owned by the caller.
  */
-struct error *calls_find_outer(const struct function *function, bool **ret) MUST_CHECK;
+struct error *calls_find_outer(const struct profile_function *function, bool **ret) MUST_CHECK;
 
 /*
  * The indices of the longest @limit calls among those that overlap the time from @from_ns to @to_ns,
  * in no particular order; all of these when there are no more. *@ret is owned by the caller.
  */
-struct error *calls_pick_longest(const struct function *function, int64_t from_ns, int64_t to_ns,
-				 size_t limit, size_t **ret, size_t *ret_count) MUST_CHECK;
+struct error *calls_pick_longest(const struct profile_function *function, int64_t from_ns,
+				 int64_t to_ns, size_t limit, size_t **ret,
+				 size_t *ret_count) MUST_CHECK;
 
 /* How many calls overlap it, single and condensed ones; *@ret_single are those of the first kind. */
-uint64_t calls_count_between(const struct function *function, int64_t from_ns, int64_t to_ns,
-			     size_t *ret_single);
+uint64_t calls_count_between(const struct profile_function *function, int64_t from_ns,
+			     int64_t to_ns, size_t *ret_single);
 
 #endif

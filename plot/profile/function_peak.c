@@ -5,7 +5,7 @@
 
 static int call_compare(const void *a, const void *b)
 {
-	const struct call *one = a, *other = b;
+	const struct profile_call *one = a, *other = b;
 
 	if (one->process != other->process)
 		return one->process < other->process ? -1 : 1;
@@ -22,8 +22,8 @@ static void raise_to(double *peak_mib, double mib)
  * @calls in order of process and start: overlapping calls go over the series once, because each
  * starts to look where the one before has ended.
  */
-static void peak_of_calls(const struct profile *profile, const struct call *calls, size_t count,
-			  double *peak_mib)
+static void peak_of_calls(const struct profile *profile, const struct profile_call *calls,
+			  size_t count, double *peak_mib)
 {
 	size_t next = 0; /* sample */
 
@@ -43,11 +43,11 @@ static void peak_of_calls(const struct profile *profile, const struct call *call
 	}
 }
 
-struct error *function_peak_mib(const struct profile *profile, const struct function *function,
-				double *ret)
+struct error *function_peak_mib(const struct profile *profile,
+				const struct profile_function *function, double *ret)
 {
 	size_t count = function->call_count;
-	struct call *sorted = calloc(count + 1, sizeof(*sorted));
+	struct profile_call *sorted = calloc(count + 1, sizeof(*sorted));
 
 	if (sorted == NULL)
 		return error_no_memory();

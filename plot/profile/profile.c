@@ -15,7 +15,7 @@ static struct error *profile_add_process(struct profile *profile, int32_t pid, i
 					  count + 1, sizeof(*profile->processes));
 	if (err != NULL)
 		return err;
-	profile->processes[count] = (struct process){
+	profile->processes[count] = (struct profile_process){
 		.pid = pid,
 		.start_ns = PROFILE_TIME_UNKNOWN,
 		.end_ns = PROFILE_TIME_UNKNOWN,
@@ -143,13 +143,14 @@ struct error *profile_need_function(struct profile *profile, const char *name, s
 		return err;
 	}
 	profile->functions[count] =
-		(struct function){ .name = clean, .next_same_hash = (int32_t)last - 1 };
+		(struct profile_function){ .name = clean, .next_same_hash = (int32_t)last - 1 };
 	profile->function_count++;
 	*ret = (int32_t)count;
 	return NULL;
 }
 
-const struct function *profile_find_function(const struct profile *profile, const char *name)
+const struct profile_function *profile_find_function(const struct profile *profile,
+						     const char *name)
 {
 	char *clean = text_clean(name, strlen(name));
 	if (clean == NULL)
@@ -159,9 +160,10 @@ const struct function *profile_find_function(const struct profile *profile, cons
 	return i < 0 ? NULL : &profile->functions[i];
 }
 
-struct error *profile_add_call(struct profile *profile, int32_t function, const struct call *call)
+struct error *profile_add_call(struct profile *profile, int32_t function,
+			       const struct profile_call *call)
 {
-	struct function *f = &profile->functions[function];
+	struct profile_function *f = &profile->functions[function];
 	struct error *err =
 		array_reserve(&f->calls, &f->call_capacity, f->call_count + 1, sizeof(*f->calls));
 	if (err == NULL)

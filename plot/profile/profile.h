@@ -20,23 +20,13 @@
 /* A time that the file does not have. */
 static const int64_t PROFILE_TIME_UNKNOWN = INT64_MIN;
 
-enum call_how {
-	CALL_RETURNED,
-	CALL_UNWOUND,
-	CALL_EXIT,
-	CALL_EXEC,
-	CALL_FORKED,
-	CALL_BEFORE,
-	CALL_OPEN
-};
-
-struct call {
+struct profile_call {
 	int64_t in_ns, out_ns; /* out_ns >= in_ns; of an open call: the end of its process */
 	double mib_in, mib_out;
 	int32_t process; /* index into profile.processes */
 	int32_t tid;	 /* 0: the file does not say */
 	int32_t level;	 /* 0: outermost; -1: the file does not say */
-	enum call_how how;
+	enum call_end how;
 };
 
 /* Calls of one window of a function called very often (a MANY record). */
@@ -48,9 +38,9 @@ struct condensed_calls {
 	int32_t process;
 };
 
-struct function {
+struct profile_function {
 	char *name; /* UTF-8, with spaces where the file has U+00A0 */
-	struct call *calls;
+	struct profile_call *calls;
 	size_t call_count, call_capacity;
 	struct condensed_calls *condensed;
 	size_t condensed_count, condensed_capacity;
@@ -72,7 +62,7 @@ struct marker {
 	bool is_hidden; /* not to be drawn */
 };
 
-struct process {
+struct profile_process {
 	int32_t pid, parent_pid;  /* 0: the file does not say */
 	int64_t start_ns, end_ns; /* PROFILE_TIME_UNKNOWN: the file does not say */
 	int status;		  /* 0..255, 128+N for signal N; -1: the file does not say */
@@ -94,11 +84,11 @@ struct profile {
 	int64_t interval_ns; /* 0: the file does not say */
 	char *command_line;  /* NULL: the file does not say */
 
-	struct process *processes; /* [0] is the main process, always there */
+	struct profile_process *processes; /* [0] is the main process, always there */
 	size_t process_count, process_capacity;
 	struct addr_map process_of_pid; /* pid -> index + 1, as a pointer */
 
-	struct function *functions; /* in order of their first record */
+	struct profile_function *functions; /* in order of their first record */
 	size_t function_count, function_capacity;
 	struct addr_map function_of_hash; /* hash of the name -> index + 1 of the last such */
 
@@ -129,10 +119,11 @@ struct error *profile_need_function(struct profile *profile, const char *name, s
 				    int32_t *ret) MUST_CHECK;
 
 /* The function of that name, spelt with spaces or with U+00A0; NULL: none. */
-const struct function *profile_find_function(const struct profile *profile, const char *name);
+const struct profile_function *profile_find_function(const struct profile *profile,
+						     const char *name);
 
 struct error *profile_add_call(struct profile *profile, int32_t function,
-			       const struct call *call) MUST_CHECK;
+			       const struct profile_call *call) MUST_CHECK;
 
 /*
  * The kernel's figure for the peak of a process, if the file has one that is comparable to the

@@ -41,7 +41,7 @@ static struct error *rank_children(const struct profile *profile, struct ranked 
 	if (*ret == NULL)
 		return error_no_memory();
 	for (size_t i = 1; i < profile->process_count; i++) {
-		const struct process *process = &profile->processes[i];
+		const struct profile_process *process = &profile->processes[i];
 		if (process->series.count > 0)
 			(*ret)[(*ret_count)++] = (struct ranked){ i, process->highest_mib };
 	}
@@ -61,7 +61,7 @@ static struct error *gather_changes(const struct profile *profile, const struct 
 	if (*ret == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < count; i++) {
-		const struct process *process = &profile->processes[children[i].process];
+		const struct profile_process *process = &profile->processes[children[i].process];
 		const struct series *series = &process->series;
 		for (size_t k = 0; k < series->count; k++)
 			(*ret)[used++] =
@@ -76,8 +76,8 @@ static struct error *gather_changes(const struct profile *profile, const struct 
 	return NULL;
 }
 
-static struct error *add_sums(struct process *sum, const struct change *changes, size_t count,
-			      size_t children)
+static struct error *add_sums(struct profile_process *sum, const struct change *changes,
+			      size_t count, size_t children)
 {
 	static const struct series_range range = { INT64_MIN, INT64_MAX, 1 << 16 };
 	double *now = calloc(children, sizeof(*now));
@@ -110,7 +110,7 @@ static struct error *sum_children(struct profile *profile, const struct ranked *
 		return err;
 	err = profile_need_process(profile, PROFILE_PID_SUMMED, &index);
 	if (err == NULL) {
-		struct process *sum = &profile->processes[index];
+		struct profile_process *sum = &profile->processes[index];
 		if (asprintf(&sum->command, "%zu other children, summed", count) < 0)
 			err = error_no_memory();
 		if (err == NULL)
@@ -118,7 +118,7 @@ static struct error *sum_children(struct profile *profile, const struct ranked *
 	}
 	free(changes);
 	for (size_t i = 0; err == NULL && i < count; i++) {
-		struct process *process = &profile->processes[children[i].process];
+		struct profile_process *process = &profile->processes[children[i].process];
 		process->series.count = 0;
 		process->highest_ns = PROFILE_TIME_UNKNOWN;
 	}

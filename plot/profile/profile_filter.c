@@ -9,7 +9,7 @@ size_t profile_keep_functions(struct profile *profile, bool (*wants)(void *data,
 	size_t kept = 0;
 
 	for (size_t i = 0; i < profile->function_count; i++) {
-		struct function *function = &profile->functions[i];
+		struct profile_function *function = &profile->functions[i];
 		function->is_hidden = function->is_hidden || !wants(data, function->name);
 		kept += !function->is_hidden;
 	}
@@ -31,7 +31,7 @@ static bool is_wanted(const struct profile *profile, size_t process, const int32
 	return false;
 }
 
-static void keep_calls(struct function *function, const bool *wanted)
+static void keep_calls(struct profile_function *function, const bool *wanted)
 {
 	size_t calls = 0, condensed = 0;
 
@@ -68,7 +68,7 @@ size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size
 	if (wanted == NULL)
 		return 0;
 	for (size_t i = 0; i < profile->process_count; i++) {
-		struct process *process = &profile->processes[i];
+		struct profile_process *process = &profile->processes[i];
 		wanted[i] = is_wanted(profile, i, pids, count);
 		if (wanted[i]) {
 			found += process->highest_ns != PROFILE_TIME_UNKNOWN;

@@ -103,7 +103,7 @@ static struct error *read_proc(struct record_reader *reader, struct fields *fiel
 		err = profile_begin_process(reader->profile, pid, &process);
 	if (err != NULL)
 		return err;
-	struct process *p = &reader->profile->processes[process];
+	struct profile_process *p = &reader->profile->processes[process];
 	p->parent_pid = parent_pid;
 	p->start_ns = time_ns;
 	fields_read_rest(fields, &command, &bytes);
@@ -153,7 +153,7 @@ static struct error *read_peak(struct record_reader *reader, struct fields *fiel
 	if (err != NULL)
 		return err;
 	/* One for each program image that the process has run. */
-	struct process *p = &reader->profile->processes[process];
+	struct profile_process *p = &reader->profile->processes[process];
 	if (mib > p->exact_peak_mib)
 		p->exact_peak_mib = mib;
 	return NULL;
@@ -266,7 +266,7 @@ struct error *record_read(struct record_reader *reader, const char *line, size_t
 	return NULL;
 }
 
-static void process_note_memory(struct process *process, int64_t time_ns, double mib)
+static void process_note_memory(struct profile_process *process, int64_t time_ns, double mib)
 {
 	if (process->highest_ns == PROFILE_TIME_UNKNOWN || mib > process->highest_mib) {
 		process->highest_mib = mib;
@@ -274,7 +274,7 @@ static void process_note_memory(struct process *process, int64_t time_ns, double
 	}
 }
 
-static void finish_series(struct record_reader *reader, struct process *process)
+static void finish_series(struct record_reader *reader, struct profile_process *process)
 {
 	struct profile *profile = reader->profile;
 	struct series *series = &process->series;
@@ -289,9 +289,9 @@ static void finish_series(struct record_reader *reader, struct process *process)
 	process_note_memory(process, series->highest_ns, series->highest_mib);
 }
 
-static void finish_call(struct profile *profile, struct call *call)
+static void finish_call(struct profile *profile, struct profile_call *call)
 {
-	struct process *process = &profile->processes[call->process];
+	struct profile_process *process = &profile->processes[call->process];
 
 	/* A pid that nothing else is known of: a file that never names its main process. */
 	if (process->series.count == 0 && process->start_ns == PROFILE_TIME_UNKNOWN) {
@@ -313,7 +313,7 @@ static void finish_call(struct profile *profile, struct call *call)
 /* A call without a FUNC lasts, as far as we know, as long as its process. */
 static struct error *finish_open_call(struct profile *profile, struct open_call *open)
 {
-	const struct process *process = &profile->processes[open->call.process];
+	const struct profile_process *process = &profile->processes[open->call.process];
 	const struct series *series = &process->series;
 	int64_t end_ns =
 		process->end_ns != PROFILE_TIME_UNKNOWN ? process->end_ns : profile->last_ns;
@@ -332,7 +332,7 @@ struct error *records_finish(struct record_reader *reader)
 	for (size_t i = 0; i < profile->process_count; i++)
 		finish_series(reader, &profile->processes[i]);
 	for (size_t i = 0; i < profile->function_count; i++) {
-		struct function *function = &profile->functions[i];
+		struct profile_function *function = &profile->functions[i];
 		for (size_t k = 0; k < function->call_count; k++)
 			finish_call(profile, &function->calls[k]);
 	}

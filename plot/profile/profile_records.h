@@ -10,7 +10,7 @@
 
 /* A call seen open at a tick, until its FUNC comes. */
 struct open_call {
-	struct call call;
+	struct profile_call call;
 	int32_t function;
 	bool is_superseded;
 };

@@ -103,7 +103,7 @@ static bool is_entry(const struct unwind_sections *sections, uint64_t address)
 	return has_caller;
 }
 
-static struct error *add_function(struct raw_symbols *raw, uint64_t start, uint64_t bytes)
+static struct error *add_function(struct elf_symbols *raw, uint64_t start, uint64_t bytes)
 {
 	enum { LAST_RANK = UINT8_MAX };
 	char *name = NULL;
@@ -111,8 +111,8 @@ static struct error *add_function(struct raw_symbols *raw, uint64_t start, uint6
 
 	if (name_bytes < 0)
 		return error_no_memory();
-	struct error *err = raw_symbols_keep_made(raw, name);
-	const struct raw_symbol symbol = {
+	struct error *err = elf_symbols_keep_made(raw, name);
+	const struct elf_symbol symbol = {
 		.address = start,
 		.size_bytes = bytes,
 		.name = name,
@@ -121,10 +121,10 @@ static struct error *add_function(struct raw_symbols *raw, uint64_t start, uint6
 		.is_label = true,
 		.is_unnamed = true,
 	};
-	return err ? err : raw_symbols_append(raw, &symbol);
+	return err ? err : elf_symbols_append(raw, &symbol);
 }
 
-struct error *unnamed_functions_add(struct raw_symbols *raw, Elf *elf)
+struct error *unnamed_functions_add(struct elf_symbols *raw, Elf *elf)
 {
 	struct unwind_sections sections;
 	struct cfi_reader record, cie;

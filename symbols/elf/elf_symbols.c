@@ -9,7 +9,7 @@
 #include "symbols/elf/symbol_versions.h"
 #include "tracer/base/array.h"
 
-static const struct symbol_segment *raw_symbols_segment(const struct raw_symbols *raw,
+static const struct symbol_segment *elf_symbols_segment(const struct elf_symbols *raw,
 							uint64_t address)
 {
 	for (size_t i = 0; i < raw->segment_count; i++) {
@@ -46,7 +46,7 @@ static uint8_t symbol_rank(const GElf_Sym *sym, const char *name)
 	}
 }
 
-static struct error *raw_symbols_add_string(struct raw_symbols *raw, const char *text,
+static struct error *elf_symbols_add_string(struct elf_symbols *raw, const char *text,
 					    uint32_t *ret)
 {
 	struct error *err = array_reserve(&raw->strings, &raw->string_capacity,
@@ -64,12 +64,12 @@ struct found_symbol {
 	uint64_t address;
 	const GElf_Sym *sym;
 	uint32_t section;
-	uint32_t source;     /* as in raw_symbol */
+	uint32_t source;     /* as in elf_symbol */
 	const char *version; /* NULL: none but what the name itself has */
 };
 
 /* Runtime libraries betray the language, whether the symbol is defined here or not. */
-static void raw_symbols_note_language(struct raw_symbols *raw, const char *name)
+static void elf_symbols_note_language(struct elf_symbols *raw, const char *name)
 {
 	if (name[0] == '_' && strncmp(name, "_gfortran_", 10) == 0)
 		raw->is_fortran = true;
@@ -77,9 +77,9 @@ static void raw_symbols_note_language(struct raw_symbols *raw, const char *name)
 		raw->is_ada = true;
 }
 
-struct error *raw_symbols_append(struct raw_symbols *raw, const struct raw_symbol *symbol)
+struct error *elf_symbols_append(struct elf_symbols *raw, const struct elf_symbol *symbol)
 {
-	const struct symbol_segment *segment = raw_symbols_segment(raw, symbol->address);
+	const struct symbol_segment *segment = elf_symbols_segment(raw, symbol->address);
 
 	if (segment == NULL)
 		return NULL;
@@ -95,7 +95,7 @@ struct error *raw_symbols_append(struct raw_symbols *raw, const struct raw_symbo
 	return NULL;
 }
 
-struct error *raw_symbols_keep_made(struct raw_symbols *raw, char *text)
+struct error *elf_symbols_keep_made(struct elf_symbols *raw, char *text)
 {
 	struct error *err = array_reserve(&raw->made, &raw->made_capacity, raw->made_count + 1,
 					  sizeof(*raw->made));
@@ -107,7 +107,7 @@ struct error *raw_symbols_keep_made(struct raw_symbols *raw, char *text)
 	return err;
 }
 
-static bool symbol_may_be_function(const struct raw_symbols *raw, const struct found_symbol *found)
+static bool symbol_may_be_function(const struct elf_symbols *raw, const struct found_symbol *found)
 {
 	unsigned type = GELF_ST_TYPE(found->sym->st_info);
 
@@ -116,16 +116,16 @@ static bool symbol_may_be_function(const struct raw_symbols *raw, const struct f
 	/* An undefined one may have the address of its PLT stub: the function is elsewhere. */
 	return found->section != SHN_UNDEF && found->section != SHN_ABS && found->name[0] != '\0' &&
 	       !linkage_name_is_cold(found->name) && !name_is_mapping_symbol(found->name) &&
-	       raw_symbols_segment(raw, found->address) != NULL;
+	       elf_symbols_segment(raw, found->address) != NULL;
 }
 
-static struct error *raw_symbols_add(struct raw_symbols *raw, const struct found_symbol *found)
+static struct error *elf_symbols_add(struct elf_symbols *raw, const struct found_symbol *found)
 {
 	unsigned type = GELF_ST_TYPE(found->sym->st_info);
 	const char *version = found->version;
 	uint32_t version_string = 0;
 
-	raw_symbols_note_language(raw, found->name);
+	elf_symbols_note_language(raw, found->name);
 	if (!symbol_may_be_function(raw, found))
 		return NULL;
 	size_t bytes = strnlen(found->name, RAW_NAME_MAX_BYTES + 1);
@@ -139,8 +139,8 @@ static struct error *raw_symbols_add(struct raw_symbols *raw, const struct found
 		return NULL;
 	struct error *err = NULL;
 	if (version != NULL)
-		err = raw_symbols_add_string(raw, version, &version_string);
-	const struct raw_symbol symbol = {
+		err = elf_symbols_add_string(raw, version, &version_string);
+	const struct elf_symbol symbol = {
 		.address = found->address,
 		.size_bytes = found->sym->st_size,
 		.name = found->name,
@@ -151,23 +151,23 @@ static struct error *raw_symbols_add(struct raw_symbols *raw, const struct found
 		.is_ifunc = type == STT_GNU_IFUNC,
 		.is_label = type == STT_NOTYPE,
 	};
-	return err ? err : raw_symbols_append(raw, &symbol);
+	return err ? err : elf_symbols_append(raw, &symbol);
 }
 
 /*
  * An STT_FILE symbol names the source of the local symbols behind it (gABI, "Symbol Table"). What
  * the linker itself adds, and link-time optimisation, have none.
  */
-static struct error *raw_symbols_begin_source(struct raw_symbols *raw, const char *name,
+static struct error *elf_symbols_begin_source(struct elf_symbols *raw, const char *name,
 					      uint32_t *ret)
 {
 	*ret = 0;
 	if (name[0] == '\0' || name[0] == '<')
 		return NULL;
-	return raw_symbols_add_string(raw, name, ret);
+	return elf_symbols_add_string(raw, name, ret);
 }
 
-static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwfl_session *session,
+static struct error *elf_symbols_add_session(struct elf_symbols *raw, struct dwfl_session *session,
 					     bool *ret_elsewhere)
 {
 	size_t count = dwfl_session_symbol_count(session);
@@ -180,7 +180,7 @@ static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwf
 			continue;
 		*ret_elsewhere |= symbol.is_elsewhere;
 		if (GELF_ST_TYPE(symbol.sym.st_info) == STT_FILE) {
-			err = raw_symbols_begin_source(raw, symbol.name, &source);
+			err = elf_symbols_begin_source(raw, symbol.name, &source);
 			continue;
 		}
 		bool is_local = GELF_ST_BIND(symbol.sym.st_info) == STB_LOCAL;
@@ -188,7 +188,7 @@ static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwf
 			symbol.name,	symbol.address.value,  &symbol.sym,
 			symbol.section, is_local ? source : 0, NULL,
 		};
-		err = raw_symbols_add(raw, &found);
+		err = elf_symbols_add(raw, &found);
 	}
 	return err;
 }
@@ -197,7 +197,7 @@ static struct error *raw_symbols_add_session(struct raw_symbols *raw, struct dwf
  * libdwfl gives .dynsym only where there is no .symtab, and never its versions; yet it may have
  * names of its own.
  */
-static struct error *raw_symbols_add_dynsym(struct raw_symbols *raw, Elf *elf, Elf_Scn *section)
+static struct error *elf_symbols_add_dynsym(struct elf_symbols *raw, Elf *elf, Elf_Scn *section)
 {
 	GElf_Shdr header;
 	Elf_Data *data = elf_getdata(section, NULL);
@@ -216,7 +216,7 @@ static struct error *raw_symbols_add_dynsym(struct raw_symbols *raw, Elf *elf, E
 			.version = symbol_versions_get(&versions, i),
 		};
 		if (found.name != NULL)
-			err = raw_symbols_add(raw, &found);
+			err = elf_symbols_add(raw, &found);
 	}
 	symbol_versions_deinit(&versions);
 	return err;
@@ -226,7 +226,7 @@ static struct error *raw_symbols_add_dynsym(struct raw_symbols *raw, Elf *elf, E
 enum { SECTION_ANY = 1 };
 
 /* A stripped program of Go names its functions nevertheless. */
-static struct error *raw_symbols_add_go(struct raw_symbols *raw, Elf *elf)
+static struct error *elf_symbols_add_go(struct elf_symbols *raw, Elf *elf)
 {
 	struct go_table table;
 	struct error *err = NULL;
@@ -238,12 +238,12 @@ static struct error *raw_symbols_add_go(struct raw_symbols *raw, Elf *elf)
 		if (!go_table_function(&table, i, &found.name, &found.address, &sym.st_size))
 			continue;
 		raw->kind = SYMBOLS_GO;
-		err = raw_symbols_add(raw, &found);
+		err = elf_symbols_add(raw, &found);
 	}
 	return err;
 }
 
-static enum symbol_kind kind_of(const struct raw_symbols *raw, const struct dwfl_session *session,
+static enum symbol_kind kind_of(const struct elf_symbols *raw, const struct dwfl_session *session,
 				bool in_file, bool elsewhere)
 {
 	int server_errnum;
@@ -256,7 +256,7 @@ static enum symbol_kind kind_of(const struct raw_symbols *raw, const struct dwfl
 	return raw->count > 0 ? SYMBOLS_EXPORTED : SYMBOLS_NONE;
 }
 
-struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *session)
+struct error *elf_symbols_collect(struct elf_symbols *raw, struct dwfl_session *session)
 {
 	Elf *elf = dwfl_session_elf(session);
 	Elf_Scn *section = NULL, *dynsym = NULL;
@@ -271,23 +271,23 @@ struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *
 		if (header.sh_type == SHT_DYNSYM)
 			dynsym = section;
 	}
-	struct error *err = raw_symbols_add_string(raw, "", &empty);
+	struct error *err = elf_symbols_add_string(raw, "", &empty);
 	if (err == NULL)
-		err = raw_symbols_add_session(raw, session, &elsewhere);
+		err = elf_symbols_add_session(raw, session, &elsewhere);
 	raw->kind = kind_of(raw, session, in_file, elsewhere);
 	if (err == NULL && dynsym != NULL)
-		err = raw_symbols_add_dynsym(raw, elf, dynsym);
+		err = elf_symbols_add_dynsym(raw, elf, dynsym);
 	if (err == NULL && raw->kind <= SYMBOLS_EXPORTED)
-		err = raw_symbols_add_go(raw, elf);
+		err = elf_symbols_add_go(raw, elf);
 	return err;
 }
 
-void raw_symbols_deinit(struct raw_symbols *raw)
+void elf_symbols_deinit(struct elf_symbols *raw)
 {
 	for (size_t i = 0; i < raw->made_count; i++)
 		free(raw->made[i]);
 	free(raw->made);
 	free(raw->strings);
 	free(raw->items);
-	*raw = (struct raw_symbols){ 0 };
+	*raw = (struct elf_symbols){ 0 };
 }

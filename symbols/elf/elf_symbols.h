@@ -15,7 +15,7 @@
 /* No name that means anything is longer; a made-up file may point a million symbols at one text. */
 enum { RAW_NAME_MAX_BYTES = 65536 };
 
-struct raw_symbol {
+struct elf_symbol {
 	uint64_t address;
 	uint64_t size_bytes;
 	const char *name;
@@ -28,8 +28,8 @@ struct raw_symbol {
 	bool is_unnamed; /* see struct function; a label, too */
 };
 
-struct raw_symbols {
-	struct raw_symbol *items;
+struct elf_symbols {
+	struct elf_symbol *items;
 	size_t count, capacity;
 	const char **strings; /* borrowed texts; [0] is "" */
 	size_t string_count, string_capacity;
@@ -43,15 +43,15 @@ struct raw_symbols {
 };
 
 /* @raw has its segments; everything else is zeroed. Collects what may be functions. */
-struct error *raw_symbols_collect(struct raw_symbols *raw, struct dwfl_session *session) MUST_CHECK;
+struct error *elf_symbols_collect(struct elf_symbols *raw, struct dwfl_session *session) MUST_CHECK;
 
 /* Adds one, if it is in code; its size ends with its segment. */
-struct error *raw_symbols_append(struct raw_symbols *raw,
-				 const struct raw_symbol *symbol) MUST_CHECK;
+struct error *elf_symbols_append(struct elf_symbols *raw,
+				 const struct elf_symbol *symbol) MUST_CHECK;
 
 /* Takes a text that symbols are to have as their names; frees it on failure. */
-struct error *raw_symbols_keep_made(struct raw_symbols *raw, char *text) MUST_CHECK;
+struct error *elf_symbols_keep_made(struct elf_symbols *raw, char *text) MUST_CHECK;
 
-void raw_symbols_deinit(struct raw_symbols *raw);
+void elf_symbols_deinit(struct elf_symbols *raw);
 
 #endif

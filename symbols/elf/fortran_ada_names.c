@@ -14,7 +14,7 @@
 enum { FOREIGN_NAME_MAX_BYTES = 1024 };
 
 /* An alias of symbol number @index, shown before it. */
-static struct error *raw_symbols_add_alias(struct raw_symbols *raw, size_t index, const char *name,
+static struct error *elf_symbols_add_alias(struct elf_symbols *raw, size_t index, const char *name,
 					   size_t bytes)
 {
 	struct error *err =
@@ -22,7 +22,7 @@ static struct error *raw_symbols_add_alias(struct raw_symbols *raw, size_t index
 
 	if (err != NULL)
 		return err;
-	struct raw_symbol alias = raw->items[index];
+	struct elf_symbol alias = raw->items[index];
 	alias.name = name;
 	alias.name_bytes = (uint32_t)bytes;
 	alias.rank = 0;
@@ -31,7 +31,7 @@ static struct error *raw_symbols_add_alias(struct raw_symbols *raw, size_t index
 }
 
 /* gfortran: a procedure outside any module, `solve`, is the global symbol solve_. */
-static bool is_fortran_external(const struct raw_symbol *symbol)
+static bool is_fortran_external(const struct elf_symbol *symbol)
 {
 	const char *name = symbol->name;
 	size_t bytes = symbol->name_bytes;
@@ -47,7 +47,7 @@ static bool is_fortran_external(const struct raw_symbol *symbol)
 }
 
 /* With an underscore in the name itself, f2c and old compilers append two. */
-static size_t fortran_name_bytes(const struct raw_symbol *symbol)
+static size_t fortran_name_bytes(const struct elf_symbol *symbol)
 {
 	size_t bytes = symbol->name_bytes - 1;
 
@@ -58,10 +58,10 @@ static size_t fortran_name_bytes(const struct raw_symbol *symbol)
  * GNAT writes pkg.sub.proc as pkg__sub__proc, and the main procedure as _ada_main (exp_dbug.ads,
  * "Encoding of names"). libiberty puts what it cannot read in angle brackets.
  */
-static struct error *add_ada_alias(struct raw_symbols *raw, size_t index)
+static struct error *add_ada_alias(struct elf_symbols *raw, size_t index)
 {
 	char name[FOREIGN_NAME_MAX_BYTES];
-	const struct raw_symbol *symbol = &raw->items[index];
+	const struct elf_symbol *symbol = &raw->items[index];
 	size_t bytes = symbol->name_bytes;
 
 	if (bytes >= sizeof(name))
@@ -77,11 +77,11 @@ static struct error *add_ada_alias(struct raw_symbols *raw, size_t index)
 		free(written);
 		return NULL;
 	}
-	struct error *err = raw_symbols_keep_made(raw, written);
-	return err ? err : raw_symbols_add_alias(raw, index, written, strlen(written));
+	struct error *err = elf_symbols_keep_made(raw, written);
+	return err ? err : elf_symbols_add_alias(raw, index, written, strlen(written));
 }
 
-struct error *foreign_names_add(struct raw_symbols *raw)
+struct error *fortran_ada_names_add(struct elf_symbols *raw)
 {
 	size_t count = raw->count; /* aliases have none of their own */
 	struct error *err = NULL;
@@ -90,7 +90,7 @@ struct error *foreign_names_add(struct raw_symbols *raw)
 		if (raw->items[i].is_label)
 			continue;
 		if (raw->is_fortran && is_fortran_external(&raw->items[i]))
-			err = raw_symbols_add_alias(raw, i, raw->items[i].name,
+			err = elf_symbols_add_alias(raw, i, raw->items[i].name,
 						    fortran_name_bytes(&raw->items[i]));
 		else if (raw->is_ada)
 			err = add_ada_alias(raw, i);

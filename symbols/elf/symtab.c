@@ -9,7 +9,7 @@
 #include "symbols/elf/elf_symbols.h"
 #include "symbols/elf/dwarf_unnamed.h"
 
-static int raw_symbol_name_compare(const struct raw_symbol *a, const struct raw_symbol *b)
+static int elf_symbol_name_compare(const struct elf_symbol *a, const struct elf_symbol *b)
 {
 	uint32_t bytes = a->name_bytes < b->name_bytes ? a->name_bytes : b->name_bytes;
 	int order = memcmp(a->name, b->name, bytes);
@@ -17,27 +17,27 @@ static int raw_symbol_name_compare(const struct raw_symbol *a, const struct raw_
 	return order ? order : (a->name_bytes > b->name_bytes) - (a->name_bytes < b->name_bytes);
 }
 
-static int raw_symbol_compare(const void *left, const void *right)
+static int elf_symbol_compare(const void *left, const void *right)
 {
-	const struct raw_symbol *a = left, *b = right;
+	const struct elf_symbol *a = left, *b = right;
 
 	if (a->address != b->address)
 		return a->address < b->address ? -1 : 1;
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
-	int order = raw_symbol_name_compare(a, b);
+	int order = elf_symbol_name_compare(a, b);
 	/* The one that knows its version stays. */
 	return order ? order : (a->version == 0) - (b->version == 0);
 }
 
 /*
- * Sorts by raw_symbol_compare. Comparing is what costs, and is needed only among the few symbols of
+ * Sorts by elf_symbol_compare. Comparing is what costs, and is needed only among the few symbols of
  * one address.
  */
-static struct error *raw_symbols_sort(struct raw_symbols *raw)
+static struct error *elf_symbols_sort(struct elf_symbols *raw)
 {
 	struct address_key *keys = malloc((raw->count + 1) * sizeof(*keys));
-	struct raw_symbol *sorted = malloc((raw->count + 1) * sizeof(*sorted));
+	struct elf_symbol *sorted = malloc((raw->count + 1) * sizeof(*sorted));
 	struct error *err = keys && sorted ? NULL : error_no_memory();
 
 	for (size_t i = 0; i < raw->count && err == NULL; i++)
@@ -54,7 +54,7 @@ static struct error *raw_symbols_sort(struct raw_symbols *raw)
 		sorted[i] = raw->items[keys[i].index];
 		bool is_last = i + 1 == raw->count || keys[i + 1].address != keys[i].address;
 		if (is_last && i > first)
-			qsort(&sorted[first], i + 1 - first, sizeof(*sorted), raw_symbol_compare);
+			qsort(&sorted[first], i + 1 - first, sizeof(*sorted), elf_symbol_compare);
 		if (is_last)
 			first = i + 1;
 	}
@@ -65,15 +65,15 @@ static struct error *raw_symbols_sort(struct raw_symbols *raw)
 }
 
 /* Whether one of the names since @first is the same: .symtab and .dynsym share most. */
-static bool raw_symbol_is_repeated(const struct raw_symbols *raw, size_t first, size_t index)
+static bool elf_symbol_is_repeated(const struct elf_symbols *raw, size_t first, size_t index)
 {
 	/* Equal names have equal ranks, unless their bindings differ: then both stay, harmlessly.
 	 */
 	return index > first &&
-	       raw_symbol_name_compare(&raw->items[index - 1], &raw->items[index]) == 0;
+	       elf_symbol_name_compare(&raw->items[index - 1], &raw->items[index]) == 0;
 }
 
-static struct error *symtab_allocate(struct symtab *table, const struct raw_symbols *raw)
+static struct error *symtab_allocate(struct symtab *table, const struct elf_symbols *raw)
 {
 	size_t text_bytes = 0;
 
@@ -113,7 +113,7 @@ static uint32_t symtab_put(struct symtab *table, size_t *text_bytes, const char 
 }
 
 /* @offsets gets, for each of raw's strings, where it lies; the empty one is at 0. */
-static void symtab_fill(struct symtab *table, const struct raw_symbols *raw, uint32_t *offsets)
+static void symtab_fill(struct symtab *table, const struct elf_symbols *raw, uint32_t *offsets)
 {
 	size_t text_bytes = 0, first = 0;
 	struct function *function = NULL;
@@ -123,7 +123,7 @@ static void symtab_fill(struct symtab *table, const struct raw_symbols *raw, uin
 					strnlen(raw->strings[i], RAW_NAME_MAX_BYTES));
 
 	for (size_t i = 0; i < raw->count; i++) {
-		const struct raw_symbol *symbol = &raw->items[i];
+		const struct elf_symbol *symbol = &raw->items[i];
 		if (function == NULL || function->start.value != symbol->address) {
 			first = i;
 			table->first_names[table->function_count] = (uint32_t)table->name_count;
@@ -139,7 +139,7 @@ static void symtab_fill(struct symtab *table, const struct raw_symbols *raw, uin
 			function->size_bytes = symbol->size_bytes;
 		function->is_ifunc |= symbol->is_ifunc;
 		function->is_label &= symbol->is_label;
-		if (raw_symbol_is_repeated(raw, first, i) || (symbol->is_unnamed && i > first))
+		if (elf_symbol_is_repeated(raw, first, i) || (symbol->is_unnamed && i > first))
 			continue;
 		table->sources[table->name_count] = offsets[symbol->source];
 		table->versions[table->name_count] = offsets[symbol->version];
@@ -158,13 +158,13 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session, bo
 			  const struct symbol_segment *segments, size_t segment_count,
 			  enum symbol_kind *ret_kind)
 {
-	struct raw_symbols raw = { .segments = segments, .segment_count = segment_count };
+	struct elf_symbols raw = { .segments = segments, .segment_count = segment_count };
 	uint32_t *offsets = NULL;
 
 	*table = (struct symtab){ 0 };
-	struct error *err = raw_symbols_collect(&raw, session);
+	struct error *err = elf_symbols_collect(&raw, session);
 	if (err == NULL)
-		err = foreign_names_add(&raw);
+		err = fortran_ada_names_add(&raw);
 	if (err == NULL && reads_unnamed)
 		err = unnamed_functions_add(&raw, dwfl_session_elf(session));
 	if (err == NULL)
@@ -174,12 +174,12 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session, bo
 		err = offsets ? NULL : error_no_memory();
 	}
 	if (err == NULL)
-		err = raw_symbols_sort(&raw);
+		err = elf_symbols_sort(&raw);
 	if (err == NULL)
 		symtab_fill(table, &raw, offsets);
 	*ret_kind = raw.kind;
 	free(offsets);
-	raw_symbols_deinit(&raw);
+	elf_symbols_deinit(&raw);
 	if (err != NULL)
 		symtab_deinit(table);
 	return err;

@@ -33,9 +33,9 @@ static void check_profile(const struct profile *profile)
 			require(series->time_ns[k] >= series->time_ns[k - 1]);
 	}
 	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
+		const struct profile_function *function = &profile->functions[i];
 		for (size_t k = 0; k < function->call_count; k++) {
-			const struct call *call = &function->calls[k];
+			const struct profile_call *call = &function->calls[k];
 			require(call->out_ns >= call->in_ns && call->process >= 0 &&
 				(size_t)call->process < profile->process_count);
 		}

@@ -15,7 +15,7 @@ enum { BASE = 0x1000, INSNS_MAX = 64 };
 
 /* A letter an instruction, each of one byte: what it does. */
 struct program {
-	struct code_graph graph;
+	struct cfg graph;
 	struct code_insn insns[INSNS_MAX];
 	struct inlined_range ranges[INSNS_MAX];
 	size_t range_count;

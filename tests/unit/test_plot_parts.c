@@ -264,14 +264,14 @@ static void test_call_summary(void **state)
 {
 	(void)state;
 	/* In order of their ends: f within f on thread 1, and at the same time on thread 2. */
-	struct call calls[] = {
+	struct profile_call calls[] = {
 		{ .in_ns = 20, .out_ns = 30, .tid = 1 },
 		{ .in_ns = 10, .out_ns = 40, .tid = 1 },
 		{ .in_ns = 0, .out_ns = 50, .tid = 2 },
 		{ .in_ns = 60, .out_ns = 65, .tid = 1, .how = CALL_OPEN },
 	};
 	struct condensed_calls many = { .count = 1000, .total_ns = 500, .longest_ns = 99 };
-	struct function function = { .calls = calls, .call_count = 4 };
+	struct profile_function function = { .calls = calls, .call_count = 4 };
 	struct call_summary summary;
 	assert_null(call_summary_init(&summary, &function));
 	assert_int_equal(summary.count, 4);
@@ -290,7 +290,7 @@ static void test_call_summary(void **state)
 static void test_call_summary_in_order_of_starts(void **state)
 {
 	(void)state;
-	struct call calls[] = {
+	struct profile_call calls[] = {
 		{ .in_ns = 10, .out_ns = 40, .tid = 1 },
 		{ .in_ns = 0, .out_ns = 50, .tid = 2 },
 		{ .in_ns = 20, .out_ns = 30, .tid = 1 },
@@ -299,7 +299,7 @@ static void test_call_summary_in_order_of_starts(void **state)
 		{ .in_ns = 70, .out_ns = 100, .tid = 1, .how = CALL_OPEN },
 	};
 	static const bool expected[] = { true, true, false, true, false, false };
-	struct function function = { .calls = calls, .call_count = 6 };
+	struct profile_function function = { .calls = calls, .call_count = 6 };
 	struct call_summary summary;
 	bool *outer;
 	assert_null(calls_find_outer(&function, &outer));
@@ -315,13 +315,13 @@ static void test_pick_longest(void **state)
 {
 	(void)state;
 	enum { COUNT = 1000, LIMIT = 37 };
-	struct call calls[COUNT];
-	struct function function = { .calls = calls, .call_count = COUNT };
+	struct profile_call calls[COUNT];
+	struct profile_function function = { .calls = calls, .call_count = COUNT };
 	size_t *picked, count;
 	bool seen[COUNT] = { false };
 
 	for (int i = 0; i < COUNT; i++) /* durations 0 to 999, shuffled: 7919 is prime to 1000 */
-		calls[i] = (struct call){ .in_ns = 0, .out_ns = i * 7919 % COUNT };
+		calls[i] = (struct profile_call){ .in_ns = 0, .out_ns = i * 7919 % COUNT };
 	assert_null(calls_pick_longest(&function, INT64_MIN, INT64_MAX, LIMIT, &picked, &count));
 	assert_int_equal(count, LIMIT);
 	for (size_t i = 0; i < count; i++) {

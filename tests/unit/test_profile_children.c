@@ -36,7 +36,7 @@ static void test_sum(void **state)
 	read_example(&profile);
 	assert_null(profile_sum_children(&profile, 1));
 	assert_int_equal(profile.process_count, 6);
-	const struct process *sum = &profile.processes[5];
+	const struct profile_process *sum = &profile.processes[5];
 	assert_int_equal(sum->pid, PROFILE_PID_SUMMED);
 	assert_string_equal(sum->command, "3 other children, summed");
 	/* Each of them counts with its last sample, until its end. */

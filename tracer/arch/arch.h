@@ -173,20 +173,21 @@ long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the
 
 /*
  * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied
- * to any address, with its table ARCH_SURVIVAL_TABLE_BYTES behind its first byte. There is the number
- * of entries (8 bytes), and from ARCH_SURVIVAL_ENTRY_BYTES on the entries. The restorer is what the
+ * to any address, with its table ARCH_TRAP_FALLBACK_TABLE_BYTES behind its first byte. There is the number
+ * of entries (8 bytes), and from ARCH_TRAP_FALLBACK_ENTRY_BYTES on the entries. The restorer is what the
  * handler returns to (SA_RESTORER).
  */
-extern const uint8_t arch_survival_code[], arch_survival_code_end[], arch_survival_restorer[];
-struct arch_survival_entry {
+extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
+	arch_trap_fallback_restorer[];
+struct arch_trap_fallback_entry {
 	uint64_t pc;   /* where the pc stands when the trap of a site has been executed */
 	uint64_t slot; /* where the thread goes on */
 	uint64_t original_byte;
 	uint64_t reserved;
 };
 enum {
-	ARCH_SURVIVAL_TABLE_BYTES = 4096 - 64,
-	ARCH_SURVIVAL_ENTRY_BYTES = sizeof(struct arch_survival_entry),
+	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 64,
+	ARCH_TRAP_FALLBACK_ENTRY_BYTES = sizeof(struct arch_trap_fallback_entry),
 };
 
 #endif

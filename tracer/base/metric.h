@@ -22,7 +22,7 @@ struct metric_traits {
 	const char *name;    /* on the command line and in the file */
 	const char *title;   /* in a plot */
 	const char *meaning; /* for people */
-	bool is_dear;	     /* a reading takes time in proportion to the memory */
+	bool is_expensive;   /* a reading takes time in proportion to the memory */
 	bool repeats_shared; /* pages that processes share are counted for each: mind the sum */
 };
 

@@ -48,9 +48,20 @@
 
 static const int PROFILE_FORMAT_VERSION = 1;
 
+/* How a call ended. CALL_FORKED and CALL_BEFORE say how it began, of a call that ended otherwise than by CALL_OPEN. */
+enum call_end {
+	CALL_RETURNED,
+	CALL_UNWOUND,
+	CALL_EXIT,
+	CALL_EXEC,
+	CALL_FORKED,
+	CALL_BEFORE,
+	CALL_OPEN
+};
+
 /* clang-format off */
 
-/* How a call ended: the optional last field of FUNC. "ret" is left out. */
+/* The words for them: the optional last field of FUNC. "ret" is left out. */
 #define PROFILE_HOW_RETURNED "ret"
 #define PROFILE_HOW_UNWOUND "unwound" /* thrown past by longjmp or an exception; time of the evidence */
 #define PROFILE_HOW_EXIT "exit"       /* its thread or process ended */

@@ -64,12 +64,12 @@ static struct error *wanted_peak_mib(const struct peak_command *command,
 				     const struct profile *profile, double *ret)
 {
 	/* A name as the profile has it may be of a language whose names are no patterns. */
-	const struct function *exact = profile_find_function(profile, command->function);
+	const struct profile_function *exact = profile_find_function(profile, command->function);
 	struct error *err = NULL;
 
 	*ret = -1;
 	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
-		const struct function *function = &profile->functions[i];
+		const struct profile_function *function = &profile->functions[i];
 		double peak_mib = -1;
 		bool is_wanted = exact ? function == exact
 				       : pattern_set_wants_label(command->patterns, function->name);
@@ -112,7 +112,7 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 	metric_label_single(profile, metric);
 	format_unit(metric, unit);
 	for (size_t i = 1; i < profile->process_count; i++) {
-		const struct process *child = &profile->processes[i];
+		const struct profile_process *child = &profile->processes[i];
 		if (child->series.count > 0 || child->exact_peak_mib >= 0)
 			printf("  Child %d\t\t\t%.3f MiB%s\n", (int)child->pid,
 			       process_peak_mib(profile, i), unit);

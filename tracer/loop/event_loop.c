@@ -189,7 +189,7 @@ static struct error *fetch_stop(struct session *session, struct arrival *arrival
 		return dispatch_stop(session, &stop, NULL);
 	}
 	if (is_signal && tracee != NULL)
-		error_free(hit_brace(tracee)); /* in vain: then it has been killed */
+		error_free(hit_rewind(tracee)); /* in vain: then it has been killed */
 	*ret_tid = wait4(*ret_tid, &status, __WALL | WNOHANG, &arrival->usage);
 	if (*ret_tid > 0)
 		arrival->stop = stop_decode(*ret_tid, status);
@@ -316,7 +316,7 @@ static int event_loop_patience_ms(const struct event_loop *loop)
 
 	if (loop->has_stops)
 		return 0;
-	return earlier_calls_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
+	return calls_at_attach_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
 }
 
 struct error *event_loop_run(struct session *session)
@@ -334,13 +334,13 @@ struct error *event_loop_run(struct session *session)
 		}
 		if (err == NULL && session->target.processes.count > 0)
 			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
-		if (!loop.has_stops && earlier_calls_are_wanted(session))
-			earlier_calls_look(session);
+		if (!loop.has_stops && calls_at_attach_are_wanted(session))
+			calls_at_attach_look(session);
 	}
 	if (session->target.tracees.count > 0) {
 		err = error_first(err, release_all(session));
 	}
-	watch_forget_all(session);
+	untraced_forget_all(session);
 	event_loop_deinit(&loop);
 	return err;
 }

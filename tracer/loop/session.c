@@ -65,14 +65,14 @@ static struct error *session_trace(struct session *session)
 	return error_context(err, "cannot trace %s", session->options->command[0]);
 }
 
-static struct error *session_watch(struct session *session)
+static struct error *session_sample_untraced(struct session *session)
 {
 	struct error *err = launch_exec(&session->launch);
 	if (err != NULL)
 		return err;
 	session->is_launched = false;
 	err = launch_finish(&session->launch, session->options->command[0]);
-	return err != NULL ? err : watch_launched(session);
+	return err != NULL ? err : untraced_launched(session);
 }
 
 static struct error *session_attach(struct session *session)
@@ -81,7 +81,7 @@ static struct error *session_attach(struct session *session)
 	if (err == NULL)
 		return NULL;
 	error_free(release_all(session));
-	watch_forget_all(session);
+	untraced_forget_all(session);
 	return err;
 }
 
@@ -109,7 +109,7 @@ static struct error *session_start(struct session *session)
 	setsid();
 	if (session->options->attached_count > 0)
 		return session_attach(session);
-	return session->options->traces ? session_trace(session) : session_watch(session);
+	return session->options->traces ? session_trace(session) : session_sample_untraced(session);
 }
 
 static void session_deinit(struct session *session)

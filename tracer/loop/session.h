@@ -82,7 +82,7 @@ struct session {
 	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
 	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
 	unsigned look_count;		       /* how often they have been looked at for that */
-	size_t watched_count;		       /* processes that are sampled only */
+	size_t untraced_count;		       /* processes that are sampled only */
 	struct session_counts counts;
 	struct tick_grid ticks;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */

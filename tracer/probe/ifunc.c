@@ -56,7 +56,7 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	return NULL;
 }
 
-struct error *ifunc_resolved(struct tracee *tracee, const struct inner_call *call)
+struct error *ifunc_resolved(struct tracee *tracee, const struct internal_call *call)
 {
 	struct image *image = tracee->process->space->image;
 	const struct site *resolver = image_site(image, call->site);

@@ -17,7 +17,7 @@ struct error *ifunc_watch(struct image *image, struct tracee *tracee, taddr_t ad
 			  struct probe *probe) MUST_CHECK;
 
 /* @tracee is where a resolver, called as @call, has returned the implementation. */
-struct error *ifunc_resolved(struct tracee *tracee, const struct inner_call *call) MUST_CHECK;
+struct error *ifunc_resolved(struct tracee *tracee, const struct internal_call *call) MUST_CHECK;
 
 /* Finds what the dynamic linker has resolved in the modules of @image already. */
 struct error *ifunc_find_resolved(struct image *image, struct tracee *tracee) MUST_CHECK;

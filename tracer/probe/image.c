@@ -75,7 +75,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->is_settled = parent->is_settled;
 	child->python = parent->python;
 	child->is_go = parent->is_go;
-	child->survival = parent->survival;
+	child->trap_fallback = parent->trap_fallback;
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
 			    sizeof(*child->modules));
 	if (err == NULL && parent->module_count > 0) {
@@ -147,7 +147,7 @@ struct error *image_restore(struct image *image)
 
 bool image_has_mappings(const struct image *image)
 {
-	if (image->survival.is_installed)
+	if (image->trap_fallback.is_installed)
 		return true;
 	for (size_t i = 0; i < image->chunk_count; i++) {
 		if (image->chunks[i].is_mapped)
@@ -158,13 +158,13 @@ bool image_has_mappings(const struct image *image)
 
 struct error *image_unmap(struct image *image, struct tracee *tracee)
 {
-	struct error *err = survival_remove(image, tracee);
+	struct error *err = trap_fallback_remove(image, tracee);
 	return err != NULL ? err : slot_arena_unmap(image, tracee);
 }
 
 void image_leave_mappings(struct image *image)
 {
-	survival_leave(image);
+	trap_fallback_leave(image);
 	slot_arena_leave(image);
 }
 

@@ -31,8 +31,8 @@ enum site_role {
 	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
 	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
 	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
-	SITE_INNER_RETURN = 1 << 9, /* where calls of the last two return */
-	SITE_START = 1 << 10,	    /* the program's entry point; see linker_break.h */
+	SITE_INTERNAL_RETURN = 1 << 9, /* where calls of the last two return */
+	SITE_START = 1 << 10,	       /* the program's entry point; see linker_break.h */
 	SITE_WAKEUP = 1 << 11,	    /* where a sleeping thread of whom more must be known goes on */
 	SITE_PYTHON_MAIN = 1 << 12, /* Py_RunMain: a Python interpreter is ready for its script */
 	SITE_PYTHON_EVAL = 1 << 13, /* PyEval_EvalCode: a module or the like is about to run */
@@ -94,8 +94,8 @@ struct module {
 struct inlined_plan; /* inlined_plan.h */
 struct slot_chunk;   /* pages of slots near some code */
 
-/* The program's handler for SIGTRAP that is ours; probe/survival.h */
-struct survival {
+/* The program's handler for SIGTRAP that is ours; patch/trap_fallback.h */
+struct trap_fallback {
 	bool is_wanted; /* and has not been tried yet */
 	bool is_installed;
 	taddr_t start;	/* of its mapping */
@@ -125,7 +125,7 @@ struct image {
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
-	struct survival survival;
+	struct trap_fallback trap_fallback;
 	bool defers_traps;   /* sites are only prepared, until image_arm */
 	taddr_t last_filled; /* the slot that was written last, … */
 	taddr_t last_armed;  /* … and the site whose trap was; 0: none */

@@ -13,10 +13,10 @@
  * @tracee has entered the function at @site, with @sp: begins a call and sees to it that its return
  * is noticed. *@ret is for the caller to write into, and valid until the next call of @tracee's.
  */
-struct error *inner_call_enter(struct tracee *tracee, const struct site *site, taddr_t sp,
-			       struct inner_call **ret) MUST_CHECK;
+struct error *internal_call_enter(struct tracee *tracee, const struct site *site, taddr_t sp,
+				  struct internal_call **ret) MUST_CHECK;
 
-/* @tracee is at a SITE_INNER_RETURN, with @sp; false: no call returns there. */
-bool inner_call_return(struct tracee *tracee, taddr_t sp, struct inner_call *ret);
+/* @tracee is at a SITE_INTERNAL_RETURN, with @sp; false: no call returns there. */
+bool internal_call_return(struct tracee *tracee, taddr_t sp, struct internal_call *ret);
 
 #endif

@@ -27,7 +27,7 @@ static struct error *image_fill_slot(struct image *image, struct site *site)
 	site->is_syscall = slot.is_syscall;
 	site->point_count = slot.point_count;
 	memcpy(site->points, slot.points, sizeof(site->points));
-	return has_slot ? survival_note(image, site) : NULL;
+	return has_slot ? trap_fallback_note(image, site) : NULL;
 }
 
 static struct error *image_arm_site(struct image *image, struct site *site)
@@ -77,7 +77,7 @@ void image_verify(struct image *image)
 	struct site *site;
 
 	slot_arena_verify(image);
-	survival_verify(image);
+	trap_fallback_verify(image);
 	bool has_slots = image_has_last_slot(image);
 	if (has_slots && image_has_last_trap(image))
 		return;
@@ -121,7 +121,7 @@ static struct error *image_read_site(struct image *image, pid_t tid, struct site
 /* Makes the site and its slot; the trap comes last, when everything it needs is there. */
 static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
 {
-	struct error *err = tracee->is_stopped ? survival_install(image, tracee) : NULL;
+	struct error *err = tracee->is_stopped ? trap_fallback_install(image, tracee) : NULL;
 	if (err == NULL)
 		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
 	if (err == NULL)
@@ -193,7 +193,7 @@ static struct error *image_retire_slotless(struct image *image)
 
 struct error *image_map_slots(struct image *image, struct tracee *tracee)
 {
-	struct error *err = survival_install(image, tracee);
+	struct error *err = trap_fallback_install(image, tracee);
 	return err != NULL ? err : slot_arena_map_rest(image, tracee);
 }
 
@@ -237,7 +237,7 @@ struct error *image_ready_slot(struct image *image, struct tracee *tracee, struc
 
 	if (!site->is_retired && !site->is_used)
 		err = image_renew_site(image, site);
-	if (err != NULL || site->is_retired || (site->has_slot && !image->survival.is_wanted))
+	if (err != NULL || site->is_retired || (site->has_slot && !image->trap_fallback.is_wanted))
 		return err;
 	err = image_map_slots(image, tracee);
 	if (err == NULL)

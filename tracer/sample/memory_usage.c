@@ -55,11 +55,11 @@ static struct error *memory_file_open(int dir_fd, pid_t pid, const char *name, i
 
 struct error *memory_meter_open(pid_t pid, enum metric metric, struct memory_meter **ret)
 {
-	const bool is_dear = metric_traits(metric)->is_dear;
+	const bool is_expensive = metric_traits(metric)->is_expensive;
 	int fd;
 
-	struct error *err = memory_file_open(-1, pid, is_dear ? "" : metric_file(metric),
-					     is_dear ? O_DIRECTORY : 0, &fd);
+	struct error *err = memory_file_open(-1, pid, is_expensive ? "" : metric_file(metric),
+					     is_expensive ? O_DIRECTORY : 0, &fd);
 	if (err != NULL)
 		return err;
 	struct memory_meter *meter = malloc(sizeof(*meter));
@@ -70,8 +70,8 @@ struct error *memory_meter_open(pid_t pid, enum metric metric, struct memory_met
 	*meter = (struct memory_meter){
 		.pid = pid,
 		.metric = metric,
-		.fd = is_dear ? -1 : fd,
-		.dir_fd = is_dear ? fd : -1,
+		.fd = is_expensive ? -1 : fd,
+		.dir_fd = is_expensive ? fd : -1,
 		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
 	};
 	*ret = meter;
@@ -184,14 +184,14 @@ static struct error *memory_meter_read_text(struct memory_meter *meter, char tex
 struct error *memory_meter_read(struct memory_meter *meter, uint64_t *ret_bytes)
 {
 	char text[TEXT_BYTES];
-	bool is_dear = metric_traits(meter->metric)->is_dear;
-	int64_t start_ns = is_dear ? clock_now_ns() : 0;
+	bool is_expensive = metric_traits(meter->metric)->is_expensive;
+	int64_t start_ns = is_expensive ? clock_now_ns() : 0;
 
 	*ret_bytes = 0;
 	struct error *err = memory_meter_read_text(meter, text);
 	if (err == NULL && !parse_text(meter, text, ret_bytes))
 		err = error_new(ERR_GONE, "process %d has no memory any more", meter->pid);
-	if (err == NULL && is_dear) {
+	if (err == NULL && is_expensive) {
 		meter->last_bytes = *ret_bytes;
 		meter->read_ns = clock_now_ns();
 		meter->cost_ns = meter->read_ns - start_ns;

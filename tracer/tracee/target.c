@@ -13,7 +13,7 @@
 
 static void tracee_destroy(struct tracee *tracee)
 {
-	free(tracee->interruptions);
+	free(tracee->signals_at_sites);
 	free(tracee->remote_call);
 	free(tracee);
 }

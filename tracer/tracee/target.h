@@ -24,7 +24,7 @@ struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the 
  * A probed function whose first instruction was about to run when a signal came: the handler sees the
  * function's own address, and the site is hit again when it returns. That is no second call.
  */
-struct interruption {
+struct signal_at_site {
 	taddr_t site;
 	taddr_t cfa;
 	int signal;
@@ -34,13 +34,13 @@ struct interruption {
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
 /* A call on a thread that is watched for our own sake; see internal_call.h in probe/. */
-struct inner_call {
+struct internal_call {
 	taddr_t site; /* the function's first instruction */
 	taddr_t cfa;
 	taddr_t object;			/* a goroutine whose stack is being copied; … */
 	uint64_t stack_low, stack_high; /* … and where that was */
 };
-enum { INNER_CALLS_MAX = 4 };
+enum { INTERNAL_CALLS_MAX = 4 };
 /* What we ourselves have added to the memory of a process; loop/reading.c keeps it. */
 struct process_added {
 	uint64_t recorded_bytes;    /* as last written down */
@@ -66,13 +66,13 @@ struct process {
 	bool dies_with_us;   /* was seized so */
 	bool is_launching;   /* still our own code, before its first exec */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
-	bool is_watched;     /* sampled, not traced: it has no tracees */
+	bool is_untraced;    /* sampled, not traced: it has no tracees */
 	uint64_t peak_bytes; /* of a watched one, as last read; the next one likewise */
 	uint64_t last_bytes; /* memory at the last reading */
 	struct process_added added;
 	unsigned same_readings;	      /* so many of the last readings were equal */
 	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
-	bool is_let_go; /* not followed: detached as soon as it shares no memory with others */
+	bool is_unfollowed; /* not followed: detached as soon as it shares no memory with others */
 };
 
 struct tracee {
@@ -80,7 +80,7 @@ struct tracee {
 	struct process *process;
 	struct call_stack *calls;	 /* NULL: never in a probed function */
 	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
-	bool is_braced;			 /* in a stop of our trap, and in front of it again */
+	bool is_rewound;		 /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
 	struct remote_call *remote_call; /* NULL: it makes none. Owned */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
@@ -103,10 +103,10 @@ struct tracee {
 	int held_signal; /* what it gets then */
 	int64_t held_since_ns;
 
-	struct interruption *interruptions; /* owned, like those of each fiber on the thread */
-	size_t interruption_count, interruption_capacity;
-	unsigned inner_call_count;
-	struct inner_call inner_calls[INNER_CALLS_MAX];
+	struct signal_at_site *signals_at_sites; /* owned, like those of each fiber on the thread */
+	size_t signal_at_site_count, signal_at_site_capacity;
+	unsigned internal_call_count;
+	struct internal_call internal_calls[INTERNAL_CALLS_MAX];
 };
 
 struct target {

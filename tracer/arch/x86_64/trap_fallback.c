@@ -6,23 +6,23 @@
  * says. It uses no stack, calls nothing, and changes no register that matters: rt_sigreturn restores
  * them all. Offsets are those of asm/siginfo.h and asm/ucontext.h: si_code 8, RIP 168.
  *
- * The table begins ARCH_SURVIVAL_TABLE_BYTES behind the code's first byte: a count, and from 32 bytes
- * on entries as struct arch_survival_entry has them.
+ * The table begins ARCH_TRAP_FALLBACK_TABLE_BYTES behind the code's first byte: a count, and from 32 bytes
+ * on entries as struct arch_trap_fallback_entry has them.
  *
  * pc behind a site: go on in its slot. pc in front of a site, or at a slot: the tracer had dealt with
  * the hit when it died. Anything else is a SIGTRAP of the program's own: it gets the default action.
  */
 __asm__(".pushsection .rodata\n"
 	"	.balign 16\n"
-	"	.globl arch_survival_code\n"
-	"	.globl arch_survival_code_end\n"
-	"	.globl arch_survival_restorer\n"
-	"arch_survival_code:\n"
+	"	.globl arch_trap_fallback_code\n"
+	"	.globl arch_trap_fallback_code_end\n"
+	"	.globl arch_trap_fallback_restorer\n"
+	"arch_trap_fallback_code:\n"
 	"	cmpl	$0x80, 8(%rsi)\n" /* SI_KERNEL: an int3 */
 	"	jne	3f\n"
 	"	movq	168(%rdx), %rax\n"
 	"	leaq	1(%rax), %r11\n"
-	"	leaq	arch_survival_code+4096-64(%rip), %rcx\n"
+	"	leaq	arch_trap_fallback_code+4096-64(%rip), %rcx\n"
 	"	movq	(%rcx), %r8\n"
 	"1:	subq	$1, %r8\n"
 	"	jc	3f\n"
@@ -54,10 +54,10 @@ __asm__(".pushsection .rodata\n"
 	"	movl	$234, %eax\n"
 	"	syscall\n"
 	"4:	ret\n"
-	"arch_survival_restorer:\n"
+	"arch_trap_fallback_restorer:\n"
 	"	movl	$15, %eax\n" /* rt_sigreturn */
 	"	syscall\n"
 	"	.balign 8\n"
 	"5:	.quad	0, 0, 0, 0\n"
-	"arch_survival_code_end:\n"
+	"arch_trap_fallback_code_end:\n"
 	"	.popsection\n");

@@ -52,7 +52,7 @@ static char *list_pids(const struct profile *profile)
 	if (out == NULL)
 		return NULL;
 	for (size_t i = 0; i < profile->process_count; i++) {
-		const struct process *process = &profile->processes[i];
+		const struct profile_process *process = &profile->processes[i];
 		if (process->highest_ns != PROFILE_TIME_UNKNOWN && count++ < most)
 			fprintf(out, "%s%" PRId32, count > 1 ? ", " : "", process->pid);
 	}

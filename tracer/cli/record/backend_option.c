@@ -19,7 +19,7 @@ static const struct {
 /* Before Linux 4.14, or without CONFIG_PROC_PAGE_MONITOR. */
 static struct error *metric_check(const char *text, enum metric metric)
 {
-	if (!metric_traits(metric)->is_dear || access("/proc/self/smaps_rollup", R_OK) == 0)
+	if (!metric_traits(metric)->is_expensive || access("/proc/self/smaps_rollup", R_OK) == 0)
 		return NULL;
 	return error_new(ERR_USAGE,
 			 "--backend %s: this kernel has no /proc/PID/smaps_rollup to read it from; "

@@ -113,7 +113,7 @@ static struct error *attach_add_children(struct session *session, pid_t pid, boo
 			*ret_found = true;
 			err = target_add_process(&session->target, children[i], pid, &process);
 			if (err == NULL)
-				process->is_let_go = !session->options->follows;
+				process->is_unfollowed = !session->options->follows;
 		}
 		error_free(gone);
 	}
@@ -135,7 +135,7 @@ static struct error *attach_list(const struct session *session, pid_t **ret, siz
 	if (*ret == NULL)
 		return error_no_memory();
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (process->is_watched)
+		if (process->is_untraced)
 			continue;
 		(*ret)[*ret_count] = process->pid;
 		if (process->is_main) {
@@ -182,7 +182,7 @@ static void attach_drop_ended(struct session *session)
 		found = false;
 		while (!found &&
 		       (process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-			found = !process->is_watched && process->thread_count == 0;
+			found = !process->is_untraced && process->thread_count == 0;
 			if (found)
 				target_remove_process(&session->target, process);
 		}
@@ -194,7 +194,7 @@ static struct error *attach_open_space(struct session *session, struct process *
 {
 	struct process *parent = target_process(&session->target, process->parent_pid);
 
-	if (process->space != NULL || process->is_watched)
+	if (process->space != NULL || process->is_untraced)
 		return NULL;
 	if (parent != NULL && attach_shares_memory(process->pid, parent->pid)) {
 		struct error *err = attach_open_space(session, parent);
@@ -203,7 +203,7 @@ static struct error *attach_open_space(struct session *session, struct process *
 			process->space = address_space_share(parent->space);
 		return err;
 	}
-	if (process->is_let_go) /* it shared it when it was found, and has a program of its own now */
+	if (process->is_unfollowed) /* it shared it when it was found, and has a program of its own now */
 		return NULL;
 	struct error *err = address_space_open(thread_find_living(process->pid), &process->space);
 	return err != NULL ? err : image_create(process->space);
@@ -232,7 +232,7 @@ static struct error *attach_adopt(const struct process *process)
 	struct error *err = proc_maps_read(&maps, thread_find_living(process->pid));
 	if (err != NULL)
 		return err;
-	err = survival_adopt(image, process->pid, &maps, &healed);
+	err = trap_fallback_adopt(image, process->pid, &maps, &healed);
 	if (err == NULL)
 		err = slot_arena_adopt(image, &maps);
 	proc_maps_deinit(&maps);
@@ -283,15 +283,16 @@ static struct error *attach_secure(struct session *session, struct process *proc
 	if (!attach_has_own_space(process))
 		return NULL;
 	struct image *image = process->space->image;
-	image->survival.is_wanted = session->options->survives && !image->survival.is_installed;
-	if (!image->survival.is_wanted)
+	image->trap_fallback.is_wanted =
+		session->options->survives && !image->trap_fallback.is_installed;
+	if (!image->trap_fallback.is_wanted)
 		return NULL;
-	struct error *err = volunteer_stop(session, process, &volunteer);
+	struct error *err = safe_stop_stop(session, process, &volunteer);
 	if (err != NULL || volunteer == NULL)
 		return err;
 	image = volunteer->process->space->image;
 	err = image_map_slots(image, volunteer);
-	err = error_first(err, volunteer_resume(volunteer));
+	err = error_first(err, safe_stop_resume(volunteer));
 	return err != NULL ? err : image_fill_slots(image);
 }
 
@@ -311,7 +312,7 @@ static struct error *attach_each(struct session *session,
 	struct error *err = attach_list(session, &pids, &count);
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		struct process *process = target_process(&session->target, pids[i]);
-		if (process == NULL || process->is_watched)
+		if (process == NULL || process->is_untraced)
 			continue; /* it has ended, or is only sampled from now on */
 		err = act(session, process);
 		err = error_ignore(err, ERR_GONE); /* its end will be told */
@@ -327,7 +328,7 @@ static struct error *attach_guard_traps(struct session *session)
 	struct error *err = NULL;
 
 	while (err == NULL && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		err = trap_guard_begin(tracee);
+		err = sigtrap_state_begin(tracee);
 		err = error_ignore(err, ERR_GONE);
 	}
 	return err;
@@ -335,7 +336,7 @@ static struct error *attach_guard_traps(struct session *session)
 
 static struct error *attach_introduce(struct session *session, struct process *process)
 {
-	return process->is_let_go ? NULL : family_introduce(session, process);
+	return process->is_unfollowed ? NULL : family_introduce(session, process);
 }
 
 static struct error *attach_trace(struct session *session)
@@ -377,13 +378,13 @@ struct error *attach_begin(struct session *session)
 		err = attach_add_root(session, options->attached[i]);
 	}
 	if (err == NULL)
-		err = is_probed ? attach_trace(session) : watch_attached(session);
+		err = is_probed ? attach_trace(session) : untraced_attached(session);
 	if (err != NULL)
 		return err;
 	session->is_started = true;
 	const struct process *process = target_process(&session->target, session->main_pid);
 	if (is_probed)
-		earlier_calls_begin(session);
+		calls_at_attach_begin(session);
 	log_info("attached to %d (%s)%s", process->pid, process->name,
 		 options->attached_count > 1 ? " and others" : "");
 	summary_tell_start(session, process);

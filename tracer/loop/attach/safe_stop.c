@@ -16,7 +16,7 @@ static const struct timespec round_pause = { 0, 1500000 };
  * Looks once at all threads: one that computes, else (*@ret_light) one that sleeps lightly.
  * *@ret_hopes: one runs, and may turn out to compute.
  */
-static struct tracee *volunteer_look(const struct session *session, pid_t pid,
+static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 				     struct tracee **ret_light, bool *ret_hopes)
 {
 	size_t cursor = 0;
@@ -41,7 +41,7 @@ static struct tracee *volunteer_look(const struct session *session, pid_t pid,
 }
 
 /* Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead. */
-static struct error *volunteer_wait(struct session *session, pid_t tid, bool *ret_is_there)
+static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *ret_is_there)
 {
 	*ret_is_there = false;
 	for (;;) {
@@ -66,7 +66,7 @@ static struct error *volunteer_wait(struct session *session, pid_t tid, bool *re
 	}
 }
 
-struct error *volunteer_stop(struct session *session, const struct process *process,
+struct error *safe_stop_stop(struct session *session, const struct process *process,
 			     struct tracee **ret)
 {
 	struct tracee *chosen = NULL, *light = NULL;
@@ -80,7 +80,7 @@ struct error *volunteer_stop(struct session *session, const struct process *proc
 		struct error *err = dispatch_pending(session);
 		if (err != NULL)
 			return err;
-		chosen = volunteer_look(session, pid, &light, &hopes);
+		chosen = safe_stop_look(session, pid, &light, &hopes);
 	}
 	if (chosen == NULL)
 		chosen = light;
@@ -90,13 +90,13 @@ struct error *volunteer_stop(struct session *session, const struct process *proc
 	chosen->is_interrupted = true;
 	struct error *err = ptrace_interrupt(tid);
 	if (err == NULL)
-		err = volunteer_wait(session, tid, &is_there);
+		err = safe_stop_wait(session, tid, &is_there);
 	if (err == NULL && is_there)
 		*ret = target_tracee(&session->target, tid);
 	return error_ignore(err, ERR_GONE);
 }
 
-struct error *volunteer_resume(struct tracee *tracee)
+struct error *safe_stop_resume(struct tracee *tracee)
 {
 	struct error *err = hit_hide_interrupt(tracee);
 	tracee->is_stopped = false;

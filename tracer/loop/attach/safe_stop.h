@@ -10,10 +10,10 @@
  * A thread of @process that computes, or sleeps lightly, now stopped; NULL in *@ret: there was none
  * within some milliseconds. What other threads report meanwhile is dealt with.
  */
-struct error *volunteer_stop(struct session *session, const struct process *process,
+struct error *safe_stop_stop(struct session *session, const struct process *process,
 			     struct tracee **ret) MUST_CHECK;
 
 /* Lets it go on. */
-struct error *volunteer_resume(struct tracee *tracee) MUST_CHECK;
+struct error *safe_stop_resume(struct tracee *tracee) MUST_CHECK;
 
 #endif

@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "tracer/base/error.h"
+#include "tracer/base/profile_format.h"
 #include "tracer/base/taddr.h"
 #include "tracer/probe/probe_set.h"
 
@@ -23,14 +24,6 @@
 struct call_event {
 	int64_t time_ns; /* CLOCK_MONOTONIC */
 	uint64_t memory_bytes;
-};
-
-enum call_end {
-	CALL_RETURNED,
-	CALL_UNWOUND, /* thrown past by longjmp or an exception */
-	CALL_EXIT,    /* its thread or process ended */
-	CALL_EXEC,    /* its program was replaced */
-	CALL_OPEN,    /* still active when the recording ended */
 };
 
 struct call {

@@ -14,7 +14,7 @@
 
 struct call_event calls_event(const struct process *process)
 {
-	struct call_event event = { .memory_bytes = reading_recent(process) };
+	struct call_event event = { .memory_bytes = process_memory_recent(process) };
 
 	event.time_ns = clock_now_ns();
 	return event;
@@ -65,7 +65,7 @@ struct call_sink calls_sink(struct calls_recording *recording, const struct sess
 static bool facts_same_stack(void *context, taddr_t a, taddr_t b)
 {
 	const struct process *process = context;
-	return image_same_mapping(process->space->image, reading_tid(process), a, b);
+	return image_same_mapping(process->space->image, process_memory_tid(process), a, b);
 }
 
 static const struct arch_function_traits *function_traits(const struct process *process,

@@ -29,7 +29,7 @@ static size_t process_read(void *context, taddr_t from, void *ret, size_t bytes)
 static bool process_find_elf(void *context, taddr_t pc, taddr_t *ret_header)
 {
 	struct process *process = context;
-	return image_find_elf(process->space->image, reading_tid(process), pc, ret_header);
+	return image_find_elf(process->space->image, process_memory_tid(process), pc, ret_header);
 }
 
 struct frames {
@@ -146,7 +146,7 @@ static void tell_failure(const struct tracee *tracee, struct error *err)
 	error_free(err);
 }
 
-void earlier_calls_read_stopped(struct session *session, struct tracee *tracee)
+void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee)
 {
 	struct image *image = tracee->process->space->image;
 	struct unwind_registers registers;
@@ -247,7 +247,7 @@ static void sleeper_await(struct tracee *tracee)
 	error_free(err);
 }
 
-struct error *earlier_calls_passed(struct image *image, struct site *site)
+struct error *calls_at_attach_passed(struct image *image, struct site *site)
 {
 	enum { PASSERS_MAX = 50 };
 
@@ -282,7 +282,7 @@ static void tracee_look(struct session *session, struct tracee *tracee)
 		sleeper_await(tracee);
 }
 
-void earlier_calls_look(struct session *session)
+void calls_at_attach_look(struct session *session)
 {
 	struct tracee *tracee;
 	int64_t end_ns = clock_now_ns() + LOOK_NS;
@@ -304,12 +304,12 @@ void earlier_calls_look(struct session *session)
 	session->unread_count = session->seen_unread_count;
 }
 
-bool earlier_calls_are_wanted(const struct session *session)
+bool calls_at_attach_are_wanted(const struct session *session)
 {
 	return session->unread_count > 0 && session->look_count < LOOKS_AT_ONCE;
 }
 
-void earlier_calls_begin(struct session *session)
+void calls_at_attach_begin(struct session *session)
 {
 	size_t cursor = 0;
 	struct process *process;
@@ -323,11 +323,11 @@ void earlier_calls_begin(struct session *session)
 	cursor = 0;
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		const struct address_space *space = tracee->process->space;
-		if (tracee->process->is_let_go || space == NULL || space->image == NULL ||
+		if (tracee->process->is_unfollowed || space == NULL || space->image == NULL ||
 		    !image_has_entries(space->image))
 			continue;
 		tracee->is_unread = true;
 		session->unread_count++;
 	}
-	earlier_calls_look(session);
+	calls_at_attach_look(session);
 }

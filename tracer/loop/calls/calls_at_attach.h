@@ -11,18 +11,18 @@
 #include "tracer/loop/session.h"
 
 /* All sites are in: reads what can be read at once, and notes of whom it is still to be read. */
-void earlier_calls_begin(struct session *session);
+void calls_at_attach_begin(struct session *session);
 
 /* Looks again at those of whom it is still to be read. */
-void earlier_calls_look(struct session *session);
+void calls_at_attach_look(struct session *session);
 
 /* Whether it is worth while to look again in a millisecond or two. */
-bool earlier_calls_are_wanted(const struct session *session);
+bool calls_at_attach_are_wanted(const struct session *session);
 
 /* @tracee, whose calls are unread, is in its first stop. */
-void earlier_calls_read_stopped(struct session *session, struct tracee *tracee);
+void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee);
 
 /* A thread that is awaited nowhere, or whose calls have been read just now, has hit @site. */
-struct error *earlier_calls_passed(struct image *image, struct site *site) MUST_CHECK;
+struct error *calls_at_attach_passed(struct image *image, struct site *site) MUST_CHECK;
 
 #endif

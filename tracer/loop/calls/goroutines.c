@@ -77,7 +77,7 @@ struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *si
 {
 	struct user_regs_struct regs;
 	struct goroutine_stack stack;
-	struct inner_call *copy;
+	struct internal_call *copy;
 	taddr_t on_stack;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
@@ -92,7 +92,7 @@ struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *si
 	if (!read_stack(tracee, goroutine, &stack) ||
 	    addr_map_get(&tracee->process->goroutines, goroutine.value) == NULL)
 		return NULL; /* it is in no probed function */
-	err = inner_call_enter(tracee, site, sp, &copy);
+	err = internal_call_enter(tracee, site, sp, &copy);
 	if (err == NULL) {
 		copy->object = goroutine;
 		copy->stack_low = stack.low;
@@ -101,7 +101,7 @@ struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *si
 	return err;
 }
 
-struct error *goroutine_copy_ends(struct tracee *tracee, const struct inner_call *copy)
+struct error *goroutine_copy_ends(struct tracee *tracee, const struct internal_call *copy)
 {
 	struct call_stack *calls = addr_map_get(&tracee->process->goroutines, copy->object.value);
 	struct goroutine_stack stack;

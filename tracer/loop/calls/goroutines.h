@@ -25,7 +25,8 @@ struct error *goroutine_calls(struct tracee *tracee, taddr_t sp, bool makes,
 /* @tracee has entered runtime.copystack at @site; it returns from there. */
 struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *site,
 				    taddr_t sp) MUST_CHECK;
-struct error *goroutine_copy_ends(struct tracee *tracee, const struct inner_call *copy) MUST_CHECK;
+struct error *goroutine_copy_ends(struct tracee *tracee,
+				  const struct internal_call *copy) MUST_CHECK;
 
 /*
  * The processor is taken from the goroutine that @tracee runs, which has hit @site, but not executed

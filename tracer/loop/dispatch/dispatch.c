@@ -41,7 +41,7 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 	}
 	/* A thread shares what its process has: nothing is to be waited for. */
 	struct process *process = target_process(&session->target, target_read_pid(stop->tid));
-	if (process != NULL && !process->is_watched) {
+	if (process != NULL && !process->is_untraced) {
 		struct tracee *tracee;
 		struct error *err =
 			target_add_tracee(&session->target, stop->tid, process, &tracee);
@@ -64,7 +64,7 @@ static struct error *dispatch_resume(struct tracee *tracee, int signal)
 }
 
 /* The calls of a process that is let go are nobody's; its memory becomes its own again. */
-static struct error *dispatch_let_go(struct session *session, struct tracee *tracee)
+static struct error *dispatch_release_unfollowed(struct session *session, struct tracee *tracee)
 {
 	struct address_space *space = tracee->process->space;
 	pid_t tid = tracee->tid;
@@ -84,8 +84,8 @@ static struct error *dispatch_event_stop(struct session *session, struct tracee 
 	const struct process *process = tracee->process;
 
 	/* Sites in memory that is its parent's, too, cannot be taken away. */
-	if (process->is_let_go && (!process->shares_memory || process->space == NULL))
-		return dispatch_let_go(session, tracee);
+	if (process->is_unfollowed && (!process->shares_memory || process->space == NULL))
+		return dispatch_release_unfollowed(session, tracee);
 	struct error *err = tracee->is_interrupted ? hit_hide_interrupt(tracee) : NULL;
 	tracee->is_interrupted = false;
 	return err != NULL ? err : dispatch_resume(tracee, 0);
@@ -170,11 +170,11 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 		return err;
 	struct tracee *tracee = target_tracee(&session->target, pid);
 	session->is_started = true;
-	if (tracee->process->is_let_go)
-		return dispatch_let_go(session, tracee);
+	if (tracee->process->is_unfollowed)
+		return dispatch_release_unfollowed(session, tracee);
 	if (tracee->process->space == NULL)
-		return watch_is_wanted(session, tracee) ? watch_begin(session, tracee)
-							: dispatch_resume(tracee, 0);
+		return untraced_is_wanted(session, tracee) ? untraced_begin(session, tracee)
+							   : dispatch_resume(tracee, 0);
 	/* Nothing can be injected before execve has returned: it would overwrite rax. */
 	tracee->is_leaving_exec = true;
 	tracee->is_stopped = false;
@@ -201,7 +201,7 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 	if (err == NULL && !arch_is_supported(&regs))
 		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
 	if (err == NULL)
-		err = trap_guard_begin(tracee);
+		err = sigtrap_state_begin(tracee);
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
 	if (err != NULL && error_code(err) == ERR_FORMAT) {
@@ -209,8 +209,8 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		error_free(err);
 		err = NULL;
 	}
-	if (err == NULL && watch_is_wanted(session, tracee))
-		return watch_begin(session, tracee);
+	if (err == NULL && untraced_is_wanted(session, tracee))
+		return untraced_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {
 		image->is_settled = true; /* a static program: nothing comes later */
 		summary_tell_start(session, tracee->process);
@@ -252,7 +252,7 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 
 static struct error *dispatch_syscall(struct tracee *tracee)
 {
-	struct error *err = tracee->sigreturn_waits > 0 ? interruption_watch(tracee) : NULL;
+	struct error *err = tracee->sigreturn_waits > 0 ? signal_at_site_watch(tracee) : NULL;
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
@@ -269,7 +269,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
 	if (tracee->is_unread && stop->kind != STOP_EXIT)
-		earlier_calls_read_stopped(session, tracee);
+		calls_at_attach_read_stopped(session, tracee);
 	switch (stop->kind) {
 	case STOP_FORK:
 	case STOP_VFORK:
@@ -304,7 +304,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 	if (stop->kind == STOP_EXEC) /* the pid may be that of a thread that exec has ended */
 		err = dispatch_exec(session, stop->tid, usage);
-	else if (stop->kind == STOP_ENDED && watch_ended(session, stop->tid, stop->status, usage))
+	else if (stop->kind == STOP_ENDED &&
+		 untraced_ended(session, stop->tid, stop->status, usage))
 		err = NULL;
 	else if (tracee == NULL)
 		err = dispatch_keep_early(session, stop);

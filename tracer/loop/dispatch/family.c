@@ -30,7 +30,7 @@ struct error *family_introduce(struct session *session, struct process *process)
 {
 	bool may_be_old = session->options->attached_count > 0;
 	pid_t tid = may_be_old ? thread_find_living(process->pid) : process->pid;
-	struct error *err = reading_open(session, process, tid);
+	struct error *err = process_memory_open(session, process, tid);
 	if (err == NULL)
 		family_announce(session, process);
 	return err;
@@ -76,14 +76,14 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	struct error *err = target_add_process(&session->target, pid, parent->process->pid, ret);
 	if (err != NULL)
 		return err;
-	(*ret)->is_let_go = !session->options->follows || parent->process->is_let_go;
+	(*ret)->is_unfollowed = !session->options->follows || parent->process->is_unfollowed;
 	(*ret)->dies_with_us = parent->process->dies_with_us;
 	err = family_give_space(*ret, parent, is_vfork);
 	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
 		       (*ret)->space->image != NULL;
-	if (is_copy && !(*ret)->is_let_go && !session->is_releasing)
+	if (is_copy && !(*ret)->is_unfollowed && !session->is_releasing)
 		image_verify((*ret)->space->image);
-	if (err == NULL && !(*ret)->is_let_go)
+	if (err == NULL && !(*ret)->is_unfollowed)
 		err = family_introduce(session, *ret);
 	return err;
 }
@@ -127,9 +127,9 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	(*ret)->blocks_trap = parent->blocks_trap;
 	process->trap_handler = parent->process->trap_handler;
 	bool is_copy = is_process && process->space != parent->process->space;
-	if (!is_copy || process->is_let_go)
+	if (!is_copy || process->is_unfollowed)
 		return NULL;
-	err = interruption_copy(*ret, parent);
+	err = signal_at_site_copy(*ret, parent);
 	if (err != NULL || parent->calls == NULL)
 		return err;
 	struct call_event now = calls_event(process);
@@ -187,13 +187,13 @@ static struct error *family_new_image(struct session *session, struct process *p
 	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
 			  session->options->wants_python) &&
 			 !session->is_releasing;
-	if (process->is_let_go || !is_probed)
+	if (process->is_unfollowed || !is_probed)
 		return NULL;
 	struct error *err = address_space_open(process->pid, &process->space);
 	if (err == NULL)
 		err = image_create(process->space);
 	if (err == NULL)
-		process->space->image->survival.is_wanted = session->options->survives;
+		process->space->image->trap_fallback.is_wanted = session->options->survives;
 	return err;
 }
 
@@ -237,7 +237,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	process->has_lost_exits = false;
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
-	tracee->interruption_count = 0;
+	tracee->signal_at_site_count = 0;
 	free(tracee->remote_call);
 	tracee->remote_call = NULL;
 	tracee->sigreturn_waits = 0;
@@ -248,9 +248,10 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 			return err;
 	}
 	/* KiB: getrusage(2). Of the resident set; no other high-water mark outlives an exec. */
-	uint64_t peak_bytes = reading_without_added(process, (uint64_t)usage->ru_maxrss * 1024);
+	uint64_t peak_bytes =
+		process_memory_without_added(process, (uint64_t)usage->ru_maxrss * 1024);
 	struct error *err = family_new_image(session, process);
-	if (err != NULL || process->is_let_go)
+	if (err != NULL || process->is_unfollowed)
 		return err;
 	if (process->is_launching) {
 		process->is_launching = false;
@@ -260,7 +261,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	target_read_name(pid, process->name);
 	if (session->options->metric == METRIC_RSS)
 		recorder_peak(session->recorder, pid, now_ns, peak_bytes);
-	reading_renew(process);
+	process_memory_renew(process);
 	recorder_exec(session->recorder, pid, now_ns, process->name);
 	sampling_take_one(session, process);
 	return NULL;
@@ -278,7 +279,7 @@ static void family_switch_meter(struct session *session, const struct tracee *le
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (other == leaving || other->process != process || other->is_exiting)
 			continue;
-		struct error *err = reading_open(session, process, other->tid);
+		struct error *err = process_memory_open(session, process, other->tid);
 		if (err == NULL)
 			return;
 		error_free(err);
@@ -318,7 +319,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	if (!may_be_last || process->meter == NULL)
 		return;
 	sampling_take_one(session, process);
-	uint64_t peak_bytes = reading_peak(process);
+	uint64_t peak_bytes = process_memory_peak(process);
 	if (peak_bytes > 0) {
 		recorder_peak(session->recorder, process->pid, clock_now_ns(), peak_bytes);
 		sampling_note_peak(session, process, peak_bytes);
@@ -341,7 +342,7 @@ static void family_inherit_memory(struct session *session, pid_t parent_pid)
 void family_ended(struct session *session, struct tracee *tracee, int status)
 {
 	struct process *process = tracee->process;
-	bool was_let_go = process->is_let_go;
+	bool was_unfollowed = process->is_unfollowed;
 	bool was_launching = process->is_launching;
 	bool was_main = process->is_main;
 	pid_t pid = process->pid;
@@ -358,7 +359,7 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	family_release_space(process);
 	target_remove_process(&session->target, process);
 	family_inherit_memory(session, pid);
-	if (!was_let_go && !was_launching)
+	if (!was_unfollowed && !was_launching)
 		recorder_done(session->recorder, pid, clock_now_ns(), status);
 	if (was_main)
 		session->main_status = status;

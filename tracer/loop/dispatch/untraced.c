@@ -15,18 +15,18 @@
 #include "tracer/proc/children.h"
 #include "tracer/tracee/ptrace_ops.h"
 
-static struct error *watch_add(struct session *session, pid_t pid, pid_t parent_pid,
-			       struct process **ret)
+static struct error *untraced_add(struct session *session, pid_t pid, pid_t parent_pid,
+				  struct process **ret)
 {
 	struct error *err = target_add_process(&session->target, pid, parent_pid, ret);
 	if (err != NULL)
 		return err;
-	(*ret)->is_watched = true;
-	session->watched_count++;
+	(*ret)->is_untraced = true;
+	session->untraced_count++;
 	return NULL;
 }
 
-struct error *watch_attached(struct session *session)
+struct error *untraced_attached(struct session *session)
 {
 	size_t cursor = 0;
 	struct process *process = target_process(&session->target, session->main_pid);
@@ -40,13 +40,13 @@ struct error *watch_attached(struct session *session)
 	return err;
 }
 
-struct error *watch_launched(struct session *session)
+struct error *untraced_launched(struct session *session)
 {
 	struct process *process;
 
 	session->main_pid = session->launch.pid;
 	session->is_started = true;
-	struct error *err = watch_add(session, session->main_pid, getpid(), &process);
+	struct error *err = untraced_add(session, session->main_pid, getpid(), &process);
 	if (err != NULL)
 		return err;
 	process->is_main = true;
@@ -55,12 +55,12 @@ struct error *watch_launched(struct session *session)
 
 struct error *watch_instead(struct session *session, struct process *process)
 {
-	process->is_watched = true;
-	session->watched_count++;
+	process->is_untraced = true;
+	session->untraced_count++;
 	return family_introduce(session, process);
 }
 
-bool watch_is_wanted(struct session *session, const struct tracee *tracee)
+bool untraced_is_wanted(struct session *session, const struct tracee *tracee)
 {
 	const struct address_space *space = tracee->process->space;
 	char path[64];
@@ -77,7 +77,7 @@ bool watch_is_wanted(struct session *session, const struct tracee *tracee)
 	return false;
 }
 
-struct error *watch_begin(struct session *session, struct tracee *tracee)
+struct error *untraced_begin(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
 
@@ -94,16 +94,16 @@ struct error *watch_begin(struct session *session, struct tracee *tracee)
 	calls_end_thread(session, tracee, CALL_EXEC);
 	target_remove_tracee(&session->target, tracee);
 	family_release_space(process);
-	process->is_watched = true;
-	session->watched_count++;
-	err = reading_open(session, process, process->pid);
+	process->is_untraced = true;
+	session->untraced_count++;
+	err = process_memory_open(session, process, process->pid);
 	if (err == NULL || error_code(err) != ERR_GONE)
 		return err;
 	error_free(err); /* killed just now: the next tick forgets it */
 	return NULL;
 }
 
-static void watch_forget(struct session *session, struct process *process)
+static void untraced_forget(struct session *session, struct process *process)
 {
 	int64_t now_ns = clock_now_ns();
 
@@ -111,7 +111,7 @@ static void watch_forget(struct session *session, struct process *process)
 		recorder_peak(session->recorder, process->pid, now_ns, process->peak_bytes);
 	family_release_space(process);
 	target_remove_process(&session->target, process);
-	session->watched_count--;
+	session->untraced_count--;
 }
 
 /*
@@ -127,31 +127,31 @@ static bool process_is_gone(const struct session *session, struct process *proce
 	struct error *err = memory_meter_read(process->meter, &bytes);
 	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
 	error_free(err);
-	pid_t tid = is_gone ? thread_find_living(process->pid) : reading_tid(process);
-	if (tid == reading_tid(process))
+	pid_t tid = is_gone ? thread_find_living(process->pid) : process_memory_tid(process);
+	if (tid == process_memory_tid(process))
 		return is_gone;
-	err = reading_open(session, process, tid);
+	err = process_memory_open(session, process, tid);
 	is_gone = err != NULL;
 	error_free(err);
 	return is_gone;
 }
 
 /* A zombie stays its parent's child until that waits for it, perhaps for ever: it is none for us. */
-static void watch_child(struct session *session, pid_t pid, pid_t parent_pid)
+static void untraced_child(struct session *session, pid_t pid, pid_t parent_pid)
 {
 	struct process *process;
 
-	struct error *err = watch_add(session, pid, parent_pid, &process);
+	struct error *err = untraced_add(session, pid, parent_pid, &process);
 	if (err == NULL)
-		err = reading_open(session, process, pid);
+		err = process_memory_open(session, process, pid);
 	if (err == NULL && process_is_gone(session, process))
-		watch_forget(session, process);
+		untraced_forget(session, process);
 	else if (err == NULL)
 		family_announce(session, process);
 	error_free(err); /* it has ended already */
 }
 
-static void watch_children_of(struct session *session, pid_t pid)
+static void untraced_children_of(struct session *session, pid_t pid)
 {
 	pid_t *children;
 	size_t count;
@@ -160,21 +160,21 @@ static void watch_children_of(struct session *session, pid_t pid)
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		if (target_process(&session->target, children[i]) == NULL &&
 		    target_tracee(&session->target, children[i]) == NULL)
-			watch_child(session, children[i], pid);
+			untraced_child(session, children[i], pid);
 	}
 	if (err == NULL)
 		free(children);
 	error_free(err);
 }
 
-static void watch_look_at(struct session *session, struct process *process)
+static void untraced_look_at(struct session *session, struct process *process)
 {
 	char name[TARGET_NAME_BYTES];
 	uint64_t peak_bytes = 0;
 
 	if (process->meter != NULL) {
-		reading_renew(process); /* an exec is not noticed */
-		peak_bytes = reading_peak(process);
+		process_memory_renew(process); /* an exec is not noticed */
+		peak_bytes = process_memory_peak(process);
 		if (peak_bytes > process->peak_bytes)
 			process->peak_bytes = peak_bytes;
 	}
@@ -184,39 +184,39 @@ static void watch_look_at(struct session *session, struct process *process)
 		recorder_exec(session->recorder, process->pid, clock_now_ns(), name);
 	}
 	if (session->options->follows)
-		watch_children_of(session, process->pid);
+		untraced_children_of(session, process->pid);
 }
 
-void watch_tick(struct session *session)
+void untraced_tick(struct session *session)
 {
 	size_t count = 0, cursor = 0;
 	struct process *process;
 
-	if (session->watched_count == 0)
+	if (session->untraced_count == 0)
 		return;
 	/* The map must not change while it is walked. */
-	struct process **watched = malloc(session->watched_count * sizeof(struct process *));
+	struct process **watched = malloc(session->untraced_count * sizeof(struct process *));
 	if (watched == NULL)
 		return;
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (process->is_watched && count < session->watched_count)
+		if (process->is_untraced && count < session->untraced_count)
 			watched[count++] = process;
 	}
 	for (size_t i = 0; i < count; i++) {
 		bool is_our_child = watched[i]->is_main && session->options->attached_count == 0;
 		if (!process_is_gone(session, watched[i]) || is_our_child)
-			watch_look_at(session, watched[i]);
+			untraced_look_at(session, watched[i]);
 		else
-			watch_forget(session, watched[i]);
+			untraced_forget(session, watched[i]);
 	}
 	free(watched);
 }
 
-bool watch_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)
+bool untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)
 {
 	struct process *process = target_process(&session->target, pid);
 
-	if (process == NULL || !process->is_watched)
+	if (process == NULL || !process->is_untraced)
 		return false;
 	/* KiB: getrusage(2). It includes the largest child that it has waited for. */
 	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
@@ -226,22 +226,22 @@ bool watch_ended(struct session *session, pid_t pid, int status, const struct ru
 		session->counts.peak_bytes = process->peak_bytes;
 	if (process->is_main)
 		session->main_status = status;
-	watch_forget(session, process);
+	untraced_forget(session, process);
 	recorder_done(session->recorder, pid, clock_now_ns(), status);
 	return true;
 }
 
-void watch_forget_all(struct session *session)
+void untraced_forget_all(struct session *session)
 {
-	while (session->watched_count > 0) {
+	while (session->untraced_count > 0) {
 		size_t cursor = 0;
 		struct process *process;
 		while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-			if (process->is_watched)
+			if (process->is_untraced)
 				break;
 		}
 		if (process == NULL)
 			return;
-		watch_forget(session, process);
+		untraced_forget(session, process);
 	}
 }

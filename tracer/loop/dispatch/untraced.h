@@ -10,10 +10,10 @@
 #include "tracer/loop/session.h"
 
 /* The launched program, never seized, has executed. */
-struct error *watch_launched(struct session *session) MUST_CHECK;
+struct error *untraced_launched(struct session *session) MUST_CHECK;
 
 /* All processes that the target has are attached to without probes: they are sampled. */
-struct error *watch_attached(struct session *session) MUST_CHECK;
+struct error *untraced_attached(struct session *session) MUST_CHECK;
 
 /* @process, of which no thread is traced, is sampled only from now on. */
 struct error *watch_instead(struct session *session, struct process *process) MUST_CHECK;
@@ -22,16 +22,16 @@ struct error *watch_instead(struct session *session, struct process *process) MU
  * @tracee, alone in its process and in a stop, has just executed a program that calls ptrace(2), and in
  * which nothing is probed: lets it go; its process is only sampled from now on.
  */
-bool watch_is_wanted(struct session *session, const struct tracee *tracee);
-struct error *watch_begin(struct session *session, struct tracee *tracee) MUST_CHECK;
+bool untraced_is_wanted(struct session *session, const struct tracee *tracee);
+struct error *untraced_begin(struct session *session, struct tracee *tracee) MUST_CHECK;
 
 /* A tick: finds new children, reads peaks, forgets who has ended. */
-void watch_tick(struct session *session);
+void untraced_tick(struct session *session);
 
 /* Our child @pid has ended; false: it is none that is watched. */
-bool watch_ended(struct session *session, pid_t pid, int status, const struct rusage *usage);
+bool untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage);
 
 /* At the end of the recording: forgets all that are watched. */
-void watch_forget_all(struct session *session);
+void untraced_forget_all(struct session *session);
 
 #endif

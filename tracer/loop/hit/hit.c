@@ -52,11 +52,11 @@ static struct error *hit_entry(struct session *session, struct tracee *tracee, s
 	return err;
 }
 
-static struct error *hit_inner_return(struct tracee *tracee, taddr_t sp)
+static struct error *hit_internal_return(struct tracee *tracee, taddr_t sp)
 {
-	struct inner_call call;
+	struct internal_call call;
 
-	if (!inner_call_return(tracee, sp, &call))
+	if (!internal_call_return(tracee, sp, &call))
 		return NULL;
 	const struct site *site = image_site(tracee->process->space->image, call.site);
 	if (site == NULL) /* its library has been unloaded */
@@ -73,23 +73,23 @@ static struct error *hit_start(struct session *session, struct tracee *tracee, s
 			       taddr_t sp, bool is_resumption, bool *ret_is_placed)
 {
 	struct image *image = tracee->process->space->image;
-	struct inner_call *inner;
+	struct internal_call *inner;
 	struct error *err = NULL;
 
 	if (site->roles & SITE_WAKEUP)
-		err = earlier_calls_passed(image, site);
+		err = calls_at_attach_passed(image, site);
 	if (err == NULL && (site->roles & SITE_SIGMASK))
-		err = trap_guard_sigmask(tracee);
+		err = sigtrap_state_sigmask(tracee);
 	if (err == NULL && (site->roles & SITE_SIGACTION))
-		err = trap_guard_sigaction(tracee);
+		err = sigtrap_state_sigaction(tracee);
 	if (err == NULL && (site->roles & SITE_SIGNAL))
-		err = trap_guard_signal(tracee);
+		err = sigtrap_state_signal(tracee);
 	if (err == NULL && (site->roles & SITE_LINKER))
 		err = planner_linker_hit(&session->planner, image, tracee);
 	if (err == NULL && (site->roles & SITE_START))
 		err = planner_start_hit(&session->planner, image, tracee);
 	if (err == NULL && (site->roles & SITE_RESOLVER))
-		err = inner_call_enter(tracee, site, sp, &inner);
+		err = internal_call_enter(tracee, site, sp, &inner);
 	if (err == NULL && (site->roles & SITE_GO_COPY))
 		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
@@ -107,12 +107,12 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	session->counts.hits++;
 	if (!site->is_used)
 		footprint_use(tracee->process->space->image, site);
-	if (site->roles & SITE_INNER_RETURN)
-		err = hit_inner_return(tracee, sp);
+	if (site->roles & SITE_INTERNAL_RETURN)
+		err = hit_internal_return(tracee, sp);
 	bool is_return = err == NULL && (site->roles & SITE_RETURN) &&
 			 calls_return(session, tracee, site->address, sp);
 	bool is_resumption = (site->roles & SITE_ONCE) &&
-			     interruption_ends(tracee, site->address, arch_cfa_at_entry(sp));
+			     signal_at_site_ends(tracee, site->address, arch_cfa_at_entry(sp));
 	if (err == NULL && !is_return)
 		err = hit_start(session, tracee, site, sp, is_resumption, ret_is_placed);
 	if (err == NULL && (site->roles & SITE_INLINED))
@@ -137,7 +137,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
 	if (err != NULL)
 		return err;
-	if (tracee->is_braced) {
+	if (tracee->is_rewound) {
 		*ret = image_site(space->image, pc);
 		return NULL;
 	}
@@ -156,17 +156,17 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	return NULL;
 }
 
-struct error *hit_brace(struct tracee *tracee)
+struct error *hit_rewind(struct tracee *tracee)
 {
 	struct site *site;
 	taddr_t sp;
 
-	tracee->is_braced = false;
+	tracee->is_rewound = false;
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	if (err != NULL || site == NULL)
 		return err;
 	err = ptrace_set_pc(tracee->tid, site->address);
-	tracee->is_braced = err == NULL;
+	tracee->is_rewound = err == NULL;
 	return err;
 }
 
@@ -189,11 +189,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL || *ret_is_ours)
 		return err;
 	err = hit_find_site(tracee, &site, &sp);
-	tracee->is_braced = false;
+	tracee->is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
-	err = trap_guard_note(tracee, &info);
+	err = sigtrap_state_note(tracee, &info);
 	if (err != NULL)
 		return err;
 	err = image_ready_slot(tracee->process->space->image, tracee, site);
@@ -209,10 +209,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	}
 	taddr_t slot =
 		site->slot; /* the hit may make the linker's libraries, and their sites, go */
-	err = trap_guard_restore(tracee, &info); /* before the program says anything new */
+	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
 	bool is_placed = false;
 	/* No new sites for those who are let go; who is still in its parent's memory is not recorded. */
-	if (err == NULL && !session->is_releasing && !tracee->process->is_let_go)
+	if (err == NULL && !session->is_releasing && !tracee->process->is_unfollowed)
 		err = hit_site(session, tracee, site, sp, &is_placed);
 	if (err == NULL)
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
@@ -232,7 +232,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
-	tracee->is_braced = false;
+	tracee->is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -266,7 +266,7 @@ struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
-	tracee->is_braced = false;
+	tracee->is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -299,7 +299,7 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 		return err;
 	const struct site *site = image_slot_site(space->image, pc, &point);
 	if (site == NULL)
-		return interruption_recurs(tracee, signal);
+		return signal_at_site_recurs(tracee, signal);
 	if (signal_is_fault(signal))
 		err = fix_fault_address(tracee, pc, point->pc);
 	if (err == NULL)
@@ -311,8 +311,8 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & SITE_ONCE) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		err = interruption_begins(tracee, site->address, arch_cfa_at_entry(taddr(regs.rsp)),
-					  signal);
+		err = signal_at_site_begins(tracee, site->address,
+					    arch_cfa_at_entry(taddr(regs.rsp)), signal);
 	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 

@@ -18,7 +18,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee,
  * gets that SIGTRAP only until the stop has been waited for (wait_task_stopped, kernel/exit.c); from
  * then on it just goes on, behind the trap. So it is put in front of it before.
  */
-struct error *hit_brace(struct tracee *tracee) MUST_CHECK;
+struct error *hit_rewind(struct tracee *tracee) MUST_CHECK;
 
 /* Likewise, without a session, for the site at the dynamic linker alone. */
 struct error *hit_linker(struct planner *planner, struct tracee *tracee,

@@ -15,22 +15,22 @@
  * @tracee is about to get @signal and has been led from a slot back to @site. @cfa: as if a function
  * began there.
  */
-struct error *interruption_begins(struct tracee *tracee, taddr_t site, taddr_t cfa,
-				  int signal) MUST_CHECK;
+struct error *signal_at_site_begins(struct tracee *tracee, taddr_t site, taddr_t cfa,
+				    int signal) MUST_CHECK;
 
 /* @child has been forked by @parent, and may be in its handlers as well. */
-struct error *interruption_copy(struct tracee *child, const struct tracee *parent) MUST_CHECK;
+struct error *signal_at_site_copy(struct tracee *child, const struct tracee *parent) MUST_CHECK;
 
 /* @tracee, which may be back from a handler, but has not hit the site yet, is about to get @signal. */
-struct error *interruption_recurs(struct tracee *tracee, int signal) MUST_CHECK;
+struct error *signal_at_site_recurs(struct tracee *tracee, int signal) MUST_CHECK;
 
-/* @tracee, with an interruption, is in a syscall-stop: is this the return of the handler? */
-struct error *interruption_watch(struct tracee *tracee) MUST_CHECK;
+/* @tracee, with an signal_at_site, is in a syscall-stop: is this the return of the handler? */
+struct error *signal_at_site_watch(struct tracee *tracee) MUST_CHECK;
 
 /*
- * Whether @tracee, which has hit @site, has been here before and goes on now; the interruption is
+ * Whether @tracee, which has hit @site, has been here before and goes on now; the signal_at_site is
  * forgotten. @cfa: as if a function began there.
  */
-bool interruption_ends(struct tracee *tracee, taddr_t site, taddr_t cfa);
+bool signal_at_site_ends(struct tracee *tracee, taddr_t site, taddr_t cfa);
 
 #endif

@@ -16,7 +16,7 @@ static const uint64_t TRAP_BIT = UINT64_C(1) << (SIGTRAP - 1);
 /* Below the stack pointer and its red zone (psABI 3.2.2), where a signal frame could be as well. */
 enum { SCRATCH_BYTES = 512, KERNEL_SIGSET_BYTES = 8 };
 
-struct error *trap_guard_begin(struct tracee *tracee)
+struct error *sigtrap_state_begin(struct tracee *tracee)
 {
 	struct signal_state state;
 
@@ -29,7 +29,7 @@ struct error *trap_guard_begin(struct tracee *tracee)
 	return NULL;
 }
 
-struct error *trap_guard_sigmask(struct tracee *tracee)
+struct error *sigtrap_state_sigmask(struct tracee *tracee)
 {
 	struct user_regs_struct regs;
 	uint64_t set;
@@ -56,7 +56,7 @@ struct error *trap_guard_sigmask(struct tracee *tracee)
 	return NULL;
 }
 
-struct error *trap_guard_sigaction(struct tracee *tracee)
+struct error *sigtrap_state_sigaction(struct tracee *tracee)
 {
 	struct user_regs_struct regs;
 	uint64_t handler;
@@ -71,7 +71,7 @@ struct error *trap_guard_sigaction(struct tracee *tracee)
 	return NULL;
 }
 
-struct error *trap_guard_signal(struct tracee *tracee)
+struct error *sigtrap_state_signal(struct tracee *tracee)
 {
 	struct user_regs_struct regs;
 
@@ -136,23 +136,23 @@ static struct error *restore_mask(struct tracee *tracee)
 	return err != NULL ? err : ptrace_set_sigmask(tracee->tid, mask | TRAP_BIT);
 }
 
-static bool trap_guard_is_needed(const struct tracee *tracee)
+static bool sigtrap_state_is_needed(const struct tracee *tracee)
 {
 	return tracee->blocks_trap || tracee->process->trap_handler != DEFAULT_HANDLER;
 }
 
-struct error *trap_guard_note(const struct tracee *tracee, siginfo_t *ret)
+struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret)
 {
 	*ret = (siginfo_t){ .si_code = SI_KERNEL };
-	return trap_guard_is_needed(tracee) ? ptrace_get_siginfo(tracee->tid, ret) : NULL;
+	return sigtrap_state_is_needed(tracee) ? ptrace_get_siginfo(tracee->tid, ret) : NULL;
 }
 
-struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info)
+struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 {
 	uint8_t saved[sizeof(siginfo_t)];
 	taddr_t pc, sp;
 
-	if (!trap_guard_is_needed(tracee))
+	if (!sigtrap_state_is_needed(tracee))
 		return NULL;
 	const struct address_space *space = tracee->process->space;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
@@ -164,7 +164,7 @@ struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info)
 	if (err == NULL && tracee->process->trap_handler != DEFAULT_HANDLER)
 		err = restore_action(tracee, scratch);
 	else if (err == NULL)
-		err = survival_reinstall(space->image, tracee);
+		err = trap_fallback_reinstall(space->image, tracee);
 	if (err == NULL && tracee->blocks_trap)
 		err = repend_signal(tracee, scratch, info);
 	if (err == NULL)

@@ -13,22 +13,22 @@
 #include "tracer/tracee/target.h"
 
 /* The program of @tracee has just been executed: what it inherits. */
-struct error *trap_guard_begin(struct tracee *tracee) MUST_CHECK;
+struct error *sigtrap_state_begin(struct tracee *tracee) MUST_CHECK;
 
 /* @tracee is at the first instruction of pthread_sigmask, of sigaction, or of signal. */
-struct error *trap_guard_sigmask(struct tracee *tracee) MUST_CHECK;
-struct error *trap_guard_sigaction(struct tracee *tracee) MUST_CHECK;
-struct error *trap_guard_signal(struct tracee *tracee) MUST_CHECK;
+struct error *sigtrap_state_sigmask(struct tracee *tracee) MUST_CHECK;
+struct error *sigtrap_state_sigaction(struct tracee *tracee) MUST_CHECK;
+struct error *sigtrap_state_signal(struct tracee *tracee) MUST_CHECK;
 
 /*
- * @tracee has executed one of our traps: what trap_guard_restore must know of the stop. A system call
+ * @tracee has executed one of our traps: what sigtrap_state_restore must know of the stop. A system call
  * that is made in it has a siginfo of its own: this comes before.
  */
-struct error *trap_guard_note(const struct tracee *tracee, siginfo_t *ret) MUST_CHECK;
+struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret) MUST_CHECK;
 
 /*
- * Makes good what the kernel did at the trap. @tracee is still in that stop. @info, from trap_guard_note, is overwritten.
+ * Makes good what the kernel did at the trap. @tracee is still in that stop. @info, from sigtrap_state_note, is overwritten.
  */
-struct error *trap_guard_restore(struct tracee *tracee, siginfo_t *info) MUST_CHECK;
+struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info) MUST_CHECK;
 
 #endif

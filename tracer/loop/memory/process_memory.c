@@ -9,7 +9,7 @@
 #include "tracer/sample/added_pages.h"
 #include "tracer/sample/memory_usage.h"
 
-struct error *reading_open(const struct session *session, struct process *process, pid_t tid)
+struct error *process_memory_open(const struct session *session, struct process *process, pid_t tid)
 {
 	struct memory_meter *meter;
 
@@ -21,12 +21,12 @@ struct error *reading_open(const struct session *session, struct process *proces
 	return NULL;
 }
 
-pid_t reading_tid(const struct process *process)
+pid_t process_memory_tid(const struct process *process)
 {
 	return process->meter == NULL ? process->pid : memory_meter_pid(process->meter);
 }
 
-void reading_renew(struct process *process)
+void process_memory_renew(struct process *process)
 {
 	if (process->meter != NULL)
 		memory_meter_renew(process->meter);
@@ -66,7 +66,7 @@ static uint64_t added_bytes(const struct process *process)
 	}
 }
 
-uint64_t reading_without_added(const struct process *process, uint64_t bytes)
+uint64_t process_memory_without_added(const struct process *process, uint64_t bytes)
 {
 	uint64_t added = added_bytes(process);
 	return bytes > added ? bytes - added : 0;
@@ -114,7 +114,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 	added->cost_ns = added->looked_ns - now_ns;
 }
 
-void reading_update_added(struct session *session, struct process *process)
+void process_memory_update_added(struct session *session, struct process *process)
 {
 	struct image *image = process_image(process);
 
@@ -130,7 +130,8 @@ void reading_update_added(struct session *session, struct process *process)
 		       process->added.recorded_bytes);
 }
 
-bool reading_take(struct session *session, const struct process *process, uint64_t *ret_bytes)
+bool process_memory_take(struct session *session, const struct process *process,
+			 uint64_t *ret_bytes)
 {
 	if (process->meter == NULL)
 		return false;
@@ -144,11 +145,11 @@ bool reading_take(struct session *session, const struct process *process, uint64
 	bool is_there = err == NULL;
 	error_free(err);
 	if (is_there)
-		*ret_bytes = reading_without_added(process, *ret_bytes);
+		*ret_bytes = process_memory_without_added(process, *ret_bytes);
 	return is_there;
 }
 
-uint64_t reading_recent(const struct process *process)
+uint64_t process_memory_recent(const struct process *process)
 {
 	uint64_t bytes = 0;
 
@@ -156,15 +157,15 @@ uint64_t reading_recent(const struct process *process)
 		return 0;
 	/* Memory that cannot be read is that of a process that is going, or may not be read. */
 	error_free(memory_meter_read_recent(process->meter, &bytes));
-	return reading_without_added(process, bytes);
+	return process_memory_without_added(process, bytes);
 }
 
-uint64_t reading_peak(const struct process *process)
+uint64_t process_memory_peak(const struct process *process)
 {
 	uint64_t bytes = 0;
 
 	if (process->meter == NULL)
 		return 0;
 	error_free(memory_meter_read_peak(process->meter, &bytes));
-	return reading_without_added(process, bytes);
+	return process_memory_without_added(process, bytes);
 }

@@ -8,32 +8,33 @@
 #include "tracer/loop/session.h"
 
 /* From now on @process is read, through the files of its thread @tid. */
-struct error *reading_open(const struct session *session, struct process *process,
-			   pid_t tid) MUST_CHECK;
+struct error *process_memory_open(const struct session *session, struct process *process,
+				  pid_t tid) MUST_CHECK;
 
 /* A thread whose files in /proc show its memory: the first one may have ended before the others. */
-pid_t reading_tid(const struct process *process);
+pid_t process_memory_tid(const struct process *process);
 
 /* It has executed another program, or may have. */
-void reading_renew(struct process *process);
+void process_memory_renew(struct process *process);
 
 /*
  * Looks at what we have added, and records it when it has changed by a page. What takes long, since
  * pages have to be looked at, is done now and then only: a fiftieth of the time at most goes to it,
  * a quarter while probes are being inserted.
  */
-void reading_update_added(struct session *session, struct process *process);
+void process_memory_update_added(struct session *session, struct process *process);
 
 /* Reads it. False: it cannot be read (any more); why not is said once, unless it is just gone. */
-bool reading_take(struct session *session, const struct process *process, uint64_t *ret_bytes);
+bool process_memory_take(struct session *session, const struct process *process,
+			 uint64_t *ret_bytes);
 
 /* For calls: a dear metric may be a moment old (memory_meter_read_recent). 0: cannot be read. */
-uint64_t reading_recent(const struct process *process);
+uint64_t process_memory_recent(const struct process *process);
 
 /* @bytes, a figure of the kernel's for the whole process, without what we have added. */
-uint64_t reading_without_added(const struct process *process, uint64_t bytes);
+uint64_t process_memory_without_added(const struct process *process, uint64_t bytes);
 
 /* The kernel's high-water mark; 0: there is none of this metric, or any more. */
-uint64_t reading_peak(const struct process *process);
+uint64_t process_memory_peak(const struct process *process);
 
 #endif

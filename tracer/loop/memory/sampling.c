@@ -20,8 +20,8 @@ static bool process_read_memory(struct session *session, struct process *process
 {
 	if (process->meter == NULL || process->shares_memory)
 		return false;
-	reading_update_added(session, process);
-	return reading_take(session, process, ret_bytes);
+	process_memory_update_added(session, process);
+	return process_memory_take(session, process, ret_bytes);
 }
 
 static void sampling_record(struct session *session, const struct process *process, uint64_t bytes)
@@ -100,7 +100,8 @@ static void sampling_tell_stretched(struct session *session)
 		    traits->title, count, count == 1 ? "" : "es", (double)ticks->cost_ns / ms,
 		    (double)ticks->interval_ns / ms,
 		    (double)(ticks->to_skip + 1) * (double)ticks->interval_ns / ms,
-		    traits->is_dear ? ", or --backend rss, which is read in microseconds" : "");
+		    traits->is_expensive ? ", or --backend rss, which is read in microseconds"
+					 : "");
 }
 
 void sampling_tick(struct session *session, uint64_t passed)
@@ -111,10 +112,10 @@ void sampling_tick(struct session *session, uint64_t passed)
 		return;
 	if (session->is_started)
 		sampling_take_all(session, true);
-	watch_tick(session);
+	untraced_tick(session);
 	tick_grid_spend(&session->ticks, clock_now_ns() - now_ns);
 	sampling_tell_stretched(session);
-	earlier_calls_look(session);
+	calls_at_attach_look(session);
 	calls_note_open(session);
 	recorder_flush_if_due(session->recorder, now_ns);
 }
@@ -128,8 +129,8 @@ void sampling_take_one(struct session *session, struct process *process)
 	if (is_recorded && process_read_memory(session, process, &bytes))
 		sampling_record(session, process, bytes);
 	/* Where a reading is dear, the births and deaths of children must not cost one of everybody. */
-	bool is_dear = metric_traits(options->metric)->is_dear;
-	if (options->sums_tree && (process->is_main || !is_dear))
+	bool is_expensive = metric_traits(options->metric)->is_expensive;
+	if (options->sums_tree && (process->is_main || !is_expensive))
 		sampling_take_all(session, false);
 }
 

@@ -7,13 +7,13 @@
 
 enum { PIECE_BYTES_MAX = 16 << 20 };
 
-void code_graph_deinit(struct code_graph *graph)
+void cfg_deinit(struct cfg *graph)
 {
 	free(graph->insns);
-	*graph = (struct code_graph){ 0 };
+	*graph = (struct cfg){ 0 };
 }
 
-static const struct code_piece *piece_of(const struct code_graph *graph, taddr_t address)
+static const struct code_piece *piece_of(const struct cfg *graph, taddr_t address)
 {
 	for (size_t i = 0; i < graph->piece_count; i++) {
 		const struct code_piece *piece = &graph->pieces[i];
@@ -23,7 +23,7 @@ static const struct code_piece *piece_of(const struct code_graph *graph, taddr_t
 	return NULL;
 }
 
-uint32_t code_graph_find(const struct code_graph *graph, taddr_t address)
+uint32_t cfg_find(const struct cfg *graph, taddr_t address)
 {
 	const struct code_piece *piece = piece_of(graph, address);
 	uint32_t low = piece ? piece->first : 0, high = piece ? low + piece->count : 0;
@@ -41,8 +41,7 @@ uint32_t code_graph_find(const struct code_graph *graph, taddr_t address)
 		       : CODE_NOWHERE;
 }
 
-static struct error *decode_piece(struct code_graph *graph, struct code_piece *piece,
-				  const uint8_t *code)
+static struct error *decode_piece(struct cfg *graph, struct code_piece *piece, const uint8_t *code)
 {
 	const size_t bytes = piece->end.value - piece->start.value;
 	struct arch_insn insn;
@@ -73,13 +72,13 @@ static struct error *decode_piece(struct code_graph *graph, struct code_piece *p
 	return NULL;
 }
 
-bool code_graph_holds(const struct code_graph *graph, taddr_t address)
+bool cfg_holds(const struct cfg *graph, taddr_t address)
 {
 	return piece_of(graph, address) != NULL;
 }
 
-static struct error *add_piece(struct code_graph *graph, const struct symbol_file *file,
-			       taddr_t start, uint64_t bytes)
+static struct error *add_piece(struct cfg *graph, const struct symbol_file *file, taddr_t start,
+			       uint64_t bytes)
 {
 	if (graph->piece_count == CODE_PIECES_MAX || bytes == 0 || bytes > PIECE_BYTES_MAX)
 		return NULL;
@@ -98,8 +97,7 @@ static struct error *add_piece(struct code_graph *graph, const struct symbol_fil
 	return err;
 }
 
-struct error *code_graph_add(struct code_graph *graph, const struct symbol_file *file,
-			     taddr_t address)
+struct error *cfg_add(struct cfg *graph, const struct symbol_file *file, taddr_t address)
 {
 	const struct function *function = symbol_file_function_at(file, address);
 
@@ -109,9 +107,8 @@ struct error *code_graph_add(struct code_graph *graph, const struct symbol_file 
 }
 
 /* A jump to the beginning of a range: what GCC has put aside as unlikely. */
-static struct error *follow_jump(struct code_graph *graph, const struct symbol_file *file,
-				 taddr_t target, const struct inlined_range *ranges,
-				 size_t range_count)
+static struct error *follow_jump(struct cfg *graph, const struct symbol_file *file, taddr_t target,
+				 const struct inlined_range *ranges, size_t range_count)
 {
 	for (size_t r = 0; r < range_count; r++) {
 		if (taddr_equal(ranges[r].start, target) && piece_of(graph, target) == NULL)
@@ -121,21 +118,20 @@ static struct error *follow_jump(struct code_graph *graph, const struct symbol_f
 	return NULL;
 }
 
-static void link_insn(struct code_graph *graph, uint32_t i)
+static void link_insn(struct cfg *graph, uint32_t i)
 {
 	struct code_insn *insn = &graph->insns[i];
 	const bool goes_on = insn->flow == ARCH_FLOW_ON || insn->flow == ARCH_FLOW_BRANCH;
 
 	insn->predecessors = 0;
-	insn->target =
-		insn->branch.value != 0 ? code_graph_find(graph, insn->branch) : CODE_NOWHERE;
+	insn->target = insn->branch.value != 0 ? cfg_find(graph, insn->branch) : CODE_NOWHERE;
 	insn->next = goes_on && i + 1 < graph->count && !graph->insns[i + 1].is_start
 			     ? i + 1
 			     : CODE_NOWHERE;
 }
 
-struct error *code_graph_link(struct code_graph *graph, const struct symbol_file *file,
-			      const struct inlined_range *ranges, size_t range_count)
+struct error *cfg_link(struct cfg *graph, const struct symbol_file *file,
+		       const struct inlined_range *ranges, size_t range_count)
 {
 	/* The count grows meanwhile. */
 	for (size_t i = 0; i < graph->count; i++) {

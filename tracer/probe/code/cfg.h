@@ -30,7 +30,7 @@ struct code_piece {
 
 enum { CODE_PIECES_MAX = 16 };
 
-struct code_graph {
+struct cfg {
 	struct code_insn *insns; /* by piece, then by address */
 	size_t count, capacity;
 	struct code_piece pieces[CODE_PIECES_MAX];
@@ -38,23 +38,23 @@ struct code_graph {
 };
 
 /*
- * Adds the function around @address, as its symbol has it, if it is not there; code_graph_link must
+ * Adds the function around @address, as its symbol has it, if it is not there; cfg_link must
  * follow. Nothing is added where no symbol of a known size holds it, or its code cannot be read.
  */
-struct error *code_graph_add(struct code_graph *graph, const struct symbol_file *file,
-			     taddr_t address) MUST_CHECK;
+struct error *cfg_add(struct cfg *graph, const struct symbol_file *file,
+		      taddr_t address) MUST_CHECK;
 
 /*
  * Adds those of the @range_count ranges in @ranges that its jumps lead to (which have no symbol of their
  * own), and works out where control goes.
  */
-struct error *code_graph_link(struct code_graph *graph, const struct symbol_file *file,
-			      const struct inlined_range *ranges, size_t range_count) MUST_CHECK;
-void code_graph_deinit(struct code_graph *graph);
+struct error *cfg_link(struct cfg *graph, const struct symbol_file *file,
+		       const struct inlined_range *ranges, size_t range_count) MUST_CHECK;
+void cfg_deinit(struct cfg *graph);
 
-bool code_graph_holds(const struct code_graph *graph, taddr_t address);
+bool cfg_holds(const struct cfg *graph, taddr_t address);
 
 /* The instruction that begins at @address; CODE_NOWHERE: none does. */
-uint32_t code_graph_find(const struct code_graph *graph, taddr_t address);
+uint32_t cfg_find(const struct cfg *graph, taddr_t address);
 
 #endif

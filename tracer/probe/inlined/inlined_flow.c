@@ -24,7 +24,7 @@ enum insn_mark {
 };
 
 struct flow {
-	const struct code_graph *graph;
+	const struct cfg *graph;
 	uint8_t *marks; /* an instruction each */
 	uint32_t *walk; /* what walk() has come to; as long */
 	uint32_t entry;
@@ -77,7 +77,7 @@ static unsigned successors(const struct flow *flow, uint32_t i, uint32_t ret[2])
 	return count;
 }
 
-static unsigned insn_weight(const struct code_graph *graph, uint32_t i)
+static unsigned insn_weight(const struct cfg *graph, uint32_t i)
 {
 	return graph->insns[i].is_call ? CALL_WEIGHT : 1;
 }
@@ -86,9 +86,9 @@ static unsigned insn_weight(const struct code_graph *graph, uint32_t i)
 static bool mark_inside(struct flow *flow, const struct inlined_range *ranges, size_t count)
 {
 	for (size_t r = 0; r < count; r++) {
-		if (!code_graph_holds(flow->graph, ranges[r].start))
+		if (!cfg_holds(flow->graph, ranges[r].start))
 			continue;
-		uint32_t i = code_graph_find(flow->graph, ranges[r].start);
+		uint32_t i = cfg_find(flow->graph, ranges[r].start);
 		if (i == CODE_NOWHERE)
 			return false;
 		for (; i < flow->graph->count; i++) {
@@ -336,7 +336,7 @@ static void flow_find(struct flow *flow, uint8_t *from)
 }
 
 /* Instructions in @range, a call counting as CALL_WEIGHT of them. */
-static unsigned range_weight(const struct code_graph *graph, uint32_t first,
+static unsigned range_weight(const struct cfg *graph, uint32_t first,
 			     const struct inlined_range *range)
 {
 	unsigned weight = 0;
@@ -354,16 +354,16 @@ static unsigned range_weight(const struct code_graph *graph, uint32_t first,
 static uint32_t find_entry(struct flow *flow, const uint8_t *from, taddr_t entry,
 			   const struct inlined_range *ranges, size_t count)
 {
-	const struct code_graph *graph = flow->graph;
-	uint32_t best = code_graph_find(graph, entry);
+	const struct cfg *graph = flow->graph;
+	uint32_t best = cfg_find(graph, entry);
 
 	if (best != CODE_NOWHERE && is_inside(flow, best))
 		return best;
 	flow->is_guessed = true;
-	best = code_graph_find(graph, ranges[0].start);
+	best = cfg_find(graph, ranges[0].start);
 	bool has_any = false;
 	for (size_t r = 0; r < count; r++) {
-		uint32_t first = code_graph_find(graph, ranges[r].start);
+		uint32_t first = cfg_find(graph, ranges[r].start);
 		if (first == CODE_NOWHERE ||
 		    !((from[first] & MARK_SHARED) || graph->insns[first].is_start))
 			continue;
@@ -376,7 +376,7 @@ static uint32_t find_entry(struct flow *flow, const uint8_t *from, taddr_t entry
 	return best;
 }
 
-struct error *inlined_flow_find(const struct code_graph *graph, taddr_t entry,
+struct error *inlined_flow_find(const struct cfg *graph, taddr_t entry,
 				const struct inlined_range *ranges, size_t range_count,
 				uint64_t *steps_left, struct flow_point *ret, size_t *ret_count)
 {

@@ -30,7 +30,7 @@ enum { FLOW_POINTS_MAX = 256 };
  * the code do not fit together, the ways out are more than FLOW_POINTS_MAX, or *@steps_left, from which is
  * taken what it costs, are not enough. @ret has room for so many.
  */
-struct error *inlined_flow_find(const struct code_graph *graph, taddr_t entry,
+struct error *inlined_flow_find(const struct cfg *graph, taddr_t entry,
 				const struct inlined_range *ranges, size_t range_count,
 				uint64_t *steps_left, struct flow_point *ret,
 				size_t *ret_count) MUST_CHECK;

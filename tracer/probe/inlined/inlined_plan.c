@@ -14,9 +14,9 @@ struct plan_making {
 	const struct symbol_file *file;
 	struct inlined_plan *plan;
 	size_t capacity;
-	struct code_graph graph; /* of the function that was looked at last */
-	uint64_t first_home;	 /* what tells it from others */
-	uint64_t steps_left;	 /* of inlined_flow_find */
+	struct cfg graph;    /* of the function that was looked at last */
+	uint64_t first_home; /* what tells it from others */
+	uint64_t steps_left; /* of inlined_flow_find */
 	struct flow_point points[FLOW_POINTS_MAX];
 };
 
@@ -25,19 +25,19 @@ static struct error *making_graph(struct plan_making *making,
 				  const struct inlined_instance *instance)
 {
 	const struct inlined_range *ranges = making->plan->list.ranges;
-	struct code_graph *graph = &making->graph;
+	struct cfg *graph = &making->graph;
 	struct error *err = NULL;
 
 	if (graph->count > 0 && making->first_home == instance->first_home &&
 	    instance->home_count > 0)
 		return NULL;
-	code_graph_deinit(graph);
+	cfg_deinit(graph);
 	making->first_home = instance->first_home;
 	for (size_t r = 0; err == NULL && r < instance->home_count; r++)
-		err = code_graph_add(graph, making->file, ranges[instance->first_home + r].start);
+		err = cfg_add(graph, making->file, ranges[instance->first_home + r].start);
 	if (err == NULL)
-		err = code_graph_link(graph, making->file, ranges + instance->first_home,
-				      instance->home_count);
+		err = cfg_link(graph, making->file, ranges + instance->first_home,
+			       instance->home_count);
 	/* Decoding one is worth about so many looks at it. */
 	enum { DECODE_STEPS = 16 };
 	uint64_t steps = DECODE_STEPS * (uint64_t)graph->count;
@@ -155,7 +155,7 @@ struct error *inlined_plan_make(const struct symbol_file *file, const struct pat
 		err = error_no_memory();
 	for (size_t i = 0; err == NULL && i < ret->list.instance_count; i++)
 		err = making_add(&making, i);
-	code_graph_deinit(&making.graph);
+	cfg_deinit(&making.graph);
 	if (err == NULL)
 		err = plan_find_frames(ret, file);
 	if (err != NULL) {

@@ -269,7 +269,7 @@ static bool mapped_range(const struct image *image, size_t index, struct page_ra
 	if (index > image->chunk_count)
 		return false;
 	*ret = index < image->chunk_count ? slot_arena_chunk_range(&image->chunks[index])
-					  : survival_range(image);
+					  : trap_fallback_range(image);
 	return true;
 }
 

@@ -366,7 +366,7 @@ bool mapping_may_be_ours(const struct mapping *m)
 
 /*
  * A thread may still sleep in a slot that was in use: those are not used again, and a chunk that is
- * mostly used is left alone. Where its owner was killed, the survival handler knows the slots.
+ * mostly used is left alone. Where its owner was killed, the trap fallback knows the slots.
  */
 static bool chunk_is_left_behind(const struct image *image, taddr_t start, size_t *ret_used)
 {
@@ -378,7 +378,7 @@ static bool chunk_is_left_behind(const struct image *image, taddr_t start, size_
 	*ret_used = head.used;
 	if (head.used == 0) {
 		taddr_t end = taddr_add(start, SLOT_CHUNK_BYTES);
-		taddr_t last = survival_last_slot(image, start, end);
+		taddr_t last = trap_fallback_last_slot(image, start, end);
 		*ret_used = (last.value - start.value) / ARCH_SLOT_BYTES + 1;
 	}
 	return *ret_used > 1 && *ret_used < SLOTS_PER_CHUNK / 2;

@@ -17,27 +17,27 @@ static const char mark[16] = "mprof-trace trap";
 enum {
 	ACTION_AT = 16,
 	CODE_AT = 64,
-	TABLE_AT = CODE_AT + ARCH_SURVIVAL_TABLE_BYTES,
+	TABLE_AT = CODE_AT + ARCH_TRAP_FALLBACK_TABLE_BYTES,
 	ENTRIES_MAX = 32 * 1024, /* the handler searches them one by one */
-	MAPPING_BYTES = TABLE_AT + (ENTRIES_MAX + 128) * ARCH_SURVIVAL_ENTRY_BYTES,
+	MAPPING_BYTES = TABLE_AT + (ENTRIES_MAX + 128) * ARCH_TRAP_FALLBACK_ENTRY_BYTES,
 	KERNEL_SIGSET_BYTES = 8,
 	KERNEL_SA_RESTORER = 0x04000000, /* asm/signal.h */
 };
 
-static taddr_t survival_at(const struct image *image, uint64_t offset)
+static taddr_t trap_fallback_at(const struct image *image, uint64_t offset)
 {
-	return taddr_add(image->survival.start, offset);
+	return taddr_add(image->trap_fallback.start, offset);
 }
 
-static struct error *survival_set_action(const struct image *image, struct tracee *tracee,
-					 const struct kernel_sigaction *action)
+static struct error *trap_fallback_set_action(const struct image *image, struct tracee *tracee,
+					      const struct kernel_sigaction *action)
 {
-	const uint64_t arguments[6] = { SIGTRAP, survival_at(image, ACTION_AT).value, 0,
+	const uint64_t arguments[6] = { SIGTRAP, trap_fallback_at(image, ACTION_AT).value, 0,
 					KERNEL_SIGSET_BYTES };
 	long result = 0;
 
-	struct error *err = address_space_write(image->space, survival_at(image, ACTION_AT), action,
-						sizeof(*action));
+	struct error *err = address_space_write(image->space, trap_fallback_at(image, ACTION_AT),
+						action, sizeof(*action));
 	if (err == NULL)
 		err = remote_syscall(tracee, image->syscall_insn, SYS_rt_sigaction, arguments,
 				     &result);
@@ -47,8 +47,8 @@ static struct error *survival_set_action(const struct image *image, struct trace
 }
 
 /* The kernel writes the answer to the stack: below the pointer and its red zone (psABI 3.2.2). */
-static struct error *survival_get_action(const struct image *image, struct tracee *tracee,
-					 struct kernel_sigaction *ret)
+static struct error *trap_fallback_get_action(const struct image *image, struct tracee *tracee,
+					      struct kernel_sigaction *ret)
 {
 	enum { SCRATCH_BYTES = 512 };
 	uint8_t saved[sizeof(*ret)];
@@ -71,23 +71,23 @@ static struct error *survival_get_action(const struct image *image, struct trace
 	return err;
 }
 
-struct error *survival_reinstall(const struct image *image, struct tracee *tracee)
+struct error *trap_fallback_reinstall(const struct image *image, struct tracee *tracee)
 {
-	uint64_t restorer_at =
-		CODE_AT + (uintptr_t)arch_survival_restorer - (uintptr_t)arch_survival_code;
+	uint64_t restorer_at = CODE_AT + (uintptr_t)arch_trap_fallback_restorer -
+			       (uintptr_t)arch_trap_fallback_code;
 	const struct kernel_sigaction action = {
-		.handler = survival_at(image, CODE_AT).value,
+		.handler = trap_fallback_at(image, CODE_AT).value,
 		/* Not blocked meanwhile: whoever attaches would take that for the program's wish. */
 		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | KERNEL_SA_RESTORER,
-		.restorer = survival_at(image, restorer_at).value,
+		.restorer = trap_fallback_at(image, restorer_at).value,
 	};
 
-	if (!image->survival.is_installed)
+	if (!image->trap_fallback.is_installed)
 		return NULL;
-	return survival_set_action(image, tracee, &action);
+	return trap_fallback_set_action(image, tracee, &action);
 }
 
-static struct error *survival_map(struct image *image, struct tracee *tracee)
+static struct error *trap_fallback_map(struct image *image, struct tracee *tracee)
 {
 	const uint64_t arguments[6] = {
 		0, MAPPING_BYTES, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, (uint64_t)-1,
@@ -99,36 +99,37 @@ static struct error *survival_map(struct image *image, struct tracee *tracee)
 		remote_syscall(tracee, image->syscall_insn, SYS_mmap, arguments, &result);
 	if (err == NULL && result < 0 && result > -4096)
 		err = error_new(ERR_FORMAT, "mmap: %s", strerror((int)-result));
-	image->survival.start = taddr((uint64_t)result);
+	image->trap_fallback.start = taddr((uint64_t)result);
 	return err;
 }
 
-static struct error *survival_write(struct image *image, struct tracee *tracee)
+static struct error *trap_fallback_write(struct image *image, struct tracee *tracee)
 {
-	size_t code_bytes = (uintptr_t)arch_survival_code_end - (uintptr_t)arch_survival_code;
+	size_t code_bytes =
+		(uintptr_t)arch_trap_fallback_code_end - (uintptr_t)arch_trap_fallback_code;
 	size_t cursor = 0;
 	const struct site *site;
 
 	struct error *err =
-		address_space_write(image->space, survival_at(image, 0), mark, sizeof(mark));
+		address_space_write(image->space, trap_fallback_at(image, 0), mark, sizeof(mark));
 	if (err == NULL)
-		err = address_space_write(image->space, survival_at(image, CODE_AT),
-					  arch_survival_code, code_bytes);
-	image->survival.is_installed = err == NULL;
+		err = address_space_write(image->space, trap_fallback_at(image, CODE_AT),
+					  arch_trap_fallback_code, code_bytes);
+	image->trap_fallback.is_installed = err == NULL;
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		if (site->has_slot)
-			err = survival_note(image, site);
+			err = trap_fallback_note(image, site);
 	}
-	return err != NULL ? err : survival_reinstall(image, tracee);
+	return err != NULL ? err : trap_fallback_reinstall(image, tracee);
 }
 
-struct error *survival_install(struct image *image, struct tracee *tracee)
+struct error *trap_fallback_install(struct image *image, struct tracee *tracee)
 {
 	struct signal_state state;
 
-	if (!image->survival.is_wanted || image->survival.is_installed)
+	if (!image->trap_fallback.is_wanted || image->trap_fallback.is_installed)
 		return NULL;
-	image->survival.is_wanted = false; /* once is enough, whatever comes */
+	image->trap_fallback.is_wanted = false; /* once is enough, whatever comes */
 	struct error *err = signal_state_read(tracee->tid, &state);
 	if (err != NULL)
 		return err;
@@ -136,85 +137,85 @@ struct error *survival_install(struct image *image, struct tracee *tracee)
 		return NULL;
 	err = slot_arena_find_syscall(image, tracee->tid);
 	if (err == NULL)
-		err = survival_map(image, tracee);
+		err = trap_fallback_map(image, tracee);
 	if (err == NULL)
-		err = survival_write(image, tracee);
+		err = trap_fallback_write(image, tracee);
 	if (err == NULL || error_code(err) != ERR_FORMAT)
 		return err;
 	log_debug("process %d would not survive our being killed: %s", tracee->process->pid,
 		  error_message(err));
 	error_free(err);
-	image->survival.is_installed = false;
+	image->trap_fallback.is_installed = false;
 	return NULL;
 }
 
-struct error *survival_note(struct image *image, const struct site *site)
+struct error *trap_fallback_note(struct image *image, const struct site *site)
 {
-	struct survival *survival = &image->survival;
-	const struct arch_survival_entry entry = {
+	struct trap_fallback *fallback = &image->trap_fallback;
+	const struct arch_trap_fallback_entry entry = {
 		.pc = arch_trap_pc(site->address).value,
 		.slot = site->slot.value,
 		.original_byte = site->original_byte,
 	};
-	uint64_t count = survival->count + 1;
+	uint64_t count = fallback->count + 1;
 
-	if (!survival->is_installed || count > ENTRIES_MAX)
+	if (!fallback->is_installed || count > ENTRIES_MAX)
 		return NULL;
-	uint64_t at = TABLE_AT + count * ARCH_SURVIVAL_ENTRY_BYTES;
-	struct error *err =
-		address_space_write(image->space, survival_at(image, at), &entry, sizeof(entry));
+	uint64_t at = TABLE_AT + count * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
+	struct error *err = address_space_write(image->space, trap_fallback_at(image, at), &entry,
+						sizeof(entry));
 	if (err == NULL) /* we may be killed in between */
-		err = address_space_write(image->space, survival_at(image, TABLE_AT), &count,
+		err = address_space_write(image->space, trap_fallback_at(image, TABLE_AT), &count,
 					  sizeof(count));
 	if (err == NULL)
-		survival->count = count;
+		fallback->count = count;
 	return err;
 }
 
-struct error *survival_remove(struct image *image, struct tracee *tracee)
+struct error *trap_fallback_remove(struct image *image, struct tracee *tracee)
 {
-	const uint64_t arguments[6] = { image->survival.start.value, MAPPING_BYTES };
+	const uint64_t arguments[6] = { image->trap_fallback.start.value, MAPPING_BYTES };
 	struct kernel_sigaction action;
 	long result;
 
-	if (!image->survival.is_installed)
+	if (!image->trap_fallback.is_installed)
 		return NULL;
-	struct error *err = survival_get_action(image, tracee, &action);
-	bool is_ours = err == NULL && action.handler == survival_at(image, CODE_AT).value;
+	struct error *err = trap_fallback_get_action(image, tracee, &action);
+	bool is_ours = err == NULL && action.handler == trap_fallback_at(image, CODE_AT).value;
 	if (is_ours)
-		err = survival_set_action(image, tracee, &(struct kernel_sigaction){ 0 });
+		err = trap_fallback_set_action(image, tracee, &(struct kernel_sigaction){ 0 });
 	if (err == NULL)
 		err = remote_syscall(tracee, image->syscall_insn, SYS_munmap, arguments, &result);
-	image->survival.is_installed = err != NULL;
+	image->trap_fallback.is_installed = err != NULL;
 	return err;
 }
 
-void survival_leave(struct image *image)
+void trap_fallback_leave(struct image *image)
 {
 	const uint64_t none = 0;
 
-	if (image->survival.is_installed)
-		error_free(address_space_write(image->space, survival_at(image, TABLE_AT), &none,
-					       sizeof(none)));
+	if (image->trap_fallback.is_installed)
+		error_free(address_space_write(image->space, trap_fallback_at(image, TABLE_AT),
+					       &none, sizeof(none)));
 }
 
 /*
  * The traps of one that was killed, as far as they are still there. The table stays: a thread may have
  * executed one of them just now, and will look there.
  */
-static struct error *survival_heal(struct image *image, size_t *ret_healed)
+static struct error *trap_fallback_heal(struct image *image, size_t *ret_healed)
 {
-	uint64_t *count = &image->survival.count;
+	uint64_t *count = &image->trap_fallback.count;
 
-	struct error *err = address_space_read(image->space, survival_at(image, TABLE_AT), count,
-					       sizeof(*count));
+	struct error *err = address_space_read(image->space, trap_fallback_at(image, TABLE_AT),
+					       count, sizeof(*count));
 	if (*count > ENTRIES_MAX)
 		*count = ENTRIES_MAX;
 	for (uint64_t i = 1; err == NULL && i <= *count; i++) {
-		struct arch_survival_entry entry;
-		uint64_t at = TABLE_AT + i * ARCH_SURVIVAL_ENTRY_BYTES;
+		struct arch_trap_fallback_entry entry;
+		uint64_t at = TABLE_AT + i * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
 		uint8_t byte, original;
-		err = address_space_read(image->space, survival_at(image, at), &entry,
+		err = address_space_read(image->space, trap_fallback_at(image, at), &entry,
 					 sizeof(entry));
 		if (err != NULL)
 			break;
@@ -238,13 +239,14 @@ static bool is_left_behind(const struct image *image, taddr_t start)
 	       memcmp(found, mark, sizeof(mark)) == 0;
 }
 
-void survival_verify(struct image *image)
+void trap_fallback_verify(struct image *image)
 {
-	if (image->survival.is_installed && !is_left_behind(image, image->survival.start))
-		image->survival = (struct survival){ .is_wanted = true };
+	if (image->trap_fallback.is_installed && !is_left_behind(image, image->trap_fallback.start))
+		image->trap_fallback = (struct trap_fallback){ .is_wanted = true };
 }
 
-static bool survival_find(const struct image *image, const struct proc_maps *maps, taddr_t *ret)
+static bool trap_fallback_find(const struct image *image, const struct proc_maps *maps,
+			       taddr_t *ret)
 {
 	for (size_t i = 0; i < maps->count; i++) {
 		const struct mapping *m = &maps->mappings[i];
@@ -258,30 +260,30 @@ static bool survival_find(const struct image *image, const struct proc_maps *map
 	return false;
 }
 
-struct error *survival_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
-			     size_t *ret_healed)
+struct error *trap_fallback_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
+				  size_t *ret_healed)
 {
 	struct signal_state state = { 0 };
 
 	*ret_healed = 0;
-	if (!survival_find(image, maps, &image->survival.start))
+	if (!trap_fallback_find(image, maps, &image->trap_fallback.start))
 		return NULL;
-	struct error *err = survival_heal(image, ret_healed);
+	struct error *err = trap_fallback_heal(image, ret_healed);
 	if (err == NULL)
 		err = signal_state_read(pid, &state);
 	/* Otherwise the program has an action of its own by now. */
-	image->survival.is_installed = err == NULL && signal_set_has(state.caught, SIGTRAP);
+	image->trap_fallback.is_installed = err == NULL && signal_set_has(state.caught, SIGTRAP);
 	return err;
 }
 
-taddr_t survival_last_slot(const struct image *image, taddr_t start, taddr_t end)
+taddr_t trap_fallback_last_slot(const struct image *image, taddr_t start, taddr_t end)
 {
 	taddr_t last = start;
 
-	for (uint64_t i = 1; i <= image->survival.count; i++) {
-		struct arch_survival_entry entry;
-		uint64_t at = TABLE_AT + i * ARCH_SURVIVAL_ENTRY_BYTES;
-		if (address_space_read_some(image->space, survival_at(image, at), &entry,
+	for (uint64_t i = 1; i <= image->trap_fallback.count; i++) {
+		struct arch_trap_fallback_entry entry;
+		uint64_t at = TABLE_AT + i * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
+		if (address_space_read_some(image->space, trap_fallback_at(image, at), &entry,
 					    sizeof(entry)) == sizeof(entry) &&
 		    entry.slot > last.value && entry.slot < end.value)
 			last = taddr(entry.slot);
@@ -289,17 +291,18 @@ taddr_t survival_last_slot(const struct image *image, taddr_t start, taddr_t end
 	return last;
 }
 
-struct page_range survival_range(const struct image *image)
+struct page_range trap_fallback_range(const struct image *image)
 {
 	const uint64_t page_bytes = FOOTPRINT_PAGE_BYTES;
-	uint64_t used_bytes = TABLE_AT + (image->survival.count + 1) * ARCH_SURVIVAL_ENTRY_BYTES;
+	uint64_t used_bytes =
+		TABLE_AT + (image->trap_fallback.count + 1) * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
 
-	if (!image->survival.is_installed)
+	if (!image->trap_fallback.is_installed)
 		return (struct page_range){ 0 };
 	return (struct page_range){
-		.start = image->survival.start.value,
+		.start = image->trap_fallback.start.value,
 		/* The kernel maps whole pages. */
-		.end = image->survival.start.value +
+		.end = image->trap_fallback.start.value +
 		       (MAPPING_BYTES + page_bytes - 1) / page_bytes * page_bytes,
 		.own_pages = (used_bytes + page_bytes - 1) / page_bytes,
 	};

@@ -16,34 +16,34 @@
  * Installs it in @image's program, if that is wanted and has not been done or given up yet. @tracee is
  * a stopped thread of it. What fails is given up.
  */
-struct error *survival_install(struct image *image, struct tracee *tracee) MUST_CHECK;
+struct error *trap_fallback_install(struct image *image, struct tracee *tracee) MUST_CHECK;
 
 /* The kernel has reset the action for SIGTRAP: sets it again. */
-struct error *survival_reinstall(const struct image *image, struct tracee *tracee) MUST_CHECK;
+struct error *trap_fallback_reinstall(const struct image *image, struct tracee *tracee) MUST_CHECK;
 
 /* Makes @site, which has a slot, known to the handler; before its trap is written. */
-struct error *survival_note(struct image *image, const struct site *site) MUST_CHECK;
+struct error *trap_fallback_note(struct image *image, const struct site *site) MUST_CHECK;
 
 /* Takes note when it is not in the memory: of a clone whose parent got it after the fork. */
-void survival_verify(struct image *image);
+void trap_fallback_verify(struct image *image);
 
 /* Gives the program its own action back, and unmaps. No trap is left in it. */
-struct error *survival_remove(struct image *image, struct tracee *tracee) MUST_CHECK;
+struct error *trap_fallback_remove(struct image *image, struct tracee *tracee) MUST_CHECK;
 
 /* The same, but nobody is stopped who could unmap: what is left behind is emptied. */
-void survival_leave(struct image *image);
+void trap_fallback_leave(struct image *image);
 
 /*
  * Takes over what another mprof-trace has left in process @pid, whose mappings are @maps, and takes away its traps if it was
  * killed: *@ret_healed says how many. Nobody needs to be stopped.
  */
-struct error *survival_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
-			     size_t *ret_healed) MUST_CHECK;
+struct error *trap_fallback_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
+				  size_t *ret_healed) MUST_CHECK;
 
 /* The pages of its mapping that are written to, and so in memory; none without it. */
-struct page_range survival_range(const struct image *image);
+struct page_range trap_fallback_range(const struct image *image);
 
 /* The highest slot in [@start, @end) that the handler knows; @start when it knows none. */
-taddr_t survival_last_slot(const struct image *image, taddr_t start, taddr_t end);
+taddr_t trap_fallback_last_slot(const struct image *image, taddr_t start, taddr_t end);
 
 #endif
