@@ -15,6 +15,7 @@ static void tracee_destroy(struct tracee *tracee)
 {
 	free(tracee->interruptions);
 	free(tracee->remote_call);
+	free(tracee->transfer);
 	free(tracee);
 }
 
