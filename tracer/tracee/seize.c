@@ -1,4 +1,4 @@
-/* Becoming the tracer of running processes; see seize.h. Target layer. */
+/* Becoming the tracer of running processes; see seize.h. Tracee layer. */
 #include "tracer/tracee/seize.h"
 
 #include <dirent.h>

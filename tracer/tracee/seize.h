@@ -1,5 +1,5 @@
 /*
- * Becoming the tracer of processes that run already (target layer).
+ * Becoming the tracer of processes that run already (tracee layer).
  *
  * PTRACE_SEIZE stops and wakes nobody.
  */

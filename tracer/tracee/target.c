@@ -1,4 +1,4 @@
-/* All traced processes and their threads; see target.h. Target layer. */
+/* All traced processes and their threads; see target.h. Tracee layer. */
 #include "tracer/tracee/target.h"
 
 #include <assert.h>
@@ -15,6 +15,7 @@ static void tracee_destroy(struct tracee *tracee)
 {
 	free(tracee->signals_at_sites);
 	free(tracee->remote_call);
+	free(tracee->transfer);
 	free(tracee);
 }
 

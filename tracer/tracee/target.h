@@ -1,5 +1,5 @@
 /*
- * All traced processes and their threads (target layer): who exists, who belongs to whom.
+ * All traced processes and their threads (tracee layer): who exists, who belongs to whom.
  *
  * process: a thread group. tracee: one thread. "pid" is never a tid. It keeps the books; it neither
  * waits for nor resumes anybody.
@@ -18,6 +18,7 @@
 
 struct call_stack;   /* a thread's open calls; probe/call_stack.h owns the type */
 struct remote_call;  /* a function that a thread calls for us; target/remote_call.h */
+struct transfer;     /* one that a stop has cut, and that goes on; target/transfer.h */
 struct memory_meter; /* a process's /proc files; sample/memory_usage.h owns the type */
 
 /*
@@ -83,6 +84,7 @@ struct tracee {
 	bool is_rewound;		 /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
 	struct remote_call *remote_call; /* NULL: it makes none. Owned */
+	struct transfer *transfer;	 /* NULL: none of its transfers has been cut. Owned */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
 	bool is_exiting;	  /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;	  /* between PTRACE_EVENT_EXEC and the exit of execve */
