@@ -8,7 +8,7 @@
 start_asleep() {
 	rm -f hold
 	mkfifo hold
-	"$ATTACHED/asleep" "$@" <hold >asleep.out 2>asleep.err &
+	"$TARGETS/asleep" "$@" <hold >asleep.out 2>asleep.err &
 	program=$!
 	exec 9>hold
 	wait_until grep -q '^ready' asleep.out

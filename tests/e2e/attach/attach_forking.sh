@@ -4,7 +4,7 @@
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 
-start_program forking "$ATTACHED/forking"
+start_program forking "$TARGETS/forking"
 ready_pid forking >/dev/null
 for round in 1 2 3; do
 	run_as attached "$MPROF_TRACE" attach -t 1 --max-calls 100000 -f 'leaf,str*' -o attached.dat "$program"

@@ -4,7 +4,7 @@
 . "$TESTS/lib/attach.sh"
 
 name=mt$$
-cp "$ATTACHED/busy" "$name"
+cp "$TARGETS/busy" "$name"
 start_program one "./$name" -j 1 -r 1000
 one=$program
 wait_until grep -q '^ready' one.out

@@ -11,7 +11,7 @@ mkfifo hold
 mkdir inside
 # shellcheck disable=SC2016 # expanded inside
 unshare -m -p -f --mount-proc sh -c '
-	mount -t tmpfs none inside && cp "$ATTACHED/asleep" inside/hidden && exec inside/hidden -p
+	mount -t tmpfs none inside && cp "$TARGETS/asleep" inside/hidden && exec inside/hidden -p
 ' <hold >inside.out 2>inside.err &
 holder=$!
 exec 9>hold

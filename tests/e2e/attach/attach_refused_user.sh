@@ -8,7 +8,7 @@ need_command setpriv
 
 chmod 755 .
 cp "$MPROF_TRACE" mprof-trace
-cp "$ATTACHED/sandboxed" "$ATTACHED/asleep" .
+cp "$TARGETS/sandboxed" "$TARGETS/asleep" .
 chmod 755 mprof-trace sandboxed asleep
 mkdir work
 chown 65534 work

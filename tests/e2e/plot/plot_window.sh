@@ -92,7 +92,7 @@ wait_for(lambda: count("zoomed.png", "rgb(31,119,180)",
 assert count("zoomed.png", "rgb(31,119,180)", "%dx%d+%d+0" % (zoomed.right - zoomed.left, zoomed.top - 3, zoomed.left)) == 0
 
 # The wheel: the time below the pointer stays, memory stays. Three turns are one step back, or more
-# where they came slowly: tests/unit/test_plot_window.c knows how many.
+# where they came slowly: tests/unit/plot/test_plot_window.c knows how many.
 at = zoomed.x(3.5)
 plot.move(at, 300)
 plot.do("click", 4, "click", 4, "click", 4)

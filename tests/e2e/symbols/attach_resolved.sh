@@ -5,7 +5,7 @@
 . "$TESTS/lib/record.sh"
 
 for link in -no-pie -pie '-Wl,-z,now' -static -static-pie; do
-	gcc -O1 -fno-builtin "$link" "$TESTS/symbols/served.c" -o served || fail "gcc $link"
+	gcc -O1 -fno-builtin "$link" "$TESTS/targets/symbols/served.c" -o served || fail "gcc $link"
 	rm -f requests attach.err
 	mkfifo requests
 	./served <requests >served.out &

@@ -8,7 +8,7 @@ need_command go
 
 # Nothing outside this directory, and no network, is needed for one file.
 export GOCACHE="$PWD/go-cache" GO111MODULE=off GOFLAGS='' GOTOOLCHAIN=local
-go build -o preempted "$TESTS/symbols/preempted.go" || fail "preempted.go could not be built"
+go build -o preempted "$TESTS/targets/symbols/preempted.go" || fail "preempted.go could not be built"
 
 # calls_are NAME: as many as the program has counted.
 calls_are() {

@@ -19,7 +19,7 @@ agrees() {
 try() {
 	command -v "$1" >/dev/null || return 0
 	label=${3%.*}-$1$2
-	"$1" -g "$2" -pthread -o "$label.bin" "$TESTS/inlined/$3" || fail "$label: it does not compile"
+	"$1" -g "$2" -pthread -o "$label.bin" "$TESTS/targets/inlined/$3" || fail "$label: it does not compile"
 	run_as "$label" "$MPROF_TRACE" run -q --inlined -f "$4" -o "$label.dat" "./$label.bin"
 	status_is "$label" 0
 	agrees "$label"

@@ -1,11 +1,11 @@
 #!/bin/sh
 # A table of programs, patterns and what they find: kinds of program, of function, and languages,
-# compiled here. What has no compiler here is said and left out. See tests/symbols/cases.
+# compiled here. What has no compiler here is said and left out. See tests/targets/symbols/cases.
 # timeout: 900
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
-sources=$TESTS/symbols
+sources=$TESTS/targets/symbols
 cp "$sources"/* . || fail "no sources"
 
 # build PROGRAM COMMAND...: in the background; the program is left out when its compiler is not here.

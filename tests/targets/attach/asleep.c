@@ -1,3 +1,4 @@
+/* flags: -pthread */
 /*
  * Stands in calls until it is told to return from them: main -> outermost -> deep (five of them) ->
  * innermost, which reads a byte from stdin; with "-p", after poll(2). A second thread stands in innermost, too, below

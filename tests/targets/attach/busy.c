@@ -1,3 +1,4 @@
+/* flags: -pthread */
 /*
  * Works until SIGUSR1 or SIGTERM, then tells what it has seen, a line for each thread:
  *
@@ -11,7 +12,7 @@
  * -c: threads are created and end all the time; -k: so are forked children, -x: and programs. -r 0
  * is as many calls as go. -l: lateness is told and not judged.
  */
-#include "tests/attach/busy.h"
+#include "tests/targets/attach/busy.h"
 
 #include <errno.h>
 #include <stdio.h>

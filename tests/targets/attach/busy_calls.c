@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/attach/busy.h"
+#include "tests/targets/attach/busy.h"
 
 extern char **environ;
 

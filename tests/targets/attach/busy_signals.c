@@ -5,7 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "tests/attach/busy.h"
+#include "tests/targets/attach/busy.h"
 
 enum { PENDING_MAX = 50, TIMER_NS = 5 * NS_PER_MS, PROFILE_US = 5000 };
 

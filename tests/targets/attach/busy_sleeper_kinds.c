@@ -21,7 +21,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tests/attach/busy_sleepers.h"
+#include "tests/targets/attach/busy_sleepers.h"
 
 static int outcome(bool is_right, long result)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/attach/busy_sleepers.h"
+#include "tests/targets/attach/busy_sleepers.h"
 
 enum { SLEEPERS_MAX = 32 };
 

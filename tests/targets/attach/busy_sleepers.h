@@ -2,7 +2,7 @@
 #ifndef ATTACH_BUSY_SLEEPERS_H
 #define ATTACH_BUSY_SLEEPERS_H
 
-#include "tests/attach/busy.h"
+#include "tests/targets/attach/busy.h"
 
 struct sleeper_kind {
 	const char *name;

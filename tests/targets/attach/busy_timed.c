@@ -19,7 +19,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "tests/attach/busy.h"
+#include "tests/targets/attach/busy.h"
 
 struct timed_kind {
 	const char *name;

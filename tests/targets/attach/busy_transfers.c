@@ -14,7 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "tests/attach/busy.h"
+#include "tests/targets/attach/busy.h"
 
 enum { WHOLE_BYTES = 1 << 20, PIECE_BYTES = 1 << 16, PARTS = 16 };
 

@@ -1,3 +1,4 @@
+/* flags: -pthread */
 /*
  * A program with two threads, one of which forks all the time. Each child makes CALLS calls, with pauses,
  * and ends. Says "ready PID"; SIGUSR1 ends it.

@@ -1,3 +1,4 @@
+/* flags: -pthread */
 /*
  * Installs a seccomp filter that allows all, as a user without rights may, and waits for a byte.
  * Says "ready PID". With "-d" it makes itself undumpable instead.

@@ -1,5 +1,5 @@
 /* Unit tests of what a window knows without a display: its views, and what is pointed at. */
-#include "plot_fixture.h"
+#include "tests/unit/plot_fixture.h"
 
 #include <math.h>
 #include <string.h>
