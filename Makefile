@@ -86,19 +86,24 @@ bench-deps: test-deps ## install what `make bench` compares with
 RUN_TESTS = MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 	TESTS=$(abspath tests) ASAN_OPTIONS=$(TEST_ASAN_OPTIONS) \
 	LSAN_OPTIONS=suppressions=$(abspath tests/lib/lsan.supp):print_suppressions=0 \
-	tests/lib/run_tests.sh
+	tests/lib/run_tests.sh $(if $(AGAIN),--again)
 
 test: test-deps ## install what is missing, build, run all tests
 	+@$(SUBMAKE) check
 
 check: $(BUILD)/mprof-trace $(UNIT_TESTS) targets ## all tests, installing nothing
-	@$(RUN_TESTS) --jobs $(TEST_JOBS) $(UNIT_TESTS) $(E2E_TESTS)
+	@target_tests=$$(tests/lib/list_targets.sh) && \
+		$(RUN_TESTS) --jobs $(TEST_JOBS) $(UNIT_TESTS) $(E2E_TESTS) $$target_tests
 
 unit: $(UNIT_TESTS) ## the unit tests only
 	@$(RUN_TESTS) --jobs $(TEST_JOBS) $(UNIT_TESTS)
 
 e2e: $(BUILD)/mprof-trace targets ## the end-to-end tests only (E2E='tests/e2e/run/x.sh …': just these)
 	@$(RUN_TESTS) --jobs $(TEST_JOBS) $(or $(E2E),$(E2E_TESTS))
+
+target-tests: $(BUILD)/mprof-trace targets ## the target programs' tests only (T='fork_* end:exit …': just these)
+	@target_tests=$$(tests/lib/list_targets.sh $(foreach name,$(T),'$(name)')) && \
+		$(RUN_TESTS) --jobs $(TEST_JOBS) $$target_tests
 
 soak: test-deps ## the long tests
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
@@ -207,6 +212,6 @@ clean: ## remove the build directories
 help: ## this list
 	@sed -n -E 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e soak check-asan bench fuzz gallery \
+.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
 	targets demo lint format install uninstall clean help
 -include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)
