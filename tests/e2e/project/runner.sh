@@ -84,7 +84,7 @@ shows $'Failed:\n    fails'
 run_planted 0 '2 passed, 0 failed, 0 skipped' --again passes passes
 ! grep -q 'Once more' out || fail "something was run again: $(<out)"
 run_planted 1 '0 passed, 1 failed, 0 skipped' --again skips_then
-run_planted 0 '4 passed, 0 failed, 0 skipped' --again --jobs 2 unsteady unsteady_silent passes unsteady_harm
+run_planted 0 '4 passed, 0 failed, 0 skipped' --again unsteady unsteady_silent passes unsteady_harm
 list=$(sed -n '/^Unsteady/,/^$/p' out)
 [ "${list#*$'\n'}" = '    UNSTEADY_HARM
         first | it felt something
