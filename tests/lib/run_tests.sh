@@ -240,7 +240,8 @@ if [ ${#failures[@]} -gt 0 ]; then
 	printf '    %s\n' "${failures[@]}"
 fi
 if [ "$unsteady" -gt 0 ]; then
-	printf '\nUnsteady: failed, and passed when run once more, alone; in capitals what asserts an unharmed target\n'
+	printf '\nUnsteady: failed, and passed when run once more, alone; '
+	printf 'in capitals what asserts an unharmed target\n'
 	printf '%s%s' "$unsteady_harm" "$unsteady_else"
 	if [ "$unsteady" -gt "$MOST_UNSTEADY" ]; then
 		printf '    More than %d are unsteady: they count as failed.\n' "$MOST_UNSTEADY"

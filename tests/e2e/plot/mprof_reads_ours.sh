@@ -29,7 +29,7 @@ status_is tree 0
 mprof_reads tree.dat
 
 # What is open at the end, or killed, or condensed, disturbs nobody.
-run_as killed "$MPROF_TRACE" run -q -T 0.01 -f within,innermost -o killed.dat "$TARGETS/end_killed"
+run_as killed "$MPROF_TRACE" run -q -T 0.01 -f within,innermost -o killed.dat "$TARGETS/end" killed
 mprof_reads killed.dat
 run_as many "$MPROF_TRACE" run -q -T 0.01 --max-calls 10 -f step -o many.dat "$TARGETS/threads_many" 100
 mprof_reads many.dat

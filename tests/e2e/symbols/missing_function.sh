@@ -23,5 +23,5 @@ says mixed 'midle'
 [ "$(count_calls mixed.dat inner)" -eq 18 ] || fail "inner was not recorded"
 
 # The program's own failure is not hidden behind ours when a function matched.
-run_as failing "$MPROF_TRACE" run -q -f within,midle -o failing.dat "$TARGETS/end_exit"
+run_as failing "$MPROF_TRACE" run -q -f within,midle -o failing.dat "$TARGETS/end" exit
 status_is failing 76

@@ -1,5 +1,7 @@
-/* A probed handler on an alternate stack below the interrupted frames. */
+/* variants: below above */
+/* A probed handler on an alternate stack below or above the frames that it interrupted, which live on. */
 #include <signal.h>
+#include <string.h>
 
 #include "expect.h"
 
@@ -38,19 +40,27 @@ static int use_stack(void *stack)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static char below[STACK_BYTES]; /* the program's data lies below its stack */
+	char above[STACK_BYTES]; /* main's own frame lies above what it calls */
+	int is_above = argc > 1 && strcmp(argv[1], "above") == 0;
 	expect("calls handler 4");
 	expect("calls in_handler 4");
 	expect("calls interrupted 4");
 	expect("calls around 2");
-	expect("nested in_handler handler");
-	expect("nested handler interrupted");
-	expect("nested interrupted around");
+	if (is_above) {
+		/* A frame above open ones on one mapping looks like one that was thrown to: levels are a guess. */
+		expect("migrates");
+	} else {
+		expect("nested in_handler handler");
+		expect("nested handler interrupted");
+		expect("nested interrupted around");
+	}
 	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_ONSTACK };
 	sigaction(SIGUSR2, &action, NULL);
-	if (use_stack(below) != 0 || use_stack(below) != 0)
+	char *stack = is_above ? above : below;
+	if (use_stack(stack) != 0 || use_stack(stack) != 0)
 		return 1;
 	say("handled %d", handled);
 	return 0;

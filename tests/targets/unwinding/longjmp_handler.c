@@ -1,10 +1,13 @@
-/* siglongjmp out of a probed signal handler that interrupted a probed function. */
+/* variants: same_stack altstack */
+/* siglongjmp out of a probed handler, on the stack of the function that it interrupted or another. */
 #include <setjmp.h>
 #include <signal.h>
+#include <string.h>
 
 #include "expect.h"
 
 static sigjmp_buf back;
+static char stack[64 * 1024];
 
 static void handler(int signal)
 {
@@ -21,15 +24,22 @@ static int afterwards(int x)
 	return x + 1;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	volatile int sum = 0;
 	expect("calls handler 50 unwound");
 	expect("calls interrupted 50 unwound");
 	expect("calls afterwards 50");
-	expect("nested handler interrupted");
 	expect("levels afterwards 0 0");
-	signal(SIGUSR1, handler);
+	struct sigaction action = { .sa_handler = handler };
+	if (argc > 1 && strcmp(argv[1], "altstack") == 0) {
+		stack_t alternate = { .ss_sp = stack, .ss_size = sizeof(stack) };
+		action.sa_flags = SA_ONSTACK;
+		sigaltstack(&alternate, NULL);
+	} else {
+		expect("nested handler interrupted");
+	}
+	sigaction(SIGUSR1, &action, NULL);
 	for (volatile int i = 0; i < 50; i++) {
 		int thrown = sigsetjmp(back, 1);
 		if (thrown == 0) {
