@@ -1,6 +1,7 @@
 #!/bin/sh
 # Calls that are active when we come are recorded, with the levels that they have, and end when they
 # return; those that are still open when we go are marked so.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Attached to and left 20 times, a program with 70 threads feels nothing: no EINTR, no short transfer,
 # no timeout too early or late, no signal lost or twice. Its code is its own again each time.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

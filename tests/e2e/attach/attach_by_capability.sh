@@ -1,6 +1,7 @@
 #!/bin/sh
 # A tracer that may trace another user's program, but not send it signals (capabilities alone, as
 # setcap(8) gives them): its threads are threads, and no processes.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 [ "$(id -u)" -eq 0 ] || skip "only root can become another user"

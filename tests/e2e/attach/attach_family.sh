@@ -1,6 +1,7 @@
 #!/bin/sh
 # Threads that are born and end, forked children, spawned programs, while we come and go: each
 # child's sum is right, none dies of a trap, all is recorded.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

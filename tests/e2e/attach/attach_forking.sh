@@ -1,6 +1,7 @@
 #!/bin/sh
 # A program with several threads forks while it is being attached to: children that are born between the
 # preparation and the first trap are probed as others are, and nothing is said of those that end then.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

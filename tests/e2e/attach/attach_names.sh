@@ -1,5 +1,6 @@
 #!/bin/sh
 # Processes by name: one fits, several fit, none fits; several pids at once, the same one twice.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # A program in PID and mount namespaces of its own, whose file cannot be seen from outside: its
 # symbols are taken through /proc/PID/root, and its pids are ours.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 [ "$(id -u)" -eq 0 ] || skip "only root can make namespaces"

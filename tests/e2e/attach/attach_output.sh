@@ -1,5 +1,6 @@
 #!/bin/sh
 # The disk is full, the pipe of the output breaks, the terminal closes: the program is left as it was.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

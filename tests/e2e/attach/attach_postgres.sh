@@ -1,6 +1,7 @@
 #!/bin/sh
 # PostgreSQL's backends under pgbench, and a whole server with its children, attached to and left
 # again: no transaction fails.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 [ "$(id -u)" -eq 0 ] || skip "only root can become another user"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # redis-server under redis-benchmark, attached to and left again and again: no request fails, and the
 # calls are recorded.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 need_command redis-server redis-cli redis-benchmark

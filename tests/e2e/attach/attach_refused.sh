@@ -1,6 +1,7 @@
 #!/bin/sh
 # Whom we do not attach to, and what is said: one line with what, why and what to do; the process is
 # as it was.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

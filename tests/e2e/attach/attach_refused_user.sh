@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a user without rights is refused, and why: another user's process, one that is undumpable or
 # sandboxed, missing capabilities, kernel.yama.ptrace_scope. Needs root, to become another user.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 [ "$(id -u)" -eq 0 ] || skip "only root can become another user"

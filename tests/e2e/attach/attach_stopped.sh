@@ -1,5 +1,6 @@
 #!/bin/sh
 # A stopped process stays stopped while we come, record and go, and goes on when it is continued.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 

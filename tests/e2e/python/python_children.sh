@@ -1,5 +1,6 @@
 #!/bin/sh
 # Python functions in children: fork, spawn, forkserver, subprocess; and those of programs in between.
+# asserts: unharmed target
 # timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

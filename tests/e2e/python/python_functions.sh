@@ -1,5 +1,6 @@
 #!/bin/sh
 # Python functions of every kind, by name, in each CPython that is installed.
+# asserts: unharmed target
 # timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

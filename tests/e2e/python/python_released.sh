@@ -1,5 +1,6 @@
 #!/bin/sh
 # A Python program is let go while it does something for us, which takes its time: it is not harmed.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

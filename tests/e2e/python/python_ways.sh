@@ -1,5 +1,6 @@
 #!/bin/sh
 # All the ways to start Python: what the program sees of itself is as without us.
+# asserts: unharmed target
 # timeout: 1200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # make -j4 on a C tree, this one: the same objects, a line for each process, and the tree's sum.
+# asserts: unharmed target
 # timeout: 1200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

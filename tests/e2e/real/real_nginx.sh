@@ -1,6 +1,7 @@
 #!/bin/sh
 # nginx with two workers under ab, reloaded in the middle: no request fails, each request is a call,
 # each worker has its line.
+# asserts: unharmed target
 # timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

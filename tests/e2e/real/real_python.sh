@@ -1,5 +1,6 @@
 #!/bin/sh
 # Debian's python3: a program of 6 MB with thousands of functions, some probed by a glob.
+# asserts: unharmed target
 # timeout: 200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

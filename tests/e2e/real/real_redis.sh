@@ -1,6 +1,7 @@
 #!/bin/sh
 # redis-server forks to save while clients write: no request fails, each child has its line and its
 # calls, and what was saved is what is loaded again.
+# asserts: unharmed target
 # timeout: 300
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # bash: pipelines, subshells, traps, job control words, command substitution, with probes in all.
+# asserts: unharmed target
 # shellcheck disable=SC2016 # another shell expands it, or nobody
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # sqlite3, unmodified: functions of a shared library; each call is in the file.
+# asserts: unharmed target
 # timeout: 300
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Programs of the system, whatever their language and however stripped: what they are known to have is
 # found, is called, and nothing changes for them. One that is not installed is said and left out.
+# asserts: unharmed target
 # timeout: 600
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # xz with liblzma's functions, and gzip: compressed bytes are the same, each call is in the file.
+# asserts: unharmed target
 # timeout: 200
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

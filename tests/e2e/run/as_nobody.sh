@@ -1,5 +1,6 @@
 #!/bin/sh
 # Run as root: the same as an unprivileged user, on what only root may look into.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 [ "$(id -u)" -eq 0 ] || skip "only root can become another user"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # A function called very often is condensed: few lines, and the sums are right.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

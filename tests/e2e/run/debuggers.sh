@@ -1,6 +1,7 @@
 #!/bin/sh
 # A program that is a debugger itself traces as ever; it is sampled, and that is said. What is traced
 # by somebody else cannot be traced by us: there is a word, and no hang.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

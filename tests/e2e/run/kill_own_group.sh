@@ -1,5 +1,6 @@
 #!/bin/sh
 # A program signals its process group, in which our front end is too: each signal comes once.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

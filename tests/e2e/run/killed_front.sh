@@ -1,6 +1,7 @@
 #!/bin/sh
 # The process that was started dies by SIGKILL while the program works: the program goes on with its
 # own code, unwatched, and ends as it would have. The recording is whole.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # 1,000 children alive at once, and 10,000 short ones: each has its records, and what the engine
 # opened for them is closed again.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

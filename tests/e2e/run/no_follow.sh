@@ -1,5 +1,6 @@
 #!/bin/sh
 # --no-follow: children and what they run are let go clean; the first process is recorded alone.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

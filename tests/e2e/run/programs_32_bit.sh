@@ -1,6 +1,7 @@
 #!/bin/sh
 # 32-bit programs are sampled, and that they have no probes is said; so are those that a 64-bit
 # program runs, whose own probes stay.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

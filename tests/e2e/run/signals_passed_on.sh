@@ -1,5 +1,6 @@
 #!/bin/sh
 # SIGTERM and SIGINT sent to mprof-trace alone reach the program, once; the file is closed.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # stdin, pipes and the environment pass through; what the program reads is as ever.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Ctrl-C on a terminal: the program gets one SIGINT, not a second one from us.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

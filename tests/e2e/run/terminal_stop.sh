@@ -1,5 +1,6 @@
 #!/bin/sh
 # Ctrl-Z, jobs and fg in an interactive shell: the program stops and goes on as if it were alone.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # -f '*': every function of the program, of libc and of the dynamic linker is probed, thousands of
 # sites. Programs nobody here wrote behave as ever.
+# asserts: unharmed target
 # shellcheck disable=SC2016 # another shell expands it
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"

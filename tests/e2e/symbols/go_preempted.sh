@@ -2,6 +2,7 @@
 # A goroutine that loses the processor in front of the first instruction of a function, or of an inlined
 # one, goes on with the same call, perhaps on another thread. A call that a fault there threw past and
 # that is made again is a new one.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 need_command go

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Static probes: moments, pairs, globs, the counters of listeners, and what funcs says of them.
+# asserts: unharmed target
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 

@@ -1,5 +1,5 @@
 /* variants: below above */
-/* A probed handler on an alternate stack below or above the frames that it interrupted, which live on. */
+/* A probed handler on an alternate stack below or above the frames that it interrupted. */
 #include <signal.h>
 #include <string.h>
 
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	expect("calls interrupted 4");
 	expect("calls around 2");
 	if (is_above) {
-		/* A frame above open ones on one mapping looks like one that was thrown to: levels are a guess. */
+		/* It looks like a frame that was thrown to, on the same mapping: levels are a guess. */
 		expect("migrates");
 	} else {
 		expect("nested in_handler handler");

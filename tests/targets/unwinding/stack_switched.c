@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 	expect("calls on_other 20");
 	expect("calls leaf 60");
 	if (is_above) {
-		/* A frame above open ones on one mapping looks like one that was thrown to: levels are a guess. */
+		/* It looks like a frame that was thrown to, on the same mapping: levels are a guess. */
 		expect("migrates");
 	} else {
 		expect("nested on_other on_stack");
