@@ -8,7 +8,7 @@
 set -euo pipefail
 
 cd "$(dirname "$(realpath "$0")")/../targets"
-mapfile -t tests < <(awk '
+list=$(awk '
 	function end(    i, count, variant) {
 		count = split(variants, variant, " ")
 		for (i = 1; expects && i <= count; i++)
@@ -26,15 +26,16 @@ mapfile -t tests < <(awk '
 	/^\/[*\/] variants: / { variants = $0; gsub(/^.*variants: | *\*\/ *$/, "", variants) }
 	/^#include "expect\.h"/ { expects = name !~ /^lib/ }
 	END { end() }' ./*/*.c ./*/*.cc | sort)
-twins=$(printf '%s\n' "${tests[@]}" | uniq -d)
+twins=$(uniq -d <<<"$list")
 if [ -n "$twins" ]; then
 	echo "list_targets.sh: several sources have the name of one program: $twins" >&2
 	exit 1
 fi
-[ $# -gt 0 ] || {
-	printf '%s\n' "${tests[@]}"
+if [ $# -eq 0 ]; then
+	echo "$list"
 	exit
-}
+fi
+mapfile -t tests <<<"$list"
 for pattern; do
 	found=
 	for test in "${tests[@]}"; do
