@@ -33,7 +33,7 @@ lint() { # lint NAME COMMAND…: quiet when the command succeeds
 
 compile_all() { # compile_all COMPILER: the program and the unit tests, warnings are errors
 	local programs=()
-	mapfile -t programs < <(find tests/unit -name 'test_*.c' -printf "$build-$1/unit/%f\n" |
+	mapfile -t programs < <(find tests/unit -name 'test_*.c' -printf "$build-$1/unit/%P\n" |
 		sed 's/\.c$//')
 	make --silent --no-print-directory -j"$jobs" CC="$1" BUILD="$build-$1" WERROR=-Werror all \
 		"${programs[@]}"

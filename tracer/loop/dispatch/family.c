@@ -176,8 +176,8 @@ static struct error *family_new_image(struct session *session, struct process *p
 	if (old != NULL && old->users == 1) {
 		/*
 		 * Attaching may have met this memory between the exec and its event: then there are
-		 * traps of ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the
-		 * exec is gone, and nothing is written there.
+		 * traps of ours in it (busy -x in tests/e2e/attach/attach_family.sh). The memory before
+		 * the exec is gone, and nothing is written there.
 		 */
 		if (old->image != NULL && session->options->attached_count > 0)
 			error_free(image_restore(old->image));
