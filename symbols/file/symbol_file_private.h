@@ -7,10 +7,10 @@
 
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/elf/isolate.h"
-#include "symbols/file/symbol_file.h"
 #include "symbols/elf/symbol_sources.h"
-#include "symbols/elf/symtab.h"
-#include "symbols/file/usdt.h"
+#include "symbols/elf/usdt_notes.h"
+#include "symbols/file/symbol_file.h"
+#include "symbols/file/symtab.h"
 #include "tracer/base/addr_map.h"
 
 /* What tells one state of a file from another. */

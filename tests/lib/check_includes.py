@@ -82,7 +82,7 @@ OWNED = """
     (libelf|gelf)\\.h   symbols/(elf|dwarf|file)/[a-z_]+
     libunwind           symbols/unwind/[a-z_]+
     pcre2               symbols/names/[a-z_]+
-    libiberty/          symbols/names/[a-z_]+
+    libiberty/          symbols/(elf|names)/[a-z_]+
     plplot              plot/plplot/[a-z_]+
     cairo               plot/(plplot|window)/[a-z0-9_]+
     pango               plot/window/[a-z0-9_]+
