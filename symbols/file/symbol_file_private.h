@@ -72,9 +72,6 @@ bool symbol_file_place(const struct symbol_file *file, struct elf_place *ret);
 struct error *symbol_file_open_lines(const struct symbol_file *file,
 				     struct line_reader **ret) MUST_CHECK;
 
-/* What reading the DWARF of the largest programs may take; a minute is too long for any. */
-static const struct isolate_limits DWARF_LIMITS = { .cpu_s = 60, .memory_bytes = 4ULL << 30 };
-
 static inline const char *symtab_name(const struct symtab *table, size_t name)
 {
 	return table->text + table->names[name];

@@ -33,7 +33,7 @@ LAYERS = {
 ROOMS = {
     "cli": """
         .
-        plot record
+        funcs plot record
         profiles
         shared: command command_options progress_bar
         """,
