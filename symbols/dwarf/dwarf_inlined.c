@@ -5,8 +5,9 @@
 #include <dwarf.h>
 
 #include "symbols/names/demangle.h"
+#include "symbols/pattern/source_match.h"
 #include "symbols/dwarf/dwarf_walk.h"
-#include "symbols/dwarf/line_reader_private.h"
+#include "symbols/dwarf/dwarf_function_private.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/array.h"
 

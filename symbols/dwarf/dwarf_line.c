@@ -5,7 +5,8 @@
 #include <dwarf.h>
 
 #include "symbols/dwarf/dwarf_walk.h"
-#include "symbols/dwarf/line_reader_private.h"
+#include "symbols/pattern/source_match.h"
+#include "symbols/dwarf/dwarf_function_private.h"
 #include "tracer/base/array.h"
 
 struct line_row {

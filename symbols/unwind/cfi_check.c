@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "symbols/unwind/unwinder.h"
-
 enum {
 	/* Deeper than any compiler nests; libunwind keeps every state, and the memory for it. */
 	REMEMBERED_STATES = 16,

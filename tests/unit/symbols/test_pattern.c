@@ -13,6 +13,7 @@
 #include "symbols/names/demangle.h"
 #include "symbols/names/glob.h"
 #include "symbols/pattern/pattern.h"
+#include "symbols/pattern/source_match.h"
 
 static struct pattern_set *set_of(const char *text)
 {

@@ -1,5 +1,5 @@
 /* Functions that no symbol names; see dwarf_unnamed.h. Symbols layer. */
-#include "symbols/elf/dwarf_unnamed.h"
+#include "symbols/dwarf/dwarf_unnamed.h"
 
 #include <elfutils/libdw.h>
 #include <gelf.h>
@@ -9,7 +9,7 @@
 
 #include "symbols/unwind/cfi_check.h"
 #include "symbols/elf/elf_sections.h"
-#include "symbols/dwarf/line_reader_private.h"
+#include "symbols/dwarf/dwarf_function_private.h"
 
 enum { PLT_SECTIONS = 8 };
 

@@ -6,8 +6,8 @@
  * table of PLT stubs: what is not entered by a call is left out. The rest are added as symbols that are
  * unnamed: their names are their addresses, as 0x1234.
  */
-#ifndef SYMBOLS_ELF_DWARF_UNNAMED_H
-#define SYMBOLS_ELF_DWARF_UNNAMED_H
+#ifndef SYMBOLS_DWARF_DWARF_UNNAMED_H
+#define SYMBOLS_DWARF_DWARF_UNNAMED_H
 
 #include <libelf.h>
 

@@ -1,5 +1,5 @@
 /* The function symbols of one ELF file; see symtab.h. Symbols layer. */
-#include "symbols/elf/symtab.h"
+#include "symbols/file/symtab.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "symbols/elf/address_sort.h"
 #include "symbols/elf/fortran_ada_names.h"
 #include "symbols/elf/elf_symbols.h"
-#include "symbols/elf/dwarf_unnamed.h"
+#include "symbols/dwarf/dwarf_unnamed.h"
 
 static int elf_symbol_name_compare(const struct elf_symbol *a, const struct elf_symbol *b)
 {

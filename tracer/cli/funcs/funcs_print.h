@@ -1,11 +1,13 @@
-/* The list that funcs prints: read, sort, print, say what is missing (cli layer). */
-#ifndef CLI_FUNCS_LIST_H
-#define CLI_FUNCS_LIST_H
+/*
+ * The list of functions that funcs prints (cli layer).
+ */
+#ifndef CLI_FUNCS_FUNCS_PRINT_H
+#define CLI_FUNCS_FUNCS_PRINT_H
 
 #include <stddef.h>
 
-#include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
+#include "symbols/pattern/pattern.h"
 #include "tracer/base/error.h"
 
 /*
@@ -14,7 +16,7 @@
  * pattern matches nothing. A library that cannot be read is warned of, and the others are listed; that
  * the first file cannot be read is an error.
  */
-struct error *funcs_list_files(char *const *paths, size_t count, const struct pattern_set *patterns,
-			       const struct symbol_sources *sources) MUST_CHECK;
+struct error *funcs_print(char *const *paths, size_t count, const struct pattern_set *patterns,
+			  const struct symbol_sources *sources) MUST_CHECK;
 
 #endif

@@ -1,6 +1,6 @@
 /* What a line_reader holds: for the files of symbols/ that implement dwarf_function.h, nobody else. */
-#ifndef SYMBOLS_DWARF_LINE_READER_PRIVATE_H
-#define SYMBOLS_DWARF_LINE_READER_PRIVATE_H
+#ifndef SYMBOLS_DWARF_DWARF_FUNCTION_PRIVATE_H
+#define SYMBOLS_DWARF_DWARF_FUNCTION_PRIVATE_H
 
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/elf/dwfl_session.h"

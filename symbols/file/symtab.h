@@ -2,15 +2,15 @@
  * The function symbols of one ELF file, sorted, in a few arrays and one block of text
  * (symbols layer). Owns its memory; nothing of the ELF file stays open.
  */
-#ifndef SYMBOLS_ELF_SYMTAB_H
-#define SYMBOLS_ELF_SYMTAB_H
+#ifndef SYMBOLS_FILE_SYMTAB_H
+#define SYMBOLS_FILE_SYMTAB_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "symbols/elf/dwfl_session.h"
-#include "symbols/file/symbol_file.h"
+#include "symbols/elf/function.h"
 
 struct symtab {
 	struct function *functions; /* by address, each address once */
