@@ -8,7 +8,7 @@
 # threads race for what they do. Of real programs those functions are chosen whose calls the input
 # determines, not the version; `beyond` compares two inputs for that.
 # shellcheck shell=sh
-# shellcheck disable=SC2317,SC2016
+# shellcheck disable=SC2154,SC2317 # attach.sh sets it; functions are called by kept_records.sh
 
 normal_records=$TESTS/tools/normal_records.py
 
@@ -132,12 +132,15 @@ kept metric_vms --backend vms -f grows,shrinks "$TARGETS/memory_gain"
 
 # ---- Attaching ----
 
+asleep=$TARGETS/asleep
+[ -x "$asleep" ] || asleep=$ATTACHED/asleep
+
 # attached NAME stays|leaves: calls that are active already; the program ends, or we go before it.
 attached() {
 	attached_name=$1
 	rm -f hold
 	mkfifo hold
-	"${ATTACHED:-$TARGETS}/asleep" -p <hold >asleep.out 2>asleep.err &
+	"$asleep" -p <hold >asleep.out 2>asleep.err &
 	program=$!
 	exec 9>hold
 	wait_until grep -q '^ready' asleep.out
@@ -162,9 +165,9 @@ attached attach_leaves leaves
 rows() {
 	printf 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)
 		SELECT i FROM n;' "$2" >"$1.sql"
-	RUN_INPUT=$1.sql
+	export RUN_INPUT="$1.sql"
 	run_as "$1" "$MPROF_TRACE" run -q -f sqlite3_step -o "$1.dat" sqlite3 -batch :memory:
-	RUN_INPUT=
+	unset RUN_INPUT
 }
 
 if has_program sqlite sqlite3; then

@@ -2,7 +2,7 @@
 # Keeps the normal forms of new recordings, in place of those under tests/records/kept: for a change of
 # the records that is wanted. Look at what has changed (git diff) before it is committed.
 #
-# Environment: MPROF_TRACE, TARGETS, TESTS (and ATTACHED), as the runner of the tests sets it.
+# Environment: MPROF_TRACE, TARGETS, TESTS and ATTACHED, as the runner of the tests sets them.
 set -u
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
