@@ -12,7 +12,8 @@ of them, and those of which the same is said are counted. So the order in which 
 run does not show, but the order within a thread does.
 
 A function with condensed calls is a sum for each process: which of its calls have a line of their
-own depends on the ticks. For the same reason OPEN is left out (that a FUNC replaces each is checked), and so are ADDED and TICKS.
+own depends on the ticks. For the same reason OPEN is left out, where it is only checked that a FUNC
+replaces each, and so are ADDED and TICKS.
 
 --gains keeps the memory that a call has gained, in whole MiB: for programs that gain by several.
 
