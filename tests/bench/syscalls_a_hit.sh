@@ -59,8 +59,8 @@ count() {
 	awk '$2 ~ /^[0-9]+$/ && $1 != "total" { print $1, $2 }' calls >>"$out"
 }
 
-# table TITLE BINARY FEW MANY FUNCTIONS PROGRAM [WORD…]: FEW and MANY are the program's first argument, which
-# is the number of its rounds.
+# table TITLE BINARY FEW MANY FUNCTIONS PROGRAM [WORD…]: FEW and MANY are the first argument of the
+# program, the number of its rounds.
 table() {
 	local title=$1 binary=$2 few=$3 many=$4 functions=$5 program=$6
 	shift 6

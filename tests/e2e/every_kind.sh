@@ -36,7 +36,9 @@ status_is plot 0
 for picture in picture.png flame.png; do
 	[ -s "$picture" ] || fail "no $picture"
 done
-python3 -c 'import html, sys; print(html.unescape(open("picture.svg", encoding="utf-8").read()))' >picture.text
+# PLplot writes each character as a reference.
+python3 -c 'import html, sys; sys.stdout.write(html.unescape(sys.stdin.read()))' \
+	<picture.svg >picture.text
 for name in innermost 'shapes::Cube::grow(int)' 'usdt:demo:tick  8 times' __main__.load \
 	'step  4 of 12 drawn' 'child 22145 (end_abort)'; do
 	grep -qF "$name" picture.text || fail "the picture does not show: $name"

@@ -7,7 +7,8 @@
 normal_records=$TESTS/tools/normal_records.py
 kind=$TESTS/records/every_kind.dat
 
-! "$normal_records" "$kind" >broken_off.txt 2>broken_off.err || fail "an OPEN without its FUNC is accepted"
+! "$normal_records" "$kind" >broken_off.txt 2>broken_off.err ||
+	fail "an OPEN without its FUNC is accepted"
 grep -q 'OPEN without its FUNC.*thread_main' broken_off.err || fail "$(cat broken_off.err)"
 
 # normal NAME: NAME.txt of NAME.dat
@@ -25,7 +26,11 @@ awk 'function other(pid) { return pid + 1000 }
 	$1 ~ /^(CHLD|PROC|EXEC|THRD|DONE|PEAK)$/ { $2 = other($2) }
 	$1 ~ /^(PROC|THRD)$/ { $3 = other($3) }
 	$1 == "MANY" { $3 = other($3); $7 *= 2; $8 *= 2; $9 *= 2 }
-	$1 ~ /^(FUNC|OPEN)$/ { $(NF - (NF == 10)) = other($(NF - (NF == 10))); at = NF - 1 - (NF == 10); $at = other($at) }
+	$1 ~ /^(FUNC|OPEN)$/ {
+		tid = NF - (NF == 10)
+		$tid = other($tid)
+		$(tid - 1) = other($(tid - 1))
+	}
 	$1 == "MARK" { $5 = other($5); $6 = other($6) }
 	{ gsub(/ 17959773/, " 18000000"); sub("/home/user/", "/srv/else/where/"); print }
 	$1 == "MEM" { print }' whole.dat >same.dat

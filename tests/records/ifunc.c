@@ -1,4 +1,4 @@
-/* A function whose implementation is chosen at run time (IFUNC), called by its name and by a pointer. */
+/* A function whose implementation is chosen at run time (IFUNC): by its name and by a pointer. */
 #include <stdio.h>
 
 __attribute__((noinline)) static int chosen_first(int x)
