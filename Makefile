@@ -128,6 +128,11 @@ gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
 	+@$(SUBMAKE) $(BUILD)/mprof-trace
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/lib/gallery.sh $(BUILD)/gallery
 
+keep-records: test-deps ## keep new recordings, in place of those under tests/records/kept
+	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
+		TESTS=$(abspath tests) tests/tools/keep_records.sh
+
 # Unit tests link everything but main, and touch no ptrace.
 $(BUILD)/libmprof-trace.a: $(LIB_OBJS)
 	@rm -f $@
@@ -213,5 +218,5 @@ help: ## this list
 	@sed -n -E 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 14
 
 .PHONY: all deps test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
-	targets demo lint format install uninstall clean help
+	keep-records targets demo lint format install uninstall clean help
 -include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)
