@@ -25,7 +25,8 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PK
 SRCS := $(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*/*.c plot/*/*.c))
 OBJS := $(SRCS:%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/tracer/main.o,$(OBJS))
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/*/test_*.c)))
+UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
+UNIT_TESTS := $(UNIT_SRCS:tests/unit/%.c=$(BUILD)/unit/%)
 
 # Programs to be traced: one of each file, but for busy, which is of several. Folders that scripts
 # compile from are left out. All are built into one folder, so that no two may have one name.
@@ -188,7 +189,14 @@ demo: deps ## record a small program, plot it, say where the picture is
 C_FILES = $(sort $(wildcard tracer/*.[ch] tracer/*/*.[ch] tracer/*/*/*.[ch] symbols/*/*.[ch] plot/*/*.[ch] \
 	tests/unit/*.[ch] tests/unit/*/*.[ch]))
 
-lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck, mandoc, format, layers
+# What clangd and other tools want to know of each file; make knows it all.
+compile_commands.json: Makefile $(SRCS) $(UNIT_SRCS) ## how each file is compiled, for editors and clang's tools
+	$(call SAY,GEN)for file in $(SRCS) $(UNIT_SRCS); do \
+		printf '{ "directory": "%s", "file": "%s", "command": "%s -c %s" },\n' \
+			'$(CURDIR)' "$$file" '$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS))' "$$file"; \
+	done | sed '1s/^/[ /; $$s/,$$/ ]/' >$@
+
+lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck, mandoc, format, layers, includes
 	@CC=$(CC) BUILD=$(BUILD) JOBS=$(BUILD_JOBS) tests/lib/lint.sh
 
 format: ## bring the C files into the house's style
@@ -212,10 +220,10 @@ uninstall: ## remove what install installed
 	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
 
 clean: ## remove the build directories
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang compile_commands.json
 
 help: ## this list
-	@sed -n -E 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 14
+	@sed -n -E 's/^([a-z0-9_.-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 23
 
 .PHONY: all deps test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
 	keep-records targets demo lint format install uninstall clean help

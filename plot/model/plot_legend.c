@@ -3,6 +3,7 @@
 #include "plot/profile/profile_children.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/unwind/cfi_check.h"
-#include "symbols/elf/elf_sections.h"
 #include "symbols/dwarf/dwarf_function_private.h"
+#include "symbols/elf/elf_sections.h"
+#include "symbols/unwind/cfi_check.h"
 
 enum { PLT_SECTIONS = 8 };
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/elf/address_sort.h"
-#include "symbols/elf/fortran_ada_names.h"
-#include "symbols/elf/elf_symbols.h"
 #include "symbols/dwarf/dwarf_unnamed.h"
+#include "symbols/elf/address_sort.h"
+#include "symbols/elf/elf_symbols.h"
+#include "symbols/elf/fortran_ada_names.h"
 
 static int elf_symbol_name_compare(const struct elf_symbol *a, const struct elf_symbol *b)
 {

@@ -60,6 +60,7 @@ lint cppcheck run_cppcheck
 lint shellcheck shellcheck -x .ci/run "${scripts[@]}"
 lint mandoc mandoc -T lint -W warning "${pages[@]}"
 lint layering tests/lib/check_layering.sh
+lint includes tests/lib/unused_includes.py "${sources[@]}" "${headers[@]}" -- "${CC:-cc}" "${flags[@]}"
 
 if [ ${#failed[@]} -gt 0 ]; then
 	echo "Linters that complain: ${failed[*]}" >&2

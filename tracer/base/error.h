@@ -9,8 +9,6 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
-#include <stdarg.h>
-
 enum error_code {
 	ERR_FAILED,    /* our own failure: exit status 125 */
 	ERR_USAGE,     /* the command line is wrong: exit status 125, with a hint at --help */
