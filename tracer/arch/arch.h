@@ -172,6 +172,17 @@ void arch_call_prepare(struct user_regs_struct *regs, taddr_t function, taddr_t 
 long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
 
 /*
+ * The system call that a thread is in or returns from: which one, what its arguments are, and where
+ * its instruction is.
+ */
+long arch_syscall_number(const struct user_regs_struct *regs);
+void arch_syscall_arguments(const struct user_regs_struct *regs, uint64_t ret[6]);
+taddr_t arch_syscall_insn_before(const struct user_regs_struct *regs);
+
+/* Registers of a thread that has returned from it with @result. */
+void arch_syscall_return(struct user_regs_struct *regs, long result);
+
+/*
  * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied
  * to any address, with its table ARCH_TRAP_FALLBACK_TABLE_BYTES behind its first byte. There is the number
  * of entries (8 bytes), and from ARCH_TRAP_FALLBACK_ENTRY_BYTES on the entries. The restorer is what the

@@ -21,6 +21,7 @@ static void tracee_destroy(const struct target *target, struct tracee *tracee)
 	target->states->thread_deinit(tracee->state);
 	free(tracee->state);
 	free(tracee->remote_call);
+	free(tracee->transfer);
 	free(tracee);
 }
 

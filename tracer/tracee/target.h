@@ -18,6 +18,7 @@
 struct process_state; /* what the layer above keeps of a process, and of a thread */
 struct thread_state;
 struct remote_call; /* a function that a thread calls for us; remote_call.h */
+struct transfer;    /* one that a stop has cut, and that goes on; transfer.h */
 
 enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
@@ -42,6 +43,7 @@ struct tracee {
 	struct process *process;
 	struct thread_state *state;	 /* see struct target_states */
 	struct remote_call *remote_call; /* NULL: it makes none. Owned */
+	struct transfer *transfer;	 /* NULL: none of its transfers has been cut. Owned */
 	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
 	bool is_exiting;		 /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;		 /* between PTRACE_EVENT_EXEC and the exit of execve */

@@ -69,6 +69,30 @@ long arch_syscall_result(const struct user_regs_struct *regs)
 	return (long)regs->rax;
 }
 
+long arch_syscall_number(const struct user_regs_struct *regs)
+{
+	return (long)regs->orig_rax;
+}
+
+void arch_syscall_arguments(const struct user_regs_struct *regs, uint64_t ret[6])
+{
+	const uint64_t arguments[6] = { regs->rdi, regs->rsi, regs->rdx,
+					regs->r10, regs->r8,  regs->r9 };
+	memcpy(ret, arguments, sizeof(arguments));
+}
+
+taddr_t arch_syscall_insn_before(const struct user_regs_struct *regs)
+{
+	return taddr(regs->rip - arch_syscall_insn_bytes);
+}
+
+void arch_syscall_return(struct user_regs_struct *regs, long result)
+{
+	regs->rax = (unsigned long)result;
+	/* Not inside a system call any more: it is not to be restarted. */
+	regs->orig_rax = (unsigned long)-1;
+}
+
 void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS])
 {
 	const uint64_t values[ARCH_DWARF_REGISTERS] = {

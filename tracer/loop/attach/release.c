@@ -12,11 +12,14 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/transfer.h"
 
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
 static const int64_t HOLD_NS = 3000000;
 /* After this time nobody is spared any more. */
 static const int64_t PATIENCE_NS = 2000000000;
+/* After this time a transfer that a stop has cut ends, and is short: its other end may wait for ever. */
+static const int64_t TRANSFER_NS = 10000000000;
 
 /* The code gets its own bytes back first: whoever runs on must not meet a trap any more. */
 static void release_restore(struct session *session)
@@ -105,8 +108,14 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	struct error *err = NULL;
 
 	tracee->state->release.held_signal = 0;
-	if (tracee->is_interrupted)
+	if (tracee->transfer != NULL)
+		err = transfer_end(tracee);
+	else if (tracee->is_interrupted)
 		err = hit_hide_interrupt(tracee);
+	if (err == NULL && tracee->transfer != NULL) {
+		tracee->is_interrupted = false;
+		return dispatch_resume(tracee, 0);
+	}
 	if (err == NULL && stop->kind == STOP_TRAP)
 		err = hit_undo(tracee, &is_ours);
 	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
@@ -124,6 +133,21 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	return release_detach(session, tracee);
 }
 
+/* *@ret_goes_on: the rest of @tracee's transfer is still to be made, and it runs. */
+static struct error *release_transfer(struct tracee *tracee, const struct stop *stop,
+				      bool *ret_goes_on)
+{
+	struct error *err = NULL;
+
+	*ret_goes_on = false;
+	if (stop->kind == STOP_SYSCALL)
+		err = transfer_continue(tracee);
+	else if (stop->kind != STOP_EVENT || transfer_is_given_up(tracee))
+		err = transfer_end(tracee);
+	*ret_goes_on = err == NULL && tracee->transfer != NULL;
+	return *ret_goes_on ? dispatch_resume(tracee, 0) : err;
+}
+
 /* A stop on the way out: threads are let go, new ones are taken note of first. */
 static struct error *release_stop(struct session *session, const struct stop *stop,
 				  const struct rusage *usage)
@@ -137,6 +161,12 @@ static struct error *release_stop(struct session *session, const struct stop *st
 		struct error *err = dispatch_stop(session, stop, usage);
 		release_restore(session); /* a new process has a copy of the sites */
 		return err;
+	}
+	if (tracee->transfer != NULL) {
+		bool goes_on;
+		struct error *err = release_transfer(tracee, stop, &goes_on);
+		if (err != NULL || goes_on)
+			return err;
 	}
 	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
 	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */
@@ -211,6 +241,20 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	}
 }
 
+/* What its transfer still has to move is waited for, but not for ever. */
+static void release_look_at_transfer(struct tracee *tracee)
+{
+	int64_t now_ns = clock_now_ns();
+
+	if (tracee->state->release.held_since_ns == 0)
+		tracee->state->release.held_since_ns = now_ns;
+	if (now_ns - tracee->state->release.held_since_ns < TRANSFER_NS)
+		return;
+	transfer_give_up(tracee);
+	tracee->is_interrupted = true;
+	error_free(ptrace_interrupt(tracee->tid));
+}
+
 /* Looks at all that are not clear; how many there still are. */
 static size_t release_look_at_all(struct session *session, bool is_patient)
 {
@@ -218,8 +262,10 @@ static size_t release_look_at_all(struct session *session, bool is_patient)
 	struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
-		    !tracee->is_interrupted)
+		if (tracee->transfer != NULL && !tracee->is_interrupted)
+			release_look_at_transfer(tracee);
+		else if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
+			 !tracee->is_interrupted)
 			release_look(tracee, is_patient);
 		count += !tracee->state->release.is_clear && !tracee->state->release.is_held;
 	}

@@ -100,5 +100,5 @@ struct error *safe_stop_resume(struct tracee *tracee)
 {
 	struct error *err = hit_hide_interrupt(tracee);
 	tracee->is_stopped = false;
-	return err != NULL ? err : ptrace_cont(tracee->tid, 0);
+	return err != NULL ? err : dispatch_resume(tracee, 0);
 }

@@ -14,6 +14,7 @@
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/transfer.h"
 
 static struct error *keep_early_stop(struct session *session, const struct stop *stop)
 {
@@ -55,10 +56,10 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 	return keep_early_stop(session, stop);
 }
 
-static struct error *dispatch_resume(struct tracee *tracee, int signal)
+struct error *dispatch_resume(struct tracee *tracee, int signal)
 {
 	tracee->is_stopped = false;
-	if (tracee->state->hit.sigreturn_waits > 0)
+	if (tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL)
 		return ptrace_cont_to_syscall_stop(tracee->tid, signal);
 	return ptrace_cont(tracee->tid, signal);
 }
@@ -264,6 +265,15 @@ static struct error *dispatch_exiting(struct session *session, struct tracee *tr
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
+/* A transfer goes on from one syscall-stop to the next; a signal that comes in between ends it. */
+static struct error *dispatch_transfer(struct tracee *tracee, const struct stop *stop)
+{
+	if (stop->kind == STOP_SYSCALL)
+		return transfer_continue(tracee);
+	bool is_interrupted = stop->kind == STOP_EVENT && !tracee->process->is_unfollowed;
+	return is_interrupted ? NULL : transfer_end(tracee);
+}
+
 static struct error *dispatch_known(struct session *session, struct tracee *tracee,
 				    const struct stop *stop)
 {
@@ -271,6 +281,11 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	tracee->is_listening = false;
 	if (tracee->state->calls.is_unread && stop->kind != STOP_EXIT)
 		calls_at_attach_read_stopped(session, tracee);
+	if (tracee->transfer != NULL) {
+		struct error *err = dispatch_transfer(tracee, stop);
+		if (err != NULL || stop->kind == STOP_SYSCALL)
+			return err != NULL ? err : dispatch_resume(tracee, 0);
+	}
 	switch (stop->kind) {
 	case STOP_FORK:
 	case STOP_VFORK:

@@ -41,8 +41,9 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal) MUST_CHECK;
 
 /*
  * @tracee is in the stop that our PTRACE_INTERRUPT has brought about. A system call that fails with
- * EINTR only because of it is made again; its timeout, if it has one, begins anew.
+ * EINTR only because of it is made again; its timeout, if it has one, begins anew. For the rest of a
+ * transfer that has been cut see transfer.h: @tracee->transfer is set then.
  */
-struct error *hit_hide_interrupt(const struct tracee *tracee) MUST_CHECK;
+struct error *hit_hide_interrupt(struct tracee *tracee) MUST_CHECK;
 
 #endif
