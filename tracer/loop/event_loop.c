@@ -18,7 +18,8 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/attach/release.h"
-#include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/summary.h"
+#include "tracer/loop/tick.h"
 #include "tracer/loop/dispatch/untraced.h"
 
 /* So many stops are handled before ticks and signals get their turn. */
@@ -41,6 +42,7 @@ enum { EVENT_COUNT = 4 };
 
 struct event_loop {
 	struct session *session;
+	struct placement *placement;
 	int epoll_fd; /* of the next four: asked a thousand times a second, poll(2) costs more */
 	struct arrival *arrivals; /* STOPS_AT_ONCE */
 	int signal_fd;
@@ -51,18 +53,6 @@ struct event_loop {
 	bool wants_end;
 	struct forwarding forwarding;
 };
-
-void event_loop_signals(sigset_t *ret)
-{
-	sigemptyset(ret);
-	sigaddset(ret, SIGCHLD);
-	sigaddset(ret, SIGINT);
-	sigaddset(ret, SIGTERM);
-	sigaddset(ret, SIGHUP);
-	sigaddset(ret, SIGQUIT);
-	sigaddset(ret, SIGUSR1);
-	sigaddset(ret, SIGUSR2);
-}
 
 static struct timespec timespec_of(int64_t time_ns)
 {
@@ -128,14 +118,17 @@ static void event_loop_note_front_death(struct event_loop *loop)
 	loop->wants_end = true;
 }
 
-static struct error *event_loop_init(struct event_loop *loop, struct session *session)
+static struct error *event_loop_init(struct event_loop *loop, struct session *session,
+				     struct placement *placement)
 {
 	sigset_t signals;
 
 	const struct session_options *options = session->options;
 
-	event_loop_signals(&signals);
-	*loop = (struct event_loop){ .session = session, .tick_fd = -1, .timeout_fd = -1 };
+	forwarding_signals(&signals);
+	*loop = (struct event_loop){
+		.session = session, .placement = placement, .tick_fd = -1, .timeout_fd = -1
+	};
 	loop->arrivals = calloc(STOPS_AT_ONCE, sizeof(*loop->arrivals));
 	if (loop->arrivals == NULL)
 		return error_no_memory();
@@ -233,7 +226,7 @@ static struct error *drain_stops(struct event_loop *loop)
 		if (err == NULL) {
 			err = dispatch_stop(session, stop, &loop->arrivals[i].usage);
 			if (err == NULL && stop->kind == STOP_TRAP)
-				placement_stop(&session->placement, stop->tid);
+				placement_stop(loop->placement, stop->tid);
 		} else if (tracee != NULL) /* the release must know where it stands */
 			tracee->is_stopped = stop->kind != STOP_ENDED;
 	}
@@ -260,7 +253,7 @@ static void read_ticks(struct event_loop *loop)
 	uint64_t ticks;
 
 	if (read(loop->tick_fd, &ticks, sizeof(ticks)) == sizeof(ticks))
-		sampling_tick(loop->session, ticks);
+		tick_run(loop->session, ticks);
 }
 
 static void time_out(struct event_loop *loop)
@@ -300,7 +293,7 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 	if (events & EVENT_SIGNAL)
 		read_signals(loop);
 	if (events & EVENT_TICK) {
-		placement_tick(&loop->session->placement);
+		placement_tick(loop->placement);
 		read_ticks(loop);
 	}
 	if (events & EVENT_FRONT)
@@ -319,17 +312,19 @@ static int event_loop_patience_ms(const struct event_loop *loop)
 	return calls_at_attach_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
 }
 
-struct error *event_loop_run(struct session *session)
+struct error *event_loop_run(struct session *session, struct placement *placement)
 {
 	struct event_loop loop;
 
-	struct error *err = event_loop_init(&loop, session);
+	struct error *err = event_loop_init(&loop, session, placement);
 	if (err != NULL)
 		return err;
 	loop.has_stops = true;
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
 		if (loop.has_stops) {
 			err = drain_stops(&loop);
+			if (session->is_mapped && !session->start_was_told)
+				summary_tell_start(session);
 			forwarding_pass(&loop.forwarding, session);
 		}
 		if (err == NULL && session->target.processes.count > 0)
@@ -364,7 +359,7 @@ void event_loop_wait_main(struct session *session)
 {
 	sigset_t signals;
 
-	event_loop_signals(&signals);
+	forwarding_signals(&signals);
 	for (drain_strays(session); session->main_status < 0; drain_strays(session)) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&signals, &info);

@@ -8,7 +8,6 @@
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
-#include "tracer/loop/summary.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/attach/safe_stop.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -387,6 +386,6 @@ struct error *attach_begin(struct session *session)
 		calls_at_attach_begin(session);
 	log_info("attached to %d (%s)%s", process->pid, process->name,
 		 options->attached_count > 1 ? " and others" : "");
-	summary_tell_start(session, process);
+	session->is_mapped = true;
 	return NULL;
 }

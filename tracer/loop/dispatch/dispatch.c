@@ -10,7 +10,6 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/signal_at_site.h"
-#include "tracer/loop/summary.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -214,7 +213,7 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		return untraced_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {
 		image->is_settled = true; /* a static program: nothing comes later */
-		summary_tell_start(session, tracee->process);
+		session->is_mapped = session->is_mapped || tracee->process->is_main;
 	}
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
@@ -226,9 +225,8 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	struct error *err = hit_handle(session, tracee, &is_ours);
 	if (err == NULL && !is_ours)
 		err = hit_leave_slot(tracee, signal);
-	if (err == NULL && is_ours && !session->start_was_told &&
-	    tracee->process->space->image->is_settled)
-		summary_tell_start(session, tracee->process);
+	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
+		session->is_mapped = tracee->process->space->image->is_settled;
 	return err != NULL ? err : dispatch_resume(tracee, is_ours ? 0 : signal);
 }
 

@@ -6,7 +6,7 @@
 
 #include <sys/resource.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* The launched program's process, seized and standing before its exec. */
 struct error *family_add_launched(struct session *session, pid_t pid) MUST_CHECK;

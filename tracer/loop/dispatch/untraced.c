@@ -44,7 +44,6 @@ struct error *untraced_launched(struct session *session)
 {
 	struct process *process;
 
-	session->main_pid = session->launch.pid;
 	session->is_started = true;
 	struct error *err = untraced_add(session, session->main_pid, getpid(), &process);
 	if (err != NULL)

@@ -7,7 +7,7 @@
 
 #include <sys/resource.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* The launched program, never seized, has executed. */
 struct error *untraced_launched(struct session *session) MUST_CHECK;

@@ -5,7 +5,7 @@
 #ifndef LOOP_MEMORY_PROCESS_MEMORY_H
 #define LOOP_MEMORY_PROCESS_MEMORY_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* From now on @process is read, through the files of its thread @tid. */
 struct error *process_memory_open(const struct session *session, struct process *process,
