@@ -1,5 +1,5 @@
 /*
- * One memory, shared by the threads of a process and by its vfork children (target layer).
+ * One memory, shared by the threads of a process and by its vfork children (tracee layer).
  *
  * Reads and writes go through /proc/PID/mem, which also writes to code that is mapped read-only and
  * needs no stop.

@@ -44,7 +44,7 @@ static struct error *attach_add_root(struct session *session, pid_t pid)
 	struct error *err = seize_check(pid);
 	if (err != NULL || target_process(&session->target, pid) != NULL)
 		return err;
-	err = target_add_process(&session->target, pid, seize_parent(pid), &process);
+	err = target_add_process(&session->target, pid, process_parent(pid), &process);
 	if (err == NULL)
 		process->is_main = pid == session->main_pid;
 	return err;
@@ -52,7 +52,7 @@ static struct error *attach_add_root(struct session *session, pid_t pid)
 
 static bool attach_shares_memory(pid_t a, pid_t b)
 {
-	return target_shares_memory(thread_find_living(a), thread_find_living(b), false);
+	return processes_share_memory(thread_find_living(a), thread_find_living(b), false);
 }
 
 /*

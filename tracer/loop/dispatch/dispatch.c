@@ -40,7 +40,7 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 		return NULL;
 	}
 	/* A thread shares what its process has: nothing is to be waited for. */
-	struct process *process = target_process(&session->target, target_read_pid(stop->tid));
+	struct process *process = target_process(&session->target, process_of_thread(stop->tid));
 	if (process != NULL && !process->is_untraced) {
 		struct tracee *tracee;
 		struct error *err =

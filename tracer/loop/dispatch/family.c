@@ -19,7 +19,7 @@
 
 void family_announce(struct session *session, struct process *process)
 {
-	target_read_name(process->pid, process->name);
+	process_name_read(process->pid, process->name);
 	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
 			 process->name);
 	session->counts.processes++;
@@ -57,7 +57,7 @@ static struct error *family_give_space(struct process *child, const struct trace
 {
 	const struct process *parent = maker->process;
 
-	child->shares_memory = target_shares_memory(child->pid, maker->tid, is_vfork);
+	child->shares_memory = processes_share_memory(child->pid, maker->tid, is_vfork);
 	if (parent->space == NULL)
 		return NULL;
 	if (child->shares_memory) {
@@ -113,7 +113,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 				(*ret)->state->hit.blocks_trap || parent->state->hit.blocks_trap;
 		return NULL;
 	}
-	bool is_process = !target_is_thread_of(tid, parent->process->pid);
+	bool is_process = !process_has_thread(parent->process->pid, tid);
 	if (is_process)
 		err = family_add_process(session, parent, tid, is_vfork, &process);
 	if (err == NULL)
@@ -213,9 +213,9 @@ static void family_adopt_lost(struct session *session, struct tracee *parent)
 		struct tracee *tracee;
 		pid_t pid = atoi(entry->d_name);
 		if (pid <= process->pid || target_tracee(&session->target, pid) != NULL ||
-		    target_process(&session->target, pid) != NULL || !target_is_traced_by_us(pid))
+		    target_process(&session->target, pid) != NULL || !thread_is_traced_by_us(pid))
 			continue;
-		pid_t parent_pid = seize_parent(pid);
+		pid_t parent_pid = process_parent(pid);
 		/* Another one's will be announced. */
 		if (parent_pid == process->pid ||
 		    target_process(&session->target, parent_pid) == NULL)
@@ -259,7 +259,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return family_introduce(session, process);
 	}
 	int64_t now_ns = clock_now_ns();
-	target_read_name(pid, process->name);
+	process_name_read(pid, process->name);
 	if (session->options->metric == METRIC_RSS)
 		recorder_peak(session->recorder, pid, now_ns, peak_bytes);
 	process_memory_renew(process);
@@ -302,7 +302,7 @@ static void family_adopt_unannounced(struct session *session, struct tracee *par
 		struct tracee *tracee;
 		if (target_tracee(&session->target, children[i]) == NULL &&
 		    target_process(&session->target, children[i]) == NULL &&
-		    target_is_traced_by_us(children[i]))
+		    thread_is_traced_by_us(children[i]))
 			error_free(family_add(session, parent, children[i], false, &tracee));
 	}
 	if (err == NULL)

@@ -169,7 +169,7 @@ static void untraced_children_of(struct session *session, pid_t pid)
 
 static void untraced_look_at(struct session *session, struct process *process)
 {
-	char name[TARGET_NAME_BYTES];
+	char name[PROCESS_NAME_BYTES];
 	uint64_t peak_bytes = 0;
 
 	if (process->state->memory.meter != NULL) {
@@ -178,7 +178,7 @@ static void untraced_look_at(struct session *session, struct process *process)
 		if (peak_bytes > process->state->memory.peak_bytes)
 			process->state->memory.peak_bytes = peak_bytes;
 	}
-	target_read_name(process->pid, name);
+	process_name_read(process->pid, name);
 	if (strcmp(name, process->name) != 0) {
 		strcpy(process->name, name);
 		recorder_exec(session->recorder, process->pid, clock_now_ns(), name);
