@@ -291,7 +291,7 @@ static bool is_restarted(long result)
 	       result == -ERESTARTNOHAND;
 }
 
-struct error *transfer_continue(struct tracee *tracee)
+static struct error *transfer_continue(struct tracee *tracee)
 {
 	struct transfer *transfer = tracee->transfer;
 	struct user_regs_struct regs;
@@ -315,12 +315,15 @@ struct error *transfer_continue(struct tracee *tracee)
 	return transfer_ask(tracee);
 }
 
+struct error *transfer_stop(struct tracee *tracee, bool is_syscall_stop, bool is_interruption)
+{
+	if (is_syscall_stop)
+		return transfer_continue(tracee);
+	/* Between two calls, then; a signal or a group-stop would have cut the program's own call. */
+	return is_interruption && !tracee->transfer->is_given_up ? NULL : transfer_end(tracee);
+}
+
 void transfer_give_up(struct tracee *tracee)
 {
 	tracee->transfer->is_given_up = true;
-}
-
-bool transfer_is_given_up(const struct tracee *tracee)
-{
-	return tracee->transfer->is_given_up;
 }

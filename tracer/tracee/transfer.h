@@ -21,14 +21,17 @@
  */
 struct error *transfer_begin(struct tracee *tracee) MUST_CHECK;
 
-/* @tracee is in a syscall-stop of its transfer. The last one ends the transfer. */
-struct error *transfer_continue(struct tracee *tracee) MUST_CHECK;
+/*
+ * @tracee is in a stop during its transfer: @is_syscall_stop, or one that PTRACE_INTERRUPT has brought
+ * about (@is_interruption), or another one. @tracee->transfer is NULL when that was the end.
+ */
+struct error *transfer_stop(struct tracee *tracee, bool is_syscall_stop,
+			    bool is_interruption) MUST_CHECK;
 
 /* @tracee is in any stop. Its program gets what has been moved so far. */
 struct error *transfer_end(struct tracee *tracee) MUST_CHECK;
 
 /* PTRACE_INTERRUPT is sent to @tracee to end its transfer. */
 void transfer_give_up(struct tracee *tracee);
-bool transfer_is_given_up(const struct tracee *tracee);
 
 #endif

@@ -133,21 +133,6 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	return release_detach(session, tracee);
 }
 
-/* *@ret_goes_on: the rest of @tracee's transfer is still to be made, and it runs. */
-static struct error *release_transfer(struct tracee *tracee, const struct stop *stop,
-				      bool *ret_goes_on)
-{
-	struct error *err = NULL;
-
-	*ret_goes_on = false;
-	if (stop->kind == STOP_SYSCALL)
-		err = transfer_continue(tracee);
-	else if (stop->kind != STOP_EVENT || transfer_is_given_up(tracee))
-		err = transfer_end(tracee);
-	*ret_goes_on = err == NULL && tracee->transfer != NULL;
-	return *ret_goes_on ? dispatch_resume(tracee, 0) : err;
-}
-
 /* A stop on the way out: threads are let go, new ones are taken note of first. */
 static struct error *release_stop(struct session *session, const struct stop *stop,
 				  const struct rusage *usage)
@@ -163,10 +148,11 @@ static struct error *release_stop(struct session *session, const struct stop *st
 		return err;
 	}
 	if (tracee->transfer != NULL) {
-		bool goes_on;
-		struct error *err = release_transfer(tracee, stop, &goes_on);
-		if (err != NULL || goes_on)
-			return err;
+		struct error *err =
+			transfer_stop(tracee, stop->kind == STOP_SYSCALL, stop->kind == STOP_EVENT);
+		tracee->is_interrupted = false; /* any stop takes it back */
+		if (err != NULL || tracee->transfer != NULL)
+			return err != NULL ? err : dispatch_resume(tracee, 0);
 	}
 	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
 	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */

@@ -157,6 +157,22 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	return dispatch_resume(parent, 0);
 }
 
+/*
+ * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
+ *
+ *   we                                  the thread
+ *   see it compute                      calls fork
+ *   PTRACE_INTERRUPT
+ *                                       stops for PTRACE_EVENT_FORK, and for nothing else
+ *
+ * Sent again while the thread is stopped, it is felt by no system call.
+ */
+static void dispatch_interrupt_again(const struct tracee *tracee)
+{
+	if (tracee->is_interrupted)
+		error_free(ptrace_interrupt(tracee->tid));
+}
+
 static struct error *dispatch_exec(struct session *session, pid_t pid, const struct rusage *usage)
 {
 	unsigned long former_tid;
@@ -170,6 +186,7 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 		return err;
 	struct tracee *tracee = target_tracee(&session->target, pid);
 	session->is_started = true;
+	dispatch_interrupt_again(tracee);
 	if (tracee->process->is_unfollowed)
 		return dispatch_release_unfollowed(session, tracee);
 	if (tracee->process->space == NULL)
@@ -263,24 +280,19 @@ static struct error *dispatch_exiting(struct session *session, struct tracee *tr
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
-/* A transfer goes on from one syscall-stop to the next; a signal that comes in between ends it. */
-static struct error *dispatch_transfer(struct tracee *tracee, const struct stop *stop)
-{
-	if (stop->kind == STOP_SYSCALL)
-		return transfer_continue(tracee);
-	bool is_interrupted = stop->kind == STOP_EVENT && !tracee->process->is_unfollowed;
-	return is_interrupted ? NULL : transfer_end(tracee);
-}
-
 static struct error *dispatch_known(struct session *session, struct tracee *tracee,
 				    const struct stop *stop)
 {
+	struct error *err;
+
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
+	if (stop->kind != STOP_EVENT && stop->kind != STOP_GROUP)
+		dispatch_interrupt_again(tracee);
 	if (tracee->state->calls.is_unread && stop->kind != STOP_EXIT)
 		calls_at_attach_read_stopped(session, tracee);
 	if (tracee->transfer != NULL) {
-		struct error *err = dispatch_transfer(tracee, stop);
+		err = transfer_stop(tracee, stop->kind == STOP_SYSCALL, stop->kind == STOP_EVENT);
 		if (err != NULL || stop->kind == STOP_SYSCALL)
 			return err != NULL ? err : dispatch_resume(tracee, 0);
 	}
@@ -294,7 +306,9 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 	case STOP_GROUP:
 		tracee->is_stopped = false; /* PTRACE_INTERRUPT makes it report again */
 		tracee->is_listening = true;
-		return ptrace_listen(tracee->tid);
+		err = ptrace_listen(tracee->tid);
+		dispatch_interrupt_again(tracee); /* only now does it end the listening */
+		return err;
 	case STOP_EVENT:
 		return dispatch_event_stop(session, tracee);
 	case STOP_SYSCALL:
