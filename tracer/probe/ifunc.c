@@ -31,11 +31,8 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	if (address.value == 0) /* a resolver that has something else to do, as in ld.so itself */
 		return NULL;
 	struct error *err = image_insert(image, tracee, address, SITE_ENTRY, &site);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		log_warning("%s is not probed: %s", probe->name, error_message(err));
-		error_free(err);
+	if (error_take(&err, ERR_FORMAT, log_warning, "%s is not probed", probe->name))
 		return NULL;
-	}
 	if (err != NULL || site->probe == probe)
 		return err;
 	if (site->probe != NULL) {

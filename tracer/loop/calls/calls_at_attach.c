@@ -85,11 +85,8 @@ static struct error *frames_watch_returns(struct session *session, struct tracee
 		if (site == NULL || frames->all[i + 1].is_exact)
 			continue;
 		err = return_site_ensure(image, tracee, site, frames->all[i + 1].pc);
-		if (err != NULL && error_code(err) == ERR_FORMAT) {
-			session->counts.lost_returns++;
-			error_free(err);
-			err = NULL;
-		}
+		session->counts.lost_returns += err != NULL && error_code(err) == ERR_FORMAT;
+		err = error_ignore(err, ERR_FORMAT);
 	}
 	return err;
 }

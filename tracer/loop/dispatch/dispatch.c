@@ -181,11 +181,6 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	return ptrace_cont_to_syscall_stop(pid, 0);
 }
 
-static void tell_unprobed(const struct process *process, const struct error *why)
-{
-	log_warning("process %d is recorded without probes: %s", process->pid, error_message(why));
-}
-
 /* The program is mapped with its interpreter, and no instruction of it has run. */
 static struct error *dispatch_exec_left(struct session *session, struct tracee *tracee)
 {
@@ -204,11 +199,8 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		err = sigtrap_state_begin(tracee);
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		tell_unprobed(tracee->process, err);
-		error_free(err);
-		err = NULL;
-	}
+	(void)error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
+			 tracee->process->pid);
 	if (err == NULL && untraced_is_wanted(session, tracee))
 		return untraced_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {

@@ -22,13 +22,10 @@ static struct error *hit_watch_return(struct session *session, struct tracee *tr
 	struct image *image = tracee->process->space->image;
 	struct error *err = return_site_ensure(image, tracee, site, return_address);
 
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	session->counts.lost_returns++;
-	log_debug("the return of %s to %#lx will not be noticed: %s", site->probe->name,
-		  (unsigned long)return_address.value, error_message(err));
-	error_free(err);
-	return NULL;
+	if (error_take(&err, ERR_FORMAT, log_debug, "the return of %s to %#lx will not be noticed",
+		       site->probe->name, (unsigned long)return_address.value))
+		session->counts.lost_returns++;
+	return err;
 }
 
 static struct error *hit_entry(struct session *session, struct tracee *tracee, struct site *site,
@@ -170,15 +167,6 @@ struct error *hit_rewind(struct tracee *tracee)
 	return err;
 }
 
-/* Nothing can be injected in this process: it goes on without probes. Takes @why. */
-static void hit_refuse(struct session *session, const struct tracee *tracee, struct error *why)
-{
-	session->counts.failed_hits++;
-	log_warning("process %d is recorded without probes: %s", tracee->process->pid,
-		    error_message(why));
-	error_free(why);
-}
-
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
@@ -197,10 +185,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL)
 		return err;
 	err = image_ready_slot(tracee->process->space->image, tracee, site);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		hit_refuse(session, tracee, err);
-		err = NULL;
-	}
+	/* Nothing can be injected in this process. */
+	if (error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
+		       tracee->process->pid))
+		session->counts.failed_hits++;
 	if (err != NULL)
 		return err;
 	if (site->is_retired) { /* in a child, forked before that, its trap is still there */
