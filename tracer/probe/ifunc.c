@@ -62,7 +62,7 @@ struct error *ifunc_resolved(struct tracee *tracee, const struct internal_call *
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL || resolver == NULL || resolver->implements == NULL)
 		return err;
-	return ifunc_insert(image, tracee, arch_returned_address(&regs), resolver->implements);
+	return ifunc_insert(image, tracee, taddr(arch_return_value(&regs)), resolver->implements);
 }
 
 /* A resolver in this image, and the module that it is part of. */

@@ -175,7 +175,7 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	if (tracee->process->space == NULL)
 		return untraced_is_wanted(session, tracee) ? untraced_begin(session, tracee)
 							   : dispatch_resume(tracee, 0);
-	/* Nothing can be injected before execve has returned: it would overwrite rax. */
+	/* Nothing can be injected before execve has returned: it would overwrite its result. */
 	tracee->is_leaving_exec = true;
 	tracee->is_stopped = false;
 	return ptrace_cont_to_syscall_stop(pid, 0);

@@ -294,13 +294,13 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 		err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL)
 		return err;
-	regs.rip = point->pc.value;
-	regs.rsp += (unsigned long)(long)point->sp_bytes;
+	sp = taddr_add(sp, (uint64_t)point->sp_bytes);
+	arch_set_pc(&regs, point->pc);
+	arch_set_sp(&regs, sp);
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & SITE_ONCE) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		err = signal_at_site_begins(tracee, site->address,
-					    arch_cfa_at_entry(taddr(regs.rsp)), signal);
+		err = signal_at_site_begins(tracee, site->address, arch_cfa_at_entry(sp), signal);
 	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 
