@@ -13,6 +13,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/attach/release.h"
 #include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/state/target_states.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -23,6 +24,7 @@ enum { STATUS_OURS = 125 };
 static struct error *session_init(struct session *session, const struct session_options *options)
 {
 	*session = (struct session){ .options = options, .main_status = -1 };
+	target_init(&session->target, &loop_target_states);
 	struct error *err = NULL;
 
 	if (options->attached_count > 0) {

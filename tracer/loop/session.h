@@ -15,6 +15,8 @@
 #include "tracer/base/error.h"
 #include "tracer/base/metric.h"
 #include "tracer/loop/placement.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/tick_grid.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"

@@ -22,7 +22,9 @@ struct survey {
 	struct pattern_set *patterns; /* none: nothing but the dynamic linker is watched */
 	struct planner planner;
 	struct process process;
+	struct process_state process_state;
 	struct tracee tracee;
+	struct thread_state thread_state;
 	bool is_ended; /* it has exited by itself */
 };
 
@@ -168,9 +170,12 @@ struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t 
 	if (err == NULL)
 		err = launch_start(&survey.launch, argv, &context);
 	if (err == NULL) {
-		survey.process = (struct process){ .pid = survey.launch.pid, .thread_count = 1 };
+		survey.process = (struct process){ .pid = survey.launch.pid,
+						   .thread_count = 1,
+						   .state = &survey.process_state };
 		survey.tracee = (struct tracee){ .tid = survey.launch.pid,
 						 .process = &survey.process,
+						 .state = &survey.thread_state,
 						 .is_stopped = true };
 		err = survey_run(&survey, argv);
 	}

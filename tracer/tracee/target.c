@@ -11,11 +11,24 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void tracee_destroy(struct tracee *tracee)
+void target_init(struct target *target, const struct target_states *states)
 {
-	free(tracee->signals_at_sites);
+	*target = (struct target){ .states = states };
+}
+
+static void tracee_destroy(const struct target *target, struct tracee *tracee)
+{
+	target->states->thread_deinit(tracee->state);
+	free(tracee->state);
 	free(tracee->remote_call);
 	free(tracee);
+}
+
+static void process_destroy(const struct target *target, struct process *process)
+{
+	target->states->process_deinit(process->state);
+	free(process->state);
+	free(process);
 }
 
 void target_deinit(struct target *target)
@@ -25,10 +38,10 @@ void target_deinit(struct target *target)
 	struct process *process;
 
 	while ((tracee = addr_map_next(&target->tracees, &cursor)) != NULL)
-		tracee_destroy(tracee);
+		tracee_destroy(target, tracee);
 	cursor = 0;
 	while ((process = addr_map_next(&target->processes, &cursor)) != NULL)
-		free(process);
+		process_destroy(target, process);
 	addr_map_deinit(&target->tracees);
 	addr_map_deinit(&target->processes);
 }
@@ -43,21 +56,47 @@ struct process *target_process(const struct target *target, pid_t pid)
 	return addr_map_get(&target->processes, (uint64_t)pid);
 }
 
-struct error *target_add_process(struct target *target, pid_t pid, pid_t parent_pid,
-				 struct process **ret)
+static struct error *process_create(const struct target *target, pid_t pid, struct process **ret)
 {
-	assert(target_process(target, pid) == NULL);
 	struct process *process = calloc(1, sizeof(*process));
 	if (process == NULL)
 		return error_no_memory();
 	process->pid = pid;
-	process->parent_pid = parent_pid;
-	struct error *err = addr_map_put(&target->processes, (uint64_t)pid, process);
-	if (err != NULL) {
+	process->state = calloc(1, target->states->process_bytes);
+	if (process->state == NULL) {
 		free(process);
-		return err;
+		return error_no_memory();
 	}
 	*ret = process;
+	return NULL;
+}
+
+struct error *target_add_process(struct target *target, pid_t pid, pid_t parent_pid,
+				 struct process **ret)
+{
+	assert(target_process(target, pid) == NULL);
+	struct error *err = process_create(target, pid, ret);
+	if (err != NULL)
+		return err;
+	(*ret)->parent_pid = parent_pid;
+	err = addr_map_put(&target->processes, (uint64_t)pid, *ret);
+	if (err != NULL)
+		process_destroy(target, *ret);
+	return err;
+}
+
+static struct error *tracee_create(const struct target *target, pid_t tid, struct tracee **ret)
+{
+	struct tracee *tracee = calloc(1, sizeof(*tracee));
+	if (tracee == NULL)
+		return error_no_memory();
+	tracee->tid = tid;
+	tracee->state = calloc(1, target->states->thread_bytes);
+	if (tracee->state == NULL) {
+		free(tracee);
+		return error_no_memory();
+	}
+	*ret = tracee;
 	return NULL;
 }
 
@@ -65,34 +104,30 @@ struct error *target_add_tracee(struct target *target, pid_t tid, struct process
 				struct tracee **ret)
 {
 	assert(target_tracee(target, tid) == NULL);
-	struct tracee *tracee = calloc(1, sizeof(*tracee));
-	if (tracee == NULL)
-		return error_no_memory();
-	tracee->tid = tid;
-	tracee->process = process;
-	struct error *err = addr_map_put(&target->tracees, (uint64_t)tid, tracee);
-	if (err != NULL) {
-		free(tracee);
+	struct error *err = tracee_create(target, tid, ret);
+	if (err != NULL)
 		return err;
-	}
-	process->thread_count++;
-	*ret = tracee;
-	return NULL;
+	(*ret)->process = process;
+	err = addr_map_put(&target->tracees, (uint64_t)tid, *ret);
+	if (err != NULL)
+		tracee_destroy(target, *ret);
+	else
+		process->thread_count++;
+	return err;
 }
 
 void target_remove_tracee(struct target *target, struct tracee *tracee)
 {
-	assert(tracee->calls == NULL);
 	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
 	tracee->process->thread_count--;
-	tracee_destroy(tracee);
+	tracee_destroy(target, tracee);
 }
 
 void target_remove_process(struct target *target, struct process *process)
 {
-	assert(process->thread_count == 0 && process->meter == NULL && process->space == NULL);
+	assert(process->thread_count == 0 && process->space == NULL);
 	addr_map_remove(&target->processes, (uint64_t)process->pid);
-	free(process);
+	process_destroy(target, process);
 }
 
 struct error *target_rename_tracee(struct target *target, struct tracee *tracee, pid_t tid)

@@ -44,7 +44,8 @@ static bool release_is_last(const struct session *session, const struct tracee *
 
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		bool is_peer = other != tracee && other->process->space == tracee->process->space;
-		if (is_peer && (!other->is_clear || other->is_in_slot))
+		if (is_peer &&
+		    (!other->state->release.is_clear || other->state->release.is_in_slot))
 			return false;
 	}
 	return true;
@@ -65,7 +66,7 @@ static bool release_may_inject(const struct tracee *tracee)
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	bool may = err == NULL && tracee->held_signal == 0 &&
+	bool may = err == NULL && tracee->state->release.held_signal == 0 &&
 		   (!arch_is_in_syscall(&regs) || tracee->is_interrupted);
 	error_free(err);
 	return may;
@@ -87,7 +88,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 		}
 	}
 	if (err == NULL)
-		err = ptrace_detach(tracee->tid, tracee->held_signal);
+		err = ptrace_detach(tracee->tid, tracee->state->release.held_signal);
 	if (err == NULL)
 		family_forget(session, tracee);
 	return err;
@@ -103,21 +104,21 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	bool is_ours = false;
 	struct error *err = NULL;
 
-	tracee->held_signal = 0;
+	tracee->state->release.held_signal = 0;
 	if (tracee->is_interrupted)
 		err = hit_hide_interrupt(tracee);
 	if (err == NULL && stop->kind == STOP_TRAP)
 		err = hit_undo(tracee, &is_ours);
 	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
-		tracee->held_signal = stop->signal;
+		tracee->state->release.held_signal = stop->signal;
 	if (err == NULL)
-		err = hit_leave_slot(tracee, tracee->held_signal);
+		err = hit_leave_slot(tracee, tracee->state->release.held_signal);
 	if (err != NULL)
 		return err;
-	tracee->held_since_ns = clock_now_ns();
-	if (tracee->held_signal == 0 && release_has_mappings(tracee) &&
+	tracee->state->release.held_since_ns = clock_now_ns();
+	if (tracee->state->release.held_signal == 0 && release_has_mappings(tracee) &&
 	    !release_is_last(session, tracee)) {
-		tracee->is_held = true;
+		tracee->state->release.is_held = true;
 		return NULL;
 	}
 	return release_detach(session, tracee);
@@ -195,13 +196,14 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
 	bool has_ended = err != NULL;
 	error_free(err);
-	bool computes = thread_look_again(&tracee->look, &now);
+	bool computes = thread_look_again(&tracee->state->look, &now);
 	/* Our exit would kill those that were seized so. */
 	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
 	if (has_ended || is_spared) {
-		tracee->is_clear = true;
-		tracee->is_in_slot = !has_ended && space != NULL && space->image != NULL &&
-				     image_slot_site(space->image, now.pc, &point) != NULL;
+		tracee->state->release.is_clear = true;
+		tracee->state->release.is_in_slot =
+			!has_ended && space != NULL && space->image != NULL &&
+			image_slot_site(space->image, now.pc, &point) != NULL;
 	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
 		   !is_patient) {
 		tracee->is_interrupted = true;
@@ -216,9 +218,10 @@ static size_t release_look_at_all(struct session *session, bool is_patient)
 	struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!tracee->is_clear && !tracee->is_held && !tracee->is_interrupted)
+		if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
+		    !tracee->is_interrupted)
 			release_look(tracee, is_patient);
-		count += !tracee->is_clear && !tracee->is_held;
+		count += !tracee->state->release.is_clear && !tracee->state->release.is_held;
 	}
 	return count;
 }
@@ -233,12 +236,14 @@ static void release_held(struct session *session)
 		found = false;
 		while (!found &&
 		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			bool is_late = now_ns - tracee->held_since_ns >= HOLD_NS;
-			found = tracee->is_held && (is_late || release_is_last(session, tracee));
+			bool is_late = now_ns - tracee->state->release.held_since_ns >= HOLD_NS;
+			found = tracee->state->release.is_held &&
+				(is_late || release_is_last(session, tracee));
 		}
 		if (found) {
-			tracee->is_held = false;
-			tracee->is_clear = true; /* should its end be the next that we see of it */
+			tracee->state->release.is_held = false;
+			tracee->state->release.is_clear =
+				true; /* should its end be the next that we see of it */
 			error_free(release_detach(session, tracee));
 		}
 	}
@@ -250,7 +255,7 @@ static bool release_has_held(const struct session *session)
 	const struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->is_held)
+		if (tracee->state->release.is_held)
 			return true;
 	}
 	return false;
@@ -304,11 +309,12 @@ static bool release_ask_sleeper(struct session *session)
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (!release_has_mappings(tracee) || !release_is_last(session, tracee) ||
-		    tracee->is_in_slot || tracee->is_interrupted)
+		    tracee->state->release.is_in_slot || tracee->is_interrupted)
 			continue;
-		struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
-		if (err == NULL && thread_sleeps_lightly(&tracee->look)) {
-			tracee->is_clear = false; /* until its stop */
+		struct error *err =
+			thread_look(tracee->process->pid, tracee->tid, &tracee->state->look);
+		if (err == NULL && thread_sleeps_lightly(&tracee->state->look)) {
+			tracee->state->release.is_clear = false; /* until its stop */
 			tracee->is_interrupted = true;
 			is_asked = true;
 			error_free(ptrace_interrupt(tracee->tid));

@@ -31,7 +31,7 @@ static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 		struct error *err = thread_look(pid, tracee->tid, &now);
 		bool has_ended = err != NULL;
 		error_free(err);
-		if (!has_ended && thread_look_again(&tracee->look, &now))
+		if (!has_ended && thread_look_again(&tracee->state->look, &now))
 			return tracee;
 		if (!has_ended && thread_sleeps_lightly(&now))
 			*ret_light = tracee;

@@ -58,7 +58,7 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 static struct error *dispatch_resume(struct tracee *tracee, int signal)
 {
 	tracee->is_stopped = false;
-	if (tracee->sigreturn_waits > 0)
+	if (tracee->state->hit.sigreturn_waits > 0)
 		return ptrace_cont_to_syscall_stop(tracee->tid, signal);
 	return ptrace_cont(tracee->tid, signal);
 }
@@ -244,7 +244,8 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 
 static struct error *dispatch_syscall(struct tracee *tracee)
 {
-	struct error *err = tracee->sigreturn_waits > 0 ? signal_at_site_watch(tracee) : NULL;
+	struct error *err =
+		tracee->state->hit.sigreturn_waits > 0 ? signal_at_site_watch(tracee) : NULL;
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
@@ -260,7 +261,7 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
-	if (tracee->is_unread && stop->kind != STOP_EXIT)
+	if (tracee->state->calls.is_unread && stop->kind != STOP_EXIT)
 		calls_at_attach_read_stopped(session, tracee);
 	switch (stop->kind) {
 	case STOP_FORK:

@@ -92,8 +92,8 @@ void family_release_space(struct process *process)
 {
 	struct address_space *space = process->space;
 
-	memory_meter_close(process->meter);
-	process->meter = NULL;
+	memory_meter_close(process->state->memory.meter);
+	process->state->memory.meter = NULL;
 	if (space != NULL && space->users == 1)
 		image_destroy(space->image);
 	address_space_close(space);
@@ -109,7 +109,8 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	*ret = target_tracee(&session->target, tid);
 	if (*ret != NULL) { /* it has made itself known, or was found when its parent died */
 		if ((*ret)->process == process)
-			(*ret)->blocks_trap = (*ret)->blocks_trap || parent->blocks_trap;
+			(*ret)->state->hit.blocks_trap =
+				(*ret)->state->hit.blocks_trap || parent->state->hit.blocks_trap;
 		return NULL;
 	}
 	bool is_process = !target_is_thread_of(tid, parent->process->pid);
@@ -124,16 +125,16 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 		}
 		return err;
 	}
-	(*ret)->blocks_trap = parent->blocks_trap;
-	process->trap_handler = parent->process->trap_handler;
+	(*ret)->state->hit.blocks_trap = parent->state->hit.blocks_trap;
+	process->state->hit.trap_handler = parent->process->state->hit.trap_handler;
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;
 	err = signal_at_site_copy(*ret, parent);
-	if (err != NULL || parent->calls == NULL)
+	if (err != NULL || parent->state->calls.stack == NULL)
 		return err;
 	struct call_event now = calls_event(process);
-	return call_stack_fork(parent->calls, tid, &now, &(*ret)->calls);
+	return call_stack_fork(parent->state->calls.stack, tid, &now, &(*ret)->state->calls.stack);
 }
 
 void family_forget(struct session *session, struct tracee *tracee)
@@ -237,11 +238,11 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	process->has_lost_exits = false;
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
-	tracee->signal_at_site_count = 0;
+	tracee->state->hit.signal_count = 0;
 	free(tracee->remote_call);
 	tracee->remote_call = NULL;
-	tracee->sigreturn_waits = 0;
-	tracee->is_unread = false;
+	tracee->state->hit.sigreturn_waits = 0;
+	tracee->state->calls.is_unread = false;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);
 		if (err != NULL)
@@ -274,7 +275,8 @@ static void family_switch_meter(struct session *session, const struct tracee *le
 	size_t cursor = 0;
 	const struct tracee *other;
 
-	if (process->meter == NULL || memory_meter_pid(process->meter) != leaving->tid)
+	if (process->state->memory.meter == NULL ||
+	    memory_meter_pid(process->state->memory.meter) != leaving->tid)
 		return;
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (other == leaving || other->process != process || other->is_exiting)
@@ -316,7 +318,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
-	if (!may_be_last || process->meter == NULL)
+	if (!may_be_last || process->state->memory.meter == NULL)
 		return;
 	sampling_take_one(session, process);
 	uint64_t peak_bytes = process_memory_peak(process);

@@ -104,8 +104,9 @@ static void untraced_forget(struct session *session, struct process *process)
 {
 	int64_t now_ns = clock_now_ns();
 
-	if (process->peak_bytes > 0)
-		recorder_peak(session->recorder, process->pid, now_ns, process->peak_bytes);
+	if (process->state->memory.peak_bytes > 0)
+		recorder_peak(session->recorder, process->pid, now_ns,
+			      process->state->memory.peak_bytes);
 	family_release_space(process);
 	target_remove_process(&session->target, process);
 	session->untraced_count--;
@@ -119,9 +120,9 @@ static bool process_is_gone(const struct session *session, struct process *proce
 {
 	uint64_t bytes = 0;
 
-	if (process->meter == NULL)
+	if (process->state->memory.meter == NULL)
 		return true;
-	struct error *err = memory_meter_read(process->meter, &bytes);
+	struct error *err = memory_meter_read(process->state->memory.meter, &bytes);
 	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
 	error_free(err);
 	pid_t tid = is_gone ? thread_find_living(process->pid) : process_memory_tid(process);
@@ -169,11 +170,11 @@ static void untraced_look_at(struct session *session, struct process *process)
 	char name[TARGET_NAME_BYTES];
 	uint64_t peak_bytes = 0;
 
-	if (process->meter != NULL) {
+	if (process->state->memory.meter != NULL) {
 		process_memory_renew(process); /* an exec is not noticed */
 		peak_bytes = process_memory_peak(process);
-		if (peak_bytes > process->peak_bytes)
-			process->peak_bytes = peak_bytes;
+		if (peak_bytes > process->state->memory.peak_bytes)
+			process->state->memory.peak_bytes = peak_bytes;
 	}
 	target_read_name(process->pid, name);
 	if (strcmp(name, process->name) != 0) {
@@ -217,10 +218,10 @@ bool untraced_ended(struct session *session, pid_t pid, int status, const struct
 		return false;
 	/* KiB: getrusage(2). It includes the largest child that it has waited for. */
 	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
-	if (process->peak_bytes == 0 && session->options->metric == METRIC_RSS)
-		process->peak_bytes = peak_bytes;
-	if (process->is_main && process->peak_bytes > session->counts.peak_bytes)
-		session->counts.peak_bytes = process->peak_bytes;
+	if (process->state->memory.peak_bytes == 0 && session->options->metric == METRIC_RSS)
+		process->state->memory.peak_bytes = peak_bytes;
+	if (process->is_main && process->state->memory.peak_bytes > session->counts.peak_bytes)
+		session->counts.peak_bytes = process->state->memory.peak_bytes;
 	if (process->is_main)
 		session->main_status = status;
 	untraced_forget(session, process);

@@ -53,7 +53,7 @@ static struct error *hit_internal_return(struct tracee *tracee, taddr_t sp)
 {
 	struct internal_call call;
 
-	if (!internal_call_return(tracee, sp, &call))
+	if (!internal_call_return(&tracee->state->hit.internal_calls, sp, &call))
 		return NULL;
 	const struct site *site = image_site(tracee->process->space->image, call.site);
 	if (site == NULL) /* its library has been unloaded */
@@ -86,7 +86,8 @@ static struct error *hit_start(struct session *session, struct tracee *tracee, s
 	if (err == NULL && (site->roles & SITE_START))
 		err = planner_start_hit(&session->planner, image, tracee);
 	if (err == NULL && (site->roles & SITE_RESOLVER))
-		err = internal_call_enter(tracee, site, sp, &inner);
+		err = internal_call_enter(&tracee->state->hit.internal_calls, tracee, site, sp,
+					  &inner);
 	if (err == NULL && (site->roles & SITE_GO_COPY))
 		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
@@ -134,7 +135,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
 	if (err != NULL)
 		return err;
-	if (tracee->is_rewound) {
+	if (tracee->state->hit.is_rewound) {
 		*ret = image_site(space->image, pc);
 		return NULL;
 	}
@@ -144,7 +145,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	 * trap. Behind an instruction of one byte it may also have been interrupted by somebody's
 	 * kill(SIGTRAP); an int3 has SI_KERNEL.
 	 */
-	if (site != NULL && site->original_bytes == 1 && !tracee->blocks_trap) {
+	if (site != NULL && site->original_bytes == 1 && !tracee->state->hit.blocks_trap) {
 		err = ptrace_get_siginfo(tracee->tid, &info);
 		if (err != NULL || info.si_code != SI_KERNEL)
 			return err;
@@ -158,12 +159,12 @@ struct error *hit_rewind(struct tracee *tracee)
 	struct site *site;
 	taddr_t sp;
 
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	if (err != NULL || site == NULL)
 		return err;
 	err = ptrace_set_pc(tracee->tid, site->address);
-	tracee->is_rewound = err == NULL;
+	tracee->state->hit.is_rewound = err == NULL;
 	return err;
 }
 
@@ -177,7 +178,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL || *ret_is_ours)
 		return err;
 	err = hit_find_site(tracee, &site, &sp);
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -220,7 +221,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -254,7 +255,7 @@ struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;

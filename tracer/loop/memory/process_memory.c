@@ -16,22 +16,24 @@ struct error *process_memory_open(const struct session *session, struct process 
 	struct error *err = memory_meter_open(tid, session->options->metric, &meter);
 	if (err != NULL)
 		return err;
-	memory_meter_close(process->meter);
-	process->meter = meter;
+	memory_meter_close(process->state->memory.meter);
+	process->state->memory.meter = meter;
 	return NULL;
 }
 
 pid_t process_memory_tid(const struct process *process)
 {
-	return process->meter == NULL ? process->pid : memory_meter_pid(process->meter);
+	return process->state->memory.meter == NULL
+		       ? process->pid
+		       : memory_meter_pid(process->state->memory.meter);
 }
 
 void process_memory_renew(struct process *process)
 {
-	if (process->meter != NULL)
-		memory_meter_renew(process->meter);
-	process->added.weighed_bytes = 0;
-	process->added.cost_ns = 0;
+	if (process->state->memory.meter != NULL)
+		memory_meter_renew(process->state->memory.meter);
+	process->state->memory.added.weighed_bytes = 0;
+	process->state->memory.added.cost_ns = 0;
 }
 
 static struct image *process_image(const struct process *process)
@@ -50,9 +52,9 @@ static uint64_t added_bytes(const struct process *process)
 {
 	const struct image *image = process_image(process);
 
-	if (image == NULL || process->meter == NULL)
+	if (image == NULL || process->state->memory.meter == NULL)
 		return 0;
-	switch (memory_meter_metric(process->meter)) {
+	switch (memory_meter_metric(process->state->memory.meter)) {
 	case METRIC_RSS:
 		return (footprint_mapped_pages(image) + image->footprint.unused_pages) *
 		       FOOTPRINT_PAGE_BYTES;
@@ -62,7 +64,7 @@ static uint64_t added_bytes(const struct process *process)
 	case METRIC_VMS:
 		return footprint_mapped_bytes(image);
 	default:
-		return process->added.weighed_bytes;
+		return process->state->memory.added.weighed_bytes;
 	}
 }
 
@@ -80,10 +82,11 @@ static struct error *process_weigh(struct process *process, const struct image *
 
 	struct error *err = footprint_ranges(image, &ranges, &count);
 	if (err == NULL && count > 0)
-		err = added_pages_weigh(memory_meter_pid(process->meter),
-					memory_meter_metric(process->meter), ranges, count, &bytes);
+		err = added_pages_weigh(memory_meter_pid(process->state->memory.meter),
+					memory_meter_metric(process->state->memory.meter), ranges,
+					count, &bytes);
 	if (err == NULL)
-		process->added.weighed_bytes = bytes;
+		process->state->memory.added.weighed_bytes = bytes;
 	free(ranges);
 	return err;
 }
@@ -92,8 +95,8 @@ static struct error *process_weigh(struct process *process, const struct image *
 static void process_look_at_pages(struct process *process, struct image *image)
 {
 	enum { WHEN_CHANGED = 3, WHEN_SAME = 50 };
-	struct process_added *added = &process->added;
-	enum metric metric = memory_meter_metric(process->meter);
+	struct process_added *added = &process->state->memory.added;
+	enum metric metric = memory_meter_metric(process->state->memory.meter);
 	uint64_t version = image->footprint.version + footprint_mapped_pages(image);
 	bool wants_weighing = metric_wants_weighing(metric);
 	bool wants_review = image->footprint.unused_pages > 0 && metric != METRIC_SWAP &&
@@ -106,7 +109,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 	if (added->cost_ns > 0 && now_ns - added->looked_ns < factor * added->cost_ns)
 		return;
 	if (wants_review)
-		footprint_review(image, memory_meter_pid(process->meter));
+		footprint_review(image, memory_meter_pid(process->state->memory.meter));
 	if (wants_weighing) /* of a process that is going, the last figure stands */
 		error_free(process_weigh(process, image));
 	added->version = version;
@@ -118,24 +121,26 @@ void process_memory_update_added(struct session *session, struct process *proces
 {
 	struct image *image = process_image(process);
 
-	if (process->meter == NULL || (image == NULL && process->added.recorded_bytes == 0))
+	if (process->state->memory.meter == NULL ||
+	    (image == NULL && process->state->memory.added.recorded_bytes == 0))
 		return;
 	if (image != NULL)
 		process_look_at_pages(process, image);
-	int64_t change = (int64_t)(added_bytes(process) - process->added.recorded_bytes);
+	int64_t change =
+		(int64_t)(added_bytes(process) - process->state->memory.added.recorded_bytes);
 	if (change > -FOOTPRINT_PAGE_BYTES && change < FOOTPRINT_PAGE_BYTES)
 		return;
-	process->added.recorded_bytes += (uint64_t)change;
+	process->state->memory.added.recorded_bytes += (uint64_t)change;
 	recorder_added(session->recorder, process->pid, clock_now_ns(),
-		       process->added.recorded_bytes);
+		       process->state->memory.added.recorded_bytes);
 }
 
 bool process_memory_take(struct session *session, const struct process *process,
 			 uint64_t *ret_bytes)
 {
-	if (process->meter == NULL)
+	if (process->state->memory.meter == NULL)
 		return false;
-	struct error *err = memory_meter_read(process->meter, ret_bytes);
+	struct error *err = memory_meter_read(process->state->memory.meter, ret_bytes);
 	if (err != NULL && error_code(err) != ERR_GONE && !session->unreadable_was_told) {
 		session->unreadable_was_told = true;
 		log_warning("process %d is recorded without its memory, like others that may not "
@@ -153,10 +158,10 @@ uint64_t process_memory_recent(const struct process *process)
 {
 	uint64_t bytes = 0;
 
-	if (process->meter == NULL)
+	if (process->state->memory.meter == NULL)
 		return 0;
 	/* Memory that cannot be read is that of a process that is going, or may not be read. */
-	error_free(memory_meter_read_recent(process->meter, &bytes));
+	error_free(memory_meter_read_recent(process->state->memory.meter, &bytes));
 	return process_memory_without_added(process, bytes);
 }
 
@@ -164,8 +169,8 @@ uint64_t process_memory_peak(const struct process *process)
 {
 	uint64_t bytes = 0;
 
-	if (process->meter == NULL)
+	if (process->state->memory.meter == NULL)
 		return 0;
-	error_free(memory_meter_read_peak(process->meter, &bytes));
+	error_free(memory_meter_read_peak(process->state->memory.meter, &bytes));
 	return process_memory_without_added(process, bytes);
 }

@@ -18,7 +18,7 @@ static void sampling_raise_peak(struct session *session, uint64_t bytes)
 static bool process_read_memory(struct session *session, struct process *process,
 				uint64_t *ret_bytes)
 {
-	if (process->meter == NULL || process->shares_memory)
+	if (process->state->memory.meter == NULL || process->shares_memory)
 		return false;
 	process_memory_update_added(session, process);
 	return process_memory_take(session, process, ret_bytes);
@@ -48,7 +48,7 @@ static bool sampling_is_due(const struct session *session, const struct process 
 {
 	enum { MANY_PROCESSES = 200, SAME_READINGS = 8, TURNS = 8 };
 
-	return process->is_main || process->same_readings < SAME_READINGS ||
+	return process->is_main || process->state->memory.same_readings < SAME_READINGS ||
 	       session->target.processes.count < MANY_PROCESSES ||
 	       ((unsigned)process->pid + session->ticks.taken) % TURNS == 0;
 }
@@ -63,14 +63,16 @@ static void sampling_take_all(struct session *session, bool records_each)
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
 		uint64_t bytes;
 		if (!sampling_is_due(session, process)) {
-			sum_bytes += process->last_bytes;
+			sum_bytes += process->state->memory.last_bytes;
 			continue;
 		}
 		if (!process_read_memory(session, process, &bytes))
 			continue;
-		process->same_readings =
-			bytes == process->last_bytes ? process->same_readings + 1 : 0;
-		process->last_bytes = bytes;
+		process->state->memory.same_readings =
+			bytes == process->state->memory.last_bytes
+				? process->state->memory.same_readings + 1
+				: 0;
+		process->state->memory.last_bytes = bytes;
 		sum_bytes += bytes;
 		is_any = true;
 		if (records_each)
