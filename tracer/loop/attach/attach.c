@@ -263,11 +263,7 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
 	image->is_settled = true; /* what is loaded from now on comes later */
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		log_warning("process %d: %s", process->pid, error_message(err));
-		error_free(err);
-		err = NULL;
-	}
+	(void)error_take(&err, ERR_FORMAT, log_warning, "process %d", process->pid);
 	return err != NULL ? err : dispatch_pending(session);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "symbols/unwind/unwinder.h"
+#include "tracer/arch/arch.h"
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
@@ -85,11 +86,8 @@ static struct error *frames_watch_returns(struct session *session, struct tracee
 		if (site == NULL || frames->all[i + 1].is_exact)
 			continue;
 		err = return_site_ensure(image, tracee, site, frames->all[i + 1].pc);
-		if (err != NULL && error_code(err) == ERR_FORMAT) {
-			session->counts.lost_returns++;
-			error_free(err);
-			err = NULL;
-		}
+		session->counts.lost_returns += err != NULL && error_code(err) == ERR_FORMAT;
+		err = error_ignore(err, ERR_FORMAT);
 	}
 	return err;
 }
@@ -157,9 +155,9 @@ void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err == NULL) {
-		taddr_t site = arch_trap_site(taddr(regs.rip));
+		taddr_t site = arch_trap_site(arch_pc(&regs));
 		if (image_site(image, site) != NULL) /* its trap has been executed, nothing else */
-			regs.rip = site.value;
+			arch_set_pc(&regs, site);
 		arch_dwarf_registers(&regs, registers.values);
 		registers.known = (UINT32_C(1) << UNWIND_REGISTERS) - 1;
 		err = frames_unwind(tracee, &registers, &frames);

@@ -86,7 +86,7 @@ struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *si
 					 &on_stack.value, sizeof(on_stack.value));
 	if (err != NULL)
 		return err;
-	taddr_t goroutine = arch_returned_address(&regs);
+	taddr_t goroutine = taddr(arch_return_value(&regs));
 	if (!read_stack(tracee, goroutine, &stack))
 		goroutine = on_stack;
 	if (!read_stack(tracee, goroutine, &stack) ||

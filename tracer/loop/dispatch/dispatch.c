@@ -192,15 +192,10 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	if (tracee->process->space == NULL)
 		return untraced_is_wanted(session, tracee) ? untraced_begin(session, tracee)
 							   : dispatch_resume(tracee, 0);
-	/* Nothing can be injected before execve has returned: it would overwrite rax. */
+	/* Nothing can be injected before execve has returned: it would overwrite its result. */
 	tracee->is_leaving_exec = true;
 	tracee->is_stopped = false;
 	return ptrace_cont_to_syscall_stop(pid, 0);
-}
-
-static void tell_unprobed(const struct process *process, const struct error *why)
-{
-	log_warning("process %d is recorded without probes: %s", process->pid, error_message(why));
 }
 
 /* The program is mapped with its interpreter, and no instruction of it has run. */
@@ -221,11 +216,8 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		err = sigtrap_state_begin(tracee);
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		tell_unprobed(tracee->process, err);
-		error_free(err);
-		err = NULL;
-	}
+	(void)error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
+			 tracee->process->pid);
 	if (err == NULL && untraced_is_wanted(session, tracee))
 		return untraced_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {

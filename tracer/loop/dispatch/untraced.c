@@ -96,10 +96,7 @@ struct error *untraced_begin(struct session *session, struct tracee *tracee)
 	process->is_untraced = true;
 	session->untraced_count++;
 	err = process_memory_open(session, process, process->pid);
-	if (err == NULL || error_code(err) != ERR_GONE)
-		return err;
-	error_free(err); /* killed just now: the next tick forgets it */
-	return NULL;
+	return error_ignore(err, ERR_GONE); /* killed just now: the next tick forgets it */
 }
 
 static void untraced_forget(struct session *session, struct process *process)

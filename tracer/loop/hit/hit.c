@@ -23,13 +23,10 @@ static struct error *hit_watch_return(struct session *session, struct tracee *tr
 	struct image *image = tracee->process->space->image;
 	struct error *err = return_site_ensure(image, tracee, site, return_address);
 
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	session->counts.lost_returns++;
-	log_debug("the return of %s to %#lx will not be noticed: %s", site->probe->name,
-		  (unsigned long)return_address.value, error_message(err));
-	error_free(err);
-	return NULL;
+	if (error_take(&err, ERR_FORMAT, log_debug, "the return of %s to %#lx will not be noticed",
+		       site->probe->name, (unsigned long)return_address.value))
+		session->counts.lost_returns++;
+	return err;
 }
 
 static struct error *hit_entry(struct session *session, struct tracee *tracee, struct site *site,
@@ -172,15 +169,6 @@ struct error *hit_rewind(struct tracee *tracee)
 	return err;
 }
 
-/* Nothing can be injected in this process: it goes on without probes. Takes @why. */
-static void hit_refuse(struct session *session, const struct tracee *tracee, struct error *why)
-{
-	session->counts.failed_hits++;
-	log_warning("process %d is recorded without probes: %s", tracee->process->pid,
-		    error_message(why));
-	error_free(why);
-}
-
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
@@ -199,10 +187,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL)
 		return err;
 	err = image_ready_slot(tracee->process->space->image, tracee, site);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		hit_refuse(session, tracee, err);
-		err = NULL;
-	}
+	/* Nothing can be injected in this process. */
+	if (error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
+		       tracee->process->pid))
+		session->counts.failed_hits++;
 	if (err != NULL)
 		return err;
 	if (site->is_retired) { /* in a child, forked before that, its trap is still there */
@@ -308,13 +296,13 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 		err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL)
 		return err;
-	regs.rip = point->pc.value;
-	regs.rsp += (unsigned long)(long)point->sp_bytes;
+	sp = taddr_add(sp, (uint64_t)point->sp_bytes);
+	arch_set_pc(&regs, point->pc);
+	arch_set_sp(&regs, sp);
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & SITE_ONCE) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		err = signal_at_site_begins(tracee, site->address,
-					    arch_cfa_at_entry(taddr(regs.rsp)), signal);
+		err = signal_at_site_begins(tracee, site->address, arch_cfa_at_entry(sp), signal);
 	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 

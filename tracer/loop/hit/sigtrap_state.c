@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "tracer/arch/arch.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/patch/trap_fallback.h"
@@ -37,14 +38,14 @@ struct error *sigtrap_state_sigmask(struct tracee *tracee)
 	uint64_t set;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || regs.rsi == 0)
+	if (err != NULL || arch_argument(&regs, 1) == 0)
 		return err;
 	/* A set that cannot be read is the program's fault: EFAULT, and nothing changes. */
-	if (address_space_read_some(tracee->process->space, taddr(regs.rsi), &set, sizeof(set)) !=
-	    sizeof(set))
+	if (address_space_read_some(tracee->process->space, taddr(arch_argument(&regs, 1)), &set,
+				    sizeof(set)) != sizeof(set))
 		return NULL;
 	bool has_trap = (set & TRAP_BIT) != 0;
-	switch ((int)regs.rdi) {
+	switch ((int)arch_argument(&regs, 0)) {
 	case SIG_BLOCK:
 		tracee->state->hit.blocks_trap = tracee->state->hit.blocks_trap || has_trap;
 		break;
@@ -64,11 +65,11 @@ struct error *sigtrap_state_sigaction(struct tracee *tracee)
 	uint64_t handler;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || (int)regs.rdi != SIGTRAP || regs.rsi == 0)
+	if (err != NULL || (int)arch_argument(&regs, 0) != SIGTRAP || arch_argument(&regs, 1) == 0)
 		return err;
 	/* struct sigaction of libc begins with the handler, too. */
-	if (address_space_read_some(tracee->process->space, taddr(regs.rsi), &handler,
-				    sizeof(handler)) == sizeof(handler))
+	if (address_space_read_some(tracee->process->space, taddr(arch_argument(&regs, 1)),
+				    &handler, sizeof(handler)) == sizeof(handler))
 		tracee->process->state->hit.trap_handler = handler;
 	return NULL;
 }
@@ -78,8 +79,8 @@ struct error *sigtrap_state_signal(struct tracee *tracee)
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err == NULL && (int)regs.rdi == SIGTRAP)
-		tracee->process->state->hit.trap_handler = regs.rsi;
+	if (err == NULL && (int)arch_argument(&regs, 0) == SIGTRAP)
+		tracee->process->state->hit.trap_handler = arch_argument(&regs, 1);
 	return err;
 }
 
