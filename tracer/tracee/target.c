@@ -94,6 +94,26 @@ static struct error *tracee_create(const struct target *target, pid_t tid, struc
 	return NULL;
 }
 
+static void process_add_thread(struct process *process, struct tracee *tracee)
+{
+	tracee->next = process->threads;
+	if (tracee->next != NULL)
+		tracee->next->previous = tracee;
+	process->threads = tracee;
+	process->thread_count++;
+}
+
+static void process_remove_thread(struct process *process, const struct tracee *tracee)
+{
+	if (tracee->next != NULL)
+		tracee->next->previous = tracee->previous;
+	if (tracee->previous != NULL)
+		tracee->previous->next = tracee->next;
+	else
+		process->threads = tracee->next;
+	process->thread_count--;
+}
+
 struct error *target_add_tracee(struct target *target, pid_t tid, struct process *process,
 				struct tracee **ret)
 {
@@ -106,14 +126,14 @@ struct error *target_add_tracee(struct target *target, pid_t tid, struct process
 	if (err != NULL)
 		tracee_destroy(target, *ret);
 	else
-		process->thread_count++;
+		process_add_thread(process, *ret);
 	return err;
 }
 
 void target_remove_tracee(struct target *target, struct tracee *tracee)
 {
 	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
-	tracee->process->thread_count--;
+	process_remove_thread(tracee->process, tracee);
 	tracee_destroy(target, tracee);
 }
 
@@ -122,6 +142,27 @@ void target_remove_process(struct target *target, struct process *process)
 	assert(process->thread_count == 0 && process->space == NULL);
 	addr_map_remove(&target->processes, (uint64_t)process->pid);
 	process_destroy(target, process);
+}
+
+void process_enter_space(struct process *process, struct address_space *space)
+{
+	process->space = space;
+	process->next_in_space = space->processes;
+	space->processes = process;
+}
+
+struct address_space *process_leave_space(struct process *process)
+{
+	struct address_space *space = process->space;
+
+	if (space == NULL)
+		return NULL;
+	struct process **link = &space->processes;
+	while (*link != process)
+		link = &(*link)->next_in_space;
+	*link = process->next_in_space;
+	process->space = NULL;
+	return space;
 }
 
 struct error *target_rename_tracee(struct target *target, struct tracee *tracee, pid_t tid)

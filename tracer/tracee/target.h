@@ -25,7 +25,9 @@ struct process {
 	pid_t pid;
 	pid_t parent_pid;
 	unsigned thread_count;
+	struct tracee *threads;	       /* the first one; the others follow by their next */
 	struct address_space *space;   /* NULL before the first exec of a launched program */
+	struct process *next_in_space; /* another one in the same memory */
 	struct process_state *state;   /* see struct target_states */
 	char name[PROCESS_NAME_BYTES]; /* comm of proc(5) */
 	bool is_main;
@@ -40,6 +42,7 @@ struct process {
 struct tracee {
 	pid_t tid;
 	struct process *process;
+	struct tracee *next, *previous;	 /* of the same process, in no order */
 	struct thread_state *state;	 /* see struct target_states */
 	struct remote_call *remote_call; /* NULL: it makes none. Owned */
 	struct transfer *transfer;	 /* NULL: none of its transfers has been cut. Owned */
@@ -82,6 +85,13 @@ struct error *target_add_tracee(struct target *target, pid_t tid, struct process
 /* The space of a process, and what their states own of other rooms, must have been released. */
 void target_remove_tracee(struct target *target, struct tracee *tracee);
 void target_remove_process(struct target *target, struct process *process);
+
+/*
+ * From now on @process is in @space, which it is a user of; and not any more: returns the space, NULL if
+ * it was in none.
+ */
+void process_enter_space(struct process *process, struct address_space *space);
+struct address_space *process_leave_space(struct process *process);
 
 /* exec: thread @former_tid of a process carries on under the process's pid (ptrace(2)). */
 struct error *target_rename_tracee(struct target *target, struct tracee *tracee,

@@ -172,19 +172,17 @@ static struct error *attach_seize_all(struct session *session)
 	return err;
 }
 
-/* Who has ended meanwhile. */
+/* Processes that have ended meanwhile. */
 static void attach_drop_ended(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct process *process;
-		found = false;
-		while (!found &&
-		       (process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-			found = !process->is_untraced && process->thread_count == 0;
-			if (found)
-				target_remove_process(&session->target, process);
-		}
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->is_untraced || process->thread_count > 0)
+			continue;
+		target_remove_process(&session->target, process);
+		cursor--; /* addr_map_next: the walk goes on where this one was */
 	}
 }
 
@@ -199,26 +197,17 @@ static struct error *attach_open_space(struct session *session, struct process *
 		struct error *err = attach_open_space(session, parent);
 		process->shares_memory = true;
 		if (err == NULL)
-			process->space = address_space_share(parent->space);
+			process_enter_space(process, address_space_share(parent->space));
 		return err;
 	}
 	if (process->is_unfollowed) /* it shared it when it was found, and has a program of its own now */
 		return NULL;
-	struct error *err = address_space_open(thread_find_living(process->pid), &process->space);
-	return err != NULL ? err : image_create(process->space);
-}
-
-static struct tracee *attach_any_tracee(const struct session *session,
-					const struct process *process)
-{
-	size_t cursor = 0;
-	struct tracee *tracee;
-
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->process == process)
-			return tracee;
-	}
-	return NULL;
+	struct address_space *space;
+	struct error *err = address_space_open(thread_find_living(process->pid), &space);
+	if (err != NULL)
+		return err;
+	process_enter_space(process, space);
+	return image_create(space);
 }
 
 /* What another mprof-trace has left there, because it was killed, or because all slept. */
@@ -252,7 +241,7 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 	if (!attach_has_own_space(process) || process->space->image->is_settled)
 		return NULL;
 	struct image *image = process->space->image;
-	struct tracee *tracee = attach_any_tracee(session, process);
+	struct tracee *tracee = process->threads; /* any */
 	if (tracee == NULL)
 		return error_os(ESRCH, "process %d has ended", process->pid);
 	if (process->space->mem_fd < 0)

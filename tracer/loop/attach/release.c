@@ -39,17 +39,18 @@ static void release_restore(struct session *session)
 	}
 }
 
-/* Whether nobody but @tracee can be in a slot of its memory, or on the way into one. */
-static bool release_is_last(const struct session *session, const struct tracee *tracee)
+/* Whether no thread but @tracee can be in a slot of its memory, or on the way into one. */
+static bool release_is_last(const struct tracee *tracee)
 {
-	size_t cursor = 0;
-	const struct tracee *other;
+	const struct address_space *space = tracee->process->space;
+	const struct process *process = space == NULL ? NULL : space->processes;
 
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		bool is_peer = other != tracee && other->process->space == tracee->process->space;
-		if (is_peer &&
-		    (!other->state->release.is_clear || other->state->release.is_in_slot))
-			return false;
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+			const struct release_state *other = &it->state->release;
+			if (it != tracee && (!other->is_clear || other->is_in_slot))
+				return false;
+		}
 	}
 	return true;
 }
@@ -80,8 +81,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 {
 	struct error *err = NULL;
 
-	if (release_has_mappings(tracee) && release_is_last(session, tracee) &&
-	    release_may_inject(tracee)) {
+	if (release_has_mappings(tracee) && release_is_last(tracee) && release_may_inject(tracee)) {
 		err = image_unmap(tracee->process->space->image, tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
@@ -126,7 +126,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 		return err;
 	tracee->state->release.held_since_ns = clock_now_ns();
 	if (tracee->state->release.held_signal == 0 && release_has_mappings(tracee) &&
-	    !release_is_last(session, tracee)) {
+	    !release_is_last(tracee)) {
 		tracee->state->release.is_held = true;
 		return NULL;
 	}
@@ -176,26 +176,28 @@ static struct error *release_drain(struct session *session)
 	}
 }
 
-/*
- * Those that an error of ours has left in a stop: they report nothing more.
- */
+/* A walk over all threads goes on where the last one was, if that has been forgotten meanwhile. */
+static void release_walk_on(const struct session *session, size_t count_before, size_t *cursor)
+{
+	if (session->target.tracees.count < count_before)
+		--*cursor;
+}
+
+/* Threads that an error of ours has left in a stop: they report nothing more. */
 static void release_halted(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct tracee *tracee;
-		found = false;
-		while (!found &&
-		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			if (!tracee->is_stopped)
-				continue;
-			const struct stop stop = { .tid = tracee->tid,
-						   .kind = STOP_TRAP,
-						   .signal = 0 };
-			found = true;
-			tracee->is_stopped = false;
-			error_free(release_stopped(session, tracee, &stop));
-		}
+	const struct addr_map *tracees = &session->target.tracees;
+	size_t cursor = 0;
+	struct tracee *tracee;
+
+	while ((tracee = addr_map_next(tracees, &cursor)) != NULL) {
+		const struct stop stop = { .tid = tracee->tid, .kind = STOP_TRAP, .signal = 0 };
+		size_t count = tracees->count;
+		if (!tracee->is_stopped)
+			continue;
+		tracee->is_stopped = false;
+		error_free(release_stopped(session, tracee, &stop));
+		release_walk_on(session, count, &cursor);
 	}
 }
 
@@ -258,26 +260,24 @@ static size_t release_look_at_all(struct session *session, bool is_patient)
 	return count;
 }
 
-/* Those that were kept to unmap the slots, when the others are clear or it takes too long. */
+/* Threads that were kept to unmap the slots, when the others are clear or it takes too long. */
 static void release_held(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct tracee *tracee;
-		int64_t now_ns = clock_now_ns();
-		found = false;
-		while (!found &&
-		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			bool is_late = now_ns - tracee->state->release.held_since_ns >= HOLD_NS;
-			found = tracee->state->release.is_held &&
-				(is_late || release_is_last(session, tracee));
-		}
-		if (found) {
-			tracee->state->release.is_held = false;
-			tracee->state->release.is_clear =
-				true; /* should its end be the next that we see of it */
-			error_free(release_detach(session, tracee));
-		}
+	const struct addr_map *tracees = &session->target.tracees;
+	size_t cursor = 0;
+	struct tracee *tracee;
+	int64_t now_ns = clock_now_ns();
+
+	while ((tracee = addr_map_next(tracees, &cursor)) != NULL) {
+		struct release_state *state = &tracee->state->release;
+		size_t count = tracees->count;
+		bool is_late = now_ns - state->held_since_ns >= HOLD_NS;
+		if (!state->is_held || (!is_late && !release_is_last(tracee)))
+			continue;
+		state->is_held = false;
+		state->is_clear = true; /* should its end be the next that we see of it */
+		error_free(release_detach(session, tracee));
+		release_walk_on(session, count, &cursor);
 	}
 }
 
@@ -296,19 +296,17 @@ static bool release_has_held(const struct session *session)
 /* Our exit lets them go. */
 static void release_forget_rest(struct session *session)
 {
-	size_t next = 0;
+	size_t next = 0, cursor = 0;
 	struct process *process;
+	struct tracee *tracee;
 
 	while ((process = addr_map_next(&session->target.processes, &next)) != NULL) {
 		if (process->space != NULL && process->space->image != NULL)
 			image_leave_mappings(process->space->image);
 	}
-	for (;;) {
-		size_t cursor = 0;
-		struct tracee *tracee = addr_map_next(&session->target.tracees, &cursor);
-		if (tracee == NULL)
-			return;
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		family_forget(session, tracee);
+		cursor--; /* addr_map_next: the walk goes on where this one was */
 	}
 }
 
@@ -340,7 +338,7 @@ static bool release_ask_sleeper(struct session *session)
 	bool is_asked = false;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!release_has_mappings(tracee) || !release_is_last(session, tracee) ||
+		if (!release_has_mappings(tracee) || !release_is_last(tracee) ||
 		    tracee->state->release.is_in_slot || tracee->is_interrupted)
 			continue;
 		struct error *err =

@@ -61,12 +61,16 @@ static struct error *family_give_space(struct process *child, const struct trace
 	if (parent->space == NULL)
 		return NULL;
 	if (child->shares_memory) {
-		child->space = address_space_share(parent->space);
+		process_enter_space(child, address_space_share(parent->space));
 		return NULL;
 	}
-	struct error *err = address_space_open(child->pid, &child->space);
-	if (err != NULL || parent->space->image == NULL)
+	struct address_space *space;
+	struct error *err = address_space_open(child->pid, &space);
+	if (err != NULL)
 		return err;
+	process_enter_space(child, space);
+	if (parent->space->image == NULL)
+		return NULL;
 	return image_clone(parent->space->image, child->space);
 }
 
@@ -88,16 +92,19 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	return err;
 }
 
-void family_release_space(struct process *process)
+/* Closes what is left of a process's memory for it: with its last process, the image and all. */
+static void family_close_space(struct address_space *space)
 {
-	struct address_space *space = process->space;
-
-	memory_meter_close(process->state->memory.meter);
-	process->state->memory.meter = NULL;
 	if (space != NULL && space->users == 1)
 		image_destroy(space->image);
 	address_space_close(space);
-	process->space = NULL;
+}
+
+void family_release_space(struct process *process)
+{
+	memory_meter_close(process->state->memory.meter);
+	process->state->memory.meter = NULL;
+	family_close_space(process_leave_space(process));
 }
 
 struct error *family_add(struct session *session, struct tracee *parent, pid_t tid, bool is_vfork,
@@ -153,48 +160,43 @@ void family_forget(struct session *session, struct tracee *tracee)
 /* exec has killed all threads but the one that called it. */
 static void family_exec_ends_others(struct session *session, const struct tracee *survivor)
 {
-	for (bool removed = true; removed;) {
-		size_t cursor = 0;
-		struct tracee *other;
-		removed = false;
-		while (!removed &&
-		       (other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			if (other == survivor || other->process != survivor->process)
-				continue;
-			calls_end_thread(session, other, CALL_EXEC);
-			target_remove_tracee(&session->target, other);
-			removed = true;
-		}
+	struct tracee *next;
+
+	for (struct tracee *it = survivor->process->threads; it != NULL; it = next) {
+		next = it->next;
+		if (it == survivor)
+			continue;
+		calls_end_thread(session, it, CALL_EXEC);
+		target_remove_tracee(&session->target, it);
 	}
 }
 
 static struct error *family_new_image(struct session *session, struct process *process)
 {
-	struct address_space *old = process->space;
+	struct address_space *old = process_leave_space(process), *space;
 
-	process->space = NULL;
 	process->shares_memory = false;
-	if (old != NULL && old->users == 1) {
-		/*
-		 * Attaching may have met this memory between the exec and its event: then there are
-		 * traps of ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the
-		 * exec is gone, and nothing is written there.
-		 */
-		if (old->image != NULL && session->options->attached_count > 0)
-			error_free(image_restore(old->image));
-		image_destroy(old->image);
-	}
-	address_space_close(old);
+	/*
+	 * Attaching may have met this memory between the exec and its event: then there are traps of
+	 * ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the exec is gone, and
+	 * nothing is written there.
+	 */
+	if (old != NULL && old->users == 1 && old->image != NULL &&
+	    session->options->attached_count > 0)
+		error_free(image_restore(old->image));
+	family_close_space(old);
 	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
 			  session->options->wants_python) &&
 			 !session->is_releasing;
 	if (process->is_unfollowed || !is_probed)
 		return NULL;
-	struct error *err = address_space_open(process->pid, &process->space);
+	struct error *err = address_space_open(process->pid, &space);
+	if (err != NULL)
+		return err;
+	process_enter_space(process, space);
+	err = image_create(space);
 	if (err == NULL)
-		err = image_create(process->space);
-	if (err == NULL)
-		process->space->image->trap_fallback.is_wanted = session->options->survives;
+		space->image->trap_fallback.is_wanted = session->options->survives;
 	return err;
 }
 
@@ -272,16 +274,14 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 static void family_switch_meter(struct session *session, const struct tracee *leaving)
 {
 	struct process *process = leaving->process;
-	size_t cursor = 0;
-	const struct tracee *other;
 
 	if (process->state->memory.meter == NULL ||
 	    memory_meter_pid(process->state->memory.meter) != leaving->tid)
 		return;
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other == leaving || other->process != process || other->is_exiting)
+	for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+		if (it == leaving || it->is_exiting)
 			continue;
-		struct error *err = process_memory_open(session, process, other->tid);
+		struct error *err = process_memory_open(session, process, it->tid);
 		if (err == NULL)
 			return;
 		error_free(err);
