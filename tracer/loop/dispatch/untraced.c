@@ -209,12 +209,10 @@ void untraced_tick(struct session *session)
 	free(watched);
 }
 
-bool untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)
+void untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)
 {
 	struct process *process = target_process(&session->target, pid);
 
-	if (process == NULL || !process->is_untraced)
-		return false;
 	/* KiB: getrusage(2). It includes the largest child that it has waited for. */
 	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
 	if (process->state->memory.peak_bytes == 0 && session->options->metric == METRIC_RSS)
@@ -225,20 +223,17 @@ bool untraced_ended(struct session *session, pid_t pid, int status, const struct
 		session->main_status = status;
 	untraced_forget(session, process);
 	recorder_done(session->recorder, pid, clock_now_ns(), status);
-	return true;
 }
 
 void untraced_forget_all(struct session *session)
 {
-	while (session->untraced_count > 0) {
-		size_t cursor = 0;
-		struct process *process;
-		while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-			if (process->is_untraced)
-				break;
-		}
-		if (process == NULL)
-			return;
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (!process->is_untraced)
+			continue;
 		untraced_forget(session, process);
+		cursor--; /* addr_map_next: the walk goes on where this one was */
 	}
 }
