@@ -56,9 +56,26 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 	return keep_early_stop(session, stop);
 }
 
+/*
+ * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
+ *
+ *   we                                  the thread
+ *   see it compute                      calls fork
+ *   PTRACE_INTERRUPT
+ *                                       stops for PTRACE_EVENT_FORK, and for nothing else
+ *
+ * Sent again before the thread is resumed, it is felt by no system call.
+ */
+static void dispatch_interrupt_again(const struct tracee *tracee)
+{
+	if (tracee->is_interrupted)
+		error_free(ptrace_interrupt(tracee->tid));
+}
+
 struct error *dispatch_resume(struct tracee *tracee, int signal)
 {
 	tracee->is_stopped = false;
+	dispatch_interrupt_again(tracee);
 	if (tracee->sigreturn_waits > 0 || tracee->transfer != NULL)
 		return ptrace_cont_to_syscall_stop(tracee->tid, signal);
 	return ptrace_cont(tracee->tid, signal);
@@ -158,22 +175,6 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	return dispatch_resume(parent, 0);
 }
 
-/*
- * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
- *
- *   we                                  the thread
- *   see it compute                      calls fork
- *   PTRACE_INTERRUPT
- *                                       stops for PTRACE_EVENT_FORK, and for nothing else
- *
- * Sent again while the thread is stopped, it is felt by no system call.
- */
-static void dispatch_interrupt_again(const struct tracee *tracee)
-{
-	if (tracee->is_interrupted)
-		error_free(ptrace_interrupt(tracee->tid));
-}
-
 static struct error *dispatch_exec(struct session *session, pid_t pid, const struct rusage *usage)
 {
 	unsigned long former_tid;
@@ -187,7 +188,6 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 		return err;
 	struct tracee *tracee = target_tracee(&session->target, pid);
 	session->is_started = true;
-	dispatch_interrupt_again(tracee);
 	if (tracee->process->is_let_go)
 		return dispatch_let_go(session, tracee);
 	if (tracee->process->space == NULL)
@@ -288,8 +288,6 @@ static struct error *dispatch_known(struct session *session, struct tracee *trac
 
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
-	if (stop->kind != STOP_EVENT && stop->kind != STOP_GROUP)
-		dispatch_interrupt_again(tracee);
 	if (tracee->is_unread && stop->kind != STOP_EXIT)
 		earlier_calls_read_stopped(session, tracee);
 	if (tracee->transfer != NULL) {
