@@ -37,8 +37,7 @@ static void test_each_kind_of_a_known_thread(void **state)
 		assert_int_equal(decision.act, cases[i].act);
 		assert_int_equal(decision.signal, cases[i].signal);
 		assert_int_equal(decision.is_vfork, cases[i].kind == STOP_VFORK);
-		assert_false(decision.interrupts_again || decision.reads_calls ||
-			     decision.tells_transfer);
+		assert_false(decision.reads_calls || decision.tells_transfer);
 	}
 }
 
@@ -84,18 +83,6 @@ static void test_an_unfollowed_process_is_left_at_a_quiet_stop(void **state)
 	assert_int_equal(decide(STOP_ENDED, facts).act, ACT_END);
 }
 
-static void test_an_interruption_is_sent_again_after_any_other_stop(void **state)
-{
-	(void)state;
-	const struct stop_facts facts = { .is_traced = true, .is_interrupted = true };
-
-	assert_false(decide(STOP_EVENT, facts).interrupts_again);
-	assert_false(decide(STOP_ENDED, facts).interrupts_again);
-	assert_true(decide(STOP_FORK, facts).interrupts_again);
-	assert_true(decide(STOP_GROUP, facts).interrupts_again);
-	assert_true(decide(STOP_TRAP, facts).interrupts_again);
-}
-
 static void test_calls_at_attach_are_read_at_the_first_stop(void **state)
 {
 	(void)state;
@@ -114,7 +101,6 @@ int main(void)
 		cmocka_unit_test(test_a_thread_that_is_not_known),
 		cmocka_unit_test(test_syscall_stops),
 		cmocka_unit_test(test_an_unfollowed_process_is_left_at_a_quiet_stop),
-		cmocka_unit_test(test_an_interruption_is_sent_again_after_any_other_stop),
 		cmocka_unit_test(test_calls_at_attach_are_read_at_the_first_stop),
 	};
 	return cmocka_run_group_tests_name("stop decision", tests, NULL, NULL);

@@ -119,8 +119,8 @@ static bool file_is_stream(const struct tracee *tracee, int fd)
 }
 
 /*
- * Where the parts of the call are, as its arguments say; *@ret_count 0 and *@ret_flags unchanged where
- * it has none. False: the rest cannot be made.
+ * Where the parts of the transfer are and how many; *@ret_parts is 0 when the arguments themselves say
+ * it. False: the rest cannot be made.
  */
 static bool parts_find(const struct tracee *tracee, const struct transfer_kind *kind,
 		       const uint64_t arguments[6], taddr_t *ret_parts, size_t *ret_count)

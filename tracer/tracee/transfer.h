@@ -4,7 +4,8 @@
  * A blocking write, send or recv(MSG_WAITALL) that has moved some bytes when it is interrupted returns
  * their number, and nothing tells the program's short count from an honest one (signal(7)). So the
  * thread makes the same system call for the rest, and its program gets the sum. The thread sleeps and
- * runs on meanwhile; it takes as long as the other end does.
+ * runs on meanwhile; it takes as long as the other end does. Should we be killed before its end, the
+ * program gets the number of the rest alone.
  */
 #ifndef TRACEE_TRANSFER_H
 #define TRACEE_TRANSFER_H

@@ -51,9 +51,26 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 	return keep_early_stop(session, stop);
 }
 
+/*
+ * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
+ *
+ *   we                                  the thread
+ *   see it compute                      calls fork
+ *   PTRACE_INTERRUPT
+ *                                       stops for PTRACE_EVENT_FORK, and for nothing else
+ *
+ * Sent again before the thread is resumed, it is felt by no system call.
+ */
+static void dispatch_interrupt_again(const struct tracee *tracee)
+{
+	if (tracee->is_interrupted)
+		error_free(ptrace_interrupt(tracee->tid));
+}
+
 struct error *dispatch_resume(struct tracee *tracee, int signal)
 {
 	tracee->is_stopped = false;
+	dispatch_interrupt_again(tracee);
 	if (tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL)
 		return ptrace_cont_to_syscall_stop(tracee->tid, signal);
 	return ptrace_cont(tracee->tid, signal);
@@ -149,22 +166,6 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	return dispatch_resume(parent, 0);
 }
 
-/*
- * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
- *
- *   we                                  the thread
- *   see it compute                      calls fork
- *   PTRACE_INTERRUPT
- *                                       stops for PTRACE_EVENT_FORK, and for nothing else
- *
- * Sent again while the thread is stopped, it is felt by no system call.
- */
-static void dispatch_interrupt_again(const struct tracee *tracee)
-{
-	if (tracee->is_interrupted)
-		error_free(ptrace_interrupt(tracee->tid));
-}
-
 static struct error *dispatch_exec(struct session *session, pid_t pid, const struct rusage *usage)
 {
 	unsigned long former_tid;
@@ -178,7 +179,6 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 		return err;
 	struct tracee *tracee = target_tracee(&session->target, pid);
 	session->is_started = true;
-	dispatch_interrupt_again(tracee);
 	if (tracee->process->is_unfollowed)
 		return dispatch_release_unfollowed(session, tracee);
 	if (tracee->process->space == NULL)
@@ -335,7 +335,6 @@ static struct stop_facts facts_of(const struct session *session, const struct tr
 	facts.is_unfollowed =
 		process->is_unfollowed && (!process->shares_memory || process->space == NULL);
 	facts.is_leaving_exec = tracee->is_leaving_exec;
-	facts.is_interrupted = tracee->is_interrupted;
 	facts.is_unread = tracee->state->calls.is_unread;
 	facts.is_in_transfer = tracee->transfer != NULL;
 	facts.awaits_sigreturn = tracee->state->hit.sigreturn_waits > 0;
@@ -348,8 +347,6 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
-	if (decision->interrupts_again && decision->act != ACT_LISTEN)
-		dispatch_interrupt_again(tracee);
 	if (decision->reads_calls)
 		calls_at_attach_read_stopped(session, tracee);
 	return decision->tells_transfer

@@ -60,7 +60,6 @@ struct stop_decision stop_decide(const struct stop *stop, const struct stop_fact
 	if (decision.act == ACT_TRAP || decision.act == ACT_SIGNAL)
 		decision.signal = stop->signal;
 	decision.is_vfork = stop->kind == STOP_VFORK;
-	decision.interrupts_again = facts->is_interrupted && stop->kind != STOP_EVENT;
 	decision.reads_calls = facts->is_unread && stop->kind != STOP_EXIT;
 	decision.tells_transfer = facts->is_in_transfer;
 	return decision;

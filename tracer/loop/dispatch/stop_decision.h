@@ -14,7 +14,6 @@ struct stop_facts {
 	bool is_untraced;     /* its pid is that of a process that is sampled, not traced */
 	bool is_unfollowed;   /* its process is not followed, and in no memory but its own */
 	bool is_leaving_exec; /* the exit of its execve is to come */
-	bool is_interrupted;  /* the stop of our PTRACE_INTERRUPT is to come, or is this one */
 	bool is_unread;	      /* its calls at attach are not known yet */
 	bool is_in_transfer;  /* it makes the rest of a transfer for us */
 	bool awaits_sigreturn; /* the return of a handler is watched for */
@@ -41,11 +40,10 @@ enum stop_act {
 
 struct stop_decision {
 	enum stop_act act;
-	int signal;	       /* of ACT_TRAP and ACT_SIGNAL: to be delivered */
-	bool is_vfork;	       /* of ACT_NEW_TRACEE */
-	bool interrupts_again; /* this stop has taken our PTRACE_INTERRUPT back */
-	bool reads_calls;      /* before that, its calls at attach can be read now */
-	bool tells_transfer;   /* before that, its transfer goes on or ends here */
+	int signal;	     /* of ACT_TRAP and ACT_SIGNAL: to be delivered */
+	bool is_vfork;	     /* of ACT_NEW_TRACEE */
+	bool reads_calls;    /* before that, its calls at attach can be read now */
+	bool tells_transfer; /* before that, its transfer goes on or ends here */
 };
 
 struct stop_decision stop_decide(const struct stop *stop, const struct stop_facts *facts);
