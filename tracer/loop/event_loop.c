@@ -136,8 +136,7 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
 	if (err == NULL)
 		err = timer_create_fd(options->interval_ns, options->interval_ns, &loop->tick_fd);
-	session->ticks = (struct tick_grid){ .start_ns = clock_now_ns(),
-					     .interval_ns = options->interval_ns };
+	sampler_start(&session->sampler, clock_now_ns(), options->interval_ns);
 	if (err == NULL)
 		err = event_loop_add(loop, loop->tick_fd, EVENT_TICK);
 	if (err == NULL)

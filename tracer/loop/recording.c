@@ -64,6 +64,7 @@ static struct error *recording_init(struct recording *recording,
 
 	*recording = (struct recording){ .session = { .options = options, .main_status = -1 } };
 	target_init(&session->target, &loop_target_states);
+	sampler_init(&session->sampler, options->metric);
 	if (options->attached_count > 0) {
 		session->main_pid = options->attached[0];
 	} else {
@@ -156,6 +157,7 @@ static void recording_deinit(struct recording *recording)
 		free(stop);
 	addr_map_deinit(&session->early_stops);
 	target_deinit(&session->target);
+	sampler_deinit(&session->sampler);
 	planner_deinit(&session->planner);
 	placement_deinit(&recording->placement);
 }

@@ -126,7 +126,7 @@ static void summary_tell_exclusion(const struct session *session, size_t pattern
 
 static void summary_tell_ticks(struct session *session)
 {
-	const struct tick_grid *grid = &session->ticks;
+	const struct tick_grid *grid = &session->sampler.grid;
 	const double us = 1e3;
 
 	if (grid->passed == 0)

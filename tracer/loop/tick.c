@@ -12,7 +12,7 @@
 static void tick_tell_stretched(struct session *session)
 {
 	enum { IN_A_ROW = 5 };
-	const struct tick_grid *ticks = &session->ticks;
+	const struct tick_grid *ticks = &session->sampler.grid;
 	const struct metric_traits *traits = metric_traits(session->options->metric);
 	const double ms = 1e6;
 
@@ -34,12 +34,12 @@ void tick_run(struct session *session, uint64_t passed)
 {
 	int64_t now_ns = clock_now_ns();
 
-	if (!tick_grid_pass(&session->ticks, passed, now_ns))
+	if (!tick_grid_pass(&session->sampler.grid, passed, now_ns))
 		return;
 	if (session->is_started)
 		sampling_take_all(session, true);
 	untraced_tick(session);
-	tick_grid_spend(&session->ticks, clock_now_ns() - now_ns);
+	tick_grid_spend(&session->sampler.grid, clock_now_ns() - now_ns);
 	tick_tell_stretched(session);
 	calls_at_attach_look(session);
 	calls_note_open(session);

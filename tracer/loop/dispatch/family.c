@@ -12,7 +12,6 @@
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
-#include "tracer/sample/memory_usage.h"
 #include "tracer/tracee/remote_call.h"
 #include "tracer/proc/children.h"
 #include "tracer/tracee/seize.h"
@@ -100,10 +99,9 @@ static void family_close_space(struct address_space *space)
 	address_space_close(space);
 }
 
-void family_release_space(struct process *process)
+void family_release_space(struct session *session, struct process *process)
 {
-	memory_meter_close(process->state->memory.meter);
-	process->state->memory.meter = NULL;
+	process_memory_close(session, process);
 	family_close_space(process_leave_space(process));
 }
 
@@ -127,7 +125,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 		err = target_add_tracee(&session->target, tid, process, ret);
 	if (err != NULL) {
 		if (is_process && process != parent->process && process->thread_count == 0) {
-			family_release_space(process);
+			family_release_space(session, process);
 			target_remove_process(&session->target, process);
 		}
 		return err;
@@ -153,7 +151,7 @@ void family_forget(struct session *session, struct tracee *tracee)
 	if (process->thread_count > 0)
 		return;
 	calls_end_orphans(session, process, CALL_OPEN);
-	family_release_space(process);
+	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 }
 
@@ -275,8 +273,7 @@ static void family_switch_meter(struct session *session, const struct tracee *le
 {
 	struct process *process = leaving->process;
 
-	if (process->state->memory.meter == NULL ||
-	    memory_meter_pid(process->state->memory.meter) != leaving->tid)
+	if (!process_memory_is_sampled(process) || process_memory_tid(process) != leaving->tid)
 		return;
 	for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
 		if (it == leaving || it->is_exiting)
@@ -318,7 +315,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
-	if (!may_be_last || process->state->memory.meter == NULL)
+	if (!may_be_last || !process_memory_is_sampled(process))
 		return;
 	sampling_take_one(session, process);
 	uint64_t peak_bytes = process_memory_peak(process);
@@ -358,7 +355,7 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	if (!is_last)
 		return;
 	calls_end_orphans(session, process, CALL_EXIT);
-	family_release_space(process);
+	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 	family_inherit_memory(session, pid);
 	if (!was_unfollowed && !was_launching)

@@ -32,7 +32,7 @@ struct error *family_introduce(struct session *session, struct process *process)
 void family_announce(struct session *session, struct process *process);
 
 /* Closes what we hold of @process: its memory, its files in /proc. */
-void family_release_space(struct process *process);
+void family_release_space(struct session *session, struct process *process);
 
 /* PTRACE_EVENT_EXIT: the last look at its memory. */
 void family_exiting(struct session *session, struct tracee *tracee);

@@ -10,7 +10,7 @@
 void sampling_take_all(struct session *session, bool records_each);
 
 /*
- * One process, at its start or end; the whole tree when its sum is wanted, of a dear metric at the main
+ * One process, at its start or end; the whole tree when its sum is wanted, of an expensive metric at the main
  * process's only.
  */
 void sampling_take_one(struct session *session, struct process *process);

@@ -19,7 +19,7 @@
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
-#include "tracer/sample/tick_grid.h"
+#include "tracer/sample/sampler.h"
 #include "tracer/tracee/launch.h"
 #include "tracer/tracee/target.h"
 
@@ -84,7 +84,7 @@ struct session {
 	unsigned look_count;		       /* how often they have been looked at for that */
 	size_t untraced_count;		       /* processes that are sampled only */
 	struct session_counts counts;
-	struct tick_grid ticks;
+	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
 	bool unreadable_was_told; /* that the memory of some process may not be read */
 };
