@@ -128,9 +128,20 @@ extern const uint8_t arch_syscall_insn[];
 extern const size_t arch_syscall_insn_bytes;
 void arch_syscall_prepare(struct user_regs_struct *regs, taddr_t insn, long number,
 			  const uint64_t arguments[6]);
+long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
 
-/* What a function that has just returned returns as a pointer (psABI 3.2.3). */
-taddr_t arch_returned_address(const struct user_regs_struct *regs);
+taddr_t arch_pc(const struct user_regs_struct *regs);
+void arch_set_pc(struct user_regs_struct *regs, taddr_t pc);
+taddr_t arch_sp(const struct user_regs_struct *regs);
+void arch_set_sp(struct user_regs_struct *regs, taddr_t sp);
+extern const size_t arch_user_pc_offset; /* of the pc in struct user: for PTRACE_POKEUSER */
+
+/* Integer argument @index (0 to 3) of a function, at its first instruction (psABI 3.2.3). */
+uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index);
+void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t value);
+
+/* The integer or pointer that a function returns, just after its return. */
+uint64_t arch_return_value(const struct user_regs_struct *regs);
 
 /*
  * Where a thread of a Go program has its goroutine (abi-internal.md of Go): @ret_register, in ABI 1,
@@ -142,8 +153,12 @@ void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, 
 enum { ARCH_DWARF_REGISTERS = 17 };
 void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS]);
 
-/* Whether a thread with these registers, in any stop, is inside a system call. */
+/* The system call that a thread with these registers, in any stop, is inside; negative: none. */
+long arch_syscall_number(const struct user_regs_struct *regs);
 bool arch_is_in_syscall(const struct user_regs_struct *regs);
+
+/* Registers outside any system call: otherwise the kernel might restart the one that was stopped. */
+void arch_syscall_leave(struct user_regs_struct *regs);
 
 /*
  * Whether its system call has been cut short by the stop alone (-EINTR: signal(7), "Interruption of
@@ -155,10 +170,6 @@ void arch_syscall_repeat(struct user_regs_struct *regs);
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
 
-/* Integer argument @index (0 to 3) of a function, at its first instruction. */
-uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index);
-void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t value);
-
 /* Where @bytes fit on the thread's stack, below all that its program uses; aligned for any data. */
 taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes);
 
@@ -169,13 +180,7 @@ taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes);
 void arch_call_prepare(struct user_regs_struct *regs, taddr_t function, taddr_t below,
 		       const uint64_t *arguments, size_t count);
 
-long arch_syscall_result(const struct user_regs_struct *regs); /* -errno, or the result */
-
-/*
- * The system call that a thread is in or returns from: which one, what its arguments are, and where
- * its instruction is.
- */
-long arch_syscall_number(const struct user_regs_struct *regs);
+/* Its arguments, and where its instruction is. The thread is in it, or has just returned. */
 void arch_syscall_arguments(const struct user_regs_struct *regs, uint64_t ret[6]);
 taddr_t arch_syscall_insn_before(const struct user_regs_struct *regs);
 

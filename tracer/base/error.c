@@ -61,16 +61,13 @@ struct error *error_os(int errnum, const char *format, ...)
 	return error_create(errnum == ESRCH ? ERR_GONE : ERR_FAILED, errnum, message);
 }
 
-struct error *error_context(struct error *err, const char *format, ...)
+static struct error *error_vcontext(struct error *err, const char *format, va_list args)
 {
 	char *context, *message;
-	va_list args;
 
 	if (err == NULL || err == &no_memory)
 		return err;
-	va_start(args, format);
 	int length = vasprintf(&context, format, args);
-	va_end(args);
 	if (length < 0)
 		return err;
 	length = asprintf(&message, "%s: %s", context, err->message);
@@ -79,6 +76,16 @@ struct error *error_context(struct error *err, const char *format, ...)
 		return err;
 	free(err->message);
 	err->message = message;
+	return err;
+}
+
+struct error *error_context(struct error *err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	err = error_vcontext(err, format, args);
+	va_end(args);
 	return err;
 }
 
@@ -111,6 +118,22 @@ struct error *error_ignore(struct error *err, enum error_code code)
 		return err;
 	error_free(err);
 	return NULL;
+}
+
+bool error_take(struct error **err, enum error_code code, void (*tell)(const char *, ...),
+		const char *format, ...)
+{
+	va_list args;
+
+	if (*err == NULL || error_code(*err) != code)
+		return false;
+	va_start(args, format);
+	*err = error_vcontext(*err, format, args);
+	va_end(args);
+	tell("%s", error_message(*err));
+	error_free(*err);
+	*err = NULL;
+	return true;
 }
 
 void error_free(struct error *err)

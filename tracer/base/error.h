@@ -9,6 +9,9 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdarg.h>
+#include <stdbool.h>
+
 enum error_code {
 	ERR_FAILED,    /* our own failure: exit status 125 */
 	ERR_USAGE,     /* the command line is wrong: exit status 125, with a hint at --help */
@@ -56,6 +59,13 @@ struct error *error_first(struct error *err, struct error *other) MUST_CHECK;
 
 /* NULL for an error with @code, which is freed: normal control flow; else @err, which may be NULL. */
 struct error *error_ignore(struct error *err, enum error_code code) MUST_CHECK;
+
+/*
+ * The same for one that people are to know of: if *@err has @code, @tell (a function of log.h) says
+ * "FORMAT: its message", it is freed, and *@err is NULL. Whether that was so.
+ */
+bool error_take(struct error **err, enum error_code code, void (*tell)(const char *, ...),
+		const char *format, ...) PRINTF_LIKE(4, 5);
 
 void error_free(struct error *err);
 

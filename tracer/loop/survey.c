@@ -22,7 +22,9 @@ struct survey {
 	struct pattern_set *patterns; /* none: nothing but the dynamic linker is watched */
 	struct planner planner;
 	struct process process;
+	struct process_state process_state;
 	struct tracee tracee;
+	struct thread_state thread_state;
 	bool is_ended; /* it has exited by itself */
 };
 
@@ -46,7 +48,11 @@ static struct error *survey_begin(struct survey *survey)
 {
 	struct user_regs_struct regs;
 
-	struct error *err = address_space_open(survey->launch.pid, &survey->process.space);
+	struct address_space *space;
+
+	struct error *err = address_space_open(survey->launch.pid, &space);
+	if (err == NULL)
+		process_enter_space(&survey->process, space);
 	if (err == NULL)
 		err = image_create(survey->process.space);
 	if (err == NULL)
@@ -147,9 +153,10 @@ static void survey_deinit(struct survey *survey)
 		while (waitpid(survey->launch.pid, &status, __WALL) > 0 && WIFSTOPPED(status))
 			error_free(ptrace_cont(survey->launch.pid, 0));
 	}
-	if (survey->process.space != NULL)
-		image_destroy(survey->process.space->image);
-	address_space_close(survey->process.space);
+	struct address_space *space = process_leave_space(&survey->process);
+	if (space != NULL)
+		image_destroy(space->image);
+	address_space_close(space);
 	planner_deinit(&survey->planner);
 	pattern_set_destroy(survey->patterns);
 }
@@ -168,9 +175,12 @@ struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t 
 	if (err == NULL)
 		err = launch_start(&survey.launch, argv, &context);
 	if (err == NULL) {
-		survey.process = (struct process){ .pid = survey.launch.pid, .thread_count = 1 };
+		survey.process = (struct process){ .pid = survey.launch.pid,
+						   .thread_count = 1,
+						   .state = &survey.process_state };
 		survey.tracee = (struct tracee){ .tid = survey.launch.pid,
 						 .process = &survey.process,
+						 .state = &survey.thread_state,
 						 .is_stopped = true };
 		err = survey_run(&survey, argv);
 	}

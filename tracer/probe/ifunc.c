@@ -31,11 +31,8 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	if (address.value == 0) /* a resolver that has something else to do, as in ld.so itself */
 		return NULL;
 	struct error *err = image_insert(image, tracee, address, SITE_ENTRY, &site);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		log_warning("%s is not probed: %s", probe->name, error_message(err));
-		error_free(err);
+	if (error_take(&err, ERR_FORMAT, log_warning, "%s is not probed", probe->name))
 		return NULL;
-	}
 	if (err != NULL || site->probe == probe)
 		return err;
 	if (site->probe != NULL) {
@@ -65,7 +62,7 @@ struct error *ifunc_resolved(struct tracee *tracee, const struct internal_call *
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL || resolver == NULL || resolver->implements == NULL)
 		return err;
-	return ifunc_insert(image, tracee, arch_returned_address(&regs), resolver->implements);
+	return ifunc_insert(image, tracee, taddr(arch_return_value(&regs)), resolver->implements);
 }
 
 /* A resolver in this image, and the module that it is part of. */

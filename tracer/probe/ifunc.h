@@ -10,6 +10,7 @@
 #define PROBE_IFUNC_H
 
 #include "tracer/probe/image.h"
+#include "tracer/probe/internal_call.h"
 #include "tracer/probe/probe_set.h"
 
 /* Watches the resolver at @address for @probe. @tracee as for image_insert; fails as that. */

@@ -5,8 +5,8 @@
 
 #include "tracer/probe/site.h"
 
-struct error *internal_call_enter(struct tracee *tracee, const struct site *site, taddr_t sp,
-				  struct internal_call **ret)
+struct error *internal_call_enter(struct internal_calls *calls, struct tracee *tracee,
+				  const struct site *site, taddr_t sp, struct internal_call **ret)
 {
 	struct image *image = tracee->process->space->image;
 	taddr_t return_address;
@@ -19,21 +19,20 @@ struct error *internal_call_enter(struct tracee *tracee, const struct site *site
 	if (err != NULL)
 		return err;
 	/* Thrown past, the oldest would stay for ever. */
-	if (tracee->internal_call_count == INTERNAL_CALLS_MAX)
-		memmove(&tracee->internal_calls[0], &tracee->internal_calls[1],
-			--tracee->internal_call_count * sizeof(tracee->internal_calls[0]));
-	*ret = &tracee->internal_calls[tracee->internal_call_count++];
+	if (calls->count == INTERNAL_CALLS_MAX)
+		memmove(&calls->all[0], &calls->all[1], --calls->count * sizeof(calls->all[0]));
+	*ret = &calls->all[calls->count++];
 	**ret = (struct internal_call){ .site = site->address, .cfa = arch_cfa_at_entry(sp) };
 	return NULL;
 }
 
-bool internal_call_return(struct tracee *tracee, taddr_t sp, struct internal_call *ret)
+bool internal_call_return(struct internal_calls *calls, taddr_t sp, struct internal_call *ret)
 {
-	for (unsigned i = tracee->internal_call_count; i-- > 0;) {
-		if (!taddr_equal(tracee->internal_calls[i].cfa, sp))
+	for (unsigned i = calls->count; i-- > 0;) {
+		if (!taddr_equal(calls->all[i].cfa, sp))
 			continue;
-		*ret = tracee->internal_calls[i];
-		tracee->internal_call_count = i; /* those entered later are over, too */
+		*ret = calls->all[i];
+		calls->count = i; /* those entered later are over, too */
 		return true;
 	}
 	return false;

@@ -9,14 +9,29 @@
 
 #include "tracer/probe/image.h"
 
+struct internal_call {
+	taddr_t site; /* the function's first instruction */
+	taddr_t cfa;
+	taddr_t object;			/* a goroutine whose stack is being copied; … */
+	uint64_t stack_low, stack_high; /* … and where that was */
+};
+enum { INTERNAL_CALLS_MAX = 4 };
+
+/* Those of one thread; zeroed: none. */
+struct internal_calls {
+	unsigned count;
+	struct internal_call all[INTERNAL_CALLS_MAX];
+};
+
 /*
- * @tracee has entered the function at @site, with @sp: begins a call and sees to it that its return
- * is noticed. *@ret is for the caller to write into, and valid until the next call of @tracee's.
+ * @tracee, whose calls are @calls, has entered the function at @site, with @sp: begins a call, and puts
+ * a site at its return. *@ret is for the caller to write into, and valid until the next one.
  */
-struct error *internal_call_enter(struct tracee *tracee, const struct site *site, taddr_t sp,
+struct error *internal_call_enter(struct internal_calls *calls, struct tracee *tracee,
+				  const struct site *site, taddr_t sp,
 				  struct internal_call **ret) MUST_CHECK;
 
-/* @tracee is at a SITE_INTERNAL_RETURN, with @sp; false: no call returns there. */
-bool internal_call_return(struct tracee *tracee, taddr_t sp, struct internal_call *ret);
+/* A thread is at a SITE_INTERNAL_RETURN, with @sp; false: none of its @calls returns there. */
+bool internal_call_return(struct internal_calls *calls, taddr_t sp, struct internal_call *ret);
 
 #endif

@@ -234,13 +234,10 @@ static struct error *planning_insert_usdt(struct planning *p, const struct modul
 					  const struct usdt_match *match)
 {
 	struct error *err = usdt_insert(p->image, p->tracee, &p->planner->probes, module, match);
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	p->planner->refused_count++;
-	log_debug("%s in %s is not probed: %s", match->label, symbol_file_name(module->file),
-		  error_message(err));
-	error_free(err);
-	return NULL;
+	if (error_take(&err, ERR_FORMAT, log_debug, "%s in %s is not probed", match->label,
+		       symbol_file_name(module->file)))
+		p->planner->refused_count++;
+	return err;
 }
 
 static struct error *planning_watch(struct planning *p, const struct module *module,
@@ -257,10 +254,7 @@ static struct error *planning_watch(struct planning *p, const struct module *mod
 		return error_context(err, "watch the dynamic linker");
 	}
 	p->image->is_go |= err == NULL && point->role == SITE_GO_COPY;
-	if (err != NULL && error_code(err) != ERR_FORMAT)
-		return err;
-	error_free(err); /* then only a program that handles SIGTRAP can tell */
-	return NULL;
+	return error_ignore(err, ERR_FORMAT); /* only a program that handles SIGTRAP can tell */
 }
 
 static struct error *planning_add_module(void *context, struct module *module, const char *path)

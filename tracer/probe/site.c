@@ -223,12 +223,10 @@ static struct error *image_renew_site(struct image *image, struct site *site)
 		return NULL;
 	memcpy(site->code, code, bytes);
 	struct error *err = image_fill_slot(image, site);
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	log_debug("%#lx is not probed any more: %s", (unsigned long)site->address.value,
-		  error_message(err));
-	error_free(err);
-	return image_retire(image, site);
+	if (error_take(&err, ERR_FORMAT, log_debug, "%#lx is not probed any more",
+		       (unsigned long)site->address.value))
+		err = image_retire(image, site);
+	return err;
 }
 
 struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)

@@ -2,8 +2,9 @@
 #include "tracer/tracee/ptrace_ops.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <sys/ptrace.h>
+
+#include "tracer/arch/arch.h"
 
 /* glibc's <sys/ptrace.h> calls it __ptrace_syscall_info; the request came with Linux 5.3. */
 #define SYSCALL_INFO struct __ptrace_syscall_info
@@ -86,15 +87,15 @@ struct error *ptrace_get_pc_sp(pid_t tid, taddr_t *ret_pc, taddr_t *ret_sp)
 	struct user_regs_struct regs;
 	struct error *err = ptrace_get_regs(tid, &regs);
 	if (err == NULL) {
-		*ret_pc = taddr(regs.rip);
-		*ret_sp = taddr(regs.rsp);
+		*ret_pc = arch_pc(&regs);
+		*ret_sp = arch_sp(&regs);
 	}
 	return err;
 }
 
 struct error *ptrace_set_pc(pid_t tid, taddr_t pc)
 {
-	return REQUEST(PTRACE_POKEUSER, tid, offsetof(struct user, regs.rip), pc.value);
+	return REQUEST(PTRACE_POKEUSER, tid, arch_user_pc_offset, pc.value);
 }
 
 struct error *ptrace_get_siginfo(pid_t tid, siginfo_t *ret)

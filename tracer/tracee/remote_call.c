@@ -39,8 +39,8 @@ struct error *remote_call_make(struct tracee *tracee, taddr_t function, const ui
 	const uint64_t return_address = call->trap.value;
 
 	arch_call_prepare(&regs, function, call->data, arguments, count);
-	call->sp = regs.rsp + sizeof(return_address);
-	struct error *err = address_space_write(tracee->process->space, taddr(regs.rsp),
+	call->sp = taddr_add(arch_sp(&regs), sizeof(return_address));
+	struct error *err = address_space_write(tracee->process->space, arch_sp(&regs),
 						&return_address, sizeof(return_address));
 	return err != NULL ? err : ptrace_set_regs(tracee->tid, &regs);
 }
@@ -51,11 +51,11 @@ bool remote_call_has_returned(const struct tracee *tracee, uint64_t *ret)
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	bool has_returned = err == NULL && regs.rsp == call->sp &&
-			    taddr_equal(arch_trap_site(taddr(regs.rip)), call->trap);
+	bool has_returned = err == NULL && taddr_equal(arch_sp(&regs), call->sp) &&
+			    taddr_equal(arch_trap_site(arch_pc(&regs)), call->trap);
 	error_free(err);
 	if (has_returned)
-		*ret = regs.rax;
+		*ret = arch_return_value(&regs);
 	return has_returned;
 }
 
@@ -65,8 +65,7 @@ struct error *remote_call_end(struct tracee *tracee, taddr_t pc)
 
 	free(tracee->remote_call);
 	tracee->remote_call = NULL;
-	regs.rip = pc.value;
-	/* Or the kernel takes it for a system call to be restarted. */
-	regs.orig_rax = (unsigned long)-1;
+	arch_set_pc(&regs, pc);
+	arch_syscall_leave(&regs);
 	return ptrace_set_regs(tracee->tid, &regs);
 }

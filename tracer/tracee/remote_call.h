@@ -21,7 +21,7 @@ struct remote_call {
 	struct user_regs_struct saved; /* what the thread goes on with when all calls are made */
 	taddr_t trap;		       /* executable memory with a trap instruction */
 	taddr_t data;		       /* of remote_call_begin: on the thread's stack */
-	uint64_t sp;		       /* as the function returns */
+	taddr_t sp;		       /* as the function returns */
 	unsigned step;		       /* the caller's: which call it is */
 	uint64_t values[2];	       /* the caller's: what earlier ones returned */
 };

@@ -121,7 +121,7 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, lo
 		if (err == NULL)
 			err = run_to_stop(tracee->tid, INTERRUPT_STOP, &stop_signal);
 	} else
-		saved.orig_rax = (unsigned long)-1;
+		arch_syscall_leave(&saved);
 	if (err == NULL)
 		err = ptrace_set_regs(tracee->tid, &saved);
 	if (err == NULL)

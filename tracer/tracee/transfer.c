@@ -119,8 +119,8 @@ static bool file_is_stream(const struct tracee *tracee, int fd)
 }
 
 /*
- * Where the parts of the call are, as its arguments say; *@ret_count 0 and *@ret_flags unchanged where
- * it has none. False: the rest cannot be made.
+ * Where the parts of the transfer are and how many; *@ret_parts is 0 when the arguments themselves say
+ * it. False: the rest cannot be made.
  */
 static bool parts_find(const struct tracee *tracee, const struct transfer_kind *kind,
 		       const uint64_t arguments[6], taddr_t *ret_parts, size_t *ret_count)
@@ -291,7 +291,7 @@ static bool is_restarted(long result)
 	       result == -ERESTARTNOHAND;
 }
 
-struct error *transfer_continue(struct tracee *tracee)
+static struct error *transfer_continue(struct tracee *tracee)
 {
 	struct transfer *transfer = tracee->transfer;
 	struct user_regs_struct regs;
@@ -315,12 +315,15 @@ struct error *transfer_continue(struct tracee *tracee)
 	return transfer_ask(tracee);
 }
 
+struct error *transfer_stop(struct tracee *tracee, bool is_syscall_stop, bool is_interruption)
+{
+	if (is_syscall_stop)
+		return transfer_continue(tracee);
+	/* Between two calls, then; a signal or a group-stop would have cut the program's own call. */
+	return is_interruption && !tracee->transfer->is_given_up ? NULL : transfer_end(tracee);
+}
+
 void transfer_give_up(struct tracee *tracee)
 {
 	tracee->transfer->is_given_up = true;
-}
-
-bool transfer_is_given_up(const struct tracee *tracee)
-{
-	return tracee->transfer->is_given_up;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -105,10 +106,35 @@ static void test_array_reserve_keeps_items(void **state)
 	free(items);
 }
 
+static char told[64];
+
+__attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(told, sizeof(told), format, args);
+	va_end(args);
+}
+
+static void test_error_take_tells_and_frees_one_code(void **state)
+{
+	(void)state;
+	struct error *err = NULL;
+	assert_false(error_take(&err, ERR_FORMAT, tell, "of none"));
+	err = error_new(ERR_FORMAT, "100%% broken");
+	assert_false(error_take(&err, ERR_GONE, tell, "of another code"));
+	assert_string_equal(told, "");
+	assert_true(error_take(&err, ERR_FORMAT, tell, "file %d", 7));
+	assert_null(err);
+	assert_string_equal(told, "file 7: 100% broken");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_error_context_goes_in_front),
+		cmocka_unit_test(test_error_take_tells_and_frees_one_code),
 		cmocka_unit_test(test_esrch_is_gone),
 		cmocka_unit_test(test_addr_map_agrees_with_array),
 		cmocka_unit_test(test_addr_map_removal_in_a_walk),

@@ -39,16 +39,18 @@ static void release_restore(struct session *session)
 	}
 }
 
-/* Whether nobody but @tracee can be in a slot of its memory, or on the way into one. */
-static bool release_is_last(const struct session *session, const struct tracee *tracee)
+/* Whether no thread but @tracee can be in a slot of its memory, or on the way into one. */
+static bool release_is_last(const struct tracee *tracee)
 {
-	size_t cursor = 0;
-	const struct tracee *other;
+	const struct address_space *space = tracee->process->space;
+	const struct process *process = space == NULL ? NULL : space->processes;
 
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		bool is_peer = other != tracee && other->process->space == tracee->process->space;
-		if (is_peer && (!other->is_clear || other->is_in_slot))
-			return false;
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+			const struct release_state *other = &it->state->release;
+			if (it != tracee && (!other->is_clear || other->is_in_slot))
+				return false;
+		}
 	}
 	return true;
 }
@@ -68,7 +70,7 @@ static bool release_may_inject(const struct tracee *tracee)
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	bool may = err == NULL && tracee->held_signal == 0 &&
+	bool may = err == NULL && tracee->state->release.held_signal == 0 &&
 		   (!arch_is_in_syscall(&regs) || tracee->is_interrupted);
 	error_free(err);
 	return may;
@@ -79,8 +81,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 {
 	struct error *err = NULL;
 
-	if (release_has_mappings(tracee) && release_is_last(session, tracee) &&
-	    release_may_inject(tracee)) {
+	if (release_has_mappings(tracee) && release_is_last(tracee) && release_may_inject(tracee)) {
 		err = image_unmap(tracee->process->space->image, tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
@@ -90,7 +91,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 		}
 	}
 	if (err == NULL)
-		err = ptrace_detach(tracee->tid, tracee->held_signal);
+		err = ptrace_detach(tracee->tid, tracee->state->release.held_signal);
 	if (err == NULL)
 		family_forget(session, tracee);
 	return err;
@@ -106,7 +107,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	bool is_ours = false;
 	struct error *err = NULL;
 
-	tracee->held_signal = 0;
+	tracee->state->release.held_signal = 0;
 	if (tracee->transfer != NULL)
 		err = transfer_end(tracee);
 	else if (tracee->is_interrupted)
@@ -118,33 +119,18 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	if (err == NULL && stop->kind == STOP_TRAP)
 		err = hit_undo(tracee, &is_ours);
 	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
-		tracee->held_signal = stop->signal;
+		tracee->state->release.held_signal = stop->signal;
 	if (err == NULL)
-		err = hit_leave_slot(tracee, tracee->held_signal);
+		err = hit_leave_slot(tracee, tracee->state->release.held_signal);
 	if (err != NULL)
 		return err;
-	tracee->held_since_ns = clock_now_ns();
-	if (tracee->held_signal == 0 && release_has_mappings(tracee) &&
-	    !release_is_last(session, tracee)) {
-		tracee->is_held = true;
+	tracee->state->release.held_since_ns = clock_now_ns();
+	if (tracee->state->release.held_signal == 0 && release_has_mappings(tracee) &&
+	    !release_is_last(tracee)) {
+		tracee->state->release.is_held = true;
 		return NULL;
 	}
 	return release_detach(session, tracee);
-}
-
-/* *@ret_goes_on: the rest of @tracee's transfer is still to be made, and it runs. */
-static struct error *release_transfer(struct tracee *tracee, const struct stop *stop,
-				      bool *ret_goes_on)
-{
-	struct error *err = NULL;
-
-	*ret_goes_on = false;
-	if (stop->kind == STOP_SYSCALL)
-		err = transfer_continue(tracee);
-	else if (stop->kind != STOP_EVENT || transfer_is_given_up(tracee))
-		err = transfer_end(tracee);
-	*ret_goes_on = err == NULL && tracee->transfer != NULL;
-	return *ret_goes_on ? dispatch_resume(tracee, 0) : err;
 }
 
 /* A stop on the way out: threads are let go, new ones are taken note of first. */
@@ -162,10 +148,11 @@ static struct error *release_stop(struct session *session, const struct stop *st
 		return err;
 	}
 	if (tracee->transfer != NULL) {
-		bool goes_on;
-		struct error *err = release_transfer(tracee, stop, &goes_on);
-		if (err != NULL || goes_on)
-			return err;
+		struct error *err =
+			transfer_stop(tracee, stop->kind == STOP_SYSCALL, stop->kind == STOP_EVENT);
+		tracee->is_interrupted = false; /* any stop takes it back */
+		if (err != NULL || tracee->transfer != NULL)
+			return err != NULL ? err : dispatch_resume(tracee, 0);
 	}
 	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
 	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */
@@ -189,26 +176,28 @@ static struct error *release_drain(struct session *session)
 	}
 }
 
-/*
- * Those that an error of ours has left in a stop: they report nothing more.
- */
+/* A walk over all threads goes on where the last one was, if that has been forgotten meanwhile. */
+static void release_walk_on(const struct session *session, size_t count_before, size_t *cursor)
+{
+	if (session->target.tracees.count < count_before)
+		--*cursor;
+}
+
+/* Threads that an error of ours has left in a stop: they report nothing more. */
 static void release_halted(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct tracee *tracee;
-		found = false;
-		while (!found &&
-		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			if (!tracee->is_stopped)
-				continue;
-			const struct stop stop = { .tid = tracee->tid,
-						   .kind = STOP_TRAP,
-						   .signal = 0 };
-			found = true;
-			tracee->is_stopped = false;
-			error_free(release_stopped(session, tracee, &stop));
-		}
+	const struct addr_map *tracees = &session->target.tracees;
+	size_t cursor = 0;
+	struct tracee *tracee;
+
+	while ((tracee = addr_map_next(tracees, &cursor)) != NULL) {
+		const struct stop stop = { .tid = tracee->tid, .kind = STOP_TRAP, .signal = 0 };
+		size_t count = tracees->count;
+		if (!tracee->is_stopped)
+			continue;
+		tracee->is_stopped = false;
+		error_free(release_stopped(session, tracee, &stop));
+		release_walk_on(session, count, &cursor);
 	}
 }
 
@@ -225,13 +214,14 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
 	bool has_ended = err != NULL;
 	error_free(err);
-	bool computes = thread_look_again(&tracee->look, &now);
+	bool computes = thread_look_again(&tracee->state->look, &now);
 	/* Our exit would kill those that were seized so. */
 	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
 	if (has_ended || is_spared) {
-		tracee->is_clear = true;
-		tracee->is_in_slot = !has_ended && space != NULL && space->image != NULL &&
-				     image_slot_site(space->image, now.pc, &point) != NULL;
+		tracee->state->release.is_clear = true;
+		tracee->state->release.is_in_slot =
+			!has_ended && space != NULL && space->image != NULL &&
+			image_slot_site(space->image, now.pc, &point) != NULL;
 	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
 		   !is_patient) {
 		tracee->is_interrupted = true;
@@ -244,9 +234,9 @@ static void release_look_at_transfer(struct tracee *tracee)
 {
 	int64_t now_ns = clock_now_ns();
 
-	if (tracee->held_since_ns == 0)
-		tracee->held_since_ns = now_ns;
-	if (now_ns - tracee->held_since_ns < TRANSFER_NS)
+	if (tracee->state->release.held_since_ns == 0)
+		tracee->state->release.held_since_ns = now_ns;
+	if (now_ns - tracee->state->release.held_since_ns < TRANSFER_NS)
 		return;
 	transfer_give_up(tracee);
 	tracee->is_interrupted = true;
@@ -262,31 +252,32 @@ static size_t release_look_at_all(struct session *session, bool is_patient)
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (tracee->transfer != NULL && !tracee->is_interrupted)
 			release_look_at_transfer(tracee);
-		else if (!tracee->is_clear && !tracee->is_held && !tracee->is_interrupted)
+		else if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
+			 !tracee->is_interrupted)
 			release_look(tracee, is_patient);
-		count += !tracee->is_clear && !tracee->is_held;
+		count += !tracee->state->release.is_clear && !tracee->state->release.is_held;
 	}
 	return count;
 }
 
-/* Those that were kept to unmap the slots, when the others are clear or it takes too long. */
+/* Threads that were kept to unmap the slots, when the others are clear or it takes too long. */
 static void release_held(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct tracee *tracee;
-		int64_t now_ns = clock_now_ns();
-		found = false;
-		while (!found &&
-		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			bool is_late = now_ns - tracee->held_since_ns >= HOLD_NS;
-			found = tracee->is_held && (is_late || release_is_last(session, tracee));
-		}
-		if (found) {
-			tracee->is_held = false;
-			tracee->is_clear = true; /* should its end be the next that we see of it */
-			error_free(release_detach(session, tracee));
-		}
+	const struct addr_map *tracees = &session->target.tracees;
+	size_t cursor = 0;
+	struct tracee *tracee;
+	int64_t now_ns = clock_now_ns();
+
+	while ((tracee = addr_map_next(tracees, &cursor)) != NULL) {
+		struct release_state *state = &tracee->state->release;
+		size_t count = tracees->count;
+		bool is_late = now_ns - state->held_since_ns >= HOLD_NS;
+		if (!state->is_held || (!is_late && !release_is_last(tracee)))
+			continue;
+		state->is_held = false;
+		state->is_clear = true; /* should its end be the next that we see of it */
+		error_free(release_detach(session, tracee));
+		release_walk_on(session, count, &cursor);
 	}
 }
 
@@ -296,7 +287,7 @@ static bool release_has_held(const struct session *session)
 	const struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->is_held)
+		if (tracee->state->release.is_held)
 			return true;
 	}
 	return false;
@@ -305,19 +296,17 @@ static bool release_has_held(const struct session *session)
 /* Our exit lets them go. */
 static void release_forget_rest(struct session *session)
 {
-	size_t next = 0;
+	size_t next = 0, cursor = 0;
 	struct process *process;
+	struct tracee *tracee;
 
 	while ((process = addr_map_next(&session->target.processes, &next)) != NULL) {
 		if (process->space != NULL && process->space->image != NULL)
 			image_leave_mappings(process->space->image);
 	}
-	for (;;) {
-		size_t cursor = 0;
-		struct tracee *tracee = addr_map_next(&session->target.tracees, &cursor);
-		if (tracee == NULL)
-			return;
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		family_forget(session, tracee);
+		cursor--; /* addr_map_next: the walk goes on where this one was */
 	}
 }
 
@@ -349,12 +338,13 @@ static bool release_ask_sleeper(struct session *session)
 	bool is_asked = false;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!release_has_mappings(tracee) || !release_is_last(session, tracee) ||
-		    tracee->is_in_slot || tracee->is_interrupted)
+		if (!release_has_mappings(tracee) || !release_is_last(tracee) ||
+		    tracee->state->release.is_in_slot || tracee->is_interrupted)
 			continue;
-		struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->look);
-		if (err == NULL && thread_sleeps_lightly(&tracee->look)) {
-			tracee->is_clear = false; /* until its stop */
+		struct error *err =
+			thread_look(tracee->process->pid, tracee->tid, &tracee->state->look);
+		if (err == NULL && thread_sleeps_lightly(&tracee->state->look)) {
+			tracee->state->release.is_clear = false; /* until its stop */
 			tracee->is_interrupted = true;
 			is_asked = true;
 			error_free(ptrace_interrupt(tracee->tid));

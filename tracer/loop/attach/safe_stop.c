@@ -19,19 +19,17 @@ static const struct timespec round_pause = { 0, 1500000 };
 static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 				     struct tracee **ret_light, bool *ret_hopes)
 {
-	size_t cursor = 0;
-	struct tracee *tracee;
+	const struct process *process = target_process(&session->target, pid);
+	struct tracee *tracee = process == NULL ? NULL : process->threads;
 
 	*ret_light = NULL;
 	*ret_hopes = false;
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->process->pid != pid)
-			continue;
+	for (; tracee != NULL; tracee = tracee->next) {
 		struct thread_look now;
 		struct error *err = thread_look(pid, tracee->tid, &now);
 		bool has_ended = err != NULL;
 		error_free(err);
-		if (!has_ended && thread_look_again(&tracee->look, &now))
+		if (!has_ended && thread_look_again(&tracee->state->look, &now))
 			return tracee;
 		if (!has_ended && thread_sleeps_lightly(&now))
 			*ret_light = tracee;

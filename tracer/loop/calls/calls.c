@@ -109,9 +109,9 @@ struct error *calls_running(struct tracee *tracee, taddr_t sp, bool makes, struc
 
 	if (err != NULL || *ret != NULL)
 		return err;
-	if (tracee->calls == NULL && makes)
-		err = call_stack_create(&tracee->calls);
-	*ret = tracee->calls;
+	if (tracee->state->calls.stack == NULL && makes)
+		err = call_stack_create(&tracee->state->calls.stack);
+	*ret = tracee->state->calls.stack;
 	return err;
 }
 
@@ -219,16 +219,16 @@ bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, ta
 	error_free(goroutine_calls(tracee, sp, false, &calls));
 	if (stack_return(session, process, calls, pc, sp, &now))
 		return true;
-	if (stack_return(session, process, tracee->calls, pc, sp, &now))
+	if (stack_return(session, process, tracee->state->calls.stack, pc, sp, &now))
 		return true;
-	if (stack_return(session, process, process->orphans, pc, sp, &now))
+	if (stack_return(session, process, process->state->calls.orphans, pc, sp, &now))
 		return true;
 	/* Not of other processes: a vfork child returns where its parent will, before that. */
 	if (process->thread_count == 1)
 		return false;
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (other != tracee && other->process == process &&
-		    stack_return(session, process, other->calls, pc, sp, &now))
+		    stack_return(session, process, other->state->calls.stack, pc, sp, &now))
 			return true;
 	}
 	return false;
@@ -266,7 +266,7 @@ static void stack_end(struct session *session, const struct process *process,
 
 void calls_end_thread(struct session *session, struct tracee *tracee, enum call_end how)
 {
-	stack_end(session, tracee->process, &tracee->calls, how);
+	stack_end(session, tracee->process, &tracee->state->calls.stack, how);
 }
 
 void calls_end_orphans(struct session *session, struct process *process, enum call_end how)
@@ -274,11 +274,11 @@ void calls_end_orphans(struct session *session, struct process *process, enum ca
 	size_t cursor = 0;
 	struct call_stack *calls;
 
-	stack_end(session, process, &process->orphans, how);
-	while ((calls = addr_map_next(&process->goroutines, &cursor)) != NULL)
+	stack_end(session, process, &process->state->calls.orphans, how);
+	while ((calls = addr_map_next(&process->state->calls.goroutines, &cursor)) != NULL)
 		stack_end(session, process, &calls, how);
-	addr_map_deinit(&process->goroutines);
-	process->put_off_count = 0;
+	addr_map_deinit(&process->state->calls.goroutines);
+	process->state->calls.put_off_count = 0;
 }
 
 /* What a fiber was in the middle of may be gone on with by another thread. */
@@ -287,20 +287,20 @@ static struct error *calls_keep_others(struct process *process, struct call_stac
 {
 	const struct call_facts facts = calls_facts(process);
 
-	if (process->orphans == NULL) {
-		struct error *err = call_stack_create(&process->orphans);
+	if (process->state->calls.orphans == NULL) {
+		struct error *err = call_stack_create(&process->state->calls.orphans);
 		if (err != NULL)
 			return err;
 	}
-	return call_stack_move_others(calls, process->orphans, sp, &facts);
+	return call_stack_move_others(calls, process->state->calls.orphans, sp, &facts);
 }
 
 /* Where it says more than the program's name. */
 static void record_thread_name(struct session *session, const struct tracee *tracee)
 {
-	char name[TARGET_NAME_BYTES];
+	char name[PROCESS_NAME_BYTES];
 
-	target_read_name(tracee->tid, name);
+	process_name_read(tracee->tid, name);
 	if (strcmp(name, tracee->process->name) != 0)
 		recorder_thread(session->recorder, tracee->process->pid, tracee->tid, name);
 }
@@ -310,16 +310,17 @@ void calls_thread_exits(struct session *session, struct tracee *tracee)
 	struct process *process = tracee->process;
 	taddr_t pc, sp;
 
-	if (tracee->calls != NULL && tracee->tid != process->pid)
+	if (tracee->state->calls.stack != NULL && tracee->tid != process->pid)
 		record_thread_name(session, tracee);
-	if (tracee->calls != NULL && tracee->calls->count > 0 && process->space != NULL) {
+	if (tracee->state->calls.stack != NULL && tracee->state->calls.stack->count > 0 &&
+	    process->space != NULL) {
 		const struct call_facts facts = calls_facts(process);
 		const struct call_event now = calls_event(process);
 		struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 		if (err == NULL)
-			call_stack_pass_below(tracee->calls, sp, &facts, &now);
+			call_stack_pass_below(tracee->state->calls.stack, sp, &facts, &now);
 		if (err == NULL && process->thread_count > 1)
-			err = calls_keep_others(process, tracee->calls, sp);
+			err = calls_keep_others(process, tracee->state->calls.stack, sp);
 		error_free(err);
 	}
 	calls_end_thread(session, tracee, CALL_EXIT);
@@ -347,13 +348,14 @@ void calls_note_open(struct session *session)
 	struct process *process;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
-		stack_note_open(session, tracee->process, tracee->calls);
+		stack_note_open(session, tracee->process, tracee->state->calls.stack);
 	cursor = 0;
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
 		size_t goroutine = 0;
 		struct call_stack *calls;
-		stack_note_open(session, process, process->orphans);
-		while ((calls = addr_map_next(&process->goroutines, &goroutine)) != NULL)
+		stack_note_open(session, process, process->state->calls.orphans);
+		while ((calls = addr_map_next(&process->state->calls.goroutines, &goroutine)) !=
+		       NULL)
 			stack_note_open(session, process, calls);
 	}
 }

@@ -4,7 +4,7 @@
 #ifndef LOOP_CALLS_CALLS_H
 #define LOOP_CALLS_CALLS_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 #include "tracer/loop/calls/call_stack.h"
 
 /* The time, and the memory of @process. */

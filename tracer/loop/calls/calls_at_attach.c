@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "symbols/unwind/unwinder.h"
+#include "tracer/arch/arch.h"
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
@@ -85,11 +86,8 @@ static struct error *frames_watch_returns(struct session *session, struct tracee
 		if (site == NULL || frames->all[i + 1].is_exact)
 			continue;
 		err = return_site_ensure(image, tracee, site, frames->all[i + 1].pc);
-		if (err != NULL && error_code(err) == ERR_FORMAT) {
-			session->counts.lost_returns++;
-			error_free(err);
-			err = NULL;
-		}
+		session->counts.lost_returns += err != NULL && error_code(err) == ERR_FORMAT;
+		err = error_ignore(err, ERR_FORMAT);
 	}
 	return err;
 }
@@ -99,8 +97,8 @@ static struct error *frames_enter(struct session *session, struct tracee *tracee
 {
 	const struct image *image = tracee->process->space->image;
 	/* Whatever it is in, it was in then: had it entered anything since, it would have stopped. */
-	const struct call_event attach = { tracee->process->attached_ns,
-					   tracee->process->attached_bytes };
+	const struct call_event attach = { tracee->process->state->calls.attached_ns,
+					   tracee->process->state->calls.attached_bytes };
 	struct error *err = NULL;
 
 	for (size_t i = frames->count; err == NULL && i-- > 0;) {
@@ -120,7 +118,8 @@ static bool is_awaited_at(const struct session *session, const struct tracee *go
 	const struct tracee *other;
 
 	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != gone && other->is_unread && taddr_equal(other->wakeup, wakeup) &&
+		if (other != gone && other->state->calls.is_unread &&
+		    taddr_equal(other->state->calls.wakeup, wakeup) &&
 		    other->process->space == gone->process->space)
 			return true;
 	}
@@ -129,11 +128,12 @@ static bool is_awaited_at(const struct session *session, const struct tracee *go
 
 static void tracee_is_read(struct session *session, struct tracee *tracee)
 {
-	tracee->is_unread = false;
-	if (tracee->wakeup.value == 0 || is_awaited_at(session, tracee, tracee->wakeup))
+	tracee->state->calls.is_unread = false;
+	if (tracee->state->calls.wakeup.value == 0 ||
+	    is_awaited_at(session, tracee, tracee->state->calls.wakeup))
 		return;
 	struct image *image = tracee->process->space->image;
-	struct site *site = image_site(image, tracee->wakeup);
+	struct site *site = image_site(image, tracee->state->calls.wakeup);
 	if (site != NULL)
 		error_free(image_remove_role(image, site, SITE_WAKEUP));
 }
@@ -155,9 +155,9 @@ void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err == NULL) {
-		taddr_t site = arch_trap_site(taddr(regs.rip));
+		taddr_t site = arch_trap_site(arch_pc(&regs));
 		if (image_site(image, site) != NULL) /* its trap has been executed, nothing else */
-			regs.rip = site.value;
+			arch_set_pc(&regs, site);
 		arch_dwarf_registers(&regs, registers.values);
 		registers.known = (UINT32_C(1) << UNWIND_REGISTERS) - 1;
 		err = frames_unwind(tracee, &registers, &frames);
@@ -188,9 +188,9 @@ static bool sleeper_may_be_in_calls(const struct tracee *tracee)
 	enum { WINDOW_WORDS = 512, WORDS_MAX = 128 * 1024 };
 	const struct address_space *space = tracee->process->space;
 	uint64_t window[WINDOW_WORDS];
-	taddr_t from = tracee->look.sp;
+	taddr_t from = tracee->state->look.sp;
 
-	if (is_in_probed_function(space->image, tracee->look.pc.value))
+	if (is_in_probed_function(space->image, tracee->state->look.pc.value))
 		return true;
 	for (size_t words = 0; words < WORDS_MAX; words += WINDOW_WORDS) {
 		size_t got = address_space_read_some(space, from, window, sizeof(window));
@@ -215,8 +215,8 @@ static struct error *sleeper_read(struct session *session, struct tracee *tracee
 	*ret_is_read = !sleeper_may_be_in_calls(tracee);
 	if (*ret_is_read)
 		return NULL;
-	registers.values[UNWIND_PC] = tracee->look.pc.value;
-	registers.values[UNWIND_SP] = tracee->look.sp.value;
+	registers.values[UNWIND_PC] = tracee->state->look.pc.value;
+	registers.values[UNWIND_SP] = tracee->state->look.sp.value;
 	struct error *err = frames_unwind(tracee, &registers, &frames);
 	if (err != NULL)
 		return err;
@@ -226,7 +226,7 @@ static struct error *sleeper_read(struct session *session, struct tracee *tracee
 		err = thread_look(tracee->process->pid, tracee->tid, &now);
 	/* If it has been awake meanwhile, what was found may be over. */
 	*ret_is_read = err == NULL && frames.end != UNWIND_NEEDS_REGISTERS &&
-		       thread_has_slept_on(&tracee->look, &now);
+		       thread_has_slept_on(&tracee->state->look, &now);
 	if (*ret_is_read)
 		err = frames_enter(session, tracee, &frames);
 	free(frames.all);
@@ -238,12 +238,12 @@ static void sleeper_await(struct tracee *tracee)
 {
 	struct site *site;
 
-	if (tracee->wakeup.value != 0)
+	if (tracee->state->calls.wakeup.value != 0)
 		return;
-	struct error *err = image_insert(tracee->process->space->image, tracee, tracee->look.pc,
-					 SITE_WAKEUP, &site);
+	struct error *err = image_insert(tracee->process->space->image, tracee,
+					 tracee->state->look.pc, SITE_WAKEUP, &site);
 	if (err == NULL)
-		tracee->wakeup = tracee->look.pc;
+		tracee->state->calls.wakeup = tracee->state->look.pc;
 	error_free(err);
 }
 
@@ -265,9 +265,9 @@ static void tracee_look(struct session *session, struct tracee *tracee)
 	if (tracee->is_interrupted || tracee->is_stopped)
 		return;
 	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
-	bool is_known = err == NULL && tracee->wakeup.value != 0 &&
-			thread_has_slept_on(&tracee->look, &now);
-	bool computes = err == NULL && thread_look_again(&tracee->look, &now);
+	bool is_known = err == NULL && tracee->state->calls.wakeup.value != 0 &&
+			thread_has_slept_on(&tracee->state->look, &now);
+	bool computes = err == NULL && thread_look_again(&tracee->state->look, &now);
 	if (is_known) /* what its stack shows without registers does not suffice */
 		return;
 	if (err == NULL && now.activity == THREAD_ASLEEP)
@@ -294,9 +294,9 @@ void calls_at_attach_look(struct session *session)
 		session->seen_unread_count = 0;
 	}
 	while ((tracee = addr_map_next(&session->target.tracees, &session->look_cursor)) != NULL) {
-		if (tracee->is_unread)
+		if (tracee->state->calls.is_unread)
 			tracee_look(session, tracee);
-		session->seen_unread_count += tracee->is_unread;
+		session->seen_unread_count += tracee->state->calls.is_unread;
 		if (clock_now_ns() >= end_ns)
 			return; /* the rest is for the next time */
 	}
@@ -317,8 +317,8 @@ void calls_at_attach_begin(struct session *session)
 
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
 		const struct call_event now = calls_event(process);
-		process->attached_ns = now.time_ns;
-		process->attached_bytes = now.memory_bytes;
+		process->state->calls.attached_ns = now.time_ns;
+		process->state->calls.attached_bytes = now.memory_bytes;
 	}
 	cursor = 0;
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
@@ -326,7 +326,7 @@ void calls_at_attach_begin(struct session *session)
 		if (tracee->process->is_unfollowed || space == NULL || space->image == NULL ||
 		    !image_has_entries(space->image))
 			continue;
-		tracee->is_unread = true;
+		tracee->state->calls.is_unread = true;
 		session->unread_count++;
 	}
 	calls_at_attach_look(session);

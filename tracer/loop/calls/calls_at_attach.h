@@ -8,7 +8,7 @@
 #ifndef LOOP_CALLS_CALLS_AT_ATTACH_H
 #define LOOP_CALLS_CALLS_AT_ATTACH_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* All sites are in: reads what can be read at once, and notes of whom it is still to be read. */
 void calls_at_attach_begin(struct session *session);

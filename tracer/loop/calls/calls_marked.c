@@ -5,8 +5,8 @@ struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
 				 struct probe *probe, uint64_t mark_id)
 {
 	(void)session;
-	if (tracee->calls == NULL) {
-		struct error *err = call_stack_create(&tracee->calls);
+	if (tracee->state->calls.stack == NULL) {
+		struct error *err = call_stack_create(&tracee->state->calls.stack);
 		if (err != NULL)
 			return err;
 	}
@@ -16,7 +16,7 @@ struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
 		.tid = tracee->tid,
 		.entry = calls_event(tracee->process),
 	};
-	struct error *err = call_stack_enter_marked(tracee->calls, &call);
+	struct error *err = call_stack_enter_marked(tracee->state->calls.stack, &call);
 	if (err == NULL)
 		probe->hits++;
 	return err;
@@ -29,8 +29,8 @@ static bool stack_leave_marked(struct session *session, const struct tracee *own
 	struct calls_recording recording;
 	const struct call_sink sink = calls_sink(&recording, session, owner->process);
 
-	return owner->calls != NULL &&
-	       call_stack_leave_marked(owner->calls, probe, mark_id, how, now, &sink);
+	return owner->state->calls.stack != NULL &&
+	       call_stack_leave_marked(owner->state->calls.stack, probe, mark_id, how, now, &sink);
 }
 
 void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,

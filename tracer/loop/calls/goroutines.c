@@ -58,13 +58,13 @@ struct error *goroutine_calls(struct tracee *tracee, taddr_t sp, bool makes,
 	*ret = NULL;
 	if (!process->space->image->is_go || !find_goroutine(tracee, sp, &goroutine))
 		return NULL;
-	*ret = addr_map_get(&process->goroutines, goroutine.value);
+	*ret = addr_map_get(&process->state->calls.goroutines, goroutine.value);
 	if (*ret != NULL || !makes)
 		return NULL;
 	struct error *err = call_stack_create(ret);
 	if (err != NULL)
 		return err;
-	err = addr_map_put(&process->goroutines, goroutine.value, *ret);
+	err = addr_map_put(&process->state->calls.goroutines, goroutine.value, *ret);
 	if (err != NULL) {
 		call_stack_destroy(*ret);
 		*ret = NULL;
@@ -86,13 +86,13 @@ struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *si
 					 &on_stack.value, sizeof(on_stack.value));
 	if (err != NULL)
 		return err;
-	taddr_t goroutine = arch_returned_address(&regs);
+	taddr_t goroutine = taddr(arch_return_value(&regs));
 	if (!read_stack(tracee, goroutine, &stack))
 		goroutine = on_stack;
 	if (!read_stack(tracee, goroutine, &stack) ||
-	    addr_map_get(&tracee->process->goroutines, goroutine.value) == NULL)
+	    addr_map_get(&tracee->process->state->calls.goroutines, goroutine.value) == NULL)
 		return NULL; /* it is in no probed function */
-	err = internal_call_enter(tracee, site, sp, &copy);
+	err = internal_call_enter(&tracee->state->hit.internal_calls, tracee, site, sp, &copy);
 	if (err == NULL) {
 		copy->object = goroutine;
 		copy->stack_low = stack.low;
@@ -103,7 +103,8 @@ struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *si
 
 struct error *goroutine_copy_ends(struct tracee *tracee, const struct internal_call *copy)
 {
-	struct call_stack *calls = addr_map_get(&tracee->process->goroutines, copy->object.value);
+	struct call_stack *calls =
+		addr_map_get(&tracee->process->state->calls.goroutines, copy->object.value);
 	struct goroutine_stack stack;
 
 	if (calls == NULL || !read_stack(tracee, copy->object, &stack))
@@ -122,18 +123,18 @@ void goroutine_put_off(struct tracee *tracee, taddr_t site, taddr_t cfa)
 	if (calls == NULL)
 		return;
 	call_stack_put_off(calls, site, cfa);
-	tracee->process->put_off_count++;
+	tracee->process->state->calls.put_off_count++;
 }
 
 bool goroutine_goes_on(struct tracee *tracee, taddr_t site, taddr_t cfa)
 {
 	struct call_stack *calls;
 
-	if (tracee->process->put_off_count == 0) /* the usual case: spare the search */
+	if (tracee->process->state->calls.put_off_count == 0) /* the usual case: spare the search */
 		return false;
 	error_free(goroutine_calls(tracee, cfa, false, &calls));
 	if (calls == NULL || !call_stack_take_put_off(calls, site, cfa))
 		return false;
-	tracee->process->put_off_count--;
+	tracee->process->state->calls.put_off_count--;
 	return true;
 }

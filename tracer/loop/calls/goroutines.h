@@ -11,7 +11,7 @@
 #ifndef LOOP_CALLS_GOROUTINES_H
 #define LOOP_CALLS_GOROUTINES_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 #include "tracer/loop/calls/call_stack.h"
 #include "tracer/probe/internal_call.h"
 

@@ -6,7 +6,7 @@
 
 #include <sys/resource.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 #include "tracer/loop/dispatch/stop.h"
 
 /*

@@ -23,13 +23,10 @@ static struct error *hit_watch_return(struct session *session, struct tracee *tr
 	struct image *image = tracee->process->space->image;
 	struct error *err = return_site_ensure(image, tracee, site, return_address);
 
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	session->counts.lost_returns++;
-	log_debug("the return of %s to %#lx will not be noticed: %s", site->probe->name,
-		  (unsigned long)return_address.value, error_message(err));
-	error_free(err);
-	return NULL;
+	if (error_take(&err, ERR_FORMAT, log_debug, "the return of %s to %#lx will not be noticed",
+		       site->probe->name, (unsigned long)return_address.value))
+		session->counts.lost_returns++;
+	return err;
 }
 
 static struct error *hit_entry(struct session *session, struct tracee *tracee, struct site *site,
@@ -57,7 +54,7 @@ static struct error *hit_internal_return(struct tracee *tracee, taddr_t sp)
 {
 	struct internal_call call;
 
-	if (!internal_call_return(tracee, sp, &call))
+	if (!internal_call_return(&tracee->state->hit.internal_calls, sp, &call))
 		return NULL;
 	const struct site *site = image_site(tracee->process->space->image, call.site);
 	if (site == NULL) /* its library has been unloaded */
@@ -90,7 +87,8 @@ static struct error *hit_start(struct session *session, struct tracee *tracee, s
 	if (err == NULL && (site->roles & SITE_START))
 		err = planner_start_hit(&session->planner, image, tracee);
 	if (err == NULL && (site->roles & SITE_RESOLVER))
-		err = internal_call_enter(tracee, site, sp, &inner);
+		err = internal_call_enter(&tracee->state->hit.internal_calls, tracee, site, sp,
+					  &inner);
 	if (err == NULL && (site->roles & SITE_GO_COPY))
 		err = goroutine_copy_begins(tracee, site, sp);
 	if (err == NULL && (site->roles & SITE_ENTRY))
@@ -138,7 +136,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
 	if (err != NULL)
 		return err;
-	if (tracee->is_rewound) {
+	if (tracee->state->hit.is_rewound) {
 		*ret = image_site(space->image, pc);
 		return NULL;
 	}
@@ -148,7 +146,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	 * trap. Behind an instruction of one byte it may also have been interrupted by somebody's
 	 * kill(SIGTRAP); an int3 has SI_KERNEL.
 	 */
-	if (site != NULL && site->original_bytes == 1 && !tracee->blocks_trap) {
+	if (site != NULL && site->original_bytes == 1 && !tracee->state->hit.blocks_trap) {
 		err = ptrace_get_siginfo(tracee->tid, &info);
 		if (err != NULL || info.si_code != SI_KERNEL)
 			return err;
@@ -162,22 +160,13 @@ struct error *hit_rewind(struct tracee *tracee)
 	struct site *site;
 	taddr_t sp;
 
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	if (err != NULL || site == NULL)
 		return err;
 	err = ptrace_set_pc(tracee->tid, site->address);
-	tracee->is_rewound = err == NULL;
+	tracee->state->hit.is_rewound = err == NULL;
 	return err;
-}
-
-/* Nothing can be injected in this process: it goes on without probes. Takes @why. */
-static void hit_refuse(struct session *session, const struct tracee *tracee, struct error *why)
-{
-	session->counts.failed_hits++;
-	log_warning("process %d is recorded without probes: %s", tracee->process->pid,
-		    error_message(why));
-	error_free(why);
 }
 
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
@@ -190,7 +179,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL || *ret_is_ours)
 		return err;
 	err = hit_find_site(tracee, &site, &sp);
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -198,10 +187,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL)
 		return err;
 	err = image_ready_slot(tracee->process->space->image, tracee, site);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
-		hit_refuse(session, tracee, err);
-		err = NULL;
-	}
+	/* Nothing can be injected in this process. */
+	if (error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
+		       tracee->process->pid))
+		session->counts.failed_hits++;
 	if (err != NULL)
 		return err;
 	if (site->is_retired) { /* in a child, forked before that, its trap is still there */
@@ -233,7 +222,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -267,7 +256,7 @@ struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
 	taddr_t sp;
 
 	struct error *err = hit_find_site(tracee, &site, &sp);
-	tracee->is_rewound = false;
+	tracee->state->hit.is_rewound = false;
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
@@ -307,13 +296,13 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 		err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL)
 		return err;
-	regs.rip = point->pc.value;
-	regs.rsp += (unsigned long)(long)point->sp_bytes;
+	sp = taddr_add(sp, (uint64_t)point->sp_bytes);
+	arch_set_pc(&regs, point->pc);
+	arch_set_sp(&regs, sp);
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & SITE_ONCE) &&
 	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		err = signal_at_site_begins(tracee, site->address,
-					    arch_cfa_at_entry(taddr(regs.rsp)), signal);
+		err = signal_at_site_begins(tracee, site->address, arch_cfa_at_entry(sp), signal);
 	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 

@@ -4,7 +4,7 @@
 #ifndef LOOP_HIT_HIT_H
 #define LOOP_HIT_HIT_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * @tracee is in a signal-delivery-stop of SIGTRAP. If it has hit one of our sites, that is dealt

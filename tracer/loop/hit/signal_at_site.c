@@ -13,8 +13,8 @@ enum { SIGNALS_AT_SITES_MAX = 4096 };
 
 static struct error *signals_at_sites_reserve(struct tracee *tracee, size_t count)
 {
-	return array_reserve(&tracee->signals_at_sites, &tracee->signal_at_site_capacity, count,
-			     sizeof(*tracee->signals_at_sites));
+	return array_reserve(&tracee->state->hit.signals, &tracee->state->hit.signal_capacity,
+			     count, sizeof(*tracee->state->hit.signals));
 }
 
 /* Without a handler the thread goes on at the site at once; else only its rt_sigreturn can tell. */
@@ -28,12 +28,13 @@ static void signal_at_site_await(struct tracee *tracee, struct signal_at_site *i
 	it->signal = signal;
 	it->is_returned = !signal_set_has(state.caught, signal);
 	if (!it->is_returned)
-		tracee->sigreturn_waits = 2 * SYSCALLS_WATCHED_MAX;
+		tracee->state->hit.sigreturn_waits = 2 * SYSCALLS_WATCHED_MAX;
 }
 
 static void signal_at_site_forget(struct tracee *tracee, size_t i)
 {
-	tracee->signals_at_sites[i] = tracee->signals_at_sites[--tracee->signal_at_site_count];
+	tracee->state->hit.signals[i] =
+		tracee->state->hit.signals[--tracee->state->hit.signal_count];
 }
 
 static bool signal_at_site_is_at(const struct signal_at_site *it, taddr_t site, taddr_t cfa)
@@ -44,8 +45,8 @@ static bool signal_at_site_is_at(const struct signal_at_site *it, taddr_t site, 
 /* Forgets the one at @site in this frame. Whether there was one whose handler has returned. */
 static bool signal_at_site_take(struct tracee *tracee, taddr_t site, taddr_t cfa)
 {
-	for (size_t i = 0; i < tracee->signal_at_site_count; i++) {
-		const struct signal_at_site *it = &tracee->signals_at_sites[i];
+	for (size_t i = 0; i < tracee->state->hit.signal_count; i++) {
+		const struct signal_at_site *it = &tracee->state->hit.signals[i];
 		if (!signal_at_site_is_at(it, site, cfa))
 			continue;
 		bool is_returned = it->is_returned;
@@ -59,12 +60,12 @@ struct error *signal_at_site_begins(struct tracee *tracee, taddr_t site, taddr_t
 {
 	/* If there is one, its handler has not returned, and will not. */
 	(void)signal_at_site_take(tracee, site, cfa);
-	if (tracee->signal_at_site_count == SIGNALS_AT_SITES_MAX)
+	if (tracee->state->hit.signal_count == SIGNALS_AT_SITES_MAX)
 		signal_at_site_forget(tracee, 0);
-	struct error *err = signals_at_sites_reserve(tracee, tracee->signal_at_site_count + 1);
+	struct error *err = signals_at_sites_reserve(tracee, tracee->state->hit.signal_count + 1);
 	if (err != NULL)
 		return err;
-	struct signal_at_site *it = &tracee->signals_at_sites[tracee->signal_at_site_count++];
+	struct signal_at_site *it = &tracee->state->hit.signals[tracee->state->hit.signal_count++];
 	*it = (struct signal_at_site){ .site = site, .cfa = cfa };
 	signal_at_site_await(tracee, it, signal);
 	return NULL;
@@ -72,13 +73,13 @@ struct error *signal_at_site_begins(struct tracee *tracee, taddr_t site, taddr_t
 
 struct error *signal_at_site_copy(struct tracee *child, const struct tracee *parent)
 {
-	struct error *err = signals_at_sites_reserve(child, parent->signal_at_site_count);
-	if (err != NULL || parent->signal_at_site_count == 0)
+	struct error *err = signals_at_sites_reserve(child, parent->state->hit.signal_count);
+	if (err != NULL || parent->state->hit.signal_count == 0)
 		return err;
-	memcpy(child->signals_at_sites, parent->signals_at_sites,
-	       parent->signal_at_site_count * sizeof(*child->signals_at_sites));
-	child->signal_at_site_count = parent->signal_at_site_count;
-	child->sigreturn_waits = parent->sigreturn_waits;
+	memcpy(child->state->hit.signals, parent->state->hit.signals,
+	       parent->state->hit.signal_count * sizeof(*child->state->hit.signals));
+	child->state->hit.signal_count = parent->state->hit.signal_count;
+	child->state->hit.sigreturn_waits = parent->state->hit.sigreturn_waits;
 	return NULL;
 }
 
@@ -86,11 +87,11 @@ struct error *signal_at_site_recurs(struct tracee *tracee, int signal)
 {
 	taddr_t pc, sp;
 
-	if (tracee->signal_at_site_count == 0 || signal == 0)
+	if (tracee->state->hit.signal_count == 0 || signal == 0)
 		return NULL;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	for (size_t i = 0; err == NULL && i < tracee->signal_at_site_count; i++) {
-		struct signal_at_site *it = &tracee->signals_at_sites[i];
+	for (size_t i = 0; err == NULL && i < tracee->state->hit.signal_count; i++) {
+		struct signal_at_site *it = &tracee->state->hit.signals[i];
 		if (it->is_returned && signal_at_site_is_at(it, pc, arch_cfa_at_entry(sp)))
 			signal_at_site_await(tracee, it, signal);
 	}
@@ -115,8 +116,8 @@ static void signal_at_site_returned(struct tracee *tracee, taddr_t pc, taddr_t s
 {
 	bool is_all = true;
 
-	for (size_t i = tracee->signal_at_site_count; i-- > 0;) {
-		struct signal_at_site *it = &tracee->signals_at_sites[i];
+	for (size_t i = tracee->state->hit.signal_count; i-- > 0;) {
+		struct signal_at_site *it = &tracee->state->hit.signals[i];
 		if (signal_at_site_is_at(it, pc, arch_cfa_at_entry(sp))) {
 			it->is_returned = true;
 		} else if (!it->is_returned && signal_at_site_is_call(tracee, it, sp)) {
@@ -129,7 +130,7 @@ static void signal_at_site_returned(struct tracee *tracee, taddr_t pc, taddr_t s
 		is_all = is_all && it->is_returned;
 	}
 	if (is_all)
-		tracee->sigreturn_waits = 0;
+		tracee->state->hit.sigreturn_waits = 0;
 }
 
 struct error *signal_at_site_watch(struct tracee *tracee)
@@ -137,9 +138,10 @@ struct error *signal_at_site_watch(struct tracee *tracee)
 	struct user_regs_struct regs;
 	taddr_t pc_at, sp_at, pc, sp;
 
-	tracee->sigreturn_waits--;
-	for (size_t i = 0; tracee->sigreturn_waits == 0 && i < tracee->signal_at_site_count; i++)
-		tracee->signals_at_sites[i].is_returned = true;
+	tracee->state->hit.sigreturn_waits--;
+	for (size_t i = 0;
+	     tracee->state->hit.sigreturn_waits == 0 && i < tracee->state->hit.signal_count; i++)
+		tracee->state->hit.signals[i].is_returned = true;
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL || !arch_sigreturn_frame(&regs, &pc_at, &sp_at))
 		return err;

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "tracer/arch/arch.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/patch/trap_fallback.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/remote_syscall.h"
@@ -23,8 +26,8 @@ struct error *sigtrap_state_begin(struct tracee *tracee)
 	struct error *err = signal_state_read(tracee->tid, &state);
 	if (err != NULL)
 		return err;
-	tracee->blocks_trap = signal_set_has(state.blocked, SIGTRAP);
-	tracee->process->trap_handler =
+	tracee->state->hit.blocks_trap = signal_set_has(state.blocked, SIGTRAP);
+	tracee->process->state->hit.trap_handler =
 		signal_set_has(state.ignored, SIGTRAP) ? IGNORE_HANDLER : DEFAULT_HANDLER;
 	return NULL;
 }
@@ -35,22 +38,22 @@ struct error *sigtrap_state_sigmask(struct tracee *tracee)
 	uint64_t set;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || regs.rsi == 0)
+	if (err != NULL || arch_argument(&regs, 1) == 0)
 		return err;
 	/* A set that cannot be read is the program's fault: EFAULT, and nothing changes. */
-	if (address_space_read_some(tracee->process->space, taddr(regs.rsi), &set, sizeof(set)) !=
-	    sizeof(set))
+	if (address_space_read_some(tracee->process->space, taddr(arch_argument(&regs, 1)), &set,
+				    sizeof(set)) != sizeof(set))
 		return NULL;
 	bool has_trap = (set & TRAP_BIT) != 0;
-	switch ((int)regs.rdi) {
+	switch ((int)arch_argument(&regs, 0)) {
 	case SIG_BLOCK:
-		tracee->blocks_trap = tracee->blocks_trap || has_trap;
+		tracee->state->hit.blocks_trap = tracee->state->hit.blocks_trap || has_trap;
 		break;
 	case SIG_UNBLOCK:
-		tracee->blocks_trap = tracee->blocks_trap && !has_trap;
+		tracee->state->hit.blocks_trap = tracee->state->hit.blocks_trap && !has_trap;
 		break;
 	case SIG_SETMASK:
-		tracee->blocks_trap = has_trap;
+		tracee->state->hit.blocks_trap = has_trap;
 		break;
 	}
 	return NULL;
@@ -62,12 +65,12 @@ struct error *sigtrap_state_sigaction(struct tracee *tracee)
 	uint64_t handler;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || (int)regs.rdi != SIGTRAP || regs.rsi == 0)
+	if (err != NULL || (int)arch_argument(&regs, 0) != SIGTRAP || arch_argument(&regs, 1) == 0)
 		return err;
 	/* struct sigaction of libc begins with the handler, too. */
-	if (address_space_read_some(tracee->process->space, taddr(regs.rsi), &handler,
-				    sizeof(handler)) == sizeof(handler))
-		tracee->process->trap_handler = handler;
+	if (address_space_read_some(tracee->process->space, taddr(arch_argument(&regs, 1)),
+				    &handler, sizeof(handler)) == sizeof(handler))
+		tracee->process->state->hit.trap_handler = handler;
 	return NULL;
 }
 
@@ -76,8 +79,8 @@ struct error *sigtrap_state_signal(struct tracee *tracee)
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err == NULL && (int)regs.rdi == SIGTRAP)
-		tracee->process->trap_handler = regs.rsi;
+	if (err == NULL && (int)arch_argument(&regs, 0) == SIGTRAP)
+		tracee->process->state->hit.trap_handler = arch_argument(&regs, 1);
 	return err;
 }
 
@@ -99,7 +102,7 @@ static struct error *call_with_data(struct tracee *tracee, taddr_t scratch, long
 
 static struct error *restore_action(struct tracee *tracee, taddr_t scratch)
 {
-	const uint64_t wanted = tracee->process->trap_handler;
+	const uint64_t wanted = tracee->process->state->hit.trap_handler;
 	struct kernel_sigaction action = { 0 };
 	const uint64_t get[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
 	const uint64_t set[6] = { SIGTRAP, scratch.value, 0, KERNEL_SIGSET_BYTES };
@@ -138,7 +141,8 @@ static struct error *restore_mask(struct tracee *tracee)
 
 static bool sigtrap_state_is_needed(const struct tracee *tracee)
 {
-	return tracee->blocks_trap || tracee->process->trap_handler != DEFAULT_HANDLER;
+	return tracee->state->hit.blocks_trap ||
+	       tracee->process->state->hit.trap_handler != DEFAULT_HANDLER;
 }
 
 struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret)
@@ -157,15 +161,15 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 	const struct address_space *space = tracee->process->space;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	taddr_t scratch = taddr((sp.value - SCRATCH_BYTES) & ~UINT64_C(15));
-	if (err == NULL && tracee->blocks_trap)
+	if (err == NULL && tracee->state->hit.blocks_trap)
 		err = restore_mask(tracee);
 	if (err == NULL)
 		err = address_space_read(space, scratch, saved, sizeof(saved));
-	if (err == NULL && tracee->process->trap_handler != DEFAULT_HANDLER)
+	if (err == NULL && tracee->process->state->hit.trap_handler != DEFAULT_HANDLER)
 		err = restore_action(tracee, scratch);
 	else if (err == NULL)
 		err = trap_fallback_reinstall(space->image, tracee);
-	if (err == NULL && tracee->blocks_trap)
+	if (err == NULL && tracee->state->hit.blocks_trap)
 		err = repend_signal(tracee, scratch, info);
 	if (err == NULL)
 		err = address_space_write(space, scratch, saved, sizeof(saved));

@@ -9,7 +9,7 @@
 #ifndef LOOP_PYTHON_PYTHON_H
 #define LOOP_PYTHON_PYTHON_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * @tracee has hit a site with a SITE_PYTHON_… role. *@ret_is_placed: its registers have been set to

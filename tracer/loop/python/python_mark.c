@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/arch/arch.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/python/python_text.h"
@@ -146,8 +147,9 @@ struct error *python_mark_hit(struct session *session, struct tracee *tracee)
 	if (err != NULL)
 		return err;
 	/* METH_FASTCALL: module, array of arguments, their number. */
-	if (regs.rdx != 2 || address_space_read_some(space, taddr(regs.rsi), arguments,
-						     sizeof(arguments)) != sizeof(arguments))
+	if (arch_argument(&regs, 2) != 2 ||
+	    address_space_read_some(space, taddr(arch_argument(&regs, 1)), arguments,
+				    sizeof(arguments)) != sizeof(arguments))
 		return NULL;
 	size_t got = address_space_read_some(space, taddr(arguments[0]), object, READ_BYTES);
 	object[got] = '\0';

@@ -38,13 +38,10 @@ struct error *inlined_plan_insert(struct inlined_plan *plan, struct image *image
 			site->inlined = plan;
 			site->inlined_first = (uint32_t)i;
 			site->inlined_end = (uint32_t)end;
-		} else if (error_code(err) == ERR_FORMAT) {
-			log_debug("no site at %#lx of %s: %s",
-				  (unsigned long)plan->points[i].address.value,
-				  symbol_file_name(module->file), error_message(err));
-			error_free(err);
-			err = NULL;
 		}
+		(void)error_take(&err, ERR_FORMAT, log_debug, "no site at %#lx of %s",
+				 (unsigned long)plan->points[i].address.value,
+				 symbol_file_name(module->file));
 	}
 	return err;
 }

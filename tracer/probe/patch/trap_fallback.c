@@ -140,13 +140,10 @@ struct error *trap_fallback_install(struct image *image, struct tracee *tracee)
 		err = trap_fallback_map(image, tracee);
 	if (err == NULL)
 		err = trap_fallback_write(image, tracee);
-	if (err == NULL || error_code(err) != ERR_FORMAT)
-		return err;
-	log_debug("process %d would not survive our being killed: %s", tracee->process->pid,
-		  error_message(err));
-	error_free(err);
-	image->trap_fallback.is_installed = false;
-	return NULL;
+	if (error_take(&err, ERR_FORMAT, log_debug, "process %d would not survive our being killed",
+		       tracee->process->pid))
+		image->trap_fallback.is_installed = false;
+	return err;
 }
 
 struct error *trap_fallback_note(struct image *image, const struct site *site)

@@ -1,0 +1,24 @@
+/* States of threads and processes; see target_states.h. Loop layer. */
+#include "tracer/loop/state/target_states.h"
+
+#include <stdlib.h>
+
+#include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
+
+static void thread_state_deinit(struct thread_state *state)
+{
+	free(state->hit.signals);
+}
+
+static void process_state_deinit(struct process_state *state)
+{
+	addr_map_deinit(&state->calls.goroutines);
+}
+
+const struct target_states loop_target_states = {
+	.thread_bytes = sizeof(struct thread_state),
+	.thread_deinit = thread_state_deinit,
+	.process_bytes = sizeof(struct process_state),
+	.process_deinit = process_state_deinit,
+};
