@@ -1,5 +1,5 @@
 /*
- * What is drawn: profiles turned into curves, brackets, lines and words (plot layer).
+ * What is drawn: curves, brackets, lines and words (plot layer). plot_build makes it of profiles.
  *
  * Pure: no file, no device. Coordinates are in the axes' units; plot_layout places them on a
  * page, a renderer draws them. All strings are clean UTF-8, complete; the layout shortens them.
@@ -155,9 +155,6 @@ struct plot_model {
 	size_t legend_count, legend_capacity;
 };
 
-/* @profiles are borrowed during the call only. More than one: curves overlaid, no brackets. */
-struct error *plot_model_init(struct plot_model *model, const struct profile *profiles,
-			      size_t profile_count, const struct plot_options *options) MUST_CHECK;
 void plot_model_deinit(struct plot_model *model);
 
 #endif

@@ -14,10 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/model/palette.h"
 #include "plot/layout/plot_hover.h"
+#include "plot/layout/plot_layout.h"
+#include "plot/model/palette.h"
+#include "plot/model/plot_build.h"
 #include "plot/plplot/plot_output.h"
-#include "plot/window/plot_window_private.h"
+#include "plot/window/window_input.h"
+#include "plot/window/window_prompt.h"
 
 static const char *const help[][2] = {
 	{ "drag", "zoom to a box; to a time where the box is flat" },
@@ -99,7 +102,7 @@ static struct error *scene_init(struct window_scene *scene, const struct window 
 	options.low_mib = view->low_mib;
 	options.high_mib = view->high_mib;
 	*scene = (struct window_scene){ .view = *view };
-	struct error *err = plot_model_init(
+	struct error *err = plot_build(
 		&scene->model, is_detail_of(window, view) ? window->detail : source->profiles,
 		source->count, &options);
 	if (err != NULL)

@@ -8,8 +8,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "plot/term/chafa_picture.h"
+#include "plot/layout/plot_layout.h"
 #include "plot/plplot/plot_pixels.h"
+#include "plot/term/chafa_picture.h"
 #include "plot/term/term_plot.h"
 
 /* Where nobody says how many dots a character has: those of a usual terminal. */
