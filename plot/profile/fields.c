@@ -211,11 +211,12 @@ bool fields_read_double(struct fields *fields, double *ret)
 	return isfinite(value);
 }
 
+/* The difference of any two times fits in 64 bits. */
+static const int64_t MOST_NS = INT64_C(1) << 62;
+
 bool fields_read_time(struct fields *fields, int64_t *ret_ns)
 {
-	static const int64_t most_ns = INT64_C(1) << 62;
-
-	return fields_read_seconds(fields, ret_ns) && *ret_ns > -most_ns && *ret_ns < most_ns;
+	return fields_read_seconds(fields, ret_ns) && *ret_ns > -MOST_NS && *ret_ns < MOST_NS;
 }
 
 /* What follows the second's '.': up to nine digits and nothing else. False leaves all to others. */
@@ -252,7 +253,7 @@ bool fields_read_next_time(struct fields *fields, struct fields_second *second, 
 	if (fields->at - at > FIELDS_SECOND_BYTES && at[0] >= '1' && at[0] <= '9' &&
 	    at[FIELDS_SECOND_BYTES - 1] == '.') {
 		struct fields whole = { at, at + FIELDS_SECOND_BYTES - 1 };
-		if (fields_read_time(&whole, &second->ns))
+		if (fields_read_time(&whole, &second->ns) && second->ns < MOST_NS - 1000000000)
 			memcpy(second->text, at, FIELDS_SECOND_BYTES);
 	}
 	return true;
@@ -286,5 +287,84 @@ bool fields_read_count(struct fields *fields, uint64_t *ret)
 	    !decimal_to_int64(&decimal, 0, &value))
 		return false;
 	*ret = (uint64_t)value;
+	return true;
+}
+
+static enum call_end how_of_word(const char *word, size_t bytes)
+{
+	for (enum call_end how = 0; how < CALL_ENDS; how++) {
+		const char *known = profile_how_words[how];
+		if (known != NULL && strlen(known) == bytes && memcmp(known, word, bytes) == 0)
+			return how;
+	}
+	return CALL_RETURNED;
+}
+
+/* A word that stands for something else, or for itself. */
+static bool read_option(struct fields *fields, const struct profile_field *field,
+			union field_value *ret)
+{
+	const char *word;
+	size_t bytes;
+
+	if (!fields_read_word(fields, &word, &bytes))
+		return false;
+	if (field->type == FIELD_HOW)
+		ret->how = how_of_word(word, bytes);
+	else
+		ret->is_set = strlen(field->name) == bytes && memcmp(field->name, word, bytes) == 0;
+	return true;
+}
+
+static bool read_value(struct fields *fields, const struct profile_field *field,
+		       struct fields_second *second, union field_value *ret)
+{
+	switch (field->type) {
+	case FIELD_MIB:
+		return fields_read_mib(fields, &ret->mib);
+	case FIELD_TIME:
+		return fields_read_next_time(fields, second, &ret->ns);
+	case FIELD_SECONDS:
+		return fields_read_time(fields, &ret->ns);
+	case FIELD_PID:
+		return fields_read_int(fields, &ret->number) && ret->number > 0;
+	case FIELD_INT:
+		return fields_read_int(fields, &ret->number);
+	case FIELD_COUNT:
+		return fields_read_count(fields, &ret->count);
+	case FIELD_NAME:
+	case FIELD_TEXT:
+		return fields_read_word(fields, &ret->text.at, &ret->text.bytes);
+	case FIELD_REST:
+	case FIELD_COMMAND:
+		fields_read_rest(fields, &ret->text.at, &ret->text.bytes);
+		return true;
+	case FIELD_FLAG:
+	case FIELD_HOW:
+		return read_option(fields, field, ret);
+	case FIELD_NONE:
+		break;
+	}
+	return false;
+}
+
+static bool is_rest(enum profile_field_type type)
+{
+	return type == FIELD_REST || type == FIELD_COMMAND;
+}
+
+bool fields_read_record(struct fields *fields, const struct profile_record *record, size_t wanted,
+			struct fields_second *second, struct field_values *ret)
+{
+	size_t i = 0;
+
+	for (; i < wanted; i++) {
+		const struct profile_field *field = &record->fields[i];
+		if (i >= record->needed && !is_rest(field->type) && fields_at_end(fields))
+			break;
+		if (!read_value(fields, field, second, &ret->of[i]))
+			return false;
+	}
+	ret->count = i;
 	return true;
 }
