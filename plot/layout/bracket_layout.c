@@ -78,7 +78,7 @@ static void set_apart(const struct plot_layout *at, const struct spot *spots, si
 	struct bracket_place *place = &places[spots[i].index];
 	double step = spots[i].is_exit ? APART : -APART, start = place->x;
 
-	/* Sorted: who stands far away in truth cannot have been moved here. */
+	/* Sorted: a bracket whose true place is far away cannot have been moved here. */
 	for (size_t k = i; k-- > first;) {
 		if (fabs(spots[k].true_x - spots[i].true_x) > MOST_MOVED + 2 * APART)
 			break;

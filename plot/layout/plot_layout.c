@@ -74,7 +74,7 @@ static void fit_panes(struct plot_layout *layout, const struct plot_model *model
 		layout->lane_count--;
 }
 
-/* A page whose size nobody has chosen grows with what is on it; another shows less. */
+/* A page whose size was not chosen grows with what is on it; another shows less. */
 static void choose_height(struct plot_layout *layout, const struct plot_model *model,
 			  double *legend_px)
 {
@@ -158,7 +158,7 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	return err != NULL ? err : brackets_place(layout, model);
 }
 
-/* The words are somebody else's to write. */
+/* Without words: the caller writes them. */
 static struct error *layout_fill_bare(struct plot_layout *layout, const struct plot_model *model)
 {
 	layout->right = layout->page.width;

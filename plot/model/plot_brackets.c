@@ -100,17 +100,10 @@ static struct error *add_call(struct plot_model *model, const struct profile *pr
 		return error_no_memory();
 	model->calls[model->call_count++] = (struct plot_call){ x_in, x_out, tip };
 	err = add_bracket(model, x_in, call->mib_in, false, color);
-	/* No closing bracket where nobody saw the end. */
+	/* No closing bracket where the end was not seen. */
 	if (err == NULL && call->how != CALL_OPEN)
 		err = add_bracket(model, x_out, call->mib_out, true, color);
 	return err;
-}
-
-static int index_compare(const void *a, const void *b)
-{
-	const size_t *one = a, *other = b;
-
-	return *one < *other ? -1 : *one > *other;
 }
 
 static struct error *add_calls(struct plot_model *model, const struct profile *profile,
@@ -130,7 +123,7 @@ static struct error *add_calls(struct plot_model *model, const struct profile *p
 	return err;
 }
 
-/* Who gets all brackets, and who a strip. @by_calls: indices, fewest calls first. */
+/* Which functions get all brackets, and which a strip. @by_calls: indices, fewest calls first. */
 static void share_out(struct ranked_function *ranked, const size_t *by_calls, size_t count)
 {
 	size_t room = CALLS_ALL_DRAWN, hot = 0, strips = 0;

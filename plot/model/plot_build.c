@@ -16,50 +16,24 @@
 #include "plot/profile/profile_children.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/text/text.h"
+#include "tracer/base/array.h"
 
 enum { DEFAULT_COLUMNS = 2000, X_TICKS = 8, Y_TICKS = 9 };
-
-struct ranked_child {
-	size_t process;
-	double highest_mib;
-};
-
-static int ranked_child_compare(const void *a, const void *b)
-{
-	const struct ranked_child *one = a, *other = b;
-
-	if (one->highest_mib != other->highest_mib)
-		return one->highest_mib > other->highest_mib ? -1 : 1;
-	return one->process < other->process ? -1 : one->process > other->process;
-}
-
-static int ranked_child_compare_process(const void *a, const void *b)
-{
-	const struct ranked_child *one = a, *other = b;
-
-	return one->process < other->process ? -1 : one->process > other->process;
-}
 
 /* Legend entries of the children with the highest peaks, in order of their start. */
 static struct error *add_children_legend(struct plot_model *model, const struct profile *profile,
 					 size_t rows)
 {
-	size_t count = 0;
-	struct ranked_child *children = calloc(profile->process_count, sizeof(*children));
-	struct error *err = NULL;
+	size_t *children;
+	size_t count;
+	struct error *err = profile_rank_children(profile, &children, &count);
 
-	if (children == NULL)
-		return error_no_memory();
-	for (size_t i = 1; i < profile->process_count; i++) {
-		if (profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN)
-			children[count++] =
-				(struct ranked_child){ i, profile->processes[i].highest_mib };
-	}
+	if (err != NULL)
+		return err;
 	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;
-	qsort(children, count, sizeof(*children), ranked_child_compare);
-	qsort(children, named, sizeof(*children), ranked_child_compare_process);
+	qsort(children, named, sizeof(*children), index_compare);
 	for (size_t i = 0; err == NULL && i < named; i++)
-		err = legend_add_child(model, profile, 0, children[i].process);
+		err = legend_add_child(model, profile, 0, children[i]);
 	if (err == NULL && named < count)
 		err = legend_add_more(model, count - named, "children");
 	free(children);

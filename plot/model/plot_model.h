@@ -47,7 +47,7 @@ struct plot_curve {
 	bool is_filled; /* down to zero */
 };
 
-/* What a call was, for those who ask: words for a tooltip. */
+/* A call that has brackets, with words for a tooltip. */
 struct plot_call {
 	double x_in, x_out;
 	char *tip;

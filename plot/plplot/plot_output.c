@@ -29,7 +29,7 @@ struct drawing {
 	const struct plot_layout *layout;
 	const char *device;
 	const char *file; /* NULL: a window */
-	int opened_fd;	  /* is told when the device is there; -1: nobody asks */
+	int opened_fd;	  /* is told when the device is there; -1: none */
 };
 
 struct error *plot_output_check_path(const char *path)

@@ -223,7 +223,7 @@ bool profile_is_profile(const char *path)
 	struct stat status;
 	bool is_profile = false;
 
-	/* O_NONBLOCK: opening a pipe that nobody writes to must not wait. */
+	/* O_NONBLOCK: opening a pipe without a writer must not wait. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char *block = malloc(PROBE_BYTES);
 	if (fd >= 0 && block != NULL && fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {

@@ -1,8 +1,6 @@
 /* The records of a FILE.dat; see profile_records.h and tracer/base/profile_format.h. Plot layer. */
 #include "plot/profile/profile_records.h"
 
-#include <string.h>
-
 #include "plot/profile/call_records.h"
 #include "tracer/base/array.h"
 
@@ -188,28 +186,38 @@ static const char *what_is_wrong(const struct profile_record *record, size_t wan
 	return "a field is missing";
 }
 
+/* Without calls: this is asked of each line, of which there may be millions. */
+static bool is_word(const char *word, const char *text, size_t bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes && word[i] == text[i] && word[i] != '\0')
+		i++;
+	return i == bytes && word[i] == '\0';
+}
+
 struct error *record_read(struct record_reader *reader, const char *line, size_t bytes)
 {
 	if (bytes > 0 && line[bytes - 1] == '\r')
 		bytes--;
 	reader->damage = NULL;
-	const char *space = memchr(line, ' ', bytes);
-	size_t word_bytes = space == NULL ? bytes : (size_t)(space - line);
+	size_t word_bytes = 0;
+	while (word_bytes < bytes && line[word_bytes] != ' ')
+		word_bytes++;
 
 	for (size_t i = 0; i < PROFILE_RECORD_KINDS; i++) {
 		const struct profile_record *record = &profile_records[i];
 		const struct record_handler *handler = &record_handlers[i];
+		if (!is_word(record->word, line, word_bytes) || handler->read == NULL)
+			continue;
 		struct fields fields = { line + word_bytes, line + bytes };
 		struct field_values values;
-		if (handler->read == NULL || strlen(record->word) != word_bytes ||
-		    memcmp(record->word, line, word_bytes) != 0)
-			continue;
 		reader->records++;
 		if (fields_read_record(&fields, record, handler->wanted, &reader->second, &values))
 			return handler->read(reader, &values);
 		return record_damaged(reader, what_is_wrong(record, handler->wanted));
 	}
-	if (space == NULL || !is_record_word(line, word_bytes))
+	if (word_bytes == bytes || !is_record_word(line, word_bytes))
 		reader->damage = bytes == 0 ? "blank" : "not a record";
 	return NULL;
 }

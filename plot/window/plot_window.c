@@ -2,8 +2,9 @@
  * A plot in a window of our own; see plot_window.h (plot layer).
  *
  * One thread waits for the user and for the child that draws. A new view is first drawn from what is
- * in memory. Where that is reduced, the files are read again for the view; the reader asks between
- * two blocks whether to go on, which is when the user is heard: nothing ever makes him wait.
+ * in memory. Where that is reduced, the files are read again for the view; between two
+ * blocks the reader asks whether to read on, and then events of the user are handled: reading never
+ * makes the user wait.
  */
 #include "plot/window/plot_window.h"
 

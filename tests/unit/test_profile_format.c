@@ -23,7 +23,8 @@ static int open_page(void **state)
 	char path[4096];
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/../man/mprof-trace.dat.5", tests != NULL ? tests : "tests");
+	snprintf(path, sizeof(path), "%s/../man/mprof-trace.dat.5",
+		 tests != NULL ? tests : "tests");
 	page = fopen(path, "re");
 	return page == NULL;
 }
@@ -65,7 +66,10 @@ static bool describe_item(char *line, char text[static LINE_BYTES])
 		if (strlen(word) == 2 && strchr("QAO", word[0]) != NULL)
 			continue; /* a macro of mdoc(7) */
 		length += (size_t)snprintf(text + length, LINE_BYTES - length,
-					   is_optional ? " [%s]" : length > 0 ? " %s" : "%s", word);
+					   is_optional	? " [%s]"
+					   : length > 0 ? " %s"
+							: "%s",
+					   word);
 	}
 	return true;
 }

@@ -2,8 +2,8 @@
  * The only writer of a FILE.dat (record layer). Its records are in base/profile_format.h.
  *
  * Append-only; flushed when told (at ticks, every tenth of a second at most), and whole up to its last
- * line after any kill. A write that fails is said once and remembered: recording goes on into nothing,
- * for the target must not suffer, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory
+ * line after any kill. A write that fails is reported once and remembered: later records are dropped, so that
+ * the program is not disturbed, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory
  * is in bytes.
  */
 #ifndef RECORD_RECORDER_H
