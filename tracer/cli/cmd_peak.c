@@ -6,6 +6,7 @@
 
 #include "plot/profile/function_peak.h"
 #include "plot/profile/metric_label.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/metric.h"

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plot/model/plot_model.h"
+#include "plot/layout/plot_layout.h"
+#include "plot/model/plot_build.h"
 #include "plot/plplot/plot_output.h"
 #include "plot/window/plot_window.h"
 #include "tracer/base/log.h"
@@ -130,8 +131,7 @@ static struct error *draw(const struct plot_settings *settings, const struct pro
 	struct plot_model model;
 	struct plot_layout layout;
 
-	struct error *err =
-		plot_model_init(&model, profiles, settings->files.count, &settings->options);
+	struct error *err = plot_build(&model, profiles, settings->files.count, &settings->options);
 	if (err != NULL)
 		return err;
 	if (settings->term) {

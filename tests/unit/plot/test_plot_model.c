@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "plot/model/plot_model.h"
+#include "plot/model/plot_build.h"
 #include "plot/profile/profile_reader.h"
 #include "tests/unit/layout_checks.h"
 
@@ -93,7 +93,7 @@ static void assert_model(const char *profile_text, const struct plot_options *op
 	struct plot_model model;
 
 	read_text(&profile, profile_text);
-	struct error *err = plot_model_init(&model, &profile, 1, options);
+	struct error *err = plot_build(&model, &profile, 1, options);
 	if (err != NULL)
 		fail_msg("%s", error_message(err));
 	char *dump = model_dump(&model);
@@ -191,7 +191,7 @@ static void test_window_without_data(void **state)
 	struct profile profile;
 	struct plot_model model;
 	read_text(&profile, whole);
-	struct error *err = plot_model_init(&model, &profile, 1, &options);
+	struct error *err = plot_build(&model, &profile, 1, &options);
 	assert_non_null(err);
 	assert_non_null(strstr(error_message(err), "between 50 and 60 s"));
 	error_free(err);
@@ -255,7 +255,7 @@ static void test_bracket_limit(void **state)
 		fprintf(out, "FUNC f%d 1 %d 1 %d.%03d 0 0 1\n", i % 2, i, i, i);
 	assert_int_equal(fclose(out), 0);
 	read_text(&profile, text);
-	assert_null(plot_model_init(&model, &profile, 1, &options));
+	assert_null(plot_build(&model, &profile, 1, &options));
 	assert_int_equal(model.bracket_count, 2 * 2 * 4);
 	for (size_t i = 0; i < model.bracket_count; i++)
 		assert_true(model.brackets[i].x * model.x.per_unit >= 992e9 - 1);
@@ -311,7 +311,7 @@ static void test_crowded_legend(void **state)
 	}
 	assert_int_equal(fclose(out), 0);
 	read_text(&profile, text);
-	assert_null(plot_model_init(&model, &profile, 1, &options));
+	assert_null(plot_build(&model, &profile, 1, &options));
 	assert_int_equal(model.curve_count, 101);
 	assert_int_equal(model.legend_count, 60);
 	assert_string_equal(model.legend[19].name, "\xe2\x80\xa6 and 82 more children");
@@ -334,7 +334,7 @@ static void test_overlay(void **state)
 	read_text(&profiles[1], "CMDLINE b\nMEM 50 7\nMEM 60 27\n");
 	free(profiles[1].path);
 	profiles[1].path = strdup("b.dat");
-	assert_null(plot_model_init(&model, profiles, 2, &options));
+	assert_null(plot_build(&model, profiles, 2, &options));
 	assert_string_equal(model.title, "");
 	assert_int_equal(model.curve_count, 3);
 	assert_int_equal(model.bracket_count, 0);
@@ -371,7 +371,7 @@ static void test_overlay_of_metrics(void **state)
 
 	read_text(&profiles[0], "METRIC rss\nPROC 1 0 0 x\nMEM 50 7\nMEM 60 27\n");
 	read_text(&profiles[1], "METRIC pss tree\nPROC 1 0 0 x\nMEM 10 7\nMEM 20 27\n");
-	assert_null(plot_model_init(&model, profiles, 2, &options));
+	assert_null(plot_build(&model, profiles, 2, &options));
 	assert_string_equal(model.y_label, "memory used (MiB)");
 	assert_memory_equal(model.legend[0].name, "RSS of ", 7);
 	assert_memory_equal(model.legend[1].name, "sum of PSS of ", 14);
@@ -397,7 +397,7 @@ static void assert_metric(const char *record, const char *y_label, const char *y
 		 record);
 	read_text(&profile, text);
 	assert_int_equal(profile.damaged_lines, 0);
-	assert_null(plot_model_init(&model, &profile, 1, &options));
+	assert_null(plot_build(&model, &profile, 1, &options));
 	assert_string_equal(model.y_label, y_label);
 	assert_string_equal(model.y_label_short, y_label_short);
 	assert_string_equal(model.legend[0].name, legend);

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "plot/layout/plot_hover.h"
+#include "plot/layout/plot_layout.h"
 #include "plot/window/plot_view.h"
-#include "plot/window/plot_window_private.h"
+#include "plot/window/window_input.h"
+#include "plot/window/window_prompt.h"
 
 static const int64_t S = 1000000000;
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "plot/profile/function_peak.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
 
 static char path[] = "/tmp/test_profile_reader.XXXXXX";

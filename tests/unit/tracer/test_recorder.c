@@ -107,7 +107,8 @@ static void record_calls(struct recorder *recorder, const char *name, int count,
 						    .is_noted = is_noted,
 						    .entry_ns = 5000 + i * 1000,
 						    .entry_bytes = 1 << 20 };
-		recorder_call_ended(recorder, &call, 5000 + i * 1000 + 100 + i, 2 << 20, NULL);
+		recorder_call_ended(recorder, &call, 5000 + i * 1000 + 100 + i, 2 << 20,
+				    CALL_RETURNED);
 	}
 }
 
@@ -123,7 +124,7 @@ static void test_condensing(void **state)
 	record_calls(recorder, often, 4, true);
 	/* Nor are those that have come with a fork: they are no calls of their own. */
 	const struct recorder_call forked = { .name = often, .pid = 12, .tid = 12 };
-	recorder_call_ended(recorder, &forked, 9000, 2 << 20, PROFILE_HOW_FORKED);
+	recorder_call_ended(recorder, &forked, 9000, 2 << 20, CALL_FORKED);
 	const char *text = end(recorder);
 	assert_int_equal(count_of(text, "FUNC often "), 3 + 4 + 1);
 	assert_int_equal(count_of(text, "FUNC seldom "), 2);

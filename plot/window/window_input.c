@@ -1,7 +1,9 @@
-/* What the user's keys and pointer do to a window; see plot_window_private.h. Plot layer. */
+/* What the user's keys and pointer do to a window; see window_input.h. Plot layer. */
+#include "plot/window/window_input.h"
+
 #include <math.h>
 
-#include "plot/window/plot_window_private.h"
+#include "plot/window/window_prompt.h"
 
 /* A hand that holds still moves by less; a box narrower than that chooses one range only. */
 static const double STILL_PX = 4, FLAT_PX = 10;

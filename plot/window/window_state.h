@@ -1,15 +1,15 @@
 /*
- * The state of a window (plot layer, private to plot_window_*.c).
+ * The state of a window (plot layer).
  *
- * plot_window.c waits and draws, plot_window_input.c follows keys and pointer, plot_window_prompt.c
- * asks for a path.
+ * plot_window.c waits and draws, window_input.c follows keys and pointer, window_prompt.c asks for a
+ * path.
  */
-#ifndef PLOT_WINDOW_PLOT_WINDOW_PRIVATE_H
-#define PLOT_WINDOW_PLOT_WINDOW_PRIVATE_H
+#ifndef PLOT_WINDOW_WINDOW_STATE_H
+#define PLOT_WINDOW_WINDOW_STATE_H
 
 #include "plot/plplot/plot_pixels.h"
 #include "plot/window/plot_view.h"
-#include "plot/window/plot_window.h"
+#include "plot/window/window_source.h"
 #include "plot/window/x11_window.h"
 
 /* A picture and what is on it. */
@@ -59,20 +59,5 @@ struct window {
 	bool wants_saving;
 	char message[WINDOW_MESSAGE_BYTES]; /* empty: none */
 };
-
-/* Takes note of an event; what follows from it is in the needs_ and wants_ flags. */
-void window_handle_event(struct window *window, const struct window_event *event);
-
-/* The box between two corners that is being dragged, as it would be looked at. */
-struct plot_view window_dragged_view(const struct window *window);
-
-/* The same on the page: over the whole frame where only one range is chosen. */
-struct x11_box window_dragged_box(const struct window *window);
-
-/* Asks for a path to save to; then keys are the prompt's. */
-void window_prompt_start(struct window *window);
-void window_prompt_edit(struct window *window, const struct window_event *event);
-
-void window_say(struct window *window, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -1,11 +1,12 @@
-/* The line at a window's foot: news, and the path to save to; see plot_window_private.h. Plot layer. */
+/* The line at a window's foot: news, and the path to save to; see window_prompt.h. Plot layer. */
+#include "plot/window/window_prompt.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "plot/plplot/plot_output.h"
-#include "plot/window/plot_window_private.h"
 
 void window_say(struct window *window, const char *format, ...)
 {
