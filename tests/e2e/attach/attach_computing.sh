@@ -1,6 +1,7 @@
 #!/bin/sh
 # Transfers that keep a thread computing in the kernel for long: whoever interrupts it because it
 # computes cuts that call. It gives all of what was asked for all the same.
+# asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 
