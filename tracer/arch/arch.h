@@ -87,29 +87,14 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
 bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_at,
 			  taddr_t *ret_sp_at);
 
-/* What a function's instructions show of it. */
-struct arch_function_traits {
-	bool reenters;	       /* one jumps to the first: it may run again within one call */
-	bool leaves_by_jump;   /* one may jump out of the function: it may end by a tail call */
-	uint16_t popped_bytes; /* by its return instructions, besides the return address */
-	size_t return_count;   /* number of return instructions */
-};
-
-/*
- * Walks the instructions of a function (@code, @bytes, at address @start). @returns, when not NULL,
- * gets the addresses of its return instructions, at most @capacity.
- */
-void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_t *returns,
-			size_t capacity, struct arch_function_traits *ret);
-
 /* Where control goes from an instruction. */
 enum arch_flow {
-	ARCH_FLOW_ON,	   /* to the next one; also a call's, once it has returned */
-	ARCH_FLOW_BRANCH,  /* to the next one or to @target */
-	ARCH_FLOW_JUMP,	   /* to @target */
-	ARCH_FLOW_RETURN,  /* to the caller */
-	ARCH_FLOW_AWAY,	   /* elsewhere: a jump through a register or memory */
-	ARCH_FLOW_NOWHERE, /* it traps */
+	ARCH_FLOW_FALLTHROUGH, /* to the next one; a call's, too, once it has returned */
+	ARCH_FLOW_BRANCH,      /* to the next one or to @target */
+	ARCH_FLOW_JUMP,	       /* to @target */
+	ARCH_FLOW_RETURN,      /* to the caller */
+	ARCH_FLOW_INDIRECT,    /* elsewhere: a jump through a register or memory */
+	ARCH_FLOW_TRAP,	       /* nowhere */
 };
 
 struct arch_insn {
@@ -117,7 +102,8 @@ struct arch_insn {
 	bool is_call;
 	bool is_padding; /* it does nothing */
 	enum arch_flow flow;
-	taddr_t target; /* with ARCH_FLOW_BRANCH and ARCH_FLOW_JUMP */
+	uint16_t popped_bytes; /* with ARCH_FLOW_RETURN: besides the return address */
+	taddr_t target;	       /* with ARCH_FLOW_BRANCH and ARCH_FLOW_JUMP */
 };
 
 /* The instruction at @address, which @code holds. False: it is none, or not all there. */

@@ -12,6 +12,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
+#include "tracer/probe/code/function_traits.h"
 #include "tracer/probe/patch/footprint.h"
 #include "tracer/probe/probe_set.h"
 #include "tracer/tracee/address_space.h"
@@ -68,7 +69,7 @@ struct site {
 	unsigned variant;	 /* linkage_name_variant of demangle.h */
 	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
-	struct arch_function_traits traits;
+	struct function_traits traits;
 
 	/* With SITE_USDT; each may be NULL. Borrowed. */
 	struct probe *moment; /* a MARK record */

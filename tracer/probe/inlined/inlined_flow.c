@@ -61,7 +61,7 @@ static bool is_loose(const struct flow *flow, uint32_t i)
 	const struct code_insn *insn = &flow->graph->insns[i];
 
 	return insn->predecessors == 0 && !insn->is_start && !insn->is_padding &&
-	       insn->flow != ARCH_FLOW_NOWHERE;
+	       insn->flow != ARCH_FLOW_TRAP;
 }
 
 /* Where control may go from @i: *@ret has room for two. */
@@ -97,7 +97,7 @@ static bool mark_inside(struct flow *flow, const struct inlined_range *ranges, s
 			    address.value >= ranges[r].end.value)
 				break;
 			flow->marks[i] |= MARK_INSIDE;
-			flow->has_table |= flow->graph->insns[i].flow == ARCH_FLOW_AWAY;
+			flow->has_table |= flow->graph->insns[i].flow == ARCH_FLOW_INDIRECT;
 		}
 	}
 	return true;
