@@ -108,7 +108,7 @@ static void displace(const struct sequence *s, uint8_t *copy, uint8_t *slot_memo
 	if (err != NULL)
 		fail_msg("%s: %s", s->name, error_message(err));
 	memcpy(slot_memory, slot.code, slot.code_bytes);
-	*site = arch_trap_byte;
+	memcpy(site, arch_trap_insn, arch_trap_insn_bytes);
 	trap_slot = slot_memory;
 	assert_in_range(slot.point_count, 1, ARCH_SLOT_POINTS_MAX);
 	assert_int_equal(slot.points[0].offset_bytes, 0);

@@ -16,6 +16,7 @@
 #include "tracer/base/taddr.h"
 
 enum {
+	ARCH_PAGE_BYTES = 4096,
 	ARCH_INSN_BYTES_MAX = 15,
 	ARCH_SLOT_BYTES = 48, /* a displaced instruction and its jump back, at most */
 	ARCH_SLOT_POINTS_MAX = 3,
@@ -24,19 +25,11 @@ enum {
 	ARCH_SLOT_REACH_BYTES = 1 << 30,
 };
 
-/* What is written over a site's first byte. */
-extern const uint8_t arch_trap_byte;
-
-/* Where the pc stands after the trap at @site was executed. */
-static inline taddr_t arch_trap_site(taddr_t pc)
-{
-	return taddr(pc.value - 1);
-}
-
-static inline taddr_t arch_trap_pc(taddr_t site)
-{
-	return taddr(site.value + 1);
-}
+/* A trap instruction; where the pc stands when the one at @site has been executed, and back. */
+extern const uint8_t arch_trap_insn[];
+extern const size_t arch_trap_insn_bytes;
+taddr_t arch_trap_pc(taddr_t site);
+taddr_t arch_trap_site(taddr_t pc);
 
 /* The call frame at a function's first instruction (psABI 3.2.2: the return address is at 0(%rsp),
  * and the CFA is %rsp + 8), and just after its return, and at its return instruction. */
@@ -175,13 +168,12 @@ void arch_call_prepare(struct user_regs_struct *regs, taddr_t function, taddr_t 
 extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
 	arch_trap_fallback_restorer[];
 struct arch_trap_fallback_entry {
-	uint64_t pc;   /* where the pc stands when the trap of a site has been executed */
-	uint64_t slot; /* where the thread goes on */
-	uint64_t original_byte;
-	uint64_t reserved;
+	uint64_t pc;	  /* where the pc stands when the trap of a site has been executed */
+	uint64_t slot;	  /* where the thread goes on */
+	uint8_t kept[16]; /* not for the handler: what takes the patch away again */
 };
 enum {
-	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 64,
+	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 128,
 	ARCH_TRAP_FALLBACK_ENTRY_BYTES = sizeof(struct arch_trap_fallback_entry),
 };
 

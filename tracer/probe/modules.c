@@ -136,9 +136,10 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 		err = module_refuse(m, pid, sink, err);
 	if (err != NULL || module->file == NULL)
 		return err;
-	footprint_begin_file(&image->footprint, path, m->start, m->end, m->offset_bytes);
+	code_reader_begin_file(&image->reader, path, m->start, m->end, m->offset_bytes);
 	err = sink->added(sink->context, module, m->path);
-	footprint_end_file(&image->footprint);
+	code_reader_end_file(&image->reader);
+	footprint_close_pagemap(&image->footprint);
 	return err;
 }
 

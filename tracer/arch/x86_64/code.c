@@ -5,6 +5,19 @@
 
 #include <Zydis/Zydis.h>
 
+const uint8_t arch_trap_insn[] = { 0xcc }; /* int3 */
+const size_t arch_trap_insn_bytes = sizeof(arch_trap_insn);
+
+taddr_t arch_trap_pc(taddr_t site)
+{
+	return taddr_add(site, arch_trap_insn_bytes);
+}
+
+taddr_t arch_trap_site(taddr_t pc)
+{
+	return taddr(pc.value - arch_trap_insn_bytes);
+}
+
 bool arch_ends_with_call(const uint8_t *before, size_t bytes)
 {
 	ZydisDecoder decoder;
