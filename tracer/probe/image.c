@@ -161,7 +161,10 @@ void image_forget_site(struct image *image, struct site *site)
 	free(site);
 }
 
-/* Forgets the sites in [start, end); with @keeps_patched not those whose patches are there. Whether any stay. */
+/*
+ * Forgets the sites in [start, end); with @keeps_patched not those whose patches are there. Whether
+ * any stay.
+ */
 static bool forget_sites(struct image *image, uint64_t start, uint64_t end, bool keeps_patched)
 {
 	size_t cursor = 0;

@@ -38,7 +38,7 @@ enum site_role {
 	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
 	SITE_INTERNAL_RETURN = 1 << 9, /* where calls of the last two return */
 	SITE_START = 1 << 10,	       /* the program's entry point; see linker_break.h */
-	SITE_WAKEUP = 1 << 11,	    /* where a sleeping thread of whom more must be known goes on */
+	SITE_WAKEUP = 1 << 11,	    /* where a thread resumes that sleeps in calls not known yet */
 	SITE_PYTHON_MAIN = 1 << 12, /* Py_RunMain: a Python interpreter is ready for its script */
 	SITE_PYTHON_EVAL = 1 << 13, /* PyEval_EvalCode: a module or the like is about to run */
 	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */

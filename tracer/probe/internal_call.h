@@ -10,8 +10,8 @@
 #include "tracer/probe/image.h"
 
 /*
- * @tracee has entered the function at @site, with @sp: begins a call and sees to it that its return
- * is noticed. *@ret is for the caller to write into, and valid until the next call of @tracee's.
+ * @tracee has entered the function at @site, with @sp: begins a call, with a site where it
+ * returns. *@ret is for the caller to write into, and valid until the next call of @tracee's.
  */
 struct error *internal_call_enter(struct tracee *tracee, const struct site *site, taddr_t sp,
 				  struct internal_call **ret) MUST_CHECK;

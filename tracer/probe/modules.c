@@ -15,8 +15,8 @@ static bool module_is_mapped(const struct module *module, const struct mapping *
 }
 
 /*
- * A file's executable mapping. Deleted files too: their code still runs. Not what is shared: a trap
- * there, if the kernel lets us write it at all, is one in the file, and for all who map it.
+ * A file's executable mapping. Deleted files too: their code still runs. Not what is shared: a patch
+ * there, if the kernel lets us write it at all, is one in the file, and for all processes that map it.
  */
 static bool mapping_is_module(const struct mapping *m)
 {

@@ -1,4 +1,4 @@
-/* Sees to it that the return of a call will be noticed; see return_site.h. Probe layer. */
+/* Where the return of a call is noticed; see return_site.h. Probe layer. */
 #include "tracer/probe/return_site.h"
 
 #include <stdlib.h>

@@ -167,3 +167,15 @@ struct error *cfg_link(struct cfg *graph, const struct symbol_file *file,
 	}
 	return NULL;
 }
+
+unsigned cfg_successors(const struct cfg *graph, uint32_t i, uint32_t ret[2])
+{
+	const struct code_insn *insn = &graph->insns[i];
+	unsigned count = 0;
+
+	if (insn->next != CODE_NOWHERE)
+		ret[count++] = insn->next;
+	if (insn->target != CODE_NOWHERE)
+		ret[count++] = insn->target;
+	return count;
+}

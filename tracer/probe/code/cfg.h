@@ -63,4 +63,7 @@ bool cfg_holds(const struct cfg *graph, taddr_t address);
 /* The instruction that begins at @address; CODE_NOWHERE: none does. */
 uint32_t cfg_find(const struct cfg *graph, taddr_t address);
 
+/* Where control is seen to go from instruction @i of a linked graph: at most two indices. */
+unsigned cfg_successors(const struct cfg *graph, uint32_t i, uint32_t ret[2]);
+
 #endif
