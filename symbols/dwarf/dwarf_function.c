@@ -39,7 +39,7 @@ bool line_reader_next_unit(const struct line_reader *reader, Dwarf_CU **unit, Dw
 		if (reader->dwarf == NULL ||
 		    dwarf_get_units(reader->dwarf, *unit, unit, NULL, NULL, ret_lines, &split) != 0)
 			return false;
-		/* What dwz has put aside for several units has their lines, too, but no code. */
+		/* A partial unit of dwz has the lines of several units, but no code. */
 	} while (dwarf_tag(ret_lines) == DW_TAG_partial_unit);
 	/* The tag of a DIE that is not there is 0. */
 	*ret_functions = dwarf_tag(&split) == DW_TAG_compile_unit ? split : *ret_lines;

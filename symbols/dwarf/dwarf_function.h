@@ -1,7 +1,7 @@
 /*
  * What DWARF tells of functions: file and line, where they are inlined, the CFA (symbols layer).
  *
- * Apart from symbol_file, because DWARF is dear to read and few ask for it.
+ * Apart from symbol_file, because DWARF is expensive to read and rarely needed.
  */
 #ifndef SYMBOLS_DWARF_DWARF_FUNCTION_H
 #define SYMBOLS_DWARF_DWARF_FUNCTION_H
@@ -39,8 +39,8 @@ bool line_reader_find(struct line_reader *reader, taddr_t address, const char **
 
 /*
  * The source file that declares the function whose code begins at @address: unlike the line there,
- * which may be that of what was inlined first. *@ret is borrowed as above, NULL: DWARF does not say.
- * The first question about a unit reads all of that.
+ * which may be that of a function inlined there. *@ret is borrowed as above, NULL: DWARF does not say.
+ * The first call for a unit reads the whole unit.
  */
 struct error *line_reader_find_declaration(struct line_reader *reader, taddr_t address,
 					   const char **ret) MUST_CHECK;
@@ -66,7 +66,7 @@ bool line_reader_has_source(struct line_reader *reader, const char *source);
 
 /* A function that has been inlined somewhere. */
 struct inlined_function {
-	char *label;	  /* as people write it: demangled */
+	char *label;	  /* as programmers write it: demangled */
 	size_t *patterns; /* numbers of the patterns that match it, of those asked about */
 	size_t pattern_count;
 	bool is_left_out; /* by one of them: its calls are not told */

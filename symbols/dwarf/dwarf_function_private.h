@@ -1,4 +1,4 @@
-/* What a line_reader holds: for the files of symbols/ that implement dwarf_function.h, nobody else. */
+/* What a line_reader holds (symbols layer; only for the files that implement dwarf_function.h). */
 #ifndef SYMBOLS_DWARF_DWARF_FUNCTION_PRIVATE_H
 #define SYMBOLS_DWARF_DWARF_FUNCTION_PRIVATE_H
 
@@ -17,7 +17,7 @@ struct line_reader {
 	struct dwfl_session *session;
 	Dwarf *dwarf;		   /* NULL: there is none */
 	uint64_t bias;		   /* DWARF's address less the file's */
-	Dwarf_CFI *eh_frame;	   /* NULL: there is none, or nobody has asked */
+	Dwarf_CFI *eh_frame;	   /* NULL: there is none, or it was not needed yet */
 	struct unit_range *ranges; /* by start */
 	size_t count, capacity;
 	/* Where functions are declared: DWARF's address of the first instruction -> path. */

@@ -36,7 +36,7 @@ static bool source_matches(struct inlined_search *search, size_t pattern, Dwarf_
 	return wanted == NULL || (source != NULL && source_match(wanted, source));
 }
 
-/* What the linker would call it: its own name where DWARF gives no other. */
+/* The linker name; the plain name where DWARF gives no other. */
 static const char *linkage_name_of(Dwarf_Die *function)
 {
 	Dwarf_Attribute attribute;
@@ -85,7 +85,7 @@ static void inlined_function_deinit(struct inlined_function *function)
 	free(function->patterns);
 }
 
-/* Takes what it holds. */
+/* Takes ownership of what @function holds. */
 static struct error *add_function(struct inlined_calls *found,
 				  const struct inlined_function *function)
 {
@@ -118,7 +118,7 @@ static struct error *judge_function(struct inlined_search *search, Dwarf_Die *di
 	return err;
 }
 
-/* Many calls have one origin: it is asked once. */
+/* Many calls have one origin: its verdict is kept. */
 static struct error *origin_verdict(struct inlined_search *search, Dwarf_Die *call, uintptr_t *ret)
 {
 	Dwarf_Attribute attribute;

@@ -133,7 +133,7 @@ static struct line_code line_code_of(const struct line_search *search, size_t ro
 		const char *name = dwarf_diename(&function);
 		code.function = name ? name : "?";
 		code.is_inlined = dwarf_tag(&function) == DW_TAG_inlined_subroutine;
-		/* A row of the unlikely part, which lies elsewhere: the function is meant. */
+		/* A row of the cold part, which lies elsewhere, stands for the function. */
 		if (dwarf_entrypc(&function, &entry) == 0)
 			address = entry;
 	}

@@ -103,7 +103,7 @@ static bool is_entry(const struct unwind_sections *sections, uint64_t address)
 	return has_caller;
 }
 
-static struct error *add_function(struct elf_symbols *raw, uint64_t start, uint64_t bytes)
+static struct error *add_function(struct elf_symbols *symbols, uint64_t start, uint64_t bytes)
 {
 	enum { LAST_RANK = UINT8_MAX };
 	char *name = NULL;
@@ -111,7 +111,7 @@ static struct error *add_function(struct elf_symbols *raw, uint64_t start, uint6
 
 	if (name_bytes < 0)
 		return error_no_memory();
-	struct error *err = elf_symbols_keep_made(raw, name);
+	struct error *err = elf_symbols_keep_made(symbols, name);
 	const struct elf_symbol symbol = {
 		.address = start,
 		.size_bytes = bytes,
@@ -121,10 +121,10 @@ static struct error *add_function(struct elf_symbols *raw, uint64_t start, uint6
 		.is_label = true,
 		.is_unnamed = true,
 	};
-	return err ? err : elf_symbols_append(raw, &symbol);
+	return err ? err : elf_symbols_append(symbols, &symbol);
 }
 
-struct error *unnamed_functions_add(struct elf_symbols *raw, Elf *elf)
+struct error *unnamed_functions_add(struct elf_symbols *symbols, Elf *elf)
 {
 	struct unwind_sections sections;
 	struct cfi_reader record, cie;
@@ -143,7 +143,7 @@ struct error *unnamed_functions_add(struct elf_symbols *raw, Elf *elf)
 		    !cfi_extent(cie, record, &start, &bytes))
 			continue;
 		if (bytes > 0 && !is_in_plt(&sections, start) && is_entry(&sections, start))
-			err = add_function(raw, start, bytes);
+			err = add_function(symbols, start, bytes);
 	}
 	dwarf_cfi_end(sections.cfi);
 	return err;

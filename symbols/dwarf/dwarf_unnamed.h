@@ -13,6 +13,6 @@
 
 #include "symbols/elf/elf_symbols.h"
 
-struct error *unnamed_functions_add(struct elf_symbols *raw, Elf *elf) MUST_CHECK;
+struct error *unnamed_functions_add(struct elf_symbols *symbols, Elf *elf) MUST_CHECK;
 
 #endif

@@ -17,7 +17,7 @@ bool debuginfod_is_configured(void);
 
 /*
  * The debug file with this build-id, from the cache or from a server: open for reading, and
- * *@ret_path its place in the cache (owned). A negative errno otherwise: -ENOENT when nobody has it,
+ * *@ret_path its place in the cache (owned). A negative errno otherwise: -ENOENT when no server has it,
  * -ENOPKG when the library is not installed.
  */
 int debuginfod_fetch(const struct symbol_sources *sources, const unsigned char *build_id,

@@ -43,7 +43,7 @@ static int find_debuginfo(Dwfl_Module *module, void **user, const char *name, Dw
 	GElf_Word own_crc;
 
 	(void)name, (void)base, (void)file;
-	/* It asks for what .gnu_debugaltlink names in the same way: that is done by @find_alt. */
+	/* libdwfl asks for the file of .gnu_debugaltlink in the same way: find_alt finds that. */
 	const char *own_link = dwelf_elf_gnu_debuglink(session->elf, &own_crc);
 	if (link != NULL && (own_link == NULL || strcmp(link, own_link) != 0))
 		return -1;

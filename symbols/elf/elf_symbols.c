@@ -9,11 +9,11 @@
 #include "symbols/names/demangle.h"
 #include "tracer/base/array.h"
 
-static const struct symbol_segment *elf_symbols_segment(const struct elf_symbols *raw,
+static const struct symbol_segment *elf_symbols_segment(const struct elf_symbols *symbols,
 							uint64_t address)
 {
-	for (size_t i = 0; i < raw->segment_count; i++) {
-		const struct symbol_segment *segment = &raw->segments[i];
+	for (size_t i = 0; i < symbols->segment_count; i++) {
+		const struct symbol_segment *segment = &symbols->segments[i];
 		if (segment->executable && address >= segment->start.value &&
 		    address - segment->start.value < segment->memory_bytes)
 			return segment;
@@ -46,15 +46,15 @@ static uint8_t symbol_rank(const GElf_Sym *sym, const char *name)
 	}
 }
 
-static struct error *elf_symbols_add_string(struct elf_symbols *raw, const char *text,
+static struct error *elf_symbols_add_string(struct elf_symbols *symbols, const char *text,
 					    uint32_t *ret)
 {
-	struct error *err = array_reserve(&raw->strings, &raw->string_capacity,
-					  raw->string_count + 1, sizeof(*raw->strings));
+	struct error *err = array_reserve(&symbols->strings, &symbols->string_capacity,
+					  symbols->string_count + 1, sizeof(*symbols->strings));
 	if (err != NULL)
 		return err;
-	*ret = (uint32_t)raw->string_count;
-	raw->strings[raw->string_count++] = text;
+	*ret = (uint32_t)symbols->string_count;
+	symbols->strings[symbols->string_count++] = text;
 	return NULL;
 }
 
@@ -68,46 +68,47 @@ struct found_symbol {
 	const char *version; /* NULL: none but what the name itself has */
 };
 
-/* Runtime libraries betray the language, whether the symbol is defined here or not. */
-static void elf_symbols_note_language(struct elf_symbols *raw, const char *name)
+/* A runtime library's symbol tells the language, whether it is defined here or not. */
+static void elf_symbols_note_language(struct elf_symbols *symbols, const char *name)
 {
 	if (name[0] == '_' && strncmp(name, "_gfortran_", 10) == 0)
-		raw->is_fortran = true;
+		symbols->is_fortran = true;
 	if (name[0] == '_' && strncmp(name, "__gnat_", 7) == 0)
-		raw->is_ada = true;
+		symbols->is_ada = true;
 }
 
-struct error *elf_symbols_append(struct elf_symbols *raw, const struct elf_symbol *symbol)
+struct error *elf_symbols_append(struct elf_symbols *symbols, const struct elf_symbol *symbol)
 {
-	const struct symbol_segment *segment = elf_symbols_segment(raw, symbol->address);
+	const struct symbol_segment *segment = elf_symbols_segment(symbols, symbol->address);
 
 	if (segment == NULL)
 		return NULL;
-	struct error *err =
-		array_reserve(&raw->items, &raw->capacity, raw->count + 1, sizeof(*raw->items));
+	struct error *err = array_reserve(&symbols->items, &symbols->capacity, symbols->count + 1,
+					  sizeof(*symbols->items));
 	if (err != NULL)
 		return err;
 	uint64_t room = segment->memory_bytes - (symbol->address - segment->start.value);
-	raw->items[raw->count] = *symbol;
+	symbols->items[symbols->count] = *symbol;
 	if (symbol->size_bytes > room)
-		raw->items[raw->count].size_bytes = room;
-	raw->count++;
+		symbols->items[symbols->count].size_bytes = room;
+	symbols->count++;
 	return NULL;
 }
 
-struct error *elf_symbols_keep_made(struct elf_symbols *raw, char *text)
+struct error *elf_symbols_keep_made(struct elf_symbols *symbols, char *text)
 {
-	struct error *err = array_reserve(&raw->made, &raw->made_capacity, raw->made_count + 1,
-					  sizeof(*raw->made));
+	struct error *err = array_reserve(&symbols->made, &symbols->made_capacity,
+					  symbols->made_count + 1, sizeof(*symbols->made));
 
 	if (err == NULL)
-		raw->made[raw->made_count++] = text;
+		symbols->made[symbols->made_count++] = text;
 	else
 		free(text);
 	return err;
 }
 
-static bool symbol_may_be_function(const struct elf_symbols *raw, const struct found_symbol *found)
+static bool symbol_may_be_function(const struct elf_symbols *symbols,
+				   const struct found_symbol *found)
 {
 	unsigned type = GELF_ST_TYPE(found->sym->st_info);
 
@@ -116,30 +117,30 @@ static bool symbol_may_be_function(const struct elf_symbols *raw, const struct f
 	/* An undefined one may have the address of its PLT stub: the function is elsewhere. */
 	return found->section != SHN_UNDEF && found->section != SHN_ABS && found->name[0] != '\0' &&
 	       !linkage_name_is_cold(found->name) && !name_is_mapping_symbol(found->name) &&
-	       elf_symbols_segment(raw, found->address) != NULL;
+	       elf_symbols_segment(symbols, found->address) != NULL;
 }
 
-static struct error *elf_symbols_add(struct elf_symbols *raw, const struct found_symbol *found)
+static struct error *elf_symbols_add(struct elf_symbols *symbols, const struct found_symbol *found)
 {
 	unsigned type = GELF_ST_TYPE(found->sym->st_info);
 	const char *version = found->version;
 	uint32_t version_string = 0;
 
-	elf_symbols_note_language(raw, found->name);
-	if (!symbol_may_be_function(raw, found))
+	elf_symbols_note_language(symbols, found->name);
+	if (!symbol_may_be_function(symbols, found))
 		return NULL;
-	size_t bytes = strnlen(found->name, RAW_NAME_MAX_BYTES + 1);
+	size_t bytes = strnlen(found->name, SYMBOL_NAME_MAX_BYTES + 1);
 	/* ld leaves a symbol's version in .symtab: memcpy@@GLIBC_2.14. */
 	const char *at = bytes > 1 ? memchr(found->name + 1, '@', bytes - 1) : NULL;
-	if (at != NULL && bytes <= RAW_NAME_MAX_BYTES) {
+	if (at != NULL && bytes <= SYMBOL_NAME_MAX_BYTES) {
 		bytes = (size_t)(at - found->name);
 		version = at + strspn(at, "@");
 	}
-	if (bytes > RAW_NAME_MAX_BYTES)
+	if (bytes > SYMBOL_NAME_MAX_BYTES)
 		return NULL;
 	struct error *err = NULL;
 	if (version != NULL)
-		err = elf_symbols_add_string(raw, version, &version_string);
+		err = elf_symbols_add_string(symbols, version, &version_string);
 	const struct elf_symbol symbol = {
 		.address = found->address,
 		.size_bytes = found->sym->st_size,
@@ -151,24 +152,24 @@ static struct error *elf_symbols_add(struct elf_symbols *raw, const struct found
 		.is_ifunc = type == STT_GNU_IFUNC,
 		.is_label = type == STT_NOTYPE,
 	};
-	return err ? err : elf_symbols_append(raw, &symbol);
+	return err ? err : elf_symbols_append(symbols, &symbol);
 }
 
 /*
  * An STT_FILE symbol names the source of the local symbols behind it (gABI, "Symbol Table"). What
  * the linker itself adds, and link-time optimisation, have none.
  */
-static struct error *elf_symbols_begin_source(struct elf_symbols *raw, const char *name,
+static struct error *elf_symbols_begin_source(struct elf_symbols *symbols, const char *name,
 					      uint32_t *ret)
 {
 	*ret = 0;
 	if (name[0] == '\0' || name[0] == '<')
 		return NULL;
-	return elf_symbols_add_string(raw, name, ret);
+	return elf_symbols_add_string(symbols, name, ret);
 }
 
-static struct error *elf_symbols_add_session(struct elf_symbols *raw, struct dwfl_session *session,
-					     bool *ret_elsewhere)
+static struct error *elf_symbols_add_session(struct elf_symbols *symbols,
+					     struct dwfl_session *session, bool *ret_elsewhere)
 {
 	size_t count = dwfl_session_symbol_count(session);
 	struct error *err = NULL;
@@ -180,7 +181,7 @@ static struct error *elf_symbols_add_session(struct elf_symbols *raw, struct dwf
 			continue;
 		*ret_elsewhere |= symbol.is_elsewhere;
 		if (GELF_ST_TYPE(symbol.sym.st_info) == STT_FILE) {
-			err = elf_symbols_begin_source(raw, symbol.name, &source);
+			err = elf_symbols_begin_source(symbols, symbol.name, &source);
 			continue;
 		}
 		bool is_local = GELF_ST_BIND(symbol.sym.st_info) == STB_LOCAL;
@@ -188,7 +189,7 @@ static struct error *elf_symbols_add_session(struct elf_symbols *raw, struct dwf
 			symbol.name,	symbol.address.value,  &symbol.sym,
 			symbol.section, is_local ? source : 0, NULL,
 		};
-		err = elf_symbols_add(raw, &found);
+		err = elf_symbols_add(symbols, &found);
 	}
 	return err;
 }
@@ -197,7 +198,7 @@ static struct error *elf_symbols_add_session(struct elf_symbols *raw, struct dwf
  * libdwfl gives .dynsym only where there is no .symtab, and never its versions; yet it may have
  * names of its own.
  */
-static struct error *elf_symbols_add_dynsym(struct elf_symbols *raw, Elf *elf, Elf_Scn *section)
+static struct error *elf_symbols_add_dynsym(struct elf_symbols *symbols, Elf *elf, Elf_Scn *section)
 {
 	GElf_Shdr header;
 	Elf_Data *data = elf_getdata(section, NULL);
@@ -216,7 +217,7 @@ static struct error *elf_symbols_add_dynsym(struct elf_symbols *raw, Elf *elf, E
 			.version = symbol_versions_get(&versions, i),
 		};
 		if (found.name != NULL)
-			err = elf_symbols_add(raw, &found);
+			err = elf_symbols_add(symbols, &found);
 	}
 	symbol_versions_deinit(&versions);
 	return err;
@@ -226,7 +227,7 @@ static struct error *elf_symbols_add_dynsym(struct elf_symbols *raw, Elf *elf, E
 enum { SECTION_ANY = 1 };
 
 /* A stripped program of Go names its functions nevertheless. */
-static struct error *elf_symbols_add_go(struct elf_symbols *raw, Elf *elf)
+static struct error *elf_symbols_add_go(struct elf_symbols *symbols, Elf *elf)
 {
 	struct go_table table;
 	struct error *err = NULL;
@@ -237,14 +238,14 @@ static struct error *elf_symbols_add_go(struct elf_symbols *raw, Elf *elf)
 		struct found_symbol found = { .sym = &sym, .section = SECTION_ANY };
 		if (!go_table_function(&table, i, &found.name, &found.address, &sym.st_size))
 			continue;
-		raw->kind = SYMBOLS_GO;
-		err = elf_symbols_add(raw, &found);
+		symbols->kind = SYMBOLS_GO;
+		err = elf_symbols_add(symbols, &found);
 	}
 	return err;
 }
 
-static enum symbol_kind kind_of(const struct elf_symbols *raw, const struct dwfl_session *session,
-				bool in_file, bool elsewhere)
+static enum symbol_kind kind_of(const struct elf_symbols *symbols,
+				const struct dwfl_session *session, bool in_file, bool elsewhere)
 {
 	int server_errnum;
 
@@ -253,10 +254,10 @@ static enum symbol_kind kind_of(const struct elf_symbols *raw, const struct dwfl
 	if (elsewhere)
 		return dwfl_session_debug_path(session, &server_errnum) != NULL ? SYMBOLS_DEBUG_FILE
 										: SYMBOLS_MINI;
-	return raw->count > 0 ? SYMBOLS_EXPORTED : SYMBOLS_NONE;
+	return symbols->count > 0 ? SYMBOLS_EXPORTED : SYMBOLS_NONE;
 }
 
-struct error *elf_symbols_collect(struct elf_symbols *raw, struct dwfl_session *session)
+struct error *elf_symbols_collect(struct elf_symbols *symbols, struct dwfl_session *session)
 {
 	Elf *elf = dwfl_session_elf(session);
 	Elf_Scn *section = NULL, *dynsym = NULL;
@@ -271,23 +272,23 @@ struct error *elf_symbols_collect(struct elf_symbols *raw, struct dwfl_session *
 		if (header.sh_type == SHT_DYNSYM)
 			dynsym = section;
 	}
-	struct error *err = elf_symbols_add_string(raw, "", &empty);
+	struct error *err = elf_symbols_add_string(symbols, "", &empty);
 	if (err == NULL)
-		err = elf_symbols_add_session(raw, session, &elsewhere);
-	raw->kind = kind_of(raw, session, in_file, elsewhere);
+		err = elf_symbols_add_session(symbols, session, &elsewhere);
+	symbols->kind = kind_of(symbols, session, in_file, elsewhere);
 	if (err == NULL && dynsym != NULL)
-		err = elf_symbols_add_dynsym(raw, elf, dynsym);
-	if (err == NULL && raw->kind <= SYMBOLS_EXPORTED)
-		err = elf_symbols_add_go(raw, elf);
+		err = elf_symbols_add_dynsym(symbols, elf, dynsym);
+	if (err == NULL && symbols->kind <= SYMBOLS_EXPORTED)
+		err = elf_symbols_add_go(symbols, elf);
 	return err;
 }
 
-void elf_symbols_deinit(struct elf_symbols *raw)
+void elf_symbols_deinit(struct elf_symbols *symbols)
 {
-	for (size_t i = 0; i < raw->made_count; i++)
-		free(raw->made[i]);
-	free(raw->made);
-	free(raw->strings);
-	free(raw->items);
-	*raw = (struct elf_symbols){ 0 };
+	for (size_t i = 0; i < symbols->made_count; i++)
+		free(symbols->made[i]);
+	free(symbols->made);
+	free(symbols->strings);
+	free(symbols->items);
+	*symbols = (struct elf_symbols){ 0 };
 }

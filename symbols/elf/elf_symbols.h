@@ -13,7 +13,7 @@
 #include "symbols/elf/function.h"
 
 /* No name that means anything is longer; a made-up file may point a million symbols at one text. */
-enum { RAW_NAME_MAX_BYTES = 65536 };
+enum { SYMBOL_NAME_MAX_BYTES = 65536 };
 
 struct elf_symbol {
 	uint64_t address;
@@ -42,16 +42,17 @@ struct elf_symbols {
 	bool is_ada;
 };
 
-/* @raw has its segments; everything else is zeroed. Collects what may be functions. */
-struct error *elf_symbols_collect(struct elf_symbols *raw, struct dwfl_session *session) MUST_CHECK;
+/* @symbols has its segments; everything else is zeroed. Collects what may be functions. */
+struct error *elf_symbols_collect(struct elf_symbols *symbols,
+				  struct dwfl_session *session) MUST_CHECK;
 
 /* Adds one, if it is in code; its size ends with its segment. */
-struct error *elf_symbols_append(struct elf_symbols *raw,
+struct error *elf_symbols_append(struct elf_symbols *symbols,
 				 const struct elf_symbol *symbol) MUST_CHECK;
 
 /* Takes a text that symbols are to have as their names; frees it on failure. */
-struct error *elf_symbols_keep_made(struct elf_symbols *raw, char *text) MUST_CHECK;
+struct error *elf_symbols_keep_made(struct elf_symbols *symbols, char *text) MUST_CHECK;
 
-void elf_symbols_deinit(struct elf_symbols *raw);
+void elf_symbols_deinit(struct elf_symbols *symbols);
 
 #endif

@@ -10,23 +10,23 @@
 #include "symbols/names/demangle.h"
 #include "tracer/base/array.h"
 
-/* Beyond this no compiler of these languages goes. */
-enum { FOREIGN_NAME_MAX_BYTES = 1024 };
+/* No compiler of these languages makes longer names. */
+enum { WRITTEN_NAME_MAX_BYTES = 1024 };
 
 /* An alias of symbol number @index, shown before it. */
-static struct error *elf_symbols_add_alias(struct elf_symbols *raw, size_t index, const char *name,
-					   size_t bytes)
+static struct error *elf_symbols_add_alias(struct elf_symbols *symbols, size_t index,
+					   const char *name, size_t bytes)
 {
-	struct error *err =
-		array_reserve(&raw->items, &raw->capacity, raw->count + 1, sizeof(*raw->items));
+	struct error *err = array_reserve(&symbols->items, &symbols->capacity, symbols->count + 1,
+					  sizeof(*symbols->items));
 
 	if (err != NULL)
 		return err;
-	struct elf_symbol alias = raw->items[index];
+	struct elf_symbol alias = symbols->items[index];
 	alias.name = name;
 	alias.name_bytes = (uint32_t)bytes;
 	alias.rank = 0;
-	raw->items[raw->count++] = alias;
+	symbols->items[symbols->count++] = alias;
 	return NULL;
 }
 
@@ -58,10 +58,10 @@ static size_t fortran_name_bytes(const struct elf_symbol *symbol)
  * GNAT writes pkg.sub.proc as pkg__sub__proc, and the main procedure as _ada_main (exp_dbug.ads,
  * "Encoding of names"). libiberty puts what it cannot read in angle brackets.
  */
-static struct error *add_ada_alias(struct elf_symbols *raw, size_t index)
+static struct error *add_ada_alias(struct elf_symbols *symbols, size_t index)
 {
-	char name[FOREIGN_NAME_MAX_BYTES];
-	const struct elf_symbol *symbol = &raw->items[index];
+	char name[WRITTEN_NAME_MAX_BYTES];
+	const struct elf_symbol *symbol = &symbols->items[index];
 	size_t bytes = symbol->name_bytes;
 
 	if (bytes >= sizeof(name))
@@ -77,23 +77,23 @@ static struct error *add_ada_alias(struct elf_symbols *raw, size_t index)
 		free(written);
 		return NULL;
 	}
-	struct error *err = elf_symbols_keep_made(raw, written);
-	return err ? err : elf_symbols_add_alias(raw, index, written, strlen(written));
+	struct error *err = elf_symbols_keep_made(symbols, written);
+	return err ? err : elf_symbols_add_alias(symbols, index, written, strlen(written));
 }
 
-struct error *fortran_ada_names_add(struct elf_symbols *raw)
+struct error *fortran_ada_names_add(struct elf_symbols *symbols)
 {
-	size_t count = raw->count; /* aliases have none of their own */
+	size_t count = symbols->count; /* aliases have none of their own */
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
-		if (raw->items[i].is_label)
+		if (symbols->items[i].is_label)
 			continue;
-		if (raw->is_fortran && is_fortran_external(&raw->items[i]))
-			err = elf_symbols_add_alias(raw, i, raw->items[i].name,
-						    fortran_name_bytes(&raw->items[i]));
-		else if (raw->is_ada)
-			err = add_ada_alias(raw, i);
+		if (symbols->is_fortran && is_fortran_external(&symbols->items[i]))
+			err = elf_symbols_add_alias(symbols, i, symbols->items[i].name,
+						    fortran_name_bytes(&symbols->items[i]));
+		else if (symbols->is_ada)
+			err = add_ada_alias(symbols, i);
 	}
 	return err;
 }

@@ -9,6 +9,6 @@
 
 #include "symbols/elf/elf_symbols.h"
 
-struct error *fortran_ada_names_add(struct elf_symbols *raw) MUST_CHECK;
+struct error *fortran_ada_names_add(struct elf_symbols *symbols) MUST_CHECK;
 
 #endif

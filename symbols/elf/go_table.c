@@ -36,7 +36,7 @@ static uint64_t header_word(const struct go_table *table, unsigned number)
 	return read_number(table, 8 * (uint64_t)number, sizeof(word), &word) ? word : 0;
 }
 
-/* In a PIE the loader puts in the text's address: where a relocation for @at says it lies. */
+/* In a PIE the loader writes the text's address at @at; its relocation says which. */
 static uint64_t relocated_word(Elf *elf, uint64_t at)
 {
 	Elf_Scn *section = NULL;

@@ -19,7 +19,7 @@
 
 enum { PIPE_BYTES = 1 << 20, RECEIVE_BYTES = 1 << 16 };
 
-/* Behind what was written, as the last thing: without it the child has not come to its end. */
+/* The last bytes that the child writes: without them it has not finished. */
 struct isolate_trailer {
 	char mark[8];
 	uint32_t is_failed; /* what stands in front of it is an error's message */
@@ -75,7 +75,7 @@ static void isolate_enter(pid_t parent, const struct isolate_limits *limits)
 	limit(RLIMIT_DATA, own_data_bytes() + limits->memory_bytes);
 }
 
-/* Runs @read with a pipe to write to, and tells how it ended. */
+/* In the child: runs @read_file with a pipe to write to, then writes the trailer. */
 static void isolate_child(isolate_read_fn read_file, void *context, int fd)
 {
 	struct isolate_trailer trailer = { 0 };
@@ -94,7 +94,7 @@ static void isolate_child(isolate_read_fn read_file, void *context, int fd)
 	_exit(fflush(out) != 0 || ferror(out) ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
-/* How the child ended that could not say it itself. */
+/* The error for a child that wrote no trailer. */
 static struct error *isolate_death(int status, const struct isolate_limits *limits)
 {
 	if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
@@ -107,10 +107,10 @@ static struct error *isolate_death(int status, const struct isolate_limits *limi
 }
 
 /*
- * Threads of the target may be waiting for what is read. Where we ourselves go before others (SCHED_RR), so
- * does the child at first: a new process of a session of its own was seen to wait 40 s for a CPU on a
- * machine that had twice as much to do as it could (autogroups, sched(7); Linux 6.18). But a file may make
- * it compute on and on.
+ * Threads of the target may be waiting for what is read. Where the tracer has precedence (SCHED_RR), so
+ * has the child at first: a new process of a session of its own was seen to wait 40 s for a CPU on a
+ * machine with a load of twice its CPUs (autogroups, sched(7); Linux 6.18). The precedence ends after a
+ * while, as a file may make the child compute without end.
  */
 static void wait_for_child(int fd, pid_t pid, int64_t precedence_ends_ns)
 {
@@ -125,7 +125,7 @@ static void wait_for_child(int fd, pid_t pid, int64_t precedence_ends_ns)
 		sched_setscheduler(pid, SCHED_OTHER, &usual);
 }
 
-/* All that comes through the pipe from @pid. An error of ours is told apart from its end. */
+/* Receives all that @pid writes to the pipe, until it closes it. */
 static struct error *isolated_receive(struct isolated *result, int fd, pid_t pid,
 				      uint64_t bytes_max)
 {
@@ -154,7 +154,7 @@ static struct error *isolated_receive(struct isolated *result, int fd, pid_t pid
 	}
 }
 
-/* Takes the trailer off, and makes of the rest what it is: a result or an error. */
+/* Takes the trailer off; the rest is the result, or becomes the error. */
 static struct error *isolated_finish(struct isolated *result, int status,
 				     const struct isolate_limits *limits)
 {

@@ -1,9 +1,9 @@
 /*
- * Reads what nobody vouches for in a child of ours (symbols layer).
+ * Reads untrusted files in a child of ours (symbols layer).
  *
- * ELF and DWARF come from anywhere, and libelf and libdw are large: whatever a file makes them do
+ * ELF and DWARF come from anywhere, and libelf and libdw are large. Whatever a file makes them do
  * (crash, loop, ask for all memory, be cut short while it is mapped) happens in a short-lived
- * process, and to us it is one more error. Nobody who holds a target may die of a file.
+ * process, and to us it is one more error. The tracer must not die of a file.
  */
 #ifndef SYMBOLS_ELF_ISOLATE_H
 #define SYMBOLS_ELF_ISOLATE_H
@@ -32,8 +32,8 @@ struct isolated {
 };
 
 /*
- * Runs @read_file in a child and waits for it. Fails with its error, or with ERR_FORMAT when it did not
- * live to tell one: the message then says what became of it, and does not name the file.
+ * Runs @read_file in a child and waits for the child. Fails with the error of @read_file, or with
+ * ERR_FORMAT when the child died: the message then says how, and does not name the file.
  */
 struct error *isolate_run(isolate_read_fn read_file, void *context,
 			  const struct isolate_limits *limits, struct isolated *ret) MUST_CHECK;

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The user's choices; all is borrowed. Zeroed: the places on this machine that everybody knows. */
+/* The user's choices; all is borrowed. Zeroed: the usual places on this machine. */
 struct symbol_sources {
 	const char *debug_dirs; /* DIR[:DIR…], looked through before /usr/lib/debug; NULL: none */
 	const char *sysroot;	/* a directory laid out as the target's root; NULL: none */
@@ -15,12 +15,12 @@ struct symbol_sources {
 	/* .eh_frame, too, for functions that no symbol names, to be found by their addresses */
 	bool reads_unnamed;
 	/* How far a download is: bytes, @total 0 when not known; @done is @total when it is over.
-	 * NULL: nobody wants to know. */
+	 * NULL: not wanted. */
 	void (*progress)(void *data, uint64_t done, uint64_t total);
 	void *progress_data;
 };
 
-/* One ELF file: how we get at it, and where it is for those who use it. */
+/* One ELF file: how we open it, and where it is for the program. */
 struct elf_place {
 	const char *path; /* to open; also of the kind /proc/PID/map_files/… */
 	const char *name; /* its path below @root, for messages and to look around in */

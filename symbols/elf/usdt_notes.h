@@ -3,7 +3,7 @@
  *
  * The note's layout is that of SystemTap's sys/sdt.h, version 3: the address of the probe's nop, the
  * link-time address of .stapsdt.base (by which prelinking is seen), the address of a 16-bit counter
- * of who is listening, or 0; then provider, name and arguments, terminated.
+ * of listeners (the semaphore), or 0; then provider, name and arguments, terminated.
  */
 #ifndef SYMBOLS_ELF_USDT_NOTES_H
 #define SYMBOLS_ELF_USDT_NOTES_H

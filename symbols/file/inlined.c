@@ -135,8 +135,8 @@ static bool is_part(uint64_t first, uint64_t count, uint64_t all)
 }
 
 /*
- * Every number must be one of ours. Addresses need not be of code: linkers leave DWARF of functions that they
- * have thrown away, at 0 or so.
+ * Checks every index that the child sent. Addresses need not be of code: linkers leave the DWARF of
+ * functions that they have discarded, at 0 or so.
  */
 static bool list_is_sound(const struct inlined_list *list, const struct list_head *head,
 			  size_t pattern_count)
@@ -160,7 +160,7 @@ static bool list_is_sound(const struct inlined_list *list, const struct list_hea
 	return is_sound;
 }
 
-/* Once a pattern leaves one out, none of its patterns finds it. */
+/* Notes a function that a pattern leaves out at each pattern that matches it. */
 static void note_left_out(const struct inlined_list *list, const struct pattern_set *patterns)
 {
 	for (size_t i = 0; i < list->name_count; i++) {

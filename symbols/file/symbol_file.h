@@ -117,7 +117,7 @@ const char *symbol_file_linkage_name(const struct symbol_file *file,
 				     const struct function *function, size_t index);
 
 /*
- * The same as people write it: UTF-8, demangled, no clone suffix; made at the first call and kept.
+ * The same as programmers write it: UTF-8, demangled, no clone suffix; made at the first call and kept.
  * *@ret is borrowed, valid as long as the file; NULL past the last name.
  */
 struct error *symbol_file_label(const struct symbol_file *file, const struct function *function,
@@ -140,7 +140,8 @@ struct error *symbol_file_match(const struct symbol_file *file, const struct pat
 /*
  * Why pattern number @pattern matches nothing in this file, as a clause for a message, as far as it
  * can be said for certain: that the function is inlined everywhere, that no code belongs to the line,
- * that the file is stripped, … @tried_inlined: symbol_file_find_inlined was no help. May read DWARF. *@ret is owned (free), NULL: nothing can be said.
+ * that the file is stripped, … @tried_inlined: symbol_file_find_inlined found nothing to probe. May
+ * read DWARF. *@ret is owned (free), NULL: nothing can be said.
  */
 struct error *symbol_file_explain(const struct symbol_file *file,
 				  const struct pattern_set *patterns, size_t pattern,

@@ -1,4 +1,4 @@
-/* What a symbol_file holds: for the files of symbols/ that implement symbol_file.h, nobody else. */
+/* What a symbol_file holds (symbols layer; only for the files that implement symbol_file.h). */
 #ifndef SYMBOLS_FILE_SYMBOL_FILE_PRIVATE_H
 #define SYMBOLS_FILE_SYMBOL_FILE_PRIVATE_H
 

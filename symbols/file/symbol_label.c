@@ -1,5 +1,5 @@
 /*
- * How a file's functions are called for people; see symbol_file.h. Symbols layer.
+ * The names of functions that users see; see symbol_file.h. Symbols layer.
  *
  * A label is the demangled name. Where local functions of several sources have one name, the source
  * stands in front, `file.c:name`, which is also a pattern for it.

@@ -223,7 +223,7 @@ static struct error *match_walk_run(struct match_walk *walk)
 	return err ? err : match_walk_places(walk);
 }
 
-/* In a child. */
+/* In the child: matches by DWARF, writes the matches. */
 static struct error *match_walk_in_child(void *context, FILE *out)
 {
 	struct match_walk *walk = context;
@@ -235,7 +235,7 @@ static struct error *match_walk_in_child(void *context, FILE *out)
 	return err;
 }
 
-/* Takes over what the child has found; every number must be one of ours. */
+/* Takes the matches that the child has sent, after a check of every index. */
 static struct error *match_walk_receive(struct match_walk *walk, const struct isolated *sent)
 {
 	const struct symtab *table = &walk->file->symtab;

@@ -62,7 +62,7 @@ static struct error *add_segment(struct symbol_file *file, size_t *capacity,
 					  sizeof(*file->segments));
 	if (err != NULL)
 		return err;
-	/* Whoever adds these up must not wrap around. */
+	/* The sum of start and size must not wrap around. */
 	uint64_t room = UINT64_MAX - header->p_vaddr;
 	file->segments[file->segment_count++] = (struct symbol_segment){
 		.offset_bytes = header->p_offset,

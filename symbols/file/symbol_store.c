@@ -92,7 +92,7 @@ static struct error *open_regular(const char *path, const char *name, int *ret_f
 	return NULL;
 }
 
-/* A server that cannot be asked is said once, and not asked again. */
+/* A server that cannot be asked is warned of once, and not asked again. */
 static void symbol_store_heed_servers(struct symbol_store *store, const struct symbol_file *file)
 {
 	int errnum = file->origin.server_errnum;

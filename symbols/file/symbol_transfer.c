@@ -1,9 +1,8 @@
 /*
  * The functions of a file on their way from the child that read it (symbols layer).
  *
- * Header, arrays and texts, one behind the other, as they are in memory. Who receives them uses
- * them where they are, after a look at every offset: a child that read a hostile file may have been
- * led astray by it.
+ * Header, arrays and texts, one behind the other, as they are in memory. The parent uses them where
+ * they are, after it has checked every offset: a hostile file may have made the child write any.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +104,7 @@ static char *take_text(struct reception *from, uint64_t bytes)
 	return text;
 }
 
-/* Whether every number in it leads into it. */
+/* Whether every offset and count in what was received lies within it. */
 static bool symtab_is_sound(const struct symtab *table)
 {
 	if (table->text_bytes == 0

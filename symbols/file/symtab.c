@@ -26,73 +26,73 @@ static int elf_symbol_compare(const void *left, const void *right)
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
 	int order = elf_symbol_name_compare(a, b);
-	/* The one that knows its version stays. */
+	/* Of two equal names the one with a version comes first, and stays. */
 	return order ? order : (a->version == 0) - (b->version == 0);
 }
 
 /*
- * Sorts by elf_symbol_compare. Comparing is what costs, and is needed only among the few symbols of
- * one address.
+ * Sorts by elf_symbol_compare. Comparing names is expensive, and is needed only among the few
+ * symbols of one address.
  */
-static struct error *elf_symbols_sort(struct elf_symbols *raw)
+static struct error *elf_symbols_sort(struct elf_symbols *symbols)
 {
-	struct address_key *keys = malloc((raw->count + 1) * sizeof(*keys));
-	struct elf_symbol *sorted = malloc((raw->count + 1) * sizeof(*sorted));
+	struct address_key *keys = malloc((symbols->count + 1) * sizeof(*keys));
+	struct elf_symbol *sorted = malloc((symbols->count + 1) * sizeof(*sorted));
 	struct error *err = keys && sorted ? NULL : error_no_memory();
 
-	for (size_t i = 0; i < raw->count && err == NULL; i++)
-		keys[i] = (struct address_key){ raw->items[i].address, (uint32_t)i };
+	for (size_t i = 0; i < symbols->count && err == NULL; i++)
+		keys[i] = (struct address_key){ symbols->items[i].address, (uint32_t)i };
 	if (err == NULL)
-		err = address_sort(keys, raw->count);
+		err = address_sort(keys, symbols->count);
 	if (err != NULL) {
 		free(sorted);
 		free(keys);
 		return err;
 	}
 	size_t first = 0;
-	for (size_t i = 0; i < raw->count; i++) {
-		sorted[i] = raw->items[keys[i].index];
-		bool is_last = i + 1 == raw->count || keys[i + 1].address != keys[i].address;
+	for (size_t i = 0; i < symbols->count; i++) {
+		sorted[i] = symbols->items[keys[i].index];
+		bool is_last = i + 1 == symbols->count || keys[i + 1].address != keys[i].address;
 		if (is_last && i > first)
 			qsort(&sorted[first], i + 1 - first, sizeof(*sorted), elf_symbol_compare);
 		if (is_last)
 			first = i + 1;
 	}
 	free(keys);
-	free(raw->items);
-	raw->items = sorted;
+	free(symbols->items);
+	symbols->items = sorted;
 	return NULL;
 }
 
 /* Whether one of the names since @first is the same: .symtab and .dynsym share most. */
-static bool elf_symbol_is_repeated(const struct elf_symbols *raw, size_t first, size_t index)
+static bool elf_symbol_is_repeated(const struct elf_symbols *symbols, size_t first, size_t index)
 {
 	/* Equal names have equal ranks, unless their bindings differ: then both stay, harmlessly.
 	 */
 	return index > first &&
-	       elf_symbol_name_compare(&raw->items[index - 1], &raw->items[index]) == 0;
+	       elf_symbol_name_compare(&symbols->items[index - 1], &symbols->items[index]) == 0;
 }
 
-static struct error *symtab_allocate(struct symtab *table, const struct elf_symbols *raw)
+static struct error *symtab_allocate(struct symtab *table, const struct elf_symbols *symbols)
 {
 	size_t text_bytes = 0;
 
-	for (size_t i = 0; i < raw->count; i++)
-		text_bytes += raw->items[i].name_bytes + 1;
-	for (size_t i = 0; i < raw->string_count; i++)
-		text_bytes += strnlen(raw->strings[i], RAW_NAME_MAX_BYTES) + 1;
-	if (text_bytes > UINT32_MAX || raw->count > UINT32_MAX)
+	for (size_t i = 0; i < symbols->count; i++)
+		text_bytes += symbols->items[i].name_bytes + 1;
+	for (size_t i = 0; i < symbols->string_count; i++)
+		text_bytes += strnlen(symbols->strings[i], SYMBOL_NAME_MAX_BYTES) + 1;
+	if (text_bytes > UINT32_MAX || symbols->count > UINT32_MAX)
 		return error_new(ERR_FORMAT,
 				 "its symbol names take %zu MiB, more than any real "
 				 "program's",
 				 text_bytes >> 20);
 	/* At least one item each, so that NULL always means that memory is lacking. */
-	table->functions = calloc(raw->count + 1, sizeof(*table->functions));
-	table->first_names = calloc(raw->count + 1, sizeof(*table->first_names));
-	table->names = calloc(raw->count + 1, sizeof(*table->names));
-	table->sources = calloc(raw->count + 1, sizeof(*table->sources));
-	table->versions = calloc(raw->count + 1, sizeof(*table->versions));
-	table->reach = calloc(raw->count + 1, sizeof(*table->reach));
+	table->functions = calloc(symbols->count + 1, sizeof(*table->functions));
+	table->first_names = calloc(symbols->count + 1, sizeof(*table->first_names));
+	table->names = calloc(symbols->count + 1, sizeof(*table->names));
+	table->sources = calloc(symbols->count + 1, sizeof(*table->sources));
+	table->versions = calloc(symbols->count + 1, sizeof(*table->versions));
+	table->reach = calloc(symbols->count + 1, sizeof(*table->reach));
 	table->text = malloc(text_bytes + 1);
 	if (table->functions == NULL || table->first_names == NULL || table->names == NULL ||
 	    table->sources == NULL || table->versions == NULL || table->reach == NULL ||
@@ -112,18 +112,18 @@ static uint32_t symtab_put(struct symtab *table, size_t *text_bytes, const char 
 	return (uint32_t)at;
 }
 
-/* @offsets gets, for each of raw's strings, where it lies; the empty one is at 0. */
-static void symtab_fill(struct symtab *table, const struct elf_symbols *raw, uint32_t *offsets)
+/* @offsets gets, for each of the strings of @symbols, where it lies; the empty one is at 0. */
+static void symtab_fill(struct symtab *table, const struct elf_symbols *symbols, uint32_t *offsets)
 {
 	size_t text_bytes = 0, first = 0;
 	struct function *function = NULL;
 
-	for (size_t i = 0; i < raw->string_count; i++)
-		offsets[i] = symtab_put(table, &text_bytes, raw->strings[i],
-					strnlen(raw->strings[i], RAW_NAME_MAX_BYTES));
+	for (size_t i = 0; i < symbols->string_count; i++)
+		offsets[i] = symtab_put(table, &text_bytes, symbols->strings[i],
+					strnlen(symbols->strings[i], SYMBOL_NAME_MAX_BYTES));
 
-	for (size_t i = 0; i < raw->count; i++) {
-		const struct elf_symbol *symbol = &raw->items[i];
+	for (size_t i = 0; i < symbols->count; i++) {
+		const struct elf_symbol *symbol = &symbols->items[i];
 		if (function == NULL || function->start.value != symbol->address) {
 			first = i;
 			table->first_names[table->function_count] = (uint32_t)table->name_count;
@@ -139,7 +139,7 @@ static void symtab_fill(struct symtab *table, const struct elf_symbols *raw, uin
 			function->size_bytes = symbol->size_bytes;
 		function->is_ifunc |= symbol->is_ifunc;
 		function->is_label &= symbol->is_label;
-		if (elf_symbol_is_repeated(raw, first, i) || (symbol->is_unnamed && i > first))
+		if (elf_symbol_is_repeated(symbols, first, i) || (symbol->is_unnamed && i > first))
 			continue;
 		table->sources[table->name_count] = offsets[symbol->source];
 		table->versions[table->name_count] = offsets[symbol->version];
@@ -158,28 +158,28 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session, bo
 			  const struct symbol_segment *segments, size_t segment_count,
 			  enum symbol_kind *ret_kind)
 {
-	struct elf_symbols raw = { .segments = segments, .segment_count = segment_count };
+	struct elf_symbols symbols = { .segments = segments, .segment_count = segment_count };
 	uint32_t *offsets = NULL;
 
 	*table = (struct symtab){ 0 };
-	struct error *err = elf_symbols_collect(&raw, session);
+	struct error *err = elf_symbols_collect(&symbols, session);
 	if (err == NULL)
-		err = fortran_ada_names_add(&raw);
+		err = fortran_ada_names_add(&symbols);
 	if (err == NULL && reads_unnamed)
-		err = unnamed_functions_add(&raw, dwfl_session_elf(session));
+		err = unnamed_functions_add(&symbols, dwfl_session_elf(session));
 	if (err == NULL)
-		err = symtab_allocate(table, &raw);
+		err = symtab_allocate(table, &symbols);
 	if (err == NULL) {
-		offsets = calloc(raw.string_count + 1, sizeof(*offsets));
+		offsets = calloc(symbols.string_count + 1, sizeof(*offsets));
 		err = offsets ? NULL : error_no_memory();
 	}
 	if (err == NULL)
-		err = elf_symbols_sort(&raw);
+		err = elf_symbols_sort(&symbols);
 	if (err == NULL)
-		symtab_fill(table, &raw, offsets);
-	*ret_kind = raw.kind;
+		symtab_fill(table, &symbols, offsets);
+	*ret_kind = symbols.kind;
 	free(offsets);
-	elf_symbols_deinit(&raw);
+	elf_symbols_deinit(&symbols);
 	if (err != NULL)
 		symtab_deinit(table);
 	return err;

@@ -20,9 +20,9 @@ struct question {
 	const struct symbol_file *file;
 	const struct pattern_set *patterns;
 	size_t pattern;
-	bool is_alone;	    /* nobody but this file could have it */
-	bool is_matched;    /* it has matched something: only inlined calls are of interest */
-	bool tried_inlined; /* and found that none of them can be probed */
+	bool is_alone;	    /* no other file could have what it names */
+	bool is_matched;    /* the pattern has matched: only inlined calls are of interest */
+	bool tried_inlined; /* none of the inlined calls can be probed */
 };
 
 static const char *base_name(const char *path)
@@ -110,7 +110,7 @@ static struct error *put_answer(FILE *out, const struct question *question,
 	return NULL;
 }
 
-/* In a child. */
+/* In the child: writes the clause. */
 static struct error *answer(void *context, FILE *out)
 {
 	const struct question *question = context;

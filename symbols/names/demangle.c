@@ -138,7 +138,7 @@ bool linkage_name_is_cold(const char *linkage_name)
 	return *cold == '\0' || *cold == '.';
 }
 
-/* Collects libiberty's output; leaves by longjmp when it grows without end. */
+/* Collects libiberty's output; leaves by longjmp when there is too much of it. */
 struct demangled {
 	jmp_buf give_up;
 	char *text;

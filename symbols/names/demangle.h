@@ -1,8 +1,8 @@
 /*
- * From linker names to the names people write: C++, Rust and D, over libiberty, and Fortran
+ * From linker names to the names in the source: C++, Rust and D, over libiberty, and Fortran
  * (symbols layer).
  *
- * Names come from files that nobody vouches for: time, memory and recursion are bounded.
+ * Names come from files that may be hostile: time, memory and recursion are bounded.
  */
 #ifndef SYMBOLS_NAMES_DEMANGLE_H
 #define SYMBOLS_NAMES_DEMANGLE_H

@@ -25,8 +25,8 @@ static bool space_ends_return_type(const char *name, const char *space, const ch
 }
 
 /*
- * A function that the compiler made beside the named one. A thunk adjusts `this` and goes on to the
- * function, which is then counted by itself; so none of them is another form of that name.
+ * A function that the compiler made beside the named one. A thunk adjusts `this` and jumps to the
+ * function, whose call is then counted: a thunk's name is no other form of the function's.
  */
 static bool name_is_special(const char *name)
 {

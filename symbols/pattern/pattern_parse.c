@@ -271,7 +271,7 @@ static struct error *copy_part(const char *from, size_t bytes, char **ret)
 
 static const char USDT_PREFIX[] = "usdt:";
 
-/* `usdt:provider:name`: whatever the parts of a name in it seemed to be. */
+/* `usdt:provider:name`: all of it is the glob, whatever its parts looked like. */
 static struct error *pattern_compile_usdt(struct pattern *pattern, const char *text)
 {
 	const char *colon = strchr(text, ':');

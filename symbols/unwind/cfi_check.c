@@ -16,7 +16,7 @@ struct walk {
 	unsigned remembered;
 };
 
-/* How an instruction or an operation goes on. Zero: not to be accepted. */
+/* What follows an instruction or an operation. Zero: it is not accepted. */
 enum operand {
 	REFUSED,
 	NOTHING,

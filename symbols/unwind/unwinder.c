@@ -121,7 +121,7 @@ static int get_proc_name(unw_addr_space_t space, unw_word_t pc, char *ret, size_
 	return -UNW_ENOINFO;
 }
 
-/* Goes from @inner to the frame outside of it. True when there is one; else *@ret_end says why. */
+/* Steps from @inner to the frame outside of it. False: there is none, and *@ret_end says why. */
 static bool unwinding_step(struct unwinding *unwinding, unw_cursor_t *cursor,
 			   const struct unwind_frame *inner, struct unwind_frame *ret,
 			   enum unwind_end *ret_end)
@@ -144,7 +144,7 @@ static bool unwinding_step(struct unwinding *unwinding, unw_cursor_t *cursor,
 	}
 	if (unw_get_reg(cursor, UNW_REG_IP, &pc) < 0 || unw_get_reg(cursor, UNW_REG_SP, &sp) < 0)
 		return false;
-	/* Whoever started a stack without call frame information put a 0 where one would return. */
+	/* Code that starts a stack without call frame information puts 0 where a return address would be. */
 	if (pc == 0) {
 		*ret_end = UNWIND_COMPLETE;
 		return false;

@@ -2,11 +2,11 @@
  * The chain of calls that a thread is in, by the call frame information (.eh_frame) of the code
  * it runs (symbols layer; the only user of libunwind).
  *
- * Knows no ptrace and no /proc: memory and registers come from the caller, who may know all of a
- * stopped thread's registers, or no more than the pc and sp of one asleep in a system call (proc(5),
+ * Knows no ptrace and no /proc: memory and registers come from the caller. It may know all registers
+ * of a stopped thread, or no more than the pc and sp of a thread asleep in a system call (proc(5),
  * /proc/PID/syscall). Nothing is guessed: each frame follows from the call frame information of the
- * one inside it, and where there is none, or it wants a register that nobody knows, unwinding ends
- * and says so.
+ * frame inside it. Where there is none, or where it needs a register that is not known, unwinding
+ * ends and says so.
  *
  * The target may be damaged or hostile, and may run meanwhile: that costs frames, at worst wrong
  * ones, never our own memory or an endless loop.

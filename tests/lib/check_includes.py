@@ -28,8 +28,8 @@ LAYERS = {
 
 # The rooms of a layer, from the roof down: a room may include itself and those of the lines below it,
 # not its neighbours in its own line. A room is a folder; "." are the files that lie in the layer's own
-# folder, without those that stand on a floor of their own: "NAME: FILE FILE". A layer that is not here
-# has no folders.
+# folder. Some of these stand on another floor: "NAME: FILE FILE", with the folder NAME if there is one.
+# A layer that is not here has no folders.
 ROOMS = {
     "cli": """
         .
@@ -45,7 +45,7 @@ ROOMS = {
         python
         calls
         memory
-        state: session placement tick_grid summary
+        state: placement tick_grid summary
         """,
     "probe": """
         .
@@ -105,11 +105,9 @@ def table_of_rooms(text):
     lines = [line.strip() for line in text.strip().splitlines()]
     rooms = {}
     for floor, line in zip(range(len(lines), 0, -1), lines):
-        room, has_files, files = line.partition(":")
-        if has_files:
-            rooms.update({f"./{stem}": (room, floor) for stem in files.split()})
-        else:
-            rooms.update({room: (room, floor) for room in line.split()})
+        names, _, files = line.partition(":")
+        rooms.update({room: (room, floor) for room in names.split()})
+        rooms.update({f"./{stem}": (names, floor) for stem in files.split()})
     return rooms
 
 

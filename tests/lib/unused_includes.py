@@ -23,6 +23,9 @@ DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
 MEMBER = re.compile(r"(?:\.|->)\s*([A-Za-z_]\w*)")
 EVERYBODYS = ("stddef.h", "stdint.h", "stdbool.h")
 EVERYBODYS_WORDS = {"ssize_t", "off_t", "pid_t", "mode_t"}
+KEYWORDS = set("""auto break case char const continue default do double else enum extern float for goto
+    if inline int long register restrict return short signed sizeof static struct switch typedef
+    union unsigned void volatile while""".split())
 
 separator = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
 COMPILER = sys.argv[separator + 1:] or ["cc"]
@@ -43,7 +46,7 @@ def code_of(path):
 
 @functools.lru_cache(maxsize=None)
 def words_of(path):
-    return set(WORD.findall(code_of(path)))
+    return set(WORD.findall(code_of(path))) - KEYWORDS
 
 
 @functools.lru_cache(maxsize=None)
@@ -87,7 +90,7 @@ def declared_by(path):
                 before = before[:1] if token == "," and inside != "enum" else []
         elif token == ")":
             parens -= 1
-        elif not parens or token not in ";,=[":
+        elif not parens:
             before.append(token)
     # A pointer to a function stands in parentheses: the name is the first word behind one.
     for name in re.findall(r"\(\s*\*\s*(\w+)\s*\)\s*\(", code):

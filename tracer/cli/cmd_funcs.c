@@ -149,7 +149,7 @@ static struct error *funcs_main(const struct funcs_options *options)
 	if (err != NULL)
 		return err;
 	struct symbol_sources sources = options->symbols.sources;
-	/* Nobody waits here for a program to begin. */
+	/* Unlike in a recording, no program waits for the download. */
 	sources.asks_servers |= debuginfod_is_configured();
 	if (options->is_static) {
 		err = funcs_print(&program, 1, options->patterns, &sources);

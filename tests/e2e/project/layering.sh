@@ -116,3 +116,16 @@ for number in {1..14}; do
 	put "tracer/sample/planted_$number.c" 'int planted;'
 done
 notice too_full 'tracer/sample: 15 .c files; no folder has more than 14'
+
+# Includes that nothing uses, and those that something does.
+fresh_copy
+put plot/model/planted.c '#include <stdlib.h>' '#include <string.h>' \
+	'#include "tracer/base/array.h"' '#include "plot/term/term_plot.h"' \
+	'/* free */ int planted(void) { return declared() + (int)strlen(""); }'
+sed -i 's/declared/term/' tree/plot/term/term_plot.h
+output=$(cd tree && "$TESTS/lib/unused_includes.py" plot/model/planted.c) && exit 1
+if [ "$output" != 'plot/model/planted.c: nothing uses <stdlib.h>
+plot/model/planted.c: nothing uses "plot/term/term_plot.h"' ]; then
+	echo "unused includes: $output"
+	exit 1
+fi
