@@ -6,10 +6,11 @@
  * and exits with 0 only if nothing was wrong. Says "ready PID" once each thread has worked, and all have
  * done so for a while; faults before that are a fault of the machine or of this program, and told too.
  *
- * usage: busy [-j CALLERS] [-r HITS_A_SECOND] [-i IDLE_THREADS] [-w CONTROL_MS] [-c] [-k] [-x] [-l]
+ * usage: busy [-j CALLERS] [-r HITS_A_SECOND] [-i IDLE_THREADS] [-w CONTROL_MS] [-b] [-c] [-k] [-x] [-l]
  *
  * -c: threads are created and end all the time; -k: so are forked children, -x: and programs. -r 0
- * is as many calls as go. -l: lateness is told and not judged.
+ * is as many calls as go. -b: transfers are bigger and without a pause, so that a thread computes for
+ * long in one call. -l: lateness is told and not judged.
  */
 #include "tests/attach/busy.h"
 
@@ -194,7 +195,7 @@ static bool tell_all(void)
 
 static void settings_read(int argc, char **argv)
 {
-	for (int letter; (letter = getopt(argc, argv, "j:r:i:w:ckxl")) != -1;) {
+	for (int letter; (letter = getopt(argc, argv, "j:r:i:w:bckxl")) != -1;) {
 		switch (letter) {
 		case 'j':
 			settings.callers = (unsigned)atoi(optarg);
@@ -207,6 +208,9 @@ static void settings_read(int argc, char **argv)
 			break;
 		case 'w':
 			settings.control_ms = (unsigned)atoi(optarg);
+			break;
+		case 'b':
+			settings.is_fast = true;
 			break;
 		case 'c':
 			settings.churns = true;

@@ -53,6 +53,7 @@ struct settings {
 	bool churns;		     /* threads are created and end all the time */
 	bool forks;
 	bool execs;
+	bool is_fast; /* transfers of much more, without a pause */
 	bool may_be_late;
 };
 

@@ -1,5 +1,5 @@
 /*
- * Pairs of threads between which a MiB goes at a time: one moves it in one blocking call that must
+ * Pairs of threads between which a MiB (16 with -b) goes at a time: one moves it in one blocking call that must
  * give all of it, the other one slowly in pieces; see busy.h.
  */
 #include <errno.h>
@@ -16,9 +16,11 @@
 
 #include "tests/attach/busy.h"
 
-enum { WHOLE_BYTES = 1 << 20, PIECE_BYTES = 1 << 16, PARTS = 16 };
+enum { WHOLE_BYTES = 1 << 20, PIECE_BYTES = 1 << 16, FAST_FACTOR = 16, PARTS = 16 };
 
-static unsigned char contents[WHOLE_BYTES];
+/* The factor is 1 without -b. */
+static size_t whole_bytes = WHOLE_BYTES, piece_bytes = PIECE_BYTES;
+static unsigned char contents[WHOLE_BYTES * FAST_FACTOR];
 static int contents_fd; /* a file with them */
 
 struct transfer_kind {
@@ -166,13 +168,13 @@ static void *sender_run(void *argument)
 	bool is_whole = kind->is_sender_whole;
 
 	while (!atomic_load(&is_ending) && worker->tally.wrong < 10) {
-		for (size_t done = 0; done < WHOLE_BYTES && worker->tally.wrong < 10;) {
-			size_t wanted = is_whole ? WHOLE_BYTES - done : PIECE_BYTES;
-			if (!is_whole && wanted > WHOLE_BYTES - done)
-				wanted = WHOLE_BYTES - done;
+		for (size_t done = 0; done < whole_bytes && worker->tally.wrong < 10;) {
+			size_t wanted = is_whole ? whole_bytes - done : piece_bytes;
+			if (!is_whole && wanted > whole_bytes - done)
+				wanted = whole_bytes - done;
 			ssize_t result = kind->send(worker->fds[1], done, wanted);
 			done += take_result(worker, result, wanted, kind->may_be_short || !is_whole);
-			if (!is_whole)
+			if (!is_whole && !settings.is_fast)
 				pause_ns(5 * NS_PER_MS);
 		}
 		worker->tally.rounds++;
@@ -187,12 +189,12 @@ static void *receiver_run(void *argument)
 	struct worker *worker = argument;
 	const struct transfer_kind *kind = worker->kind;
 	bool is_whole = !kind->is_sender_whole;
-	unsigned char *got = malloc(WHOLE_BYTES);
+	unsigned char *got = malloc(whole_bytes);
 
 	for (size_t done = 0; worker->tally.wrong < 10;) {
-		size_t wanted = WHOLE_BYTES - done;
-		if (!is_whole && wanted > PIECE_BYTES)
-			wanted = PIECE_BYTES;
+		size_t wanted = whole_bytes - done;
+		if (!is_whole && wanted > piece_bytes)
+			wanted = piece_bytes;
 		ssize_t result = kind->receive(worker->fds[0], got, wanted);
 		if (result == 0) {
 			if (done != 0)
@@ -203,11 +205,11 @@ static void *receiver_run(void *argument)
 		if (moved > 0 && memcmp(got, contents + done, moved) != 0)
 			tally_wrong(&worker->tally, EILSEQ);
 		done += moved;
-		if (done == WHOLE_BYTES) {
+		if (done == whole_bytes) {
 			done = 0;
 			worker->tally.rounds++;
 		}
-		if (!is_whole)
+		if (!is_whole && !settings.is_fast)
 			pause_ns(5 * NS_PER_MS);
 	}
 	free(got);
@@ -219,14 +221,16 @@ static bool fill_contents(void)
 {
 	unsigned seed = 4711;
 
-	for (size_t i = 0; i < WHOLE_BYTES; i++)
+	for (size_t i = 0; i < whole_bytes; i++)
 		contents[i] = (unsigned char)rand_r(&seed);
 	contents_fd = memfd_create("contents", MFD_CLOEXEC);
-	return contents_fd >= 0 && write(contents_fd, contents, WHOLE_BYTES) == WHOLE_BYTES;
+	return contents_fd >= 0 && write(contents_fd, contents, whole_bytes) == (ssize_t)whole_bytes;
 }
 
 void transfers_start(void)
 {
+	whole_bytes *= settings.is_fast ? FAST_FACTOR : 1;
+	piece_bytes *= settings.is_fast ? FAST_FACTOR : 1;
 	if (!fill_contents()) {
 		perror("busy: memfd");
 		exit(2);

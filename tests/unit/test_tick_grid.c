@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/loop/tick_grid.h"
+#include "tracer/sample/tick_grid.h"
 
 static void test_lateness(void **state)
 {

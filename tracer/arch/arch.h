@@ -180,6 +180,13 @@ taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes);
 void arch_call_prepare(struct user_regs_struct *regs, taddr_t function, taddr_t below,
 		       const uint64_t *arguments, size_t count);
 
+/* Its arguments, and where its instruction is. The thread is in it, or has just returned. */
+void arch_syscall_arguments(const struct user_regs_struct *regs, uint64_t ret[6]);
+taddr_t arch_syscall_insn_before(const struct user_regs_struct *regs);
+
+/* Registers of a thread that has returned from it with @result. */
+void arch_syscall_return(struct user_regs_struct *regs, long result);
+
 /*
  * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied
  * to any address, with its table ARCH_TRAP_FALLBACK_TABLE_BYTES behind its first byte. There is the number

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 #include "tracer/base/log.h"
-#include "tracer/loop/event_loop.h"
+#include "tracer/loop/forwarding.h"
+#include "tracer/loop/recording.h"
 
 /* Ours alone: the program gets its own back. */
 static void raise_limit(int resource)
@@ -41,7 +42,7 @@ static struct error *front_wait(pid_t engine, int *ret_status)
 	sigset_t signals;
 	int status;
 
-	event_loop_signals(&signals);
+	forwarding_signals(&signals);
 	for (;;) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&signals, &info);
@@ -66,7 +67,7 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 
 	launch_context_save(&options->launch_context);
 	options->front_pid = getpid();
-	event_loop_signals(&signals);
+	forwarding_signals(&signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGCHLD, SIG_DFL);
 	pid_t engine = fork();
@@ -78,5 +79,5 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 	signal(SIGXFSZ, SIG_IGN);   /* a file size limit is met like a full disk */
 	raise_limit(RLIMIT_NOFILE); /* two descriptors a process: hundreds exceed the usual one */
 	raise_limit(RLIMIT_FSIZE);
-	return session_run(options, ret_status);
+	return recording_run(options, ret_status);
 }

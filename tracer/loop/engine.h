@@ -6,10 +6,10 @@
 #ifndef LOOP_ENGINE_H
 #define LOOP_ENGINE_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
- * Forks; returns in both. In the engine: what session_run returns. In the front end, once the engine
+ * Forks; returns in both. In the engine: what recording_run returns. In the front end, once the engine
  * has ended: its exit status, in *@ret_status. Fills in @options' launch_context and front_pid.
  */
 struct error *engine_run(struct session_options *options, int *ret_status) MUST_CHECK;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -13,22 +12,14 @@
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
-#include "tracer/loop/dispatch/dispatch.h"
-#include "tracer/loop/forwarding.h"
-#include "tracer/loop/hit/hit.h"
-#include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/attach/release.h"
-#include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/calls/calls_at_attach.h"
+#include "tracer/loop/dispatch/arrivals.h"
+#include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/untraced.h"
-
-/* So many stops are handled before ticks and signals get their turn. */
-enum { STOPS_AT_ONCE = 64 };
-
-/* What wait4(2) has told. */
-struct arrival {
-	struct stop stop;
-	struct rusage usage;
-};
+#include "tracer/loop/forwarding.h"
+#include "tracer/loop/summary.h"
+#include "tracer/loop/tick.h"
 
 /* What has happened: bits, in the order in which it is dealt with. */
 enum event {
@@ -41,8 +32,9 @@ enum { EVENT_COUNT = 4 };
 
 struct event_loop {
 	struct session *session;
+	struct placement *placement;
 	int epoll_fd; /* of the next four: asked a thousand times a second, poll(2) costs more */
-	struct arrival *arrivals; /* STOPS_AT_ONCE */
+	struct arrivals *arrivals;
 	int signal_fd;
 	int tick_fd;
 	int timeout_fd; /* fires once; never, without a timeout */
@@ -51,18 +43,6 @@ struct event_loop {
 	bool wants_end;
 	struct forwarding forwarding;
 };
-
-void event_loop_signals(sigset_t *ret)
-{
-	sigemptyset(ret);
-	sigaddset(ret, SIGCHLD);
-	sigaddset(ret, SIGINT);
-	sigaddset(ret, SIGTERM);
-	sigaddset(ret, SIGHUP);
-	sigaddset(ret, SIGQUIT);
-	sigaddset(ret, SIGUSR1);
-	sigaddset(ret, SIGUSR2);
-}
 
 static struct timespec timespec_of(int64_t time_ns)
 {
@@ -111,8 +91,8 @@ static struct error *event_loop_set_timeout(struct event_loop *loop, int64_t aft
 }
 
 /*
- * Who kills the front end may be about to kill us, too, and that would hurt most in the middle of the
- * release. So it begins a little later.
+ * What has killed the front end may be about to kill us, too, and that would hurt most in the middle of
+ * the release. So the release begins a little later.
  */
 static void event_loop_note_front_death(struct event_loop *loop)
 {
@@ -128,15 +108,18 @@ static void event_loop_note_front_death(struct event_loop *loop)
 	loop->wants_end = true;
 }
 
-static struct error *event_loop_init(struct event_loop *loop, struct session *session)
+static struct error *event_loop_init(struct event_loop *loop, struct session *session,
+				     struct placement *placement)
 {
 	sigset_t signals;
 
 	const struct session_options *options = session->options;
 
-	event_loop_signals(&signals);
-	*loop = (struct event_loop){ .session = session, .tick_fd = -1, .timeout_fd = -1 };
-	loop->arrivals = calloc(STOPS_AT_ONCE, sizeof(*loop->arrivals));
+	forwarding_signals(&signals);
+	*loop = (struct event_loop){
+		.session = session, .placement = placement, .tick_fd = -1, .timeout_fd = -1
+	};
+	loop->arrivals = malloc(sizeof(*loop->arrivals));
 	if (loop->arrivals == NULL)
 		return error_no_memory();
 	/* Without pidfds (before Linux 5.3) the front end's death is not noticed. */
@@ -153,89 +136,53 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
 	if (err == NULL)
 		err = timer_create_fd(options->interval_ns, options->interval_ns, &loop->tick_fd);
-	session->ticks = (struct tick_grid){ .start_ns = clock_now_ns(),
-					     .interval_ns = options->interval_ns };
+	sampler_start(&session->sampler, clock_now_ns(), options->interval_ns);
 	if (err == NULL)
 		err = event_loop_add(loop, loop->tick_fd, EVENT_TICK);
 	if (err == NULL)
 		err = event_loop_set_timeout(loop, options->timeout_ns);
-	if (err != NULL)
-		event_loop_deinit(loop);
-	else if (getppid() != options->front_pid) /* it died before its pidfd was there */
+	if (err == NULL && getppid() != options->front_pid) /* it died before its pidfd was there */
 		event_loop_note_front_death(loop);
 	return err;
 }
 
-/*
- * As wait4(-1), but prepared for our death, for a stop that has been waited for has lost its signal: a
- * thread that has met a trap is put in front of it, and one that is about to get a signal gets it
- * (*@ret_is_done), before.
- */
-static struct error *fetch_stop(struct session *session, struct arrival *arrival, pid_t *ret_tid,
-				bool *ret_is_done)
+/* The release must know where a thread stands whose stop has been fetched, and not been dealt with. */
+static void leave_stopped(const struct session *session, const struct arrival *arrival)
 {
-	siginfo_t info = { 0 };
-	int status;
+	struct tracee *tracee = target_tracee(&session->target, arrival->stop.tid);
 
-	*ret_is_done = false;
-	if (session->options->survives)
-		waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | __WALL | WNOHANG | WNOWAIT);
-	*ret_tid = info.si_pid != 0 ? info.si_pid : -1;
-	struct tracee *tracee = target_tracee(&session->target, *ret_tid);
-	bool is_signal = info.si_code == CLD_TRAPPED && info.si_status < NSIG;
-	if (is_signal && tracee != NULL && info.si_status != SIGTRAP) {
-		struct stop stop = stop_decode(*ret_tid, info.si_status << 8 | 0x7f);
-		*ret_is_done = true;
-		return dispatch_stop(session, &stop, NULL);
-	}
-	if (is_signal && tracee != NULL)
-		error_free(hit_rewind(tracee)); /* in vain: then it has been killed */
-	*ret_tid = wait4(*ret_tid, &status, __WALL | WNOHANG, &arrival->usage);
-	if (*ret_tid > 0)
-		arrival->stop = stop_decode(*ret_tid, status);
-	return NULL;
+	if (tracee != NULL && arrival->is_waited)
+		tracee->is_stopped = arrival->stop.kind != STOP_ENDED;
 }
 
-/*
- * All are fetched before any is dealt with: wait4 goes through the tracees in an order of its own, and
- * a few that stop all the time would keep the others waiting.
- */
-static struct error *fetch_stops(struct event_loop *loop, size_t *ret_count)
-{
-	*ret_count = 0;
-	for (int i = 0; i < STOPS_AT_ONCE; i++) {
-		bool is_done;
-		pid_t tid;
-		struct error *err =
-			fetch_stop(loop->session, &loop->arrivals[*ret_count], &tid, &is_done);
-		if (err != NULL)
-			return err;
-		if (!is_done && tid <= 0) {
-			loop->has_stops = false;
-			return tid < 0 && errno != ECHILD && errno != EINTR
-				       ? error_os(errno, "wait")
-				       : NULL;
-		}
-		*ret_count += !is_done;
-	}
-	return NULL;
-}
-
-static struct error *drain_stops(struct event_loop *loop)
+static struct error *handle_arrivals(struct event_loop *loop, struct error *err)
 {
 	struct session *session = loop->session;
-	size_t count;
 
-	struct error *err = fetch_stops(loop, &count);
-	for (size_t i = 0; i < count; i++) {
-		const struct stop *stop = &loop->arrivals[i].stop;
-		struct tracee *tracee = target_tracee(&session->target, stop->tid);
-		if (err == NULL) {
-			err = dispatch_stop(session, stop, &loop->arrivals[i].usage);
-			if (err == NULL && stop->kind == STOP_TRAP)
-				placement_stop(&session->placement, stop->tid);
-		} else if (tracee != NULL) /* the release must know where it stands */
-			tracee->is_stopped = stop->kind != STOP_ENDED;
+	for (size_t i = 0; i < loop->arrivals->count; i++) {
+		const struct arrival *arrival = &loop->arrivals->all[i];
+		if (err != NULL) {
+			leave_stopped(session, arrival);
+			continue;
+		}
+		err = dispatch_stop(session, &arrival->stop,
+				    arrival->is_waited ? &arrival->usage : NULL);
+		if (err == NULL && arrival->stop.kind == STOP_TRAP)
+			placement_stop(loop->placement, arrival->stop.tid);
+	}
+	return err;
+}
+
+/* As many as are fetched at once are dealt with before ticks and signals get their turn. */
+static struct error *drain_stops(struct event_loop *loop)
+{
+	struct error *err = NULL;
+
+	for (size_t handled = 0; err == NULL && loop->has_stops && handled < ARRIVALS_MAX;) {
+		err = arrivals_fetch(loop->session, loop->arrivals);
+		loop->has_stops = !loop->arrivals->is_all;
+		handled += loop->arrivals->count;
+		err = handle_arrivals(loop, err);
 	}
 	return err;
 }
@@ -260,7 +207,7 @@ static void read_ticks(struct event_loop *loop)
 	uint64_t ticks;
 
 	if (read(loop->tick_fd, &ticks, sizeof(ticks)) == sizeof(ticks))
-		sampling_tick(loop->session, ticks);
+		tick_run(loop->session, ticks);
 }
 
 static void time_out(struct event_loop *loop)
@@ -300,7 +247,7 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 	if (events & EVENT_SIGNAL)
 		read_signals(loop);
 	if (events & EVENT_TICK) {
-		placement_tick(&loop->session->placement);
+		placement_tick(loop->placement);
 		read_ticks(loop);
 	}
 	if (events & EVENT_FRONT)
@@ -319,17 +266,17 @@ static int event_loop_patience_ms(const struct event_loop *loop)
 	return calls_at_attach_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
 }
 
-struct error *event_loop_run(struct session *session)
+struct error *event_loop_run(struct session *session, struct placement *placement)
 {
 	struct event_loop loop;
 
-	struct error *err = event_loop_init(&loop, session);
-	if (err != NULL)
-		return err;
+	struct error *err = event_loop_init(&loop, session, placement);
 	loop.has_stops = true;
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
 		if (loop.has_stops) {
 			err = drain_stops(&loop);
+			if (session->is_mapped && !session->start_was_told)
+				summary_tell_start(session);
 			forwarding_pass(&loop.forwarding, session);
 		}
 		if (err == NULL && session->target.processes.count > 0)
@@ -337,9 +284,8 @@ struct error *event_loop_run(struct session *session)
 		if (!loop.has_stops && calls_at_attach_are_wanted(session))
 			calls_at_attach_look(session);
 	}
-	if (session->target.tracees.count > 0) {
+	if (session->target.tracees.count > 0)
 		err = error_first(err, release_all(session));
-	}
 	untraced_forget_all(session);
 	event_loop_deinit(&loop);
 	return err;
@@ -364,7 +310,7 @@ void event_loop_wait_main(struct session *session)
 {
 	sigset_t signals;
 
-	event_loop_signals(&signals);
+	forwarding_signals(&signals);
 	for (drain_strays(session); session->main_status < 0; drain_strays(session)) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&signals, &info);

@@ -2,8 +2,19 @@
 #include "tracer/loop/forwarding.h"
 
 #include "tracer/base/clock.h"
-#include "tracer/loop/event_loop.h"
 #include "tracer/proc/signal_state.h"
+
+void forwarding_signals(sigset_t *ret)
+{
+	sigemptyset(ret);
+	sigaddset(ret, SIGCHLD);
+	sigaddset(ret, SIGINT);
+	sigaddset(ret, SIGTERM);
+	sigaddset(ret, SIGHUP);
+	sigaddset(ret, SIGQUIT);
+	sigaddset(ret, SIGUSR1);
+	sigaddset(ret, SIGUSR2);
+}
 
 /* Whether it waits to be delivered to the program: to be asked before its stops are looked at. */
 static bool is_pending(const struct session *session, int signal)

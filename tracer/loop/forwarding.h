@@ -13,7 +13,16 @@
 #include <sys/signalfd.h>
 #include <sys/types.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
+
+/* SIGCHLD, and the signals that are passed on to the program. */
+void forwarding_signals(sigset_t *ret);
+
+/*
+ * Sent along with a signal (sigqueue): the pid of its sender, or that the terminal has sent it, to the
+ * program too.
+ */
+enum { SIGNAL_FROM_TERMINAL = -1 };
 
 /* Zeroed: there are none. */
 struct forwarding {

@@ -56,13 +56,11 @@ static bool is_python_pattern(const struct session *session, size_t pattern)
 	       pattern_set_is_dotted(session->options->patterns, pattern);
 }
 
-void summary_tell_start(struct session *session, const struct process *process)
+void summary_tell_start(struct session *session)
 {
 	char why[768];
 	const struct pattern_set *patterns = session->options->patterns;
 
-	if (!process->is_main || session->start_was_told)
-		return;
 	session->start_was_told = true;
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
 		if (pattern_set_excludes(patterns, i) || is_python_pattern(session, i) ||
@@ -128,7 +126,7 @@ static void summary_tell_exclusion(const struct session *session, size_t pattern
 
 static void summary_tell_ticks(struct session *session)
 {
-	const struct tick_grid *grid = &session->ticks;
+	const struct tick_grid *grid = &session->sampler.grid;
 	const double us = 1e3;
 
 	if (grid->passed == 0)

@@ -4,13 +4,13 @@
 #ifndef LOOP_SUMMARY_H
 #define LOOP_SUMMARY_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
- * All libraries of @process are mapped: says, once for the main process, which patterns match
- * nothing yet, and the names nearest to them.
+ * All libraries of the main process are mapped: says which patterns match nothing yet, and the names
+ * nearest to them. Once.
  */
-void summary_tell_start(struct session *session, const struct process *process);
+void summary_tell_start(struct session *session);
 
 /* The end of a run; also writes the MISS records. */
 void summary_tell_end(struct session *session);

@@ -48,7 +48,11 @@ static struct error *survey_begin(struct survey *survey)
 {
 	struct user_regs_struct regs;
 
-	struct error *err = address_space_open(survey->launch.pid, &survey->process.space);
+	struct address_space *space;
+
+	struct error *err = address_space_open(survey->launch.pid, &space);
+	if (err == NULL)
+		process_enter_space(&survey->process, space);
 	if (err == NULL)
 		err = image_create(survey->process.space);
 	if (err == NULL)
@@ -149,9 +153,10 @@ static void survey_deinit(struct survey *survey)
 		while (waitpid(survey->launch.pid, &status, __WALL) > 0 && WIFSTOPPED(status))
 			error_free(ptrace_cont(survey->launch.pid, 0));
 	}
-	if (survey->process.space != NULL)
-		image_destroy(survey->process.space->image);
-	address_space_close(survey->process.space);
+	struct address_space *space = process_leave_space(&survey->process);
+	if (space != NULL)
+		image_destroy(space->image);
+	address_space_close(space);
 	planner_deinit(&survey->planner);
 	pattern_set_destroy(survey->patterns);
 }

@@ -1,4 +1,4 @@
-/* The children of a process; see children.h. Target layer. */
+/* The children of a process; see children.h. Proc layer. */
 #include "tracer/proc/children.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /*
- * The children that a process has now, from /proc (target layer).
+ * The children that a process has now, from /proc (proc layer).
  */
 #ifndef PROC_CHILDREN_H
 #define PROC_CHILDREN_H

@@ -1,4 +1,4 @@
-/* The mappings of a process; see proc_maps.h. Target layer. */
+/* The mappings of a process; see proc_maps.h. Proc layer. */
 #include "tracer/proc/proc_maps.h"
 
 #include <ctype.h>

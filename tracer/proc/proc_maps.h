@@ -1,5 +1,5 @@
 /*
- * The mappings of a process, from /proc/PID/maps (proc(5)) (target layer).
+ * The mappings of a process, from /proc/PID/maps (proc(5)) (proc layer).
  */
 #ifndef PROC_PROC_MAPS_H
 #define PROC_PROC_MAPS_H

@@ -1,4 +1,4 @@
-/* What a thread does with signals; see signal_state.h. Target layer. */
+/* What a thread does with signals; see signal_state.h. Proc layer. */
 #include "tracer/proc/signal_state.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * What a thread does with signals, from /proc/TID/status (proc(5)) (target layer).
+ * What a thread does with signals, from /proc/TID/status (proc(5)) (proc layer).
  */
 #ifndef PROC_SIGNAL_STATE_H
 #define PROC_SIGNAL_STATE_H

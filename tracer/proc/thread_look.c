@@ -1,4 +1,4 @@
-/* What a thread is doing; see thread_look.h. Target layer. */
+/* What a thread is doing; see thread_look.h. Proc layer. */
 #include "tracer/proc/thread_look.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /*
- * What a thread is doing, from /proc/PID/task/TID (proc(5)): no stop is needed (target layer).
+ * What a thread is doing, from /proc/PID/task/TID (proc(5)): no stop is needed (proc layer).
  */
 #ifndef PROC_THREAD_LOOK_H
 #define PROC_THREAD_LOOK_H

@@ -1,4 +1,4 @@
-/* One memory of the target; see address_space.h. Target layer. */
+/* One memory of the target; see address_space.h. Tracee layer. */
 #include "tracer/tracee/address_space.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /*
- * One memory, shared by the threads of a process and by its vfork children (target layer).
+ * One memory, shared by the threads of a process and by its vfork children (tracee layer).
  *
  * Reads and writes go through /proc/PID/mem, which also writes to code that is mapped read-only and
  * needs no stop.
@@ -13,10 +13,12 @@
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
-struct image; /* the modules and sites in it; probe/image.h owns the type */
+struct process; /* target.h owns the type */
+struct image;	/* the modules and sites in it; probe/image.h owns the type */
 
 struct address_space {
-	unsigned users; /* processes in it */
+	unsigned users;		   /* processes in it */
+	struct process *processes; /* the same, once process_enter_space has been told of them */
 	int mem_fd; /* /proc/PID/mem: stays with this memory, even when the process execs; -1: we may
 		       not touch it (a program that may not be read, or made itself undumpable) */
 	struct image *image; /* NULL: nothing was ever inserted. Managed by the probe layer */

@@ -1,4 +1,4 @@
-/* Starts the program to be traced; see launch.h. Target layer. */
+/* Starts the program to be traced; see launch.h. Tracee layer. */
 #include "tracer/tracee/launch.h"
 
 #include <errno.h>

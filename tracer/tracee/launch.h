@@ -1,5 +1,5 @@
 /*
- * Starts the program to be traced (target layer).
+ * Starts the program to be traced (tracee layer).
  *
  * The child stands still until it has been seized, then executes the program. It is never
  * TRACEME'd, is stopped by no signal, and keeps the process group, session, terminal, signal mask

@@ -1,4 +1,4 @@
-/* The only caller of ptrace(2); see ptrace_ops.h. Target layer. */
+/* The only caller of ptrace(2); see ptrace_ops.h. Tracee layer. */
 #include "tracer/tracee/ptrace_ops.h"
 
 #include <errno.h>

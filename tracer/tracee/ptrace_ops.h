@@ -1,5 +1,5 @@
 /*
- * The only caller of ptrace(2) (target layer).
+ * The only caller of ptrace(2) (tracee layer).
  *
  * Each call names a tracee by tid. Unless said otherwise the tracee must be in a ptrace stop. All
  * fail with ERR_GONE when it is not there or not stopped any more (killed): normal control flow.

@@ -1,4 +1,4 @@
-/* Makes a stopped thread call a function of its own; see remote_call.h. Target layer. */
+/* Makes a stopped thread call a function of its own; see remote_call.h. Tracee layer. */
 #include "tracer/tracee/remote_call.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * Makes a stopped thread call a function of its own program (target layer).
+ * Makes a stopped thread call a function of its own program (tracee layer).
  *
  * The thread runs on meanwhile, with its signals and its other threads; the call is over when it
  * reports a SIGTRAP at the trap where the function returns to. Meant for places where the ABI leaves

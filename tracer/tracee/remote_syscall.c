@@ -1,4 +1,4 @@
-/* Makes a tracee execute a system call; see remote_syscall.h. Target layer. */
+/* Makes a tracee execute a system call; see remote_syscall.h. Tracee layer. */
 #include "tracer/tracee/remote_syscall.h"
 
 #include <errno.h>

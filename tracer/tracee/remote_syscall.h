@@ -1,5 +1,5 @@
 /*
- * Makes a tracee execute a system call for us (target layer).
+ * Makes a tracee execute a system call for us (tracee layer).
  *
  * Only for calls that neither block nor use restart_block nor move brk. Two stops each.
  */

@@ -1,4 +1,4 @@
-/* Becoming the tracer of running processes; see seize.h. Target layer. */
+/* Becoming the tracer of running processes; see seize.h. Tracee layer. */
 #include "tracer/tracee/seize.h"
 
 #include <dirent.h>
@@ -8,61 +8,19 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tracer/tracee/ptrace_ops.h"
 
-/* What /proc/PID/status says of a process (proc(5)). */
-struct process_facts {
-	char state;
-	int thread_group, parent, tracer;
-	unsigned user;
-	int thread_count;
-	int seccomp;	 /* 0: its system calls are not filtered */
-	bool has_memory; /* kernel threads have none */
-	unsigned long capabilities;
-};
-
-static bool process_facts_read(pid_t pid, struct process_facts *ret)
-{
-	char path[64], line[256];
-
-	*ret = (struct process_facts){ .state = '?' };
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	FILE *file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	while (fgets(line, sizeof(line), file) != NULL) {
-		sscanf(line, "State: %c", &ret->state);
-		sscanf(line, "Tgid: %d", &ret->thread_group);
-		sscanf(line, "PPid: %d", &ret->parent);
-		sscanf(line, "TracerPid: %d", &ret->tracer);
-		sscanf(line, "Uid: %u", &ret->user);
-		sscanf(line, "CapEff: %lx", &ret->capabilities);
-		sscanf(line, "Threads: %d", &ret->thread_count);
-		sscanf(line, "Seccomp: %d", &ret->seccomp);
-		ret->has_memory = ret->has_memory || strncmp(line, "VmSize:", 7) == 0;
-	}
-	fclose(file);
-	return true;
-}
-
-pid_t seize_parent(pid_t pid)
-{
-	struct process_facts facts;
-	return process_facts_read(pid, &facts) ? facts.parent : 0;
-}
-
 struct error *seize_check(pid_t pid)
 {
 	struct process_facts facts;
-	char name[TARGET_NAME_BYTES];
+	char name[PROCESS_NAME_BYTES];
 
 	if (!process_facts_read(pid, &facts))
 		return error_new(ERR_FAILED, "there is no process %d", pid);
-	target_read_name(pid, name);
+	process_name_read(pid, name);
 	if (facts.thread_group != pid)
 		return error_new(ERR_FAILED, "%d (%s) is a thread: attach to its process, %d", pid,
 				 name, facts.thread_group);
@@ -168,13 +126,13 @@ static struct error *refusal_without_right(pid_t pid, const char *name,
 static struct error *refusal_explain(pid_t pid)
 {
 	struct process_facts theirs, ours;
-	char name[TARGET_NAME_BYTES], tracer[TARGET_NAME_BYTES];
+	char name[PROCESS_NAME_BYTES], tracer[PROCESS_NAME_BYTES];
 
 	if (!process_facts_read(pid, &theirs) || !process_facts_read(getpid(), &ours))
 		return error_os(ESRCH, "process %d", pid);
-	target_read_name(pid, name);
+	process_name_read(pid, name);
 	if (theirs.tracer != 0) {
-		target_read_name(theirs.tracer, tracer);
+		process_name_read(theirs.tracer, tracer);
 		return error_new(
 			ERR_FAILED,
 			"process %d (%s) is traced by process %d (%s) already, and can have "
@@ -215,7 +173,7 @@ static struct error *seize_thread(struct target *target, struct process *process
 
 	*ret_is_new = false;
 	struct error *err = ptrace_seize(tid, false);
-	if (err != NULL && !target_is_traced_by_us(tid)) {
+	if (err != NULL && !thread_is_traced_by_us(tid)) {
 		error_free(err);
 		/* The kernel says EPERM of one that has ended and waits to be waited for, too. */
 		if (!process_facts_read(tid, &facts) || facts.state == 'Z' || facts.state == 'X')

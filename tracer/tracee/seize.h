@@ -1,5 +1,5 @@
 /*
- * Becoming the tracer of processes that run already (target layer).
+ * Becoming the tracer of processes that run already (tracee layer).
  *
  * PTRACE_SEIZE stops and wakes nobody.
  */
@@ -22,9 +22,6 @@ struct error *seize_check(pid_t pid) MUST_CHECK;
  */
 struct error *seize_threads(struct target *target, struct process *process,
 			    bool *ret_found) MUST_CHECK;
-
-/* The parent of process @pid, 0 when it has ended. */
-pid_t seize_parent(pid_t pid);
 
 /* Whether process @pid runs a 64-bit program. */
 bool seize_is_supported(pid_t pid);

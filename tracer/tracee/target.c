@@ -1,15 +1,8 @@
-/* All traced processes and their threads; see target.h. Target layer. */
+/* All traced processes and their threads; see target.h. Tracee layer. */
 #include "tracer/tracee/target.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/kcmp.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 void target_init(struct target *target, const struct target_states *states)
 {
@@ -21,6 +14,7 @@ static void tracee_destroy(const struct target *target, struct tracee *tracee)
 	target->states->thread_deinit(tracee->state);
 	free(tracee->state);
 	free(tracee->remote_call);
+	free(tracee->transfer);
 	free(tracee);
 }
 
@@ -100,6 +94,26 @@ static struct error *tracee_create(const struct target *target, pid_t tid, struc
 	return NULL;
 }
 
+static void process_add_thread(struct process *process, struct tracee *tracee)
+{
+	tracee->next = process->threads;
+	if (tracee->next != NULL)
+		tracee->next->previous = tracee;
+	process->threads = tracee;
+	process->thread_count++;
+}
+
+static void process_remove_thread(struct process *process, const struct tracee *tracee)
+{
+	if (tracee->next != NULL)
+		tracee->next->previous = tracee->previous;
+	if (tracee->previous != NULL)
+		tracee->previous->next = tracee->next;
+	else
+		process->threads = tracee->next;
+	process->thread_count--;
+}
+
 struct error *target_add_tracee(struct target *target, pid_t tid, struct process *process,
 				struct tracee **ret)
 {
@@ -112,14 +126,14 @@ struct error *target_add_tracee(struct target *target, pid_t tid, struct process
 	if (err != NULL)
 		tracee_destroy(target, *ret);
 	else
-		process->thread_count++;
+		process_add_thread(process, *ret);
 	return err;
 }
 
 void target_remove_tracee(struct target *target, struct tracee *tracee)
 {
 	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
-	tracee->process->thread_count--;
+	process_remove_thread(tracee->process, tracee);
 	tracee_destroy(target, tracee);
 }
 
@@ -130,61 +144,30 @@ void target_remove_process(struct target *target, struct process *process)
 	process_destroy(target, process);
 }
 
+void process_enter_space(struct process *process, struct address_space *space)
+{
+	process->space = space;
+	process->next_in_space = space->processes;
+	space->processes = process;
+}
+
+struct address_space *process_leave_space(struct process *process)
+{
+	struct address_space *space = process->space;
+
+	if (space == NULL)
+		return NULL;
+	struct process **link = &space->processes;
+	while (*link != process)
+		link = &(*link)->next_in_space;
+	*link = process->next_in_space;
+	process->space = NULL;
+	return space;
+}
+
 struct error *target_rename_tracee(struct target *target, struct tracee *tracee, pid_t tid)
 {
 	addr_map_remove(&target->tracees, (uint64_t)tracee->tid);
 	tracee->tid = tid;
 	return addr_map_put(&target->tracees, (uint64_t)tid, tracee);
-}
-
-bool target_is_thread_of(pid_t tid, pid_t pid)
-{
-	/* EPERM: it is there, and belongs to a user whom we may trace, but not signal. */
-	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
-}
-
-/* A number in /proc/TID/status; 0 when there is none. */
-static int read_status_number(pid_t tid, const char *format)
-{
-	char path[64], line[256];
-	int number = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	FILE *file = fopen(path, "re");
-	while (file != NULL && number == 0 && fgets(line, sizeof(line), file) != NULL)
-		sscanf(line, format, &number);
-	if (file != NULL)
-		fclose(file);
-	return number;
-}
-
-bool target_is_traced_by_us(pid_t tid)
-{
-	return read_status_number(tid, "TracerPid: %d") == getpid();
-}
-
-pid_t target_read_pid(pid_t tid)
-{
-	return read_status_number(tid, "Tgid: %d");
-}
-
-void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES])
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/comm", tid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, ret, TARGET_NAME_BYTES - 1);
-	if (fd >= 0)
-		close(fd);
-	ret[got > 0 ? got : 0] = '\0';
-	ret[strcspn(ret, "\n")] = '\0';
-	if (ret[0] == '\0')
-		strcpy(ret, "?");
-}
-
-bool target_shares_memory(pid_t a, pid_t b, bool fallback)
-{
-	long order = syscall(SYS_kcmp, a, b, KCMP_VM, 0, 0);
-	return order < 0 ? fallback : order == 0;
 }

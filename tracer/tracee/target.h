@@ -1,5 +1,5 @@
 /*
- * All traced processes and their threads (target layer): who exists, who belongs to whom.
+ * All traced processes and their threads (tracee layer): who exists, who belongs to whom.
  *
  * process: a thread group. tracee: one thread. "pid" is never a tid. It keeps the books; it neither
  * waits for nor resumes anybody.
@@ -13,21 +13,23 @@
 
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
+#include "tracer/proc/process_facts.h"
 #include "tracer/tracee/address_space.h"
 
 struct process_state; /* what the layer above keeps of a process, and of a thread */
 struct thread_state;
 struct remote_call; /* a function that a thread calls for us; remote_call.h */
-
-enum { TARGET_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
+struct transfer;    /* one that a stop has cut, and that goes on; transfer.h */
 
 struct process {
 	pid_t pid;
 	pid_t parent_pid;
 	unsigned thread_count;
-	struct address_space *space;  /* NULL before the first exec of a launched program */
-	struct process_state *state;  /* see struct target_states */
-	char name[TARGET_NAME_BYTES]; /* comm of proc(5) */
+	struct tracee *threads;	       /* the first one; the others follow by their next */
+	struct address_space *space;   /* NULL before the first exec of a launched program */
+	struct process *next_in_space; /* another one in the same memory */
+	struct process_state *state;   /* see struct target_states */
+	char name[PROCESS_NAME_BYTES]; /* comm of proc(5) */
 	bool is_main;
 	bool is_launching;   /* still our own code, before its first exec */
 	bool is_untraced;    /* sampled, not traced: it has no tracees */
@@ -40,8 +42,10 @@ struct process {
 struct tracee {
 	pid_t tid;
 	struct process *process;
+	struct tracee *next, *previous;	 /* of the same process, in no order */
 	struct thread_state *state;	 /* see struct target_states */
 	struct remote_call *remote_call; /* NULL: it makes none. Owned */
+	struct transfer *transfer;	 /* NULL: none of its transfers has been cut. Owned */
 	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
 	bool is_exiting;		 /* it has reached PTRACE_EVENT_EXIT */
 	bool is_leaving_exec;		 /* between PTRACE_EVENT_EXEC and the exit of execve */
@@ -82,23 +86,15 @@ struct error *target_add_tracee(struct target *target, pid_t tid, struct process
 void target_remove_tracee(struct target *target, struct tracee *tracee);
 void target_remove_process(struct target *target, struct process *process);
 
+/*
+ * From now on @process is in @space, which it is a user of; and not any more: returns the space, NULL if
+ * it was in none.
+ */
+void process_enter_space(struct process *process, struct address_space *space);
+struct address_space *process_leave_space(struct process *process);
+
 /* exec: thread @former_tid of a process carries on under the process's pid (ptrace(2)). */
 struct error *target_rename_tracee(struct target *target, struct tracee *tracee,
 				   pid_t tid) MUST_CHECK;
-
-/* Whether @tid is a thread of process @pid; false when either has ended. */
-bool target_is_thread_of(pid_t tid, pid_t pid);
-
-/* The name of a thread's program or its own, for people: comm of proc(5); "?" when it has ended. */
-void target_read_name(pid_t tid, char ret[TARGET_NAME_BYTES]);
-
-/* Whether this process of ours is the tracer of @tid (TracerPid in /proc/TID/status). */
-bool target_is_traced_by_us(pid_t tid);
-
-/* The process that thread @tid belongs to, 0 when it has ended. */
-pid_t target_read_pid(pid_t tid);
-
-/* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
-bool target_shares_memory(pid_t a, pid_t b, bool fallback);
 
 #endif

@@ -59,6 +59,24 @@ long arch_syscall_result(const struct user_regs_struct *regs)
 	return (long)regs->rax;
 }
 
+void arch_syscall_arguments(const struct user_regs_struct *regs, uint64_t ret[6])
+{
+	const uint64_t arguments[6] = { regs->rdi, regs->rsi, regs->rdx,
+					regs->r10, regs->r8,  regs->r9 };
+	memcpy(ret, arguments, sizeof(arguments));
+}
+
+taddr_t arch_syscall_insn_before(const struct user_regs_struct *regs)
+{
+	return taddr(regs->rip - arch_syscall_insn_bytes);
+}
+
+void arch_syscall_return(struct user_regs_struct *regs, long result)
+{
+	regs->rax = (unsigned long)result;
+	arch_syscall_leave(regs);
+}
+
 bool arch_is_in_syscall(const struct user_regs_struct *regs)
 {
 	return arch_syscall_number(regs) >= 0;

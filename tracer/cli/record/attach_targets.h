@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 struct attach_targets { /* a zeroed one is empty */
 	pid_t *pids;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "tracer/base/array.h"
-#include "tracer/tracee/target.h"
+#include "tracer/proc/process_facts.h"
 
 /* The words of /proc/PID/cmdline, each NUL-terminated; *@ret_bytes is 0 when there are none. */
 static char *read_command_line(pid_t pid, size_t *ret_bytes)
@@ -66,7 +66,7 @@ static struct error *command_add(char ***command, size_t *count, size_t *capacit
 
 struct error *process_names_command(pid_t pid, char ***ret)
 {
-	char name[TARGET_NAME_BYTES], bracketed[TARGET_NAME_BYTES + 2];
+	char name[PROCESS_NAME_BYTES], bracketed[PROCESS_NAME_BYTES + 2];
 	size_t bytes, count = 0, capacity = 0;
 	struct error *err = NULL;
 
@@ -76,7 +76,7 @@ struct error *process_names_command(pid_t pid, char ***ret)
 		err = command_add(ret, &count, &capacity, text + at);
 	free(text);
 	if (err == NULL && count == 0) {
-		target_read_name(pid, name);
+		process_name_read(pid, name);
 		snprintf(bracketed, sizeof(bracketed), "[%s]", name);
 		err = command_add(ret, &count, &capacity, bracketed);
 	}
@@ -95,10 +95,10 @@ static const char *last_part(const char *path)
 
 static bool process_has_name(pid_t pid, const char *name)
 {
-	char comm[TARGET_NAME_BYTES], path[64], file[PATH_MAX];
+	char comm[PROCESS_NAME_BYTES], path[64], file[PATH_MAX];
 	size_t bytes;
 
-	target_read_name(pid, comm);
+	process_name_read(pid, comm);
 	if (strcmp(comm, name) == 0)
 		return true;
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);

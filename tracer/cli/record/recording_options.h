@@ -8,7 +8,7 @@
 
 #include "symbols/pattern/pattern.h"
 #include "tracer/cli/record/symbol_options.h"
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 struct recording_options {
 	struct session_options session;

@@ -8,7 +8,6 @@
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
-#include "tracer/loop/summary.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/attach/safe_stop.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -45,7 +44,7 @@ static struct error *attach_add_root(struct session *session, pid_t pid)
 	struct error *err = seize_check(pid);
 	if (err != NULL || target_process(&session->target, pid) != NULL)
 		return err;
-	err = target_add_process(&session->target, pid, seize_parent(pid), &process);
+	err = target_add_process(&session->target, pid, process_parent(pid), &process);
 	if (err == NULL)
 		process->is_main = pid == session->main_pid;
 	return err;
@@ -53,7 +52,7 @@ static struct error *attach_add_root(struct session *session, pid_t pid)
 
 static bool attach_shares_memory(pid_t a, pid_t b)
 {
-	return target_shares_memory(thread_find_living(a), thread_find_living(b), false);
+	return processes_share_memory(thread_find_living(a), thread_find_living(b), false);
 }
 
 /*
@@ -173,19 +172,17 @@ static struct error *attach_seize_all(struct session *session)
 	return err;
 }
 
-/* Who has ended meanwhile. */
+/* Processes that have ended meanwhile. */
 static void attach_drop_ended(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct process *process;
-		found = false;
-		while (!found &&
-		       (process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-			found = !process->is_untraced && process->thread_count == 0;
-			if (found)
-				target_remove_process(&session->target, process);
-		}
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (process->is_untraced || process->thread_count > 0)
+			continue;
+		target_remove_process(&session->target, process);
+		cursor--; /* addr_map_next: the walk goes on where this one was */
 	}
 }
 
@@ -200,26 +197,17 @@ static struct error *attach_open_space(struct session *session, struct process *
 		struct error *err = attach_open_space(session, parent);
 		process->shares_memory = true;
 		if (err == NULL)
-			process->space = address_space_share(parent->space);
+			process_enter_space(process, address_space_share(parent->space));
 		return err;
 	}
 	if (process->is_unfollowed) /* it shared it when it was found, and has a program of its own now */
 		return NULL;
-	struct error *err = address_space_open(thread_find_living(process->pid), &process->space);
-	return err != NULL ? err : image_create(process->space);
-}
-
-static struct tracee *attach_any_tracee(const struct session *session,
-					const struct process *process)
-{
-	size_t cursor = 0;
-	struct tracee *tracee;
-
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->process == process)
-			return tracee;
-	}
-	return NULL;
+	struct address_space *space;
+	struct error *err = address_space_open(thread_find_living(process->pid), &space);
+	if (err != NULL)
+		return err;
+	process_enter_space(process, space);
+	return image_create(space);
 }
 
 /* What another mprof-trace has left there, because it was killed, or because all slept. */
@@ -253,7 +241,7 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 	if (!attach_has_own_space(process) || process->space->image->is_settled)
 		return NULL;
 	struct image *image = process->space->image;
-	struct tracee *tracee = attach_any_tracee(session, process);
+	struct tracee *tracee = process->threads; /* any */
 	if (tracee == NULL)
 		return error_os(ESRCH, "process %d has ended", process->pid);
 	if (process->space->mem_fd < 0)
@@ -383,6 +371,6 @@ struct error *attach_begin(struct session *session)
 		calls_at_attach_begin(session);
 	log_info("attached to %d (%s)%s", process->pid, process->name,
 		 options->attached_count > 1 ? " and others" : "");
-	summary_tell_start(session, process);
+	session->is_mapped = true;
 	return NULL;
 }

@@ -7,7 +7,7 @@
 #ifndef LOOP_ATTACH_ATTACH_H
 #define LOOP_ATTACH_ATTACH_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * Takes the processes of the options, and their descendants if they are followed. When it is

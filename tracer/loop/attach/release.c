@@ -12,11 +12,14 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/transfer.h"
 
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
 static const int64_t HOLD_NS = 3000000;
 /* After this time nobody is spared any more. */
 static const int64_t PATIENCE_NS = 2000000000;
+/* After this time a transfer that a stop has cut ends, and is short: its other end may wait for ever. */
+static const int64_t TRANSFER_NS = 10000000000;
 
 /* The code gets its own bytes back first: whoever runs on must not meet a trap any more. */
 static void release_restore(struct session *session)
@@ -36,17 +39,18 @@ static void release_restore(struct session *session)
 	}
 }
 
-/* Whether nobody but @tracee can be in a slot of its memory, or on the way into one. */
-static bool release_is_last(const struct session *session, const struct tracee *tracee)
+/* Whether no thread but @tracee can be in a slot of its memory, or on the way into one. */
+static bool release_is_last(const struct tracee *tracee)
 {
-	size_t cursor = 0;
-	const struct tracee *other;
+	const struct address_space *space = tracee->process->space;
+	const struct process *process = space == NULL ? NULL : space->processes;
 
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		bool is_peer = other != tracee && other->process->space == tracee->process->space;
-		if (is_peer &&
-		    (!other->state->release.is_clear || other->state->release.is_in_slot))
-			return false;
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+			const struct release_state *other = &it->state->release;
+			if (it != tracee && (!other->is_clear || other->is_in_slot))
+				return false;
+		}
 	}
 	return true;
 }
@@ -77,8 +81,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 {
 	struct error *err = NULL;
 
-	if (release_has_mappings(tracee) && release_is_last(session, tracee) &&
-	    release_may_inject(tracee)) {
+	if (release_has_mappings(tracee) && release_is_last(tracee) && release_may_inject(tracee)) {
 		err = image_unmap(tracee->process->space->image, tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
@@ -105,8 +108,14 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	struct error *err = NULL;
 
 	tracee->state->release.held_signal = 0;
-	if (tracee->is_interrupted)
+	if (tracee->transfer != NULL)
+		err = transfer_end(tracee);
+	else if (tracee->is_interrupted)
 		err = hit_hide_interrupt(tracee);
+	if (err == NULL && tracee->transfer != NULL) {
+		tracee->is_interrupted = false;
+		return dispatch_resume(tracee, 0);
+	}
 	if (err == NULL && stop->kind == STOP_TRAP)
 		err = hit_undo(tracee, &is_ours);
 	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
@@ -117,7 +126,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 		return err;
 	tracee->state->release.held_since_ns = clock_now_ns();
 	if (tracee->state->release.held_signal == 0 && release_has_mappings(tracee) &&
-	    !release_is_last(session, tracee)) {
+	    !release_is_last(tracee)) {
 		tracee->state->release.is_held = true;
 		return NULL;
 	}
@@ -137,6 +146,13 @@ static struct error *release_stop(struct session *session, const struct stop *st
 		struct error *err = dispatch_stop(session, stop, usage);
 		release_restore(session); /* a new process has a copy of the sites */
 		return err;
+	}
+	if (tracee->transfer != NULL) {
+		struct error *err =
+			transfer_stop(tracee, stop->kind == STOP_SYSCALL, stop->kind == STOP_EVENT);
+		tracee->is_interrupted = false; /* any stop takes it back */
+		if (err != NULL || tracee->transfer != NULL)
+			return err != NULL ? err : dispatch_resume(tracee, 0);
 	}
 	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
 	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */
@@ -160,26 +176,28 @@ static struct error *release_drain(struct session *session)
 	}
 }
 
-/*
- * Those that an error of ours has left in a stop: they report nothing more.
- */
+/* A walk over all threads goes on where the last one was, if that has been forgotten meanwhile. */
+static void release_walk_on(const struct session *session, size_t count_before, size_t *cursor)
+{
+	if (session->target.tracees.count < count_before)
+		--*cursor;
+}
+
+/* Threads that an error of ours has left in a stop: they report nothing more. */
 static void release_halted(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct tracee *tracee;
-		found = false;
-		while (!found &&
-		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			if (!tracee->is_stopped)
-				continue;
-			const struct stop stop = { .tid = tracee->tid,
-						   .kind = STOP_TRAP,
-						   .signal = 0 };
-			found = true;
-			tracee->is_stopped = false;
-			error_free(release_stopped(session, tracee, &stop));
-		}
+	const struct addr_map *tracees = &session->target.tracees;
+	size_t cursor = 0;
+	struct tracee *tracee;
+
+	while ((tracee = addr_map_next(tracees, &cursor)) != NULL) {
+		const struct stop stop = { .tid = tracee->tid, .kind = STOP_TRAP, .signal = 0 };
+		size_t count = tracees->count;
+		if (!tracee->is_stopped)
+			continue;
+		tracee->is_stopped = false;
+		error_free(release_stopped(session, tracee, &stop));
+		release_walk_on(session, count, &cursor);
 	}
 }
 
@@ -211,6 +229,20 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	}
 }
 
+/* What its transfer still has to move is waited for, but not for ever. */
+static void release_look_at_transfer(struct tracee *tracee)
+{
+	int64_t now_ns = clock_now_ns();
+
+	if (tracee->state->release.held_since_ns == 0)
+		tracee->state->release.held_since_ns = now_ns;
+	if (now_ns - tracee->state->release.held_since_ns < TRANSFER_NS)
+		return;
+	transfer_give_up(tracee);
+	tracee->is_interrupted = true;
+	error_free(ptrace_interrupt(tracee->tid));
+}
+
 /* Looks at all that are not clear; how many there still are. */
 static size_t release_look_at_all(struct session *session, bool is_patient)
 {
@@ -218,34 +250,34 @@ static size_t release_look_at_all(struct session *session, bool is_patient)
 	struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
-		    !tracee->is_interrupted)
+		if (tracee->transfer != NULL && !tracee->is_interrupted)
+			release_look_at_transfer(tracee);
+		else if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
+			 !tracee->is_interrupted)
 			release_look(tracee, is_patient);
 		count += !tracee->state->release.is_clear && !tracee->state->release.is_held;
 	}
 	return count;
 }
 
-/* Those that were kept to unmap the slots, when the others are clear or it takes too long. */
+/* Threads that were kept to unmap the slots, when the others are clear or it takes too long. */
 static void release_held(struct session *session)
 {
-	for (bool found = true; found;) {
-		size_t cursor = 0;
-		struct tracee *tracee;
-		int64_t now_ns = clock_now_ns();
-		found = false;
-		while (!found &&
-		       (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			bool is_late = now_ns - tracee->state->release.held_since_ns >= HOLD_NS;
-			found = tracee->state->release.is_held &&
-				(is_late || release_is_last(session, tracee));
-		}
-		if (found) {
-			tracee->state->release.is_held = false;
-			tracee->state->release.is_clear =
-				true; /* should its end be the next that we see of it */
-			error_free(release_detach(session, tracee));
-		}
+	const struct addr_map *tracees = &session->target.tracees;
+	size_t cursor = 0;
+	struct tracee *tracee;
+	int64_t now_ns = clock_now_ns();
+
+	while ((tracee = addr_map_next(tracees, &cursor)) != NULL) {
+		struct release_state *state = &tracee->state->release;
+		size_t count = tracees->count;
+		bool is_late = now_ns - state->held_since_ns >= HOLD_NS;
+		if (!state->is_held || (!is_late && !release_is_last(tracee)))
+			continue;
+		state->is_held = false;
+		state->is_clear = true; /* should its end be the next that we see of it */
+		error_free(release_detach(session, tracee));
+		release_walk_on(session, count, &cursor);
 	}
 }
 
@@ -264,19 +296,17 @@ static bool release_has_held(const struct session *session)
 /* Our exit lets them go. */
 static void release_forget_rest(struct session *session)
 {
-	size_t next = 0;
+	size_t next = 0, cursor = 0;
 	struct process *process;
+	struct tracee *tracee;
 
 	while ((process = addr_map_next(&session->target.processes, &next)) != NULL) {
 		if (process->space != NULL && process->space->image != NULL)
 			image_leave_mappings(process->space->image);
 	}
-	for (;;) {
-		size_t cursor = 0;
-		struct tracee *tracee = addr_map_next(&session->target.tracees, &cursor);
-		if (tracee == NULL)
-			return;
+	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		family_forget(session, tracee);
+		cursor--; /* addr_map_next: the walk goes on where this one was */
 	}
 }
 
@@ -308,7 +338,7 @@ static bool release_ask_sleeper(struct session *session)
 	bool is_asked = false;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!release_has_mappings(tracee) || !release_is_last(session, tracee) ||
+		if (!release_has_mappings(tracee) || !release_is_last(tracee) ||
 		    tracee->state->release.is_in_slot || tracee->is_interrupted)
 			continue;
 		struct error *err =

@@ -4,7 +4,7 @@
 #ifndef LOOP_ATTACH_RELEASE_H
 #define LOOP_ATTACH_RELEASE_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 #include "tracer/loop/dispatch/stop.h"
 
 /*

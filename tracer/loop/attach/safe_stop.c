@@ -19,14 +19,12 @@ static const struct timespec round_pause = { 0, 1500000 };
 static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 				     struct tracee **ret_light, bool *ret_hopes)
 {
-	size_t cursor = 0;
-	struct tracee *tracee;
+	const struct process *process = target_process(&session->target, pid);
+	struct tracee *tracee = process == NULL ? NULL : process->threads;
 
 	*ret_light = NULL;
 	*ret_hopes = false;
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->process->pid != pid)
-			continue;
+	for (; tracee != NULL; tracee = tracee->next) {
 		struct thread_look now;
 		struct error *err = thread_look(pid, tracee->tid, &now);
 		bool has_ended = err != NULL;
@@ -100,5 +98,5 @@ struct error *safe_stop_resume(struct tracee *tracee)
 {
 	struct error *err = hit_hide_interrupt(tracee);
 	tracee->is_stopped = false;
-	return err != NULL ? err : ptrace_cont(tracee->tid, 0);
+	return err != NULL ? err : dispatch_resume(tracee, 0);
 }

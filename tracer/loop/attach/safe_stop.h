@@ -4,7 +4,7 @@
 #ifndef LOOP_ATTACH_SAFE_STOP_H
 #define LOOP_ATTACH_SAFE_STOP_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * A thread of @process that computes, or sleeps lightly, now stopped; NULL in *@ret: there was none

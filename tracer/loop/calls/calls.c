@@ -203,8 +203,6 @@ static bool calls_return(struct session *session, struct tracee *tracee,
 	struct process *process = tracee->process;
 	struct call_stack *own = tracee->state->calls.stack;
 	struct call_stack *running = calls_at(tracee, event);
-	size_t cursor = 0;
-	struct tracee *other;
 
 	if (stack_return(session, process, running, event))
 		return true;
@@ -213,10 +211,8 @@ static bool calls_return(struct session *session, struct tracee *tracee,
 	if (stack_return(session, process, process->state->calls.orphans, event))
 		return true;
 	/* Not of other processes: a vfork child returns where its parent will, before that. */
-	if (process->thread_count == 1)
-		return false;
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != tracee && other->process == process &&
+	for (struct tracee *other = process->threads; other != NULL; other = other->next) {
+		if (other != tracee &&
 		    stack_return(session, process, other->state->calls.stack, event))
 			return true;
 	}

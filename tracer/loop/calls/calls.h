@@ -5,7 +5,7 @@
 #define LOOP_CALLS_CALLS_H
 
 #include "tracer/loop/calls/site_event.h"
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * @event has happened to @tracee: calls begin or end. *@ret_is_taken, with EVENT_RETURN: whether a call

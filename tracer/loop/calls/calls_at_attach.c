@@ -81,16 +81,17 @@ static struct error *stack_enter(struct session *session, struct tracee *tracee,
 	return err;
 }
 
-static bool is_awaited_at(const struct session *session, const struct tracee *gone, taddr_t wakeup)
+/* Whether a site awaits any other thread than @gone at @wakeup. */
+static bool is_awaited_at(const struct tracee *gone, taddr_t wakeup)
 {
-	size_t cursor = 0;
-	const struct tracee *other;
+	const struct process *process = gone->process->space->processes;
 
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != gone && other->state->calls.is_unread &&
-		    taddr_equal(other->state->calls.wakeup, wakeup) &&
-		    other->process->space == gone->process->space)
-			return true;
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+			if (it != gone && it->state->calls.is_unread &&
+			    taddr_equal(it->state->calls.wakeup, wakeup))
+				return true;
+		}
 	}
 	return false;
 }
@@ -99,7 +100,7 @@ static void tracee_is_read(struct session *session, struct tracee *tracee)
 {
 	tracee->state->calls.is_unread = false;
 	if (tracee->state->calls.wakeup.value == 0 ||
-	    is_awaited_at(session, tracee, tracee->state->calls.wakeup))
+	    is_awaited_at(tracee, tracee->state->calls.wakeup))
 		return;
 	struct image *image = tracee->process->space->image;
 	struct site *site = image_site(image, tracee->state->calls.wakeup);

@@ -8,7 +8,7 @@
 #ifndef LOOP_CALLS_CALLS_AT_ATTACH_H
 #define LOOP_CALLS_CALLS_AT_ATTACH_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* All sites are in: reads what can be read at once, and notes which threads are still unread. */
 void calls_at_attach_begin(struct session *session);

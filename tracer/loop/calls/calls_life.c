@@ -64,9 +64,9 @@ static struct error *calls_keep_others(struct process *process, struct call_stac
 /* Where it says more than the program's name. */
 static void record_thread_name(struct session *session, const struct tracee *tracee)
 {
-	char name[TARGET_NAME_BYTES];
+	char name[PROCESS_NAME_BYTES];
 
-	target_read_name(tracee->tid, name);
+	process_name_read(tracee->tid, name);
 	if (strcmp(name, tracee->process->name) != 0)
 		recorder_thread(session->recorder, tracee->process->pid, tracee->tid, name);
 }

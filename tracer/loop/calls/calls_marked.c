@@ -33,16 +33,18 @@ static bool stack_leave_marked(struct session *session, const struct tracee *own
 void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
 			uint64_t mark_id, enum call_end how, const struct call_event *now)
 {
-	size_t cursor = 0;
-	const struct tracee *other;
+	const struct process *process;
 
 	if (stack_leave_marked(session, tracee, probe, mark_id, how, now) || mark_id == 0)
 		return;
 	/* A coroutine may have been resumed by another thread. */
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != tracee && other->process->space == tracee->process->space &&
-		    stack_leave_marked(session, other, probe, mark_id, how, now))
-			return;
+	process = tracee->process->space->processes;
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+			if (it != tracee &&
+			    stack_leave_marked(session, it, probe, mark_id, how, now))
+				return;
+		}
 	}
 }
 

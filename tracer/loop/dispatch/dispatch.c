@@ -8,12 +8,13 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/dispatch/stop_decision.h"
+#include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/signal_at_site.h"
-#include "tracer/loop/summary.h"
 #include "tracer/loop/hit/sigtrap_state.h"
-#include "tracer/loop/dispatch/untraced.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/transfer.h"
 
 static struct error *keep_early_stop(struct session *session, const struct stop *stop)
 {
@@ -30,17 +31,12 @@ static struct error *keep_early_stop(struct session *session, const struct stop 
 
 /*
  * A new thread's first stop can come before its parent's event: it waits here, stopped. Resumed
- * early, a forked child would run into traps that nobody knows of.
+ * early, a forked child would run into traps that nothing is known of.
  */
 static struct error *dispatch_keep_early(struct session *session, const struct stop *stop)
 {
-	if (stop->kind == STOP_ENDED) {
-		/* It has been announced, and was gone when we looked; or exec has ended it. */
-		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
-		return NULL;
-	}
 	/* A thread shares what its process has: nothing is to be waited for. */
-	struct process *process = target_process(&session->target, target_read_pid(stop->tid));
+	struct process *process = target_process(&session->target, process_of_thread(stop->tid));
 	if (process != NULL && !process->is_untraced) {
 		struct tracee *tracee;
 		struct error *err =
@@ -55,10 +51,27 @@ static struct error *dispatch_keep_early(struct session *session, const struct s
 	return keep_early_stop(session, stop);
 }
 
-static struct error *dispatch_resume(struct tracee *tracee, int signal)
+/*
+ * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
+ *
+ *   we                                  the thread
+ *   see it compute                      calls fork
+ *   PTRACE_INTERRUPT
+ *                                       stops for PTRACE_EVENT_FORK, and for nothing else
+ *
+ * Sent again before the thread is resumed, it is felt by no system call.
+ */
+static void dispatch_interrupt_again(const struct tracee *tracee)
+{
+	if (tracee->is_interrupted)
+		error_free(ptrace_interrupt(tracee->tid));
+}
+
+struct error *dispatch_resume(struct tracee *tracee, int signal)
 {
 	tracee->is_stopped = false;
-	if (tracee->state->hit.sigreturn_waits > 0)
+	dispatch_interrupt_again(tracee);
+	if (tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL)
 		return ptrace_cont_to_syscall_stop(tracee->tid, signal);
 	return ptrace_cont(tracee->tid, signal);
 }
@@ -79,14 +92,10 @@ static struct error *dispatch_release_unfollowed(struct session *session, struct
 	return err;
 }
 
-static struct error *dispatch_event_stop(struct session *session, struct tracee *tracee)
+static struct error *dispatch_after_interrupt(struct tracee *tracee)
 {
-	const struct process *process = tracee->process;
-
-	/* Sites in memory that is its parent's, too, cannot be taken away. */
-	if (process->is_unfollowed && (!process->shares_memory || process->space == NULL))
-		return dispatch_release_unfollowed(session, tracee);
 	struct error *err = tracee->is_interrupted ? hit_hide_interrupt(tracee) : NULL;
+
 	tracee->is_interrupted = false;
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
@@ -205,7 +214,7 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		return untraced_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {
 		image->is_settled = true; /* a static program: nothing comes later */
-		summary_tell_start(session, tracee->process);
+		session->is_mapped = session->is_mapped || tracee->process->is_main;
 	}
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
@@ -217,9 +226,8 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	struct error *err = hit_handle(session, tracee, &is_ours);
 	if (err == NULL && !is_ours)
 		err = hit_leave_slot(tracee, signal);
-	if (err == NULL && is_ours && !session->start_was_told &&
-	    tracee->process->space->image->is_settled)
-		summary_tell_start(session, tracee->process);
+	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
+		session->is_mapped = tracee->process->space->image->is_settled;
 	return err != NULL ? err : dispatch_resume(tracee, is_ours ? 0 : signal);
 }
 
@@ -242,13 +250,6 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 	return err != NULL ? err : dispatch_resume(tracee, signal);
 }
 
-static struct error *dispatch_syscall(struct tracee *tracee)
-{
-	struct error *err =
-		tracee->state->hit.sigreturn_waits > 0 ? signal_at_site_watch(tracee) : NULL;
-	return err != NULL ? err : dispatch_resume(tracee, 0);
-}
-
 static struct error *dispatch_exiting(struct session *session, struct tracee *tracee)
 {
 	family_exiting(session, tracee);
@@ -256,60 +257,117 @@ static struct error *dispatch_exiting(struct session *session, struct tracee *tr
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
-static struct error *dispatch_known(struct session *session, struct tracee *tracee,
-				    const struct stop *stop)
+static struct error *dispatch_listen(struct tracee *tracee)
+{
+	tracee->is_stopped = false; /* PTRACE_INTERRUPT makes it report again */
+	tracee->is_listening = true;
+	struct error *err = ptrace_listen(tracee->tid);
+	dispatch_interrupt_again(tracee); /* only now does it end the listening */
+	return err;
+}
+
+static struct error *dispatch_end(struct session *session, struct tracee *tracee, int status)
+{
+	family_ended(session, tracee, status);
+	return dispatch_adopted(session);
+}
+
+static struct error *then_resume(struct tracee *tracee, struct error *err)
+{
+	return err != NULL ? err : dispatch_resume(tracee, 0);
+}
+
+static struct error *dispatch_act(struct session *session, struct tracee *tracee,
+				  const struct stop *stop, const struct stop_decision *decision,
+				  const struct rusage *usage)
+{
+	switch (decision->act) {
+	case ACT_EXEC:
+		return dispatch_exec(session, stop->tid, usage);
+	case ACT_EXEC_LEFT:
+		return dispatch_exec_left(session, tracee);
+	case ACT_NEW_TRACEE:
+		return dispatch_new_tracee(session, tracee, decision->is_vfork);
+	case ACT_EXIT:
+		return dispatch_exiting(session, tracee);
+	case ACT_END:
+		return dispatch_end(session, tracee, stop->status);
+	case ACT_END_UNTRACED:
+		untraced_ended(session, stop->tid, stop->status, usage);
+		return NULL;
+	case ACT_KEEP_EARLY:
+		return dispatch_keep_early(session, stop);
+	case ACT_FORGET_EARLY: /* it was announced, and gone when we looked; or exec has ended it */
+		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+		return NULL;
+	case ACT_LISTEN:
+		return dispatch_listen(tracee);
+	case ACT_LEAVE:
+		return dispatch_release_unfollowed(session, tracee);
+	case ACT_AFTER_INTERRUPT:
+		return dispatch_after_interrupt(tracee);
+	case ACT_SIGRETURN:
+		return then_resume(tracee, signal_at_site_watch(tracee));
+	case ACT_TRAP:
+		return dispatch_trap(session, tracee, decision->signal);
+	case ACT_SIGNAL:
+		return dispatch_signal(session, tracee, decision->signal);
+	case ACT_TRANSFER:
+	case ACT_RESUME:
+		break;
+	}
+	return dispatch_resume(tracee, 0);
+}
+
+static struct stop_facts facts_of(const struct session *session, const struct tracee *tracee,
+				  const struct stop *stop)
+{
+	struct stop_facts facts = { .is_traced = tracee != NULL };
+
+	if (stop->kind == STOP_ENDED) {
+		const struct process *process = target_process(&session->target, stop->tid);
+		facts.is_untraced = process != NULL && process->is_untraced;
+	}
+	if (tracee == NULL)
+		return facts;
+	const struct process *process = tracee->process;
+	/* Sites in memory that is its parent's, too, cannot be taken away. */
+	facts.is_unfollowed =
+		process->is_unfollowed && (!process->shares_memory || process->space == NULL);
+	facts.is_leaving_exec = tracee->is_leaving_exec;
+	facts.is_unread = tracee->state->calls.is_unread;
+	facts.is_in_transfer = tracee->transfer != NULL;
+	facts.awaits_sigreturn = tracee->state->hit.sigreturn_waits > 0;
+	return facts;
+}
+
+/* What has to come first of a thread that we know. */
+static struct error *dispatch_prepare(struct session *session, struct tracee *tracee,
+				      const struct stop *stop, const struct stop_decision *decision)
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
-	if (tracee->state->calls.is_unread && stop->kind != STOP_EXIT)
+	if (decision->reads_calls)
 		calls_at_attach_read_stopped(session, tracee);
-	switch (stop->kind) {
-	case STOP_FORK:
-	case STOP_VFORK:
-	case STOP_CLONE:
-		return dispatch_new_tracee(session, tracee, stop->kind == STOP_VFORK);
-	case STOP_EXIT:
-		return dispatch_exiting(session, tracee);
-	case STOP_GROUP:
-		tracee->is_stopped = false; /* PTRACE_INTERRUPT makes it report again */
-		tracee->is_listening = true;
-		return ptrace_listen(tracee->tid);
-	case STOP_EVENT:
-		return dispatch_event_stop(session, tracee);
-	case STOP_SYSCALL:
-		if (tracee->is_leaving_exec)
-			return dispatch_exec_left(session, tracee);
-		return dispatch_syscall(tracee);
-	case STOP_TRAP:
-		return dispatch_trap(session, tracee, stop->signal);
-	case STOP_SIGNAL:
-		return dispatch_signal(session, tracee, stop->signal);
-	default:
-		return dispatch_resume(tracee, 0);
-	}
+	return decision->tells_transfer
+		       ? transfer_stop(tracee, stop->kind == STOP_SYSCALL, stop->kind == STOP_EVENT)
+		       : NULL;
 }
 
 struct error *dispatch_stop(struct session *session, const struct stop *stop,
 			    const struct rusage *usage)
 {
-	struct error *err;
 	struct tracee *tracee = target_tracee(&session->target, stop->tid);
+	const struct stop_facts facts = facts_of(session, tracee, stop);
+	const struct stop_decision decision = stop_decide(stop, &facts);
+	struct error *err = NULL;
 
-	if (stop->kind == STOP_EXEC) /* the pid may be that of a thread that exec has ended */
-		err = dispatch_exec(session, stop->tid, usage);
-	else if (stop->kind == STOP_ENDED &&
-		 untraced_ended(session, stop->tid, stop->status, usage))
-		err = NULL;
-	else if (tracee == NULL)
-		err = dispatch_keep_early(session, stop);
-	else if (stop->kind == STOP_ENDED) {
-		family_ended(session, tracee, stop->status);
-		err = dispatch_adopted(session);
-	} else
-		err = dispatch_known(session, tracee, stop);
+	if (tracee != NULL && stop->kind != STOP_EXEC && stop->kind != STOP_ENDED)
+		err = dispatch_prepare(session, tracee, stop, &decision);
+	if (err == NULL)
+		err = dispatch_act(session, tracee, stop, &decision, usage);
 	/* Killed in the middle of what we did: its end is on the way. */
-	err = error_ignore(err, ERR_GONE);
-	return err;
+	return error_ignore(err, ERR_GONE);
 }
 
 struct error *dispatch_pending(struct session *session)

@@ -6,7 +6,7 @@
 
 #include <sys/resource.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 #include "tracer/loop/dispatch/stop.h"
 
 /*
@@ -18,5 +18,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 /* Deals with all stops that there are now, without waiting for any. */
 struct error *dispatch_pending(struct session *session) MUST_CHECK;
+
+/* Lets @tracee, which is in a stop that has been dealt with, run on; @signal is injected, 0 for none. */
+struct error *dispatch_resume(struct tracee *tracee, int signal) MUST_CHECK;
 
 #endif

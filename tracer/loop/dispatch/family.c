@@ -12,14 +12,13 @@
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
-#include "tracer/sample/memory_usage.h"
 #include "tracer/tracee/remote_call.h"
 #include "tracer/proc/children.h"
 #include "tracer/tracee/seize.h"
 
 void family_announce(struct session *session, struct process *process)
 {
-	target_read_name(process->pid, process->name);
+	process_name_read(process->pid, process->name);
 	recorder_process(session->recorder, process->pid, process->parent_pid, clock_now_ns(),
 			 process->name);
 	session->counts.processes++;
@@ -57,16 +56,20 @@ static struct error *family_give_space(struct process *child, const struct trace
 {
 	const struct process *parent = maker->process;
 
-	child->shares_memory = target_shares_memory(child->pid, maker->tid, is_vfork);
+	child->shares_memory = processes_share_memory(child->pid, maker->tid, is_vfork);
 	if (parent->space == NULL)
 		return NULL;
 	if (child->shares_memory) {
-		child->space = address_space_share(parent->space);
+		process_enter_space(child, address_space_share(parent->space));
 		return NULL;
 	}
-	struct error *err = address_space_open(child->pid, &child->space);
-	if (err != NULL || parent->space->image == NULL)
+	struct address_space *space;
+	struct error *err = address_space_open(child->pid, &space);
+	if (err != NULL)
 		return err;
+	process_enter_space(child, space);
+	if (parent->space->image == NULL)
+		return NULL;
 	return image_clone(parent->space->image, child->space);
 }
 
@@ -88,16 +91,18 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	return err;
 }
 
-void family_release_space(struct process *process)
+/* Closes what is left of a process's memory for it: with its last process, the image and all. */
+static void family_close_space(struct address_space *space)
 {
-	struct address_space *space = process->space;
-
-	memory_meter_close(process->state->memory.meter);
-	process->state->memory.meter = NULL;
 	if (space != NULL && space->users == 1)
 		image_destroy(space->image);
 	address_space_close(space);
-	process->space = NULL;
+}
+
+void family_release_space(struct session *session, struct process *process)
+{
+	process_memory_close(session, process);
+	family_close_space(process_leave_space(process));
 }
 
 struct error *family_add(struct session *session, struct tracee *parent, pid_t tid, bool is_vfork,
@@ -113,14 +118,14 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 				(*ret)->state->hit.blocks_trap || parent->state->hit.blocks_trap;
 		return NULL;
 	}
-	bool is_process = !target_is_thread_of(tid, parent->process->pid);
+	bool is_process = !process_has_thread(parent->process->pid, tid);
 	if (is_process)
 		err = family_add_process(session, parent, tid, is_vfork, &process);
 	if (err == NULL)
 		err = target_add_tracee(&session->target, tid, process, ret);
 	if (err != NULL) {
 		if (is_process && process != parent->process && process->thread_count == 0) {
-			family_release_space(process);
+			family_release_space(session, process);
 			target_remove_process(&session->target, process);
 		}
 		return err;
@@ -143,55 +148,50 @@ void family_forget(struct session *session, struct tracee *tracee)
 	if (process->thread_count > 0)
 		return;
 	calls_end_orphans(session, process, CALL_OPEN);
-	family_release_space(process);
+	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 }
 
 /* exec has killed all threads but the one that called it. */
 static void family_exec_ends_others(struct session *session, const struct tracee *survivor)
 {
-	for (bool removed = true; removed;) {
-		size_t cursor = 0;
-		struct tracee *other;
-		removed = false;
-		while (!removed &&
-		       (other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-			if (other == survivor || other->process != survivor->process)
-				continue;
-			calls_end_thread(session, other, CALL_EXEC);
-			target_remove_tracee(&session->target, other);
-			removed = true;
-		}
+	struct tracee *next;
+
+	for (struct tracee *it = survivor->process->threads; it != NULL; it = next) {
+		next = it->next;
+		if (it == survivor)
+			continue;
+		calls_end_thread(session, it, CALL_EXEC);
+		target_remove_tracee(&session->target, it);
 	}
 }
 
 static struct error *family_new_image(struct session *session, struct process *process)
 {
-	struct address_space *old = process->space;
+	struct address_space *old = process_leave_space(process), *space;
 
-	process->space = NULL;
 	process->shares_memory = false;
-	if (old != NULL && old->users == 1) {
-		/*
-		 * Attaching may have met this memory between the exec and its event: then there are
-		 * traps of ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the
-		 * exec is gone, and nothing is written there.
-		 */
-		if (old->image != NULL && session->options->attached_count > 0)
-			error_free(image_restore(old->image));
-		image_destroy(old->image);
-	}
-	address_space_close(old);
+	/*
+	 * Attaching may have met this memory between the exec and its event: then there are traps of
+	 * ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the exec is gone, and
+	 * nothing is written there.
+	 */
+	if (old != NULL && old->users == 1 && old->image != NULL &&
+	    session->options->attached_count > 0)
+		error_free(image_restore(old->image));
+	family_close_space(old);
 	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
 			  session->options->wants_python) &&
 			 !session->is_releasing;
 	if (process->is_unfollowed || !is_probed)
 		return NULL;
-	struct error *err = address_space_open(process->pid, &process->space);
+	struct error *err = address_space_open(process->pid, &space);
+	if (err != NULL)
+		return err;
+	process_enter_space(process, space);
+	err = image_create(space);
 	if (err == NULL)
-		err = image_create(process->space);
-	if (err == NULL)
-		process->space->image->trap_fallback.is_wanted = session->options->survives;
+		space->image->trap_fallback.is_wanted = session->options->survives;
 	return err;
 }
 
@@ -210,9 +210,9 @@ static void family_adopt_lost(struct session *session, struct tracee *parent)
 		struct tracee *tracee;
 		pid_t pid = atoi(entry->d_name);
 		if (pid <= process->pid || target_tracee(&session->target, pid) != NULL ||
-		    target_process(&session->target, pid) != NULL || !target_is_traced_by_us(pid))
+		    target_process(&session->target, pid) != NULL || !thread_is_traced_by_us(pid))
 			continue;
-		pid_t parent_pid = seize_parent(pid);
+		pid_t parent_pid = process_parent(pid);
 		/* Another one's will be announced. */
 		if (parent_pid == process->pid ||
 		    target_process(&session->target, parent_pid) == NULL)
@@ -255,7 +255,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return family_introduce(session, process);
 	}
 	int64_t now_ns = clock_now_ns();
-	target_read_name(pid, process->name);
+	process_name_read(pid, process->name);
 	if (session->options->metric == METRIC_RSS)
 		recorder_peak(session->recorder, pid, now_ns, peak_bytes);
 	process_memory_renew(process);
@@ -268,16 +268,13 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 static void family_switch_meter(struct session *session, const struct tracee *leaving)
 {
 	struct process *process = leaving->process;
-	size_t cursor = 0;
-	const struct tracee *other;
 
-	if (process->state->memory.meter == NULL ||
-	    memory_meter_pid(process->state->memory.meter) != leaving->tid)
+	if (!process_memory_is_sampled(process) || process_memory_tid(process) != leaving->tid)
 		return;
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other == leaving || other->process != process || other->is_exiting)
+	for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+		if (it == leaving || it->is_exiting)
 			continue;
-		struct error *err = process_memory_open(session, process, other->tid);
+		struct error *err = process_memory_open(session, process, it->tid);
 		if (err == NULL)
 			return;
 		error_free(err);
@@ -298,7 +295,7 @@ static void family_adopt_unannounced(struct session *session, struct tracee *par
 		struct tracee *tracee;
 		if (target_tracee(&session->target, children[i]) == NULL &&
 		    target_process(&session->target, children[i]) == NULL &&
-		    target_is_traced_by_us(children[i]))
+		    thread_is_traced_by_us(children[i]))
 			error_free(family_add(session, parent, children[i], false, &tracee));
 	}
 	if (err == NULL)
@@ -314,7 +311,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
-	if (!may_be_last || process->state->memory.meter == NULL)
+	if (!may_be_last || !process_memory_is_sampled(process))
 		return;
 	sampling_take_one(session, process);
 	uint64_t peak_bytes = process_memory_peak(process);
@@ -354,7 +351,7 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	if (!is_last)
 		return;
 	calls_end_orphans(session, process, CALL_EXIT);
-	family_release_space(process);
+	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 	family_inherit_memory(session, pid);
 	if (!was_unfollowed && !was_launching)

@@ -6,7 +6,7 @@
 
 #include <sys/resource.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* The launched program's process, seized and standing before its exec. */
 struct error *family_add_launched(struct session *session, pid_t pid) MUST_CHECK;
@@ -32,7 +32,7 @@ struct error *family_introduce(struct session *session, struct process *process)
 void family_announce(struct session *session, struct process *process);
 
 /* Closes what we hold of @process: its memory, its files in /proc. */
-void family_release_space(struct process *process);
+void family_release_space(struct session *session, struct process *process);
 
 /* PTRACE_EVENT_EXIT: the last look at its memory. */
 void family_exiting(struct session *session, struct tracee *tracee);

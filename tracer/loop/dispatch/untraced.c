@@ -11,8 +11,6 @@
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/memory/process_memory.h"
-#include "tracer/sample/memory_usage.h"
-#include "tracer/proc/children.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 static struct error *untraced_add(struct session *session, pid_t pid, pid_t parent_pid,
@@ -44,7 +42,6 @@ struct error *untraced_launched(struct session *session)
 {
 	struct process *process;
 
-	session->main_pid = session->launch.pid;
 	session->is_started = true;
 	struct error *err = untraced_add(session, session->main_pid, getpid(), &process);
 	if (err != NULL)
@@ -93,7 +90,7 @@ struct error *untraced_begin(struct session *session, struct tracee *tracee)
 		return err;
 	calls_end_thread(session, tracee, CALL_EXEC);
 	target_remove_tracee(&session->target, tracee);
-	family_release_space(process);
+	family_release_space(session, process);
 	process->is_untraced = true;
 	session->untraced_count++;
 	err = process_memory_open(session, process, process->pid);
@@ -107,38 +104,26 @@ static void untraced_forget(struct session *session, struct process *process)
 	if (process->state->memory.peak_bytes > 0)
 		recorder_peak(session->recorder, process->pid, now_ns,
 			      process->state->memory.peak_bytes);
-	family_release_space(process);
+	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 	session->untraced_count--;
 }
 
-/*
- * Has ended: nobody but its parent gets to know its status. If it is only the thread whose files were
- * read, those of another one are from now on.
- */
-static bool process_is_gone(const struct session *session, struct process *process)
+/* Has ended: only its parent gets to know its status. */
+static bool process_is_gone(struct session *session, struct process *process)
 {
-	uint64_t bytes = 0;
-
-	if (process->state->memory.meter == NULL)
-		return true;
-	struct error *err = memory_meter_read(process->state->memory.meter, &bytes);
-	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
-	error_free(err);
-	pid_t tid = is_gone ? thread_find_living(process->pid) : process_memory_tid(process);
-	if (tid == process_memory_tid(process))
-		return is_gone;
-	err = process_memory_open(session, process, tid);
-	is_gone = err != NULL;
-	error_free(err);
-	return is_gone;
+	return sampler_is_gone(&session->sampler, &process->state->memory.sampled);
 }
 
 /* A zombie stays its parent's child until that waits for it, perhaps for ever: it is none for us. */
-static void untraced_child(struct session *session, pid_t pid, pid_t parent_pid)
+static void untraced_child(void *context, pid_t pid, pid_t parent_pid)
 {
+	struct session *session = context;
 	struct process *process;
 
+	if (target_process(&session->target, pid) != NULL ||
+	    target_tracee(&session->target, pid) != NULL)
+		return;
 	struct error *err = untraced_add(session, pid, parent_pid, &process);
 	if (err == NULL)
 		err = process_memory_open(session, process, pid);
@@ -149,40 +134,24 @@ static void untraced_child(struct session *session, pid_t pid, pid_t parent_pid)
 	error_free(err); /* it has ended already */
 }
 
-static void untraced_children_of(struct session *session, pid_t pid)
-{
-	pid_t *children;
-	size_t count;
-
-	struct error *err = children_read(pid, 0, &children, &count);
-	for (size_t i = 0; err == NULL && i < count; i++) {
-		if (target_process(&session->target, children[i]) == NULL &&
-		    target_tracee(&session->target, children[i]) == NULL)
-			untraced_child(session, children[i], pid);
-	}
-	if (err == NULL)
-		free(children);
-	error_free(err);
-}
-
 static void untraced_look_at(struct session *session, struct process *process)
 {
-	char name[TARGET_NAME_BYTES];
+	char name[PROCESS_NAME_BYTES];
 	uint64_t peak_bytes = 0;
 
-	if (process->state->memory.meter != NULL) {
+	if (process_memory_is_sampled(process)) {
 		process_memory_renew(process); /* an exec is not noticed */
 		peak_bytes = process_memory_peak(process);
 		if (peak_bytes > process->state->memory.peak_bytes)
 			process->state->memory.peak_bytes = peak_bytes;
 	}
-	target_read_name(process->pid, name);
+	process_name_read(process->pid, name);
 	if (strcmp(name, process->name) != 0) {
 		strcpy(process->name, name);
 		recorder_exec(session->recorder, process->pid, clock_now_ns(), name);
 	}
 	if (session->options->follows)
-		untraced_children_of(session, process->pid);
+		sampler_find_children(&session->sampler, process->pid, session, untraced_child);
 }
 
 void untraced_tick(struct session *session)
@@ -210,12 +179,10 @@ void untraced_tick(struct session *session)
 	free(watched);
 }
 
-bool untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)
+void untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)
 {
 	struct process *process = target_process(&session->target, pid);
 
-	if (process == NULL || !process->is_untraced)
-		return false;
 	/* KiB: getrusage(2). It includes the largest child that it has waited for. */
 	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
 	if (process->state->memory.peak_bytes == 0 && session->options->metric == METRIC_RSS)
@@ -226,20 +193,17 @@ bool untraced_ended(struct session *session, pid_t pid, int status, const struct
 		session->main_status = status;
 	untraced_forget(session, process);
 	recorder_done(session->recorder, pid, clock_now_ns(), status);
-	return true;
 }
 
 void untraced_forget_all(struct session *session)
 {
-	while (session->untraced_count > 0) {
-		size_t cursor = 0;
-		struct process *process;
-		while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-			if (process->is_untraced)
-				break;
-		}
-		if (process == NULL)
-			return;
+	size_t cursor = 0;
+	struct process *process;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (!process->is_untraced)
+			continue;
 		untraced_forget(session, process);
+		cursor--; /* addr_map_next: the walk goes on where this one was */
 	}
 }

@@ -7,7 +7,7 @@
 
 #include <sys/resource.h>
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* The launched program, never seized, has executed. */
 struct error *untraced_launched(struct session *session) MUST_CHECK;
@@ -28,8 +28,8 @@ struct error *untraced_begin(struct session *session, struct tracee *tracee) MUS
 /* A tick: finds new children, reads peaks, forgets who has ended. */
 void untraced_tick(struct session *session);
 
-/* Our child @pid has ended; false: it is none that is watched. */
-bool untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage);
+/* Our child @pid, which is sampled only, has ended. */
+void untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage);
 
 /* At the end of the recording: forgets all that are watched. */
 void untraced_forget_all(struct session *session);

@@ -11,6 +11,7 @@
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
+#include "tracer/tracee/transfer.h"
 
 /* The site whose trap @tracee has just executed; *@ret is NULL when the SIGTRAP is not ours. */
 static struct error *hit_find_site(const struct tracee *tracee, struct site **ret, taddr_t *ret_sp)
@@ -198,13 +199,15 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 
-struct error *hit_hide_interrupt(const struct tracee *tracee)
+struct error *hit_hide_interrupt(struct tracee *tracee)
 {
 	struct user_regs_struct regs;
 	struct signal_state state;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || !arch_syscall_is_cut(&regs))
+	if (err == NULL && !arch_syscall_is_cut(&regs))
+		return transfer_begin(tracee);
+	if (err != NULL)
 		return err;
 	/* A signal that is about to come means this EINTR for the program. */
 	err = signal_state_read(tracee->tid, &state);

@@ -4,7 +4,7 @@
 #ifndef LOOP_HIT_HIT_H
 #define LOOP_HIT_HIT_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * @tracee is in a signal-delivery-stop of SIGTRAP. If it has hit one of our sites, the roles of the site
@@ -42,8 +42,9 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal) MUST_CHECK;
 
 /*
  * @tracee is in the stop that our PTRACE_INTERRUPT has brought about. A system call that fails with
- * EINTR only because of it is made again; its timeout, if it has one, begins anew.
+ * EINTR only because of it is made again; its timeout, if it has one, begins anew. For the rest of a
+ * transfer that has been cut see transfer.h: @tracee->transfer is set then.
  */
-struct error *hit_hide_interrupt(const struct tracee *tracee) MUST_CHECK;
+struct error *hit_hide_interrupt(struct tracee *tracee) MUST_CHECK;
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef LOOP_HIT_ROLES_H
 #define LOOP_HIT_ROLES_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * @tracee has hit @site, with @sp: what its roles ask for is done. *@ret_is_placed is set when the

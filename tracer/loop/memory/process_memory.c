@@ -9,29 +9,42 @@
 #include "tracer/sample/added_pages.h"
 #include "tracer/sample/memory_usage.h"
 
-struct error *process_memory_open(const struct session *session, struct process *process, pid_t tid)
+struct error *process_memory_open(struct session *session, struct process *process, pid_t tid)
 {
-	struct memory_meter *meter;
+	struct sampled_process *sampled = &process->state->memory.sampled;
 
-	struct error *err = memory_meter_open(tid, session->options->metric, &meter);
-	if (err != NULL)
-		return err;
-	memory_meter_close(process->state->memory.meter);
-	process->state->memory.meter = meter;
-	return NULL;
+	sampled->pid = process->pid;
+	sampled->owner = process;
+	sampled->is_always_due = process->is_main;
+	return sampler_open(&session->sampler, sampled, tid);
+}
+
+void process_memory_close(struct session *session, struct process *process)
+{
+	sampler_close(&session->sampler, &process->state->memory.sampled);
+}
+
+/* NULL: it is not sampled. */
+static struct memory_meter *process_meter(const struct process *process)
+{
+	return process->state->memory.sampled.meter;
+}
+
+bool process_memory_is_sampled(const struct process *process)
+{
+	return process_meter(process) != NULL;
 }
 
 pid_t process_memory_tid(const struct process *process)
 {
-	return process->state->memory.meter == NULL
-		       ? process->pid
-		       : memory_meter_pid(process->state->memory.meter);
+	return process_meter(process) == NULL ? process->pid
+					      : memory_meter_pid(process_meter(process));
 }
 
 void process_memory_renew(struct process *process)
 {
-	if (process->state->memory.meter != NULL)
-		memory_meter_renew(process->state->memory.meter);
+	if (process_meter(process) != NULL)
+		memory_meter_renew(process_meter(process));
 	process->state->memory.added.weighed_bytes = 0;
 	process->state->memory.added.cost_ns = 0;
 }
@@ -52,9 +65,9 @@ static uint64_t added_bytes(const struct process *process)
 {
 	const struct image *image = process_image(process);
 
-	if (image == NULL || process->state->memory.meter == NULL)
+	if (image == NULL || process_meter(process) == NULL)
 		return 0;
-	switch (memory_meter_metric(process->state->memory.meter)) {
+	switch (memory_meter_metric(process_meter(process))) {
 	case METRIC_RSS:
 		return (footprint_mapped_pages(image) + image->footprint.unused_pages) *
 		       FOOTPRINT_PAGE_BYTES;
@@ -82,9 +95,9 @@ static struct error *process_weigh(struct process *process, const struct image *
 
 	struct error *err = footprint_ranges(image, &ranges, &count);
 	if (err == NULL && count > 0)
-		err = added_pages_weigh(memory_meter_pid(process->state->memory.meter),
-					memory_meter_metric(process->state->memory.meter), ranges,
-					count, &bytes);
+		err = added_pages_weigh(memory_meter_pid(process_meter(process)),
+					memory_meter_metric(process_meter(process)), ranges, count,
+					&bytes);
 	if (err == NULL)
 		process->state->memory.added.weighed_bytes = bytes;
 	free(ranges);
@@ -96,7 +109,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 {
 	enum { WHEN_CHANGED = 3, WHEN_SAME = 50 };
 	struct process_added *added = &process->state->memory.added;
-	enum metric metric = memory_meter_metric(process->state->memory.meter);
+	enum metric metric = memory_meter_metric(process_meter(process));
 	uint64_t version = image->footprint.version + footprint_mapped_pages(image);
 	bool wants_weighing = metric_wants_weighing(metric);
 	bool wants_review = image->footprint.unused_pages > 0 && metric != METRIC_SWAP &&
@@ -109,7 +122,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 	if (added->cost_ns > 0 && now_ns - added->looked_ns < factor * added->cost_ns)
 		return;
 	if (wants_review)
-		footprint_review(image, memory_meter_pid(process->state->memory.meter));
+		footprint_review(image, memory_meter_pid(process_meter(process)));
 	if (wants_weighing) /* of a process that is going, the last figure stands */
 		error_free(process_weigh(process, image));
 	added->version = version;
@@ -121,7 +134,7 @@ void process_memory_update_added(struct session *session, struct process *proces
 {
 	struct image *image = process_image(process);
 
-	if (process->state->memory.meter == NULL ||
+	if (process_meter(process) == NULL ||
 	    (image == NULL && process->state->memory.added.recorded_bytes == 0))
 		return;
 	if (image != NULL)
@@ -138,9 +151,9 @@ void process_memory_update_added(struct session *session, struct process *proces
 bool process_memory_take(struct session *session, const struct process *process,
 			 uint64_t *ret_bytes)
 {
-	if (process->state->memory.meter == NULL)
+	if (process_meter(process) == NULL)
 		return false;
-	struct error *err = memory_meter_read(process->state->memory.meter, ret_bytes);
+	struct error *err = memory_meter_read(process_meter(process), ret_bytes);
 	if (err != NULL && error_code(err) != ERR_GONE && !session->unreadable_was_told) {
 		session->unreadable_was_told = true;
 		log_warning("process %d is recorded without its memory, like others that may not "
@@ -158,10 +171,10 @@ uint64_t process_memory_recent(const struct process *process)
 {
 	uint64_t bytes = 0;
 
-	if (process->state->memory.meter == NULL)
+	if (process_meter(process) == NULL)
 		return 0;
 	/* Memory that cannot be read is that of a process that is going, or may not be read. */
-	error_free(memory_meter_read_recent(process->state->memory.meter, &bytes));
+	error_free(memory_meter_read_recent(process_meter(process), &bytes));
 	return process_memory_without_added(process, bytes);
 }
 
@@ -169,8 +182,8 @@ uint64_t process_memory_peak(const struct process *process)
 {
 	uint64_t bytes = 0;
 
-	if (process->state->memory.meter == NULL)
+	if (process_meter(process) == NULL)
 		return 0;
-	error_free(memory_meter_read_peak(process->state->memory.meter, &bytes));
+	error_free(memory_meter_read_peak(process_meter(process), &bytes));
 	return process_memory_without_added(process, bytes);
 }

@@ -5,11 +5,13 @@
 #ifndef LOOP_MEMORY_PROCESS_MEMORY_H
 #define LOOP_MEMORY_PROCESS_MEMORY_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /* From now on @process is read, through the files of its thread @tid. */
-struct error *process_memory_open(const struct session *session, struct process *process,
+struct error *process_memory_open(struct session *session, struct process *process,
 				  pid_t tid) MUST_CHECK;
+void process_memory_close(struct session *session, struct process *process);
+bool process_memory_is_sampled(const struct process *process);
 
 /* A thread whose files in /proc show its memory: the first one may have ended before the others. */
 pid_t process_memory_tid(const struct process *process);
@@ -28,7 +30,7 @@ void process_memory_update_added(struct session *session, struct process *proces
 bool process_memory_take(struct session *session, const struct process *process,
 			 uint64_t *ret_bytes);
 
-/* For calls: a dear metric may be a moment old (memory_meter_read_recent). 0: cannot be read. */
+/* For calls: an expensive metric may be a moment old (memory_meter_read_recent). 0: cannot be read. */
 uint64_t process_memory_recent(const struct process *process);
 
 /* @bytes, a figure of the kernel's for the whole process, without what we have added. */

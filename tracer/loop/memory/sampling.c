@@ -2,11 +2,7 @@
 #include "tracer/loop/memory/sampling.h"
 
 #include "tracer/base/clock.h"
-#include "tracer/base/log.h"
-#include "tracer/loop/calls/calls.h"
-#include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/memory/process_memory.h"
-#include "tracer/loop/dispatch/untraced.h"
 
 static void sampling_raise_peak(struct session *session, uint64_t bytes)
 {
@@ -18,7 +14,7 @@ static void sampling_raise_peak(struct session *session, uint64_t bytes)
 static bool process_read_memory(struct session *session, struct process *process,
 				uint64_t *ret_bytes)
 {
-	if (process->state->memory.meter == NULL || process->shares_memory)
+	if (!process_memory_is_sampled(process) || process->shares_memory)
 		return false;
 	process_memory_update_added(session, process);
 	return process_memory_take(session, process, ret_bytes);
@@ -40,86 +36,28 @@ static void sampling_record(struct session *session, const struct process *proce
 	sampling_raise_peak(session, bytes);
 }
 
-/*
- * With very many processes, those whose memory has not changed for a while are read in turns: the
- * kernel takes a microsecond or two for each. False: not this time; the last reading stands.
- */
-static bool sampling_is_due(const struct session *session, const struct process *process)
+static bool sampling_read(void *context, struct sampled_process *sampled, uint64_t *ret_bytes)
 {
-	enum { MANY_PROCESSES = 200, SAME_READINGS = 8, TURNS = 8 };
-
-	return process->is_main || process->state->memory.same_readings < SAME_READINGS ||
-	       session->target.processes.count < MANY_PROCESSES ||
-	       ((unsigned)process->pid + session->ticks.taken) % TURNS == 0;
+	return process_read_memory(context, sampled->owner, ret_bytes);
 }
 
-static void sampling_take_all(struct session *session, bool records_each)
+static void sampling_record_each(void *context, const struct sampled_process *sampled,
+				 uint64_t bytes)
 {
-	size_t cursor = 0;
-	struct process *process;
-	uint64_t sum_bytes = 0;
-	bool is_any = false;
+	sampling_record(context, sampled->owner, bytes);
+}
 
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		uint64_t bytes;
-		if (!sampling_is_due(session, process)) {
-			sum_bytes += process->state->memory.last_bytes;
-			continue;
-		}
-		if (!process_read_memory(session, process, &bytes))
-			continue;
-		process->state->memory.same_readings =
-			bytes == process->state->memory.last_bytes
-				? process->state->memory.same_readings + 1
-				: 0;
-		process->state->memory.last_bytes = bytes;
-		sum_bytes += bytes;
-		is_any = true;
-		if (records_each)
-			sampling_record(session, process, bytes);
-	}
+void sampling_take_all(struct session *session, bool records_each)
+{
+	const struct sampler_hooks hooks = { session, sampling_read,
+					     records_each ? sampling_record_each : NULL };
+	bool is_any;
+	uint64_t sum_bytes = sampler_take(&session->sampler, &hooks, &is_any);
+
 	if (session->options->sums_tree && is_any) {
 		recorder_memory(session->recorder, clock_now_ns(), sum_bytes);
 		sampling_raise_peak(session, sum_bytes);
 	}
-}
-
-/* Said once: a single time may be somebody else's doing. */
-static void sampling_tell_stretched(struct session *session)
-{
-	enum { IN_A_ROW = 5 };
-	const struct tick_grid *ticks = &session->ticks;
-	const struct metric_traits *traits = metric_traits(session->options->metric);
-	const double ms = 1e6;
-
-	if (session->stretch_was_told || ticks->stretches < IN_A_ROW)
-		return;
-	session->stretch_was_told = true;
-	size_t count = session->target.processes.count;
-	log_warning("reading the %s of %zu process%s takes %.3g ms, more than a quarter of the "
-		    "interval of %.3g ms: a sample is taken every %.3g ms instead; take a longer "
-		    "--interval%s",
-		    traits->title, count, count == 1 ? "" : "es", (double)ticks->cost_ns / ms,
-		    (double)ticks->interval_ns / ms,
-		    (double)(ticks->to_skip + 1) * (double)ticks->interval_ns / ms,
-		    traits->is_expensive ? ", or --backend rss, which is read in microseconds"
-					 : "");
-}
-
-void sampling_tick(struct session *session, uint64_t passed)
-{
-	int64_t now_ns = clock_now_ns();
-
-	if (!tick_grid_pass(&session->ticks, passed, now_ns))
-		return;
-	if (session->is_started)
-		sampling_take_all(session, true);
-	untraced_tick(session);
-	tick_grid_spend(&session->ticks, clock_now_ns() - now_ns);
-	sampling_tell_stretched(session);
-	calls_at_attach_look(session);
-	calls_note_open(session);
-	recorder_flush_if_due(session->recorder, now_ns);
 }
 
 void sampling_take_one(struct session *session, struct process *process)
@@ -130,7 +68,7 @@ void sampling_take_one(struct session *session, struct process *process)
 
 	if (is_recorded && process_read_memory(session, process, &bytes))
 		sampling_record(session, process, bytes);
-	/* Where a reading is dear, the births and deaths of children must not cost one of everybody. */
+	/* Where a reading is expensive, births and deaths of children must not cost one of all processes. */
 	bool is_expensive = metric_traits(options->metric)->is_expensive;
 	if (options->sums_tree && (process->is_main || !is_expensive))
 		sampling_take_all(session, false);

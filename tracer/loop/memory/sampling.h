@@ -4,16 +4,13 @@
 #ifndef LOOP_MEMORY_SAMPLING_H
 #define LOOP_MEMORY_SAMPLING_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
+
+/* All processes, at a tick. @records_each: not only their sum, where that is recorded. */
+void sampling_take_all(struct session *session, bool records_each);
 
 /*
- * @passed points of the grid have come, one as a rule: all processes; also writes down open calls, and
- * flushes the file at least every tenth of a second.
- */
-void sampling_tick(struct session *session, uint64_t passed);
-
-/*
- * One process, at its start or end; the whole tree when its sum is wanted, of a dear metric at the main
+ * One process, at its start or end; the whole tree when its sum is wanted, of an expensive metric at the main
  * process's only.
  */
 void sampling_take_one(struct session *session, struct process *process);

@@ -9,7 +9,7 @@
 #ifndef LOOP_PYTHON_PYTHON_H
 #define LOOP_PYTHON_PYTHON_H
 
-#include "tracer/loop/session.h"
+#include "tracer/loop/state/session.h"
 
 /*
  * @tracee has hit a SITE_PYTHON_MAIN or SITE_PYTHON_EVAL. *@ret_is_placed is set when its registers

@@ -11,9 +11,9 @@
 
 #include "tracer/base/addr_map.h"
 #include "tracer/loop/state/met_again.h"
+#include "tracer/sample/sampler.h"
 
-struct call_stack;   /* calls/call_stack.h owns the type */
-struct memory_meter; /* sample/memory_usage.h owns the type */
+struct call_stack; /* calls/call_stack.h owns the type */
 
 struct process_hit_state {
 	uint64_t trap_handler; /* the program's own for SIGTRAP: 0 default, 1 ignored */
@@ -36,10 +36,8 @@ struct process_added {
 };
 
 struct process_memory_state {
-	struct memory_meter *meter; /* its files in /proc; NULL: it is not sampled */
-	uint64_t last_bytes;	    /* at the last reading */
-	unsigned same_readings;	    /* so many of the last readings were equal */
-	uint64_t peak_bytes;	    /* of one that is sampled and not traced, as last read */
+	struct sampled_process sampled;
+	uint64_t peak_bytes; /* of one that is sampled and not traced, as last read */
 	struct process_added added;
 };
 

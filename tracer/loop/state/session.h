@@ -1,8 +1,9 @@
 /*
- * One recording: owns everything, set up and torn down in order (loop layer).
+ * What one recording knows (loop layer, ground floor): what was asked for, and the state that the rooms
+ * share. recording.h sets it up and tears it down.
  */
-#ifndef LOOP_SESSION_H
-#define LOOP_SESSION_H
+#ifndef LOOP_STATE_SESSION_H
+#define LOOP_STATE_SESSION_H
 
 #include <signal.h>
 #include <stdbool.h>
@@ -14,12 +15,11 @@
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/error.h"
 #include "tracer/base/metric.h"
-#include "tracer/loop/placement.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
-#include "tracer/loop/tick_grid.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
+#include "tracer/sample/sampler.h"
 #include "tracer/tracee/launch.h"
 #include "tracer/tracee/target.h"
 
@@ -68,33 +68,25 @@ struct session {
 	struct target target;
 	struct planner planner;
 	struct recorder *recorder;
-	struct placement placement;
-	struct launch launch;
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */
 	pid_t main_pid;
-	int main_status;     /* -1: still running */
-	bool is_started;     /* the first exec has happened */
-	bool is_launched;    /* @launch has not been finished yet */
-	bool is_orphaned;    /* the front end has died */
-	bool is_releasing;   /* everybody is being let go */
-	bool is_released;    /* at the timeout: the main process runs on, and is ours to wait for */
-	bool start_was_told; /* what matched nothing at the start */
+	int main_status;   /* -1: still running */
+	bool is_started;   /* the first exec has happened */
+	bool is_orphaned;  /* the front end has died */
+	bool is_releasing; /* everybody is being let go */
+	bool is_released;  /* at the timeout: the main process runs on, and is ours to wait for */
+	bool is_mapped;	   /* the libraries of the main process: what matches nothing may be told */
+	bool start_was_told;			    /* that has been done */
 	struct received_signal last_signals[_NSIG]; /* by number */
 	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
 	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
 	unsigned look_count;		       /* how often they have been looked at for that */
 	size_t untraced_count;		       /* processes that are sampled only */
 	struct session_counts counts;
-	struct tick_grid ticks;
+	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
 	bool unreadable_was_told; /* that the memory of some process may not be read */
 };
-
-/*
- * Records a whole run, in the process that calls it (the engine). Sets *@ret_status to the program's
- * status, or 125 when the recording is not what was asked for; that has been said by then.
- */
-struct error *session_run(const struct session_options *options, int *ret_status) MUST_CHECK;
 
 #endif

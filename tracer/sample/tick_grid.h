@@ -1,9 +1,9 @@
 /*
- * The fixed grid that samples are taken on, and how well it is kept (loop layer). Pure: it is told the
+ * The fixed grid that samples are taken on, and how well it is kept (sample layer). Pure: it is told the
  * time; unit-tested.
  */
-#ifndef LOOP_TICK_GRID_H
-#define LOOP_TICK_GRID_H
+#ifndef SAMPLE_TICK_GRID_H
+#define SAMPLE_TICK_GRID_H
 
 #include <stdbool.h>
 #include <stdint.h>

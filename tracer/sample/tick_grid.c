@@ -1,5 +1,5 @@
-/* The fixed grid that samples are taken on; see tick_grid.h. Loop layer. */
-#include "tracer/loop/tick_grid.h"
+/* The fixed grid that samples are taken on; see tick_grid.h. Sample layer. */
+#include "tracer/sample/tick_grid.h"
 
 bool tick_grid_pass(struct tick_grid *grid, uint64_t count, int64_t now_ns)
 {

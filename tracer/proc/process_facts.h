@@ -1,0 +1,45 @@
+/*
+ * What is known of a process or a thread without stopping it: its status, its name, what it belongs to
+ * (proc layer).
+ */
+#ifndef PROC_PROCESS_FACTS_H
+#define PROC_PROCESS_FACTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* What /proc/PID/status says of a process (proc(5)). */
+struct process_facts {
+	char state;
+	int thread_group, parent, tracer;
+	unsigned user;
+	int thread_count;
+	int seccomp;	 /* 0: its system calls are not filtered */
+	bool has_memory; /* kernel threads have none */
+	unsigned long capabilities;
+};
+
+/* False: it has ended. */
+bool process_facts_read(pid_t pid, struct process_facts *ret);
+
+enum { PROCESS_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
+
+/* The name of a process or a thread, for people: comm of proc(5); "?" when it has ended. */
+void process_name_read(pid_t tid, char ret[PROCESS_NAME_BYTES]);
+
+/* The parent of process @pid, 0 when it has ended. */
+pid_t process_parent(pid_t pid);
+
+/* The process that thread @tid belongs to, 0 when it has ended. */
+pid_t process_of_thread(pid_t tid);
+
+/* Whether @tid is a thread of process @pid; false when either has ended. */
+bool process_has_thread(pid_t pid, pid_t tid);
+
+/* Whether this process of ours is the tracer of thread @tid. */
+bool thread_is_traced_by_us(pid_t tid);
+
+/* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
+bool processes_share_memory(pid_t a, pid_t b, bool fallback);
+
+#endif
