@@ -96,7 +96,7 @@ static bool is_awaited_at(const struct tracee *gone, taddr_t wakeup)
 	return false;
 }
 
-static void tracee_is_read(struct session *session, struct tracee *tracee)
+static void tracee_is_read(struct tracee *tracee)
 {
 	tracee->state->calls.is_unread = false;
 	if (tracee->state->calls.wakeup.value == 0 ||
@@ -139,7 +139,7 @@ void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee
 		thread_stack_deinit(&stack);
 	}
 	tell_failure(tracee, err);
-	tracee_is_read(session, tracee);
+	tracee_is_read(tracee);
 }
 
 /* Whether @value may be a return address into a probed function. */
@@ -244,7 +244,7 @@ static void tracee_look(struct session *session, struct tracee *tracee)
 		err = sleeper_read(session, tracee, &is_read);
 	if (err != NULL || is_read) {
 		tell_failure(tracee, err);
-		tracee_is_read(session, tracee);
+		tracee_is_read(tracee);
 	} else if (computes || thread_sleeps_lightly(&now)) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));
