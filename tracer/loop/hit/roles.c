@@ -249,8 +249,8 @@ static struct error *hit_ret_insn(struct hit *hit)
 }
 
 /*
- * All roles, in the order in which those of one site are played. A new role is a row here. What stands at
- * the start of a function is not played where a call returns to, which only looks like one.
+ * All roles, in the order in which those of one site are played. A new role is a row here, and its handler.
+ * Calls may return to the first instruction of a function (makecontext): nothing starts there then.
  */
 static const struct role {
 	enum site_role role;
@@ -267,7 +267,7 @@ static const struct role {
 	{ SITE_START, HIT_RETURNS, hit_program_starts },
 	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },
 	{ SITE_GO_COPY, HIT_RETURNS, hit_go_copy },
-	{ SITE_ENTRY, HIT_RETURNS, hit_entry }, /* where a hit resumes, by its frame */
+	{ SITE_ENTRY, HIT_RETURNS, hit_entry }, /* its frame tells whether it resumes a call */
 	{ SITE_PYTHON_MAIN, HIT_RETURNS | HIT_RESUMES, hit_python_main },
 	{ SITE_PYTHON_EVAL, HIT_RETURNS | HIT_RESUMES, hit_python_eval },
 	{ SITE_PYTHON_MARK, HIT_RETURNS | HIT_RESUMES, hit_python_mark },

@@ -7,7 +7,6 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/python/python_text.h"
 #include "tracer/probe/site.h"
-#include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/remote_call.h"
 
 /* The calls that an interpreter makes for us, one after the other. */
