@@ -21,16 +21,12 @@ struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
 	};
 }
 
-static const char *how_word(const struct call *call, enum call_end how)
+/* What is recorded of an end: of a call whose entry was not seen, why it was not. */
+static enum call_end recorded_end(const struct call *call, enum call_end how)
 {
-	static const char *const words[] = {
-		[CALL_RETURNED] = NULL,		[CALL_UNWOUND] = PROFILE_HOW_UNWOUND,
-		[CALL_EXIT] = PROFILE_HOW_EXIT, [CALL_EXEC] = PROFILE_HOW_EXEC,
-		[CALL_OPEN] = PROFILE_HOW_OPEN,
-	};
 	if (call->is_found && how != CALL_OPEN)
-		return PROFILE_HOW_BEFORE;
-	return call->is_forked ? PROFILE_HOW_FORKED : words[how];
+		return CALL_BEFORE;
+	return call->is_forked ? CALL_FORKED : how;
 }
 
 static void recording_call_ended(void *context, const struct call *call, enum call_end how,
@@ -40,7 +36,7 @@ static void recording_call_ended(void *context, const struct call *call, enum ca
 	struct recorder_call record = recorder_call_of(call, recording->pid);
 
 	recorder_call_ended(recording->recorder, &record, end->time_ns, end->memory_bytes,
-			    how_word(call, how));
+			    recorded_end(call, how));
 }
 
 struct call_sink calls_sink(struct calls_recording *recording, const struct session *session,
