@@ -37,10 +37,11 @@ static void program_make(struct program *p, const char *code, const char *jumps,
 		(struct code_piece){ taddr(BASE), taddr(BASE + count), 0, (uint32_t)count };
 	for (size_t i = 0; i < count; i++) {
 		static const char kinds[] = ".crtnbj";
-		static const enum arch_flow flows[] = { ARCH_FLOW_ON,	  ARCH_FLOW_ON,
-							ARCH_FLOW_RETURN, ARCH_FLOW_AWAY,
-							ARCH_FLOW_ON,	  ARCH_FLOW_BRANCH,
-							ARCH_FLOW_JUMP };
+		static const enum arch_flow flows[] = {
+			ARCH_FLOW_FALLTHROUGH, ARCH_FLOW_FALLTHROUGH, ARCH_FLOW_RETURN,
+			ARCH_FLOW_INDIRECT,    ARCH_FLOW_FALLTHROUGH, ARCH_FLOW_BRANCH,
+			ARCH_FLOW_JUMP
+		};
 		struct code_insn *insn = &p->insns[i];
 		const char *kind = strchr(kinds, code[i]);
 		assert_non_null(kind);
@@ -53,7 +54,8 @@ static void program_make(struct program *p, const char *code, const char *jumps,
 			.is_padding = code[i] == 'n',
 			.is_start = i == 0,
 		};
-		if ((insn->flow == ARCH_FLOW_ON || insn->flow == ARCH_FLOW_BRANCH) && i + 1 < count)
+		if ((insn->flow == ARCH_FLOW_FALLTHROUGH || insn->flow == ARCH_FLOW_BRANCH) &&
+		    i + 1 < count)
 			insn->next = (uint32_t)i + 1;
 		const char *label = jumps[i] == ' ' ? NULL : strchr(labels, jumps[i]);
 		if (label != NULL)

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/probe/code/function_traits.h"
 
 /*
  * Each sequence gets a number in %rdi and a pointer to 8 numbers in %rsi, and returns a number in
@@ -107,7 +108,7 @@ static void displace(const struct sequence *s, uint8_t *copy, uint8_t *slot_memo
 	if (err != NULL)
 		fail_msg("%s: %s", s->name, error_message(err));
 	memcpy(slot_memory, slot.code, slot.code_bytes);
-	*site = arch_trap_byte;
+	memcpy(site, arch_trap_insn, arch_trap_insn_bytes);
 	trap_slot = slot_memory;
 	assert_in_range(slot.point_count, 1, ARCH_SLOT_POINTS_MAX);
 	assert_int_equal(slot.points[0].offset_bytes, 0);
@@ -210,8 +211,8 @@ static void test_scan_function(void **state)
 	/* 1: dec %edi; jnz 1b; ret; nop; ret */
 	static const uint8_t code[] = { 0xff, 0xcf, 0x75, 0xfc, 0xc3, 0x90, 0xc3 };
 	taddr_t returns[1];
-	struct arch_function_traits traits;
-	arch_scan_function(code, sizeof(code), taddr(0x100), returns, 1, &traits);
+	struct function_traits traits;
+	assert_null(function_traits_find(code, sizeof(code), taddr(0x100), returns, 1, &traits));
 	assert_true(traits.reenters);
 	assert_false(traits.leaves_by_jump);
 	assert_int_equal(traits.return_count, 2);
@@ -219,7 +220,7 @@ static void test_scan_function(void **state)
 
 	/* jmp 0x200 */
 	static const uint8_t tail[] = { 0xe9, 0xfb, 0x01, 0, 0 };
-	arch_scan_function(tail, sizeof(tail), taddr(0x100), NULL, 0, &traits);
+	assert_null(function_traits_find(tail, sizeof(tail), taddr(0x100), NULL, 0, &traits));
 	assert_true(traits.leaves_by_jump);
 	assert_false(traits.reenters);
 }

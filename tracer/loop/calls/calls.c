@@ -52,8 +52,8 @@ static bool facts_same_stack(void *context, taddr_t a, taddr_t b)
 	return image_same_mapping(process->space->image, process_memory_tid(process), a, b);
 }
 
-static const struct arch_function_traits *function_traits(const struct process *process,
-							  taddr_t function)
+static const struct function_traits *function_traits(const struct process *process,
+						     taddr_t function)
 {
 	struct image *image = process->space->image;
 	struct site *site = image_site(image, function);
@@ -65,19 +65,19 @@ static const struct arch_function_traits *function_traits(const struct process *
 
 static bool facts_reenters(void *context, taddr_t function)
 {
-	const struct arch_function_traits *traits = function_traits(context, function);
+	const struct function_traits *traits = function_traits(context, function);
 	return traits != NULL && traits->reenters;
 }
 
 static bool facts_may_tail_call(void *context, taddr_t function)
 {
-	const struct arch_function_traits *traits = function_traits(context, function);
+	const struct function_traits *traits = function_traits(context, function);
 	return traits == NULL || traits->leaves_by_jump;
 }
 
 static uint64_t facts_popped_bytes(void *context, taddr_t function)
 {
-	const struct arch_function_traits *traits = function_traits(context, function);
+	const struct function_traits *traits = function_traits(context, function);
 	return traits == NULL ? 0 : traits->popped_bytes;
 }
 

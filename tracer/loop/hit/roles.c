@@ -294,8 +294,6 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	struct error *err = NULL;
 
 	session->counts.hits++;
-	if (!site->is_used)
-		footprint_use(hit.image, site);
 	if ((site->roles & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
 		hit.special |= HIT_RESUMES;
 	for (size_t i = 0; err == NULL && i < sizeof(roles) / sizeof(roles[0]); i++) {

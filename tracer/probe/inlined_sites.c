@@ -1,5 +1,5 @@
 /* The sites of inlined functions; see inlined_sites.h. Probe layer. */
-#include "tracer/probe/inlined/inlined_sites.h"
+#include "tracer/probe/inlined_sites.h"
 
 #include "tracer/base/log.h"
 #include "tracer/probe/site.h"

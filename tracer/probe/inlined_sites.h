@@ -1,6 +1,6 @@
 /* The sites of inlined functions (probe layer; for planner.c). */
-#ifndef PROBE_INLINED_INLINED_SITES_H
-#define PROBE_INLINED_INLINED_SITES_H
+#ifndef PROBE_INLINED_SITES_H
+#define PROBE_INLINED_SITES_H
 
 #include "tracer/probe/image.h"
 #include "tracer/probe/inlined/inlined_plan.h"
