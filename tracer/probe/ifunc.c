@@ -8,7 +8,6 @@
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 #include "tracer/probe/site.h"
-#include "tracer/tracee/ptrace_ops.h"
 
 struct error *ifunc_watch(struct image *image, struct tracee *tracee, taddr_t address,
 			  struct probe *probe)
@@ -53,16 +52,14 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	return NULL;
 }
 
-struct error *ifunc_resolved(struct tracee *tracee, const struct internal_call *call)
+struct error *ifunc_resolved(struct tracee *tracee, taddr_t resolver, taddr_t address)
 {
 	struct image *image = tracee->process->space->image;
-	const struct site *resolver = image_site(image, call->site);
-	struct user_regs_struct regs;
+	const struct site *site = image_site(image, resolver);
 
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || resolver == NULL || resolver->implements == NULL)
-		return err;
-	return ifunc_insert(image, tracee, taddr(arch_return_value(&regs)), resolver->implements);
+	if (site == NULL || site->implements == NULL) /* its library has been unloaded */
+		return NULL;
+	return ifunc_insert(image, tracee, address, site->implements);
 }
 
 /* A resolver in this image, and the module that it is part of. */

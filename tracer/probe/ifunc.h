@@ -10,15 +10,14 @@
 #define PROBE_IFUNC_H
 
 #include "tracer/probe/image.h"
-#include "tracer/probe/internal_call.h"
 #include "tracer/probe/probe_set.h"
 
 /* Watches the resolver at @address for @probe. @tracee as for image_insert; fails as that. */
 struct error *ifunc_watch(struct image *image, struct tracee *tracee, taddr_t address,
 			  struct probe *probe) MUST_CHECK;
 
-/* @tracee is where a resolver, called as @call, has returned the implementation. */
-struct error *ifunc_resolved(struct tracee *tracee, const struct internal_call *call) MUST_CHECK;
+/* @tracee, which is stopped, has called the function at @resolver, which has returned @address. */
+struct error *ifunc_resolved(struct tracee *tracee, taddr_t resolver, taddr_t address) MUST_CHECK;
 
 /* Finds what the dynamic linker has resolved in the modules of @image already. */
 struct error *ifunc_find_resolved(struct image *image, struct tracee *tracee) MUST_CHECK;

@@ -369,24 +369,6 @@ static void test_fork_takes_open_calls(void **state)
 	call_stack_destroy(child);
 }
 
-static void test_what_is_put_off_follows_its_stack(void **state)
-{
-	struct fixture *t = *state;
-	enter(t, &f, 1000, 1, false);
-	assert_false(call_stack_take_put_off(t->stack, taddr(70), taddr(1000)));
-	call_stack_put_off(t->stack, taddr(70), taddr(1000));
-	assert_false(call_stack_take_put_off(t->stack, taddr(71), taddr(1000)));
-	assert_false(call_stack_take_put_off(t->stack, taddr(70), taddr(900)));
-	call_stack_relocate(t->stack, 1000, 2000,
-			    5000); /* another stack, which ends where this begins */
-	call_stack_relocate(t->stack, 0, 1000, 5000);
-	assert_false(call_stack_take_put_off(t->stack, taddr(70), taddr(1000)));
-	assert_true(call_stack_take_put_off(t->stack, taddr(70), taddr(6000)));
-	assert_false(call_stack_take_put_off(t->stack, taddr(70), taddr(6000)));
-	assert_false(call_stack_take_put_off(t->stack, taddr(0), taddr(0)));
-	assert_true(leave(t, 1, 6000));
-}
-
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -411,7 +393,6 @@ int main(void)
 		TEST(test_return_frame),
 		TEST(test_passed_calls_are_bounded),
 		TEST(test_fork_takes_open_calls),
-		TEST(test_what_is_put_off_follows_its_stack),
 	};
 	return cmocka_run_group_tests_name("call_stack", tests, NULL, NULL);
 }

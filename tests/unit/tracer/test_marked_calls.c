@@ -1,4 +1,4 @@
-/* Unit tests of calls that are told by marks, alone and beside calls with frames: probe/call_stack.c. */
+/* Unit tests of calls that are told by marks, alone and beside calls with frames: call_stack_marked.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -172,7 +172,7 @@ static void test_fork_copies_them(void **state)
 	assert_true(call_stack_leave_marked(child, &fixture->a, 7, CALL_RETURNED, &now,
 					    &fixture->sink));
 	call_stack_destroy(child);
-	assert_int_equal(fixture->stack->count, 1);
+	assert_int_equal(fixture->stack->marked_count, 1);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-/* Pairs entries with returns on one thread; see call_stack.h. Probe layer. */
+/* Pairs entries with returns on one thread; see call_stack.h. Loop layer. */
 #include "tracer/loop/calls/call_stack.h"
 
 #include <assert.h>
@@ -23,9 +23,15 @@ void call_stack_destroy(struct call_stack *stack)
 {
 	if (stack == NULL)
 		return;
-	assert(stack->count == 0);
+	assert(call_stack_is_empty(stack));
 	free(stack->calls);
+	free(stack->marked);
 	free(stack);
+}
+
+bool call_stack_is_empty(const struct call_stack *stack)
+{
+	return stack->count == 0 && stack->marked_count == 0;
 }
 
 /* Takes call @i out and reports its end. */
@@ -36,7 +42,6 @@ static void call_stack_end(struct call_stack *stack, size_t i, enum call_end how
 
 	stack->count--;
 	stack->open_count -= !call.is_passed;
-	stack->marked_count -= call.is_marked;
 	stack->noted_count -= i < stack->noted_count;
 	memmove(&stack->calls[i], &stack->calls[i + 1], (stack->count - i) * sizeof(call));
 	sink->ended(sink->context, &call, how, now);
@@ -53,7 +58,7 @@ static void call_stack_end_unwound(struct call_stack *stack, size_t i, const str
 static void call_stack_pass(struct call_stack *stack, struct call *call,
 			    const struct call_event *now)
 {
-	if (call->is_passed || call->is_marked)
+	if (call->is_passed)
 		return;
 	call->is_passed = true;
 	call->passed = *now;
@@ -145,8 +150,6 @@ static bool call_stack_make_way(struct call_stack *stack, const struct call *cal
 
 	for (size_t i = stack->count; i-- > 0 && looked_at < LOOKED_AT_MAX; looked_at++) {
 		const struct call *old = &stack->calls[i];
-		if (old->is_marked)
-			continue;
 		bool is_same_frame = frame_equal(old, call->cfa, call->return_address);
 		if (is_same_frame && call->is_inlined)
 			return true;
@@ -172,52 +175,6 @@ static bool call_stack_make_way(struct call_stack *stack, const struct call *cal
 	return true;
 }
 
-/* Frames nest, so that the number of open calls is the lowest free level; marked calls need not. */
-static unsigned call_stack_free_level(const struct call_stack *stack)
-{
-	if (stack->marked_count == 0 || stack->count == 0)
-		return (unsigned)stack->open_count;
-	const struct call *top = &stack->calls[stack->count - 1];
-	if (stack->open_count == stack->count && top->level + 1 == stack->count)
-		return (unsigned)stack->count;
-	for (unsigned level = 0;; level++) {
-		bool is_taken = false;
-		for (size_t i = 0; i < stack->count && !is_taken; i++)
-			is_taken = !stack->calls[i].is_passed && stack->calls[i].level == level;
-		if (!is_taken)
-			return level;
-	}
-}
-
-struct error *call_stack_enter_marked(struct call_stack *stack, const struct call *call)
-{
-	struct error *err = array_reserve(&stack->calls, &stack->capacity, stack->count + 1,
-					  sizeof(*stack->calls));
-	if (err != NULL)
-		return err;
-	stack->calls[stack->count] = *call;
-	stack->calls[stack->count].is_marked = true;
-	stack->calls[stack->count].level = call_stack_free_level(stack);
-	stack->count++;
-	stack->open_count++;
-	stack->marked_count++;
-	return NULL;
-}
-
-bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
-			     enum call_end how, const struct call_event *now,
-			     const struct call_sink *sink)
-{
-	for (size_t i = stack->count; i-- > 0;) {
-		const struct call *call = &stack->calls[i];
-		if (call->is_marked && call->probe == probe && call->mark_id == mark_id) {
-			call_stack_end(stack, i, how, now, sink);
-			return true;
-		}
-	}
-	return false;
-}
-
 static struct error *call_stack_push(struct call_stack *stack, const struct call *call,
 				     const struct call_sink *sink)
 {
@@ -225,8 +182,10 @@ static struct error *call_stack_push(struct call_stack *stack, const struct call
 					  sizeof(*stack->calls));
 	if (err != NULL)
 		return err;
-	stack->calls[stack->count] = *call;
-	stack->calls[stack->count].level = call_stack_free_level(stack);
+	struct call *top = &stack->calls[stack->count];
+	*top = *call;
+	top->level = call_stack_free_level(stack);
+	top->number = stack->entered_count++;
 	stack->count++;
 	stack->open_count++;
 	call_stack_trim(stack, sink);
@@ -320,7 +279,7 @@ static void call_stack_end_frame(struct call_stack *stack, size_t newest,
 	for (size_t i = newest + 1; i-- > 0;) {
 		bool is_passed = stack->calls[i].is_passed;
 		if (!frame_equal(&stack->calls[i], cfa, return_address)) {
-			if (!is_passed && !stack->calls[i].is_marked)
+			if (!is_passed)
 				break;
 			continue;
 		}
@@ -350,8 +309,8 @@ bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
 	/* `ret n` also pops n bytes of arguments; no ABI of ours does, assembly may. */
 	const struct call *top = &stack->calls[stack->count - 1];
 	uint64_t popped_bytes = sp.value - top->cfa.value;
-	if (!taddr_equal(top->return_address, pc) || top->is_passed || top->is_marked ||
-	    top->is_inlined || popped_bytes > UINT16_MAX ||
+	if (!taddr_equal(top->return_address, pc) || top->is_passed || top->is_inlined ||
+	    popped_bytes > UINT16_MAX ||
 	    facts->popped_bytes(facts->context, top->function) != popped_bytes)
 		return false;
 	call_stack_end_frame(stack, stack->count - 1, now, sink);
@@ -374,7 +333,7 @@ void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct ca
 			   const struct call_event *now)
 {
 	for (size_t i = stack->count; i-- > 0;) {
-		if (!stack->calls[i].is_marked && stack->calls[i].cfa.value <= sp.value &&
+		if (stack->calls[i].cfa.value <= sp.value &&
 		    facts->same_stack(facts->context, stack->calls[i].cfa, sp))
 			call_stack_pass(stack, &stack->calls[i], now);
 	}
@@ -383,9 +342,13 @@ void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct ca
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,
 			const struct call_sink *sink)
 {
-	while (stack->count > 0) {
+	while (!call_stack_is_empty(stack)) {
 		size_t last = stack->count - 1;
-		if (stack->calls[last].is_passed)
+		const struct call *marked = call_stack_newest_marked(stack);
+		if (marked != NULL)
+			call_stack_leave_marked(stack, marked->probe, marked->mark_id, how, now,
+						sink);
+		else if (stack->calls[last].is_passed)
 			call_stack_end_unwound(stack, last, now, sink);
 		else
 			call_stack_end(stack, last, how, now, sink);

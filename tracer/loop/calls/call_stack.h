@@ -1,5 +1,5 @@
 /*
- * Pairs entries with returns, on one thread, by CFA (probe layer). Pure: no process is touched.
+ * Pairs entries with returns, on one thread, by CFA (loop layer). Pure: no process is touched.
  *
  * A call is entered with its CFA and return address, and returns when that address is reached with
  * the stack pointer at that CFA. Calls thrown past by longjmp or an exception never return: they
@@ -33,15 +33,15 @@ struct call {
 	taddr_t cfa;
 	taddr_t return_address;
 	struct call_event entry;
-	unsigned level;	 /* probed calls open on the thread at entry; 0 outermost */
+	uint64_t number;  /* of its entry, among those of its stack */
+	unsigned level;	  /* probed calls open on the thread at entry; 0 outermost */
+	uint64_t mark_id; /* of a marked one: tells apart the calls of a coroutine; or 0 */
+	taddr_t object;	  /* of an internal one: what it is about */
 	bool is_inlined; /* its code and its frame are its caller's; @function is where it begins */
-	bool is_marked;	 /* has no frame: it ends by a mark with this id, or with its thread */
-	uint64_t
-		mark_id; /* tells apart the calls of a function that is left and gone on with; or 0 */
-	bool is_forked; /* was active in the parent at the fork; entry is the fork's */
-	bool is_found;	/* was active at attach; entry is the attach's */
-	bool is_passed; /* perhaps thrown past, at @passed */
-	bool is_noted;	/* an OPEN record was written */
+	bool is_forked;	 /* was active in the parent at the fork; entry is the fork's */
+	bool is_found;	 /* was active at attach; entry is the attach's */
+	bool is_passed;	 /* perhaps thrown past, at @passed */
+	bool is_noted;	 /* an OPEN record was written */
 	struct call_event passed;
 };
 
@@ -66,13 +66,13 @@ struct call_facts {
 };
 
 struct call_stack {
-	struct call *calls; /* oldest first */
+	struct call *calls; /* those that have a frame, oldest first */
 	size_t count, capacity;
-	size_t open_count;    /* of those, not passed */
-	size_t marked_count;  /* marked ones */
-	size_t noted_count;   /* the oldest so many have been noted */
-	taddr_t put_off_site; /* see call_stack_put_off; 0: none. Only one can be */
-	taddr_t put_off_cfa;
+	size_t open_count;   /* of those, not passed */
+	size_t noted_count;  /* the oldest so many have been noted */
+	struct call *marked; /* those that are told by marks, oldest first */
+	size_t marked_count, marked_capacity;
+	uint64_t entered_count; /* calls of both kinds so far */
 };
 
 struct error *call_stack_create(struct call_stack **ret) MUST_CHECK;
@@ -88,8 +88,9 @@ struct error *call_stack_enter(struct call_stack *stack, const struct call *call
 			       bool *ret_is_new) MUST_CHECK;
 
 /*
- * The same for a call that is told by marks: it has a probe, mark id, tid and entry, and is always new.
- * Such calls need not nest (coroutines): each gets the lowest level that no open call has.
+ * A call that is told by marks was entered: it has a probe, mark id, tid and entry. Having no frame, it
+ * ends by a mark or with its thread. Such calls need not nest (coroutines): each gets the lowest level that
+ * no open call has.
  */
 struct error *call_stack_enter_marked(struct call_stack *stack, const struct call *call) MUST_CHECK;
 
@@ -99,7 +100,7 @@ bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe
 			     const struct call_sink *sink);
 
 /*
- * The same for a function that is inlined into the one whose frame it is. *@ret_is_new: whether a call was
+ * As call_stack_enter, for a function that is inlined into the one whose frame it is. *@ret_is_new: whether a call was
  * begun; it was not when the very same one is open, and its code @may_come_back to its beginning.
  */
 struct error *call_stack_enter_inlined(struct call_stack *stack, const struct call *call,
@@ -110,15 +111,11 @@ struct error *call_stack_enter_inlined(struct call_stack *stack, const struct ca
 void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_t cfa,
 			      const struct call_event *now, const struct call_sink *sink);
 
+/* Whether there is no call at all in it. */
+bool call_stack_is_empty(const struct call_stack *stack);
+
 /* Whether a call with this frame is open: a site that is hit again may be the same call. */
 bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);
-
-/*
- * What was to follow a hit of @site is put off: the site will be hit once more, though nothing begins there.
- * @cfa: as if a function began there. call_stack_take_put_off: whether that is now; asked once.
- */
-void call_stack_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa);
-bool call_stack_take_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa);
 
 /*
  * @pc was reached with @sp behind a return. False: no call of this stack returned there.
@@ -149,5 +146,12 @@ void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, 
 /* At a fork: the calls of the child's thread, entered at the fork. *@ret is NULL when there are none. */
 struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
 			      const struct call_event *now, struct call_stack **ret) MUST_CHECK;
+
+/*
+ * For the files that implement this header: the level of the next call; and the call that was entered last,
+ * NULL when that one is not marked.
+ */
+unsigned call_stack_free_level(const struct call_stack *stack);
+const struct call *call_stack_newest_marked(const struct call_stack *stack);
 
 #endif

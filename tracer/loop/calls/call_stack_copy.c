@@ -1,4 +1,4 @@
-/* Calls go to another stack, or their frames do, or are put off; see call_stack.h. Probe layer. */
+/* Calls go to another stack, or their frames do; see call_stack.h. Loop layer. */
 #include "tracer/loop/calls/call_stack.h"
 
 #include "tracer/base/array.h"
@@ -14,7 +14,7 @@ struct error *call_stack_move_others(struct call_stack *stack, struct call_stack
 		return err;
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct call call = stack->calls[i];
-		if (call.is_marked || facts->same_stack(facts->context, call.cfa, sp)) {
+		if (facts->same_stack(facts->context, call.cfa, sp)) {
 			stack->calls[kept++] = call;
 			continue;
 		}
@@ -27,11 +27,23 @@ struct error *call_stack_move_others(struct call_stack *stack, struct call_stack
 	return NULL;
 }
 
+static struct call call_fork(const struct call *of_parent, pid_t child_tid,
+			     const struct call_event *now)
+{
+	struct call call = *of_parent;
+
+	call.entry = *now;
+	call.is_forked = true;
+	call.tid = child_tid;
+	call.is_noted = false;
+	return call;
+}
+
 struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
 			      const struct call_event *now, struct call_stack **ret)
 {
 	*ret = NULL;
-	if (parent == NULL || parent->open_count == 0)
+	if (parent == NULL || parent->open_count + parent->marked_count == 0)
 		return NULL;
 	struct call_stack *child;
 	struct error *err = call_stack_create(&child);
@@ -39,22 +51,22 @@ struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
 		return err;
 	err = array_reserve(&child->calls, &child->capacity, parent->open_count,
 			    sizeof(*child->calls));
+	if (err == NULL)
+		err = array_reserve(&child->marked, &child->marked_capacity, parent->marked_count,
+				    sizeof(*child->marked));
 	if (err != NULL) {
 		call_stack_destroy(child);
 		return err;
 	}
 	for (size_t i = 0; i < parent->count; i++) {
-		if (parent->calls[i].is_passed)
-			continue;
-		struct call *call = &child->calls[child->count++];
-		*call = parent->calls[i];
-		call->entry = *now;
-		call->is_forked = true;
-		call->tid = child_tid;
-		call->is_noted = false;
-		child->marked_count += call->is_marked;
+		if (!parent->calls[i].is_passed)
+			child->calls[child->count++] = call_fork(&parent->calls[i], child_tid, now);
 	}
+	for (size_t i = 0; i < parent->marked_count; i++)
+		child->marked[child->marked_count++] =
+			call_fork(&parent->marked[i], child_tid, now);
 	child->open_count = child->count;
+	child->entered_count = parent->entered_count;
 	*ret = child;
 	return NULL;
 }
@@ -66,21 +78,4 @@ void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, 
 		if (cfa->value > low && cfa->value <= high)
 			cfa->value += distance;
 	}
-	if (stack->put_off_cfa.value > low && stack->put_off_cfa.value <= high)
-		stack->put_off_cfa.value += distance;
-}
-
-void call_stack_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa)
-{
-	stack->put_off_site = site;
-	stack->put_off_cfa = cfa;
-}
-
-bool call_stack_take_put_off(struct call_stack *stack, taddr_t site, taddr_t cfa)
-{
-	bool is_now = site.value != 0 && taddr_equal(stack->put_off_site, site) &&
-		      taddr_equal(stack->put_off_cfa, cfa);
-	if (is_now)
-		call_stack_put_off(stack, taddr(0), taddr(0));
-	return is_now;
 }

@@ -1,26 +1,14 @@
 /* The calls of all threads; see calls.h. Loop layer. */
 #include "tracer/loop/calls/calls.h"
 
-#include <string.h>
-
-#include "tracer/base/clock.h"
-#include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
 #include "tracer/loop/calls/calls_private.h"
 #include "tracer/loop/calls/goroutines.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
-#include "tracer/tracee/ptrace_ops.h"
 
-struct call_event calls_event(const struct process *process)
-{
-	struct call_event event = { .memory_bytes = process_memory_recent(process) };
-
-	event.time_ns = clock_now_ns();
-	return event;
-}
-
-static struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
+struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
 {
 	return (struct recorder_call){
 		.name = call->probe->name,
@@ -99,53 +87,67 @@ struct call_facts calls_facts(struct process *process)
 				    facts_popped_bytes, process };
 }
 
-struct error *calls_running(struct tracee *tracee, taddr_t sp, bool makes, struct call_stack **ret)
+/*
+ * The calls of what runs on @tracee: its thread, or @goroutine, which may be 0. *@ret may be NULL unless
+ * @makes.
+ */
+static struct error *calls_running(struct tracee *tracee, taddr_t goroutine, bool makes,
+				   struct call_stack **ret)
 {
-	struct error *err = goroutine_calls(tracee, sp, makes, ret);
+	struct calls_state *own = &tracee->state->calls;
+	struct error *err = goroutine_calls(tracee->process, goroutine, makes, ret);
 
 	if (err != NULL || *ret != NULL)
 		return err;
-	if (tracee->state->calls.stack == NULL && makes)
-		err = call_stack_create(&tracee->state->calls.stack);
-	*ret = tracee->state->calls.stack;
+	if (own->stack == NULL && makes)
+		err = call_stack_create(&own->stack);
+	*ret = own->stack;
 	return err;
 }
 
-bool calls_has(struct tracee *tracee, const struct probe *probe, taddr_t cfa)
+/* The calls of what runs where @event has happened; NULL: there are none. */
+static struct call_stack *calls_at(struct tracee *tracee, const struct site_event *event)
 {
 	struct call_stack *calls;
 
-	struct error *err = calls_running(tracee, cfa, false, &calls);
-	bool has = err == NULL && calls != NULL && call_stack_has(calls, probe, cfa);
-	error_free(err);
-	return has;
+	error_free(calls_running(tracee, event->goroutine, false, &calls));
+	return calls;
 }
 
-bool calls_is_continued(struct tracee *tracee, const struct site *part, taddr_t cfa,
-			taddr_t return_address)
+bool calls_has(struct tracee *tracee, const struct site_event *event, const struct probe *probe)
 {
-	struct call_stack *calls;
-	bool is_same = false;
-
-	error_free(calls_running(tracee, cfa, false, &calls));
-	for (size_t i = calls ? calls->count : 0; i > 0 && !is_same; i--) {
-		const struct call *call = &calls->calls[i - 1];
-		if (call->is_passed)
-			continue;
-		const struct site *whole =
-			image_site(tracee->process->space->image, call->function);
-		is_same = call->probe == part->probe &&
-			  (call->is_inlined ||
-			   (whole != NULL && whole->variant < part->variant &&
-			    (taddr_equal(call->cfa, cfa) ||
-			     return_address.value - call->function.value < whole->function_bytes)));
-		break; /* the innermost one only */
-	}
-	return is_same;
+	const struct call_stack *calls = calls_at(tracee, event);
+	return calls != NULL && call_stack_has(calls, probe, event->cfa);
 }
 
-struct error *calls_begin(struct session *session, struct tracee *tracee, const struct call *call,
-			  bool may_come_back)
+bool calls_has_any(struct tracee *tracee, const struct site_event *event)
+{
+	const struct call_stack *calls = calls_at(tracee, event);
+	return calls != NULL && calls->count > 0;
+}
+
+bool calls_is_continued(struct tracee *tracee, const struct site_event *event)
+{
+	const struct call_stack *calls = calls_at(tracee, event);
+	const struct site *part = event->site;
+	size_t i = calls == NULL ? 0 : calls->count;
+
+	while (i > 0 && calls->calls[i - 1].is_passed)
+		i--;
+	if (i == 0)
+		return false;
+	const struct call *call = &calls->calls[i - 1]; /* the innermost one only */
+	if (call->probe != part->probe || call->is_inlined)
+		return call->probe == part->probe;
+	const struct site *whole = image_site(tracee->process->space->image, call->function);
+	return whole != NULL && whole->variant < part->variant &&
+	       (taddr_equal(call->cfa, event->cfa) ||
+		event->return_address.value - call->function.value < whole->function_bytes);
+}
+
+/* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */
+static struct error *calls_begin(struct session *session, struct tracee *tracee, taddr_t goroutine,
+				 const struct call *call, bool may_come_back)
 {
 	struct calls_recording recording;
 	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
@@ -153,7 +155,7 @@ struct error *calls_begin(struct session *session, struct tracee *tracee, const 
 	struct call_stack *calls;
 	bool is_new;
 
-	struct error *err = calls_running(tracee, call->cfa, true, &calls);
+	struct error *err = calls_running(tracee, goroutine, true, &calls);
 	if (err != NULL)
 		return err;
 	err = call->is_inlined
@@ -164,194 +166,115 @@ struct error *calls_begin(struct session *session, struct tracee *tracee, const 
 	return err;
 }
 
-struct error *calls_enter(struct session *session, struct tracee *tracee, struct site *site,
-			  taddr_t cfa, taddr_t return_address)
+static struct error *calls_enter(struct session *session, struct tracee *tracee,
+				 const struct site_event *event)
 {
 	const struct call call = {
-		.probe = site->probe,
-		.function = site->address,
-		.tid = tracee->tid,
-		.cfa = cfa,
-		.return_address = return_address,
-		.entry = calls_event(tracee->process),
+		.probe = event->site->probe,
+		.function = event->site->address,
+		.tid = event->tid,
+		.cfa = event->cfa,
+		.return_address = event->return_address,
+		.entry = event->when,
+		.is_found = event->kind == EVENT_FOUND,
 	};
-	return calls_begin(session, tracee, &call, false);
-}
-
-struct error *calls_found(struct session *session, struct tracee *tracee, struct site *site,
-			  taddr_t cfa, taddr_t return_address, const struct call_event *attach)
-{
-	const struct call call = {
-		.probe = site->probe,
-		.function = site->address,
-		.tid = tracee->tid,
-		.cfa = cfa,
-		.return_address = return_address,
-		.entry = *attach,
-		.is_found = true,
-	};
-	return calls_begin(session, tracee, &call, false);
+	return calls_begin(session, tracee, event->goroutine, &call, false);
 }
 
 static bool stack_return(struct session *session, struct process *process, struct call_stack *stack,
-			 taddr_t pc, taddr_t sp, const struct call_event *now)
+			 const struct site_event *event)
 {
 	struct calls_recording recording;
 	const struct call_sink sink = calls_sink(&recording, session, process);
 	const struct call_facts facts = calls_facts(process);
 
 	return stack != NULL && stack->count > 0 &&
-	       call_stack_return(stack, pc, sp, &facts, now, &sink);
+	       call_stack_return(stack, event->site->address, event->sp, &facts, &event->when,
+				 &sink);
 }
 
-bool calls_return(struct session *session, struct tracee *tracee, taddr_t pc, taddr_t sp)
+static bool calls_return(struct session *session, struct tracee *tracee,
+			 const struct site_event *event)
 {
 	struct process *process = tracee->process;
-	const struct call_event now = calls_event(process);
-	size_t cursor = 0;
-	struct tracee *other;
-	struct call_stack *calls;
+	struct call_stack *own = tracee->state->calls.stack;
+	struct call_stack *running = calls_at(tracee, event);
 
-	error_free(goroutine_calls(tracee, sp, false, &calls));
-	if (stack_return(session, process, calls, pc, sp, &now))
+	if (stack_return(session, process, running, event))
 		return true;
-	if (stack_return(session, process, tracee->state->calls.stack, pc, sp, &now))
+	if (running != own && stack_return(session, process, own, event))
 		return true;
-	if (stack_return(session, process, process->state->calls.orphans, pc, sp, &now))
+	if (stack_return(session, process, process->state->calls.orphans, event))
 		return true;
 	/* Not of other processes: a vfork child returns where its parent will, before that. */
-	if (process->thread_count == 1)
-		return false;
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != tracee && other->process == process &&
-		    stack_return(session, process, other->state->calls.stack, pc, sp, &now))
+	for (struct tracee *other = process->threads; other != NULL; other = other->next) {
+		if (other != tracee &&
+		    stack_return(session, process, other->state->calls.stack, event))
 			return true;
 	}
 	return false;
 }
 
-void calls_return_frame(struct session *session, struct tracee *tracee, taddr_t cfa)
+static void calls_return_frame(struct session *session, struct tracee *tracee,
+			       const struct site_event *event)
 {
 	struct calls_recording recording;
 	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
+	struct call_stack *calls = calls_at(tracee, event);
 
-	struct call_stack *calls;
-
-	error_free(calls_running(tracee, cfa, false, &calls));
-	if (calls == NULL)
-		return;
-	const struct call_event now = calls_event(tracee->process);
-	call_stack_return_frame(calls, cfa, &now, &sink);
+	if (calls != NULL)
+		call_stack_return_frame(calls, event->cfa, &event->when, &sink);
 }
 
-static void stack_end(struct session *session, const struct process *process,
-		      struct call_stack **stack, enum call_end how)
+static void calls_leave_inlined(struct session *session, struct tracee *tracee,
+				const struct site_event *event, taddr_t function)
 {
 	struct calls_recording recording;
-	const struct call_sink sink = calls_sink(&recording, session, process);
+	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
+	struct call_stack *calls = calls_at(tracee, event);
 
-	if (*stack == NULL)
-		return;
-	if ((*stack)->count > 0) {
-		const struct call_event now = calls_event(process);
-		call_stack_end_all(*stack, how, &now, &sink);
-	}
-	call_stack_destroy(*stack);
-	*stack = NULL;
+	if (calls != NULL)
+		call_stack_leave_inlined(calls, function, event->cfa, &event->when, &sink);
 }
 
-void calls_end_thread(struct session *session, struct tracee *tracee, enum call_end how)
+static struct error *calls_inlined(struct session *session, struct tracee *tracee,
+				   const struct site_event *event)
 {
-	stack_end(session, tracee->process, &tracee->state->calls.stack, how);
+	const struct inlined_point *point = event->point;
+	const uint64_t bias = event->site->address.value - point->address.value;
+	const struct call call = {
+		.probe = event->site->inlined->probes[point->name],
+		.function = taddr_add(point->entry, bias),
+		.tid = event->tid,
+		.cfa = event->cfa,
+		.return_address = event->return_address,
+		.entry = event->when,
+		.is_inlined = true,
+	};
+
+	if (point->kind == FLOW_ENTER)
+		return calls_begin(session, tracee, event->goroutine, &call, point->may_come_back);
+	calls_leave_inlined(session, tracee, event, call.function);
+	return NULL;
 }
 
-void calls_end_orphans(struct session *session, struct process *process, enum call_end how)
+struct error *calls_take(struct session *session, struct tracee *tracee,
+			 const struct site_event *event, bool *ret_is_taken)
 {
-	size_t cursor = 0;
-	struct call_stack *calls;
-
-	stack_end(session, process, &process->state->calls.orphans, how);
-	while ((calls = addr_map_next(&process->state->calls.goroutines, &cursor)) != NULL)
-		stack_end(session, process, &calls, how);
-	addr_map_deinit(&process->state->calls.goroutines);
-	process->state->calls.put_off_count = 0;
-}
-
-/* What a fiber was in the middle of may be gone on with by another thread. */
-static struct error *calls_keep_others(struct process *process, struct call_stack *calls,
-				       taddr_t sp)
-{
-	const struct call_facts facts = calls_facts(process);
-
-	if (process->state->calls.orphans == NULL) {
-		struct error *err = call_stack_create(&process->state->calls.orphans);
-		if (err != NULL)
-			return err;
-	}
-	return call_stack_move_others(calls, process->state->calls.orphans, sp, &facts);
-}
-
-/* Where it says more than the program's name. */
-static void record_thread_name(struct session *session, const struct tracee *tracee)
-{
-	char name[PROCESS_NAME_BYTES];
-
-	process_name_read(tracee->tid, name);
-	if (strcmp(name, tracee->process->name) != 0)
-		recorder_thread(session->recorder, tracee->process->pid, tracee->tid, name);
-}
-
-void calls_thread_exits(struct session *session, struct tracee *tracee)
-{
-	struct process *process = tracee->process;
-	taddr_t pc, sp;
-
-	if (tracee->state->calls.stack != NULL && tracee->tid != process->pid)
-		record_thread_name(session, tracee);
-	if (tracee->state->calls.stack != NULL && tracee->state->calls.stack->count > 0 &&
-	    process->space != NULL) {
-		const struct call_facts facts = calls_facts(process);
-		const struct call_event now = calls_event(process);
-		struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-		if (err == NULL)
-			call_stack_pass_below(tracee->state->calls.stack, sp, &facts, &now);
-		if (err == NULL && process->thread_count > 1)
-			err = calls_keep_others(process, tracee->state->calls.stack, sp);
-		error_free(err);
-	}
-	calls_end_thread(session, tracee, CALL_EXIT);
-}
-
-static void stack_note_open(struct session *session, const struct process *process,
-			    struct call_stack *stack)
-{
-	if (stack == NULL)
-		return;
-	for (; stack->noted_count < stack->count; stack->noted_count++) {
-		struct call *call = &stack->calls[stack->noted_count];
-		if (call->is_noted)
-			continue;
-		struct recorder_call record = recorder_call_of(call, process->pid);
-		recorder_call_open(session->recorder, &record);
-		call->is_noted = true;
-	}
-}
-
-void calls_note_open(struct session *session)
-{
-	size_t cursor = 0;
-	struct tracee *tracee;
-	struct process *process;
-
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL)
-		stack_note_open(session, tracee->process, tracee->state->calls.stack);
-	cursor = 0;
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		size_t goroutine = 0;
-		struct call_stack *calls;
-		stack_note_open(session, process, process->state->calls.orphans);
-		while ((calls = addr_map_next(&process->state->calls.goroutines, &goroutine)) !=
-		       NULL)
-			stack_note_open(session, process, calls);
+	*ret_is_taken = true;
+	switch (event->kind) {
+	case EVENT_ENTRY:
+	case EVENT_FOUND:
+		return calls_enter(session, tracee, event);
+	case EVENT_RETURN:
+		*ret_is_taken = calls_return(session, tracee, event);
+		return NULL;
+	case EVENT_RET_INSN:
+		calls_return_frame(session, tracee, event);
+		return NULL;
+	case EVENT_INLINED:
+		return calls_inlined(session, tracee, event);
+	default: /* EVENT_USDT */
+		return calls_static_probe(session, tracee, event);
 	}
 }

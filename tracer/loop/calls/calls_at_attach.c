@@ -1,58 +1,20 @@
 /* Calls that were active at attach; see calls_at_attach.h. Loop layer. */
 #include "tracer/loop/calls/calls_at_attach.h"
 
-#include <stdlib.h>
-
-#include "symbols/unwind/unwinder.h"
 #include "tracer/arch/arch.h"
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
-#include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/calls/go_stop.h"
+#include "tracer/loop/calls/thread_stack.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
 
-enum {
-	FRAMES_MAX = 2048, /* deeper recursion is cut: its innermost calls are found */
-	LOOKS_AT_ONCE = 50 /* so often it is looked soon after the attach */
-};
+enum { LOOKS_AT_ONCE = 50 /* so often it is looked soon after the attach */ };
 
 /* Others wait for us meanwhile. */
 static const int64_t LOOK_NS = 1000000;
-
-static size_t process_read(void *context, taddr_t from, void *ret, size_t bytes)
-{
-	const struct process *process = context;
-	return address_space_read_some(process->space, from, ret, bytes);
-}
-
-static bool process_find_elf(void *context, taddr_t pc, taddr_t *ret_header)
-{
-	struct process *process = context;
-	return image_find_elf(process->space->image, process_memory_tid(process), pc, ret_header);
-}
-
-struct frames {
-	struct unwind_frame *all;
-	size_t count;
-	enum unwind_end end;
-};
-
-static struct error *frames_unwind(const struct tracee *tracee,
-				   const struct unwind_registers *registers, struct frames *ret)
-{
-	const struct unwind_memory memory = { process_read, process_find_elf, tracee->process };
-
-	ret->all = malloc(FRAMES_MAX * sizeof(*ret->all));
-	if (ret->all == NULL)
-		return error_no_memory();
-	struct error *err =
-		unwind_frames(&memory, registers, ret->all, FRAMES_MAX, &ret->count, &ret->end);
-	if (err != NULL)
-		free(ret->all);
-	return err;
-}
 
 /*
  * The site of the probed function that @frame is in; NULL: none, or its first instruction has still to
@@ -75,62 +37,70 @@ static struct site *frame_site(const struct image *image, const struct unwind_fr
 }
 
 /* The returns first: from then on none of these calls can end unseen. */
-static struct error *frames_watch_returns(struct session *session, struct tracee *tracee,
-					  const struct frames *frames)
+static struct error *stack_watch_returns(struct session *session, struct tracee *tracee,
+					 const struct thread_stack *stack)
 {
 	struct image *image = tracee->process->space->image;
 	struct error *err = NULL;
 
-	for (size_t i = 0; err == NULL && i + 1 < frames->count; i++) {
-		struct site *site = frame_site(image, &frames->all[i]);
-		if (site == NULL || frames->all[i + 1].is_exact)
+	for (size_t i = 0; err == NULL && i + 1 < stack->count; i++) {
+		struct site *site = frame_site(image, &stack->frames[i]);
+		if (site == NULL || stack->frames[i + 1].is_exact)
 			continue;
-		err = return_site_ensure(image, tracee, site, frames->all[i + 1].pc);
+		err = return_site_ensure(image, tracee, site, stack->frames[i + 1].pc);
 		session->counts.lost_returns += err != NULL && error_code(err) == ERR_FORMAT;
 		err = error_ignore(err, ERR_FORMAT);
 	}
 	return err;
 }
 
-static struct error *frames_enter(struct session *session, struct tracee *tracee,
-				  const struct frames *frames)
+static struct error *stack_enter(struct session *session, struct tracee *tracee,
+				 const struct thread_stack *stack)
 {
 	const struct image *image = tracee->process->space->image;
 	/* Whatever it is in, it was in then: had it entered anything since, it would have stopped. */
-	const struct call_event attach = { tracee->process->state->calls.attached_ns,
-					   tracee->process->state->calls.attached_bytes };
+	struct site_event event = {
+		.kind = EVENT_FOUND,
+		.tid = tracee->tid,
+		.when = { tracee->process->state->calls.attached_ns,
+			  tracee->process->state->calls.attached_bytes },
+	};
 	struct error *err = NULL;
+	bool is_taken;
 
-	for (size_t i = frames->count; err == NULL && i-- > 0;) {
-		struct site *site = frame_site(image, &frames->all[i]);
-		if (site == NULL || i + 1 == frames->count)
+	for (size_t i = stack->count; err == NULL && i-- > 0;) {
+		event.site = frame_site(image, &stack->frames[i]);
+		if (event.site == NULL || i + 1 == stack->count)
 			continue;
 		/* The next outer frame's stack pointer is this one's CFA. */
-		err = calls_found(session, tracee, site, frames->all[i + 1].sp,
-				  frames->all[i + 1].pc, &attach);
+		event.cfa = stack->frames[i + 1].sp;
+		event.return_address = stack->frames[i + 1].pc;
+		event.goroutine = go_stop_goroutine(tracee, event.cfa);
+		err = calls_take(session, tracee, &event, &is_taken);
 	}
 	return err;
 }
 
-static bool is_awaited_at(const struct session *session, const struct tracee *gone, taddr_t wakeup)
+/* Whether a site awaits any other thread than @gone at @wakeup. */
+static bool is_awaited_at(const struct tracee *gone, taddr_t wakeup)
 {
-	size_t cursor = 0;
-	const struct tracee *other;
+	const struct process *process = gone->process->space->processes;
 
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != gone && other->state->calls.is_unread &&
-		    taddr_equal(other->state->calls.wakeup, wakeup) &&
-		    other->process->space == gone->process->space)
-			return true;
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+			if (it != gone && it->state->calls.is_unread &&
+			    taddr_equal(it->state->calls.wakeup, wakeup))
+				return true;
+		}
 	}
 	return false;
 }
 
-static void tracee_is_read(struct session *session, struct tracee *tracee)
+static void tracee_is_read(struct tracee *tracee)
 {
 	tracee->state->calls.is_unread = false;
 	if (tracee->state->calls.wakeup.value == 0 ||
-	    is_awaited_at(session, tracee, tracee->state->calls.wakeup))
+	    is_awaited_at(tracee, tracee->state->calls.wakeup))
 		return;
 	struct image *image = tracee->process->space->image;
 	struct site *site = image_site(image, tracee->state->calls.wakeup);
@@ -151,7 +121,7 @@ void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee
 	struct image *image = tracee->process->space->image;
 	struct unwind_registers registers;
 	struct user_regs_struct regs;
-	struct frames frames;
+	struct thread_stack stack;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err == NULL) {
@@ -160,16 +130,16 @@ void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee
 			arch_set_pc(&regs, site);
 		arch_dwarf_registers(&regs, registers.values);
 		registers.known = (UINT32_C(1) << UNWIND_REGISTERS) - 1;
-		err = frames_unwind(tracee, &registers, &frames);
+		err = thread_stack_unwind(tracee, &registers, &stack);
 	}
 	if (err == NULL) {
-		err = frames_watch_returns(session, tracee, &frames);
+		err = stack_watch_returns(session, tracee, &stack);
 		if (err == NULL)
-			err = frames_enter(session, tracee, &frames);
-		free(frames.all);
+			err = stack_enter(session, tracee, &stack);
+		thread_stack_deinit(&stack);
 	}
 	tell_failure(tracee, err);
-	tracee_is_read(session, tracee);
+	tracee_is_read(tracee);
 }
 
 /* Whether @value may be a return address into a probed function. */
@@ -210,30 +180,30 @@ static struct error *sleeper_read(struct session *session, struct tracee *tracee
 {
 	struct unwind_registers registers = { .known = 1U << UNWIND_PC | 1U << UNWIND_SP };
 	struct thread_look now;
-	struct frames frames;
+	struct thread_stack stack;
 
 	*ret_is_read = !sleeper_may_be_in_calls(tracee);
 	if (*ret_is_read)
 		return NULL;
 	registers.values[UNWIND_PC] = tracee->state->look.pc.value;
 	registers.values[UNWIND_SP] = tracee->state->look.sp.value;
-	struct error *err = frames_unwind(tracee, &registers, &frames);
+	struct error *err = thread_stack_unwind(tracee, &registers, &stack);
 	if (err != NULL)
 		return err;
-	if (frames.end != UNWIND_NEEDS_REGISTERS)
-		err = frames_watch_returns(session, tracee, &frames);
+	if (stack.end != UNWIND_NEEDS_REGISTERS)
+		err = stack_watch_returns(session, tracee, &stack);
 	if (err == NULL)
 		err = thread_look(tracee->process->pid, tracee->tid, &now);
 	/* If it has been awake meanwhile, what was found may be over. */
-	*ret_is_read = err == NULL && frames.end != UNWIND_NEEDS_REGISTERS &&
+	*ret_is_read = err == NULL && stack.end != UNWIND_NEEDS_REGISTERS &&
 		       thread_has_slept_on(&tracee->state->look, &now);
 	if (*ret_is_read)
-		err = frames_enter(session, tracee, &frames);
-	free(frames.all);
+		err = stack_enter(session, tracee, &stack);
+	thread_stack_deinit(&stack);
 	return err;
 }
 
-/* It is awaited where it will go on; in front of that it stands only if it wakes up. */
+/* A site awaits the thread where it will run on: it hits that only when it wakes up. */
 static void sleeper_await(struct tracee *tracee)
 {
 	struct site *site;
@@ -251,7 +221,7 @@ struct error *calls_at_attach_passed(struct image *image, struct site *site)
 {
 	enum { PASSERS_MAX = 50 };
 
-	/* Many pass through a system call of libc: they are not to pay for one who may sleep for ever. */
+	/* Many threads pass through a system call of libc; the awaited one may sleep for ever. */
 	if (++site->passers < PASSERS_MAX)
 		return NULL;
 	return image_remove_role(image, site, SITE_WAKEUP);
@@ -274,7 +244,7 @@ static void tracee_look(struct session *session, struct tracee *tracee)
 		err = sleeper_read(session, tracee, &is_read);
 	if (err != NULL || is_read) {
 		tell_failure(tracee, err);
-		tracee_is_read(session, tracee);
+		tracee_is_read(tracee);
 	} else if (computes || thread_sleeps_lightly(&now)) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));
@@ -316,7 +286,7 @@ void calls_at_attach_begin(struct session *session)
 	struct tracee *tracee;
 
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		const struct call_event now = calls_event(process);
+		const struct call_event now = site_event_now(process);
 		process->state->calls.attached_ns = now.time_ns;
 		process->state->calls.attached_bytes = now.memory_bytes;
 	}

@@ -10,10 +10,10 @@
 
 #include "tracer/loop/state/session.h"
 
-/* All sites are in: reads what can be read at once, and notes of whom it is still to be read. */
+/* All sites are in: reads what can be read at once, and notes which threads are still unread. */
 void calls_at_attach_begin(struct session *session);
 
-/* Looks again at those of whom it is still to be read. */
+/* Looks again at the threads that are still unread. */
 void calls_at_attach_look(struct session *session);
 
 /* Whether it is worth while to look again in a millisecond or two. */
@@ -22,7 +22,7 @@ bool calls_at_attach_are_wanted(const struct session *session);
 /* @tracee, whose calls are unread, is in its first stop. */
 void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee);
 
-/* A thread that is awaited nowhere, or whose calls have been read just now, has hit @site. */
+/* A thread has hit the SITE_WAKEUP @site: one that it does not await, or whose calls have just been read. */
 struct error *calls_at_attach_passed(struct image *image, struct site *site) MUST_CHECK;
 
 #endif

@@ -1,22 +1,19 @@
 /* Calls that are told by marks: static probes, Python functions; see calls.h. Loop layer. */
 #include "tracer/loop/calls/calls_private.h"
 
-struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
-				 struct probe *probe, uint64_t mark_id)
+struct error *calls_enter_marked(struct tracee *tracee, struct probe *probe, uint64_t mark_id,
+				 const struct call_event *now)
 {
-	(void)session;
-	if (tracee->state->calls.stack == NULL) {
-		struct error *err = call_stack_create(&tracee->state->calls.stack);
-		if (err != NULL)
-			return err;
-	}
+	struct call_stack **stack = &tracee->state->calls.stack;
 	const struct call call = {
 		.probe = probe,
 		.mark_id = mark_id,
 		.tid = tracee->tid,
-		.entry = calls_event(tracee->process),
+		.entry = *now,
 	};
-	struct error *err = call_stack_enter_marked(tracee->state->calls.stack, &call);
+	struct error *err = *stack == NULL ? call_stack_create(stack) : NULL;
+	if (err == NULL)
+		err = call_stack_enter_marked(*stack, &call);
 	if (err == NULL)
 		probe->hits++;
 	return err;
@@ -34,37 +31,38 @@ static bool stack_leave_marked(struct session *session, const struct tracee *own
 }
 
 void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
-			uint64_t mark_id, enum call_end how)
+			uint64_t mark_id, enum call_end how, const struct call_event *now)
 {
-	const struct call_event now = calls_event(tracee->process);
-	size_t cursor = 0;
-	const struct tracee *other;
+	const struct process *process;
 
-	if (stack_leave_marked(session, tracee, probe, mark_id, how, &now) || mark_id == 0)
+	if (stack_leave_marked(session, tracee, probe, mark_id, how, now) || mark_id == 0)
 		return;
-	/* A coroutine may be gone on with by another thread. */
-	while ((other = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (other != tracee && other->process->space == tracee->process->space &&
-		    stack_leave_marked(session, other, probe, mark_id, how, &now))
-			return;
+	/* A coroutine may have been resumed by another thread. */
+	process = tracee->process->space->processes;
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+			if (it != tracee &&
+			    stack_leave_marked(session, it, probe, mark_id, how, now))
+				return;
+		}
 	}
 }
 
 struct error *calls_static_probe(struct session *session, struct tracee *tracee,
-				 const struct site *site)
+				 const struct site_event *event)
 {
-	const struct process *process = tracee->process;
+	const struct site *site = event->site;
+	const struct call_event *now = &event->when;
 
 	if (site->moment != NULL) {
-		const struct call_event now = calls_event(process);
 		site->moment->hits++;
-		recorder_mark(session->recorder, site->moment->name, process->pid, tracee->tid,
-			      now.time_ns, now.memory_bytes);
+		recorder_mark(session->recorder, site->moment->name, tracee->process->pid,
+			      event->tid, now->time_ns, now->memory_bytes);
 	}
 	if (site->pair == NULL)
 		return NULL;
 	if (!site->is_pair_end)
-		return calls_enter_marked(session, tracee, site->pair, 0);
-	calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED);
+		return calls_enter_marked(tracee, site->pair, 0, now);
+	calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED, now);
 	return NULL;
 }

@@ -1,4 +1,4 @@
-/* What the files that implement calls.h share; nobody else (loop layer). */
+/* What the files that implement calls.h share; for no other file (loop layer). */
 #ifndef LOOP_CALLS_CALLS_PRIVATE_H
 #define LOOP_CALLS_CALLS_PRIVATE_H
 
@@ -16,15 +16,11 @@ struct call_sink calls_sink(struct calls_recording *recording, const struct sess
 
 struct call_facts calls_facts(struct process *process);
 
-/*
- * The calls of what runs on @tracee with @sp: its thread, or a goroutine; *@ret may be NULL unless
- * @makes.
- */
-struct error *calls_running(struct tracee *tracee, taddr_t sp, bool makes,
-			    struct call_stack **ret) MUST_CHECK;
+/* What a record says of @call, beside its end. */
+struct recorder_call recorder_call_of(const struct call *call, pid_t pid);
 
-/* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */
-struct error *calls_begin(struct session *session, struct tracee *tracee, const struct call *call,
-			  bool may_come_back) MUST_CHECK;
+/* @event is one of a static probe: a moment, or an end of a pair. */
+struct error *calls_static_probe(struct session *session, struct tracee *tracee,
+				 const struct site_event *event) MUST_CHECK;
 
 #endif

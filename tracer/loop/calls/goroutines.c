@@ -1,140 +1,109 @@
 /* The calls of Go programs; see goroutines.h. Loop layer. */
 #include "tracer/loop/calls/goroutines.h"
 
-#include "tracer/tracee/ptrace_ops.h"
+#include <stdlib.h>
 
-/* How a runtime.g begins, in every version of Go: stack.lo and stack.hi (runtime2.go). */
-struct goroutine_stack {
-	uint64_t low, high;
+#include "tracer/loop/state/process_state.h"
+
+struct goroutine {
+	struct call_stack *calls;
+	struct goroutine_stack
+		copied; /* where its stack was when the copy began; 0: none is made */
 };
 
-static bool read_stack(const struct tracee *tracee, taddr_t goroutine, struct goroutine_stack *ret)
+static struct goroutine *goroutine_of(const struct process *process, taddr_t goroutine)
 {
-	/* No goroutine has less (_StackMin), none more (runtime.maxstacksize, at most). */
-	static const uint64_t LEAST_BYTES = 2048, MOST_BYTES = UINT64_C(1) << 32;
-
-	return goroutine.value != 0 &&
-	       address_space_read_some(tracee->process->space, goroutine, ret, sizeof(*ret)) ==
-		       sizeof(*ret) &&
-	       ret->high > ret->low && ret->high - ret->low >= LEAST_BYTES &&
-	       ret->high - ret->low <= MOST_BYTES;
+	return addr_map_get(&process->state->calls.goroutines, goroutine.value);
 }
 
-/*
- * The goroutine on whose stack @sp lies: it is in a register since Go 1.17 (abi-internal.md), and in
- * thread-local storage always.
- */
-static bool find_goroutine(const struct tracee *tracee, taddr_t sp, taddr_t *ret)
+static struct error *goroutine_make(const struct process *process, taddr_t address,
+				    struct call_stack **ret)
 {
-	struct user_regs_struct regs;
-	struct goroutine_stack stack;
-	taddr_t candidates[2] = { { 0 } };
+	struct goroutine *made = calloc(1, sizeof(*made));
 
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL) {
-		error_free(err);
-		return false;
-	}
-	arch_goroutine(&regs, &candidates[0], &candidates[1]);
-	if (address_space_read_some(tracee->process->space, candidates[1], &candidates[1].value,
-				    sizeof(candidates[1].value)) != sizeof(candidates[1].value))
-		candidates[1] = taddr(0);
-	for (int i = 0; i < 2; i++) {
-		if (read_stack(tracee, candidates[i], &stack) && sp.value > stack.low &&
-		    sp.value <= stack.high) {
-			*ret = candidates[i];
-			return true;
-		}
-	}
-	return false;
-}
-
-struct error *goroutine_calls(struct tracee *tracee, taddr_t sp, bool makes,
-			      struct call_stack **ret)
-{
-	struct process *process = tracee->process;
-	taddr_t goroutine;
-
-	*ret = NULL;
-	if (!process->space->image->is_go || !find_goroutine(tracee, sp, &goroutine))
-		return NULL;
-	*ret = addr_map_get(&process->state->calls.goroutines, goroutine.value);
-	if (*ret != NULL || !makes)
-		return NULL;
-	struct error *err = call_stack_create(ret);
-	if (err != NULL)
-		return err;
-	err = addr_map_put(&process->state->calls.goroutines, goroutine.value, *ret);
-	if (err != NULL) {
-		call_stack_destroy(*ret);
-		*ret = NULL;
-	}
-	return err;
-}
-
-/* copystack(gp *g, newsize uintptr): in a register since Go 1.17, on the stack before. */
-struct error *goroutine_copy_begins(struct tracee *tracee, const struct site *site, taddr_t sp)
-{
-	struct user_regs_struct regs;
-	struct goroutine_stack stack;
-	struct internal_call *copy;
-	taddr_t on_stack;
-
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (made == NULL)
+		return error_no_memory();
+	struct error *err = call_stack_create(&made->calls);
 	if (err == NULL)
-		err = address_space_read(tracee->process->space, arch_cfa_at_entry(sp),
-					 &on_stack.value, sizeof(on_stack.value));
-	if (err != NULL)
+		err = addr_map_put(&process->state->calls.goroutines, address.value, made);
+	if (err != NULL) {
+		call_stack_destroy(made->calls);
+		free(made);
 		return err;
-	taddr_t goroutine = taddr(arch_return_value(&regs));
-	if (!read_stack(tracee, goroutine, &stack))
-		goroutine = on_stack;
-	if (!read_stack(tracee, goroutine, &stack) ||
-	    addr_map_get(&tracee->process->state->calls.goroutines, goroutine.value) == NULL)
-		return NULL; /* it is in no probed function */
-	err = internal_call_enter(&tracee->state->hit.internal_calls, tracee, site, sp, &copy);
-	if (err == NULL) {
-		copy->object = goroutine;
-		copy->stack_low = stack.low;
-		copy->stack_high = stack.high;
 	}
-	return err;
-}
-
-struct error *goroutine_copy_ends(struct tracee *tracee, const struct internal_call *copy)
-{
-	struct call_stack *calls =
-		addr_map_get(&tracee->process->state->calls.goroutines, copy->object.value);
-	struct goroutine_stack stack;
-
-	if (calls == NULL || !read_stack(tracee, copy->object, &stack))
-		return NULL;
-	/* Frames keep their distance to the stack's upper end. */
-	call_stack_relocate(calls, copy->stack_low, copy->stack_high,
-			    stack.high - copy->stack_high);
+	*ret = made->calls;
 	return NULL;
 }
 
-void goroutine_put_off(struct tracee *tracee, taddr_t site, taddr_t cfa)
+struct error *goroutine_calls(const struct process *process, taddr_t goroutine, bool makes,
+			      struct call_stack **ret)
 {
-	struct call_stack *calls;
-
-	error_free(goroutine_calls(tracee, cfa, false, &calls));
-	if (calls == NULL)
-		return;
-	call_stack_put_off(calls, site, cfa);
-	tracee->process->state->calls.put_off_count++;
+	*ret = NULL;
+	if (goroutine.value == 0)
+		return NULL;
+	const struct goroutine *known = goroutine_of(process, goroutine);
+	if (known == NULL)
+		return makes ? goroutine_make(process, goroutine, ret) : NULL;
+	*ret = known->calls;
+	return NULL;
 }
 
-bool goroutine_goes_on(struct tracee *tracee, taddr_t site, taddr_t cfa)
+struct call_stack *goroutine_calls_next(const struct process *process, size_t *cursor)
 {
-	struct call_stack *calls;
+	const struct goroutine *next = addr_map_next(&process->state->calls.goroutines, cursor);
+	return next == NULL ? NULL : next->calls;
+}
 
-	if (tracee->process->state->calls.put_off_count == 0) /* the usual case: spare the search */
-		return false;
-	error_free(goroutine_calls(tracee, cfa, false, &calls));
-	if (calls == NULL || !call_stack_take_put_off(calls, site, cfa))
-		return false;
-	tracee->process->state->calls.put_off_count--;
-	return true;
+void goroutines_forget(struct process *process)
+{
+	size_t cursor = 0;
+	struct goroutine *goroutine;
+
+	while ((goroutine = addr_map_next(&process->state->calls.goroutines, &cursor)) != NULL) {
+		call_stack_destroy(goroutine->calls);
+		free(goroutine);
+	}
+	addr_map_deinit(&process->state->calls.goroutines);
+	met_again_deinit(&process->state->calls.met_again);
+}
+
+bool goroutine_copy_begins(const struct process *process, taddr_t goroutine,
+			   const struct goroutine_stack *stack)
+{
+	struct goroutine *copied = goroutine_of(process, goroutine);
+
+	if (copied != NULL)
+		copied->copied = *stack;
+	return copied != NULL;
+}
+
+void goroutine_copy_ends(const struct process *process, taddr_t goroutine,
+			 const struct goroutine_stack *stack)
+{
+	struct goroutine *copied = goroutine_of(process, goroutine);
+
+	if (copied == NULL || copied->copied.high == 0)
+		return;
+	const struct goroutine_stack from = copied->copied;
+	copied->copied = (struct goroutine_stack){ 0 };
+	/* Frames keep their distance to the stack's upper end. */
+	const uint64_t distance = stack->high - from.high;
+	call_stack_relocate(copied->calls, from.low, from.high, distance);
+	met_again_relocate(&process->state->calls.met_again, goroutine, from.low, from.high,
+			   distance);
+}
+
+struct error *goroutine_will_meet(const struct process *process, const struct met_again *met)
+{
+	return met_again_add(&process->state->calls.met_again, met);
+}
+
+bool goroutines_may_meet(const struct process *process)
+{
+	return process->state->calls.met_again.count > 0;
+}
+
+bool goroutine_meets(const struct process *process, taddr_t goroutine, taddr_t site, taddr_t cfa)
+{
+	return met_again_take(&process->state->calls.met_again, goroutine, site, cfa);
 }

@@ -136,10 +136,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	if (!is_copy || process->is_unfollowed)
 		return NULL;
 	err = signal_at_site_copy(*ret, parent);
-	if (err != NULL || parent->state->calls.stack == NULL)
-		return err;
-	struct call_event now = calls_event(process);
-	return call_stack_fork(parent->state->calls.stack, tid, &now, &(*ret)->state->calls.stack);
+	return err != NULL ? err : calls_fork(*ret, parent);
 }
 
 void family_forget(struct session *session, struct tracee *tracee)
@@ -238,10 +235,9 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	process->has_lost_exits = false;
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
-	tracee->state->hit.signal_count = 0;
+	signal_at_site_forget(tracee);
 	free(tracee->remote_call);
 	tracee->remote_call = NULL;
-	tracee->state->hit.sigreturn_waits = 0;
 	tracee->state->calls.is_unread = false;
 	if (former_tid != pid) {
 		struct error *err = target_rename_tracee(&session->target, tracee, pid);

@@ -4,122 +4,14 @@
 #include <signal.h>
 
 #include "tracer/base/log.h"
-#include "tracer/loop/calls/calls.h"
-#include "tracer/loop/calls/goroutines.h"
+#include "tracer/loop/hit/roles.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/python/python.h"
-#include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/hit/sigtrap_state.h"
-#include "tracer/probe/ifunc.h"
-#include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/transfer.h"
-
-static struct error *hit_watch_return(struct session *session, struct tracee *tracee,
-				      struct site *site, taddr_t return_address)
-{
-	struct image *image = tracee->process->space->image;
-	struct error *err = return_site_ensure(image, tracee, site, return_address);
-
-	if (error_take(&err, ERR_FORMAT, log_debug, "the return of %s to %#lx will not be noticed",
-		       site->probe->name, (unsigned long)return_address.value))
-		session->counts.lost_returns++;
-	return err;
-}
-
-static struct error *hit_entry(struct session *session, struct tracee *tracee, struct site *site,
-			       taddr_t sp, bool is_resumption)
-{
-	taddr_t cfa = arch_cfa_at_entry(sp);
-	taddr_t return_address;
-
-	if (is_resumption && calls_has(tracee, site->probe, cfa))
-		return NULL;
-	struct error *err = address_space_read(tracee->process->space, sp, &return_address.value,
-					       sizeof(return_address.value));
-	if (err == NULL && site->variant > 0 &&
-	    calls_is_continued(tracee, site, cfa, return_address))
-		return NULL;
-	if (err == NULL)
-		err = hit_watch_return(session, tracee, site, return_address);
-	/* Last, so that the time spent above is not counted into the call. */
-	if (err == NULL)
-		err = calls_enter(session, tracee, site, cfa, return_address);
-	return err;
-}
-
-static struct error *hit_internal_return(struct tracee *tracee, taddr_t sp)
-{
-	struct internal_call call;
-
-	if (!internal_call_return(&tracee->state->hit.internal_calls, sp, &call))
-		return NULL;
-	const struct site *site = image_site(tracee->process->space->image, call.site);
-	if (site == NULL) /* its library has been unloaded */
-		return NULL;
-	return site->roles & SITE_GO_COPY ? goroutine_copy_ends(tracee, &call)
-					  : ifunc_resolved(tracee, &call);
-}
-
-/*
- * What is only at the start of a function, which is not where calls return to. *@ret_is_placed: the
- * thread goes on elsewhere than in the slot.
- */
-static struct error *hit_start(struct session *session, struct tracee *tracee, struct site *site,
-			       taddr_t sp, bool is_resumption, bool *ret_is_placed)
-{
-	struct image *image = tracee->process->space->image;
-	struct internal_call *inner;
-	struct error *err = NULL;
-
-	if (site->roles & SITE_WAKEUP)
-		err = calls_at_attach_passed(image, site);
-	if (err == NULL && (site->roles & SITE_SIGMASK))
-		err = sigtrap_state_sigmask(tracee);
-	if (err == NULL && (site->roles & SITE_SIGACTION))
-		err = sigtrap_state_sigaction(tracee);
-	if (err == NULL && (site->roles & SITE_SIGNAL))
-		err = sigtrap_state_signal(tracee);
-	if (err == NULL && (site->roles & SITE_LINKER))
-		err = planner_linker_hit(&session->planner, image, tracee);
-	if (err == NULL && (site->roles & SITE_START))
-		err = planner_start_hit(&session->planner, image, tracee);
-	if (err == NULL && (site->roles & SITE_RESOLVER))
-		err = internal_call_enter(&tracee->state->hit.internal_calls, tracee, site, sp,
-					  &inner);
-	if (err == NULL && (site->roles & SITE_GO_COPY))
-		err = goroutine_copy_begins(tracee, site, sp);
-	if (err == NULL && (site->roles & SITE_ENTRY))
-		err = hit_entry(session, tracee, site, sp, is_resumption);
-	if (err == NULL && (site->roles & SITE_PYTHON) && !is_resumption)
-		err = python_hit(session, tracee, site, ret_is_placed);
-	return err;
-}
-
-static struct error *hit_site(struct session *session, struct tracee *tracee, struct site *site,
-			      taddr_t sp, bool *ret_is_placed)
-{
-	struct error *err = NULL;
-
-	session->counts.hits++;
-	if (site->roles & SITE_INTERNAL_RETURN)
-		err = hit_internal_return(tracee, sp);
-	bool is_return = err == NULL && (site->roles & SITE_RETURN) &&
-			 calls_return(session, tracee, site->address, sp);
-	bool is_resumption = (site->roles & SITE_ONCE) &&
-			     signal_at_site_ends(tracee, site->address, arch_cfa_at_entry(sp));
-	if (err == NULL && !is_return)
-		err = hit_start(session, tracee, site, sp, is_resumption, ret_is_placed);
-	if (err == NULL && (site->roles & SITE_INLINED))
-		err = calls_inlined(session, tracee, site, is_resumption);
-	if (err == NULL && (site->roles & SITE_USDT) && !is_resumption)
-		err = calls_static_probe(session, tracee, site);
-	if (err == NULL && (site->roles & SITE_RET_INSN))
-		calls_return_frame(session, tracee, arch_cfa_at_entry(sp));
-	return err;
-}
 
 /* The site whose trap @tracee has just executed; *@ret is NULL when the SIGTRAP is not ours. */
 static struct error *hit_find_site(const struct tracee *tracee, struct site **ret, taddr_t *ret_sp)
@@ -141,7 +33,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct site *site = image_site(space->image, arch_trap_site(pc));
 	/*
 	 * A thread can stand one byte behind the start of a longer instruction only because of our
-	 * trap. Behind an instruction of one byte it may also have been interrupted by somebody's
+	 * trap. Behind an instruction of one byte it may also have been interrupted by any
 	 * kill(SIGTRAP); an int3 has SI_KERNEL.
 	 */
 	if (site != NULL && patch_pc_is_ambiguous(&site->patch) &&
@@ -201,14 +93,17 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	taddr_t slot = site->patch.block.start;
 	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
 	bool is_placed = false;
-	/* No new sites for those who are let go; who is still in its parent's memory is not recorded. */
+	/*
+	 * No sites are inserted while all threads are being released. A process that is not followed is
+	 * not recorded either, though it is still in its parent's memory.
+	 */
 	if (err == NULL && !session->is_releasing && !tracee->process->is_unfollowed)
-		err = hit_site(session, tracee, site, sp, &is_placed);
+		err = roles_play(session, tracee, site, sp, &is_placed);
 	if (err == NULL)
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
 		return err;
-	/* The thread must go on whatever happens to our books, and so must the recording. */
+	/* The thread must run on whatever happens to our books, and the recording must continue. */
 	if (session->counts.failed_hits++ == 0)
 		log_warning("a call of thread %d is not recorded: %s", tracee->tid,
 			    error_message(err));

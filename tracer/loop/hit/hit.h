@@ -7,34 +7,35 @@
 #include "tracer/loop/state/session.h"
 
 /*
- * @tracee is in a signal-delivery-stop of SIGTRAP. If it has hit one of our sites, that is dealt
- * with, its pc is moved to the slot, and *@ret_is_ours is set; otherwise nothing is changed.
+ * @tracee is in a signal-delivery-stop of SIGTRAP. If it has hit one of our sites, the roles of the site
+ * are played, the pc is moved to the slot, and *@ret_is_ours is set; otherwise nothing is changed.
  */
 struct error *hit_handle(struct session *session, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
 
 /*
- * @tracee is in a signal-delivery-stop of SIGTRAP that has not been waited for. Should we be killed, it
- * gets that SIGTRAP only until the stop has been waited for (wait_task_stopped, kernel/exit.c); from
- * then on it just goes on, behind the trap. So it is put in front of it before.
+ * @tracee is in a signal-delivery-stop of SIGTRAP that has not been waited for. If it is behind one of our
+ * traps, its pc is moved in front of the trap. When we are killed, a thread gets that SIGTRAP only
+ * until its stop has been waited for (wait_task_stopped, kernel/exit.c): after that it would run on
+ * behind the trap, in the middle of an instruction.
  */
 struct error *hit_rewind(struct tracee *tracee) MUST_CHECK;
 
-/* Likewise, without a session, for the site at the dynamic linker alone. */
+/* As hit_handle, without a session, for the site at the dynamic linker alone. */
 struct error *hit_linker(struct planner *planner, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
 
-/* Likewise, but as if the trap had not been there: for a thread that is let go. */
+/* As hit_handle, but as if the trap had not been there: for a thread that is released. */
 struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
 
 /*
- * Whether @tracee, in a stop that is none of a signal, has executed one of our traps already: the
- * SIGTRAP is still pending, for PTRACE_INTERRUPT's stop comes first.
+ * Whether @tracee, in a stop that is none of a signal, has executed one of our traps already. The
+ * SIGTRAP is still pending then, because PTRACE_INTERRUPT's stop comes first.
  */
 bool hit_is_pending(const struct tracee *tracee);
 
 /*
- * @tracee is about to get a signal, or to be let go: if it is inside a slot, its registers become
+ * @tracee is about to get a signal, or to be released: if it is inside a slot, its registers become
  * those of the original program. @signal: the one that it gets, 0 for none.
  */
 struct error *hit_leave_slot(struct tracee *tracee, int signal) MUST_CHECK;

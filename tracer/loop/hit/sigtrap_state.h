@@ -27,7 +27,8 @@ struct error *sigtrap_state_signal(struct tracee *tracee) MUST_CHECK;
 struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret) MUST_CHECK;
 
 /*
- * Makes good what the kernel did at the trap. @tracee is still in that stop. @info, from sigtrap_state_note, is overwritten.
+ * Undoes what the kernel did at the trap. @tracee is still in that stop. @info, from sigtrap_state_note,
+ * is overwritten.
  */
 struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info) MUST_CHECK;
 

@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
-#include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/python/python_text.h"
 #include "tracer/probe/site.h"
-#include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/remote_call.h"
 
 /* The calls that an interpreter makes for us, one after the other. */
@@ -26,7 +24,7 @@ enum { VALUE_DICT, VALUE_SITE }; /* in remote_call.values */
 
 static const uint64_t PY_FILE_INPUT = 257; /* Include/compile.h */
 
-/* What lies on the thread's stack meanwhile: names, then the helper's text. */
+/* What lies on the thread's stack during the calls: these names, then the helper's text. */
 struct python_data {
 	char mark[8], none[8], ready[8];
 };
@@ -129,7 +127,7 @@ static struct error *python_insert_eval(struct tracee *tracee, const struct site
 	return err;
 }
 
-/* The thread goes on with its own work, at @site. */
+/* The thread resumes its own work, at @site. */
 static struct error *python_end(struct tracee *tracee, const struct site *site)
 {
 	return remote_call_end(tracee, site->patch.block.start);
@@ -246,23 +244,29 @@ static struct error *python_adopt(struct tracee *tracee, const struct site *site
 				(uint64_t[]){ python->adopt.value, code, names, 0 }, 4);
 }
 
-struct error *python_hit(struct session *session, struct tracee *tracee, struct site *site,
-			 bool *ret_is_placed)
+/* A call has been made for us, or @err tells why not. */
+static struct error *python_placed(struct tracee *tracee, const struct site *site,
+				   struct error *err, bool *ret_is_placed)
 {
-	struct error *err = NULL;
-
-	if (site->roles & SITE_PYTHON_MARK)
-		return python_mark_hit(session, tracee);
-	if (tracee->remote_call != NULL) /* what it does for us */
-		return NULL;
-	if (site->roles & SITE_PYTHON_MAIN)
-		err = python_begin(session, tracee, site);
-	else if (tracee->process->space->image->python.adopt.value != 0)
-		err = python_adopt(tracee, site);
 	*ret_is_placed = tracee->remote_call != NULL;
 	if (err != NULL && error_code(err) == ERR_FORMAT && *ret_is_placed)
 		err = python_refused(tracee, site, err);
 	return err;
+}
+
+struct error *python_main_hit(struct session *session, struct tracee *tracee,
+			      const struct site *site, bool *ret_is_placed)
+{
+	if (tracee->remote_call != NULL) /* what it does for us */
+		return NULL;
+	return python_placed(tracee, site, python_begin(session, tracee, site), ret_is_placed);
+}
+
+struct error *python_eval_hit(struct tracee *tracee, const struct site *site, bool *ret_is_placed)
+{
+	if (tracee->remote_call != NULL || tracee->process->space->image->python.adopt.value == 0)
+		return NULL;
+	return python_placed(tracee, site, python_adopt(tracee, site), ret_is_placed);
 }
 
 bool python_is_busy(const struct session *session)

@@ -128,10 +128,11 @@ static struct error *python_say(struct session *session, struct tracee *tracee, 
 		err = probe_set_add(&session->planner.probes, PROBE_NO_PATTERN, text, &probe);
 	if (err != NULL || probe == NULL)
 		return err;
+	const struct call_event now = site_event_now(tracee->process);
 	if (kind == 'E')
-		return calls_enter_marked(session, tracee, probe, mark_id);
+		return calls_enter_marked(tracee, probe, mark_id, &now);
 	calls_leave_marked(session, tracee, probe, mark_id,
-			   kind == 'U' ? CALL_UNWOUND : CALL_RETURNED);
+			   kind == 'U' ? CALL_UNWOUND : CALL_RETURNED, &now);
 	return NULL;
 }
 
@@ -155,7 +156,7 @@ struct error *python_mark_hit(struct session *session, struct tracee *tracee)
 	object[got] = '\0';
 	if (got < BYTES_TEXT_OFFSET + HEAD_BYTES + 2 ||
 	    memcmp(object + BYTES_TEXT_OFFSET, PYTHON_TEXT_HEAD, HEAD_BYTES) != 0)
-		return NULL; /* somebody else's call */
+		return NULL; /* not the helper's call */
 	uint64_t bytes;
 	memcpy(&bytes, object + BYTES_SIZE_OFFSET, sizeof(bytes));
 	const char *said = object + BYTES_TEXT_OFFSET + HEAD_BYTES;

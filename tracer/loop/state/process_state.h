@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "tracer/base/addr_map.h"
+#include "tracer/loop/state/met_again.h"
 #include "tracer/sample/sampler.h"
 
 struct call_stack; /* calls/call_stack.h owns the type */
@@ -19,10 +20,10 @@ struct process_hit_state {
 };
 
 struct process_calls_state {
-	struct call_stack *orphans; /* calls on stacks of fibers whose last thread has ended */
-	struct addr_map goroutines; /* address of a goroutine -> its struct call_stack, owned */
-	unsigned put_off_count;	    /* so many goroutines will hit a site again */
-	int64_t attached_ns;	    /* when it was attached to, and the memory that it had then */
+	struct call_stack *orphans;	 /* calls on stacks of fibers whose last thread has ended */
+	struct addr_map goroutines;	 /* address of a goroutine -> its struct goroutine, owned */
+	struct met_again_list met_again; /* sites that goroutines will hit once more */
+	int64_t attached_ns; /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
 };
 

@@ -12,33 +12,21 @@
 #include <stdint.h>
 
 #include "tracer/base/taddr.h"
-#include "tracer/probe/internal_call.h"
+#include "tracer/loop/state/met_again.h"
 #include "tracer/proc/thread_look.h"
 
 struct call_stack; /* calls/call_stack.h owns the type */
 
-/*
- * A probed function whose first instruction was about to run when a signal came: the handler sees the
- * function's own address, and the site is hit again when it returns. That is no second call.
- */
-struct signal_at_site {
-	taddr_t site;
-	taddr_t cfa;
-	int signal;
-	bool is_returned; /* the handler has returned to the site */
-};
-
 struct hit_state {
-	bool is_rewound;		/* in a stop of our trap, and in front of it again */
-	bool blocks_trap;		/* the program itself has blocked SIGTRAP */
-	struct signal_at_site *signals; /* owned, like those of each fiber on the thread */
-	size_t signal_count, signal_capacity;
+	bool is_rewound;		 /* in a stop of our trap, and in front of it again */
+	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
+	struct met_again_list met_again; /* those of each fiber on the thread as well */
 	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
-	struct internal_calls internal_calls;
 };
 
 struct calls_state {
-	struct call_stack *stack; /* NULL: never in a probed function. Owned by calls.h */
+	struct call_stack *stack;    /* NULL: never in a probed function. Owned by calls.h */
+	struct call_stack *internal; /* likewise; see internal_calls.h */
 	/* Of a thread that was there at attach: */
 	bool is_unread; /* it may be in probed functions; which ones is not known yet */
 	taddr_t wakeup; /* where a site awaits it for that reason; 0: none */

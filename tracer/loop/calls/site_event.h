@@ -1,0 +1,41 @@
+/*
+ * What a site tells of the thread that passes it (loop layer).
+ *
+ * A stop makes it (hit/); nothing behind it knows that. What becomes of calls is decided by the event
+ * alone: calls, goroutines, inlined and marked calls read no clock, no memory and no register.
+ */
+#ifndef LOOP_CALLS_SITE_EVENT_H
+#define LOOP_CALLS_SITE_EVENT_H
+
+#include "tracer/loop/calls/call_stack.h"
+
+struct inlined_point; /* probe/inlined/inlined_plan.h */
+struct process;	      /* tracee/target.h */
+struct site;	      /* probe/image.h */
+
+enum site_event_kind {
+	EVENT_ENTRY,	/* a probed function is about to begin */
+	EVENT_FOUND,	/* a probed function was active already at attach */
+	EVENT_RETURN,	/* behind a call, perhaps of a probed function */
+	EVENT_RET_INSN, /* a probed function is about to execute its return instruction */
+	EVENT_INLINED,	/* the code of an inlined function is entered or left */
+	EVENT_USDT,	/* a static probe */
+};
+
+struct site_event {
+	enum site_event_kind kind;
+	pid_t tid;
+	const struct site *site;
+	taddr_t sp;			   /* with EVENT_RETURN */
+	taddr_t cfa;			   /* with all others but EVENT_USDT: of the frame */
+	taddr_t return_address;		   /* where a call that begins returns to */
+	taddr_t goroutine;		   /* that the thread runs on this stack; 0: none */
+	const struct inlined_point *point; /* with EVENT_INLINED */
+	/* Set last: what is done before is not counted into a call that begins. */
+	struct call_event when;
+};
+
+/* The time, and the memory of @process. */
+struct call_event site_event_now(const struct process *process);
+
+#endif

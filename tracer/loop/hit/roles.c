@@ -1,0 +1,305 @@
+/* What each role of a site asks for; see roles.h. Loop layer. */
+#include "tracer/loop/hit/roles.h"
+
+#include "tracer/arch/arch.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/calls/calls.h"
+#include "tracer/loop/calls/calls_at_attach.h"
+#include "tracer/loop/calls/go_stop.h"
+#include "tracer/loop/calls/internal_calls.h"
+#include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/python/python.h"
+#include "tracer/loop/python/python_mark.h"
+#include "tracer/probe/ifunc.h"
+#include "tracer/probe/inlined/inlined_plan.h"
+#include "tracer/probe/return_site.h"
+#include "tracer/probe/site.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+/* What is special about a hit. */
+enum {
+	HIT_RETURNS = 1 << 0, /* a call has returned here: nothing starts */
+	HIT_RESUMES = 1 << 1, /* a signal came at the last one: the thread has been here before */
+};
+
+/* A hit whose roles are played one after the other. */
+struct hit {
+	struct session *session;
+	struct tracee *tracee;
+	struct image *image;
+	struct site *site;
+	struct site_event event; /* as far as it has been needed */
+	bool has_return_address; /* of @event */
+	bool has_goroutine;
+	unsigned special; /* HIT_… */
+	bool is_placed;	  /* see roles_play */
+};
+
+static struct error *hit_read_return_address(struct hit *hit)
+{
+	taddr_t *ret = &hit->event.return_address;
+
+	if (hit->has_return_address)
+		return NULL;
+	struct error *err = address_space_read(hit->tracee->process->space, hit->event.sp,
+					       &ret->value, sizeof(ret->value));
+	hit->has_return_address = err == NULL;
+	return err;
+}
+
+static void hit_find_goroutine(struct hit *hit)
+{
+	if (!hit->has_goroutine)
+		hit->event.goroutine = go_stop_goroutine(hit->tracee, hit->event.sp);
+	hit->has_goroutine = true;
+}
+
+/* The event is all there but for its time and memory: takes them now, and passes it on. */
+static struct error *hit_tell(struct hit *hit, struct site_event *event, bool *ret_is_taken)
+{
+	event->when = site_event_now(hit->tracee->process);
+	return calls_take(hit->session, hit->tracee, event, ret_is_taken);
+}
+
+static struct error *hit_internal_return(struct hit *hit)
+{
+	struct user_regs_struct regs;
+	struct call call;
+
+	if (!internal_calls_return(hit->tracee, &hit->event, &call))
+		return NULL;
+	if (call.object.value != 0) {
+		go_stop_copy_ends(hit->tracee, call.object);
+		return NULL;
+	}
+	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
+	return err != NULL ? err
+			   : ifunc_resolved(hit->tracee, call.function,
+					    taddr(arch_return_value(&regs)));
+}
+
+static struct error *hit_return(struct hit *hit)
+{
+	bool is_taken;
+
+	hit->event.kind = EVENT_RETURN;
+	hit->event.when = site_event_now(hit->tracee->process); /* before all that takes time */
+	hit_find_goroutine(hit);
+	struct error *err = calls_take(hit->session, hit->tracee, &hit->event, &is_taken);
+	hit->special |= is_taken ? HIT_RETURNS : 0;
+	return err;
+}
+
+static struct error *hit_wakeup(struct hit *hit)
+{
+	return calls_at_attach_passed(hit->image, hit->site);
+}
+
+static struct error *hit_sigmask(struct hit *hit)
+{
+	return sigtrap_state_sigmask(hit->tracee);
+}
+
+static struct error *hit_sigaction(struct hit *hit)
+{
+	return sigtrap_state_sigaction(hit->tracee);
+}
+
+static struct error *hit_signal(struct hit *hit)
+{
+	return sigtrap_state_signal(hit->tracee);
+}
+
+static struct error *hit_linker_reports(struct hit *hit)
+{
+	return planner_linker_hit(&hit->session->planner, hit->image, hit->tracee);
+}
+
+static struct error *hit_program_starts(struct hit *hit)
+{
+	return planner_start_hit(&hit->session->planner, hit->image, hit->tracee);
+}
+
+static struct error *hit_internal_entry(struct hit *hit, taddr_t object)
+{
+	struct site *behind;
+
+	struct error *err = hit_read_return_address(hit);
+	if (err == NULL)
+		err = image_insert(hit->image, hit->tracee, hit->event.return_address,
+				   SITE_INTERNAL_RETURN, &behind);
+	return err != NULL ? err : internal_calls_enter(hit->tracee, &hit->event, object);
+}
+
+static struct error *hit_resolver(struct hit *hit)
+{
+	return hit_internal_entry(hit, taddr(0));
+}
+
+static struct error *hit_go_copy(struct hit *hit)
+{
+	taddr_t goroutine;
+
+	struct error *err = go_stop_copy_begins(hit->tracee, &hit->event, &goroutine);
+	if (err != NULL || goroutine.value == 0)
+		return err;
+	return hit_internal_entry(hit, goroutine);
+}
+
+static struct error *hit_watch_return(struct hit *hit)
+{
+	const taddr_t return_address = hit->event.return_address;
+
+	struct error *err = return_site_ensure(hit->image, hit->tracee, hit->site, return_address);
+	if (error_take(&err, ERR_FORMAT, log_debug, "the return of %s to %#lx will not be noticed",
+		       hit->site->probe->name, (unsigned long)return_address.value))
+		hit->session->counts.lost_returns++;
+	return err;
+}
+
+static struct error *hit_entry(struct hit *hit)
+{
+	struct site_event *event = &hit->event;
+	bool is_taken;
+
+	event->kind = EVENT_ENTRY;
+	hit_find_goroutine(hit);
+	if ((hit->special & HIT_RESUMES) && calls_has(hit->tracee, event, hit->site->probe))
+		return NULL;
+	struct error *err = hit_read_return_address(hit);
+	if (err == NULL && hit->site->variant > 0 && calls_is_continued(hit->tracee, event))
+		return NULL;
+	if (err == NULL)
+		err = hit_watch_return(hit);
+	/* Last, so that the time spent above is not counted into the call. */
+	return err != NULL ? err : hit_tell(hit, event, &is_taken);
+}
+
+static struct error *hit_python_main(struct hit *hit)
+{
+	return python_main_hit(hit->session, hit->tracee, hit->site, &hit->is_placed);
+}
+
+static struct error *hit_python_eval(struct hit *hit)
+{
+	return python_eval_hit(hit->tracee, hit->site, &hit->is_placed);
+}
+
+static struct error *hit_python_mark(struct hit *hit)
+{
+	return python_mark_hit(hit->session, hit->tracee);
+}
+
+static struct error *hit_inlined_point(struct hit *hit, const struct inlined_point *point,
+				       const uint64_t registers[ARCH_DWARF_REGISTERS])
+{
+	struct site_event event = hit->event;
+	struct error *err = NULL;
+	bool is_taken;
+
+	event.kind = EVENT_INLINED;
+	event.point = point;
+	event.cfa = taddr(registers[point->cfa.dwarf_register] + (uint64_t)point->cfa.offset_bytes);
+	if (point->kind != FLOW_ENTER)
+		return calls_has_any(hit->tracee, &event) ? hit_tell(hit, &event, &is_taken) : NULL;
+	const struct probe *probe = hit->site->inlined->probes[point->name];
+	if ((hit->special & HIT_RESUMES) && calls_has(hit->tracee, &event, probe))
+		return NULL;
+	err = address_space_read(hit->tracee->process->space,
+				 taddr(event.cfa.value - ARCH_RETURN_ADDRESS_BYTES),
+				 &event.return_address.value, sizeof(event.return_address.value));
+	return err != NULL ? err : hit_tell(hit, &event, &is_taken);
+}
+
+static struct error *hit_inlined(struct hit *hit)
+{
+	struct user_regs_struct regs;
+	uint64_t registers[ARCH_DWARF_REGISTERS];
+
+	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
+	if (err != NULL)
+		return err;
+	arch_dwarf_registers(&regs, registers);
+	hit_find_goroutine(hit);
+	for (uint32_t i = hit->site->inlined_first; err == NULL && i < hit->site->inlined_end; i++)
+		err = hit_inlined_point(hit, &hit->site->inlined->points[i], registers);
+	return err;
+}
+
+static struct error *hit_usdt(struct hit *hit)
+{
+	bool is_taken;
+
+	hit->event.kind = EVENT_USDT;
+	if (hit->site->moment == NULL && hit->site->pair == NULL)
+		return NULL;
+	return hit_tell(hit, &hit->event, &is_taken);
+}
+
+static struct error *hit_ret_insn(struct hit *hit)
+{
+	bool is_taken;
+
+	hit->event.kind = EVENT_RET_INSN;
+	hit_find_goroutine(hit);
+	if (!calls_has_any(hit->tracee, &hit->event))
+		return NULL;
+	return hit_tell(hit, &hit->event, &is_taken);
+}
+
+/*
+ * All roles, in the order in which those of one site are played. A new role is a row here, and its handler.
+ * Calls may return to the first instruction of a function (makecontext): nothing starts there then.
+ */
+static const struct role {
+	enum site_role role;
+	unsigned except; /* not at hits with one of these HIT_… */
+	struct error *(*play)(struct hit *hit);
+} roles[] = {
+	{ SITE_INTERNAL_RETURN, 0, hit_internal_return },
+	{ SITE_RETURN, 0, hit_return },
+	{ SITE_WAKEUP, HIT_RETURNS, hit_wakeup },
+	{ SITE_SIGMASK, HIT_RETURNS, hit_sigmask },
+	{ SITE_SIGACTION, HIT_RETURNS, hit_sigaction },
+	{ SITE_SIGNAL, HIT_RETURNS, hit_signal },
+	{ SITE_LINKER, HIT_RETURNS, hit_linker_reports },
+	{ SITE_START, HIT_RETURNS, hit_program_starts },
+	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },
+	{ SITE_GO_COPY, HIT_RETURNS, hit_go_copy },
+	{ SITE_ENTRY, HIT_RETURNS, hit_entry }, /* its frame tells whether it resumes a call */
+	{ SITE_PYTHON_MAIN, HIT_RETURNS | HIT_RESUMES, hit_python_main },
+	{ SITE_PYTHON_EVAL, HIT_RETURNS | HIT_RESUMES, hit_python_eval },
+	{ SITE_PYTHON_MARK, HIT_RETURNS | HIT_RESUMES, hit_python_mark },
+	{ SITE_INLINED, 0, hit_inlined }, /* likewise */
+	{ SITE_USDT, HIT_RESUMES, hit_usdt },
+	{ SITE_RET_INSN, 0, hit_ret_insn },
+};
+
+struct error *roles_play(struct session *session, struct tracee *tracee, struct site *site,
+			 taddr_t sp, bool *ret_is_placed)
+{
+	struct hit hit = {
+		.session = session,
+		.tracee = tracee,
+		.image = tracee->process->space->image,
+		.site = site,
+		.event = {
+			.tid = tracee->tid,
+			.site = site,
+			.sp = sp,
+			.cfa = arch_cfa_at_entry(sp),
+		},
+	};
+	struct error *err = NULL;
+
+	session->counts.hits++;
+	if ((site->roles & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
+		hit.special |= HIT_RESUMES;
+	for (size_t i = 0; err == NULL && i < sizeof(roles) / sizeof(roles[0]); i++) {
+		if ((site->roles & roles[i].role) && !(hit.special & roles[i].except))
+			err = roles[i].play(&hit);
+	}
+	*ret_is_placed = hit.is_placed;
+	return err;
+}
