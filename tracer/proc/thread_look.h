@@ -48,7 +48,7 @@ bool thread_look_again(struct thread_look *first, const struct thread_look *now)
 bool thread_has_slept_on(const struct thread_look *then, const struct thread_look *now);
 
 /*
- * Whether an signal_at_site of this sleep cannot be felt: the kernel restarts the system call with the
+ * Whether an interruption of this sleep cannot be felt: the kernel restarts the system call with the
  * rest of its time (ERESTART_RESTARTBLOCK), or it has none, and it transfers nothing in parts.
  */
 bool thread_sleeps_lightly(const struct thread_look *look);

@@ -17,7 +17,7 @@ enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP };
 
 static bool status_is(int status, enum stop_wanted wanted)
 {
-	/* While its process is stopped, an signal_at_site has the signal of that stop (ptrace(2)). */
+	/* While its process is stopped, an interruption has the signal of that stop (ptrace(2)). */
 	if (wanted == INTERRUPT_STOP)
 		return status >> 16 == PTRACE_EVENT_STOP;
 	return status >> 8 == (SIGTRAP | 0x80);
