@@ -7,7 +7,9 @@ CC ?= cc
 CXX ?= c++
 PREFIX ?= /usr/local
 DESTDIR ?=
-JOBS ?= $(shell nproc)
+# JOBS=N: so many compilers, linters and tests side by side.
+BUILD_JOBS = $(or $(JOBS),$(shell nproc))
+TEST_JOBS = $(or $(JOBS),2)
 
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
@@ -23,22 +25,26 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PK
 SRCS := $(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*/*.c plot/*/*.c))
 OBJS := $(SRCS:%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/tracer/main.o,$(OBJS))
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
+UNIT_TESTS := $(UNIT_SRCS:tests/unit/%.c=$(BUILD)/unit/%)
 
-TARGET_C := $(sort $(wildcard tests/targets/*.c))
-TARGET_CC := $(sort $(wildcard tests/targets/*.cc))
-TARGET_LIB_C := $(filter tests/targets/lib%,$(TARGET_C))
-TARGET_LIBS := $(TARGET_LIB_C:tests/targets/%.c=$(BUILD)/targets/%.so)
-TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out $(TARGET_LIB_C),$(TARGET_C))) \
-	$(TARGET_CC:tests/targets/%.cc=$(BUILD)/targets/%)
-# Programs that are attached to: one of several files, busy, the others of one.
-BUSY_C := $(sort $(wildcard tests/attach/busy*.c))
-ATTACHED := $(BUILD)/attach/busy \
-	$(patsubst tests/attach/%.c,$(BUILD)/attach/%,$(filter-out $(BUSY_C),$(wildcard tests/attach/*.c)))
+# Programs to be traced: one of each file, but for busy, which is of several. Folders that scripts
+# compile from are left out. All are built into one folder, so that no two may have one name.
+TARGET_DIRS := $(filter-out %/symbols/ %/inlined/,$(wildcard tests/targets/*/))
+TARGET_C := $(sort $(wildcard $(TARGET_DIRS:=*.c)))
+TARGET_CC := $(sort $(wildcard $(TARGET_DIRS:=*.cc)))
+BUSY_C := $(filter tests/targets/attach/busy%,$(TARGET_C))
+TARGET_LIBS := $(patsubst %.c,$(BUILD)/targets/%.so,$(filter lib%,$(notdir $(TARGET_C))))
+TARGETS := $(BUILD)/targets/busy $(addprefix $(BUILD)/targets/,\
+	$(patsubst %.c,%,$(filter-out lib%,$(notdir $(filter-out $(BUSY_C),$(TARGET_C))))) \
+	$(patsubst %.cc,%,$(notdir $(TARGET_CC))))
+vpath %.c $(TARGET_DIRS)
+vpath %.cc $(TARGET_DIRS)
+E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh tests/e2e/*/*.sh))
 
 # A sub-make with parallel jobs, unless the caller chose a -j himself. A first `make test` installs
 # what the build needs; the sub-make then reads everything afresh.
-SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(BUILD_JOBS))
 
 # One short line a file; V=1 shows the commands.
 SAY = $(if $(V),,@echo '  $(1)  $@' &&)
@@ -79,21 +85,26 @@ bench-deps: test-deps ## install what `make bench` compares with
 # ---- Tests ----
 
 RUN_TESTS = MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
-	ATTACHED=$(abspath $(BUILD)/attach) TESTS=$(abspath tests) ASAN_OPTIONS=$(TEST_ASAN_OPTIONS) \
+	TESTS=$(abspath tests) ASAN_OPTIONS=$(TEST_ASAN_OPTIONS) \
 	LSAN_OPTIONS=suppressions=$(abspath tests/lib/lsan.supp):print_suppressions=0 \
-	tests/lib/run_tests.sh
+	tests/lib/run_tests.sh $(if $(AGAIN),--again)
 
 test: test-deps ## install what is missing, build, run all tests
 	+@$(SUBMAKE) check
 
 check: $(BUILD)/mprof-trace $(UNIT_TESTS) targets ## all tests, installing nothing
-	@$(RUN_TESTS) --jobs 2 $(UNIT_TESTS) $(sort $(wildcard tests/e2e/*.sh))
+	@target_tests=$$(tests/lib/list_targets.sh) && \
+		$(RUN_TESTS) --jobs $(TEST_JOBS) $(UNIT_TESTS) $(E2E_TESTS) $$target_tests
 
 unit: $(UNIT_TESTS) ## the unit tests only
-	@$(RUN_TESTS) $(UNIT_TESTS)
+	@$(RUN_TESTS) --jobs $(TEST_JOBS) $(UNIT_TESTS)
 
-e2e: $(BUILD)/mprof-trace targets ## the end-to-end tests only (E2E='tests/e2e/x.sh …': just these)
-	@$(RUN_TESTS) --jobs 2 $(or $(E2E),$(sort $(wildcard tests/e2e/*.sh)))
+e2e: $(BUILD)/mprof-trace targets ## the end-to-end tests only (E2E='tests/e2e/run/x.sh …': just these)
+	@$(RUN_TESTS) --jobs $(TEST_JOBS) $(or $(E2E),$(E2E_TESTS))
+
+target-tests: $(BUILD)/mprof-trace targets ## the target programs' tests only (T='fork_* end:exit …': just these)
+	@target_tests=$$(tests/lib/list_targets.sh $(foreach name,$(T),'$(name)')) && \
+		$(RUN_TESTS) --jobs $(TEST_JOBS) $$target_tests
 
 soak: test-deps ## the long tests
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
@@ -118,6 +129,11 @@ gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
 	+@$(SUBMAKE) $(BUILD)/mprof-trace
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/lib/gallery.sh $(BUILD)/gallery
 
+keep-records: test-deps ## keep new recordings, in place of those under tests/records/kept
+	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
+		TESTS=$(abspath tests) tests/tools/keep_records.sh
+
 # Unit tests link everything but main, and touch no ptrace.
 $(BUILD)/libmprof-trace.a: $(LIB_OBJS)
 	@rm -f $@
@@ -129,30 +145,31 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libmprof-trace.a
 
 # Programs to be traced. A first line `/* flags: … */` or `// flags: …` appends to the flags.
 TARGET_FLAGS = $(shell sed -n -E '1{s,[[:space:]]*\*/[[:space:]]*$$,,;s,^/[*/] *flags:,,p}' $<)
-TARGET_CFLAGS = -O0 -g -fno-inline -Wall -I. -MMD -MP -MF $@.d
+TARGET_CFLAGS = -O0 -g -fno-inline -Wall -I. -Itests/targets -MMD -MP -MF $@.d
+TARGET_SOURCES = $<
 # A static PIE with a library path crashes before main (glibc 2.36).
 TARGET_LDFLAGS = $(if $(findstring -static,$(TARGET_FLAGS)),,-L$(BUILD)/targets -Wl,-rpath,'$$ORIGIN')
 
-targets: $(TARGETS) $(ATTACHED) ## build the programs that the tests trace
+targets: $(TARGETS) ## build the programs that the tests trace
 
 $(TARGETS): | $(TARGET_LIBS)
 
-$(BUILD)/targets/lib%.so: tests/targets/lib%.c
+$(BUILD)/targets/lib%.so: lib%.c
 	@mkdir -p $(@D)
 	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -shared -fPIC -o $@ $< $(TARGET_FLAGS)
 
-$(BUILD)/targets/%: tests/targets/%.c
+$(BUILD)/targets/busy: TARGET_SOURCES = $(BUSY_C)
+$(BUILD)/targets/busy: $(BUSY_C)
+$(BUILD)/targets/%: %.c
 	@mkdir -p $(@D)
-	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
+	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -o $@ $(TARGET_SOURCES) $(TARGET_LDFLAGS) $(TARGET_FLAGS)
 
-$(BUILD)/targets/%: tests/targets/%.cc
+$(BUILD)/targets/%: %.cc
 	@mkdir -p $(@D)
 	$(call SAY,CXX)$(CXX) $(TARGET_CFLAGS) -o $@ $< $(TARGET_LDFLAGS) $(TARGET_FLAGS)
 
-$(BUILD)/attach/busy: $(BUSY_C) $(wildcard tests/attach/*.h)
-$(BUILD)/attach/%: tests/attach/%.c
-	@mkdir -p $(@D)
-	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE $(TARGET_CFLAGS) -pthread -o $@ $(filter %.c,$^) $(TARGET_FLAGS)
+# What was built of a source that has moved since is built again, of where the source is now.
+tests/targets/%.c tests/targets/%.cc: ;
 
 # ---- A first look ----
 
@@ -170,10 +187,17 @@ demo: deps ## record a small program, plot it, say where the picture is
 
 # The programs under tests/targets are left as they are: much of them is assembly in columns.
 C_FILES = $(sort $(wildcard tracer/*.[ch] tracer/*/*.[ch] tracer/*/*/*.[ch] symbols/*/*.[ch] plot/*/*.[ch] \
-	tests/unit/*.[ch]))
+	tests/unit/*.[ch] tests/unit/*/*.[ch]))
 
-lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck, mandoc, format, layers
-	@CC=$(CC) BUILD=$(BUILD) JOBS=$(JOBS) tests/lib/lint.sh
+# What clangd and other tools want to know of each file; make knows it all.
+compile_commands.json: Makefile $(SRCS) $(UNIT_SRCS) ## how each file is compiled, for editors and clang's tools
+	$(call SAY,GEN)for file in $(SRCS) $(UNIT_SRCS); do \
+		printf '{ "directory": "%s", "file": "%s", "command": "%s -c %s" },\n' \
+			'$(CURDIR)' "$$file" '$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS))' "$$file"; \
+	done | sed '1s/^/[ /; $$s/,$$/ ]/' >$@
+
+lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck, mandoc, format, layers, includes
+	@CC=$(CC) BUILD=$(BUILD) JOBS=$(BUILD_JOBS) tests/lib/lint.sh
 
 format: ## bring the C files into the house's style
 	@clang-format -i $(C_FILES)
@@ -196,11 +220,11 @@ uninstall: ## remove what install installed
 	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
 
 clean: ## remove the build directories
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang compile_commands.json
 
 help: ## this list
-	@sed -n -E 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 14
+	@sed -n -E 's/^([a-z0-9_.-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 23
 
-.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e soak check-asan bench fuzz gallery \
-	targets demo lint format install uninstall clean help
--include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d) $(ATTACHED:=.d)
+.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
+	keep-records targets demo lint format install uninstall clean help
+-include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)

@@ -1,14 +1,14 @@
 /*
- * Brackets on the page, set apart where they would hide each other; see layout_parts.h. Plot layer.
+ * Brackets on the page, set apart where they would hide each other; see bracket_layout.h. Plot layer.
  *
  * Of calls entered in one place the innermost keeps its true position and the outer ones stand a
  * little to the left, in their order; ends likewise to the right. No bracket moves by more than a
  * few pixels: beyond that a place that is not true is worse than an overlap.
  */
+#include "plot/layout/bracket_layout.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-#include "plot/layout/layout_parts.h"
 
 static const double HALF_HEIGHT = 12, LEAST_HALF_HEIGHT = 5;
 static const double APART = 4, MOST_MOVED = 20, SHORT_CALL = 6;
@@ -78,7 +78,7 @@ static void set_apart(const struct plot_layout *at, const struct spot *spots, si
 	struct bracket_place *place = &places[spots[i].index];
 	double step = spots[i].is_exit ? APART : -APART, start = place->x;
 
-	/* Sorted: who stands far away in truth cannot have been moved here. */
+	/* Sorted: a bracket whose true place is far away cannot have been moved here. */
 	for (size_t k = i; k-- > first;) {
 		if (fabs(spots[k].true_x - spots[i].true_x) > MOST_MOVED + 2 * APART)
 			break;

@@ -1,13 +1,14 @@
-/* The legend on the page; see layout_parts.h. Plot layer. */
+/* The legend on the page; see legend_layout.h. Plot layer. */
+#include "plot/layout/legend_layout.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/layout/layout_parts.h"
 #include "plot/text/text.h"
 
-static const double USUAL_ROW = 20, BELOW_ROW = 18, LEAST_ROW = 14, FRAME_PADDING = 4;
+static const double USUAL_ROW = 20, BELOW_ROW = 18, LEAST_ROW = 14;
 
 bool legend_is_below(const struct plot_layout *layout, const struct plot_model *model)
 {
@@ -29,7 +30,7 @@ double legend_height_below(const struct plot_layout *layout, const struct plot_m
 	size_t columns = columns_below(layout);
 	size_t rows = (model->legend_count + columns - 1) / columns;
 
-	return (double)rows * BELOW_ROW + 2 * FRAME_PADDING;
+	return (double)rows * BELOW_ROW + 2 * LEGEND_PADDING_PX;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -132,7 +133,7 @@ struct error *legend_place_beside(struct plot_layout *layout, const struct plot_
 {
 	static const double widest_part = 0.42;
 	double most_px = layout->page.width * widest_part - LEGEND_TEXT_LEFT_PX - LAYOUT_MARGIN;
-	double room = layout->top - LAYOUT_MARGIN - 2 * FRAME_PADDING, text_px;
+	double room = layout->top - LAYOUT_MARGIN - 2 * LEGEND_PADDING_PX, text_px;
 	size_t count = model->legend_count;
 
 	if ((double)count * LEAST_ROW > room)
@@ -145,7 +146,7 @@ struct error *legend_place_beside(struct plot_layout *layout, const struct plot_
 	double rows = (double)count;
 	layout->row_height = rows * USUAL_ROW > room ? room / rows : USUAL_ROW;
 	layout->legend_rows = count;
-	double height = rows * layout->row_height + 2 * FRAME_PADDING;
+	double height = rows * layout->row_height + 2 * LEGEND_PADDING_PX;
 	layout->legend_right = layout->page.width - LAYOUT_MARGIN + 0.5;
 	layout->legend_left = floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
 	layout->column_width = layout->legend_right - layout->legend_left;
@@ -167,7 +168,7 @@ struct error *legend_place_below(struct plot_layout *layout, const struct plot_m
 	size_t rows = (count + columns - 1) / columns;
 	double text_px;
 
-	room -= 2 * FRAME_PADDING;
+	room -= 2 * LEGEND_PADDING_PX;
 	if ((double)rows * LEAST_ROW > room) {
 		rows = room > LEAST_ROW ? (size_t)(room / LEAST_ROW) : 0;
 		count = rows * columns < count ? rows * columns : count;
@@ -179,21 +180,9 @@ struct error *legend_place_below(struct plot_layout *layout, const struct plot_m
 	layout->column_width = (layout->legend_right - layout->legend_left) / (double)columns;
 	layout->legend_bottom = LAYOUT_MARGIN + 0.5;
 	layout->legend_top =
-		floor(LAYOUT_MARGIN + (double)rows * layout->row_height + 2 * FRAME_PADDING) + 0.5;
+		floor(LAYOUT_MARGIN + (double)rows * layout->row_height + 2 * LEGEND_PADDING_PX) +
+		0.5;
 	struct error *err = make_texts(layout, model, count,
 				       layout->column_width - LEGEND_TEXT_LEFT_PX - 8, &text_px);
 	return err != NULL ? err : say_left_out(layout, model);
-}
-
-double plot_layout_row_x(const struct plot_layout *layout, size_t row)
-{
-	size_t column = row / layout->legend_rows;
-
-	return layout->legend_left + (double)column * layout->column_width;
-}
-
-double plot_layout_row_y(const struct plot_layout *layout, size_t row)
-{
-	return layout->legend_top - FRAME_PADDING -
-	       ((double)(row % layout->legend_rows) + 0.5) * layout->row_height;
 }

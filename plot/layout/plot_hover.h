@@ -4,9 +4,9 @@
 #ifndef PLOT_LAYOUT_PLOT_HOVER_H
 #define PLOT_LAYOUT_PLOT_HOVER_H
 
-#include "plot/layout/plot_layout.h"
-#include "plot/model/plot_model.h"
+#include "plot/layout/layout_geometry.h"
 #include "plot/layout/plot_tips.h"
+#include "plot/model/plot_model.h"
 
 struct plot_hover {
 	char text[2 * PLOT_TIP_BYTES]; /* lines; empty: nothing is there */

@@ -6,48 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/layout/layout_parts.h"
+#include "plot/layout/bracket_layout.h"
+#include "plot/layout/legend_layout.h"
 #include "plot/text/text.h"
 
 static const double PAGE_WIDTH = 1260, PAGE_HEIGHT = 560;
 static const double TICK_LENGTH = 6;
-static const double STRIPS_GAP = 10; /* below the memory axes */
-
-/* Widths are measured in DejaVu Sans; another font may be wider. */
-static double font_safety(const struct plot_layout *layout)
-{
-	return layout->page.font != NULL ? 1.25 : 1.06;
-}
-
-double layout_text_px(const struct plot_layout *layout, const char *text, double size_px)
-{
-	return text_width_em(text) * size_px * font_safety(layout);
-}
-
-static double layout_width_em(const struct plot_layout *layout, double width_px, double size_px)
-{
-	return width_px / (size_px * font_safety(layout));
-}
-
-char *layout_shorten(const struct plot_layout *layout, const char *name, const char *detail,
-		     double width_px, double size_px)
-{
-	double left_px = width_px - layout_text_px(layout, detail, size_px);
-	/* On a narrow page the figures go before the last of the name does. */
-	bool keeps_detail =
-		left_px > 8 * size_px || layout_text_px(layout, name, size_px) <= left_px;
-	char *shorter = text_shorten_name(
-		name, layout_width_em(layout, keeps_detail ? left_px : width_px, size_px));
-	/* Left-to-right marks: the figures stand behind a name that runs the other way. */
-	const char *mark = text_has_right_to_left(name) ? "\xe2\x80\x8e" : "";
-	char *text;
-
-	if (shorter == NULL ||
-	    asprintf(&text, "%s%s%s%s", mark, shorter, mark, keeps_detail ? detail : "") < 0)
-		text = NULL;
-	free(shorter);
-	return text;
-}
 
 static double widest_tick_label_px(const struct plot_layout *layout, const struct axis *axis)
 {
@@ -89,11 +53,11 @@ static struct error *layout_strips(struct plot_layout *layout, const struct plot
 static double panes_px(const struct plot_layout *layout, const struct plot_model *model)
 {
 	if (layout->strip_count > 0)
-		return STRIPS_GAP + (double)layout->strip_count * STRIP_PX - STRIP_GAP_PX;
+		return PANES_GAP_PX + (double)layout->strip_count * STRIP_PX - STRIP_GAP_PX;
 	if (layout->lane_count == 0)
 		return 0;
 	const struct plot_lane *last = &model->lanes[layout->lane_count - 1];
-	return STRIPS_GAP + (double)(last->first_row + last->row_count) * layout->lane_row_px +
+	return PANES_GAP_PX + (double)(last->first_row + last->row_count) * layout->lane_row_px +
 	       (double)layout->lane_count * LANE_GAP_PX;
 }
 
@@ -110,7 +74,7 @@ static void fit_panes(struct plot_layout *layout, const struct plot_model *model
 		layout->lane_count--;
 }
 
-/* A page whose size nobody has chosen grows with what is on it; another shows less. */
+/* A page whose size was not chosen grows with what is on it; another shows less. */
 static void choose_height(struct plot_layout *layout, const struct plot_model *model,
 			  double *legend_px)
 {
@@ -194,7 +158,7 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	return err != NULL ? err : brackets_place(layout, model);
 }
 
-/* The words are somebody else's to write. */
+/* Without words: the caller writes them. */
 static struct error *layout_fill_bare(struct plot_layout *layout, const struct plot_model *model)
 {
 	layout->right = layout->page.width;
@@ -235,53 +199,4 @@ void plot_layout_deinit(struct plot_layout *layout)
 	free(layout->x_label);
 	free(layout->y_label);
 	*layout = (struct plot_layout){ 0 };
-}
-
-double plot_layout_x(const struct plot_layout *layout, const struct plot_model *model, double x)
-{
-	const struct axis *axis = &model->x;
-
-	return layout->left +
-	       (x - axis->min) / (axis->max - axis->min) * (layout->right - layout->left);
-}
-
-double plot_layout_y(const struct plot_layout *layout, const struct plot_model *model, double y)
-{
-	const struct axis *axis = &model->y;
-
-	return layout->bottom +
-	       (y - axis->min) / (axis->max - axis->min) * (layout->top - layout->bottom);
-}
-
-double plot_layout_time_ns(const struct plot_layout *layout, const struct plot_model *model,
-			   double x)
-{
-	const struct axis *axis = &model->x;
-
-	return (axis->min +
-		(x - layout->left) / (layout->right - layout->left) * (axis->max - axis->min)) *
-	       axis->per_unit;
-}
-
-double plot_layout_memory_mib(const struct plot_layout *layout, const struct plot_model *model,
-			      double y)
-{
-	const struct axis *axis = &model->y;
-
-	return (axis->min +
-		(y - layout->bottom) / (layout->top - layout->bottom) * (axis->max - axis->min)) *
-	       axis->per_unit;
-}
-
-double plot_layout_strip_top(const struct plot_layout *layout, size_t strip)
-{
-	return layout->bottom - STRIPS_GAP - (double)strip * STRIP_PX;
-}
-
-double plot_layout_lane_top(const struct plot_layout *layout, const struct plot_model *model,
-			    size_t lane)
-{
-	return floor(layout->bottom - STRIPS_GAP -
-		     (double)model->lanes[lane].first_row * layout->lane_row_px -
-		     (double)lane * LANE_GAP_PX);
 }

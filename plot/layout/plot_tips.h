@@ -4,7 +4,7 @@
 #ifndef PLOT_LAYOUT_PLOT_TIPS_H
 #define PLOT_LAYOUT_PLOT_TIPS_H
 
-#include "plot/layout/plot_layout.h"
+#include "plot/layout/layout_geometry.h"
 #include "plot/model/plot_model.h"
 
 /* A rectangle of the page, in the layout's units. */

@@ -1,7 +1,7 @@
 /*
  * Colours (plot layer): those of the page, light or dark, and a cycle for curves and functions.
  *
- * The cycle's colours, the main curve's blue and the peak's red are told apart by people who see no
+ * The cycle's colours, the main curve's blue and the peak's red can be told apart by people who see no
  * red, no green or no blue as well (a test measures it).
  */
 #ifndef PLOT_MODEL_PALETTE_H

@@ -1,17 +1,15 @@
 /* Brackets where calls start and end; see plot_brackets.h. Plot layer. */
 #include "plot/model/plot_brackets.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "plot/profile/call_summary.h"
+#include "plot/model/call_tip.h"
 #include "plot/model/palette.h"
 #include "plot/model/plot_flame.h"
 #include "plot/model/plot_legend.h"
 #include "plot/model/plot_strips.h"
-#include "plot/text/text.h"
+#include "plot/profile/call_summary.h"
 #include "tracer/base/array.h"
 
 /*
@@ -57,40 +55,6 @@ static int ranked_compare_calls(const void *a, const void *b, void *ranked)
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
-char *plot_call_tip(const struct profile *profile, const struct profile_function *function,
-		    const struct profile_call *call)
-{
-	static const char *const hows[] = {
-		[CALL_RETURNED] = "",
-		[CALL_UNWOUND] = "\nleft by an exception or longjmp",
-		[CALL_EXIT] = "\nended by exit",
-		[CALL_EXEC] = "\nended by exec",
-		[CALL_FORKED] = "\nopen since fork",
-		[CALL_BEFORE] = "\nopen before the recording",
-		[CALL_OPEN] = "\nstill open at the end",
-	};
-	char duration[TEXT_FIGURE_BYTES], in[TEXT_FIGURE_BYTES], out[TEXT_FIGURE_BYTES];
-	char change[TEXT_FIGURE_BYTES], origin[48] = "", *tip;
-	double gained_mib = call->mib_out - call->mib_in;
-	int32_t pid = profile->processes[call->process].pid;
-
-	text_format_duration(duration, call->out_ns - call->in_ns);
-	text_format_memory(in, call->mib_in);
-	text_format_memory(out, call->mib_out);
-	text_format_memory(change, fabs(gained_mib));
-	if (pid > 0 && call->tid > 0 && call->tid != pid)
-		snprintf(origin, sizeof(origin), "\npid %" PRId32 ", thread %" PRId32, pid,
-			 call->tid);
-	else if (pid > 0)
-		snprintf(origin, sizeof(origin), "\npid %" PRId32, pid);
-	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%c%s)%s%s",
-		     function->name, duration, (double)(call->in_ns - profile->first_ns) / 1e9,
-		     (double)(call->out_ns - profile->first_ns) / 1e9, in, out,
-		     gained_mib < 0 ? '-' : '+', change, origin, hows[call->how]) < 0)
-		return NULL;
-	return tip;
-}
-
 /* The time that the axis shows, since the epoch. */
 struct window_ns {
 	int64_t from, to;
@@ -131,22 +95,15 @@ static struct error *add_call(struct plot_model *model, const struct profile *pr
 					  model->call_count + 1, sizeof(*model->calls));
 	if (err != NULL)
 		return err;
-	char *tip = plot_call_tip(profile, function, call);
+	char *tip = call_tip(profile, function, call);
 	if (tip == NULL)
 		return error_no_memory();
 	model->calls[model->call_count++] = (struct plot_call){ x_in, x_out, tip };
 	err = add_bracket(model, x_in, call->mib_in, false, color);
-	/* No closing bracket where nobody saw the end. */
+	/* No closing bracket where the end was not seen. */
 	if (err == NULL && call->how != CALL_OPEN)
 		err = add_bracket(model, x_out, call->mib_out, true, color);
 	return err;
-}
-
-static int index_compare(const void *a, const void *b)
-{
-	const size_t *one = a, *other = b;
-
-	return *one < *other ? -1 : *one > *other;
 }
 
 static struct error *add_calls(struct plot_model *model, const struct profile *profile,
@@ -166,7 +123,7 @@ static struct error *add_calls(struct plot_model *model, const struct profile *p
 	return err;
 }
 
-/* Who gets all brackets, and who a strip. @by_calls: indices, fewest calls first. */
+/* Which functions get all brackets, and which a strip. @by_calls: indices, fewest calls first. */
 static void share_out(struct ranked_function *ranked, const size_t *by_calls, size_t count)
 {
 	size_t room = CALLS_ALL_DRAWN, hot = 0, strips = 0;

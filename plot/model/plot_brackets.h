@@ -1,15 +1,11 @@
 /*
  * Functions on a plot: which calls get brackets, their colours and legend entries (plot layer,
- * private to plot_model).
+ * private to plot_build).
  */
 #ifndef PLOT_MODEL_PLOT_BRACKETS_H
 #define PLOT_MODEL_PLOT_BRACKETS_H
 
 #include "plot/model/plot_model.h"
-
-/* Words about a call, for a tooltip. Owned, NULL without memory. */
-char *plot_call_tip(const struct profile *profile, const struct profile_function *function,
-		    const struct profile_call *call);
 
 /*
  * Adds brackets for calls within the window of the x axis, density strips where there are too many

@@ -1,5 +1,5 @@
 /*
- * Curves of memory over time, reduced to the page (plot layer, private to plot_model).
+ * Curves of memory over time, reduced to the page (plot layer, private to plot_build).
  */
 #ifndef PLOT_MODEL_PLOT_CURVES_H
 #define PLOT_MODEL_PLOT_CURVES_H
@@ -10,7 +10,7 @@
 /*
  * Adds a curve for each process of the @index-th profile that has a point in the window of
  * @decimate; with options->slope its trend too. @is_single: it is the only profile. Memory is MiB
- * until plot_model scales it.
+ * until plot_build scales it.
  */
 struct error *plot_model_add_curves(struct plot_model *model, const struct profile *profile,
 				    size_t index, bool is_single, struct decimate *decimate,

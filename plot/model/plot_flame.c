@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/model/call_tip.h"
 #include "plot/model/palette.h"
-#include "plot/model/plot_brackets.h"
 #include "plot/model/plot_curves.h"
 #include "plot/model/plot_legend.h"
 #include "plot/text/text.h"
@@ -102,7 +102,7 @@ static char *pending_tip(const struct lane_fill *fill, const struct pending *pen
 	char count[TEXT_FIGURE_BYTES], busy[TEXT_FIGURE_BYTES], *tip;
 
 	if (pending->count == 1 && one->call != NULL)
-		return plot_call_tip(fill->profile, function, one->call);
+		return call_tip(fill->profile, function, one->call);
 	text_format_count(count, (double)pending->count);
 	text_format_duration(busy, llround(pending->busy_ns));
 	if (asprintf(&tip, "%s calls%s %s\n%s in all, from %.6g s to %.6g s", count,

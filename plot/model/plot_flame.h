@@ -1,5 +1,5 @@
 /*
- * Lanes: the calls of each thread as bars, stacked by level (plot layer, private to plot_model).
+ * Lanes: the calls of each thread as bars, stacked by level (plot layer, private to plot_build).
  */
 #ifndef PLOT_MODEL_PLOT_FLAME_H
 #define PLOT_MODEL_PLOT_FLAME_H

@@ -1,15 +1,17 @@
 /* The words of the legend; see plot_legend.h. Plot layer. */
 #include "plot/model/plot_legend.h"
-#include "plot/profile/profile_children.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/profile/metric_label.h"
 #include "plot/model/palette.h"
 #include "plot/model/plot_curves.h"
+#include "plot/profile/metric_label.h"
+#include "plot/profile/profile_children.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/text/text.h"
 #include "tracer/base/array.h"
 

@@ -1,11 +1,11 @@
 /*
- * The words of the legend (plot layer, private to plot_model).
+ * The words of the legend (plot layer, private to plot_build).
  */
 #ifndef PLOT_MODEL_PLOT_LEGEND_H
 #define PLOT_MODEL_PLOT_LEGEND_H
 
-#include "plot/profile/call_summary.h"
 #include "plot/model/plot_model.h"
+#include "plot/profile/call_summary.h"
 
 /* More entries than this are summed up in a last line of their kind. */
 enum { PLOT_LEGEND_ROWS = 60 };

@@ -1,5 +1,5 @@
 /*
- * What is drawn: profiles turned into curves, brackets, lines and words (plot layer).
+ * What is drawn: curves, brackets, lines and words (plot layer). plot_build makes it of profiles.
  *
  * Pure: no file, no device. Coordinates are in the axes' units; plot_layout places them on a
  * page, a renderer draws them. All strings are clean UTF-8, complete; the layout shortens them.
@@ -47,7 +47,7 @@ struct plot_curve {
 	bool is_filled; /* down to zero */
 };
 
-/* What a call was, for those who ask: words for a tooltip. */
+/* A call that has brackets, with words for a tooltip. */
 struct plot_call {
 	double x_in, x_out;
 	char *tip;
@@ -155,9 +155,6 @@ struct plot_model {
 	size_t legend_count, legend_capacity;
 };
 
-/* @profiles are borrowed during the call only. More than one: curves overlaid, no brackets. */
-struct error *plot_model_init(struct plot_model *model, const struct profile *profiles,
-			      size_t profile_count, const struct plot_options *options) MUST_CHECK;
 void plot_model_deinit(struct plot_model *model);
 
 #endif

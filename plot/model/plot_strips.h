@@ -1,12 +1,12 @@
 /*
  * Density strips: a function called too often for brackets, over time (plot layer, private to
- * plot_model).
+ * plot_build).
  */
 #ifndef PLOT_MODEL_PLOT_STRIPS_H
 #define PLOT_MODEL_PLOT_STRIPS_H
 
-#include "plot/profile/call_summary.h"
 #include "plot/model/plot_model.h"
+#include "plot/profile/call_summary.h"
 
 /* Adds the strip of @function over the window of the x axis, single and condensed calls alike. */
 struct error *plot_model_add_strip(struct plot_model *model, const struct profile *profile,

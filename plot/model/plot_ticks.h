@@ -1,4 +1,4 @@
-/* Static probes on a plot (plot layer, private to plot_model). */
+/* Static probes on a plot (plot layer, private to plot_build). */
 #ifndef PLOT_MODEL_PLOT_TICKS_H
 #define PLOT_MODEL_PLOT_TICKS_H
 

@@ -17,17 +17,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "plot/layout/plot_layout.h"
+#include "plot/model/plot_build.h"
 #include "plot/plplot/plot_child.h"
 #include "plot/plplot/plplot_renderer.h"
-#include "plot/profile/profile_reader.h"
 #include "plot/plplot/svg_tips.h"
+#include "plot/profile/profile_reader.h"
 
 struct drawing {
 	const struct plot_model *model;
 	const struct plot_layout *layout;
 	const char *device;
 	const char *file; /* NULL: a window */
-	int opened_fd;	  /* is told when the device is there; -1: nobody asks */
+	int opened_fd;	  /* is told when the device is there; -1: none */
 };
 
 struct error *plot_output_check_path(const char *path)
@@ -257,7 +259,7 @@ bool plot_output_works(const struct plot_backend *backend)
 	if (err == NULL)
 		err = series_add(&profile.processes[0].series, NULL, 0, 1);
 	if (err == NULL)
-		err = plot_model_init(&model, &profile, 1, &(struct plot_options){ 0 });
+		err = plot_build(&model, &profile, 1, &(struct plot_options){ 0 });
 	if (err == NULL)
 		err = plot_layout_init(&layout, &model, &(struct plot_page){ 0 });
 	if (err == NULL) {

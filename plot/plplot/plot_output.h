@@ -4,9 +4,9 @@
 #ifndef PLOT_PLPLOT_PLOT_OUTPUT_H
 #define PLOT_PLPLOT_PLOT_OUTPUT_H
 
-#include "plot/plplot/plot_backend.h"
-#include "plot/layout/plot_layout.h"
+#include "plot/layout/layout_geometry.h"
 #include "plot/model/plot_model.h"
+#include "plot/plplot/plot_backend.h"
 
 /* Fails with ERR_USAGE unless the suffix of @path tells a format. */
 struct error *plot_output_check_path(const char *path) MUST_CHECK;

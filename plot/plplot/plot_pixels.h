@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "plot/plplot/plot_child.h"
-#include "plot/layout/plot_layout.h"
+#include "plot/layout/layout_geometry.h"
 #include "plot/model/plot_model.h"
+#include "plot/plplot/plot_child.h"
 
 struct plot_pixels {
 	uint32_t *pixels; /* 0x00RRGGBB, the uppermost row first; shared with the child */

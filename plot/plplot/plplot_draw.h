@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
+#include "plot/layout/layout_geometry.h"
 #include "plot/model/palette.h"
-#include "plot/layout/plot_layout.h"
 
 struct page {
 	const struct plot_model *model;

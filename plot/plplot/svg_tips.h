@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "plot/layout/plot_layout.h"
+#include "plot/layout/layout_geometry.h"
 #include "plot/model/plot_model.h"
 
 /*

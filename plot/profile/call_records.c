@@ -1,7 +1,9 @@
-/* The records of calls: FUNC, OPEN, MANY; see profile_records.h. Plot layer. */
+/* The records of calls and of static probes; see call_records.h. Plot layer. */
+#include "plot/profile/call_records.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-#include "plot/profile/profile_records.h"
 #include "plot/text/text.h"
 #include "tracer/base/array.h"
 
@@ -29,69 +31,50 @@ static struct open_call *open_call_find(struct record_reader *reader, int32_t fu
 	return open;
 }
 
-static enum call_end how_of_word(const char *word, size_t bytes)
+/* The level, pid and tid, which end FUNC and OPEN. Files of mprof have the level at most. */
+static bool take_origin(const struct field_values *values, size_t first, struct profile_call *call,
+			int32_t *ret_pid)
 {
-	static const struct {
-		const char *word;
-		enum call_end how;
-	} hows[] = {
-		{ PROFILE_HOW_UNWOUND, CALL_UNWOUND }, { PROFILE_HOW_EXIT, CALL_EXIT },
-		{ PROFILE_HOW_EXEC, CALL_EXEC },       { PROFILE_HOW_FORKED, CALL_FORKED },
-		{ PROFILE_HOW_BEFORE, CALL_BEFORE },   { PROFILE_HOW_OPEN, CALL_OPEN },
-	};
+	bool has_thread = values->count > first + 2;
 
-	for (size_t i = 0; i < sizeof(hows) / sizeof(hows[0]); i++) {
-		if (strlen(hows[i].word) == bytes && memcmp(hows[i].word, word, bytes) == 0)
-			return hows[i].how;
-	}
-	return CALL_RETURNED;
+	call->level = values->count > first ? values->of[first].number : -1;
+	*ret_pid = has_thread ? values->of[first + 1].number : 0;
+	call->tid = has_thread ? values->of[first + 2].number : 0;
+	return values->count != first + 2;
 }
 
-/* The level, pid and tid that end FUNC and OPEN; mprof writes the level at most. */
-static bool read_call_origin(struct fields *fields, struct profile_call *call, int32_t *ret_pid)
-{
-	*ret_pid = 0;
-	call->level = -1;
-	call->tid = 0;
-	if (fields_at_end(fields))
-		return true;
-	if (!fields_read_int(fields, &call->level))
-		return false;
-	if (fields_at_end(fields))
-		return true;
-	return fields_read_int(fields, ret_pid) && fields_read_int(fields, &call->tid);
-}
-
-static struct error *call_locate(struct record_reader *reader, const char *name, size_t bytes,
+static struct error *call_locate(struct record_reader *reader, const union field_value *name,
 				 int32_t pid, struct profile_call *call, int32_t *ret_function)
 {
-	struct error *err = profile_need_function(reader->profile, name, bytes, ret_function);
+	const char *at = name->text.at;
+	size_t bytes = name->text.bytes;
+	struct error *err = profile_need_function(reader->profile, at, bytes, ret_function);
+
 	if (err == NULL)
 		err = profile_need_process(reader->profile, pid, &call->process);
-	if (!text_is_utf8(name, bytes))
+	if (!text_is_utf8(at, bytes))
 		reader->damage = RECORD_NOT_UTF8;
 	return err;
 }
 
-struct error *record_read_func(struct record_reader *reader, struct fields *fields)
+struct error *record_read_func(struct record_reader *reader, const struct field_values *values)
 {
-	const char *name, *how;
-	size_t name_bytes, how_bytes;
-	struct profile_call call = { .how = CALL_RETURNED };
+	struct profile_call call = {
+		.mib_in = values->of[1].mib,
+		.in_ns = values->of[2].ns,
+		.mib_out = values->of[3].mib,
+		.out_ns = values->of[4].ns,
+		.how = values->count > 8 ? values->of[8].how : CALL_RETURNED,
+	};
 	int32_t pid, function;
 
-	if (!fields_read_word(fields, &name, &name_bytes) ||
-	    !fields_read_mib(fields, &call.mib_in) || !fields_read_time(fields, &call.in_ns) ||
-	    !fields_read_mib(fields, &call.mib_out) || !fields_read_time(fields, &call.out_ns) ||
-	    !read_call_origin(fields, &call, &pid))
+	if (!take_origin(values, 5, &call, &pid))
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	if (call.out_ns < call.in_ns)
 		return record_damaged(reader, "a call ends before it starts");
 	if (call.mib_in < 0 || call.mib_out < 0)
 		return record_damaged(reader, "negative memory");
-	if (fields_read_word(fields, &how, &how_bytes))
-		call.how = how_of_word(how, how_bytes);
-	struct error *err = call_locate(reader, name, name_bytes, pid, &call, &function);
+	struct error *err = call_locate(reader, &values->of[0], pid, &call, &function);
 	if (err != NULL)
 		return err;
 	struct open_call *open = open_call_find(reader, function, &call);
@@ -100,18 +83,18 @@ struct error *record_read_func(struct record_reader *reader, struct fields *fiel
 	return profile_add_call(reader->profile, function, &call);
 }
 
-struct error *record_read_open(struct record_reader *reader, struct fields *fields)
+struct error *record_read_open(struct record_reader *reader, const struct field_values *values)
 {
-	const char *name;
-	size_t name_bytes;
-	struct profile_call call = { .how = CALL_OPEN };
+	struct profile_call call = {
+		.mib_in = values->of[1].mib,
+		.in_ns = values->of[2].ns,
+		.how = CALL_OPEN,
+	};
 	int32_t pid, function;
 
-	if (!fields_read_word(fields, &name, &name_bytes) ||
-	    !fields_read_mib(fields, &call.mib_in) || call.mib_in < 0 ||
-	    !fields_read_time(fields, &call.in_ns) || !read_call_origin(fields, &call, &pid))
+	if (!take_origin(values, 3, &call, &pid) || call.mib_in < 0)
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
-	struct error *err = call_locate(reader, name, name_bytes, pid, &call, &function);
+	struct error *err = call_locate(reader, &values->of[0], pid, &call, &function);
 	if (err != NULL || open_call_find(reader, function, &call) != NULL)
 		return err;
 	err = array_reserve(&reader->open, &reader->open_capacity, reader->open_count + 1,
@@ -123,27 +106,29 @@ struct error *record_read_open(struct record_reader *reader, struct fields *fiel
 			    (void *)(uintptr_t)reader->open_count);
 }
 
-struct error *record_read_many(struct record_reader *reader, struct fields *fields)
+struct error *record_read_many(struct record_reader *reader, const struct field_values *values)
 {
-	const char *name;
-	size_t name_bytes;
-	struct condensed_calls many;
-	int32_t pid, function;
+	const union field_value *name = &values->of[0];
+	struct condensed_calls many = {
+		.from_ns = values->of[2].ns,
+		.to_ns = values->of[3].ns,
+		.count = values->of[4].count,
+		.total_ns = values->of[5].ns,
+		.shortest_ns = values->of[6].ns,
+		.longest_ns = values->of[7].ns,
+		.mib_gained = values->of[8].mib,
+		.mib_max = values->of[9].mib,
+	};
+	int32_t function;
 
-	if (!fields_read_word(fields, &name, &name_bytes) || !fields_read_int(fields, &pid) ||
-	    !fields_read_time(fields, &many.from_ns) || !fields_read_time(fields, &many.to_ns) ||
-	    !fields_read_count(fields, &many.count) || !fields_read_time(fields, &many.total_ns) ||
-	    !fields_read_time(fields, &many.shortest_ns) ||
-	    !fields_read_time(fields, &many.longest_ns) ||
-	    !fields_read_mib(fields, &many.mib_gained) || !fields_read_mib(fields, &many.mib_max))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	if (many.total_ns < 0 || many.shortest_ns < 0 || many.longest_ns < 0)
 		return record_damaged(reader, "a negative duration");
 	if (many.to_ns < many.from_ns)
 		return record_damaged(reader, "a window ends before it starts");
-	struct error *err = profile_need_function(reader->profile, name, name_bytes, &function);
+	struct error *err =
+		profile_need_function(reader->profile, name->text.at, name->text.bytes, &function);
 	if (err == NULL)
-		err = profile_need_process(reader->profile, pid, &many.process);
+		err = profile_need_process(reader->profile, values->of[1].number, &many.process);
 	if (err != NULL)
 		return err;
 	struct profile_function *f = &reader->profile->functions[function];
@@ -151,5 +136,49 @@ struct error *record_read_many(struct record_reader *reader, struct fields *fiel
 			    sizeof(*f->condensed));
 	if (err == NULL)
 		f->condensed[f->condensed_count++] = many;
+	return err;
+}
+
+/* A file has few names: those that a user has asked for. */
+static struct error *need_marker(struct profile *profile, const union field_value *name,
+				 struct marker **ret)
+{
+	char *clean = text_clean(name->text.at, name->text.bytes);
+	if (clean == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < profile->marker_count; i++) {
+		if (strcmp(profile->markers[i].name, clean) == 0) {
+			free(clean);
+			*ret = &profile->markers[i];
+			return NULL;
+		}
+	}
+	struct error *err = array_reserve(&profile->markers, &profile->marker_capacity,
+					  profile->marker_count + 1, sizeof(*profile->markers));
+	if (err != NULL) {
+		free(clean);
+		return err;
+	}
+	*ret = &profile->markers[profile->marker_count++];
+	**ret = (struct marker){ .name = clean };
+	return NULL;
+}
+
+struct error *record_read_mark(struct record_reader *reader, const struct field_values *values)
+{
+	struct moment moment = { .mib = values->of[1].mib, .at_ns = values->of[2].ns };
+	int32_t pid = values->count > 3 ? values->of[3].number : 0;
+	struct marker *marker;
+
+	if (moment.mib < 0)
+		return record_damaged(reader, "negative memory");
+	struct error *err = need_marker(reader->profile, &values->of[0], &marker);
+	if (err == NULL)
+		err = profile_need_process(reader->profile, pid, &moment.process);
+	if (err == NULL)
+		err = array_reserve(&marker->moments, &marker->capacity, marker->count + 1,
+				    sizeof(*marker->moments));
+	if (err == NULL)
+		marker->moments[marker->count++] = moment;
 	return err;
 }

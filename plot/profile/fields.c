@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "tracer/base/clock.h"
+
 /* A decimal number: (negative ? -1 : 1) * digits * 10^exponent. */
 struct decimal {
 	uint64_t digits;
@@ -116,8 +118,12 @@ HOT unsigned read_digit_group(struct digits *digits, const char *end)
  */
 HOT int read_digits(struct digits *digits, const char *end)
 {
-	while (read_digit_group(digits, end) == 8)
+	unsigned count;
+
+	while ((count = read_digit_group(digits, end)) == 8)
 		;
+	if (count > 0)
+		return 0; /* what ended the group is no digit */
 	const char *c = digits->at;
 	for (; c < end && digits->room > 0 && (unsigned)(*c - '0') <= 9; c++, digits->room--)
 		digits->value = digits->value * 10 + (unsigned)(*c - '0');
@@ -211,11 +217,12 @@ bool fields_read_double(struct fields *fields, double *ret)
 	return isfinite(value);
 }
 
+/* The difference of any two times fits in 64 bits. */
+static const int64_t MOST_NS = INT64_C(1) << 62;
+
 bool fields_read_time(struct fields *fields, int64_t *ret_ns)
 {
-	static const int64_t most_ns = INT64_C(1) << 62;
-
-	return fields_read_seconds(fields, ret_ns) && *ret_ns > -most_ns && *ret_ns < most_ns;
+	return fields_read_seconds(fields, ret_ns) && *ret_ns > -MOST_NS && *ret_ns < MOST_NS;
 }
 
 /* What follows the second's '.': up to nine digits and nothing else. False leaves all to others. */
@@ -233,6 +240,19 @@ static bool read_fraction(struct fields *fields, const char *at, uint32_t *ret_n
 	return true;
 }
 
+/* As two words that overlap: memcmp of 11 bytes is a call. */
+HOT bool is_same_second(const char *text, const char *other)
+{
+	enum { REST = FIELDS_SECOND_BYTES - sizeof(uint64_t) };
+	uint64_t a, b, a_rest, b_rest;
+
+	memcpy(&a, text, sizeof(a));
+	memcpy(&b, other, sizeof(b));
+	memcpy(&a_rest, text + REST, sizeof(a_rest));
+	memcpy(&b_rest, other + REST, sizeof(b_rest));
+	return a == b && a_rest == b_rest;
+}
+
 bool fields_read_next_time(struct fields *fields, struct fields_second *second, int64_t *ret_ns)
 {
 	uint32_t fraction_ns;
@@ -240,8 +260,7 @@ bool fields_read_next_time(struct fields *fields, struct fields_second *second, 
 	fields_skip_spaces(fields);
 	const char *at = fields->at;
 	bool has_room = fields->end - at > FIELDS_SECOND_BYTES;
-	if (has_room && second->text[0] != '\0' &&
-	    memcmp(at, second->text, FIELDS_SECOND_BYTES) == 0 &&
+	if (has_room && second->text[0] != '\0' && is_same_second(at, second->text) &&
 	    read_fraction(fields, at + FIELDS_SECOND_BYTES, &fraction_ns)) {
 		*ret_ns = second->ns + fraction_ns;
 		return true;
@@ -252,8 +271,12 @@ bool fields_read_next_time(struct fields *fields, struct fields_second *second, 
 	if (fields->at - at > FIELDS_SECOND_BYTES && at[0] >= '1' && at[0] <= '9' &&
 	    at[FIELDS_SECOND_BYTES - 1] == '.') {
 		struct fields whole = { at, at + FIELDS_SECOND_BYTES - 1 };
-		if (fields_read_time(&whole, &second->ns))
+		int64_t whole_ns;
+		/* Its end too must be a time. */
+		if (fields_read_time(&whole, &whole_ns) && whole_ns < MOST_NS - NS_PER_S) {
+			second->ns = whole_ns;
 			memcpy(second->text, at, FIELDS_SECOND_BYTES);
+		}
 	}
 	return true;
 }
@@ -286,5 +309,85 @@ bool fields_read_count(struct fields *fields, uint64_t *ret)
 	    !decimal_to_int64(&decimal, 0, &value))
 		return false;
 	*ret = (uint64_t)value;
+	return true;
+}
+
+static enum call_end how_of_word(const char *word, size_t bytes)
+{
+	for (enum call_end how = 0; how < CALL_ENDS; how++) {
+		const char *known = profile_how_words[how];
+		if (known != NULL && strlen(known) == bytes && memcmp(known, word, bytes) == 0)
+			return how;
+	}
+	return CALL_RETURNED;
+}
+
+/* A word that stands for something else, or for itself. */
+static bool read_option(struct fields *fields, const struct profile_field *field,
+			union field_value *ret)
+{
+	const char *word;
+	size_t bytes;
+
+	if (!fields_read_word(fields, &word, &bytes))
+		return false;
+	if (field->type == FIELD_HOW)
+		ret->how = how_of_word(word, bytes);
+	else
+		ret->is_set = strlen(field->name) == bytes && memcmp(field->name, word, bytes) == 0;
+	return true;
+}
+
+static bool read_value(struct fields *fields, const struct profile_field *field,
+		       struct fields_second *second, union field_value *ret)
+{
+	switch (field->type) {
+	case FIELD_MIB:
+		return fields_read_mib(fields, &ret->mib);
+	case FIELD_TIME:
+		return fields_read_next_time(fields, second, &ret->ns);
+	case FIELD_SECONDS:
+		return fields_read_time(fields, &ret->ns);
+	case FIELD_PID:
+		return fields_read_int(fields, &ret->number) && ret->number > 0;
+	case FIELD_INT:
+		return fields_read_int(fields, &ret->number);
+	case FIELD_COUNT:
+		return fields_read_count(fields, &ret->count);
+	case FIELD_NAME:
+	case FIELD_TEXT:
+		return fields_read_word(fields, &ret->text.at, &ret->text.bytes);
+	case FIELD_REST:
+	case FIELD_COMMAND:
+		fields_read_rest(fields, &ret->text.at, &ret->text.bytes);
+		return true;
+	case FIELD_FLAG:
+	case FIELD_HOW:
+		return read_option(fields, field, ret);
+	case FIELD_NONE:
+		break;
+	}
+	return false;
+}
+
+/* Whether the line has a further field; an empty rest is one. */
+static bool has_field(struct fields *fields, const struct profile_field *field)
+{
+	return field->type == FIELD_REST || field->type == FIELD_COMMAND || !fields_at_end(fields);
+}
+
+bool fields_read_record(struct fields *fields, const struct profile_record *record, size_t wanted,
+			struct fields_second *second, struct field_values *ret)
+{
+	const struct profile_field *field = record->fields;
+	size_t i = 0;
+
+	for (; i < wanted; i++, field++) {
+		if (i >= record->needed && !has_field(fields, field))
+			break;
+		if (!read_value(fields, field, second, &ret->of[i]))
+			return false;
+	}
+	ret->count = i;
 	return true;
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tracer/base/profile_format.h"
+
 struct fields {
 	const char *at, *end; /* borrowed: the line's buffer */
 };
@@ -51,5 +53,31 @@ bool fields_read_count(struct fields *fields, uint64_t *ret);
 
 /* Nothing is left but spaces. */
 bool fields_at_end(struct fields *fields);
+
+/* A field of a record, by its type in base/profile_format.h. */
+union field_value {
+	double mib;
+	int64_t ns; /* a time since the epoch, a length of time */
+	int32_t number;
+	uint64_t count;
+	bool is_set;
+	enum call_end how;
+	struct {
+		const char *at; /* borrowed: the line's buffer */
+		size_t bytes;
+	} text;
+};
+
+struct field_values {
+	union field_value of[PROFILE_FIELDS_MOST];
+	size_t count; /* of those that the line has; a rest is there always, perhaps empty */
+};
+
+/*
+ * The first @wanted fields of a record, in the table's order; behind those that it needs, the line
+ * may end. @second: as in fields_read_next_time.
+ */
+bool fields_read_record(struct fields *fields, const struct profile_record *record, size_t wanted,
+			struct fields_second *second, struct field_values *ret);
 
 #endif

@@ -36,9 +36,7 @@ void metric_label(const struct profile *profile, char ret[static METRIC_LABEL_BY
 
 void metric_label_of_file(const char *path, char ret[static METRIC_LABEL_BYTES])
 {
-	static const char record[] = "\n" PROFILE_METRIC " ";
-	char head[32 * 1024];
-	char name[METRIC_LABEL_BYTES];
+	char head[32 * 1024], record[16], name[METRIC_LABEL_BYTES];
 
 	ret[0] = '\0';
 	FILE *file = fopen(path, "re");
@@ -46,6 +44,7 @@ void metric_label_of_file(const char *path, char ret[static METRIC_LABEL_BYTES])
 		return;
 	head[fread(head, 1, sizeof(head) - 1, file)] = '\0';
 	fclose(file);
+	snprintf(record, sizeof(record), "\n%s ", profile_records[PROFILE_METRIC].word);
 	const char *line = strstr(head, record);
 	if (line == NULL || sscanf(line + strlen(record), "%31s", name) != 1)
 		return;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/profile/metric_label.h"
 #include "plot/text/text.h"
 #include "tracer/base/array.h"
 
@@ -169,15 +168,4 @@ struct error *profile_add_call(struct profile *profile, int32_t function,
 	if (err == NULL)
 		f->calls[f->call_count++] = *call;
 	return err;
-}
-
-double profile_peak_mib(const struct profile *profile, size_t process, double sampled_mib,
-			bool *ret_exact)
-{
-	double exact_mib = profile->processes[process].exact_peak_mib;
-	/* A mark is of one process: no bound for a sum, nor for another metric. */
-	bool comparable = !(profile->is_tree && process == 0) && metric_has_peak(profile);
-
-	*ret_exact = comparable && exact_mib >= sampled_mib;
-	return *ret_exact ? exact_mib : sampled_mib;
 }

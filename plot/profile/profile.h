@@ -125,12 +125,4 @@ const struct profile_function *profile_find_function(const struct profile *profi
 struct error *profile_add_call(struct profile *profile, int32_t function,
 			       const struct profile_call *call) MUST_CHECK;
 
-/*
- * The kernel's figure for the peak of a process, if the file has one that is comparable to the
- * profile's samples and that @sampled_mib does not exceed (then *@ret_exact is true); else
- * @sampled_mib.
- */
-double profile_peak_mib(const struct profile *profile, size_t process, double sampled_mib,
-			bool *ret_exact);
-
 #endif

@@ -11,18 +11,15 @@ struct change {
 	uint32_t child;
 };
 
-struct ranked {
-	size_t process;
-	double highest_mib;
-};
-
-static int ranked_compare(const void *a, const void *b)
+/* Of two indices into @processes. */
+static int rank_compare(const void *a, const void *b, void *processes)
 {
-	const struct ranked *one = a, *other = b;
+	const size_t one = *(const size_t *)a, other = *(const size_t *)b;
+	const struct profile_process *all = processes;
 
-	if (one->highest_mib != other->highest_mib)
-		return one->highest_mib > other->highest_mib ? -1 : 1;
-	return one->process < other->process ? -1 : one->process > other->process;
+	if (all[one].highest_mib != all[other].highest_mib)
+		return all[one].highest_mib > all[other].highest_mib ? -1 : 1;
+	return one < other ? -1 : one > other;
 }
 
 static int change_compare(const void *a, const void *b)
@@ -32,36 +29,33 @@ static int change_compare(const void *a, const void *b)
 	return one->time_ns < other->time_ns ? -1 : one->time_ns > other->time_ns;
 }
 
-/* The children that have samples, the largest first. *@ret is owned. */
-static struct error *rank_children(const struct profile *profile, struct ranked **ret,
-				   size_t *ret_count)
+struct error *profile_rank_children(const struct profile *profile, size_t **ret, size_t *ret_count)
 {
 	*ret_count = 0;
 	*ret = calloc(profile->process_count, sizeof(**ret));
 	if (*ret == NULL)
 		return error_no_memory();
 	for (size_t i = 1; i < profile->process_count; i++) {
-		const struct profile_process *process = &profile->processes[i];
-		if (process->series.count > 0)
-			(*ret)[(*ret_count)++] = (struct ranked){ i, process->highest_mib };
+		if (profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN)
+			(*ret)[(*ret_count)++] = i;
 	}
-	qsort(*ret, *ret_count, sizeof(**ret), ranked_compare);
+	qsort_r(*ret, *ret_count, sizeof(**ret), rank_compare, profile->processes);
 	return NULL;
 }
 
 /* All changes of @children, in order of time. *@ret is owned. */
-static struct error *gather_changes(const struct profile *profile, const struct ranked *children,
+static struct error *gather_changes(const struct profile *profile, const size_t *children,
 				    size_t count, struct change **ret, size_t *ret_count)
 {
 	size_t total = 0, used = 0;
 
 	for (size_t i = 0; i < count; i++)
-		total += profile->processes[children[i].process].series.count + 1;
+		total += profile->processes[children[i]].series.count + 1;
 	*ret = malloc(total * sizeof(**ret));
 	if (*ret == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < count; i++) {
-		const struct profile_process *process = &profile->processes[children[i].process];
+		const struct profile_process *process = &profile->processes[children[i]];
 		const struct series *series = &process->series;
 		for (size_t k = 0; k < series->count; k++)
 			(*ret)[used++] =
@@ -98,8 +92,7 @@ static struct error *add_sums(struct profile_process *sum, const struct change *
 	return err;
 }
 
-static struct error *sum_children(struct profile *profile, const struct ranked *children,
-				  size_t count)
+static struct error *sum_children(struct profile *profile, const size_t *children, size_t count)
 {
 	struct change *changes;
 	size_t change_count;
@@ -118,21 +111,36 @@ static struct error *sum_children(struct profile *profile, const struct ranked *
 	}
 	free(changes);
 	for (size_t i = 0; err == NULL && i < count; i++) {
-		struct profile_process *process = &profile->processes[children[i].process];
+		struct profile_process *process = &profile->processes[children[i]];
 		process->series.count = 0;
 		process->highest_ns = PROFILE_TIME_UNKNOWN;
 	}
 	return err;
 }
 
+/* Those that only calls are known of have nothing to be summed. */
+static size_t keep_sampled(const struct profile *profile, size_t *children, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (profile->processes[children[i]].series.count > 0)
+			children[kept++] = children[i];
+	}
+	return kept;
+}
+
 struct error *profile_sum_children(struct profile *profile, size_t kept)
 {
-	struct ranked *children;
+	size_t *children;
 	size_t count;
+	struct error *err = profile_rank_children(profile, &children, &count);
 
-	struct error *err = rank_children(profile, &children, &count);
+	if (err != NULL)
+		return err;
+	count = keep_sampled(profile, children, count);
 	/* One child needs no sum. */
-	if (err == NULL && count > kept + 1)
+	if (count > kept + 1)
 		err = sum_children(profile, children + kept, count - kept);
 	free(children);
 	return err;

@@ -19,7 +19,7 @@
 #endif
 enum { BLOCK_BYTES = PROFILE_BLOCK_BYTES, PROBE_BYTES = 64 << 10 };
 
-struct line_reader {
+struct block_reader {
 	int fd;
 	char *block; /* BLOCK_BYTES of it; memchr's and memcmp's ends lie within */
 	size_t line_number;
@@ -45,7 +45,7 @@ static struct error *error_not_a_profile(const char *path)
 }
 
 /* The block is all of one line, and more follows. Of a command line the beginning will do. */
-static struct error *read_long_line(struct line_reader *lines, struct record_reader *reader)
+static struct error *read_long_line(struct block_reader *lines, struct record_reader *reader)
 {
 	struct profile *profile = reader->profile;
 
@@ -64,7 +64,7 @@ static struct error *read_long_line(struct line_reader *lines, struct record_rea
 }
 
 /* Reads the whole lines of @block; *@ret_used is the start of the last, unfinished one. */
-static struct error *read_lines(struct line_reader *lines, struct record_reader *reader,
+static struct error *read_lines(struct block_reader *lines, struct record_reader *reader,
 				size_t bytes, size_t *ret_used)
 {
 	const char *at = lines->block, *end = lines->block + bytes;
@@ -86,7 +86,7 @@ static struct error *read_lines(struct line_reader *lines, struct record_reader 
 	return NULL;
 }
 
-static struct error *read_blocks(struct line_reader *lines, struct record_reader *reader)
+static struct error *read_blocks(struct block_reader *lines, struct record_reader *reader)
 {
 	struct profile *profile = reader->profile;
 	size_t kept = 0;
@@ -165,7 +165,7 @@ struct error *profile_read(struct profile *ret, const char *path)
 struct error *profile_read_with(struct profile *ret, const char *path,
 				const struct profile_reading *reading)
 {
-	struct line_reader lines = { .fd = -1, .reading = reading };
+	struct block_reader lines = { .fd = -1, .reading = reading };
 	off_t file_bytes = 0;
 	struct error *err = open_profile(path, &lines.fd, &file_bytes);
 	if (err != NULL)
@@ -223,7 +223,7 @@ bool profile_is_profile(const char *path)
 	struct stat status;
 	bool is_profile = false;
 
-	/* O_NONBLOCK: opening a pipe that nobody writes to must not wait. */
+	/* O_NONBLOCK: opening a pipe without a writer must not wait. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char *block = malloc(PROBE_BYTES);
 	if (fd >= 0 && block != NULL && fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {

@@ -14,15 +14,15 @@
 struct error *profile_read(struct profile *ret, const char *path) MUST_CHECK;
 
 /*
- * Called after each block; @total_bytes is 0 when it is not known. False gives the reading up, which
- * then fails with ERR_GONE.
+ * Called after each block; @total_bytes is 0 when it is not known. When it returns false, reading
+ * ends with ERR_GONE.
  */
 typedef bool profile_progress(void *data, uint64_t read_bytes, uint64_t total_bytes);
 
 /* How to read a file that may be larger than what is wanted of it. */
 struct profile_reading {
 	const struct series_range *range; /* of each process's samples; NULL: all */
-	profile_progress *progress;	  /* NULL: nobody asks */
+	profile_progress *progress;	  /* NULL: none is wanted */
 	void *data;
 };
 

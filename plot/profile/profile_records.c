@@ -1,38 +1,8 @@
 /* The records of a FILE.dat; see profile_records.h and tracer/base/profile_format.h. Plot layer. */
 #include "plot/profile/profile_records.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "plot/text/text.h"
+#include "plot/profile/call_records.h"
 #include "tracer/base/array.h"
-#include "tracer/base/clock.h"
-
-void record_reader_deinit(struct record_reader *reader)
-{
-	free(reader->open);
-	addr_map_deinit(&reader->open_of_key);
-}
-
-struct error *record_damaged(struct record_reader *reader, const char *what)
-{
-	reader->damage = what;
-	return NULL;
-}
-
-/* Replaces *@field by a clean copy of the text. */
-static struct error *read_text(struct record_reader *reader, const char *text, size_t bytes,
-			       char **field)
-{
-	char *clean = text_clean(text, bytes);
-	if (clean == NULL)
-		return error_no_memory();
-	if (!text_is_utf8(text, bytes))
-		reader->damage = RECORD_NOT_UTF8; /* still used, with its bad bytes replaced */
-	free(*field);
-	*field = clean;
-	return NULL;
-}
 
 /*
  * Samples come in order of time. One that goes back is left out; but when its predecessor had
@@ -56,100 +26,78 @@ static struct error *add_sample(struct record_reader *reader, struct series *ser
 	return series_add(series, reader->range, time_ns, mib);
 }
 
-static struct error *read_mem(struct record_reader *reader, struct fields *fields)
+static struct error *read_mem(struct record_reader *reader, const struct field_values *values)
 {
-	double mib;
-	int64_t time_ns;
-
-	if (!fields_read_mib(fields, &mib) ||
-	    !fields_read_next_time(fields, &reader->second, &time_ns))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
-	return add_sample(reader, &reader->profile->processes[0].series, time_ns, mib);
+	return add_sample(reader, &reader->profile->processes[0].series, values->of[1].ns,
+			  values->of[0].mib);
 }
 
-static struct error *read_chld(struct record_reader *reader, struct fields *fields)
+static struct error *read_chld(struct record_reader *reader, const struct field_values *values)
 {
-	int32_t pid, process;
-	double mib;
-	int64_t time_ns;
+	int32_t process;
+	struct error *err = profile_need_process(reader->profile, values->of[0].number, &process);
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_mib(fields, &mib) ||
-	    !fields_read_next_time(fields, &reader->second, &time_ns))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
-	struct error *err = profile_need_process(reader->profile, pid, &process);
 	if (err != NULL)
 		return err;
-	return add_sample(reader, &reader->profile->processes[process].series, time_ns, mib);
+	return add_sample(reader, &reader->profile->processes[process].series, values->of[2].ns,
+			  values->of[1].mib);
 }
 
-static struct error *read_proc(struct record_reader *reader, struct fields *fields)
+static struct error *read_proc(struct record_reader *reader, const struct field_values *values)
 {
-	int32_t pid, parent_pid, process;
-	int64_t time_ns;
-	const char *command;
-	size_t bytes;
+	struct profile *profile = reader->profile;
+	int32_t pid = values->of[0].number, process;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_int(fields, &parent_pid) ||
-	    !fields_read_time(fields, &time_ns))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	if (!reader->seen_main) {
 		reader->seen_main = true;
-		reader->profile->processes[0].pid = pid;
+		profile->processes[0].pid = pid;
 	}
-	struct error *err = profile_need_process(reader->profile, pid, &process);
+	struct error *err = profile_need_process(profile, pid, &process);
 	/* The kernel gives a pid again once its process has ended. */
 	if (err == NULL && process > 0 &&
-	    reader->profile->processes[process].start_ns != PROFILE_TIME_UNKNOWN)
-		err = profile_begin_process(reader->profile, pid, &process);
+	    profile->processes[process].start_ns != PROFILE_TIME_UNKNOWN)
+		err = profile_begin_process(profile, pid, &process);
 	if (err != NULL)
 		return err;
-	struct profile_process *p = &reader->profile->processes[process];
-	p->parent_pid = parent_pid;
-	p->start_ns = time_ns;
-	fields_read_rest(fields, &command, &bytes);
-	return bytes == 0 ? NULL : read_text(reader, command, bytes, &p->command);
+	struct profile_process *p = &profile->processes[process];
+	p->parent_pid = values->of[1].number;
+	p->start_ns = values->of[2].ns;
+	if (values->of[3].text.bytes == 0)
+		return NULL;
+	return record_read_text(reader, &values->of[3], &p->command);
 }
 
-static struct error *read_exec(struct record_reader *reader, struct fields *fields)
+static struct error *read_exec(struct record_reader *reader, const struct field_values *values)
 {
-	int32_t pid, process;
-	int64_t time_ns;
-	const char *command;
-	size_t bytes;
+	const union field_value *command = &values->of[2];
+	int32_t process;
+	struct error *err = profile_need_process(reader->profile, values->of[0].number, &process);
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_time(fields, &time_ns))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
-	fields_read_rest(fields, &command, &bytes);
-	struct error *err = profile_need_process(reader->profile, pid, &process);
-	if (err != NULL || bytes == 0)
+	if (err != NULL || command->text.bytes == 0)
 		return err;
-	return read_text(reader, command, bytes, &reader->profile->processes[process].command);
+	return record_read_text(reader, command, &reader->profile->processes[process].command);
 }
 
-static struct error *read_done(struct record_reader *reader, struct fields *fields)
+static struct error *read_done(struct record_reader *reader, const struct field_values *values)
 {
-	int32_t pid, status, process;
-	int64_t time_ns;
+	int32_t process;
+	struct error *err = profile_need_process(reader->profile, values->of[0].number, &process);
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_time(fields, &time_ns) ||
-	    !fields_read_int(fields, &status))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
-	struct error *err = profile_need_process(reader->profile, pid, &process);
 	if (err != NULL)
 		return err;
-	reader->profile->processes[process].end_ns = time_ns;
-	reader->profile->processes[process].status = status;
+	reader->profile->processes[process].end_ns = values->of[1].ns;
+	reader->profile->processes[process].status = values->of[2].number;
 	return NULL;
 }
 
-static struct error *read_peak(struct record_reader *reader, struct fields *fields)
+static struct error *read_peak(struct record_reader *reader, const struct field_values *values)
 {
-	int32_t pid, process;
-	double mib;
+	double mib = values->of[1].mib;
+	int32_t process;
 
-	if (!fields_read_int(fields, &pid) || pid <= 0 || !fields_read_mib(fields, &mib) || mib < 0)
+	if (mib < 0)
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
-	struct error *err = profile_need_process(reader->profile, pid, &process);
+	struct error *err = profile_need_process(reader->profile, values->of[0].number, &process);
 	if (err != NULL)
 		return err;
 	/* One for each program image that the process has run. */
@@ -159,78 +107,59 @@ static struct error *read_peak(struct record_reader *reader, struct fields *fiel
 	return NULL;
 }
 
-static struct error *read_cmdline(struct record_reader *reader, struct fields *fields)
+static struct error *read_cmdline(struct record_reader *reader, const struct field_values *values)
 {
-	const char *text;
-	size_t bytes;
-
-	fields_read_rest(fields, &text, &bytes);
-	return read_text(reader, text, bytes, &reader->profile->command_line);
+	return record_read_text(reader, &values->of[0], &reader->profile->command_line);
 }
 
-static struct error *read_metric(struct record_reader *reader, struct fields *fields)
+static struct error *read_metric(struct record_reader *reader, const struct field_values *values)
 {
-	static const char tree[] = "tree";
-	const char *word;
-	size_t bytes;
-
-	if (!fields_read_word(fields, &word, &bytes))
-		return record_damaged(reader, "a field is missing");
-	struct error *err = read_text(reader, word, bytes, &reader->profile->metric);
-	if (err == NULL && fields_read_word(fields, &word, &bytes))
-		reader->profile->is_tree =
-			bytes == sizeof(tree) - 1 && memcmp(word, tree, bytes) == 0;
-	return err;
+	if (values->count > 1)
+		reader->profile->is_tree = values->of[1].is_set;
+	return record_read_text(reader, &values->of[0], &reader->profile->metric);
 }
 
-static struct error *read_interval(struct record_reader *reader, struct fields *fields)
+static struct error *read_interval(struct record_reader *reader, const struct field_values *values)
 {
-	if (!fields_read_time(fields, &reader->profile->interval_ns))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	reader->profile->interval_ns = values->of[0].ns;
 	return NULL;
 }
 
-static struct error *read_miss(struct record_reader *reader, struct fields *fields)
+static struct error *read_miss(struct record_reader *reader, const struct field_values *values)
 {
 	struct profile *profile = reader->profile;
-	const char *pattern, *reason;
-	size_t pattern_bytes, reason_bytes;
-
-	if (!fields_read_word(fields, &pattern, &pattern_bytes))
-		return record_damaged(reader, "a field is missing");
-	fields_read_rest(fields, &reason, &reason_bytes);
 	struct error *err = array_reserve(&profile->missed, &profile->missed_capacity,
 					  profile->missed_count + 1, sizeof(*profile->missed));
+
 	if (err != NULL)
 		return err;
 	struct missed_pattern *miss = &profile->missed[profile->missed_count++];
 	*miss = (struct missed_pattern){ NULL, NULL };
-	err = read_text(reader, pattern, pattern_bytes, &miss->pattern);
-	return err != NULL ? err : read_text(reader, reason, reason_bytes, &miss->reason);
+	err = record_read_text(reader, &values->of[0], &miss->pattern);
+	return err != NULL ? err : record_read_text(reader, &values->of[1], &miss->reason);
 }
 
-static struct error *read_format(struct record_reader *reader, struct fields *fields)
+/* A later version adds records and fields; older readers ignore both. */
+static struct error *read_format(struct record_reader *reader, const struct field_values *values)
 {
-	int32_t version;
-
-	/* A later version adds records and fields; both are ignored by those who know them not. */
-	if (!fields_read_int(fields, &version))
-		return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	(void)reader;
+	(void)values;
 	return NULL;
 }
 
-static const struct record_kind {
-	const char *word;
-	struct error *(*read)(struct record_reader *reader, struct fields *fields);
-} record_kinds[] = {
-	{ PROFILE_MEM, read_mem },	    { PROFILE_CHLD, read_chld },
-	{ PROFILE_FUNC, record_read_func }, { PROFILE_OPEN, record_read_open },
-	{ PROFILE_MANY, record_read_many }, { PROFILE_PROC, read_proc },
-	{ PROFILE_EXEC, read_exec },	    { PROFILE_DONE, read_done },
-	{ PROFILE_PEAK, read_peak },	    { PROFILE_CMDLINE, read_cmdline },
-	{ PROFILE_METRIC, read_metric },    { PROFILE_INTERVAL, read_interval },
-	{ PROFILE_MARK, record_read_mark }, { PROFILE_MISS, read_miss },
-	{ PROFILE_FORMAT, read_format },
+/* Records without a row are ignored. */
+static const struct record_handler {
+	struct error *(*read)(struct record_reader *reader, const struct field_values *values);
+	size_t wanted; /* fields that are looked at; what is behind them may be anything */
+} record_handlers[PROFILE_RECORD_KINDS] = {
+	[PROFILE_MEM] = { read_mem, 2 },	   [PROFILE_CHLD] = { read_chld, 3 },
+	[PROFILE_FUNC] = { record_read_func, 9 },  [PROFILE_OPEN] = { record_read_open, 6 },
+	[PROFILE_MANY] = { record_read_many, 10 }, [PROFILE_MARK] = { record_read_mark, 4 },
+	[PROFILE_PROC] = { read_proc, 4 },	   [PROFILE_EXEC] = { read_exec, 3 },
+	[PROFILE_DONE] = { read_done, 3 },	   [PROFILE_PEAK] = { read_peak, 2 },
+	[PROFILE_CMDLINE] = { read_cmdline, 1 },   [PROFILE_FORMAT] = { read_format, 1 },
+	[PROFILE_METRIC] = { read_metric, 2 },	   [PROFILE_INTERVAL] = { read_interval, 1 },
+	[PROFILE_MISS] = { read_miss, 2 },
 };
 
 /* A record of a later version, to be ignored; what cannot be a first word is damage. */
@@ -245,23 +174,50 @@ static bool is_record_word(const char *word, size_t bytes)
 	return bytes > 0;
 }
 
+/* Of a record whose fields could not be read. */
+static const char *what_is_wrong(const struct profile_record *record, size_t wanted)
+{
+	for (size_t i = 0; i < wanted; i++) {
+		enum profile_field_type type = record->fields[i].type;
+		if (type != FIELD_NAME && type != FIELD_TEXT && type != FIELD_REST &&
+		    type != FIELD_FLAG)
+			return RECORD_NOT_A_NUMBER;
+	}
+	return "a field is missing";
+}
+
+/* Without calls: this is asked of each line, of which there may be millions. */
+static bool is_word(const char *word, const char *text, size_t bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes && word[i] == text[i] && word[i] != '\0')
+		i++;
+	return i == bytes && word[i] == '\0';
+}
+
 struct error *record_read(struct record_reader *reader, const char *line, size_t bytes)
 {
 	if (bytes > 0 && line[bytes - 1] == '\r')
 		bytes--;
 	reader->damage = NULL;
-	const char *space = memchr(line, ' ', bytes);
-	size_t word_bytes = space == NULL ? bytes : (size_t)(space - line);
+	size_t word_bytes = 0;
+	while (word_bytes < bytes && line[word_bytes] != ' ')
+		word_bytes++;
 
-	for (size_t i = 0; i < sizeof(record_kinds) / sizeof(record_kinds[0]); i++) {
-		const struct record_kind *kind = &record_kinds[i];
-		if (strlen(kind->word) != word_bytes || memcmp(kind->word, line, word_bytes) != 0)
+	for (size_t i = 0; i < PROFILE_RECORD_KINDS; i++) {
+		const struct profile_record *record = &profile_records[i];
+		const struct record_handler *handler = &record_handlers[i];
+		if (!is_word(record->word, line, word_bytes) || handler->read == NULL)
 			continue;
-		reader->fields = (struct fields){ line + word_bytes, line + bytes };
+		struct fields fields = { line + word_bytes, line + bytes };
+		struct field_values values;
 		reader->records++;
-		return kind->read(reader, &reader->fields);
+		if (fields_read_record(&fields, record, handler->wanted, &reader->second, &values))
+			return handler->read(reader, &values);
+		return record_damaged(reader, what_is_wrong(record, handler->wanted));
 	}
-	if (space == NULL || !is_record_word(line, word_bytes))
+	if (word_bytes == bytes || !is_record_word(line, word_bytes))
 		reader->damage = bytes == 0 ? "blank" : "not a record";
 	return NULL;
 }

@@ -20,7 +20,7 @@ static bool is_within(const struct series_range *range, int64_t time_ns)
 	return range == NULL || (time_ns >= range->from_ns && time_ns <= range->to_ns);
 }
 
-/* Counts in the last sample, which nobody takes back any more. */
+/* Counts in the last sample, which is not taken back any more. */
 static void account_last(struct series *series, const struct series_range *range)
 {
 	if (series->count == 0 || series->is_last_known)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/term/term_parts.h"
+#include "plot/term/term_lanes.h"
 
 enum { DOTS_X = 2, DOTS_Y = 4 };
 
@@ -16,7 +16,7 @@ struct cell {
 	int color;
 };
 
-struct canvas {
+struct term_canvas {
 	const struct plot_model *model;
 	const struct term_page *page;
 	FILE *out;
@@ -26,21 +26,21 @@ struct canvas {
 };
 
 /* In dots from the lower left corner. */
-static double dot_x(const struct canvas *canvas, double x)
+static double dot_x(const struct term_canvas *canvas, double x)
 {
 	const struct axis *axis = &canvas->model->x;
 
 	return (x - axis->min) / (axis->max - axis->min) * (double)(canvas->width * DOTS_X - 1);
 }
 
-static double dot_y(const struct canvas *canvas, double y)
+static double dot_y(const struct term_canvas *canvas, double y)
 {
 	const struct axis *axis = &canvas->model->y;
 
 	return (y - axis->min) / (axis->max - axis->min) * (double)(canvas->height * DOTS_Y - 1);
 }
 
-static struct cell *cell_at(const struct canvas *canvas, double x, double y)
+static struct cell *cell_at(const struct term_canvas *canvas, double x, double y)
 {
 	if (!(x >= 0 && x < (double)(canvas->width * DOTS_X) && y >= 0 &&
 	      y < (double)(canvas->height * DOTS_Y)))
@@ -50,7 +50,7 @@ static struct cell *cell_at(const struct canvas *canvas, double x, double y)
 }
 
 /* Braille numbers its dots down the left column, down the right one, and the lowest pair last. */
-static void set_dot(const struct canvas *canvas, double x, double y, int color)
+static void set_dot(const struct term_canvas *canvas, double x, double y, int color)
 {
 	static const unsigned char bits[DOTS_X][DOTS_Y] = { { 0x40, 0x04, 0x02, 0x01 },
 							    { 0x80, 0x20, 0x10, 0x08 } };
@@ -62,8 +62,8 @@ static void set_dot(const struct canvas *canvas, double x, double y, int color)
 	cell->color = color;
 }
 
-static void draw_segment(const struct canvas *canvas, double x1, double y1, double x2, double y2,
-			 int color)
+static void draw_segment(const struct term_canvas *canvas, double x1, double y1, double x2,
+			 double y2, int color)
 {
 	/* A page of characters has few dots: the count of them fits any integer. */
 	unsigned steps = (unsigned)fmin(ceil(fmax(fabs(x2 - x1), fabs(y2 - y1))), 1e6) + 1;
@@ -73,7 +73,7 @@ static void draw_segment(const struct canvas *canvas, double x1, double y1, doub
 			round(y1 + (y2 - y1) * i / steps), color);
 }
 
-static void draw_curves(const struct canvas *canvas)
+static void draw_curves(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
 
@@ -106,7 +106,7 @@ static void draw_curves(const struct canvas *canvas)
 	}
 }
 
-static void put_cells(const struct canvas *canvas, size_t row)
+static void put_cells(const struct term_canvas *canvas, size_t row)
 {
 	int color = TERM_NO_COLOR;
 
@@ -130,7 +130,8 @@ static void put_cells(const struct canvas *canvas, size_t row)
 }
 
 /* The label of the tick in this row of cells; empty: none. */
-static void row_label(const struct canvas *canvas, size_t row, char label[static AXIS_LABEL_BYTES])
+static void row_label(const struct term_canvas *canvas, size_t row,
+		      char label[static AXIS_LABEL_BYTES])
 {
 	const struct axis *axis = &canvas->model->y;
 
@@ -142,7 +143,7 @@ static void row_label(const struct canvas *canvas, size_t row, char label[static
 	}
 }
 
-static void put_time_axis(const struct canvas *canvas)
+static void put_time_axis(const struct term_canvas *canvas)
 {
 	const struct axis *axis = &canvas->model->x;
 	size_t at = 0;
@@ -175,7 +176,7 @@ static void put_time_axis(const struct canvas *canvas)
 	free(words);
 }
 
-static void put_legend(const struct canvas *canvas)
+static void put_legend(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
 
@@ -209,7 +210,7 @@ static void put_legend(const struct canvas *canvas)
  * nothing scrolls while the picture is shown; the cursor is where it was then (DECSC, DECRC),
  * wherever the terminal leaves it behind a picture.
  */
-static void put_picture(const struct canvas *canvas)
+static void put_picture(const struct term_canvas *canvas)
 {
 	for (size_t i = 0; i <= canvas->height; i++)
 		fputc('\n', canvas->out);
@@ -223,7 +224,7 @@ static void put_picture(const struct canvas *canvas)
 	      canvas->out);
 }
 
-static void put_all(const struct canvas *canvas)
+static void put_all(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
 	size_t room = canvas->label_width + canvas->width + 2;
@@ -252,13 +253,13 @@ static void put_all(const struct canvas *canvas)
 }
 
 /* Places all but its cells. */
-static void canvas_init(struct canvas *canvas, FILE *out, const struct plot_model *model,
+static void canvas_init(struct term_canvas *canvas, FILE *out, const struct plot_model *model,
 			const struct term_page *page)
 {
 	size_t columns = page->columns > TERM_LEAST_COLUMNS ? page->columns : TERM_LEAST_COLUMNS;
 	size_t rows = page->rows > TERM_LEAST_ROWS ? page->rows : TERM_LEAST_ROWS;
 
-	*canvas = (struct canvas){ .model = model, .page = page, .out = out };
+	*canvas = (struct term_canvas){ .model = model, .page = page, .out = out };
 	for (size_t i = 0; i < model->y.tick_count; i++) {
 		char label[AXIS_LABEL_BYTES];
 		axis_tick_label(&model->y, i, label);
@@ -274,7 +275,7 @@ static void canvas_init(struct canvas *canvas, FILE *out, const struct plot_mode
 void term_plot_area(const struct plot_model *model, const struct term_page *page,
 		    size_t *ret_columns, size_t *ret_rows)
 {
-	struct canvas canvas;
+	struct term_canvas canvas;
 
 	canvas_init(&canvas, NULL, model, page);
 	*ret_columns = canvas.width;
@@ -284,7 +285,7 @@ void term_plot_area(const struct plot_model *model, const struct term_page *page
 struct error *term_plot_write(FILE *out, const struct plot_model *model,
 			      const struct term_page *page)
 {
-	struct canvas canvas;
+	struct term_canvas canvas;
 
 	canvas_init(&canvas, out, model, page);
 	canvas.cells = calloc(canvas.width * canvas.height, sizeof(*canvas.cells));

@@ -7,20 +7,10 @@
 #ifndef PLOT_TERM_TERM_PLOT_H
 #define PLOT_TERM_TERM_PLOT_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "plot/model/plot_model.h"
-
-struct term_page {
-	size_t columns, rows; /* of the terminal; at least TERM_LEAST_COLUMNS and _ROWS are used */
-	bool has_color;	      /* 24-bit escape sequences */
-	bool is_dark;	      /* which theme's colours */
-
-	/* Shows the curves' part from the cursor on, in place of Braille dots; NULL: none. */
-	const char *picture;
-	size_t picture_bytes;
-};
+#include "plot/term/term_page.h"
 
 enum { TERM_LEAST_COLUMNS = 40, TERM_LEAST_ROWS = 12 };
 

@@ -2,8 +2,9 @@
  * A plot in a window of our own; see plot_window.h (plot layer).
  *
  * One thread waits for the user and for the child that draws. A new view is first drawn from what is
- * in memory. Where that is reduced, the files are read again for the view; the reader asks between
- * two blocks whether to go on, which is when the user is heard: nothing ever makes him wait.
+ * in memory. Where that is reduced, the files are read again for the view; between two
+ * blocks the reader asks whether to read on, and then events of the user are handled: reading never
+ * makes the user wait.
  */
 #include "plot/window/plot_window.h"
 
@@ -14,10 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/model/palette.h"
 #include "plot/layout/plot_hover.h"
+#include "plot/layout/plot_layout.h"
+#include "plot/model/palette.h"
+#include "plot/model/plot_build.h"
 #include "plot/plplot/plot_output.h"
-#include "plot/window/plot_window_private.h"
+#include "plot/window/window_input.h"
+#include "plot/window/window_prompt.h"
 
 static const char *const help[][2] = {
 	{ "drag", "zoom to a box; to a time where the box is flat" },
@@ -99,7 +103,7 @@ static struct error *scene_init(struct window_scene *scene, const struct window 
 	options.low_mib = view->low_mib;
 	options.high_mib = view->high_mib;
 	*scene = (struct window_scene){ .view = *view };
-	struct error *err = plot_model_init(
+	struct error *err = plot_build(
 		&scene->model, is_detail_of(window, view) ? window->detail : source->profiles,
 		source->count, &options);
 	if (err != NULL)

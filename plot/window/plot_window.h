@@ -4,28 +4,7 @@
 #ifndef PLOT_WINDOW_PLOT_WINDOW_H
 #define PLOT_WINDOW_PLOT_WINDOW_H
 
-#include "plot/model/plot_model.h"
-#include "plot/layout/plot_page.h"
-#include "plot/profile/profile_reader.h"
-
-/* What is shown; all of it is borrowed. */
-struct plot_window_source {
-	const struct profile *profiles; /* over all of their time, perhaps reduced */
-	size_t count;
-	const struct plot_options *options; /* their window is what is looked at first */
-	const struct plot_page *page;	    /* 0 x 0: a size that suits what is on it */
-	const char *title;		    /* of the window */
-	const char *save_as;		    /* a path to propose */
-	/*
-	 * Reads the profiles again with all detail between two times since their starts; @progress
-	 * as in struct profile_reading. *@ret is an array of @count, each to be deinited and all of
-	 * it to be freed.
-	 */
-	struct error *(*read)(void *data, int64_t from_ns, int64_t to_ns,
-			      profile_progress *progress, void *progress_data,
-			      struct profile **ret);
-	void *data;
-};
+#include "plot/window/window_source.h"
 
 /*
  * Shows the window and returns when it is closed. *@ret_shown is false, without an error, where no

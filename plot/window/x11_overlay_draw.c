@@ -10,12 +10,12 @@
 
 static const double TEXT_PX = 12, PADDING = 7, TIP_WIDTH = 460, TIP_APART = 14, ROUNDING = 4;
 
-struct canvas {
+struct overlay_canvas {
 	cairo_t *cairo;
 	const struct x11_overlay *overlay;
 };
 
-static void set_color(const struct canvas *canvas, int color, double alpha)
+static void set_color(const struct overlay_canvas *canvas, int color, double alpha)
 {
 	struct rgba rgba = palette_rgba((size_t)color, canvas->overlay->is_dark);
 
@@ -24,7 +24,7 @@ static void set_color(const struct canvas *canvas, int color, double alpha)
 }
 
 /* In pango's own direction: y downwards. Owned. */
-static PangoLayout *make_text(const struct canvas *canvas, const char *text, double width)
+static PangoLayout *make_text(const struct overlay_canvas *canvas, const char *text, double width)
 {
 	PangoLayout *layout = pango_cairo_create_layout(canvas->cairo);
 	PangoFontDescription *font = pango_font_description_new();
@@ -52,7 +52,7 @@ static void set_bold(PangoLayout *layout, size_t bytes)
 }
 
 /* A panel of paper; left and top, downwards. */
-static void draw_panel(const struct canvas *canvas, double left, double top, double width,
+static void draw_panel(const struct overlay_canvas *canvas, double left, double top, double width,
 		       double height)
 {
 	cairo_t *cairo = canvas->cairo;
@@ -71,8 +71,8 @@ static void draw_panel(const struct canvas *canvas, double left, double top, dou
 	cairo_stroke(cairo);
 }
 
-static void draw_text_at(const struct canvas *canvas, PangoLayout *layout, double left, double top,
-			 double alpha)
+static void draw_text_at(const struct overlay_canvas *canvas, PangoLayout *layout, double left,
+			 double top, double alpha)
 {
 	set_color(canvas, COLOR_TEXT, alpha);
 	cairo_move_to(canvas->cairo, left, top);
@@ -80,7 +80,7 @@ static void draw_text_at(const struct canvas *canvas, PangoLayout *layout, doubl
 }
 
 /* Beside the pointer, on the side where there is room. */
-static void draw_tip(const struct canvas *canvas)
+static void draw_tip(const struct overlay_canvas *canvas)
 {
 	const struct x11_overlay *overlay = canvas->overlay;
 	double room = overlay->width - 2 * PADDING - 4;
@@ -104,8 +104,8 @@ static void draw_tip(const struct canvas *canvas)
 	g_object_unref(layout);
 }
 
-static void draw_box(const struct canvas *canvas, const struct x11_box *box, int color, double fill,
-		     double line)
+static void draw_box(const struct overlay_canvas *canvas, const struct x11_box *box, int color,
+		     double fill, double line)
 {
 	double top = canvas->overlay->height - box->top;
 
@@ -118,7 +118,7 @@ static void draw_box(const struct canvas *canvas, const struct x11_box *box, int
 	cairo_stroke(canvas->cairo);
 }
 
-static void draw_point(const struct canvas *canvas)
+static void draw_point(const struct overlay_canvas *canvas)
 {
 	const struct x11_overlay *overlay = canvas->overlay;
 
@@ -132,7 +132,7 @@ static void draw_point(const struct canvas *canvas)
 }
 
 /* News in a panel; a hint in the page's margin. */
-static void draw_status(const struct canvas *canvas)
+static void draw_status(const struct overlay_canvas *canvas)
 {
 	const struct x11_overlay *overlay = canvas->overlay;
 	PangoLayout *layout = make_text(canvas, overlay->status, overlay->width - 4 * PADDING);
@@ -152,7 +152,7 @@ static void draw_status(const struct canvas *canvas)
 	g_object_unref(layout);
 }
 
-static void draw_help(const struct canvas *canvas)
+static void draw_help(const struct overlay_canvas *canvas)
 {
 	static const double keys_width = 170, line = 19, panel_width = 470;
 	const struct x11_overlay *overlay = canvas->overlay;
@@ -178,7 +178,7 @@ static void draw_help(const struct canvas *canvas)
 
 void x11_overlay_draw(cairo_t *cairo, const struct x11_overlay *overlay)
 {
-	const struct canvas canvas = { cairo, overlay };
+	const struct overlay_canvas canvas = { cairo, overlay };
 
 	cairo_save(cairo);
 	cairo_scale(cairo, overlay->scale, overlay->scale);

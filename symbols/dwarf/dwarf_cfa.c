@@ -3,7 +3,7 @@
 
 #include <dwarf.h>
 
-#include "symbols/dwarf/line_reader_private.h"
+#include "symbols/dwarf/dwarf_function_private.h"
 
 /* What libdw makes of DW_CFA_def_cfa is one operation: a register and an offset. */
 static bool rule_of_operation(const Dwarf_Op *op, struct cfa_rule *ret)

@@ -8,8 +8,8 @@
 
 #include <dwarf.h>
 
+#include "symbols/dwarf/dwarf_function_private.h"
 #include "symbols/dwarf/dwarf_walk.h"
-#include "symbols/dwarf/line_reader_private.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 

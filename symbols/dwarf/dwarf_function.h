@@ -10,12 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "symbols/pattern/pattern.h"
+#include "symbols/elf/isolate.h"
 #include "symbols/elf/symbol_sources.h"
+#include "symbols/pattern/pattern.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
 struct line_reader;
+
+/* What reading the DWARF of the largest programs may take; a minute is too long for any. */
+static const struct isolate_limits DWARF_LIMITS = { .cpu_s = 60, .memory_bytes = 4ULL << 30 };
 
 /*
  * Opens the ELF file of @place, and its separate debug file where the sources lead to one; borrows

@@ -1,12 +1,12 @@
 /* Where functions have been inlined; see dwarf_function.h. Symbols layer. */
 #include <stdlib.h>
-#include <string.h>
 
 #include <dwarf.h>
 
-#include "symbols/names/demangle.h"
+#include "symbols/dwarf/dwarf_function_private.h"
 #include "symbols/dwarf/dwarf_walk.h"
-#include "symbols/dwarf/line_reader_private.h"
+#include "symbols/names/demangle.h"
+#include "symbols/pattern/source_match.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/array.h"
 

@@ -1,11 +1,11 @@
 /* From a source line to code; see dwarf_function.h. Symbols layer. */
 #include <stdlib.h>
-#include <string.h>
 
 #include <dwarf.h>
 
+#include "symbols/dwarf/dwarf_function_private.h"
 #include "symbols/dwarf/dwarf_walk.h"
-#include "symbols/dwarf/line_reader_private.h"
+#include "symbols/pattern/source_match.h"
 #include "tracer/base/array.h"
 
 struct line_row {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/names/demangle.h"
 #include "symbols/elf/go_table.h"
 #include "symbols/elf/symbol_versions.h"
+#include "symbols/names/demangle.h"
 #include "tracer/base/array.h"
 
 static const struct symbol_segment *elf_symbols_segment(const struct elf_symbols *raw,

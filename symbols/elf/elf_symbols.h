@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "symbols/elf/dwfl_session.h"
-#include "symbols/file/symbol_file.h"
+#include "symbols/elf/function.h"
 
 /* No name that means anything is longer; a made-up file may point a million symbols at one text. */
 enum { RAW_NAME_MAX_BYTES = 65536 };

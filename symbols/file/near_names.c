@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/file/symbol_file_private.h"
 #include "symbols/names/demangle.h"
 #include "symbols/names/name_forms.h"
 #include "symbols/names/name_scan.h"
-#include "symbols/file/symbol_file_private.h"
 
 enum {
 	WANTED_MAX_BYTES = 64, /* the bits of a word; the last ones of a longer name are compared */

@@ -11,32 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "symbols/pattern/pattern.h"
+#include "symbols/elf/function.h"
 #include "symbols/elf/symbol_sources.h"
+#include "symbols/pattern/pattern.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
 struct symbol_file;
 struct symbol_store; /* all files read so far, by device, inode, mtime and size */
-
-/* One loadable segment (PT_LOAD). */
-struct symbol_segment {
-	uint64_t offset_bytes; /* in the file */
-	taddr_t start;	       /* p_vaddr */
-	uint64_t file_bytes;
-	uint64_t memory_bytes;
-	bool executable;
-};
-
-/* Code under one or more names; aliases at one address are one function. */
-struct function {
-	taddr_t start;
-	uint64_t size_bytes; /* 0: the symbol has no size */
-	bool is_ifunc;	     /* STT_GNU_IFUNC: @start is the resolver, not the function */
-	bool is_label;	     /* STT_NOTYPE: code that a program names without saying what it is */
-	bool is_unnamed; /* a label, or no symbol at all, which the unwind information says to be a
-			    function; see symbol_sources */
-};
 
 /* A function that a pattern asks for. */
 struct symbol_match {
@@ -68,16 +50,6 @@ struct error *symbol_store_get(struct symbol_store *store, const char *path, con
 /* The same for a process whose / is at @place->root for us. */
 struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_place *place,
 				  const struct symbol_file **ret) MUST_CHECK;
-
-/* Where the names of a file's functions come from. */
-enum symbol_kind {
-	SYMBOLS_NONE,	    /* there are none */
-	SYMBOLS_EXPORTED,   /* .dynsym: what it exports; it is stripped */
-	SYMBOLS_OWN,	    /* its .symtab */
-	SYMBOLS_MINI,	    /* its .gnu_debugdata */
-	SYMBOLS_DEBUG_FILE, /* @debug_path */
-	SYMBOLS_GO,	    /* what a Go program tells of itself, though stripped */
-};
 
 struct symbol_origin {
 	enum symbol_kind kind;

@@ -7,10 +7,10 @@
 
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/elf/isolate.h"
-#include "symbols/file/symbol_file.h"
 #include "symbols/elf/symbol_sources.h"
-#include "symbols/elf/symtab.h"
-#include "symbols/file/usdt.h"
+#include "symbols/elf/usdt_notes.h"
+#include "symbols/file/symbol_file.h"
+#include "symbols/file/symtab.h"
 #include "tracer/base/addr_map.h"
 
 /* What tells one state of a file from another. */
@@ -71,9 +71,6 @@ bool symbol_file_place(const struct symbol_file *file, struct elf_place *ret);
  */
 struct error *symbol_file_open_lines(const struct symbol_file *file,
 				     struct line_reader **ret) MUST_CHECK;
-
-/* What reading the DWARF of the largest programs may take; a minute is too long for any. */
-static const struct isolate_limits DWARF_LIMITS = { .cpu_s = 60, .memory_bytes = 4ULL << 30 };
 
 static inline const char *symtab_name(const struct symtab *table, size_t name)
 {

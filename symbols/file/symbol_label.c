@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/names/demangle.h"
 #include "symbols/file/symbol_file_private.h"
+#include "symbols/names/demangle.h"
 
 /* What is known of all symbols with one name, clone suffixes left off; lies in a map's value. */
 enum {

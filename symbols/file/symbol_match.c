@@ -2,9 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/names/demangle.h"
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/file/symbol_file_private.h"
+#include "symbols/names/demangle.h"
+#include "symbols/pattern/source_match.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 

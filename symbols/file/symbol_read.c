@@ -4,7 +4,6 @@
  * A child of ours reads it, see isolate.h. Once it is read, neither the file nor libdwfl stays open.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -66,11 +66,10 @@ bool pattern_set_left_out(const struct pattern_set *set, size_t pattern);
 const char *pattern_set_version(const struct pattern_set *set, size_t pattern);
 
 /*
- * The glob of the source file that it names (NULL: any), and the line of it (0: it is no line). What
- * a path must be is for source_match to say: the whole path or the end of it.
+ * The glob of the source file that it names (NULL: any), and the line of it (0: it is no line).
+ * source_match compares paths with the glob.
  */
 const char *pattern_set_source(const struct pattern_set *set, size_t pattern, unsigned *ret_line);
-bool source_match(const char *glob, const char *path);
 
 /* Whether it asks by name at all, not for a line or an address. */
 bool pattern_set_has_name(const struct pattern_set *set, size_t pattern);

@@ -5,6 +5,7 @@
 
 #include "symbols/names/glob.h"
 #include "symbols/pattern/pattern_parse.h"
+#include "symbols/pattern/source_match.h"
 
 bool pattern_set_match_usdt(const struct pattern_set *set, size_t pattern, const char *name)
 {

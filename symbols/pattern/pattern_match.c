@@ -11,6 +11,7 @@
 #include "symbols/names/name_scan.h"
 #include "symbols/pattern/pattern.h"
 #include "symbols/pattern/pattern_parse.h"
+#include "symbols/pattern/source_match.h"
 
 bool pattern_set_match_module(const struct pattern_set *set, size_t pattern, const char *file_name)
 {
@@ -119,18 +120,6 @@ bool pattern_set_match(const struct pattern_set *set, size_t pattern, const char
 	if (strpbrk(demangled_name, " (<:[{") == NULL)
 		return pattern_match_text(p, demangled_name, strlen(demangled_name));
 	return pattern_match_forms(p, demangled_name);
-}
-
-bool source_match(const char *glob, const char *path)
-{
-	for (;;) {
-		if (glob_match(glob, path, strlen(path)))
-			return true;
-		path = strchr(path, '/');
-		if (path == NULL)
-			return false;
-		path++;
-	}
 }
 
 /*

@@ -1,10 +1,6 @@
 /* Whether call frame information is sound; see cfi_check.h. Symbols layer. */
 #include "symbols/unwind/cfi_check.h"
 
-#include <string.h>
-
-#include "symbols/unwind/unwinder.h"
-
 enum {
 	/* Deeper than any compiler nests; libunwind keeps every state, and the memory for it. */
 	REMEMBERED_STATES = 16,

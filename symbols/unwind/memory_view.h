@@ -7,7 +7,12 @@
 #ifndef SYMBOLS_UNWIND_MEMORY_VIEW_H
 #define SYMBOLS_UNWIND_MEMORY_VIEW_H
 
-#include "symbols/unwind/unwinder.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "symbols/unwind/unwind_memory.h"
+#include "tracer/base/taddr.h"
 
 enum {
 	/* Divides a page, so that a block is readable wholly or not at all, save where a file ends. */

@@ -18,26 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "symbols/unwind/cfi_reader.h"
+#include "symbols/unwind/unwind_memory.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
-
-/* How to look into the program. All of it must stay valid during a call of unwind_frames only. */
-struct unwind_memory {
-	/* Reads up to @bytes (1 to 4096) of the program's memory at @from; returns how many were
-	 * readable. What it returns is kept for the rest of the call, and not asked for again. */
-	size_t (*read)(void *context, taddr_t from, void *ret, size_t bytes);
-	/* Where the ELF file (or the vdso) whose code is mapped at @pc has its ELF header in
-	 * memory; false: none. It is where offset 0 of the file is mapped; where that is in several
-	 * places, as a small file's first page may be, any of them. */
-	bool (*find_elf)(void *context, taddr_t pc, taddr_t *ret_header);
-	void *context;
-};
-
-/*
- * Registers by their DWARF numbers (psABI, figure 3.36): 0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi,
- * 6 rbp, 7 rsp, 8-15 r8-r15, 16 the return address, which is rip in the innermost frame.
- */
-enum { UNWIND_REGISTERS = 17, UNWIND_SP = 7, UNWIND_PC = 16 };
 
 struct unwind_registers {
 	uint64_t values[UNWIND_REGISTERS];

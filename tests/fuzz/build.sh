@@ -26,7 +26,8 @@ case $what in
 profile) # all of plot/ but what needs PLplot or a display
 	for file in plot/*/*.c; do
 		case $file in
-		plot/plplot/plplot_* | plot/window/x11_* | plot/term/chafa_* | plot/window/plot_window*) ;;
+		plot/plplot/plplot_* | plot/window/x11_* | plot/term/chafa_* | \
+			plot/window/plot_window.c | plot/window/window_*) ;;
 		plot/plplot/plot_output.c | plot/plplot/plot_pixels.c) ;;
 		*) sources+=("$file") ;;
 		esac

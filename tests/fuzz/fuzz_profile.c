@@ -10,7 +10,7 @@
 
 #include "plot/profile/function_peak.h"
 #include "plot/layout/plot_layout.h"
-#include "plot/model/plot_model.h"
+#include "plot/model/plot_build.h"
 #include "plot/profile/profile_filter.h"
 #include "plot/profile/profile_reader.h"
 #include "plot/plplot/svg_tips.h"
@@ -79,7 +79,7 @@ static void use_profile(struct profile *profile, unsigned choice)
 
 	for (size_t i = 0; i < profile->function_count && i < 4; i++)
 		error_free(function_peak_mib(profile, &profile->functions[i], &peak_mib));
-	struct error *err = plot_model_init(&model, profile, 1, &options);
+	struct error *err = plot_build(&model, profile, 1, &options);
 	if (err == NULL) {
 		lay_out(&model, choice);
 		plot_model_deinit(&model);

@@ -1,6 +1,4 @@
 # Shell helpers of the tests that attach; sourced, never run. Sources record.sh.
-#
-# The runner sets ATTACHED besides: the built programs of tests/attach.
 # shellcheck shell=sh
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
@@ -16,7 +14,7 @@ start_program() {
 
 # start_busy [WORD...]: the program that checks itself, once it is ready. Sets $program.
 start_busy() {
-	start_program busy "$ATTACHED/busy" "$@"
+	start_program busy "$TARGETS/busy" "$@"
 	wait_until grep -q '^ready' busy.out
 }
 
@@ -44,8 +42,8 @@ start_attach() {
 	}
 }
 
-# is_asleep PID: each of the threads of tests/attach/asleep is where it waits for its byte, in read(2)
-# of descriptor 0 or in poll(2) (proc(5)): what it says before cannot tell.
+# is_asleep PID: each of the threads of tests/targets/attach/asleep is where it waits for its byte, in
+# read(2) of descriptor 0 or in poll(2) (proc(5)): what it says before cannot tell.
 is_asleep() {
 	for thread in "/proc/$1"/task/*; do
 		case $(cat "$thread/syscall") in

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Compares a recording of tests/targets/memory_kinds with what the program itself read in /proc.
+"""Compares a recording of tests/targets/memory/memory_kinds with what the program itself read in /proc.
 
 usage: check_metric.py [--attached] METRIC FILE.dat READINGS UNTRACED
 

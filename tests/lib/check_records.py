@@ -2,7 +2,7 @@
 """Compares FILE.dat with the "expect" lines that a target printed.
 
 usage: check_records.py FILE.dat EXPECTATIONS STATUS
-       check_records.py --form FILE.dat          only that every line is whole and well formed
+       check_records.py --form FILE.dat...       only that every line is whole and well formed
 
 Prints each difference and exits with 1 when there is one. STATUS is the program's exit status as
 the shell shows it. Besides the expectations it checks what holds for every recording: the form of
@@ -236,7 +236,7 @@ def report(faults):
 
 def main():
     if sys.argv[1] == "--form":
-        return report(Recording(sys.argv[2]).faults)
+        return report([f"{path}: {fault}" for path in sys.argv[2:] for fault in Recording(path).faults])
     path, expectations, status = sys.argv[1:]
     with open(expectations, encoding="utf-8", errors="surrogateescape") as file:
         wanted = [line.split()[1:] for line in file if line.startswith("expect ")]

@@ -33,7 +33,7 @@ lint() { # lint NAME COMMAND…: quiet when the command succeeds
 
 compile_all() { # compile_all COMPILER: the program and the unit tests, warnings are errors
 	local programs=()
-	mapfile -t programs < <(find tests/unit -name 'test_*.c' -printf "$build-$1/unit/%f\n" |
+	mapfile -t programs < <(find tests/unit -name 'test_*.c' -printf "$build-$1/unit/%P\n" |
 		sed 's/\.c$//')
 	make --silent --no-print-directory -j"$jobs" CC="$1" BUILD="$build-$1" WERROR=-Werror all \
 		"${programs[@]}"
@@ -60,6 +60,7 @@ lint cppcheck run_cppcheck
 lint shellcheck shellcheck -x .ci/run "${scripts[@]}"
 lint mandoc mandoc -T lint -W warning "${pages[@]}"
 lint layering tests/lib/check_layering.sh
+lint includes tests/lib/unused_includes.py "${sources[@]}" "${headers[@]}" -- "${CC:-cc}" "${flags[@]}"
 
 if [ ${#failed[@]} -gt 0 ]; then
 	echo "Linters that complain: ${failed[*]}" >&2

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs the table tests/symbols/cases on the programs in the current directory.
+"""Runs the table tests/targets/symbols/cases on the programs in the current directory.
 
 usage: pattern_cases.py MPROF_TRACE CASES [PROGRAM...]
 

@@ -1,45 +1,59 @@
 #!/bin/bash
-# Runs tests and counts them: unit test programs and shell scripts alike.
+# Runs tests and counts them: unit test programs, shell scripts and target programs alike.
 #
-#   run_tests.sh [--jobs N] [--timeout SECONDS] TEST…
+#   run_tests.sh [--jobs N] [--timeout SECONDS] [--again] TEST…
 #
-# A test is an executable. It runs in a fresh, empty directory that is removed afterwards, with no
-# stdin, and in a process group of its own that is killed when the test ends or takes too long.
+# A test is an executable, or target:NAME[:VARIANT], which stands for target.sh on that program. It
+# runs in a fresh, empty directory that is removed afterwards, with no stdin, and in a process group of
+# its own that is killed when the test ends or takes too long.
 # Exit 0: passed. 77: skipped, its last line on stdout says why. Anything else: failed, and its
-# output is shown. A script may ask for more time than all have with a line `# timeout: SECONDS` near
-# its top.
+# output is shown. A script may say of itself near its top:
+#
+#   # timeout: SECONDS             it needs more time than all have
+#   # asserts: unharmed target     when it fails, a program may have been harmed; so each target test
+#
+# With --again, what failed runs once more when all else has ended, so that no other test is beside it.
+# What passes then is unsteady: it counts as passed, and is listed with the first lines of both
+# outputs, those first and in capitals that assert an unharmed target. But more than three unsteady
+# ones are no accident any more, and count as failed.
 #
 # The last line is `N passed, N failed, N skipped`; the exit status is 1 if any failed or none ran.
 set -euo pipefail
 
 jobs=1
 timeout_s=900 # for what hangs: a slow machine may take twenty times as long as a quiet one
+again=
 while [[ ${1:-} == --* ]]; do
 	case $1 in
-	--jobs) jobs=$2 ;;
-	--timeout) timeout_s=$2 ;;
+	--jobs) jobs=$2 && shift ;;
+	--timeout) timeout_s=$2 && shift ;;
+	--again) again=yes ;;
 	*)
 		echo "run_tests.sh: unknown option $1" >&2
 		exit 2
 		;;
 	esac
-	shift 2
+	shift
 done
 
 readonly SKIPPED=77
 # timeout(1) exits with 124, or dies with its group by SIGKILL (137) when SIGTERM did not help.
 readonly GRACE_S=10
+readonly MOST_UNSTEADY=3
+readonly FIRST_LINES=3 # of an output, in the list of unsteady tests
 
+lib=$(dirname "$(realpath "$0")")
 work=$(mktemp -d "${TMPDIR:-/tmp}/mprof-trace-tests.XXXXXX")
-declare -A group_of=() # job's pid -> file that holds its process group
+
+# The tests that run, by the pid of timeout(1), which leads the test's process group.
+declare -A test_of=() dir_of=() start_us_of=()
 
 kill_groups() {
-	local pid file
-	[ ${#group_of[@]} -eq 0 ] || exec 2>/dev/null # bash would report each job that is killed
-	for pid in "${!group_of[@]}"; do
+	local pid
+	[ ${#test_of[@]} -eq 0 ] || exec 2>/dev/null # bash would report each job that is killed
+	for pid in "${!test_of[@]}"; do
 		kill -KILL "$pid" 2>/dev/null
-		file=${group_of[$pid]}
-		[ -s "$file" ] && kill -KILL -- "-$(<"$file")" 2>/dev/null
+		kill -KILL -- "-$pid" 2>/dev/null
 	done
 	return 0
 }
@@ -47,97 +61,175 @@ trap 'kill_groups; remove "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The time that the test asks for, the runner's at least.
-test_limit_s() {
-	local asked=
-	if [[ $1 == *.sh ]]; then
-		asked=$(sed -n -E '1,15s/^# timeout: ([0-9]+)$/\1/p' "$1")
-	fi
-	echo $((${asked:-0} > timeout_s ? asked : timeout_s))
-}
-
-# Who has left the test's process group may still be writing there: no test fails for that.
+# A process that has left the test's group may still be writing there: no test fails for that.
 remove() {
 	rm -rf "$1" 2>/dev/null || true
 }
 
-# Runs test $1 with its files under $2: scratch/, out, group, status, seconds, limit.
-run_one() {
-	local limit_s start_us status=0 group
-	limit_s=$(test_limit_s "$1")
-	mkdir -p "$2/scratch"
-	start_us=${EPOCHREALTIME/[.,]/}
-	# timeout(1) makes itself the leader of a new process group.
-	(cd "$2/scratch" && exec timeout -k "$GRACE_S" "$limit_s" "$1" </dev/null >"$2/out" 2>&1) &
-	group=$!
-	echo "$group" >"$2/group"
-	wait "$group" 2>/dev/null || status=$?
-	kill -KILL -- "-$group" 2>/dev/null || true # whatever the test left behind
-	echo "$limit_s" >"$2/limit"
-	echo $(((${EPOCHREALTIME/[.,]/} - start_us) / 100000)) >"$2/tenths"
-	echo "$status" >"$2/status"
-	remove "$2/scratch"
+# Sets name, command, limit_s and is_unharmed_asserted of test $1. All without a fork, which is dear
+# on some machines; there are hundreds of tests.
+describe() {
+	local lines=() line
+	limit_s=$timeout_s
+	is_unharmed_asserted=
+	if [[ $1 == target:* ]]; then
+		name="target ${1#target:}"
+		command=("$lib/target.sh" "${1#target:}")
+		is_unharmed_asserted=yes
+		return
+	fi
+	name=${1##*/}
+	name=${name%.sh}
+	command=("$1")
+	[[ $1 == /* ]] || command=("$PWD/$1")
+	[[ $1 == *.sh && -r $1 ]] || return 0
+	mapfile -t -n 15 lines <"$1"
+	for line in "${lines[@]}"; do
+		if [[ $line =~ ^'# timeout: '([0-9]+)$ ]]; then
+			limit_s=$((BASH_REMATCH[1] > timeout_s ? BASH_REMATCH[1] : timeout_s))
+		elif [[ $line == '# asserts: unharmed target' ]]; then
+			is_unharmed_asserted=yes
+		fi
+	done
+}
+
+# Starts test $1 with its files under $2: scratch/, which exists, and out.
+start_one() {
+	local name command limit_s is_unharmed_asserted pid
+	describe "$1"
+	(
+		cd "$2/scratch"
+		exec timeout -k "$GRACE_S" "$limit_s" "${command[@]}" </dev/null >"$2/out" 2>&1
+	) &
+	pid=$!
+	test_of[$pid]=$1
+	dir_of[$pid]=$2
+	start_us_of[$pid]=${EPOCHREALTIME/[.,]/}
 }
 
 passed=0
 failed=0
-failures=()
-skips=()
+failures=()      # names
+skips=()         # names and reasons
+failed_tests=()  # what may run once more, and where its output lies
+failed_outputs=()
 
-# Reports on the finished test $1 with its files under $2.
+# Reports on test $1, which ended with status $2 after $3 tenths of a second; its output is in $4/out.
+# Sets outcome.
 report_one() {
-	local name status tenths reason
-	name=$(basename "$1" .sh)
-	status=$(cat "$2/status" 2>/dev/null) || status='none: it could not be run'
-	tenths=$(cat "$2/tenths" 2>/dev/null) || tenths=0
+	local name command limit_s is_unharmed_asserted reason status=$2 tenths=$3
+	describe "$1"
 	case $status in
 	0)
-		passed=$((passed + 1))
+		outcome=passed
 		printf 'ok    %s (%d.%d s)\n' "$name" $((tenths / 10)) $((tenths % 10))
 		;;
 	"$SKIPPED")
-		reason=$(grep -v '^[[:space:]]*$' "$2/out" | tail -n 1) || reason='no reason given'
+		outcome=skipped
+		reason=$(grep -v '^[[:space:]]*$' "$4/out" | tail -n 1) || reason='no reason given'
 		skips+=("$name: $reason")
 		printf 'skip  %s: %s\n' "$name" "$reason"
 		;;
 	*)
-		failed=$((failed + 1))
-		failures+=("$name")
-		if [ "$status" = 124 ] || { [ "$status" = 137 ] && [ "$tenths" -ge $(($(<"$2/limit") * 10)) ]; }; then
-			status="took more than $(<"$2/limit") s"
+		outcome=failed
+		if [ "$status" = 124 ] || { [ "$status" = 137 ] && [ "$tenths" -ge $((limit_s * 10)) ]; }; then
+			status="took more than $limit_s s"
 		else
 			status="exit status $status"
 		fi
 		printf 'FAIL  %s (%s). Its output:\n' "$name" "$status"
-		sed 's/^/    | /' "$2/out" || true
+		sed 's/^/    | /' "$4/out" || true
 		;;
 	esac
-	remove "$2"
 }
 
-declare -A test_of=() # job's pid -> the test
-
-# Waits for one job and reports on it.
+# Waits for one test and reports on it. Sets outcome, ended_test and ended_dir.
 reap_one() {
-	local pid
-	wait -n -p pid "${!test_of[@]}" || true
-	report_one "${test_of[$pid]}" "$(dirname "${group_of[$pid]}")"
-	unset "test_of[$pid]" "group_of[$pid]"
+	local pid='' status=0 tenths
+	wait -n -p pid "${!test_of[@]}" || status=$?
+	tenths=$(((${EPOCHREALTIME/[.,]/} - start_us_of[$pid]) / 100000))
+	kill -KILL -- "-$pid" 2>/dev/null || true # whatever the test left behind
+	ended_test=${test_of[$pid]}
+	ended_dir=${dir_of[$pid]}
+	unset "test_of[$pid]" "dir_of[$pid]" "start_us_of[$pid]"
+	report_one "$ended_test" "$status" "$tenths" "$ended_dir"
 }
 
+# The same, in the first round.
+reap_and_count() {
+	reap_one
+	case $outcome in
+	passed) passed=$((passed + 1)) ;;
+	failed)
+		failed_tests+=("$ended_test")
+		failed_outputs+=("$ended_dir")
+		remove "$ended_dir/scratch"
+		return
+		;;
+	esac
+	remove "$ended_dir"
+}
+
+# first_lines LABEL FILE: of an output, without empty lines, which would end the list.
+first_lines() {
+	local line label=$1 count=0
+	while [ "$count" -lt "$FIRST_LINES" ] && IFS= read -r line; do
+		[[ $line == *[![:space:]]* ]] || continue
+		count=$((count + 1))
+		printf '        %-6s| %s\n' "$label" "$line"
+		label=
+	done < <(tr -d '\0' <"$2")
+	[ "$count" -gt 0 ] || printf '        %-6s| (nothing)\n' "$label"
+}
+
+unsteady=0
+unsteady_harm= # what is said of those that assert an unharmed target
+unsteady_else=
+
+# Runs once more what failed, alone, and sorts it into failed and unsteady.
+run_again() {
+	local i name command limit_s is_unharmed_asserted said
+	[ ${#failed_tests[@]} -eq 0 ] || printf '\nOnce more, alone:\n'
+	for i in "${!failed_tests[@]}"; do
+		describe "${failed_tests[i]}"
+		mkdir -p "$work/again$i/scratch"
+		start_one "${failed_tests[i]}" "$work/again$i"
+		reap_one
+		if [ "$outcome" != passed ]; then
+			# A test that is skipped now has not shown that it passes.
+			[ "$outcome" = failed ] || unset 'skips[-1]'
+			failures+=("$name")
+			continue
+		fi
+		unsteady=$((unsteady + 1))
+		said=$(first_lines first "${failed_outputs[i]}/out" && first_lines again "$ended_dir/out")$'\n'
+		if [ -n "$is_unharmed_asserted" ]; then
+			unsteady_harm+="    ${name^^}"$'\n'$said
+		else
+			unsteady_else+="    $name"$'\n'$said
+		fi
+	done
+}
+
+[ $# -eq 0 ] || seq -f "$work/%.0f/scratch" $# | xargs mkdir -p
 number=0
 for test in "$@"; do
-	[ ${#test_of[@]} -lt "$jobs" ] || reap_one
+	[ ${#test_of[@]} -lt "$jobs" ] || reap_and_count
 	number=$((number + 1))
-	dir=$work/$number
-	mkdir "$dir"
-	run_one "$(realpath "$test")" "$dir" &
-	test_of[$!]=$test
-	group_of[$!]=$dir/group
+	start_one "$test" "$work/$number"
 done
 while [ ${#test_of[@]} -gt 0 ]; do
-	reap_one
+	reap_and_count
 done
+if [ -n "$again" ]; then
+	run_again
+else
+	for test in "${failed_tests[@]}"; do
+		describe "$test"
+		failures+=("$name")
+	done
+fi
+failed=${#failures[@]}
 
 if [ ${#skips[@]} -gt 0 ]; then
 	printf '\nSkipped:\n'
@@ -146,6 +238,17 @@ fi
 if [ ${#failures[@]} -gt 0 ]; then
 	printf '\nFailed:\n'
 	printf '    %s\n' "${failures[@]}"
+fi
+if [ "$unsteady" -gt 0 ]; then
+	printf '\nUnsteady: failed, and passed when run once more, alone; '
+	printf 'in capitals what asserts an unharmed target\n'
+	printf '%s%s' "$unsteady_harm" "$unsteady_else"
+	if [ "$unsteady" -gt "$MOST_UNSTEADY" ]; then
+		printf '    More than %d are unsteady: they count as failed.\n' "$MOST_UNSTEADY"
+		failed=$((failed + unsteady))
+	else
+		passed=$((passed + unsteady))
+	fi
 fi
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" ${#skips[@]}
 [ "$failed" -eq 0 ] && [ $((passed + ${#skips[@]})) -gt 0 ]

@@ -5,7 +5,7 @@
 . "$TESTS/lib/attach.sh"
 
 mkdir busy
-(cd busy && ATTACH_ROUNDS=${SOAK_ROUNDS:-500} "$TESTS/e2e/attach_busy.sh") || exit 1
+(cd busy && ATTACH_ROUNDS=${SOAK_ROUNDS:-500} "$TESTS/e2e/attach/attach_busy.sh") || exit 1
 rounds=0
 start_busy -c -k -x -l
 mappings=$(mappings_of "$program" | wc -l)

@@ -20,6 +20,10 @@
  *
  * The functions named by "calls" and "probe" lines are the ones that the driver asks to be probed. A target
  * that cannot run here prints why on its last line and exits with 77.
+ *
+ * Two lines at the top of a source are read by others: the first one may be "flags: WORD...", in a
+ * comment, which the compiler gets; and one may be "variants: WORD...": the program is run once with each
+ * word as its argument, and each run is a test of its own (NAME:WORD).
  */
 #ifndef TARGETS_EXPECT_H
 #define TARGETS_EXPECT_H

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "plot/model/plot_model.h"
+#include "plot/model/plot_build.h"
 #include "plot/profile/profile_reader.h"
 
 /* By way of a file, as a user's would come. */
@@ -34,7 +34,7 @@ static inline void read_profile_text(struct profile *profile, const char *text)
 static inline void make_model(struct plot_model *model, const struct profile *profile,
 			      const struct plot_options *options)
 {
-	struct error *err = plot_model_init(model, profile, 1, options);
+	struct error *err = plot_build(model, profile, 1, options);
 	if (err != NULL)
 		fail_msg("%s", error_message(err));
 }

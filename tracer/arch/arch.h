@@ -16,6 +16,7 @@
 #include "tracer/base/taddr.h"
 
 enum {
+	ARCH_PAGE_BYTES = 4096,
 	ARCH_INSN_BYTES_MAX = 15,
 	ARCH_SLOT_BYTES = 48, /* a displaced instruction and its jump back, at most */
 	ARCH_SLOT_POINTS_MAX = 3,
@@ -24,19 +25,11 @@ enum {
 	ARCH_SLOT_REACH_BYTES = 1 << 30,
 };
 
-/* What is written over a site's first byte. */
-extern const uint8_t arch_trap_byte;
-
-/* Where the pc stands after the trap at @site was executed. */
-static inline taddr_t arch_trap_site(taddr_t pc)
-{
-	return taddr(pc.value - 1);
-}
-
-static inline taddr_t arch_trap_pc(taddr_t site)
-{
-	return taddr(site.value + 1);
-}
+/* A trap instruction; where the pc stands when the one at @site has been executed, and back. */
+extern const uint8_t arch_trap_insn[];
+extern const size_t arch_trap_insn_bytes;
+taddr_t arch_trap_pc(taddr_t site);
+taddr_t arch_trap_site(taddr_t pc);
 
 /* The call frame at a function's first instruction (psABI 3.2.2: the return address is at 0(%rsp),
  * and the CFA is %rsp + 8), and just after its return, and at its return instruction. */
@@ -87,29 +80,14 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
 bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_at,
 			  taddr_t *ret_sp_at);
 
-/* What a function's instructions show of it. */
-struct arch_function_traits {
-	bool reenters;	       /* one jumps to the first: it may run again within one call */
-	bool leaves_by_jump;   /* one may jump out of the function: it may end by a tail call */
-	uint16_t popped_bytes; /* by its return instructions, besides the return address */
-	size_t return_count;   /* number of return instructions */
-};
-
-/*
- * Walks the instructions of a function (@code, @bytes, at address @start). @returns, when not NULL,
- * gets the addresses of its return instructions, at most @capacity.
- */
-void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_t *returns,
-			size_t capacity, struct arch_function_traits *ret);
-
 /* Where control goes from an instruction. */
 enum arch_flow {
-	ARCH_FLOW_ON,	   /* to the next one; also a call's, once it has returned */
-	ARCH_FLOW_BRANCH,  /* to the next one or to @target */
-	ARCH_FLOW_JUMP,	   /* to @target */
-	ARCH_FLOW_RETURN,  /* to the caller */
-	ARCH_FLOW_AWAY,	   /* elsewhere: a jump through a register or memory */
-	ARCH_FLOW_NOWHERE, /* it traps */
+	ARCH_FLOW_FALLTHROUGH, /* to the next one; a call's, too, once it has returned */
+	ARCH_FLOW_BRANCH,      /* to the next one or to @target */
+	ARCH_FLOW_JUMP,	       /* to @target */
+	ARCH_FLOW_RETURN,      /* to the caller */
+	ARCH_FLOW_INDIRECT,    /* elsewhere: a jump through a register or memory */
+	ARCH_FLOW_TRAP,	       /* nowhere */
 };
 
 struct arch_insn {
@@ -117,7 +95,8 @@ struct arch_insn {
 	bool is_call;
 	bool is_padding; /* it does nothing */
 	enum arch_flow flow;
-	taddr_t target; /* with ARCH_FLOW_BRANCH and ARCH_FLOW_JUMP */
+	uint16_t popped_bytes; /* with ARCH_FLOW_RETURN: besides the return address */
+	taddr_t target;	       /* with ARCH_FLOW_BRANCH and ARCH_FLOW_JUMP */
 };
 
 /* The instruction at @address, which @code holds. False: it is none, or not all there. */
@@ -196,13 +175,12 @@ void arch_syscall_return(struct user_regs_struct *regs, long result);
 extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
 	arch_trap_fallback_restorer[];
 struct arch_trap_fallback_entry {
-	uint64_t pc;   /* where the pc stands when the trap of a site has been executed */
-	uint64_t slot; /* where the thread goes on */
-	uint64_t original_byte;
-	uint64_t reserved;
+	uint64_t pc;	  /* where the pc stands when the trap of a site has been executed */
+	uint64_t slot;	  /* where the thread goes on */
+	uint8_t kept[16]; /* not for the handler: what takes the patch away again */
 };
 enum {
-	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 64,
+	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 128,
 	ARCH_TRAP_FALLBACK_ENTRY_BYTES = sizeof(struct arch_trap_fallback_entry),
 };
 

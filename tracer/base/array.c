@@ -20,3 +20,10 @@ struct error *array_reserve(void *items, size_t *capacity, size_t count, size_t 
 	*capacity = wanted;
 	return NULL;
 }
+
+int index_compare(const void *a, const void *b)
+{
+	const size_t *one = a, *other = b;
+
+	return *one < *other ? -1 : *one > *other;
+}

@@ -16,4 +16,7 @@
 struct error *array_reserve(void *items, size_t *capacity, size_t count,
 			    size_t item_bytes) MUST_CHECK;
 
+/* For qsort: of two indices, which are size_t, the lower first. */
+int index_compare(const void *a, const void *b);
+
 #endif

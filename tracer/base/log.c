@@ -2,9 +2,9 @@
 #include "tracer/base/log.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static enum log_level current_level = LOG_NORMAL;

@@ -1,9 +1,9 @@
 /* mprof-trace attach: records programs that run already (cli layer). */
 #include <argp.h>
 
-#include "tracer/cli/record/attach_targets.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
+#include "tracer/cli/record/attach_targets.h"
 #include "tracer/cli/record/recording_options.h"
 
 struct attach_command {

@@ -12,7 +12,7 @@
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
-#include "tracer/cli/funcs_list.h"
+#include "tracer/cli/funcs/funcs_print.h"
 #include "tracer/cli/record/symbol_options.h"
 #include "tracer/loop/survey.h"
 
@@ -152,11 +152,11 @@ static struct error *funcs_main(const struct funcs_options *options)
 	/* Nobody waits here for a program to begin. */
 	sources.asks_servers |= debuginfod_is_configured();
 	if (options->is_static) {
-		err = funcs_list_files(&program, 1, options->patterns, &sources);
+		err = funcs_print(&program, 1, options->patterns, &sources);
 	} else {
 		err = survey_mapped_files(options->argv, &paths, &count);
 		if (err == NULL)
-			err = funcs_list_files(paths, count, options->patterns, &sources);
+			err = funcs_print(paths, count, options->patterns, &sources);
 		paths_free(paths, count);
 	}
 	free(program);

@@ -6,18 +6,17 @@
 
 #include "plot/profile/function_peak.h"
 #include "plot/profile/metric_label.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/metric.h"
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
 #include "tracer/cli/profiles/profile_files.h"
 
 struct peak_command {
 	const char *function;	      /* NULL: of the whole profile */
 	struct pattern_set *patterns; /* the same, parsed */
 	struct profile_files files;
-	struct error *err; /* the first that parsing met */
 };
 
 enum { KEY_FUNC = 256 };
@@ -43,8 +42,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		command->function = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (command->err == NULL)
-			command->err = profile_files_add(&command->files, arg);
+		profile_files_add_argument(&command->files, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -147,14 +145,8 @@ static struct error *peak_run(int argc, char **argv, int *ret_status)
 		argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
 	};
 	struct peak_command command = { 0 };
-	char **words;
 
-	struct error *err = profile_files_protect_indices(argc, argv, &words);
-	if (err != NULL)
-		return err;
-	err = command_options_parse(&argp, argc, words, 0, &command);
-	if (err == NULL)
-		err = command.err;
+	struct error *err = profile_files_parse(&command.files, &argp, argc, argv, &command);
 	if (err == NULL && command.function != NULL)
 		err = error_context(parse_function(&command), "--func");
 	if (err == NULL && command.files.count == 0) {
@@ -166,7 +158,6 @@ static struct error *peak_run(int argc, char **argv, int *ret_status)
 		err = print_file(&command, command.files.paths[i]);
 	pattern_set_destroy(command.patterns);
 	profile_files_deinit(&command.files);
-	free(words);
 	*ret_status = EXIT_SUCCESS;
 	return err;
 }

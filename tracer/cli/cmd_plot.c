@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plot/model/plot_model.h"
+#include "plot/layout/plot_layout.h"
+#include "plot/model/plot_build.h"
 #include "plot/plplot/plot_output.h"
 #include "plot/window/plot_window.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
 #include "tracer/cli/plot/plot_profiles.h"
 #include "tracer/cli/plot/plot_settings.h"
 #include "tracer/cli/plot/plot_terminal.h"
@@ -131,8 +131,7 @@ static struct error *draw(const struct plot_settings *settings, const struct pro
 	struct plot_model model;
 	struct plot_layout layout;
 
-	struct error *err =
-		plot_model_init(&model, profiles, settings->files.count, &settings->options);
+	struct error *err = plot_build(&model, profiles, settings->files.count, &settings->options);
 	if (err != NULL)
 		return err;
 	if (settings->term) {
@@ -230,16 +229,12 @@ static struct error *run_settings(struct plot_settings *settings)
 static struct error *plot_run(int argc, char **argv, int *ret_status)
 {
 	struct plot_settings settings = { .children = PLOT_CHILDREN_DEFAULT };
-	char **words;
 
-	struct error *err = profile_files_protect_indices(argc, argv, &words);
-	if (err != NULL)
-		return err;
-	err = command_options_parse(&plot_settings_argp, argc, words, 0, &settings);
+	struct error *err =
+		profile_files_parse(&settings.files, &plot_settings_argp, argc, argv, &settings);
 	if (err == NULL)
 		err = run_settings(&settings);
 	plot_settings_deinit(&settings);
-	free(words);
 	*ret_status = EXIT_SUCCESS;
 	return err;
 }

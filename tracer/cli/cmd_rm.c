@@ -3,13 +3,12 @@
 #include <stdlib.h>
 
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/profiles/profile_removal.h"
 
 struct rm_command {
 	bool dry_run;
 	struct profile_files files;
-	struct error *err; /* the first that parsing met */
 };
 
 enum { KEY_DRY_RUN = 256 };
@@ -31,8 +30,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		command->dry_run = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (command->err == NULL)
-			command->err = profile_files_add(&command->files, arg);
+		profile_files_add_argument(&command->files, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -45,21 +43,14 @@ static struct error *rm_run(int argc, char **argv, int *ret_status)
 		argp_options, parse_option, "FILE|INDEX...", doc, NULL, NULL, NULL,
 	};
 	struct rm_command command = { 0 };
-	char **words;
 
-	struct error *err = profile_files_protect_indices(argc, argv, &words);
-	if (err != NULL)
-		return err;
-	err = command_options_parse(&argp, argc, words, 0, &command);
-	if (err == NULL)
-		err = command.err;
+	struct error *err = profile_files_parse(&command.files, &argp, argc, argv, &command);
 	if (err == NULL && command.files.count == 0)
 		err = error_new(ERR_USAGE, "which profile? Give a file or an index to rm");
 	/* All words are understood before any file goes. */
 	if (err == NULL)
 		err = profile_files_remove(&command.files, command.dry_run);
 	profile_files_deinit(&command.files);
-	free(words);
 	*ret_status = EXIT_SUCCESS;
 	return err;
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
-#include "tracer/cli/record/attach_targets.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
-#include "tracer/cli/record/recording_options.h"
+#include "tracer/cli/record/attach_targets.h"
 #include "tracer/cli/record/python_command.h"
+#include "tracer/cli/record/recording_options.h"
 #include "tracer/loop/engine.h"
 
 /* Keys of options without a letter. */

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "tracer/base/array.h"
-#include "tracer/probe/patch/semaphores.h"
 #include "tracer/probe/patch/slot_arena.h"
-#include "tracer/probe/patch/trap_fallback.h"
 
 struct error *image_create(struct address_space *space)
 {
@@ -17,7 +15,9 @@ struct error *image_create(struct address_space *space)
 	if (image == NULL)
 		return error_no_memory();
 	image->space = space;
+	image->injected.injection.space = space;
 	footprint_init(&image->footprint);
+	code_reader_init(&image->reader);
 	space->image = image;
 	return NULL;
 }
@@ -32,11 +32,12 @@ void image_destroy(struct image *image)
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
 		free(site);
 	addr_map_deinit(&image->sites);
-	slot_arena_deinit(image);
+	injected_deinit(&image->injected);
 	footprint_deinit(&image->footprint);
+	code_reader_end_file(&image->reader);
+	semaphores_deinit(&image->semaphores);
 	proc_maps_deinit(&image->maps);
 	free(image->modules);
-	free(image->semaphores);
 	image->space->image = NULL;
 	free(image);
 }
@@ -56,7 +57,7 @@ static struct error *image_clone_sites(struct image *to, const struct image *fro
 			free(copy);
 			return err;
 		}
-		slot_arena_assign(to, copy->slot, copy);
+		slot_arena_tie(&to->injected, &copy->patch.block);
 	}
 	return NULL;
 }
@@ -67,11 +68,10 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	if (err != NULL)
 		return err;
 	struct image *child = space->image;
-	child->syscall_insn = parent->syscall_insn;
 	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
-	child->last_filled = parent->last_filled;
-	child->last_armed = parent->last_armed;
+	child->last_block = parent->last_block;
+	child->last_patched = parent->last_patched;
 	child->is_settled = parent->is_settled;
 	child->python = parent->python;
 	child->is_go = parent->is_go;
@@ -84,9 +84,9 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		child->module_count = parent->module_count;
 	}
 	if (err == NULL)
-		err = semaphores_clone(child, parent);
+		err = semaphores_clone(&child->semaphores, &parent->semaphores);
 	if (err == NULL)
-		err = slot_arena_clone(child, parent);
+		err = injected_clone(&child->injected, &parent->injected);
 	if (err == NULL)
 		err = image_clone_sites(child, parent);
 	if (err == NULL)
@@ -104,40 +104,22 @@ struct site *image_site(const struct image *image, taddr_t address)
 struct site *image_slot_site(const struct image *image, taddr_t pc,
 			     const struct arch_slot_point **ret_point)
 {
-	struct site *site = slot_arena_site(image, pc);
-	if (site == NULL)
-		return NULL;
-	/* A thread stops at instruction boundaries only, and each is a point. */
-	for (size_t i = 0; i < site->point_count; i++) {
-		if (pc.value == site->slot.value + site->points[i].offset_bytes) {
-			*ret_point = &site->points[i];
-			return site;
-		}
-	}
-	return NULL;
-}
+	const struct code_block *block = slot_arena_find(&image->injected, pc);
+	struct site *site = block == NULL ? NULL : image_site(image, block->address);
 
-bool image_has_trap(const struct image *image, const struct site *site)
-{
-	uint8_t byte;
-
-	return address_space_read_some(image->space, site->address, &byte, 1) == 1 &&
-	       byte == arch_trap_byte;
+	return site != NULL && patch_contains(&site->patch, pc, ret_point) ? site : NULL;
 }
 
 struct error *image_disarm(struct image *image, const struct site *site)
 {
-	/* Where its trap is no more, the program has written code of its own, or unmapped it. */
-	if (!image_has_trap(image, site))
-		return NULL;
-	return address_space_write(image->space, site->address, &site->original_byte, 1);
+	return patch_remove(&site->patch, image->space);
 }
 
 struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
 	const struct site *site;
-	struct error *first = semaphores_lower(image);
+	struct error *first = semaphores_lower(&image->semaphores, image->space);
 
 	image->is_restored = true;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
@@ -147,36 +129,43 @@ struct error *image_restore(struct image *image)
 
 bool image_has_mappings(const struct image *image)
 {
-	if (image->trap_fallback.is_installed)
-		return true;
-	for (size_t i = 0; i < image->chunk_count; i++) {
-		if (image->chunks[i].is_mapped)
-			return true;
-	}
-	return false;
+	return injected_has_any(&image->injected);
 }
 
 struct error *image_unmap(struct image *image, struct tracee *tracee)
 {
-	struct error *err = trap_fallback_remove(image, tracee);
-	return err != NULL ? err : slot_arena_unmap(image, tracee);
+	struct error *err = trap_fallback_remove(&image->trap_fallback, &image->injected, tracee);
+	return err != NULL ? err : injected_unmap(&image->injected, tracee);
 }
 
 void image_leave_mappings(struct image *image)
 {
-	trap_fallback_leave(image);
-	slot_arena_leave(image);
+	trap_fallback_leave(&image->trap_fallback, &image->injected);
+	injected_leave(&image->injected);
+}
+
+struct error *image_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
+			  size_t *ret_healed)
+{
+	*ret_healed = 0;
+	struct error *err = injected_adopt(&image->injected, maps);
+	if (err == NULL)
+		err = trap_fallback_adopt(&image->trap_fallback, &image->injected, pid, ret_healed);
+	return err != NULL ? err : slot_arena_adopt(&image->injected);
 }
 
 void image_forget_site(struct image *image, struct site *site)
 {
 	addr_map_remove(&image->sites, site->address.value);
-	slot_arena_assign(image, site->slot, NULL);
+	slot_arena_free(&image->injected, &site->patch.block);
 	free(site);
 }
 
-/* Forgets the sites in [start, end); with @keeps_traps not those whose traps are there. Whether any stay. */
-static bool forget_sites(struct image *image, uint64_t start, uint64_t end, bool keeps_traps)
+/*
+ * Forgets the sites in [start, end); with @keeps_patched not those whose patches are there. Whether
+ * any stay.
+ */
+static bool forget_sites(struct image *image, uint64_t start, uint64_t end, bool keeps_patched)
 {
 	size_t cursor = 0;
 	struct site *site;
@@ -185,7 +174,7 @@ static bool forget_sites(struct image *image, uint64_t start, uint64_t end, bool
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		if (site->address.value < start || site->address.value >= end)
 			continue;
-		if (keeps_traps && image_has_trap(image, site)) {
+		if (keeps_patched && patch_look(&site->patch, image->space) == PATCH_IS_THERE) {
 			has_kept = true;
 			continue;
 		}
@@ -203,25 +192,26 @@ bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end)
 void image_forget(struct image *image, uint64_t start, uint64_t end)
 {
 	(void)forget_sites(image, start, end, false);
-	semaphores_forget(image, start, end);
+	semaphores_forget(&image->semaphores, start, end);
 	footprint_forget(&image->footprint, start, end);
 }
 
-void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)
+void image_hide_patches(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)
 {
-	for (size_t i = 0; i < bytes; i++) {
-		if (code[i] != arch_trap_byte)
+	/* One that begins in front of @from may reach into it. */
+	for (uint64_t at = from.value - (PATCH_BYTES_MAX - 1); at != from.value + bytes; at++) {
+		if (at - from.value < bytes && !patch_may_begin_with(code[at - from.value]))
 			continue;
-		const struct site *site = image_site(image, taddr_add(from, i));
+		const struct site *site = image_site(image, taddr(at));
 		if (site != NULL)
-			code[i] = site->original_byte;
+			patch_hide(&site->patch, from, code, bytes);
 	}
 }
 
 size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes)
 {
 	size_t got = address_space_read_some(image->space, from, ret, bytes);
-	image_hide_traps(image, from, ret, got);
+	image_hide_patches(image, from, ret, got);
 	return got;
 }
 

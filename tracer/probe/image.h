@@ -12,7 +12,12 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
+#include "tracer/probe/code/function_traits.h"
+#include "tracer/probe/patch/code_reader.h"
 #include "tracer/probe/patch/footprint.h"
+#include "tracer/probe/patch/patch.h"
+#include "tracer/probe/patch/semaphores.h"
+#include "tracer/probe/patch/trap_fallback.h"
 #include "tracer/probe/probe_set.h"
 #include "tracer/tracee/address_space.h"
 #include "tracer/proc/proc_maps.h"
@@ -33,7 +38,7 @@ enum site_role {
 	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
 	SITE_INTERNAL_RETURN = 1 << 9, /* where calls of the last two return */
 	SITE_START = 1 << 10,	       /* the program's entry point; see linker_break.h */
-	SITE_WAKEUP = 1 << 11,	    /* where a sleeping thread of whom more must be known goes on */
+	SITE_WAKEUP = 1 << 11,	    /* where a thread resumes that sleeps in calls not known yet */
 	SITE_PYTHON_MAIN = 1 << 12, /* Py_RunMain: a Python interpreter is ready for its script */
 	SITE_PYTHON_EVAL = 1 << 13, /* PyEval_EvalCode: a module or the like is about to run */
 	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */
@@ -48,19 +53,9 @@ enum site_role {
 struct site {
 	taddr_t address;
 	unsigned roles;
-	uint8_t original_byte;
-	uint8_t code[ARCH_INSN_BYTES_MAX]; /* the program's own, from @address on */
-	uint8_t code_bytes;
-	uint8_t original_bytes; /* length of the displaced instruction */
-	uint8_t point_count;
-	bool is_syscall;
-	bool is_armed;	 /* its trap is written */
-	bool has_slot;	 /* @slot is mapped and written */
-	bool is_retired; /* its trap has been taken away; threads may be on their way through it */
+	struct patch patch; /* how it is watched */
+
 	uint8_t passers; /* with SITE_WAKEUP: hits of threads that were not awaited */
-	bool is_used;	 /* it has been hit, and the footprint knows */
-	taddr_t slot;
-	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
@@ -68,7 +63,7 @@ struct site {
 	unsigned variant;	 /* linkage_name_variant of demangle.h */
 	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
-	struct arch_function_traits traits;
+	struct function_traits traits;
 
 	/* With SITE_USDT; each may be NULL. Borrowed. */
 	struct probe *moment; /* a MARK record */
@@ -92,15 +87,6 @@ struct module {
 };
 
 struct inlined_plan; /* inlined_plan.h */
-struct slot_chunk;   /* pages of slots near some code */
-
-/* The program's handler for SIGTRAP that is ours; patch/trap_fallback.h */
-struct trap_fallback {
-	bool is_wanted; /* and has not been tried yet */
-	bool is_installed;
-	taddr_t start;	/* of its mapping */
-	uint64_t count; /* of the sites that it knows */
-};
 
 /* A Python interpreter with our helper in it; loop/python.h. Zeroed: none. */
 struct python_image {
@@ -111,27 +97,24 @@ struct python_image {
 
 struct image {
 	struct python_image python;
-	taddr_t *
-		semaphores; /* of static probes: counters in the program that we have raised by one */
-	size_t semaphore_count, semaphore_capacity;
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
 	struct module *modules;
 	size_t module_count, module_capacity;
-	struct slot_chunk *chunks;
-	size_t chunk_count, chunk_capacity;
-	struct footprint footprint;
-	taddr_t syscall_insn;  /* 0: not looked for yet */
+	struct injected injected; /* what we have mapped, … */
+	struct trap_fallback trap_fallback;
+	struct footprint footprint; /* … and what our patches add to it */
+	struct code_reader reader;
+	struct semaphores semaphores;
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
-	struct trap_fallback trap_fallback;
-	bool defers_traps;   /* sites are only prepared, until image_arm */
-	taddr_t last_filled; /* the slot that was written last, … */
-	taddr_t last_armed;  /* … and the site whose trap was; 0: none */
-	bool is_restored;    /* by image_restore: it has no traps any more */
-	bool is_settled;     /* all libraries of the start have been mapped */
-	bool is_go;	     /* frames are those of goroutines, which move */
+	bool defers_patches;   /* sites are only prepared, until image_arm */
+	taddr_t last_block;    /* the code block that was written last, … */
+	taddr_t last_patched;  /* … and the site whose patch was; 0: none */
+	bool is_restored;      /* by image_restore: it has no patches any more */
+	bool is_settled;       /* all libraries of the start have been mapped */
+	bool is_go;	       /* frames are those of goroutines, which move */
 };
 
 /* Hangs an empty image on @space. */
@@ -144,46 +127,48 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 struct site *image_site(const struct image *image, taddr_t address); /* NULL: none */
 
 /*
- * The site whose slot holds @pc, and the state of the original program there; NULL when @pc is in
- * no slot.
+ * The site whose code block holds @pc, and the state of the original program there; NULL when @pc is
+ * in no block.
  */
 struct site *image_slot_site(const struct image *image, taddr_t pc,
 			     const struct arch_slot_point **ret_point);
 
-/*
- * As address_space_read_some, with the program's own bytes where sites have traps.
- */
+/* As address_space_read_some, with the program's own bytes where there are patches. */
 size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, size_t bytes);
 
-/* Puts the program's own bytes where there are traps in @code, which was read from @from on. */
-void image_hide_traps(const struct image *image, taddr_t from, uint8_t *code, size_t bytes);
+/* Puts the program's own bytes where there are patches in @code, which was read from @from on. */
+void image_hide_patches(const struct image *image, taddr_t from, uint8_t *code, size_t bytes);
 
-/* Whether the trap of @site is in the memory. */
-bool image_has_trap(const struct image *image, const struct site *site);
-
-/* Takes the trap of @site away, if it is still there. */
+/* Takes the patch of @site away, if it is still there. */
 struct error *image_disarm(struct image *image, const struct site *site) MUST_CHECK;
 
 /* Puts back the original bytes of all sites; for a space that is let go. The sites stay known, so
- * that threads can still be led out of slots. */
+ * that threads can still be led out of code blocks. */
 struct error *image_restore(struct image *image) MUST_CHECK;
 
 /* Whether something of ours is mapped in it. */
 bool image_has_mappings(const struct image *image);
 
 /*
- * Takes that away; @tracee as for remote_syscall. No thread may be in a slot, no trap be left. Where it
- * cannot be taken away, image_leave_mappings leaves it for the next mprof-trace that attaches.
+ * Takes that away; @tracee as for remote_syscall. No thread may be in a code block, no patch be left.
+ * Where it cannot be taken away, image_leave_mappings leaves it for the next mprof-trace that attaches.
  */
 struct error *image_unmap(struct image *image, struct tracee *tracee) MUST_CHECK;
 void image_leave_mappings(struct image *image);
+
+/*
+ * Takes over what another mprof-trace has left in process @pid, whose mappings are @maps, and takes
+ * away its patches if it was killed: *@ret_healed says how many. No thread needs to be stopped.
+ */
+struct error *image_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
+			  size_t *ret_healed) MUST_CHECK;
 
 /* Forgets @site; writes nothing. */
 void image_forget_site(struct image *image, struct site *site);
 
 /*
  * Likewise for what another mapping has taken the place of: but when the program has copied its code
- * there, our traps are in the copy, and these sites stay. Whether there are any.
+ * there, our patches are in the copy, and these sites stay. Whether there are any.
  */
 bool image_forget_replaced(struct image *image, uint64_t start, uint64_t end);
 

@@ -15,8 +15,8 @@ static bool module_is_mapped(const struct module *module, const struct mapping *
 }
 
 /*
- * A file's executable mapping. Deleted files too: their code still runs. Not what is shared: a trap
- * there, if the kernel lets us write it at all, is one in the file, and for all who map it.
+ * A file's executable mapping. Deleted files too: their code still runs. Not what is shared: a patch
+ * there, if the kernel lets us write it at all, is one in the file, and for all processes that map it.
  */
 static bool mapping_is_module(const struct mapping *m)
 {
@@ -136,9 +136,10 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 		err = module_refuse(m, pid, sink, err);
 	if (err != NULL || module->file == NULL)
 		return err;
-	footprint_begin_file(&image->footprint, path, m->start, m->end, m->offset_bytes);
+	code_reader_begin_file(&image->reader, path, m->start, m->end, m->offset_bytes);
 	err = sink->added(sink->context, module, m->path);
-	footprint_end_file(&image->footprint);
+	code_reader_end_file(&image->reader);
+	footprint_close_pagemap(&image->footprint);
 	return err;
 }
 

@@ -5,7 +5,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/ifunc.h"
-#include "tracer/probe/inlined/inlined_sites.h"
+#include "tracer/probe/inlined_sites.h"
 #include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
 #include "tracer/probe/usdt_sites.h"

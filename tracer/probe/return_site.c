@@ -1,4 +1,4 @@
-/* Sees to it that the return of a call will be noticed; see return_site.h. Probe layer. */
+/* Where the return of a call is noticed; see return_site.h. Probe layer. */
 #include "tracer/probe/return_site.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 static const size_t SCAN_BYTES_MAX = 1 << 20;
 enum { RET_INSNS_MAX = 1024 };
 
-/* Reads the code of @entry's function and scans it. @returns as arch_scan_function. */
+/* Reads the code of @entry's function and scans it. @returns as function_traits_find. */
 static struct error *entry_site_scan_code(struct image *image, struct site *entry, taddr_t *returns,
 					  size_t capacity)
 {
@@ -22,10 +22,11 @@ static struct error *entry_site_scan_code(struct image *image, struct site *entr
 	if (code == NULL)
 		return error_no_memory();
 	bytes = image_read_code(image, entry->address, code, bytes);
-	arch_scan_function(code, bytes, entry->address, returns, capacity, &entry->traits);
-	entry->is_scanned = true;
+	struct error *err = function_traits_find(code, bytes, entry->address, returns, capacity,
+						 &entry->traits);
+	entry->is_scanned = err == NULL;
 	free(code);
-	return NULL;
+	return err;
 }
 
 void entry_site_scan(struct image *image, struct site *entry)

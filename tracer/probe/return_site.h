@@ -1,5 +1,5 @@
 /*
- * Sees to it that the return of a call will be noticed (probe layer).
+ * Sites where the returns of calls are noticed (probe layer).
  */
 #ifndef PROBE_RETURN_SITE_H
 #define PROBE_RETURN_SITE_H

@@ -6,69 +6,77 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/patch/slot_arena.h"
-#include "tracer/probe/patch/trap_fallback.h"
 
-/* Relocates the displaced instruction to @site's slot, and writes it there if it is mapped. */
-static struct error *image_fill_slot(struct image *image, struct site *site)
+/* Lets the program outlive us, if that is wanted and still to be done; with all blocks so far. */
+static struct error *image_secure(struct image *image, struct tracee *tracee)
 {
-	struct arch_slot slot;
+	size_t cursor = 0;
+	const struct site *site;
+	bool is_new;
 
 	struct error *err =
-		arch_relocate(site->code, site->code_bytes, site->address, site->slot, &slot);
-	bool has_slot = slot_arena_is_mapped(image, site->slot);
-	if (err == NULL && has_slot)
-		err = address_space_write(image->space, site->slot, slot.code, slot.code_bytes);
-	if (err != NULL)
+		trap_fallback_map(&image->trap_fallback, &image->injected, tracee, &is_new);
+	if (err != NULL || !is_new)
 		return err;
-	site->has_slot = has_slot;
-	image->last_filled = has_slot ? site->slot : image->last_filled;
-	site->original_byte = site->code[0];
-	site->original_bytes = slot.original_bytes;
-	site->is_syscall = slot.is_syscall;
-	site->point_count = slot.point_count;
-	memcpy(site->points, slot.points, sizeof(site->points));
-	return has_slot ? trap_fallback_note(image, site) : NULL;
+	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (site->patch.block.is_written)
+			err = trap_fallback_note(&image->trap_fallback, &image->injected,
+						 &site->patch);
+	}
+	return err != NULL ? err
+			   : trap_fallback_install(&image->trap_fallback, &image->injected, tracee);
+}
+
+/* Makes the code block of @site; the fallback knows it before the patch can lead there. */
+static struct error *image_prepare(struct image *image, struct site *site)
+{
+	struct error *err = patch_prepare(&site->patch, &image->injected);
+	if (err != NULL || !site->patch.block.is_written)
+		return err;
+	image->last_block = site->patch.block.start;
+	return trap_fallback_note(&image->trap_fallback, &image->injected, &site->patch);
 }
 
 static struct error *image_arm_site(struct image *image, struct site *site)
 {
-	struct error *err = footprint_patch(image, site->address);
+	const struct module *module = image_module_at(image, site->address);
+
+	struct error *err = footprint_patch(&image->footprint, site->address, site->patch.length,
+					    module == NULL ? 0 : module->start,
+					    module == NULL ? 0 : module->end);
 	if (err != NULL)
 		return err;
-	site->is_armed = true;
-	image->last_armed = site->address;
-	return address_space_write(image->space, site->address, &arch_trap_byte, 1);
+	image->last_patched = site->address;
+	return patch_write(&site->patch, image->space);
 }
 
-/* Whether the trap of @site, as the books have it, is in the memory; or put there, if its code is. */
-static bool image_renew_trap(struct image *image, struct site *site)
+/* Whether the patch of @site, as the books have it, is in the memory; or put there, if its code is. */
+static bool image_renew_patch(struct image *image, struct site *site)
 {
-	uint8_t byte;
+	enum patch_view view = patch_look(&site->patch, image->space);
 
-	if (address_space_read_some(image->space, site->address, &byte, 1) != 1)
-		return false;
-	if (byte == arch_trap_byte)
-		return true;
-	struct error *err = byte == site->original_byte ? image_arm_site(image, site) : NULL;
-	bool is_armed = err == NULL && byte == site->original_byte;
+	if (view != PATCH_CODE_IS_THERE)
+		return view == PATCH_IS_THERE;
+	struct error *err = image_arm_site(image, site);
+	bool is_armed = err == NULL;
 	error_free(err);
 	return is_armed;
 }
 
 /* What was written last: where it is in the memory, all others are. */
-static bool image_has_last_trap(const struct image *image)
+static bool image_has_last_patch(const struct image *image)
 {
-	const struct site *site = image_site(image, image->last_armed);
+	const struct site *site = image_site(image, image->last_patched);
 
-	return site != NULL && !site->is_retired && image_has_trap(image, site);
+	return site != NULL && site->patch.state != PATCH_RETIRED &&
+	       patch_look(&site->patch, image->space) == PATCH_IS_THERE;
 }
 
-static bool image_has_last_slot(const struct image *image)
+static bool image_has_last_block(const struct image *image)
 {
 	uint8_t byte; /* hardly any instruction begins with 0 */
 
-	return address_space_read_some(image->space, image->last_filled, &byte, 1) == 1 &&
-	       byte != 0;
+	return address_space_read_some(image->space, image->last_block, &byte, 1) == 1 && byte != 0;
 }
 
 void image_verify(struct image *image)
@@ -76,14 +84,14 @@ void image_verify(struct image *image)
 	size_t cursor = 0;
 	struct site *site;
 
-	slot_arena_verify(image);
-	trap_fallback_verify(image);
-	bool has_slots = image_has_last_slot(image);
-	if (has_slots && image_has_last_trap(image))
+	injected_verify(&image->injected);
+	trap_fallback_verify(&image->trap_fallback, &image->injected);
+	bool has_blocks = image_has_last_block(image);
+	if (has_blocks && image_has_last_patch(image))
 		return;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		site->has_slot = site->has_slot && has_slots;
-		if (!site->is_armed || site->is_retired || image_renew_trap(image, site))
+		site->patch.block.is_written = site->patch.block.is_written && has_blocks;
+		if (site->patch.state != PATCH_WRITTEN || image_renew_patch(image, site))
 			continue;
 		image_forget_site(image, site);
 		cursor--;
@@ -96,46 +104,72 @@ struct error *image_arm(struct image *image)
 	struct site *site;
 	struct error *err = NULL;
 
-	image->defers_traps = false;
+	image->defers_patches = false;
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (!site->is_armed && !site->is_retired)
+		if (site->patch.state == PATCH_PLANNED)
 			err = image_arm_site(image, site);
 	}
 	return err;
 }
 
-/* Kept: read again later, from memory that it is not in, it would come into it. */
-static struct error *image_read_site(struct image *image, pid_t tid, struct site *site)
+static size_t image_read_site(struct image *image, pid_t tid, taddr_t address,
+			      uint8_t ret[ARCH_INSN_BYTES_MAX])
 {
-	size_t bytes =
-		footprint_read_code(image, tid, site->address, site->code, sizeof(site->code));
-	site->code_bytes = (uint8_t)bytes;
-	if (bytes > 0)
-		return NULL;
+	size_t bytes = code_reader_read(&image->reader, &image->footprint, image->space, tid,
+					address, ret, ARCH_INSN_BYTES_MAX);
+	image_hide_patches(image, address, ret, bytes);
+	return bytes;
+}
+
+static struct error *image_unreadable(const struct image *image, taddr_t address)
+{
 	struct error *err = address_space_check(image->space);
 	return err != NULL ? err
 			   : error_new(ERR_FORMAT, "its code at %#lx cannot be read",
-				       (unsigned long)site->address.value);
+				       (unsigned long)address.value);
 }
 
-/* Makes the site and its slot; the trap comes last, when everything it needs is there. */
+/* The code is kept: read again later, from memory that it is not in, it would come into it. */
+static struct error *image_plan(struct image *image, struct tracee *tracee, struct patch *patch,
+				const uint8_t *code, size_t bytes)
+{
+	slot_arena_free(&image->injected, &patch->block);
+	struct error *err = slot_arena_alloc(&image->injected, tracee, &patch->block,
+					     patch_block_bytes(patch->kind));
+	if (err == NULL && bytes == 0)
+		err = image_unreadable(image, patch->address);
+	memcpy(patch->code, code, bytes);
+	patch->code_bytes = (uint8_t)bytes;
+	return err;
+}
+
+/* Patches @site; the patch itself comes last, when everything it needs is there. */
 static struct error *image_place(struct image *image, struct tracee *tracee, struct site *site)
 {
-	struct error *err = tracee->is_stopped ? trap_fallback_install(image, tracee) : NULL;
-	if (err == NULL)
-		err = slot_arena_alloc(image, tracee, site->address, &site->slot);
-	if (err == NULL)
-		err = image_read_site(image, tracee->tid, site);
-	if (err == NULL)
-		err = image_fill_slot(image, site);
-	site->is_armed = false;
-	if (err == NULL && !image->defers_traps)
-		err = image_arm_site(image, site);
+	struct patch *patch = &site->patch;
+	const enum patch_state before = patch->state;
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+
+	struct error *err = tracee->is_stopped ? image_secure(image, tracee) : NULL;
 	if (err != NULL)
 		return err;
-	site->is_retired = false;
-	slot_arena_assign(image, site->slot, site);
-	return NULL;
+	/* A thread may still sleep in the block of one that was retired. */
+	size_t bytes = image_read_site(image, tracee->tid, site->address, code);
+	bool is_ready = patch->block.is_written && bytes >= patch->displaced_bytes &&
+			memcmp(code, patch->code, patch->displaced_bytes) == 0;
+	if (!is_ready) {
+		err = image_plan(image, tracee, patch, code, bytes);
+		if (err == NULL)
+			err = image_prepare(image, site);
+	}
+	if (err == NULL && !image->defers_patches)
+		err = image_arm_site(image, site);
+	else if (err == NULL)
+		patch->state = PATCH_PLANNED;
+	if (err == NULL)
+		return NULL;
+	patch->state = before;
+	return err;
 }
 
 struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
@@ -147,14 +181,16 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 		if (site == NULL)
 			return error_no_memory();
 		site->address = address;
+		patch_init(&site->patch, PATCH_TRAP, address);
 		struct error *err = image_place(image, tracee, site);
 		if (err == NULL)
 			err = addr_map_put(&image->sites, address.value, site);
 		if (err != NULL) {
+			slot_arena_free(&image->injected, &site->patch.block);
 			free(site);
 			return err;
 		}
-	} else if (site->is_retired) {
+	} else if (site->patch.state == PATCH_RETIRED) {
 		struct error *err = image_place(image, tracee, site);
 		if (err != NULL)
 			return err;
@@ -164,10 +200,10 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 	return NULL;
 }
 
-/* The trap goes; who has executed it already is led back. */
+/* The patch goes; a thread that has executed it already is led back. */
 static struct error *image_retire(struct image *image, struct site *site)
 {
-	site->is_retired = true;
+	site->patch.state = PATCH_RETIRED;
 	site->roles = 0;
 	return image_disarm(image, site);
 }
@@ -175,17 +211,24 @@ static struct error *image_retire(struct image *image, struct site *site)
 struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
 {
 	site->roles &= ~(unsigned)role;
-	return site->roles == 0 && !site->is_retired ? image_retire(image, site) : NULL;
+	return site->roles == 0 && site->patch.state != PATCH_RETIRED ? image_retire(image, site)
+								      : NULL;
 }
 
-static struct error *image_retire_slotless(struct image *image)
+/* Its code block is still to be written. */
+static bool is_incomplete(const struct site *site)
+{
+	return site->patch.state != PATCH_RETIRED && !site->patch.block.is_written;
+}
+
+static struct error *image_retire_blockless(struct image *image)
 {
 	size_t cursor = 0;
 	struct site *site;
 	struct error *err = NULL;
 
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (!site->is_retired && !site->has_slot)
+		if (is_incomplete(site))
 			err = image_retire(image, site);
 	}
 	return err;
@@ -193,8 +236,8 @@ static struct error *image_retire_slotless(struct image *image)
 
 struct error *image_map_slots(struct image *image, struct tracee *tracee)
 {
-	struct error *err = trap_fallback_install(image, tracee);
-	return err != NULL ? err : slot_arena_map_rest(image, tracee);
+	struct error *err = image_secure(image, tracee);
+	return err != NULL ? err : slot_arena_map_rest(&image->injected, tracee);
 }
 
 struct error *image_fill_slots(struct image *image)
@@ -204,43 +247,58 @@ struct error *image_fill_slots(struct image *image)
 	struct error *err = NULL;
 
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (!site->is_retired && !site->has_slot)
-			err = image_fill_slot(image, site);
+		if (is_incomplete(site))
+			err = image_prepare(image, site);
 	}
 	return err;
 }
 
 /*
- * The code behind the trap may be another than when the trap was written: the dynamic linker relocates
+ * The code behind the patch may be another than when that was written: the dynamic linker relocates
  * code, too, if it must (DT_TEXTREL). By the first hit it has.
  */
 static struct error *image_renew_site(struct image *image, struct site *site)
 {
+	struct patch *patch = &site->patch;
 	uint8_t code[ARCH_INSN_BYTES_MAX];
-	size_t bytes = image_read_code(image, site->address, code, site->code_bytes);
+	size_t bytes = image_read_code(image, site->address, code, patch->code_bytes);
 
-	if (bytes < site->original_bytes || memcmp(code, site->code, site->original_bytes) == 0)
+	if (bytes < patch->displaced_bytes ||
+	    memcmp(code, patch->code, patch->displaced_bytes) == 0)
 		return NULL;
-	memcpy(site->code, code, bytes);
-	struct error *err = image_fill_slot(image, site);
+	memcpy(patch->code, code, bytes);
+	struct error *err = image_prepare(image, site);
 	if (error_take(&err, ERR_FORMAT, log_debug, "%#lx is not probed any more",
 		       (unsigned long)site->address.value))
 		err = image_retire(image, site);
 	return err;
 }
 
+/* The first hit: what its code is now counts, and its pages are the program's own. */
+static struct error *image_note_hit(struct image *image, struct site *site)
+{
+	if (site->patch.state == PATCH_RETIRED || site->patch.was_hit)
+		return NULL;
+	struct error *err = image_renew_site(image, site);
+	if (err != NULL || site->patch.state == PATCH_RETIRED)
+		return err;
+	site->patch.was_hit = true;
+	footprint_use(&image->footprint, image->space, site->address, site->patch.length);
+	return NULL;
+}
+
 struct error *image_ready_slot(struct image *image, struct tracee *tracee, struct site *site)
 {
-	struct error *err = NULL;
+	struct error *err = image_note_hit(image, site);
+	bool is_ready = site->patch.state == PATCH_RETIRED ||
+			(site->patch.block.is_written && !image->trap_fallback.is_wanted);
 
-	if (!site->is_retired && !site->is_used)
-		err = image_renew_site(image, site);
-	if (err != NULL || site->is_retired || (site->has_slot && !image->trap_fallback.is_wanted))
+	if (err != NULL || is_ready)
 		return err;
 	err = image_map_slots(image, tracee);
 	if (err == NULL)
 		err = image_fill_slots(image);
 	if (err == NULL || error_code(err) != ERR_FORMAT)
 		return err;
-	return error_first(image_retire_slotless(image), err);
+	return error_first(image_retire_blockless(image), err);
 }

@@ -8,16 +8,17 @@
 
 /*
  * Adds @role to the site at @address, inserting it if it is not there. @tracee is a thread of the
- * space; when it is stopped, then outside any system call. When it is not, the slot is made at the
- * first hit (image_ready_slot): nobody needs to be stopped for a site. Fails with ERR_FORMAT when no
- * site can be there: the reason is for the user.
+ * space; when it is stopped, then outside any system call. When it is not, the code block is mapped at
+ * the first hit (image_ready_slot): no thread needs to be stopped for a site. Fails with ERR_FORMAT
+ * when no site can be there: the reason is for the user.
  */
 struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
 			   enum site_role role, struct site **ret) MUST_CHECK;
 
 /*
- * @tracee stands behind the trap of @site, or another thread of the space does: makes the slots that
- * are still missing. Fails with ERR_FORMAT when that cannot be; the sites concerned are retired then.
+ * @tracee stands behind the patch of @site, or another thread of the space does: makes the code blocks
+ * that are still missing, and takes note of a first hit. Fails with ERR_FORMAT when a block cannot be
+ * made; the sites concerned are retired then.
  */
 struct error *image_ready_slot(struct image *image, struct tracee *tracee,
 			       struct site *site) MUST_CHECK;
@@ -29,17 +30,17 @@ struct error *image_ready_slot(struct image *image, struct tracee *tracee,
 struct error *image_map_slots(struct image *image, struct tracee *tracee) MUST_CHECK;
 struct error *image_fill_slots(struct image *image) MUST_CHECK;
 
-/* Writes the traps of the sites that have been prepared, all at once. */
+/* Writes the patches of the sites that have been prepared, all at once. */
 struct error *image_arm(struct image *image) MUST_CHECK;
 
 /*
  * Brings a clone and the memory together, whose program does not run yet: when sites were inserted in
  * the parent between the fork and its event, by hits of other threads or at attach. What can be armed is;
- * other sites, and slots, that are not in the memory are forgotten.
+ * other sites, and code blocks, that are not in the memory are forgotten.
  */
 void image_verify(struct image *image);
 
-/* Takes @role away from @site; with the last one, its trap. */
+/* Takes @role away from @site; with the last one, its patch. */
 struct error *image_remove_role(struct image *image, struct site *site,
 				enum site_role role) MUST_CHECK;
 

@@ -1,7 +1,6 @@
 /* Static probes (USDT): their sites; see usdt_sites.h. Probe layer. */
 #include "tracer/probe/usdt_sites.h"
 
-#include "tracer/probe/patch/semaphores.h"
 #include "tracer/probe/site.h"
 
 struct error *usdt_insert(struct image *image, struct tracee *tracee, struct probe_set *probes,
@@ -24,5 +23,6 @@ struct error *usdt_insert(struct image *image, struct tracee *tracee, struct pro
 	}
 	if (match->probe->semaphore.value == 0)
 		return NULL;
-	return semaphores_raise(image, taddr_add(match->probe->semaphore, module->bias));
+	return semaphores_raise(&image->semaphores, image->space,
+				taddr_add(match->probe->semaphore, module->bias));
 }

@@ -13,12 +13,11 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
-#include "tracer/base/profile_format.h"
 #include "tracer/base/version.h"
 #include "tracer/record/condenser.h"
 #include "tracer/record/line_writer.h"
 #include "tracer/record/output_name.h"
-#include "tracer/record/record_text.h"
+#include "tracer/record/record_line.h"
 
 /* Condensed calls are written once a window of this length is over. */
 static const int64_t WINDOW_NS = 1000000000;
@@ -107,32 +106,21 @@ static struct error *recorder_open(struct recorder *recorder,
 	return NULL;
 }
 
-static void write_time(struct recorder *recorder, int64_t time_ns)
-{
-	line_writer_seconds(&recorder->out, clock_epoch_ns(&recorder->clock, time_ns));
-}
+/* One record; further arguments are its values, one for each field of the table. */
+#define WRITE(recorder, kind, ...)                                                                 \
+	record_line_write(&(recorder)->out, &(recorder)->clock, (kind),                            \
+			  (const union record_value[]){ __VA_ARGS__ },                             \
+			  sizeof((const union record_value[]){ __VA_ARGS__ }) /                    \
+				  sizeof(union record_value))
 
 static void write_head(struct recorder *recorder, const struct recorder_options *options,
 		       char *const command[])
 {
-	struct line_writer *out = &recorder->out;
-
-	line_writer_word(out, PROFILE_CMDLINE);
-	for (; *command != NULL; command++)
-		record_text_quoted(out, *command);
-	line_writer_end_line(out);
-	line_writer_word(out, PROFILE_FORMAT);
-	line_writer_number(out, PROFILE_FORMAT_VERSION);
-	line_writer_field(out, "mprof-trace " MPROF_TRACE_VERSION);
-	line_writer_end_line(out);
-	line_writer_word(out, PROFILE_METRIC);
-	line_writer_field(out, options->metric);
-	if (options->is_tree)
-		line_writer_field(out, "tree");
-	line_writer_end_line(out);
-	line_writer_word(out, PROFILE_INTERVAL);
-	line_writer_seconds(out, options->interval_ns);
-	line_writer_end_line(out);
+	WRITE(recorder, PROFILE_CMDLINE, { .words = command });
+	WRITE(recorder, PROFILE_FORMAT, { PROFILE_FORMAT_VERSION },
+	      { .text = "mprof-trace " MPROF_TRACE_VERSION });
+	WRITE(recorder, PROFILE_METRIC, { .text = options->metric }, { options->is_tree });
+	WRITE(recorder, PROFILE_INTERVAL, { options->interval_ns });
 }
 
 struct error *recorder_create(const struct recorder_options *options, char *const command[],
@@ -195,184 +183,103 @@ const char *recorder_path(const struct recorder *recorder)
 
 void recorder_memory(struct recorder *recorder, int64_t time_ns, uint64_t bytes)
 {
-	line_writer_word(&recorder->out, PROFILE_MEM);
-	line_writer_mib(&recorder->out, (int64_t)bytes);
-	write_time(recorder, time_ns);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_MEM, { (int64_t)bytes }, { time_ns });
 }
 
 void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
 {
-	line_writer_word(&recorder->out, PROFILE_CHLD);
-	line_writer_number(&recorder->out, pid);
-	line_writer_mib(&recorder->out, (int64_t)bytes);
-	write_time(recorder, time_ns);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_CHLD, { pid }, { (int64_t)bytes }, { time_ns });
 }
 
 void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
 		      const char *command)
 {
-	line_writer_word(&recorder->out, PROFILE_PROC);
-	line_writer_number(&recorder->out, pid);
-	line_writer_number(&recorder->out, parent_pid);
-	write_time(recorder, time_ns);
-	record_text_rest(&recorder->out, command);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_PROC, { pid }, { parent_pid }, { time_ns }, { .text = command });
 }
 
 void recorder_exec(struct recorder *recorder, pid_t pid, int64_t time_ns, const char *command)
 {
-	line_writer_word(&recorder->out, PROFILE_EXEC);
-	line_writer_number(&recorder->out, pid);
-	write_time(recorder, time_ns);
-	record_text_rest(&recorder->out, command);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_EXEC, { pid }, { time_ns }, { .text = command });
 }
 
 void recorder_thread(struct recorder *recorder, pid_t pid, pid_t tid, const char *name)
 {
-	line_writer_word(&recorder->out, PROFILE_THRD);
-	line_writer_number(&recorder->out, pid);
-	line_writer_number(&recorder->out, tid);
-	record_text_rest(&recorder->out, name);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_THRD, { pid }, { tid }, { .text = name });
 }
 
 void recorder_done(struct recorder *recorder, pid_t pid, int64_t time_ns, int status)
 {
-	line_writer_word(&recorder->out, PROFILE_DONE);
-	line_writer_number(&recorder->out, pid);
-	write_time(recorder, time_ns);
-	line_writer_number(&recorder->out, status);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_DONE, { pid }, { time_ns }, { status });
 }
 
 void recorder_peak(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
 {
-	line_writer_word(&recorder->out, PROFILE_PEAK);
-	line_writer_number(&recorder->out, pid);
-	line_writer_mib(&recorder->out, (int64_t)bytes);
-	write_time(recorder, time_ns);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_PEAK, { pid }, { (int64_t)bytes }, { time_ns });
 }
 
 void recorder_definition(struct recorder *recorder, const char *name, unsigned line,
 			 const char *file)
 {
-	line_writer_word(&recorder->out, PROFILE_DEFN);
-	line_writer_field(&recorder->out, name);
-	line_writer_number(&recorder->out, line);
-	record_text_rest(&recorder->out, file);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_DEFN, { .text = name }, { line }, { .text = file });
 }
 
 void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t tid,
 		   int64_t time_ns, uint64_t bytes)
 {
-	line_writer_word(&recorder->out, PROFILE_MARK);
-	line_writer_field(&recorder->out, name);
-	line_writer_mib(&recorder->out, (int64_t)bytes);
-	write_time(recorder, time_ns);
-	line_writer_number(&recorder->out, pid);
-	line_writer_number(&recorder->out, tid);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_MARK, { .text = name }, { (int64_t)bytes }, { time_ns }, { pid },
+	      { tid });
 }
 
 void recorder_added(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
 {
-	line_writer_word(&recorder->out, PROFILE_ADDED);
-	line_writer_number(&recorder->out, pid);
-	line_writer_mib(&recorder->out, (int64_t)bytes);
-	write_time(recorder, time_ns);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_ADDED, { pid }, { (int64_t)bytes }, { time_ns });
 }
 
 void recorder_ticks(struct recorder *recorder, const struct recorder_ticks *ticks)
 {
-	line_writer_word(&recorder->out, PROFILE_TICKS);
-	line_writer_number(&recorder->out, (int64_t)ticks->taken);
-	line_writer_number(&recorder->out, (int64_t)ticks->missed);
-	line_writer_number(&recorder->out, (int64_t)ticks->skipped);
-	line_writer_seconds(&recorder->out, ticks->late_mean_ns);
-	line_writer_seconds(&recorder->out, ticks->late_longest_ns);
-	line_writer_end_line(&recorder->out);
+	WRITE(recorder, PROFILE_TICKS, { (int64_t)ticks->taken }, { (int64_t)ticks->missed },
+	      { (int64_t)ticks->skipped }, { ticks->late_mean_ns }, { ticks->late_longest_ns });
 }
 
 void recorder_miss(struct recorder *recorder, const char *pattern, const char *why)
 {
-	line_writer_word(&recorder->out, PROFILE_MISS);
-	line_writer_word(&recorder->out, " ");
-	record_text_write(&recorder->out, pattern, "\xc2\xa0");
-	record_text_rest(&recorder->out, why);
-	line_writer_end_line(&recorder->out);
-}
-
-static void write_call_tail(struct line_writer *out, const struct recorder_call *call)
-{
-	line_writer_number(out, call->level);
-	line_writer_number(out, call->pid);
-	line_writer_number(out, call->tid);
+	WRITE(recorder, PROFILE_MISS, { .text = pattern }, { .text = why });
 }
 
 void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call,
-			 int64_t end_ns, uint64_t end_bytes, const char *how)
+			 int64_t end_ns, uint64_t end_bytes, enum call_end how)
 {
-	struct line_writer *out = &recorder->out;
 	bool is_single = true;
 
 	/*
 	 * A call that has come with a fork has been counted in the parent, which a sum cannot say.
 	 * Without memory for a window, the call is written by itself.
 	 */
-	bool is_forked = how != NULL && strcmp(how, PROFILE_HOW_FORKED) == 0;
-	if (!call->is_noted && !is_forked)
+	if (!call->is_noted && how != CALL_FORKED)
 		error_free(condenser_add(&recorder->condenser, call->name, call->pid,
 					 call->entry_ns, call->entry_bytes, end_ns, end_bytes,
 					 &is_single));
 	if (!is_single)
 		return;
-	line_writer_word(out, PROFILE_FUNC);
-	line_writer_field(out, call->name);
-	line_writer_mib(out, (int64_t)call->entry_bytes);
-	write_time(recorder, call->entry_ns);
-	line_writer_mib(out, (int64_t)end_bytes);
-	write_time(recorder, end_ns);
-	write_call_tail(out, call);
-	if (how != NULL)
-		line_writer_field(out, how);
-	line_writer_end_line(out);
+	WRITE(recorder, PROFILE_FUNC, { .text = call->name }, { (int64_t)call->entry_bytes },
+	      { call->entry_ns }, { (int64_t)end_bytes }, { end_ns }, { call->level },
+	      { call->pid }, { call->tid }, { how });
 }
 
 void recorder_call_open(struct recorder *recorder, const struct recorder_call *call)
 {
-	struct line_writer *out = &recorder->out;
-
-	line_writer_word(out, PROFILE_OPEN);
-	line_writer_field(out, call->name);
-	line_writer_mib(out, (int64_t)call->entry_bytes);
-	write_time(recorder, call->entry_ns);
-	write_call_tail(out, call);
-	line_writer_end_line(out);
+	WRITE(recorder, PROFILE_OPEN, { .text = call->name }, { (int64_t)call->entry_bytes },
+	      { call->entry_ns }, { call->level }, { call->pid }, { call->tid });
 }
 
 static void write_condensed(void *context, const char *name, const struct condensed *window)
 {
 	struct recorder *recorder = context;
-	struct line_writer *out = &recorder->out;
 
-	line_writer_word(out, PROFILE_MANY);
-	line_writer_field(out, name);
-	line_writer_number(out, window->pid);
-	write_time(recorder, window->from_ns);
-	write_time(recorder, window->to_ns);
-	line_writer_number(out, (int64_t)window->count);
-	line_writer_seconds(out, window->total_ns);
-	line_writer_seconds(out, window->shortest_ns);
-	line_writer_seconds(out, window->longest_ns);
-	line_writer_mib(out, window->gained_bytes);
-	line_writer_mib(out, (int64_t)window->max_bytes);
-	line_writer_end_line(out);
+	WRITE(recorder, PROFILE_MANY, { .text = name }, { window->pid }, { window->from_ns },
+	      { window->to_ns }, { (int64_t)window->count }, { window->total_ns },
+	      { window->shortest_ns }, { window->longest_ns }, { window->gained_bytes },
+	      { (int64_t)window->max_bytes });
 }
 
 void recorder_flush(struct recorder *recorder, int64_t now_ns)

@@ -1,9 +1,9 @@
 /*
- * The only writer of a FILE.dat (record layer). The words are in base/profile_format.h.
+ * The only writer of a FILE.dat (record layer). Its records are in base/profile_format.h.
  *
  * Append-only; flushed when told (at ticks, every tenth of a second at most), and whole up to its last
- * line after any kill. A write that fails is said once and remembered: recording goes on into nothing,
- * for the target must not suffer, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory
+ * line after any kill. A write that fails is reported once and remembered: later records are dropped, so that
+ * the program is not disturbed, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory
  * is in bytes.
  */
 #ifndef RECORD_RECORDER_H
@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "tracer/base/error.h"
+#include "tracer/base/profile_format.h"
 
 struct recorder;
 
@@ -82,9 +83,9 @@ struct recorder_call {
 	uint64_t entry_bytes;
 };
 
-/* It ended; @how is a PROFILE_HOW_… word, NULL for an ordinary return. */
+/* It ended. */
 void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call,
-			 int64_t end_ns, uint64_t end_bytes, const char *how);
+			 int64_t end_ns, uint64_t end_bytes, enum call_end how);
 
 /* It is open at a tick. */
 void recorder_call_open(struct recorder *recorder, const struct recorder_call *call);

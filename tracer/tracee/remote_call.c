@@ -14,7 +14,8 @@ struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, const void 
 	if (call == NULL)
 		return error_no_memory();
 	call->trap = trap;
-	struct error *err = address_space_write(tracee->process->space, trap, &arch_trap_byte, 1);
+	struct error *err = address_space_write(tracee->process->space, trap, arch_trap_insn,
+						arch_trap_insn_bytes);
 	if (err == NULL)
 		err = ptrace_get_regs(tracee->tid, &call->saved);
 	if (err == NULL) {

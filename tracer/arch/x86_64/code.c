@@ -5,6 +5,19 @@
 
 #include <Zydis/Zydis.h>
 
+const uint8_t arch_trap_insn[] = { 0xcc }; /* int3 */
+const size_t arch_trap_insn_bytes = sizeof(arch_trap_insn);
+
+taddr_t arch_trap_pc(taddr_t site)
+{
+	return taddr_add(site, arch_trap_insn_bytes);
+}
+
+taddr_t arch_trap_site(taddr_t pc)
+{
+	return taddr(pc.value - arch_trap_insn_bytes);
+}
+
 bool arch_ends_with_call(const uint8_t *before, size_t bytes)
 {
 	ZydisDecoder decoder;
@@ -32,45 +45,6 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes)
 	       (bytes >= sizeof(with_eax) && memcmp(code, with_eax, sizeof(with_eax)) == 0);
 }
 
-static bool branches_out(const ZydisDecodedInstruction *insn, size_t at, size_t bytes)
-{
-	if (!insn->raw.imm[0].is_relative) /* through a register or memory: a jump table, perhaps */
-		return insn->mnemonic == ZYDIS_MNEMONIC_JMP;
-	return at + insn->length + (uint64_t)insn->raw.imm[0].value.s >= bytes;
-}
-
-void arch_scan_function(const uint8_t *code, size_t bytes, taddr_t start, taddr_t *returns,
-			size_t capacity, struct arch_function_traits *ret)
-{
-	ZydisDecoder decoder;
-	ZydisDecodedInstruction insn;
-	size_t at;
-
-	*ret = (struct arch_function_traits){ 0 };
-	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-	for (at = 0; at < bytes; at += insn.length) {
-		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code + at,
-								bytes - at, &insn)))
-			break;
-		if (insn.mnemonic == ZYDIS_MNEMONIC_RET) {
-			if (ret->return_count < capacity)
-				returns[ret->return_count] = taddr_add(start, at);
-			ret->return_count++;
-			if (insn.raw.imm[0].size == 16) /* ret imm16 */
-				ret->popped_bytes = (uint16_t)insn.raw.imm[0].value.u;
-		}
-		if (insn.mnemonic == ZYDIS_MNEMONIC_CALL)
-			continue;
-		uint64_t target = at + insn.length + (uint64_t)insn.raw.imm[0].value.s;
-		if (insn.raw.imm[0].is_relative && target == 0)
-			ret->reenters = true;
-		if (branches_out(&insn, at, bytes))
-			ret->leaves_by_jump = true;
-	}
-	if (at != bytes || bytes == 0) /* not all of it was understood */
-		ret->leaves_by_jump = true;
-}
-
 static enum arch_flow flow_of(const ZydisDecodedInstruction *insn)
 {
 	const bool has_target = insn->raw.imm[0].is_relative;
@@ -79,9 +53,11 @@ static enum arch_flow flow_of(const ZydisDecodedInstruction *insn)
 	case ZYDIS_CATEGORY_RET:
 		return ARCH_FLOW_RETURN;
 	case ZYDIS_CATEGORY_COND_BR:
-		return has_target ? ARCH_FLOW_BRANCH : ARCH_FLOW_ON;
-	case ZYDIS_CATEGORY_UNCOND_BR:
-		return has_target ? ARCH_FLOW_JUMP : ARCH_FLOW_AWAY;
+		return has_target ? ARCH_FLOW_BRANCH : ARCH_FLOW_FALLTHROUGH;
+	case ZYDIS_CATEGORY_UNCOND_BR: /* jmp, and xabort, which has an effect in a transaction alone */
+		if (insn->mnemonic != ZYDIS_MNEMONIC_JMP)
+			return ARCH_FLOW_FALLTHROUGH;
+		return has_target ? ARCH_FLOW_JUMP : ARCH_FLOW_INDIRECT;
 	default:
 		break;
 	}
@@ -91,9 +67,9 @@ static enum arch_flow flow_of(const ZydisDecodedInstruction *insn)
 	case ZYDIS_MNEMONIC_UD2:
 	case ZYDIS_MNEMONIC_HLT:
 	case ZYDIS_MNEMONIC_INT3:
-		return ARCH_FLOW_NOWHERE;
+		return ARCH_FLOW_TRAP;
 	default:
-		return ARCH_FLOW_ON;
+		return ARCH_FLOW_FALLTHROUGH;
 	}
 }
 
@@ -113,5 +89,7 @@ bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch
 	};
 	if (ret->flow == ARCH_FLOW_BRANCH || ret->flow == ARCH_FLOW_JUMP)
 		ret->target = taddr_add(address, insn.length + (uint64_t)insn.raw.imm[0].value.s);
+	if (ret->flow == ARCH_FLOW_RETURN && insn.raw.imm[0].size == 16) /* ret imm16 */
+		ret->popped_bytes = (uint16_t)insn.raw.imm[0].value.u;
 	return true;
 }

@@ -10,8 +10,6 @@
 
 #include <Zydis/Zydis.h>
 
-const uint8_t arch_trap_byte = 0xcc; /* int3 */
-
 struct relocation {
 	ZydisDecodedInstruction insn;
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];

@@ -6,9 +6,9 @@
 
 #include <argp.h>
 
-#include "plot/plplot/plot_backend.h"
-#include "plot/model/plot_model.h"
 #include "plot/layout/plot_page.h"
+#include "plot/model/plot_model.h"
+#include "plot/plplot/plot_backend.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/cli/profiles/profile_files.h"
 

@@ -8,11 +8,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "plot/term/chafa_picture.h"
+#include "plot/layout/plot_layout.h"
 #include "plot/plplot/plot_pixels.h"
+#include "plot/term/chafa_picture.h"
 #include "plot/term/term_plot.h"
 
-/* Where nobody says how many dots a character has: those of a usual terminal. */
+/* Dots of a character on a usual terminal, where neither terminal nor system say. */
 static const size_t USUAL_CELL_WIDTH = 10, USUAL_CELL_HEIGHT = 20;
 
 static struct error *draw_picture(const struct plot_settings *settings,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <glob.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
+#include "tracer/cli/command_options.h"
 
 /* Names of mprof's, and ours: the date and time of the start in 14 digits. */
 static const char NAMES[] = "mprofile_??????????????.dat";
@@ -20,6 +20,8 @@ void profile_files_deinit(struct profile_files *files)
 	for (size_t i = 0; i < files->count; i++)
 		free(files->paths[i]);
 	free(files->paths);
+	free(files->words);
+	error_free(files->err);
 	*files = (struct profile_files){ 0 };
 }
 
@@ -127,7 +129,11 @@ static bool looks_like_negative_index(const char *word)
 	return digits > 0 && word[1 + digits] == '\0';
 }
 
-struct error *profile_files_protect_indices(int argc, char **argv, char ***ret)
+/*
+ * A copy of @argv in which each negative index has a space in front, which strtol(3) skips. The strings
+ * are borrowed from @argv but for these, which live in the same allocation.
+ */
+static struct error *protect_indices(int argc, char **argv, char ***ret)
 {
 	size_t extra = 0;
 
@@ -149,6 +155,26 @@ struct error *profile_files_protect_indices(int argc, char **argv, char ***ret)
 	words[argc] = NULL;
 	*ret = words;
 	return NULL;
+}
+
+void profile_files_add_argument(struct profile_files *files, const char *word)
+{
+	if (files->err == NULL)
+		files->err = profile_files_add(files, word);
+}
+
+struct error *profile_files_parse(struct profile_files *files, const struct argp *argp, int argc,
+				  char **argv, void *input)
+{
+	struct error *err = protect_indices(argc, argv, &files->words);
+
+	if (err == NULL)
+		err = command_options_parse(argp, argc, files->words, 0, input);
+	if (err == NULL) {
+		err = files->err;
+		files->err = NULL;
+	}
+	return err;
 }
 
 void profile_warn_damage(const struct profile *profile)

@@ -8,6 +8,7 @@
 #ifndef CLI_PROFILES_PROFILE_FILES_H
 #define CLI_PROFILES_PROFILE_FILES_H
 
+#include <argp.h>
 #include <stddef.h>
 
 #include "plot/profile/profile.h"
@@ -16,6 +17,8 @@
 struct profile_files {
 	char **paths; /* owned, no path twice */
 	size_t count, capacity;
+	char **words;	   /* owned: the command line as argp has seen it */
+	struct error *err; /* owned: why a word of it was refused, of profile_files_parse */
 };
 
 void profile_files_deinit(struct profile_files *files);
@@ -29,12 +32,15 @@ struct error *profile_files_add(struct profile_files *files, const char *word) M
 /* Adds the newest profile of the current directory. Fails if there is none. */
 struct error *profile_files_add_newest(struct profile_files *files) MUST_CHECK;
 
+/* The same for argp's parsers, which cannot fail with an error: profile_files_parse does then. */
+void profile_files_add_argument(struct profile_files *files, const char *word);
+
 /*
- * An index such as -1 looks like an option: before argp sees @argv, such words get a space in
- * front, which profile_files_add ignores. Returns the changed copy, owned; its strings are
- * borrowed from @argv but for the changed ones, which live in the same allocation.
+ * command_options_parse for a command line with indices: one such as -1 would look like an option. The
+ * words that the parser gets are valid as long as @files.
  */
-struct error *profile_files_protect_indices(int argc, char **argv, char ***ret) MUST_CHECK;
+struct error *profile_files_parse(struct profile_files *files, const struct argp *argp, int argc,
+				  char **argv, void *input) MUST_CHECK;
 
 /* Says once how many lines of @profile were damaged, if any. */
 void profile_warn_damage(const struct profile *profile);

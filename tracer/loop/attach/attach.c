@@ -12,8 +12,6 @@
 #include "tracer/loop/attach/safe_stop.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/probe/site.h"
-#include "tracer/probe/patch/slot_arena.h"
-#include "tracer/probe/patch/trap_fallback.h"
 #include "tracer/proc/children.h"
 #include "tracer/tracee/seize.h"
 
@@ -220,9 +218,7 @@ static struct error *attach_adopt(const struct process *process)
 	struct error *err = proc_maps_read(&maps, thread_find_living(process->pid));
 	if (err != NULL)
 		return err;
-	err = trap_fallback_adopt(image, process->pid, &maps, &healed);
-	if (err == NULL)
-		err = slot_arena_adopt(image, &maps);
+	err = image_adopt(image, process->pid, &maps, &healed);
 	proc_maps_deinit(&maps);
 	if (err == NULL && healed > 0)
 		log_info("process %d: %zu traps of an mprof-trace that was killed are removed",
@@ -248,7 +244,7 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 		return error_new(ERR_FAILED, "the memory of process %d may not be touched",
 				 process->pid);
 	struct error *err = attach_adopt(process);
-	image->defers_traps = true;
+	image->defers_patches = true;
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
 	image->is_settled = true; /* what is loaded from now on comes later */

@@ -33,16 +33,12 @@ static struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
 	};
 }
 
-static const char *how_word(const struct call *call, enum call_end how)
+/* What is recorded of an end: of a call whose entry was not seen, why it was not. */
+static enum call_end recorded_end(const struct call *call, enum call_end how)
 {
-	static const char *const words[] = {
-		[CALL_RETURNED] = NULL,		[CALL_UNWOUND] = PROFILE_HOW_UNWOUND,
-		[CALL_EXIT] = PROFILE_HOW_EXIT, [CALL_EXEC] = PROFILE_HOW_EXEC,
-		[CALL_OPEN] = PROFILE_HOW_OPEN,
-	};
 	if (call->is_found && how != CALL_OPEN)
-		return PROFILE_HOW_BEFORE;
-	return call->is_forked ? PROFILE_HOW_FORKED : words[how];
+		return CALL_BEFORE;
+	return call->is_forked ? CALL_FORKED : how;
 }
 
 static void recording_call_ended(void *context, const struct call *call, enum call_end how,
@@ -52,7 +48,7 @@ static void recording_call_ended(void *context, const struct call *call, enum ca
 	struct recorder_call record = recorder_call_of(call, recording->pid);
 
 	recorder_call_ended(recording->recorder, &record, end->time_ns, end->memory_bytes,
-			    how_word(call, how));
+			    recorded_end(call, how));
 }
 
 struct call_sink calls_sink(struct calls_recording *recording, const struct session *session,
@@ -68,8 +64,8 @@ static bool facts_same_stack(void *context, taddr_t a, taddr_t b)
 	return image_same_mapping(process->space->image, process_memory_tid(process), a, b);
 }
 
-static const struct arch_function_traits *function_traits(const struct process *process,
-							  taddr_t function)
+static const struct function_traits *function_traits(const struct process *process,
+						     taddr_t function)
 {
 	struct image *image = process->space->image;
 	struct site *site = image_site(image, function);
@@ -81,19 +77,19 @@ static const struct arch_function_traits *function_traits(const struct process *
 
 static bool facts_reenters(void *context, taddr_t function)
 {
-	const struct arch_function_traits *traits = function_traits(context, function);
+	const struct function_traits *traits = function_traits(context, function);
 	return traits != NULL && traits->reenters;
 }
 
 static bool facts_may_tail_call(void *context, taddr_t function)
 {
-	const struct arch_function_traits *traits = function_traits(context, function);
+	const struct function_traits *traits = function_traits(context, function);
 	return traits == NULL || traits->leaves_by_jump;
 }
 
 static uint64_t facts_popped_bytes(void *context, taddr_t function)
 {
-	const struct arch_function_traits *traits = function_traits(context, function);
+	const struct function_traits *traits = function_traits(context, function);
 	return traits == NULL ? 0 : traits->popped_bytes;
 }
 

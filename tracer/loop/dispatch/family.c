@@ -176,7 +176,7 @@ static struct error *family_new_image(struct session *session, struct process *p
 	process->shares_memory = false;
 	/*
 	 * Attaching may have met this memory between the exec and its event: then there are traps of
-	 * ours in it (busy -x in tests/e2e/attach_family.sh). The memory before the exec is gone, and
+	 * ours in it (busy -x in tests/e2e/attach/attach_family.sh). The memory before the exec is gone, and
 	 * nothing is written there.
 	 */
 	if (old != NULL && old->users == 1 && old->image != NULL &&

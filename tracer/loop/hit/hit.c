@@ -104,8 +104,6 @@ static struct error *hit_site(struct session *session, struct tracee *tracee, st
 	struct error *err = NULL;
 
 	session->counts.hits++;
-	if (!site->is_used)
-		footprint_use(tracee->process->space->image, site);
 	if (site->roles & SITE_INTERNAL_RETURN)
 		err = hit_internal_return(tracee, sp);
 	bool is_return = err == NULL && (site->roles & SITE_RETURN) &&
@@ -146,7 +144,8 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	 * trap. Behind an instruction of one byte it may also have been interrupted by somebody's
 	 * kill(SIGTRAP); an int3 has SI_KERNEL.
 	 */
-	if (site != NULL && site->original_bytes == 1 && !tracee->state->hit.blocks_trap) {
+	if (site != NULL && patch_pc_is_ambiguous(&site->patch) &&
+	    !tracee->state->hit.blocks_trap) {
 		err = ptrace_get_siginfo(tracee->tid, &info);
 		if (err != NULL || info.si_code != SI_KERNEL)
 			return err;
@@ -193,12 +192,13 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		session->counts.failed_hits++;
 	if (err != NULL)
 		return err;
-	if (site->is_retired) { /* in a child, forked before that, its trap is still there */
+	/* In a child, forked before that, its patch is still there. */
+	if (site->patch.state == PATCH_RETIRED) {
 		err = image_disarm(tracee->process->space->image, site);
 		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
 	}
-	taddr_t slot =
-		site->slot; /* the hit may make the linker's libraries, and their sites, go */
+	/* The hit may make the linker's libraries, and their sites, go. */
+	taddr_t slot = site->patch.block.start;
 	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
 	bool is_placed = false;
 	/* No new sites for those who are let go; who is still in its parent's memory is not recorded. */
@@ -229,7 +229,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	struct image *image = tracee->process->space->image;
 	err = site->roles & SITE_START ? planner_start_hit(planner, image, tracee)
 				       : planner_linker_hit(planner, image, tracee);
-	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->slot);
+	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->patch.block.start);
 }
 
 bool hit_is_pending(const struct tracee *tracee)
@@ -296,13 +296,12 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 		err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL)
 		return err;
-	sp = taddr_add(sp, (uint64_t)point->sp_bytes);
-	arch_set_pc(&regs, point->pc);
-	arch_set_sp(&regs, sp);
+	patch_leave(point, &regs);
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & SITE_ONCE) &&
-	    (taddr_equal(point->pc, site->address) || site->is_syscall))
-		err = signal_at_site_begins(tracee, site->address, arch_cfa_at_entry(sp), signal);
+	    (taddr_equal(point->pc, site->address) || site->patch.is_syscall))
+		err = signal_at_site_begins(tracee, site->address,
+					    arch_cfa_at_entry(arch_sp(&regs)), signal);
 	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 

@@ -8,9 +8,8 @@
 #include "tracer/arch/arch.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
-#include "tracer/probe/patch/trap_fallback.h"
+#include "tracer/probe/image.h"
 #include "tracer/tracee/ptrace_ops.h"
-#include "tracer/tracee/remote_syscall.h"
 #include "tracer/proc/signal_state.h"
 
 static const uint64_t DEFAULT_HANDLER = 0; /* SIG_DFL */
@@ -93,8 +92,8 @@ static struct error *call_with_data(struct tracee *tracee, taddr_t scratch, long
 
 	struct error *err = address_space_write(space, scratch, data, bytes);
 	if (err == NULL)
-		err = remote_syscall(tracee, space->image->syscall_insn, number, arguments,
-				     &result);
+		err = injection_syscall(&space->image->injected.injection, tracee, number,
+					arguments, &result);
 	if (err == NULL)
 		err = address_space_read(space, scratch, data, bytes);
 	return err;
@@ -168,7 +167,8 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 	if (err == NULL && tracee->process->state->hit.trap_handler != DEFAULT_HANDLER)
 		err = restore_action(tracee, scratch);
 	else if (err == NULL)
-		err = trap_fallback_reinstall(space->image, tracee);
+		err = trap_fallback_reinstall(&space->image->trap_fallback, &space->image->injected,
+					      tracee);
 	if (err == NULL && tracee->state->hit.blocks_trap)
 		err = repend_signal(tracee, scratch, info);
 	if (err == NULL)

@@ -5,6 +5,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/probe/added_ranges.h"
 #include "tracer/probe/image.h"
 #include "tracer/sample/added_pages.h"
 #include "tracer/sample/memory_usage.h"
@@ -69,13 +70,13 @@ static uint64_t added_bytes(const struct process *process)
 		return 0;
 	switch (memory_meter_metric(process_meter(process))) {
 	case METRIC_RSS:
-		return (footprint_mapped_pages(image) + image->footprint.unused_pages) *
-		       FOOTPRINT_PAGE_BYTES;
+		return (injected_pages(&image->injected) + image->footprint.unused_pages) *
+		       ARCH_PAGE_BYTES;
 	case METRIC_ANON:
-		return (footprint_mapped_pages(image) + image->footprint.private_pages) *
-		       FOOTPRINT_PAGE_BYTES;
+		return (injected_pages(&image->injected) + image->footprint.private_pages) *
+		       ARCH_PAGE_BYTES;
 	case METRIC_VMS:
-		return footprint_mapped_bytes(image);
+		return injected_bytes(&image->injected);
 	default:
 		return process->state->memory.added.weighed_bytes;
 	}
@@ -93,7 +94,7 @@ static struct error *process_weigh(struct process *process, const struct image *
 	size_t count = 0;
 	uint64_t bytes = 0;
 
-	struct error *err = footprint_ranges(image, &ranges, &count);
+	struct error *err = added_ranges(image, &ranges, &count);
 	if (err == NULL && count > 0)
 		err = added_pages_weigh(memory_meter_pid(process_meter(process)),
 					memory_meter_metric(process_meter(process)), ranges, count,
@@ -110,7 +111,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 	enum { WHEN_CHANGED = 3, WHEN_SAME = 50 };
 	struct process_added *added = &process->state->memory.added;
 	enum metric metric = memory_meter_metric(process_meter(process));
-	uint64_t version = image->footprint.version + footprint_mapped_pages(image);
+	uint64_t version = image->footprint.version + injected_pages(&image->injected);
 	bool wants_weighing = metric_wants_weighing(metric);
 	bool wants_review = image->footprint.unused_pages > 0 && metric != METRIC_SWAP &&
 			    metric != METRIC_VMS && metric != METRIC_ANON;
@@ -122,7 +123,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 	if (added->cost_ns > 0 && now_ns - added->looked_ns < factor * added->cost_ns)
 		return;
 	if (wants_review)
-		footprint_review(image, memory_meter_pid(process_meter(process)));
+		footprint_review(&image->footprint, memory_meter_pid(process_meter(process)));
 	if (wants_weighing) /* of a process that is going, the last figure stands */
 		error_free(process_weigh(process, image));
 	added->version = version;
@@ -141,7 +142,7 @@ void process_memory_update_added(struct session *session, struct process *proces
 		process_look_at_pages(process, image);
 	int64_t change =
 		(int64_t)(added_bytes(process) - process->state->memory.added.recorded_bytes);
-	if (change > -FOOTPRINT_PAGE_BYTES && change < FOOTPRINT_PAGE_BYTES)
+	if (change > -ARCH_PAGE_BYTES && change < ARCH_PAGE_BYTES)
 		return;
 	process->state->memory.added.recorded_bytes += (uint64_t)change;
 	recorder_added(session->recorder, process->pid, clock_now_ns(),

@@ -55,13 +55,6 @@ static struct error *python_call(struct tracee *tracee, const struct site *site,
 	return err != NULL ? err : remote_call_make(tracee, address, arguments, count);
 }
 
-/* Memory for a trap to return to, that stays: the rest of the slot that holds a system call. */
-static taddr_t python_return_trap(const struct image *image)
-{
-	enum { BEHIND_SYSCALL_BYTES = 16 };
-	return taddr_add(image->syscall_insn, BEHIND_SYSCALL_BYTES);
-}
-
 /* An interpreter is ready for its script. */
 static struct error *python_begin(struct session *session, struct tracee *tracee,
 				  const struct site *site)
@@ -80,8 +73,9 @@ static struct error *python_begin(struct session *session, struct tracee *tracee
 	}
 	memcpy(data, &names, sizeof(names));
 	memcpy(data + sizeof(names), text, text_bytes);
-	err = remote_call_begin(tracee, python_return_trap(tracee->process->space->image), data,
-				sizeof(names) + text_bytes);
+	err = remote_call_begin(tracee,
+				injected_return_trap(&tracee->process->space->image->injected),
+				data, sizeof(names) + text_bytes);
 	free(text);
 	free(data);
 	if (err != NULL)
@@ -138,7 +132,7 @@ static struct error *python_insert_eval(struct tracee *tracee, const struct site
 /* The thread goes on with its own work, at @site. */
 static struct error *python_end(struct tracee *tracee, const struct site *site)
 {
-	return remote_call_end(tracee, site->slot);
+	return remote_call_end(tracee, site->patch.block.start);
 }
 
 static struct error *python_refused(struct tracee *tracee, const struct site *site,
@@ -240,7 +234,7 @@ static struct error *python_adopt(struct tracee *tracee, const struct site *site
 	const struct python_image *python = &tracee->process->space->image->python;
 
 	struct error *err = remote_call_begin(
-		tracee, python_return_trap(tracee->process->space->image), NULL, 0);
+		tracee, injected_return_trap(&tracee->process->space->image->injected), NULL, 0);
 	if (err != NULL)
 		return err;
 	struct remote_call *call = tracee->remote_call;

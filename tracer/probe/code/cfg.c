@@ -63,6 +63,7 @@ static struct error *decode_piece(struct cfg *graph, struct code_piece *piece, c
 			.next = CODE_NOWHERE,
 			.target = CODE_NOWHERE,
 			.flow = insn.flow,
+			.popped_bytes = insn.popped_bytes,
 			.is_call = insn.is_call,
 			.is_padding = insn.is_padding,
 			.is_start = at == 0,
@@ -77,23 +78,32 @@ bool cfg_holds(const struct cfg *graph, taddr_t address)
 	return piece_of(graph, address) != NULL;
 }
 
+struct error *cfg_add_code(struct cfg *graph, taddr_t start, const uint8_t *code, size_t bytes)
+{
+	if (graph->piece_count == CODE_PIECES_MAX)
+		return NULL;
+	struct code_piece *piece = &graph->pieces[graph->piece_count];
+	*piece = (struct code_piece){
+		.start = start,
+		.end = taddr_add(start, bytes),
+		.first = (uint32_t)graph->count,
+	};
+	struct error *err = decode_piece(graph, piece, code);
+	graph->piece_count += piece->count > 0;
+	return err;
+}
+
 static struct error *add_piece(struct cfg *graph, const struct symbol_file *file, taddr_t start,
 			       uint64_t bytes)
 {
-	if (graph->piece_count == CODE_PIECES_MAX || bytes == 0 || bytes > PIECE_BYTES_MAX)
+	if (bytes == 0 || bytes > PIECE_BYTES_MAX)
 		return NULL;
 	uint8_t *code = malloc(bytes);
 	if (code == NULL)
 		return error_no_memory();
-	struct code_piece *piece = &graph->pieces[graph->piece_count];
-	*piece = (struct code_piece){
-		.start = start,
-		.end = taddr_add(start, symbol_file_read_code(file, start, code, bytes)),
-		.first = (uint32_t)graph->count,
-	};
-	struct error *err = decode_piece(graph, piece, code);
+	size_t got = symbol_file_read_code(file, start, code, bytes);
+	struct error *err = cfg_add_code(graph, start, code, got);
 	free(code);
-	graph->piece_count += piece->count > 0;
 	return err;
 }
 
@@ -121,7 +131,7 @@ static struct error *follow_jump(struct cfg *graph, const struct symbol_file *fi
 static void link_insn(struct cfg *graph, uint32_t i)
 {
 	struct code_insn *insn = &graph->insns[i];
-	const bool goes_on = insn->flow == ARCH_FLOW_ON || insn->flow == ARCH_FLOW_BRANCH;
+	const bool goes_on = insn->flow == ARCH_FLOW_FALLTHROUGH || insn->flow == ARCH_FLOW_BRANCH;
 
 	insn->predecessors = 0;
 	insn->target = insn->branch.value != 0 ? cfg_find(graph, insn->branch) : CODE_NOWHERE;
@@ -156,4 +166,16 @@ struct error *cfg_link(struct cfg *graph, const struct symbol_file *file,
 			graph->insns[insn->next].predecessors--;
 	}
 	return NULL;
+}
+
+unsigned cfg_successors(const struct cfg *graph, uint32_t i, uint32_t ret[2])
+{
+	const struct code_insn *insn = &graph->insns[i];
+	unsigned count = 0;
+
+	if (insn->next != CODE_NOWHERE)
+		ret[count++] = insn->next;
+	if (insn->target != CODE_NOWHERE)
+		ret[count++] = insn->target;
+	return count;
 }

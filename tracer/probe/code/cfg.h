@@ -1,5 +1,6 @@
 /*
- * The instructions of one function and where control goes from each, from its file (probe layer).
+ * The instructions of one function and where control goes from each, from its file or from memory
+ * (probe layer).
  *
  * A function may lie in several pieces (GCC's .cold). What a table of jumps leads to is not known.
  */
@@ -13,18 +14,19 @@
 static const uint32_t CODE_NOWHERE = UINT32_MAX;
 
 struct code_insn {
-	taddr_t address;       /* as in the file */
+	taddr_t address;       /* in the file, or in memory */
 	taddr_t branch;	       /* where it may jump to; 0: nowhere that it says */
 	uint32_t next, target; /* indices, or CODE_NOWHERE: not in this function, or not known */
 	uint32_t
-		predecessors; /* how many are seen to lead here, padding that nobody reaches left out */
+		predecessors; /* how many are seen to lead here, padding that nothing reaches left out */
 	enum arch_flow flow;
+	uint16_t popped_bytes; /* by a return, besides the return address */
 	bool is_call, is_padding;
 	bool is_start; /* of a piece */
 };
 
 struct code_piece {
-	taddr_t start, end;
+	taddr_t start, end;    /* @end: where it ends, or what is no known instruction begins */
 	uint32_t first, count; /* instructions */
 };
 
@@ -36,6 +38,10 @@ struct cfg {
 	struct code_piece pieces[CODE_PIECES_MAX];
 	size_t piece_count;
 };
+
+/* Adds the @bytes of @code, which are at @start. */
+struct error *cfg_add_code(struct cfg *graph, taddr_t start, const uint8_t *code,
+			   size_t bytes) MUST_CHECK;
 
 /*
  * Adds the function around @address, as its symbol has it, if it is not there; cfg_link must
@@ -56,5 +62,8 @@ bool cfg_holds(const struct cfg *graph, taddr_t address);
 
 /* The instruction that begins at @address; CODE_NOWHERE: none does. */
 uint32_t cfg_find(const struct cfg *graph, taddr_t address);
+
+/* Where control is seen to go from instruction @i of a linked graph: at most two indices. */
+unsigned cfg_successors(const struct cfg *graph, uint32_t i, uint32_t ret[2]);
 
 #endif

@@ -61,20 +61,7 @@ static bool is_loose(const struct flow *flow, uint32_t i)
 	const struct code_insn *insn = &flow->graph->insns[i];
 
 	return insn->predecessors == 0 && !insn->is_start && !insn->is_padding &&
-	       insn->flow != ARCH_FLOW_NOWHERE;
-}
-
-/* Where control may go from @i: *@ret has room for two. */
-static unsigned successors(const struct flow *flow, uint32_t i, uint32_t ret[2])
-{
-	const struct code_insn *insn = &flow->graph->insns[i];
-	unsigned count = 0;
-
-	if (insn->next != CODE_NOWHERE)
-		ret[count++] = insn->next;
-	if (insn->target != CODE_NOWHERE)
-		ret[count++] = insn->target;
-	return count;
+	       insn->flow != ARCH_FLOW_TRAP;
 }
 
 static unsigned insn_weight(const struct cfg *graph, uint32_t i)
@@ -97,7 +84,7 @@ static bool mark_inside(struct flow *flow, const struct inlined_range *ranges, s
 			    address.value >= ranges[r].end.value)
 				break;
 			flow->marks[i] |= MARK_INSIDE;
-			flow->has_table |= flow->graph->insns[i].flow == ARCH_FLOW_AWAY;
+			flow->has_table |= flow->graph->insns[i].flow == ARCH_FLOW_INDIRECT;
 		}
 	}
 	return true;
@@ -115,7 +102,7 @@ static size_t walk(struct flow *flow, uint32_t from, unsigned within, unsigned m
 	flow->marks[from] |= (uint8_t)mark;
 	for (size_t q = 0; q < count; q++) {
 		uint32_t to[2];
-		unsigned ways = successors(flow, flow->walk[q], to);
+		unsigned ways = cfg_successors(flow->graph, flow->walk[q], to);
 		for (unsigned w = 0; w < ways; w++) {
 			if (!(flow->marks[to[w]] & within) || (flow->marks[to[w]] & mark))
 				continue;
@@ -172,7 +159,7 @@ static void mark_way_back(struct flow *flow, const uint32_t *outside, size_t cou
 		is_new = false;
 		for (size_t q = count; q-- > 0;) {
 			uint32_t to[2], i = outside[q];
-			unsigned ways = successors(flow, i, to);
+			unsigned ways = cfg_successors(flow->graph, i, to);
 			for (unsigned w = 0; w < ways && !is_part(flow, i); w++) {
 				if (!is_part(flow, to[w]) || begins_anew(flow, from, to[w]))
 					continue;
@@ -193,7 +180,8 @@ static void mark_gap(struct flow *flow, uint32_t from, uint32_t first)
 	flow->marks[first] |= MARK_VISITED;
 	for (size_t q = 0; q < count; q++) {
 		uint32_t to[2], i = outside[q];
-		unsigned ways = flow->graph->insns[i].is_call ? 0 : successors(flow, i, to);
+		unsigned ways =
+			flow->graph->insns[i].is_call ? 0 : cfg_successors(flow->graph, i, to);
 		for (unsigned w = 0; w < ways && count < GAP_INSNS_MAX; w++) {
 			if (is_part(flow, to[w]) || (flow->marks[to[w]] & MARK_VISITED))
 				continue;
@@ -214,7 +202,7 @@ static void mark_gaps(struct flow *flow)
 {
 	for (uint32_t i = 0; i < flow->graph->count; i++) {
 		uint32_t to[2];
-		unsigned ways = is_inside(flow, i) ? successors(flow, i, to) : 0;
+		unsigned ways = is_inside(flow, i) ? cfg_successors(flow->graph, i, to) : 0;
 		for (unsigned w = 0; w < ways; w++) {
 			if (!is_part(flow, to[w]))
 				mark_gap(flow, i, to[w]);
@@ -224,7 +212,7 @@ static void mark_gaps(struct flow *flow)
 	}
 }
 
-/* Gaps that the caller's other code leads to: who goes on inside from there has entered. */
+/* Gaps that the caller's other code leads to: control that comes inside from there has entered. */
 static void mark_shared_gaps(struct flow *flow)
 {
 	for (bool is_new = true; is_new && spend(flow, flow->graph->count);) {
@@ -232,7 +220,7 @@ static void mark_shared_gaps(struct flow *flow)
 		for (uint32_t i = 0; i < flow->graph->count; i++) {
 			uint32_t to[2];
 			bool is_outside = !is_part(flow, i) || (flow->marks[i] & MARK_SHARED);
-			unsigned ways = is_outside ? successors(flow, i, to) : 0;
+			unsigned ways = is_outside ? cfg_successors(flow->graph, i, to) : 0;
 			for (unsigned w = 0; w < ways; w++) {
 				if ((flow->marks[to[w]] & (MARK_GAP | MARK_SHARED)) != MARK_GAP)
 					continue;
@@ -265,7 +253,7 @@ static void look_back(const struct flow *flow, uint8_t *from)
 {
 	for (uint32_t i = 0; i < flow->graph->count; i++) {
 		uint32_t to[2];
-		unsigned ways = successors(flow, i, to);
+		unsigned ways = cfg_successors(flow->graph, i, to);
 		bool is_outside = !is_part(flow, i) || (flow->marks[i] & MARK_SHARED);
 		for (unsigned w = 0; w < ways; w++)
 			from[to[w]] |= (is_part(flow, i) ? MARK_INSIDE : 0) |
@@ -310,7 +298,7 @@ static void find_exits(struct flow *flow)
 		uint32_t to[2];
 		if (!(flow->marks[i] & MARK_REACHED))
 			continue;
-		unsigned ways = successors(flow, i, to);
+		unsigned ways = cfg_successors(flow->graph, i, to);
 		for (unsigned w = 0; w < ways; w++) {
 			if (!is_part(flow, to[w]))
 				add_point(flow, to[w], FLOW_LEAVE, false);

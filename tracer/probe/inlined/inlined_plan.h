@@ -5,8 +5,11 @@
 #define PROBE_INLINED_INLINED_PLAN_H
 
 #include "symbols/file/inlined.h"
+#include "symbols/file/symbol_file.h"
+#include "symbols/pattern/pattern.h"
 #include "tracer/probe/inlined/inlined_flow.h"
-#include "tracer/probe/probe_set.h"
+
+struct probe; /* probe_set.h */
 
 /* What happens at one address to the calls of one instance. */
 struct inlined_point {

@@ -1,15 +1,15 @@
 /*
- * What we add to the memory of a process (probe layer): pages of slots, and pages of its code that are
- * private copies since a trap was written into them.
+ * What we add to the memory of a process by writing into its code (probe layer): pages that are private
+ * copies since then. (What is mapped besides is in injected.h.)
  *
- * A patched page was a page of the file before. Whether it would be in memory without us decides
+ * Such a page was a page of the file before. Whether it would be in memory without us decides
  * whether it adds to the resident set:
  * - present when it was patched (pagemap of proc(5)): it would be;
  * - absent then: it is ours alone, until the program is seen to use it. The kernel maps the pages of a
  *   file in groups around a fault (do_fault_around() in mm/memory.c; fault_around_bytes, 64 KiB): as
  *   soon as a site in the group is hit, or an unpatched page of it is present, all of it would be.
  * So that this stays true, code that is not in memory is never read through the memory, which would
- * bring its group in, but from the file; and at the first hit in a patched group the rest of it is
+ * bring its group in, but from the file (code_reader.h); and at the first hit in a patched group the rest of it is
  * brought in as the program's own fault would have done.
  */
 #ifndef PROBE_PATCH_FOOTPRINT_H
@@ -22,11 +22,16 @@
 
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
-#include "tracer/base/page_range.h"
 #include "tracer/base/taddr.h"
+#include "tracer/tracee/address_space.h"
 
-struct image;
-struct site;
+struct patched_page {
+	uint64_t start;
+	/* Around it, what a fault maps at once, as far as it is of the same mapping. */
+	uint64_t group_start, group_end;
+	bool was_private; /* the program's own before: the patch has added nothing */
+	bool is_unused;	  /* not in memory but for us */
+};
 
 struct footprint {
 	struct addr_map pages; /* address -> struct patched_page, owned */
@@ -34,11 +39,7 @@ struct footprint {
 	size_t unused_pages;   /* of these, not in memory but for us */
 	uint64_t version;      /* changes with the figures above */
 	int pagemap_fd;	       /* -1: not open */
-	pid_t tid;	       /* a thread of the memory: who is asked for its pagemap */
-	struct {
-		int fd; /* -1: none */
-		uint64_t start, end, offset_bytes;
-	} file; /* behind the mapping that is being planned */
+	pid_t tid;	       /* a thread of the memory, whose pagemap is read */
 };
 
 void footprint_init(struct footprint *footprint);
@@ -47,40 +48,30 @@ void footprint_deinit(struct footprint *footprint);
 /* @to is the footprint of a copy of the memory that @from is of. */
 struct error *footprint_clone(struct footprint *to, const struct footprint *from) MUST_CHECK;
 
+/* Whether the page that holds @address is not in memory, as far as the kernel tells. */
+bool footprint_is_absent(struct footprint *footprint, uint64_t address);
+
+/* The pagemap stays open meanwhile: one descriptor for each of very many processes otherwise. */
+void footprint_close_pagemap(struct footprint *footprint);
+
 /*
- * The file at @path is mapped at [start, end) from @offset_bytes on: absent code there is read from it
- * until footprint_end_file. That it cannot be opened is no error.
+ * A patch is about to be written over the @bytes at @address, whose code has been read by now, in the
+ * mapping [start, end).
  */
-void footprint_begin_file(struct footprint *footprint, const char *path, uint64_t start,
-			  uint64_t end, uint64_t offset_bytes);
-void footprint_end_file(struct footprint *footprint);
+struct error *footprint_patch(struct footprint *footprint, taddr_t address, size_t bytes,
+			      uint64_t start, uint64_t end) MUST_CHECK;
 
-/* As image_read_code, bringing nothing into memory. @tid: a thread of the image. */
-size_t footprint_read_code(struct image *image, pid_t tid, taddr_t from, uint8_t *ret,
-			   size_t bytes);
-
-/* A trap is about to be written at @address, whose code has been read by now. */
-struct error *footprint_patch(struct image *image, taddr_t address) MUST_CHECK;
-
-/* The first hit of @site: from now on its page is the program's own. */
-void footprint_use(struct image *image, struct site *site);
+/* The first hit of the patch there: from now on its pages are the program's own. */
+void footprint_use(struct footprint *footprint, const struct address_space *space, taddr_t address,
+		   size_t bytes);
 
 /* [start, end) is no longer mapped. */
 void footprint_forget(struct footprint *footprint, uint64_t start, uint64_t end);
 
-/* Looks which unused pages have come into use. */
-void footprint_review(struct image *image, pid_t pid);
+/* Looks in process @pid which unused pages have come into use. */
+void footprint_review(struct footprint *footprint, pid_t pid);
 
-/* What we have mapped: pages that are in memory, and the address space of all. */
-size_t footprint_mapped_pages(const struct image *image);
-uint64_t footprint_mapped_bytes(const struct image *image);
-
-/*
- * Where our pages are: an array, returned owned, in no order. Empty ranges are left out.
- */
-struct error *footprint_ranges(const struct image *image, struct page_range **ret,
-			       size_t *ret_count) MUST_CHECK;
-
-enum { FOOTPRINT_PAGE_BYTES = 4096 };
+/* Walks the patched pages, as addr_map_next. */
+const struct patched_page *footprint_next_page(const struct footprint *footprint, size_t *cursor);
 
 #endif

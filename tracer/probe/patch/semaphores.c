@@ -1,64 +1,71 @@
 /* The counters of listeners to static probes; see semaphores.h. Probe layer. */
 #include "tracer/probe/patch/semaphores.h"
 
+#include <stdlib.h>
+
 #include "tracer/base/array.h"
 
 /* Data lies behind its code, not farther than this in any linker's layout. */
 static const uint64_t DATA_REACH_BYTES = 16 << 20;
 
-static struct error *semaphore_change(const struct image *image, taddr_t semaphore, int change)
+void semaphores_deinit(struct semaphores *semaphores)
+{
+	free(semaphores->all);
+	*semaphores = (struct semaphores){ 0 };
+}
+
+static struct error *semaphore_change(const struct address_space *space, taddr_t semaphore,
+				      int change)
 {
 	uint16_t count;
 
-	struct error *err = address_space_read(image->space, semaphore, &count, sizeof(count));
+	struct error *err = address_space_read(space, semaphore, &count, sizeof(count));
 	count = (uint16_t)(count + change);
-	return err ? err : address_space_write(image->space, semaphore, &count, sizeof(count));
+	return err ? err : address_space_write(space, semaphore, &count, sizeof(count));
 }
 
-struct error *semaphores_raise(struct image *image, taddr_t semaphore)
+struct error *semaphores_raise(struct semaphores *semaphores, const struct address_space *space,
+			       taddr_t semaphore)
 {
-	for (size_t i = 0; i < image->semaphore_count; i++) {
-		if (taddr_equal(image->semaphores[i], semaphore))
+	for (size_t i = 0; i < semaphores->count; i++) {
+		if (taddr_equal(semaphores->all[i], semaphore))
 			return NULL;
 	}
-	struct error *err = array_reserve(&image->semaphores, &image->semaphore_capacity,
-					  image->semaphore_count + 1, sizeof(*image->semaphores));
+	struct error *err = array_reserve(&semaphores->all, &semaphores->capacity,
+					  semaphores->count + 1, sizeof(*semaphores->all));
 	if (err == NULL)
-		err = semaphore_change(image, semaphore, 1);
+		err = semaphore_change(space, semaphore, 1);
 	if (err == NULL)
-		image->semaphores[image->semaphore_count++] = semaphore;
+		semaphores->all[semaphores->count++] = semaphore;
 	return err;
 }
 
-struct error *semaphores_lower(struct image *image)
+struct error *semaphores_lower(struct semaphores *semaphores, const struct address_space *space)
 {
 	struct error *first = NULL;
 
-	while (image->semaphore_count > 0) {
+	while (semaphores->count > 0)
 		first = error_first(
-			first,
-			semaphore_change(image, image->semaphores[--image->semaphore_count], -1));
-	}
+			first, semaphore_change(space, semaphores->all[--semaphores->count], -1));
 	return first;
 }
 
-struct error *semaphores_clone(struct image *to, const struct image *from)
+struct error *semaphores_clone(struct semaphores *to, const struct semaphores *from)
 {
-	struct error *err = array_reserve(&to->semaphores, &to->semaphore_capacity,
-					  from->semaphore_count, sizeof(*to->semaphores));
-	for (size_t i = 0; err == NULL && i < from->semaphore_count; i++)
-		to->semaphores[to->semaphore_count++] = from->semaphores[i];
+	struct error *err = array_reserve(&to->all, &to->capacity, from->count, sizeof(*to->all));
+	for (size_t i = 0; err == NULL && i < from->count; i++)
+		to->all[to->count++] = from->all[i];
 	return err;
 }
 
-void semaphores_forget(struct image *image, uint64_t start, uint64_t end)
+void semaphores_forget(struct semaphores *semaphores, uint64_t start, uint64_t end)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < image->semaphore_count; i++) {
-		const taddr_t semaphore = image->semaphores[i];
+	for (size_t i = 0; i < semaphores->count; i++) {
+		const taddr_t semaphore = semaphores->all[i];
 		if (semaphore.value < start || semaphore.value >= end + DATA_REACH_BYTES)
-			image->semaphores[kept++] = semaphore;
+			semaphores->all[kept++] = semaphore;
 	}
-	image->semaphore_count = kept;
+	semaphores->count = kept;
 }

@@ -2,18 +2,33 @@
 #ifndef PROBE_PATCH_SEMAPHORES_H
 #define PROBE_PATCH_SEMAPHORES_H
 
-#include "tracer/probe/image.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/* Raises the counter at @semaphore by one, once an image. */
-struct error *semaphores_raise(struct image *image, taddr_t semaphore) MUST_CHECK;
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+#include "tracer/tracee/address_space.h"
+
+/* Those that we have raised by one in a memory. Zeroed: none. */
+struct semaphores {
+	taddr_t *all;
+	size_t count, capacity;
+};
+
+void semaphores_deinit(struct semaphores *semaphores);
+
+/* Raises the counter at @semaphore by one, once a memory. */
+struct error *semaphores_raise(struct semaphores *semaphores, const struct address_space *space,
+			       taddr_t semaphore) MUST_CHECK;
 
 /* Lowers them all again. */
-struct error *semaphores_lower(struct image *image) MUST_CHECK;
+struct error *semaphores_lower(struct semaphores *semaphores,
+			       const struct address_space *space) MUST_CHECK;
 
 /* A copy of the memory: its counters are as raised. */
-struct error *semaphores_clone(struct image *to, const struct image *from) MUST_CHECK;
+struct error *semaphores_clone(struct semaphores *to, const struct semaphores *from) MUST_CHECK;
 
 /* Those of a module whose code was in [start, end) are gone. */
-void semaphores_forget(struct image *image, uint64_t start, uint64_t end);
+void semaphores_forget(struct semaphores *semaphores, uint64_t start, uint64_t end);
 
 #endif

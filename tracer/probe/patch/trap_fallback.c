@@ -3,52 +3,85 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "tracer/base/log.h"
-#include "tracer/probe/patch/slot_arena.h"
-#include "tracer/tracee/ptrace_ops.h"
-#include "tracer/tracee/remote_syscall.h"
+#include "tracer/probe/patch/patch.h"
 #include "tracer/proc/signal_state.h"
+#include "tracer/tracee/ptrace_ops.h"
 
-/* The mapping: a mark, room for rt_sigaction's argument, the code, the table. */
-static const char mark[16] = "mprof-trace trap";
+/* The mapping: its head, room for rt_sigaction's argument, the code, the table. */
 enum {
-	ACTION_AT = 16,
-	CODE_AT = 64,
+	ACTION_AT = 64,
+	CODE_AT = 128,
 	TABLE_AT = CODE_AT + ARCH_TRAP_FALLBACK_TABLE_BYTES,
 	ENTRIES_MAX = 32 * 1024, /* the handler searches them one by one */
 	MAPPING_BYTES = TABLE_AT + (ENTRIES_MAX + 128) * ARCH_TRAP_FALLBACK_ENTRY_BYTES,
 	KERNEL_SIGSET_BYTES = 8,
 	KERNEL_SA_RESTORER = 0x04000000, /* asm/signal.h */
 };
+_Static_assert((int)ACTION_AT >= (int)INJECTED_HEAD_BYTES, "the action lies in the head");
+_Static_assert(MAPPING_BYTES % (int)ARCH_PAGE_BYTES == 0, "the kernel maps whole pages");
 
-static taddr_t trap_fallback_at(const struct image *image, uint64_t offset)
+/* What we keep in an entry: how the patch is taken away again when we are dead. */
+struct kept_patch {
+	uint8_t length;
+	uint8_t bytes[PATCH_BYTES_MAX], code[PATCH_BYTES_MAX];
+	uint8_t reserved;
+	uint16_t block_bytes;
+};
+_Static_assert(sizeof(struct kept_patch) == sizeof(((struct arch_trap_fallback_entry *)0)->kept),
+	       "a patch does not fit in an entry");
+
+static taddr_t fallback_at(const struct injected *injected, uint64_t offset)
 {
-	return taddr_add(image->trap_fallback.start, offset);
+	return taddr_add(injected_find(injected, INJECTED_TRAP_FALLBACK)->start, offset);
 }
 
-static struct error *trap_fallback_set_action(const struct image *image, struct tracee *tracee,
-					      const struct kernel_sigaction *action)
+static taddr_t entry_at(const struct injected *injected, uint64_t number)
 {
-	const uint64_t arguments[6] = { SIGTRAP, trap_fallback_at(image, ACTION_AT).value, 0,
-					KERNEL_SIGSET_BYTES };
+	return fallback_at(injected, TABLE_AT + number * ARCH_TRAP_FALLBACK_ENTRY_BYTES);
+}
+
+/* So many entries are in the table, and it takes so much memory. */
+static void note_count(struct trap_fallback *fallback, const struct injected *injected,
+		       uint64_t count)
+{
+	fallback->count = count;
+	injected_find(injected, INJECTED_TRAP_FALLBACK)->used_bytes =
+		TABLE_AT + (count + 1) * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
+}
+
+static struct error *set_count(struct trap_fallback *fallback, const struct injected *injected,
+			       uint64_t count)
+{
+	struct error *err = address_space_write(injected->injection.space, entry_at(injected, 0),
+						&count, sizeof(count));
+	if (err == NULL)
+		note_count(fallback, injected, count);
+	return err;
+}
+
+static struct error *set_action(const struct injected *injected, struct tracee *tracee,
+				const struct kernel_sigaction *action)
+{
+	const taddr_t at = fallback_at(injected, ACTION_AT);
+	const uint64_t arguments[6] = { SIGTRAP, at.value, 0, KERNEL_SIGSET_BYTES };
 	long result = 0;
 
-	struct error *err = address_space_write(image->space, trap_fallback_at(image, ACTION_AT),
-						action, sizeof(*action));
+	struct error *err =
+		address_space_write(injected->injection.space, at, action, sizeof(*action));
 	if (err == NULL)
-		err = remote_syscall(tracee, image->syscall_insn, SYS_rt_sigaction, arguments,
-				     &result);
+		err = injection_syscall(&injected->injection, tracee, SYS_rt_sigaction, arguments,
+					&result);
 	if (err == NULL && result != 0)
 		err = error_new(ERR_FORMAT, "rt_sigaction: %s", strerror((int)-result));
 	return err;
 }
 
 /* The kernel writes the answer to the stack: below the pointer and its red zone (psABI 3.2.2). */
-static struct error *trap_fallback_get_action(const struct image *image, struct tracee *tracee,
-					      struct kernel_sigaction *ret)
+static struct error *get_action(const struct injection *injection, struct tracee *tracee,
+				struct kernel_sigaction *ret)
 {
 	enum { SCRATCH_BYTES = 512 };
 	uint8_t saved[sizeof(*ret)];
@@ -60,247 +93,243 @@ static struct error *trap_fallback_get_action(const struct image *image, struct 
 		return err;
 	taddr_t scratch = taddr((sp.value - SCRATCH_BYTES) & ~UINT64_C(15));
 	const uint64_t arguments[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
-	err = address_space_read(image->space, scratch, saved, sizeof(saved));
+	err = address_space_read(injection->space, scratch, saved, sizeof(saved));
 	if (err == NULL)
-		err = remote_syscall(tracee, image->syscall_insn, SYS_rt_sigaction, arguments,
-				     &result);
+		err = injection_syscall(injection, tracee, SYS_rt_sigaction, arguments, &result);
 	if (err == NULL)
-		err = address_space_read(image->space, scratch, ret, sizeof(*ret));
+		err = address_space_read(injection->space, scratch, ret, sizeof(*ret));
 	if (err == NULL)
-		err = address_space_write(image->space, scratch, saved, sizeof(saved));
+		err = address_space_write(injection->space, scratch, saved, sizeof(saved));
 	return err;
 }
 
-struct error *trap_fallback_reinstall(const struct image *image, struct tracee *tracee)
+struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
+				      const struct injected *injected, struct tracee *tracee)
 {
 	uint64_t restorer_at = CODE_AT + (uintptr_t)arch_trap_fallback_restorer -
 			       (uintptr_t)arch_trap_fallback_code;
+
+	if (!fallback->is_installed)
+		return NULL;
 	const struct kernel_sigaction action = {
-		.handler = trap_fallback_at(image, CODE_AT).value,
+		.handler = fallback_at(injected, CODE_AT).value,
 		/* Not blocked meanwhile: whoever attaches would take that for the program's wish. */
 		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | KERNEL_SA_RESTORER,
-		.restorer = trap_fallback_at(image, restorer_at).value,
+		.restorer = fallback_at(injected, restorer_at).value,
 	};
-
-	if (!image->trap_fallback.is_installed)
-		return NULL;
-	return trap_fallback_set_action(image, tracee, &action);
+	return set_action(injected, tracee, &action);
 }
 
-static struct error *trap_fallback_map(struct image *image, struct tracee *tracee)
+/* One that was adopted without its action serves again. */
+static struct error *find_or_map(struct injected *injected, struct tracee *tracee)
 {
-	const uint64_t arguments[6] = {
-		0, MAPPING_BYTES, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, (uint64_t)-1,
-		0
-	};
-	long result = 0;
+	struct injected_mapping *mapping = injected_find(injected, INJECTED_TRAP_FALLBACK);
 
+	if (mapping != NULL)
+		return NULL;
 	struct error *err =
-		remote_syscall(tracee, image->syscall_insn, SYS_mmap, arguments, &result);
-	if (err == NULL && result < 0 && result > -4096)
-		err = error_new(ERR_FORMAT, "mmap: %s", strerror((int)-result));
-	image->trap_fallback.start = taddr((uint64_t)result);
+		injected_add(injected, INJECTED_TRAP_FALLBACK, taddr(0), MAPPING_BYTES, &mapping);
+	if (err != NULL)
+		return err;
+	err = injected_map(injected, mapping, tracee, taddr(0));
+	if (err != NULL)
+		injected_drop(injected, mapping);
 	return err;
 }
 
-static struct error *trap_fallback_write(struct image *image, struct tracee *tracee)
+static struct error *write_code(struct trap_fallback *fallback, const struct injected *injected)
 {
 	size_t code_bytes =
 		(uintptr_t)arch_trap_fallback_code_end - (uintptr_t)arch_trap_fallback_code;
-	size_t cursor = 0;
-	const struct site *site;
 
 	struct error *err =
-		address_space_write(image->space, trap_fallback_at(image, 0), mark, sizeof(mark));
-	if (err == NULL)
-		err = address_space_write(image->space, trap_fallback_at(image, CODE_AT),
-					  arch_trap_fallback_code, code_bytes);
-	image->trap_fallback.is_installed = err == NULL;
-	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (site->has_slot)
-			err = trap_fallback_note(image, site);
-	}
-	return err != NULL ? err : trap_fallback_reinstall(image, tracee);
+		address_space_write(injected->injection.space, fallback_at(injected, CODE_AT),
+				    arch_trap_fallback_code, code_bytes);
+	return err != NULL ? err : set_count(fallback, injected, 0);
 }
 
-struct error *trap_fallback_install(struct image *image, struct tracee *tracee)
+/* The program does without it. Takes @why; one that ends the program is returned. */
+static struct error *give_up(struct trap_fallback *fallback, const struct tracee *tracee,
+			     struct error *why)
+{
+	if (why == NULL || error_code(why) != ERR_FORMAT)
+		return why;
+	log_debug("process %d would not survive our being killed: %s", tracee->process->pid,
+		  error_message(why));
+	error_free(why);
+	fallback->is_installed = false;
+	return NULL;
+}
+
+struct error *trap_fallback_map(struct trap_fallback *fallback, struct injected *injected,
+				struct tracee *tracee, bool *ret_is_new)
 {
 	struct signal_state state;
 
-	if (!image->trap_fallback.is_wanted || image->trap_fallback.is_installed)
+	*ret_is_new = false;
+	if (!fallback->is_wanted || fallback->is_installed)
 		return NULL;
-	image->trap_fallback.is_wanted = false; /* once is enough, whatever comes */
+	fallback->is_wanted = false; /* once is enough, whatever comes */
 	struct error *err = signal_state_read(tracee->tid, &state);
 	if (err != NULL)
 		return err;
 	if (signal_set_has(state.caught | state.ignored, SIGTRAP))
 		return NULL;
-	err = slot_arena_find_syscall(image, tracee->tid);
+	err = find_or_map(injected, tracee);
 	if (err == NULL)
-		err = trap_fallback_map(image, tracee);
-	if (err == NULL)
-		err = trap_fallback_write(image, tracee);
-	if (error_take(&err, ERR_FORMAT, log_debug, "process %d would not survive our being killed",
-		       tracee->process->pid))
-		image->trap_fallback.is_installed = false;
-	return err;
+		err = write_code(fallback, injected);
+	fallback->is_installed = *ret_is_new = err == NULL;
+	return give_up(fallback, tracee, err);
 }
 
-struct error *trap_fallback_note(struct image *image, const struct site *site)
+struct error *trap_fallback_install(struct trap_fallback *fallback, const struct injected *injected,
+				    struct tracee *tracee)
 {
-	struct trap_fallback *fallback = &image->trap_fallback;
-	const struct arch_trap_fallback_entry entry = {
-		.pc = arch_trap_pc(site->address).value,
-		.slot = site->slot.value,
-		.original_byte = site->original_byte,
+	return give_up(fallback, tracee, trap_fallback_reinstall(fallback, injected, tracee));
+}
+
+struct error *trap_fallback_note(struct trap_fallback *fallback, const struct injected *injected,
+				 const struct patch *patch)
+{
+	const struct address_space *space = injected->injection.space;
+	struct arch_trap_fallback_entry entry = {
+		.pc = arch_trap_pc(patch->address).value,
+		.slot = patch->block.start.value,
 	};
+	struct kept_patch kept = { .length = patch->length, .block_bytes = patch->block.bytes };
 	uint64_t count = fallback->count + 1;
 
 	if (!fallback->is_installed || count > ENTRIES_MAX)
 		return NULL;
-	uint64_t at = TABLE_AT + count * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
-	struct error *err = address_space_write(image->space, trap_fallback_at(image, at), &entry,
-						sizeof(entry));
-	if (err == NULL) /* we may be killed in between */
-		err = address_space_write(image->space, trap_fallback_at(image, TABLE_AT), &count,
-					  sizeof(count));
-	if (err == NULL)
-		fallback->count = count;
-	return err;
+	memcpy(kept.bytes, patch->bytes, sizeof(kept.bytes));
+	memcpy(kept.code, patch->code, sizeof(kept.code));
+	memcpy(entry.kept, &kept, sizeof(kept));
+	struct error *err =
+		address_space_write(space, entry_at(injected, count), &entry, sizeof(entry));
+	/* We may be killed in between. */
+	return err != NULL ? err : set_count(fallback, injected, count);
 }
 
-struct error *trap_fallback_remove(struct image *image, struct tracee *tracee)
+struct error *trap_fallback_remove(struct trap_fallback *fallback, const struct injected *injected,
+				   struct tracee *tracee)
 {
-	const uint64_t arguments[6] = { image->trap_fallback.start.value, MAPPING_BYTES };
 	struct kernel_sigaction action;
-	long result;
 
-	if (!image->trap_fallback.is_installed)
+	if (!fallback->is_installed)
 		return NULL;
-	struct error *err = trap_fallback_get_action(image, tracee, &action);
-	bool is_ours = err == NULL && action.handler == trap_fallback_at(image, CODE_AT).value;
-	if (is_ours)
-		err = trap_fallback_set_action(image, tracee, &(struct kernel_sigaction){ 0 });
-	if (err == NULL)
-		err = remote_syscall(tracee, image->syscall_insn, SYS_munmap, arguments, &result);
-	image->trap_fallback.is_installed = err != NULL;
+	struct error *err = get_action(&injected->injection, tracee, &action);
+	if (err == NULL && action.handler == fallback_at(injected, CODE_AT).value)
+		err = set_action(injected, tracee, &(struct kernel_sigaction){ 0 });
+	fallback->is_installed = err != NULL;
 	return err;
 }
 
-void trap_fallback_leave(struct image *image)
+void trap_fallback_leave(const struct trap_fallback *fallback, const struct injected *injected)
 {
 	const uint64_t none = 0;
 
-	if (image->trap_fallback.is_installed)
-		error_free(address_space_write(image->space, trap_fallback_at(image, TABLE_AT),
+	if (fallback->is_installed)
+		error_free(address_space_write(injected->injection.space, entry_at(injected, 0),
 					       &none, sizeof(none)));
 }
 
-/*
- * The traps of one that was killed, as far as they are still there. The table stays: a thread may have
- * executed one of them just now, and will look there.
- */
-static struct error *trap_fallback_heal(struct image *image, size_t *ret_healed)
+static struct error *read_entry(const struct injected *injected, uint64_t number,
+				struct arch_trap_fallback_entry *ret, struct kept_patch *ret_kept)
 {
-	uint64_t *count = &image->trap_fallback.count;
+	struct error *err = address_space_read(injected->injection.space,
+					       entry_at(injected, number), ret, sizeof(*ret));
+	if (err == NULL)
+		memcpy(ret_kept, ret->kept, sizeof(*ret_kept));
+	return err;
+}
 
-	struct error *err = address_space_read(image->space, trap_fallback_at(image, TABLE_AT),
-					       count, sizeof(*count));
-	if (*count > ENTRIES_MAX)
-		*count = ENTRIES_MAX;
-	for (uint64_t i = 1; err == NULL && i <= *count; i++) {
-		struct arch_trap_fallback_entry entry;
-		uint64_t at = TABLE_AT + i * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
-		uint8_t byte, original;
-		err = address_space_read(image->space, trap_fallback_at(image, at), &entry,
-					 sizeof(entry));
+/* Where the patch is still there, its code comes back. */
+static struct error *heal_patch(const struct address_space *space, taddr_t at,
+				const struct kept_patch *kept, size_t *ret_healed)
+{
+	uint8_t found[PATCH_BYTES_MAX];
+
+	if (kept->length == 0 || kept->length > sizeof(found) ||
+	    address_space_read_some(space, at, found, kept->length) != kept->length ||
+	    memcmp(found, kept->bytes, kept->length) != 0)
+		return NULL;
+	struct error *err = address_space_write(space, at, kept->code, kept->length);
+	*ret_healed += err == NULL;
+	return err;
+}
+
+static void note_block(const struct injected *injected, taddr_t start, uint16_t bytes)
+{
+	struct injected_mapping *mapping = injected_at(injected, start);
+
+	if (mapping == NULL || mapping->kind != INJECTED_SLOTS)
+		return;
+	uint64_t end = start.value + bytes - mapping->start.value;
+	if (end > mapping->used_bytes)
+		mapping->used_bytes = end;
+}
+
+/*
+ * The patches of one that was killed, as far as they are still there; of two at one address the later
+ * knows the code. The table stays: a thread may have executed one of them just now, and will look there.
+ */
+static struct error *heal(struct trap_fallback *fallback, const struct injected *injected,
+			  size_t *ret_healed)
+{
+	const struct address_space *space = injected->injection.space;
+	struct arch_trap_fallback_entry entry;
+	struct kept_patch kept;
+
+	uint64_t count = 0;
+
+	struct error *err = address_space_read(space, entry_at(injected, 0), &count, sizeof(count));
+	note_count(fallback, injected, count < ENTRIES_MAX ? count : ENTRIES_MAX);
+	for (uint64_t i = fallback->count; err == NULL && i > 0; i--) {
+		err = read_entry(injected, i, &entry, &kept);
 		if (err != NULL)
 			break;
-		taddr_t site = arch_trap_site(taddr(entry.pc));
-		original = (uint8_t)entry.original_byte;
-		if (address_space_read_some(image->space, site, &byte, 1) != 1 ||
-		    byte != arch_trap_byte)
-			continue;
-		err = address_space_write(image->space, site, &original, 1);
-		*ret_healed += err == NULL;
+		note_block(injected, taddr(entry.slot), kept.block_bytes);
+		err = heal_patch(space, arch_trap_site(taddr(entry.pc)), &kept, ret_healed);
 	}
 	return err;
 }
 
-static bool is_left_behind(const struct image *image, taddr_t start)
+void trap_fallback_verify(struct trap_fallback *fallback, struct injected *injected)
 {
-	char found[sizeof(mark)];
+	struct injected_mapping *mapping = injected_find(injected, INJECTED_TRAP_FALLBACK);
 
-	return address_space_read_some(image->space, start, found, sizeof(found)) ==
-		       sizeof(found) &&
-	       memcmp(found, mark, sizeof(mark)) == 0;
+	if (mapping == NULL || mapping->is_mapped)
+		return;
+	injected_drop(injected, mapping);
+	*fallback = (struct trap_fallback){ .is_wanted = true };
 }
 
-void trap_fallback_verify(struct image *image)
+/* Another than the first is of a program's parent, or of an mprof-trace before the last: left alone. */
+static void drop_others(struct injected *injected)
 {
-	if (image->trap_fallback.is_installed && !is_left_behind(image, image->trap_fallback.start))
-		image->trap_fallback = (struct trap_fallback){ .is_wanted = true };
-}
+	const struct injected_mapping *first = injected_find(injected, INJECTED_TRAP_FALLBACK);
 
-static bool trap_fallback_find(const struct image *image, const struct proc_maps *maps,
-			       taddr_t *ret)
-{
-	for (size_t i = 0; i < maps->count; i++) {
-		const struct mapping *m = &maps->mappings[i];
-		uint64_t end = mapping_may_be_ours(m) ? m->end : 0;
-		for (uint64_t at = m->start; at + MAPPING_BYTES <= end; at += PAGE_STEP_BYTES) {
-			*ret = taddr(at);
-			if (is_left_behind(image, *ret))
-				return true;
-		}
+	for (size_t i = injected->count; i-- > 0;) {
+		struct injected_mapping *mapping = &injected->mappings[i];
+		if (mapping->kind == INJECTED_TRAP_FALLBACK && mapping != first)
+			injected_drop(injected, mapping);
 	}
-	return false;
 }
 
-struct error *trap_fallback_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
-				  size_t *ret_healed)
+struct error *trap_fallback_adopt(struct trap_fallback *fallback, struct injected *injected,
+				  pid_t pid, size_t *ret_healed)
 {
 	struct signal_state state = { 0 };
 
 	*ret_healed = 0;
-	if (!trap_fallback_find(image, maps, &image->trap_fallback.start))
+	drop_others(injected);
+	struct injected_mapping *mapping = injected_find(injected, INJECTED_TRAP_FALLBACK);
+	if (mapping == NULL)
 		return NULL;
-	struct error *err = trap_fallback_heal(image, ret_healed);
+	struct error *err = heal(fallback, injected, ret_healed);
 	if (err == NULL)
 		err = signal_state_read(pid, &state);
 	/* Otherwise the program has an action of its own by now. */
-	image->trap_fallback.is_installed = err == NULL && signal_set_has(state.caught, SIGTRAP);
-	return err;
-}
-
-taddr_t trap_fallback_last_slot(const struct image *image, taddr_t start, taddr_t end)
-{
-	taddr_t last = start;
-
-	for (uint64_t i = 1; i <= image->trap_fallback.count; i++) {
-		struct arch_trap_fallback_entry entry;
-		uint64_t at = TABLE_AT + i * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
-		if (address_space_read_some(image->space, trap_fallback_at(image, at), &entry,
-					    sizeof(entry)) == sizeof(entry) &&
-		    entry.slot > last.value && entry.slot < end.value)
-			last = taddr(entry.slot);
-	}
-	return last;
-}
-
-struct page_range trap_fallback_range(const struct image *image)
-{
-	const uint64_t page_bytes = FOOTPRINT_PAGE_BYTES;
-	uint64_t used_bytes =
-		TABLE_AT + (image->trap_fallback.count + 1) * ARCH_TRAP_FALLBACK_ENTRY_BYTES;
-
-	if (!image->trap_fallback.is_installed)
-		return (struct page_range){ 0 };
-	return (struct page_range){
-		.start = image->trap_fallback.start.value,
-		/* The kernel maps whole pages. */
-		.end = image->trap_fallback.start.value +
-		       (MAPPING_BYTES + page_bytes - 1) / page_bytes * page_bytes,
-		.own_pages = (used_bytes + page_bytes - 1) / page_bytes,
-	};
+	fallback->is_installed = err == NULL && signal_set_has(state.caught, SIGTRAP);
+	return err != NULL ? err : injected_claim(injected, mapping);
 }

@@ -2,48 +2,59 @@
  * What lets a program outlive us (probe layer).
  *
  * When a tracer dies, a thread that executes one of its traps gets a SIGTRAP and dies of it. So, where
- * it is wanted, the program gets a handler for SIGTRAP, which no one sees as long as we live: every
- * SIGTRAP is ours first. It needs a mapping of its own in the program, with a table of all sites, and
- * the program can see both (sigaction(2), /proc/PID/maps). A program that has a handler of its own for
- * SIGTRAP, or ignores it, keeps that.
+ * it is wanted, the program gets a handler for SIGTRAP, which nothing sees as long as we live: every
+ * SIGTRAP is ours first. It is in a mapping of its own, with a table of all patches, and the program
+ * can see both (sigaction(2), /proc/PID/maps). A program that has a handler of its own for SIGTRAP, or
+ * ignores it, keeps that.
  */
 #ifndef PROBE_PATCH_TRAP_FALLBACK_H
 #define PROBE_PATCH_TRAP_FALLBACK_H
 
-#include "tracer/probe/image.h"
+#include "tracer/probe/patch/injected.h"
+
+struct patch;
+
+struct trap_fallback {
+	bool is_wanted; /* and has not been tried yet */
+	bool is_installed;
+	uint64_t count; /* of the patches that it knows */
+};
 
 /*
- * Installs it in @image's program, if that is wanted and has not been done or given up yet. @tracee is
- * a stopped thread of it. What fails is given up.
+ * Brings it into the program, if that is wanted and has not been done or given up yet. @tracee is a
+ * stopped thread of the program. What fails is given up. *@ret_is_new: now the patches whose blocks
+ * are written are to be noted, and then it is to be installed.
  */
-struct error *trap_fallback_install(struct image *image, struct tracee *tracee) MUST_CHECK;
+struct error *trap_fallback_map(struct trap_fallback *fallback, struct injected *injected,
+				struct tracee *tracee, bool *ret_is_new) MUST_CHECK;
+struct error *trap_fallback_install(struct trap_fallback *fallback, const struct injected *injected,
+				    struct tracee *tracee) MUST_CHECK;
 
 /* The kernel has reset the action for SIGTRAP: sets it again. */
-struct error *trap_fallback_reinstall(const struct image *image, struct tracee *tracee) MUST_CHECK;
+struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
+				      const struct injected *injected,
+				      struct tracee *tracee) MUST_CHECK;
 
-/* Makes @site, which has a slot, known to the handler; before its trap is written. */
-struct error *trap_fallback_note(struct image *image, const struct site *site) MUST_CHECK;
+/* Makes @patch, whose block is written, known to the handler; before the patch itself is written. */
+struct error *trap_fallback_note(struct trap_fallback *fallback, const struct injected *injected,
+				 const struct patch *patch) MUST_CHECK;
 
-/* Takes note when it is not in the memory: of a clone whose parent got it after the fork. */
-void trap_fallback_verify(struct image *image);
+/* Takes note when its mapping is not in the memory (injected_verify). */
+void trap_fallback_verify(struct trap_fallback *fallback, struct injected *injected);
 
-/* Gives the program its own action back, and unmaps. No trap is left in it. */
-struct error *trap_fallback_remove(struct image *image, struct tracee *tracee) MUST_CHECK;
+/* Gives the program its own action back. No trap is left in it; its mapping is to be unmapped. */
+struct error *trap_fallback_remove(struct trap_fallback *fallback, const struct injected *injected,
+				   struct tracee *tracee) MUST_CHECK;
 
-/* The same, but nobody is stopped who could unmap: what is left behind is emptied. */
-void trap_fallback_leave(struct image *image);
+/* The program keeps it, for there is no stopped thread: what is left behind is emptied. */
+void trap_fallback_leave(const struct trap_fallback *fallback, const struct injected *injected);
 
 /*
- * Takes over what another mprof-trace has left in process @pid, whose mappings are @maps, and takes away its traps if it was
- * killed: *@ret_healed says how many. Nobody needs to be stopped.
+ * Claims the one that injected_adopt has found in process @pid. If its owner was killed, takes away the
+ * patches that it knows, *@ret_healed says how many, and notes which parts of mappings have blocks of
+ * theirs. No thread needs to be stopped.
  */
-struct error *trap_fallback_adopt(struct image *image, pid_t pid, const struct proc_maps *maps,
-				  size_t *ret_healed) MUST_CHECK;
-
-/* The pages of its mapping that are written to, and so in memory; none without it. */
-struct page_range trap_fallback_range(const struct image *image);
-
-/* The highest slot in [@start, @end) that the handler knows; @start when it knows none. */
-taddr_t trap_fallback_last_slot(const struct image *image, taddr_t start, taddr_t end);
+struct error *trap_fallback_adopt(struct trap_fallback *fallback, struct injected *injected,
+				  pid_t pid, size_t *ret_healed) MUST_CHECK;
 
 #endif

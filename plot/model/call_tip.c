@@ -1,0 +1,42 @@
+/* Words about a call; see call_tip.h. Plot layer. */
+#include "plot/model/call_tip.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "plot/text/text.h"
+
+char *call_tip(const struct profile *profile, const struct profile_function *function,
+	       const struct profile_call *call)
+{
+	static const char *const hows[] = {
+		[CALL_RETURNED] = "",
+		[CALL_UNWOUND] = "\nleft by an exception or longjmp",
+		[CALL_EXIT] = "\nended by exit",
+		[CALL_EXEC] = "\nended by exec",
+		[CALL_FORKED] = "\nopen since fork",
+		[CALL_BEFORE] = "\nopen before the recording",
+		[CALL_OPEN] = "\nstill open at the end",
+	};
+	char duration[TEXT_FIGURE_BYTES], in[TEXT_FIGURE_BYTES], out[TEXT_FIGURE_BYTES];
+	char change[TEXT_FIGURE_BYTES], origin[48] = "", *tip;
+	double gained_mib = call->mib_out - call->mib_in;
+	int32_t pid = profile->processes[call->process].pid;
+
+	text_format_duration(duration, call->out_ns - call->in_ns);
+	text_format_memory(in, call->mib_in);
+	text_format_memory(out, call->mib_out);
+	text_format_memory(change, fabs(gained_mib));
+	if (pid > 0 && call->tid > 0 && call->tid != pid)
+		snprintf(origin, sizeof(origin), "\npid %" PRId32 ", thread %" PRId32, pid,
+			 call->tid);
+	else if (pid > 0)
+		snprintf(origin, sizeof(origin), "\npid %" PRId32, pid);
+	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%c%s)%s%s",
+		     function->name, duration, (double)(call->in_ns - profile->first_ns) / 1e9,
+		     (double)(call->out_ns - profile->first_ns) / 1e9, in, out,
+		     gained_mib < 0 ? '-' : '+', change, origin, hows[call->how]) < 0)
+		return NULL;
+	return tip;
+}

@@ -1,0 +1,19 @@
+/*
+ * The records of calls, FUNC, OPEN and MANY, and of static probes, MARK (plot layer, private to
+ * profile_records).
+ */
+#ifndef PLOT_PROFILE_CALL_RECORDS_H
+#define PLOT_PROFILE_CALL_RECORDS_H
+
+#include "plot/profile/record_reader.h"
+
+struct error *record_read_func(struct record_reader *reader,
+			       const struct field_values *values) MUST_CHECK;
+struct error *record_read_open(struct record_reader *reader,
+			       const struct field_values *values) MUST_CHECK;
+struct error *record_read_many(struct record_reader *reader,
+			       const struct field_values *values) MUST_CHECK;
+struct error *record_read_mark(struct record_reader *reader,
+			       const struct field_values *values) MUST_CHECK;
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * A page of characters, and words and colours on it (plot layer).
+ */
+#ifndef PLOT_TERM_TERM_PAGE_H
+#define PLOT_TERM_TERM_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct term_page {
+	size_t columns, rows; /* of the terminal; at least TERM_LEAST_COLUMNS and _ROWS are used */
+	bool has_color;	      /* 24-bit escape sequences */
+	bool is_dark;	      /* which theme's colours */
+
+	/* Shows the curves' part from the cursor on, in place of Braille dots; NULL: none. */
+	const char *picture;
+	size_t picture_bytes;
+};
+
+enum { TERM_NO_COLOR = -1 };
+
+/* The colour, of palette.h, of what follows; nothing on a page without colours. */
+void term_put_color(FILE *out, const struct term_page *page, int color);
+
+/* The width of text in a terminal: what the page's font sets wide takes two columns. */
+size_t term_text_columns(const char *text);
+
+/* Cuts the middle out of @text until it fits. Owned; NULL without memory. */
+char *term_fit_columns(const char *text, size_t columns);
+
+#endif

@@ -1,0 +1,37 @@
+#!/bin/sh
+# One program of tests/targets that says what it expects: untraced, traced with its functions probed,
+# traced without probes, and probed with --no-follow. Same stdout, stderr and exit status; and the
+# recording holds what was expected, of the first process alone with --no-follow.
+#
+#   target.sh NAME[:VARIANT]      the variant is the program's argument
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
+
+name=${1%%:*}
+variant=${1#"$name"}
+variant=${variant#:}
+program=$TARGETS/$name
+[ -x "$program" ] || fail "$program was not built"
+set -- "$program" ${variant:+"$variant"}
+
+run_as plain "$@"
+read -r plain_status <plain.status
+if [ "$plain_status" -eq 77 ]; then
+	skip "$(tail -n 1 plain.out)"
+fi
+functions=$(functions_of plain.out)
+[ -n "$functions" ] || fail "names no function (untraced status $plain_status)"
+
+run_as probed "$MPROF_TRACE" run -q -f "$functions" -o probed.dat "$@"
+same_as_untraced probed || exit 1
+"$TESTS/lib/check_records.py" probed.dat plain.out "$plain_status" || exit 1
+
+run_as watched "$MPROF_TRACE" run -q -o watched.dat "$@"
+same_as_untraced watched || exit 1
+
+run_as alone "$MPROF_TRACE" run -q --no-follow --allow-missing -f "$functions" -o alone.dat "$@"
+same_as_untraced alone || exit 1
+"$TESTS/lib/check_records.py" --form watched.dat alone.dat || exit 1
+[ "$(awk '$1 == "FUNC" { print $8 }' alone.dat | sort -u | wc -l)" -le 1 ] ||
+	fail "alone: calls of another process are recorded"
+[ "$(grep -c '^PROC' alone.dat)" -eq 1 ] || fail "alone: not one process is recorded"

@@ -1,4 +1,0 @@
-/* flags: -no-pie */
-/* Nested calls in a program at a fixed address. */
-#include "expect.h"
-#include "calls_nested.c"

@@ -1,4 +1,0 @@
-/* flags: -Wl,-z,now -Wl,-z,relro */
-/* Nested calls in a program bound at start. */
-#include "expect.h"
-#include "calls_nested.c"

@@ -1,4 +1,0 @@
-/* flags: -static -no-pie */
-/* Nested calls in a static program without a loader. */
-#include "expect.h"
-#include "calls_nested.c"

@@ -1,4 +1,0 @@
-/* flags: -static-pie */
-/* Nested calls in a static program that relocates itself. */
-#include "expect.h"
-#include "calls_nested.c"

@@ -1,4 +1,0 @@
-/* flags: -rdynamic -s */
-/* Nested calls in a stripped program that has only its .dynsym. */
-#include "expect.h"
-#include "calls_nested.c"

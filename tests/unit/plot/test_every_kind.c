@@ -1,0 +1,138 @@
+/*
+ * Unit tests of plot/profile on tests/records/every_kind.dat, which holds records of every kind:
+ * each kind that a reader needs is understood, and the others do no harm.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plot/profile/profile_reader.h"
+
+static struct profile profile;
+
+static int read_file(void **state)
+{
+	(void)state;
+	const char *tests = getenv("TESTS"); /* as the runner sets it */
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/records/every_kind.dat", tests != NULL ? tests : "tests");
+	struct error *err = profile_read(&profile, path);
+	if (err == NULL)
+		return 0;
+	print_error("%s\n", error_message(err));
+	error_free(err);
+	return 1;
+}
+
+static int forget_file(void **state)
+{
+	(void)state;
+	profile_deinit(&profile);
+	return 0;
+}
+
+static void test_head(void **state)
+{
+	(void)state;
+	assert_int_equal(profile.damaged_lines, 0);
+	assert_string_equal(profile.command_line, "sh job.sh");
+	assert_string_equal(profile.metric, "rss");
+	assert_false(profile.is_tree);
+	assert_int_equal(profile.interval_ns, 100000000);
+}
+
+static const struct profile_process *process_of(int32_t pid)
+{
+	for (size_t i = 0; i < profile.process_count; i++)
+		if (profile.processes[i].pid == pid)
+			return &profile.processes[i];
+	fail_msg("no process %d", pid);
+	return NULL;
+}
+
+static void test_processes(void **state)
+{
+	(void)state;
+	size_t samples = 0, done = 0, peaks = 0;
+
+	for (size_t i = 0; i < profile.process_count; i++) {
+		samples += profile.processes[i].series.count;
+		done += profile.processes[i].status >= 0;
+		peaks += profile.processes[i].exact_peak_mib >= 0;
+	}
+	assert_int_equal(profile.process_count, 13); /* PROC */
+	assert_int_equal(samples, 16 + 43);	     /* MEM, CHLD */
+	assert_int_equal(done, 12);		     /* DONE: one is running still */
+	assert_int_equal(peaks, 12);		     /* PEAK */
+	assert_int_equal(profile.processes[0].pid, 22039);
+	assert_string_equal(profile.processes[0].command, "exe"); /* EXEC */
+	assert_int_equal(profile.processes[0].series.count, 16);
+	assert_int_equal(process_of(22105)->parent_pid, 22103);
+	assert_int_equal(process_of(22105)->status, 7);
+	assert_int_equal(process_of(22145)->status, 128 + 6);
+}
+
+static void test_calls(void **state)
+{
+	(void)state;
+	size_t count_of[CALL_OPEN + 1] = { 0 };
+
+	for (size_t i = 0; i < profile.function_count; i++) {
+		const struct profile_function *function = &profile.functions[i];
+		for (size_t k = 0; k < function->call_count; k++)
+			count_of[function->calls[k].how]++;
+	}
+	assert_int_equal(count_of[CALL_RETURNED], 42);
+	assert_int_equal(count_of[CALL_UNWOUND], 4);
+	assert_int_equal(count_of[CALL_EXIT], 2);
+	assert_int_equal(count_of[CALL_EXEC], 6);
+	assert_int_equal(count_of[CALL_FORKED], 3);
+	assert_int_equal(count_of[CALL_BEFORE], 4);
+	/* One of them by its OPEN alone: the recording broke off in it. */
+	assert_int_equal(count_of[CALL_OPEN], 3 + 1);
+	assert_non_null(
+		profile_find_function(&profile, "shapes::area(char const*, unsigned long)"));
+	assert_non_null(profile_find_function(&profile, "__main__.load"));
+}
+
+static void test_condensed(void **state)
+{
+	(void)state;
+	const struct profile_function *step = profile_find_function(&profile, "step");
+
+	assert_non_null(step);
+	assert_int_equal(step->call_count, 6);
+	assert_int_equal(step->condensed_count, 1); /* MANY */
+	assert_int_equal(step->condensed[0].count, 6);
+	assert_int_equal(step->condensed[0].total_ns, 1534161);
+}
+
+static void test_marks_and_misses(void **state)
+{
+	(void)state;
+	assert_int_equal(profile.marker_count, 1); /* MARK */
+	assert_string_equal(profile.markers[0].name, "usdt:demo:tick");
+	assert_int_equal(profile.markers[0].count, 8);
+	assert_int_equal(profile.missed_count, 1); /* MISS */
+	assert_string_equal(profile.missed[0].pattern, "no_such");
+	assert_string_equal(profile.missed[0].reason, "not found");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_condensed),
+		cmocka_unit_test(test_marks_and_misses),
+	};
+	return cmocka_run_group_tests(tests, read_file, forget_file);
+}

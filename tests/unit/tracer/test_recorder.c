@@ -1,0 +1,239 @@
+/* Unit tests of the recorder: lines as they are in the file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tracer/base/log.h"
+#include "tracer/base/profile_format.h"
+#include "tracer/record/recorder.h"
+
+static const char path[] = "test_recorder.dat";
+
+static struct recorder *begin(char *const command[], uint64_t max_calls)
+{
+	struct recorder *recorder;
+	const struct recorder_options options = {
+		.path = path, .metric = "pss", .max_calls = max_calls, .interval_ns = 100000000
+	};
+	assert_null(recorder_create(&options, command, &recorder));
+	return recorder;
+}
+
+/* Closes it; the file's text is in a buffer of the test's own. */
+static const char *end(struct recorder *recorder)
+{
+	static char text[1 << 20];
+	assert_null(recorder_close(recorder));
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	unlink(path);
+	return text;
+}
+
+/* The @number-th line that begins with @word, without its newline; "" when there is none. */
+static const char *line_of(const char *text, const char *word, int number)
+{
+	static char line[4096];
+	for (; *text != '\0'; text += strcspn(text, "\n") + 1) {
+		size_t bytes = strcspn(text, "\n");
+		if (strncmp(text, word, strlen(word)) != 0 || number-- > 0)
+			continue;
+		snprintf(line, sizeof(line), "%.*s", (int)bytes, text);
+		return line;
+	}
+	return "";
+}
+
+static int count_of(const char *text, const char *word)
+{
+	int count = 0;
+	while (*line_of(text, word, count) != '\0')
+		count++;
+	return count;
+}
+
+static void test_command_line_is_quoted(void **state)
+{
+	(void)state;
+	char *const command[] = { "./a b",    "x",	     "",  "it's", "#1", "two\nlines",
+				  "\xff\xfe", "caf\xc3\xa9", NULL };
+	const char *text = end(begin(command, 10));
+	assert_string_equal(line_of(text, "CMDLINE", 0),
+			    "CMDLINE './a b' x '' 'it'\\''s' '#1' $'two\\012lines' "
+			    "'\xef\xbf\xbd\xef\xbf\xbd' 'caf\xc3\xa9'");
+	assert_string_equal(line_of(text, "INTERVAL", 0), "INTERVAL 0.100000000");
+	assert_string_equal(line_of(text, "METRIC", 0), "METRIC pss");
+}
+
+/* Memory to six decimals, cut; times to nine, from integers. */
+static void test_numbers(void **state)
+{
+	(void)state;
+	double mib;
+	long seconds, nanoseconds, seconds_later, nanoseconds_later;
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder = begin(command, 10);
+	recorder_memory(recorder, 1000000000, 149651456);
+	recorder_memory(recorder, 1000000001, (uint64_t)3 << 40);
+	const char *text = end(recorder);
+	assert_int_equal(
+		sscanf(line_of(text, "MEM", 0), "MEM %lf %ld.%9ld", &mib, &seconds, &nanoseconds),
+		3);
+	assert_non_null(strstr(line_of(text, "MEM", 0), "MEM 142.718750 "));
+	assert_int_equal(sscanf(line_of(text, "MEM", 1), "MEM 3145728.000000 %ld.%9ld",
+				&seconds_later, &nanoseconds_later),
+			 2);
+	assert_int_equal((seconds_later - seconds) * 1000000000 + nanoseconds_later - nanoseconds,
+			 1);
+}
+
+static void record_calls(struct recorder *recorder, const char *name, int count, bool is_noted)
+{
+	for (int i = 0; i < count; i++) {
+		const struct recorder_call call = { .name = name,
+						    .pid = 10,
+						    .tid = 11,
+						    .level = 2,
+						    .is_noted = is_noted,
+						    .entry_ns = 5000 + i * 1000,
+						    .entry_bytes = 1 << 20 };
+		recorder_call_ended(recorder, &call, 5000 + i * 1000 + 100 + i, 2 << 20,
+				    CALL_RETURNED);
+	}
+}
+
+/* Beyond the limit, calls are summed up; those noted as open never are. */
+static void test_condensing(void **state)
+{
+	(void)state;
+	static const char often[] = "often", seldom[] = "seldom";
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder = begin(command, 3);
+	record_calls(recorder, often, 10, false);
+	record_calls(recorder, seldom, 2, false);
+	record_calls(recorder, often, 4, true);
+	/* Nor are those that have come with a fork: they are no calls of their own. */
+	const struct recorder_call forked = { .name = often, .pid = 12, .tid = 12 };
+	recorder_call_ended(recorder, &forked, 9000, 2 << 20, CALL_FORKED);
+	const char *text = end(recorder);
+	assert_int_equal(count_of(text, "FUNC often "), 3 + 4 + 1);
+	assert_int_equal(count_of(text, "FUNC seldom "), 2);
+	assert_int_equal(count_of(text, "MANY "), 1);
+	/* Calls 3 to 9: 7 of them, 103 to 109 ns each, 742 in all, 1 MiB gained by each. */
+	const char *many = line_of(text, "MANY ", 0);
+	assert_non_null(strstr(many, "MANY often 10 "));
+	assert_non_null(strstr(many, " 7 0.000000742 0.000000103 0.000000109 7.000000 2.000000"));
+}
+
+static void test_long_names_and_lines(void **state)
+{
+	(void)state;
+	static char name[200000];
+	char *const command[] = { "x", NULL };
+	memset(name, 'n', sizeof(name) - 1);
+	struct recorder *recorder = begin(command, 1000);
+	record_calls(recorder, name, 3, false);
+	const char *text = end(recorder);
+	assert_int_equal(count_of(text, "FUNC nnn"), 3);
+	assert_int_equal(text[strlen(text) - 1], '\n');
+}
+
+/* A full disk is said once, and is no crash. */
+static void test_full_disk(void **state)
+{
+	(void)state;
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder;
+	const struct recorder_options options = {
+		.path = "/dev/full", .metric = "rss", .max_calls = 10, .interval_ns = 1
+	};
+	if (access("/dev/full", W_OK) != 0)
+		skip();
+	log_set_level(LOG_QUIET);
+	assert_null(recorder_create(&options, command, &recorder));
+	for (int i = 0; i < 1000; i++) {
+		recorder_memory(recorder, i, 1);
+		recorder_flush(recorder, i);
+	}
+	struct error *err = recorder_close(recorder);
+	assert_non_null(err);
+	assert_non_null(strstr(error_message(err), "/dev/full"));
+	error_free(err);
+	assert_int_equal(access("/dev/full", F_OK), 0);
+}
+
+/* Ticks that come fast are written a tenth of a second at a time. */
+static void test_flush_if_due(void **state)
+{
+	(void)state;
+	char *const command[] = { "x", NULL };
+	struct stat status;
+	struct recorder *recorder = begin(command, 10);
+	const int64_t ms = 1000000;
+
+	recorder_flush(recorder, 1000 * ms);
+	assert_int_equal(stat(path, &status), 0);
+	const off_t before = status.st_size;
+	for (int i = 1; i < 50; i++) {
+		recorder_memory(recorder, (1000 + i) * ms, 1 << 20);
+		recorder_flush_if_due(recorder, (1000 + i) * ms);
+	}
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, before);
+	recorder_flush_if_due(recorder, 1100 * ms);
+	assert_int_equal(stat(path, &status), 0);
+	assert_true(status.st_size > before);
+	assert_int_equal(count_of(end(recorder), "MEM 1.000000 "), 49);
+}
+
+static void test_added_and_ticks(void **state)
+{
+	(void)state;
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder = begin(command, 10);
+	const struct recorder_ticks ticks = { 90, 7, 3, 41000, 5000000 };
+
+	recorder_added(recorder, 12, 1000, 3 * 4096);
+	recorder_ticks(recorder, &ticks);
+	const char *text = end(recorder);
+	assert_non_null(strstr(line_of(text, "ADDED", 0), "ADDED 12 0.011718 "));
+	assert_string_equal(line_of(text, "TICKS", 0), "TICKS 90 7 3 0.000041000 0.005000000");
+}
+
+static void test_miss_and_text(void **state)
+{
+	(void)state;
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder = begin(command, 10);
+	recorder_miss(recorder, "f(int, char)", "not\nfound");
+	recorder_process(recorder, 4, 3, 0, "a b\n");
+	const char *text = end(recorder);
+	assert_string_equal(line_of(text, "MISS", 0), "MISS f(int,\xc2\xa0"
+						      "char) not found");
+	assert_non_null(strstr(line_of(text, "PROC", 0), " a b "));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_command_line_is_quoted),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_condensing),
+		cmocka_unit_test(test_long_names_and_lines),
+		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_flush_if_due),
+		cmocka_unit_test(test_added_and_ticks),
+		cmocka_unit_test(test_miss_and_text),
+	};
+	return cmocka_run_group_tests_name("recorder", tests, NULL, NULL);
+}

@@ -1,0 +1,81 @@
+/* The table of records; see profile_format.h. Base layer. */
+#include "tracer/base/profile_format.h"
+
+/* A table, wider than code. */
+/* clang-format off */
+
+#define MIB { "MiB", FIELD_MIB }
+#define TIME { "time", FIELD_TIME }
+#define PID { "pid", FIELD_PID }
+#define NAME { "name", FIELD_NAME }
+#define REST { "rest", FIELD_REST }
+/* Whose call or mark it is. Files of mprof end before them; 0 is the main process there. */
+#define LEVEL { "level", FIELD_INT }
+#define OF_PID { "pid", FIELD_INT }
+#define OF_TID { "tid", FIELD_INT }
+
+const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
+	/* Records that mprof 0.61 knows. */
+
+	/* The command line. The first line. */
+	[PROFILE_CMDLINE] = { "CMDLINE", 0, { { "rest", FIELD_COMMAND } } },
+	/* A sample of the main process; of a tree, the sum over all processes. */
+	[PROFILE_MEM] = { "MEM", 2, { MIB, TIME } },
+	/* A sample of another process. */
+	[PROFILE_CHLD] = { "CHLD", 3, { PID, MIB, TIME } },
+	/* A call that has ended: at its entry, at its end, how. */
+	[PROFILE_FUNC] = { "FUNC", 5, { NAME, MIB, TIME, MIB, TIME, LEVEL, OF_PID, OF_TID, { "how", FIELD_HOW } } },
+
+	/* Records of our own. */
+
+	/* The version, and the program that wrote the file. The second line. */
+	[PROFILE_FORMAT] = { "FORMAT", 1, { { "version", FIELD_INT }, REST } },
+	/* A name of base/metric.h; "tree": MEM is the sum over all processes. */
+	[PROFILE_METRIC] = { "METRIC", 1, { NAME, { "tree", FIELD_FLAG } } },
+	[PROFILE_INTERVAL] = { "INTERVAL", 1, { { "seconds", FIELD_SECONDS } } },
+	/* A process is first seen; its command. The first one is the main process. */
+	[PROFILE_PROC] = { "PROC", 3, { PID, { "ppid", FIELD_INT }, TIME, REST } },
+	/* Its new command. */
+	[PROFILE_EXEC] = { "EXEC", 2, { PID, TIME, REST } },
+	/* The name of a thread that made calls, at its end. */
+	[PROFILE_THRD] = { "THRD", 2, { PID, { "tid", FIELD_INT }, REST } },
+	/* 0 to 255, or 128+N when signal N killed it. */
+	[PROFILE_DONE] = { "DONE", 3, { PID, TIME, { "status", FIELD_INT } } },
+	/* The kernel's high-water mark of the metric, of one program image, read at its exit or at the exec
+	   that replaced it. */
+	[PROFILE_PEAK] = { "PEAK", 3, { PID, MIB, TIME } },
+	/* What our probes have added to the memory of a process, and what is taken off its figures from then
+	   on. */
+	[PROFILE_ADDED] = { "ADDED", 3, { PID, MIB, TIME } },
+	/* How well the interval was kept, and how late samples were. Near the end. */
+	[PROFILE_TICKS] = { "TICKS", 5, { { "taken", FIELD_COUNT }, { "missed", FIELD_COUNT }, { "skipped", FIELD_COUNT },
+					  { "mean", FIELD_SECONDS }, { "largest", FIELD_SECONDS } } },
+	/* A call that was open at a tick. The FUNC with the same name, time in, level and tid supersedes it. */
+	[PROFILE_OPEN] = { "OPEN", 3, { NAME, MIB, TIME, LEVEL, OF_PID, OF_TID } },
+	/* The calls of one window, condensed. */
+	[PROFILE_MANY] = { "MANY", 10, { NAME, OF_PID, { "from", FIELD_TIME }, { "to", FIELD_TIME }, { "count", FIELD_COUNT },
+					 { "total", FIELD_SECONDS }, { "shortest", FIELD_SECONDS }, { "longest", FIELD_SECONDS },
+					 { "gained", FIELD_MIB }, { "highest", FIELD_MIB } } },
+	/* Where a Python function is written: the line of a file. */
+	[PROFILE_DEFN] = { "DEFN", 2, { NAME, { "line", FIELD_COUNT }, REST } },
+	/* A static probe (USDT) was passed. */
+	[PROFILE_MARK] = { "MARK", 3, { NAME, MIB, TIME, OF_PID, OF_TID } },
+	/* A pattern that nothing was probed for, and why. */
+	[PROFILE_MISS] = { "MISS", 1, { { "name", FIELD_TEXT }, REST } },
+};
+
+/* clang-format on */
+
+size_t profile_record_fields(const struct profile_record *record)
+{
+	size_t count = 0;
+
+	while (record->fields[count].type != FIELD_NONE)
+		count++;
+	return count;
+}
+
+const char *const profile_how_words[CALL_ENDS] = {
+	[CALL_UNWOUND] = "unwound", [CALL_EXIT] = "exit",     [CALL_EXEC] = "exec",
+	[CALL_FORKED] = "forked",   [CALL_BEFORE] = "before", [CALL_OPEN] = "open",
+};

@@ -1,0 +1,73 @@
+/* Prints the list of functions; see funcs_print.h. Cli layer. */
+#include "tracer/cli/funcs/funcs_print.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tracer/cli/funcs/funcs_lines.h"
+#include "tracer/cli/funcs/funcs_list.h"
+#include "tracer/cli/funcs/funcs_missing.h"
+
+enum { FUNCTION_WIDTH_MAX = 60 }; /* columns; longer names stand out of the table */
+
+static unsigned long long funcs_row_bytes(const struct funcs_row *row)
+{
+	return row->function == NULL ? 0 : row->function->size_bytes;
+}
+
+static int column_width(size_t bytes, int width, int width_max)
+{
+	int needed = bytes < (size_t)width_max ? (int)bytes : width_max;
+
+	return needed > width ? needed : width;
+}
+
+static struct error *print_rows(const struct funcs_list *list)
+{
+	bool aligned = isatty(STDOUT_FILENO);
+	int function_width = (int)strlen("FUNCTION"), module_width = (int)strlen("MODULE");
+
+	for (size_t i = 0; i < list->count; i++) {
+		function_width = column_width(strlen(list->rows[i].label), function_width,
+					      FUNCTION_WIDTH_MAX);
+		module_width = column_width(strlen(list->rows[i].module), module_width,
+					    FUNCTION_WIDTH_MAX);
+	}
+	if (aligned && list->count > 0)
+		printf("%-*s  %-*s  %8s  %s\n", function_width, "FUNCTION", module_width, "MODULE",
+		       "BYTES", "SOURCE");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct funcs_row *row = &list->rows[i];
+		const char *source = row->source;
+		if (aligned)
+			printf("%-*s  %-*s  %8llu%s%s\n", function_width, row->label, module_width,
+			       row->module, funcs_row_bytes(row), source[0] ? "  " : "", source);
+		else
+			printf("%s\t%s\t%llu\t%s\n", row->label, row->module, funcs_row_bytes(row),
+			       source);
+	}
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return error_os(errno, "cannot write the list");
+	return NULL;
+}
+
+struct error *funcs_print(char *const *paths, size_t count, const struct pattern_set *patterns,
+			  const struct symbol_sources *sources)
+{
+	struct funcs_list list = { .sources = sources };
+	struct error *err = funcs_list_read(&list, paths, count, patterns);
+
+	if (err == NULL) {
+		funcs_list_find_lines(&list);
+		err = print_rows(&list);
+	}
+	if (err == NULL)
+		err = funcs_list_tell_inlined(&list, patterns);
+	if (err == NULL)
+		err = funcs_list_check_missing(&list, patterns);
+	funcs_list_deinit(&list);
+	return err;
+}

@@ -1,0 +1,367 @@
+/* The mappings that we have put into a program; see injected.h. Probe layer. */
+#include "tracer/probe/patch/injected.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "tracer/base/array.h"
+
+/* At the start of each mapping. */
+struct injected_head {
+	uint8_t syscall_insn[8];
+	uint8_t return_trap[8];
+	char mark[12];
+	uint32_t kind;
+	uint64_t bytes;
+	uint64_t used_bytes; /* when it was left behind; 0: it is in use */
+};
+_Static_assert(sizeof(struct injected_head) == INJECTED_HEAD_BYTES, "the head has another size");
+static const char mark[12] = "mprof-trace";
+
+void injected_deinit(struct injected *injected)
+{
+	for (size_t i = 0; i < injected->count; i++)
+		free(injected->mappings[i].blocks);
+	free(injected->mappings);
+	injected->mappings = NULL;
+	injected->count = injected->capacity = 0;
+}
+
+struct error *injected_add(struct injected *injected, enum injected_kind kind, taddr_t start,
+			   uint64_t bytes, struct injected_mapping **ret)
+{
+	struct error *err = array_reserve(&injected->mappings, &injected->capacity,
+					  injected->count + 1, sizeof(*injected->mappings));
+	if (err != NULL)
+		return err;
+	*ret = &injected->mappings[injected->count++];
+	**ret = (struct injected_mapping){
+		.kind = kind, .start = start, .bytes = bytes, .used_bytes = INJECTED_HEAD_BYTES
+	};
+	return NULL;
+}
+
+void injected_drop(struct injected *injected, struct injected_mapping *mapping)
+{
+	size_t index = (size_t)(mapping - injected->mappings);
+
+	free(mapping->blocks);
+	memmove(mapping, mapping + 1, (--injected->count - index) * sizeof(*mapping));
+}
+
+struct error *injected_clone(struct injected *to, const struct injected *from)
+{
+	struct injected_mapping *copy;
+	struct error *err = NULL;
+
+	to->injection.syscall_insn = from->injection.syscall_insn;
+	for (size_t i = 0; err == NULL && i < from->count; i++) {
+		const struct injected_mapping *mapping = &from->mappings[i];
+		err = injected_add(to, mapping->kind, mapping->start, mapping->bytes, &copy);
+		if (err == NULL)
+			err = array_reserve(&copy->blocks, &copy->block_capacity,
+					    mapping->block_count, sizeof(*copy->blocks));
+		if (err != NULL)
+			return err;
+		copy->used_bytes = mapping->used_bytes;
+		copy->is_mapped = mapping->is_mapped;
+		copy->block_count = mapping->block_count;
+		for (size_t k = 0; k < mapping->block_count; k++)
+			copy->blocks[k] =
+				(struct injected_block){ mapping->blocks[k].offset_bytes, NULL };
+	}
+	return err;
+}
+
+struct injected_mapping *injected_find(const struct injected *injected, enum injected_kind kind)
+{
+	for (size_t i = 0; i < injected->count; i++) {
+		if (injected->mappings[i].kind == kind)
+			return &injected->mappings[i];
+	}
+	return NULL;
+}
+
+struct injected_mapping *injected_at(const struct injected *injected, taddr_t address)
+{
+	for (size_t i = 0; i < injected->count; i++) {
+		struct injected_mapping *mapping = &injected->mappings[i];
+		if (address.value - mapping->start.value < mapping->bytes)
+			return mapping;
+	}
+	return NULL;
+}
+
+struct error *injected_find_room(struct injected *injected, pid_t tid, taddr_t near, uint64_t bytes,
+				 taddr_t *ret)
+{
+	struct proc_maps maps;
+
+	struct error *err = proc_maps_read(&maps, tid);
+	if (err != NULL)
+		return err;
+	/* Places that are chosen and not mapped are in use, too. */
+	for (size_t i = 0; err == NULL && i < injected->count; i++) {
+		const struct injected_mapping *mapping = &injected->mappings[i];
+		if (mapping->is_mapped)
+			proc_maps_note_ours(&maps, mapping->start.value);
+		else
+			err = proc_maps_reserve(&maps, mapping->start.value, mapping->bytes);
+	}
+	if (err == NULL && injected->injection.syscall_insn.value == 0)
+		err = injection_find_syscall_in(&injected->injection, &maps);
+	/* So that it serves the neighbours, too; else as far as it may be. */
+	if (err == NULL &&
+	    !proc_maps_find_room(&maps, near.value, bytes, ARCH_SLOT_REACH_BYTES / 2,
+				 &ret->value) &&
+	    !proc_maps_find_room(&maps, near.value, bytes, ARCH_SLOT_REACH_BYTES - bytes,
+				 &ret->value))
+		err = error_new(ERR_FORMAT, "there is no free memory near the function");
+	proc_maps_deinit(&maps);
+	return err;
+}
+
+/* MAP_FIXED_NOREPLACE, and @start was taken; a kernel before 4.17 takes the address as a hint. */
+static bool map_has_missed(long result, uint64_t start)
+{
+	return result == -EEXIST || (result > 0 && (uint64_t)result != start);
+}
+
+static struct error *map_once(const struct injection *injection, struct injected_mapping *mapping,
+			      struct tracee *tracee, bool *ret_is_taken)
+{
+	const uint64_t start = mapping->start.value;
+	const int placed = start != 0 ? MAP_FIXED_NOREPLACE : 0;
+	const uint64_t arguments[6] = { start,
+					mapping->bytes,
+					PROT_READ | PROT_EXEC,
+					(uint64_t)(MAP_PRIVATE | MAP_ANONYMOUS | placed),
+					(uint64_t)-1,
+					0 };
+	long result;
+
+	struct error *err = injection_syscall(injection, tracee, SYS_mmap, arguments, &result);
+	if (err != NULL)
+		return err;
+	*ret_is_taken = placed != 0 && map_has_missed(result, start);
+	if (*ret_is_taken)
+		return NULL;
+	if (result < 0 && result > -4096)
+		return error_new(ERR_FORMAT, "no memory could be mapped in the program: %s",
+				 strerror((int)-result));
+	mapping->start = taddr((uint64_t)result);
+	return NULL;
+}
+
+/* Of its blocks none has been used. */
+static void mapping_move(struct injected_mapping *mapping, taddr_t start)
+{
+	mapping->start = start;
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		const struct injected_block *given = &mapping->blocks[i];
+		if (given->block != NULL)
+			given->block->start = taddr_add(start, given->offset_bytes);
+	}
+}
+
+static struct error *mapping_write_head(const struct injected *injected,
+					const struct injected_mapping *mapping, uint64_t used_bytes)
+{
+	struct injected_head head = { .kind = mapping->kind,
+				      .bytes = mapping->bytes,
+				      .used_bytes = used_bytes };
+
+	memcpy(head.syscall_insn, arch_syscall_insn, arch_syscall_insn_bytes);
+	memcpy(head.return_trap, arch_trap_insn, arch_trap_insn_bytes);
+	memcpy(head.mark, mark, sizeof(head.mark));
+	return address_space_write(injected->injection.space, mapping->start, &head, sizeof(head));
+}
+
+struct error *injected_claim(struct injected *injected, const struct injected_mapping *mapping)
+{
+	injected->injection.syscall_insn = mapping->start;
+	return mapping_write_head(injected, mapping, 0);
+}
+
+struct error *injected_map(struct injected *injected, struct injected_mapping *mapping,
+			   struct tracee *tracee, taddr_t near)
+{
+	enum { TRIES = 4 }; /* other threads may map things meanwhile */
+	bool is_taken = true;
+
+	struct error *err = injection_find_syscall(&injected->injection, tracee->tid);
+	for (int i = 0; err == NULL && is_taken && i < TRIES; i++) {
+		err = map_once(&injected->injection, mapping, tracee, &is_taken);
+		taddr_t start;
+		if (err != NULL || !is_taken)
+			break;
+		err = injected_find_room(injected, tracee->tid, near, mapping->bytes, &start);
+		if (err == NULL)
+			mapping_move(mapping, start);
+	}
+	if (err == NULL && is_taken)
+		err = error_new(ERR_FORMAT, "no memory could be mapped near the function");
+	/* From now on the system call instruction is our own: no library's end can take it. */
+	if (err == NULL)
+		err = injected_claim(injected, mapping);
+	if (err != NULL)
+		return err;
+	mapping->is_mapped = true;
+	return NULL;
+}
+
+/* It is in the memory no more. */
+static void injected_lose(struct injected *injected, struct injected_mapping *mapping)
+{
+	mapping->is_mapped = false;
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		if (mapping->blocks[i].block != NULL)
+			mapping->blocks[i].block->is_written = false;
+	}
+	injected->injection.syscall_insn = taddr(0);
+	for (size_t i = 0; i < injected->count; i++) {
+		if (injected->mappings[i].is_mapped)
+			injected->injection.syscall_insn = injected->mappings[i].start;
+	}
+}
+
+struct error *injected_unmap(struct injected *injected, struct tracee *tracee)
+{
+	struct error *err = NULL;
+
+	for (size_t i = injected->count; err == NULL && i-- > 0;) {
+		struct injected_mapping *mapping = &injected->mappings[i];
+		const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
+		long result = 0;
+		if (!mapping->is_mapped)
+			continue;
+		/* The kernel returns into the page that is gone; where, it is told next. */
+		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
+					&result);
+		if (err == NULL && result != 0)
+			err = error_new(ERR_FORMAT, "it could not be unmapped: %s",
+					strerror((int)-result));
+		injected_lose(injected, mapping);
+	}
+	return err;
+}
+
+void injected_leave(const struct injected *injected)
+{
+	for (size_t i = 0; i < injected->count; i++) {
+		const struct injected_mapping *mapping = &injected->mappings[i];
+		if (mapping->is_mapped)
+			error_free(mapping_write_head(injected, mapping, mapping->used_bytes));
+	}
+}
+
+static bool read_head(const struct injected *injected, taddr_t start, struct injected_head *ret)
+{
+	return address_space_read_some(injected->injection.space, start, ret, sizeof(*ret)) ==
+		       sizeof(*ret) &&
+	       memcmp(ret->mark, mark, sizeof(mark)) == 0;
+}
+
+/* Whether one of ours may be @m or a part of it, for the kernel joins neighbours. */
+static bool may_be_ours(const struct mapping *m)
+{
+	static const uint64_t CODE_BYTES_MAX = UINT64_C(16) << 20; /* more is a compiler's */
+
+	return m->executable && !m->writable && m->inode == 0 && m->path[0] == '\0' &&
+	       m->end - m->start <= CODE_BYTES_MAX;
+}
+
+static bool kind_is_known(uint32_t kind)
+{
+	return kind == INJECTED_SLOTS || kind == INJECTED_TRAP_FALLBACK;
+}
+
+static struct error *adopt_at(struct injected *injected, const struct mapping *m, taddr_t at)
+{
+	struct injected_mapping *mapping;
+	struct injected_head head;
+
+	if (!read_head(injected, at, &head) || !kind_is_known(head.kind) ||
+	    head.bytes < INJECTED_HEAD_BYTES || head.bytes > m->end - at.value ||
+	    head.used_bytes > head.bytes)
+		return NULL;
+	struct error *err = injected_add(injected, head.kind, at, head.bytes, &mapping);
+	if (err != NULL)
+		return err;
+	mapping->used_bytes = head.used_bytes;
+	mapping->is_mapped = true;
+	return NULL;
+}
+
+struct error *injected_adopt(struct injected *injected, const struct proc_maps *maps)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < maps->count; i++) {
+		const struct mapping *m = &maps->mappings[i];
+		uint64_t end = may_be_ours(m) ? m->end : 0;
+		for (uint64_t at = m->start; err == NULL && at < end; at += ARCH_PAGE_BYTES)
+			err = adopt_at(injected, m, taddr(at));
+	}
+	return err;
+}
+
+void injected_verify(struct injected *injected)
+{
+	struct injected_head head;
+
+	for (size_t i = injected->count; i-- > 0;) {
+		struct injected_mapping *mapping = &injected->mappings[i];
+		if (mapping->is_mapped && !read_head(injected, mapping->start, &head))
+			injected_lose(injected, mapping);
+	}
+}
+
+bool injected_has_any(const struct injected *injected)
+{
+	return injected_return_trap(injected).value != 0;
+}
+
+taddr_t injected_return_trap(const struct injected *injected)
+{
+	for (size_t i = 0; i < injected->count; i++) {
+		if (injected->mappings[i].is_mapped)
+			return taddr_add(injected->mappings[i].start,
+					 offsetof(struct injected_head, return_trap));
+	}
+	return taddr(0);
+}
+
+struct page_range injected_range(const struct injected_mapping *mapping)
+{
+	const uint64_t page_bytes = ARCH_PAGE_BYTES;
+
+	return (struct page_range){
+		.start = mapping->start.value,
+		.end = mapping->start.value + mapping->bytes,
+		.own_pages = !mapping->is_mapped
+				     ? 0
+				     : (mapping->used_bytes + page_bytes - 1) / page_bytes,
+	};
+}
+
+size_t injected_pages(const struct injected *injected)
+{
+	size_t pages = 0;
+
+	for (size_t i = 0; i < injected->count; i++)
+		pages += injected_range(&injected->mappings[i]).own_pages;
+	return pages;
+}
+
+uint64_t injected_bytes(const struct injected *injected)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < injected->count; i++)
+		bytes += injected->mappings[i].is_mapped ? injected->mappings[i].bytes : 0;
+	return bytes;
+}

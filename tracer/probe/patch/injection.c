@@ -1,0 +1,66 @@
+/* System calls made in the program; see injection.h. Probe layer. */
+#include "tracer/probe/patch/injection.h"
+
+#include <string.h>
+
+#include "tracer/arch/arch.h"
+#include "tracer/tracee/remote_syscall.h"
+
+/* 0: there is none in the first 64 KiB. By pages: one that is not looked at need not be in memory. */
+static taddr_t find_syscall_insn(const struct address_space *space, const struct mapping *m)
+{
+	enum { PAGES_MAX = 16 };
+	uint8_t code[ARCH_PAGE_BYTES];
+
+	for (uint64_t at = m->start; at < m->end && at < m->start + PAGES_MAX * sizeof(code);
+	     at += sizeof(code)) {
+		size_t got = address_space_read_some(space, taddr(at), code, sizeof(code));
+		const uint8_t *found =
+			memmem(code, got, arch_syscall_insn, arch_syscall_insn_bytes);
+		if (found != NULL)
+			return taddr(at + (uint64_t)(found - code));
+	}
+	return taddr(0);
+}
+
+/* Any system call instruction in executable memory will do; the vdso has some on every machine. */
+struct error *injection_find_syscall_in(struct injection *injection, const struct proc_maps *maps)
+{
+	taddr_t *insn = &injection->syscall_insn;
+
+	for (int only_vdso = 1; only_vdso >= 0 && insn->value == 0; only_vdso--) {
+		for (size_t i = 0; i < maps->count && insn->value == 0; i++) {
+			const struct mapping *m = &maps->mappings[i];
+			bool is_vdso = strcmp(m->path, "[vdso]") == 0;
+			if (m->executable && is_vdso == only_vdso &&
+			    strcmp(m->path, "[vsyscall]") != 0)
+				*insn = find_syscall_insn(injection->space, m);
+		}
+	}
+	if (insn->value != 0)
+		return NULL;
+	struct error *err = address_space_check(injection->space);
+	return err != NULL ? err
+			   : error_new(ERR_FORMAT,
+				       "no system call instruction was found in the program");
+}
+
+struct error *injection_find_syscall(struct injection *injection, pid_t tid)
+{
+	struct proc_maps maps;
+
+	if (injection->syscall_insn.value != 0)
+		return NULL;
+	struct error *err = proc_maps_read(&maps, tid);
+	if (err != NULL)
+		return err;
+	err = injection_find_syscall_in(injection, &maps);
+	proc_maps_deinit(&maps);
+	return err;
+}
+
+struct error *injection_syscall(const struct injection *injection, struct tracee *tracee,
+				long number, const uint64_t arguments[6], long *ret_result)
+{
+	return remote_syscall(tracee, injection->syscall_insn, number, arguments, ret_result);
+}

@@ -1,0 +1,86 @@
+/*
+ * What is written over a program's code at a site, and the code of ours that runs instead of what it
+ * displaces (probe layer).
+ *
+ * A patch is some bytes of some kind. What a kind is like (how long, how written, where a thread can
+ * be in it) is known here alone. The first kind is the trap: one instruction, after which the thread
+ * is led to the block.
+ */
+#ifndef PROBE_PATCH_PATCH_H
+#define PROBE_PATCH_PATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tracer/probe/patch/code_block.h"
+#include "tracer/probe/patch/injected.h"
+
+enum patch_kind {
+	PATCH_TRAP,
+};
+
+enum patch_state {
+	PATCH_PLANNED, /* nothing of it is in the program's code */
+	PATCH_WRITTEN,
+	PATCH_RETIRED, /* it has been taken away; threads may be on their way through it */
+};
+
+enum { PATCH_BYTES_MAX = 6 };
+
+struct patch {
+	taddr_t address;
+	enum patch_kind kind;
+	enum patch_state state;
+	uint8_t length;			   /* of the patch */
+	uint8_t bytes[PATCH_BYTES_MAX];	   /* what is written */
+	uint8_t code[ARCH_INSN_BYTES_MAX]; /* the program's own, from @address on */
+	uint8_t code_bytes;
+	uint8_t displaced_bytes; /* of it: whole instructions, @length at least */
+	bool is_syscall; /* the kernel may restart what is displaced by moving the pc back */
+	bool was_hit;
+	struct code_block block;
+};
+
+void patch_init(struct patch *patch, enum patch_kind kind, taddr_t address);
+
+/* How much room a patch of @kind needs for its block. */
+uint16_t patch_block_bytes(enum patch_kind kind);
+
+/*
+ * Relocates what the patch displaces, of @code, to its block, which has room, and writes it there if
+ * that is mapped. Fails with ERR_FORMAT when the code cannot run elsewhere.
+ */
+struct error *patch_prepare(struct patch *patch, const struct injected *injected) MUST_CHECK;
+
+struct error *patch_write(struct patch *patch, const struct address_space *space) MUST_CHECK;
+
+/*
+ * Puts the program's own bytes back. Where the patch is no more, the program has written code of its
+ * own, or unmapped it: nothing is written then.
+ */
+struct error *patch_remove(const struct patch *patch, const struct address_space *space) MUST_CHECK;
+
+/* What is in the memory at its address. */
+enum patch_view { PATCH_IS_THERE, PATCH_CODE_IS_THERE, PATCH_OTHER_IS_THERE };
+enum patch_view patch_look(const struct patch *patch, const struct address_space *space);
+
+/* Whether any patch may begin with @byte. */
+bool patch_may_begin_with(uint8_t byte);
+
+/* Puts the program's own bytes where the patch is in @code, which was read from @from on. */
+void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes);
+
+/* Whether @pc is in the block; sets *@ret to the state of the original program there. */
+bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slot_point **ret);
+
+/* The registers of a thread at @point become those that the original program would have. */
+void patch_leave(const struct arch_slot_point *point, struct user_regs_struct *regs);
+
+/*
+ * Whether a thread can be where the pc stands after the patch was executed, without having executed
+ * it: an instruction of the program's begins there.
+ */
+bool patch_pc_is_ambiguous(const struct patch *patch);
+
+#endif
