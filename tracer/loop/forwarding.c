@@ -42,11 +42,11 @@ bool forwarding_note(struct forwarding *forwarding, const struct session *sessio
 	int signal = (int)info->ssi_signo;
 	pid_t sender = info->ssi_code == SI_QUEUE ? info->ssi_int : (pid_t)info->ssi_pid;
 
-	if (session->options->attached_count > 0) /* nobody takes us for the program */
+	if (session->options->attached_count > 0) /* such signals are meant for us */
 		return signal != SIGUSR1 && signal != SIGUSR2;
 	if (session->main_status >= 0) /* only its descendants are left */
 		return signal != SIGHUP;
-	/* Nobody of the target knows of us: who is sends to the group. */
+	/* The target does not know of us: a sender in it has sent to the whole group. */
 	if (sender == SIGNAL_FROM_TERMINAL || target_tracee(&session->target, sender) != NULL ||
 	    is_pending(session, signal))
 		return false;

@@ -17,7 +17,7 @@ enum {
 /* Following pays off when stops come as often as this. */
 static const int64_t FAST_STOP_NS = 500000;
 /*
- * SCHED_IDLE yields to everybody: where others want the CPU, the target would wait for us as long as
+ * SCHED_IDLE yields to all others: where they want the CPU, the target would wait for us as long as
  * their time slices are (3 ms and more). A gap of this length between stops ends the following: we
  * were kept waiting, or there is nothing to follow.
  */

@@ -2,7 +2,7 @@
  * Where the engine runs (loop layer).
  *
  * A stop costs two switches between target and tracer; across two CPUs of a virtual machine each
- * wakes an idle CPU, which makes a stop ten times dearer than on one. The target's own placement is
+ * wakes an idle CPU, which makes a stop ten times as expensive. The target's own placement is
  * never touched: while stops come fast, the engine follows it to its CPU, and runs there with
  * SCHED_IDLE, so that the scheduler takes that CPU for free and leaves the target where it is.
  */
@@ -28,7 +28,7 @@ struct placement {
 };
 
 /*
- * @goes_first: nobody may wait for us, however busy the machine is. Then, where that is permitted
+ * @goes_first: the target must not wait for us, however busy the machine is. Then, where that is permitted
  * (CAP_SYS_NICE), the engine is a real-time process of the lowest priority instead: between stops it
  * sleeps, and a stop lasts microseconds.
  */

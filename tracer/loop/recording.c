@@ -116,8 +116,8 @@ static struct error *recording_attach(struct session *session)
 }
 
 /*
- * When memory runs out, somebody else is killed first: the program would meet our traps without us.
- * It has been forked already and keeps its own score. Only root may (CAP_SYS_RESOURCE, proc(5)).
+ * When memory runs out, other processes are killed first: the program would meet our traps without us.
+ * The program has been forked already and keeps its own score. Only root may (CAP_SYS_RESOURCE, proc(5)).
  */
 static void become_last_to_be_killed(void)
 {

@@ -8,7 +8,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/memory/sampling.h"
 
-/* Said once: a single time may be somebody else's doing. */
+/* Said once: a single time another process may have had the CPU. */
 static void tick_tell_stretched(struct session *session)
 {
 	enum { IN_A_ROW = 5 };

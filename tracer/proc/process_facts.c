@@ -35,7 +35,7 @@ bool process_facts_read(pid_t pid, struct process_facts *ret)
 
 bool process_has_thread(pid_t pid, pid_t tid)
 {
-	/* EPERM: it is there, and belongs to a user whom we may trace, but not signal. */
+	/* EPERM: it is there, and belongs to a user that we may trace, but not signal. */
 	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
 }
 

@@ -1,5 +1,5 @@
 /*
- * What pages of our own making weigh in a metric that goes by who shares a page (sample layer):
+ * What pages of our own making weigh in a metric that goes by how many share a page (sample layer):
  * /proc/PID/smaps, whose ranges are known, -> bytes.
  *
  * A page that a trap was written into counts by itself, where the file's page would have counted with

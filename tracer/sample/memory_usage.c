@@ -17,10 +17,11 @@ enum { TEXT_BYTES = 16 * 1024 };
 struct memory_meter {
 	pid_t pid;
 	enum metric metric;
-	int fd;	    /* where a reading is dear, -1: to be opened at the next one */
+	int fd;	    /* where a reading is expensive, -1: to be opened at the next one */
 	int dir_fd; /* -1, or /proc/PID: a later process with the same pid is not in it */
 	uint64_t page_bytes;
-	uint64_t last_bytes; /* where a reading is dear: the last one, when it ended, its time */
+	uint64_t
+		last_bytes; /* where a reading is expensive: the last one, when it ended, its time */
 	int64_t read_ns, cost_ns;
 };
 

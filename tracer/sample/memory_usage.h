@@ -9,7 +9,7 @@
  *   pss, uss    smaps_rollup, Pss and the Private_ fields          0.4 ms    5.3 ms
  *
  * statm and status give counters that the kernel keeps; smaps_rollup walks all page tables, and
- * nothing else has what is shared with whom. On many kernels the counters lag by some pages a CPU
+ * nothing else tells which pages are shared. On many kernels the counters lag by some pages a CPU
  * (proc(5), "inaccurate"); on that one they were exact.
  */
 #ifndef SAMPLE_MEMORY_USAGE_H
@@ -46,7 +46,7 @@ void memory_meter_renew(struct memory_meter *meter);
 struct error *memory_meter_read(struct memory_meter *meter, uint64_t *ret_bytes) MUST_CHECK;
 
 /*
- * As memory_meter_read, for those who ask very often: where a reading is dear it may be as old as
+ * As memory_meter_read, for a caller that asks very often: where a reading is expensive it may be as old as
  * MEMORY_METER_AGE times what it took, so that no more than a quarter of the time is spent on it.
  */
 struct error *memory_meter_read_recent(struct memory_meter *meter, uint64_t *ret_bytes) MUST_CHECK;

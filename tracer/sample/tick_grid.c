@@ -25,7 +25,7 @@ bool tick_grid_pass(struct tick_grid *grid, uint64_t count, int64_t now_ns)
 void tick_grid_spend(struct tick_grid *grid, int64_t cost_ns)
 {
 	const int64_t allowed_ns = grid->interval_ns / TICK_SHARE;
-	/* The cheaper one of two: once, somebody else may have had the CPU. */
+	/* The cheaper one of two: once, another process may have had the CPU. */
 	int64_t least_ns = cost_ns < grid->cost_ns ? cost_ns : grid->cost_ns;
 
 	grid->cost_ns = cost_ns;

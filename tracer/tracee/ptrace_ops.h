@@ -17,7 +17,7 @@
 #include "tracer/base/taddr.h"
 
 /*
- * Seizes a running thread with the options that the engine needs; wakes nobody. @kills_on_exit: the
+ * Seizes a running thread with the options that the engine needs; does not wake it. @kills_on_exit: the
  * kernel kills it when its tracer dies (PTRACE_O_EXITKILL, since Linux 3.8), and all that it makes.
  */
 struct error *ptrace_seize(pid_t tid, bool kills_on_exit) MUST_CHECK;

@@ -18,7 +18,7 @@
 #include "tracer/tracee/target.h"
 
 struct remote_call {
-	struct user_regs_struct saved; /* what the thread goes on with when all calls are made */
+	struct user_regs_struct saved; /* of the thread when all calls are made */
 	taddr_t trap;		       /* executable memory with a trap instruction */
 	taddr_t data;		       /* of remote_call_begin: on the thread's stack */
 	taddr_t sp;		       /* as the function returns */

@@ -1,7 +1,7 @@
 /*
  * Becoming the tracer of processes that run already (tracee layer).
  *
- * PTRACE_SEIZE stops and wakes nobody.
+ * PTRACE_SEIZE neither stops nor wakes a thread.
  */
 #ifndef TRACEE_SEIZE_H
 #define TRACEE_SEIZE_H

@@ -1,8 +1,8 @@
 /*
- * All traced processes and their threads (tracee layer): who exists, who belongs to whom.
+ * All traced processes and their threads (tracee layer): which exist, and which belongs to which.
  *
  * process: a thread group. tracee: one thread. "pid" is never a tid. It keeps the books; it neither
- * waits for nor resumes anybody.
+ * waits for nor resumes any thread.
  */
 #ifndef TRACEE_TARGET_H
 #define TRACEE_TARGET_H

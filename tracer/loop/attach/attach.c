@@ -16,8 +16,8 @@
 #include "tracer/tracee/seize.h"
 
 /*
- * Reads the symbols of @pid's files while nobody waits for us. What fails here is said later; who may
- * not trace it (the same right lets its memory be opened) is told that, and nothing of its files.
+ * Reads the symbols of @pid's files while no thread waits for us. What fails here is said later; a user that
+ * may not trace it (the same right lets its memory be opened) is told that, and nothing of its files.
  */
 static void attach_read_ahead(struct session *session, pid_t pid)
 {
@@ -67,7 +67,7 @@ static struct error *attach_refused(struct session *session, struct process *pro
 		return why;
 	log_warning("%s; it is recorded without probes", error_message(why));
 	error_free(why);
-	return watch_instead(session, process);
+	return untraced_take(session, process);
 }
 
 /* Seizes what is there of @process; *@ret_found: it had threads that were not traced before. */
@@ -146,7 +146,7 @@ static struct error *attach_list(const struct session *session, pid_t **ret, siz
 
 /*
  * A thread that is not traced yet may make another one, or a process, while we look: so it is looked
- * again until there is nothing new. From then on the kernel tells us of everybody.
+ * again until there is nothing new. From then on the kernel tells us of each.
  */
 static struct error *attach_seize_all(struct session *session)
 {
@@ -332,8 +332,8 @@ static struct error *attach_trace(struct session *session)
 	if (err == NULL)
 		err = attach_each(session, attach_introduce);
 	/*
-	 * All of them are prepared before the first trap is written, so that nobody who hits one has to
-	 * wait for the rest. Meanwhile they go on forking: children are copies of their parents.
+	 * All of them are prepared before the first trap is written, so that no thread that hits one has
+	 * to wait for the rest. Meanwhile they still fork: children are copies of their parents.
 	 */
 	if (err == NULL)
 		err = attach_each(session, attach_prepare);

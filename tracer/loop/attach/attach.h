@@ -1,7 +1,7 @@
 /*
  * Attaches to processes that run already (loop layer).
  *
- * Nobody is stopped for it: threads are seized, traps are written through /proc/PID/mem, and what
+ * No thread is stopped for it: they are seized, traps are written through /proc/PID/mem, and what
  * must be injected waits for the first thread that hits one.
  */
 #ifndef LOOP_ATTACH_ATTACH_H
@@ -11,7 +11,7 @@
 
 /*
  * Takes the processes of the options, and their descendants if they are followed. When it is
- * refused, the error says why and what to do, and nothing has been changed in anybody.
+ * refused, the error says why and what to do, and nothing has been changed in any process.
  */
 struct error *attach_begin(struct session *session) MUST_CHECK;
 

@@ -16,12 +16,12 @@
 
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
 static const int64_t HOLD_NS = 3000000;
-/* After this time nobody is spared any more. */
+/* After this time no thread is spared any more. */
 static const int64_t PATIENCE_NS = 2000000000;
 /* After this time a transfer that a stop has cut ends, and is short: its other end may wait for ever. */
 static const int64_t TRANSFER_NS = 10000000000;
 
-/* The code gets its own bytes back first: whoever runs on must not meet a trap any more. */
+/* The code gets its own bytes back first: a thread that runs on must not meet a trap any more. */
 static void release_restore(struct session *session)
 {
 	size_t cursor = 0;
@@ -311,8 +311,8 @@ static void release_forget_rest(struct session *session)
 }
 
 /*
- * Nobody is let go inside a call that it makes for us: it would return to a trap, and die of it. Such calls
- * are over in milliseconds, unless there is no CPU for them; no new ones begin.
+ * No thread is detached inside a call that it makes for us: it would return to a trap, and die of it.
+ * Such calls are over in milliseconds, unless there is no CPU for them; no new ones begin.
  */
 static void release_finish_calls(struct session *session)
 {
@@ -328,8 +328,8 @@ static void release_finish_calls(struct session *session)
 }
 
 /*
- * All are clear, and nobody was stopped who could unmap what is ours: somebody who sleeps lightly is
- * asked to. False: there is nobody.
+ * All are clear, and no thread was stopped that could unmap what is ours: one that sleeps lightly is
+ * interrupted for it. False: there is none.
  */
 static bool release_ask_sleeper(struct session *session)
 {

@@ -8,8 +8,8 @@
 #include "tracer/loop/dispatch/stop.h"
 
 /*
- * Removes all sites, and sees to it that no thread can meet a trap of ours any more or is in a slot.
- * Who sleeps in a system call is not woken: such threads are forgotten here, and go free when this
+ * Removes all sites, so that no thread can meet a trap of ours any more, and leads threads out of the
+ * slots. A thread that sleeps in a system call is not woken: it is forgotten here, and goes free when this
  * process exits; until then release_stray must be called for what they report. The others are detached.
  * The slots are unmapped if a thread was stopped that could do it. Open calls end as "open".
  * Afterwards the target is empty. Threads that end meanwhile are no error.

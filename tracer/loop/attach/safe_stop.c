@@ -1,4 +1,4 @@
-/* Stops one thread so that nobody feels it; see safe_stop.h. Loop layer. */
+/* Stops one thread unfelt; see safe_stop.h. Loop layer. */
 #include "tracer/loop/attach/safe_stop.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * Stops one thread in a way that nobody feels, for what must be injected at attach (loop layer).
+ * Stops one thread in a way that its program does not feel, for what must be injected at attach (loop layer).
  */
 #ifndef LOOP_ATTACH_SAFE_STOP_H
 #define LOOP_ATTACH_SAFE_STOP_H
@@ -13,7 +13,7 @@
 struct error *safe_stop_stop(struct session *session, const struct process *process,
 			     struct tracee **ret) MUST_CHECK;
 
-/* Lets it go on. */
+/* Resumes it. */
 struct error *safe_stop_resume(struct tracee *tracee) MUST_CHECK;
 
 #endif

@@ -76,7 +76,7 @@ struct error *dispatch_resume(struct tracee *tracee, int signal)
 	return ptrace_cont(tracee->tid, signal);
 }
 
-/* The calls of a process that is let go are nobody's; its memory becomes its own again. */
+/* A process that is not followed gets its own bytes back, and its calls are dropped. */
 static struct error *dispatch_release_unfollowed(struct session *session, struct tracee *tracee)
 {
 	struct address_space *space = tracee->process->space;
@@ -112,7 +112,7 @@ static struct error *dispatch_early(struct session *session, pid_t tid)
 	return err;
 }
 
-/* The first stops of those whom their parent's death has made known. */
+/* The first stops of the processes that their parent's death has made known. */
 static struct error *dispatch_adopted(struct session *session)
 {
 	struct error *err = NULL;

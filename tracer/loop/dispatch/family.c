@@ -197,7 +197,7 @@ static struct error *family_new_image(struct session *session, struct process *p
 
 /*
  * Killed by exit_group or exec at the wrong moment, a thread does not even tell that it exits, and its
- * children are somebody else's by now: all processes younger than its own are looked at, for those that
+ * children have another parent by now: all processes younger than its own are looked at, for those that
  * we trace and do not know.
  */
 static void family_adopt_lost(struct session *session, struct tracee *parent)
@@ -322,7 +322,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	family_switch_meter(session, tracee);
 }
 
-/* Who has shared the memory of a process that has ended has it alone. */
+/* Children that have shared the memory of a process that has ended have it alone. */
 static void family_inherit_memory(struct session *session, pid_t parent_pid)
 {
 	size_t cursor = 0;

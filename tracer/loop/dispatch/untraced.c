@@ -29,11 +29,11 @@ struct error *untraced_attached(struct session *session)
 	size_t cursor = 0;
 	struct process *process = target_process(&session->target, session->main_pid);
 
-	struct error *err = watch_instead(session, process); /* first in the file */
+	struct error *err = untraced_take(session, process); /* first in the file */
 	while (err == NULL &&
 	       (process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
 		if (!process->is_main)
-			err = watch_instead(session, process);
+			err = untraced_take(session, process);
 	}
 	return err;
 }
@@ -50,7 +50,7 @@ struct error *untraced_launched(struct session *session)
 	return family_introduce(session, process);
 }
 
-struct error *watch_instead(struct session *session, struct process *process)
+struct error *untraced_take(struct session *session, struct process *process)
 {
 	process->is_untraced = true;
 	session->untraced_count++;
@@ -162,21 +162,21 @@ void untraced_tick(struct session *session)
 	if (session->untraced_count == 0)
 		return;
 	/* The map must not change while it is walked. */
-	struct process **watched = malloc(session->untraced_count * sizeof(struct process *));
-	if (watched == NULL)
+	struct process **untraced = malloc(session->untraced_count * sizeof(struct process *));
+	if (untraced == NULL)
 		return;
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
 		if (process->is_untraced && count < session->untraced_count)
-			watched[count++] = process;
+			untraced[count++] = process;
 	}
 	for (size_t i = 0; i < count; i++) {
-		bool is_our_child = watched[i]->is_main && session->options->attached_count == 0;
-		if (!process_is_gone(session, watched[i]) || is_our_child)
-			untraced_look_at(session, watched[i]);
+		bool is_our_child = untraced[i]->is_main && session->options->attached_count == 0;
+		if (!process_is_gone(session, untraced[i]) || is_our_child)
+			untraced_look_at(session, untraced[i]);
 		else
-			untraced_forget(session, watched[i]);
+			untraced_forget(session, untraced[i]);
 	}
-	free(watched);
+	free(untraced);
 }
 
 void untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)

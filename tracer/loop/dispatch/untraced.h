@@ -16,7 +16,7 @@ struct error *untraced_launched(struct session *session) MUST_CHECK;
 struct error *untraced_attached(struct session *session) MUST_CHECK;
 
 /* @process, of which no thread is traced, is sampled only from now on. */
-struct error *watch_instead(struct session *session, struct process *process) MUST_CHECK;
+struct error *untraced_take(struct session *session, struct process *process) MUST_CHECK;
 
 /*
  * @tracee, alone in its process and in a stop, has just executed a program that calls ptrace(2), and in
@@ -25,13 +25,13 @@ struct error *watch_instead(struct session *session, struct process *process) MU
 bool untraced_is_wanted(struct session *session, const struct tracee *tracee);
 struct error *untraced_begin(struct session *session, struct tracee *tracee) MUST_CHECK;
 
-/* A tick: finds new children, reads peaks, forgets who has ended. */
+/* A tick: finds new children, reads peaks, forgets processes that have ended. */
 void untraced_tick(struct session *session);
 
 /* Our child @pid, which is sampled only, has ended. */
 void untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage);
 
-/* At the end of the recording: forgets all that are watched. */
+/* At the end of the recording: forgets all of them. */
 void untraced_forget_all(struct session *session);
 
 #endif

@@ -55,7 +55,7 @@ static struct image *process_image(const struct process *process)
 	return process->space == NULL ? NULL : process->space->image;
 }
 
-/* Which pages are shared with whom, or swapped out, is not in our books. */
+/* Which pages other processes share, or are swapped out, is not in our books. */
 static bool metric_wants_weighing(enum metric metric)
 {
 	return metric == METRIC_PSS || metric == METRIC_USS || metric == METRIC_SWAP;

@@ -39,13 +39,13 @@ struct session_options {
 	bool sums_tree;	       /* MEM is the sum over all processes */
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */
-	bool traces;	       /* false: nobody is traced, memory is sampled only */
+	bool traces;	       /* false: no thread is traced, memory is sampled only */
 	bool survives;	     /* the target gets a handler for the case that the engine is killed */
 	bool wants_python;   /* patterns without a module are Python functions */
 	bool wants_inlined;  /* functions are probed where they are inlined, too */
 	bool allows_missing; /* nothing matched is no failure */
 	struct launch_context launch_context;
-	pid_t front_pid; /* who passes the terminal's signals on to us; its death ends the recording */
+	pid_t front_pid; /* the front end: passes the terminal's signals on; its death ends the recording */
 };
 
 /* What the summary tells. */
@@ -74,7 +74,7 @@ struct session {
 	int main_status;   /* -1: still running */
 	bool is_started;   /* the first exec has happened */
 	bool is_orphaned;  /* the front end has died */
-	bool is_releasing; /* everybody is being let go */
+	bool is_releasing; /* all threads are being detached */
 	bool is_released;  /* at the timeout: the main process runs on, and is ours to wait for */
 	bool is_mapped;	   /* the libraries of the main process: what matches nothing may be told */
 	bool start_was_told;			    /* that has been done */
