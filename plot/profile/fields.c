@@ -209,12 +209,13 @@ bool fields_read_double(struct fields *fields, double *ret)
 		return false;
 	double value = (double)decimal.digits;
 	int exponent = decimal.exponent;
-	if (exponent <= 0 && -exponent < powers_end)
+	bool is_usual = exponent <= 0 && -exponent < powers_end;
+	if (is_usual)
 		value /= powers[-exponent];
 	else
 		value *= pow(10, exponent);
 	*ret = decimal.negative ? -value : value;
-	return isfinite(value);
+	return is_usual || isfinite(value);
 }
 
 /* The difference of any two times fits in 64 bits. */

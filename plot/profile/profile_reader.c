@@ -191,6 +191,46 @@ struct error *profile_read_with(struct profile *ret, const char *path,
 	return err;
 }
 
+bool profile_is_reduced(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->process_count; i++) {
+		if (profile->processes[i].series.is_reduced)
+			return true;
+	}
+	return false;
+}
+
+struct error *profile_read_part(struct profile *ret, const char *path, int64_t zero_ns,
+				const struct profile_reading *reading)
+{
+	const struct series_range range = { zero_ns + reading->range->from_ns,
+					    zero_ns + reading->range->to_ns,
+					    reading->range->limit };
+	struct profile_reading part = *reading;
+	struct stat status;
+
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return error_new(ERR_FAILED, "%s is no regular file, and cannot be read again",
+				 path);
+	part.range = &range;
+	return profile_read_with(ret, path, &part);
+}
+
+struct error *profile_read_window(struct profile *ret, const char *path,
+				  const struct profile_reading *reading)
+{
+	const struct series_range range = { INT64_MIN, INT64_MAX, reading->range->limit };
+	struct profile_reading whole = *reading;
+
+	whole.range = &range;
+	struct error *err = profile_read_with(ret, path, &whole);
+	if (err != NULL || !profile_is_reduced(ret))
+		return err;
+	int64_t zero_ns = ret->first_ns;
+	profile_deinit(ret);
+	return profile_read_part(ret, path, zero_ns, reading);
+}
+
 /* A sample or a call, well-formed, or a CMDLINE in the first line: prose has none of them. */
 static bool block_is_profile(const char *block, size_t bytes)
 {

@@ -30,6 +30,24 @@ struct profile_reading {
 struct error *profile_read_with(struct profile *ret, const char *path,
 				const struct profile_reading *reading) MUST_CHECK;
 
+/* Whether samples were left out because there were more than the range's limit. */
+bool profile_is_reduced(const struct profile *profile);
+
+/*
+ * Reads again, with all detail, what lies within the reading's range, which is in times since
+ * @zero_ns, the profile's start. Fails where @path is no regular file: what a pipe has given it does
+ * not give again.
+ */
+struct error *profile_read_part(struct profile *ret, const char *path, int64_t zero_ns,
+				const struct profile_reading *reading) MUST_CHECK;
+
+/*
+ * The same of a file that has not been read. All of it is read first, for its start is known only
+ * then; once more, if that has left out samples.
+ */
+struct error *profile_read_window(struct profile *ret, const char *path,
+				  const struct profile_reading *reading) MUST_CHECK;
+
 /*
  * True when @path is a regular file that begins as a profile does. Reads no more than its first
  * block; false also when it cannot be read.

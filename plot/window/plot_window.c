@@ -52,10 +52,8 @@ static void forget_detail(struct window *window)
 static bool are_reduced(const struct profile *profiles, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < profiles[i].process_count; k++) {
-			if (profiles[i].processes[k].series.is_reduced)
-				return true;
-		}
+		if (profile_is_reduced(&profiles[i]))
+			return true;
 	}
 	return false;
 }

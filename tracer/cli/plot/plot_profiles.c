@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "plot/profile/profile_children.h"
 #include "plot/profile/profile_filter.h"
@@ -87,54 +86,22 @@ static struct error *filter(const struct plot_settings *settings, struct profile
 	return err;
 }
 
-static bool is_reduced(const struct profile *profile)
-{
-	for (size_t i = 0; i < profile->process_count; i++) {
-		if (profile->processes[i].series.is_reduced)
-			return true;
-	}
-	return false;
-}
-
-/* What a pipe has given it does not give again. */
-static struct error *check_readable_again(const char *path)
-{
-	struct stat status;
-
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		return error_new(ERR_FAILED, "%s is no regular file, and cannot be read again",
-				 path);
-	return NULL;
-}
-
-/* @zero_ns: the profile's start. */
-static struct error *read_part(const char *path, int64_t zero_ns, int64_t from_ns, int64_t to_ns,
-			       profile_progress *progress, void *data, struct profile *ret)
-{
-	const struct series_range range = { zero_ns + from_ns, zero_ns + to_ns, SAMPLES_MOST };
-	const struct profile_reading reading = { &range, progress, data };
-	struct error *err = check_readable_again(path);
-
-	return err != NULL ? err : profile_read_with(ret, path, &reading);
-}
-
-/* A part of a reduced recording is read once more: its place is known only when its start is. */
+/* @is_whole: whatever window the settings have. */
 static struct error *read_file(const struct plot_settings *settings, bool is_whole,
 			       const char *path, struct profile *ret)
 {
-	const struct series_range range = { INT64_MIN, INT64_MAX, SAMPLES_MOST };
 	const struct plot_options *options = &settings->options;
+	bool has_window = options->has_window && !is_whole;
+	const struct series_range whole = { INT64_MIN, INT64_MAX, SAMPLES_MOST };
+	const struct series_range window = { options->window_start_ns, options->window_end_ns,
+					     SAMPLES_MOST };
 	struct progress_bar bar;
-	const struct profile_reading reading = { &range, progress_bar_step, &bar };
+	const struct profile_reading reading = { has_window ? &window : &whole, progress_bar_step,
+						 &bar };
 
 	progress_bar_init(&bar, path);
-	struct error *err = profile_read_with(ret, path, &reading);
-	if (err == NULL && !is_whole && options->has_window && is_reduced(ret)) {
-		int64_t zero_ns = ret->first_ns;
-		profile_deinit(ret);
-		err = read_part(path, zero_ns, options->window_start_ns, options->window_end_ns,
-				progress_bar_step, &bar, ret);
-	}
+	struct error *err = has_window ? profile_read_window(ret, path, &reading)
+				       : profile_read_with(ret, path, &reading);
 	progress_bar_end(&bar);
 	return err;
 }
@@ -174,13 +141,15 @@ struct error *plot_profiles_read_part(const struct plot_settings *settings,
 				      const struct profile *whole, int64_t from_ns, int64_t to_ns,
 				      profile_progress *progress, void *data, struct profile **ret)
 {
+	const struct series_range part = { from_ns, to_ns, SAMPLES_MOST };
+	const struct profile_reading reading = { &part, progress, data };
 	size_t count = settings->files.count, read = 0;
 	struct profile *profiles = calloc(count, sizeof(*profiles));
 	struct error *err = profiles == NULL ? error_no_memory() : NULL;
 
 	while (err == NULL && read < count) {
-		err = read_part(settings->files.paths[read], whole[read].first_ns, from_ns, to_ns,
-				progress, data, &profiles[read]);
+		err = profile_read_part(&profiles[read], settings->files.paths[read],
+					whole[read].first_ns, &reading);
 		if (err == NULL)
 			err = filter(settings, &profiles[read++]);
 	}
