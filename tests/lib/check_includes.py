@@ -45,7 +45,7 @@ ROOMS = {
         python
         calls
         memory
-        state: placement tick_grid summary
+        state
         """,
     "probe": """
         .

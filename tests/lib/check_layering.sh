@@ -62,6 +62,15 @@ check_ptrace_calls() {
 	done < <(grep -l -E '(^|[^a-zA-Z0-9_>."])ptrace\((PTRACE_|[a-z])' "${sources[@]}" || true)
 }
 
+# What is a register's name in <sys/user.h> belongs to the room of its CPU.
+check_registers() {
+	local place
+	while read -r place; do
+		violation "${place%%:*}: names a register; arch.h has its uses, in the psABI's terms: ${place#*:}"
+	done < <(grep -n -E '(\.|->)(r([abcd]x|[sd]i|[bsi]p|8|9|1[0-5])|orig_rax|eflags|[fg]s_base)\>' \
+		"${sources[@]}" | grep -v '^tracer/arch/' || true)
+}
+
 mapfile -t sources < <(find tracer symbols plot -name '*.[ch]' 2>/dev/null | sort)
 mapfile -t test_sources < <(find tests -name '*.[ch]' -o -name '*.cc' -o -name '*.sh' | sort)
 if [ ${#sources[@]} -eq 0 ]; then
@@ -75,4 +84,5 @@ check_length "$longest_lines" "${sources[@]}"
 [ ${#test_sources[@]} -eq 0 ] || check_length "$longest_test_lines" "${test_sources[@]}"
 check_folders
 check_ptrace_calls
+check_registers
 [ "$violations" -eq 0 ]

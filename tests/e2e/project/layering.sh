@@ -107,6 +107,7 @@ plant ptrace_events 'belongs to tracer/(tracee/' tracer/proc/planted.c '#include
 plant ptrace_call 'calls ptrace(2)' tracer/loop/planted.c 'long x(void) { return ptrace(PTRACE_CONT); }'
 
 # Headers and sizes.
+plant register 'names a register' tracer/loop/planted.c 'long x(struct user_regs_struct *r) { return r->rip; }'
 plant own_header 'must include its own header' tracer/base/array.c '#include <stdlib.h>' \
 	'#include "tracer/base/array.h"'
 plant not_alone 'planted.h:1:1: error' tracer/base/planted.h 'size_t planted(void);'
