@@ -3,7 +3,7 @@
 # timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
-. "$(dirname "$0")/../lib/plot_image.sh"
+. "$TESTS/lib/plot_image.sh"
 need convert
 need identify
 need python3

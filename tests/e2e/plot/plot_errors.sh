@@ -2,7 +2,7 @@
 # Whatever is wrong with a plot: one line on stderr, status 125, nothing half-written.
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
-. "$(dirname "$0")/../lib/plot_image.sh"
+. "$TESTS/lib/plot_image.sh"
 unset DISPLAY
 
 printf 'MEM 1 1\nMEM 2 2\n' >good.dat

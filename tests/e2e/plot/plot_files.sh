@@ -2,7 +2,7 @@
 # list, rm, clean and peak: indices, and no file touched that is no profile.
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
-. "$(dirname "$0")/../lib/plot_image.sh"
+. "$TESTS/lib/plot_image.sh"
 
 for i in 1 2 3 4; do
 	printf 'METRIC rss\nPROC 9 1 1 x\nMEM %d 1\nCHLD 10 2.5 1\nMEM 1 2\n' $i >mprofile_2026020314050$i.dat

@@ -4,7 +4,7 @@
 # timeout: 300
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
-. "$(dirname "$0")/../lib/plot_image.sh"
+. "$TESTS/lib/plot_image.sh"
 need convert
 need python3
 unset DISPLAY NO_COLOR LC_TERMINAL TERM_PROGRAM

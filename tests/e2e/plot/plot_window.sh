@@ -4,7 +4,7 @@
 # timeout: 900
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
-. "$(dirname "$0")/../lib/plot_image.sh"
+. "$TESTS/lib/plot_image.sh"
 need Xvfb
 need xdotool
 need import
