@@ -1,6 +1,8 @@
 /* What memory means in a recording; see metric.h. Base layer. */
 #include "tracer/base/metric.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 static const struct metric_traits traits[METRIC_COUNT] = {
@@ -26,4 +28,14 @@ bool metric_find(const char *name, enum metric *ret)
 		}
 	}
 	return false;
+}
+
+void metric_names(char ret[METRIC_NAMES_BYTES])
+{
+	ret[0] = '\0';
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		const char *before = i == 0 ? "" : i == METRIC_COUNT - 1 ? " or " : ", ";
+		size_t used = strlen(ret);
+		snprintf(ret + used, METRIC_NAMES_BYTES - used, "%s%s", before, traits[i].name);
+	}
 }

@@ -31,4 +31,8 @@ const struct metric_traits *metric_traits(enum metric metric);
 /* The metric of that name; false: there is none. */
 bool metric_find(const char *name, enum metric *ret);
 
+/* All names, for people: "rss, pss, … or anon". */
+enum { METRIC_NAMES_BYTES = 128 };
+void metric_names(char ret[METRIC_NAMES_BYTES]);
+
 #endif

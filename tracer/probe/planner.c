@@ -1,6 +1,7 @@
 /* Probes x modules -> sites; see planner.h. Probe layer. */
 #include "tracer/probe/planner.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "tracer/base/log.h"
@@ -61,6 +62,8 @@ void planner_deinit(struct planner *planner)
 
 static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
 {
+	assert(plan->watch_point_count <
+	       WATCH_POINTS_MAX); /* one for each that plan_watch_own asks for */
 	struct watch_point *point = &plan->watch_points[plan->watch_point_count];
 
 	if (!symbol_file_find(plan->file, name, &point->in_file))

@@ -45,9 +45,8 @@ struct error *backend_option_parse(const char *text, enum metric *ret)
 	if (strcmp(text, "no_backend") == 0)
 		return error_new(ERR_USAGE, "--backend no_backend: there would be nothing to "
 					    "record; take rss, the default");
-	return error_new(
-		ERR_USAGE,
-		"--backend %s: there is no such metric; choose rss, pss, uss, vms, swap or "
-		"anon",
-		text);
+	char names[METRIC_NAMES_BYTES];
+	metric_names(names);
+	return error_new(ERR_USAGE, "--backend %s: there is no such metric; choose %s", text,
+			 names);
 }
