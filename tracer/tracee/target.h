@@ -35,6 +35,7 @@ struct process {
 	bool is_untraced;    /* sampled, not traced: it has no tracees */
 	bool is_unfollowed;  /* not followed: detached as soon as it shares no memory with others */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
+	bool lends_memory;   /* a child may share it */
 	bool dies_with_us;   /* was seized so */
 	bool has_lost_exits; /* a thread of it has ended without PTRACE_EVENT_EXIT */
 };

@@ -7,6 +7,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/attach/release_look.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
@@ -18,8 +19,6 @@
 static const int64_t HOLD_NS = 3000000;
 /* After this time no thread is spared any more. */
 static const int64_t PATIENCE_NS = 2000000000;
-/* After this time a transfer that a stop has cut ends, and is short: its other end may wait for ever. */
-static const int64_t TRANSFER_NS = 10000000000;
 
 /* The code gets its own bytes back first: a thread that runs on must not meet a trap any more. */
 static void release_restore(struct session *session)
@@ -39,26 +38,14 @@ static void release_restore(struct session *session)
 	}
 }
 
-/* Whether no thread but @tracee can be in a slot of its memory, or on the way into one. */
 static bool release_is_last(const struct tracee *tracee)
 {
-	const struct address_space *space = tracee->process->space;
-	const struct process *process = space == NULL ? NULL : space->processes;
-
-	for (; process != NULL; process = process->next_in_space) {
-		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
-			const struct release_state *other = &it->state->release;
-			if (it != tracee && (!other->is_clear || other->is_in_slot))
-				return false;
-		}
-	}
-	return true;
+	return release_space_is_clear(tracee->process->space, tracee);
 }
 
 static bool release_has_mappings(const struct tracee *tracee)
 {
-	const struct address_space *space = tracee->process->space;
-	return space != NULL && space->image != NULL && image_has_mappings(space->image);
+	return release_space_has_mappings(tracee->process->space);
 }
 
 /*
@@ -201,65 +188,6 @@ static void release_halted(struct session *session)
 	}
 }
 
-/*
- * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
- * more; our exit lets it go and does not wake it. One that computes is interrupted.
- */
-static void release_look(struct tracee *tracee, bool is_patient)
-{
-	const struct arch_slot_point *point;
-	const struct address_space *space = tracee->process->space;
-	struct thread_look now;
-
-	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
-	bool has_ended = err != NULL;
-	error_free(err);
-	bool computes = thread_look_again(&tracee->state->look, &now);
-	/* Our exit would kill those that were seized so. */
-	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
-	if (has_ended || is_spared) {
-		tracee->state->release.is_clear = true;
-		tracee->state->release.is_in_slot =
-			!has_ended && space != NULL && space->image != NULL &&
-			image_slot_site(space->image, now.pc, &point) != NULL;
-	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
-		   !is_patient) {
-		tracee->is_interrupted = true;
-		error_free(ptrace_interrupt(tracee->tid));
-	}
-}
-
-/* What its transfer still has to move is waited for, but not for ever. */
-static void release_look_at_transfer(struct tracee *tracee)
-{
-	int64_t now_ns = clock_now_ns();
-
-	if (tracee->state->release.held_since_ns == 0)
-		tracee->state->release.held_since_ns = now_ns;
-	if (now_ns - tracee->state->release.held_since_ns < TRANSFER_NS)
-		return;
-	transfer_give_up(tracee);
-	tracee->is_interrupted = true;
-	error_free(ptrace_interrupt(tracee->tid));
-}
-
-/* Looks at all that are not clear; how many there still are. */
-static size_t release_look_at_all(struct session *session, bool is_patient)
-{
-	size_t cursor = 0, count = 0;
-	struct tracee *tracee;
-
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->transfer != NULL && !tracee->is_interrupted)
-			release_look_at_transfer(tracee);
-		else if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
-			 !tracee->is_interrupted)
-			release_look(tracee, is_patient);
-		count += !tracee->state->release.is_clear && !tracee->state->release.is_held;
-	}
-	return count;
-}
-
 /* Threads that were kept to unmap the slots, when the others are clear or it takes too long. */
 static void release_held(struct session *session)
 {
@@ -316,7 +244,9 @@ static void release_forget_rest(struct session *session)
  */
 static void release_finish_calls(struct session *session)
 {
-	while (python_is_busy(session)) {
+	pid_t busy = python_busy_thread(session);
+
+	while (busy != 0) {
 		int status;
 		struct rusage usage;
 		pid_t tid = wait4(-1, &status, __WALL, &usage);
@@ -324,34 +254,10 @@ static void release_finish_calls(struct session *session)
 			return;
 		struct stop stop = stop_decode(tid, status);
 		error_free(dispatch_stop(session, &stop, &usage));
+		const struct tracee *tracee = target_tracee(&session->target, busy);
+		if (tracee == NULL || tracee->remote_call == NULL)
+			busy = python_busy_thread(session);
 	}
-}
-
-/*
- * All are clear, and no thread was stopped that could unmap what is ours: one that sleeps lightly is
- * interrupted for it. False: there is none.
- */
-static bool release_ask_sleeper(struct session *session)
-{
-	size_t cursor = 0;
-	struct tracee *tracee;
-	bool is_asked = false;
-
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!release_has_mappings(tracee) || !release_is_last(tracee) ||
-		    tracee->state->release.is_in_slot || tracee->is_interrupted)
-			continue;
-		struct error *err =
-			thread_look(tracee->process->pid, tracee->tid, &tracee->state->look);
-		if (err == NULL && thread_sleeps_lightly(&tracee->state->look)) {
-			tracee->state->release.is_clear = false; /* until its stop */
-			tracee->is_interrupted = true;
-			is_asked = true;
-			error_free(ptrace_interrupt(tracee->tid));
-		}
-		error_free(err);
-	}
-	return is_asked;
 }
 
 /* Until all are clear, or detached. */
@@ -377,9 +283,8 @@ struct error *release_all(struct session *session)
 	release_restore(session);
 	release_halted(session);
 	struct error *err = release_wait(session);
-	if (release_ask_sleeper(session)) {
+	if (release_ask_sleepers(session))
 		err = error_first(err, release_wait(session));
-	}
 	release_forget_rest(session);
 	return err;
 }

@@ -115,17 +115,23 @@ static struct error *dispatch_early(struct session *session, pid_t tid)
 /* The first stops of the processes that their parent's death has made known. */
 static struct error *dispatch_adopted(struct session *session)
 {
+	size_t count = 0, cursor = 0;
+	const struct stop *early;
 	struct error *err = NULL;
 
-	for (bool found = true; found && err == NULL;) {
-		size_t cursor = 0;
-		const struct stop *early;
-		found = false;
-		while (!found && (early = addr_map_next(&session->early_stops, &cursor)) != NULL)
-			found = target_tracee(&session->target, early->tid) != NULL;
-		if (found)
-			err = dispatch_early(session, early->tid);
+	if (session->early_stops.count == 0)
+		return NULL;
+	/* What is done about a stop changes the map: it is not walked meanwhile. */
+	pid_t *adopted = malloc(session->early_stops.count * sizeof(*adopted));
+	if (adopted == NULL)
+		return error_no_memory();
+	while ((early = addr_map_next(&session->early_stops, &cursor)) != NULL) {
+		if (target_tracee(&session->target, early->tid) != NULL)
+			adopted[count++] = early->tid;
 	}
+	for (size_t i = 0; err == NULL && i < count; i++)
+		err = dispatch_early(session, adopted[i]);
+	free(adopted);
 	return err;
 }
 

@@ -269,14 +269,14 @@ struct error *python_eval_hit(struct tracee *tracee, const struct site *site, bo
 	return python_placed(tracee, site, python_adopt(tracee, site), ret_is_placed);
 }
 
-bool python_is_busy(const struct session *session)
+pid_t python_busy_thread(const struct session *session)
 {
 	size_t cursor = 0;
 	const struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (tracee->remote_call != NULL)
-			return true;
+			return tracee->tid;
 	}
-	return false;
+	return 0;
 }
