@@ -2,12 +2,12 @@
 #include "tracer/loop/attach/release.h"
 
 #include <signal.h>
-#include <sys/wait.h>
 #include <time.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/attach/release_look.h"
+#include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
@@ -150,17 +150,16 @@ static struct error *release_stop(struct session *session, const struct stop *st
 static struct error *release_drain(struct session *session)
 {
 	struct error *first = NULL;
+	struct arrival arrival;
+	bool is_there = true;
 
-	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
-		if (tid <= 0)
-			return first;
-		struct stop stop = stop_decode(tid, status);
-		struct error *err = release_stop(session, &stop, &usage);
+	while (is_there) {
+		struct error *err = arrival_fetch(-1, false, &arrival, &is_there);
+		if (is_there)
+			err = release_stop(session, &arrival.stop, &arrival.usage);
 		first = error_first(first, error_ignore(err, ERR_GONE));
 	}
+	return first;
 }
 
 /* A walk over all threads goes on where the last one was, if that has been forgotten meanwhile. */
@@ -245,15 +244,14 @@ static void release_forget_rest(struct session *session)
 static void release_finish_calls(struct session *session)
 {
 	pid_t busy = python_busy_thread(session);
+	struct arrival arrival;
+	bool is_there = true;
 
-	while (busy != 0) {
-		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL, &usage);
-		if (tid < 0)
-			return;
-		struct stop stop = stop_decode(tid, status);
-		error_free(dispatch_stop(session, &stop, &usage));
+	while (busy != 0 && is_there) {
+		struct error *err = arrival_fetch(-1, true, &arrival, &is_there);
+		if (is_there)
+			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
+		error_free(err);
 		const struct tracee *tracee = target_tracee(&session->target, busy);
 		if (tracee == NULL || tracee->remote_call == NULL)
 			busy = python_busy_thread(session);

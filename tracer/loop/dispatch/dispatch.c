@@ -2,11 +2,11 @@
 #include "tracer/loop/dispatch/dispatch.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls_at_attach.h"
+#include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -378,15 +378,14 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 struct error *dispatch_pending(struct session *session)
 {
+	struct arrival arrival;
+	bool is_there;
+
 	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
-		if (tid <= 0)
-			return NULL;
-		const struct stop stop = stop_decode(tid, status);
-		struct error *err = dispatch_stop(session, &stop, &usage);
-		if (err != NULL)
+		struct error *err = arrival_fetch(-1, false, &arrival, &is_there);
+		if (err == NULL && is_there)
+			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
+		if (err != NULL || !is_there)
 			return err;
 	}
 }
