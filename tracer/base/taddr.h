@@ -30,4 +30,7 @@ static inline bool taddr_equal(taddr_t a, taddr_t b)
 	return a.value == b.value;
 }
 
+/* What the segments of an ELF file are mapped by; of x86-64. */
+enum { ELF_PAGE_BYTES = 4096 };
+
 #endif

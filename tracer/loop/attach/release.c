@@ -18,7 +18,7 @@
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
 static const int64_t HOLD_NS = 3000000;
 /* After this time no thread is spared any more. */
-static const int64_t PATIENCE_NS = 2000000000;
+static const int64_t SPARED_NS = 2000000000;
 
 /* The code gets its own bytes back first: a thread that runs on must not meet a trap any more. */
 static void release_restore(struct session *session)
@@ -265,7 +265,7 @@ static struct error *release_wait(struct session *session)
 	int64_t start_ns = clock_now_ns();
 	struct error *err = release_drain(session);
 
-	while (release_look_at_all(session, clock_now_ns() - start_ns < PATIENCE_NS) > 0 ||
+	while (release_look_at_all(session, clock_now_ns() - start_ns < SPARED_NS) > 0 ||
 	       release_has_held(session)) {
 		release_held(session);
 		nanosleep(&pause, NULL);

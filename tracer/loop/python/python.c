@@ -88,7 +88,7 @@ static struct error *python_begin(struct session *session, struct tracee *tracee
  */
 static struct error *python_insert_mark(struct tracee *tracee, taddr_t object)
 {
-	enum { HEAD_BYTES = 16, METH_FASTCALL = 0x80 };
+	enum { OBJECT_HEAD_BYTES = 16, METH_FASTCALL = 0x80 };
 	const struct address_space *space = tracee->process->space;
 	taddr_t definition;
 	struct {
@@ -97,7 +97,7 @@ static struct error *python_insert_mark(struct tracee *tracee, taddr_t object)
 	} method = { 0 };
 	struct site *site;
 
-	struct error *err = address_space_read(space, taddr_add(object, HEAD_BYTES),
+	struct error *err = address_space_read(space, taddr_add(object, OBJECT_HEAD_BYTES),
 					       &definition.value, sizeof(definition.value));
 	if (err == NULL)
 		err = address_space_read(space, definition, &method, sizeof(method));
