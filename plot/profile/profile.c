@@ -93,7 +93,6 @@ struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t
 	return profile_begin_process(profile, pid, ret);
 }
 
-/* FNV-1a, 64 bits (Fowler, Noll, Vo). */
 static int32_t function_find(const struct profile *profile, const char *name, size_t bytes)
 {
 	uintptr_t slot =

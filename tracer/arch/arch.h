@@ -176,7 +176,7 @@ extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
 	arch_trap_fallback_restorer[];
 struct arch_trap_fallback_entry {
 	uint64_t pc;	  /* where the pc stands when the trap of a site has been executed */
-	uint64_t slot;	  /* where the thread goes on */
+	uint64_t slot;	  /* where the thread runs on */
 	uint8_t kept[16]; /* not for the handler: what takes the patch away again */
 };
 enum {

@@ -1,5 +1,5 @@
 /*
- * taddr_t: an address in somebody else's memory (base layer).
+ * taddr_t: an address in the memory of another process (base layer).
  *
  * A type of its own, so that it can neither be dereferenced nor mixed up with a length.
  * In symbols/ it is an address as the ELF file has it (before the load bias); in tracer/ it is

@@ -290,7 +290,7 @@ struct error *event_loop_run(struct session *session, struct placement *placemen
 	return err;
 }
 
-/* Those that were let go while they slept report to us until they are detached. */
+/* Threads that were forgotten in their sleep report to us until they are detached. */
 static void drain_strays(struct session *session)
 {
 	struct arrival arrival;

@@ -32,7 +32,6 @@ void probe_set_deinit(struct probe_set *set)
 	addr_map_deinit(&set->by_name_hash);
 }
 
-/* FNV-1a. */
 /* A field of a .dat file ends at a space: U+00A0 shows the same and splits nothing. */
 static char *name_of_label(const char *label)
 {

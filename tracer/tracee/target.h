@@ -19,7 +19,7 @@
 struct process_state; /* what the layer above keeps of a process, and of a thread */
 struct thread_state;
 struct remote_call; /* a function that a thread calls for us; remote_call.h */
-struct transfer;    /* one that a stop has cut, and that goes on; transfer.h */
+struct transfer;    /* what a stop has cut, and must still be moved; transfer.h */
 
 struct process {
 	pid_t pid;

@@ -63,7 +63,7 @@ static bool release_may_inject(const struct tracee *tracee)
 	return may;
 }
 
-/* @tracee, which is led out of all that is ours, goes on; the last of its memory takes the slots away. */
+/* @tracee is led out of all that is ours. It is detached; the last one of its memory unmaps first. */
 static struct error *release_detach(struct session *session, struct tracee *tracee)
 {
 	struct error *err = NULL;
@@ -85,7 +85,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 }
 
 /*
- * How a thread stands when it is let go: a signal that it was about to get is injected by
+ * How a thread stands when it is released: a signal that it was about to get is injected by
  * PTRACE_DETACH.
  */
 static struct error *release_stopped(struct session *session, struct tracee *tracee,
@@ -120,7 +120,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	return release_detach(session, tracee);
 }
 
-/* A stop on the way out: threads are let go, new ones are taken note of first. */
+/* A stop on the way out: its thread is released; a new one is taken note of first. */
 static struct error *release_stop(struct session *session, const struct stop *stop,
 				  const struct rusage *usage)
 {
@@ -162,7 +162,7 @@ static struct error *release_drain(struct session *session)
 	return first;
 }
 
-/* A walk over all threads goes on where the last one was, if that has been forgotten meanwhile. */
+/* A walk over all threads continues at the place of one that has just been forgotten. */
 static void release_walk_on(const struct session *session, size_t count_before, size_t *cursor)
 {
 	if (session->target.tracees.count < count_before)
@@ -220,7 +220,7 @@ static bool release_has_held(const struct session *session)
 	return false;
 }
 
-/* Our exit lets them go. */
+/* Our exit detaches them. */
 static void release_forget_rest(struct session *session)
 {
 	size_t next = 0, cursor = 0;
@@ -233,7 +233,7 @@ static void release_forget_rest(struct session *session)
 	}
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		family_forget(session, tracee);
-		cursor--; /* addr_map_next: the walk goes on where this one was */
+		cursor--; /* addr_map_next: the next one may have its place now */
 	}
 }
 

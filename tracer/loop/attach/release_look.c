@@ -29,7 +29,7 @@ bool release_space_has_mappings(const struct address_space *space)
 
 /*
  * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
- * more; our exit lets it go and does not wake it. One that computes is interrupted.
+ * more. Our exit detaches it and does not wake it. One that computes is interrupted.
  */
 static void release_look(struct tracee *tracee, bool is_patient)
 {

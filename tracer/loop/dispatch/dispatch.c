@@ -136,8 +136,8 @@ static struct error *dispatch_adopted(struct session *session)
 }
 
 /*
- * Nothing is known of a new process but that it is traced: it is let go at its first stop. If that has
- * not been dealt with yet, a mark waits for it.
+ * Nothing is known of a new process but that it is traced: it is detached from at its first stop. If
+ * that stop is still to come, a mark waits for it.
  */
 static void abandon_child(struct session *session, pid_t tid)
 {
@@ -163,7 +163,7 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	err = error_ignore(err, ERR_GONE); /* killed at birth */
 	if (err == NULL)
 		err = dispatch_early(session, (pid_t)message);
-	if (err != NULL) { /* for want of memory or descriptors of ours: the parent must go on */
+	if (err != NULL) { /* we lack memory or descriptors: the parent must run on */
 		log_warning("a child of process %d is not recorded: %s", parent->process->pid,
 			    error_message(err));
 		error_free(err);

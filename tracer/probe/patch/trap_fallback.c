@@ -111,7 +111,7 @@ struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
 		return NULL;
 	const struct kernel_sigaction action = {
 		.handler = fallback_at(injected, CODE_AT).value,
-		/* Not blocked meanwhile: whoever attaches would take that for the program's wish. */
+		/* Not blocked meanwhile: a tracer that attaches would take that for the program's wish. */
 		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | KERNEL_SA_RESTORER,
 		.restorer = fallback_at(injected, restorer_at).value,
 	};
