@@ -38,7 +38,10 @@ static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 	return NULL;
 }
 
-/* Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead. */
+/*
+ * Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead, or its process
+ * is stopped by a signal.
+ */
 static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *ret_is_there)
 {
 	*ret_is_there = false;
@@ -59,7 +62,8 @@ static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *re
 			return NULL;
 		}
 		struct error *err = dispatch_stop(session, &stop, &usage);
-		if (err != NULL || target_tracee(&session->target, tid) == NULL)
+		tracee = target_tracee(&session->target, tid);
+		if (err != NULL || tracee == NULL || tracee->is_listening)
 			return err;
 	}
 }
