@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/state/target_states.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -91,10 +92,34 @@ static void test_a_group_stop_is_the_stop_of_an_interruption(void **state)
 	fixture_deinit(&fixture);
 }
 
+/* SIGKILL, and the end, of a child that is not followed come before the event that tells of it. */
+static void test_a_child_whose_end_was_told_is_not_waited_for(void **state)
+{
+	struct fixture fixture;
+	struct tracee *child;
+
+	(void)state;
+	fixture_init(&fixture);
+	const pid_t pid = fork();
+	if (pid == 0)
+		_exit(0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	const struct stop end = { .tid = pid, .kind = STOP_ENDED };
+	assert_null(dispatch_stop(&fixture.session, &end, NULL));
+	struct error *err = family_add(&fixture.session, fixture.tracee, pid, false, &child);
+	assert_non_null(err);
+	assert_int_equal(error_code(err), ERR_GONE);
+	error_free(err);
+	assert_null(target_process(&fixture.session.target, pid));
+	assert_null(target_tracee(&fixture.session.target, pid));
+	fixture_deinit(&fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_group_stop_is_the_stop_of_an_interruption),
+		cmocka_unit_test(test_a_child_whose_end_was_told_is_not_waited_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
