@@ -37,22 +37,26 @@ static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 	return NULL;
 }
 
-/* Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead. */
+/*
+ * Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead, or its process
+ * is stopped by a signal.
+ */
 static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *ret_is_there)
 {
-	struct tracee *tracee = target_tracee(&session->target, tid);
-	struct error *err = NULL;
+	struct tracee *tracee;
+	struct error *err;
 	struct arrival arrival;
-	bool is_fetched = true;
+	bool is_fetched;
 
-	*ret_is_there = false;
-	while (err == NULL && is_fetched && tracee != NULL && !*ret_is_there) {
+	do {
 		err = arrival_fetch(tid, true, &arrival, &is_fetched);
-		*ret_is_there = is_fetched && arrival.stop.kind == STOP_EVENT;
-		if (is_fetched && !*ret_is_there)
+		*ret_is_there = err == NULL && is_fetched && arrival.stop.kind == STOP_EVENT;
+		if (err == NULL && is_fetched && !*ret_is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		tracee = target_tracee(&session->target, tid);
-	}
+	} while (err == NULL && is_fetched && tracee != NULL && !tracee->is_listening &&
+		 !*ret_is_there);
+	*ret_is_there = *ret_is_there && tracee != NULL;
 	if (*ret_is_there) {
 		tracee->is_stopped = true;
 		tracee->is_interrupted = false;

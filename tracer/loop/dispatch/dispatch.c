@@ -263,13 +263,16 @@ static struct error *dispatch_exiting(struct session *session, struct tracee *tr
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
+/*
+ * PTRACE_INTERRUPT makes it report the same group-stop again. So one that was sent before has had its
+ * stop: sent again, each report would lead to the next, until SIGCONT.
+ */
 static struct error *dispatch_listen(struct tracee *tracee)
 {
-	tracee->is_stopped = false; /* PTRACE_INTERRUPT makes it report again */
+	tracee->is_stopped = false;
+	tracee->is_interrupted = false;
 	tracee->is_listening = true;
-	struct error *err = ptrace_listen(tracee->tid);
-	dispatch_interrupt_again(tracee); /* only now does it end the listening */
-	return err;
+	return ptrace_listen(tracee->tid);
 }
 
 static struct error *dispatch_end(struct session *session, struct tracee *tracee, int status)

@@ -2,6 +2,7 @@
 #include "tracer/loop/dispatch/family.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -88,7 +89,10 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	if (is_copy && !(*ret)->is_unfollowed && !session->is_releasing)
 		image_verify((*ret)->space->image);
 	if (err == NULL && !(*ret)->is_unfollowed)
-		err = family_introduce(session, *ret);
+		return family_introduce(session, *ret);
+	/* Nothing of it has been opened: its end may have been told already, and is not told again. */
+	if (err == NULL && !thread_is_traced_by_us(pid))
+		err = error_os(ESRCH, "process %d", pid);
 	return err;
 }
 
