@@ -113,18 +113,13 @@ static void part_neighbours(const struct plot_layout *at, const struct spot *spo
 	}
 }
 
-static double clamp(double value, double low, double high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
 /* Within the frame: a bracket near an edge is smaller, never cut open. */
 static void keep_within(const struct plot_layout *at, struct bracket_place *place)
 {
-	place->x = clamp(place->x, at->left, at->right);
-	place->foot_x = clamp(place->foot_x, at->left, at->right);
-	place->low = clamp(place->low, at->bottom, at->top);
-	place->high = clamp(place->high, at->bottom, at->top);
+	place->x = layout_clamp(place->x, at->left, at->right);
+	place->foot_x = layout_clamp(place->foot_x, at->left, at->right);
+	place->low = layout_clamp(place->low, at->bottom, at->top);
+	place->high = layout_clamp(place->high, at->bottom, at->top);
 }
 
 struct error *brackets_place(struct plot_layout *layout, const struct plot_model *model)

@@ -75,6 +75,11 @@ static double font_safety(const struct plot_layout *layout)
 	return layout->page.font != NULL ? 1.25 : 1.06;
 }
 
+double layout_clamp(double value, double low, double high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
 double layout_text_px(const struct plot_layout *layout, const char *text, double size_px)
 {
 	return text_width_em(text) * size_px * font_safety(layout);

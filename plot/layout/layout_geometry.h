@@ -22,6 +22,7 @@ static const double LAYOUT_MARGIN = 16;
 /* Text sizes in units: of an em. */
 enum { TITLE_PX = 18, LABEL_PX = 16, TICK_PX = 14, LEGEND_PX = 11, LANE_PX = 10 };
 enum { BRACKET_FOOT_PX = 8 };
+enum { TICK_MARK_PX = 6 }; /* outside the frame */
 
 /* Parts of a legend's row, from its left edge; above the first row and below the last. */
 enum { LEGEND_KEY_LEFT_PX = 10, LEGEND_KEY_RIGHT_PX = 46, LEGEND_TEXT_LEFT_PX = 58 };
@@ -82,6 +83,8 @@ double plot_layout_row_y(const struct plot_layout *layout, size_t row); /* its m
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip);
 double plot_layout_lane_top(const struct plot_layout *layout, const struct plot_model *model,
 			    size_t lane);
+
+double layout_clamp(double value, double low, double high);
 
 /* The width that @text takes at most, in the page's font; and the ems that fit in a width. */
 double layout_text_px(const struct plot_layout *layout, const char *text, double size_px);

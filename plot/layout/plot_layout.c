@@ -11,7 +11,6 @@
 #include "plot/text/text.h"
 
 static const double PAGE_WIDTH = 1260, PAGE_HEIGHT = 560;
-static const double TICK_LENGTH = 6;
 
 static double widest_tick_label_px(const struct plot_layout *layout, const struct axis *axis)
 {
@@ -131,11 +130,12 @@ static struct error *layout_fill(struct plot_layout *layout, const struct plot_m
 	choose_height(layout, model, &legend_px);
 	layout->y_label_x = LAYOUT_MARGIN + LABEL_PX / 2.0;
 	/* The frame runs through the middle of its pixels, so that it is sharp. */
-	double ticks_px = LABEL_PX + 12 + widest_tick_label_px(layout, &model->y) + TICK_LENGTH + 4;
+	double ticks_px =
+		LABEL_PX + 12 + widest_tick_label_px(layout, &model->y) + TICK_MARK_PX + 4;
 	double lanes_px = widest_lane_label_px(layout, model) + LANE_LABEL_GAP_PX;
 	layout->left = floor(LAYOUT_MARGIN + fmax(ticks_px, lanes_px)) + 0.5;
 	double under = LAYOUT_MARGIN + floor(legend_px);
-	layout->time_axis_y = 0.5 + under + LABEL_PX + 10 + TICK_PX + TICK_LENGTH + 4;
+	layout->time_axis_y = 0.5 + under + LABEL_PX + 10 + TICK_PX + TICK_MARK_PX + 4;
 	layout->x_label_y = under + LABEL_PX / 2.0;
 	layout->bottom = layout->time_axis_y + floor(panes_px(layout, model));
 	layout->top = layout->page.height - LAYOUT_MARGIN - TITLE_PX - 21.5;

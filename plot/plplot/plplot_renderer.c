@@ -14,7 +14,6 @@
 static const double GRID_WIDTH = 0.8, SPINE_WIDTH = 1.0, PEAK_WIDTH = 1.0, CHILD_PEAK_WIDTH = 0.8;
 static const double TREND_WIDTH = 1.3;
 static const double MAIN_WIDTH = 1.9, CHILD_WIDTH = 1.5, BRACKET_WIDTH = 2.2;
-static const double TICK_LENGTH = 6;
 
 bool plplot_has_device(const char *device)
 {
@@ -43,11 +42,11 @@ static void draw_time_axis(const struct page *page)
 		draw_pen(page, COLOR_GRID, GRID_WIDTH);
 		draw_line(x, y, x, at->top);
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
-		draw_line(x, y, x, y - TICK_LENGTH);
+		draw_line(x, y, x, y - TICK_MARK_PX);
 		if (!axis_tick_has_label(axis, i, at->x_label_share))
 			continue;
 		axis_tick_label(axis, i, label);
-		draw_text(page, COLOR_TEXT, x, y - TICK_LENGTH - TICK_PX * 0.85, TICK_PX, 0.5,
+		draw_text(page, COLOR_TEXT, x, y - TICK_MARK_PX - TICK_PX * 0.85, TICK_PX, 0.5,
 			  label);
 	}
 	draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
@@ -67,11 +66,11 @@ static void draw_memory_axis(const struct page *page)
 		draw_pen(page, COLOR_GRID, GRID_WIDTH);
 		draw_line(at->left, y, at->right, y);
 		draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
-		draw_line(at->left, y, at->left - TICK_LENGTH, y);
+		draw_line(at->left, y, at->left - TICK_MARK_PX, y);
 		if (!axis_tick_has_label(axis, i, at->y_label_share))
 			continue;
 		axis_tick_label(axis, i, label);
-		draw_text(page, COLOR_TEXT, at->left - TICK_LENGTH - 4, y, TICK_PX, 1, label);
+		draw_text(page, COLOR_TEXT, at->left - TICK_MARK_PX - 4, y, TICK_PX, 1, label);
 	}
 	draw_pen(page, COLOR_SPINE, SPINE_WIDTH);
 	draw_line(at->left, at->bottom, at->right, at->bottom);

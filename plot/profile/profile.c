@@ -93,20 +93,10 @@ struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t
 	return profile_begin_process(profile, pid, ret);
 }
 
-/* FNV-1a, 64 bits (Fowler, Noll, Vo). */
-static uint64_t name_hash(const char *name, size_t bytes)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < bytes; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 0x100000001b3u;
-	return hash;
-}
-
 static int32_t function_find(const struct profile *profile, const char *name, size_t bytes)
 {
 	uintptr_t slot =
-		(uintptr_t)addr_map_get(&profile->function_of_hash, name_hash(name, bytes));
+		(uintptr_t)addr_map_get(&profile->function_of_hash, addr_map_text_key(name, bytes));
 
 	for (int32_t i = (int32_t)slot - 1; i >= 0; i = profile->functions[i].next_same_hash) {
 		const char *known = profile->functions[i].name;
@@ -132,7 +122,7 @@ struct error *profile_need_function(struct profile *profile, const char *name, s
 	size_t count = profile->function_count;
 	struct error *err = array_reserve(&profile->functions, &profile->function_capacity,
 					  count + 1, sizeof(*profile->functions));
-	uint64_t hash = name_hash(clean, clean_bytes);
+	uint64_t hash = addr_map_text_key(clean, clean_bytes);
 	uintptr_t last = (uintptr_t)addr_map_get(&profile->function_of_hash, hash);
 	if (err == NULL)
 		err = addr_map_put(&profile->function_of_hash, hash,

@@ -25,7 +25,7 @@ static const char QUESTION[] = "\033_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\033\\"
  * A terminal at the other side of the earth, or on a busy machine, has as much time; a mute one costs no
  * more. An answer that comes later is typed at the user's shell.
  */
-static const int64_t PATIENCE_NS = 1000000000;
+static const int64_t ANSWER_NS = 1000000000;
 
 /* The numbers of "\033[?62;4;22c" and their like. Returns how many; @end is behind them. */
 static size_t read_numbers(const char *at, const char *end, unsigned *numbers, size_t room,
@@ -133,7 +133,7 @@ bool term_query(int fd, struct term_answer *ret)
 		raw.c_cc[VMIN] = 0;
 		raw.c_cc[VTIME] = 0;
 		if (tcsetattr(terminal, TCSANOW, &raw) == 0 && write_question(terminal))
-			term_answer_wait(ret, terminal, PATIENCE_NS);
+			term_answer_wait(ret, terminal, ANSWER_NS);
 		tcsetattr(terminal, TCSANOW, &before);
 	}
 	close(terminal);

@@ -8,7 +8,7 @@ static const int64_t LEAST_NS = 1000;
 static const double LEAST_MIB = 1.0 / 1024, MOST_MIB = 17592186044416; /* 2^64 bytes */
 
 /* A range of at least @least, shifted, and cut if need be, to lie within 0 and @most. */
-static void clamp(double *from, double *to, double least, double most)
+static void clamp_range(double *from, double *to, double least, double most)
 {
 	double middle = (*from + *to) / 2, length = fmin(fmax(*to - *from, least), most);
 
@@ -24,12 +24,12 @@ static void clamp_view(const struct plot_views *views, struct plot_view *view)
 
 	if (view->from_ns < 0 || view->to_ns > whole->to_ns ||
 	    view->to_ns - view->from_ns < LEAST_NS) {
-		clamp(&from, &to, (double)LEAST_NS, (double)whole->to_ns);
+		clamp_range(&from, &to, (double)LEAST_NS, (double)whole->to_ns);
 		view->from_ns = llround(from);
 		view->to_ns = llround(to);
 	}
 	if (view->has_memory)
-		clamp(&view->low_mib, &view->high_mib, LEAST_MIB, MOST_MIB);
+		clamp_range(&view->low_mib, &view->high_mib, LEAST_MIB, MOST_MIB);
 	else
 		view->low_mib = view->high_mib = 0;
 }

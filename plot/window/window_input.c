@@ -111,16 +111,11 @@ struct plot_view window_dragged_view(const struct window *window)
 	return view;
 }
 
-static double clamp(double value, double low, double high)
-{
-	return fmin(fmax(value, low), high);
-}
-
 struct x11_box window_dragged_box(const struct window *window)
 {
 	const struct plot_layout *at = &window->shown.layout;
-	double x = clamp(window->x, at->left, at->right);
-	double y = clamp(window->y, at->bottom, at->top);
+	double x = layout_clamp(window->x, at->left, at->right);
+	double y = layout_clamp(window->y, at->bottom, at->top);
 	double width = fabs(window->x - window->drag_x), height = fabs(window->y - window->drag_y);
 	struct x11_box box = {
 		.left = fmin(x, window->drag_x),
@@ -146,8 +141,9 @@ static void start_drag(struct window *window, const struct window_event *event,
 
 	window->drag = drag;
 	window->drag_button = event->button;
-	window->drag_x = clamp(window->x, at->left, at->right);
-	window->drag_y = drag == DRAG_BOX ? clamp(window->y, at->bottom, at->top) : window->y;
+	window->drag_x = layout_clamp(window->x, at->left, at->right);
+	window->drag_y =
+		drag == DRAG_BOX ? layout_clamp(window->y, at->bottom, at->top) : window->y;
 	window->drag_view = *plot_views_current(&window->views);
 	window->has_moved = false;
 }

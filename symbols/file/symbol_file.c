@@ -5,8 +5,6 @@
 
 #include "symbols/file/symbol_file_private.h"
 
-static const uint64_t PAGE_BYTES = 4096; /* x86-64 */
-
 const char *symbol_file_name(const struct symbol_file *file)
 {
 	return file->name;
@@ -59,7 +57,7 @@ bool symbol_file_is_code(const struct symbol_file *file, taddr_t address)
 static int segment_fit(const struct symbol_segment *segment, uint64_t map_offset_bytes,
 		       uint64_t map_bytes)
 {
-	uint64_t first = segment->offset_bytes & ~(PAGE_BYTES - 1);
+	uint64_t first = segment->offset_bytes & ~((uint64_t)ELF_PAGE_BYTES - 1);
 	uint64_t in_page = segment->offset_bytes - first;
 
 	if (segment->file_bytes == 0 || map_offset_bytes < first ||
@@ -68,7 +66,7 @@ static int segment_fit(const struct symbol_segment *segment, uint64_t map_offset
 	/* Two segments may share a page of the file: the one that begins with it is mapped from
 	 * there. */
 	uint64_t left = in_page + segment->file_bytes - (map_offset_bytes - first);
-	bool holds_it = map_bytes <= left || map_bytes - left < PAGE_BYTES;
+	bool holds_it = map_bytes <= left || map_bytes - left < (uint64_t)ELF_PAGE_BYTES;
 	return 1 + (map_offset_bytes == first ? 4 : 0) + (holds_it ? 2 : 0) + segment->executable;
 }
 

@@ -33,7 +33,7 @@ struct symbol_match {
 struct error *symbol_store_create(struct symbol_store **ret) MUST_CHECK;
 void symbol_store_destroy(struct symbol_store *store); /* and every file it gave out */
 
-/* Where debug files are looked for; borrowed. Without this call, where everybody looks. */
+/* Where debug files are looked for; borrowed. Without this call: in the system's usual folders. */
 void symbol_store_set_sources(struct symbol_store *store, const struct symbol_sources *sources);
 
 /*

@@ -168,26 +168,26 @@ static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_sess
 }
 
 /* What the child is told. */
-struct reading {
+struct read_request {
 	int fd;
 	const struct elf_place *place;
 	const struct symbol_sources *sources;
 };
 
 /* In the child: reads the file, sends what it found. */
-static struct error *reading_run(void *context, FILE *out)
+static struct error *read_isolated(void *context, FILE *out)
 {
-	const struct reading *reading = context;
+	const struct read_request *request = context;
 	struct symbol_file file = { 0 };
 	struct dwfl_session *session;
 
-	int fd = dup(reading->fd);
+	int fd = dup(request->fd);
 	if (fd < 0)
 		return error_os(errno, "read it");
-	struct error *err = dwfl_session_open(fd, reading->place, reading->sources, &session);
+	struct error *err = dwfl_session_open(fd, request->place, request->sources, &session);
 	if (err != NULL)
 		return err;
-	err = symbol_file_load(&file, session, reading->sources->reads_unnamed);
+	err = symbol_file_load(&file, session, request->sources->reads_unnamed);
 	if (err == NULL)
 		symbol_file_send(&file, out);
 	origin_deinit(&file.origin);
@@ -209,12 +209,12 @@ struct error *symbol_file_read(int fd, const struct elf_place *place,
 			       const struct symbol_sources *sources,
 			       const struct file_identity *identity, struct symbol_file **ret)
 {
-	struct reading reading = { fd, place, sources };
+	struct read_request request = { fd, place, sources };
 	struct isolated sent = { 0 };
 	struct error *err = check_header(fd, place->name);
 
 	if (err == NULL)
-		err = error_context(isolate_run(reading_run, &reading, &READING_LIMITS, &sent),
+		err = error_context(isolate_run(read_isolated, &request, &READING_LIMITS, &sent),
 				    "cannot read the functions of %s", place->name);
 	close(fd);
 	struct symbol_file *file = err ? NULL : calloc(1, sizeof(*file));

@@ -6,7 +6,7 @@
 
 #include "symbols/unwind/cfi_check.h"
 
-enum { PROGRAM_HEADERS = 64, PAGE_BYTES = 4096 };
+enum { PROGRAM_HEADERS = 64 };
 
 /* What the program headers of an ELF file in memory say. */
 struct segments {
@@ -49,8 +49,8 @@ static bool segments_find_bias(const struct segments *segments, taddr_t header, 
 {
 	for (unsigned i = 0; i < segments->count; i++) {
 		const Elf64_Phdr *segment = &segments->headers[i];
-		*ret = header.value - (segment->p_vaddr & -(uint64_t)PAGE_BYTES);
-		if (segment->p_type == PT_LOAD && segment->p_offset < PAGE_BYTES &&
+		*ret = header.value - (segment->p_vaddr & -(uint64_t)ELF_PAGE_BYTES);
+		if (segment->p_type == PT_LOAD && segment->p_offset < ELF_PAGE_BYTES &&
 		    segments_have_code(segments, pc.value - *ret))
 			return true;
 	}

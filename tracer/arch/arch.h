@@ -149,8 +149,8 @@ void arch_syscall_repeat(struct user_regs_struct *regs);
 /* Whether a thread runs code of the kind that this port knows: 64-bit. */
 bool arch_is_supported(const struct user_regs_struct *regs);
 
-/* Where @bytes fit on the thread's stack, below all that its program uses; aligned for any data. */
-taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes);
+/* Where @bytes fit on the stack, below all that the program uses at @sp; aligned for any data. */
+taddr_t arch_stack_below(taddr_t sp, size_t bytes);
 
 /*
  * Registers that call @function with up to 5 integer arguments, on a stack below @below; the return
@@ -176,7 +176,7 @@ extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
 	arch_trap_fallback_restorer[];
 struct arch_trap_fallback_entry {
 	uint64_t pc;	  /* where the pc stands when the trap of a site has been executed */
-	uint64_t slot;	  /* where the thread goes on */
+	uint64_t slot;	  /* where the thread runs on */
 	uint8_t kept[16]; /* not for the handler: what takes the patch away again */
 };
 enum {

@@ -23,6 +23,15 @@ void addr_map_deinit(struct addr_map *map)
 	*map = (struct addr_map){ 0 };
 }
 
+uint64_t addr_map_text_key(const char *text, size_t bytes)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < bytes; i++)
+		hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
 void *addr_map_get(const struct addr_map *map, uint64_t key)
 {
 	return map->count == 0 ? NULL : map->slots[addr_map_find(map, key)].value;

@@ -26,6 +26,9 @@ struct addr_map {
 /* A zeroed struct is an empty map. Releases the table, not the values. */
 void addr_map_deinit(struct addr_map *map);
 
+/* The key of a text: two texts may have the same one (FNV-1a). */
+uint64_t addr_map_text_key(const char *text, size_t bytes);
+
 void *addr_map_get(const struct addr_map *map, uint64_t key); /* NULL: no such key */
 
 /* Adds or replaces. */

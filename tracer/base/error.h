@@ -2,7 +2,7 @@
  * Errors as values (base layer).
  *
  * A fallible function returns `struct error *`: NULL is success, anything else is owned by the
- * caller, who returns it upwards (perhaps with error_context) or frees it. Only main prints
+ * caller, which returns it upwards (perhaps with error_context) or frees it. Only main prints
  * one and chooses the exit status. The message says what failed, on what, and what to do; it has
  * no newline and no program name.
  */

@@ -1,5 +1,5 @@
 /*
- * taddr_t: an address in somebody else's memory (base layer).
+ * taddr_t: an address in the memory of another process (base layer).
  *
  * A type of its own, so that it can neither be dereferenced nor mixed up with a length.
  * In symbols/ it is an address as the ELF file has it (before the load bias); in tracer/ it is
@@ -29,5 +29,8 @@ static inline bool taddr_equal(taddr_t a, taddr_t b)
 {
 	return a.value == b.value;
 }
+
+/* What the segments of an ELF file are mapped by; of x86-64. */
+enum { ELF_PAGE_BYTES = 4096 };
 
 #endif

@@ -6,10 +6,8 @@
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/profiles/profile_removal.h"
 
-enum { KEY_DRY_RUN = 256 };
-
 static const struct argp_option argp_options[] = {
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print what would be removed and remove nothing", 0 },
+	OPTION_DRY_RUN,
 	{ 0 },
 };
 

@@ -19,10 +19,10 @@ struct peak_command {
 	struct profile_files files;
 };
 
-enum { KEY_FUNC = 256 };
+enum { KEY_PEAK_FUNC = 256 };
 
 static const struct argp_option argp_options[] = {
-	{ "func", KEY_FUNC, "PATTERN[,...]", 0,
+	{ "func", KEY_PEAK_FUNC, "PATTERN[,...]", 0,
 	  "Peak while one of the functions that match, as in run -f, was running", 0 },
 	{ 0 },
 };
@@ -38,7 +38,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct peak_command *command = state->input;
 
 	switch (key) {
-	case KEY_FUNC:
+	case KEY_PEAK_FUNC:
 		command->function = arg;
 		return 0;
 	case ARGP_KEY_ARG:

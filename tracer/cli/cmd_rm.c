@@ -11,10 +11,8 @@ struct rm_command {
 	struct profile_files files;
 };
 
-enum { KEY_DRY_RUN = 256 };
-
 static const struct argp_option argp_options[] = {
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print what would be removed and remove nothing", 0 },
+	OPTION_DRY_RUN,
 	{ 0 },
 };
 

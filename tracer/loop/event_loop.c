@@ -8,7 +8,6 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
@@ -291,18 +290,20 @@ struct error *event_loop_run(struct session *session, struct placement *placemen
 	return err;
 }
 
-/* Those that were let go while they slept report to us until they are detached. */
+/* Threads that were forgotten in their sleep report to us until they are detached. */
 static void drain_strays(struct session *session)
 {
-	int status;
-	pid_t tid;
+	struct arrival arrival;
+	bool is_there;
 
-	while ((tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0) {
-		const struct stop stop = stop_decode(tid, status);
-		if (stop.kind != STOP_ENDED)
-			release_stray(&stop);
-		else if (tid == session->main_pid)
-			session->main_status = stop.status;
+	for (;;) {
+		error_free(arrival_fetch(-1, false, &arrival, &is_there));
+		if (!is_there)
+			return;
+		if (arrival.stop.kind != STOP_ENDED)
+			release_stray(&arrival.stop);
+		else if (arrival.stop.tid == session->main_pid)
+			session->main_status = arrival.stop.status;
 	}
 }
 

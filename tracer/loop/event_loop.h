@@ -13,7 +13,7 @@
  */
 struct error *event_loop_run(struct session *session, struct placement *placement) MUST_CHECK;
 
-/* Waits for the end of the main process, which was let go; sets session->main_status. */
+/* Waits for the end of the main process, which was released; sets session->main_status. */
 void event_loop_wait_main(struct session *session);
 
 #endif

@@ -53,7 +53,7 @@ enum site_role {
 struct site {
 	taddr_t address;
 	unsigned roles;
-	struct patch patch; /* how it is watched */
+	struct patch patch; /* how a thread is stopped there */
 
 	uint8_t passers; /* with SITE_WAKEUP: hits of threads that were not awaited */
 
@@ -142,7 +142,7 @@ void image_hide_patches(const struct image *image, taddr_t from, uint8_t *code, 
 /* Takes the patch of @site away, if it is still there. */
 struct error *image_disarm(struct image *image, const struct site *site) MUST_CHECK;
 
-/* Puts back the original bytes of all sites; for a space that is let go. The sites stay known, so
+/* Puts back the original bytes of all sites; for a space that is released. The sites stay known, so
  * that threads can still be led out of code blocks. */
 struct error *image_restore(struct image *image) MUST_CHECK;
 

@@ -313,25 +313,25 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 }
 
 /* A process whose files are read before anything is inserted in it. */
-struct reading {
+struct read_ahead {
 	struct planning planning; /* first: it is what planning_refuse_file gets */
 	pid_t pid;
 };
 
 static struct error *planning_read_module(void *context, struct module *module, const char *path)
 {
-	const struct reading *reading = context;
+	const struct read_ahead *ahead = context;
 	struct plan *plan;
 
 	(void)path;
-	planner_note_program(reading->planning.planner, module, reading->pid);
-	return planner_plan_of(reading->planning.planner, module->file, &plan);
+	planner_note_program(ahead->planning.planner, module, ahead->pid);
+	return planner_plan_of(ahead->planning.planner, module->file, &plan);
 }
 
 struct error *planner_read_ahead(struct planner *planner, struct image *image, pid_t pid)
 {
-	struct reading reading = { { planner, image, NULL }, pid };
-	const struct module_sink sink = { planning_read_module, planning_refuse_file, &reading };
+	struct read_ahead ahead = { { planner, image, NULL }, pid };
+	const struct module_sink sink = { planning_read_module, planning_refuse_file, &ahead };
 
 	return modules_update(image, pid, planner->store, &sink);
 }

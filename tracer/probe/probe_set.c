@@ -32,15 +32,6 @@ void probe_set_deinit(struct probe_set *set)
 	addr_map_deinit(&set->by_name_hash);
 }
 
-/* FNV-1a. */
-static uint64_t name_hash(const char *name)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (; *name != '\0'; name++)
-		hash = (hash ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 /* A field of a .dat file ends at a space: U+00A0 shows the same and splits nothing. */
 static char *name_of_label(const char *label)
 {
@@ -74,7 +65,8 @@ static struct error *probe_add_pattern(struct probe *probe, size_t pattern)
 
 struct probe *probe_set_find(const struct probe_set *set, const char *name)
 {
-	struct probe *probe = addr_map_get(&set->by_name_hash, name_hash(name));
+	struct probe *probe =
+		addr_map_get(&set->by_name_hash, addr_map_text_key(name, strlen(name)));
 
 	while (probe != NULL && strcmp(probe->name, name) != 0)
 		probe = probe->next;
@@ -87,7 +79,7 @@ struct error *probe_set_add(struct probe_set *set, size_t pattern, const char *l
 	char *name = name_of_label(label);
 	if (name == NULL)
 		return error_no_memory();
-	uint64_t hash = name_hash(name);
+	uint64_t hash = addr_map_text_key(name, strlen(name));
 	struct probe *first = addr_map_get(&set->by_name_hash, hash);
 	for (struct probe *probe = first; probe != NULL; probe = probe->next) {
 		if (strcmp(probe->name, name) == 0) {

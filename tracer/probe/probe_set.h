@@ -32,7 +32,7 @@ struct probe_set {
 void probe_set_init(struct probe_set *set, const struct pattern_set *patterns);
 void probe_set_deinit(struct probe_set *set);
 
-/* Nobody asked for it with -f: Python's @profile. */
+/* Not asked for with -f: Python's @profile. */
 static const size_t PROBE_NO_PATTERN = SIZE_MAX;
 
 /* The probe of this name, NULL: none. @name is as in a .dat file. */

@@ -158,7 +158,7 @@ static bool proc_maps_find_room_below(const struct proc_maps *maps, uint64_t nea
 
 /*
  * Between the topmost library and the stack, for a program whose threads' memory (malloc's arenas are
- * 64 MiB each) leaves no gap below its libraries: mmap goes on downwards, and the stack has its limit.
+ * 64 MiB each) leaves no gap below its libraries: mmap continues downwards, and the stack has its limit.
  */
 static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64_t near,
 					    uint64_t bytes, uint64_t reach_bytes,

@@ -25,6 +25,7 @@ struct signal_state {
 struct kernel_sigaction {
 	uint64_t handler, flags, restorer, mask;
 };
+enum { KERNEL_SIGSET_BYTES = 8 }; /* the size of its mask, which rt_sigaction(2) is told */
 
 static inline bool signal_set_has(uint64_t set, int signal)
 {

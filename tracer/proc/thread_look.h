@@ -25,7 +25,7 @@ struct thread_look {
 		cpu_ns; /* CPU time so far, brought up to date by the kernel at its clock's ticks */
 	/* With THREAD_ASLEEP: */
 	long syscall;
-	taddr_t pc, sp; /* where it will go on */
+	taddr_t pc, sp; /* where it will run on */
 };
 
 /* Fails with ERR_GONE when the thread has ended. Its tracer, or root, may look. */

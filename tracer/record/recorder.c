@@ -47,10 +47,10 @@ static char *default_path(time_t now)
 
 static struct error *recorder_open_default(struct recorder *recorder)
 {
-	enum { TRIES = 1000 };
+	enum { NAME_TRIES = 1000 };
 	time_t now = time(NULL);
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < NAME_TRIES; i++) {
 		free(recorder->path);
 		recorder->path = default_path(now + i);
 		if (recorder->path == NULL)

@@ -17,15 +17,15 @@ enum smaps_field {
 	FIELD_PRIVATE_CLEAN,
 	FIELD_PRIVATE_DIRTY,
 	FIELD_SWAP,
-	FIELD_COUNT
+	SMAPS_FIELDS
 };
 
 struct range_weight {
-	double kib[FIELD_COUNT];
+	double kib[SMAPS_FIELDS];
 	bool has_pss_dirty;
 };
 
-static const char *const field_names[FIELD_COUNT] = {
+static const char *const field_names[SMAPS_FIELDS] = {
 	[FIELD_RSS] = "Rss:",
 	[FIELD_PSS] = "Pss:",
 	[FIELD_PSS_DIRTY] = "Pss_Dirty:",
@@ -37,7 +37,7 @@ static const char *const field_names[FIELD_COUNT] = {
 
 static void range_weight_add(struct range_weight *weight, const char *line)
 {
-	for (int i = 0; i < FIELD_COUNT; i++) {
+	for (int i = 0; i < SMAPS_FIELDS; i++) {
 		size_t length = strlen(field_names[i]);
 		if (strncmp(line, field_names[i], length) != 0)
 			continue;

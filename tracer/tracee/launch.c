@@ -35,7 +35,7 @@ static void launch_child(char *const argv[], const struct launch_context *contex
 	do
 		got = read(go_fd, &go, 1);
 	while (got < 0 && errno == EINTR);
-	if (got != 1) /* our side has died: start nothing that is not watched */
+	if (got != 1) /* our side has died: start nothing that is not traced */
 		_exit(125);
 	setrlimit(RLIMIT_NOFILE, &context->file_limit);
 	setrlimit(RLIMIT_FSIZE, &context->size_limit);

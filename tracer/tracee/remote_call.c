@@ -19,7 +19,7 @@ struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, const void 
 	if (err == NULL)
 		err = ptrace_get_regs(tracee->tid, &call->saved);
 	if (err == NULL) {
-		call->data = arch_stack_below(&call->saved, data_bytes);
+		call->data = arch_stack_below(arch_sp(&call->saved), data_bytes);
 		if (data_bytes > 0)
 			err = address_space_write(tracee->process->space, call->data, data,
 						  data_bytes);

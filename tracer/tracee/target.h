@@ -19,7 +19,7 @@
 struct process_state; /* what the layer above keeps of a process, and of a thread */
 struct thread_state;
 struct remote_call; /* a function that a thread calls for us; remote_call.h */
-struct transfer;    /* one that a stop has cut, and that goes on; transfer.h */
+struct transfer;    /* what a stop has cut, and must still be moved; transfer.h */
 
 struct process {
 	pid_t pid;
@@ -35,6 +35,7 @@ struct process {
 	bool is_untraced;    /* sampled, not traced: it has no tracees */
 	bool is_unfollowed;  /* not followed: detached as soon as it shares no memory with others */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
+	bool lends_memory;   /* a child may share it */
 	bool dies_with_us;   /* was seized so */
 	bool has_lost_exits; /* a thread of it has ended without PTRACE_EVENT_EXIT */
 };

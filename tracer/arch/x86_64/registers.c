@@ -122,9 +122,9 @@ uint64_t arch_return_value(const struct user_regs_struct *regs)
 	return regs->rax;
 }
 
-taddr_t arch_stack_below(const struct user_regs_struct *regs, size_t bytes)
+taddr_t arch_stack_below(taddr_t sp, size_t bytes)
 {
-	uint64_t top = regs->rsp - RED_ZONE_BYTES - bytes;
+	uint64_t top = sp.value - RED_ZONE_BYTES - bytes;
 	return taddr(top - top % STACK_ALIGNMENT_BYTES);
 }
 

@@ -8,6 +8,14 @@
 
 #include "tracer/cli/profiles/profile_files.h"
 
+/* --dry-run: an option of rm and of clean. */
+enum { KEY_DRY_RUN = 256 };
+#define OPTION_DRY_RUN                                                                             \
+	{                                                                                          \
+		"dry-run", KEY_DRY_RUN, NULL, 0, "Print what would be removed and remove nothing", \
+			0                                                                          \
+	}
+
 /*
  * Removes @files, or with @dry_run prints what would be removed. What is no profile is refused
  * with a line and left alone; the others go. Fails if any was refused or could not be removed.

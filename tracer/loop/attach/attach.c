@@ -119,8 +119,8 @@ static struct error *attach_add_children(struct session *session, pid_t pid, boo
 }
 
 /*
- * The pids of the processes that are not only watched, the main one first, as the file has it; owned
- * by the caller.
+ * The pids of the processes that are traced, the main one first, as the file has it. Owned by the
+ * caller.
  */
 static struct error *attach_list(const struct session *session, pid_t **ret, size_t *ret_count)
 {
@@ -180,7 +180,7 @@ static void attach_drop_ended(struct session *session)
 		if (process->is_untraced || process->thread_count > 0)
 			continue;
 		target_remove_process(&session->target, process);
-		cursor--; /* addr_map_next: the walk goes on where this one was */
+		cursor--; /* addr_map_next: the next one may have its place now */
 	}
 }
 

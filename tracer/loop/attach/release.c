@@ -2,11 +2,12 @@
 #include "tracer/loop/attach/release.h"
 
 #include <signal.h>
-#include <sys/wait.h>
 #include <time.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/attach/release_look.h"
+#include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
@@ -17,9 +18,7 @@
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
 static const int64_t HOLD_NS = 3000000;
 /* After this time no thread is spared any more. */
-static const int64_t PATIENCE_NS = 2000000000;
-/* After this time a transfer that a stop has cut ends, and is short: its other end may wait for ever. */
-static const int64_t TRANSFER_NS = 10000000000;
+static const int64_t SPARED_NS = 2000000000;
 
 /* The code gets its own bytes back first: a thread that runs on must not meet a trap any more. */
 static void release_restore(struct session *session)
@@ -39,26 +38,14 @@ static void release_restore(struct session *session)
 	}
 }
 
-/* Whether no thread but @tracee can be in a slot of its memory, or on the way into one. */
 static bool release_is_last(const struct tracee *tracee)
 {
-	const struct address_space *space = tracee->process->space;
-	const struct process *process = space == NULL ? NULL : space->processes;
-
-	for (; process != NULL; process = process->next_in_space) {
-		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
-			const struct release_state *other = &it->state->release;
-			if (it != tracee && (!other->is_clear || other->is_in_slot))
-				return false;
-		}
-	}
-	return true;
+	return release_space_is_clear(tracee->process->space, tracee);
 }
 
 static bool release_has_mappings(const struct tracee *tracee)
 {
-	const struct address_space *space = tracee->process->space;
-	return space != NULL && space->image != NULL && image_has_mappings(space->image);
+	return release_space_has_mappings(tracee->process->space);
 }
 
 /*
@@ -76,7 +63,7 @@ static bool release_may_inject(const struct tracee *tracee)
 	return may;
 }
 
-/* @tracee, which is led out of all that is ours, goes on; the last of its memory takes the slots away. */
+/* @tracee is led out of all that is ours. It is detached; the last one of its memory unmaps first. */
 static struct error *release_detach(struct session *session, struct tracee *tracee)
 {
 	struct error *err = NULL;
@@ -98,7 +85,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 }
 
 /*
- * How a thread stands when it is let go: a signal that it was about to get is injected by
+ * How a thread stands when it is released: a signal that it was about to get is injected by
  * PTRACE_DETACH.
  */
 static struct error *release_stopped(struct session *session, struct tracee *tracee,
@@ -133,7 +120,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	return release_detach(session, tracee);
 }
 
-/* A stop on the way out: threads are let go, new ones are taken note of first. */
+/* A stop on the way out: its thread is released; a new one is taken note of first. */
 static struct error *release_stop(struct session *session, const struct stop *stop,
 				  const struct rusage *usage)
 {
@@ -163,20 +150,19 @@ static struct error *release_stop(struct session *session, const struct stop *st
 static struct error *release_drain(struct session *session)
 {
 	struct error *first = NULL;
+	struct arrival arrival;
+	bool is_there = true;
 
-	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
-		if (tid <= 0)
-			return first;
-		struct stop stop = stop_decode(tid, status);
-		struct error *err = release_stop(session, &stop, &usage);
+	while (is_there) {
+		struct error *err = arrival_fetch(-1, false, &arrival, &is_there);
+		if (is_there)
+			err = release_stop(session, &arrival.stop, &arrival.usage);
 		first = error_first(first, error_ignore(err, ERR_GONE));
 	}
+	return first;
 }
 
-/* A walk over all threads goes on where the last one was, if that has been forgotten meanwhile. */
+/* A walk over all threads continues at the place of one that has just been forgotten. */
 static void release_walk_on(const struct session *session, size_t count_before, size_t *cursor)
 {
 	if (session->target.tracees.count < count_before)
@@ -199,65 +185,6 @@ static void release_halted(struct session *session)
 		error_free(release_stopped(session, tracee, &stop));
 		release_walk_on(session, count, &cursor);
 	}
-}
-
-/*
- * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
- * more; our exit lets it go and does not wake it. One that computes is interrupted.
- */
-static void release_look(struct tracee *tracee, bool is_patient)
-{
-	const struct arch_slot_point *point;
-	const struct address_space *space = tracee->process->space;
-	struct thread_look now;
-
-	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
-	bool has_ended = err != NULL;
-	error_free(err);
-	bool computes = thread_look_again(&tracee->state->look, &now);
-	/* Our exit would kill those that were seized so. */
-	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
-	if (has_ended || is_spared) {
-		tracee->state->release.is_clear = true;
-		tracee->state->release.is_in_slot =
-			!has_ended && space != NULL && space->image != NULL &&
-			image_slot_site(space->image, now.pc, &point) != NULL;
-	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
-		   !is_patient) {
-		tracee->is_interrupted = true;
-		error_free(ptrace_interrupt(tracee->tid));
-	}
-}
-
-/* What its transfer still has to move is waited for, but not for ever. */
-static void release_look_at_transfer(struct tracee *tracee)
-{
-	int64_t now_ns = clock_now_ns();
-
-	if (tracee->state->release.held_since_ns == 0)
-		tracee->state->release.held_since_ns = now_ns;
-	if (now_ns - tracee->state->release.held_since_ns < TRANSFER_NS)
-		return;
-	transfer_give_up(tracee);
-	tracee->is_interrupted = true;
-	error_free(ptrace_interrupt(tracee->tid));
-}
-
-/* Looks at all that are not clear; how many there still are. */
-static size_t release_look_at_all(struct session *session, bool is_patient)
-{
-	size_t cursor = 0, count = 0;
-	struct tracee *tracee;
-
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (tracee->transfer != NULL && !tracee->is_interrupted)
-			release_look_at_transfer(tracee);
-		else if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
-			 !tracee->is_interrupted)
-			release_look(tracee, is_patient);
-		count += !tracee->state->release.is_clear && !tracee->state->release.is_held;
-	}
-	return count;
 }
 
 /* Threads that were kept to unmap the slots, when the others are clear or it takes too long. */
@@ -293,7 +220,7 @@ static bool release_has_held(const struct session *session)
 	return false;
 }
 
-/* Our exit lets them go. */
+/* Our exit detaches them. */
 static void release_forget_rest(struct session *session)
 {
 	size_t next = 0, cursor = 0;
@@ -306,7 +233,7 @@ static void release_forget_rest(struct session *session)
 	}
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		family_forget(session, tracee);
-		cursor--; /* addr_map_next: the walk goes on where this one was */
+		cursor--; /* addr_map_next: the next one may have its place now */
 	}
 }
 
@@ -316,42 +243,19 @@ static void release_forget_rest(struct session *session)
  */
 static void release_finish_calls(struct session *session)
 {
-	while (python_is_busy(session)) {
-		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL, &usage);
-		if (tid < 0)
-			return;
-		struct stop stop = stop_decode(tid, status);
-		error_free(dispatch_stop(session, &stop, &usage));
-	}
-}
+	pid_t busy = python_busy_thread(session);
+	struct arrival arrival;
+	bool is_there = true;
 
-/*
- * All are clear, and no thread was stopped that could unmap what is ours: one that sleeps lightly is
- * interrupted for it. False: there is none.
- */
-static bool release_ask_sleeper(struct session *session)
-{
-	size_t cursor = 0;
-	struct tracee *tracee;
-	bool is_asked = false;
-
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		if (!release_has_mappings(tracee) || !release_is_last(tracee) ||
-		    tracee->state->release.is_in_slot || tracee->is_interrupted)
-			continue;
-		struct error *err =
-			thread_look(tracee->process->pid, tracee->tid, &tracee->state->look);
-		if (err == NULL && thread_sleeps_lightly(&tracee->state->look)) {
-			tracee->state->release.is_clear = false; /* until its stop */
-			tracee->is_interrupted = true;
-			is_asked = true;
-			error_free(ptrace_interrupt(tracee->tid));
-		}
+	while (busy != 0 && is_there) {
+		struct error *err = arrival_fetch(-1, true, &arrival, &is_there);
+		if (is_there)
+			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		error_free(err);
+		const struct tracee *tracee = target_tracee(&session->target, busy);
+		if (tracee == NULL || tracee->remote_call == NULL)
+			busy = python_busy_thread(session);
 	}
-	return is_asked;
 }
 
 /* Until all are clear, or detached. */
@@ -361,7 +265,7 @@ static struct error *release_wait(struct session *session)
 	int64_t start_ns = clock_now_ns();
 	struct error *err = release_drain(session);
 
-	while (release_look_at_all(session, clock_now_ns() - start_ns < PATIENCE_NS) > 0 ||
+	while (release_look_at_all(session, clock_now_ns() - start_ns < SPARED_NS) > 0 ||
 	       release_has_held(session)) {
 		release_held(session);
 		nanosleep(&pause, NULL);
@@ -377,9 +281,8 @@ struct error *release_all(struct session *session)
 	release_restore(session);
 	release_halted(session);
 	struct error *err = release_wait(session);
-	if (release_ask_sleeper(session)) {
+	if (release_ask_sleepers(session))
 		err = error_first(err, release_wait(session));
-	}
 	release_forget_rest(session);
 	return err;
 }

@@ -1,10 +1,9 @@
 /* Stops one thread unfelt; see safe_stop.h. Loop layer. */
 #include "tracer/loop/attach/safe_stop.h"
 
-#include <errno.h>
-#include <sys/wait.h>
 #include <time.h>
 
+#include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -38,30 +37,31 @@ static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 	return NULL;
 }
 
-/* Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead. */
+/*
+ * Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead, or its process
+ * is stopped by a signal.
+ */
 static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *ret_is_there)
 {
-	*ret_is_there = false;
-	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t got = wait4(tid, &status, __WALL, &usage);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return error_os(errno, "wait for thread %d", tid);
-		const struct stop stop = stop_decode(tid, status);
-		struct tracee *tracee = target_tracee(&session->target, tid);
-		if (stop.kind == STOP_EVENT && tracee != NULL) {
-			tracee->is_stopped = true;
-			tracee->is_interrupted = false;
-			*ret_is_there = true;
-			return NULL;
-		}
-		struct error *err = dispatch_stop(session, &stop, &usage);
-		if (err != NULL || target_tracee(&session->target, tid) == NULL)
-			return err;
+	struct tracee *tracee;
+	struct error *err;
+	struct arrival arrival;
+	bool is_fetched;
+
+	do {
+		err = arrival_fetch(tid, true, &arrival, &is_fetched);
+		*ret_is_there = err == NULL && is_fetched && arrival.stop.kind == STOP_EVENT;
+		if (err == NULL && is_fetched && !*ret_is_there)
+			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
+		tracee = target_tracee(&session->target, tid);
+	} while (err == NULL && is_fetched && tracee != NULL && !tracee->is_listening &&
+		 !*ret_is_there);
+	*ret_is_there = *ret_is_there && tracee != NULL;
+	if (*ret_is_there) {
+		tracee->is_stopped = true;
+		tracee->is_interrupted = false;
 	}
+	return err;
 }
 
 struct error *safe_stop_stop(struct session *session, const struct process *process,

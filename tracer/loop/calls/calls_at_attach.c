@@ -254,29 +254,31 @@ static void tracee_look(struct session *session, struct tracee *tracee)
 
 void calls_at_attach_look(struct session *session)
 {
+	struct calls_at_attach_state *state = &session->calls_at_attach;
 	struct tracee *tracee;
 	int64_t end_ns = clock_now_ns() + LOOK_NS;
 
-	if (session->unread_count == 0)
+	if (state->unread_count == 0)
 		return;
-	if (session->look_cursor == 0) {
-		session->look_count++;
-		session->seen_unread_count = 0;
+	if (state->look_cursor == 0) {
+		state->looks++;
+		state->seen_count = 0;
 	}
-	while ((tracee = addr_map_next(&session->target.tracees, &session->look_cursor)) != NULL) {
+	while ((tracee = addr_map_next(&session->target.tracees, &state->look_cursor)) != NULL) {
 		if (tracee->state->calls.is_unread)
 			tracee_look(session, tracee);
-		session->seen_unread_count += tracee->state->calls.is_unread;
+		state->seen_count += tracee->state->calls.is_unread;
 		if (clock_now_ns() >= end_ns)
 			return; /* the rest is for the next time */
 	}
-	session->look_cursor = 0;
-	session->unread_count = session->seen_unread_count;
+	state->look_cursor = 0;
+	state->unread_count = state->seen_count;
 }
 
 bool calls_at_attach_are_wanted(const struct session *session)
 {
-	return session->unread_count > 0 && session->look_count < LOOKS_AT_ONCE;
+	const struct calls_at_attach_state *state = &session->calls_at_attach;
+	return state->unread_count > 0 && state->looks < LOOKS_AT_ONCE;
 }
 
 void calls_at_attach_begin(struct session *session)
@@ -297,7 +299,7 @@ void calls_at_attach_begin(struct session *session)
 		    !image_has_entries(space->image))
 			continue;
 		tracee->state->calls.is_unread = true;
-		session->unread_count++;
+		session->calls_at_attach.unread_count++;
 	}
 	calls_at_attach_look(session);
 }

@@ -35,22 +35,34 @@ static bool arrival_peek(const struct session *session, struct arrival *arrival,
 	return true;
 }
 
-static struct error *arrival_fetch(struct session *session, struct arrival *arrival,
-				   enum fetched *ret)
+struct error *arrival_fetch(pid_t tid, bool is_awaited, struct arrival *ret, bool *ret_is_there)
+{
+	pid_t got;
+	int status;
+
+	do
+		got = wait4(tid, &status, __WALL | (is_awaited ? 0 : WNOHANG), &ret->usage);
+	while (got < 0 && errno == EINTR);
+	*ret_is_there = got > 0;
+	if (got > 0) {
+		ret->stop = stop_decode(got, status);
+		ret->is_waited = true;
+	}
+	return got < 0 && errno != ECHILD ? error_os(errno, "wait for a thread") : NULL;
+}
+
+static struct error *arrival_fetch_kept(struct session *session, struct arrival *arrival,
+					enum fetched *ret)
 {
 	pid_t tid = -1;
-	int status;
+	bool is_there;
 
 	*ret = FETCHED_LAST;
 	if (session->options->survives && arrival_peek(session, arrival, &tid))
 		return NULL;
-	tid = wait4(tid, &status, __WALL | WNOHANG, &arrival->usage);
-	*ret = tid > 0 ? FETCHED_STOP : FETCHED_NONE;
-	if (tid > 0) {
-		arrival->stop = stop_decode(tid, status);
-		arrival->is_waited = true;
-	}
-	return tid < 0 && errno != ECHILD && errno != EINTR ? error_os(errno, "wait") : NULL;
+	struct error *err = arrival_fetch(tid, false, arrival, &is_there);
+	*ret = is_there ? FETCHED_STOP : FETCHED_NONE;
+	return err;
 }
 
 struct error *arrivals_fetch(struct session *session, struct arrivals *arrivals)
@@ -60,7 +72,7 @@ struct error *arrivals_fetch(struct session *session, struct arrivals *arrivals)
 
 	arrivals->count = 0;
 	while (err == NULL && fetched == FETCHED_STOP && arrivals->count < ARRIVALS_MAX) {
-		err = arrival_fetch(session, &arrivals->all[arrivals->count], &fetched);
+		err = arrival_fetch_kept(session, &arrivals->all[arrivals->count], &fetched);
 		arrivals->count += fetched != FETCHED_NONE;
 	}
 	arrivals->is_all = fetched == FETCHED_NONE;

@@ -11,6 +11,7 @@
 #include "tracer/loop/dispatch/stop.h"
 #include "tracer/loop/state/session.h"
 
+/* One stop, or end, of a thread. */
 struct arrival {
 	struct stop stop;
 	struct rusage usage; /* of one that has been waited for */
@@ -36,5 +37,12 @@ struct arrivals {
  * Until such a stop has been dealt with nothing behind it can be fetched: it is the last.
  */
 struct error *arrivals_fetch(struct session *session, struct arrivals *arrivals) MUST_CHECK;
+
+/*
+ * Fetches one stop of @tid (-1: of any thread) and waits for it, with its signal; @is_awaited: until there
+ * is one. *@ret_is_there: false when there is none now, or, if awaited, no such thread.
+ */
+struct error *arrival_fetch(pid_t tid, bool is_awaited, struct arrival *ret,
+			    bool *ret_is_there) MUST_CHECK;
 
 #endif

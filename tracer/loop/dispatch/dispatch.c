@@ -2,11 +2,11 @@
 #include "tracer/loop/dispatch/dispatch.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls_at_attach.h"
+#include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -115,23 +115,29 @@ static struct error *dispatch_early(struct session *session, pid_t tid)
 /* The first stops of the processes that their parent's death has made known. */
 static struct error *dispatch_adopted(struct session *session)
 {
+	size_t count = 0, cursor = 0;
+	const struct stop *early;
 	struct error *err = NULL;
 
-	for (bool found = true; found && err == NULL;) {
-		size_t cursor = 0;
-		const struct stop *early;
-		found = false;
-		while (!found && (early = addr_map_next(&session->early_stops, &cursor)) != NULL)
-			found = target_tracee(&session->target, early->tid) != NULL;
-		if (found)
-			err = dispatch_early(session, early->tid);
+	if (session->early_stops.count == 0)
+		return NULL;
+	/* What is done about a stop changes the map: it is not walked meanwhile. */
+	pid_t *adopted = malloc(session->early_stops.count * sizeof(*adopted));
+	if (adopted == NULL)
+		return error_no_memory();
+	while ((early = addr_map_next(&session->early_stops, &cursor)) != NULL) {
+		if (target_tracee(&session->target, early->tid) != NULL)
+			adopted[count++] = early->tid;
 	}
+	for (size_t i = 0; err == NULL && i < count; i++)
+		err = dispatch_early(session, adopted[i]);
+	free(adopted);
 	return err;
 }
 
 /*
- * Nothing is known of a new process but that it is traced: it is let go at its first stop. If that has
- * not been dealt with yet, a mark waits for it.
+ * Nothing is known of a new process but that it is traced: it is detached from at its first stop. If
+ * that stop is still to come, a mark waits for it.
  */
 static void abandon_child(struct session *session, pid_t tid)
 {
@@ -157,7 +163,7 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	err = error_ignore(err, ERR_GONE); /* killed at birth */
 	if (err == NULL)
 		err = dispatch_early(session, (pid_t)message);
-	if (err != NULL) { /* for want of memory or descriptors of ours: the parent must go on */
+	if (err != NULL) { /* we lack memory or descriptors: the parent must run on */
 		log_warning("a child of process %d is not recorded: %s", parent->process->pid,
 			    error_message(err));
 		error_free(err);
@@ -257,13 +263,16 @@ static struct error *dispatch_exiting(struct session *session, struct tracee *tr
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
+/*
+ * PTRACE_INTERRUPT makes it report the same group-stop again. So one that was sent before has had its
+ * stop: sent again, each report would lead to the next, until SIGCONT.
+ */
 static struct error *dispatch_listen(struct tracee *tracee)
 {
-	tracee->is_stopped = false; /* PTRACE_INTERRUPT makes it report again */
+	tracee->is_stopped = false;
+	tracee->is_interrupted = false;
 	tracee->is_listening = true;
-	struct error *err = ptrace_listen(tracee->tid);
-	dispatch_interrupt_again(tracee); /* only now does it end the listening */
-	return err;
+	return ptrace_listen(tracee->tid);
 }
 
 static struct error *dispatch_end(struct session *session, struct tracee *tracee, int status)
@@ -372,15 +381,14 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 struct error *dispatch_pending(struct session *session)
 {
+	struct arrival arrival;
+	bool is_there;
+
 	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
-		if (tid <= 0)
-			return NULL;
-		const struct stop stop = stop_decode(tid, status);
-		struct error *err = dispatch_stop(session, &stop, &usage);
-		if (err != NULL)
+		struct error *err = arrival_fetch(-1, false, &arrival, &is_there);
+		if (err == NULL && is_there)
+			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
+		if (err != NULL || !is_there)
 			return err;
 	}
 }

@@ -2,6 +2,7 @@
 #include "tracer/loop/dispatch/family.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -54,9 +55,10 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 static struct error *family_give_space(struct process *child, const struct tracee *maker,
 				       bool is_vfork)
 {
-	const struct process *parent = maker->process;
+	struct process *parent = maker->process;
 
 	child->shares_memory = processes_share_memory(child->pid, maker->tid, is_vfork);
+	parent->lends_memory = parent->lends_memory || child->shares_memory;
 	if (parent->space == NULL)
 		return NULL;
 	if (child->shares_memory) {
@@ -87,7 +89,10 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	if (is_copy && !(*ret)->is_unfollowed && !session->is_releasing)
 		image_verify((*ret)->space->image);
 	if (err == NULL && !(*ret)->is_unfollowed)
-		err = family_introduce(session, *ret);
+		return family_introduce(session, *ret);
+	/* Nothing of it has been opened: its end may have been told already, and is not told again. */
+	if (err == NULL && !thread_is_traced_by_us(pid))
+		err = error_os(ESRCH, "process %d", pid);
 	return err;
 }
 
@@ -166,8 +171,32 @@ static void family_exec_ends_others(struct session *session, const struct tracee
 	}
 }
 
+static void children_inherit(const struct process *parent, struct process *child)
+{
+	if (child->parent_pid == parent->pid)
+		child->shares_memory = false;
+}
+
+/*
+ * @parent leaves its memory: children that have shared it have it alone. They are in the same space; where
+ * nothing is probed there is none.
+ */
+static void family_inherit_memory(struct session *session, struct process *parent)
+{
+	size_t cursor = 0;
+	struct process *child = parent->space == NULL ? NULL : parent->space->processes;
+
+	for (; child != NULL; child = child->next_in_space)
+		children_inherit(parent, child);
+	while (parent->space == NULL && parent->lends_memory &&
+	       (child = addr_map_next(&session->target.processes, &cursor)) != NULL)
+		children_inherit(parent, child);
+	parent->lends_memory = false;
+}
+
 static struct error *family_new_image(struct session *session, struct process *process)
 {
+	family_inherit_memory(session, process);
 	struct address_space *old = process_leave_space(process), *space;
 
 	process->shares_memory = false;
@@ -322,18 +351,6 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	family_switch_meter(session, tracee);
 }
 
-/* Children that have shared the memory of a process that has ended have it alone. */
-static void family_inherit_memory(struct session *session, pid_t parent_pid)
-{
-	size_t cursor = 0;
-	struct process *process;
-
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (process->parent_pid == parent_pid)
-			process->shares_memory = false;
-	}
-}
-
 void family_ended(struct session *session, struct tracee *tracee, int status)
 {
 	struct process *process = tracee->process;
@@ -351,9 +368,9 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	if (!is_last)
 		return;
 	calls_end_orphans(session, process, CALL_EXIT);
+	family_inherit_memory(session, process);
 	family_release_space(session, process);
 	target_remove_process(&session->target, process);
-	family_inherit_memory(session, pid);
 	if (!was_unfollowed && !was_launching)
 		recorder_done(session->recorder, pid, clock_now_ns(), status);
 	if (was_main)

@@ -16,7 +16,7 @@ struct stop_facts {
 	bool is_leaving_exec; /* the exit of its execve is to come */
 	bool is_unread;	      /* its calls at attach are not known yet */
 	bool is_in_transfer;  /* it makes the rest of a transfer for us */
-	bool awaits_sigreturn; /* the return of a handler is watched for */
+	bool awaits_sigreturn; /* the return of a handler is awaited */
 };
 
 enum stop_act {
@@ -43,7 +43,7 @@ struct stop_decision {
 	int signal;	     /* of ACT_TRAP and ACT_SIGNAL: to be delivered */
 	bool is_vfork;	     /* of ACT_NEW_TRACEE */
 	bool reads_calls;    /* before that, its calls at attach can be read now */
-	bool tells_transfer; /* before that, its transfer goes on or ends here */
+	bool tells_transfer; /* before that, its transfer continues or ends here */
 };
 
 struct stop_decision stop_decide(const struct stop *stop, const struct stop_facts *facts);

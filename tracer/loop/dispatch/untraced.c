@@ -204,6 +204,6 @@ void untraced_forget_all(struct session *session)
 		if (!process->is_untraced)
 			continue;
 		untraced_forget(session, process);
-		cursor--; /* addr_map_next: the walk goes on where this one was */
+		cursor--; /* addr_map_next: the next one may have its place now */
 	}
 }

@@ -20,7 +20,7 @@ struct error *untraced_take(struct session *session, struct process *process) MU
 
 /*
  * @tracee, alone in its process and in a stop, has just executed a program that calls ptrace(2), and in
- * which nothing is probed: lets it go; its process is only sampled from now on.
+ * which nothing is probed: detaches it. Its process is only sampled from now on.
  */
 bool untraced_is_wanted(struct session *session, const struct tracee *tracee);
 struct error *untraced_begin(struct session *session, struct tracee *tracee) MUST_CHECK;

@@ -15,8 +15,6 @@
 static const uint64_t DEFAULT_HANDLER = 0; /* SIG_DFL */
 static const uint64_t IGNORE_HANDLER = 1;  /* SIG_IGN */
 static const uint64_t TRAP_BIT = UINT64_C(1) << (SIGTRAP - 1);
-/* Below the stack pointer and its red zone (psABI 3.2.2), where a signal frame could be as well. */
-enum { SCRATCH_BYTES = 512, KERNEL_SIGSET_BYTES = 8 };
 
 struct error *sigtrap_state_begin(struct tracee *tracee)
 {
@@ -159,7 +157,7 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 		return NULL;
 	const struct address_space *space = tracee->process->space;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	taddr_t scratch = taddr((sp.value - SCRATCH_BYTES) & ~UINT64_C(15));
+	taddr_t scratch = arch_stack_below(sp, sizeof(saved));
 	if (err == NULL && tracee->state->hit.blocks_trap)
 		err = restore_mask(tracee);
 	if (err == NULL)

@@ -88,7 +88,7 @@ static struct error *python_begin(struct session *session, struct tracee *tracee
  */
 static struct error *python_insert_mark(struct tracee *tracee, taddr_t object)
 {
-	enum { HEAD_BYTES = 16, METH_FASTCALL = 0x80 };
+	enum { OBJECT_HEAD_BYTES = 16, METH_FASTCALL = 0x80 };
 	const struct address_space *space = tracee->process->space;
 	taddr_t definition;
 	struct {
@@ -97,7 +97,7 @@ static struct error *python_insert_mark(struct tracee *tracee, taddr_t object)
 	} method = { 0 };
 	struct site *site;
 
-	struct error *err = address_space_read(space, taddr_add(object, HEAD_BYTES),
+	struct error *err = address_space_read(space, taddr_add(object, OBJECT_HEAD_BYTES),
 					       &definition.value, sizeof(definition.value));
 	if (err == NULL)
 		err = address_space_read(space, definition, &method, sizeof(method));
@@ -269,14 +269,14 @@ struct error *python_eval_hit(struct tracee *tracee, const struct site *site, bo
 	return python_placed(tracee, site, python_adopt(tracee, site), ret_is_placed);
 }
 
-bool python_is_busy(const struct session *session)
+pid_t python_busy_thread(const struct session *session)
 {
 	size_t cursor = 0;
 	const struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
 		if (tracee->remote_call != NULL)
-			return true;
+			return tracee->tid;
 	}
-	return false;
+	return 0;
 }

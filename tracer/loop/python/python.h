@@ -27,7 +27,7 @@ struct error *python_eval_hit(struct tracee *tracee, const struct site *site,
 struct error *python_returned(struct session *session, struct tracee *tracee,
 			      bool *ret_is_ours) MUST_CHECK;
 
-/* Whether any thread is in such a call: it must not be released there. */
-bool python_is_busy(const struct session *session);
+/* A thread that is in such a call, and must not be released there; 0: none is. */
+pid_t python_busy_thread(const struct session *session);
 
 #endif

@@ -15,7 +15,7 @@
  * hash, then the bytes.
  */
 enum { BYTES_SIZE_OFFSET = 16, BYTES_TEXT_OFFSET = 32 };
-enum { HEAD_BYTES = sizeof(PYTHON_TEXT_HEAD) - 1 };
+enum { TEXT_HEAD_BYTES = sizeof(PYTHON_TEXT_HEAD) - 1 };
 /* What a question may be long at most: a module of 100,000 functions. */
 static const uint64_t QUESTION_BYTES_MAX = 64 << 20;
 
@@ -154,17 +154,17 @@ struct error *python_mark_hit(struct session *session, struct tracee *tracee)
 		return NULL;
 	size_t got = address_space_read_some(space, taddr(arguments[0]), object, READ_BYTES);
 	object[got] = '\0';
-	if (got < BYTES_TEXT_OFFSET + HEAD_BYTES + 2 ||
-	    memcmp(object + BYTES_TEXT_OFFSET, PYTHON_TEXT_HEAD, HEAD_BYTES) != 0)
+	if (got < BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 2 ||
+	    memcmp(object + BYTES_TEXT_OFFSET, PYTHON_TEXT_HEAD, TEXT_HEAD_BYTES) != 0)
 		return NULL; /* not the helper's call */
 	uint64_t bytes;
 	memcpy(&bytes, object + BYTES_SIZE_OFFSET, sizeof(bytes));
-	const char *said = object + BYTES_TEXT_OFFSET + HEAD_BYTES;
+	const char *said = object + BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES;
 	if (*said == '?' || *said == '!')
 		return python_answer(
 			session, tracee,
-			taddr_add(taddr(arguments[0]), BYTES_TEXT_OFFSET + HEAD_BYTES + 1),
-			bytes > HEAD_BYTES ? bytes - HEAD_BYTES - 1 : 0, *said == '!');
+			taddr_add(taddr(arguments[0]), BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 1),
+			bytes > TEXT_HEAD_BYTES ? bytes - TEXT_HEAD_BYTES - 1 : 0, *said == '!');
 	uint64_t mark_id = arguments[1] == arguments[0] ? 0 : arguments[1];
 	return python_say(session, tracee, *said, said + 1, mark_id);
 }

@@ -63,6 +63,14 @@ struct received_signal {
 	int64_t time_ns; /* 0: never */
 };
 
+/* calls/calls_at_attach.c's own: threads that were there at attach, and whose calls are not known yet. */
+struct calls_at_attach_state {
+	size_t unread_count; /* so many there were at the last look */
+	size_t look_cursor; /* of the look that is being taken, in the map of tracees; 0: none is */
+	size_t seen_count;  /* those that it has met so far */
+	unsigned looks;	    /* that have begun */
+};
+
 struct session {
 	const struct session_options *options;
 	struct target target;
@@ -79,10 +87,8 @@ struct session {
 	bool is_mapped;	   /* the libraries of the main process: what matches nothing may be told */
 	bool start_was_told;			    /* that has been done */
 	struct received_signal last_signals[_NSIG]; /* by number */
-	size_t unread_count; /* tracees whose calls at attach were not known at the last look */
-	size_t look_cursor, seen_unread_count; /* of the look that is being taken */
-	unsigned look_count;		       /* how often they have been looked at for that */
-	size_t untraced_count;		       /* processes that are sampled only */
+	struct calls_at_attach_state calls_at_attach;
+	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
 	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */

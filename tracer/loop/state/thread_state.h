@@ -21,7 +21,7 @@ struct hit_state {
 	bool is_rewound;		 /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
 	struct met_again_list met_again; /* those of each fiber on the thread as well */
-	unsigned sigreturn_waits; /* system calls to be watched for the return of a handler */
+	unsigned sigreturn_waits;	 /* system calls that may be the return of a handler */
 };
 
 struct calls_state {

@@ -10,7 +10,6 @@
 
 /* What a fault maps at once: fault_around_bytes of the kernel, by default. */
 enum { GROUP_PAGES = 16 };
-static const uint64_t PAGE_BYTES = ARCH_PAGE_BYTES;
 static const uint64_t GROUP_BYTES = GROUP_PAGES * ARCH_PAGE_BYTES;
 
 /* What a page of the target's code is: proc(5), pagemap. */
@@ -78,7 +77,7 @@ static size_t pagemap_read(struct footprint *footprint, uint64_t start, size_t c
 	if (footprint->pagemap_fd < 0)
 		return 0;
 	ssize_t got = pread(footprint->pagemap_fd, ret, count * sizeof(*ret),
-			    (off_t)(start / PAGE_BYTES * sizeof(*ret)));
+			    (off_t)(start / (uint64_t)ARCH_PAGE_BYTES * sizeof(*ret)));
 	return got <= 0 ? 0 : (size_t)got / sizeof(*ret);
 }
 
@@ -104,7 +103,7 @@ static enum page_state footprint_page_state(struct footprint *footprint, uint64_
 
 bool footprint_is_absent(struct footprint *footprint, uint64_t address)
 {
-	uint64_t page = address & ~(PAGE_BYTES - 1);
+	uint64_t page = address & ~((uint64_t)ARCH_PAGE_BYTES - 1);
 
 	return addr_map_get(&footprint->pages, page) == NULL &&
 	       footprint_page_state(footprint, page) == PAGE_ABSENT;
@@ -141,8 +140,8 @@ struct error *footprint_patch(struct footprint *footprint, taddr_t address, size
 {
 	struct error *err = NULL;
 
-	for (uint64_t at = address.value & ~(PAGE_BYTES - 1);
-	     err == NULL && at < address.value + bytes; at += PAGE_BYTES)
+	for (uint64_t at = address.value & ~((uint64_t)ARCH_PAGE_BYTES - 1);
+	     err == NULL && at < address.value + bytes; at += (uint64_t)ARCH_PAGE_BYTES)
 		err = patch_page(footprint, at, start, end);
 	return err;
 }
@@ -150,7 +149,8 @@ struct error *footprint_patch(struct footprint *footprint, taddr_t address, size
 /* All of @page's group is the program's own. */
 static void use_group(struct footprint *footprint, const struct patched_page *page)
 {
-	for (uint64_t at = page->group_start; at < page->group_end; at += PAGE_BYTES) {
+	for (uint64_t at = page->group_start; at < page->group_end;
+	     at += (uint64_t)ARCH_PAGE_BYTES) {
 		struct patched_page *other = addr_map_get(&footprint->pages, at);
 		if (other == NULL || !other->is_unused)
 			continue;
@@ -167,7 +167,8 @@ static void use_page(struct footprint *footprint, const struct address_space *sp
 
 	if (page == NULL || !page->is_unused)
 		return;
-	for (uint64_t at = page->group_start; at < page->group_end; at += PAGE_BYTES) {
+	for (uint64_t at = page->group_start; at < page->group_end;
+	     at += (uint64_t)ARCH_PAGE_BYTES) {
 		uint8_t byte;
 		if (addr_map_get(&footprint->pages, at) != NULL)
 			continue;
@@ -180,8 +181,8 @@ static void use_page(struct footprint *footprint, const struct address_space *sp
 void footprint_use(struct footprint *footprint, const struct address_space *space, taddr_t address,
 		   size_t bytes)
 {
-	for (uint64_t at = address.value & ~(PAGE_BYTES - 1); at < address.value + bytes;
-	     at += PAGE_BYTES)
+	for (uint64_t at = address.value & ~((uint64_t)ARCH_PAGE_BYTES - 1);
+	     at < address.value + bytes; at += (uint64_t)ARCH_PAGE_BYTES)
 		use_page(footprint, space, at);
 }
 
@@ -207,7 +208,7 @@ static bool group_is_used(struct footprint *footprint, const struct patched_page
 {
 	uint64_t entries[GROUP_PAGES];
 
-	size_t count = (page->group_end - page->group_start) / PAGE_BYTES;
+	size_t count = (page->group_end - page->group_start) / (uint64_t)ARCH_PAGE_BYTES;
 	size_t got = pagemap_read(footprint, page->group_start, count, entries);
 	for (size_t i = 0; i < got; i++) {
 		if (page_state_of(entries[i]) == PAGE_OF_FILE)

@@ -189,11 +189,11 @@ struct error *injected_claim(struct injected *injected, const struct injected_ma
 struct error *injected_map(struct injected *injected, struct injected_mapping *mapping,
 			   struct tracee *tracee, taddr_t near)
 {
-	enum { TRIES = 4 }; /* other threads may map things meanwhile */
+	enum { MAP_TRIES = 4 }; /* other threads may map things meanwhile */
 	bool is_taken = true;
 
 	struct error *err = injection_find_syscall(&injected->injection, tracee->tid);
-	for (int i = 0; err == NULL && is_taken && i < TRIES; i++) {
+	for (int i = 0; err == NULL && is_taken && i < MAP_TRIES; i++) {
 		err = map_once(&injected->injection, mapping, tracee, &is_taken);
 		taddr_t start;
 		if (err != NULL || !is_taken)

@@ -1,7 +1,7 @@
 /*
  * The mappings that we have put into a program (probe layer): one list of all, whatever they are for.
  *
- * Each begins with a head that says what it is. So whoever attaches later finds what was left behind,
+ * Each begins with a head that says what it is. So a tracer that attaches later finds what was left behind,
  * and each offers a system call instruction that no library's end takes away, and a trap to return to.
  * Mapped by an injected mmap(2), readable and executable; only pages that are written to take memory.
  */

@@ -17,7 +17,6 @@ enum {
 	TABLE_AT = CODE_AT + ARCH_TRAP_FALLBACK_TABLE_BYTES,
 	ENTRIES_MAX = 32 * 1024, /* the handler searches them one by one */
 	MAPPING_BYTES = TABLE_AT + (ENTRIES_MAX + 128) * ARCH_TRAP_FALLBACK_ENTRY_BYTES,
-	KERNEL_SIGSET_BYTES = 8,
 	KERNEL_SA_RESTORER = 0x04000000, /* asm/signal.h */
 };
 _Static_assert((int)ACTION_AT >= (int)INJECTED_HEAD_BYTES, "the action lies in the head");
@@ -79,11 +78,10 @@ static struct error *set_action(const struct injected *injected, struct tracee *
 	return err;
 }
 
-/* The kernel writes the answer to the stack: below the pointer and its red zone (psABI 3.2.2). */
+/* The kernel writes the answer to the stack, below what the program uses. */
 static struct error *get_action(const struct injection *injection, struct tracee *tracee,
 				struct kernel_sigaction *ret)
 {
-	enum { SCRATCH_BYTES = 512 };
 	uint8_t saved[sizeof(*ret)];
 	taddr_t pc, sp;
 	long result = 0;
@@ -91,7 +89,7 @@ static struct error *get_action(const struct injection *injection, struct tracee
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	if (err != NULL)
 		return err;
-	taddr_t scratch = taddr((sp.value - SCRATCH_BYTES) & ~UINT64_C(15));
+	taddr_t scratch = arch_stack_below(sp, sizeof(saved));
 	const uint64_t arguments[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
 	err = address_space_read(injection->space, scratch, saved, sizeof(saved));
 	if (err == NULL)
@@ -113,7 +111,7 @@ struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
 		return NULL;
 	const struct kernel_sigaction action = {
 		.handler = fallback_at(injected, CODE_AT).value,
-		/* Not blocked meanwhile: whoever attaches would take that for the program's wish. */
+		/* Not blocked meanwhile: a tracer that attaches would take that for the program's wish. */
 		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | KERNEL_SA_RESTORER,
 		.restorer = fallback_at(injected, restorer_at).value,
 	};
