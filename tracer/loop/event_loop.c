@@ -116,7 +116,13 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 
 	forwarding_signals(&signals);
 	*loop = (struct event_loop){
-		.session = session, .placement = placement, .tick_fd = -1, .timeout_fd = -1
+		.session = session,
+		.placement = placement,
+		.epoll_fd = -1,
+		.signal_fd = -1,
+		.tick_fd = -1,
+		.timeout_fd = -1,
+		.front_fd = -1,
 	};
 	loop->arrivals = malloc(sizeof(*loop->arrivals));
 	if (loop->arrivals == NULL)

@@ -291,13 +291,14 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 			.cfa = arch_cfa_at_entry(sp),
 		},
 	};
+	const unsigned played = site->roles; /* the linker's row may make the site go */
 	struct error *err = NULL;
 
 	session->counts.hits++;
-	if ((site->roles & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
+	if ((played & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
 		hit.special |= HIT_RESUMES;
 	for (size_t i = 0; err == NULL && i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if ((site->roles & roles[i].role) && !(hit.special & roles[i].except))
+		if ((played & roles[i].role) && !(hit.special & roles[i].except))
 			err = roles[i].play(&hit);
 	}
 	*ret_is_placed = hit.is_placed;
