@@ -11,7 +11,7 @@ fresh_copy() {
 	local file
 	rm -rf tree
 	mkdir -p tree/symbols/{pattern,file} tree/plot/{model,profile,window,term} tree/tests \
-		tree/tracer/{base,cli,proc,sample,tracee} tree/tracer/loop/{hit,calls} \
+		tree/tracer/{base,cli,proc,sample,tracee} tree/tracer/loop/{state,hit,calls} \
 		tree/tracer/probe/patch
 	for file in symbols/pattern/pattern symbols/file/symbol_file plot/term/term_plot \
 		tracer/base/array tracer/cli/command tracer/tracee/target tracer/sample/added_pages \
@@ -66,7 +66,7 @@ plant room_beside 'plot/window must not include plot/term' plot/window/planted.c
 	'#include "plot/term/term_plot.h"'
 plant room_to_own_files 'loop/hit must not include loop (' tracer/loop/hit/planted.c \
 	'#include "tracer/loop/engine.h"'
-plant room_from_state 'loop/state must not include loop/calls' tracer/loop/tick_grid.c \
+plant room_from_state 'loop/state must not include loop/calls' tracer/loop/state/planted.c \
 	'#include "tracer/loop/calls/calls.h"'
 plant room_from_image 'probe/image must not include probe (' tracer/probe/site.c \
 	'#include "tracer/probe/planner.h"'
