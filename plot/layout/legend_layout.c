@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/text/text.h"
-
 static const double USUAL_ROW = 20, BELOW_ROW = 18, LEAST_ROW = 14;
 
 bool legend_is_below(const struct plot_layout *layout, const struct plot_model *model)

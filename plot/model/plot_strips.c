@@ -1,7 +1,6 @@
 /* Density strips; see plot_strips.h. Plot layer. */
 #include "plot/model/plot_strips.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

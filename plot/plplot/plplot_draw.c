@@ -1,5 +1,6 @@
 /* Lines, shapes and text with PLplot; see plplot_draw.h. Plot layer. */
 #include "plot/plplot/plplot_draw.h"
+#include "plot/model/palette.h"
 
 #include <math.h>
 #include <stdlib.h>

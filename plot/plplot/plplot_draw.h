@@ -7,7 +7,6 @@
 #include <stdbool.h>
 
 #include "plot/layout/layout_geometry.h"
-#include "plot/model/palette.h"
 
 struct page {
 	const struct plot_model *model;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "plot/text/text.h"
+#include "plot/model/palette.h"
 
 static const double LEAST_SHADE = 0.35; /* of a function that only starts and is never busy */
 

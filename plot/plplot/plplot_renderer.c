@@ -10,6 +10,7 @@
 
 #include "plot/plplot/plplot_draw.h"
 #include "plot/plplot/plplot_lanes.h"
+#include "plot/model/palette.h"
 
 static const double GRID_WIDTH = 0.8, SPINE_WIDTH = 1.0, PEAK_WIDTH = 1.0, CHILD_PEAK_WIDTH = 0.8;
 static const double TREND_WIDTH = 1.3;

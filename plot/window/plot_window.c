@@ -13,7 +13,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "plot/layout/plot_hover.h"
 #include "plot/layout/plot_layout.h"

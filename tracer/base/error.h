@@ -9,7 +9,6 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 
 enum error_code {

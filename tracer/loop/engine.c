@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tracer/base/log.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/recording.h"
 

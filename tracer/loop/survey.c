@@ -15,6 +15,8 @@
 #include "tracer/proc/proc_maps.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/target.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
 
 /* One program on its way to the point where all is mapped; a session without recording. */
 struct survey {

@@ -1,7 +1,6 @@
 /* The mappings of a process; see proc_maps.h. Proc layer. */
 #include "tracer/proc/proc_maps.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -14,6 +14,7 @@
 #include "tracer/loop/python/python.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
+#include "tracer/loop/state/thread_state.h"
 
 /* One thread is kept so long for the others to be clear: then it can unmap the slots. */
 static const int64_t HOLD_NS = 3000000;

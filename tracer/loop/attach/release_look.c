@@ -4,6 +4,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
+#include "tracer/loop/state/thread_state.h"
 
 /* After this time a transfer that a stop has cut ends, and is short: its other end may wait for ever. */
 static const int64_t TRANSFER_NS = 10000000000;

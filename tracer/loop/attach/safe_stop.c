@@ -7,6 +7,7 @@
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/loop/state/thread_state.h"
 
 enum { ROUNDS = 8 }; /* of looking; threads sleep and run in turns */
 static const struct timespec round_pause = { 0, 1500000 };

@@ -7,6 +7,8 @@
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
+#include "tracer/loop/state/thread_state.h"
+#include "tracer/loop/state/process_state.h"
 
 struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
 {

@@ -10,6 +10,8 @@
 #include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/loop/state/thread_state.h"
+#include "tracer/loop/state/process_state.h"
 
 enum { LOOKS_AT_ONCE = 50 /* so often it is looked soon after the attach */ };
 

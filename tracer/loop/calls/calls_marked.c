@@ -1,5 +1,6 @@
 /* Calls that are told by marks: static probes, Python functions; see calls.h. Loop layer. */
 #include "tracer/loop/calls/calls_private.h"
+#include "tracer/loop/state/thread_state.h"
 
 struct error *calls_enter_marked(struct tracee *tracee, struct probe *probe, uint64_t mark_id,
 				 const struct call_event *now)

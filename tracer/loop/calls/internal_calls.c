@@ -4,6 +4,7 @@
 #include "tracer/loop/calls/calls_private.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/image.h"
+#include "tracer/loop/state/process_state.h"
 
 /* Nothing of them is recorded: no time is taken. */
 static const struct call_event no_time;

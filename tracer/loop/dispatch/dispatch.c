@@ -15,6 +15,7 @@
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
+#include "tracer/loop/state/thread_state.h"
 
 static struct error *keep_early_stop(struct session *session, const struct stop *stop)
 {

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
-#include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/memory/process_memory.h"
@@ -15,7 +14,8 @@
 #include "tracer/probe/site.h"
 #include "tracer/tracee/remote_call.h"
 #include "tracer/proc/children.h"
-#include "tracer/tracee/seize.h"
+#include "tracer/loop/state/thread_state.h"
+#include "tracer/loop/state/process_state.h"
 
 void family_announce(struct session *session, struct process *process)
 {

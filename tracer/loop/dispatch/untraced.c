@@ -12,6 +12,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/loop/state/process_state.h"
 
 static struct error *untraced_add(struct session *session, pid_t pid, pid_t parent_pid,
 				  struct process **ret)

@@ -12,6 +12,7 @@
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/transfer.h"
+#include "tracer/loop/state/thread_state.h"
 
 /* The site whose trap @tracee has just executed; *@ret is NULL when the SIGTRAP is not ours. */
 static struct error *hit_find_site(const struct tracee *tracee, struct site **ret, taddr_t *ret_sp)

@@ -2,7 +2,6 @@
 #include "tracer/loop/hit/sigtrap_state.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"

@@ -9,6 +9,7 @@
 #include "tracer/probe/image.h"
 #include "tracer/sample/added_pages.h"
 #include "tracer/sample/memory_usage.h"
+#include "tracer/loop/state/process_state.h"
 
 struct error *process_memory_open(struct session *session, struct process *process, pid_t tid)
 {

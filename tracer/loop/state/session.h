@@ -13,10 +13,7 @@
 
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
-#include "tracer/base/error.h"
 #include "tracer/base/metric.h"
-#include "tracer/loop/state/process_state.h"
-#include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
 #include "tracer/sample/sampler.h"
