@@ -92,7 +92,8 @@ static void turn_wheel(struct window *window, const struct window_event *event)
 		zoom_time(window, time_at(window, window->x), factor, goes_on);
 }
 
-struct plot_view window_dragged_view(const struct window *window)
+/* The box that is being dragged, as it would be looked at. */
+static struct plot_view window_dragged_view(const struct window *window)
 {
 	double width = fabs(window->x - window->drag_x), height = fabs(window->y - window->drag_y);
 	const struct plot_view *current = plot_views_current(&window->views);

@@ -9,10 +9,10 @@
 /* Takes note of an event; what follows from it is in the needs_ and wants_ flags. */
 void window_handle_event(struct window *window, const struct window_event *event);
 
-/* The box between two corners that is being dragged, as it would be looked at. */
-struct plot_view window_dragged_view(const struct window *window);
-
-/* The same on the page: over the whole frame where only one range is chosen. */
+/*
+ * The box between two corners that is being dragged, on the page: over the whole frame where only one
+ * range is chosen.
+ */
 struct x11_box window_dragged_box(const struct window *window);
 
 #endif
