@@ -12,7 +12,7 @@ BUILD_JOBS = $(or $(JOBS),$(shell nproc))
 TEST_JOBS = $(or $(JOBS),2)
 
 CFLAGS ?= -O2 -g
-WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR) -Werror=implicit-function-declaration
 PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot \
 	x11 cairo-xlib pangocairo chafa
 # Asked once, and only when something is compiled: `make deps` may install pkg-config first.

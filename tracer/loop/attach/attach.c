@@ -13,6 +13,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/probe/site.h"
 #include "tracer/proc/children.h"
+#include "tracer/proc/thread_look.h"
 #include "tracer/tracee/seize.h"
 
 /*
