@@ -16,6 +16,7 @@
 
 #include "tracer/base/array.h"
 #include "tracer/base/clock.h"
+#include "tracer/base/retry.h"
 
 enum { PIPE_BYTES = 1 << 20, RECEIVE_BYTES = 1 << 16 };
 
@@ -179,14 +180,20 @@ struct error *isolate_run(isolate_read_fn read_file, void *context,
 			  const struct isolate_limits *limits, struct isolated *ret)
 {
 	pid_t parent = getpid();
+	unsigned tries = 0;
 	int status = 0, ends[2];
 
 	*ret = (struct isolated){ 0 };
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return error_os(errno, "make a pipe to read it through");
+	reserve_fill();
+	while (pipe2(ends, O_CLOEXEC) != 0) {
+		if (!retry_from_reserve(errno, &tries))
+			return error_os(errno, "make a pipe to read it through");
+	}
 	fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
 	pid_t pid = fork();
 	if (pid == 0) {
+		close(ends[0]);
+		reserve_release();
 		isolate_enter(parent, limits);
 		isolate_child(read_file, context, ends[1]);
 	}

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tracer/base/retry.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/recording.h"
 
@@ -78,5 +79,6 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 	signal(SIGXFSZ, SIG_IGN);   /* a file size limit is met like a full disk */
 	raise_limit(RLIMIT_NOFILE); /* two descriptors a process: hundreds exceed the usual one */
 	raise_limit(RLIMIT_FSIZE);
+	reserve_fill();
 	return recording_run(options, ret_status);
 }

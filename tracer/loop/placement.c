@@ -1,14 +1,14 @@
 /* Where the engine runs; see placement.h. Loop layer. */
 #include "tracer/loop/placement.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/base/error.h"
+#include "tracer/proc/proc_file.h"
 
 enum {
 	LOOK_EVERY_STOPS = 32,
@@ -85,17 +85,9 @@ void placement_tick(struct placement *placement)
 
 static int read_cpu(pid_t tid)
 {
-	char path[64], text[1024];
+	char text[1024];
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", tid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	ssize_t got = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (got <= 0)
-		return -1;
-	text[got] = '\0';
+	error_free(proc_read(text, sizeof(text), "/proc/%d/stat", tid));
 	const char *field = strrchr(text, ')'); /* the end of field 2, which may hold anything */
 	for (int i = 2; field != NULL && i < CPU_FIELD; i++)
 		field = strchr(field + 1, ' ');

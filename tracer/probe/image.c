@@ -73,6 +73,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->last_block = parent->last_block;
 	child->last_patched = parent->last_patched;
 	child->is_settled = parent->is_settled;
+	child->is_given_up = parent->is_given_up;
 	child->python = parent->python;
 	child->is_go = parent->is_go;
 	child->trap_fallback = parent->trap_fallback;
@@ -124,6 +125,24 @@ struct error *image_restore(struct image *image)
 	image->is_restored = true;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
 		first = error_first(first, image_disarm(image, site));
+	return first;
+}
+
+struct error *image_give_up(struct image *image)
+{
+	image->is_given_up = true;
+	return image_restore(image);
+}
+
+struct error *image_restore_copy(const struct image *image, pid_t pid)
+{
+	const struct address_space copy = { .pid = pid, .mem_fd = -1 };
+	size_t cursor = 0;
+	const struct site *site;
+	struct error *first = NULL;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+		first = error_first(first, patch_remove(&site->patch, &copy));
 	return first;
 }
 

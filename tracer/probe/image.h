@@ -113,6 +113,7 @@ struct image {
 	taddr_t last_block;    /* the code block that was written last, … */
 	taddr_t last_patched;  /* … and the site whose patch was; 0: none */
 	bool is_restored;      /* by image_restore: it has no patches any more */
+	bool is_given_up;      /* by image_give_up */
 	bool is_settled;       /* all libraries of the start have been mapped */
 	bool is_go;	       /* frames are those of goroutines, which move */
 };
@@ -145,6 +146,15 @@ struct error *image_disarm(struct image *image, const struct site *site) MUST_CH
 /* Puts back the original bytes of all sites; for a space that is released. The sites stay known, so
  * that threads can still be led out of code blocks. */
 struct error *image_restore(struct image *image) MUST_CHECK;
+
+/*
+ * The same, and nothing is inserted any more (image_insert refuses with ERR_FORMAT): something of ours has
+ * failed, and the process is recorded without probes.
+ */
+struct error *image_give_up(struct image *image) MUST_CHECK;
+
+/* Takes the traps away from process @pid, whose memory is a copy of that of @image, and has no image. */
+struct error *image_restore_copy(const struct image *image, pid_t pid) MUST_CHECK;
 
 /* Whether something of ours is mapped in it. */
 bool image_has_mappings(const struct image *image);

@@ -300,6 +300,8 @@ static void planning_refuse_file(void *context, const struct mapping *m, const s
 
 struct error *planner_update(struct planner *planner, struct image *image, struct tracee *tracee)
 {
+	if (image->is_given_up)
+		return NULL;
 	struct planning p = { planner, image, tracee };
 	const struct module_sink sink = { planning_add_module, planning_refuse_file, &p };
 

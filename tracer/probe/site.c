@@ -176,6 +176,8 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 			   enum site_role role, struct site **ret)
 {
 	struct site *site = image_site(image, address);
+	if (image->is_given_up)
+		return error_new(ERR_FORMAT, "its process is recorded without probes");
 	if (site == NULL) {
 		site = calloc(1, sizeof(*site));
 		if (site == NULL)
@@ -183,8 +185,11 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 		site->address = address;
 		patch_init(&site->patch, PATCH_TRAP, address);
 		struct error *err = image_place(image, tracee, site);
-		if (err == NULL)
+		if (err == NULL) {
 			err = addr_map_put(&image->sites, address.value, site);
+			if (err != NULL)
+				err = error_first(err, image_disarm(image, site));
+		}
 		if (err != NULL) {
 			slot_arena_free(&image->injected, &site->patch.block);
 			free(site);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tracer/base/array.h"
+#include "tracer/proc/proc_file.h"
 
 struct children {
 	pid_t *pids;
@@ -14,37 +15,34 @@ struct children {
 
 static struct error *children_add_of_thread(struct children *children, pid_t pid, pid_t tid)
 {
-	char path[64];
+	FILE *file;
 	int child;
-	struct error *err = NULL;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, tid);
-	FILE *file = fopen(path, "re");
-	while (err == NULL && file != NULL && fscanf(file, "%d", &child) == 1) {
+	struct error *err = proc_open(&file, "/proc/%d/task/%d/children", pid, tid);
+	if (err != NULL)
+		return error_ignore(err, ERR_GONE);
+	while (err == NULL && fscanf(file, "%d", &child) == 1) {
 		err = array_reserve(&children->pids, &children->capacity, children->count + 1,
 				    sizeof(*children->pids));
 		if (err == NULL)
 			children->pids[children->count++] = child;
 	}
-	if (file != NULL)
-		fclose(file);
-	return err;
+	return error_first(err, proc_close(file));
 }
 
 static struct error *children_add_of_process(struct children *children, pid_t pid)
 {
-	char path[64];
 	const struct dirent *entry;
-	struct error *err = NULL;
+	DIR *threads;
 
-	snprintf(path, sizeof(path), "/proc/%d/task", pid);
-	DIR *threads = opendir(path);
-	while (err == NULL && threads != NULL && (entry = readdir(threads)) != NULL) {
+	struct error *err = proc_open_directory(&threads, "/proc/%d/task", pid);
+	if (err != NULL)
+		return error_ignore(err, ERR_GONE);
+	while (err == NULL && (entry = readdir(threads)) != NULL) {
 		if (entry->d_name[0] != '.')
 			err = children_add_of_thread(children, pid, atoi(entry->d_name));
 	}
-	if (threads != NULL)
-		closedir(threads);
+	closedir(threads);
 	return err;
 }
 

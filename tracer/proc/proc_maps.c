@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 
 #include "tracer/base/array.h"
+#include "tracer/proc/proc_file.h"
 
 static struct error *proc_maps_add(struct proc_maps *maps, const char *line)
 {
@@ -41,22 +42,20 @@ static struct error *proc_maps_add(struct proc_maps *maps, const char *line)
 
 struct error *proc_maps_read(struct proc_maps *ret, pid_t pid)
 {
-	char path[64];
 	char *line = NULL;
 	size_t line_bytes = 0;
-	struct error *err = NULL;
+	FILE *file;
 
 	*ret = (struct proc_maps){ 0 };
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	FILE *file = fopen(path, "re");
-	if (file == NULL)
-		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
+	struct error *err = proc_open(&file, "/proc/%d/maps", pid);
+	if (err != NULL)
+		return err;
 	while (err == NULL && getline(&line, &line_bytes, file) > 0)
 		err = proc_maps_add(ret, line);
+	err = error_first(err, proc_close(file));
 	free(line);
-	fclose(file);
 	if (err == NULL && ret->count == 0) /* a zombie's file is there, but empty */
-		err = error_os(ESRCH, "read %s", path);
+		err = error_os(ESRCH, "read /proc/%d/maps", pid);
 	if (err != NULL)
 		proc_maps_deinit(ret);
 	return err;

@@ -2,22 +2,23 @@
 #include "tracer/proc/process_facts.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-bool process_facts_read(pid_t pid, struct process_facts *ret)
+#include "tracer/proc/proc_file.h"
+
+struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 {
-	char path[64], line[256];
+	FILE *file;
+	char line[256];
 
 	*ret = (struct process_facts){ .state = '?' };
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	FILE *file = fopen(path, "re");
-	if (file == NULL)
-		return false;
+	struct error *err = proc_open(&file, "/proc/%d/status", pid);
+	if (err != NULL)
+		return err;
 	while (fgets(line, sizeof(line), file) != NULL) {
 		sscanf(line, "State: %c", &ret->state);
 		sscanf(line, "Tgid: %d", &ret->thread_group);
@@ -29,8 +30,7 @@ bool process_facts_read(pid_t pid, struct process_facts *ret)
 		sscanf(line, "Seccomp: %d", &ret->seccomp);
 		ret->has_memory = ret->has_memory || strncmp(line, "VmSize:", 7) == 0;
 	}
-	fclose(file);
-	return true;
+	return proc_close(file);
 }
 
 bool process_has_thread(pid_t pid, pid_t tid)
@@ -39,46 +39,35 @@ bool process_has_thread(pid_t pid, pid_t tid)
 	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
 }
 
-/* A number in /proc/TID/status; 0 when there is none. */
-static int read_status_number(pid_t tid, const char *format)
+struct error *thread_is_traced_by_us(pid_t tid, bool *ret)
 {
-	char path[64], line[256];
-	int number = 0;
+	struct process_facts facts;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	FILE *file = fopen(path, "re");
-	while (file != NULL && number == 0 && fgets(line, sizeof(line), file) != NULL)
-		sscanf(line, format, &number);
-	if (file != NULL)
-		fclose(file);
-	return number;
-}
-
-bool thread_is_traced_by_us(pid_t tid)
-{
-	return read_status_number(tid, "TracerPid: %d") == getpid();
+	struct error *err = process_facts_read(tid, &facts);
+	*ret = err == NULL && facts.tracer == getpid();
+	return error_ignore(err, ERR_GONE);
 }
 
 pid_t process_parent(pid_t pid)
 {
-	return read_status_number(pid, "PPid: %d");
+	struct process_facts facts;
+
+	error_free(process_facts_read(pid, &facts));
+	return facts.parent;
 }
 
 pid_t process_of_thread(pid_t tid)
 {
-	return read_status_number(tid, "Tgid: %d");
+	struct process_facts facts;
+
+	error_free(process_facts_read(tid, &facts));
+	return facts.thread_group;
 }
 
 void process_name_read(pid_t tid, char ret[PROCESS_NAME_BYTES])
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/comm", tid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, ret, PROCESS_NAME_BYTES - 1);
-	if (fd >= 0)
-		close(fd);
-	ret[got > 0 ? got : 0] = '\0';
+	ret[0] = '\0';
+	error_free(proc_read(ret, PROCESS_NAME_BYTES, "/proc/%d/comm", tid));
 	ret[strcspn(ret, "\n")] = '\0';
 	if (ret[0] == '\0')
 		strcpy(ret, "?");

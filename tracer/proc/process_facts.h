@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "tracer/base/error.h"
+
 /* What /proc/PID/status says of a process (proc(5)). */
 struct process_facts {
 	char state;
@@ -19,25 +21,25 @@ struct process_facts {
 	unsigned long capabilities;
 };
 
-/* False: it has ended. */
-bool process_facts_read(pid_t pid, struct process_facts *ret);
+/* ERR_GONE: it has ended. */
+struct error *process_facts_read(pid_t pid, struct process_facts *ret) MUST_CHECK;
 
 enum { PROCESS_NAME_BYTES = 16 }; /* TASK_COMM_LEN */
 
 /* The name of a process or a thread, for people: comm of proc(5); "?" when it has ended. */
 void process_name_read(pid_t tid, char ret[PROCESS_NAME_BYTES]);
 
-/* The parent of process @pid, 0 when it has ended. */
+/* The parent of process @pid, 0 when it has ended, or cannot be had. */
 pid_t process_parent(pid_t pid);
 
-/* The process that thread @tid belongs to, 0 when it has ended. */
+/* The process that thread @tid belongs to, 0 likewise. */
 pid_t process_of_thread(pid_t tid);
 
 /* Whether @tid is a thread of process @pid; false when either has ended. */
 bool process_has_thread(pid_t pid, pid_t tid);
 
-/* Whether this process of ours is the tracer of thread @tid. */
-bool thread_is_traced_by_us(pid_t tid);
+/* Whether this process of ours is the tracer of thread @tid, which may have ended. */
+struct error *thread_is_traced_by_us(pid_t tid, bool *ret) MUST_CHECK;
 
 /* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
 bool processes_share_memory(pid_t a, pid_t b, bool fallback);

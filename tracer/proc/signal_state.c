@@ -1,19 +1,20 @@
 /* What a thread does with signals; see signal_state.h. Proc layer. */
 #include "tracer/proc/signal_state.h"
 
-#include <errno.h>
 #include <stdio.h>
+
+#include "tracer/proc/proc_file.h"
 
 struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 {
-	char path[64], line[256];
+	FILE *file;
+	char line[256];
 	int found = 0, seccomp = 0;
 
 	*ret = (struct signal_state){ 0 };
-	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	FILE *file = fopen(path, "re");
-	if (file == NULL)
-		return error_os(ESRCH, "open %s", path);
+	struct error *err = proc_open(&file, "/proc/%d/status", tid);
+	if (err != NULL)
+		return err;
 	while (fgets(line, sizeof(line), file) != NULL) {
 		found += sscanf(line, "SigPnd: %lx", &ret->pending) == 1;
 		found += sscanf(line, "ShdPnd: %lx", &ret->pending_shared) == 1;
@@ -22,7 +23,9 @@ struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 		sscanf(line, "Seccomp: %d", &seccomp);
 		found += sscanf(line, "SigCgt: %lx", &ret->caught) == 1;
 	}
-	fclose(file);
+	err = proc_close(file);
 	ret->has_seccomp = seccomp != 0;
-	return found == 5 ? NULL : error_os(ESRCH, "read %s", path);
+	if (err != NULL || found == 5)
+		return err;
+	return error_new(ERR_FAILED, "/proc/%d/status does not tell of signals", tid);
 }

@@ -3,27 +3,21 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
+
+#include "tracer/proc/proc_file.h"
 
 /* The text of a file of the thread, NUL-terminated; false when it cannot be read. */
 static bool read_text(pid_t pid, pid_t tid, const char *name, char *ret, size_t bytes)
 {
-	char path[64];
+	struct error *err = proc_read(ret, bytes, "/proc/%d/task/%d/%s", pid, tid, name);
+	bool is_read = err == NULL && ret[0] != '\0';
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", pid, tid, name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, ret, bytes - 1);
-	if (fd >= 0)
-		close(fd);
-	if (got <= 0)
-		return false;
-	ret[got] = '\0';
-	return true;
+	error_free(err);
+	return is_read;
 }
 
 static uint64_t number_behind(const char *text, const char *word)
@@ -51,8 +45,9 @@ struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret)
 	char status[4096], text[256];
 
 	*ret = (struct thread_look){ .activity = THREAD_BLOCKED, .syscall = -1 };
-	if (!read_text(pid, tid, "status", status, sizeof(status)))
-		return error_os(ESRCH, "read the status of thread %d", tid);
+	struct error *err = proc_read(status, sizeof(status), "/proc/%d/task/%d/status", pid, tid);
+	if (err != NULL)
+		return err;
 	ret->sleeps = number_behind(status, "\nvoluntary_ctxt_switches:");
 	const char *state = strstr(status, "\nState:\t");
 	char letter = state == NULL ? '?' : state[strlen("\nState:\t")];
@@ -71,21 +66,23 @@ struct error *thread_look(pid_t pid, pid_t tid, struct thread_look *ret)
 pid_t thread_find_living(pid_t pid)
 {
 	struct thread_look look;
-	char path[64];
 	const struct dirent *entry;
+	DIR *threads; /* in the order of their creation */
 	pid_t living = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/task", pid);
-	DIR *threads = opendir(path); /* in the order of their creation */
-	while (living == 0 && threads != NULL && (entry = readdir(threads)) != NULL) {
+	struct error *err = proc_open_directory(&threads, "/proc/%d/task", pid);
+	if (err != NULL) {
+		error_free(err);
+		return pid;
+	}
+	while (living == 0 && (entry = readdir(threads)) != NULL) {
 		pid_t tid = atoi(entry->d_name);
-		struct error *err = tid > 0 ? thread_look(pid, tid, &look) : NULL;
+		err = tid > 0 ? thread_look(pid, tid, &look) : NULL;
 		if (tid > 0 && err == NULL)
 			living = tid;
 		error_free(err);
 	}
-	if (threads != NULL)
-		closedir(threads);
+	closedir(threads);
 	return living == 0 ? pid : living;
 }
 

@@ -1,12 +1,13 @@
 /* What pages of our own making weigh; see added_pages.h. Sample layer. */
 #include "tracer/sample/added_pages.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tracer/proc/proc_file.h"
 
 /* The fields of smaps that are asked for, in kB: the sums over the mappings of one range. */
 enum smaps_field {
@@ -66,14 +67,13 @@ static bool find_range(const char *line, const struct page_range *ranges, size_t
 static struct error *read_weights(pid_t pid, const struct page_range *ranges, size_t count,
 				  struct range_weight *weights)
 {
-	char path[64];
 	char *line = NULL;
 	size_t capacity = 0, index = count;
+	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
-	FILE *file = fopen(path, "re");
-	if (file == NULL)
-		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
+	struct error *err = proc_open(&file, "/proc/%d/smaps", pid);
+	if (err != NULL)
+		return err;
 	while (getline(&line, &capacity, file) > 0) {
 		bool is_field = line[0] >= 'A' && line[0] <= 'Z';
 		if (!is_field)
@@ -81,9 +81,9 @@ static struct error *read_weights(pid_t pid, const struct page_range *ranges, si
 		else if (index < count)
 			range_weight_add(&weights[index], line);
 	}
+	err = proc_close(file);
 	free(line);
-	fclose(file);
-	return NULL;
+	return err;
 }
 
 static double least(double a, double b)

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/base/retry.h"
+#include "tracer/proc/proc_file.h"
 
 /* /proc/PID/status: the groups of a user, in front of what we look for, are the longest line. */
 enum { TEXT_BYTES = 16 * 1024 };
@@ -17,8 +19,9 @@ enum { TEXT_BYTES = 16 * 1024 };
 struct memory_meter {
 	pid_t pid;
 	enum metric metric;
-	int fd;	    /* where a reading is expensive, -1: to be opened at the next one */
-	int dir_fd; /* -1, or /proc/PID: a later process with the same pid is not in it */
+	int fd;	       /* where a reading is expensive, -1: to be opened at the next one */
+	bool is_short; /* there were no descriptors left: nothing stays open between readings */
+	int dir_fd;    /* -1, or /proc/PID: a later process with the same pid is not in it */
 	uint64_t page_bytes;
 	uint64_t
 		last_bytes; /* where a reading is expensive: the last one, when it ended, its time */
@@ -39,8 +42,10 @@ static const char *metric_file(enum metric metric)
 	}
 }
 
-static struct error *memory_file_open(int dir_fd, pid_t pid, const char *name, int flags,
-				      int *ret_fd)
+typedef int open_fn(int dir_fd, const char *path, int flags);
+
+static struct error *memory_file_open(open_fn *open_file, int dir_fd, pid_t pid, const char *name,
+				      int flags, int *ret_fd)
 {
 	char path[64];
 
@@ -48,24 +53,38 @@ static struct error *memory_file_open(int dir_fd, pid_t pid, const char *name, i
 		snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	else
 		snprintf(path, sizeof(path), "%s", name);
-	*ret_fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | flags);
+	*ret_fd = open_file(dir_fd, path, O_RDONLY | flags);
 	if (*ret_fd < 0)
 		return error_os(errno == ENOENT ? ESRCH : errno, "open /proc/%d/%s", pid, name);
 	return NULL;
 }
 
+/* Whether it was descriptors that were short. */
+static bool is_shortage(const struct error *err)
+{
+	return error_errno(err) == EMFILE || error_errno(err) == ENFILE;
+}
+
 struct error *memory_meter_open(pid_t pid, enum metric metric, struct memory_meter **ret)
 {
 	const bool is_expensive = metric_traits(metric)->is_expensive;
+	bool is_short = false;
 	int fd;
 
-	struct error *err = memory_file_open(-1, pid, is_expensive ? "" : metric_file(metric),
-					     is_expensive ? O_DIRECTORY : 0, &fd);
+	struct error *err =
+		memory_file_open(proc_openat, -1, pid, is_expensive ? "" : metric_file(metric),
+				 is_expensive ? O_DIRECTORY : 0, &fd);
+	if (err != NULL && is_shortage(err)) {
+		error_free(err);
+		err = NULL;
+		is_short = true;
+	}
 	if (err != NULL)
 		return err;
 	struct memory_meter *meter = malloc(sizeof(*meter));
 	if (meter == NULL) {
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		return error_no_memory();
 	}
 	*meter = (struct memory_meter){
@@ -73,6 +92,7 @@ struct error *memory_meter_open(pid_t pid, enum metric metric, struct memory_met
 		.metric = metric,
 		.fd = is_expensive ? -1 : fd,
 		.dir_fd = is_expensive ? fd : -1,
+		.is_short = is_short,
 		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
 	};
 	*ret = meter;
@@ -157,23 +177,55 @@ static bool parse_text(const struct memory_meter *meter, const char *text, uint6
 	}
 }
 
+/* pread(2) from the start of the file, which ends with a NUL then. */
+static ssize_t memory_file_read(int fd, char text[TEXT_BYTES])
+{
+	unsigned tries = 0;
+	ssize_t got;
+
+	do
+		got = pread(fd, text, TEXT_BYTES - 1, 0);
+	while (got < 0 && retry_is_due(errno, &tries));
+	text[got > 0 ? got : 0] = '\0';
+	return got;
+}
+
+static struct error *memory_meter_read_once(struct memory_meter *meter, char text[TEXT_BYTES])
+{
+	int fd;
+
+	struct error *err = memory_file_open(proc_openat_soon, meter->dir_fd, meter->pid,
+					     metric_file(meter->metric), 0, &fd);
+	if (err != NULL)
+		return err;
+	ssize_t got = memory_file_read(fd, text);
+	int errnum = got == 0 ? ESRCH : errno;
+	close(fd);
+	return got > 0 ? NULL : error_os(errnum, "read the memory of process %d", meter->pid);
+}
+
 static struct error *memory_meter_read_text(struct memory_meter *meter, char text[TEXT_BYTES])
 {
 	const char *name = metric_file(meter->metric);
 
+	if (meter->is_short)
+		return memory_meter_read_once(meter, text);
 	for (bool is_again = false;; is_again = true) {
 		bool was_open = meter->fd >= 0;
 		if (!was_open) {
-			struct error *err =
-				memory_file_open(meter->dir_fd, meter->pid, name, 0, &meter->fd);
+			struct error *err = memory_file_open(proc_openat, meter->dir_fd, meter->pid,
+							     name, 0, &meter->fd);
+			meter->is_short = err != NULL && is_shortage(err);
+			if (meter->is_short) {
+				error_free(err);
+				return memory_meter_read_once(meter, text);
+			}
 			if (err != NULL)
 				return err;
 		}
-		ssize_t got = pread(meter->fd, text, TEXT_BYTES - 1, 0);
-		if (got > 0) {
-			text[got] = '\0';
+		ssize_t got = memory_file_read(meter->fd, text);
+		if (got > 0)
 			return NULL;
-		}
 		int errnum = got == 0 ? ESRCH : errno;
 		/* The memory that it was opened for is gone, perhaps by an exec. */
 		memory_meter_renew(meter);
@@ -217,15 +269,14 @@ struct error *memory_meter_read_peak(const struct memory_meter *meter, uint64_t 
 	*ret_bytes = 0;
 	if (meter->metric != METRIC_RSS && meter->metric != METRIC_VMS)
 		return NULL;
-	struct error *err = memory_file_open(-1, meter->pid, "status", 0, &fd);
+	struct error *err = memory_file_open(proc_openat_soon, -1, meter->pid, "status", 0, &fd);
 	if (err != NULL)
 		return err;
-	ssize_t got = read(fd, text, sizeof(text) - 1);
+	ssize_t got = memory_file_read(fd, text);
 	int errnum = errno;
 	close(fd);
 	if (got < 0)
 		return error_os(errnum, "read /proc/%d/status", meter->pid);
-	text[got] = '\0';
 	add_field(text, meter->metric == METRIC_RSS ? "\nVmHWM:" : "\nVmPeak:", ret_bytes);
 	return NULL;
 }

@@ -8,13 +8,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tracer/base/retry.h"
+#include "tracer/proc/proc_file.h"
+
 struct error *address_space_open(pid_t pid, struct address_space **ret)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0 && errno != EACCES && errno != EPERM)
+	int fd = proc_openat(AT_FDCWD, path, O_RDWR);
+	bool is_forbidden = fd < 0 && (errno == EACCES || errno == EPERM);
+	bool is_short = fd < 0 && (errno == EMFILE || errno == ENFILE);
+	if (fd < 0 && !is_forbidden && !is_short)
 		return error_os(errno == ENOENT ? ESRCH : errno, "open %s", path);
 	struct address_space *space = malloc(sizeof(*space));
 	if (space == NULL) {
@@ -22,7 +27,12 @@ struct error *address_space_open(pid_t pid, struct address_space **ret)
 			close(fd);
 		return error_no_memory();
 	}
-	*space = (struct address_space){ .users = 1, .mem_fd = fd };
+	*space = (struct address_space){
+		.users = 1,
+		.pid = pid,
+		.mem_fd = fd,
+		.is_forbidden = is_forbidden,
+	};
 	*ret = space;
 	return NULL;
 }
@@ -43,11 +53,63 @@ void address_space_close(struct address_space *space)
 	free(space);
 }
 
+/* The file of its memory for one access; -1 and errno. */
+static int address_space_begin(const struct address_space *space)
+{
+	char path[64];
+
+	if (space->mem_fd >= 0)
+		return space->mem_fd;
+	errno = EACCES;
+	snprintf(path, sizeof(path), "/proc/%d/mem", space->pid);
+	return space->is_forbidden ? -1 : proc_openat_soon(AT_FDCWD, path, O_RDWR);
+}
+
+static void address_space_end(const struct address_space *space, int fd)
+{
+	if (fd >= 0 && fd != space->mem_fd)
+		close(fd);
+}
+
+/* EIO says most often that nothing is mapped there: asked twice, it does. */
+static bool access_is_due_again(unsigned *tries)
+{
+	return errno == EIO ? (*tries)++ == 0 : retry_is_due(errno, tries);
+}
+
+/* pread(2) of the memory; as that does, it stops at the first page that is not mapped. */
+static ssize_t address_space_pread(const struct address_space *space, void *ret, size_t bytes,
+				   taddr_t from)
+{
+	unsigned tries = 0;
+	ssize_t got;
+	int fd = address_space_begin(space);
+
+	do
+		got = fd < 0 ? -1 : pread(fd, ret, bytes, (off_t)from.value);
+	while (got < 0 && fd >= 0 && access_is_due_again(&tries));
+	address_space_end(space, fd);
+	return got;
+}
+
+static ssize_t address_space_pwrite(const struct address_space *space, const void *from,
+				    size_t bytes, taddr_t to)
+{
+	unsigned tries = 0;
+	ssize_t put;
+	int fd = address_space_begin(space);
+
+	do
+		put = fd < 0 ? -1 : pwrite(fd, from, bytes, (off_t)to.value);
+	while (put < 0 && fd >= 0 && access_is_due_again(&tries));
+	address_space_end(space, fd);
+	return put;
+}
+
 size_t address_space_read_some(const struct address_space *space, taddr_t from, void *ret,
 			       size_t bytes)
 {
-	/* The kernel stops at the first page that is not mapped and says how far it came. */
-	ssize_t got = pread(space->mem_fd, ret, bytes, (off_t)from.value);
+	ssize_t got = address_space_pread(space, ret, bytes, from);
 	return got < 0 ? 0 : (size_t)got;
 }
 
@@ -55,13 +117,15 @@ struct error *address_space_check(const struct address_space *space)
 {
 	uint8_t byte;
 
-	return pread(space->mem_fd, &byte, 1, 0) == 0 ? error_os(ESRCH, "read the memory") : NULL;
+	return address_space_pread(space, &byte, 1, taddr(0)) == 0
+		       ? error_os(ESRCH, "read the memory")
+		       : NULL;
 }
 
 /* /proc/PID/mem gives 0 when the whole memory is gone (proc_mem_rw: mmget_not_zero fails). */
 static struct error *address_space_fail(const char *verb, taddr_t at, size_t bytes, ssize_t done)
 {
-	int errnum = done == 0 ? ESRCH : done < 0 ? errno : EIO;
+	int errnum = done == 0 ? ESRCH : done > 0 ? EIO : errno == ENOENT ? ESRCH : errno;
 	return error_os(errnum, "%s %zu bytes of the program's memory at %#lx", verb, bytes,
 			(unsigned long)at.value);
 }
@@ -69,13 +133,13 @@ static struct error *address_space_fail(const char *verb, taddr_t at, size_t byt
 struct error *address_space_read(const struct address_space *space, taddr_t from, void *ret,
 				 size_t bytes)
 {
-	ssize_t got = pread(space->mem_fd, ret, bytes, (off_t)from.value);
+	ssize_t got = address_space_pread(space, ret, bytes, from);
 	return got == (ssize_t)bytes ? NULL : address_space_fail("read", from, bytes, got);
 }
 
 struct error *address_space_write(const struct address_space *space, taddr_t to, const void *from,
 				  size_t bytes)
 {
-	ssize_t put = pwrite(space->mem_fd, from, bytes, (off_t)to.value);
+	ssize_t put = address_space_pwrite(space, from, bytes, to);
 	return put == (ssize_t)bytes ? NULL : address_space_fail("write", to, bytes, put);
 }

@@ -19,8 +19,11 @@ struct image;	/* the modules and sites in it; probe/image.h owns the type */
 struct address_space {
 	unsigned users;		   /* processes in it */
 	struct process *processes; /* the same, once process_enter_space has been told of them */
-	int mem_fd; /* /proc/PID/mem: stays with this memory, even when the process execs; -1: we may
-		       not touch it (a program that may not be read, or made itself undumpable) */
+	pid_t pid;		   /* of one of them */
+	int mem_fd; /* /proc/PID/mem: stays with this memory, even when the process execs; -1: there
+		       was no descriptor for it, and each access opens it anew */
+	bool is_forbidden;   /* we may not touch it (a program that may not be read, or made itself
+			      undumpable) */
 	struct image *image; /* NULL: nothing was ever inserted. Managed by the probe layer */
 };
 

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/base/retry.h"
 
 /* glibc's <sys/ptrace.h> calls it __ptrace_syscall_info; the request came with Linux 5.3. */
 #define SYSCALL_INFO struct __ptrace_syscall_info
@@ -12,13 +14,28 @@
 static struct error *ptrace_request(enum __ptrace_request request, const char *name, pid_t tid,
 				    uintptr_t address, uintptr_t data)
 {
-	if (ptrace(request, tid, address, data) < 0)
-		return error_os(errno, "ptrace(%s) of thread %d", name, tid);
+	unsigned tries = 0;
+
+	while (ptrace(request, tid, address, data) < 0) {
+		if (!retry_is_due(errno, &tries))
+			return error_os(errno, "ptrace(%s) of thread %d", name, tid);
+	}
 	return NULL;
 }
 
 #define REQUEST(request, tid, address, data)                                                       \
 	ptrace_request(request, #request, tid, (uintptr_t)(address), (uintptr_t)(data))
+
+pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage)
+{
+	unsigned tries = 0;
+	pid_t got;
+
+	do
+		got = wait4(tid, ret_status, __WALL | options, ret_usage);
+	while (got < 0 && retry_is_due(errno, &tries));
+	return got;
+}
 
 static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |

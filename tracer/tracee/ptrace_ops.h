@@ -2,7 +2,8 @@
  * The only caller of ptrace(2) (tracee layer).
  *
  * Each call names a tracee by tid. Unless said otherwise the tracee must be in a ptrace stop. All
- * fail with ERR_GONE when it is not there or not stopped any more (killed): normal control flow.
+ * fail with ERR_GONE when it is not there or not stopped any more (killed): normal control flow. What may go
+ * well when it is tried again is tried again (retry.h): without it a thread would stand still for ever.
  */
 #ifndef TRACEE_PTRACE_OPS_H
 #define TRACEE_PTRACE_OPS_H
@@ -10,6 +11,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/user.h>
 
@@ -21,6 +23,9 @@
  * kernel kills it when its tracer dies (PTRACE_O_EXITKILL, since Linux 3.8), and all that it makes.
  */
 struct error *ptrace_seize(pid_t tid, bool kills_on_exit) MUST_CHECK;
+
+/* wait4(2) for any kind of thread (__WALL), with @options. The tid, 0, or -1 and errno. */
+pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage);
 
 /* Resumes it, injecting @signal (0: none). */
 struct error *ptrace_cont(pid_t tid, int signal) MUST_CHECK;

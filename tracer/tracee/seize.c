@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <elf.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tracer/proc/proc_file.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 struct error *seize_check(pid_t pid)
@@ -18,8 +18,13 @@ struct error *seize_check(pid_t pid)
 	struct process_facts facts;
 	char name[PROCESS_NAME_BYTES];
 
-	if (!process_facts_read(pid, &facts))
+	struct error *err = process_facts_read(pid, &facts);
+	if (err != NULL && error_code(err) == ERR_GONE) {
+		error_free(err);
 		return error_new(ERR_FAILED, "there is no process %d", pid);
+	}
+	if (err != NULL)
+		return err;
 	process_name_read(pid, name);
 	if (facts.thread_group != pid)
 		return error_new(ERR_FAILED, "%d (%s) is a thread: attach to its process, %d", pid,
@@ -66,8 +71,11 @@ bool seize_may_inject(pid_t pid)
 {
 	struct process_facts theirs, ours;
 
-	return !process_facts_read(pid, &theirs) || theirs.seccomp == 0 ||
-	       !process_facts_read(getpid(), &ours) || facts_have(&ours, CAPABILITY_ADMIN);
+	struct error *err = process_facts_read(pid, &theirs);
+	err = error_first(err, process_facts_read(getpid(), &ours));
+	bool may = err != NULL || theirs.seccomp == 0 || facts_have(&ours, CAPABILITY_ADMIN);
+	error_free(err);
+	return may;
 }
 
 static int read_ptrace_scope(void)
@@ -128,8 +136,10 @@ static struct error *refusal_explain(pid_t pid)
 	struct process_facts theirs, ours;
 	char name[PROCESS_NAME_BYTES], tracer[PROCESS_NAME_BYTES];
 
-	if (!process_facts_read(pid, &theirs) || !process_facts_read(getpid(), &ours))
-		return error_os(ESRCH, "process %d", pid);
+	struct error *err = process_facts_read(pid, &theirs);
+	err = error_first(err, process_facts_read(getpid(), &ours));
+	if (err != NULL)
+		return err;
 	process_name_read(pid, name);
 	if (theirs.tracer != 0) {
 		process_name_read(theirs.tracer, tracer);
@@ -172,30 +182,31 @@ static struct error *seize_thread(struct target *target, struct process *process
 	struct tracee *tracee;
 
 	*ret_is_new = false;
-	struct error *err = ptrace_seize(tid, false);
-	if (err != NULL && !thread_is_traced_by_us(tid)) {
-		error_free(err);
+	struct error *refused = ptrace_seize(tid, false);
+	if (refused != NULL) {
+		error_free(refused);
+		struct error *err = process_facts_read(tid, &facts);
+		if (err != NULL)
+			return error_ignore(err, ERR_GONE);
 		/* The kernel says EPERM of one that has ended and waits to be waited for, too. */
-		if (!process_facts_read(tid, &facts) || facts.state == 'Z' || facts.state == 'X')
+		if (facts.state == 'Z' || facts.state == 'X')
 			return NULL;
-		return refusal_explain(process->pid);
+		if (facts.tracer != getpid())
+			return refusal_explain(process->pid);
 	}
-	error_free(err);
 	*ret_is_new = true;
 	return target_add_tracee(target, tid, process, &tracee);
 }
 
 struct error *seize_threads(struct target *target, struct process *process, bool *ret_found)
 {
-	char path[64];
 	const struct dirent *entry;
-	struct error *err = NULL;
+	DIR *directory;
 
 	*ret_found = false;
-	snprintf(path, sizeof(path), "/proc/%d/task", process->pid);
-	DIR *directory = opendir(path);
-	if (directory == NULL)
-		return error_os(ESRCH, "open %s", path);
+	struct error *err = proc_open_directory(&directory, "/proc/%d/task", process->pid);
+	if (err != NULL)
+		return err;
 	while (err == NULL && (entry = readdir(directory)) != NULL) {
 		pid_t tid = atoi(entry->d_name);
 		bool is_new;

@@ -161,6 +161,8 @@ struct address_space *process_leave_space(struct process *process)
 	while (*link != process)
 		link = &(*link)->next_in_space;
 	*link = process->next_in_space;
+	if (space->processes != NULL)
+		space->pid = space->processes->pid;
 	process->space = NULL;
 	return space;
 }

@@ -28,7 +28,7 @@ static void attach_read_ahead(struct session *session, pid_t pid)
 	struct error *err = address_space_open(tid, &space);
 	if (err == NULL) {
 		err = image_create(space);
-		if (err == NULL && space->mem_fd >= 0)
+		if (err == NULL && !space->is_forbidden)
 			err = planner_read_ahead(&session->planner, space->image, tid);
 		image_destroy(space->image);
 		address_space_close(space);
@@ -241,7 +241,7 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 	struct tracee *tracee = process->threads; /* any */
 	if (tracee == NULL)
 		return error_os(ESRCH, "process %d has ended", process->pid);
-	if (process->space->mem_fd < 0)
+	if (process->space->is_forbidden)
 		return error_new(ERR_FAILED, "the memory of process %d may not be touched",
 				 process->pid);
 	struct error *err = attach_adopt(process);

@@ -104,14 +104,15 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 		tracee->is_interrupted = false;
 		return dispatch_resume(tracee, 0);
 	}
-	if (err == NULL && stop->kind == STOP_TRAP)
-		err = hit_undo(tracee, &is_ours);
-	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
+	/* Whatever fails, the rest is done: the thread must not stay here. */
+	if (stop->kind == STOP_TRAP)
+		err = error_first(err, hit_undo(tracee, &is_ours));
+	if (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours))
 		tracee->state->release.held_signal = stop->signal;
-	if (err == NULL)
-		err = hit_leave_slot(tracee, tracee->state->release.held_signal);
-	if (err != NULL)
+	err = error_first(err, hit_leave_slot(tracee, tracee->state->release.held_signal));
+	if (err != NULL && error_code(err) == ERR_GONE)
 		return err;
+	error_free(err);
 	tracee->state->release.held_since_ns = clock_now_ns();
 	if (tracee->state->release.held_signal == 0 && release_has_mappings(tracee) &&
 	    !release_is_last(tracee)) {

@@ -39,7 +39,7 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	struct thread_look now;
 
 	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
-	bool has_ended = err != NULL;
+	bool has_ended = err != NULL && error_code(err) == ERR_GONE;
 	error_free(err);
 	bool computes = thread_look_again(&tracee->state->look, &now);
 	/* Our exit would kill those that were seized so. */

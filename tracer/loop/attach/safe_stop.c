@@ -27,7 +27,7 @@ static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 	for (; tracee != NULL; tracee = tracee->next) {
 		struct thread_look now;
 		struct error *err = thread_look(pid, tracee->tid, &now);
-		bool has_ended = err != NULL;
+		bool has_ended = err != NULL; /* or cannot be looked at */
 		error_free(err);
 		if (!has_ended && thread_look_again(&tracee->state->look, &now))
 			return tracee;

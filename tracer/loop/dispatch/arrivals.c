@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "tracer/loop/hit/hit.h"
+#include "tracer/tracee/ptrace_ops.h"
 
 enum fetched { FETCHED_NONE, FETCHED_STOP, FETCHED_LAST };
 
@@ -37,12 +38,9 @@ static bool arrival_peek(const struct session *session, struct arrival *arrival,
 
 struct error *arrival_fetch(pid_t tid, bool is_awaited, struct arrival *ret, bool *ret_is_there)
 {
-	pid_t got;
 	int status;
 
-	do
-		got = wait4(tid, &status, __WALL | (is_awaited ? 0 : WNOHANG), &ret->usage);
-	while (got < 0 && errno == EINTR);
+	pid_t got = ptrace_wait(tid, &status, is_awaited ? 0 : WNOHANG, &ret->usage);
 	*ret_is_there = got > 0;
 	if (got > 0) {
 		ret->stop = stop_decode(got, status);

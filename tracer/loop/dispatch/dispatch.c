@@ -1,12 +1,11 @@
 /* stop -> action -> resume; see dispatch.h. Loop layer. */
 #include "tracer/loop/dispatch/dispatch.h"
 
-#include <stdlib.h>
-
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
+#include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -17,39 +16,37 @@
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
 
-static struct error *keep_early_stop(struct session *session, const struct stop *stop)
+/* The first stop of @tid, which has become known, if it came before. */
+static struct error *dispatch_early(struct session *session, pid_t tid)
 {
-	struct stop *kept = malloc(sizeof(*kept));
-	if (kept == NULL)
-		return error_no_memory();
-	*kept = *stop;
-	free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
-	struct error *err = addr_map_put(&session->early_stops, (uint64_t)stop->tid, kept);
-	if (err != NULL)
-		free(kept);
+	struct stop early;
+
+	if (target_tracee(&session->target, tid) == NULL || !early_stop_take(session, tid, &early))
+		return NULL;
+	return dispatch_stop(session, &early, NULL);
+}
+
+/* The first stops of the processes that their parent's death has made known. */
+static struct error *dispatch_adopted(struct session *session)
+{
+	struct error *err = NULL;
+	pid_t tid;
+
+	while (err == NULL && (tid = early_stops_find_known(session)) != 0)
+		err = dispatch_early(session, tid);
 	return err;
 }
 
-/*
- * A new thread's first stop can come before its parent's event: it waits here, stopped. Resumed
- * early, a forked child would run into traps that nothing is known of.
- */
-static struct error *dispatch_keep_early(struct session *session, const struct stop *stop)
+/* Nothing is known of the thread, unless its process is: it shares what that has. */
+static struct error *dispatch_unknown(struct session *session, const struct stop *stop)
 {
-	/* A thread shares what its process has: nothing is to be waited for. */
 	struct process *process = target_process(&session->target, process_of_thread(stop->tid));
-	if (process != NULL && !process->is_untraced) {
-		struct tracee *tracee;
-		struct error *err =
-			target_add_tracee(&session->target, stop->tid, process, &tracee);
-		return err != NULL ? err : dispatch_stop(session, stop, NULL);
-	}
-	const struct stop *known = addr_map_get(&session->early_stops, (uint64_t)stop->tid);
-	if (known != NULL && known->kind == STOP_ENDED) { /* abandoned: this is what was awaited */
-		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
-		return ptrace_detach(stop->tid, 0);
-	}
-	return keep_early_stop(session, stop);
+	struct tracee *tracee;
+
+	if (process == NULL || process->is_untraced)
+		return early_stop_keep(session, stop);
+	struct error *err = target_add_tracee(&session->target, stop->tid, process, &tracee);
+	return err != NULL ? err : dispatch_stop(session, stop, NULL);
 }
 
 /*
@@ -70,11 +67,13 @@ static void dispatch_interrupt_again(const struct tracee *tracee)
 
 struct error *dispatch_resume(struct tracee *tracee, int signal)
 {
-	tracee->is_stopped = false;
+	bool to_syscall = tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL;
+
 	dispatch_interrupt_again(tracee);
-	if (tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL)
-		return ptrace_cont_to_syscall_stop(tracee->tid, signal);
-	return ptrace_cont(tracee->tid, signal);
+	struct error *err = to_syscall ? ptrace_cont_to_syscall_stop(tracee->tid, signal)
+				       : ptrace_cont(tracee->tid, signal);
+	tracee->is_stopped = false;
+	return err;
 }
 
 /* A process that is not followed gets its own bytes back, and its calls are dropped. */
@@ -101,57 +100,6 @@ static struct error *dispatch_after_interrupt(struct tracee *tracee)
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
-/* The first stop of @tid, which has become known, if it came before. */
-static struct error *dispatch_early(struct session *session, pid_t tid)
-{
-	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)tid);
-	struct error *err = NULL;
-
-	if (early != NULL && target_tracee(&session->target, tid) != NULL)
-		err = dispatch_stop(session, early, NULL);
-	free(early);
-	return err;
-}
-
-/* The first stops of the processes that their parent's death has made known. */
-static struct error *dispatch_adopted(struct session *session)
-{
-	size_t count = 0, cursor = 0;
-	const struct stop *early;
-	struct error *err = NULL;
-
-	if (session->early_stops.count == 0)
-		return NULL;
-	/* What is done about a stop changes the map: it is not walked meanwhile. */
-	pid_t *adopted = malloc(session->early_stops.count * sizeof(*adopted));
-	if (adopted == NULL)
-		return error_no_memory();
-	while ((early = addr_map_next(&session->early_stops, &cursor)) != NULL) {
-		if (target_tracee(&session->target, early->tid) != NULL)
-			adopted[count++] = early->tid;
-	}
-	for (size_t i = 0; err == NULL && i < count; i++)
-		err = dispatch_early(session, adopted[i]);
-	free(adopted);
-	return err;
-}
-
-/*
- * Nothing is known of a new process but that it is traced: it is detached from at its first stop. If
- * that stop is still to come, a mark waits for it.
- */
-static void abandon_child(struct session *session, pid_t tid)
-{
-	struct stop *early = addr_map_remove(&session->early_stops, (uint64_t)tid);
-	struct stop mark = { .tid = tid, .kind = STOP_ENDED };
-
-	if (early != NULL)
-		error_free(ptrace_detach(tid, 0));
-	else
-		error_free(keep_early_stop(session, &mark));
-	free(early);
-}
-
 static struct error *dispatch_new_tracee(struct session *session, struct tracee *parent,
 					 bool is_vfork)
 {
@@ -168,7 +116,7 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 		log_warning("a child of process %d is not recorded: %s", parent->process->pid,
 			    error_message(err));
 		error_free(err);
-		abandon_child(session, (pid_t)message);
+		early_stop_abandon(session, parent->process, (pid_t)message, is_vfork);
 	}
 	return dispatch_resume(parent, 0);
 }
@@ -205,7 +153,7 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 
 	tracee->is_leaving_exec = false;
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err == NULL && image->space->mem_fd < 0)
+	if (err == NULL && image->space->is_forbidden)
 		err = error_new(ERR_FORMAT,
 				"its memory may not be touched (it may not be read by this "
 				"user, or has made itself undumpable)");
@@ -291,6 +239,8 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 				  const struct stop *stop, const struct stop_decision *decision,
 				  const struct rusage *usage)
 {
+	struct stop early;
+
 	switch (decision->act) {
 	case ACT_EXEC:
 		return dispatch_exec(session, stop->tid, usage);
@@ -306,9 +256,9 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 		untraced_ended(session, stop->tid, stop->status, usage);
 		return NULL;
 	case ACT_KEEP_EARLY:
-		return dispatch_keep_early(session, stop);
+		return dispatch_unknown(session, stop);
 	case ACT_FORGET_EARLY: /* it was announced, and gone when we looked; or exec has ended it */
-		free(addr_map_remove(&session->early_stops, (uint64_t)stop->tid));
+		(void)early_stop_take(session, stop->tid, &early);
 		return NULL;
 	case ACT_LISTEN:
 		return dispatch_listen(tracee);
@@ -364,6 +314,27 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 		       : NULL;
 }
 
+/*
+ * Something of ours has failed at @stop, for want of memory or descriptors perhaps. The thread runs on,
+ * without probes from now on, and so do all others, recorded as before. Takes @why.
+ */
+static struct error *dispatch_failed(struct session *session, const struct stop *stop,
+				     const struct stop_decision *decision, struct error *why)
+{
+	struct tracee *tracee = target_tracee(&session->target, stop->tid);
+	bool is_ours = false;
+
+	if (tracee == NULL || !(tracee->is_stopped || stop->kind == STOP_EXEC))
+		return why;
+	if (session->counts.failed_stops++ == 0)
+		log_warning("a stop of process %d could not be dealt with: %s",
+			    tracee->process->pid, error_message(why));
+	hit_stop_probing(tracee->process, why);
+	if (decision->act == ACT_TRAP)
+		error_free(hit_undo(tracee, &is_ours));
+	return dispatch_resume(tracee, is_ours ? 0 : decision->signal);
+}
+
 struct error *dispatch_stop(struct session *session, const struct stop *stop,
 			    const struct rusage *usage)
 {
@@ -377,7 +348,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 	if (err == NULL)
 		err = dispatch_act(session, tracee, stop, &decision, usage);
 	/* Killed in the middle of what we did: its end is on the way. */
-	return error_ignore(err, ERR_GONE);
+	err = error_ignore(err, ERR_GONE);
+	return err == NULL ? NULL : dispatch_failed(session, stop, &decision, err);
 }
 
 struct error *dispatch_pending(struct session *session)

@@ -7,13 +7,16 @@
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
+#include "tracer/loop/dispatch/family_space.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/remote_call.h"
 #include "tracer/proc/children.h"
+#include "tracer/proc/proc_file.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/process_state.h"
 
@@ -31,6 +34,8 @@ struct error *family_introduce(struct session *session, struct process *process)
 	bool may_be_old = session->options->attached_count > 0;
 	pid_t tid = may_be_old ? thread_find_living(process->pid) : process->pid;
 	struct error *err = process_memory_open(session, process, tid);
+	(void)error_take(&err, ERR_FAILED, log_warning, "process %d is recorded without its memory",
+			 process->pid);
 	if (err == NULL)
 		family_announce(session, process);
 	return err;
@@ -51,30 +56,6 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
 
-/* The memory of a new process: its parent's, or a copy of it. @maker: the parent's thread. */
-static struct error *family_give_space(struct process *child, const struct tracee *maker,
-				       bool is_vfork)
-{
-	struct process *parent = maker->process;
-
-	child->shares_memory = processes_share_memory(child->pid, maker->tid, is_vfork);
-	parent->lends_memory = parent->lends_memory || child->shares_memory;
-	if (parent->space == NULL)
-		return NULL;
-	if (child->shares_memory) {
-		process_enter_space(child, address_space_share(parent->space));
-		return NULL;
-	}
-	struct address_space *space;
-	struct error *err = address_space_open(child->pid, &space);
-	if (err != NULL)
-		return err;
-	process_enter_space(child, space);
-	if (parent->space->image == NULL)
-		return NULL;
-	return image_clone(parent->space->image, child->space);
-}
-
 static struct error *family_add_process(struct session *session, struct tracee *parent, pid_t pid,
 					bool is_vfork, struct process **ret)
 {
@@ -88,26 +69,16 @@ static struct error *family_add_process(struct session *session, struct tracee *
 		       (*ret)->space->image != NULL;
 	if (is_copy && !(*ret)->is_unfollowed && !session->is_releasing)
 		image_verify((*ret)->space->image);
+	/* The copy may have been made before the traps were taken away. */
+	if (is_copy && (*ret)->space->image->is_given_up)
+		err = image_restore((*ret)->space->image);
 	if (err == NULL && !(*ret)->is_unfollowed)
 		return family_introduce(session, *ret);
 	/* Nothing of it has been opened: its end may have been told already, and is not told again. */
-	if (err == NULL && !thread_is_traced_by_us(pid))
-		err = error_os(ESRCH, "process %d", pid);
-	return err;
-}
-
-/* Closes what is left of a process's memory for it: with its last process, the image and all. */
-static void family_close_space(struct address_space *space)
-{
-	if (space != NULL && space->users == 1)
-		image_destroy(space->image);
-	address_space_close(space);
-}
-
-void family_release_space(struct session *session, struct process *process)
-{
-	process_memory_close(session, process);
-	family_close_space(process_leave_space(process));
+	bool is_traced = true;
+	if (err == NULL)
+		err = thread_is_traced_by_us(pid, &is_traced);
+	return err != NULL || is_traced ? err : error_os(ESRCH, "process %d", pid);
 }
 
 struct error *family_add(struct session *session, struct tracee *parent, pid_t tid, bool is_vfork,
@@ -171,57 +142,16 @@ static void family_exec_ends_others(struct session *session, const struct tracee
 	}
 }
 
-static void children_inherit(const struct process *parent, struct process *child)
+/* Whether nothing is known of process @pid, although we trace it. */
+static bool family_is_unknown(const struct session *session, pid_t pid)
 {
-	if (child->parent_pid == parent->pid)
-		child->shares_memory = false;
-}
+	bool is_traced = false;
 
-/*
- * @parent leaves its memory: children that have shared it have it alone. They are in the same space; where
- * nothing is probed there is none.
- */
-static void family_inherit_memory(struct session *session, struct process *parent)
-{
-	size_t cursor = 0;
-	struct process *child = parent->space == NULL ? NULL : parent->space->processes;
-
-	for (; child != NULL; child = child->next_in_space)
-		children_inherit(parent, child);
-	while (parent->space == NULL && parent->lends_memory &&
-	       (child = addr_map_next(&session->target.processes, &cursor)) != NULL)
-		children_inherit(parent, child);
-	parent->lends_memory = false;
-}
-
-static struct error *family_new_image(struct session *session, struct process *process)
-{
-	family_inherit_memory(session, process);
-	struct address_space *old = process_leave_space(process), *space;
-
-	process->shares_memory = false;
-	/*
-	 * Attaching may have met this memory between the exec and its event: then there are traps of
-	 * ours in it (busy -x in tests/e2e/attach/attach_family.sh). The memory before the exec is gone, and
-	 * nothing is written there.
-	 */
-	if (old != NULL && old->users == 1 && old->image != NULL &&
-	    session->options->attached_count > 0)
-		error_free(image_restore(old->image));
-	family_close_space(old);
-	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
-			  session->options->wants_python) &&
-			 !session->is_releasing;
-	if (process->is_unfollowed || !is_probed)
-		return NULL;
-	struct error *err = address_space_open(process->pid, &space);
-	if (err != NULL)
-		return err;
-	process_enter_space(process, space);
-	err = image_create(space);
-	if (err == NULL)
-		space->image->trap_fallback.is_wanted = session->options->survives;
-	return err;
+	if (target_tracee(&session->target, pid) != NULL ||
+	    target_process(&session->target, pid) != NULL)
+		return false;
+	error_free(thread_is_traced_by_us(pid, &is_traced));
+	return is_traced;
 }
 
 /*
@@ -233,13 +163,19 @@ static void family_adopt_lost(struct session *session, struct tracee *parent)
 {
 	const struct process *process = parent->process;
 	const struct dirent *entry;
-	DIR *processes = process->has_lost_exits ? opendir("/proc") : NULL;
+	DIR *processes;
 
-	while (processes != NULL && (entry = readdir(processes)) != NULL) {
+	if (!process->has_lost_exits)
+		return;
+	struct error *err = proc_open_directory(&processes, "/proc");
+	if (err != NULL) {
+		error_free(err);
+		return;
+	}
+	while ((entry = readdir(processes)) != NULL) {
 		struct tracee *tracee;
 		pid_t pid = atoi(entry->d_name);
-		if (pid <= process->pid || target_tracee(&session->target, pid) != NULL ||
-		    target_process(&session->target, pid) != NULL || !thread_is_traced_by_us(pid))
+		if (pid <= process->pid || !family_is_unknown(session, pid))
 			continue;
 		pid_t parent_pid = process_parent(pid);
 		/* Another one's will be announced. */
@@ -247,8 +183,7 @@ static void family_adopt_lost(struct session *session, struct tracee *parent)
 		    target_process(&session->target, parent_pid) == NULL)
 			error_free(family_add(session, parent, pid, false, &tracee));
 	}
-	if (processes != NULL)
-		closedir(processes);
+	closedir(processes);
 }
 
 struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
@@ -322,9 +257,7 @@ static void family_adopt_unannounced(struct session *session, struct tracee *par
 	struct error *err = children_read(parent->process->pid, parent->tid, &children, &count);
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		struct tracee *tracee;
-		if (target_tracee(&session->target, children[i]) == NULL &&
-		    target_process(&session->target, children[i]) == NULL &&
-		    thread_is_traced_by_us(children[i]))
+		if (family_is_unknown(session, children[i]))
 			error_free(family_add(session, parent, children[i], false, &tracee));
 	}
 	if (err == NULL)

@@ -31,9 +31,6 @@ struct error *family_introduce(struct session *session, struct process *process)
 /* The same for one whose memory is being read already. */
 void family_announce(struct session *session, struct process *process);
 
-/* Closes what we hold of @process: its memory, its files in /proc. */
-void family_release_space(struct session *session, struct process *process);
-
 /* PTRACE_EVENT_EXIT: the last look at its memory. */
 void family_exiting(struct session *session, struct tracee *tracee);
 

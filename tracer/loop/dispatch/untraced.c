@@ -10,6 +10,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/dispatch/family_space.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/loop/state/process_state.h"

@@ -61,6 +61,35 @@ struct error *hit_rewind(struct tracee *tracee)
 	return err;
 }
 
+void hit_stop_probing(const struct process *process, struct error *why)
+{
+	struct image *image = process->space == NULL ? NULL : process->space->image;
+
+	if (image != NULL && !image->is_given_up) {
+		log_warning("process %d is recorded without probes from now on: %s", process->pid,
+			    error_message(why));
+		struct error *err = error_ignore(image_give_up(image), ERR_GONE);
+		(void)error_take(&err, ERR_FAILED, log_error, "process %d keeps traps in its code",
+				 process->pid);
+		error_free(err);
+	}
+	error_free(why);
+}
+
+/*
+ * Nothing can be done about the hit of @site: it is as if it had not been, if the trap is gone. Otherwise
+ * the code block is the way on.
+ */
+static struct error *hit_give_up(struct tracee *tracee, const struct site *site, struct error *why)
+{
+	const struct patch *patch = &site->patch;
+	const struct address_space *space = tracee->process->space;
+
+	hit_stop_probing(tracee->process, why);
+	bool is_blocked = patch_look(patch, space) == PATCH_IS_THERE && patch->block.is_written;
+	return ptrace_set_pc(tracee->tid, is_blocked ? patch->block.start : site->address);
+}
+
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
@@ -75,19 +104,21 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	*ret_is_ours = site != NULL;
 	if (err != NULL || site == NULL)
 		return err;
+	struct image *image = tracee->process->space->image;
+	if (image->is_given_up)
+		return ptrace_set_pc(tracee->tid, site->address);
 	err = sigtrap_state_note(tracee, &info);
-	if (err != NULL)
-		return err;
-	err = image_ready_slot(tracee->process->space->image, tracee, site);
+	if (err == NULL)
+		err = image_ready_slot(image, tracee, site);
 	/* Nothing can be injected in this process. */
 	if (error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
 		       tracee->process->pid))
 		session->counts.failed_hits++;
 	if (err != NULL)
-		return err;
+		return error_code(err) == ERR_GONE ? err : hit_give_up(tracee, site, err);
 	/* In a child, forked before that, its patch is still there. */
 	if (site->patch.state == PATCH_RETIRED) {
-		err = image_disarm(tracee->process->space->image, site);
+		err = image_disarm(image, site);
 		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
 	}
 	/* The hit may make the linker's libraries, and their sites, go. */

@@ -14,6 +14,12 @@ struct error *hit_handle(struct session *session, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
 
 /*
+ * Something of ours has failed in @process, whose thread stands in a stop: from now on it is recorded without
+ * probes, and that is said. Takes @why.
+ */
+void hit_stop_probing(const struct process *process, struct error *why);
+
+/*
  * @tracee is in a signal-delivery-stop of SIGTRAP that has not been waited for. If it is behind one of our
  * traps, its pc is moved in front of the trap. When we are killed, a thread gets that SIGTRAP only
  * until its stop has been waited for (wait_task_stopped, kernel/exit.c): after that it would run on

@@ -49,6 +49,7 @@ struct session_options {
 struct session_counts {
 	uint64_t hits;	       /* probe hits, entries and returns */
 	uint64_t failed_hits;  /* hits that could not be dealt with */
+	uint64_t failed_stops; /* other stops likewise */
 	uint64_t lost_returns; /* calls whose return cannot be noticed */
 	uint64_t processes;
 	uint64_t peak_bytes; /* of the main process, or of the tree's sampled sum */
