@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tracer/base/retry.h"
+
 void launch_context_save(struct launch_context *ret)
 {
 	sigprocmask(SIG_SETMASK, NULL, &ret->signal_mask);
@@ -83,8 +85,12 @@ struct error *launch_start(struct launch *ret, char *const argv[],
 
 struct error *launch_exec(struct launch *launch)
 {
-	if (write(launch->go_fd, "g", 1) != 1)
-		return error_os(errno, "start the program");
+	unsigned tries = 0;
+
+	while (write(launch->go_fd, "g", 1) != 1) {
+		if (!retry_is_due(errno, &tries))
+			return error_os(errno, "start the program");
+	}
 	return NULL;
 }
 
@@ -97,9 +103,13 @@ void launch_abandon(struct launch *launch)
 
 struct error *launch_finish(struct launch *launch, const char *program)
 {
+	unsigned tries = 0;
 	int errnum = 0;
+	ssize_t got;
 
-	ssize_t got = read(launch->error_fd, &errnum, sizeof(errnum));
+	do
+		got = read(launch->error_fd, &errnum, sizeof(errnum));
+	while (got < 0 && retry_is_due(errno, &tries));
 	close(launch->error_fd);
 	close(launch->go_fd);
 	if (got != sizeof(errnum))
