@@ -10,7 +10,7 @@
 enum {
 	TRIES_MAX = 12,
 	TRIES_AT_ONCE = 3,
-	RESERVED = 3, /* a folder of /proc, a file in it, and one more */
+	RESERVED = 4, /* a file whose code is read, a folder of /proc, a file in it, and one more */
 };
 
 /* Descriptors of nothing; 0: none, which is never one of ours. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/base/retry.h"
 #include "tracer/loop/attach/release.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
@@ -53,10 +54,19 @@ static struct error *timer_create_fd(int64_t first_ns, int64_t interval_ns, int 
 {
 	const struct itimerspec timer = { timespec_of(interval_ns), timespec_of(first_ns) };
 
-	*ret_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (*ret_fd < 0 || timerfd_settime(*ret_fd, 0, &timer, NULL) < 0)
-		return error_os(errno, "timerfd");
-	return NULL;
+	unsigned tries = 0;
+
+	do {
+		*ret_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+		if (*ret_fd >= 0 && timerfd_settime(*ret_fd, 0, &timer, NULL) == 0)
+			return NULL;
+		int errnum = errno;
+		if (*ret_fd >= 0)
+			close(*ret_fd);
+		errno = errnum;
+	} while (retry_is_due(errno, &tries));
+	*ret_fd = -1;
+	return error_os(errno, "timerfd");
 }
 
 static void event_loop_deinit(struct event_loop *loop)
@@ -242,11 +252,14 @@ static void time_out(struct event_loop *loop)
 static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 {
 	struct epoll_event entries[EVENT_COUNT];
-	unsigned events = 0;
+	unsigned events = 0, tries = 0;
+	int count;
 
-	int count = epoll_wait(loop->epoll_fd, entries, EVENT_COUNT, timeout_ms);
+	do
+		count = epoll_wait(loop->epoll_fd, entries, EVENT_COUNT, timeout_ms);
+	while (count < 0 && retry_is_due(errno, &tries));
 	if (count < 0)
-		return errno == EINTR ? NULL : error_os(errno, "epoll");
+		return error_os(errno, "epoll");
 	for (int i = 0; i < count; i++)
 		events |= entries[i].data.u32;
 	if (events & EVENT_SIGNAL)

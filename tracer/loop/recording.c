@@ -213,6 +213,8 @@ static struct error *recording_finish_launch(struct recording *recording, struct
 	if (recording->is_launched)
 		launch_err =
 			launch_finish(&recording->launch, recording->session.options->command[0]);
+	/* The program runs, even if its exec has not been noticed. */
+	recording->session.is_started |= recording->is_launched && launch_err == NULL;
 	recording->is_launched = false;
 	if (launch_err == NULL)
 		return err;

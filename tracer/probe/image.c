@@ -120,11 +120,14 @@ struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;
 	const struct site *site;
-	struct error *first = semaphores_lower(&image->semaphores, image->space);
+	struct error *first = address_space_check(image->space);
 
-	image->is_restored = true;
+	if (first != NULL)
+		return first;
+	first = semaphores_lower(&image->semaphores, image->space);
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
 		first = error_first(first, image_disarm(image, site));
+	image->is_restored = first == NULL;
 	return first;
 }
 

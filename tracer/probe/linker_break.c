@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tracer/base/log.h"
+#include "tracer/proc/proc_file.h"
 #include "tracer/probe/site.h"
 
 /* Beyond what a linker makes; a program that runs may say anything. */
@@ -27,7 +28,7 @@ static struct program_facts read_facts(pid_t pid)
 	Elf64_auxv_t entry;
 
 	snprintf(path, sizeof(path), "/proc/%d/auxv", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = proc_openat_soon(AT_FDCWD, path, O_RDONLY);
 	if (fd < 0)
 		return facts;
 	while (read(fd, &entry, sizeof(entry)) == sizeof(entry)) {

@@ -84,6 +84,11 @@ void image_verify(struct image *image)
 	size_t cursor = 0;
 	struct site *site;
 
+	struct error *err = address_space_check(image->space);
+	if (err != NULL) { /* it is taken to be as its parent's */
+		error_free(err);
+		return;
+	}
 	injected_verify(&image->injected);
 	trap_fallback_verify(&image->trap_fallback, &image->injected);
 	bool has_blocks = image_has_last_block(image);

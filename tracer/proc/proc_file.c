@@ -15,6 +15,7 @@ int proc_openat(int dir_fd, const char *path, int flags)
 	unsigned tries = 0;
 	int fd;
 
+	reserve_fill(); /* before this takes what is free */
 	do
 		fd = openat(dir_fd, path, flags | O_CLOEXEC);
 	while (fd < 0 && retry_is_due(errno, &tries));

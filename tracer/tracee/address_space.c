@@ -117,9 +117,13 @@ struct error *address_space_check(const struct address_space *space)
 {
 	uint8_t byte;
 
-	return address_space_pread(space, &byte, 1, taddr(0)) == 0
-		       ? error_os(ESRCH, "read the memory")
-		       : NULL;
+	if (space->is_forbidden)
+		return NULL;
+	ssize_t got = address_space_pread(space, &byte, 1, taddr(0));
+	if (got > 0 || (got < 0 && errno == EIO)) /* nothing is mapped there */
+		return NULL;
+	int errnum = got == 0 || errno == ENOENT ? ESRCH : errno;
+	return error_os(errnum, "read the memory of process %d", space->pid);
 }
 
 /* /proc/PID/mem gives 0 when the whole memory is gone (proc_mem_rw: mmget_not_zero fails). */

@@ -36,7 +36,10 @@ struct address_space *address_space_share(struct address_space *space);
 /* One user less. With the last one the memory is closed; its image must be gone by then. */
 void address_space_close(struct address_space *space);
 
-/* ERR_GONE once its last process has ended: why nothing can be read any more. */
+/*
+ * Why nothing can be read any more: ERR_GONE once its last process has ended, or another error for want of
+ * descriptors. NULL: what can be read is mapped, or we may not touch it at all.
+ */
 struct error *address_space_check(const struct address_space *space) MUST_CHECK;
 
 /* All @bytes or an error (ERR_GONE when the memory no longer exists). */

@@ -52,7 +52,7 @@ bool seize_is_supported(pid_t pid)
 	unsigned char ident[EI_NIDENT] = { 0 };
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = proc_openat_soon(AT_FDCWD, path, O_RDONLY);
 	ssize_t got = fd < 0 ? -1 : read(fd, ident, sizeof(ident));
 	if (fd >= 0)
 		close(fd);

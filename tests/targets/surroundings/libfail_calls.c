@@ -4,7 +4,7 @@
  *
  *   FAIL_CALL=NAME     a kind of call, see the table at the end
  *   FAIL_ERRNO=NUMBER  what it fails with
- *   FAIL_AT=N          from its Nth occurrence on, counted from the moment that the engine traces something
+ *   FAIL_AT=N          from its Nth occurrence on, counted from the first stop of a traced thread on
  *   FAIL_FOR=N         so many times in a row (1)
  *   FAIL_LOG=FILE      gets a line for each failure
  *
@@ -117,10 +117,7 @@ long ptrace(enum __ptrace_request request, ...)
 		       request == PTRACE_INTERRUPT;
 	if (fails(resumes ? "resume" : "ptrace"))
 		return -1;
-	long result = next(request, tid, address, data);
-	if (request == PTRACE_SEIZE && result == 0)
-		is_active = true;
-	return result;
+	return next(request, tid, address, data);
 }
 
 static mode_t mode_of(int flags, va_list list)
@@ -198,8 +195,19 @@ WRAP(ssize_t, "pread", pread, -1, (int fd, void *to, size_t bytes, off_t at), (f
 WRAP(ssize_t, "write", write, -1, (int fd, const void *from, size_t bytes), (fd, from, bytes))
 WRAP(ssize_t, "pwrite", pwrite, -1, (int fd, const void *from, size_t bytes, off_t at),
      (fd, from, bytes, at))
-WRAP(pid_t, "wait", wait4, -1, (pid_t pid, int *status, int options, struct rusage *usage),
-     (pid, status, options, usage))
+
+pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
+{
+	static pid_t (*next)(pid_t, int *, int, struct rusage *);
+
+	if (next == NULL)
+		*(void **)&next = real("wait4");
+	pid_t got = fails("wait") ? -1 : next(pid, status, options, usage);
+	if (got > 0 && WIFSTOPPED(*status))
+		is_active = true;
+	return got;
+}
+
 WRAP(pid_t, "wait", waitpid, -1, (pid_t pid, int *status, int options), (pid, status, options))
 WRAP(int, "wait", waitid, -1, (idtype_t type, id_t id, siginfo_t *info, int options),
      (type, id, info, options))

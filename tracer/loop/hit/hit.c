@@ -77,17 +77,18 @@ void hit_stop_probing(const struct process *process, struct error *why)
 }
 
 /*
- * Nothing can be done about the hit of @site: it is as if it had not been, if the trap is gone. Otherwise
- * the code block is the way on.
+ * Nothing is done about the hit of @site, whose process is not probed any more: it is as if it had not been,
+ * if the trap is gone. Otherwise the code block is the way on.
  */
-static struct error *hit_give_up(struct tracee *tracee, const struct site *site, struct error *why)
+static struct error *hit_pass_over(struct tracee *tracee, const struct site *site)
 {
-	const struct patch *patch = &site->patch;
-	const struct address_space *space = tracee->process->space;
+	const struct code_block *block = &site->patch.block;
+	struct image *image = tracee->process->space->image;
 
-	hit_stop_probing(tracee->process, why);
-	bool is_blocked = patch_look(patch, space) == PATCH_IS_THERE && patch->block.is_written;
-	return ptrace_set_pc(tracee->tid, is_blocked ? patch->block.start : site->address);
+	if (!image->is_restored)
+		error_free(image_restore(image));
+	bool is_there = !image->is_restored && block->is_written;
+	return ptrace_set_pc(tracee->tid, is_there ? block->start : site->address);
 }
 
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
@@ -106,7 +107,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return err;
 	struct image *image = tracee->process->space->image;
 	if (image->is_given_up)
-		return ptrace_set_pc(tracee->tid, site->address);
+		return hit_pass_over(tracee, site);
 	err = sigtrap_state_note(tracee, &info);
 	if (err == NULL)
 		err = image_ready_slot(image, tracee, site);
@@ -114,8 +115,12 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
 		       tracee->process->pid))
 		session->counts.failed_hits++;
+	if (err != NULL && error_code(err) != ERR_GONE) {
+		hit_stop_probing(tracee->process, err);
+		return hit_pass_over(tracee, site);
+	}
 	if (err != NULL)
-		return error_code(err) == ERR_GONE ? err : hit_give_up(tracee, site, err);
+		return err;
 	/* In a child, forked before that, its patch is still there. */
 	if (site->patch.state == PATCH_RETIRED) {
 		err = image_disarm(image, site);

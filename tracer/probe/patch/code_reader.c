@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/proc/proc_file.h"
 
 void code_reader_init(struct code_reader *reader)
 {
@@ -15,7 +16,7 @@ void code_reader_begin_file(struct code_reader *reader, const char *path, uint64
 			    uint64_t end, uint64_t offset_bytes)
 {
 	code_reader_end_file(reader);
-	reader->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	reader->fd = proc_openat_soon(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	reader->start = start;
 	reader->end = end;
 	reader->offset_bytes = offset_bytes;

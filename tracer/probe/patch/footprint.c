@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/proc/proc_file.h"
 
 /* What a fault maps at once: fault_around_bytes of the kernel, by default. */
 enum { GROUP_PAGES = 16 };
@@ -72,7 +73,7 @@ static size_t pagemap_read(struct footprint *footprint, uint64_t start, size_t c
 
 	if (footprint->pagemap_fd < 0) {
 		snprintf(path, sizeof(path), "/proc/%d/pagemap", footprint->tid);
-		footprint->pagemap_fd = open(path, O_RDONLY | O_CLOEXEC);
+		footprint->pagemap_fd = proc_openat_soon(AT_FDCWD, path, O_RDONLY);
 	}
 	if (footprint->pagemap_fd < 0)
 		return 0;
