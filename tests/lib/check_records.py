@@ -24,7 +24,7 @@ CALL = rf"{NAME} {MIB} {TIME} {MIB} {TIME} \d+ \d+ \d+( ({'|'.join(HOWS[1:])}))?
 FORMS = {
     "CMDLINE": r"\S.*",
     "FORMAT": r"\d+ \S.*",
-    "METRIC": r"\w+( tree)?",
+    "METRIC": r"[\w+]+( tree)?",
     "INTERVAL": r"[0-9.]+",
     "MEM": rf"{MIB} {TIME}",
     "CHLD": rf"\d+ {MIB} {TIME}",

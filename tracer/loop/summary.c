@@ -170,6 +170,12 @@ void summary_tell_end(struct session *session)
 			 session->planner.refused_count, plural(session->planner.refused_count));
 	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
 	summary_tell_ticks(session);
+	if (counts->left_out_bytes > 0)
+		log_info(
+			"%.1f MiB of huge pages (hugetlbfs) in one process are in no figure of %s: "
+			"--backend %s counts them",
+			(double)counts->left_out_bytes / mib, metric_traits(metric)->name,
+			metric_traits(METRIC_RSS_HUGE)->name);
 	if (counts->processes > 1)
 		log_info("%" PRIu64 " processes", counts->processes);
 	log_info("peak %.1f MiB%s%s%s, profile %s", (double)counts->peak_bytes / mib,
