@@ -31,7 +31,7 @@ static struct open_call *open_call_find(struct record_reader *reader, int32_t fu
 	return open;
 }
 
-/* The level, pid and tid, which end FUNC and OPEN. Files of mprof have the level at most. */
+/* The level, pid and tid, which end FUNC, CHFUNC and OPEN. Files of mprof have the level at most. */
 static bool take_origin(const struct field_values *values, size_t first, struct profile_call *call,
 			int32_t *ret_pid)
 {
@@ -57,7 +57,8 @@ static struct error *call_locate(struct record_reader *reader, const union field
 	return err;
 }
 
-struct error *record_read_func(struct record_reader *reader, const struct field_values *values)
+static struct error *read_ended_call(struct record_reader *reader,
+				     const struct field_values *values, bool is_childs)
 {
 	struct profile_call call = {
 		.mib_in = values->of[1].mib,
@@ -77,10 +78,24 @@ struct error *record_read_func(struct record_reader *reader, const struct field_
 	struct error *err = call_locate(reader, &values->of[0], pid, &call, &function);
 	if (err != NULL)
 		return err;
+	if (is_childs && call.process == 0)
+		return record_damaged(reader, "a child's call, of the main process");
+	struct profile_process *process = &reader->profile->processes[call.process];
+	process->is_child = process->is_child || is_childs;
 	struct open_call *open = open_call_find(reader, function, &call);
 	if (open != NULL)
 		open->is_superseded = true;
 	return profile_add_call(reader->profile, function, &call);
+}
+
+struct error *record_read_func(struct record_reader *reader, const struct field_values *values)
+{
+	return read_ended_call(reader, values, false);
+}
+
+struct error *record_read_chfunc(struct record_reader *reader, const struct field_values *values)
+{
+	return read_ended_call(reader, values, true);
 }
 
 struct error *record_read_open(struct record_reader *reader, const struct field_values *values)

@@ -1,5 +1,5 @@
 /*
- * The records of calls, FUNC, OPEN and MANY, and of static probes, MARK (plot layer, private to
+ * The records of calls, FUNC, CHFUNC, OPEN and MANY, and of static probes, MARK (plot layer, private to
  * profile_records).
  */
 #ifndef PLOT_PROFILE_CALL_RECORDS_H
@@ -9,6 +9,8 @@
 
 struct error *record_read_func(struct record_reader *reader,
 			       const struct field_values *values) MUST_CHECK;
+struct error *record_read_chfunc(struct record_reader *reader,
+				 const struct field_values *values) MUST_CHECK;
 struct error *record_read_open(struct record_reader *reader,
 			       const struct field_values *values) MUST_CHECK;
 struct error *record_read_many(struct record_reader *reader,

@@ -7,10 +7,13 @@
 #include "plot/profile/profile.h"
 
 /*
- * The highest memory seen during a call of @function: of the samples of the call's process, and of
- * the call's own start and end, so that a call shorter than the interval has a peak too.
+ * The highest memory of one process during calls of @function: of its samples, and of the starts and
+ * ends of its own calls, so that one shorter than the interval has a peak too. Of the main process (0)
+ * the calls of all others count as well, but only for when they were: its figure is what it had
+ * meanwhile, never another's. Of a child only its own calls count. Where the main series is the sum
+ * over all processes, a call's own figure is part of it. -1: nothing is known.
  */
-struct error *function_peak_mib(const struct profile *profile,
+struct error *function_peak_mib(const struct profile *profile, size_t process,
 				const struct profile_function *function, double *ret) MUST_CHECK;
 
 #endif

@@ -95,6 +95,5 @@ bool metric_has_peak(const struct profile *profile)
 
 	if (profile->metric == NULL)
 		return true;
-	return metric_find(profile->metric, &metric) &&
-	       (metric == METRIC_RSS || metric == METRIC_VMS);
+	return metric_find(profile->metric, &metric) && metric_traits(metric)->peak_field != NULL;
 }

@@ -80,14 +80,14 @@ struct error *profile_begin_process(struct profile *profile, int32_t pid, int32_
 
 struct error *profile_need_process(struct profile *profile, int32_t pid, int32_t *ret)
 {
-	/* mprof's own files never name the main process. */
-	if (pid == 0 || pid == profile->processes[0].pid) {
-		*ret = 0;
-		return NULL;
-	}
+	/* mprof's own files never name the main process. The main one's pid may have become a child's. */
 	uintptr_t known = (uintptr_t)addr_map_get(&profile->process_of_pid, (uint64_t)pid);
 	if (known != 0) {
 		*ret = (int32_t)(known - 1);
+		return NULL;
+	}
+	if (pid == 0 || pid == profile->processes[0].pid) {
+		*ret = 0;
 		return NULL;
 	}
 	return profile_begin_process(profile, pid, ret);

@@ -54,8 +54,7 @@ static struct error *read_proc(struct record_reader *reader, const struct field_
 	}
 	struct error *err = profile_need_process(profile, pid, &process);
 	/* The kernel gives a pid again once its process has ended. */
-	if (err == NULL && process > 0 &&
-	    profile->processes[process].start_ns != PROFILE_TIME_UNKNOWN)
+	if (err == NULL && profile->processes[process].start_ns != PROFILE_TIME_UNKNOWN)
 		err = profile_begin_process(profile, pid, &process);
 	if (err != NULL)
 		return err;
@@ -152,13 +151,21 @@ static const struct record_handler {
 	struct error *(*read)(struct record_reader *reader, const struct field_values *values);
 	size_t wanted; /* fields that are looked at; what is behind them may be anything */
 } record_handlers[PROFILE_RECORD_KINDS] = {
-	[PROFILE_MEM] = { read_mem, 2 },	   [PROFILE_CHLD] = { read_chld, 3 },
-	[PROFILE_FUNC] = { record_read_func, 9 },  [PROFILE_OPEN] = { record_read_open, 6 },
-	[PROFILE_MANY] = { record_read_many, 10 }, [PROFILE_MARK] = { record_read_mark, 4 },
-	[PROFILE_PROC] = { read_proc, 4 },	   [PROFILE_EXEC] = { read_exec, 3 },
-	[PROFILE_DONE] = { read_done, 3 },	   [PROFILE_PEAK] = { read_peak, 2 },
-	[PROFILE_CMDLINE] = { read_cmdline, 1 },   [PROFILE_FORMAT] = { read_format, 1 },
-	[PROFILE_METRIC] = { read_metric, 2 },	   [PROFILE_INTERVAL] = { read_interval, 1 },
+	[PROFILE_MEM] = { read_mem, 2 },
+	[PROFILE_CHLD] = { read_chld, 3 },
+	[PROFILE_FUNC] = { record_read_func, 9 },
+	[PROFILE_OPEN] = { record_read_open, 6 },
+	[PROFILE_CHFUNC] = { record_read_chfunc, 9 },
+	[PROFILE_MANY] = { record_read_many, 10 },
+	[PROFILE_MARK] = { record_read_mark, 4 },
+	[PROFILE_PROC] = { read_proc, 4 },
+	[PROFILE_EXEC] = { read_exec, 3 },
+	[PROFILE_DONE] = { read_done, 3 },
+	[PROFILE_PEAK] = { read_peak, 2 },
+	[PROFILE_CMDLINE] = { read_cmdline, 1 },
+	[PROFILE_FORMAT] = { read_format, 1 },
+	[PROFILE_METRIC] = { read_metric, 2 },
+	[PROFILE_INTERVAL] = { read_interval, 1 },
 	[PROFILE_MISS] = { read_miss, 2 },
 };
 
@@ -249,8 +256,9 @@ static void finish_call(struct profile *profile, struct profile_call *call)
 {
 	struct profile_process *process = &profile->processes[call->process];
 
-	/* A pid that nothing else is known of: a file that never names its main process. */
-	if (process->series.count == 0 && process->start_ns == PROFILE_TIME_UNKNOWN) {
+	/* A pid that nothing else is known of, in a file that never names its main process. */
+	if (profile->processes[0].pid == 0 && !process->is_child && process->series.count == 0 &&
+	    process->start_ns == PROFILE_TIME_UNKNOWN) {
 		call->process = 0;
 		process = &profile->processes[0];
 	}

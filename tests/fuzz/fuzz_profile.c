@@ -78,7 +78,7 @@ static void use_profile(struct profile *profile, unsigned choice)
 	double peak_mib;
 
 	for (size_t i = 0; i < profile->function_count && i < 4; i++)
-		error_free(function_peak_mib(profile, &profile->functions[i], &peak_mib));
+		error_free(function_peak_mib(profile, 0, &profile->functions[i], &peak_mib));
 	struct error *err = plot_build(&model, profile, 1, &options);
 	if (err == NULL) {
 		lay_out(&model, choice);

@@ -70,7 +70,7 @@ def truth_of_added(metric, text):
         return private, private
     if metric == "vms":
         return text["space"], text["space"]
-    if metric == "rss":
+    if metric in ("rss", "rss+huge"):
         return text["slots"], private
     return 0, private
 

@@ -19,14 +19,17 @@ GAIN = r"-?\d+\.\d{6}"
 NAME = r"[^ \n]+"  # \S would not take the no-break spaces in it
 HOWS = ("ret", "unwound", "exit", "exec", "forked", "before", "open")
 
+CALL = rf"{NAME} {MIB} {TIME} {MIB} {TIME} \d+ \d+ \d+( ({'|'.join(HOWS[1:])}))?"
+
 FORMS = {
     "CMDLINE": r"\S.*",
     "FORMAT": r"\d+ \S.*",
-    "METRIC": r"\w+( tree)?",
+    "METRIC": r"[\w+]+( tree)?",
     "INTERVAL": r"[0-9.]+",
     "MEM": rf"{MIB} {TIME}",
     "CHLD": rf"\d+ {MIB} {TIME}",
-    "FUNC": rf"{NAME} {MIB} {TIME} {MIB} {TIME} \d+ \d+ \d+( ({'|'.join(HOWS[1:])}))?",
+    "FUNC": CALL,
+    "CHFUNC": CALL,
     "PROC": rf"\d+ \d+ {TIME} \S.*",
     "EXEC": rf"\d+ {TIME} \S.*",
     "DONE": rf"\d+ {TIME} \d+",
@@ -73,7 +76,8 @@ class Recording:
             return
         fields = rest.split(" ")
         self.records[word].append(fields)
-        if word == "FUNC":
+        if word in ("FUNC", "CHFUNC"):
+            self.check_owner(number, word, fields[6])
             how = fields[8] if len(fields) > 8 else "ret"
             self.calls.append(Call(fields[0], float(fields[1]), nanoseconds(fields[2]),
                                    float(fields[3]), nanoseconds(fields[4]), int(fields[5]),
@@ -81,6 +85,12 @@ class Recording:
         elif word == "MANY":
             self.many.append(Many(fields[0], int(fields[1]), int(fields[4]), float(fields[5]),
                                   float(fields[6]), float(fields[7])))
+
+    def check_owner(self, number, word, pid):
+        """mprof adds all FUNCs to the main process's curve: those of others have a word of their own."""
+        main = self.records["PROC"][0][0] if self.records["PROC"] else pid
+        if (pid == main) != (word == "FUNC"):
+            self.faults.append(f"line {number}: {word} of process {pid}, the main process is {main}")
 
     def calls_of(self, name):
         return [call for call in self.calls if same_name(call.name, name)]

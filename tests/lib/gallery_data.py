@@ -21,13 +21,13 @@ def chld(pid, mib, s):
 
 
 def func(name, a, m_in, b, m_out, level=0, pid=100, tid=100, how=""):
-    out("FUNC", name.replace(" ", NBSP), "%.6f" % m_in, "%.9f" % (START + a), "%.6f" % m_out,
+    out("FUNC" if pid == 100 else "CHFUNC", name.replace(" ", NBSP), "%.6f" % m_in, "%.9f" % (START + a), "%.6f" % m_out,
         "%.9f" % (START + b), level, pid, tid, *([how] if how else []))
 
 
 def head(command="./solver --grid 512", program="./solver"):
     out("CMDLINE", command)
-    out("FORMAT", 1, "mprof-trace")
+    out("FORMAT", 2, "mprof-trace")
     out("METRIC", "rss")
     out("PROC", 100, 1, "%.9f" % START, program)
 

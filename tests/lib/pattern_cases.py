@@ -68,7 +68,7 @@ def recorded(path):
     with open(path, encoding="utf-8") as file:
         for line in file:
             fields = line.split(" ")
-            if fields[0] == "FUNC":
+            if fields[0] in ("FUNC", "CHFUNC"):
                 calls[fields[1].replace("\u00a0", " ")] += 1
     return calls
 

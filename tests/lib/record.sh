@@ -72,10 +72,10 @@ says_one_line() {
 	fail "$1: not one line on stderr"
 }
 
-# count_calls FILE NAME [HOW]: FUNC records (HOW: "ret" unless given), condensed ones included.
+# count_calls FILE NAME [HOW]: FUNC and CHFUNC records (HOW: "ret" unless given), condensed ones included.
 count_calls() {
 	awk -v name="$2" -v how="${3:-ret}" '
-		$1 == "FUNC" && $2 == name && (NF < 10 ? "ret" : $10) == how { n++ }
+		$1 ~ /^(CH)?FUNC$/ && $2 == name && (NF < 10 ? "ret" : $10) == how { n++ }
 		$1 == "MANY" && $2 == name && how == "ret" { n += $6 }
 		END { print n + 0 }' "$1"
 }

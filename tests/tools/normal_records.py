@@ -141,6 +141,10 @@ class Profile:
             line += f" {gain:+d} MiB"
         self.processes[pid].threads[tid].append(line)
 
+    def take_chfunc(self, *fields):
+        """A child's call: that it is the child's shows in its process."""
+        self.take_func(*fields)
+
     def take_many(self, name, pid, _start, _end, count, *_figures):
         self.counts[name, "ret"] += int(count)
         self.processes[pid].condensed[name, "ret"] += int(count)

@@ -5,14 +5,71 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct metric_traits traits[METRIC_COUNT] = {
-	[METRIC_RSS] = { "rss", "RSS", "resident set size", false, true },
-	[METRIC_PSS] = { "pss", "PSS", "proportional set size", true, false },
-	[METRIC_USS] = { "uss", "USS", "unique set size", true, false },
-	[METRIC_VMS] = { "vms", "VMS", "virtual memory size", false, true },
-	[METRIC_SWAP] = { "swap", "swap", "swapped-out memory", false, true },
-	[METRIC_ANON] = { "anon", "anonymous", "resident anonymous memory", false, true },
+/* proc(5). VmRSS and the second column of statm are the same counters, which leave out hugetlbfs. */
+static const struct metric_traits traits[] = {
+	[METRIC_RSS] = {
+		.name = "rss",
+		.title = "RSS",
+		.leaves_out_huge = true,
+		.repeats_shared = true,
+		.file = "statm",
+		.column = 2,
+		.peak_field = "VmHWM",
+		.own_pages = OWN_PAGES_RESIDENT,
+	},
+	[METRIC_PSS] = {
+		.name = "pss",
+		.title = "PSS",
+		.leaves_out_huge = true,
+		.is_expensive = true,
+		.file = "smaps_rollup",
+		.fields = { "Pss" },
+		.own_pages = OWN_PAGES_SHARED,
+	},
+	[METRIC_USS] = { /* as psutil's: what is in huge pages of its own counts */
+		.name = "uss",
+		.title = "USS",
+		.is_expensive = true,
+		.file = "smaps_rollup",
+		.fields = { "Private_Clean", "Private_Dirty", "Private_Hugetlb" },
+		.own_pages = OWN_PAGES_UNSHARED,
+	},
+	[METRIC_VMS] = {
+		.name = "vms",
+		.title = "VMS",
+		.repeats_shared = true,
+		.file = "statm",
+		.column = 1,
+		.peak_field = "VmPeak",
+		.own_pages = OWN_PAGES_MAPPED,
+	},
+	[METRIC_SWAP] = {
+		.name = "swap",
+		.title = "swap",
+		.repeats_shared = true,
+		.file = "status",
+		.fields = { "VmSwap" },
+		.own_pages = OWN_PAGES_SWAPPED,
+	},
+	[METRIC_ANON] = {
+		.name = "anon",
+		.title = "anonymous",
+		.leaves_out_huge = true,
+		.repeats_shared = true,
+		.file = "status",
+		.fields = { "RssAnon" },
+		.own_pages = OWN_PAGES_PRIVATE,
+	},
+	[METRIC_RSS_HUGE] = {
+		.name = "rss+huge",
+		.title = "RSS + huge pages",
+		.repeats_shared = true,
+		.file = "status",
+		.fields = { "VmRSS", "HugetlbPages" },
+		.own_pages = OWN_PAGES_RESIDENT,
+	},
 };
+_Static_assert(sizeof(traits) / sizeof(traits[0]) == METRIC_COUNT, "a metric without its row");
 
 const struct metric_traits *metric_traits(enum metric metric)
 {

@@ -1,6 +1,7 @@
 /*
- * What memory means in a recording (base layer): the names that the command line, the file and the
- * plots have for it. tracer/sample/memory_usage.h says where each is read.
+ * What memory means in a recording (base layer): one row of a table for each metric says its names, where
+ * the kernel shows it, and how pages of our own count in it. tracer/sample/memory_usage.h says what a
+ * reading costs.
  */
 #ifndef BASE_METRIC_H
 #define BASE_METRIC_H
@@ -15,15 +16,37 @@ enum metric {
 	METRIC_VMS,
 	METRIC_SWAP,
 	METRIC_ANON,
+	METRIC_RSS_HUGE,
 	METRIC_COUNT
 };
 
+/* How pages that are in a process because of us count in a metric. */
+enum metric_own_pages {
+	OWN_PAGES_RESIDENT, /* those that would not be in memory without us */
+	OWN_PAGES_PRIVATE,  /* all that are not a file's */
+	OWN_PAGES_MAPPED,   /* all that is mapped, used or not */
+	/* The rest is not in our books, but in smaps: which pages others share, or are swapped out. */
+	OWN_PAGES_SHARED,
+	OWN_PAGES_UNSHARED,
+	OWN_PAGES_SWAPPED,
+};
+
+enum { METRIC_FIELDS_MOST = 3 };
+
 struct metric_traits {
-	const char *name;    /* on the command line and in the file */
-	const char *title;   /* in a plot */
-	const char *meaning; /* for people */
-	bool is_expensive;   /* a reading takes time in proportion to the memory */
-	bool repeats_shared; /* pages that processes share are counted for each: mind the sum */
+	const char *name;     /* on the command line and in the file */
+	const char *title;    /* in a plot */
+	bool is_expensive;    /* a reading takes time in proportion to the memory */
+	bool repeats_shared;  /* pages that processes share are counted for each: mind the sum */
+	bool leaves_out_huge; /* the kernel counts pages of hugetlbfs apart */
+
+	/* It is the sum of these of a file of /proc/PID. */
+	const char *file;
+	unsigned
+		column; /* of statm, from 1, in pages; 0: fields, in kB, of which the first is always there */
+	const char *fields[METRIC_FIELDS_MOST + 1];
+	const char *peak_field; /* of status: the high-water mark; NULL: the kernel keeps none */
+	enum metric_own_pages own_pages;
 };
 
 const struct metric_traits *metric_traits(enum metric metric);

@@ -23,11 +23,13 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	[PROFILE_MEM] = { "MEM", 2, { MIB, TIME } },
 	/* A sample of another process. */
 	[PROFILE_CHLD] = { "CHLD", 3, { PID, MIB, TIME } },
-	/* A call that has ended: at its entry, at its end, how. */
+	/* A call that has ended: at its entry, at its end, how. In a format before 2, of children too. */
 	[PROFILE_FUNC] = { "FUNC", 5, { NAME, MIB, TIME, MIB, TIME, LEVEL, OF_PID, OF_TID, { "how", FIELD_HOW } } },
 
 	/* Records of our own. */
 
+	/* The same of another process than the main one: mprof takes the memory of all FUNCs for its main curve's. */
+	[PROFILE_CHFUNC] = { "CHFUNC", 8, { NAME, MIB, TIME, MIB, TIME, LEVEL, OF_PID, OF_TID, { "how", FIELD_HOW } } },
 	/* The version, and the program that wrote the file. The second line. */
 	[PROFILE_FORMAT] = { "FORMAT", 1, { { "version", FIELD_INT }, REST } },
 	/* A name of base/metric.h; "tree": MEM is the sum over all processes. */
@@ -50,7 +52,7 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	/* How well the interval was kept, and how late samples were. Near the end. */
 	[PROFILE_TICKS] = { "TICKS", 5, { { "taken", FIELD_COUNT }, { "missed", FIELD_COUNT }, { "skipped", FIELD_COUNT },
 					  { "mean", FIELD_SECONDS }, { "largest", FIELD_SECONDS } } },
-	/* A call that was open at a tick. The FUNC with the same name, time in, level and tid supersedes it. */
+	/* A call that was open at a tick. The FUNC or CHFUNC with the same name, time in, level and tid supersedes it. */
 	[PROFILE_OPEN] = { "OPEN", 3, { NAME, MIB, TIME, LEVEL, OF_PID, OF_TID } },
 	/* The calls of one window, condensed. */
 	[PROFILE_MANY] = { "MANY", 10, { NAME, OF_PID, { "from", FIELD_TIME }, { "to", FIELD_TIME }, { "count", FIELD_COUNT },

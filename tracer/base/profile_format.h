@@ -14,13 +14,15 @@
 
 #include <stddef.h>
 
-static const int PROFILE_FORMAT_VERSION = 1;
+/* 2: CHFUNC. */
+static const int PROFILE_FORMAT_VERSION = 2;
 
 /* In the order in which a reader looks for them: what a file has most of comes first. */
 enum profile_record_kind {
 	PROFILE_MEM,
 	PROFILE_CHLD,
 	PROFILE_FUNC,
+	PROFILE_CHFUNC,
 	PROFILE_OPEN,
 	PROFILE_MANY,
 	PROFILE_MARK,
@@ -75,7 +77,7 @@ extern const struct profile_record profile_records[PROFILE_RECORD_KINDS];
 size_t profile_record_fields(const struct profile_record *record);
 
 /*
- * What FUNC says of a call: how it ended. CALL_FORKED and CALL_BEFORE say instead how the call came
+ * What FUNC and CHFUNC say of a call: how it ended. CALL_FORKED and CALL_BEFORE say instead how the call came
  * to be known, since its entry was not seen; how such a call ended is not recorded, except that a
  * CALL_BEFORE that never ended is a CALL_OPEN.
  */

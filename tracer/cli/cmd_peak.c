@@ -57,9 +57,9 @@ static double process_peak_mib(const struct profile *profile, size_t process)
 				&is_exact);
 }
 
-/* The highest peak of the functions that are wanted; negative: the profile has none of them. */
+/* The highest of a process during calls of the functions that are wanted; negative: there is none. */
 static struct error *wanted_peak_mib(const struct peak_command *command,
-				     const struct profile *profile, double *ret)
+				     const struct profile *profile, size_t process, double *ret)
 {
 	/* A name as the profile has it may be of a language whose names are no patterns. */
 	const struct profile_function *exact = profile_find_function(profile, command->function);
@@ -72,7 +72,7 @@ static struct error *wanted_peak_mib(const struct peak_command *command,
 		bool is_wanted = exact ? function == exact
 				       : pattern_set_wants_label(command->patterns, function->name);
 		if (is_wanted)
-			err = function_peak_mib(profile, function, &peak_mib);
+			err = function_peak_mib(profile, process, function, &peak_mib);
 		if (err == NULL && peak_mib > *ret)
 			*ret = peak_mib;
 	}
@@ -89,19 +89,38 @@ static void format_unit(const char *metric, char ret[static METRIC_LABEL_BYTES +
 		snprintf(ret, METRIC_LABEL_BYTES + 4, " (%s)", metric);
 }
 
+/* mprof's line; and what the child had in its calls, which mprof does not know of. */
+static struct error *print_child(const struct peak_command *command, const struct profile *profile,
+				 size_t process, const char *unit)
+{
+	double in_calls_mib = -1;
+
+	if (command->function != NULL) {
+		struct error *err = wanted_peak_mib(command, profile, process, &in_calls_mib);
+		if (err != NULL)
+			return err;
+	}
+	printf("  Child %d\t\t\t%.3f MiB%s", (int)profile->processes[process].pid,
+	       process_peak_mib(profile, process), unit);
+	if (in_calls_mib >= 0)
+		printf(", %.3f MiB%s in these calls", in_calls_mib, unit);
+	putchar('\n');
+	return NULL;
+}
+
 /* mprof's lines, also "NaN MiB" for a function that is not in the profile. */
 static struct error *print_peaks(const struct peak_command *command, const struct profile *profile)
 {
 	char metric[METRIC_LABEL_BYTES], unit[METRIC_LABEL_BYTES + 4];
 	double peak_mib = process_peak_mib(profile, 0);
+	struct error *err = NULL;
 
 	metric_label(profile, metric);
 	format_unit(metric, unit);
-	if (command->function != NULL) {
-		struct error *err = wanted_peak_mib(command, profile, &peak_mib);
-		if (err != NULL)
-			return err;
-	}
+	if (command->function != NULL)
+		err = wanted_peak_mib(command, profile, 0, &peak_mib);
+	if (err != NULL)
+		return err;
 	if (peak_mib < 0) {
 		printf("%s\tNaN MiB\n", profile->path);
 		return NULL;
@@ -109,13 +128,12 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 	printf("%s\t%.3f MiB%s\n", profile->path, peak_mib, unit);
 	metric_label_single(profile, metric);
 	format_unit(metric, unit);
-	for (size_t i = 1; i < profile->process_count; i++) {
+	for (size_t i = 1; err == NULL && i < profile->process_count; i++) {
 		const struct profile_process *child = &profile->processes[i];
 		if (child->series.count > 0 || child->exact_peak_mib >= 0)
-			printf("  Child %d\t\t\t%.3f MiB%s\n", (int)child->pid,
-			       process_peak_mib(profile, i), unit);
+			err = print_child(command, profile, i, unit);
 	}
-	return NULL;
+	return err;
 }
 
 static struct error *print_file(const struct peak_command *command, const char *path)

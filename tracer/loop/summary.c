@@ -83,6 +83,29 @@ bool summary_all_missed(const struct session *session)
 	return count > 0;
 }
 
+static void summary_tell_calls(const char *text, const struct pattern_tally *tally)
+{
+	if (tally->functions == 1)
+		log_info("'%s': %" PRIu64 " call%s", text, tally->calls, plural(tally->calls));
+	else
+		log_info("'%s': %" PRIu64 " call%s of %zu function%s (%zu matched)", text,
+			 tally->calls, plural(tally->calls), tally->hit, plural(tally->hit),
+			 tally->functions);
+}
+
+/* Python's decorator, and its blocks. */
+static void summary_tell_decorated(const struct session *session)
+{
+	static const char text[] = "@profile";
+	struct pattern_tally tally = probe_set_tally(&session->planner.probes, PROBE_NO_PATTERN);
+
+	if (tally.hit > 0)
+		summary_tell_calls(text, &tally);
+	else if (tally.functions > 0)
+		log_info("'%s': %zu function%s decorated, never called", text, tally.functions,
+			 plural(tally.functions));
+}
+
 static void summary_tell_pattern(struct session *session, size_t pattern)
 {
 	char why[768];
@@ -103,12 +126,8 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 			 plural(tally.functions), inlined ? ", but " : "", inlined ? inlined : "");
 		free(inlined);
 		recorder_miss(session->recorder, text, "never called");
-	} else if (tally.functions == 1) {
-		log_info("'%s': %" PRIu64 " call%s", text, tally.calls, plural(tally.calls));
 	} else {
-		log_info("'%s': %" PRIu64 " call%s of %zu function%s (%zu matched)", text,
-			 tally.calls, plural(tally.calls), tally.hit, plural(tally.hit),
-			 tally.functions);
+		summary_tell_calls(text, &tally);
 	}
 }
 
@@ -156,6 +175,7 @@ void summary_tell_end(struct session *session)
 		else
 			summary_tell_pattern(session, i);
 	}
+	summary_tell_decorated(session);
 	if (counts->lost_returns > 0)
 		log_info("%" PRIu64
 			 " call%s whose return could not be watched end%s with later evidence; "
@@ -170,6 +190,12 @@ void summary_tell_end(struct session *session)
 			 session->planner.refused_count, plural(session->planner.refused_count));
 	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
 	summary_tell_ticks(session);
+	if (counts->left_out_bytes > 0)
+		log_info(
+			"%.1f MiB of huge pages (hugetlbfs) in one process are in no figure of %s: "
+			"--backend %s counts them",
+			(double)counts->left_out_bytes / mib, metric_traits(metric)->name,
+			metric_traits(METRIC_RSS_HUGE)->name);
 	if (counts->processes > 1)
 		log_info("%" PRIu64 " processes", counts->processes);
 	log_info("peak %.1f MiB%s%s%s, profile %s", (double)counts->peak_bytes / mib,

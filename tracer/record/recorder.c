@@ -29,6 +29,7 @@ struct recorder {
 	bool is_new; /* we have created the file, and may remove it */
 	bool failure_said;
 	int64_t flushed_ns;
+	pid_t main_pid; /* 0: not seen yet */
 	struct clock_base clock;
 	struct condenser condenser;
 	struct line_writer out;
@@ -194,6 +195,8 @@ void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns
 void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
 		      const char *command)
 {
+	if (recorder->main_pid == 0)
+		recorder->main_pid = pid;
 	WRITE(recorder, PROFILE_PROC, { pid }, { parent_pid }, { time_ns }, { .text = command });
 }
 
@@ -209,6 +212,9 @@ void recorder_thread(struct recorder *recorder, pid_t pid, pid_t tid, const char
 
 void recorder_done(struct recorder *recorder, pid_t pid, int64_t time_ns, int status)
 {
+	/* Its pid may become a child's. */
+	if (pid == recorder->main_pid)
+		recorder->main_pid = -1;
 	WRITE(recorder, PROFILE_DONE, { pid }, { time_ns }, { status });
 }
 
@@ -261,9 +267,10 @@ void recorder_call_ended(struct recorder *recorder, const struct recorder_call *
 					 &is_single));
 	if (!is_single)
 		return;
-	WRITE(recorder, PROFILE_FUNC, { .text = call->name }, { (int64_t)call->entry_bytes },
-	      { call->entry_ns }, { (int64_t)end_bytes }, { end_ns }, { call->level },
-	      { call->pid }, { call->tid }, { how });
+	bool is_childs = recorder->main_pid != 0 && call->pid != recorder->main_pid;
+	WRITE(recorder, is_childs ? PROFILE_CHFUNC : PROFILE_FUNC, { .text = call->name },
+	      { (int64_t)call->entry_bytes }, { call->entry_ns }, { (int64_t)end_bytes },
+	      { end_ns }, { call->level }, { call->pid }, { call->tid }, { how });
 }
 
 void recorder_call_open(struct recorder *recorder, const struct recorder_call *call)

@@ -46,6 +46,7 @@ const char *recorder_path(const struct recorder *recorder); /* as long as the re
 
 void recorder_memory(struct recorder *recorder, int64_t time_ns, uint64_t bytes);
 void recorder_child_memory(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);
+/* The first process is the main one: the calls of all others are written as CHFUNC. */
 void recorder_process(struct recorder *recorder, pid_t pid, pid_t parent_pid, int64_t time_ns,
 		      const char *command);
 void recorder_exec(struct recorder *recorder, pid_t pid, int64_t time_ns, const char *command);

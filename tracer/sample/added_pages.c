@@ -98,7 +98,7 @@ static double share_of(double part, double pages, double without)
 }
 
 static double range_added_kib(const struct page_range *range, const struct range_weight *weight,
-			      enum metric metric)
+			      enum metric_own_pages own_pages)
 {
 	enum { PAGE_KIB = 4 };
 	const double *kib = weight->kib;
@@ -111,9 +111,9 @@ static double range_added_kib(const struct page_range *range, const struct range
 				       : kib[FIELD_PRIVATE_DIRTY] + kib[FIELD_SHARED_DIRTY] / 2;
 	double with, without;
 
-	if (metric == METRIC_SWAP)
+	if (own_pages == OWN_PAGES_SWAPPED)
 		return least(own * PAGE_KIB, kib[FIELD_SWAP]);
-	if (metric == METRIC_PSS) {
+	if (own_pages == OWN_PAGES_SHARED) {
 		with = share_of(pss_dirty_kib, dirty, 0);
 		without = share_of(kib[FIELD_PSS] - pss_dirty_kib, clean, PAGE_KIB);
 	} else {
@@ -123,8 +123,8 @@ static double range_added_kib(const struct page_range *range, const struct range
 	return least(own, dirty) * with - used * without;
 }
 
-struct error *added_pages_weigh(pid_t pid, enum metric metric, const struct page_range *ranges,
-				size_t count, uint64_t *ret_bytes)
+struct error *added_pages_weigh(pid_t pid, enum metric_own_pages own_pages,
+				const struct page_range *ranges, size_t count, uint64_t *ret_bytes)
 {
 	double added_kib = 0;
 	struct range_weight *weights = calloc(count + 1, sizeof(*weights));
@@ -134,7 +134,7 @@ struct error *added_pages_weigh(pid_t pid, enum metric metric, const struct page
 		return error_no_memory();
 	struct error *err = read_weights(pid, ranges, count, weights);
 	for (size_t i = 0; err == NULL && i < count; i++)
-		added_kib += range_added_kib(&ranges[i], &weights[i], metric);
+		added_kib += range_added_kib(&ranges[i], &weights[i], own_pages);
 	free(weights);
 	if (added_kib > 0)
 		*ret_bytes = (uint64_t)(added_kib * 1024);

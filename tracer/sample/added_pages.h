@@ -18,10 +18,11 @@
 #include "tracer/base/page_range.h"
 
 /*
- * How much less @metric (METRIC_PSS, METRIC_USS or METRIC_SWAP) of process @pid would be without the
- * pages of @ranges. Takes as long as smaps does: see memory_usage.h.
+ * How much less a metric of process @pid would be without the pages of @ranges, which count in it as
+ * @own_pages says (OWN_PAGES_SHARED, _UNSHARED or _SWAPPED). Takes as long as smaps does: see memory_usage.h.
  */
-struct error *added_pages_weigh(pid_t pid, enum metric metric, const struct page_range *ranges,
-				size_t count, uint64_t *ret_bytes) MUST_CHECK;
+struct error *added_pages_weigh(pid_t pid, enum metric_own_pages own_pages,
+				const struct page_range *ranges, size_t count,
+				uint64_t *ret_bytes) MUST_CHECK;
 
 #endif

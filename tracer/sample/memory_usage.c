@@ -28,20 +28,6 @@ struct memory_meter {
 	int64_t read_ns, cost_ns;
 };
 
-static const char *metric_file(enum metric metric)
-{
-	switch (metric) {
-	case METRIC_RSS:
-	case METRIC_VMS:
-		return "statm";
-	case METRIC_SWAP:
-	case METRIC_ANON:
-		return "status";
-	default:
-		return "smaps_rollup";
-	}
-}
-
 typedef int open_fn(int dir_fd, const char *path, int flags);
 
 static struct error *memory_file_open(open_fn *open_file, int dir_fd, pid_t pid, const char *name,
@@ -72,7 +58,7 @@ struct error *memory_meter_open(pid_t pid, enum metric metric, struct memory_met
 	int fd;
 
 	struct error *err =
-		memory_file_open(proc_openat, -1, pid, is_expensive ? "" : metric_file(metric),
+		memory_file_open(proc_openat, -1, pid, is_expensive ? "" : metric_traits(metric)->file,
 				 is_expensive ? O_DIRECTORY : 0, &fd);
 	if (err != NULL && is_shortage(err)) {
 		error_free(err);
@@ -140,41 +126,45 @@ static uint64_t parse_number(const char *text)
 	return number;
 }
 
-/* Adds the kB behind @field, "\nVmSwap:" say; false: there is no such line. */
+/* Adds the kB of a line, "VmSwap:   12 kB" say; false: there is no such line. */
 static bool add_field(const char *text, const char *field, uint64_t *bytes)
 {
-	const char *line = strstr(text, field);
+	const size_t length = strlen(field);
 
-	if (line == NULL)
-		return false;
-	*bytes += parse_number(line + strlen(field)) * 1024;
-	return true;
+	for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, field, length) != 0 || line[length] != ':')
+			continue;
+		*bytes += parse_number(line + length + 1) * 1024;
+		return true;
+	}
+	return false;
+}
+
+/* The first column of statm, the size of it all, is 0 when there is no memory any more. */
+static bool add_column(const char *text, unsigned column, uint64_t page_bytes, uint64_t *bytes)
+{
+	bool is_there = parse_number(text) > 0;
+
+	for (; column > 1 && text != NULL; column--) {
+		text = strchr(text, ' ');
+		text += text != NULL;
+	}
+	*bytes += text == NULL ? 0 : parse_number(text) * page_bytes;
+	return is_there;
 }
 
 /* Adds to *@bytes. False: a file without these figures; its process has no memory any more. */
 static bool parse_text(const struct memory_meter *meter, const char *text, uint64_t *bytes)
 {
-	const char *resident = strchr(text, ' ');
-	uint64_t size_pages = parse_number(text);
+	const struct metric_traits *traits = metric_traits(meter->metric);
 
-	switch (meter->metric) {
-	case METRIC_RSS:
-		*bytes += resident == NULL ? 0 : parse_number(resident) * meter->page_bytes;
-		return size_pages > 0;
-	case METRIC_VMS:
-		*bytes += size_pages * meter->page_bytes;
-		return size_pages > 0;
-	case METRIC_SWAP:
-		return add_field(text, "\nVmSwap:", bytes);
-	case METRIC_ANON:
-		return add_field(text, "\nRssAnon:", bytes);
-	case METRIC_USS: /* as psutil's: what is in huge pages of its own counts */
-		add_field(text, "\nPrivate_Hugetlb:", bytes);
-		return add_field(text, "\nPrivate_Clean:", bytes) &&
-		       add_field(text, "\nPrivate_Dirty:", bytes);
-	default:
-		return add_field(text, "\nPss:", bytes);
-	}
+	if (traits->column > 0)
+		return add_column(text, traits->column, meter->page_bytes, bytes);
+	bool is_there = add_field(text, traits->fields[0], bytes);
+	for (size_t i = 1; traits->fields[i] != NULL; i++)
+		add_field(text, traits->fields[i], bytes);
+	return is_there;
 }
 
 /* pread(2) from the start of the file, which ends with a NUL then. */
@@ -195,7 +185,7 @@ static struct error *memory_meter_read_once(struct memory_meter *meter, char tex
 	int fd;
 
 	struct error *err = memory_file_open(proc_openat_soon, meter->dir_fd, meter->pid,
-					     metric_file(meter->metric), 0, &fd);
+					     metric_traits(meter->metric)->file, 0, &fd);
 	if (err != NULL)
 		return err;
 	ssize_t got = memory_file_read(fd, text);
@@ -206,7 +196,7 @@ static struct error *memory_meter_read_once(struct memory_meter *meter, char tex
 
 static struct error *memory_meter_read_text(struct memory_meter *meter, char text[TEXT_BYTES])
 {
-	const char *name = metric_file(meter->metric);
+	const char *name = metric_traits(meter->metric)->file;
 
 	if (meter->is_short)
 		return memory_meter_read_once(meter, text);
@@ -261,13 +251,14 @@ struct error *memory_meter_read_recent(struct memory_meter *meter, uint64_t *ret
 	return NULL;
 }
 
-struct error *memory_meter_read_peak(const struct memory_meter *meter, uint64_t *ret_bytes)
+struct error *memory_meter_read_peak(const struct memory_meter *meter, struct memory_peak *ret)
 {
+	const struct metric_traits *traits = metric_traits(meter->metric);
 	char text[TEXT_BYTES];
 	int fd;
 
-	*ret_bytes = 0;
-	if (meter->metric != METRIC_RSS && meter->metric != METRIC_VMS)
+	*ret = (struct memory_peak){ 0 };
+	if (traits->peak_field == NULL)
 		return NULL;
 	struct error *err = memory_file_open(proc_openat_soon, -1, meter->pid, "status", 0, &fd);
 	if (err != NULL)
@@ -277,6 +268,8 @@ struct error *memory_meter_read_peak(const struct memory_meter *meter, uint64_t 
 	close(fd);
 	if (got < 0)
 		return error_os(errnum, "read /proc/%d/status", meter->pid);
-	add_field(text, meter->metric == METRIC_RSS ? "\nVmHWM:" : "\nVmPeak:", ret_bytes);
+	add_field(text, traits->peak_field, &ret->bytes);
+	if (traits->leaves_out_huge)
+		add_field(text, "HugetlbPages", &ret->left_out_bytes);
 	return NULL;
 }

@@ -4,9 +4,9 @@
  * The cheapest file that is exact for the metric. One reading, measured on Linux 6.18 with 64 MiB
  * and with 1 GiB resident:
  *
- *   rss, vms    statm, fields 2 and 1                              0.8 us    0.8 us
- *   anon, swap  status, RssAnon and VmSwap                         4 us      4 us
- *   pss, uss    smaps_rollup, Pss and the Private_ fields          0.4 ms    5.3 ms
+ *   statm         rss, vms                     0.8 us    0.8 us
+ *   status        anon, swap, rss+huge         4 us      4 us
+ *   smaps_rollup  pss, uss                     0.4 ms    5.3 ms
  *
  * statm and status give counters that the kernel keeps; smaps_rollup walks all page tables, and
  * nothing else tells which pages are shared. On many kernels the counters lag by some pages a CPU
@@ -52,11 +52,14 @@ struct error *memory_meter_read(struct memory_meter *meter, uint64_t *ret_bytes)
 struct error *memory_meter_read_recent(struct memory_meter *meter, uint64_t *ret_bytes) MUST_CHECK;
 enum { MEMORY_METER_AGE = 3 };
 
-/*
- * The kernel's exact high-water mark since the last exec: VmHWM of /proc/PID/status for rss, VmPeak
- * for vms. 0 once the memory is gone, and for the other metrics, of which none is kept.
- */
+/* What /proc/PID/status has of a metric whose high-water mark the kernel keeps. */
+struct memory_peak {
+	uint64_t bytes;		 /* exact, since the last exec */
+	uint64_t left_out_bytes; /* pages of hugetlbfs now, where the metric leaves them out */
+};
+
+/* All 0 once the memory is gone, and for metrics without a high-water mark. */
 struct error *memory_meter_read_peak(const struct memory_meter *meter,
-				     uint64_t *ret_bytes) MUST_CHECK;
+				     struct memory_peak *ret) MUST_CHECK;
 
 #endif

@@ -30,7 +30,7 @@ end_asleep() {
 
 # calls FILE NAME HOW: "level pid-or-second" of each, sorted
 calls() {
-	awk -v name="$2" -v how="$3" -v second="$second" '$1 == "FUNC" && $2 == name &&
+	awk -v name="$2" -v how="$3" -v second="$second" '$1 ~ /^(CH)?FUNC$/ && $2 == name &&
 		(NF < 10 ? "ret" : $10) == how { print $7, $9 == second ? "second" : "first" }' "$1" | sort
 }
 

@@ -12,7 +12,7 @@ for round in 1 2 3; do
 	status_is attached 0
 	! grep -i 'warning\|could not' attached.err || fail "round $round: there was nothing to be said"
 	# Who has ended 0.2 s after the first call of anybody has made calls until then.
-	awk '$1 == "FUNC" { if (!first || $4 < first) first = $4; calls[$8]++ }
+	awk '$1 ~ /^(CH)?FUNC$/ { if (!first || $4 < first) first = $4; calls[$8]++ }
 		$1 == "DONE" { ended[$2] = $3 }
 		END { for (pid in ended) silent += ended[pid] > first + 0.2 && !calls[pid]
 			exit silent > 0 }' attached.dat || fail "round $round: children are not probed"

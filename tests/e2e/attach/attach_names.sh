@@ -32,7 +32,7 @@ done
 
 start_attach both -f work_leaf -o both.dat "$one" "$two" "$one"
 for pid in "$one" "$two"; do
-	wait_until grep -q "^FUNC work_leaf .* $pid [0-9]*\$" both.dat
+	wait_until grep -Eq "^(CH)?FUNC work_leaf .* $pid [0-9]*\$" both.dat
 done
 stop_attach both
 [ "$(grep -c ^PROC both.dat)" -eq 2 ] || fail "not two processes"
@@ -55,12 +55,12 @@ if ! wait_until grep -q 'attached to' run_a.err; then
 	cat run_a.err
 	fail "run -a"
 fi
-wait_until grep -q "^FUNC work_leaf .* $one [0-9]*\$" run_a.dat
+wait_until grep -Eq "^(CH)?FUNC work_leaf .* $one [0-9]*\$" run_a.dat
 kill -USR1 "$one"
 wait "$one" || { grep FAULT one.out; fail "the first has felt something"; }
 wait_until grep -q "^DONE $one " run_a.dat
-calls=$(grep -c ^FUNC run_a.dat)
-wait_until sh -c "[ \"\$(grep -c ^FUNC run_a.dat)\" -gt $calls ]"
+calls=$(grep -c ^CHFUNC run_a.dat)
+wait_until sh -c "[ \"\$(grep -c ^CHFUNC run_a.dat)\" -gt $calls ]"
 kill -USR1 "$two"
 wait "$two" || { grep FAULT two.out; fail "the second has felt something"; }
 end_recorder run_a # with the last of them

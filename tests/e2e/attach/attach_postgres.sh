@@ -45,7 +45,7 @@ for round in 1 2 3; do
 	well_formed backend.dat
 done
 start_attach server -T 0.02 -f ProcessQuery,PortalRun -o server.dat "$program"
-wait_until has_lines server.dat '^FUNC ' 50
+wait_until has_lines server.dat '^CHFUNC ' 50
 stop_attach server
 well_formed server.dat
 [ "$(grep -c ^PROC server.dat)" -ge 6 ] || fail "not all of the server's children are recorded"

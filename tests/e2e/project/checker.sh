@@ -5,7 +5,7 @@
 
 cat >right.dat <<-'END'
 	CMDLINE ./program
-	FORMAT 1 mprof-trace 0.1.0
+	FORMAT 2 mprof-trace 0.1.0
 	METRIC rss
 	INTERVAL 0.1
 	PROC 10 9 1795310486.000000000 ./program
@@ -67,6 +67,8 @@ damaged "an unknown record" '3s/^/X/'
 damaged "a short time" 's/486.300000000/486.3/'
 damaged "no peak" '/^PEAK/d'
 damaged "another peak" 's/66.1/80.1/'
+damaged "a call of no child" 's/^FUNC worker/CHFUNC worker/'
+damaged "a child's call as one of the main process" '/^FUNC worker/{p;s/ 10 11/ 12 12/}'
 damaged "a second process" '5p;5s/10/12/'
 head -c -1 right.dat >damaged.dat
 refuses "a torn last line" 7

@@ -46,7 +46,7 @@ for command in $(find "$man" -name 'mprof-trace-*.1' -printf '%f\n' | sed 's/^mp
 done
 # Every metric is described, and completed.
 names=$({ "$MPROF_TRACE" run --backend none true 2>&1 || true; } |
-	sed -n -E 's/.*choose ([a-z, ]*) \(.*/\1/p' | sed 's/ or / /; s/,//g')
+	sed -n -E 's/.*choose ([a-z+, ]*) \(.*/\1/p' | sed 's/ or / /; s/,//g')
 [ -n "$names" ] || complain "run --backend none does not say which metrics there are"
 for name in $names; do
 	grep -q "^\.It Ql $name\$" "$man/mprof-trace.1" || complain "metric $name: is not in mprof-trace.1"

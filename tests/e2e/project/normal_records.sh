@@ -26,7 +26,7 @@ awk 'function other(pid) { return pid + 1000 }
 	$1 ~ /^(CHLD|PROC|EXEC|THRD|DONE|PEAK)$/ { $2 = other($2) }
 	$1 ~ /^(PROC|THRD)$/ { $3 = other($3) }
 	$1 == "MANY" { $3 = other($3); $7 *= 2; $8 *= 2; $9 *= 2 }
-	$1 ~ /^(FUNC|OPEN)$/ {
+	$1 ~ /^(FUNC|CHFUNC|OPEN)$/ {
 		tid = NF - (NF == 10)
 		$tid = other($tid)
 		$(tid - 1) = other($(tid - 1))
@@ -44,12 +44,12 @@ changed() {
 	normal changed
 	! cmp -s whole.txt changed.txt || fail "$1 does not show"
 }
-changed 'a call less' '/^FUNC forks .* 22103 22103$/d'
-changed 'another end of a call' 's/^\(FUNC throw_to .*\) unwound$/\1 exit/'
-changed 'another level' '/^FUNC forks /s/ 2 22103 22103$/ 1 22103 22103/'
-changed 'another thread' '/^FUNC forks /s/ 22103$/ 22104/'
-changed 'another name' 's/^FUNC forks /FUNC fork /'
-changed 'another gain' 's/^\(FUNC innermost 1.4[0-9]* [0-9.]*\) 1.578125/\1 9.578125/'
+changed 'a call less' '/^CHFUNC forks .* 22103 22103$/d'
+changed 'another end of a call' 's/^\(CHFUNC throw_to .*\) unwound$/\1 exit/'
+changed 'another level' '/^CHFUNC forks /s/ 2 22103 22103$/ 1 22103 22103/'
+changed 'another thread' '/^CHFUNC forks /s/ 22103$/ 22104/'
+changed 'another name' 's/^CHFUNC forks /CHFUNC fork /'
+changed 'another gain' 's/^\(CHFUNC innermost 1.4[0-9]* [0-9.]*\) 1.578125/\1 9.578125/'
 changed 'another parent' 's/^PROC 22105 22103/PROC 22105 22039/'
 changed 'another status' 's/^\(DONE 22105 .*\) 7$/\1 8/'
 changed 'no end of a process' '/^DONE 22105/d'
@@ -63,11 +63,11 @@ changed 'another place of a Python function' 's/^\(DEFN .*\) 3 /\1 4 /'
 changed 'another reason' 's/^MISS no_such not found/MISS no_such never called/'
 changed 'another metric' 's/^METRIC rss/METRIC pss/'
 changed 'another interval' 's/^INTERVAL 0.1/INTERVAL 0.2/'
-changed 'another version' 's/^FORMAT 1/FORMAT 2/'
+changed 'another version' 's/^FORMAT 2/FORMAT 3/'
 
 # The order within a thread shows.
-awk '/^FUNC shapes::area\(int\)/ && ++n == 1 { held = $0; next } { print }
-	held != "" && /^FUNC shapes::area/ { print held; held = "" }' whole.dat >changed.dat
+awk '/^CHFUNC shapes::area\(int\)/ && ++n == 1 { held = $0; next } { print }
+	held != "" && /^CHFUNC shapes::area/ { print held; held = "" }' whole.dat >changed.dat
 normal changed
 ! cmp -s whole.txt changed.txt || fail "the order within a thread does not show"
 
@@ -75,7 +75,7 @@ normal changed
 echo 'NEWS x 1' >>changed.dat
 ! "$normal_records" changed.dat >/dev/null 2>&1 || fail "an unknown record is accepted"
 
-sed '/^FUNC work .* 22108 22108$/d' whole.dat >fewer.dat
+sed '/^CHFUNC work .* 22108 22108$/d' whole.dat >fewer.dat
 sed -i '/^OPEN work /d' fewer.dat
 "$normal_records" --beyond fewer.dat whole.dat | grep -qx 'work ret: 5 more' ||
 	fail "the difference of two recordings is not told"

@@ -48,6 +48,7 @@ for python in $pythons; do
 	[ "$(cat traced.out)" = "(n) plain" ] || fail "$python: $(cat traced.out)"
 	well_formed decorated.dat
 	expectations expected decorated.dat
+	says traced "^mprof-trace: '@profile': 7 calls of 6 functions \(6 matched\)"
 	# Asked for twice, recorded once.
 	run_as traced "$MPROF_TRACE" run --python -f plain,other -o decorated.dat "$python" decorated.py
 	sed -i 's/other 0 0/other 2 0/' expected

@@ -39,8 +39,8 @@ as_always() {
 	run_as traced "$MPROF_TRACE" run -q --python -f look -o look.dat "$@"
 	same_as_untraced traced || fail "$label: Python behaves in another way"
 	well_formed look.dat
-	[ "$(grep -ac '^FUNC [^ ]*\.look ' look.dat)" -eq "$calls" ] ||
-		fail "$label: $(grep -ac '^FUNC [^ ]*\.look ' look.dat) calls of look"
+	[ "$(grep -Eac '^(CH)?FUNC [^ ]*\.look ' look.dat)" -eq "$calls" ] ||
+		fail "$label: $(grep -Eac '^(CH)?FUNC [^ ]*\.look ' look.dat) calls of look"
 }
 for python in $(every_python); do
 	as_always "$python script" 1 "$python" -X utf8 -W ignore look.py -v -c -m x

@@ -17,7 +17,7 @@ hows=$(sed -n 's/^\.It \(Ql \)*\([a-z]\{1,\}\)$/\2/p' "$page" | grep -vx -e time
 [ "$(printf '%s\n' "$hows" | wc -l)" -ge 7 ] || fail "the page documents only these ends: $hows"
 for how in $hows; do
 	[ "$how" = none ] && how=ret
-	awk -v how="$how" '$1 == "FUNC" && (NF < 10 ? "ret" : $10) == how { found = 1 }
+	awk -v how="$how" '$1 ~ /^(CH)?FUNC$/ && (NF < 10 ? "ret" : $10) == how { found = 1 }
 		END { exit !found }' "$file" || fail "no call in $file ends by $how"
 done
 well_formed "$file"

@@ -10,6 +10,14 @@ cp "$TARGETS/memory_kinds" kinds # of its own: nobody else shares its code
 fixed=
 setarch -R true 2>/dev/null && fixed='setarch -R'
 
+# Pages of hugetlbfs are there when they are reserved, which only root may do.
+reserved=/proc/sys/vm/nr_hugepages
+if [ -w $reserved ]; then
+	before=$(cat $reserved)
+	trap 'echo "$before" >$reserved' EXIT
+	echo $((before + 8)) >$reserved
+fi
+
 # shellcheck disable=SC2086 # $fixed: two words, or none
 run_as plain $fixed ./kinds $QUIET_MS
 status_is plain 0
@@ -36,7 +44,7 @@ agrees() {
 	esac
 }
 
-for metric in rss pss uss anon; do
+for metric in rss pss uss anon rss+huge; do
 	agrees $metric ''
 	agrees $metric 'takes_*,writes_copy'
 	agrees $metric '[a-z]*'
@@ -44,6 +52,18 @@ done
 for metric in vms swap; do
 	agrees $metric '[a-z]*'
 done
+
+# What rss leaves out is said; of what counts it, nothing.
+if grep -q '^quiet hugetlb ' plain.out; then
+	for metric in rss rss+huge; do
+		run_as $metric "$MPROF_TRACE" run --backend $metric -o huge.dat ./kinds 1
+	done
+	says rss '^mprof-trace: 2.0 MiB of huge pages \(hugetlbfs\) .* in no figure of rss: --backend rss\+huge '
+	! grep -q hugetlbfs rss+huge.err || fail "rss+huge leaves huge pages out"
+	# The program's own figures with and without differ by its page.
+	awk '$1 == "quiet" && $2 == "hugetlb" { exit !($19 - $7 >= 2 * 1048576) }' plain.out ||
+		fail "$(grep '^quiet hugetlb' plain.out)"
+fi
 
 # Attached: what is there already is not ours, and what comes with us is.
 for metric in anon vms; do

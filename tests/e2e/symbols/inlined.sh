@@ -7,7 +7,7 @@
 
 # agrees LABEL: the profile has the counts that the program has printed.
 agrees() {
-	awk '/^FUNC/ { n[$8 " " $2]++ } END { for (c in n) print c, n[c] }' "$1.dat" | sort >"$1.counted"
+	awk '/^(CH)?FUNC / { n[$8 " " $2]++ } END { for (c in n) print c, n[c] }' "$1.dat" | sort >"$1.counted"
 	sort "$1.out" >"$1.printed"
 	cmp -s "$1.counted" "$1.printed" || {
 		diff "$1.counted" "$1.printed"

@@ -4,7 +4,7 @@
  * huge pages, and copied by a fork. At each stage it stays quiet for a while and says what /proc has
  * of it, in bytes:
  *
- *   quiet STAGE PID FROM TO rss N pss N uss N vms N swap N anon N   between these times of the epoch
+ *   quiet STAGE PID FROM TO rss N pss N uss N vms N swap N anon N rss+huge N   between these times of the epoch
  *   text STAGE PID dirty N slots N space N    private pages in the code of files; anonymous memory
  *                                             that can be executed: what is resident, and its size
  *   cannot STAGE REASON
@@ -25,7 +25,7 @@
 #define MIB ((size_t)1024 * 1024)
 
 struct reading {
-	long long rss, pss, uss, vms, swap, anon;
+	long long rss, pss, uss, vms, swap, anon, rss_huge;
 };
 
 /* Static, and touched from the start: looking must not change what is seen. */
@@ -60,6 +60,7 @@ static struct reading read_self(void)
 	read_file("/proc/self/status");
 	r.swap = field("\nVmSwap:");
 	r.anon = field("\nRssAnon:");
+	r.rss_huge = field("\nVmRSS:") + field("\nHugetlbPages:");
 	read_file("/proc/self/smaps_rollup");
 	r.pss = field("\nPss:");
 	r.uss = field("\nPrivate_Clean:") + field("\nPrivate_Dirty:") + field("\nPrivate_Hugetlb:");
@@ -125,8 +126,9 @@ static void quiet(const char *stage)
 	nanosleep(&wait, NULL);
 	double to_s = epoch_s();
 	say_text(stage);
-	say("quiet %s %d %.6f %.6f rss %lld pss %lld uss %lld vms %lld swap %lld anon %lld\n", stage,
-	    getpid(), from_s, to_s, r.rss, r.pss, r.uss, r.vms, r.swap, r.anon);
+	say("quiet %s %d %.6f %.6f rss %lld pss %lld uss %lld vms %lld swap %lld anon %lld "
+	    "rss+huge %lld\n",
+	    stage, getpid(), from_s, to_s, r.rss, r.pss, r.uss, r.vms, r.swap, r.anon, r.rss_huge);
 }
 
 static char *map_touched(size_t bytes, size_t touched, int flags, int fd)

@@ -79,7 +79,8 @@ static void test_private_pages(void **state)
 	(void)state;
 	enum { TOUCHED = 8192, MORE = 24 };
 	uint64_t before[METRIC_COUNT];
-	const enum metric seen[] = { METRIC_RSS, METRIC_PSS, METRIC_USS, METRIC_ANON };
+	const enum metric seen[] = { METRIC_RSS, METRIC_PSS, METRIC_USS, METRIC_ANON,
+				     METRIC_RSS_HUGE };
 
 	for (int i = 0; i < METRIC_COUNT; i++)
 		before[i] = read_metric(getpid(), (enum metric)i);
@@ -128,25 +129,27 @@ static void test_high_water_marks(void **state)
 	(void)state;
 	for (int i = 0; i < METRIC_COUNT; i++) {
 		struct memory_meter *meter;
-		uint64_t peak, now;
+		uint64_t now;
+		struct memory_peak peak;
 		assert_null(memory_meter_open(getpid(), (enum metric)i, &meter));
 		assert_null(memory_meter_read_peak(meter, &peak));
 		assert_null(memory_meter_read(meter, &now));
 		if (i == METRIC_RSS || i == METRIC_VMS)
-			assert_true(peak + 8 * PAGE >= now);
+			assert_true(peak.bytes + 8 * PAGE >= now);
 		else
-			assert_int_equal(peak, 0);
+			assert_int_equal(peak.bytes, 0);
+		assert_int_equal(peak.left_out_bytes, 0);
 		memory_meter_close(meter);
 	}
 }
 
-static uint64_t weigh(enum metric metric, char *memory, size_t own, size_t used)
+static uint64_t weigh(enum metric_own_pages own_pages, char *memory, size_t own, size_t used)
 {
 	const struct page_range range = { (uintptr_t)memory, (uintptr_t)memory + PAGES * PAGE, own,
 					  used };
 	uint64_t bytes;
 
-	assert_null(added_pages_weigh(getpid(), metric, &range, 1, &bytes));
+	assert_null(added_pages_weigh(getpid(), own_pages, &range, 1, &bytes));
 	return bytes;
 }
 
@@ -160,11 +163,11 @@ static void test_pages_of_one_user(void **state)
 	char *memory = map_file();
 
 	memory[0] = memory[5 * PAGE] = memory[9 * PAGE] = 1;
-	assert_int_equal(weigh(METRIC_PSS, memory, 3, 3), 0);
-	assert_int_equal(weigh(METRIC_USS, memory, 3, 3), 0);
-	assert_int_equal(weigh(METRIC_PSS, memory, 3, 1), 2 * PAGE);
-	assert_int_equal(weigh(METRIC_USS, memory, 3, 1), 2 * PAGE);
-	assert_int_equal(weigh(METRIC_SWAP, memory, 3, 3), 0);
+	assert_int_equal(weigh(OWN_PAGES_SHARED, memory, 3, 3), 0);
+	assert_int_equal(weigh(OWN_PAGES_UNSHARED, memory, 3, 3), 0);
+	assert_int_equal(weigh(OWN_PAGES_SHARED, memory, 3, 1), 2 * PAGE);
+	assert_int_equal(weigh(OWN_PAGES_UNSHARED, memory, 3, 1), 2 * PAGE);
+	assert_int_equal(weigh(OWN_PAGES_SWAPPED, memory, 3, 3), 0);
 	munmap(memory, PAGES * PAGE);
 }
 
@@ -188,8 +191,8 @@ static void test_pages_of_two_users(void **state)
 	}
 	memory[0] = memory[5 * PAGE] = memory[9 * PAGE] = 1;
 	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_int_equal(weigh(METRIC_PSS, memory, 3, 3), 3 * PAGE / 2);
-	assert_int_equal(weigh(METRIC_USS, memory, 3, 3), 3 * PAGE);
+	assert_int_equal(weigh(OWN_PAGES_SHARED, memory, 3, 3), 3 * PAGE / 2);
+	assert_int_equal(weigh(OWN_PAGES_UNSHARED, memory, 3, 3), 3 * PAGE);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	munmap(memory, PAGES * PAGE);

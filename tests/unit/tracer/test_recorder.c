@@ -135,6 +135,32 @@ static void test_condensing(void **state)
 	assert_non_null(strstr(many, " 7 0.000000742 0.000000103 0.000000109 7.000000 2.000000"));
 }
 
+/* mprof takes every FUNC for a figure of the main process: the first one that the file names. */
+static void test_calls_of_children(void **state)
+{
+	(void)state;
+	char *const command[] = { "x", NULL };
+	struct recorder_call call = { .name = "f" };
+	struct recorder *recorder = begin(command, 10);
+
+	recorder_process(recorder, 10, 1, 1000, "main");
+	recorder_process(recorder, 12, 10, 1000, "child");
+	for (call.pid = 10; call.pid <= 12; call.pid += 2)
+		recorder_call_ended(recorder, &call, 2000, 1 << 20, CALL_RETURNED);
+	/* The main process has ended, and its pid is another's. */
+	recorder_done(recorder, 10, 3000, 0);
+	recorder_process(recorder, 10, 12, 4000, "child");
+	call.pid = 10;
+	call.name = "g";
+	recorder_call_ended(recorder, &call, 5000, 1 << 20, CALL_EXIT);
+	const char *text = end(recorder);
+	assert_int_equal(count_of(text, "FUNC "), 1);
+	assert_non_null(strstr(line_of(text, "FUNC ", 0), " 0 10 0"));
+	assert_int_equal(count_of(text, "CHFUNC "), 2);
+	assert_non_null(strstr(line_of(text, "CHFUNC f ", 0), " 0 12 0"));
+	assert_non_null(strstr(line_of(text, "CHFUNC g ", 0), " 0 10 0 exit"));
+}
+
 static void test_long_names_and_lines(void **state)
 {
 	(void)state;
@@ -229,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_command_line_is_quoted),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_condensing),
+		cmocka_unit_test(test_calls_of_children),
 		cmocka_unit_test(test_long_names_and_lines),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_flush_if_due),

@@ -276,7 +276,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	if (!may_be_last || !process_memory_is_sampled(process))
 		return;
 	sampling_take_one(session, process);
-	uint64_t peak_bytes = process_memory_peak(process);
+	uint64_t peak_bytes = process_memory_peak(session, process);
 	if (peak_bytes > 0) {
 		recorder_peak(session->recorder, process->pid, clock_now_ns(), peak_bytes);
 		sampling_note_peak(session, process, peak_bytes);

@@ -143,7 +143,7 @@ static void untraced_look_at(struct session *session, struct process *process)
 
 	if (process_memory_is_sampled(process)) {
 		process_memory_renew(process); /* an exec is not noticed */
-		peak_bytes = process_memory_peak(process);
+		peak_bytes = process_memory_peak(session, process);
 		if (peak_bytes > process->state->memory.peak_bytes)
 			process->state->memory.peak_bytes = peak_bytes;
 	}

@@ -56,27 +56,33 @@ static struct image *process_image(const struct process *process)
 	return process->space == NULL ? NULL : process->space->image;
 }
 
-/* Which pages other processes share, or are swapped out, is not in our books. */
-static bool metric_wants_weighing(enum metric metric)
+static enum metric_own_pages process_own_pages(const struct process *process)
 {
-	return metric == METRIC_PSS || metric == METRIC_USS || metric == METRIC_SWAP;
+	return metric_traits(memory_meter_metric(process_meter(process)))->own_pages;
 }
 
-/* From our books, and for the metrics above as last weighed. */
+/* Which pages other processes share, or are swapped out, is not in our books. */
+static bool wants_weighing(enum metric_own_pages own_pages)
+{
+	return own_pages == OWN_PAGES_SHARED || own_pages == OWN_PAGES_UNSHARED ||
+	       own_pages == OWN_PAGES_SWAPPED;
+}
+
+/* From our books, or as last weighed. */
 static uint64_t added_bytes(const struct process *process)
 {
 	const struct image *image = process_image(process);
 
 	if (image == NULL || process_meter(process) == NULL)
 		return 0;
-	switch (memory_meter_metric(process_meter(process))) {
-	case METRIC_RSS:
+	switch (process_own_pages(process)) {
+	case OWN_PAGES_RESIDENT:
 		return (injected_pages(&image->injected) + image->footprint.unused_pages) *
 		       ARCH_PAGE_BYTES;
-	case METRIC_ANON:
+	case OWN_PAGES_PRIVATE:
 		return (injected_pages(&image->injected) + image->footprint.private_pages) *
 		       ARCH_PAGE_BYTES;
-	case METRIC_VMS:
+	case OWN_PAGES_MAPPED:
 		return injected_bytes(&image->injected);
 	default:
 		return process->state->memory.added.weighed_bytes;
@@ -98,8 +104,7 @@ static struct error *process_weigh(struct process *process, const struct image *
 	struct error *err = added_ranges(image, &ranges, &count);
 	if (err == NULL && count > 0)
 		err = added_pages_weigh(memory_meter_pid(process_meter(process)),
-					memory_meter_metric(process_meter(process)), ranges, count,
-					&bytes);
+					process_own_pages(process), ranges, count, &bytes);
 	if (err == NULL)
 		process->state->memory.added.weighed_bytes = bytes;
 	free(ranges);
@@ -111,13 +116,15 @@ static void process_look_at_pages(struct process *process, struct image *image)
 {
 	enum { WHEN_CHANGED = 3, WHEN_SAME = 50 };
 	struct process_added *added = &process->state->memory.added;
-	enum metric metric = memory_meter_metric(process_meter(process));
+	enum metric_own_pages own_pages = process_own_pages(process);
 	uint64_t version = image->footprint.version + injected_pages(&image->injected);
-	bool wants_weighing = metric_wants_weighing(metric);
-	bool wants_review = image->footprint.unused_pages > 0 && metric != METRIC_SWAP &&
-			    metric != METRIC_VMS && metric != METRIC_ANON;
+	bool is_weighed = wants_weighing(own_pages);
+	/* Whether a page would be in memory without us. */
+	bool wants_review = image->footprint.unused_pages > 0 &&
+			    (own_pages == OWN_PAGES_RESIDENT || own_pages == OWN_PAGES_SHARED ||
+			     own_pages == OWN_PAGES_UNSHARED);
 
-	if (!wants_weighing && !wants_review)
+	if (!is_weighed && !wants_review)
 		return;
 	int64_t now_ns = clock_now_ns();
 	int factor = version != added->version ? WHEN_CHANGED : WHEN_SAME;
@@ -125,7 +132,7 @@ static void process_look_at_pages(struct process *process, struct image *image)
 		return;
 	if (wants_review)
 		footprint_review(&image->footprint, memory_meter_pid(process_meter(process)));
-	if (wants_weighing) /* of a process that is going, the last figure stands */
+	if (is_weighed) /* of a process that is going, the last figure stands */
 		error_free(process_weigh(process, image));
 	added->version = version;
 	added->looked_ns = clock_now_ns();
@@ -180,12 +187,14 @@ uint64_t process_memory_recent(const struct process *process)
 	return process_memory_without_added(process, bytes);
 }
 
-uint64_t process_memory_peak(const struct process *process)
+uint64_t process_memory_peak(struct session *session, const struct process *process)
 {
-	uint64_t bytes = 0;
+	struct memory_peak peak;
 
 	if (process_meter(process) == NULL)
 		return 0;
-	error_free(memory_meter_read_peak(process_meter(process), &bytes));
-	return process_memory_without_added(process, bytes);
+	error_free(memory_meter_read_peak(process_meter(process), &peak));
+	if (peak.left_out_bytes > session->counts.left_out_bytes)
+		session->counts.left_out_bytes = peak.left_out_bytes;
+	return process_memory_without_added(process, peak.bytes);
 }

@@ -54,24 +54,63 @@ def may_be_wanted(name):
     return WANTED is None or name in WANTED
 
 
-def nested(code, prefix, found):
+def nested(code, prefix, found, wants=may_be_wanted):
     """Collects (full name, code) of the functions that @code defines, at any depth."""
     for const in code.co_consts:
         if type(const) is not type(code):
             continue
         name = prefix + const.co_name
         if const.co_flags & FUNCTION:
-            if may_be_wanted(const.co_name):
+            if wants(const.co_name):
                 found.append((name, const))
-            nested(const, name + ".<locals>.", found)
+            nested(const, name + ".<locals>.", found, wants)
         else:
-            nested(const, name + ".", found)
+            nested(const, name + ".", found, wants)
     return found
 
 
 def module_of(names):
     module = names.get("__name__")
     return module if type(module) is str else "?"
+
+
+# ---- What @profile stands before ----
+
+# Of memory_profiler, which a program may import; mprof's is our own (below). Each has a parameter "func".
+DECORATORS = ("profile", "LineProfiler.__call__", "TimeStamper.__call__")
+recorded = {}  # id of code -> that code, and the one that its function has since
+
+
+def is_decorator_name(name):
+    return name == "profile" or name == "__call__"
+
+
+def is_memory_profiler(code):
+    return code.co_filename.rpartition("/")[2] == "memory_profiler.py"
+
+
+def decorated(func):
+    """A function of the program, perhaps in a static or class method, or None. Never fails."""
+    try:
+        function = getattr(func, "__func__", func)
+        if type(function) is not type(ask):
+            return
+        code = function.__code__
+        if id(code) not in recorded:
+            name = "%s.%s" % (function.__module__, function.__qualname__)
+            asked = HEAD + b"!" + b"?%d %s\0%s\n" % (
+                code.co_firstlineno,
+                text(name),
+                text(code.co_filename),
+            )
+            mark(asked, asked)
+            choose_function(function, name)
+            both = (code, function.__code__)
+            recorded[id(both[0])] = recorded[id(both[1])] = both
+        elif recorded[id(code)][1] is not code:
+            function.__code__ = recorded[id(code)][1]
+    except Exception as error:
+        warn(error)
 
 
 def use_monitoring():
@@ -132,12 +171,19 @@ def use_monitoring():
         return frame if VERSION < (3, 13) else frame.f_locals.get(KEPT, frame)
 
     def started(code, offset):
+        decorates = (
+            is_decorator_name(code.co_name)
+            and code.co_qualname in DECORATORS
+            and is_memory_profiler(code)
+        )
+        if decorates:
+            decorated(get_frame(1).f_locals.get("func"))
         said = chosen.get(id(code))
         if said is None:
             consider(code, get_frame(1))
             said = chosen.get(id(code))
             if said is None:
-                return disable
+                return None if decorates else disable
         if not code.co_flags & SUSPENDS:
             mark(said[0], said[0])
             return
@@ -377,39 +423,54 @@ def exception_table_311(code, items, first_of, handler):
 
 def with_marks(code, name):
     """@code with marks at its start, before each return, and where an exception leaves it."""
-    if any(const is mark for const in code.co_consts):
+    return with_calls(code, mark, says(name), code.co_flags & SUSPENDS)
+
+
+def decorating(is_entered, frame):
+    if is_entered:
+        decorated(frame.f_locals.get("func"))
+
+
+def with_calls(code, called, what, wants_frame):
+    """
+    @code with calls of called(x, x) or called(x, frame): x is one of the three in @what, for the start,
+    before each return, and where an exception leaves it.
+    """
+    if any(const is called for const in code.co_consts):
         return code
     op = opcode.opmap
     unit = 1 if VERSION < (3, 10) else 2
     items = decode(code, unit)
     base = len(code.co_consts)
-    consts = code.co_consts + (mark, get_frame) + says(name)
+    consts = code.co_consts + (called, get_frame) + what
     caches = getattr(opcode, "_inline_cache_entries", None)
 
     def one(opname, arg=0, source=None):
         number = op[opname]
         return Item(number, arg, -1, caches[number] if caches else 0, source)
 
-    def say(what, source=None):
-        # mark(what, frame), or mark(what, what): sys._getframe() is an audited event and not free.
+    def say(which, source=None):
+        # Without the frame where it is not wanted: sys._getframe() is an audited event and not free.
         new = VERSION >= (3, 11)
         null = [("PUSH_NULL", 0)] if new else []
         call = [("PRECALL", 2), ("CALL", 2)] if new else [("CALL_FUNCTION", 2)]
         frame = [("PRECALL", 0), ("CALL", 0)] if new else [("CALL_FUNCTION", 0)]
-        steps = null + [("LOAD_CONST", base), ("LOAD_CONST", base + 2 + what)]
-        if not code.co_flags & SUSPENDS:
-            steps += [("LOAD_CONST", base + 2 + what)]
+        steps = null + [("LOAD_CONST", base), ("LOAD_CONST", base + 2 + which)]
+        if not wants_frame:
+            steps += [("LOAD_CONST", base + 2 + which)]
         else:
             steps += null + [("LOAD_CONST", base + 1)] + frame
         steps += call
         return [one(opname, arg, source) for opname, arg in steps + [("POP_TOP", 0)]]
 
-    begin = say(0)
+    # Up to 3.9 each instruction has a line: not one that who follows lines would see besides.
+    first = items[0] if VERSION < (3, 10) else None
+    begin = say(0, first)
     if VERSION >= (3, 11):
         handler = say(2) + [one("RERAISE", 1)]
         leave = []
     else:
-        setup = one("SETUP_FINALLY")
+        setup = one("SETUP_FINALLY", 0, first)
         begin = [setup] + begin
         again = "END_FINALLY" if VERSION == (3, 8) else "RERAISE"
         handler = say(2) + [one(again, int(VERSION == (3, 10)))]  # 1: back to the line of the raise
@@ -442,16 +503,32 @@ def with_marks(code, name):
     return code.replace(**changes)
 
 
-def replaced(code, names):
-    """@code with those of the codes nested in it that @names (id -> full name) has, with marks."""
+def replaced(code, names, decorators):
+    """
+    @code with those of the codes nested in it that @names (id -> full name) has, with marks; and with
+    those whose ids @decorators has saying what they are called for.
+    """
     changed = False
     consts = list(code.co_consts)
     for i, const in enumerate(consts):
         if type(const) is type(code):
-            consts[i] = replaced(const, names)
+            consts[i] = replaced(const, names, decorators)
             changed |= consts[i] is not const
     result = code.replace(co_consts=tuple(consts)) if changed else code
-    return with_marks(result, names[id(code)]) if id(code) in names else result
+    if id(code) in names:
+        result = with_marks(result, names[id(code)])
+    return with_decorating(result) if id(code) in decorators else result
+
+
+def with_decorating(code):
+    return with_calls(code, decorating, (True, False, False), True)
+
+
+def decorators_in(code):
+    """The ids of memory_profiler's decorators, if @code is its module's."""
+    if not is_memory_profiler(code):
+        return ()
+    return {id(found) for name, found in nested(code, "", [], is_decorator_name) if name in DECORATORS}
 
 
 def adopt_code(code, names):
@@ -459,8 +536,9 @@ def adopt_code(code, names):
     try:
         if type(code) is not type(adopt_code.__code__) or code.co_flags & FUNCTION:
             return None
-        wanted = ask(nested(code, module_of(names) + ".", []))
-        return replaced(code, {id(found): name for name, found in wanted}) if wanted else None
+        wanted = {id(found): name for name, found in ask(nested(code, module_of(names) + ".", []))}
+        decorators = decorators_in(code)
+        return replaced(code, wanted, decorators) if wanted or decorators else None
     except Exception as error:
         warn(error)
         return None
@@ -479,6 +557,8 @@ def adopt_loaded():
     for function in gc.get_objects():
         if type(function) is not type(ask) or function.__globals__ is globals():
             continue
+        if function.__qualname__ in DECORATORS and is_memory_profiler(function.__code__):
+            function.__code__ = with_decorating(function.__code__)
         if may_be_wanted(function.__name__) and type(function.__module__) is str:
             function_name = function.__module__ + "." + function.__qualname__
             found.append((function_name, function.__code__, function))
@@ -515,16 +595,7 @@ class Profile:
     def __call__(self, func=None, precision=1, **ignored):
         if func is None:
             return self
-        function = getattr(func, "__func__", func)
-        if type(function) is type(ask):
-            name = "%s.%s" % (function.__module__, function.__qualname__)
-            asked = HEAD + b"!" + b"?%d %s\0%s\n" % (
-                function.__code__.co_firstlineno,
-                text(name),
-                text(function.__code__.co_filename),
-            )
-            mark(asked, asked)
-            choose_function(function, name)
+        decorated(func)
         return func
 
     def timestamp(self, name="<block>"):
