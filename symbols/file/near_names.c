@@ -11,6 +11,7 @@
 
 #include "symbols/file/symbol_file_private.h"
 #include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "symbols/names/name_forms.h"
 #include "symbols/names/name_scan.h"
 
