@@ -34,6 +34,18 @@ go_build() {
 	build "$program" go build -o "$program" "$@" routines.go
 }
 
+# linked_by LINKER PROGRAM FLAG...: of linked.c.
+linked_by() {
+	linker=$1
+	program=$2
+	shift 2
+	if command -v "ld.$linker" >/dev/null 2>&1; then
+		build "$program" gcc -fuse-ld="$linker" -o "$program" "$@" linked.c
+	else
+		echo "left out, as ld.$linker is not installed: $program" >>left-out
+	fi
+}
+
 build_c() {
 	c kinds-gcc gcc -g -O0
 	c kinds-gcc-O2 gcc -g -O2 -fno-ipa-icf
@@ -62,6 +74,14 @@ build_c() {
 		-o libversions-test.so
 	build versions gcc -O0 versions_main.c -L. -lversions-test -Wl,-rpath,. -o versions
 	build assembly gcc -g assembly_main.c assembly.S -no-pie -o assembly
+	objcopy --redefine-sym outer_stub=outer@plt assembly || echo assembly >>broken
+	c kinds.thunks gcc -O1 -mindirect-branch=thunk -mfunction-return=thunk
+	build linked.tcc tcc -g -o linked.tcc linked.c
+	build linked.bfd gcc -o linked.bfd linked.c
+	for linker in gold lld mold; do
+		linked_by $linker linked.$linker
+		linked_by $linker linked.$linker-no-pie -no-pie -fno-pie
+	done
 	build libplugin.so gcc -g -O0 -shared -fPIC plugin.c -o libplugin-test.so
 	build opener gcc -g -O0 opener.c -o opener
 	build opener.linker gcc -O0 opener.c -Wl,--dynamic-linker="$PWD/ld-nameless.so" -o opener.linker
