@@ -18,8 +18,8 @@
 
 enum {
 	/* Template arguments that are longer together lose those that are not short themselves. */
-	ARGUMENTS_MAX_BYTES = 256,
-	SHORT_ARGUMENT_BYTES = 32,
+	ARGUMENTS_MAX_BYTES = 64,
+	SHORT_ARGUMENT_BYTES = 24,
 	PARAMETER_MAX_BYTES = 1024, /* of a function */
 	/* libiberty's own limit on printing, MAX_RECURSION_COUNT. */
 	DEPTH_MAX = 1024,

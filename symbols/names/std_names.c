@@ -6,7 +6,7 @@
 #include "symbols/names/name_scan.h"
 
 /* Of libstdc++ and libc++; such names are reserved to them. */
-static const char *const inline_namespaces[] = { "__cxx11::", "__1::", "_V2::" };
+static const char *const inline_namespaces[] = { "__cxx11::", "__n4861::", "__1::", "_V2::" };
 
 /* Last arguments that nobody writes. */
 static const char *const defaults[] = {
@@ -148,6 +148,9 @@ static void put_close(struct shortener *to, struct name_scan *scan, const struct
 		const char *after = put_own_word(to, name, open, scan->next);
 		if (after != NULL) {
 			scan->next = after;
+			/* As the normaliser would have put it, had the word stood there. */
+			if (after < to->end && name_byte_is_word(*after))
+				put(to, " ", 1);
 			return;
 		}
 	}

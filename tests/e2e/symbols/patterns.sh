@@ -101,6 +101,10 @@ build_others() {
 	build ifunc.clang clang -O1 -fno-builtin ifunc.c -o ifunc.clang
 	build plus-gcc g++ -g -O1 -I. plus.cc plus_b.cc -o plus-gcc
 	build plus-clang clang++ -g -O1 -I. plus.cc plus_b.cc -o plus-clang
+	build names-gcc g++ -std=c++17 -g -O1 names.cc -o names-gcc
+	build names-clang clang++ -std=c++17 -g -O1 names.cc -o names-clang
+	build coroutine-gcc g++ -std=c++20 -g -O1 coroutine.cc -o coroutine-gcc
+	build coroutine-clang clang++ -std=c++20 -g -O1 coroutine.cc -o coroutine-clang
 	build fortran gfortran -g -O0 module.f90 -o fortran
 	build rust-legacy rustc -O -g -o rust-legacy crate.rs
 	build rust-v0 rustc -O -g -C symbol-mangling-version=v0 -o rust-v0 crate.rs
