@@ -73,8 +73,10 @@ static bool token_is_glob(const struct name_token *token, const char *start, con
 	if (token->text[0] == '?')
 		return true;
 	bool ends_open = token->text[1] == '\0' && token->depth > 0;
-	return token->text[0] == '*' &&
-	       (ends_open || !in_type || token->text == start || !byte_ends_type(token->text[-1]));
+	/* operator std::s*g: no type goes on behind its star. */
+	bool goes_on = token->depth == 0 && name_byte_is_word(token->text[1]);
+	return token->text[0] == '*' && (ends_open || goes_on || !in_type || token->text == start ||
+					 !byte_ends_type(token->text[-1]));
 }
 
 struct error *pattern_glob_make(const char *exact, char **ret)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,16 @@ static void test_labels(void **state)
 		{ "_ZNK2ns1C1mEd", "ns::C::m(double) const" },
 		{ "_ZN5alpha4beta17h0123456789abcdefE", "alpha::beta" },
 		{ "_RNvCs1234_5alpha4beta", "alpha::beta" },
+		/* Parts of coroutines, as GCC and as LLVM name them. */
+		{ "_Z3geni", "gen(int)" },
+		{ "_Z3genPZ3geniE13_Z3geni.Frame.actor", "gen(int) [clone .actor]" },
+		{ "_Z3genPZ3geniE13_Z3geni.Frame.actor.part.0", "gen(int) [clone .actor]" },
+		{ "_ZN2ns1C5itemsEPZNS0_5itemsEiE22_ZN2ns1C5itemsEi.Frame.destroy",
+		  "ns::C::items(int) [clone .destroy]" },
+		{ "_Z3geni.resume", "gen(int) [clone .resume]" },
+		{ "_Z3geni.cleanup.llvm.123", "gen(int) [clone .cleanup]" },
+		{ "gen.resume", "gen.resume" },
+		{ "_Z1fi._omp_fn.0", "f(int) [clone ._omp_fn.0]" },
 		{ "_Z", "_Z" },
 		{ "_ZN", "_ZN" },
 		{ "_Znonsense!", "_Znonsense!" },
@@ -113,6 +124,36 @@ static void test_growth_is_bounded(void **state)
 	free(label);
 }
 
+/* A mangled name of more than a thousand bytes is read, too: f of a hundred classes in a row. */
+static void test_long_names(void **state)
+{
+	(void)state;
+	char name[8192] = "_Z1f", expected[16384] = "f(", *label;
+
+	for (int i = 0; i < 100; i++) {
+		char type[64];
+		snprintf(type, sizeof(type), "parameter_of_number_%03d", i);
+		sprintf(name + strlen(name), "%zu%s", strlen(type), type);
+		strcat(strcat(expected, i == 0 ? "" : ", "), type);
+	}
+	strcat(expected, ")");
+	assert_true(strlen(name) > 2000);
+	assert_null(demangle(name, &label));
+	assert_string_equal(label, expected);
+	free(label);
+}
+
+static void test_thunks(void **state)
+{
+	(void)state;
+	assert_true(linkage_name_is_thunk("__x86_return_thunk"));
+	assert_true(linkage_name_is_thunk("__x86_indirect_thunk_rax"));
+	assert_true(linkage_name_is_thunk("__x86.get_pc_thunk.bx"));
+	assert_true(linkage_name_is_thunk("__llvm_retpoline_r11"));
+	assert_false(linkage_name_is_thunk("__x86_shared_cache_size"));
+	assert_false(linkage_name_is_thunk("x86_return_thunk"));
+}
+
 static void test_depth_is_bounded(void **state)
 {
 	(void)state;
@@ -172,6 +213,8 @@ int main(void)
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_clone_suffixes),
 		cmocka_unit_test(test_growth_is_bounded),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_thunks),
 		cmocka_unit_test(test_depth_is_bounded),
 		cmocka_unit_test(test_garbage),
 	};
