@@ -79,8 +79,8 @@ build_c() {
 	build linked.tcc tcc -g -o linked.tcc linked.c
 	build linked.bfd gcc -o linked.bfd linked.c
 	for linker in gold lld mold; do
-		linked_by $linker linked.$linker
-		linked_by $linker linked.$linker-no-pie -no-pie -fno-pie
+		linked_by "$linker" "linked.$linker"
+		linked_by "$linker" "linked.$linker-no-pie" -no-pie -fno-pie
 	done
 	build libplugin.so gcc -g -O0 -shared -fPIC plugin.c -o libplugin-test.so
 	build opener gcc -g -O0 opener.c -o opener
