@@ -48,6 +48,8 @@ packages() {
 		mandoc cmd:mandoc
 		debuginfod cmd:debuginfod
 		dwz cmd:dwz
+		tcc cmd:tcc
+		mold cmd:mold
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang

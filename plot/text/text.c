@@ -7,38 +7,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "tracer/base/utf8.h"
+
 static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
 static const char ELLIPSIS[] = "\xe2\x80\xa6";	  /* U+2026 */
-
-/*
- * Decodes one character (RFC 3629: no overlong form, no surrogate, at most U+10FFFF). Returns its
- * bytes, 0 when @text does not begin with one.
- */
-static size_t utf8_decode(const char *text, size_t bytes, uint32_t *ret)
-{
-	const unsigned char *t = (const unsigned char *)text;
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-
-	if (bytes == 0)
-		return 0;
-	if (t[0] < 0x80) {
-		*ret = t[0];
-		return 1;
-	}
-	size_t length = t[0] >= 0xf0 ? 4 : t[0] >= 0xe0 ? 3 : 2;
-	if (t[0] < 0xc2 || t[0] > 0xf4 || length > bytes)
-		return 0;
-	uint32_t c = t[0] & (0xffu >> (length + 1));
-	for (size_t i = 1; i < length; i++) {
-		if ((t[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (t[i] & 0x3f);
-	}
-	if (c < smallest[length] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	*ret = c;
-	return length;
-}
+enum { NO_BREAK_SPACE = 0xa0 };
 
 bool text_is_utf8(const char *text, size_t bytes)
 {
@@ -68,7 +41,10 @@ char *text_clean(const char *text, size_t bytes)
 			at++;
 			continue;
 		}
-		if (c < 0x20 || (c >= 0x7f && c <= 0xa0)) {
+		if (character_is_bidi(c)) {
+			memcpy(clean + out, REPLACEMENT, sizeof(REPLACEMENT) - 1);
+			out += sizeof(REPLACEMENT) - 1;
+		} else if (character_is_control(c) || c == NO_BREAK_SPACE) {
 			clean[out++] = ' ';
 		} else {
 			memcpy(clean + out, text + at, length);

@@ -12,8 +12,8 @@
 bool text_is_utf8(const char *text, size_t bytes);
 
 /*
- * A copy that can be drawn: U+FFFD for each byte that is not UTF-8, a space for each control
- * character and no-break space.
+ * A copy that can be drawn: U+FFFD for each byte that is not UTF-8 and for what would change the
+ * direction of the text, a space for each other control character and no-break space.
  */
 char *text_clean(const char *text, size_t bytes);
 

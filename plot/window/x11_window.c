@@ -18,6 +18,7 @@
 #include <X11/keysym.h>
 #include <cairo-xlib.h>
 
+#include "plot/text/text.h"
 #include "plot/window/x11_overlay_draw.h"
 #include "tracer/base/log.h"
 
@@ -69,16 +70,20 @@ static void set_owner(struct x11_window *window)
 			(const unsigned char *)&value, 1);
 }
 
-static void set_title(struct x11_window *window, const char *title)
+static void set_title(struct x11_window *window, const char *text)
 {
+	char *title = text_clean(text, strlen(text));
 	Atom utf8 = XInternAtom(window->display, "UTF8_STRING", False);
 	Atom name = XInternAtom(window->display, "_NET_WM_NAME", False);
 	XClassHint class_hint = { (char *)"mprof-trace", (char *)"Mprof-trace" };
 
-	XStoreName(window->display, window->window, title);
-	XChangeProperty(window->display, window->window, name, utf8, 8, PropModeReplace,
-			(const unsigned char *)title, (int)strlen(title));
+	if (title != NULL) {
+		XStoreName(window->display, window->window, title);
+		XChangeProperty(window->display, window->window, name, utf8, 8, PropModeReplace,
+				(const unsigned char *)title, (int)strlen(title));
+	}
 	XSetClassHint(window->display, window->window, &class_hint);
+	free(title);
 }
 
 struct error *x11_open(struct x11_window **ret, const char *title)

@@ -9,27 +9,19 @@
 
 #include "symbols/dwarf/dwarf_function_private.h"
 #include "symbols/elf/elf_sections.h"
+#include "symbols/elf/plt_sections.h"
 #include "symbols/unwind/cfi_check.h"
-
-enum { PLT_SECTIONS = 8 };
 
 /* The sections that matter here, and libdw's view of the first. */
 struct unwind_sections {
 	struct cfi_reader eh_frame; /* all of it; no data: there is none */
-	struct {
-		uint64_t start, bytes;
-	} plts[PLT_SECTIONS];
-	size_t plt_count;
+	struct plt_sections plts;
 	Dwarf_CFI *cfi;
 };
 
 static void unwind_sections_add(struct unwind_sections *sections, Elf_Scn *section,
 				const GElf_Shdr *header, const char *name)
 {
-	if (strncmp(name, ".plt", strlen(".plt")) == 0 && sections->plt_count < PLT_SECTIONS) {
-		sections->plts[sections->plt_count].start = header->sh_addr;
-		sections->plts[sections->plt_count++].bytes = header->sh_size;
-	}
 	Elf_Data *data = strcmp(name, ".eh_frame") == 0 && header->sh_type != SHT_NOBITS
 				 ? elf_rawdata(section, NULL)
 				 : NULL;
@@ -48,17 +40,9 @@ static void unwind_sections_init(struct unwind_sections *sections, Elf *elf)
 	const char *name;
 
 	*sections = (struct unwind_sections){ .cfi = dwarf_getcfi_elf(elf) };
+	plt_sections_find(&sections->plts, elf);
 	while ((name = elf_section_next(elf, &section, &header)) != NULL)
 		unwind_sections_add(sections, section, &header, name);
-}
-
-static bool is_in_plt(const struct unwind_sections *sections, uint64_t address)
-{
-	for (size_t i = 0; i < sections->plt_count; i++) {
-		if (address - sections->plts[i].start < sections->plts[i].bytes)
-			return true;
-	}
-	return false;
 }
 
 /* The CIE or FDE at @offset, with its length word; false: there is none, or no sound one. */
@@ -142,7 +126,8 @@ struct error *unnamed_functions_add(struct elf_symbols *symbols, Elf *elf)
 		    !record_at(&sections, offset + 4 - distance, &cie) ||
 		    !cfi_extent(cie, record, &start, &bytes))
 			continue;
-		if (bytes > 0 && !is_in_plt(&sections, start) && is_entry(&sections, start))
+		if (bytes > 0 && !plt_sections_hold(&sections.plts, start) &&
+		    is_entry(&sections, start))
 			err = add_function(symbols, start, bytes);
 	}
 	dwarf_cfi_end(sections.cfi);

@@ -6,7 +6,7 @@
 
 #include "symbols/elf/go_table.h"
 #include "symbols/elf/symbol_versions.h"
-#include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "tracer/base/array.h"
 
 static const struct symbol_segment *elf_symbols_segment(const struct elf_symbols *symbols,
@@ -116,8 +116,22 @@ static bool symbol_may_be_function(const struct elf_symbols *symbols,
 		return false;
 	/* An undefined one may have the address of its PLT stub: the function is elsewhere. */
 	return found->section != SHN_UNDEF && found->section != SHN_ABS && found->name[0] != '\0' &&
-	       !linkage_name_is_cold(found->name) && !name_is_mapping_symbol(found->name) &&
+	       !linkage_name_is_cold(found->name) && !linkage_name_is_thunk(found->name) &&
+	       !name_is_mapping_symbol(found->name) &&
 	       elf_symbols_segment(symbols, found->address) != NULL;
+}
+
+/*
+ * What a symbol in the PLT stands for: an indirect function of the file itself, whose resolver is at
+ * *@ret, or something else, 0. What a linker calls chosen$plt or chosen@plt has a symbol beside it.
+ */
+static struct error *resolver_of_stub(struct elf_symbols *symbols, const struct found_symbol *found,
+				      uint64_t *ret)
+{
+	*ret = 0;
+	return strpbrk(found->name, "$@") != NULL
+		       ? NULL
+		       : ifunc_stubs_resolver(&symbols->stubs, found->address, ret);
 }
 
 static struct error *elf_symbols_add(struct elf_symbols *symbols, const struct found_symbol *found)
@@ -125,10 +139,16 @@ static struct error *elf_symbols_add(struct elf_symbols *symbols, const struct f
 	unsigned type = GELF_ST_TYPE(found->sym->st_info);
 	const char *version = found->version;
 	uint32_t version_string = 0;
+	uint64_t resolver = 0;
 
 	elf_symbols_note_language(symbols, found->name);
 	if (!symbol_may_be_function(symbols, found))
 		return NULL;
+	if (plt_sections_hold(&symbols->plts, found->address)) {
+		struct error *stub_err = resolver_of_stub(symbols, found, &resolver);
+		if (stub_err != NULL || resolver == 0)
+			return stub_err;
+	}
 	size_t bytes = strnlen(found->name, SYMBOL_NAME_MAX_BYTES + 1);
 	/* ld leaves a symbol's version in .symtab: memcpy@@GLIBC_2.14. */
 	const char *at = bytes > 1 ? memchr(found->name + 1, '@', bytes - 1) : NULL;
@@ -142,15 +162,15 @@ static struct error *elf_symbols_add(struct elf_symbols *symbols, const struct f
 	if (version != NULL)
 		err = elf_symbols_add_string(symbols, version, &version_string);
 	const struct elf_symbol symbol = {
-		.address = found->address,
+		.address = resolver ? resolver : found->address,
 		.size_bytes = found->sym->st_size,
 		.name = found->name,
 		.name_bytes = (uint32_t)bytes,
 		.source = found->source,
 		.version = version_string,
 		.rank = symbol_rank(found->sym, found->name),
-		.is_ifunc = type == STT_GNU_IFUNC,
-		.is_label = type == STT_NOTYPE,
+		.is_ifunc = type == STT_GNU_IFUNC || resolver != 0,
+		.is_label = type == STT_NOTYPE && resolver == 0,
 	};
 	return err ? err : elf_symbols_append(symbols, &symbol);
 }
@@ -272,6 +292,8 @@ struct error *elf_symbols_collect(struct elf_symbols *symbols, struct dwfl_sessi
 		if (header.sh_type == SHT_DYNSYM)
 			dynsym = section;
 	}
+	plt_sections_find(&symbols->plts, elf);
+	symbols->stubs.elf = elf;
 	struct error *err = elf_symbols_add_string(symbols, "", &empty);
 	if (err == NULL)
 		err = elf_symbols_add_session(symbols, session, &elsewhere);
@@ -288,6 +310,7 @@ void elf_symbols_deinit(struct elf_symbols *symbols)
 	for (size_t i = 0; i < symbols->made_count; i++)
 		free(symbols->made[i]);
 	free(symbols->made);
+	ifunc_stubs_deinit(&symbols->stubs);
 	free(symbols->strings);
 	free(symbols->items);
 	*symbols = (struct elf_symbols){ 0 };

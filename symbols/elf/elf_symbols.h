@@ -11,6 +11,8 @@
 
 #include "symbols/elf/dwfl_session.h"
 #include "symbols/elf/function.h"
+#include "symbols/elf/ifunc_stubs.h"
+#include "symbols/elf/plt_sections.h"
 
 /* No name that means anything is longer; a made-up file may point a million symbols at one text. */
 enum { SYMBOL_NAME_MAX_BYTES = 65536 };
@@ -37,6 +39,8 @@ struct elf_symbols {
 	size_t made_count, made_capacity;
 	const struct symbol_segment *segments; /* borrowed */
 	size_t segment_count;
+	struct plt_sections plts;
+	struct ifunc_stubs stubs;
 	enum symbol_kind kind; /* where they come from */
 	bool is_fortran; /* what its symbols give away of the languages that it is written in */
 	bool is_ada;

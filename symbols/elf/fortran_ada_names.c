@@ -7,7 +7,7 @@
 
 #include <libiberty/demangle.h>
 
-#include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "tracer/base/array.h"
 
 /* No compiler of these languages makes longer names. */

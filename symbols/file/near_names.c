@@ -11,6 +11,7 @@
 
 #include "symbols/file/symbol_file_private.h"
 #include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "symbols/names/name_forms.h"
 #include "symbols/names/name_scan.h"
 
@@ -32,6 +33,7 @@ struct wanted {
 	char text[WANTED_MAX_BYTES + 1]; /* the last component, lower case */
 	size_t bytes;
 	char scope[WANTED_MAX_BYTES + 1]; /* the component before it, as it is; may be empty */
+	bool is_operator;		  /* of that scope; @text says nothing */
 	uint64_t positions[256];	  /* of each byte, in either case */
 	unsigned edits_max;
 };
@@ -39,6 +41,17 @@ struct wanted {
 static char lower(char byte)
 {
 	return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
+}
+
+/* `operator+`, `operator bool`, `operator""_s`. */
+static bool token_is_operator(const struct name_token *token, const char *end)
+{
+	static const char word[] = "operator";
+	size_t bytes = strlen(word), left = (size_t)(end - token->text);
+
+	return token->kind == NAME_TOKEN_OPERATOR ||
+	       (left > bytes && memcmp(token->text, word, bytes) == 0 &&
+		!name_byte_is_word(token->text[bytes]));
 }
 
 /* The last two components of a name, without parameters, template arguments and glob characters. */
@@ -50,8 +63,10 @@ static void wanted_split(struct wanted *wanted, const char *name)
 
 	name_parts_find(name, &parts);
 	name_scan_init(&scan, name + parts.name, parts.parameters - parts.name);
-	while (name_scan_next(&scan, &token)) {
-		if (token.depth > 0 || token.kind != NAME_TOKEN_TEXT)
+	while (!wanted->is_operator && name_scan_next(&scan, &token)) {
+		bool begins_word = wanted->bytes == 0 && token.depth == 0;
+		wanted->is_operator = begins_word && token_is_operator(&token, scan.end);
+		if (token.depth > 0 || token.kind != NAME_TOKEN_TEXT || wanted->is_operator)
 			continue;
 		if (token.text[0] == ':' && wanted->bytes > 0) {
 			memcpy(wanted->scope, wanted->text, wanted->bytes);
@@ -164,6 +179,26 @@ static void name_tail_find(const char *linkage_name, struct name_tail *ret)
 	}
 }
 
+/*
+ * Whether a mangled name is an operator of the wanted class: behind the class, and its template
+ * arguments, stand two small letters (Itanium C++ ABI, 5.1.3). Which operator is not compared: a class has
+ * few.
+ */
+static bool wanted_operator_is(const struct wanted *wanted, const char *linkage_name)
+{
+	struct name_tail tail;
+
+	name_tail_find(linkage_name, &tail);
+	if (!linkage_name_is_mangled(linkage_name) || strncmp(linkage_name, "_ZN", 3) != 0 ||
+	    strlen(wanted->scope) != tail.bytes ||
+	    memcmp(wanted->scope, tail.text, tail.bytes) != 0)
+		return false;
+	const char *code = tail.text + tail.bytes;
+	if (*code == 'I')
+		return strstr(code, "Ecv") != NULL;
+	return code[0] >= 'a' && code[0] <= 'z' && code[1] >= 'a' && code[1] <= 'z';
+}
+
 static bool wanted_scope_is(const struct wanted *wanted, const struct name_tail *tail)
 {
 	if (tail->scope == NULL)
@@ -178,6 +213,8 @@ static unsigned wanted_distance(const struct wanted *wanted, const char *linkage
 {
 	struct name_tail tail;
 
+	if (wanted->is_operator)
+		return wanted_operator_is(wanted, linkage_name) ? COST_CASE : limit;
 	name_tail_find(linkage_name, &tail);
 	unsigned scope_cost = wanted_scope_is(wanted, &tail) ? 0 : COST_SCOPE;
 	if (tail.bytes == wanted->bytes && holds_ignoring_case(tail.text, tail.bytes, wanted))
@@ -274,7 +311,11 @@ struct error *near_names_gather(struct near_names *names, const struct symbol_fi
 	if (err != NULL)
 		return err;
 	wanted_init(&wanted, name_text);
-	for (size_t i = 0; i < table->name_count && wanted.bytes > 0 && err == NULL; i++) {
+	if (wanted.bytes == 0 && !wanted.is_operator) {
+		pattern_set_destroy(set);
+		return NULL;
+	}
+	for (size_t i = 0; i < table->name_count && err == NULL; i++) {
 		bool full = names->count == NEAR_NAMES_MAX;
 		unsigned limit = full ? names->best[names->count - 1].distance : COST_LIMIT;
 		unsigned distance = wanted_distance(&wanted, symtab_name(table, i), limit);

@@ -10,6 +10,7 @@
 
 #include "symbols/file/symbol_file_private.h"
 #include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 
 /* What is known of all symbols with one name, clone suffixes left off; lies in a map's value. */
 enum {

@@ -5,6 +5,7 @@
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/file/symbol_file_private.h"
 #include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "symbols/pattern/source_match.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"

@@ -53,9 +53,19 @@ static bool opens_template_arguments(const char *name, const struct name_token *
 	return true;
 }
 
+/* What is made of a function beside it is no form of its name: ` [clone .actor]` stays. */
+static size_t bytes_before_clone(const char *name)
+{
+	const char *clone = strstr(name, "[clone ");
+
+	if (clone == NULL || clone == name)
+		return strlen(name);
+	return (size_t)(clone - name) - (clone[-1] == ' ');
+}
+
 void name_parts_find(const char *name, struct name_parts *ret)
 {
-	size_t bytes = strlen(name);
+	size_t bytes = bytes_before_clone(name);
 	size_t return_type = 0; /* end of what may be one: the last space so far */
 	bool word_operator = false;
 	struct name_scan scan;
@@ -220,6 +230,7 @@ bool name_forms_next(struct name_forms *forms)
 			     : up_to == UP_TO_QUALIFIERS ? parts->qualifiers
 							 : parts->parameters;
 		normaliser_put(&to, forms->name + parts->parameters, end - parts->parameters);
+		normaliser_put(&to, forms->name + parts->end, strlen(forms->name + parts->end));
 		to.out[to.bytes] = '\0';
 		forms->form_bytes = to.bytes;
 		return true;

@@ -15,7 +15,7 @@ struct name_parts {
 	size_t name;	   /* after the return type */
 	size_t parameters; /* of the last ( … ), or the end when there is none */
 	size_t qualifiers; /* after the parameters: ` const`, ` &&` */
-	size_t end;
+	size_t end;	   /* … and before ` [clone .actor]`, which belongs to every form */
 	bool has_template_arguments;
 	bool has_abi_tag; /* `[abi:cxx11]` */
 };

@@ -5,6 +5,8 @@
  *   name                      a linker name, or a C++ or Rust name
  *   ns::Class::method         all overloads, all template instances
  *   ns::f(int, char const*)   one overload; spaces do not matter, nor on which side const stands
+ *   V::operator const char*   an operator; a * behind a type that is converted to is a pointer
+ *   name [clone .resume]      a part that a compiler has made of the function; the name alone is not it
  *   parse_*                   a glob with * ? [a-z]. Inside a parameter list a * after a type is a
  *                             pointer, and `operator*` is an operator
  *   /regex/ or /regex/i       a regular expression (PCRE2) found anywhere in either name
@@ -18,6 +20,8 @@
  *   usdt:provider:name        static probes, see usdt.h; either may be a glob
  *   !pattern                  leaves out what the pattern matches, wherever it stands in the list
  *   @FILE                     a pattern a line; # begins a comment
+ * Where std:: occurs, arguments of the C++ library that are its defaults may be left out, and
+ * std::string is a name (std_names.h).
  * A name also stands for the copies that compilers make of it (f.isra.0, f.constprop.1).
  */
 #ifndef SYMBOLS_PATTERN_PATTERN_H

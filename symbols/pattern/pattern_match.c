@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/names/demangle.h"
 #include "symbols/names/glob.h"
+#include "symbols/names/linkage_name.h"
 #include "symbols/names/name_forms.h"
 #include "symbols/names/name_literal.h"
 #include "symbols/names/name_scan.h"
+#include "symbols/names/std_names.h"
 #include "symbols/pattern/pattern.h"
 #include "symbols/pattern/pattern_parse.h"
 #include "symbols/pattern/source_match.h"
@@ -32,13 +33,28 @@ bool pattern_set_match_module(const struct pattern_set *set, size_t pattern, con
 	return false;
 }
 
+static bool text_is(const char *exact, const char *glob, const char *text, size_t bytes)
+{
+	if (strncmp(exact, text, bytes) == 0 && exact[bytes] == '\0')
+		return true;
+	return glob != NULL && glob_match(glob, text, bytes);
+}
+
 static bool pattern_match_text(const struct pattern *pattern, const char *text, size_t bytes)
 {
-	if (pattern->exact == NULL)
-		return false;
-	if (strncmp(pattern->exact, text, bytes) == 0 && pattern->exact[bytes] == '\0')
+	return pattern->exact != NULL && text_is(pattern->exact, pattern->glob, text, bytes);
+}
+
+/* A form of a name, also with short names of the C++ library; @shorter has room for it. */
+static bool pattern_match_form(const struct pattern *pattern, const struct name_forms *forms,
+			       char *shorter)
+{
+	if (pattern_match_text(pattern, forms->form, forms->form_bytes))
 		return true;
-	return pattern->glob != NULL && glob_match(pattern->glob, text, bytes);
+	if (shorter == NULL || !std_names_occur(forms->form))
+		return false;
+	size_t bytes = std_names_shorten(forms->form, forms->form_bytes, shorter);
+	return text_is(pattern->short_exact, pattern->short_glob, shorter, bytes);
 }
 
 bool pattern_set_match_linkage(const struct pattern_set *set, size_t pattern,
@@ -97,10 +113,13 @@ static bool pattern_match_forms(const struct pattern *pattern, const char *deman
 	if (pattern->word != NULL && strstr(demangled_name, pattern->word) == NULL)
 		return false;
 	name_forms_init(&forms, demangled_name);
-	if (!pattern_may_match_start(pattern, demangled_name + forms.parts.name))
+	char *shorter = pattern->short_exact ? malloc(strlen(demangled_name) + 1) : NULL;
+	if (pattern->short_exact == NULL &&
+	    !pattern_may_match_start(pattern, demangled_name + forms.parts.name))
 		forms.next = UINT_MAX;
 	while (!found && name_forms_next(&forms))
-		found = pattern_match_text(pattern, forms.form, forms.form_bytes);
+		found = pattern_match_form(pattern, &forms, shorter);
+	free(shorter);
 	name_forms_deinit(&forms);
 	return found;
 }

@@ -2,13 +2,16 @@
 #include "symbols/pattern/pattern_parse.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "symbols/names/name_forms.h"
 #include "symbols/names/name_literal.h"
 #include "symbols/names/name_scan.h"
+#include "symbols/names/std_names.h"
 #include "symbols/pattern/pattern_extent.h"
+#include "symbols/pattern/pattern_glob.h"
 
 void pattern_deinit(struct pattern *pattern)
 {
@@ -20,71 +23,26 @@ void pattern_deinit(struct pattern *pattern)
 	free(pattern->version);
 	free(pattern->exact);
 	free(pattern->glob);
+	free(pattern->short_exact);
+	free(pattern->short_glob);
 	free(pattern->literals);
 	free(pattern->word);
 	name_regex_destroy(pattern->regex);
 	*pattern = (struct pattern){ 0 };
 }
 
-static bool is_array_extent(const struct name_token *token)
+/* The same with short names of the C++ library. */
+static struct error *pattern_find_short(struct pattern *pattern)
 {
-	for (size_t i = 1; i + 1 < token->bytes; i++) {
-		if (token->text[i] < '0' || token->text[i] > '9')
-			return false;
-	}
-	return token->depth > 0 || token->bytes == 2;
-}
+	size_t bytes = strlen(pattern->exact);
 
-/* Whether a * behind this byte, inside brackets, makes a pointer rather than a glob. */
-static bool byte_ends_type(char byte)
-{
-	return name_byte_is_word(byte) || strchr("*&>])", byte) != NULL;
-}
-
-/* Whether a token of a pattern is meant as part of a glob. */
-static bool token_is_glob(const struct name_token *token, const char *start)
-{
-	if (token->kind == NAME_TOKEN_ESCAPE)
-		return true;
-	if (token->kind == NAME_TOKEN_SET)
-		return strncmp(token->text, "[abi:", 5) != 0 && !is_array_extent(token);
-	if (token->kind != NAME_TOKEN_TEXT)
-		return false;
-	if (token->text[0] == '?')
-		return true;
-	return token->text[0] == '*' &&
-	       (token->text[1] == '\0' ||
-		!(token->depth > 0 && token->text > start && byte_ends_type(token->text[-1])));
-}
-
-/* Sets @pattern->glob from @pattern->exact: what only looks like a glob is escaped. */
-static struct error *pattern_find_glob(struct pattern *pattern)
-{
-	size_t bytes = strlen(pattern->exact), out = 0;
-	char *glob = malloc(2 * bytes + 1);
-	bool is_glob = false;
-	struct name_scan scan;
-	struct name_token token;
-
-	if (glob == NULL)
+	if (!std_names_occur(pattern->exact))
+		return NULL;
+	pattern->short_exact = malloc(bytes + 1);
+	if (pattern->short_exact == NULL)
 		return error_no_memory();
-	name_scan_init(&scan, pattern->exact, bytes);
-	while (name_scan_next(&scan, &token)) {
-		bool as_it_is = token_is_glob(&token, pattern->exact);
-		is_glob |= as_it_is;
-		for (size_t i = 0; i < token.bytes; i++) {
-			if (!as_it_is && strchr("*?[\\", token.text[i]) != NULL)
-				glob[out++] = '\\';
-			glob[out++] = token.text[i];
-		}
-	}
-	glob[out] = '\0';
-	if (!is_glob) {
-		free(glob);
-		glob = NULL;
-	}
-	pattern->glob = glob;
-	return NULL;
+	std_names_shorten(pattern->exact, bytes, pattern->short_exact);
+	return pattern_glob_make(pattern->short_exact, &pattern->short_glob);
 }
 
 /* A part of a pattern's text. */
@@ -102,6 +60,16 @@ static struct error *run_copy(const struct run *run, char **ret)
 		return error_no_memory();
 	memcpy(*ret, run->text, run->bytes);
 	return NULL;
+}
+
+/* Whether a run belongs to a name of the C++ library: its demangled form may be other words. */
+static bool run_is_of_std(const struct run *run, const char *start)
+{
+	const char *first = run->text;
+
+	while (first > start && (name_byte_is_word(first[-1]) || first[-1] == ':'))
+		first--;
+	return strncmp(first, "std::", strlen("std::")) == 0;
 }
 
 /*
@@ -126,6 +94,10 @@ static struct error *pattern_find_words(struct pattern *pattern)
 		if (in_run || run.text == NULL)
 			continue;
 		run.bytes = (size_t)((more ? token.text : scan.end) - run.text);
+		if (run_is_of_std(&run, text)) {
+			run.text = NULL;
+			continue;
+		}
 		if (run.bytes > word.bytes)
 			word = run;
 		/* The last word of some length tells more than a namespace. */
@@ -138,34 +110,49 @@ static struct error *pattern_find_words(struct pattern *pattern)
 	return err ? err : run_copy(&literal, &pattern->literals);
 }
 
-static bool is_leading_const(const struct name_token *token, const char *end, const char *before)
+/* Whether the text up to @before ends with the word `operator`: a type follows, or a sign. */
+static bool ends_with_operator(const char *text, const char *before)
+{
+	static const char word[] = "operator";
+	size_t bytes = strlen(word), have = *before == '\0' ? 0 : (size_t)(before + 1 - text);
+
+	return have >= bytes && memcmp(before + 1 - bytes, word, bytes) == 0 &&
+	       (have == bytes || !name_byte_is_word(before[-(ptrdiff_t)bytes]));
+}
+
+/* Inside brackets, or of the type that an operator converts to. */
+static bool is_leading_const(const struct name_token *token, const char *start, const char *end,
+			     const char *before)
 {
 	static const char word[] = "const";
 	size_t bytes = strlen(word);
+	bool begins_type = token->depth > 0 ? strchr("(,<", *before) != NULL
+					    : ends_with_operator(start, before);
 
-	return token->kind == NAME_TOKEN_TEXT && token->depth > 0 &&
-	       strchr("(,<", *before) != NULL && (size_t)(end - token->text) > bytes &&
-	       memcmp(token->text, word, bytes) == 0 && !name_byte_is_word(token->text[bytes]);
+	return token->kind == NAME_TOKEN_TEXT && begins_type &&
+	       (size_t)(end - token->text) > bytes && memcmp(token->text, word, bytes) == 0 &&
+	       !name_byte_is_word(token->text[bytes]);
 }
 
 /*
- * Writes `const char *` as demanglers do, `char const *`. @out has room for twice @text. Only
- * inside brackets: what stands in front of a whole name is a return type, and gone already.
+ * Writes `const char *` as demanglers do, `char const *`. @out has room for twice @text. Only where a
+ * type can be: what stands in front of a whole name is a return type, and gone already.
  */
 static size_t put_const_behind(const char *text, char *out)
 {
 	static const char suffix[] = " const";
 	bool pending[NAME_SCAN_DEPTH_MAX + 2] = { false }; /* by depth */
 	size_t bytes = 0;
-	const char *before = ""; /* the byte before that is no space */
+	const char *before = ""; /* the byte before that is no space; empty: none */
 	struct name_scan scan;
 	struct name_token token;
 
 	name_scan_init(&scan, text, strlen(text));
 	while (name_scan_next(&scan, &token)) {
 		bool closes = token.kind == NAME_TOKEN_CLOSE;
-		bool ends_type =
-			closes || (token.kind == NAME_TOKEN_TEXT && strchr("*&,", token.text[0]));
+		bool ends_type = closes ||
+				 (token.kind == NAME_TOKEN_TEXT && strchr("*&,", token.text[0])) ||
+				 (token.kind == NAME_TOKEN_OPEN && token.text[0] == '(');
 		unsigned depth = token.depth + closes;
 		if (ends_type && pending[depth]) {
 			pending[depth] = false;
@@ -174,7 +161,7 @@ static size_t put_const_behind(const char *text, char *out)
 			memcpy(out + bytes, suffix, strlen(suffix));
 			bytes += strlen(suffix);
 		}
-		if (is_leading_const(&token, scan.end, before)) {
+		if (is_leading_const(&token, text, scan.end, before)) {
 			pending[depth] = true;
 			scan.next = token.text + strlen("const");
 			continue;
@@ -183,6 +170,10 @@ static size_t put_const_behind(const char *text, char *out)
 		bytes += token.bytes;
 		if (token.text[0] != ' ')
 			before = token.text + token.bytes - 1;
+	}
+	if (pending[0]) {
+		memcpy(out + bytes, suffix, strlen(suffix));
+		bytes += strlen(suffix);
 	}
 	out[bytes] = '\0';
 	return bytes;
@@ -204,7 +195,9 @@ static struct error *pattern_compile_name(struct pattern *pattern)
 	size_t bytes = put_const_behind(pattern->name + parts.name, reordered);
 	name_normalise(reordered, bytes, pattern->exact);
 	free(reordered);
-	struct error *err = pattern_find_glob(pattern);
+	struct error *err = pattern_glob_make(pattern->exact, &pattern->glob);
+	if (err == NULL)
+		err = pattern_find_short(pattern);
 	return err ? err : pattern_find_words(pattern);
 }
 

@@ -27,7 +27,9 @@ struct pattern {
 	char *name;	    /* as written, without version */
 	char *exact;	    /* normalised, without a return type; NULL: no name, or a regex */
 	char *glob;	    /* NULL: the pattern is no glob */
-	char *literals;	    /* a mangled name that matches holds one (name_literal.h); NULL: not
+	char *short_exact; /* the same two with short names of the C++ library; NULL: it has none */
+	char *short_glob;
+	char *literals; /* a mangled name that matches holds one (name_literal.h); NULL: not
 				     known */
 	bool ignores_case;
 	char *word;		  /* a demangled name that matches holds this; NULL: not known */

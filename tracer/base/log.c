@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tracer/base/utf8.h"
+
 static enum log_level current_level = LOG_NORMAL;
 
 void log_set_level(enum log_level level)
@@ -21,14 +23,16 @@ static void log_line(const char *kind, const char *format, va_list args)
 
 	if (vasprintf(&text, format, args) < 0)
 		return;
-	int length = asprintf(&line, "mprof-trace: %s%s\n", kind, text);
+	char *printable = text_printable(text, true);
+	free(text);
+	int length = printable ? asprintf(&line, "mprof-trace: %s%s\n", kind, printable) : -1;
 	if (length >= 0) {
 		/* Nobody is left to tell when stderr cannot be written. */
 		ssize_t written = write(STDERR_FILENO, line, (size_t)length);
 		(void)written;
 		free(line);
 	}
-	free(text);
+	free(printable);
 	errno = saved_errno;
 }
 

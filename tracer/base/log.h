@@ -1,7 +1,8 @@
 /*
  * What we say on stderr, one line each, with "mprof-trace: " in front (base layer).
  *
- * A line is written with one write(2), so that it is not torn by what the target writes.
+ * A line is written with one write(2), so that it is not torn by what the target writes. Control
+ * characters in it are escaped, but for the newlines of an indented list: see text_printable.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -6,6 +6,7 @@
 
 #include "plot/profile/metric_label.h"
 #include "tracer/base/metric.h"
+#include "tracer/base/utf8.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/profiles/profile_files.h"
@@ -20,8 +21,9 @@ static void print_entry(size_t index, const char *path)
 	const char *t = strchr(path, '_') + 1;
 	char metric[METRIC_LABEL_BYTES];
 
-	printf("%zu %s %.2s:%.2s:%.2s %.2s/%.2s/%.4s", index, path, t + 8, t + 10, t + 12, t + 6,
-	       t + 4, t);
+	printf("%zu ", index);
+	text_put_printable(stdout, path);
+	printf(" %.2s:%.2s:%.2s %.2s/%.2s/%.4s", t + 8, t + 10, t + 12, t + 6, t + 4, t);
 	metric_label_of_file(path, metric);
 	/* mprof knows resident memory only, or does not say. */
 	if (metric[0] != '\0' && strcmp(metric, metric_traits(METRIC_RSS)->title) != 0)

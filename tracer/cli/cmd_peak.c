@@ -10,6 +10,7 @@
 #include "plot/profile/profile_reader.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/metric.h"
+#include "tracer/base/utf8.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/profiles/profile_files.h"
 
@@ -121,11 +122,12 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 		err = wanted_peak_mib(command, profile, 0, &peak_mib);
 	if (err != NULL)
 		return err;
+	text_put_printable(stdout, profile->path);
 	if (peak_mib < 0) {
-		printf("%s\tNaN MiB\n", profile->path);
+		printf("\tNaN MiB\n");
 		return NULL;
 	}
-	printf("%s\t%.3f MiB%s\n", profile->path, peak_mib, unit);
+	printf("\t%.3f MiB%s\n", peak_mib, unit);
 	metric_label_single(profile, metric);
 	format_unit(metric, unit);
 	for (size_t i = 1; err == NULL && i < profile->process_count; i++) {

@@ -44,7 +44,7 @@ static struct error *write_default_output(const struct plot_settings *settings,
 		return err;
 	err = plot_output_file(model, layout, backend, path);
 	if (err == NULL)
-		printf("%s\n", path);
+		profile_path_print(path);
 	/* For people only: scripts take the path. */
 	if (err == NULL && isatty(STDOUT_FILENO) == 1)
 		log_info("no display: the plot is in that file; --term draws it here");

@@ -2,10 +2,12 @@
 #include "tracer/cli/progress_bar.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/base/utf8.h"
 
 enum { BAR_CELLS = 30 };
 
@@ -39,6 +41,8 @@ static void step(struct progress_bar *bar, uint64_t done, uint64_t total)
 		return;
 	bar->drawn_ns = now_ns;
 	bar->is_drawn = true;
+	char *name = text_printable(bar->name, false);
+	const char *shown = name != NULL ? name : "";
 	if (total > 0) {
 		done = done < total ? done : total;
 		size_t full = (size_t)(done * BAR_CELLS / total);
@@ -46,12 +50,13 @@ static void step(struct progress_bar *bar, uint64_t done, uint64_t total)
 		memset(cells, '#', full);
 		cells[BAR_CELLS] = '\0';
 		length = snprintf(text, sizeof(text), "\r\033[K[%s] %3d %%  %.100s", cells,
-				  (int)(done * 100 / total), bar->name);
+				  (int)(done * 100 / total), shown);
 	} else {
 		length = snprintf(text, sizeof(text), "\r\033[K%llu MB  %.100s",
-				  (unsigned long long)(done / 1000000), bar->name);
+				  (unsigned long long)(done / 1000000), shown);
 	}
 	put(text, length);
+	free(name);
 }
 
 bool progress_bar_step(void *data, uint64_t done, uint64_t total)

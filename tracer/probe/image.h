@@ -60,7 +60,7 @@ struct site {
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
 	uint64_t function_bytes; /* extent, 0: unknown */
-	unsigned variant;	 /* linkage_name_variant of demangle.h */
+	unsigned variant;	 /* linkage_name_variant */
 	bool is_scanned;	 /* @traits are known */
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct function_traits traits;

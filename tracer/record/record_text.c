@@ -6,65 +6,87 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many bytes of valid UTF-8 form the next character of @text; 0: it is not valid. */
-static size_t utf8_length(const char *text)
-{
-	const unsigned char *u = (const unsigned char *)text;
-	size_t length = u[0] < 0x80 ? 1 : u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
-
-	if (u[0] >= 0x80 && (u[0] < 0xc2 || u[0] > 0xf4))
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((u[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	bool is_overlong = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xf0 && u[1] < 0x90);
-	bool is_surrogate = u[0] == 0xed && u[1] >= 0xa0;
-	bool is_too_large = u[0] == 0xf4 && u[1] >= 0x90;
-	return is_overlong || is_surrogate || is_too_large ? 0 : length;
-}
+#include "tracer/base/utf8.h"
 
 void record_text_write(struct line_writer *out, const char *text, const char *space)
 {
-	for (size_t length; *text != '\0'; text += length > 0 ? length : 1) {
+	static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+	size_t bytes = strlen(text);
+
+	while (bytes > 0) {
 		char piece[5] = { 0 };
-		length = utf8_length(text);
+		uint32_t c;
+		size_t length = utf8_decode(text, bytes, &c);
 		memcpy(piece, text, length);
-		if (length == 0)
-			line_writer_word(out, "\xef\xbf\xbd");
+		if (length > 0 && c <= ' ')
+			line_writer_word(out, space);
 		else
-			line_writer_word(out, (unsigned char)*text <= ' ' ? space : piece);
+			line_writer_word(out, length == 0 || character_is_control(c) ? replacement
+										     : piece);
+		text += length > 0 ? length : 1;
+		bytes -= length > 0 ? length : 1;
 	}
+}
+
+/* The bytes of the control character that @text begins with; 0: it begins with none. */
+static size_t control_bytes(const char *text)
+{
+	uint32_t c;
+	size_t length = utf8_decode(text, strnlen(text, UTF8_MAX_BYTES), &c);
+
+	return length > 0 && character_is_control(c) ? length : 0;
 }
 
 static bool has_control_character(const char *word)
 {
 	for (; *word != '\0'; word++) {
-		if ((unsigned char)*word < ' ' || *word == 0x7f)
+		if (control_bytes(word) > 0)
 			return true;
 	}
 	return false;
+}
+
+/* How many bytes of @word need no escape. */
+static size_t plain_bytes(const char *word)
+{
+	size_t bytes = 0;
+
+	while (word[bytes] != '\0' && word[bytes] != '\\' && word[bytes] != '\'' &&
+	       control_bytes(word + bytes) == 0)
+		bytes++;
+	return bytes;
+}
+
+/* One character: by octal numbers that bash reads in any locale, or as a shell without $'…' needs it. */
+static size_t write_escaped(struct line_writer *out, const char *word, bool is_ansi_c)
+{
+	size_t bytes = control_bytes(word);
+
+	if (bytes == 0)
+		bytes = 1; /* a quote or a backslash */
+	if (!is_ansi_c)
+		line_writer_word(out, *word == '\'' ? "'\\''" : "\\");
+	for (size_t i = 0; is_ansi_c && i < bytes; i++) {
+		char escaped[8];
+		snprintf(escaped, sizeof(escaped), "\\%03o", (unsigned char)word[i]);
+		line_writer_word(out, escaped);
+	}
+	return bytes;
 }
 
 /* Between quotes; with @is_ansi_c as in bash's $'…', which can say a newline without being one. */
 static void write_quoted_text(struct line_writer *out, const char *word, bool is_ansi_c)
 {
 	while (*word != '\0') {
-		char *plain = strndup(word, strcspn(word, "\\'\t\n\v\f\r\a\b\033\x7f"));
-		char escaped[8] = { 0 };
+		size_t bytes = plain_bytes(word);
+		char *plain = strndup(word, bytes);
 		if (plain == NULL)
 			return;
 		record_text_write(out, plain, " ");
-		word += strlen(plain);
 		free(plain);
-		if (*word == '\0')
-			return;
-		if (is_ansi_c)
-			snprintf(escaped, sizeof(escaped), "\\%03o", (unsigned char)*word);
-		else
-			strcpy(escaped, *word == '\'' ? "'\\''" : "\\");
-		line_writer_word(out, escaped);
-		word++;
+		word += bytes;
+		if (*word != '\0')
+			word += write_escaped(out, word, is_ansi_c);
 	}
 }
 

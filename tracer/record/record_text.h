@@ -8,7 +8,10 @@
 
 #include "tracer/record/line_writer.h"
 
-/* What would break a line becomes @space, and so do spaces; what is no UTF-8 becomes U+FFFD. */
+/*
+ * What would break a line becomes @space, and so do spaces; other control characters (utf8.h), and what
+ * is no UTF-8, become U+FFFD.
+ */
 void record_text_write(struct line_writer *out, const char *text, const char *space);
 
 /* As a field: a word as a shell would need it. */

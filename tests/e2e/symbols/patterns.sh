@@ -34,6 +34,18 @@ go_build() {
 	build "$program" go build -o "$program" "$@" routines.go
 }
 
+# linked_by LINKER PROGRAM FLAG...: of linked.c.
+linked_by() {
+	linker=$1
+	program=$2
+	shift 2
+	if command -v "ld.$linker" >/dev/null 2>&1; then
+		build "$program" gcc -fuse-ld="$linker" -o "$program" "$@" linked.c
+	else
+		echo "left out, as ld.$linker is not installed: $program" >>left-out
+	fi
+}
+
 build_c() {
 	c kinds-gcc gcc -g -O0
 	c kinds-gcc-O2 gcc -g -O2 -fno-ipa-icf
@@ -62,6 +74,14 @@ build_c() {
 		-o libversions-test.so
 	build versions gcc -O0 versions_main.c -L. -lversions-test -Wl,-rpath,. -o versions
 	build assembly gcc -g assembly_main.c assembly.S -no-pie -o assembly
+	objcopy --redefine-sym outer_stub=outer@plt assembly || echo assembly >>broken
+	c kinds.thunks gcc -O1 -mindirect-branch=thunk -mfunction-return=thunk
+	build linked.tcc tcc -g -o linked.tcc linked.c
+	build linked.bfd gcc -o linked.bfd linked.c
+	for linker in gold lld mold; do
+		linked_by "$linker" "linked.$linker"
+		linked_by "$linker" "linked.$linker-no-pie" -no-pie -fno-pie
+	done
 	build libplugin.so gcc -g -O0 -shared -fPIC plugin.c -o libplugin-test.so
 	build opener gcc -g -O0 opener.c -o opener
 	build opener.linker gcc -O0 opener.c -Wl,--dynamic-linker="$PWD/ld-nameless.so" -o opener.linker
@@ -81,6 +101,10 @@ build_others() {
 	build ifunc.clang clang -O1 -fno-builtin ifunc.c -o ifunc.clang
 	build plus-gcc g++ -g -O1 -I. plus.cc plus_b.cc -o plus-gcc
 	build plus-clang clang++ -g -O1 -I. plus.cc plus_b.cc -o plus-clang
+	build names-gcc g++ -std=c++17 -g -O1 names.cc -o names-gcc
+	build names-clang clang++ -std=c++17 -g -O1 names.cc -o names-clang
+	build coroutine-gcc g++ -std=c++20 -g -O1 coroutine.cc -o coroutine-gcc
+	build coroutine-clang clang++ -std=c++20 -g -O1 coroutine.cc -o coroutine-clang
 	build fortran gfortran -g -O0 module.f90 -o fortran
 	build rust-legacy rustc -O -g -o rust-legacy crate.rs
 	build rust-v0 rustc -O -g -C symbol-mangling-version=v0 -o rust-v0 crate.rs

@@ -1,4 +1,4 @@
-/* Functions in assembly: without a size, without a type, too large, too small, overlapping. */
+/* Functions in assembly: without a size, without a type, too large, too small, overlapping; stubs. */
 	.text
 	.globl	no_size
 	.type	no_size, @function
@@ -47,4 +47,19 @@ inner:
 	ret
 	.size	inner, .-inner
 	.size	outer, .-outer
+/* A stub as some linkers name theirs; patterns.sh turns outer_stub into outer@plt. */
+	.section .plt, "ax", @progbits
+	.globl	outer_stub
+	.type	outer_stub, @function
+outer_stub:
+	jmp	outer
+	.globl	inner$plt
+	.type	inner$plt, @function
+inner$plt:
+	jmp	inner
+	.size	inner$plt, .-inner$plt
+	.section .plt.got, "ax", @progbits
+	.globl	label_stub
+label_stub:
+	jmp	outer
 	.section .note.GNU-stack, "", @progbits

@@ -28,6 +28,8 @@ static void test_text_clean(void **state)
 		       "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80");
 	assert_cleaned("a\tb\nc\x7f", "a b c ");
 	assert_cleaned("int\xc2\xa0x", "int x");
+	assert_cleaned("a\xe2\x80\xaez", "a\xef\xbf\xbdz"); /* right to left from here on */
+	assert_cleaned("a\xc2\x9bz", "a z");
 	assert_cleaned("\xff", "\xef\xbf\xbd");
 	assert_cleaned("a\xc3", "a\xef\xbf\xbd");
 	assert_cleaned("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd");			/* overlong */

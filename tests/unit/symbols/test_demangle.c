@@ -3,12 +3,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "tracer/base/clock.h"
 
 static void test_labels(void **state)
@@ -37,6 +39,16 @@ static void test_labels(void **state)
 		{ "_ZNK2ns1C1mEd", "ns::C::m(double) const" },
 		{ "_ZN5alpha4beta17h0123456789abcdefE", "alpha::beta" },
 		{ "_RNvCs1234_5alpha4beta", "alpha::beta" },
+		/* Parts of coroutines, as GCC and as LLVM name them. */
+		{ "_Z3geni", "gen(int)" },
+		{ "_Z3genPZ3geniE13_Z3geni.Frame.actor", "gen(int) [clone .actor]" },
+		{ "_Z3genPZ3geniE13_Z3geni.Frame.actor.part.0", "gen(int) [clone .actor]" },
+		{ "_ZN2ns1C5itemsEPZNS0_5itemsEiE22_ZN2ns1C5itemsEi.Frame.destroy",
+		  "ns::C::items(int) [clone .destroy]" },
+		{ "_Z3geni.resume", "gen(int) [clone .resume]" },
+		{ "_Z3geni.cleanup.llvm.123", "gen(int) [clone .cleanup]" },
+		{ "gen.resume", "gen.resume" },
+		{ "_Z1fi._omp_fn.0", "f(int) [clone ._omp_fn.0]" },
 		{ "_Z", "_Z" },
 		{ "_ZN", "_ZN" },
 		{ "_Znonsense!", "_Znonsense!" },
@@ -47,6 +59,8 @@ static void test_labels(void **state)
 		  "a?b" },
 		{ "\xC3\xA9t\xC3\xA9", "\xC3\xA9t\xC3\xA9" },
 		{ "\xC3", "?" },
+		{ "na\xE2\x80\xAEme", "na?me" },
+		{ "a\xC2\x9B\xE2\x81\xA6z", "a??z" },
 		{ "\xED\xA0\x80", "???" },
 		{ "\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80" },
 	};
@@ -100,12 +114,44 @@ static void test_growth_is_bounded(void **state)
 	assert_string_equal(label, "f(P<int, int>, P<P<int, int>, P<int, int> >, P<P<P<int, int>, "
 				   "P<int, int> >, P<P<int, int>, P<int, int> > >)");
 	free(label);
-	/* Given up, the name stays as it is. */
+	/* What would be too long is cut. */
 	int64_t start_ns = clock_now_ns();
 	label = doubling_label(34, name);
-	assert_string_equal(label, name);
+	assert_memory_equal(label, "f(P<int, int>, P<P<int, int>, P<int, int> >, P<", 47);
+	assert_non_null(strstr(label, ", P<P<…, …>, P<…, …> >, "));
+	assert_true(strlen(label) < 8192);
 	assert_true(clock_now_ns() - start_ns < 2 * NS_PER_S);
 	free(label);
+}
+
+/* A mangled name of more than a thousand bytes is read, too: f of a hundred classes in a row. */
+static void test_long_names(void **state)
+{
+	(void)state;
+	char name[8192] = "_Z1f", expected[16384] = "f(", *label;
+
+	for (int i = 0; i < 100; i++) {
+		char type[64];
+		snprintf(type, sizeof(type), "parameter_of_number_%03d", i);
+		sprintf(name + strlen(name), "%zu%s", strlen(type), type);
+		strcat(strcat(expected, i == 0 ? "" : ", "), type);
+	}
+	strcat(expected, ")");
+	assert_true(strlen(name) > 2000);
+	assert_null(demangle(name, &label));
+	assert_string_equal(label, expected);
+	free(label);
+}
+
+static void test_thunks(void **state)
+{
+	(void)state;
+	assert_true(linkage_name_is_thunk("__x86_return_thunk"));
+	assert_true(linkage_name_is_thunk("__x86_indirect_thunk_rax"));
+	assert_true(linkage_name_is_thunk("__x86.get_pc_thunk.bx"));
+	assert_true(linkage_name_is_thunk("__llvm_retpoline_r11"));
+	assert_false(linkage_name_is_thunk("__x86_shared_cache_size"));
+	assert_false(linkage_name_is_thunk("x86_return_thunk"));
 }
 
 static void test_depth_is_bounded(void **state)
@@ -167,6 +213,8 @@ int main(void)
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_clone_suffixes),
 		cmocka_unit_test(test_growth_is_bounded),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_thunks),
 		cmocka_unit_test(test_depth_is_bounded),
 		cmocka_unit_test(test_garbage),
 	};

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "symbols/names/name_literal.h"
 #include "tests/unit/symbol_samples.h"
 

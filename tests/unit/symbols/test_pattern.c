@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "symbols/names/glob.h"
 #include "symbols/pattern/pattern.h"
 #include "symbols/pattern/source_match.h"

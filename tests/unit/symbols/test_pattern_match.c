@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "symbols/names/demangle.h"
+#include "symbols/names/linkage_name.h"
 #include "symbols/pattern/pattern.h"
 
 static struct pattern_set *set_of(const char *text)

@@ -13,6 +13,7 @@
 #include "tracer/base/addr_map.h"
 #include "tracer/base/array.h"
 #include "tracer/base/error.h"
+#include "tracer/base/utf8.h"
 
 static void test_error_context_goes_in_front(void **state)
 {
@@ -130,6 +131,35 @@ static void test_error_take_tells_and_frees_one_code(void **state)
 	assert_string_equal(told, "file 7: 100% broken");
 }
 
+static void assert_printable(const char *text, bool keeps_lists, const char *expected)
+{
+	char *printable = text_printable(text, keeps_lists);
+	assert_string_equal(printable, expected);
+	free(printable);
+}
+
+static void test_what_people_see(void **state)
+{
+	(void)state;
+	assert_printable("caf\xc3\xa9 \xd7\xa9 \xf0\x9f\x98\x80", false,
+			 "caf\xc3\xa9 \xd7\xa9 \xf0\x9f\x98\x80");
+	assert_printable("a\033[31m\x7f", false, "a\\033[31m\\177");
+	assert_printable("a\xe2\x80\xaez\xd8\x9c", false, "a\\u202ez\\u061c");
+	assert_printable("\xc2\x9b \xe2\x80\xa8", false, "\\u009b \\u2028");
+	assert_printable("\xff\xc3", false, "\\377\\303");
+	assert_printable("a:\n  b\nc", true, "a:\n  b\\012c");
+	assert_printable("a:\n  b", false, "a:\\012  b");
+	/* Bidi_Control in Unicode's PropList, and their neighbours. */
+	static const uint32_t firsts[] = { 0x061c, 0x200e, 0x202a, 0x2066 };
+	static const uint32_t lasts[] = { 0x061c, 0x200f, 0x202e, 0x2069 };
+	for (uint32_t c = 0xa0; c <= 0x10ffff; c++) {
+		bool expected = false;
+		for (size_t i = 0; i < 4; i++)
+			expected |= c >= firsts[i] && c <= lasts[i];
+		assert_true(character_is_bidi(c) == expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_addr_map_agrees_with_array),
 		cmocka_unit_test(test_addr_map_removal_in_a_walk),
 		cmocka_unit_test(test_array_reserve_keeps_items),
+		cmocka_unit_test(test_what_people_see),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tracer/base/utf8.h"
 #include "tracer/cli/funcs/funcs_lines.h"
 #include "tracer/cli/funcs/funcs_list.h"
 #include "tracer/cli/funcs/funcs_missing.h"
@@ -25,6 +27,27 @@ static int column_width(size_t bytes, int width, int width_max)
 	return needed > width ? needed : width;
 }
 
+/* Names of files and of static probes may hold anything. */
+static void print_row(const struct funcs_row *row, bool aligned, int function_width,
+		      int module_width)
+{
+	unsigned long long bytes = funcs_row_bytes(row);
+	char *label = text_printable(row->label, false);
+	char *module = text_printable(row->module, false);
+	char *source = text_printable(row->source, false);
+
+	if (label == NULL || module == NULL || source == NULL)
+		printf("?\n");
+	else if (aligned)
+		printf("%-*s  %-*s  %8llu%s%s\n", function_width, label, module_width, module,
+		       bytes, source[0] ? "  " : "", source);
+	else
+		printf("%s\t%s\t%llu\t%s\n", label, module, bytes, source);
+	free(label);
+	free(module);
+	free(source);
+}
+
 static struct error *print_rows(const struct funcs_list *list)
 {
 	bool aligned = isatty(STDOUT_FILENO);
@@ -39,16 +62,8 @@ static struct error *print_rows(const struct funcs_list *list)
 	if (aligned && list->count > 0)
 		printf("%-*s  %-*s  %8s  %s\n", function_width, "FUNCTION", module_width, "MODULE",
 		       "BYTES", "SOURCE");
-	for (size_t i = 0; i < list->count; i++) {
-		const struct funcs_row *row = &list->rows[i];
-		const char *source = row->source;
-		if (aligned)
-			printf("%-*s  %-*s  %8llu%s%s\n", function_width, row->label, module_width,
-			       row->module, funcs_row_bytes(row), source[0] ? "  " : "", source);
-		else
-			printf("%s\t%s\t%llu\t%s\n", row->label, row->module, funcs_row_bytes(row),
-			       source);
-	}
+	for (size_t i = 0; i < list->count; i++)
+		print_row(&list->rows[i], aligned, function_width, module_width);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return error_os(errno, "cannot write the list");
 	return NULL;

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <glob.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
+#include "tracer/base/utf8.h"
 #include "tracer/cli/command_options.h"
 
 /* Names of mprof's, and ours: the date and time of the start in 14 digits. */
@@ -184,4 +186,13 @@ void profile_warn_damage(const struct profile *profile)
 	log_warning("%s: %zu damaged line%s; the first is line %zu (%s). The rest is used",
 		    profile->path, profile->damaged_lines, profile->damaged_lines == 1 ? "" : "s",
 		    profile->first_damaged_line, profile->first_damage);
+}
+
+void profile_path_print(const char *path)
+{
+	if (isatty(STDOUT_FILENO) == 1)
+		text_put_printable(stdout, path);
+	else
+		fputs(path, stdout);
+	putchar('\n');
 }

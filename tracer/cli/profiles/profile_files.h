@@ -42,6 +42,11 @@ void profile_files_add_argument(struct profile_files *files, const char *word);
 struct error *profile_files_parse(struct profile_files *files, const struct argp *argp, int argc,
 				  char **argv, void *input) MUST_CHECK;
 
+/*
+ * Prints the path on a line: a script gets it as it is, people see no control characters.
+ */
+void profile_path_print(const char *path);
+
 /* Says once how many lines of @profile were damaged, if any. */
 void profile_warn_damage(const struct profile *profile);
 

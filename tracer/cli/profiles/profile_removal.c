@@ -21,7 +21,7 @@ struct error *profile_files_remove(const struct profile_files *files, bool dry_r
 			log_error("%s is no profile and stays: use rm(1) if it is to go", path);
 			kept++;
 		} else if (dry_run) {
-			printf("%s\n", path);
+			profile_path_print(path);
 		} else if (unlink(path) != 0) {
 			log_error("cannot remove %s: %s", path, strerror(errno));
 			kept++;
