@@ -46,6 +46,7 @@ enum site_role {
 	SITE_USDT = 1 << 15, /* a static probe */
 	SITE_INLINED =
 		1 << 16, /* where code of probed functions within others is entered or left */
+	SITE_MLOCKALL = 1 << 17, /* libc's mlockall */
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
 };

@@ -17,7 +17,7 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 6 };
+enum { WATCH_POINTS_MAX = 7 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -78,7 +78,8 @@ static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
  * debuggers (link.h: r_brk). It is called with all libraries mapped and no constructor run.
  *
  * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
- * raise; other files may have one of them by chance.
+ * raise; other files may have one of them by chance. Of mlockall that would do no harm, and a static program
+ * that has it may have none of the others.
  */
 static void plan_watch_own(struct plan *plan, bool wants_python)
 {
@@ -93,6 +94,7 @@ static void plan_watch_own(struct plan *plan, bool wants_python)
 		       plan_watch(plan, "signal", SITE_SIGNAL);
 	if (!is_libc)
 		plan->watch_point_count = before;
+	plan_watch(plan, "mlockall", SITE_MLOCKALL);
 }
 
 /* What may be a Python function's name is no C function's. */

@@ -28,6 +28,8 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 		sscanf(line, "CapEff: %lx", &ret->capabilities);
 		sscanf(line, "Threads: %d", &ret->thread_count);
 		sscanf(line, "Seccomp: %d", &ret->seccomp);
+		if (sscanf(line, "VmLck: %lu kB", &ret->locked_bytes) == 1)
+			ret->locked_bytes *= 1024;
 		ret->has_memory = ret->has_memory || strncmp(line, "VmSize:", 7) == 0;
 	}
 	return proc_close(file);

@@ -19,6 +19,7 @@ struct process_facts {
 	int seccomp;	 /* 0: its system calls are not filtered */
 	bool has_memory; /* kernel threads have none */
 	unsigned long capabilities;
+	unsigned long locked_bytes; /* of its memory: mlock(2) */
 };
 
 /* ERR_GONE: it has ended. */

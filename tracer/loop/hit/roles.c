@@ -13,6 +13,7 @@
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined/inlined_plan.h"
+#include "tracer/probe/patch/locked_memory.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -109,6 +110,11 @@ static struct error *hit_sigaction(struct hit *hit)
 static struct error *hit_signal(struct hit *hit)
 {
 	return sigtrap_state_signal(hit->tracee);
+}
+
+static struct error *hit_mlockall(struct hit *hit)
+{
+	return locked_memory_trim(&hit->image->injected, hit->tracee);
 }
 
 static struct error *hit_linker_reports(struct hit *hit)
@@ -263,6 +269,7 @@ static const struct role {
 	{ SITE_SIGMASK, HIT_RETURNS, hit_sigmask },
 	{ SITE_SIGACTION, HIT_RETURNS, hit_sigaction },
 	{ SITE_SIGNAL, HIT_RETURNS, hit_signal },
+	{ SITE_MLOCKALL, HIT_RETURNS, hit_mlockall },
 	{ SITE_LINKER, HIT_RETURNS, hit_linker_reports },
 	{ SITE_START, HIT_RETURNS, hit_program_starts },
 	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },

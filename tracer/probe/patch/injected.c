@@ -1,10 +1,8 @@
 /* The mappings that we have put into a program; see injected.h. Probe layer. */
 #include "tracer/probe/patch/injected.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "tracer/base/array.h"
@@ -58,6 +56,7 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 	struct error *err = NULL;
 
 	to->injection.syscall_insn = from->injection.syscall_insn;
+	to->is_frugal = from->is_frugal;
 	for (size_t i = 0; err == NULL && i < from->count; i++) {
 		const struct injected_mapping *mapping = &from->mappings[i];
 		err = injected_add(to, mapping->kind, mapping->start, mapping->bytes, &copy);
@@ -68,6 +67,7 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 			return err;
 		copy->used_bytes = mapping->used_bytes;
 		copy->is_mapped = mapping->is_mapped;
+		copy->is_resident = mapping->is_resident;
 		copy->block_count = mapping->block_count;
 		for (size_t k = 0; k < mapping->block_count; k++)
 			copy->blocks[k] =
@@ -124,49 +124,6 @@ struct error *injected_find_room(struct injected *injected, pid_t tid, taddr_t n
 	return err;
 }
 
-/* MAP_FIXED_NOREPLACE, and @start was taken; a kernel before 4.17 takes the address as a hint. */
-static bool map_has_missed(long result, uint64_t start)
-{
-	return result == -EEXIST || (result > 0 && (uint64_t)result != start);
-}
-
-static struct error *map_once(const struct injection *injection, struct injected_mapping *mapping,
-			      struct tracee *tracee, bool *ret_is_taken)
-{
-	const uint64_t start = mapping->start.value;
-	const int placed = start != 0 ? MAP_FIXED_NOREPLACE : 0;
-	const uint64_t arguments[6] = { start,
-					mapping->bytes,
-					PROT_READ | PROT_EXEC,
-					(uint64_t)(MAP_PRIVATE | MAP_ANONYMOUS | placed),
-					(uint64_t)-1,
-					0 };
-	long result;
-
-	struct error *err = injection_syscall(injection, tracee, SYS_mmap, arguments, &result);
-	if (err != NULL)
-		return err;
-	*ret_is_taken = placed != 0 && map_has_missed(result, start);
-	if (*ret_is_taken)
-		return NULL;
-	if (result < 0 && result > -4096)
-		return error_new(ERR_FORMAT, "no memory could be mapped in the program: %s",
-				 strerror((int)-result));
-	mapping->start = taddr((uint64_t)result);
-	return NULL;
-}
-
-/* Of its blocks none has been used. */
-static void mapping_move(struct injected_mapping *mapping, taddr_t start)
-{
-	mapping->start = start;
-	for (size_t i = 0; i < mapping->block_count; i++) {
-		const struct injected_block *given = &mapping->blocks[i];
-		if (given->block != NULL)
-			given->block->start = taddr_add(start, given->offset_bytes);
-	}
-}
-
 static struct error *mapping_write_head(const struct injected *injected,
 					const struct injected_mapping *mapping, uint64_t used_bytes)
 {
@@ -184,33 +141,6 @@ struct error *injected_claim(struct injected *injected, const struct injected_ma
 {
 	injected->injection.syscall_insn = mapping->start;
 	return mapping_write_head(injected, mapping, 0);
-}
-
-struct error *injected_map(struct injected *injected, struct injected_mapping *mapping,
-			   struct tracee *tracee, taddr_t near)
-{
-	enum { MAP_TRIES = 4 }; /* other threads may map things meanwhile */
-	bool is_taken = true;
-
-	struct error *err = injection_find_syscall(&injected->injection, tracee->tid);
-	for (int i = 0; err == NULL && is_taken && i < MAP_TRIES; i++) {
-		err = map_once(&injected->injection, mapping, tracee, &is_taken);
-		taddr_t start;
-		if (err != NULL || !is_taken)
-			break;
-		err = injected_find_room(injected, tracee->tid, near, mapping->bytes, &start);
-		if (err == NULL)
-			mapping_move(mapping, start);
-	}
-	if (err == NULL && is_taken)
-		err = error_new(ERR_FORMAT, "no memory could be mapped near the function");
-	/* From now on the system call instruction is our own: no library's end can take it. */
-	if (err == NULL)
-		err = injected_claim(injected, mapping);
-	if (err != NULL)
-		return err;
-	mapping->is_mapped = true;
-	return NULL;
 }
 
 /* It is in the memory no more. */
@@ -338,13 +268,12 @@ taddr_t injected_return_trap(const struct injected *injected)
 struct page_range injected_range(const struct injected_mapping *mapping)
 {
 	const uint64_t page_bytes = ARCH_PAGE_BYTES;
+	uint64_t bytes = mapping->is_resident ? mapping->bytes : mapping->used_bytes;
 
 	return (struct page_range){
 		.start = mapping->start.value,
 		.end = mapping->start.value + mapping->bytes,
-		.own_pages = !mapping->is_mapped
-				     ? 0
-				     : (mapping->used_bytes + page_bytes - 1) / page_bytes,
+		.own_pages = mapping->is_mapped ? (bytes + page_bytes - 1) / page_bytes : 0,
 	};
 }
 

@@ -3,7 +3,8 @@
  *
  * Each begins with a head that says what it is. So a tracer that attaches later finds what was left behind,
  * and each offers a system call instruction that no library's end takes away, and a trap to return to.
- * Mapped by an injected mmap(2), readable and executable; only pages that are written to take memory.
+ * Mapped by an injected mmap(2), readable and executable; only pages that are written to take memory, but for a
+ * program that locks its memory (locked_memory.h).
  */
 #ifndef PROBE_PATCH_INJECTED_H
 #define PROBE_PATCH_INJECTED_H
@@ -36,6 +37,7 @@ struct injected_mapping {
 	uint64_t bytes;	     /* of address space; whole pages */
 	uint64_t used_bytes; /* of these, from the start on: written to, and so in memory */
 	bool is_mapped;	     /* false: a place that was free when it was chosen, nothing more */
+	bool is_resident;    /* all of it is in memory, used or not */
 	struct injected_block *blocks; /* with INJECTED_SLOTS, by offset; owned */
 	size_t block_count, block_capacity;
 };
@@ -45,6 +47,7 @@ struct injected {
 	struct injection injection;
 	struct injected_mapping *mappings;
 	size_t count, capacity;
+	bool is_frugal; /* the program locks memory: mappings are no larger than they must be */
 };
 
 void injected_deinit(struct injected *injected);

@@ -186,6 +186,15 @@ struct error *trap_fallback_install(struct trap_fallback *fallback, const struct
 	return give_up(fallback, tracee, trap_fallback_reinstall(fallback, injected, tracee));
 }
 
+/* The mapping may be smaller than it was made for (locked_memory.h). */
+static bool has_room(const struct injected *injected, uint64_t count)
+{
+	const struct injected_mapping *mapping = injected_find(injected, INJECTED_TRAP_FALLBACK);
+
+	return count <= ENTRIES_MAX &&
+	       TABLE_AT + (count + 1) * ARCH_TRAP_FALLBACK_ENTRY_BYTES <= mapping->bytes;
+}
+
 struct error *trap_fallback_note(struct trap_fallback *fallback, const struct injected *injected,
 				 const struct patch *patch)
 {
@@ -197,7 +206,7 @@ struct error *trap_fallback_note(struct trap_fallback *fallback, const struct in
 	struct kept_patch kept = { .length = patch->length, .block_bytes = patch->block.bytes };
 	uint64_t count = fallback->count + 1;
 
-	if (!fallback->is_installed || count > ENTRIES_MAX)
+	if (!fallback->is_installed || !has_room(injected, count))
 		return NULL;
 	memcpy(kept.bytes, patch->bytes, sizeof(kept.bytes));
 	memcpy(kept.code, patch->code, sizeof(kept.code));

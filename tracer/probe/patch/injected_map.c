@@ -1,0 +1,82 @@
+/* How a mapping of ours comes into a program; see injected.h. Probe layer. */
+#include "tracer/probe/patch/injected.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "tracer/probe/patch/locked_memory.h"
+
+/* MAP_FIXED_NOREPLACE, and @start was taken; a kernel before 4.17 takes the address as a hint. */
+static bool map_has_missed(long result, uint64_t start)
+{
+	return result == -EEXIST || (result > 0 && (uint64_t)result != start);
+}
+
+static struct error *map_once(const struct injection *injection, struct injected_mapping *mapping,
+			      struct tracee *tracee, bool *ret_is_taken)
+{
+	const uint64_t start = mapping->start.value;
+	const int placed = start != 0 ? MAP_FIXED_NOREPLACE : 0;
+	const uint64_t arguments[6] = { start,
+					mapping->bytes,
+					PROT_READ | PROT_EXEC,
+					(uint64_t)(MAP_PRIVATE | MAP_ANONYMOUS | placed),
+					(uint64_t)-1,
+					0 };
+	long result;
+
+	struct error *err = injection_syscall(injection, tracee, SYS_mmap, arguments, &result);
+	if (err != NULL)
+		return err;
+	*ret_is_taken = placed != 0 && map_has_missed(result, start);
+	if (*ret_is_taken)
+		return NULL;
+	if (result < 0 && result > -4096)
+		return error_new(ERR_FORMAT, "no memory could be mapped in the program: %s",
+				 strerror((int)-result));
+	mapping->start = taddr((uint64_t)result);
+	return NULL;
+}
+
+/* Of its blocks none has been used. */
+static void mapping_move(struct injected_mapping *mapping, taddr_t start)
+{
+	mapping->start = start;
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		const struct injected_block *given = &mapping->blocks[i];
+		if (given->block != NULL)
+			given->block->start = taddr_add(start, given->offset_bytes);
+	}
+}
+
+struct error *injected_map(struct injected *injected, struct injected_mapping *mapping,
+			   struct tracee *tracee, taddr_t near)
+{
+	enum { MAP_TRIES = 4 }; /* other threads may map things meanwhile */
+	bool is_taken = true;
+	uint64_t locked_bytes;
+
+	struct error *err = injection_find_syscall(&injected->injection, tracee->tid);
+	if (err == NULL)
+		err = locked_memory_prepare(injected, mapping, tracee->tid, &locked_bytes);
+	for (int i = 0; err == NULL && is_taken && i < MAP_TRIES; i++) {
+		err = map_once(&injected->injection, mapping, tracee, &is_taken);
+		taddr_t start;
+		if (err != NULL || !is_taken)
+			break;
+		err = injected_find_room(injected, tracee->tid, near, mapping->bytes, &start);
+		if (err == NULL)
+			mapping_move(mapping, start);
+	}
+	if (err == NULL && is_taken)
+		err = error_new(ERR_FORMAT, "no memory could be mapped near the function");
+	/* From now on the system call instruction is our own: no library's end can take it. */
+	if (err == NULL)
+		err = injected_claim(injected, mapping);
+	if (err != NULL)
+		return err;
+	mapping->is_mapped = true;
+	return locked_memory_release(injected, mapping, tracee, locked_bytes);
+}
