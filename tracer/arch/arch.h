@@ -122,6 +122,9 @@ void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t v
 /* The integer or pointer that a function returns, just after its return. */
 uint64_t arch_return_value(const struct user_regs_struct *regs);
 
+/* Where thread-local storage is: above the stack, for threads of libc but the first. */
+taddr_t arch_thread_pointer(const struct user_regs_struct *regs);
+
 /*
  * Where a thread of a Go program has its goroutine (abi-internal.md of Go): @ret_register, in ABI 1,
  * and @ret_at, the address in thread-local storage where it is in any ABI.

@@ -85,7 +85,7 @@ void placement_tick(struct placement *placement)
 
 static int read_cpu(pid_t tid)
 {
-	char text[1024];
+	char text[1024] = "";
 
 	error_free(proc_read(text, sizeof(text), "/proc/%d/stat", tid));
 	const char *field = strrchr(text, ')'); /* the end of field 2, which may hold anything */

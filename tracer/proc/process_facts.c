@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -73,6 +74,18 @@ void process_name_read(pid_t tid, char ret[PROCESS_NAME_BYTES])
 	ret[strcspn(ret, "\n")] = '\0';
 	if (ret[0] == '\0')
 		strcpy(ret, "?");
+}
+
+taddr_t process_stack_start(pid_t pid)
+{
+	enum { STARTSTACK_FIELD = 28 }; /* proc(5) */
+	char text[1024] = "";
+
+	error_free(proc_read(text, sizeof(text), "/proc/%d/stat", pid));
+	const char *field = strrchr(text, ')'); /* the end of field 2, which may hold anything */
+	for (int i = 2; field != NULL && i < STARTSTACK_FIELD; i++)
+		field = strchr(field + 1, ' ');
+	return taddr(field == NULL ? 0 : strtoull(field, NULL, 10));
 }
 
 bool processes_share_memory(pid_t a, pid_t b, bool fallback)

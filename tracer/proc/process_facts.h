@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
 
 /* What /proc/PID/status says of a process (proc(5)). */
 struct process_facts {
@@ -41,6 +42,9 @@ bool process_has_thread(pid_t pid, pid_t tid);
 
 /* Whether this process of ours is the tracer of thread @tid, which may have ended. */
 struct error *thread_is_traced_by_us(pid_t tid, bool *ret) MUST_CHECK;
+
+/* The beginning of the stack of process @pid: what the kernel has put there lies above; 0: cannot be had. */
+taddr_t process_stack_start(pid_t pid);
 
 /* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
 bool processes_share_memory(pid_t a, pid_t b, bool fallback);

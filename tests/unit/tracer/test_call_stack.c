@@ -34,10 +34,22 @@ static void log_end(void *context, const struct call *call, enum call_end how,
 /* f reenters in one test; g and h end by jumps; stacks are 4096 bytes, aligned, in one test. */
 static bool f_reenters, f_may_tail_call, has_small_stacks;
 
+/* A stack within a frame; 0: there is none. */
+static uint64_t inner_low, inner_high;
+
+static taddr_t inner_stack(void *context, pid_t tid, taddr_t cfa, taddr_t outer)
+{
+	bool is_on_it = cfa.value > inner_low && cfa.value < inner_high;
+
+	(void)context, (void)tid;
+	return taddr(is_on_it && (outer.value == 0 || outer.value > inner_high) ? inner_high : 0);
+}
+
 static int setup(void **state)
 {
 	struct fixture *t = calloc(1, sizeof(*t));
 	f_may_tail_call = has_small_stacks = false;
+	inner_low = inner_high = 0;
 	assert_null(call_stack_create(&t->stack));
 	t->sink = (struct call_sink){ log_end, t };
 	*state = t;
@@ -77,7 +89,8 @@ static uint64_t popped_bytes(void *context, taddr_t function)
 	return function.value == (uintptr_t)&f ? 16 : 0;
 }
 
-static const struct call_facts facts = { same_stack, reenters, may_tail_call, popped_bytes, NULL };
+static const struct call_facts facts = { same_stack,	inner_stack,  reenters,
+					 may_tail_call, popped_bytes, NULL };
 
 static bool enter(struct fixture *t, struct probe *probe, uint64_t cfa, uint64_t ret, bool loops)
 {
@@ -295,6 +308,43 @@ static void test_other_stack_is_deeper(void **state)
 	assert_string_equal(t->log, "g1:ret@3 f0:ret@4 ");
 }
 
+/* f has a stack in its frame, and g goes there: h and what h calls, thrown past or not, do not end g. */
+static void test_stack_within_a_frame(void **state)
+{
+	struct fixture *t = *state;
+	inner_low = 800, inner_high = 900;
+	enter(t, &f, 1000, 1, false);
+	enter(t, &g, 700, 2, false);
+	enter(t, &h, 890, 3, false);
+	enter(t, &f, 850, 4, false);
+	enter(t, &f, 860, 5, false); /* the last one was thrown past */
+	assert_true(leave(t, 5, 860) && leave(t, 3, 890));
+	enter(t, &h, 690, 6, false);
+	assert_true(leave(t, 6, 690));
+	assert_true(leave(t, 2, 700));
+	assert_true(leave(t, 1, 1000));
+	assert_string_equal(t->log, "f3:ret@6 h2:ret@7 h2:ret@9 g1:ret@10 f0:ret@11 ");
+	call_stack_end_all(t->stack, CALL_EXIT, &t->now, &t->sink);
+	assert_non_null(strstr(t->log, "f3:unwound@5 "));
+}
+
+/* The same, left for good and used again: the frame of the first h tells that it is over. */
+static void test_stack_within_a_frame_again(void **state)
+{
+	struct fixture *t = *state;
+	inner_low = 800, inner_high = 900;
+	enter(t, &f, 1000, 1, false);
+	for (int i = 0; i < 2; i++) {
+		enter(t, &g, 700, 2, false);
+		enter(t, &h, 890, 3, false);
+		assert_true(leave(t, 2, 700));
+	}
+	assert_true(leave(t, 1, 1000));
+	assert_string_equal(t->log, "g1:ret@4 h2:unwound@4 g1:ret@7 f0:ret@8 ");
+	call_stack_end_all(t->stack, CALL_EXIT, &t->now, &t->sink);
+	assert_non_null(strstr(t->log, "h2:unwound@7 "));
+}
+
 /* A thread ends: f was thrown past, g is a fiber's and may go on elsewhere, h ends with it. */
 static void test_thread_ends(void **state)
 {
@@ -383,6 +433,8 @@ int main(void)
 		TEST(test_same_frame_without_tail_call),
 		TEST(test_tail_call_chain),
 		TEST(test_other_stack_is_deeper),
+		TEST(test_stack_within_a_frame),
+		TEST(test_stack_within_a_frame_again),
 		TEST(test_thread_ends),
 		TEST(test_longjmp_then_same_frame),
 		TEST(test_branch_to_own_entry_is_no_call),

@@ -34,6 +34,12 @@ static bool on_one_stack(void *context, taddr_t a, taddr_t b)
 	return true;
 }
 
+static taddr_t no_stack(void *context, pid_t tid, taddr_t cfa, taddr_t outer)
+{
+	(void)context, (void)tid, (void)cfa, (void)outer;
+	return taddr(0);
+}
+
 static bool never(void *context, taddr_t function)
 {
 	(void)context, (void)function;
@@ -46,7 +52,7 @@ static uint64_t nothing(void *context, taddr_t function)
 	return 0;
 }
 
-static const struct call_facts facts = { on_one_stack, never, never, nothing, NULL };
+static const struct call_facts facts = { on_one_stack, no_stack, never, never, nothing, NULL };
 static const struct call_event now = { 1, 1 };
 
 struct fixture {

@@ -164,6 +164,11 @@ bool arch_is_supported(const struct user_regs_struct *regs)
 	return regs->cs == USER_64_CS;
 }
 
+taddr_t arch_thread_pointer(const struct user_regs_struct *regs)
+{
+	return taddr(regs->fs_base);
+}
+
 void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at)
 {
 	*ret_register = taddr(regs->r14);

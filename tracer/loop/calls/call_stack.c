@@ -76,6 +76,15 @@ static void call_stack_pass_later(struct call_stack *stack, size_t first,
 		call_stack_pass(stack, &stack->calls[i], now);
 }
 
+/* Likewise, as far as they are on the stack that @call is on, whose frame comes instead. */
+static void call_stack_pass_since(struct call_stack *stack, size_t first, const struct call *call)
+{
+	for (size_t i = first; i < stack->count; i++) {
+		if (taddr_equal(stack->calls[i].inner_stack, call->inner_stack))
+			call_stack_pass(stack, &stack->calls[i], &call->entry);
+	}
+}
+
 /* Ends the oldest passed calls when there are too many: half of them at once, for all move up. */
 static void call_stack_trim(struct call_stack *stack, const struct call_sink *sink)
 {
@@ -136,21 +145,46 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 		later--;
 	}
 	if (later <= newest)
-		call_stack_pass_later(stack, later, &call->entry);
+		call_stack_pass_since(stack, later, call);
 	return true;
 }
 
-/* A new frame: what does it say of the calls that are there? False: the entry is no new call. */
-static bool call_stack_make_way(struct call_stack *stack, const struct call *call,
+/*
+ * The stack that @call is on. Call @i speaks against its being the same for all: it is open, and its frame below.
+ * An inner stack lies below the frames of the first one that have led to it.
+ */
+static taddr_t call_stack_ask(const struct call_stack *stack, size_t i, const struct call *call,
+			      const struct call_facts *facts)
+{
+	taddr_t outer = taddr(0);
+
+	while (i-- > 0 && outer.value == 0) {
+		const struct call *old = &stack->calls[i];
+		if (!old->is_passed && old->inner_stack.value == 0 &&
+		    old->cfa.value > call->cfa.value &&
+		    facts->same_stack(facts->context, old->cfa, call->cfa))
+			outer = old->cfa;
+	}
+	return facts->inner_stack(facts->context, call->tid, call->cfa, outer);
+}
+
+/*
+ * A new frame: what does it say of the calls that are there? False: the entry is no new call. Notes which
+ * stack @call is on.
+ */
+static bool call_stack_make_way(struct call_stack *stack, struct call *call,
 				const struct call_facts *facts, const struct call_sink *sink)
 {
 	/* Frames of other stacks are looked past, but not without end. */
 	enum { LOOKED_AT_MAX = 256 };
 	size_t looked_at = 0;
+	bool is_asked = false;
 
 	for (size_t i = stack->count; i-- > 0 && looked_at < LOOKED_AT_MAX; looked_at++) {
 		const struct call *old = &stack->calls[i];
 		bool is_same_frame = frame_equal(old, call->cfa, call->return_address);
+		if (is_same_frame && !is_asked)
+			call->inner_stack = old->inner_stack;
 		if (is_same_frame && call->is_inlined)
 			return true;
 		if (is_same_frame && old->is_inlined) { /* the function around it is over */
@@ -163,14 +197,19 @@ static bool call_stack_make_way(struct call_stack *stack, const struct call *cal
 		if (!facts->same_stack(facts->context, old->cfa, call->cfa))
 			continue;
 		if (old->cfa.value > call->cfa.value) {
-			/* The usual case: an outer frame. */
-			if (!old->is_passed)
-				break;
-			continue;
+			if (old->is_passed)
+				continue;
+			if (!is_asked) /* the usual case: an outer frame */
+				call->inner_stack = old->inner_stack;
+			break;
+		}
+		if (!is_asked && !old->is_passed) {
+			is_asked = true;
+			call->inner_stack = call_stack_ask(stack, i, call, facts);
 		}
 		if (taddr_equal(old->cfa, call->cfa)) /* its return address is written over */
 			call_stack_end_unwound(stack, i, &call->entry, sink);
-		call_stack_pass_later(stack, i, &call->entry);
+		call_stack_pass_since(stack, i, call);
 	}
 	return true;
 }
@@ -196,8 +235,10 @@ struct error *call_stack_enter(struct call_stack *stack, const struct call *call
 			       const struct call_facts *facts, const struct call_sink *sink,
 			       bool *ret_is_new)
 {
-	*ret_is_new = call_stack_make_way(stack, call, facts, sink);
-	return *ret_is_new ? call_stack_push(stack, call, sink) : NULL;
+	struct call entered = *call;
+
+	*ret_is_new = call_stack_make_way(stack, &entered, facts, sink);
+	return *ret_is_new ? call_stack_push(stack, &entered, sink) : NULL;
 }
 
 /*
@@ -232,6 +273,7 @@ struct error *call_stack_enter_inlined(struct call_stack *stack, const struct ca
 				       bool may_come_back, const struct call_facts *facts,
 				       const struct call_sink *sink, bool *ret_is_new)
 {
+	struct call entered = *call;
 	size_t open;
 	bool is_open = call_stack_find_inlined(stack, call->function, call->cfa, &open);
 
@@ -243,8 +285,8 @@ struct error *call_stack_enter_inlined(struct call_stack *stack, const struct ca
 		call_stack_end_unwound(stack, open, &call->entry, sink);
 		call_stack_pass_callees(stack, open, call->cfa, &call->entry);
 	}
-	(void)call_stack_make_way(stack, call, facts, sink);
-	return call_stack_push(stack, call, sink);
+	(void)call_stack_make_way(stack, &entered, facts, sink);
+	return call_stack_push(stack, &entered, sink);
 }
 
 void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_t cfa,

@@ -5,7 +5,8 @@
  * the stack pointer at that CFA. Calls thrown past by longjmp or an exception never return: they
  * are found out by later evidence. A thread may have several stacks (fibers, sigaltstack), so that a
  * lower address does not prove a frame dead: such a call is only *passed*, until its frame is
- * certainly used again, or it returns after all.
+ * certainly used again, or it returns after all. A stack may lie within a frame, too: then the frames of
+ * the thread are asked.
  */
 #ifndef LOOP_CALLS_CALL_STACK_H
 #define LOOP_CALLS_CALL_STACK_H
@@ -33,10 +34,11 @@ struct call {
 	taddr_t cfa;
 	taddr_t return_address;
 	struct call_event entry;
-	uint64_t number;  /* of its entry, among those of its stack */
-	unsigned level;	  /* probed calls open on the thread at entry; 0 outermost */
-	uint64_t mark_id; /* of a marked one: tells apart the calls of a coroutine; or 0 */
-	taddr_t object;	  /* of an internal one: what it is about */
+	uint64_t number;     /* of its entry, among those of its stack */
+	unsigned level;	     /* probed calls open on the thread at entry; 0 outermost */
+	uint64_t mark_id;    /* of a marked one: tells apart the calls of a coroutine; or 0 */
+	taddr_t object;	     /* of an internal one: what it is about */
+	taddr_t inner_stack; /* that it is on (call_facts), as far as it was asked for */
 	bool is_inlined; /* its code and its frame are its caller's; @function is where it begins */
 	bool is_forked;	 /* was active in the parent at the fork; entry is the fork's */
 	bool is_found;	 /* was active at attach; entry is the attach's */
@@ -56,6 +58,12 @@ struct call_sink {
 struct call_facts {
 	/* Whether both addresses may lie on one stack. */
 	bool (*same_stack)(void *context, taddr_t a, taddr_t b);
+	/*
+	 * A thread is about to enter a function with frame @cfa. Where the stack begins that it does so on, if
+	 * that stack lies within a frame of the thread's first one, below that of the call with frame
+	 * @outer, if there is one. 0: it is on the first one, or that cannot be told.
+	 */
+	taddr_t (*inner_stack)(void *context, pid_t tid, taddr_t cfa, taddr_t outer);
 	/* Whether the function branches to its own first instruction. */
 	bool (*reenters)(void *context, taddr_t function);
 	/* Whether the function may end by jumping to another one. */

@@ -4,6 +4,7 @@
 #include "tracer/base/profile_format.h"
 #include "tracer/loop/calls/calls_private.h"
 #include "tracer/loop/calls/goroutines.h"
+#include "tracer/loop/calls/thread_stack.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
@@ -54,6 +55,17 @@ static bool facts_same_stack(void *context, taddr_t a, taddr_t b)
 	return image_same_mapping(process->space->image, process_memory_tid(process), a, b);
 }
 
+static taddr_t facts_inner_stack(void *context, pid_t tid, taddr_t cfa, taddr_t outer)
+{
+	const struct process *process = context;
+	const struct tracee *tracee = process->threads;
+
+	while (tracee != NULL && tracee->tid != tid)
+		tracee = tracee->next;
+	return tracee == NULL || !tracee->is_stopped ? taddr(0)
+						     : thread_stack_inner(tracee, cfa, outer);
+}
+
 static const struct function_traits *function_traits(const struct process *process,
 						     taddr_t function)
 {
@@ -85,8 +97,8 @@ static uint64_t facts_popped_bytes(void *context, taddr_t function)
 
 struct call_facts calls_facts(struct process *process)
 {
-	return (struct call_facts){ facts_same_stack, facts_reenters, facts_may_tail_call,
-				    facts_popped_bytes, process };
+	return (struct call_facts){ facts_same_stack,	 facts_inner_stack,  facts_reenters,
+				    facts_may_tail_call, facts_popped_bytes, process };
 }
 
 /*

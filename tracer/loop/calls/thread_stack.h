@@ -19,4 +19,11 @@ struct error *thread_stack_unwind(const struct tracee *tracee,
 				  struct thread_stack *ret) MUST_CHECK;
 void thread_stack_deinit(struct thread_stack *stack);
 
+/*
+ * What @tracee runs on, which is stopped at the first instruction of a function with frame @cfa, as
+ * inner_stack in call_stack.h says it. Told where the call frame information leads to the end of the
+ * stack, as that of makecontext(3) does.
+ */
+taddr_t thread_stack_inner(const struct tracee *tracee, taddr_t cfa, taddr_t outer);
+
 #endif
