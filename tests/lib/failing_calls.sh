@@ -5,8 +5,9 @@
 . "$TESTS/lib/record.sh"
 
 RUN_SECONDS=120
-kinds=(resume ptrace open fdopen readdir read pread write pwrite fgets getline wait kill fork pipe
-	epoll epoll_wait timer signalfd stat syscall malloc)
+# shellcheck disable=SC2034 # the two scripts use it, and random
+kinds="${FAIL_KINDS:-resume ptrace open fdopen readdir read pread write pwrite fgets getline wait kill fork pipe
+	epoll epoll_wait timer signalfd stat syscall malloc}"
 declare -A errnos=([EMFILE]=24 [ENFILE]=23 [ENOMEM]=12 [EINTR]=4 [EAGAIN]=11 [EIO]=5)
 seed=${SOAK_SEED:-$$}
 failures=0
@@ -15,6 +16,7 @@ runs=0
 # A random number below $1.
 random() {
 	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	# shellcheck disable=SC2034
 	random=$((seed / 65536 % $1))
 }
 

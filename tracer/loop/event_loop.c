@@ -124,7 +124,10 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 
 	const struct session_options *options = session->options;
 
-	forwarding_signals(&signals);
+	if (options->attached_count > 0)
+		forwarding_signals(&signals);
+	else
+		forwarding_engine_signals(&signals);
 	*loop = (struct event_loop){
 		.session = session,
 		.placement = placement,
