@@ -50,6 +50,7 @@ packages() {
 		dwz cmd:dwz
 		tcc cmd:tcc
 		mold cmd:mold
+		sudo cmd:sudo
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang

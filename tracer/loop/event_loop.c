@@ -16,6 +16,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/summary.h"
@@ -296,6 +297,8 @@ struct error *event_loop_run(struct session *session, struct placement *placemen
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
 		if (loop.has_stops) {
 			err = drain_stops(&loop);
+			if (err == NULL && session->lets_go)
+				let_go_run(session);
 			if (session->is_mapped && !session->start_was_told)
 				summary_tell_start(session);
 			forwarding_pass(&loop.forwarding, session);

@@ -44,6 +44,7 @@ enum site_role {
 	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */
 	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK,
 	SITE_USDT = 1 << 15, /* a static probe */
+	SITE_PTRACE = 1 << 17, /* libc's ptrace */
 	SITE_INLINED =
 		1 << 16, /* where code of probed functions within others is entered or left */
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */

@@ -17,7 +17,7 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 6 };
+enum { WATCH_POINTS_MAX = 7 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -80,7 +80,7 @@ static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
  * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
  * raise; other files may have one of them by chance.
  */
-static void plan_watch_own(struct plan *plan, bool wants_python)
+static void plan_watch_own(struct plan *plan, bool is_program, bool wants_python)
 {
 	if (wants_python)
 		plan_watch(plan, "Py_RunMain", SITE_PYTHON_MAIN);
@@ -93,6 +93,8 @@ static void plan_watch_own(struct plan *plan, bool wants_python)
 		       plan_watch(plan, "signal", SITE_SIGNAL);
 	if (!is_libc)
 		plan->watch_point_count = before;
+	else if (!is_program) /* which may have a function of that name of its own */
+		plan_watch(plan, "ptrace", SITE_PTRACE);
 }
 
 /* What may be a Python function's name is no C function's. */
@@ -148,7 +150,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
-	plan_watch_own(plan, planner->wants_python);
+	plan_watch_own(plan, is_program, planner->wants_python);
 	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
 					      &plan->count);
 	if (err == NULL)

@@ -26,6 +26,11 @@ static struct error *ptrace_request(enum __ptrace_request request, const char *n
 #define REQUEST(request, tid, address, data)                                                       \
 	ptrace_request(request, #request, tid, (uintptr_t)(address), (uintptr_t)(data))
 
+bool ptrace_is_traceme(int request)
+{
+	return request == PTRACE_TRACEME;
+}
+
 pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage)
 {
 	unsigned tries = 0;

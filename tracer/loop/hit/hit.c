@@ -134,7 +134,8 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	 * No sites are inserted while all threads are being released. A process that is not followed is
 	 * not recorded either, though it is still in its parent's memory.
 	 */
-	if (err == NULL && !session->is_releasing && !tracee->process->is_unfollowed)
+	bool is_seen = !tracee->process->is_unfollowed || (site->roles & SITE_PTRACE) != 0;
+	if (err == NULL && !session->is_releasing && is_seen)
 		err = roles_play(session, tracee, site, sp, &is_placed);
 	if (err == NULL)
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);

@@ -11,6 +11,7 @@
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
+#include "tracer/loop/state/process_state.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
@@ -109,6 +110,18 @@ static struct error *hit_sigaction(struct hit *hit)
 static struct error *hit_signal(struct hit *hit)
 {
 	return sigtrap_state_signal(hit->tracee);
+}
+
+/* It stays before its call: see let_go.h. */
+static struct error *hit_ptrace(struct hit *hit)
+{
+	struct process *process = hit->tracee->process;
+
+	/* Those that are not followed are free, but for children in their parent's memory. */
+	bool may_be_traced = hit->session->options->follows || process->is_unfollowed;
+	if (process->state->leave.caller == 0 && may_be_traced)
+		process->state->leave.caller = hit->tracee->tid;
+	return NULL;
 }
 
 static struct error *hit_linker_reports(struct hit *hit)
@@ -263,6 +276,7 @@ static const struct role {
 	{ SITE_SIGMASK, HIT_RETURNS, hit_sigmask },
 	{ SITE_SIGACTION, HIT_RETURNS, hit_sigaction },
 	{ SITE_SIGNAL, HIT_RETURNS, hit_signal },
+	{ SITE_PTRACE, HIT_RETURNS, hit_ptrace },
 	{ SITE_LINKER, HIT_RETURNS, hit_linker_reports },
 	{ SITE_START, HIT_RETURNS, hit_program_starts },
 	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },

@@ -19,6 +19,13 @@ struct process_hit_state {
 	uint64_t trap_handler; /* the program's own for SIGTRAP: 0 default, 1 ignored */
 };
 
+/* Of one that is let go because of a call of ptrace(2); dispatch/let_go.h. */
+struct process_leave_state {
+	pid_t caller;	    /* its thread that stands before such a call; 0: none */
+	pid_t on_behalf_of; /* it leaves for the call of this process; 0: it does not */
+	int64_t since_ns;   /* when its own call began to wait */
+};
+
 struct process_calls_state {
 	struct call_stack *orphans;	 /* calls on stacks of fibers whose last thread has ended */
 	struct addr_map goroutines;	 /* address of a goroutine -> its struct goroutine, owned */
@@ -43,6 +50,7 @@ struct process_memory_state {
 
 struct process_state {
 	struct process_hit_state hit;
+	struct process_leave_state leave;
 	struct process_calls_state calls;
 	struct process_memory_state memory;
 };

@@ -83,6 +83,7 @@ struct session {
 	bool is_orphaned;  /* the front end has died */
 	bool is_releasing; /* all threads are being detached */
 	bool is_released;  /* at the timeout: the main process runs on, and is ours to wait for */
+	bool lets_go;	   /* a process waits for let_go_run */
 	bool is_mapped;	   /* the libraries of the main process: what matches nothing may be told */
 	bool start_was_told;			    /* that has been done */
 	struct received_signal last_signals[_NSIG]; /* by number */
