@@ -40,7 +40,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	if (site != NULL && patch_pc_is_ambiguous(&site->patch) &&
 	    !tracee->state->hit.blocks_trap) {
 		err = ptrace_get_siginfo(tracee->tid, &info);
-		if (err != NULL || info.si_code != SI_KERNEL)
+		if (err != NULL || (info.si_code != SI_KERNEL && !sigtrap_state_was_reset(tracee)))
 			return err;
 	}
 	*ret = site;
@@ -73,8 +73,12 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	err = hit_find_site(tracee, &site, &sp);
 	tracee->state->hit.is_rewound = false;
 	*ret_is_ours = site != NULL;
-	if (err != NULL || site == NULL)
+	if (err != NULL)
 		return err;
+	if (site == NULL) {
+		sigtrap_state_delivered(tracee);
+		return NULL;
+	}
 	err = sigtrap_state_note(tracee, &info);
 	if (err != NULL)
 		return err;

@@ -2,8 +2,11 @@
  * Keeps what the program itself does with SIGTRAP as it would be without our traps (loop layer).
  *
  * When an int3 is executed while SIGTRAP is blocked or ignored, the kernel unblocks it and resets its
- * action to the default (force_sig_info_to_task, kernel/signal.c). So the program's own wishes are
- * noted where it makes them, at libc's pthread_sigmask, sigaction and signal, and restored after each hit.
+ * action to the default (force_sig_info_to_task, kernel/signal.c). What there was before, it does not
+ * tell any more. So the program's own wishes are noted where it makes them (libc's pthread_sigmask,
+ * sigaction and syscall, Go's signal.Ignore), and restored after each hit. While there is a
+ * handler, a hit tells of the mask as well, however that was set: only the action of a thread that
+ * blocks the signal is reset then.
  */
 #ifndef LOOP_HIT_SIGTRAP_STATE_H
 #define LOOP_HIT_SIGTRAP_STATE_H
@@ -15,10 +18,23 @@
 /* The program of @tracee has just been executed: what it inherits. */
 struct error *sigtrap_state_begin(struct tracee *tracee) MUST_CHECK;
 
-/* @tracee is at the first instruction of pthread_sigmask, of sigaction, or of signal. */
-struct error *sigtrap_state_sigmask(struct tracee *tracee) MUST_CHECK;
-struct error *sigtrap_state_sigaction(struct tracee *tracee) MUST_CHECK;
-struct error *sigtrap_state_signal(struct tracee *tracee) MUST_CHECK;
+/* @tracee is about to call sigprocmask(@how, @set_at). */
+void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at);
+
+/* @tracee is about to call sigaction(@signal, @action_at). */
+void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at);
+
+/* @tracee is about to have SIGTRAP ignored. */
+void sigtrap_state_ignored(struct tracee *tracee);
+
+/* A SIGTRAP of the program's own is delivered to @tracee: an action with SA_RESETHAND is used up. */
+void sigtrap_state_delivered(struct tracee *tracee);
+
+/*
+ * Whether the stop of @tracee, by a SIGTRAP that seems to be the program's own, is one of a trap after
+ * all: that had been pending, blocked, and was delivered in place of the trap's.
+ */
+bool sigtrap_state_was_reset(const struct tracee *tracee);
 
 /*
  * @tracee has executed one of our traps: what sigtrap_state_restore must know of the stop. A system call
