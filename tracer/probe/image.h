@@ -48,6 +48,7 @@ enum site_role {
 		1 << 16,      /* where code of probed functions within others is entered or left */
 	SITE_CLONE = 1 << 17, /* libc's clone */
 	SITE_GO_IGNORE = 1 << 18, /* os/signal.signal_ignore of Go */
+	SITE_COPY = 1 << 19,	  /* our trap in a copy of code that may not be written to */
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
 };
@@ -109,6 +110,8 @@ struct image {
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;
 	struct semaphores semaphores;
+	/* See copies.c: traps that are the program's own (by place and code), and places of ours. */
+	struct addr_map own_traps, mended_traps;
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */

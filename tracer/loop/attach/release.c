@@ -105,7 +105,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 		return dispatch_resume(tracee, 0);
 	}
 	if (err == NULL && stop->kind == STOP_TRAP)
-		err = hit_undo(tracee, &is_ours);
+		err = hit_undo(session, tracee, &is_ours);
 	if (err == NULL && (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours)))
 		tracee->state->release.held_signal = stop->signal;
 	if (err == NULL)

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/hit/copied_trap.h"
 #include "tracer/loop/hit/roles.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/python/python.h"
@@ -72,9 +73,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return err;
 	err = hit_find_site(tracee, &site, &sp);
 	tracee->state->hit.is_rewound = false;
-	*ret_is_ours = site != NULL;
-	if (err != NULL)
+	if (err == NULL && (site == NULL || site->patch.is_in_copy))
+		err = copied_trap_hit(session, tracee, &site, ret_is_ours);
+	if (err != NULL || *ret_is_ours)
 		return err;
+	*ret_is_ours = site != NULL;
 	if (site == NULL) {
 		sigtrap_state_delivered(tracee);
 		return NULL;
@@ -150,16 +153,19 @@ bool hit_is_pending(const struct tracee *tracee)
 	return is_pending;
 }
 
-struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
+struct error *hit_undo(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
 	taddr_t sp;
 
+	*ret_is_ours = false;
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	tracee->state->hit.is_rewound = false;
-	*ret_is_ours = site != NULL;
+	if (err == NULL && site == NULL)
+		err = copied_trap_hit(session, tracee, &site, ret_is_ours);
 	if (err != NULL || site == NULL)
 		return err;
+	*ret_is_ours = true;
 	return ptrace_set_pc(tracee->tid, site->address);
 }
 

@@ -50,6 +50,7 @@ struct session_counts {
 	uint64_t hits;	       /* probe hits, entries and returns */
 	uint64_t failed_hits;  /* hits that could not be dealt with */
 	uint64_t lost_returns; /* calls whose return cannot be noticed */
+	uint64_t copied_traps; /* hits of our traps in copies of code */
 	uint64_t processes;
 	uint64_t peak_bytes; /* of the main process, or of the tree's sampled sum */
 };
