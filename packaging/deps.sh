@@ -48,6 +48,7 @@ packages() {
 		mandoc cmd:mandoc
 		debuginfod cmd:debuginfod
 		dwz cmd:dwz
+		musl-tools cmd:musl-gcc
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang

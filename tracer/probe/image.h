@@ -47,8 +47,7 @@ enum site_role {
 	SITE_INLINED =
 		1 << 16,      /* where code of probed functions within others is entered or left */
 	SITE_CLONE = 1 << 17, /* libc's clone */
-	SITE_GO_IGNORE = 1 << 18, /* os/signal.signal_ignore of Go */
-	SITE_COPY = 1 << 19,	  /* our trap in a copy of code that may not be written to */
+	SITE_COPY = 1 << 18,  /* our trap in a copy of code that may not be written to */
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
 };

@@ -17,7 +17,7 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 8 };
+enum { WATCH_POINTS_MAX = 7 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -88,7 +88,6 @@ static void plan_watch_own(struct plan *plan, bool wants_python)
 	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
 		plan_watch(plan, "dlDebugState", SITE_LINKER);
 	plan_watch(plan, "runtime.copystack", SITE_GO_COPY);
-	plan_watch(plan, "os/signal.signal_ignore", SITE_GO_IGNORE);
 	size_t before = plan->watch_point_count;
 	bool is_libc = plan_watch(plan, "pthread_sigmask", SITE_SIGMASK) &&
 		       plan_watch(plan, "sigaction", SITE_SIGACTION) &&

@@ -2,7 +2,6 @@
 #include "tracer/loop/hit/raw_calls.h"
 
 #include <sched.h>
-#include <signal.h>
 #include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"
@@ -83,23 +82,4 @@ struct error *raw_calls_clone(struct image *image, struct tracee *tracee, struct
 	if ((arch_argument(&regs, CLONE_FLAGS_ARGUMENT) & CLONE_UNTRACED) == 0)
 		return note_stranger(image, site, SITE_CLONE);
 	return show_child(tracee, &regs, CLONE_FLAGS_ARGUMENT);
-}
-
-/*
- * signal_ignore(signal uint32): in a register since Go 1.17 (abi-internal.md), on the stack before. Where
- * the other one holds that number by chance, no harm is done: Go has a handler then, which stays.
- */
-struct error *raw_calls_go_ignore(struct tracee *tracee, taddr_t sp)
-{
-	struct user_regs_struct regs;
-	uint32_t pushed = 0;
-
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL)
-		return err;
-	(void)address_space_read_some(tracee->process->space, arch_cfa_at_entry(sp), &pushed,
-				      sizeof(pushed));
-	if ((uint32_t)arch_return_value(&regs) == SIGTRAP || pushed == SIGTRAP)
-		sigtrap_state_ignored(tracee);
-	return NULL;
 }

@@ -1,6 +1,6 @@
 /*
  * What programs say to the kernel past libc's own functions for it, as far as we must hear it (loop
- * layer): by libc's syscall(2), by clone(2), and in Go.
+ * layer): by its syscall(2) and clone(2).
  */
 #ifndef LOOP_HIT_RAW_CALLS_H
 #define LOOP_HIT_RAW_CALLS_H
@@ -16,8 +16,5 @@ struct error *raw_calls_syscall(struct image *image, struct tracee *tracee,
 				struct site *site) MUST_CHECK;
 struct error *raw_calls_clone(struct image *image, struct tracee *tracee,
 			      struct site *site) MUST_CHECK;
-
-/* @tracee, whose stack pointer is @sp, is at the first instruction of Go's signal_ignore. */
-struct error *raw_calls_go_ignore(struct tracee *tracee, taddr_t sp) MUST_CHECK;
 
 #endif

@@ -119,11 +119,6 @@ static struct error *hit_sigaction(struct hit *hit)
 	return err;
 }
 
-static struct error *hit_go_ignore(struct hit *hit)
-{
-	return raw_calls_go_ignore(hit->tracee, hit->event.sp);
-}
-
 static struct error *hit_syscall(struct hit *hit)
 {
 	return raw_calls_syscall(hit->image, hit->tracee, hit->site);
@@ -287,7 +282,6 @@ static const struct role {
 	{ SITE_SIGACTION, HIT_RETURNS, hit_sigaction },
 	{ SITE_SYSCALL, HIT_RETURNS, hit_syscall },
 	{ SITE_CLONE, HIT_RETURNS, hit_clone },
-	{ SITE_GO_IGNORE, HIT_RETURNS, hit_go_ignore },
 	{ SITE_LINKER, HIT_RETURNS, hit_linker_reports },
 	{ SITE_START, HIT_RETURNS, hit_program_starts },
 	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },

@@ -77,11 +77,6 @@ void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_a
 	hit->trap_was_delivered = false;
 }
 
-void sigtrap_state_ignored(struct tracee *tracee)
-{
-	tracee->process->state->hit.trap_handler = IGNORE_HANDLER;
-}
-
 void sigtrap_state_delivered(struct tracee *tracee)
 {
 	tracee->process->state->hit.trap_was_delivered = true;

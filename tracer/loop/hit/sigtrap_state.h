@@ -4,9 +4,8 @@
  * When an int3 is executed while SIGTRAP is blocked or ignored, the kernel unblocks it and resets its
  * action to the default (force_sig_info_to_task, kernel/signal.c). What there was before, it does not
  * tell any more. So the program's own wishes are noted where it makes them (libc's pthread_sigmask,
- * sigaction and syscall, Go's signal.Ignore), and restored after each hit. While there is a
- * handler, a hit tells of the mask as well, however that was set: only the action of a thread that
- * blocks the signal is reset then.
+ * sigaction and syscall), and restored after each hit. While there is a handler, a hit tells of the
+ * mask as well, however that was set: the kernel resets a handler only if the thread blocks the signal.
  */
 #ifndef LOOP_HIT_SIGTRAP_STATE_H
 #define LOOP_HIT_SIGTRAP_STATE_H
@@ -23,9 +22,6 @@ void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at);
 
 /* @tracee is about to call sigaction(@signal, @action_at). */
 void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at);
-
-/* @tracee is about to have SIGTRAP ignored. */
-void sigtrap_state_ignored(struct tracee *tracee);
 
 /* A SIGTRAP of the program's own is delivered to @tracee: an action with SA_RESETHAND is used up. */
 void sigtrap_state_delivered(struct tracee *tracee);
