@@ -1,5 +1,5 @@
 /* flags: -pthread */
-/* variants: ignore signal raw_ignore raw_default raw_handler block raw_block block_then_ignore oneshot in_handler own_handler_masks inherited thread_blocks returned */
+/* variants: ignore signal raw_ignore raw_default raw_handler block raw_block block_then_ignore oneshot in_handler own_handler_masks inherited thread_blocks returned ignoring_threads inherited_threads */
 /*
  * What is said of SIGTRAP, by libc or past it, is what the kernel has, also after probed calls: each
  * way, and then what the kernel and libc answer.
@@ -134,6 +134,29 @@ static void *thread_blocks(void *argument)
 	return argument;
 }
 
+static volatile int is_over;
+
+static void *calls(void *argument)
+{
+	do
+		leaf(1);
+	while (!is_over);
+	return argument;
+}
+
+/* Threads meet our traps while SIGTRAPs are sent that all of them ignore. */
+static void ignore_with_threads(pthread_t threads[2])
+{
+	signal(SIGTRAP, SIG_IGN);
+	for (int i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, calls, NULL);
+	for (int i = 0; i < 200; i++) {
+		kill(getpid(), SIGTRAP);
+		leaf(i);
+		raise(SIGTRAP);
+	}
+}
+
 static void run(const char *way)
 {
 	pthread_t thread;
@@ -189,6 +212,12 @@ static void run(const char *way)
 		for (int i = 0; i < 50; i++)
 			leaf(i);
 		pthread_join(thread, NULL);
+	} else if (strcmp(way, "ignoring_threads") == 0) {
+		pthread_t threads[2];
+		ignore_with_threads(threads);
+		is_over = 1;
+		for (int i = 0; i < 2; i++)
+			pthread_join(threads[i], NULL);
 	} else if (strcmp(way, "returned") == 0) {
 		leaf(1);
 		say("was default %d", signal(SIGTRAP, SIG_IGN) == SIG_DFL);
@@ -201,15 +230,19 @@ static void run(const char *way)
 	}
 }
 
-/* The program again, with SIGTRAP ignored and blocked by the one before. */
-static void inherit(char **argv)
+/* The program again, with SIGTRAP ignored by the one before, and blocked if that has no other threads. */
+static void inherit(char **argv, int has_threads)
 {
+	pthread_t threads[2];
 	char again[] = "again";
 	char *const arguments[] = { argv[0], again, NULL };
 
+	if (has_threads)
+		ignore_with_threads(threads);
 	raw_action(SIG_IGN);
 	leaf(1);
-	raw_mask(SIG_BLOCK);
+	if (!has_threads)
+		raw_mask(SIG_BLOCK);
 	leaf(1);
 	execv("/proc/self/exe", arguments);
 	_exit(1);
@@ -220,8 +253,8 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (strcmp(argv[1], "again") != 0)
 		expect("probe leaf");
-	if (strcmp(argv[1], "inherited") == 0)
-		inherit(argv);
+	if (strncmp(argv[1], "inherited", strlen("inherited")) == 0)
+		inherit(argv, strcmp(argv[1], "inherited_threads") == 0);
 	run(argv[1]);
 	report("said");
 	raise_one();

@@ -80,6 +80,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	*ret_is_ours = site != NULL;
 	if (site == NULL) {
 		sigtrap_state_delivered(tracee);
+		*ret_is_ours = sigtrap_state_swallows(tracee);
 		return NULL;
 	}
 	err = sigtrap_state_note(tracee, &info);
@@ -92,14 +93,14 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		session->counts.failed_hits++;
 	if (err != NULL)
 		return err;
+	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
 	/* In a child, forked before that, its patch is still there. */
-	if (site->patch.state == PATCH_RETIRED) {
+	if (err == NULL && site->patch.state == PATCH_RETIRED) {
 		err = image_disarm(tracee->process->space->image, site);
 		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
 	}
 	/* The hit may make the linker's libraries, and their sites, go. */
 	taddr_t slot = site->patch.block.start;
-	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
 	bool is_placed = false;
 	/*
 	 * No sites are inserted while all threads are being released. A process that is not followed is
@@ -156,6 +157,7 @@ bool hit_is_pending(const struct tracee *tracee)
 struct error *hit_undo(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
+	siginfo_t info;
 	taddr_t sp;
 
 	*ret_is_ours = false;
@@ -166,7 +168,12 @@ struct error *hit_undo(struct session *session, struct tracee *tracee, bool *ret
 	if (err != NULL || site == NULL)
 		return err;
 	*ret_is_ours = true;
-	return ptrace_set_pc(tracee->tid, site->address);
+	err = sigtrap_state_note(tracee, &info);
+	if (err == NULL)
+		err = sigtrap_state_restore(tracee, &info);
+	(void)error_take(&err, ERR_FORMAT, log_debug, "what process %d does with SIGTRAP is lost",
+			 tracee->process->pid);
+	return error_first(ptrace_set_pc(tracee->tid, site->address), err);
 }
 
 /* A fault's address is the instruction's own for some signals: it must not name the slot. */

@@ -31,12 +31,14 @@ struct error *sigtrap_state_begin(struct tracee *tracee)
 		return err;
 	struct process_hit_state *process = &tracee->process->state->hit;
 	tracee->state->hit.blocks_trap = signal_set_has(state.blocked, SIGTRAP);
-	process->trap_handler = DEFAULT_HANDLER;
-	process->trap_was_delivered = false;
-	if (signal_set_has(state.ignored, SIGTRAP))
-		process->trap_handler = IGNORE_HANDLER;
-	else if (signal_set_has(state.caught, SIGTRAP))
+	/* What is ignored stays so at an exec; there may have been other threads until now. */
+	bool is_ignored = signal_set_has(state.ignored, SIGTRAP) ||
+			  (process->trap_handler == IGNORE_HANDLER && !process->is_spawned);
+	*process = (struct process_hit_state){ .trap_handler = DEFAULT_HANDLER };
+	if (signal_set_has(state.caught, SIGTRAP))
 		process->trap_handler = UNKNOWN_HANDLER;
+	else if (is_ignored)
+		process->trap_handler = IGNORE_HANDLER;
 	return NULL;
 }
 
@@ -137,6 +139,21 @@ static struct error *ignore_again(struct tracee *tracee, taddr_t scratch,
 			      sizeof(pending));
 }
 
+/*
+ * To ignore a signal discards all that are pending, of all threads:
+ *
+ *   we, at a stop of one thread          another thread
+ *                                        executes a trap of ours: its SIGTRAP is pending
+ *   rt_sigaction(SIGTRAP, SIG_IGN)
+ *                                        runs on behind the trap, in the middle of an instruction
+ *
+ * So it is done where there is no other thread. Until then we ignore it in the program's place.
+ */
+static bool may_ignore_again(const struct tracee *tracee)
+{
+	return tracee->process->thread_count == 1;
+}
+
 static struct error *restore_action(struct tracee *tracee, taddr_t scratch, enum trap_mask *ret)
 {
 	struct process_hit_state *hit = &tracee->process->state->hit;
@@ -160,6 +177,19 @@ static struct error *restore_action(struct tracee *tracee, taddr_t scratch, enum
 	action.handler = hit->trap_handler;
 	return action.handler == IGNORE_HANDLER ? ignore_again(tracee, scratch, &action)
 						: set_action(tracee, scratch, &action);
+}
+
+bool sigtrap_state_swallows(const struct tracee *tracee)
+{
+	siginfo_t info;
+
+	if (tracee->process->state->hit.trap_handler != IGNORE_HANDLER)
+		return false;
+	/* What an instruction has raised ends the program, ignored or not. */
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	bool was_sent = err == NULL && info.si_code <= 0;
+	error_free(err);
+	return was_sent;
 }
 
 bool sigtrap_state_was_reset(const struct tracee *tracee)
@@ -197,17 +227,36 @@ static struct error *set_trap_mask(struct tracee *tracee, bool is_blocked)
 	return err != NULL ? err : ptrace_set_sigmask(tracee->tid, wanted);
 }
 
-static bool sigtrap_state_is_needed(const struct tracee *tracee)
+/*
+ * The one that was there when we came is left alone where it is the fallback of an earlier
+ * mprof-trace, and in Go, which has handlers for all signals and for this one no use: its hits need
+ * not cost more.
+ */
+bool sigtrap_state_is_unknown(const struct process *process)
+{
+	const struct image *image = process->space == NULL ? NULL : process->space->image;
+
+	return process->state->hit.trap_handler == UNKNOWN_HANDLER && image != NULL &&
+	       !image->is_go && !image->trap_fallback.is_installed;
+}
+
+bool sigtrap_state_is_default(const struct process *process)
+{
+	return process->state->hit.trap_handler == DEFAULT_HANDLER;
+}
+
+/* The action is another than the default, we know which, and can set it. */
+static bool is_said(const struct tracee *tracee)
 {
 	const uint64_t handler = tracee->process->state->hit.trap_handler;
-	const struct address_space *space = tracee->process->space;
 
-	if (tracee->state->hit.blocks_trap)
-		return true;
-	/* Go has handlers for all signals, and for this one no use: its hits need not cost more. */
-	if (handler == UNKNOWN_HANDLER && space->image->is_go)
-		return false;
-	return handler != DEFAULT_HANDLER;
+	return handler == IGNORE_HANDLER ? may_ignore_again(tracee) : is_function(handler);
+}
+
+static bool sigtrap_state_is_needed(const struct tracee *tracee)
+{
+	return tracee->state->hit.blocks_trap || is_said(tracee) ||
+	       sigtrap_state_is_unknown(tracee->process);
 }
 
 struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret)
@@ -243,9 +292,9 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 		err = set_trap_mask(tracee, true);
 	if (err == NULL)
 		err = address_space_read(space, scratch, saved, sizeof(saved));
-	if (err == NULL && tracee->process->state->hit.trap_handler != DEFAULT_HANDLER)
+	if (err == NULL && (is_said(tracee) || sigtrap_state_is_unknown(tracee->process)))
 		err = restore_action(tracee, scratch, &told);
-	else if (err == NULL)
+	else if (err == NULL && sigtrap_state_is_default(tracee->process))
 		err = trap_fallback_reinstall(&space->image->trap_fallback, &space->image->injected,
 					      tracee);
 	if (err == NULL && note_mask(tracee, told))
@@ -255,4 +304,46 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 	if (err == NULL)
 		err = address_space_write(space, scratch, saved, sizeof(saved));
 	return err;
+}
+
+/* The action as it is; with @ignores, ignored from now on if it is the default one. */
+static struct error *ask(struct tracee *tracee, bool ignores, struct kernel_sigaction *ret)
+{
+	const struct address_space *space = tracee->process->space;
+	uint8_t saved[sizeof(siginfo_t)];
+	taddr_t pc, sp;
+
+	*ret = (struct kernel_sigaction){ 0 };
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL)
+		return err;
+	const taddr_t scratch = arch_stack_below(sp, sizeof(saved));
+	const uint64_t get[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
+	err = address_space_read(space, scratch, saved, sizeof(saved));
+	if (err == NULL)
+		err = call_with_data(tracee, scratch, SYS_rt_sigaction, get, ret, sizeof(*ret));
+	if (err == NULL && ignores && ret->handler == DEFAULT_HANDLER) {
+		ret->handler = IGNORE_HANDLER;
+		err = ignore_again(tracee, scratch, ret);
+	}
+	return err != NULL ? err : address_space_write(space, scratch, saved, sizeof(saved));
+}
+
+struct error *sigtrap_state_ask(struct tracee *tracee)
+{
+	struct kernel_sigaction action;
+
+	struct error *err = ask(tracee, false, &action);
+	if (err == NULL)
+		tracee->process->state->hit.trap_handler = action.handler;
+	return err;
+}
+
+struct error *sigtrap_state_leave(struct tracee *tracee)
+{
+	struct kernel_sigaction action;
+
+	return tracee->process->state->hit.trap_handler == IGNORE_HANDLER
+		       ? ask(tracee, true, &action)
+		       : NULL;
 }

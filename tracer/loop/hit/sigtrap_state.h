@@ -17,6 +17,16 @@
 /* The program of @tracee has just been executed: what it inherits. */
 struct error *sigtrap_state_begin(struct tracee *tracee) MUST_CHECK;
 
+/* Whether the program has left SIGTRAP as it is by default. */
+bool sigtrap_state_is_default(const struct process *process);
+
+/*
+ * Whether @process has a handler for SIGTRAP that is not known, and that a trap may lose; and asks the
+ * program for it: @tracee is stopped, outside any system call.
+ */
+bool sigtrap_state_is_unknown(const struct process *process);
+struct error *sigtrap_state_ask(struct tracee *tracee) MUST_CHECK;
+
 /* @tracee is about to call sigprocmask(@how, @set_at). */
 void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at);
 
@@ -25,6 +35,15 @@ void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_a
 
 /* A SIGTRAP of the program's own is delivered to @tracee: an action with SA_RESETHAND is used up. */
 void sigtrap_state_delivered(struct tracee *tracee);
+
+/*
+ * Whether @tracee, in the stop of a SIGTRAP of the program's own, is not to get it: the program ignores
+ * it, whatever our traps have made of that.
+ */
+bool sigtrap_state_swallows(const struct tracee *tracee);
+
+/* @tracee, stopped outside any system call, is the last thread that we release; no trap is left. */
+struct error *sigtrap_state_leave(struct tracee *tracee) MUST_CHECK;
 
 /*
  * Whether the stop of @tracee, by a SIGTRAP that seems to be the program's own, is one of a trap after

@@ -19,6 +19,7 @@ struct call_stack; /* calls/call_stack.h owns the type */
 struct process_hit_state {
 	/* The program's own for SIGTRAP: 0 default, 1 ignored, 2 one that is not known yet. */
 	uint64_t trap_handler;
+	bool is_spawned; /* by posix_spawn, perhaps, which says what it wants past libc's own sites */
 	bool trap_was_delivered; /* a SIGTRAP of the program's own, since the handler was set */
 };
 
