@@ -66,7 +66,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 {
 	struct site *site;
 	siginfo_t info;
-	taddr_t sp;
+	taddr_t sp = taddr(0);
 
 	struct error *err = python_returned(session, tracee, ret_is_ours);
 	if (err != NULL || *ret_is_ours)
