@@ -51,6 +51,7 @@ packages() {
 		tcc cmd:tcc
 		mold cmd:mold
 		sudo cmd:sudo
+		musl-tools cmd:musl-gcc
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang

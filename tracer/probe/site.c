@@ -210,6 +210,31 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 	return NULL;
 }
 
+struct error *image_insert_copy(struct image *image, struct tracee *tracee, taddr_t address,
+				const uint8_t *code, size_t bytes, struct site **ret)
+{
+	struct site *site = calloc(1, sizeof(*site));
+	if (site == NULL)
+		return error_no_memory();
+	site->address = address;
+	site->roles = SITE_COPY;
+	patch_init(&site->patch, PATCH_TRAP, address);
+	site->patch.is_in_copy = true;
+	struct error *err = image_plan(image, tracee, &site->patch, code, bytes);
+	if (err == NULL)
+		err = image_prepare(image, site);
+	if (err == NULL)
+		err = addr_map_put(&image->sites, address.value, site);
+	if (err != NULL) {
+		slot_arena_free(&image->injected, &site->patch.block);
+		free(site);
+		return err;
+	}
+	site->patch.state = PATCH_WRITTEN;
+	*ret = site;
+	return NULL;
+}
+
 /* The patch goes; a thread that has executed it already is led back. */
 static struct error *image_retire(struct image *image, struct site *site)
 {

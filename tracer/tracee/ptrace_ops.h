@@ -62,4 +62,8 @@ struct error *ptrace_get_event_message(pid_t tid, unsigned long *ret) MUST_CHECK
 struct error *ptrace_get_sigmask(pid_t tid, uint64_t *ret) MUST_CHECK;
 struct error *ptrace_set_sigmask(pid_t tid, uint64_t mask) MUST_CHECK;
 
+/* The first @signal that is pending for its process (not for it alone), which stays there. */
+struct error *ptrace_peek_pending(pid_t tid, int signal, siginfo_t *ret,
+				  bool *ret_is_there) MUST_CHECK;
+
 #endif

@@ -37,9 +37,9 @@ if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
 		# shellcheck disable=SC2086 # two words, or none
 		run_as plain sudo -n $user "$TARGETS/calls_nested"
 		# shellcheck disable=SC2086
-		run_as traced "$MPROF_TRACE" run -q -f leaf -o sudo.dat sudo -n $user "$TARGETS/calls_nested"
+		run_as traced "$MPROF_TRACE" run -q -f inner -o sudo.dat sudo -n $user "$TARGETS/calls_nested"
 		same_as_untraced traced || fail "sudo $user behaves in another way"
-		[ "$(count_calls sudo.dat leaf)" -gt 0 ] || fail "no call of what sudo $user starts"
+		[ "$(count_calls sudo.dat inner)" -eq 18 ] || fail "no call of what sudo $user starts"
 	done
 fi
 

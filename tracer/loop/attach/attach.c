@@ -254,7 +254,7 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 }
 
 /*
- * Injects what makes the process survive our death. Without a thread that can be stopped unfelt it is
+ * Injects what makes the process survive our death, and asks for its own handler. Without a thread that can be stopped unfelt it is
  * done at the first hit.
  */
 static struct error *attach_secure(struct session *session, struct process *process)
@@ -264,15 +264,19 @@ static struct error *attach_secure(struct session *session, struct process *proc
 	if (!attach_has_own_space(process))
 		return NULL;
 	struct image *image = process->space->image;
-	image->trap_fallback.is_wanted =
-		session->options->survives && !image->trap_fallback.is_installed;
-	if (!image->trap_fallback.is_wanted)
+	/* At a hit it is too late to look whether the program has an action of its own. */
+	image->trap_fallback.is_wanted = session->options->survives &&
+					 !image->trap_fallback.is_installed &&
+					 sigtrap_state_is_default(process);
+	if (!image->trap_fallback.is_wanted && !sigtrap_state_is_unknown(process))
 		return NULL;
 	struct error *err = safe_stop_stop(session, process, &volunteer);
 	if (err != NULL || volunteer == NULL)
 		return err;
 	image = volunteer->process->space->image;
 	err = image_map_slots(image, volunteer);
+	if (err == NULL && sigtrap_state_is_unknown(volunteer->process))
+		err = sigtrap_state_ask(volunteer);
 	err = error_first(err, safe_stop_resume(volunteer));
 	return err != NULL ? err : image_fill_slots(image);
 }

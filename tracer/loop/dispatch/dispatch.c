@@ -339,7 +339,7 @@ static struct error *dispatch_failed(struct session *session, const struct stop 
 			    tracee->process->pid, error_message(why));
 	hit_stop_probing(tracee->process, why);
 	if (decision->act == ACT_TRAP)
-		error_free(hit_undo(tracee, &is_ours));
+		error_free(hit_undo(session, tracee, &is_ours));
 	return dispatch_resume(tracee, is_ours ? 0 : decision->signal);
 }
 

@@ -51,6 +51,7 @@ struct session_counts {
 	uint64_t failed_hits;  /* hits that could not be dealt with */
 	uint64_t failed_stops; /* other stops likewise */
 	uint64_t lost_returns; /* calls whose return cannot be noticed */
+	uint64_t copied_traps; /* hits of our traps in copies of code */
 	uint64_t processes;
 	uint64_t peak_bytes;	 /* of the main process, or of the tree's sampled sum */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
