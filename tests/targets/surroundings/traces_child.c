@@ -1,8 +1,8 @@
 /* flags: -pthread */
-/* variants: traceme vfork seize attach thread unused */
+/* variants: traceme vfork seize attach thread raw unused */
 /*
  * A small debugger: its child asks to be traced (in a memory of its own, or in its parent's), or is seized or
- * attached to; "thread" does it from a second thread. "unused" only could: it never calls ptrace(2), but a
+ * attached to; "thread" does it from a second thread, "raw" past libc's ptrace. "unused" only could: it never calls ptrace(2), but a
  * function of its own with that part in its name. Calls up to the first ptrace(2) are recorded; and all of
  * "unused".
  */
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "expect.h"
@@ -41,7 +42,8 @@ static void child(void)
 		raise(SIGSTOP); /* until it is traced */
 		_exit(before(4));
 	}
-	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+	if ((is_kind("raw") ? syscall(SYS_ptrace, PTRACE_TRACEME, 0, NULL, NULL)
+			    : ptrace(PTRACE_TRACEME, 0, NULL, NULL)) != 0)
 		_exit(100 + errno);
 	execl("/bin/true", "true", (char *)NULL);
 	_exit(127);

@@ -49,34 +49,17 @@ static void let_go_mark(struct process *process, pid_t on_behalf_of)
 	}
 }
 
-/*
- * The process that the call is about, NULL: its own (PTRACE_TRACEME), or one that is not ours. All requests but
- * that name a thread as their second argument.
- */
-static struct process *wanted_process(const struct session *session, const struct tracee *tracee)
-{
-	struct user_regs_struct regs;
-
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	bool is_other = err == NULL && !ptrace_is_traceme((int)arch_argument(&regs, 0));
-	const struct tracee *wanted =
-		is_other ? target_tracee(&session->target, (pid_t)arch_argument(&regs, 1)) : NULL;
-	error_free(err);
-	return wanted == NULL ? NULL : wanted->process;
-}
-
 static void let_go_begin(struct session *session, struct process *process)
 {
 	struct process_leave_state *leave = leave_of(process);
-	const struct tracee *caller = target_tracee(&session->target, leave->caller);
+	const struct tracee *wanted = target_tracee(&session->target, leave->wanted);
 
 	log_info("process %d (%s) uses ptrace(2) itself: it and its children are sampled, not "
 		 "traced, from now on",
 		 process->pid, process->name);
 	leave->since_ns = clock_now_ns();
-	struct process *wanted = caller == NULL ? NULL : wanted_process(session, caller);
-	if (wanted != NULL && leave_of(wanted)->on_behalf_of == 0)
-		let_go_mark(wanted, process->pid);
+	if (wanted != NULL && leave_of(wanted->process)->on_behalf_of == 0)
+		let_go_mark(wanted->process, process->pid);
 	let_go_mark(process, process->pid);
 }
 

@@ -6,11 +6,13 @@
 
 #include "tracer/arch/arch.h"
 #include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/state/process_state.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 /* The arguments of libc's functions. */
 enum { SYSCALL_NUMBER, SYSCALL_FIRST, SYSCALL_SECOND };
+enum { PTRACE_REQUEST_ARGUMENT, PTRACE_THREAD_ARGUMENT };
 enum { CLONE_FLAGS_ARGUMENT = 2 };
 
 /*
@@ -41,13 +43,37 @@ static struct error *show_child_of_clone3(const struct tracee *tracee, taddr_t a
 	return address_space_write(space, arguments, &flags, sizeof(flags));
 }
 
+/* All requests but PTRACE_TRACEME name a thread. */
+static void note_ptrace(const struct session *session, struct tracee *tracee, int request,
+			pid_t tid)
+{
+	struct process_leave_state *leave = &tracee->process->state->leave;
+
+	if (leave->caller != 0 || !(session->options->follows || tracee->process->is_unfollowed))
+		return;
+	leave->caller = tracee->tid;
+	leave->wanted = ptrace_is_traceme(request) ? 0 : tid;
+}
+
+struct error *raw_calls_ptrace(const struct session *session, struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err == NULL)
+		note_ptrace(session, tracee, (int)arch_argument(&regs, PTRACE_REQUEST_ARGUMENT),
+			    (pid_t)arch_argument(&regs, PTRACE_THREAD_ARGUMENT));
+	return err;
+}
+
 /* Some programs make all their system calls in this way: each would be a stop. */
 static struct error *note_stranger(struct image *image, struct site *site, enum site_role role)
 {
 	return ++site->strangers < UINT8_MAX ? NULL : image_remove_role(image, site, role);
 }
 
-struct error *raw_calls_syscall(struct image *image, struct tracee *tracee, struct site *site)
+struct error *raw_calls_syscall(const struct session *session, struct image *image,
+				struct tracee *tracee, struct site *site)
 {
 	struct user_regs_struct regs;
 
@@ -67,6 +93,9 @@ struct error *raw_calls_syscall(struct image *image, struct tracee *tracee, stru
 		return show_child(tracee, &regs, SYSCALL_FIRST);
 	case SYS_clone3:
 		return show_child_of_clone3(tracee, taddr(first));
+	case SYS_ptrace:
+		note_ptrace(session, tracee, (int)first, (pid_t)second.value);
+		return NULL;
 	default:
 		return note_stranger(image, site, SITE_SYSCALL);
 	}

@@ -12,7 +12,6 @@
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
-#include "tracer/loop/state/process_state.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
@@ -122,7 +121,7 @@ static struct error *hit_sigaction(struct hit *hit)
 
 static struct error *hit_syscall(struct hit *hit)
 {
-	return raw_calls_syscall(hit->image, hit->tracee, hit->site);
+	return raw_calls_syscall(hit->session, hit->image, hit->tracee, hit->site);
 }
 
 static struct error *hit_clone(struct hit *hit)
@@ -130,16 +129,9 @@ static struct error *hit_clone(struct hit *hit)
 	return raw_calls_clone(hit->image, hit->tracee, hit->site);
 }
 
-/* It stays before its call: see let_go.h. */
 static struct error *hit_ptrace(struct hit *hit)
 {
-	struct process *process = hit->tracee->process;
-
-	/* Those that are not followed are free, but for children in their parent's memory. */
-	bool may_be_traced = hit->session->options->follows || process->is_unfollowed;
-	if (process->state->leave.caller == 0 && may_be_traced)
-		process->state->leave.caller = hit->tracee->tid;
-	return NULL;
+	return raw_calls_ptrace(hit->session, hit->tracee);
 }
 
 static struct error *hit_linker_reports(struct hit *hit)

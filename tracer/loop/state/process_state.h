@@ -26,6 +26,7 @@ struct process_hit_state {
 /* Of one that is let go because of a call of ptrace(2); dispatch/let_go.h. */
 struct process_leave_state {
 	pid_t caller;	    /* its thread that stands before such a call; 0: none */
+	pid_t wanted;	    /* the thread that the call is about; 0: itself */
 	pid_t on_behalf_of; /* it leaves for the call of this process; 0: it does not */
 	int64_t since_ns;   /* when its own call began to wait */
 };
