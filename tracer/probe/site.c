@@ -110,6 +110,8 @@ struct error *image_arm(struct image *image)
 	struct error *err = NULL;
 
 	image->defers_patches = false;
+	if (image->is_given_up)
+		return NULL;
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		if (site->patch.state == PATCH_PLANNED)
 			err = image_arm_site(image, site);
