@@ -50,6 +50,8 @@ packages() {
 		dwz cmd:dwz
 		tcc cmd:tcc
 		mold cmd:mold
+		sudo cmd:sudo
+		musl-tools cmd:musl-gcc
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang

@@ -5,8 +5,9 @@
 . "$TESTS/lib/record.sh"
 
 RUN_SECONDS=120
-kinds=(resume ptrace open fdopen readdir read pread write pwrite fgets getline wait kill fork pipe
-	epoll epoll_wait timer signalfd stat syscall malloc)
+# shellcheck disable=SC2034 # the two scripts use it, and random
+kinds="${FAIL_KINDS:-resume ptrace open fdopen readdir read pread write pwrite fgets getline wait kill fork pipe
+	epoll epoll_wait timer signalfd stat syscall malloc}"
 declare -A errnos=([EMFILE]=24 [ENFILE]=23 [ENOMEM]=12 [EINTR]=4 [EAGAIN]=11 [EIO]=5)
 seed=${SOAK_SEED:-$$}
 failures=0
@@ -15,13 +16,15 @@ runs=0
 # A random number below $1.
 random() {
 	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	# shellcheck disable=SC2034
 	random=$((seed / 65536 % $1))
 }
 
-cp "$TARGETS/many_things" ./the_program
-cat >wrapper.sh <<'END'
-./the_program
-echo "status $?"
+program=many_things.$$ # another run of this test may be there, too
+cp "$TARGETS/many_things" "./$program"
+cat >wrapper.sh <<END
+./$program
+echo "status \$?"
 END
 run_as plain sh wrapper.sh
 grep -q '^status 7$' plain.out || fail "the program does not run: $(cat plain.out)"
@@ -39,7 +42,7 @@ fails_unharmed() {
 	if ! cmp -s plain.out failing.out; then
 		diff -a plain.out failing.out | head -n 8
 		head -n 5 failing.err
-		pkill -KILL -f the_program
+		pkill -KILL -f "$program"
 		fail "$what: the program ended in another way"
 	fi
 	read -r status <failing.status
@@ -47,9 +50,9 @@ fails_unharmed() {
 		head -n 5 failing.err
 		fail "$what: exit status $status"
 	}
-	! pgrep -f the_program >left || {
+	! pgrep -f "$program" >left || {
 		ps -o pid,stat,args -p "$(paste -sd, left)"
-		pkill -KILL -f the_program
+		pkill -KILL -f "$program"
 		fail "$what: something is left"
 	}
 }

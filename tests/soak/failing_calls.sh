@@ -5,14 +5,12 @@
 . "$TESTS/lib/failing_calls.sh"
 
 for _ in $(seq "${SOAK_ROUNDS:-3}"); do
-	for kind in "${kinds[@]}"; do
+	for kind in $kinds; do
 		for errno in "${!errnos[@]}"; do
 			random 400
 			for at in 1 2 10 $((random + 1)); do
-				random 3
-				options=('--survive' '--no-survive' '--backend=pss')
-				fails_unharmed "$kind" "$errno" "$at" 1
-				fails_unharmed "$kind" "$errno" "$at" 3
+				fails_unharmed "$kind" "$errno" "$at" 1 --survival=no
+				fails_unharmed "$kind" "$errno" "$at" 3 --backend=pss
 			done
 		done
 	done

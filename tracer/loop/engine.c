@@ -75,6 +75,10 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 		return error_os(errno, "fork");
 	if (engine > 0)
 		return front_wait(engine, ret_status);
+	if (options->attached_count == 0) {
+		forwarding_engine_signals(&signals);
+		sigprocmask(SIG_BLOCK, &signals, NULL);
+	}
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);   /* a file size limit is met like a full disk */
 	raise_limit(RLIMIT_NOFILE); /* two descriptors a process: hundreds exceed the usual one */

@@ -16,6 +16,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/summary.h"
@@ -124,7 +125,10 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 
 	const struct session_options *options = session->options;
 
-	forwarding_signals(&signals);
+	if (options->attached_count > 0)
+		forwarding_signals(&signals);
+	else
+		forwarding_engine_signals(&signals);
 	*loop = (struct event_loop){
 		.session = session,
 		.placement = placement,
@@ -293,6 +297,8 @@ struct error *event_loop_run(struct session *session, struct placement *placemen
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
 		if (loop.has_stops) {
 			err = drain_stops(&loop);
+			if (err == NULL && session->lets_go)
+				let_go_run(session);
 			if (session->is_mapped && !session->start_was_told)
 				summary_tell_start(session);
 			forwarding_pass(&loop.forwarding, session);

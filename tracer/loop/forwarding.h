@@ -19,6 +19,13 @@
 void forwarding_signals(sigset_t *ret);
 
 /*
+ * All that the engine of a program that we have started takes note of. It is the program's parent, as far
+ * as that can see: what the program sends to getppid() is passed on to our own parent, which would have
+ * been the program's, and does nothing to us.
+ */
+void forwarding_engine_signals(sigset_t *ret);
+
+/*
  * Sent along with a signal (sigqueue): the pid of its sender, or that the terminal has sent it, to the
  * program too.
  */

@@ -185,6 +185,9 @@ void summary_tell_end(struct session *session)
 	if (counts->failed_hits > 0)
 		log_info("%" PRIu64 " probe hit%s could not be recorded", counts->failed_hits,
 			 plural(counts->failed_hits));
+	if (counts->copied_traps > 0)
+		log_info("%" PRIu64 " call%s of copies of probed code could not be recorded",
+			 counts->copied_traps, plural(counts->copied_traps));
 	if (session->planner.refused_count > 0)
 		log_info("%zu function%s that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count, plural(session->planner.refused_count));

@@ -36,6 +36,8 @@ void image_destroy(struct image *image)
 	footprint_deinit(&image->footprint);
 	code_reader_end_file(&image->reader);
 	semaphores_deinit(&image->semaphores);
+	addr_map_deinit(&image->own_traps);
+	addr_map_deinit(&image->mended_traps);
 	proc_maps_deinit(&image->maps);
 	free(image->modules);
 	image->space->image = NULL;

@@ -33,7 +33,7 @@ enum site_role {
 	SITE_LINKER = 1 << 3, /* where the dynamic linker reports a change of its list */
 	SITE_SIGMASK = 1 << 4,	 /* libc's pthread_sigmask */
 	SITE_SIGACTION = 1 << 5, /* libc's sigaction */
-	SITE_SIGNAL = 1 << 6,	 /* libc's signal */
+	SITE_SYSCALL = 1 << 6,	 /* libc's syscall */
 	SITE_RESOLVER = 1 << 7,	 /* chooses the implementation of a probed function; see ifunc.h */
 	SITE_GO_COPY = 1 << 8,	 /* runtime.copystack of Go */
 	SITE_INTERNAL_RETURN = 1 << 9, /* where calls of the last two return */
@@ -43,10 +43,13 @@ enum site_role {
 	SITE_PYTHON_EVAL = 1 << 13, /* PyEval_EvalCode: a module or the like is about to run */
 	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */
 	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK,
-	SITE_USDT = 1 << 15, /* a static probe */
+	SITE_USDT = 1 << 15,   /* a static probe */
+	SITE_PTRACE = 1 << 19, /* libc's ptrace */
 	SITE_INLINED =
-		1 << 16, /* where code of probed functions within others is entered or left */
-	SITE_MLOCKALL = 1 << 17, /* libc's mlockall */
+		1 << 16,      /* where code of probed functions within others is entered or left */
+	SITE_CLONE = 1 << 17, /* libc's clone */
+	SITE_COPY = 1 << 18,  /* our trap in a copy of code that may not be written to */
+	SITE_MLOCKALL = 1 << 20, /* libc's mlockall */
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
 };
@@ -56,7 +59,8 @@ struct site {
 	unsigned roles;
 	struct patch patch; /* how a thread is stopped there */
 
-	uint8_t passers; /* with SITE_WAKEUP: hits of threads that were not awaited */
+	uint8_t passers;   /* with SITE_WAKEUP: hits of threads that were not awaited */
+	uint8_t strangers; /* with SITE_SYSCALL and SITE_CLONE: calls of others than we look for */
 
 	/* With SITE_ENTRY: */
 	struct probe *probe;	 /* borrowed */
@@ -107,6 +111,8 @@ struct image {
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;
 	struct semaphores semaphores;
+	/* See copies.c: traps that are the program's own (by place and code), and places of ours. */
+	struct addr_map own_traps, mended_traps;
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */

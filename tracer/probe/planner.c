@@ -17,7 +17,7 @@ struct watch_point {
 	taddr_t in_file;
 	enum site_role role;
 };
-enum { WATCH_POINTS_MAX = 7 };
+enum { WATCH_POINTS_MAX = 9 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -78,10 +78,11 @@ static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
  * debuggers (link.h: r_brk). It is called with all libraries mapped and no constructor run.
  *
  * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
- * raise; other files may have one of them by chance. Of mlockall that would do no harm, and a static program
- * that has it may have none of the others.
+ * raise; other files may have one of them by chance. (signal calls sigaction in every libc: a second
+ * trap on the way would find what the first has noted, and not done yet.)
+ * Of mlockall that would do no harm, and a static program that has it may have none of the others.
  */
-static void plan_watch_own(struct plan *plan, bool wants_python)
+static void plan_watch_own(struct plan *plan, bool is_program, bool wants_python)
 {
 	if (wants_python)
 		plan_watch(plan, "Py_RunMain", SITE_PYTHON_MAIN);
@@ -91,9 +92,13 @@ static void plan_watch_own(struct plan *plan, bool wants_python)
 	size_t before = plan->watch_point_count;
 	bool is_libc = plan_watch(plan, "pthread_sigmask", SITE_SIGMASK) &&
 		       plan_watch(plan, "sigaction", SITE_SIGACTION) &&
-		       plan_watch(plan, "signal", SITE_SIGNAL);
+		       plan_watch(plan, "syscall", SITE_SYSCALL);
 	if (!is_libc)
 		plan->watch_point_count = before;
+	else
+		plan_watch(plan, "clone", SITE_CLONE);
+	if (is_libc && !is_program) /* which may have a function of that name of its own */
+		plan_watch(plan, "ptrace", SITE_PTRACE);
 	plan_watch(plan, "mlockall", SITE_MLOCKALL);
 }
 
@@ -150,7 +155,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
-	plan_watch_own(plan, planner->wants_python);
+	plan_watch_own(plan, is_program, planner->wants_python);
 	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
 					      &plan->count);
 	if (err == NULL)

@@ -110,6 +110,8 @@ struct error *image_arm(struct image *image)
 	struct error *err = NULL;
 
 	image->defers_patches = false;
+	if (image->is_given_up)
+		return NULL;
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		if (site->patch.state == PATCH_PLANNED)
 			err = image_arm_site(image, site);
@@ -206,6 +208,31 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 			return err;
 	}
 	site->roles |= role;
+	*ret = site;
+	return NULL;
+}
+
+struct error *image_insert_copy(struct image *image, struct tracee *tracee, taddr_t address,
+				const uint8_t *code, size_t bytes, struct site **ret)
+{
+	struct site *site = calloc(1, sizeof(*site));
+	if (site == NULL)
+		return error_no_memory();
+	site->address = address;
+	site->roles = SITE_COPY;
+	patch_init(&site->patch, PATCH_TRAP, address);
+	site->patch.is_in_copy = true;
+	struct error *err = image_plan(image, tracee, &site->patch, code, bytes);
+	if (err == NULL)
+		err = image_prepare(image, site);
+	if (err == NULL)
+		err = addr_map_put(&image->sites, address.value, site);
+	if (err != NULL) {
+		slot_arena_free(&image->injected, &site->patch.block);
+		free(site);
+		return err;
+	}
+	site->patch.state = PATCH_WRITTEN;
 	*ret = site;
 	return NULL;
 }

@@ -16,6 +16,13 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 			   enum site_role role, struct site **ret) MUST_CHECK;
 
 /*
+ * Our patch is at @address already: a copy that the program has made has it, of @code. @tracee is stopped
+ * there, and no site is.
+ */
+struct error *image_insert_copy(struct image *image, struct tracee *tracee, taddr_t address,
+				const uint8_t *code, size_t bytes, struct site **ret) MUST_CHECK;
+
+/*
  * @tracee stands behind the patch of @site, or another thread of the space does: makes the code blocks
  * that are still missing, and takes note of a first hit. Fails with ERR_FORMAT when a block cannot be
  * made; the sites concerned are retired then.

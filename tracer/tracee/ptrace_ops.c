@@ -26,6 +26,11 @@ static struct error *ptrace_request(enum __ptrace_request request, const char *n
 #define REQUEST(request, tid, address, data)                                                       \
 	ptrace_request(request, #request, tid, (uintptr_t)(address), (uintptr_t)(data))
 
+bool ptrace_is_traceme(int request)
+{
+	return request == PTRACE_TRACEME;
+}
+
 pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage)
 {
 	unsigned tries = 0;
@@ -138,4 +143,19 @@ struct error *ptrace_get_sigmask(pid_t tid, uint64_t *ret)
 struct error *ptrace_set_sigmask(pid_t tid, uint64_t mask)
 {
 	return REQUEST(PTRACE_SETSIGMASK, tid, sizeof(mask), &mask);
+}
+
+struct error *ptrace_peek_pending(pid_t tid, int signal, siginfo_t *ret, bool *ret_is_there)
+{
+	struct __ptrace_peeksiginfo_args at = { .flags = PTRACE_PEEKSIGINFO_SHARED, .nr = 1 };
+	long got = 1;
+
+	*ret_is_there = false;
+	for (; got == 1 && !*ret_is_there; at.off++) {
+		got = ptrace(PTRACE_PEEKSIGINFO, tid, &at, ret);
+		if (got < 0)
+			return error_os(errno, "ptrace(PTRACE_PEEKSIGINFO) of thread %d", tid);
+		*ret_is_there = got == 1 && ret->si_signo == signal;
+	}
+	return NULL;
 }

@@ -24,6 +24,9 @@
  */
 struct error *ptrace_seize(pid_t tid, bool kills_on_exit) MUST_CHECK;
 
+/* Whether a program's own ptrace(2) with @request asks its parent to trace it. */
+bool ptrace_is_traceme(int request);
+
 /* wait4(2) for any kind of thread (__WALL), with @options. The tid, 0, or -1 and errno. */
 pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage);
 
@@ -58,5 +61,9 @@ struct error *ptrace_get_event_message(pid_t tid, unsigned long *ret) MUST_CHECK
 
 struct error *ptrace_get_sigmask(pid_t tid, uint64_t *ret) MUST_CHECK;
 struct error *ptrace_set_sigmask(pid_t tid, uint64_t mask) MUST_CHECK;
+
+/* The first @signal that is pending for its process (not for it alone), which stays there. */
+struct error *ptrace_peek_pending(pid_t tid, int signal, siginfo_t *ret,
+				  bool *ret_is_there) MUST_CHECK;
 
 #endif

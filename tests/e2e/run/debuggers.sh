@@ -31,6 +31,18 @@ if command -v gdb >/dev/null; then
 	well_formed gdb.dat
 fi
 
+# It imports ptrace(2) for a feature that is off: what it starts is traced as any other program.
+if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+	for user in '' '-u nobody'; do
+		# shellcheck disable=SC2086 # two words, or none
+		run_as plain sudo -n $user "$TARGETS/calls_nested"
+		# shellcheck disable=SC2086
+		run_as traced "$MPROF_TRACE" run -q -f inner -o sudo.dat sudo -n $user "$TARGETS/calls_nested"
+		same_as_untraced traced || fail "sudo $user behaves in another way"
+		[ "$(count_calls sudo.dat inner)" -eq 18 ] || fail "no call of what sudo $user starts"
+	done
+fi
+
 # Ourselves: the inner one traces, or says that it cannot.
 run_as traced "$MPROF_TRACE" run -q -o outer.dat "$MPROF_TRACE" run -q -o inner.dat /bin/echo hi
 case $(cat traced.status) in

@@ -6,7 +6,7 @@
 . "$TESTS/lib/failing_calls.sh"
 
 names=("${!errnos[@]}")
-for kind in ${FAIL_KINDS:-"${kinds[@]}"}; do
+for kind in $kinds; do
 	for at in 1 2 10 random; do
 		if [ "$at" = random ]; then
 			random 300

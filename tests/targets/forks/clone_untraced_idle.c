@@ -14,7 +14,7 @@ static int leaf(int x)
 int main(void)
 {
 	expect("calls leaf 2");
-	expect("processes 1");
+	expect("processes 2");
 	int x = leaf(1);
 	long child = syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);
 	if (child == 0)

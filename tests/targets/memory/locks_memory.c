@@ -1,4 +1,4 @@
-/* variants: now later both on_fault */
+/* variants: now later both on_fault past_libc */
 /*
  * Locks all its memory, and maps more, under a limit that leaves hardly anything over (64 KiB): mlockall(2)
  * succeeds, and brings nothing into memory that is not the program's. All of that is there before.
@@ -24,6 +24,7 @@ static const struct {
 	{ "later", MCL_FUTURE },
 	{ "both", MCL_CURRENT | MCL_FUTURE },
 	{ "on_fault", MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT },
+	{ "past_libc", MCL_CURRENT | MCL_FUTURE },
 };
 
 struct map {
@@ -82,9 +83,11 @@ static int leaf(int x)
 	return x + 1;
 }
 
-static int locks(int flags)
+static int locks(int flags, int is_past_libc)
 {
-	return mlockall(flags) == 0 ? 0 : errno;
+	long result = is_past_libc ? syscall(SYS_mlockall, flags) : mlockall(flags);
+
+	return result == 0 ? 0 : errno;
 }
 
 static int maps(void)
@@ -110,13 +113,14 @@ int main(int argc, char **argv)
 		if (argc > 1 && strcmp(argv[1], kinds[i].name) == 0)
 			flags = kinds[i].flags;
 	}
+	int is_past_libc = argc > 1 && strcmp(argv[1], "past_libc") == 0;
 	int x = leaf(0);
 	free(malloc(1000));
 	drop_capability();
 	touch_all();
 	size_t bytes = touch_all() + OVER_BYTES; /* with what the first look itself took */
 	setrlimit(RLIMIT_MEMLOCK, &(const struct rlimit){ bytes, bytes });
-	say("locked: %s", strerror(locks(flags)));
+	say("locked: %s", strerror(locks(flags, is_past_libc)));
 	say("mapped: %s", strerror(maps()));
 	say("%d", leaf(leaf(x)));
 	return 0;

@@ -60,6 +60,7 @@ int main(int argc, char **argv)
 		return leaf(3);
 	expect("calls leaf 15 any");
 	expect("processes 3");
+	signal(SIGTRAP, SIG_IGN);
 	signal(SIGUSR1, handle);
 	if (pipe(ends) != 0)
 		return 1;
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
 		pthread_join(threads[i], &result);
 		sum += 1000 * (long)result;
 	}
+	raise(SIGTRAP);
 	say("handled %d, sum %ld", handled, sum);
 	return 7;
 }

@@ -8,8 +8,8 @@
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/attach/attach_secure.h"
 #include "tracer/loop/hit/sigtrap_state.h"
-#include "tracer/loop/attach/safe_stop.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/probe/site.h"
 #include "tracer/proc/children.h"
@@ -253,28 +253,9 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 	return err != NULL ? err : dispatch_pending(session);
 }
 
-/*
- * Injects what makes the process survive our death. Without a thread that can be stopped unfelt it is
- * done at the first hit.
- */
-static struct error *attach_secure(struct session *session, struct process *process)
+static struct error *attach_secure_own(struct session *session, struct process *process)
 {
-	struct tracee *volunteer;
-
-	if (!attach_has_own_space(process))
-		return NULL;
-	struct image *image = process->space->image;
-	image->trap_fallback.is_wanted =
-		session->options->survives && !image->trap_fallback.is_installed;
-	if (!image->trap_fallback.is_wanted)
-		return NULL;
-	struct error *err = safe_stop_stop(session, process, &volunteer);
-	if (err != NULL || volunteer == NULL)
-		return err;
-	image = volunteer->process->space->image;
-	err = image_map_slots(image, volunteer);
-	err = error_first(err, safe_stop_resume(volunteer));
-	return err != NULL ? err : image_fill_slots(image);
+	return attach_has_own_space(process) ? attach_secure(session, process) : NULL;
 }
 
 static struct error *attach_arm(struct session *session, struct process *process)
@@ -339,7 +320,7 @@ static struct error *attach_trace(struct session *session)
 	if (err == NULL)
 		err = attach_each(session, attach_prepare);
 	if (err == NULL)
-		err = attach_each(session, attach_secure);
+		err = attach_each(session, attach_secure_own);
 	if (err == NULL)
 		err = attach_each(session, attach_prepare);
 	if (err == NULL)

@@ -11,6 +11,7 @@
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
+#include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
@@ -70,7 +71,8 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 	struct error *err = NULL;
 
 	if (release_has_mappings(tracee) && release_is_last(tracee) && release_may_inject(tracee)) {
-		err = image_unmap(tracee->process->space->image, tracee);
+		err = sigtrap_state_leave(tracee);
+		err = error_first(err, image_unmap(tracee->process->space->image, tracee));
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
 				  error_message(err));
@@ -106,7 +108,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	}
 	/* Whatever fails, the rest is done: the thread must not stay here. */
 	if (stop->kind == STOP_TRAP)
-		err = error_first(err, hit_undo(tracee, &is_ours));
+		err = error_first(err, hit_undo(session, tracee, &is_ours));
 	if (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours))
 		tracee->state->release.held_signal = stop->signal;
 	err = error_first(err, hit_leave_slot(tracee, tracee->state->release.held_signal));

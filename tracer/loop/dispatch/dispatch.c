@@ -7,6 +7,7 @@
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/hit/hit.h"
@@ -92,12 +93,14 @@ static struct error *dispatch_release_unfollowed(struct session *session, struct
 	return err;
 }
 
-static struct error *dispatch_after_interrupt(struct tracee *tracee)
+static struct error *dispatch_after_interrupt(struct session *session, struct tracee *tracee)
 {
 	struct error *err = tracee->is_interrupted ? hit_hide_interrupt(tracee) : NULL;
 
 	tracee->is_interrupted = false;
-	return err != NULL ? err : dispatch_resume(tracee, 0);
+	if (err != NULL || let_go_keeps(session, tracee))
+		return err;
+	return dispatch_resume(tracee, 0);
 }
 
 static struct error *dispatch_new_tracee(struct session *session, struct tracee *parent,
@@ -165,7 +168,8 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 		err = planner_update(&session->planner, image, tracee);
 	(void)error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
 			 tracee->process->pid);
-	if (err == NULL && untraced_is_wanted(session, tracee))
+	/* Nothing tells us when it calls ptrace(2). */
+	if (err == NULL && !image->has_linker_site && untraced_is_wanted(session, tracee))
 		return untraced_begin(session, tracee);
 	if (err == NULL && !image->has_linker_site) {
 		image->is_settled = true; /* a static program: nothing comes later */
@@ -183,7 +187,9 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 		err = hit_leave_slot(tracee, signal);
 	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
 		session->is_mapped = tracee->process->space->image->is_settled;
-	return err != NULL ? err : dispatch_resume(tracee, is_ours ? 0 : signal);
+	if (err != NULL || (is_ours && let_go_keeps(session, tracee)))
+		return err;
+	return dispatch_resume(tracee, is_ours ? 0 : signal);
 }
 
 /* It may have been sent to our process group, and so to our front end, too. */
@@ -216,8 +222,10 @@ static struct error *dispatch_exiting(struct session *session, struct tracee *tr
  * PTRACE_INTERRUPT makes it report the same group-stop again. So one that was sent before has had its
  * stop: sent again, each report would lead to the next, until SIGCONT.
  */
-static struct error *dispatch_listen(struct tracee *tracee)
+static struct error *dispatch_listen(struct session *session, struct tracee *tracee)
 {
+	if (let_go_keeps(session, tracee))
+		return NULL;
 	tracee->is_stopped = false;
 	tracee->is_interrupted = false;
 	tracee->is_listening = true;
@@ -261,11 +269,11 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 		(void)early_stop_take(session, stop->tid, &early);
 		return NULL;
 	case ACT_LISTEN:
-		return dispatch_listen(tracee);
+		return dispatch_listen(session, tracee);
 	case ACT_LEAVE:
 		return dispatch_release_unfollowed(session, tracee);
 	case ACT_AFTER_INTERRUPT:
-		return dispatch_after_interrupt(tracee);
+		return dispatch_after_interrupt(session, tracee);
 	case ACT_SIGRETURN:
 		return then_resume(tracee, signal_at_site_watch(tracee));
 	case ACT_TRAP:
@@ -331,7 +339,7 @@ static struct error *dispatch_failed(struct session *session, const struct stop 
 			    tracee->process->pid, error_message(why));
 	hit_stop_probing(tracee->process, why);
 	if (decision->act == ACT_TRAP)
-		error_free(hit_undo(tracee, &is_ours));
+		error_free(hit_undo(session, tracee, &is_ours));
 	return dispatch_resume(tracee, is_ours ? 0 : decision->signal);
 }
 

@@ -107,7 +107,8 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 		return err;
 	}
 	(*ret)->state->hit.blocks_trap = parent->state->hit.blocks_trap;
-	process->state->hit.trap_handler = parent->process->state->hit.trap_handler;
+	process->state->hit = parent->process->state->hit;
+	process->state->hit.is_spawned = process->shares_memory;
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;

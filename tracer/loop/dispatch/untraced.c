@@ -61,19 +61,19 @@ struct error *untraced_take(struct session *session, struct process *process)
 
 bool untraced_is_wanted(struct session *session, const struct tracee *tracee)
 {
-	const struct address_space *space = tracee->process->space;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", tracee->process->pid);
-	if (!session->options->follows || !file_imports(path, "ptrace"))
-		return false;
-	if (space == NULL || !image_has_entries(space->image))
-		return true;
-	log_warning(
-		"process %d (%s) uses ptrace(2) itself: while functions of its own are probed it "
-		"cannot trace others",
-		tracee->process->pid, tracee->process->name);
-	return false;
+	return session->options->follows && file_imports(path, "ptrace");
+}
+
+struct error *untraced_enter(struct session *session, struct process *process)
+{
+	family_release_space(session, process);
+	process->is_untraced = true;
+	session->untraced_count++;
+	struct error *err = process_memory_open(session, process, process->pid);
+	return error_ignore(err, ERR_GONE); /* killed just now: the next tick forgets it */
 }
 
 struct error *untraced_begin(struct session *session, struct tracee *tracee)
@@ -92,11 +92,7 @@ struct error *untraced_begin(struct session *session, struct tracee *tracee)
 		return err;
 	calls_end_thread(session, tracee, CALL_EXEC);
 	target_remove_tracee(&session->target, tracee);
-	family_release_space(session, process);
-	process->is_untraced = true;
-	session->untraced_count++;
-	err = process_memory_open(session, process, process->pid);
-	return error_ignore(err, ERR_GONE); /* killed just now: the next tick forgets it */
+	return untraced_enter(session, process);
 }
 
 static void untraced_forget(struct session *session, struct process *process)

@@ -19,11 +19,15 @@ struct error *untraced_attached(struct session *session) MUST_CHECK;
 struct error *untraced_take(struct session *session, struct process *process) MUST_CHECK;
 
 /*
- * @tracee, alone in its process and in a stop, has just executed a program that calls ptrace(2), and in
- * which nothing is probed: detaches it. Its process is only sampled from now on.
+ * @tracee, alone in its process and in a stop, has just executed a program that may call ptrace(2), and
+ * nothing of it can be watched: detaches it. Its process is only sampled from now on. Where it can be
+ * watched let_go.h waits for the call itself.
  */
 bool untraced_is_wanted(struct session *session, const struct tracee *tracee);
 struct error *untraced_begin(struct session *session, struct tracee *tracee) MUST_CHECK;
+
+/* The last thread of @process has been detached: it is only sampled from now on. */
+struct error *untraced_enter(struct session *session, struct process *process) MUST_CHECK;
 
 /* A tick: finds new children, reads peaks, forgets processes that have ended. */
 void untraced_tick(struct session *session);

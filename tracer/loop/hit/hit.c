@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/hit/copied_trap.h"
 #include "tracer/loop/hit/roles.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/python/python.h"
@@ -40,7 +41,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	if (site != NULL && patch_pc_is_ambiguous(&site->patch) &&
 	    !tracee->state->hit.blocks_trap) {
 		err = ptrace_get_siginfo(tracee->tid, &info);
-		if (err != NULL || info.si_code != SI_KERNEL)
+		if (err != NULL || (info.si_code != SI_KERNEL && !sigtrap_state_was_reset(tracee)))
 			return err;
 	}
 	*ret = site;
@@ -95,16 +96,23 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 {
 	struct site *site;
 	siginfo_t info;
-	taddr_t sp;
+	taddr_t sp = taddr(0);
 
 	struct error *err = python_returned(session, tracee, ret_is_ours);
 	if (err != NULL || *ret_is_ours)
 		return err;
 	err = hit_find_site(tracee, &site, &sp);
 	tracee->state->hit.is_rewound = false;
-	*ret_is_ours = site != NULL;
-	if (err != NULL || site == NULL)
+	if (err == NULL && (site == NULL || site->patch.is_in_copy))
+		err = copied_trap_hit(session, tracee, &site, ret_is_ours);
+	if (err != NULL || *ret_is_ours)
 		return err;
+	*ret_is_ours = site != NULL;
+	if (site == NULL) {
+		sigtrap_state_delivered(tracee);
+		*ret_is_ours = sigtrap_state_swallows(tracee);
+		return NULL;
+	}
 	struct image *image = tracee->process->space->image;
 	if (image->is_given_up)
 		return hit_pass_over(tracee, site);
@@ -121,20 +129,21 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	}
 	if (err != NULL)
 		return err;
+	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
 	/* In a child, forked before that, its patch is still there. */
-	if (site->patch.state == PATCH_RETIRED) {
+	if (err == NULL && site->patch.state == PATCH_RETIRED) {
 		err = image_disarm(image, site);
 		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
 	}
 	/* The hit may make the linker's libraries, and their sites, go. */
 	taddr_t slot = site->patch.block.start;
-	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
 	bool is_placed = false;
 	/*
 	 * No sites are inserted while all threads are being released. A process that is not followed is
 	 * not recorded either, though it is still in its parent's memory.
 	 */
-	if (err == NULL && !session->is_releasing && !tracee->process->is_unfollowed)
+	bool is_seen = !tracee->process->is_unfollowed || (site->roles & SITE_PTRACE) != 0;
+	if (err == NULL && !session->is_releasing && is_seen)
 		err = roles_play(session, tracee, site, sp, &is_placed);
 	if (err == NULL)
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
@@ -182,17 +191,26 @@ bool hit_is_pending(const struct tracee *tracee)
 	return is_pending;
 }
 
-struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours)
+struct error *hit_undo(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
+	siginfo_t info;
 	taddr_t sp;
 
+	*ret_is_ours = false;
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	tracee->state->hit.is_rewound = false;
-	*ret_is_ours = site != NULL;
+	if (err == NULL && site == NULL)
+		err = copied_trap_hit(session, tracee, &site, ret_is_ours);
 	if (err != NULL || site == NULL)
 		return err;
-	return ptrace_set_pc(tracee->tid, site->address);
+	*ret_is_ours = true;
+	err = sigtrap_state_note(tracee, &info);
+	if (err == NULL)
+		err = sigtrap_state_restore(tracee, &info);
+	(void)error_take(&err, ERR_FORMAT, log_debug, "what process %d does with SIGTRAP is lost",
+			 tracee->process->pid);
+	return error_first(ptrace_set_pc(tracee->tid, site->address), err);
 }
 
 /* A fault's address is the instruction's own for some signals: it must not name the slot. */

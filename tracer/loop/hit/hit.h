@@ -32,7 +32,8 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
 
 /* As hit_handle, but as if the trap had not been there: for a thread that is released. */
-struct error *hit_undo(struct tracee *tracee, bool *ret_is_ours) MUST_CHECK;
+struct error *hit_undo(struct session *session, struct tracee *tracee,
+		       bool *ret_is_ours) MUST_CHECK;
 
 /*
  * Whether @tracee, in a stop that is none of a signal, has executed one of our traps already. The

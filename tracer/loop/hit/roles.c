@@ -7,6 +7,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/calls/go_stop.h"
 #include "tracer/loop/calls/internal_calls.h"
+#include "tracer/loop/hit/raw_calls.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
@@ -99,17 +100,39 @@ static struct error *hit_wakeup(struct hit *hit)
 
 static struct error *hit_sigmask(struct hit *hit)
 {
-	return sigtrap_state_sigmask(hit->tracee);
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
+	if (err == NULL)
+		sigtrap_state_sigmask(hit->tracee, (int)arch_argument(&regs, 0),
+				      taddr(arch_argument(&regs, 1)));
+	return err;
 }
 
 static struct error *hit_sigaction(struct hit *hit)
 {
-	return sigtrap_state_sigaction(hit->tracee);
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
+	if (err == NULL)
+		sigtrap_state_sigaction(hit->tracee, (int)arch_argument(&regs, 0),
+					taddr(arch_argument(&regs, 1)));
+	return err;
 }
 
-static struct error *hit_signal(struct hit *hit)
+static struct error *hit_syscall(struct hit *hit)
 {
-	return sigtrap_state_signal(hit->tracee);
+	return raw_calls_syscall(hit->session, hit->image, hit->tracee, hit->site);
+}
+
+static struct error *hit_clone(struct hit *hit)
+{
+	return raw_calls_clone(hit->image, hit->tracee, hit->site);
+}
+
+static struct error *hit_ptrace(struct hit *hit)
+{
+	return raw_calls_ptrace(hit->session, hit->tracee);
 }
 
 static struct error *hit_mlockall(struct hit *hit)
@@ -268,7 +291,9 @@ static const struct role {
 	{ SITE_WAKEUP, HIT_RETURNS, hit_wakeup },
 	{ SITE_SIGMASK, HIT_RETURNS, hit_sigmask },
 	{ SITE_SIGACTION, HIT_RETURNS, hit_sigaction },
-	{ SITE_SIGNAL, HIT_RETURNS, hit_signal },
+	{ SITE_SYSCALL, HIT_RETURNS, hit_syscall },
+	{ SITE_CLONE, HIT_RETURNS, hit_clone },
+	{ SITE_PTRACE, HIT_RETURNS, hit_ptrace },
 	{ SITE_MLOCKALL, HIT_RETURNS, hit_mlockall },
 	{ SITE_LINKER, HIT_RETURNS, hit_linker_reports },
 	{ SITE_START, HIT_RETURNS, hit_program_starts },

@@ -13,7 +13,14 @@
 
 static const uint64_t DEFAULT_HANDLER = 0; /* SIG_DFL */
 static const uint64_t IGNORE_HANDLER = 1;  /* SIG_IGN */
+static const uint64_t UNKNOWN_HANDLER = 2; /* one that was there when we came */
 static const uint64_t TRAP_BIT = UINT64_C(1) << (SIGTRAP - 1);
+
+/* Whether it is a function of the program's. */
+static bool is_function(uint64_t handler)
+{
+	return handler > UNKNOWN_HANDLER;
+}
 
 struct error *sigtrap_state_begin(struct tracee *tracee)
 {
@@ -22,62 +29,59 @@ struct error *sigtrap_state_begin(struct tracee *tracee)
 	struct error *err = signal_state_read(tracee->tid, &state);
 	if (err != NULL)
 		return err;
+	struct process_hit_state *process = &tracee->process->state->hit;
 	tracee->state->hit.blocks_trap = signal_set_has(state.blocked, SIGTRAP);
-	tracee->process->state->hit.trap_handler =
-		signal_set_has(state.ignored, SIGTRAP) ? IGNORE_HANDLER : DEFAULT_HANDLER;
+	/* What is ignored stays so at an exec; there may have been other threads until now. */
+	bool is_ignored = signal_set_has(state.ignored, SIGTRAP) ||
+			  (process->trap_handler == IGNORE_HANDLER && !process->is_spawned);
+	*process = (struct process_hit_state){ .trap_handler = DEFAULT_HANDLER };
+	if (signal_set_has(state.caught, SIGTRAP))
+		process->trap_handler = UNKNOWN_HANDLER;
+	else if (is_ignored)
+		process->trap_handler = IGNORE_HANDLER;
 	return NULL;
 }
 
-struct error *sigtrap_state_sigmask(struct tracee *tracee)
+void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at)
 {
-	struct user_regs_struct regs;
+	struct hit_state *hit = &tracee->state->hit;
 	uint64_t set;
 
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || arch_argument(&regs, 1) == 0)
-		return err;
 	/* A set that cannot be read is the program's fault: EFAULT, and nothing changes. */
-	if (address_space_read_some(tracee->process->space, taddr(arch_argument(&regs, 1)), &set,
-				    sizeof(set)) != sizeof(set))
-		return NULL;
+	if (set_at.value == 0 || address_space_read_some(tracee->process->space, set_at, &set,
+							 sizeof(set)) != sizeof(set))
+		return;
 	bool has_trap = (set & TRAP_BIT) != 0;
-	switch ((int)arch_argument(&regs, 0)) {
+	switch (how) {
 	case SIG_BLOCK:
-		tracee->state->hit.blocks_trap = tracee->state->hit.blocks_trap || has_trap;
+		hit->blocks_trap = hit->blocks_trap || has_trap;
 		break;
 	case SIG_UNBLOCK:
-		tracee->state->hit.blocks_trap = tracee->state->hit.blocks_trap && !has_trap;
+		hit->blocks_trap = hit->blocks_trap && !has_trap;
 		break;
 	case SIG_SETMASK:
-		tracee->state->hit.blocks_trap = has_trap;
+		hit->blocks_trap = has_trap;
 		break;
 	}
-	return NULL;
 }
 
-struct error *sigtrap_state_sigaction(struct tracee *tracee)
+void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at)
 {
-	struct user_regs_struct regs;
+	struct process_hit_state *hit = &tracee->process->state->hit;
 	uint64_t handler;
 
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL || (int)arch_argument(&regs, 0) != SIGTRAP || arch_argument(&regs, 1) == 0)
-		return err;
-	/* struct sigaction of libc begins with the handler, too. */
-	if (address_space_read_some(tracee->process->space, taddr(arch_argument(&regs, 1)),
-				    &handler, sizeof(handler)) == sizeof(handler))
-		tracee->process->state->hit.trap_handler = handler;
-	return NULL;
+	/* Both struct sigactions, libc's and the kernel's, begin with the handler. */
+	if (signal != SIGTRAP || action_at.value == 0 ||
+	    address_space_read_some(tracee->process->space, action_at, &handler, sizeof(handler)) !=
+		    sizeof(handler))
+		return;
+	hit->trap_handler = handler;
+	hit->trap_was_delivered = false;
 }
 
-struct error *sigtrap_state_signal(struct tracee *tracee)
+void sigtrap_state_delivered(struct tracee *tracee)
 {
-	struct user_regs_struct regs;
-
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err == NULL && (int)arch_argument(&regs, 0) == SIGTRAP)
-		tracee->process->state->hit.trap_handler = arch_argument(&regs, 1);
-	return err;
+	tracee->process->state->hit.trap_was_delivered = true;
 }
 
 /* A system call with an argument in memory: @data goes to the scratch place and comes back. */
@@ -96,21 +100,108 @@ static struct error *call_with_data(struct tracee *tracee, taddr_t scratch, long
 	return err;
 }
 
-static struct error *restore_action(struct tracee *tracee, taddr_t scratch)
+/* What the action was at a trap tells of the thread's mask. */
+enum trap_mask { MASK_UNTOLD, MASK_OPEN, MASK_BLOCKED };
+
+/*
+ * The kernel resets a handler for one reason: the thread blocks the signal. With several threads,
+ * another one's trap may have reset it, or another one's stop restored it.
+ */
+static bool action_tells_mask(const struct tracee *tracee)
 {
-	const uint64_t wanted = tracee->process->state->hit.trap_handler;
+	return is_function(tracee->process->state->hit.trap_handler) &&
+	       tracee->process->thread_count == 1;
+}
+
+static struct error *set_action(struct tracee *tracee, taddr_t scratch,
+				const struct kernel_sigaction *wanted)
+{
+	const uint64_t set[6] = { SIGTRAP, scratch.value, 0, KERNEL_SIGSET_BYTES };
+	struct kernel_sigaction action = *wanted;
+
+	return call_with_data(tracee, scratch, SYS_rt_sigaction, set, &action, sizeof(action));
+}
+
+/* One that is pending, for it is blocked as well, must stay so: to ignore a signal discards it. */
+static struct error *ignore_again(struct tracee *tracee, taddr_t scratch,
+				  const struct kernel_sigaction *action)
+{
+	const uint64_t send[6] = { (uint64_t)tracee->process->pid, SIGTRAP, scratch.value };
+	siginfo_t pending;
+	bool is_pending;
+
+	struct error *err = ptrace_peek_pending(tracee->tid, SIGTRAP, &pending, &is_pending);
+	if (err == NULL)
+		err = set_action(tracee, scratch, action);
+	if (err != NULL || !is_pending)
+		return err;
+	return call_with_data(tracee, scratch, SYS_rt_sigqueueinfo, send, &pending,
+			      sizeof(pending));
+}
+
+/*
+ * To ignore a signal discards all that are pending, of all threads:
+ *
+ *   we, at a stop of one thread          another thread
+ *                                        executes a trap of ours: its SIGTRAP is pending
+ *   rt_sigaction(SIGTRAP, SIG_IGN)
+ *                                        runs on behind the trap, in the middle of an instruction
+ *
+ * So it is done where there is no other thread. Until then we ignore it in the program's place.
+ */
+static bool may_ignore_again(const struct tracee *tracee)
+{
+	return tracee->process->thread_count == 1;
+}
+
+static struct error *restore_action(struct tracee *tracee, taddr_t scratch, enum trap_mask *ret)
+{
+	struct process_hit_state *hit = &tracee->process->state->hit;
 	struct kernel_sigaction action = { 0 };
 	const uint64_t get[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
-	const uint64_t set[6] = { SIGTRAP, scratch.value, 0, KERNEL_SIGSET_BYTES };
 
 	struct error *err =
 		call_with_data(tracee, scratch, SYS_rt_sigaction, get, &action, sizeof(action));
-	/* Only the handler is reset; flags, restorer and mask stay. A handler that we do not know of
-	 * was set past libc. */
-	if (err != NULL || action.handler != DEFAULT_HANDLER || wanted == DEFAULT_HANDLER)
+	if (err != NULL)
 		return err;
-	action.handler = wanted;
-	return call_with_data(tracee, scratch, SYS_rt_sigaction, set, &action, sizeof(action));
+	if (hit->trap_handler == UNKNOWN_HANDLER)
+		hit->trap_handler = action.handler;
+	/* Only the handler is reset; flags, restorer and mask stay. */
+	if ((action.flags & SA_RESETHAND) != 0 && hit->trap_was_delivered)
+		hit->trap_handler = action.handler;
+	bool is_reset = action.handler != hit->trap_handler && action.handler == DEFAULT_HANDLER;
+	if (action_tells_mask(tracee))
+		*ret = is_reset ? MASK_BLOCKED : MASK_OPEN;
+	if (!is_reset)
+		return NULL;
+	action.handler = hit->trap_handler;
+	return action.handler == IGNORE_HANDLER ? ignore_again(tracee, scratch, &action)
+						: set_action(tracee, scratch, &action);
+}
+
+bool sigtrap_state_swallows(const struct tracee *tracee)
+{
+	siginfo_t info;
+
+	if (tracee->process->state->hit.trap_handler != IGNORE_HANDLER)
+		return false;
+	/* What an instruction has raised ends the program, ignored or not. */
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	bool was_sent = err == NULL && info.si_code <= 0;
+	error_free(err);
+	return was_sent;
+}
+
+bool sigtrap_state_was_reset(const struct tracee *tracee)
+{
+	struct signal_state state;
+
+	if (!action_tells_mask(tracee))
+		return false;
+	struct error *err = signal_state_read(tracee->tid, &state);
+	bool was_reset = err == NULL && !signal_set_has(state.caught, SIGTRAP);
+	error_free(err);
+	return was_reset;
 }
 
 /*
@@ -127,18 +218,45 @@ static struct error *repend_signal(struct tracee *tracee, taddr_t scratch, sigin
 	return call_with_data(tracee, scratch, SYS_rt_tgsigqueueinfo, send, info, sizeof(*info));
 }
 
-static struct error *restore_mask(struct tracee *tracee)
+static struct error *set_trap_mask(struct tracee *tracee, bool is_blocked)
 {
 	uint64_t mask;
 
 	struct error *err = ptrace_get_sigmask(tracee->tid, &mask);
-	return err != NULL ? err : ptrace_set_sigmask(tracee->tid, mask | TRAP_BIT);
+	uint64_t wanted = is_blocked ? mask | TRAP_BIT : mask & ~TRAP_BIT;
+	return err != NULL ? err : ptrace_set_sigmask(tracee->tid, wanted);
+}
+
+/*
+ * The one that was there when we came is left alone where it is the fallback of an earlier
+ * mprof-trace, and in Go, which has handlers for all signals and for this one no use: its hits need
+ * not cost more.
+ */
+bool sigtrap_state_is_unknown(const struct process *process)
+{
+	const struct image *image = process->space == NULL ? NULL : process->space->image;
+
+	return process->state->hit.trap_handler == UNKNOWN_HANDLER && image != NULL &&
+	       !image->is_go && !image->trap_fallback.is_installed;
+}
+
+bool sigtrap_state_is_default(const struct process *process)
+{
+	return process->state->hit.trap_handler == DEFAULT_HANDLER;
+}
+
+/* The action is another than the default, we know which, and can set it. */
+static bool is_said(const struct tracee *tracee)
+{
+	const uint64_t handler = tracee->process->state->hit.trap_handler;
+
+	return handler == IGNORE_HANDLER ? may_ignore_again(tracee) : is_function(handler);
 }
 
 static bool sigtrap_state_is_needed(const struct tracee *tracee)
 {
-	return tracee->state->hit.blocks_trap ||
-	       tracee->process->state->hit.trap_handler != DEFAULT_HANDLER;
+	return tracee->state->hit.blocks_trap || is_said(tracee) ||
+	       sigtrap_state_is_unknown(tracee->process);
 }
 
 struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret)
@@ -147,28 +265,85 @@ struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret)
 	return sigtrap_state_is_needed(tracee) ? ptrace_get_siginfo(tracee->tid, ret) : NULL;
 }
 
+/* The mask may be another than the last call that we have seen has set: a handler's, for one. */
+static bool note_mask(struct tracee *tracee, enum trap_mask told)
+{
+	bool *blocks = &tracee->state->hit.blocks_trap;
+
+	if (told == MASK_OPEN)
+		*blocks = false;
+	return told == MASK_UNTOLD ? *blocks : told == MASK_BLOCKED;
+}
+
 struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 {
 	uint8_t saved[sizeof(siginfo_t)];
+	enum trap_mask told = MASK_UNTOLD;
 	taddr_t pc, sp;
 
 	if (!sigtrap_state_is_needed(tracee))
 		return NULL;
 	const struct address_space *space = tracee->process->space;
+	/* First: a SIGTRAP that is pending must not come while a system call is injected. */
+	bool is_held = tracee->state->hit.blocks_trap || action_tells_mask(tracee);
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	taddr_t scratch = arch_stack_below(sp, sizeof(saved));
-	if (err == NULL && tracee->state->hit.blocks_trap)
-		err = restore_mask(tracee);
+	if (err == NULL && is_held)
+		err = set_trap_mask(tracee, true);
 	if (err == NULL)
 		err = address_space_read(space, scratch, saved, sizeof(saved));
-	if (err == NULL && tracee->process->state->hit.trap_handler != DEFAULT_HANDLER)
-		err = restore_action(tracee, scratch);
-	else if (err == NULL)
+	if (err == NULL && (is_said(tracee) || sigtrap_state_is_unknown(tracee->process)))
+		err = restore_action(tracee, scratch, &told);
+	else if (err == NULL && sigtrap_state_is_default(tracee->process))
 		err = trap_fallback_reinstall(&space->image->trap_fallback, &space->image->injected,
 					      tracee);
-	if (err == NULL && tracee->state->hit.blocks_trap)
+	if (err == NULL && note_mask(tracee, told))
 		err = repend_signal(tracee, scratch, info);
+	else if (err == NULL && is_held)
+		err = set_trap_mask(tracee, false);
 	if (err == NULL)
 		err = address_space_write(space, scratch, saved, sizeof(saved));
 	return err;
+}
+
+/* The action as it is; with @ignores, ignored from now on if it is the default one. */
+static struct error *ask(struct tracee *tracee, bool ignores, struct kernel_sigaction *ret)
+{
+	const struct address_space *space = tracee->process->space;
+	uint8_t saved[sizeof(siginfo_t)];
+	taddr_t pc, sp;
+
+	*ret = (struct kernel_sigaction){ 0 };
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL)
+		return err;
+	const taddr_t scratch = arch_stack_below(sp, sizeof(saved));
+	const uint64_t get[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
+	err = address_space_read(space, scratch, saved, sizeof(saved));
+	if (err == NULL)
+		err = call_with_data(tracee, scratch, SYS_rt_sigaction, get, ret, sizeof(*ret));
+	if (err == NULL && ignores && ret->handler == DEFAULT_HANDLER) {
+		ret->handler = IGNORE_HANDLER;
+		err = ignore_again(tracee, scratch, ret);
+	}
+	return err != NULL ? err : address_space_write(space, scratch, saved, sizeof(saved));
+}
+
+struct error *sigtrap_state_ask(struct tracee *tracee)
+{
+	struct kernel_sigaction action;
+
+	struct error *err = ask(tracee, false, &action);
+	if (err == NULL)
+		tracee->process->state->hit.trap_handler = action.handler;
+	return err;
+}
+
+struct error *sigtrap_state_leave(struct tracee *tracee)
+{
+	struct kernel_sigaction action;
+
+	return tracee->process->state->hit.trap_handler == IGNORE_HANDLER
+		       ? ask(tracee, true, &action)
+		       : NULL;
 }

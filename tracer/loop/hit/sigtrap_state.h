@@ -2,8 +2,10 @@
  * Keeps what the program itself does with SIGTRAP as it would be without our traps (loop layer).
  *
  * When an int3 is executed while SIGTRAP is blocked or ignored, the kernel unblocks it and resets its
- * action to the default (force_sig_info_to_task, kernel/signal.c). So the program's own wishes are
- * noted where it makes them, at libc's pthread_sigmask, sigaction and signal, and restored after each hit.
+ * action to the default (force_sig_info_to_task, kernel/signal.c). What there was before, it does not
+ * tell any more. So the program's own wishes are noted where it makes them (libc's pthread_sigmask,
+ * sigaction and syscall), and restored after each hit. While there is a handler, a hit tells of the
+ * mask as well, however that was set: the kernel resets a handler only if the thread blocks the signal.
  */
 #ifndef LOOP_HIT_SIGTRAP_STATE_H
 #define LOOP_HIT_SIGTRAP_STATE_H
@@ -15,10 +17,39 @@
 /* The program of @tracee has just been executed: what it inherits. */
 struct error *sigtrap_state_begin(struct tracee *tracee) MUST_CHECK;
 
-/* @tracee is at the first instruction of pthread_sigmask, of sigaction, or of signal. */
-struct error *sigtrap_state_sigmask(struct tracee *tracee) MUST_CHECK;
-struct error *sigtrap_state_sigaction(struct tracee *tracee) MUST_CHECK;
-struct error *sigtrap_state_signal(struct tracee *tracee) MUST_CHECK;
+/* Whether the program has left SIGTRAP as it is by default. */
+bool sigtrap_state_is_default(const struct process *process);
+
+/*
+ * Whether @process has a handler for SIGTRAP that is not known, and that a trap may lose; and asks the
+ * program for it: @tracee is stopped, outside any system call.
+ */
+bool sigtrap_state_is_unknown(const struct process *process);
+struct error *sigtrap_state_ask(struct tracee *tracee) MUST_CHECK;
+
+/* @tracee is about to call sigprocmask(@how, @set_at). */
+void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at);
+
+/* @tracee is about to call sigaction(@signal, @action_at). */
+void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at);
+
+/* A SIGTRAP of the program's own is delivered to @tracee: an action with SA_RESETHAND is used up. */
+void sigtrap_state_delivered(struct tracee *tracee);
+
+/*
+ * Whether @tracee, in the stop of a SIGTRAP of the program's own, is not to get it: the program ignores
+ * it, whatever our traps have made of that.
+ */
+bool sigtrap_state_swallows(const struct tracee *tracee);
+
+/* @tracee, stopped outside any system call, is the last thread that we release; no trap is left. */
+struct error *sigtrap_state_leave(struct tracee *tracee) MUST_CHECK;
+
+/*
+ * Whether the stop of @tracee, by a SIGTRAP that seems to be the program's own, is one of a trap after
+ * all: that had been pending, blocked, and was delivered in place of the trap's.
+ */
+bool sigtrap_state_was_reset(const struct tracee *tracee);
 
 /*
  * @tracee has executed one of our traps: what sigtrap_state_restore must know of the stop. A system call

@@ -7,6 +7,7 @@
 #ifndef LOOP_STATE_PROCESS_STATE_H
 #define LOOP_STATE_PROCESS_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tracer/base/addr_map.h"
@@ -16,7 +17,18 @@
 struct call_stack; /* calls/call_stack.h owns the type */
 
 struct process_hit_state {
-	uint64_t trap_handler; /* the program's own for SIGTRAP: 0 default, 1 ignored */
+	/* The program's own for SIGTRAP: 0 default, 1 ignored, 2 one that is not known yet. */
+	uint64_t trap_handler;
+	bool is_spawned; /* by posix_spawn, perhaps, which says what it wants past libc's own sites */
+	bool trap_was_delivered; /* a SIGTRAP of the program's own, since the handler was set */
+};
+
+/* Of one that is let go because of a call of ptrace(2); dispatch/let_go.h. */
+struct process_leave_state {
+	pid_t caller;	    /* its thread that stands before such a call; 0: none */
+	pid_t wanted;	    /* the thread that the call is about; 0: itself */
+	pid_t on_behalf_of; /* it leaves for the call of this process; 0: it does not */
+	int64_t since_ns;   /* when its own call began to wait */
 };
 
 struct process_calls_state {
@@ -43,6 +55,7 @@ struct process_memory_state {
 
 struct process_state {
 	struct process_hit_state hit;
+	struct process_leave_state leave;
 	struct process_calls_state calls;
 	struct process_memory_state memory;
 };

@@ -51,6 +51,7 @@ struct session_counts {
 	uint64_t failed_hits;  /* hits that could not be dealt with */
 	uint64_t failed_stops; /* other stops likewise */
 	uint64_t lost_returns; /* calls whose return cannot be noticed */
+	uint64_t copied_traps; /* hits of our traps in copies of code */
 	uint64_t processes;
 	uint64_t peak_bytes;	 /* of the main process, or of the tree's sampled sum */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
@@ -83,6 +84,7 @@ struct session {
 	bool is_orphaned;  /* the front end has died */
 	bool is_releasing; /* all threads are being detached */
 	bool is_released;  /* at the timeout: the main process runs on, and is ours to wait for */
+	bool lets_go;	   /* a process waits for let_go_run */
 	bool is_mapped;	   /* the libraries of the main process: what matches nothing may be told */
 	bool start_was_told;			    /* that has been done */
 	struct received_signal last_signals[_NSIG]; /* by number */

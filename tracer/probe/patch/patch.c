@@ -59,7 +59,7 @@ enum patch_view patch_look(const struct patch *patch, const struct address_space
 
 struct error *patch_remove(const struct patch *patch, const struct address_space *space)
 {
-	if (patch_look(patch, space) != PATCH_IS_THERE)
+	if (patch->is_in_copy || patch_look(patch, space) != PATCH_IS_THERE)
 		return NULL;
 	return address_space_write(space, patch->address, patch->code, patch->length);
 }

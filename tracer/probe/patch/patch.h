@@ -39,6 +39,7 @@ struct patch {
 	uint8_t displaced_bytes; /* of it: whole instructions, @length at least */
 	bool is_syscall; /* the kernel may restart what is displaced by moving the pc back */
 	bool was_hit;
+	bool is_in_copy; /* the program itself has put it there, with a copy of code: it stays */
 	struct code_block block;
 };
 
@@ -57,7 +58,7 @@ struct error *patch_write(struct patch *patch, const struct address_space *space
 
 /*
  * Puts the program's own bytes back. Where the patch is no more, the program has written code of its
- * own, or unmapped it: nothing is written then.
+ * own, or unmapped it: nothing is written then. Nor is one taken away that is in a copy.
  */
 struct error *patch_remove(const struct patch *patch, const struct address_space *space) MUST_CHECK;
 

@@ -203,7 +203,8 @@ struct error *trap_fallback_note(struct trap_fallback *fallback, const struct in
 		.pc = arch_trap_pc(patch->address).value,
 		.slot = patch->block.start.value,
 	};
-	struct kept_patch kept = { .length = patch->length, .block_bytes = patch->block.bytes };
+	struct kept_patch kept = { .length = patch->is_in_copy ? 0 : patch->length,
+				   .block_bytes = patch->block.bytes };
 	uint64_t count = fallback->count + 1;
 
 	if (!fallback->is_installed || !has_room(injected, count))

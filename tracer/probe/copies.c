@@ -1,0 +1,213 @@
+/* Traps in copies of code; see copies.h. Probe layer. */
+#include "tracer/probe/copies.h"
+
+#include <string.h>
+
+#include "tracer/probe/patch/copied_code.h"
+#include "tracer/probe/site.h"
+
+/* So many addresses are remembered, which are of use again at once or never. */
+enum { REMEMBERED_MAX = 1024 };
+
+static struct error *remember(struct addr_map *map, uint64_t key, struct image *image)
+{
+	if (map->count >= REMEMBERED_MAX)
+		addr_map_deinit(map);
+	return addr_map_put(map, key, image);
+}
+
+/* What lies in front of @address may be another mapping, or none. */
+static void view_read(const struct image *image, taddr_t address, struct code_view *ret)
+{
+	const uint64_t page = address.value & ~((uint64_t)ARCH_PAGE_BYTES - 1);
+	const uint64_t near_start = address.value - CODE_REACH_BYTES;
+	const uint64_t starts[] = { near_start, near_start > page ? near_start : page };
+
+	*ret = (struct code_view){ .start = CODE_REACH_BYTES, .end = CODE_REACH_BYTES };
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		size_t offset = (size_t)(starts[i] - near_start);
+		size_t got = address_space_read_some(image->space, taddr(starts[i]),
+						     ret->bytes + offset, CODE_VIEW_BYTES - offset);
+		if (offset + got <= CODE_REACH_BYTES)
+			continue;
+		ret->start = (uint8_t)offset;
+		ret->end = (uint8_t)(offset + got);
+		return;
+	}
+}
+
+/* Its code as it is now; where that is there no more, what is kept of it. */
+static void source_read(const struct image *image, const struct site *site, struct code_source *ret)
+{
+	const struct patch *patch = &site->patch;
+	const uint64_t from = site->address.value - CODE_REACH_BYTES;
+
+	*ret = (struct code_source){
+		.displaced_bytes = patch->displaced_bytes,
+		.function_bytes = site->roles & SITE_ENTRY ? site->function_bytes : 0,
+	};
+	view_read(image, site->address, &ret->code);
+	image_hide_patches(image, taddr(from + ret->code.start), ret->code.bytes + ret->code.start,
+			   (size_t)(ret->code.end - ret->code.start));
+	uint8_t *own = ret->code.bytes + CODE_REACH_BYTES;
+	if (ret->code.end - CODE_REACH_BYTES < patch->code_bytes ||
+	    memcmp(own, patch->code, patch->code_bytes) != 0) {
+		memcpy(own, patch->code, patch->code_bytes);
+		ret->code.start = CODE_REACH_BYTES;
+		ret->code.end = (uint8_t)(CODE_REACH_BYTES + patch->code_bytes);
+	}
+	for (size_t i = ret->code.start; i < ret->code.end; i++)
+		ret->may_be_trap[i] = image_site(image, taddr(from + i)) != NULL;
+}
+
+/* All that @copy may be a copy of; the first of them is *@ret. */
+static struct copy_verdict find_source(const struct image *image, const struct code_view *copy,
+				       const struct site **ret)
+{
+	struct copy_verdict verdict = { 0 };
+	size_t cursor = 0;
+	const struct site *site;
+	struct code_source source;
+
+	*ret = NULL;
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		const struct patch *patch = &site->patch;
+		if (site->roles & SITE_COPY)
+			continue;
+		size_t rest = (size_t)(copy->end - CODE_REACH_BYTES);
+		/* Within an instruction there is no other trap: most sites are ruled out by that. */
+		if (rest < patch->displaced_bytes ||
+		    memcmp(copy->bytes + CODE_REACH_BYTES + patch->length,
+			   patch->code + patch->length,
+			   (size_t)(patch->displaced_bytes - patch->length)) != 0)
+			continue;
+		source_read(image, site, &source);
+		if (!copied_code_is_of(copy, &source))
+			continue;
+		copy_verdict_add(&verdict, &source);
+		*ret = *ret == NULL ? site : *ret;
+	}
+	return verdict;
+}
+
+/* Another thread may have executed the same trap meanwhile: see copies_mend. */
+static struct error *write_back(struct image *image, taddr_t at, const struct site *site)
+{
+	struct error *err = remember(&image->mended_traps, at.value, image);
+	return err != NULL ? err
+			   : address_space_write(image->space, at, site->patch.code,
+						 site->patch.length);
+}
+
+/* The traps of other sites that were copied together with that of @first, which is mended. */
+static struct error *mend_others(struct image *image, const struct site *first, taddr_t at,
+				 const struct mapping *m)
+{
+	const uint64_t distance = at.value - first->address.value;
+	size_t cursor = 0;
+	const struct site *site;
+	struct code_source source;
+	struct code_view copy;
+	struct error *err = NULL;
+
+	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		const taddr_t there = taddr_add(site->address, distance);
+		if (there.value < m->start || there.value >= m->end ||
+		    image_site(image, there) != NULL)
+			continue;
+		view_read(image, there, &copy);
+		if (copy.end <= CODE_REACH_BYTES ||
+		    !patch_may_begin_with(copy.bytes[CODE_REACH_BYTES]))
+			continue;
+		source_read(image, site, &source);
+		if (copied_code_is_of(&copy, &source))
+			err = write_back(image, there, site);
+	}
+	return err;
+}
+
+static struct error *find_mapping(pid_t pid, taddr_t at, struct mapping *ret)
+{
+	struct proc_maps maps;
+
+	struct error *err = proc_maps_read(&maps, pid);
+	if (err != NULL)
+		return err;
+	const struct mapping *m = proc_maps_find(&maps, at.value);
+	*ret = m != NULL ? *m : (struct mapping){ 0 };
+	ret->path = NULL;
+	proc_maps_deinit(&maps);
+	return NULL;
+}
+
+/* The site of an earlier hit serves again if it stands for the same instruction. */
+static struct error *probe_copy(struct image *image, struct tracee *tracee, taddr_t at,
+				const struct code_view *copy, const struct copy_verdict *verdict,
+				struct site **ret)
+{
+	struct site *known = image_site(image, at);
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	size_t bytes = (size_t)(copy->end - CODE_REACH_BYTES);
+
+	if (bytes > sizeof(code))
+		bytes = sizeof(code);
+	memcpy(code, copy->bytes + CODE_REACH_BYTES, bytes);
+	code[0] = verdict->byte;
+	*ret = known;
+	if (known != NULL && bytes >= known->patch.displaced_bytes &&
+	    memcmp(known->patch.code, code, known->patch.displaced_bytes) == 0)
+		return NULL;
+	if (known != NULL)
+		image_forget_site(image, known);
+	return image_insert_copy(image, tracee, at, code, bytes, ret);
+}
+
+static struct error *mend(struct image *image, struct tracee *tracee, taddr_t at,
+			  const struct site *source, enum copy_end *ret, bool *ret_is_shared)
+{
+	struct mapping m;
+
+	struct error *err = find_mapping(tracee->tid, at, &m);
+	if (err != NULL)
+		return err;
+	*ret_is_shared = m.shared;
+	if (m.shared)
+		return NULL;
+	*ret = COPY_MENDED;
+	err = write_back(image, at, source);
+	return err != NULL ? err : mend_others(image, source, at, &m);
+}
+
+struct error *copies_mend(struct image *image, struct tracee *tracee, taddr_t at,
+			  enum copy_end *ret, struct site **ret_site)
+{
+	const struct site *source;
+	struct code_view copy;
+	bool is_shared_copy = false;
+
+	*ret = COPY_NONE;
+	*ret_site = NULL;
+	view_read(image, at, &copy);
+	if (copy.end <= CODE_REACH_BYTES)
+		return NULL;
+	if (!patch_may_begin_with(copy.bytes[CODE_REACH_BYTES])) {
+		if (addr_map_get(&image->mended_traps, at.value) != NULL)
+			*ret = COPY_MENDED;
+		return NULL;
+	}
+	/* A program that executes traps of its own again and again is not searched each time. */
+	uint64_t key = at.value ^ addr_map_text_key((const char *)copy.bytes, sizeof(copy.bytes));
+	if (addr_map_get(&image->own_traps, key) != NULL)
+		return NULL;
+	struct copy_verdict verdict = find_source(image, &copy, &source);
+	if (verdict.is_found && !verdict.is_unclear) {
+		struct error *err = mend(image, tracee, at, source, ret, &is_shared_copy);
+		if (err != NULL || !is_shared_copy)
+			return err;
+		*ret = COPY_PROBED;
+		return probe_copy(image, tracee, at, &copy, &verdict, ret_site);
+	}
+	if (verdict.is_unclear)
+		*ret = COPY_UNCLEAR;
+	return remember(&image->own_traps, key, image);
+}

@@ -1,0 +1,27 @@
+/*
+ * Copies of its own code that a program has made, with our traps in them, and runs (probe layer).
+ *
+ * A trap in a copy is at no site of ours, and the thread that executes it would die. Where the code around it
+ * tells what the trap stands for, the program gets that byte back in its copy.
+ */
+#ifndef PROBE_COPIES_H
+#define PROBE_COPIES_H
+
+#include "tracer/probe/image.h"
+
+enum copy_end {
+	COPY_NONE, /* nothing that we have patched looks like this: the trap is the program's own */
+	COPY_MENDED,  /* the program's byte is there: the thread is to execute it */
+	COPY_UNCLEAR, /* it is a copy, but of which of several functions, cannot be told */
+	COPY_PROBED, /* memory that is others', too, is not ours to write to: there is a site instead */
+};
+
+/*
+ * @tracee, stopped, has executed a trap at @at, where there is no site but perhaps one of SITE_COPY: what
+ * is there now counts, for copies are overwritten. Mends all that was copied together with it. With
+ * COPY_PROBED *@ret_site is the site, whose block is ready.
+ */
+struct error *copies_mend(struct image *image, struct tracee *tracee, taddr_t at,
+			  enum copy_end *ret, struct site **ret_site) MUST_CHECK;
+
+#endif
