@@ -151,6 +151,7 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 	struct image *image = tracee->process->space->image;
 	struct user_regs_struct regs;
 
+	placement_leave(&session->placement);
 	tracee->is_leaving_exec = false;
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err == NULL && image->space->is_forbidden)

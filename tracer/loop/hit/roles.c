@@ -113,11 +113,13 @@ static struct error *hit_signal(struct hit *hit)
 
 static struct error *hit_linker_reports(struct hit *hit)
 {
+	placement_leave(&hit->session->placement);
 	return planner_linker_hit(&hit->session->planner, hit->image, hit->tracee);
 }
 
 static struct error *hit_program_starts(struct hit *hit)
 {
+	placement_leave(&hit->session->placement);
 	return planner_start_hit(&hit->session->planner, hit->image, hit->tracee);
 }
 
