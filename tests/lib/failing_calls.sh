@@ -18,10 +18,12 @@ random() {
 	random=$((seed / 65536 % $1))
 }
 
-cp "$TARGETS/many_things" ./the_program
-cat >wrapper.sh <<'END'
-./the_program
-echo "status $?"
+# By its whole name it is told from that of another test that runs at the same time.
+program=$PWD/the_program
+cp "$TARGETS/many_things" "$program"
+cat >wrapper.sh <<END
+$program
+echo "status \$?"
 END
 run_as plain sh wrapper.sh
 grep -q '^status 7$' plain.out || fail "the program does not run: $(cat plain.out)"
@@ -39,7 +41,7 @@ fails_unharmed() {
 	if ! cmp -s plain.out failing.out; then
 		diff -a plain.out failing.out | head -n 8
 		head -n 5 failing.err
-		pkill -KILL -f the_program
+		pkill -KILL -f "$program"
 		fail "$what: the program ended in another way"
 	fi
 	read -r status <failing.status
@@ -47,9 +49,9 @@ fails_unharmed() {
 		head -n 5 failing.err
 		fail "$what: exit status $status"
 	}
-	! pgrep -f the_program >left || {
+	! pgrep -f "$program" >left || {
 		ps -o pid,stat,args -p "$(paste -sd, left)"
-		pkill -KILL -f the_program
+		pkill -KILL -f "$program"
 		fail "$what: something is left"
 	}
 }
