@@ -73,7 +73,7 @@ static struct error *recording_init(struct recording *recording,
 	}
 	if (err != NULL)
 		return err;
-	placement_init(&session->placement, options->attached_count > 0);
+	placement_init(&session->placement, options->attached_count == 0);
 	err = recording_plan(session);
 	return err != NULL ? err : recording_open_file(session);
 }

@@ -2,7 +2,6 @@
 #include "tracer/loop/state/follow_trials.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	/* A trial may cost one part in so many of the time: the next one comes that much later. */

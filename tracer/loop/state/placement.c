@@ -15,30 +15,34 @@
 
 enum { CPU_FIELD = 39 }; /* of /proc/PID/stat: proc(5) */
 
-static void set_policy(int policy)
+/*
+ * The target must not wait for us, however busy the machine is: a real-time process of the lowest priority,
+ * where that is permitted (CAP_SYS_NICE, RLIMIT_RTPRIO).
+ */
+static bool take_usual_policy(void)
 {
-	const struct sched_param parameter = { 0 };
-	sched_setscheduler(0, policy, &parameter);
+	const struct sched_param first = { .sched_priority = sched_get_priority_min(SCHED_RR) };
+	const struct sched_param other = { 0 };
+
+	return sched_setscheduler(0, SCHED_RR, &first) == 0 ||
+	       sched_setscheduler(0, SCHED_OTHER, &other) == 0;
+}
+
+static bool take_idle_policy(void)
+{
+	const struct sched_param idle = { 0 };
+	return sched_setscheduler(0, SCHED_IDLE, &idle) == 0;
 }
 
 /* A child tries: once an unprivileged process is SCHED_IDLE, it cannot go back. */
 static bool can_return_from_idle(void)
 {
-	const struct sched_param parameter = { 0 };
 	int status;
 
 	pid_t pid = fork();
-	if (pid == 0) {
-		bool went = sched_setscheduler(0, SCHED_IDLE, &parameter) == 0;
-		_exit(went && sched_setscheduler(0, SCHED_OTHER, &parameter) == 0 ? 0 : 1);
-	}
+	if (pid == 0)
+		_exit(take_idle_policy() && take_usual_policy() ? 0 : 1);
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
-}
-
-static bool go_first(void)
-{
-	const struct sched_param parameter = { .sched_priority = sched_get_priority_min(SCHED_RR) };
-	return sched_setscheduler(0, SCHED_RR, &parameter) == 0;
 }
 
 /*
@@ -85,14 +89,16 @@ static bool is_crowded(void)
 	return is_read && ready > get_nprocs() + 1;
 }
 
-void placement_init(struct placement *placement, bool goes_first)
+void placement_init(struct placement *placement, bool may_follow)
 {
 	*placement = (struct placement){ .cpu = -1, .wait_fd = -1 };
-	if ((goes_first && go_first()) || sched_getscheduler(0) != SCHED_OTHER ||
-	    sched_getaffinity(0, sizeof(placement->own_cpus), &placement->own_cpus) != 0 ||
-	    CPU_COUNT(&placement->own_cpus) == 1)
-		return;
-	placement->is_possible = true;
+	if (sched_getscheduler(0) != SCHED_OTHER)
+		return; /* the user's choice */
+	take_usual_policy();
+	placement->is_possible =
+		may_follow &&
+		sched_getaffinity(0, sizeof(placement->own_cpus), &placement->own_cpus) == 0 &&
+		CPU_COUNT(&placement->own_cpus) > 1;
 }
 
 static void go_back(struct placement *placement)
@@ -101,7 +107,7 @@ static void go_back(struct placement *placement)
 		return;
 	placement->is_following = false;
 	placement->cpu = -1;
-	set_policy(SCHED_OTHER);
+	take_usual_policy();
 	sched_setaffinity(0, sizeof(placement->own_cpus), &placement->own_cpus);
 }
 
@@ -155,13 +161,13 @@ static bool go_to(struct placement *placement, pid_t tid)
 		return false;
 	placement->cpu = cpu;
 	if (!placement->is_following)
-		set_policy(SCHED_IDLE);
+		take_idle_policy();
 	placement->is_following = true;
 	return true;
 }
 
 /* The first time that it would pay is soon enough to ask: most programs are not stopped so often. */
-static bool may_follow(struct placement *placement)
+static bool can_follow(struct placement *placement)
 {
 	if (placement->wait_fd >= 0)
 		return true;
@@ -181,7 +187,7 @@ static void window_end(struct placement *placement, pid_t tid, int64_t now_ns)
 	enum follow_way way = follow_trials_decide(trials, is_held_back, now_ns);
 	if (way == FOLLOW_NOT)
 		go_back(placement);
-	else if (!may_follow(placement) || !go_to(placement, tid))
+	else if (!can_follow(placement) || !go_to(placement, tid))
 		placement_leave(placement);
 }
 

@@ -1,6 +1,10 @@
 /*
  * Where the engine runs (loop layer).
  *
+ * A target that has stopped must not wait for us, however busy the machine is: where that is permitted, the
+ * engine is a real-time process of the lowest priority (SCHED_RR). It sleeps between stops, and a stop lasts
+ * microseconds.
+ *
  * A stop costs two switches between target and tracer; across two CPUs of a virtual machine each
  * wakes an idle CPU, which makes a stop ten times as expensive. The target's own placement is
  * never touched: where follow_trials.h finds that it pays, the engine follows the target to its CPU, and
@@ -32,12 +36,8 @@ struct placement {
 	struct follow_trials trials;
 };
 
-/*
- * @goes_first: the target must not wait for us, however busy the machine is. Then, where that is permitted
- * (CAP_SYS_NICE), the engine is a real-time process of the lowest priority instead: between stops it
- * sleeps, and a stop lasts microseconds.
- */
-void placement_init(struct placement *placement, bool goes_first);
+/* @may_follow: the target may be followed where that pays. */
+void placement_init(struct placement *placement, bool may_follow);
 void placement_deinit(struct placement *placement);
 
 /* A probe of thread @tid was hit. Cheap; looks closer now and then. */
