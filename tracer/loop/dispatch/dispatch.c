@@ -7,6 +7,7 @@
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/dispatch/init_fault.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/hit/hit.h"
@@ -202,6 +203,8 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 {
 	if (tracee->process->is_main)
 		note_signal(session, tracee, signal);
+	if (init_fault_is_met(tracee, signal))
+		return init_fault_let_die(session, tracee, signal);
 	struct error *err = hit_leave_slot(tracee, signal);
 	return err != NULL ? err : dispatch_resume(tracee, signal);
 }

@@ -7,6 +7,7 @@
 #ifndef LOOP_STATE_PROCESS_STATE_H
 #define LOOP_STATE_PROCESS_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tracer/base/addr_map.h"
@@ -17,6 +18,7 @@ struct call_stack; /* calls/call_stack.h owns the type */
 
 struct process_hit_state {
 	uint64_t trap_handler; /* the program's own for SIGTRAP: 0 default, 1 ignored */
+	bool is_no_init;       /* known not to be the first process of a PID namespace */
 };
 
 struct process_calls_state {
