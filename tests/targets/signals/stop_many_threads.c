@@ -26,7 +26,7 @@ static void *work(void *argument)
 	*mine = leaf(*mine);
 	__sync_fetch_and_add(&shared->started, 1);
 	while (!shared->is_over) {
-		usleep(20000);
+		usleep(100000);
 		++*mine;
 	}
 	return NULL;
