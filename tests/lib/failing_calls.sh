@@ -20,10 +20,11 @@ random() {
 	random=$((seed / 65536 % $1))
 }
 
-program=many_things.$$ # another run of this test may be there, too
-cp "$TARGETS/many_things" "./$program"
+# By its whole name it is told from that of another test that runs at the same time.
+program=$PWD/the_program
+cp "$TARGETS/many_things" "$program"
 cat >wrapper.sh <<END
-./$program
+$program
 echo "status \$?"
 END
 run_as plain sh wrapper.sh

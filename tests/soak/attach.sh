@@ -1,5 +1,6 @@
 #!/bin/sh
-# Attached to and left 500 times in a row; then as often while threads, children and programs come and go.
+# Attached to and left 500 times in a row; then as often while threads, children and programs come and go;
+# then 100 times each without CPU time, and frozen.
 # timeout: 7200
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
@@ -19,3 +20,8 @@ well_formed family.dat
 left=$(mappings_of "$program" | wc -l)
 end_busy
 echo "$rounds rounds; mappings before: $mappings, after: $left"
+
+mkdir starved
+status=0
+(cd starved && ATTACH_ROUNDS=${STARVED_ROUNDS:-100} "$TESTS/e2e/attach/attach_starved.sh") || status=$?
+[ "$status" -eq 77 ] || [ "$status" -eq 0 ] || exit 1

@@ -33,7 +33,6 @@ enum { EVENT_COUNT = 4 };
 
 struct event_loop {
 	struct session *session;
-	struct placement *placement;
 	int epoll_fd; /* of the next four: asked a thousand times a second, poll(2) costs more */
 	struct arrivals *arrivals;
 	int signal_fd;
@@ -118,8 +117,7 @@ static void event_loop_note_front_death(struct event_loop *loop)
 	loop->wants_end = true;
 }
 
-static struct error *event_loop_init(struct event_loop *loop, struct session *session,
-				     struct placement *placement)
+static struct error *event_loop_init(struct event_loop *loop, struct session *session)
 {
 	sigset_t signals;
 
@@ -131,7 +129,6 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 		forwarding_engine_signals(&signals);
 	*loop = (struct event_loop){
 		.session = session,
-		.placement = placement,
 		.epoll_fd = -1,
 		.signal_fd = -1,
 		.tick_fd = -1,
@@ -187,7 +184,7 @@ static struct error *handle_arrivals(struct event_loop *loop, struct error *err)
 		err = dispatch_stop(session, &arrival->stop,
 				    arrival->is_waited ? &arrival->usage : NULL);
 		if (err == NULL && arrival->stop.kind == STOP_TRAP)
-			placement_stop(loop->placement, arrival->stop.tid);
+			placement_stop(&session->placement, arrival->stop.tid);
 	}
 	return err;
 }
@@ -269,7 +266,7 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 	if (events & EVENT_SIGNAL)
 		read_signals(loop);
 	if (events & EVENT_TICK) {
-		placement_tick(loop->placement);
+		placement_tick(&loop->session->placement);
 		read_ticks(loop);
 	}
 	if (events & EVENT_FRONT)
@@ -288,11 +285,11 @@ static int event_loop_patience_ms(const struct event_loop *loop)
 	return calls_at_attach_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
 }
 
-struct error *event_loop_run(struct session *session, struct placement *placement)
+struct error *event_loop_run(struct session *session)
 {
 	struct event_loop loop;
 
-	struct error *err = event_loop_init(&loop, session, placement);
+	struct error *err = event_loop_init(&loop, session);
 	loop.has_stops = true;
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
 		if (loop.has_stops) {

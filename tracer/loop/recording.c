@@ -22,7 +22,6 @@ enum { STATUS_OURS = 125 };
 
 struct recording {
 	struct session session;
-	struct placement placement;
 	struct launch launch;
 	bool is_launched; /* @launch has not been finished yet */
 };
@@ -74,7 +73,7 @@ static struct error *recording_init(struct recording *recording,
 	}
 	if (err != NULL)
 		return err;
-	placement_init(&recording->placement, options->attached_count > 0);
+	placement_init(&session->placement, options->attached_count == 0);
 	err = recording_plan(session);
 	return err != NULL ? err : recording_open_file(session);
 }
@@ -159,7 +158,7 @@ static void recording_deinit(struct recording *recording)
 	target_deinit(&session->target);
 	sampler_deinit(&session->sampler);
 	planner_deinit(&session->planner);
-	placement_deinit(&recording->placement);
+	placement_deinit(&session->placement);
 }
 
 /* The program's end, and whether the recording is what was asked for. */
@@ -231,7 +230,7 @@ struct error *recording_run(const struct session_options *options, int *ret_stat
 	if (err == NULL)
 		err = recording_start(&recording);
 	if (err == NULL) {
-		err = event_loop_run(session, &recording.placement);
+		err = event_loop_run(session);
 		err = recording_finish_launch(&recording, err);
 	}
 	if (err == NULL)

@@ -99,6 +99,7 @@ struct error *proc_read(char *ret, size_t bytes, const char *format, ...)
 	ssize_t got;
 	int fd;
 
+	ret[0] = '\0';
 	va_start(arguments, format);
 	struct error *err = proc_vopen(&fd, path, 0, format, arguments);
 	va_end(arguments);

@@ -21,7 +21,7 @@ struct error *proc_open_directory(DIR **ret, const char *format, ...) PRINTF_LIK
 /* Closes @file, which has been read to its end: the error, if that was none. */
 struct error *proc_close(FILE *file) MUST_CHECK;
 
-/* The first @bytes - 1 bytes of a file, with a NUL behind them. */
+/* The first @bytes - 1 bytes of a file, with a NUL behind them; none, when it fails. */
 struct error *proc_read(char *ret, size_t bytes, const char *format, ...)
 	PRINTF_LIKE(3, 4) MUST_CHECK;
 

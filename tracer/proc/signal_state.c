@@ -2,8 +2,17 @@
 #include "tracer/proc/signal_state.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "tracer/proc/proc_file.h"
+
+/* The last of the process's numbers is that in its own namespace; the others are those outside. */
+static bool is_init_by(const char *line)
+{
+	const char *last = strrchr(line, '\t');
+	return strncmp(line, "NStgid:", 7) == 0 && last != NULL && atoi(last + 1) == 1;
+}
 
 struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 {
@@ -21,6 +30,7 @@ struct error *signal_state_read(pid_t tid, struct signal_state *ret)
 		found += sscanf(line, "SigBlk: %lx", &ret->blocked) == 1;
 		found += sscanf(line, "SigIgn: %lx", &ret->ignored) == 1;
 		sscanf(line, "Seccomp: %d", &seccomp);
+		ret->is_init = ret->is_init || is_init_by(line);
 		found += sscanf(line, "SigCgt: %lx", &ret->caught) == 1;
 	}
 	err = proc_close(file);

@@ -19,6 +19,7 @@ struct signal_state {
 	uint64_t ignored;
 	uint64_t caught;  /* has a handler */
 	bool has_seccomp; /* its system calls are filtered */
+	bool is_init;	  /* its process is the first one of a PID namespace */
 };
 
 /* As the kernel has it (rt_sigaction(2)), not as libc does. */

@@ -7,6 +7,7 @@
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/dispatch/init_fault.h"
 #include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -154,6 +155,7 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 	struct image *image = tracee->process->space->image;
 	struct user_regs_struct regs;
 
+	placement_leave(&session->placement);
 	tracee->is_leaving_exec = false;
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err == NULL && image->space->is_forbidden)
@@ -207,6 +209,8 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 {
 	if (tracee->process->is_main)
 		note_signal(session, tracee, signal);
+	if (init_fault_is_met(tracee, signal))
+		return init_fault_let_die(session, tracee, signal);
 	struct error *err = hit_leave_slot(tracee, signal);
 	return err != NULL ? err : dispatch_resume(tracee, signal);
 }

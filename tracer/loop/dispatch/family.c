@@ -109,6 +109,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	(*ret)->state->hit.blocks_trap = parent->state->hit.blocks_trap;
 	process->state->hit = parent->process->state->hit;
 	process->state->hit.is_spawned = process->shares_memory;
+	process->state->hit.is_no_init = false;
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;

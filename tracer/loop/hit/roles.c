@@ -142,11 +142,13 @@ static struct error *hit_mlockall(struct hit *hit)
 
 static struct error *hit_linker_reports(struct hit *hit)
 {
+	placement_leave(&hit->session->placement);
 	return planner_linker_hit(&hit->session->planner, hit->image, hit->tracee);
 }
 
 static struct error *hit_program_starts(struct hit *hit)
 {
+	placement_leave(&hit->session->placement);
 	return planner_start_hit(&hit->session->planner, hit->image, hit->tracee);
 }
 

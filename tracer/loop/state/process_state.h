@@ -21,6 +21,7 @@ struct process_hit_state {
 	uint64_t trap_handler;
 	bool is_spawned; /* by posix_spawn, perhaps, which says what it wants past libc's own sites */
 	bool trap_was_delivered; /* a SIGTRAP of the program's own, since the handler was set */
+	bool is_no_init;	 /* known not to be the first process of a PID namespace */
 };
 
 /* Of one that is let go because of a call of ptrace(2); dispatch/let_go.h. */

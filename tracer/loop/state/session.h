@@ -14,6 +14,7 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
+#include "tracer/loop/state/placement.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
 #include "tracer/sample/sampler.h"
@@ -75,6 +76,7 @@ struct session {
 	const struct session_options *options;
 	struct target target;
 	struct planner planner;
+	struct placement placement;
 	struct recorder *recorder;
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */
