@@ -60,9 +60,11 @@ int main(void)
 		kill(child, SIGCONT);
 		continued += waitpid(child, &status, WCONTINUED) == child && WIFCONTINUED(status);
 	}
+	static int before[THREADS];
+	for (int i = 0; i < THREADS; i++)
+		before[i] = shared->rounds[i];
 	for (int i = 0; i < THREADS; i++) {
-		int before = shared->rounds[i];
-		while (shared->rounds[i] == before)
+		while (shared->rounds[i] == before[i])
 			usleep(1000);
 	}
 	shared->is_over = 1;
