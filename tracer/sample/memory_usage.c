@@ -57,9 +57,9 @@ struct error *memory_meter_open(pid_t pid, enum metric metric, struct memory_met
 	bool is_short = false;
 	int fd;
 
-	struct error *err =
-		memory_file_open(proc_openat, -1, pid, is_expensive ? "" : metric_traits(metric)->file,
-				 is_expensive ? O_DIRECTORY : 0, &fd);
+	struct error *err = memory_file_open(proc_openat, -1, pid,
+					     is_expensive ? "" : metric_traits(metric)->file,
+					     is_expensive ? O_DIRECTORY : 0, &fd);
 	if (err != NULL && is_shortage(err)) {
 		error_free(err);
 		err = NULL;
