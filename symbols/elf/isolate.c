@@ -80,8 +80,12 @@ static void isolate_enter(pid_t parent, const struct isolate_limits *limits)
 static void isolate_child(isolate_read_fn read_file, void *context, int fd)
 {
 	struct isolate_trailer trailer = { 0 };
-	FILE *out = fdopen(fd, "w");
+	unsigned tries = 0;
+	FILE *out;
 
+	do
+		out = fdopen(fd, "w");
+	while (out == NULL && retry_is_due(errno, &tries));
 	if (out == NULL)
 		_exit(EXIT_FAILURE);
 	memcpy(trailer.mark, TRAILER_MARK, sizeof(trailer.mark));

@@ -50,6 +50,7 @@ static struct error *proc_vopen(int *ret, char path[PATH_BYTES], int flags, cons
 struct error *proc_open(FILE **ret, const char *format, ...)
 {
 	char path[PATH_BYTES];
+	unsigned tries = 0;
 	va_list arguments;
 	int fd;
 
@@ -58,7 +59,9 @@ struct error *proc_open(FILE **ret, const char *format, ...)
 	va_end(arguments);
 	if (err != NULL)
 		return err;
-	*ret = fdopen(fd, "r");
+	do
+		*ret = fdopen(fd, "r");
+	while (*ret == NULL && retry_is_due(errno, &tries));
 	if (*ret != NULL)
 		return NULL;
 	close(fd);
@@ -68,6 +71,7 @@ struct error *proc_open(FILE **ret, const char *format, ...)
 struct error *proc_open_directory(DIR **ret, const char *format, ...)
 {
 	char path[PATH_BYTES];
+	unsigned tries = 0;
 	va_list arguments;
 	int fd;
 
@@ -76,7 +80,9 @@ struct error *proc_open_directory(DIR **ret, const char *format, ...)
 	va_end(arguments);
 	if (err != NULL)
 		return err;
-	*ret = fdopendir(fd);
+	do
+		*ret = fdopendir(fd);
+	while (*ret == NULL && retry_is_due(errno, &tries));
 	if (*ret != NULL)
 		return NULL;
 	close(fd);

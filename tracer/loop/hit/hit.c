@@ -142,6 +142,7 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	 * No sites are inserted while all threads are being released. A process that is not followed is
 	 * not recorded either, though it is still in its parent's memory.
 	 */
+	bool is_plan = (site->roles & (SITE_LINKER | SITE_START)) != 0;
 	bool is_seen = !tracee->process->is_unfollowed || (site->roles & SITE_PTRACE) != 0;
 	if (err == NULL && !session->is_releasing && is_seen)
 		err = roles_play(session, tracee, site, sp, &is_placed);
@@ -149,6 +150,11 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
 		return err;
+	/* What is probed by half, without libc's part in it perhaps, does harm. */
+	if (is_plan) {
+		hit_stop_probing(tracee->process, err);
+		return ptrace_set_pc(tracee->tid, slot);
+	}
 	/* The thread must run on whatever happens to our books, and the recording must continue. */
 	if (session->counts.failed_hits++ == 0)
 		log_warning("a call of thread %d is not recorded: %s", tracee->tid,
