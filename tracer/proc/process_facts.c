@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tracer/base/retry.h"
 #include "tracer/proc/proc_file.h"
 
 struct error *process_facts_read(pid_t pid, struct process_facts *ret)
@@ -38,8 +39,14 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 
 bool process_has_thread(pid_t pid, pid_t tid)
 {
+	unsigned tries = 0;
+	long result;
+
+	do
+		result = syscall(SYS_tgkill, pid, tid, 0);
+	while (result < 0 && retry_is_due(errno, &tries));
 	/* EPERM: it is there, and belongs to a user that we may trace, but not signal. */
-	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
+	return result == 0 || errno == EPERM;
 }
 
 struct error *thread_is_traced_by_us(pid_t tid, bool *ret)
@@ -90,6 +97,11 @@ taddr_t process_stack_start(pid_t pid)
 
 bool processes_share_memory(pid_t a, pid_t b, bool fallback)
 {
-	long order = syscall(SYS_kcmp, a, b, KCMP_VM, 0, 0);
+	unsigned tries = 0;
+	long order;
+
+	do
+		order = syscall(SYS_kcmp, a, b, KCMP_VM, 0, 0);
+	while (order < 0 && retry_is_due(errno, &tries));
 	return order < 0 ? fallback : order == 0;
 }
