@@ -67,7 +67,7 @@ static int address_space_begin(const struct address_space *space)
 
 static void address_space_end(const struct address_space *space, int fd)
 {
-	if (fd >= 0 && fd != space->mem_fd)
+	if (fd != space->mem_fd)
 		close(fd);
 }
 
@@ -77,39 +77,31 @@ static bool access_is_due_again(unsigned *tries)
 	return errno == EIO ? (*tries)++ == 0 : retry_is_due(errno, tries);
 }
 
-/* pread(2) of the memory; as that does, it stops at the first page that is not mapped. */
-static ssize_t address_space_pread(const struct address_space *space, void *ret, size_t bytes,
-				   taddr_t from)
+/*
+ * Reads to @to, or else writes from @from. As pread(2) and pwrite(2) of the memory, which stop at the first
+ * page that is not mapped.
+ */
+static ssize_t address_space_access(const struct address_space *space, taddr_t at, size_t bytes,
+				    void *to, const void *from)
 {
 	unsigned tries = 0;
-	ssize_t got;
+	ssize_t done;
 	int fd = address_space_begin(space);
 
+	if (fd < 0)
+		return -1;
 	do
-		got = fd < 0 ? -1 : pread(fd, ret, bytes, (off_t)from.value);
-	while (got < 0 && fd >= 0 && access_is_due_again(&tries));
+		done = to != NULL ? pread(fd, to, bytes, (off_t)at.value)
+				  : pwrite(fd, from, bytes, (off_t)at.value);
+	while (done < 0 && access_is_due_again(&tries));
 	address_space_end(space, fd);
-	return got;
-}
-
-static ssize_t address_space_pwrite(const struct address_space *space, const void *from,
-				    size_t bytes, taddr_t to)
-{
-	unsigned tries = 0;
-	ssize_t put;
-	int fd = address_space_begin(space);
-
-	do
-		put = fd < 0 ? -1 : pwrite(fd, from, bytes, (off_t)to.value);
-	while (put < 0 && fd >= 0 && access_is_due_again(&tries));
-	address_space_end(space, fd);
-	return put;
+	return done;
 }
 
 size_t address_space_read_some(const struct address_space *space, taddr_t from, void *ret,
 			       size_t bytes)
 {
-	ssize_t got = address_space_pread(space, ret, bytes, from);
+	ssize_t got = address_space_access(space, from, bytes, ret, NULL);
 	return got < 0 ? 0 : (size_t)got;
 }
 
@@ -119,7 +111,7 @@ struct error *address_space_check(const struct address_space *space)
 
 	if (space->is_forbidden)
 		return NULL;
-	ssize_t got = address_space_pread(space, &byte, 1, taddr(0));
+	ssize_t got = address_space_access(space, taddr(0), 1, &byte, NULL);
 	if (got > 0 || (got < 0 && errno == EIO)) /* nothing is mapped there */
 		return NULL;
 	int errnum = got == 0 || errno == ENOENT ? ESRCH : errno;
@@ -137,13 +129,13 @@ static struct error *address_space_fail(const char *verb, taddr_t at, size_t byt
 struct error *address_space_read(const struct address_space *space, taddr_t from, void *ret,
 				 size_t bytes)
 {
-	ssize_t got = address_space_pread(space, ret, bytes, from);
+	ssize_t got = address_space_access(space, from, bytes, ret, NULL);
 	return got == (ssize_t)bytes ? NULL : address_space_fail("read", from, bytes, got);
 }
 
 struct error *address_space_write(const struct address_space *space, taddr_t to, const void *from,
 				  size_t bytes)
 {
-	ssize_t put = address_space_pwrite(space, from, bytes, to);
+	ssize_t put = address_space_access(space, to, bytes, NULL, from);
 	return put == (ssize_t)bytes ? NULL : address_space_fail("write", to, bytes, put);
 }

@@ -27,7 +27,7 @@ struct error *ptrace_seize(pid_t tid, bool kills_on_exit) MUST_CHECK;
 /* Whether a program's own ptrace(2) with @request asks its parent to trace it. */
 bool ptrace_is_traceme(int request);
 
-/* wait4(2) for any kind of thread (__WALL), with @options. The tid, 0, or -1 and errno. */
+/* wait4(2) for any kind of thread (__WALL), with @options; @ret_usage may be NULL. The tid, 0, or -1 and errno. */
 pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage);
 
 /* Resumes it, injecting @signal (0: none). */

@@ -40,8 +40,7 @@ static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_st
 		struct error *err = ptrace_cont_to_syscall_stop(tid, 0);
 		if (err != NULL)
 			return err;
-		struct rusage usage;
-		if (ptrace_wait(tid, &status, 0, &usage) < 0)
+		if (ptrace_wait(tid, &status, 0, NULL) < 0)
 			return error_os(errno, "wait for thread %d", tid);
 		if (!WIFSTOPPED(status))
 			return error_os(ESRCH, "thread %d ended", tid);

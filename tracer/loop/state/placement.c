@@ -171,7 +171,7 @@ static bool can_follow(struct placement *placement)
 {
 	if (placement->wait_fd >= 0)
 		return true;
-	placement->wait_fd = proc_openat(AT_FDCWD, "/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
+	placement->wait_fd = proc_openat(AT_FDCWD, "/proc/self/schedstat", O_RDONLY);
 	placement->waited_ns = read_waited(placement);
 	placement->is_possible = placement->waited_ns >= 0 && can_return_from_idle();
 	return placement->is_possible;
