@@ -1,6 +1,6 @@
 /*
- * What the engine needs to know of a processor (arch layer). This header is the porting guide: a
- * new processor implements it in a folder of its own.
+ * What the engine needs to know of a processor (arch layer). This header is the porting guide, and
+ * pad.h its second page: a new processor implements both in a folder of its own.
  *
  * Pure functions over bytes and registers: no system call is made here.
  */

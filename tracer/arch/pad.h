@@ -34,11 +34,18 @@ struct arch_pad_record {
 };
 
 /* In a slot of a ring, in front of a record with ARCH_PAD_HAS_MEMORY: what pread gave. */
+#define ARCH_PAD_MEMORY_MARK UINT32_MAX
 struct arch_pad_memory {
-	char text[24];	/* the first bytes of the file; no NUL behind them */
-	int32_t length; /* of @text, or -errno */
-	uint32_t zero;
+	char text[24];	/* the first bytes of the file, whatever file it is; no NUL behind them */
+	int32_t length; /* of @text, or -errno; behind the text is what the slot held before */
+	uint32_t mark;	/* ARCH_PAD_MEMORY_MARK, where no return address of a program has it */
 };
+
+/* Whether a slot holds memory, not a record. So slots can be read forwards. */
+static inline bool arch_pad_slot_is_memory(const struct arch_pad_record *slot)
+{
+	return slot->return_address >> 32 == ARCH_PAD_MEMORY_MARK;
+}
 
 enum {
 	ARCH_PAD_SLOT_BYTES = sizeof(struct arch_pad_record),
@@ -196,6 +203,10 @@ enum arch_pad_stage {
  * all registers, flags and the stack pointer. @offset is its pc's in the pad, at any boundary that a stop,
  * a fault or a signal can show. @stack holds @words words from its stack pointer on: ARCH_PAD_STACK_WORDS,
  * or as many as can be read.
+ *
+ * A fault in the pad's own code is left in the same way, but the site would only fault again: the caller must
+ * take that hit as one of a trap. There may be no thread pointer, no ARCH_PAD_STACK_BYTES of stack, or no
+ * leave to read the clock (PR_SET_TSC).
  *
  * No system call is in progress afterwards (arch_syscall_leave). The order of stores on the thread's own
  * CPU makes the stage exact: with ARCH_PAD_RECORDED the engine finds the record in the ring.

@@ -14,6 +14,8 @@ static_assert(offsetof(struct arch_pad_record, flags) == 20, "record");
 static_assert(offsetof(struct arch_pad_record, return_address) == 24, "record");
 static_assert(sizeof(struct arch_pad_memory) == 32, "a slot");
 static_assert(offsetof(struct arch_pad_memory, length) == 24, "memory");
+static_assert(offsetof(struct arch_pad_memory, mark) == 28, "memory");
+static_assert(ARCH_PAD_MEMORY_MARK == UINT32_MAX, "the template writes -1");
 static_assert(sizeof(struct arch_pad_ring) == ARCH_PAD_RING_HEADER_BYTES, "ring");
 static_assert(offsetof(struct arch_pad_ring, limit) == 8, "ring");
 static_assert(offsetof(struct arch_pad_ring, fd) == 12, "ring");

@@ -5,7 +5,7 @@
  * the displaced code, which has any length, is behind the rest.
  *
  * Offsets are those of pad.h: a ring's head 0, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
- * slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24.
+ * slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28.
  * pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
  */
 #include "tracer/arch/x86_64/pad_template.h"
@@ -92,7 +92,7 @@
 	"	syscall\n"									\
 	"	popq	%rcx\n" BEFORE(9)							\
 	"	movl	%eax, 24(%rsi)\n"							\
-	"	movl	$0, 28(%rsi)\n"								\
+	"	movl	$-1, 28(%rsi)\n"								\
 	"	.if	pad_is_entry\n"								\
 	READ_TIME										\
 	"	.else\n"									\
@@ -199,6 +199,7 @@
 	#name "_code:\n"									\
 	"770:\n"										\
 	READ_MEMORY LOOK_FURTHER GIVE_UP FAST_WAY						\
+	"	.balign 2\n"										\
 	#name "_layout:\n"									\
 	"	.2byte	773b - 770b, 772b - 770b, 9b - 770b\n"					\
 	"	.popsection\n"									\
