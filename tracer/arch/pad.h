@@ -131,7 +131,7 @@ struct arch_window {
  * Fails with ERR_FORMAT and the reason: @window_bytes do not end where an instruction does; one of them
  * cannot run elsewhere; a call, or what control does not run through, is not the last; a system call is
  * not alone (the kernel restarts it, and wakes sleepers, at its own address); a branch or an operand
- * refers to the inside of the window. A branch to @from goes to @from: the site is hit again.
+ * refers to the inside of the window; an endbr64 is not the first. A branch to @from goes to @from: the site is hit again.
  *
  * Whether a branch from elsewhere leads into the window, the caller must know.
  */

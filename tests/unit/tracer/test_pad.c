@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <ucontext.h>
 
 static struct {
@@ -281,6 +282,19 @@ static void test_jump(void **state)
 	assert_false(arch_jump_build(taddr(0), taddr(0x80000005), jump));
 }
 
+static void test_clock(void **state)
+{
+	(void)state;
+	uint64_t before = arch_tsc();
+	assert_true(arch_tsc() >= before);
+	/* A process that may not read it has no such clock. */
+	if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV) != 0)
+		skip();
+	bool is_stable = arch_has_stable_tsc();
+	assert_int_equal(prctl(PR_SET_TSC, PR_TSC_ENABLE), 0);
+	assert_false(is_stable);
+}
+
 static void test_layout(void **state)
 {
 	(void)state;
@@ -309,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_wrapping_and_limit),
 		cmocka_unit_test(test_jump),
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests_name("pad", tests, set_up_traps, NULL);
 }

@@ -38,27 +38,27 @@
 	"	popq	%rax\n" STATE(0, 1, 0, stage)						\
 	"	leaq	128(%rsp), %rsp\n" STATE(0, 0, 0, stage)
 
-/* rdx: where to write, of the slot whose number is in rdx. */
+/* rdx: the address of the slot whose number is in rdx. */
 #define SLOT_ADDRESS										\
 	"	andq	32(%rcx), %rdx\n"							\
 	"	shlq	$5, %rdx\n"								\
-	"	addq	%rcx, %rdx\n"
+	"	leaq	128(%rcx,%rdx), %rdx\n"
 
 /*
  * @sp is the program's stack pointer's distance from ours, @flags the record's. In: the time in rax, the
- * ring in rcx, the slot's address less 128 in rdx. Then the commit.
+ * ring in rcx, the slot's address in rdx. Then the commit.
  */
 #define RECORD(sp, flags, slots)								\
-	"	movq	%rax, 128(%rdx)\n"							\
+	"	movq	%rax, (%rdx)\n"								\
 	"	leaq	" #sp "(%rsp), %rax\n"							\
-	"	movq	%rax, 136(%rdx)\n"							\
-	"	movl	$0x11111111, 144(%rdx)\n" HOLE(4)					\
-	"	movl	$" #flags ", 148(%rdx)\n"						\
+	"	movq	%rax, 8(%rdx)\n"							\
+	"	movl	$0x11111111, 16(%rdx)\n" HOLE(4)					\
+	"	movl	$" #flags ", 20(%rdx)\n"						\
 	"	.if	pad_is_entry\n"								\
 	"	movq	" #sp "(%rsp), %rax\n"							\
-	"	movq	%rax, 152(%rdx)\n"							\
+	"	movq	%rax, 24(%rdx)\n"							\
 	"	.else\n"									\
-	"	movq	$0, 152(%rdx)\n"							\
+	"	movq	$0, 24(%rdx)\n"								\
 	"	.endif\n"									\
 	"	addq	$" #slots ", (%rcx)\n"
 
@@ -92,7 +92,7 @@
 	"	syscall\n"									\
 	"	popq	%rcx\n" BEFORE(9)							\
 	"	movl	%eax, 24(%rsi)\n"							\
-	"	movl	$-1, 28(%rsi)\n"								\
+	"	movl	$-1, 28(%rsi)\n"							\
 	"	.if	pad_is_entry\n"								\
 	READ_TIME										\
 	"	.else\n"									\
@@ -199,7 +199,7 @@
 	#name "_code:\n"									\
 	"770:\n"										\
 	READ_MEMORY LOOK_FURTHER GIVE_UP FAST_WAY						\
-	"	.balign 2\n"										\
+	"	.balign 2\n"									\
 	#name "_layout:\n"									\
 	"	.2byte	773b - 770b, 772b - 770b, 9b - 770b\n"					\
 	"	.popsection\n"									\

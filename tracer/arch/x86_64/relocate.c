@@ -287,6 +287,9 @@ static struct error *relocate_one(struct relocation *r)
 	 * the program's own code, if that is where the call was made. A caller returns there as well. */
 	if (is_system_call(&r->insn) && !is_alone(r))
 		return relocate_refuse(r, "is a system call, to be displaced alone");
+	if (!taddr_equal(r->from, r->start) && (r->insn.mnemonic == ZYDIS_MNEMONIC_ENDBR64 ||
+						r->insn.mnemonic == ZYDIS_MNEMONIC_ENDBR32))
+		return relocate_refuse(r, "is where indirect branches may lead");
 	window->is_syscall = r->insn.mnemonic == ZYDIS_MNEMONIC_SYSCALL;
 	window_add_point(window, r->from, 0);
 	r->falls_through = false;
