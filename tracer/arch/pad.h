@@ -98,8 +98,8 @@ struct arch_pad_data {
 	uint8_t is_abandoned; /* nobody serves traps any more: what cannot be recorded is dropped */
 	uint8_t unused[4096 - 65];
 	struct arch_pad_thread threads[ARCH_PAD_THREADS + ARCH_PAD_PROBES];
-	uint64_t
-		returns[ARCH_PAD_RETURNS + ARCH_PAD_PROBES]; /* addresses whose sites are planted */
+	/* Return addresses whose sites are planted; 0: none. */
+	uint64_t returns[ARCH_PAD_RETURNS + ARCH_PAD_PROBES];
 };
 
 /* Where an entry belongs, at the earliest: below ARCH_PAD_THREADS and ARCH_PAD_RETURNS. */
@@ -131,9 +131,11 @@ struct arch_window {
  * Fails with ERR_FORMAT and the reason: @window_bytes do not end where an instruction does; one of them
  * cannot run elsewhere; a call, or what control does not run through, is not the last; a system call is
  * not alone (the kernel restarts it, and wakes sleepers, at its own address); a branch or an operand
- * refers to the inside of the window; an endbr64 is not the first. A branch to @from goes to @from: the site is hit again.
+ * refers to the inside of the window; an endbr64 is not the first. A branch to @from goes to @from: the
+ * site is hit again.
  *
- * Whether a branch from elsewhere leads into the window, the caller must know.
+ * The caller must know that no branch from elsewhere leads into the window. Points show signal handlers
+ * addresses inside it: a handler may return to one, which must then be led to its point again.
  */
 struct error *arch_relocate_window(const uint8_t *code, size_t window_bytes, taddr_t from,
 				   taddr_t to, struct arch_window *ret) MUST_CHECK;
@@ -184,18 +186,22 @@ struct arch_pad {
  * restored the thread then runs into the trap, or, if is_abandoned, on into the displaced code. A thread
  * that is continued behind the trap goes into the displaced code, too.
  *
- * No vector state, no rbp, no direction and alignment-check flags are touched. It does not use memory up
- * to 128 bytes below the program's stack pointer (psABI 3.2.2, the red zone).
+ * No vector state, no rbp, no direction and alignment-check flags are touched. The 128 bytes
+ * below the program's stack pointer are left alone (psABI 3.2.2, the red zone).
  */
 struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8_t *code,
 			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
 			     struct arch_pad *ret) MUST_CHECK;
 
 enum arch_pad_stage {
-	ARCH_PAD_NOT_IN, /* not in the pad's own code: maybe in the displaced code. Nothing is changed. */
-	ARCH_PAD_BEFORE, /* nothing was published. The pc is the site again, which will be hit anew. */
-	ARCH_PAD_RECORDED, /* published, or dropped if is_abandoned. The pc is the displaced code's start. */
-	ARCH_PAD_TRAP, /* behind the trap: a hit that the caller must take. The pc, likewise. */
+	/* Not in the pad's own code, maybe in the displaced code; or @words are too few. Nothing is changed. */
+	ARCH_PAD_NOT_IN,
+	/* Nothing was published. The pc is the site again, which will be hit anew. */
+	ARCH_PAD_BEFORE,
+	/* The record was published, or dropped if is_abandoned. The pc is the displaced code's start. */
+	ARCH_PAD_RECORDED,
+	/* The trap was executed: a hit that the caller must take. The pc is the displaced code's start. */
+	ARCH_PAD_TRAP,
 };
 
 /*
