@@ -99,6 +99,9 @@ static uint8_t window_append_push(struct relocation *r)
 
 static void window_append_pushed(struct relocation *r, uint8_t behind_push)
 {
+	/* Aligned, for programs that have alignment checked; the original push reads nothing. */
+	while ((r->to.value + r->window->code_bytes) % sizeof(r->next.value) != 0)
+		window_append(r->window, arch_trap_insn, arch_trap_insn_bytes);
 	int32_t disp = r->window->code_bytes - behind_push;
 
 	memcpy(r->window->code + behind_push - sizeof(disp), &disp, sizeof(disp));
