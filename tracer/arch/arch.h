@@ -93,10 +93,13 @@ enum arch_flow {
 struct arch_insn {
 	uint8_t bytes;
 	bool is_call;
-	bool is_padding; /* it does nothing */
+	bool is_padding;    /* it does nothing */
+	bool is_call_mark;  /* it does nothing either: indirect calls may arrive here (CET) */
+	bool enters_kernel; /* the kernel may let the thread resume behind it, or repeat it */
 	enum arch_flow flow;
 	uint16_t popped_bytes; /* with ARCH_FLOW_RETURN: besides the return address */
 	taddr_t target;	       /* with ARCH_FLOW_BRANCH and ARCH_FLOW_JUMP */
+	taddr_t constant;      /* an address, perhaps, that it puts somewhere; 0: none */
 };
 
 /* The instruction at @address, which @code holds. False: it is none, or not all there. */
