@@ -252,12 +252,11 @@ struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
 		.pc = arch_trap_pc(pad_trap(pad)).value,
 		.slot = pad_displaced(pad).value,
 	};
-	const taddr_t flag_at =
-		taddr_add(entry_at(injected, 0), ARCH_TRAP_FALLBACK_ABANDONED_AT);
 	const uint64_t flag = data.value + offsetof(struct arch_pad_data, is_abandoned);
 
 	if (!fallback->is_installed)
 		return NULL;
+	taddr_t flag_at = taddr_add(entry_at(injected, 0), ARCH_TRAP_FALLBACK_ABANDONED_AT);
 	struct error *err = address_space_write(injected->injection.space, flag_at, &flag,
 						sizeof(flag));
 	return err != NULL ? err : write_entry(fallback, injected, &entry, &pad->fallback_number);
