@@ -143,6 +143,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libmprof-trace.a
 	@mkdir -p $(@D)
 	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libmprof-trace.a $(ALL_LIBS) -lcmocka
 
+# Tools of the tests that are linked with the code they ask.
+$(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libmprof-trace.a
+	@mkdir -p $(@D)
+	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libmprof-trace.a $(ALL_LIBS)
+
 # Programs to be traced. A first line `/* flags: … */` or `// flags: …` appends to the flags.
 TARGET_FLAGS = $(shell sed -n -E '1{s,[[:space:]]*\*/[[:space:]]*$$,,;s,^/[*/] *flags:,,p}' $<)
 TARGET_CFLAGS = -O0 -g -fno-inline -Wall -I. -Itests/targets -MMD -MP -MF $@.d

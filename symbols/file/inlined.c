@@ -267,15 +267,16 @@ struct error *symbol_file_cfa_rules(const struct symbol_file *file, const taddr_
 	return NULL;
 }
 
-size_t symbol_file_read_code(const struct symbol_file *file, taddr_t address, uint8_t *ret,
-			     size_t bytes)
+static size_t read_segment(const struct symbol_file *file, taddr_t address, uint8_t *ret,
+			   size_t bytes, bool is_code)
 {
 	const struct symbol_segment *segment = NULL;
 	struct elf_place place;
 
 	for (size_t i = 0; i < file->segment_count && segment == NULL; i++) {
 		const struct symbol_segment *candidate = &file->segments[i];
-		if (candidate->executable && address.value >= candidate->start.value &&
+		if ((candidate->executable || !is_code) &&
+		    address.value >= candidate->start.value &&
 		    address.value - candidate->start.value < candidate->file_bytes)
 			segment = candidate;
 	}
@@ -290,4 +291,16 @@ size_t symbol_file_read_code(const struct symbol_file *file, taddr_t address, ui
 	ssize_t got = pread(fd, ret, bytes, (off_t)(segment->offset_bytes + at));
 	close(fd);
 	return got < 0 ? 0 : (size_t)got;
+}
+
+size_t symbol_file_read_code(const struct symbol_file *file, taddr_t address, uint8_t *ret,
+			     size_t bytes)
+{
+	return read_segment(file, address, ret, bytes, true);
+}
+
+size_t symbol_file_read_data(const struct symbol_file *file, taddr_t address, uint8_t *ret,
+			     size_t bytes)
+{
+	return read_segment(file, address, ret, bytes, false);
 }

@@ -62,4 +62,8 @@ struct error *symbol_file_cfa_rules(const struct symbol_file *file, const taddr_
 size_t symbol_file_read_code(const struct symbol_file *file, taddr_t address, uint8_t *ret,
 			     size_t bytes);
 
+/* The same of any segment, for data that is as the linker left it. */
+size_t symbol_file_read_data(const struct symbol_file *file, taddr_t address, uint8_t *ret,
+			     size_t bytes);
+
 #endif

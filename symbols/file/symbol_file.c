@@ -120,6 +120,13 @@ static size_t functions_up_to(const struct symtab *table, taddr_t address)
 	return low;
 }
 
+bool symbol_file_starts_within(const struct symbol_file *file, taddr_t first, taddr_t end)
+{
+	const size_t last = functions_up_to(&file->symtab, taddr(end.value - 1));
+
+	return last > 0 && file->symtab.functions[last - 1].start.value >= first.value;
+}
+
 /* By extent. A symbol inside another may end before @address; the outer one began earlier. */
 static const struct function *innermost_function(const struct symtab *table, taddr_t address,
 						 bool is_unnamed)

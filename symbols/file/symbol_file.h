@@ -109,6 +109,9 @@ const struct function *symbol_file_function_at(const struct symbol_file *file, t
  */
 const struct function *symbol_file_function_around(const struct symbol_file *file, taddr_t address);
 
+/* Whether a function or a label starts in [first, end). */
+bool symbol_file_starts_within(const struct symbol_file *file, taddr_t first, taddr_t end);
+
 /*
  * The names of one of its functions, aliases included: name 0 is the one to show, and the last is
  * followed by NULL. Linker names are as in the file; valid as long as it.

@@ -110,6 +110,7 @@ uint32_t arch_pad_return_index(uint64_t return_address);
 
 enum {
 	ARCH_JUMP_BYTES = 5,
+	ARCH_JUMP_FIRST_BYTE = 0xe9,
 	ARCH_WINDOW_BYTES_MAX = 64, /* the relocated code of a window, at most */
 	ARCH_WINDOW_POINTS_MAX = 16,
 };

@@ -73,6 +73,33 @@ static enum arch_flow flow_of(const ZydisDecodedInstruction *insn)
 	}
 }
 
+static bool enters_kernel(const ZydisDecodedInstruction *insn)
+{
+	switch (insn->mnemonic) {
+	case ZYDIS_MNEMONIC_SYSCALL:
+	case ZYDIS_MNEMONIC_SYSENTER:
+	case ZYDIS_MNEMONIC_INT:
+	case ZYDIS_MNEMONIC_INT1:
+	case ZYDIS_MNEMONIC_INT3:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* lea disp(%rip), and mov of at least 32 bits of a constant. */
+static taddr_t constant_of(const ZydisDecodedInstruction *insn, taddr_t next)
+{
+	enum { RM_IS_RIP = 5 };
+
+	if (insn->mnemonic == ZYDIS_MNEMONIC_LEA && insn->raw.modrm.mod == 0 &&
+	    insn->raw.modrm.rm == RM_IS_RIP)
+		return taddr_add(next, (uint64_t)insn->raw.disp.value);
+	if (insn->mnemonic == ZYDIS_MNEMONIC_MOV && insn->raw.imm[0].size >= 32)
+		return taddr(insn->raw.imm[0].value.u);
+	return taddr(0);
+}
+
 bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch_insn *ret)
 {
 	ZydisDecoder decoder;
@@ -85,7 +112,10 @@ bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch
 		.bytes = insn.length,
 		.is_call = insn.meta.category == ZYDIS_CATEGORY_CALL,
 		.is_padding = insn.mnemonic == ZYDIS_MNEMONIC_NOP,
+		.is_call_mark = insn.mnemonic == ZYDIS_MNEMONIC_ENDBR64,
+		.enters_kernel = enters_kernel(&insn),
 		.flow = flow_of(&insn),
+		.constant = constant_of(&insn, taddr_add(address, insn.length)),
 	};
 	if (ret->flow == ARCH_FLOW_BRANCH || ret->flow == ARCH_FLOW_JUMP)
 		ret->target = taddr_add(address, insn.length + (uint64_t)insn.raw.imm[0].value.s);

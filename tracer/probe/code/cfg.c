@@ -2,6 +2,7 @@
 #include "tracer/probe/code/cfg.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/base/array.h"
 
@@ -9,6 +10,8 @@ enum { PIECE_BYTES_MAX = 16 << 20 };
 
 void cfg_deinit(struct cfg *graph)
 {
+	for (size_t i = 0; i < graph->piece_count; i++)
+		free(graph->pieces[i].code);
 	free(graph->insns);
 	*graph = (struct cfg){ 0 };
 }
@@ -60,12 +63,16 @@ static struct error *decode_piece(struct cfg *graph, struct code_piece *piece, c
 		graph->insns[graph->count++] = (struct code_insn){
 			.address = address,
 			.branch = insn.target,
+			.constant = insn.constant,
 			.next = CODE_NOWHERE,
 			.target = CODE_NOWHERE,
 			.flow = insn.flow,
 			.popped_bytes = insn.popped_bytes,
 			.is_call = insn.is_call,
+			.bytes = insn.bytes,
 			.is_padding = insn.is_padding,
+			.is_call_mark = insn.is_call_mark,
+			.enters_kernel = insn.enters_kernel,
 			.is_start = at == 0,
 		};
 		piece->count++;
@@ -89,8 +96,24 @@ struct error *cfg_add_code(struct cfg *graph, taddr_t start, const uint8_t *code
 		.first = (uint32_t)graph->count,
 	};
 	struct error *err = decode_piece(graph, piece, code);
-	graph->piece_count += piece->count > 0;
-	return err;
+	if (err != NULL || piece->count == 0)
+		return err;
+	bytes = piece->end.value - start.value;
+	piece->code = malloc(bytes);
+	if (piece->code == NULL)
+		return error_no_memory();
+	memcpy(piece->code, code, bytes);
+	graph->piece_count++;
+	return NULL;
+}
+
+size_t cfg_code(const struct cfg *graph, uint32_t i, uint8_t *ret)
+{
+	const struct code_insn *insn = &graph->insns[i];
+	const struct code_piece *piece = piece_of(graph, insn->address);
+
+	memcpy(ret, piece->code + (insn->address.value - piece->start.value), insn->bytes);
+	return insn->bytes;
 }
 
 static struct error *add_piece(struct cfg *graph, const struct symbol_file *file, taddr_t start,
@@ -105,6 +128,12 @@ static struct error *add_piece(struct cfg *graph, const struct symbol_file *file
 	struct error *err = cfg_add_code(graph, start, code, got);
 	free(code);
 	return err;
+}
+
+struct error *cfg_add_range(struct cfg *graph, const struct symbol_file *file, taddr_t start,
+			    taddr_t end)
+{
+	return add_piece(graph, file, start, end.value - start.value);
 }
 
 struct error *cfg_add(struct cfg *graph, const struct symbol_file *file, taddr_t address)

@@ -16,18 +16,21 @@ static const uint32_t CODE_NOWHERE = UINT32_MAX;
 struct code_insn {
 	taddr_t address;       /* in the file, or in memory */
 	taddr_t branch;	       /* where it may jump to; 0: nowhere that it says */
+	taddr_t constant;      /* an address, perhaps, that it puts somewhere; 0: none */
 	uint32_t next, target; /* indices, or CODE_NOWHERE: not in this function, or not known */
 	uint32_t
 		predecessors; /* how many are seen to lead here, padding that nothing reaches left out */
 	enum arch_flow flow;
 	uint16_t popped_bytes; /* by a return, besides the return address */
-	bool is_call, is_padding;
-	bool is_start; /* of a piece */
+	uint8_t bytes;
+	bool is_call, is_padding, is_call_mark, enters_kernel; /* see struct arch_insn */
+	bool is_start;					       /* of a piece */
 };
 
 struct code_piece {
 	taddr_t start, end;    /* @end: where it ends, or what is no known instruction begins */
 	uint32_t first, count; /* instructions */
+	uint8_t *code;	       /* owned; up to @end */
 };
 
 enum { CODE_PIECES_MAX = 16 };
@@ -42,6 +45,10 @@ struct cfg {
 /* Adds the @bytes of @code, which are at @start. */
 struct error *cfg_add_code(struct cfg *graph, taddr_t start, const uint8_t *code,
 			   size_t bytes) MUST_CHECK;
+
+/* Adds the code in [start, end) of the file, as far as it can be read; cfg_link must follow. */
+struct error *cfg_add_range(struct cfg *graph, const struct symbol_file *file, taddr_t start,
+			    taddr_t end) MUST_CHECK;
 
 /*
  * Adds the function around @address, as its symbol has it, if it is not there; cfg_link must
@@ -62,6 +69,9 @@ bool cfg_holds(const struct cfg *graph, taddr_t address);
 
 /* The instruction that begins at @address; CODE_NOWHERE: none does. */
 uint32_t cfg_find(const struct cfg *graph, taddr_t address);
+
+/* The bytes of instruction @i, into @ret, which has room for ARCH_INSN_BYTES_MAX; returns their number. */
+size_t cfg_code(const struct cfg *graph, uint32_t i, uint8_t *ret);
 
 /* Where control is seen to go from instruction @i of a linked graph: at most two indices. */
 unsigned cfg_successors(const struct cfg *graph, uint32_t i, uint32_t ret[2]);

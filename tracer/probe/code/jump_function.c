@@ -1,0 +1,257 @@
+/* A function prepared for proofs; see jump_function.h. Probe layer. */
+#include "tracer/probe/code/jump_function.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbols/file/inlined.h"
+#include "tracer/arch/references.h"
+#include "tracer/base/array.h"
+#include "tracer/probe/code/jump_function_private.h"
+
+struct error *jump_function_add_entry(struct jump_function *function, taddr_t address)
+{
+	if (!cfg_holds(&function->graph, address))
+		return NULL;
+	struct error *err = array_reserve(&function->entries, &function->entry_capacity,
+					  function->entry_count + 1, sizeof(*function->entries));
+	if (err == NULL)
+		function->entries[function->entry_count++] = address;
+	return err;
+}
+
+static int taddr_compare(const void *left, const void *right)
+{
+	const taddr_t *a = left, *b = right;
+
+	return (a->value > b->value) - (a->value < b->value);
+}
+
+void jump_function_sort(struct jump_function *function)
+{
+	if (function->entry_count > 0)
+		qsort(function->entries, function->entry_count, sizeof(*function->entries),
+		      taddr_compare);
+}
+
+bool jump_function_enters(const struct jump_function *function, taddr_t first, taddr_t end)
+{
+	size_t low = 0, high = function->entry_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (function->entries[middle].value < first.value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < function->entry_count && function->entries[low].value < end.value;
+}
+
+/* A stub that jumps on through memory: to another function's beginning. */
+static bool is_stub(const struct jump_function *function, taddr_t address)
+{
+	uint8_t code[2 * ARCH_INSN_BYTES_MAX];
+	size_t bytes = symbol_file_read_code(function->targets->file, address, code, sizeof(code));
+	struct arch_insn insn;
+
+	if (!arch_decode(code, bytes, address, &insn))
+		return false;
+	const size_t skipped = insn.is_call_mark ? insn.bytes : 0;
+	if (skipped > 0 &&
+	    !arch_decode(code + skipped, bytes - skipped, taddr_add(address, skipped), &insn))
+		return false;
+	return insn.flow == ARCH_FLOW_INDIRECT &&
+	       arch_jump_register(code + skipped, insn.bytes) == ARCH_NO_REGISTER;
+}
+
+/* Whether a function of its own begins there: a jump to it is a tail call. */
+static bool is_function(const struct jump_function *function, const struct code_range *range,
+			taddr_t address)
+{
+	const struct symbol_file *file = function->targets->file;
+
+	if (!taddr_equal(range->start, address))
+		return false;
+	const struct function *symbol = symbol_file_function_at(file, address);
+	if (symbol != NULL && taddr_equal(symbol->start, address) && !symbol->is_unnamed)
+		return strstr(symbol_file_linkage_name(file, symbol, 0), ".cold") == NULL;
+	return jump_targets_is_taken(function->targets, address);
+}
+
+/* Where a jump leads out of the function: to what may be a part of it, its .cold or whatever it is. */
+static struct error *follow(struct jump_function *function, taddr_t address)
+{
+	const struct jump_targets *targets = function->targets;
+	struct code_range range;
+
+	if (cfg_holds(&function->graph, address) || is_stub(function, address))
+		return NULL;
+	if (!jump_targets_range(targets, address, &range)) {
+		function->has_unknown_jump = true;
+		return NULL;
+	}
+	if (is_function(function, &range, address))
+		return NULL;
+	struct error *err = cfg_add_range(&function->graph, targets->file, range.start, range.end);
+	/* It may jump back through tables that were not seen. */
+	function->has_unknown_jump |= !cfg_holds(&function->graph, address);
+	return err;
+}
+
+static struct error *follow_jumps(struct jump_function *function)
+{
+	const size_t own = function->graph.count;
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < own; i++) {
+		const struct code_insn insn = function->graph.insns[i];
+		if (insn.branch.value != 0 && !insn.is_call)
+			err = follow(function, insn.branch);
+	}
+	return err;
+}
+
+/* Short branches and others inside; each must lead to where an instruction begins. */
+static struct error *add_branches(struct jump_function *function)
+{
+	const struct cfg *graph = &function->graph;
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	struct error *err = NULL;
+
+	for (uint32_t i = 0; err == NULL && i < graph->count; i++) {
+		taddr_t target = graph->insns[i].branch;
+		if (target.value == 0 || !cfg_holds(graph, target))
+			continue;
+		err = jump_function_add_entry(function, target);
+		uint32_t before = cfg_find(graph, taddr(target.value - 1));
+		const bool skips_prefix =
+			before != CODE_NOWHERE &&
+			arch_has_optional_prefix(code, cfg_code(graph, before, code));
+		function->has_unknown_code |=
+			cfg_find(graph, target) == CODE_NOWHERE && !skips_prefix;
+	}
+	return err;
+}
+
+struct outside {
+	struct jump_function *function;
+	struct error *err;
+};
+
+static void note_outside(void *context, taddr_t address, bool is_branch)
+{
+	struct outside *outside = context;
+
+	(void)is_branch;
+	if (outside->err == NULL)
+		outside->err = jump_function_add_entry(outside->function, address);
+}
+
+/* What short branches of the code in [start, end), which is another function's or nobody's, lead to. */
+static struct error *add_outside(struct jump_function *function, taddr_t start, taddr_t end)
+{
+	const struct arch_reference_sink sink = { function->range.start, function->range.end,
+						  note_outside,
+						  &(struct outside){ function, NULL } };
+	const struct outside *outside = sink.context;
+	struct code_range range;
+
+	for (taddr_t at = start; outside->err == NULL && at.value < end.value;) {
+		uint8_t code[ARCH_SHORT_BRANCH_REACH];
+		struct cfg other = { 0 };
+		taddr_t next = taddr_add(at, 1);
+		const bool is_known = jump_targets_range(function->targets, at, &range) &&
+				      range.start.value <= at.value;
+
+		struct error *err = is_known ? cfg_add_range(&other, function->targets->file,
+							     range.start, range.end)
+					     : NULL;
+		if (err != NULL) {
+			cfg_deinit(&other);
+			return err;
+		}
+		if (is_known && other.piece_count == 1 &&
+		    taddr_equal(other.pieces[0].end, range.end)) {
+			for (size_t i = 0; i < other.count; i++) {
+				taddr_t target = other.insns[i].branch;
+				if (target.value >= sink.start.value &&
+				    target.value < sink.end.value)
+					note_outside(sink.context, target, true);
+			}
+			next = range.end;
+		} else {
+			/* Not understood: whatever looks like a branch is one. */
+			size_t bytes = symbol_file_read_code(function->targets->file, at, code, 2);
+			arch_short_branches(code, bytes, at, &sink);
+		}
+		cfg_deinit(&other);
+		at = next;
+	}
+	return outside->err;
+}
+
+static struct error *prepare(struct jump_function *function)
+{
+	const struct code_range *range = &function->range;
+	struct cfg *graph = &function->graph;
+	const struct symbol_file *file = function->targets->file;
+
+	struct error *err = cfg_add_range(graph, file, range->start, range->end);
+	function->has_unknown_code = graph->piece_count == 0 ||
+				     !taddr_equal(graph->pieces[0].end, range->end) ||
+				     (range->extent != NULL && range->extent->has_unknown_pads);
+	if (err == NULL)
+		err = follow_jumps(function);
+	if (err == NULL)
+		err = cfg_link(graph, file, NULL, 0);
+	if (err == NULL)
+		err = jump_tables_find(function);
+	if (err == NULL)
+		err = add_branches(function);
+	if (err == NULL)
+		err = add_outside(function, taddr(range->start.value - ARCH_SHORT_BRANCH_REACH),
+				  range->start);
+	if (err == NULL)
+		err = add_outside(function, range->end,
+				  taddr_add(range->end, ARCH_SHORT_BRANCH_REACH));
+	jump_function_sort(function);
+	return err;
+}
+
+struct error *jump_function_create(const struct jump_targets *targets, taddr_t address,
+				   struct jump_function **ret)
+{
+	struct jump_function *function = calloc(1, sizeof(*function));
+
+	if (function == NULL)
+		return error_no_memory();
+	function->targets = targets;
+	function->has_range = jump_targets_range(targets, address, &function->range);
+	struct error *err = NULL;
+	if (function->has_range)
+		err = prepare(function);
+	else
+		function->range = (struct code_range){ address, taddr_add(address, 1), NULL };
+	if (err != NULL) {
+		jump_function_destroy(function);
+		return err;
+	}
+	*ret = function;
+	return NULL;
+}
+
+void jump_function_destroy(struct jump_function *function)
+{
+	if (function == NULL)
+		return;
+	cfg_deinit(&function->graph);
+	free(function->entries);
+	free(function);
+}
+
+bool jump_function_holds(const struct jump_function *function, taddr_t address)
+{
+	return address.value >= function->range.start.value &&
+	       address.value < function->range.end.value;
+}

@@ -1,0 +1,38 @@
+/* What jump_function holds (probe layer; only for the files that prove). */
+#ifndef PROBE_CODE_JUMP_FUNCTION_PRIVATE_H
+#define PROBE_CODE_JUMP_FUNCTION_PRIVATE_H
+
+#include "tracer/probe/code/cfg.h"
+#include "tracer/probe/code/jump_function.h"
+#include "tracer/probe/code/jump_targets_private.h"
+
+struct jump_function {
+	const struct jump_targets *targets; /* borrowed */
+	struct code_range range;
+	bool has_range;
+	struct cfg graph; /* the function first, then what it shares jumps with */
+	/* Where control may come from a branch or a table; sorted when the function is ready. */
+	taddr_t *entries;
+	size_t entry_count, entry_capacity;
+	bool has_unknown_jump; /* an indirect jump goes nobody knows where */
+	bool has_unknown_code;
+};
+
+/* Notes an address that control may come to; of no other than this function's. */
+struct error *jump_function_add_entry(struct jump_function *function, taddr_t address) MUST_CHECK;
+void jump_function_sort(struct jump_function *function);
+
+/* Of sorted ones: whether one lies in [first, end), or at @address. */
+bool jump_function_enters(const struct jump_function *function, taddr_t first, taddr_t end);
+static inline bool jump_function_is_entry(const struct jump_function *function, taddr_t address)
+{
+	return jump_function_enters(function, address, taddr_add(address, 1));
+}
+
+/*
+ * Adds the entries that tables of relative words give, of all constants in the graph that may be such a
+ * table, and says whether all indirect jumps are of kinds whose targets are known. The graph is linked.
+ */
+struct error *jump_tables_find(struct jump_function *function) MUST_CHECK;
+
+#endif

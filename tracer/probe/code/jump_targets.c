@@ -1,0 +1,210 @@
+/*
+ * Where a file's code may be entered; see jump_targets.h. Probe layer.
+ *
+ * Code is looked at byte by byte, as if an instruction began at each: so nothing that refers to code is
+ * missed, wherever functions begin and end, and it takes no decoder. Pointers to code are found where
+ * they lie, in data, in the addends of relocations (of type RELA, 8 bytes apart in .rela.dyn) and of those
+ * that are packed (RELR, in place): every aligned word of all segments is looked at. Chance makes some
+ * words look like references; each costs a site its jump, which is cheap.
+ */
+#include "tracer/probe/code/jump_targets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbols/file/inlined.h"
+#include "tracer/arch/references.h"
+#include "tracer/probe/code/jump_targets_private.h"
+
+enum { CHUNK_BYTES = 1 << 20, WORD_BITS = 64 };
+static const uint64_t CODE_BYTES_MAX = 1ULL << 30;
+
+static void set_bit(uint64_t *bits, uint64_t index)
+{
+	bits[index / WORD_BITS] |= 1ULL << index % WORD_BITS;
+}
+
+static bool has_bit(const uint64_t *bits, uint64_t index)
+{
+	return bits[index / WORD_BITS] >> index % WORD_BITS & 1;
+}
+
+static void note(void *context, taddr_t address, bool is_branch)
+{
+	struct jump_targets *targets = context;
+
+	set_bit(is_branch ? targets->branched : targets->taken,
+		address.value - targets->start.value);
+}
+
+static void scan_pointers(struct jump_targets *targets, const uint8_t *data, size_t bytes)
+{
+	for (size_t at = 0; at + sizeof(uint64_t) <= bytes; at += sizeof(uint64_t)) {
+		uint64_t word;
+		memcpy(&word, data + at, sizeof(word));
+		if (jump_targets_hold(targets, taddr(word)))
+			set_bit(targets->taken, word - targets->start.value);
+	}
+}
+
+/* @buffer has room for a chunk and what a reference reaches behind it. */
+static void scan_segment(struct jump_targets *targets, const struct symbol_segment *segment,
+			 bool has_absolute, uint8_t *buffer)
+{
+	const struct arch_reference_sink sink = { targets->start, targets->end, note, targets };
+	/* Pointers are aligned in memory, wherever the segment begins. */
+	const uint64_t skipped = -segment->start.value % sizeof(uint64_t);
+
+	for (uint64_t at = 0; at < segment->file_bytes; at += CHUNK_BYTES) {
+		taddr_t here = taddr_add(segment->start, at);
+		const uint64_t left = segment->file_bytes - at;
+		const size_t wanted = left < CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX
+					      ? left
+					      : CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX;
+
+		memset(buffer, 0, CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX);
+		if (symbol_file_read_data(targets->file, here, buffer, wanted) != wanted) {
+			targets->is_unreadable = true;
+			return;
+		}
+		const size_t bytes = left < CHUNK_BYTES ? left : CHUNK_BYTES;
+		scan_pointers(targets, buffer + skipped, bytes);
+		if (segment->executable)
+			arch_references(buffer, bytes + ARCH_REFERENCE_BYTES_MAX, here,
+					has_absolute, &sink);
+	}
+}
+
+static bool find_code(struct jump_targets *targets, const struct symbol_segment *segments,
+		      size_t count)
+{
+	targets->start = taddr(UINT64_MAX);
+	for (size_t i = 0; i < count; i++) {
+		const struct symbol_segment *segment = &segments[i];
+		if (!segment->executable)
+			continue;
+		if (segment->start.value < targets->start.value)
+			targets->start = segment->start;
+		if (segment->start.value + segment->memory_bytes > targets->end.value)
+			targets->end = taddr_add(segment->start, segment->memory_bytes);
+	}
+	return targets->end.value > targets->start.value &&
+	       targets->end.value - targets->start.value <= CODE_BYTES_MAX;
+}
+
+static struct error *scan_file(struct jump_targets *targets)
+{
+	size_t count;
+	const struct symbol_segment *segments = symbol_file_segments(targets->file, &count);
+
+	if (!find_code(targets, segments, count)) {
+		targets->is_unreadable = true;
+		return NULL;
+	}
+	const size_t words = (targets->end.value - targets->start.value) / WORD_BITS + 1;
+	targets->branched = calloc(words, sizeof(uint64_t));
+	targets->taken = calloc(words, sizeof(uint64_t));
+	uint8_t *buffer = malloc(CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX + sizeof(uint64_t));
+	if (targets->branched == NULL || targets->taken == NULL || buffer == NULL) {
+		free(buffer);
+		return error_no_memory();
+	}
+	/* What may be loaded anywhere begins at 0 in the file. */
+	for (size_t i = 0; i < count; i++)
+		scan_segment(targets, &segments[i], segments[0].start.value != 0, buffer);
+	free(buffer);
+	return NULL;
+}
+
+/* Exceptions arrive where a table says. */
+static void note_pads(struct jump_targets *targets)
+{
+	const struct code_extents *extents = &targets->extents;
+
+	for (size_t i = 0; i < extents->count; i++) {
+		const struct code_extent *extent = &extents->extents[i];
+		for (uint32_t p = 0; p < extent->pad_count; p++) {
+			taddr_t pad = taddr(extents->pads[extent->first_pad + p]);
+			if (jump_targets_hold(targets, pad))
+				note(targets, pad, false);
+		}
+	}
+}
+
+/* Go resumes a function that has recovered from a panic at an offset that its own tables hold. */
+static bool is_go(const struct symbol_file *file)
+{
+	taddr_t address;
+	return symbol_file_find(file, "runtime.gopanic", &address);
+}
+
+struct error *jump_targets_create(const struct symbol_file *file, struct jump_targets **ret)
+{
+	struct jump_targets *targets = calloc(1, sizeof(*targets));
+
+	if (targets == NULL)
+		return error_no_memory();
+	targets->file = file;
+	struct error *err = symbol_file_read_extents(file, &targets->extents);
+	if (err == NULL)
+		err = scan_file(targets);
+	targets->is_unreadable |= is_go(file);
+	if (err == NULL && !targets->is_unreadable)
+		note_pads(targets);
+	if (err != NULL) {
+		jump_targets_destroy(targets);
+		return err;
+	}
+	*ret = targets;
+	return NULL;
+}
+
+void jump_targets_destroy(struct jump_targets *targets)
+{
+	if (targets == NULL)
+		return;
+	code_extents_deinit(&targets->extents);
+	free(targets->branched);
+	free(targets->taken);
+	free(targets);
+}
+
+bool jump_targets_range(const struct jump_targets *targets, taddr_t address, struct code_range *ret)
+{
+	const struct code_extent *extent = code_extents_at(&targets->extents, address);
+	const struct function *symbol;
+
+	if (targets->is_unreadable)
+		return false;
+	if (extent != NULL) {
+		*ret = (struct code_range){ taddr(extent->start), taddr(extent->end), extent };
+		return true;
+	}
+	if (targets->extents.count > 0 || targets->extents.is_cut)
+		return false;
+	symbol = symbol_file_function_at(targets->file, address);
+	if (symbol == NULL || symbol->size_bytes == 0)
+		return false;
+	*ret = (struct code_range){ symbol->start, taddr_add(symbol->start, symbol->size_bytes),
+				    NULL };
+	return true;
+}
+
+bool jump_targets_enter(const struct jump_targets *targets, taddr_t first, taddr_t end)
+{
+	if (targets->branched == NULL)
+		return true;
+	for (uint64_t at = first.value; at < end.value; at++) {
+		if (!jump_targets_hold(targets, taddr(at)) ||
+		    has_bit(targets->branched, at - targets->start.value) ||
+		    has_bit(targets->taken, at - targets->start.value))
+			return true;
+	}
+	return false;
+}
+
+bool jump_targets_is_taken(const struct jump_targets *targets, taddr_t address)
+{
+	return targets->taken == NULL || !jump_targets_hold(targets, address) ||
+	       has_bit(targets->taken, address.value - targets->start.value);
+}

@@ -1,0 +1,160 @@
+/* How many bytes a jump may overwrite; see jump_window.h. Probe layer. */
+#include "tracer/probe/code/jump_window.h"
+
+#include <string.h>
+
+#include "symbols/file/inlined.h"
+#include "tracer/arch/references.h"
+#include "tracer/probe/code/jump_function_private.h"
+
+static const char *const texts[JUMP_REFUSALS] = {
+	[JUMP_POSSIBLE] = "a jump fits",
+	[JUMP_NO_CODE] = "no known instruction is there",
+	[JUMP_NO_FUNCTION] = "nothing says which function it is in",
+	[JUMP_INTERIOR_ENTRY] = "a branch, a table or a pointer leads inside",
+	[JUMP_LANDING_PAD] = "an exception may arrive inside",
+	[JUMP_SYMBOL_INSIDE] = "another function or label begins inside",
+	[JUMP_UNKNOWN_TARGETS] = "the function jumps to where nothing says",
+	[JUMP_UNKNOWN_CODE] = "not all of the function's code is understood",
+	[JUMP_CALL_INSIDE] = "a call would return inside",
+	[JUMP_SYSCALL_INSIDE] = "a system call would return inside",
+	[JUMP_FUNCTION_END] = "the function ends inside",
+};
+
+const char *jump_refusal_text(enum jump_refusal refusal)
+{
+	return texts[refusal];
+}
+
+/* What a window is tried on: instructions from the graph, padding behind the function from the file. */
+struct attempt {
+	const struct jump_function *function;
+	struct jump_window *window;
+	taddr_t start;
+};
+
+/* Takes the next instruction's bytes, false: there is none. */
+static bool take_insn(struct attempt *attempt, taddr_t at, struct arch_insn *ret)
+{
+	struct jump_window *window = attempt->window;
+	const struct cfg *graph = &attempt->function->graph;
+	const uint32_t known = cfg_find(graph, at);
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	size_t got = known != CODE_NOWHERE
+			     ? cfg_code(graph, known, code)
+			     : symbol_file_read_code(attempt->function->targets->file, at, code,
+						     sizeof(code));
+
+	if (got == 0 || !arch_decode(code, got, at, ret))
+		return false;
+	memcpy(window->code + window->bytes, code, ret->bytes);
+	window->bytes = (uint8_t)(window->bytes + ret->bytes);
+	return true;
+}
+
+static bool ends_flow(const struct arch_insn *insn)
+{
+	return insn->flow == ARCH_FLOW_JUMP || insn->flow == ARCH_FLOW_RETURN ||
+	       insn->flow == ARCH_FLOW_INDIRECT || insn->flow == ARCH_FLOW_TRAP;
+}
+
+/* A trap of one byte is what linkers and assemblers pad with, too. */
+static bool is_padding(const struct arch_insn *insn)
+{
+	return insn->is_padding || (insn->flow == ARCH_FLOW_TRAP && insn->bytes == 1);
+}
+
+/* Instructions up to the fifth byte. */
+static enum jump_refusal take_insns(struct attempt *attempt)
+{
+	struct jump_window *window = attempt->window;
+	bool has_ended = false;
+	struct arch_insn insn;
+
+	while (window->bytes < JUMP_WINDOW_BYTES_MIN) {
+		taddr_t at = taddr_add(attempt->start, window->bytes);
+		const bool is_inside = jump_function_holds(attempt->function, at);
+		if (!is_inside && !has_ended)
+			return window->bytes == 0 ? JUMP_NO_CODE : JUMP_FUNCTION_END;
+		if (!take_insn(attempt, at, &insn))
+			return window->bytes == 0 ? JUMP_NO_CODE : JUMP_UNKNOWN_CODE;
+		if (has_ended && !is_padding(&insn))
+			return JUMP_FUNCTION_END;
+		const bool is_last = window->bytes >= JUMP_WINDOW_BYTES_MIN;
+		if (insn.is_call && !is_last)
+			return JUMP_CALL_INSIDE;
+		if (insn.enters_kernel && !has_ended)
+			return JUMP_SYSCALL_INSIDE;
+		has_ended |= ends_flow(&insn);
+	}
+	window->is_single = window->bytes == insn.bytes;
+	return JUMP_POSSIBLE;
+}
+
+/* Whether anything else begins in [first, end). */
+static enum jump_refusal find_entry(const struct jump_function *function, taddr_t first,
+				    taddr_t end)
+{
+	const struct jump_targets *targets = function->targets;
+	const struct code_extents *extents = &targets->extents;
+	size_t next = code_extents_from(extents, first);
+
+	if (next < extents->count && extents->extents[next].start < end.value)
+		return JUMP_SYMBOL_INSIDE;
+	if (symbol_file_starts_within(targets->file, first, end))
+		return JUMP_SYMBOL_INSIDE;
+	const struct code_extent *extent = function->range.extent;
+	for (uint32_t i = 0; extent != NULL && i < extent->pad_count; i++) {
+		const uint64_t pad = extents->pads[extent->first_pad + i];
+		if (pad >= first.value && pad < end.value)
+			return JUMP_LANDING_PAD;
+	}
+	return jump_function_enters(function, first, end) || jump_targets_enter(targets, first, end)
+		       ? JUMP_INTERIOR_ENTRY
+		       : JUMP_POSSIBLE;
+}
+
+static enum jump_refusal decide(struct attempt *attempt)
+{
+	const struct jump_function *function = attempt->function;
+	const struct jump_window *window = attempt->window;
+	enum jump_refusal refusal = take_insns(attempt);
+
+	if (refusal != JUMP_POSSIBLE)
+		return refusal;
+	refusal = find_entry(function, taddr_add(attempt->start, 1),
+			     taddr_add(attempt->start, window->bytes));
+	if (refusal != JUMP_POSSIBLE)
+		return refusal;
+	/* Where short branches lead is known of functions alone; what they may jump over is a prefix. */
+	if (window->is_single)
+		return function->has_range || !arch_has_optional_prefix(window->code, window->bytes)
+			       ? JUMP_POSSIBLE
+			       : JUMP_NO_FUNCTION;
+	if (!function->has_range)
+		return JUMP_NO_FUNCTION;
+	if (function->has_unknown_code ||
+	    cfg_find(&function->graph, attempt->start) == CODE_NOWHERE)
+		return JUMP_UNKNOWN_CODE;
+	return function->has_unknown_jump ? JUMP_UNKNOWN_TARGETS : JUMP_POSSIBLE;
+}
+
+void jump_window_find(const struct jump_function *function, taddr_t address,
+		      struct jump_window *ret)
+{
+	struct attempt attempt = { function, ret, address };
+	struct arch_insn insn;
+
+	*ret = (struct jump_window){ 0 };
+	if (take_insn(&attempt, address, &insn) && insn.is_call_mark) {
+		ret->offset_bytes = insn.bytes;
+		attempt.start = taddr_add(address, insn.bytes);
+	}
+	ret->bytes = 0;
+	ret->refusal = decide(&attempt);
+}
+
+bool jump_window_matches(const struct jump_window *window, const uint8_t *memory)
+{
+	return memcmp(window->code, memory, window->bytes) == 0;
+}
