@@ -57,13 +57,16 @@ static bool facts_same_stack(void *context, taddr_t a, taddr_t b)
 
 static taddr_t facts_inner_stack(void *context, pid_t tid, taddr_t cfa, taddr_t outer)
 {
-	const struct process *process = context;
+	struct process *process = context;
 	const struct tracee *tracee = process->threads;
 
 	while (tracee != NULL && tracee->tid != tid)
 		tracee = tracee->next;
-	return tracee == NULL || !tracee->is_stopped ? taddr(0)
-						     : thread_stack_inner(tracee, cfa, outer);
+	if (tracee == NULL || !tracee->is_stopped)
+		return taddr(0);
+	taddr_t inner = thread_stack_inner(tracee, cfa, outer);
+	process->state->calls.has_inner_stacks |= inner.value != 0;
+	return inner;
 }
 
 static const struct function_traits *function_traits(const struct process *process,

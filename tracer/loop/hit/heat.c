@@ -3,6 +3,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/jump/promotion.h"
@@ -80,6 +81,8 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	struct site_heat *heat = &site->heat;
 	struct error *err = NULL;
 
+	if (tracee->process->state->calls.has_inner_stacks)
+		return heat_give_up(session, tracee->process, "it has stacks within frames");
 	if (options->probe_mode == PROBE_BREAKPOINT || !site_may_jump(site) ||
 	    session->is_releasing || space->image->defers_patches)
 		return NULL;

@@ -73,6 +73,17 @@ static struct error *take_return(struct taking *taking, struct tracee *tracee,
 	return err != NULL ? err : calls_take(taking->session, tracee, event, &is_taken);
 }
 
+/* The clock's relation to the counter is measured anew each time: by a few ns, one thread's time must not go back. */
+static int64_t record_time(const struct session *session, struct ring *ring,
+			   const struct arch_pad_record *record)
+{
+	int64_t ns = tsc_clock_ns(&session->tsc, record->tsc);
+
+	if (ns > ring->last_ns)
+		ring->last_ns = ns;
+	return ring->last_ns;
+}
+
 static struct error *take_record(struct taking *taking, struct ring *ring)
 {
 	struct session *session = taking->session;
@@ -95,7 +106,7 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.sp = taddr(record->sp),
 		.cfa = arch_cfa_at_entry(taddr(record->sp)),
 		.return_address = taddr(record->return_address),
-		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
+		.when = { record_time(session, ring, record), ring->memory_bytes },
 	};
 	if (site->roles & SITE_RETURN)
 		return take_return(taking, tracee, &event, record->tsc);
@@ -138,6 +149,7 @@ static void begin_taking(struct taking *taking)
 
 static struct error *take(struct taking *taking)
 {
+	pad_area_account(&taking->space->image->pads, &taking->space->image->injected);
 	begin_taking(taking);
 	return take_rings(taking, UINT64_MAX);
 }

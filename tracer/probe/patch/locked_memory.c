@@ -1,6 +1,7 @@
 /* Our mappings in a program that locks its memory; see locked_memory.h. Probe layer. */
 #include "tracer/probe/patch/locked_memory.h"
 
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"
@@ -87,6 +88,20 @@ struct error *locked_memory_release(const struct injected *injected,
 	return err != NULL ? err : make_resident(injected, mapping);
 }
 
+/* All pages of what pads write to, as they are: the program is going to have them in memory. */
+static struct error *populate(const struct injected *injected, struct injected_mapping *mapping,
+			      struct tracee *tracee)
+{
+	const uint64_t arguments[6] = { mapping->start.value, mapping->bytes,
+					MADV_POPULATE_WRITE };
+	long result = 0;
+
+	struct error *err = injection_syscall(&injected->injection, tracee, SYS_madvise, arguments,
+					      &result);
+	mapping->is_resident = err == NULL && result == 0; /* since Linux 5.14 */
+	return err;
+}
+
 static struct error *trim_mapping(struct injected *injected, struct injected_mapping *mapping,
 				  struct tracee *tracee)
 {
@@ -96,10 +111,12 @@ static struct error *trim_mapping(struct injected *injected, struct injected_map
 	struct error *err = NULL;
 	long result = 0;
 
-	if (kept_bytes < mapping->bytes && injected_is_code(mapping->kind))
+	if (!injected_is_code(mapping->kind))
+		return populate(injected, mapping, tracee);
+	if (kept_bytes < mapping->bytes)
 		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
 					&result);
-	if (err == NULL && result == 0 && injected_is_code(mapping->kind)) /* else there are too many mappings to split one */
+	if (err == NULL && result == 0) /* else there are too many mappings to split one */
 		mapping->bytes = kept_bytes;
 	if (err == NULL) /* a later tracer finds its size there */
 		err = injected_claim(injected, mapping);
