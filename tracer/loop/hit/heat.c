@@ -84,7 +84,7 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	if (tracee->process->state->calls.has_inner_stacks)
 		return heat_give_up(session, tracee->process, "it has stacks within frames");
 	if (options->probe_mode == PROBE_BREAKPOINT || !site_may_jump(site) ||
-	    session->is_releasing || space->image->defers_patches)
+	    space->image->pads.refusal != NULL || session->is_releasing || space->image->defers_patches)
 		return NULL;
 	if (heat->next_try == 0)
 		heat->next_try = options->probe_mode == PROBE_PAD ? 1 : HITS_TO_JUMP;
@@ -116,6 +116,18 @@ void heat_signal(const struct tracee *tracee, taddr_t pc)
 
 	if (space != NULL && space->image != NULL)
 		image_cut(space->image, pc);
+}
+
+struct error *heat_memory_locked(struct tracee *tracee)
+{
+	const struct process *process = tracee->process;
+	struct image *image = process->space->image;
+
+	if (image->pads.data.value == 0)
+		return NULL;
+	bool is_alone = process->thread_count == 1 && process->space->users == 1;
+	return is_alone ? image_end_jumps(image, tracee, "the program locks its memory")
+			: image_demote_all(image, "the program locks its memory");
 }
 
 struct error *heat_give_up(struct session *session, const struct process *process, const char *why)

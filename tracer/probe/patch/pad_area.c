@@ -91,6 +91,28 @@ struct error *pad_area_map(struct pad_area *area, struct injected *injected, str
 	return err;
 }
 
+struct error *pad_area_unmap(struct pad_area *area, struct injected *injected,
+			     struct tracee *tracee)
+{
+	const char *refusal = area->refusal;
+	struct error *err = NULL;
+	long result = 0;
+
+	for (size_t i = injected->count; err == NULL && i-- > 0;) {
+		struct injected_mapping *mapping = &injected->mappings[i];
+		const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
+		if (injected_is_code(mapping->kind) || !mapping->is_mapped)
+			continue;
+		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
+					&result);
+		if (err == NULL && result == 0)
+			injected_drop(injected, mapping);
+	}
+	pad_area_deinit(area);
+	area->refusal = refusal;
+	return err;
+}
+
 /* Writes to the tables, and takes note of the page that is in memory now. */
 static struct error *area_write(struct pad_area *area, const struct injected *injected,
 				uint64_t offset, const void *from, size_t bytes)
