@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "tracer/base/array.h"
+#include "tracer/probe/patch/locked_memory.h"
 
 enum {
 	AREA_BYTES = (sizeof(struct arch_pad_data) + ARCH_PAGE_BYTES - 1) / ARCH_PAGE_BYTES *
@@ -81,6 +82,8 @@ struct error *pad_area_map(struct pad_area *area, struct injected *injected, str
 	}
 	struct error *err =
 		map_wiped(injected, tracee, INJECTED_PAD_DATA, AREA_BYTES, &mapping);
+	if (err == NULL)
+		err = locked_memory_populate(injected, mapping, tracee);
 	if (err == NULL)
 		area->data = mapping->start;
 	else if (error_code(err) == ERR_FORMAT) {
