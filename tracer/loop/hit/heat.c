@@ -8,6 +8,7 @@
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/jump/promotion.h"
 #include "tracer/proc/thread_look.h"
+#include "tracer/tracee/ptrace_ops.h"
 
 /* A stop costs as much as hundreds of calls through a pad: what is hit so often has paid for one. */
 enum { HITS_TO_JUMP = 32 };
@@ -74,6 +75,17 @@ static struct error *prepare(struct session *session, struct tracee *tracee, str
 	return err;
 }
 
+/* Pads read the word at the thread pointer: the dynamic linker's own code runs before there is one. */
+static bool has_thread_pointer(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	bool has = err == NULL && arch_thread_pointer(&regs).value != 0;
+	error_free(err);
+	return has;
+}
+
 struct error *heat_hit(struct session *session, struct tracee *tracee, struct site *site)
 {
 	const struct session_options *options = session->options;
@@ -91,11 +103,12 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	if (++heat->hits < heat->next_try)
 		return NULL;
 	tsc_clock_note(&session->tsc, arch_tsc(), clock_now_ns());
-	if (!tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable) {
-		heat->next_try++; /* the recording has just begun */
+	heat->next_try = 2 * heat->hits;
+	bool is_early = !tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable;
+	if (is_early || !has_thread_pointer(tracee)) { /* the recording, or the program, has just begun */
+		heat->next_try = heat->hits + 1;
 		return NULL;
 	}
-	heat->next_try = 2 * heat->hits;
 	if (site->patch.pad == NULL)
 		err = prepare(session, tracee, site);
 	if (err != NULL || heat->refusal != NULL) {
