@@ -38,7 +38,7 @@ pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_us
 
 	do
 		got = wait4(tid, ret_status, __WALL | options, ret_usage);
-	while (got < 0 && retry_is_due(errno, &tries));
+	while (got < 0 && (errno == EINTR || retry_is_due(errno, &tries)));
 	return got;
 }
 

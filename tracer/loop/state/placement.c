@@ -1,6 +1,7 @@
 /* Where the engine runs; see placement.h. Loop layer. */
 #include "tracer/loop/state/placement.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,11 +39,17 @@ static bool take_idle_policy(void)
 static bool can_return_from_idle(void)
 {
 	int status;
+	pid_t got;
 
 	pid_t pid = fork();
 	if (pid == 0)
 		_exit(take_idle_policy() && take_usual_policy() ? 0 : 1);
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+	if (pid < 0)
+		return false;
+	do
+		got = waitpid(pid, &status, 0);
+	while (got < 0 && errno == EINTR);
+	return got == pid && status == 0;
 }
 
 /*
