@@ -1,102 +1,35 @@
 /* Wait for events, drain waits, ticks; see event_loop.h. Loop layer. */
 #include "tracer/loop/event_loop.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/signalfd.h>
-#include <sys/syscall.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
-#include "tracer/base/retry.h"
 #include "tracer/loop/attach/release.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/loop/event_sources.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/tick.h"
 
-/* What has happened: bits, in the order in which it is dealt with. */
-enum event {
-	EVENT_SIGNAL = 1 << 0,
-	EVENT_TICK = 1 << 1,
-	EVENT_FRONT = 1 << 2, /* the front end has died */
-	EVENT_TIMEOUT = 1 << 3,
-};
-enum { EVENT_COUNT = 4 };
-
 struct event_loop {
 	struct session *session;
-	int epoll_fd; /* of the next four: asked a thousand times a second, poll(2) costs more */
+	struct event_sources sources;
 	struct arrivals *arrivals;
-	int signal_fd;
-	int tick_fd;
-	int timeout_fd; /* fires once; never, without a timeout */
-	int front_fd;	/* pidfd of the front end; -1: none */
 	bool has_stops; /* there may be wait results: each one comes with a SIGCHLD */
 	bool wants_end;
 	struct forwarding forwarding;
 };
 
-static struct timespec timespec_of(int64_t time_ns)
-{
-	return (struct timespec){ time_ns / NS_PER_S, time_ns % NS_PER_S };
-}
-
-/* A timer that fires after @first_ns (0: never), then every @interval_ns (0: not again). */
-static struct error *timer_create_fd(int64_t first_ns, int64_t interval_ns, int *ret_fd)
-{
-	const struct itimerspec timer = { timespec_of(interval_ns), timespec_of(first_ns) };
-
-	unsigned tries = 0;
-
-	do {
-		*ret_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-		if (*ret_fd >= 0 && timerfd_settime(*ret_fd, 0, &timer, NULL) == 0)
-			return NULL;
-		int errnum = errno;
-		if (*ret_fd >= 0)
-			close(*ret_fd);
-		errno = errnum;
-	} while (retry_is_due(errno, &tries));
-	*ret_fd = -1;
-	return error_os(errno, "timerfd");
-}
-
 static void event_loop_deinit(struct event_loop *loop)
 {
-	const int fds[] = { loop->epoll_fd, loop->signal_fd, loop->tick_fd, loop->timeout_fd,
-			    loop->front_fd };
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-	}
+	event_sources_close(&loop->sources);
 	free(loop->arrivals);
-}
-
-static struct error *event_loop_add(const struct event_loop *loop, int fd, enum event event)
-{
-	struct epoll_event entry = { .events = EPOLLIN, .data.u32 = event };
-
-	if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &entry) < 0)
-		return error_os(errno, "epoll");
-	return NULL;
-}
-
-/* The timer that fires once, after @after_ns (0: never). */
-static struct error *event_loop_set_timeout(struct event_loop *loop, int64_t after_ns)
-{
-	if (loop->timeout_fd >= 0)
-		close(loop->timeout_fd);
-	struct error *err = timer_create_fd(after_ns, 0, &loop->timeout_fd);
-	return err != NULL ? err : event_loop_add(loop, loop->timeout_fd, EVENT_TIMEOUT);
 }
 
 /*
@@ -107,10 +40,9 @@ static void event_loop_note_front_death(struct event_loop *loop)
 {
 	static const int64_t DELAY_NS = 100000000;
 
-	close(loop->front_fd);
-	loop->front_fd = -1;
+	event_sources_forget_front(&loop->sources);
 	loop->session->is_orphaned = true;
-	struct error *err = event_loop_set_timeout(loop, DELAY_NS);
+	struct error *err = event_sources_set_timeout(&loop->sources, DELAY_NS);
 	if (err == NULL)
 		return;
 	error_free(err);
@@ -119,47 +51,34 @@ static void event_loop_note_front_death(struct event_loop *loop)
 
 static struct error *event_loop_init(struct event_loop *loop, struct session *session)
 {
-	sigset_t signals;
-
 	const struct session_options *options = session->options;
 
-	if (options->attached_count > 0)
-		forwarding_signals(&signals);
-	else
-		forwarding_engine_signals(&signals);
-	*loop = (struct event_loop){
-		.session = session,
-		.epoll_fd = -1,
-		.signal_fd = -1,
-		.tick_fd = -1,
-		.timeout_fd = -1,
-		.front_fd = -1,
-	};
-	loop->arrivals = malloc(sizeof(*loop->arrivals));
-	if (loop->arrivals == NULL)
-		return error_no_memory();
-	/* Without pidfds (before Linux 5.3) the front end's death is not noticed. */
-	loop->front_fd = (int)syscall(SYS_pidfd_open, options->front_pid, 0);
-	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	struct error *err = NULL;
-	if (loop->signal_fd < 0 || loop->epoll_fd < 0)
-		err = error_os(errno, "signalfd, epoll");
-	if (err == NULL)
-		err = event_loop_add(loop, loop->signal_fd, EVENT_SIGNAL);
-	if (err == NULL && loop->front_fd >= 0)
-		err = event_loop_add(loop, loop->front_fd, EVENT_FRONT);
-	/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
-	if (err == NULL)
-		err = timer_create_fd(options->interval_ns, options->interval_ns, &loop->tick_fd);
+	*loop = (struct event_loop){ .session = session, .has_stops = true };
+	struct error *err = event_sources_open(&loop->sources, options);
 	sampler_start(&session->sampler, clock_now_ns(), options->interval_ns);
-	if (err == NULL)
-		err = event_loop_add(loop, loop->tick_fd, EVENT_TICK);
-	if (err == NULL)
-		err = event_loop_set_timeout(loop, options->timeout_ns);
+	loop->arrivals = calloc(1, sizeof(*loop->arrivals));
+	if (err == NULL && loop->arrivals == NULL)
+		err = error_no_memory();
 	if (err == NULL && getppid() != options->front_pid) /* it died before its pidfd was there */
 		event_loop_note_front_death(loop);
 	return err;
+}
+
+/*
+ * How long we may wait before we look at what tells nobody when it has changed; -1: there is no such thing.
+ * Whatever has to be looked at now and then has a line here, and one in event_loop_look_again.
+ */
+static int64_t event_loop_patience_ns(const struct event_loop *loop)
+{
+	static const int64_t STACKS_NS = 2000000;
+
+	return calls_at_attach_are_wanted(loop->session) ? STACKS_NS : -1;
+}
+
+static void event_loop_look_again(struct event_loop *loop)
+{
+	if (calls_at_attach_are_wanted(loop->session))
+		calls_at_attach_look(loop->session);
 }
 
 /* The release must know where a thread stands whose stop has been fetched, and not been dealt with. */
@@ -193,8 +112,9 @@ static struct error *handle_arrivals(struct event_loop *loop, struct error *err)
 static struct error *drain_stops(struct event_loop *loop)
 {
 	struct error *err = NULL;
+	size_t handled = 0;
 
-	for (size_t handled = 0; err == NULL && loop->has_stops && handled < ARRIVALS_MAX;) {
+	while (err == NULL && loop->has_stops && handled < ARRIVALS_MAX) {
 		err = arrivals_fetch(loop->session, loop->arrivals);
 		loop->has_stops = !loop->arrivals->is_all;
 		handled += loop->arrivals->count;
@@ -203,11 +123,24 @@ static struct error *drain_stops(struct event_loop *loop)
 	return err;
 }
 
+static struct error *event_loop_take_stops(struct event_loop *loop)
+{
+	struct session *session = loop->session;
+
+	struct error *err = drain_stops(loop);
+	if (err == NULL && session->lets_go)
+		let_go_run(session);
+	if (session->is_mapped && !session->start_was_told)
+		summary_tell_start(session);
+	forwarding_pass(&loop->forwarding, session);
+	return err;
+}
+
 static void read_signals(struct event_loop *loop)
 {
 	struct signalfd_siginfo info[16];
 
-	ssize_t got = read(loop->signal_fd, info, sizeof(info));
+	ssize_t got = read(loop->sources.signal_fd, info, sizeof(info));
 	for (ssize_t i = 0; i * (ssize_t)sizeof(info[0]) < got; i++) {
 		if (info[i].ssi_signo == SIGCHLD)
 			loop->has_stops = true;
@@ -220,9 +153,9 @@ static void read_signals(struct event_loop *loop)
 
 static void read_ticks(struct event_loop *loop)
 {
-	uint64_t ticks;
+	uint64_t ticks = event_sources_read_timer(loop->sources.tick_fd);
 
-	if (read(loop->tick_fd, &ticks, sizeof(ticks)) == sizeof(ticks))
+	if (ticks > 0)
 		tick_run(loop->session, ticks);
 }
 
@@ -231,9 +164,8 @@ static void time_out(struct event_loop *loop)
 	struct session *session = loop->session;
 	size_t cursor = 0;
 	const struct process *process;
-	uint64_t times;
 
-	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
+	if (event_sources_read_timer(loop->sources.timeout_fd) == 0)
 		return;
 	bool kills = session->is_orphaned ? session->options->kills_on_exit
 					  : session->options->kills_on_timeout;
@@ -250,19 +182,15 @@ static void time_out(struct event_loop *loop)
 		kill(process->pid, SIGKILL);
 }
 
-static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
+/* At all but stops: waits for it as long as there is nothing else to do. */
+static struct error *event_loop_look(struct event_loop *loop)
 {
-	struct epoll_event entries[EVENT_COUNT];
-	unsigned events = 0, tries = 0;
-	int count;
+	int64_t patience_ns = loop->has_stops ? 0 : event_loop_patience_ns(loop);
+	unsigned events;
 
-	do
-		count = epoll_wait(loop->epoll_fd, entries, EVENT_COUNT, timeout_ms);
-	while (count < 0 && retry_is_due(errno, &tries));
-	if (count < 0)
-		return error_os(errno, "epoll");
-	for (int i = 0; i < count; i++)
-		events |= entries[i].data.u32;
+	struct error *err = event_sources_wait(&loop->sources, patience_ns, &events);
+	if (err != NULL)
+		return err;
 	if (events & EVENT_SIGNAL)
 		read_signals(loop);
 	if (events & EVENT_TICK) {
@@ -273,16 +201,9 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 		event_loop_note_front_death(loop);
 	if (events & EVENT_TIMEOUT)
 		time_out(loop);
+	if (!loop->has_stops)
+		event_loop_look_again(loop);
 	return NULL;
-}
-
-static int event_loop_patience_ms(const struct event_loop *loop)
-{
-	enum { LOOK_AGAIN_MS = 2 };
-
-	if (loop->has_stops)
-		return 0;
-	return calls_at_attach_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
 }
 
 struct error *event_loop_run(struct session *session)
@@ -290,20 +211,11 @@ struct error *event_loop_run(struct session *session)
 	struct event_loop loop;
 
 	struct error *err = event_loop_init(&loop, session);
-	loop.has_stops = true;
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
-		if (loop.has_stops) {
-			err = drain_stops(&loop);
-			if (err == NULL && session->lets_go)
-				let_go_run(session);
-			if (session->is_mapped && !session->start_was_told)
-				summary_tell_start(session);
-			forwarding_pass(&loop.forwarding, session);
-		}
+		if (loop.has_stops)
+			err = event_loop_take_stops(&loop);
 		if (err == NULL && session->target.processes.count > 0)
-			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
-		if (!loop.has_stops && calls_at_attach_are_wanted(session))
-			calls_at_attach_look(session);
+			err = event_loop_look(&loop);
 	}
 	if (session->target.tracees.count > 0)
 		err = error_first(err, release_all(session));
