@@ -7,6 +7,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/attach/release.h"
+#include "tracer/loop/beat.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
@@ -14,6 +15,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_sources.h"
 #include "tracer/loop/forwarding.h"
+#include "tracer/loop/pace.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/tick.h"
 
@@ -23,11 +25,14 @@ struct event_loop {
 	struct arrivals *arrivals;
 	bool has_stops; /* there may be wait results: each one comes with a SIGCHLD */
 	bool wants_end;
+	struct pace pace;
+	struct beat beat; /* on while the pace is fast */
 	struct forwarding forwarding;
 };
 
 static void event_loop_deinit(struct event_loop *loop)
 {
+	beat_deinit(&loop->beat);
 	event_sources_close(&loop->sources);
 	free(loop->arrivals);
 }
@@ -54,6 +59,8 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	const struct session_options *options = session->options;
 
 	*loop = (struct event_loop){ .session = session, .has_stops = true };
+	pace_init(&loop->pace, options->interval_ns);
+	beat_init(&loop->beat);
 	struct error *err = event_sources_open(&loop->sources, options);
 	sampler_start(&session->sampler, clock_now_ns(), options->interval_ns);
 	loop->arrivals = calloc(1, sizeof(*loop->arrivals));
@@ -81,6 +88,40 @@ static void event_loop_look_again(struct event_loop *loop)
 		calls_at_attach_look(loop->session);
 }
 
+/* Between two beats; one comes before our patience is at an end. */
+static int64_t event_loop_beat_ns(const struct event_loop *loop)
+{
+	int64_t patience_ns = event_loop_patience_ns(loop);
+	bool is_short = patience_ns > 0 && patience_ns < loop->pace.beat_ns;
+
+	return is_short ? patience_ns : loop->pace.beat_ns;
+}
+
+/* From now on the loop blocks in wait4; without beats it may not. */
+static void event_loop_hurry(struct event_loop *loop)
+{
+	int64_t beat_ns = event_loop_beat_ns(loop);
+	int64_t tick_ns = event_sources_next_tick_ns(&loop->sources);
+
+	/* Each tick that is due has a beat behind it. */
+	int64_t first_ns = tick_ns % beat_ns > 0 ? tick_ns % beat_ns : beat_ns;
+	if (!beat_start(&loop->beat, first_ns, beat_ns))
+		pace_leave(&loop->pace);
+	else
+		loop->has_stops = true; /* there will be */
+}
+
+/*
+ * From now on the loop blocks in epoll_wait. Stops that were fetched lately have left their SIGCHLD
+ * behind, and one that is still to be fetched may have had it already: so it looks for stops first.
+ */
+static void event_loop_calm_down(struct event_loop *loop)
+{
+	pace_leave(&loop->pace);
+	beat_stop(&loop->beat);
+	loop->has_stops = true;
+}
+
 /* The release must know where a thread stands whose stop has been fetched, and not been dealt with. */
 static void leave_stopped(const struct session *session, const struct arrival *arrival)
 {
@@ -94,6 +135,8 @@ static struct error *handle_arrivals(struct event_loop *loop, struct error *err)
 {
 	struct session *session = loop->session;
 
+	if (loop->pace.is_fast && !arrivals_are_traps(loop->arrivals))
+		event_loop_calm_down(loop); /* what follows may take a while, and needs no beats */
 	for (size_t i = 0; i < loop->arrivals->count; i++) {
 		const struct arrival *arrival = &loop->arrivals->all[i];
 		if (err != NULL) {
@@ -120,6 +163,22 @@ static struct error *drain_stops(struct event_loop *loop)
 		handled += loop->arrivals->count;
 		err = handle_arrivals(loop, err);
 	}
+	if (err == NULL && handled > 0 && loop->beat.is_there &&
+	    pace_note(&loop->pace, (unsigned)handled, clock_now_ns()))
+		event_loop_hurry(loop);
+	return err;
+}
+
+/* The next stop, or a beat, is waited for. */
+static struct error *await_stops(struct event_loop *loop)
+{
+	struct error *err = arrivals_await(loop->session, loop->arrivals);
+	size_t count = loop->arrivals->count;
+
+	pace_note(&loop->pace, (unsigned)count, 0);
+	err = handle_arrivals(loop, err);
+	if (count == 0 && !beat_is_there()) /* there is nobody to wait for */
+		event_loop_calm_down(loop);
 	return err;
 }
 
@@ -127,7 +186,7 @@ static struct error *event_loop_take_stops(struct event_loop *loop)
 {
 	struct session *session = loop->session;
 
-	struct error *err = drain_stops(loop);
+	struct error *err = loop->pace.is_fast ? await_stops(loop) : drain_stops(loop);
 	if (err == NULL && session->lets_go)
 		let_go_run(session);
 	if (session->is_mapped && !session->start_was_told)
@@ -201,9 +260,23 @@ static struct error *event_loop_look(struct event_loop *loop)
 		event_loop_note_front_death(loop);
 	if (events & EVENT_TIMEOUT)
 		time_out(loop);
-	if (!loop->has_stops)
+	if (!loop->has_stops || loop->pace.is_fast)
 		event_loop_look_again(loop);
 	return NULL;
+}
+
+/* Whether to look at all but stops now. While they come fast, once a beat. */
+static bool event_loop_is_due(struct event_loop *loop)
+{
+	if (!loop->pace.is_fast)
+		return true;
+	if (!beat_has_come())
+		return false;
+	if (!pace_beat(&loop->pace))
+		event_loop_calm_down(loop);
+	else if (loop->beat.period_ns != event_loop_beat_ns(loop))
+		event_loop_hurry(loop);
+	return true;
 }
 
 struct error *event_loop_run(struct session *session)
@@ -214,9 +287,13 @@ struct error *event_loop_run(struct session *session)
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
 		if (loop.has_stops)
 			err = event_loop_take_stops(&loop);
-		if (err == NULL && session->target.processes.count > 0)
+		if (err == NULL && session->target.processes.count > 0 && event_loop_is_due(&loop))
 			err = event_loop_look(&loop);
+		/* What follows needs to know that there are no more stops, for now. */
+		if (loop.pace.is_fast && (session->lets_go || loop.forwarding.count > 0))
+			event_loop_calm_down(&loop);
 	}
+	beat_stop(&loop.beat);
 	if (session->target.tracees.count > 0)
 		err = error_first(err, release_all(session));
 	untraced_forget_all(session);
@@ -231,7 +308,7 @@ static void drain_strays(struct session *session)
 	bool is_there;
 
 	for (;;) {
-		error_free(arrival_fetch(-1, false, &arrival, &is_there));
+		error_free(arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there));
 		if (!is_there)
 			return;
 		if (arrival.stop.kind != STOP_ENDED)

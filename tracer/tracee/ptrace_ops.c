@@ -42,6 +42,17 @@ pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_us
 	return got;
 }
 
+pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage)
+{
+	unsigned tries = 0;
+	pid_t got;
+
+	do
+		got = wait4(tid, ret_status, __WALL, ret_usage);
+	while (got < 0 && errno != EINTR && retry_is_due(errno, &tries));
+	return got;
+}
+
 static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
 					   PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
