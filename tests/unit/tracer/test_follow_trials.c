@@ -157,6 +157,24 @@ static void test_crowded(void **state)
 	assert_int_equal(busy.trials.way, FOLLOW_CPU);
 }
 
+/* To ask whether others want the CPUs takes as long as a stop: it is not asked at each window. */
+static void test_crowded_for_long(void **state)
+{
+	(void)state;
+	struct machine busy = { .stop_ns = { 10 * US, 10 * US }, .is_crowded = true };
+	unsigned asked = 0;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		machine_run(&busy, 1);
+		if (!follow_trials_is_due(&busy.trials, busy.now_ns))
+			continue;
+		follow_trials_hold_back(&busy.trials, 10 * US, busy.now_ns);
+		asked++;
+	}
+	assert_in_range(asked, 100, 300);
+	assert_int_equal(busy.spent_ns[FOLLOW_CPU], 0);
+}
+
 /* Nothing was hit for a while, or work began: that is no failure of the way. */
 static void test_left(void **state)
 {
@@ -274,12 +292,13 @@ static void test_uneven_target(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dear_crossing),	cmocka_unit_test(test_no_gain),
-		cmocka_unit_test(test_machine_changes), cmocka_unit_test(test_sleeping_target),
-		cmocka_unit_test(test_kept_waiting),	cmocka_unit_test(test_credit),
-		cmocka_unit_test(test_crowded),		cmocka_unit_test(test_left),
-		cmocka_unit_test(test_moved_target),	cmocka_unit_test(test_restless_target),
-		cmocka_unit_test(test_slower_target),	cmocka_unit_test(test_uneven_target),
+		cmocka_unit_test(test_dear_crossing),	 cmocka_unit_test(test_no_gain),
+		cmocka_unit_test(test_machine_changes),	 cmocka_unit_test(test_sleeping_target),
+		cmocka_unit_test(test_kept_waiting),	 cmocka_unit_test(test_credit),
+		cmocka_unit_test(test_crowded),		 cmocka_unit_test(test_left),
+		cmocka_unit_test(test_crowded_for_long), cmocka_unit_test(test_moved_target),
+		cmocka_unit_test(test_restless_target),	 cmocka_unit_test(test_slower_target),
+		cmocka_unit_test(test_uneven_target),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 enum {
-	/* A trial may cost one part in so many of the time: the next one comes that much later. */
+	/* A trial, or what leads to none, may cost one part in so many of the time: the next comes that much later. */
 	TRIAL_SHARE = 128,
 	/* Following must be cheaper by one part in so many: it is no gain to change ways for less. */
 	LEAST_GAIN = 16,
@@ -73,6 +73,12 @@ static void go_over_to(struct follow_trials *trials, enum follow_way way)
 static void postpone(struct follow_trials *trials, int64_t price_ns, int64_t now_ns)
 {
 	trials->not_before_ns = now_ns + TRIAL_SHARE * price_ns;
+}
+
+void follow_trials_hold_back(struct follow_trials *trials, int64_t price_ns, int64_t now_ns)
+{
+	if (trials->not_before_ns <= now_ns) /* unless a trial has just ended */
+		postpone(trials, price_ns, now_ns);
 }
 
 bool follow_trials_note(struct follow_trials *trials, int64_t gap_ns)

@@ -68,6 +68,9 @@ enum follow_way follow_trials_decide(struct follow_trials *trials, bool is_crowd
 /* Whether the next decision may be for following, if no others want the CPUs. */
 bool follow_trials_is_due(const struct follow_trials *trials, int64_t now_ns);
 
+/* A trial was due and did not begin, as others want the CPUs. To find that out took @price_ns. */
+void follow_trials_hold_back(struct follow_trials *trials, int64_t price_ns, int64_t now_ns);
+
 /* Following ends for another reason than its cost, and is soon tried again. A new window begins. */
 void follow_trials_leave(struct follow_trials *trials);
 

@@ -203,6 +203,8 @@ static void window_end(struct placement *placement, pid_t tid, int64_t now_ns)
 		return;
 	bool is_held_back = follow_trials_is_due(trials, now_ns) && is_crowded();
 	enum follow_way way = follow_trials_decide(trials, is_held_back, now_ns);
+	if (is_held_back)
+		follow_trials_hold_back(trials, clock_now_ns() - now_ns, now_ns);
 	if (way == FOLLOW_NOT)
 		go_back(placement);
 	else if (!placement->is_following &&
