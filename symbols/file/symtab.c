@@ -93,13 +93,16 @@ static struct error *symtab_allocate(struct symtab *table, const struct elf_symb
 				 "its symbol names take %zu MiB, more than any real "
 				 "program's",
 				 text_bytes >> 20);
-	/* At least one item each, so that NULL always means that memory is lacking. */
-	table->functions = calloc(symbols->count + 1, sizeof(*table->functions));
-	table->first_names = calloc(symbols->count + 1, sizeof(*table->first_names));
-	table->names = calloc(symbols->count + 1, sizeof(*table->names));
-	table->sources = calloc(symbols->count + 1, sizeof(*table->sources));
-	table->versions = calloc(symbols->count + 1, sizeof(*table->versions));
-	table->reach = calloc(symbols->count + 1, sizeof(*table->reach));
+	/*
+	 * At least one item each, so that NULL always means that memory is lacking. Not cleared: there
+	 * are fewer functions than symbols, and what is not touched takes no memory.
+	 */
+	table->functions = malloc((symbols->count + 1) * sizeof(*table->functions));
+	table->first_names = malloc((symbols->count + 1) * sizeof(*table->first_names));
+	table->names = malloc((symbols->count + 1) * sizeof(*table->names));
+	table->sources = malloc((symbols->count + 1) * sizeof(*table->sources));
+	table->versions = malloc((symbols->count + 1) * sizeof(*table->versions));
+	table->reach = malloc((symbols->count + 1) * sizeof(*table->reach));
 	table->text = malloc(text_bytes + 1);
 	if (table->functions == NULL || table->first_names == NULL || table->names == NULL ||
 	    table->sources == NULL || table->versions == NULL || table->reach == NULL ||
@@ -136,6 +139,7 @@ static void symtab_fill(struct symtab *table, const struct elf_symbols *symbols,
 			first = i;
 			table->first_names[table->function_count] = (uint32_t)table->name_count;
 			function = &table->functions[table->function_count++];
+			memset(function, 0, sizeof(*function)); /* its padding, too: it is sent */
 			function->start = taddr(symbol->address);
 			function->is_label = true;
 		}
