@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -19,9 +18,14 @@
 
 #include "tracer/base/array.h"
 #include "tracer/base/clock.h"
+#include "tracer/base/heap.h"
 #include "tracer/base/retry.h"
 
-enum { PIPE_BYTES = 1 << 20, RECEIVE_BYTES = 1 << 16 };
+enum {
+	PIPE_BYTES = 1 << 20,
+	RECEIVE_BYTES = 1 << 16,
+	HEAP_BYTES = 48 << 20, /* the largest programs' symbols need as much */
+};
 
 /* linux/memfd.h of Linux 6.3 and later: it cannot be executed, and takes seals. */
 #ifndef MFD_NOEXEC_SEAL
@@ -83,30 +87,6 @@ static void isolate_enter(pid_t parent, const struct isolate_limits *limits)
 	limit(RLIMIT_CPU, limits->cpu_s);
 	limit(RLIMIT_DATA, own_data_bytes() + limits->memory_bytes);
 	limit(RLIMIT_FSIZE, limits->memory_bytes);
-}
-
-/*
- * Page faults were most of what reading cost: 11 us each under a hypervisor, 20 times what a page costs as
- * a part of a huge one. So the child's heap, whose end the process is, gets huge pages where there are any.
- */
-static void heap_prepare(const struct isolate_limits *limits)
-{
-	static const uint64_t HUGE_BYTES = UINT64_C(2) << 20, HEAP_BYTES = UINT64_C(48) << 20;
-	enum { MMAPPED_BYTES = 32 << 20 }; /* as large as malloc(3) allows */
-	/* All of it counts against RLIMIT_DATA, touched or not. */
-	uint64_t bytes = HEAP_BYTES <= limits->memory_bytes / 8 ? HEAP_BYTES : 0;
-
-	if (bytes == 0 || mallopt(M_TOP_PAD, (int)bytes) == 0 ||
-	    mallopt(M_MMAP_THRESHOLD, MMAPPED_BYTES) == 0)
-		return;
-	uintptr_t before = (uintptr_t)sbrk(0);
-	/* More than is free now, so that the heap grows; it is kept (M_TRIM_THRESHOLD). */
-	void *volatile grown = malloc((size_t)mallinfo2().keepcost + 1);
-	free(grown);
-	uintptr_t end = (uintptr_t)sbrk(0);
-	uintptr_t start = (before + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
-	if (start < end)
-		madvise((void *)start, end - start, MADV_HUGEPAGE); /* or else small ones */
 }
 
 /* In the child: runs @read_file with a file to write to, then writes the trailer. */
@@ -269,7 +249,8 @@ static pid_t isolate_fork(isolate_read_fn read_file, void *context,
 	close(ends[0]);
 	reserve_release();
 	isolate_enter(parent, limits);
-	heap_prepare(limits);
+	if (HEAP_BYTES <= limits->memory_bytes / 8)
+		heap_expect(HEAP_BYTES);
 	isolate_child(read_file, context, memory_fd >= 0 ? memory_fd : ends[1]);
 }
 

@@ -136,6 +136,10 @@ struct error *funcs_list_read(struct funcs_list *list, char *const *paths, size_
 	struct error *err = symbol_store_create(&list->store);
 	if (err == NULL)
 		symbol_store_set_sources(list->store, &sources);
+	for (size_t i = 0; i < count && err == NULL; i++)
+		symbol_store_want(list->store, &(struct elf_place){ paths[i], paths[i], "", 0 });
+	if (err == NULL)
+		symbol_store_read_wanted(list->store);
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		size_t file = list->file_count;
 		err = symbol_store_get(list->store, paths[i], paths[i], &list->files[file]);
