@@ -20,8 +20,8 @@ struct watch_point {
 };
 enum { WATCH_POINTS_MAX = 9 };
 
-/* About what a probed function takes: its site, probe, names, places in tables. */
-enum { SITE_BYTES = 700 };
+/* About what a probed function takes: its site, probe, name, places in tables. */
+enum { SITE_BYTES = 500 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
