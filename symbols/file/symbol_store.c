@@ -134,8 +134,8 @@ static const struct store_entry *symbol_store_known(const struct symbol_store *s
 static struct error *symbol_store_request(const struct symbol_store *store,
 					  const struct elf_place *place, struct symbol_request *ret)
 {
-	struct stat status;
-	int fd;
+	struct stat status = { 0 };
+	int fd = -1;
 
 	struct error *err = open_regular(place->path, place->name, &fd, &status);
 	if (err != NULL)
@@ -159,7 +159,7 @@ struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_p
 				  const struct symbol_file **ret)
 {
 	const struct store_entry *known = symbol_store_known(store, place);
-	struct symbol_request request;
+	struct symbol_request request = { .fd = -1 };
 
 	*ret = known != NULL ? known->file : NULL;
 	if (known != NULL)
@@ -184,7 +184,7 @@ struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_p
 
 void symbol_store_want(struct symbol_store *store, const struct elf_place *place)
 {
-	struct symbol_request request;
+	struct symbol_request request = { .fd = -1 };
 
 	/* A server may take long, and only one file is asked for if it cannot be reached. */
 	if (store->sources.asks_servers || symbol_store_known(store, place) != NULL)
