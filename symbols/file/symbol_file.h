@@ -51,6 +51,14 @@ struct error *symbol_store_get(struct symbol_store *store, const char *path, con
 struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_place *place,
 				  const struct symbol_file **ret) MUST_CHECK;
 
+/*
+ * Reads many files in one child, as a child each is expensive: symbol_store_want for each file, then
+ * symbol_store_read_wanted, then symbol_store_get_at as ever. Only for speed: of a file that could not
+ * be read in this way symbol_store_get_at tells what is wrong.
+ */
+void symbol_store_want(struct symbol_store *store, const struct elf_place *place);
+void symbol_store_read_wanted(struct symbol_store *store);
+
 struct symbol_origin {
 	enum symbol_kind kind;
 	const char *debug_path; /* a separate debug file, NULL: none was needed or found */

@@ -21,13 +21,20 @@ struct transfer_header {
 
 enum { ALIGNMENT = 8 };
 
-static void put(FILE *out, const void *items, size_t count, size_t item_bytes)
+struct sending {
+	FILE *out;
+	uint64_t bytes; /* so far */
+};
+
+static void put(struct sending *to, const void *items, size_t count, size_t item_bytes)
 {
 	static const char padding[ALIGNMENT];
+	const size_t padding_bytes = -(count * item_bytes) % ALIGNMENT;
 
 	if (count > 0)
-		fwrite(items, item_bytes, count, out);
-	fwrite(padding, 1, -(count * item_bytes) % ALIGNMENT, out);
+		fwrite(items, item_bytes, count, to->out);
+	fwrite(padding, 1, padding_bytes, to->out);
+	to->bytes += count * item_bytes + padding_bytes;
 }
 
 static size_t text_bytes(const char *text)
@@ -35,8 +42,9 @@ static size_t text_bytes(const char *text)
 	return text == NULL ? 0 : strlen(text) + 1;
 }
 
-void symbol_file_send(const struct symbol_file *file, FILE *out)
+uint64_t symbol_file_send(const struct symbol_file *file, FILE *out)
 {
+	struct sending to = { .out = out };
 	const struct symtab *table = &file->symtab;
 	const struct symbol_origin *origin = &file->origin;
 	struct transfer_header header = {
@@ -54,20 +62,21 @@ void symbol_file_send(const struct symbol_file *file, FILE *out)
 		.server_errnum = origin->server_errnum,
 	};
 
-	put(out, &header, 1, sizeof(header));
-	put(out, table->functions, table->function_count, sizeof(*table->functions));
-	put(out, table->reach, table->function_count, sizeof(*table->reach));
-	put(out, file->segments, file->segment_count, sizeof(*file->segments));
-	put(out, table->first_names, table->function_count + 1, sizeof(*table->first_names));
-	put(out, table->names, table->name_count, sizeof(*table->names));
-	put(out, table->sources, table->name_count, sizeof(*table->sources));
-	put(out, table->versions, table->name_count, sizeof(*table->versions));
-	put(out, table->text, table->text_bytes, 1);
-	put(out, file->usdt.probes, file->usdt.count, sizeof(*file->usdt.probes));
-	put(out, file->usdt.text, file->usdt.text_bytes, 1);
-	put(out, file->interpreter, header.interpreter_bytes, 1);
-	put(out, origin->debug_path, header.debug_path_bytes, 1);
-	put(out, origin->build_id, header.build_id_bytes, 1);
+	put(&to, &header, 1, sizeof(header));
+	put(&to, table->functions, table->function_count, sizeof(*table->functions));
+	put(&to, table->reach, table->function_count, sizeof(*table->reach));
+	put(&to, file->segments, file->segment_count, sizeof(*file->segments));
+	put(&to, table->first_names, table->function_count + 1, sizeof(*table->first_names));
+	put(&to, table->names, table->name_count, sizeof(*table->names));
+	put(&to, table->sources, table->name_count, sizeof(*table->sources));
+	put(&to, table->versions, table->name_count, sizeof(*table->versions));
+	put(&to, table->text, table->text_bytes, 1);
+	put(&to, file->usdt.probes, file->usdt.count, sizeof(*file->usdt.probes));
+	put(&to, file->usdt.text, file->usdt.text_bytes, 1);
+	put(&to, file->interpreter, header.interpreter_bytes, 1);
+	put(&to, origin->debug_path, header.debug_path_bytes, 1);
+	put(&to, origin->build_id, header.build_id_bytes, 1);
+	return to.bytes;
 }
 
 struct reception {
@@ -136,14 +145,12 @@ static void receive_usdt(struct reception *from, const struct transfer_header *h
 	ret->text = take(from, ret->text_bytes, 1);
 }
 
-struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sent)
+struct error *symbol_file_receive(struct symbol_file *file, char *data, size_t bytes)
 {
-	struct reception from = { .next = sent->data, .left = sent->bytes };
+	struct reception from = { .next = data, .left = bytes };
 	const struct transfer_header *header = take(&from, 1, sizeof(*header));
 	struct symtab *table = &file->symtab;
 
-	file->received = *sent;
-	*sent = (struct isolated){ 0 };
 	if (header != NULL && header->function_count < UINT32_MAX) {
 		table->function_count = header->function_count;
 		table->name_count = header->name_count;
