@@ -2,7 +2,6 @@
 #include "tracer/probe/code/jump_function.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "symbols/file/inlined.h"
 #include "tracer/arch/references.h"
@@ -65,20 +64,6 @@ static bool is_stub(const struct jump_function *function, taddr_t address)
 	       arch_jump_register(code + skipped, insn.bytes) == ARCH_NO_REGISTER;
 }
 
-/* Whether a function of its own begins there: a jump to it is a tail call. */
-static bool is_function(const struct jump_function *function, const struct code_range *range,
-			taddr_t address)
-{
-	const struct symbol_file *file = function->targets->file;
-
-	if (!taddr_equal(range->start, address))
-		return false;
-	const struct function *symbol = symbol_file_function_at(file, address);
-	if (symbol != NULL && taddr_equal(symbol->start, address) && !symbol->is_unnamed)
-		return strstr(symbol_file_linkage_name(file, symbol, 0), ".cold") == NULL;
-	return jump_targets_is_taken(function->targets, address);
-}
-
 /* Where a jump leads out of the function: to what may be a part of it, its .cold or whatever it is. */
 static struct error *follow(struct jump_function *function, taddr_t address)
 {
@@ -91,8 +76,8 @@ static struct error *follow(struct jump_function *function, taddr_t address)
 		function->has_unknown_jump = true;
 		return NULL;
 	}
-	if (is_function(function, &range, address))
-		return NULL;
+	if (taddr_equal(range.start, address) && jump_targets_is_function(targets, address))
+		return NULL; /* a tail call */
 	struct error *err = cfg_add_range(&function->graph, targets->file, range.start, range.end);
 	/* It may jump back through tables that were not seen. */
 	function->has_unknown_jump |= !cfg_holds(&function->graph, address);
@@ -139,11 +124,11 @@ struct outside {
 	struct error *err;
 };
 
-static void note_outside(void *context, taddr_t address, bool is_branch)
+static void note_outside(void *context, taddr_t address, enum arch_reference kind)
 {
 	struct outside *outside = context;
 
-	(void)is_branch;
+	(void)kind;
 	if (outside->err == NULL)
 		outside->err = jump_function_add_entry(outside->function, address);
 }
@@ -177,7 +162,7 @@ static struct error *add_outside(struct jump_function *function, taddr_t start, 
 				taddr_t target = other.insns[i].branch;
 				if (target.value >= sink.start.value &&
 				    target.value < sink.end.value)
-					note_outside(sink.context, target, true);
+					note_outside(sink.context, target, ARCH_REFERENCE_JUMP);
 			}
 			next = range.end;
 		} else {
@@ -204,9 +189,11 @@ static struct error *prepare(struct jump_function *function)
 	if (err == NULL)
 		err = follow_jumps(function);
 	if (err == NULL)
+		err = jump_tables_read(function);
+	if (err == NULL)
 		err = cfg_link(graph, file, NULL, 0);
 	if (err == NULL)
-		err = jump_tables_find(function);
+		err = jump_origins_check(function);
 	if (err == NULL)
 		err = add_branches(function);
 	if (err == NULL)

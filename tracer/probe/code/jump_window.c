@@ -40,10 +40,9 @@ static bool take_insn(struct attempt *attempt, taddr_t at, struct arch_insn *ret
 	const struct cfg *graph = &attempt->function->graph;
 	const uint32_t known = cfg_find(graph, at);
 	uint8_t code[ARCH_INSN_BYTES_MAX];
-	size_t got = known != CODE_NOWHERE
-			     ? cfg_code(graph, known, code)
-			     : symbol_file_read_code(attempt->function->targets->file, at, code,
-						     sizeof(code));
+	size_t got = known != CODE_NOWHERE ? cfg_code(graph, known, code)
+					   : symbol_file_read_code(attempt->function->targets->file,
+								   at, code, sizeof(code));
 
 	if (got == 0 || !arch_decode(code, got, at, ret))
 		return false;
