@@ -47,8 +47,7 @@ bool jump_function_enters(const struct jump_function *function, taddr_t first, t
 	return low < function->entry_count && function->entries[low].value < end.value;
 }
 
-/* A stub that jumps on through memory: to another function's beginning. */
-static bool is_stub(const struct jump_function *function, taddr_t address)
+bool jump_function_meets_stub(const struct jump_function *function, taddr_t address)
 {
 	uint8_t code[2 * ARCH_INSN_BYTES_MAX];
 	size_t bytes = symbol_file_read_code(function->targets->file, address, code, sizeof(code));
@@ -70,7 +69,7 @@ static struct error *follow(struct jump_function *function, taddr_t address)
 	const struct jump_targets *targets = function->targets;
 	struct code_range range;
 
-	if (cfg_holds(&function->graph, address) || is_stub(function, address))
+	if (cfg_holds(&function->graph, address) || jump_function_meets_stub(function, address))
 		return NULL;
 	if (!jump_targets_range(targets, address, &range)) {
 		function->has_unknown_jump = true;

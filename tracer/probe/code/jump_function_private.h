@@ -29,6 +29,9 @@ static inline bool jump_function_is_entry(const struct jump_function *function, 
 	return jump_function_enters(function, address, taddr_add(address, 1));
 }
 
+/* Whether a stub is there that jumps on through memory: to another function's beginning. */
+bool jump_function_meets_stub(const struct jump_function *function, taddr_t address);
+
 /* Adds where tables of distances lead, and the parts of the function that only they lead to. */
 struct error *jump_tables_read(struct jump_function *function) MUST_CHECK;
 

@@ -14,6 +14,12 @@
 
 enum { STEPS_MAX = 1 << 16, DEPTH_MAX = 1000, VALUES = 64 };
 
+/* An indirect jump, and what it may go through. */
+struct indirect {
+	uint32_t insn;
+	bool by_table, by_pointer;
+};
+
 /* Who leads to an instruction: pairs, sorted. */
 struct edge {
 	uint32_t to, from;
@@ -30,7 +36,7 @@ struct search {
 	struct jump_function *function;
 	struct edge *edges;
 	size_t edge_count, edge_capacity;
-	uint32_t *jumps; /* all indirect ones */
+	struct indirect *jumps;
 	size_t jump_count, jump_capacity;
 	/* An instruction, a register and what is wanted, for the jump that is looked at: a list, … */
 	uint32_t *visited;
@@ -75,7 +81,8 @@ static struct error *find_edges(struct search *search)
 		err = array_reserve(&search->jumps, &search->jump_capacity, search->jump_count + 1,
 				    sizeof(*search->jumps));
 		if (err == NULL)
-			search->jumps[search->jump_count++] = i;
+			search->jumps[search->jump_count++] =
+				(struct indirect){ i, .by_table = true, .by_pointer = true };
 	}
 	if (err == NULL && search->edge_count > 0)
 		qsort(search->edges, search->edge_count, sizeof(*search->edges), edge_compare);
@@ -140,11 +147,14 @@ static bool is_before(struct search *search, uint32_t insn, uint8_t reg, enum wa
 	return is_good;
 }
 
-static bool is_from_jumps(struct search *search, uint8_t reg, enum wanted wanted)
+/* What tables lead to comes from jumps by tables; what somebody has the address of, from the others. */
+static bool is_from_jumps(struct search *search, uint8_t reg, enum wanted wanted, bool by_table)
 {
 	for (size_t i = 0; i < search->jump_count; i++) {
-		if (!was_visited(search, search->jumps[i], reg, wanted) &&
-		    !is_before(search, search->jumps[i], reg, wanted))
+		const struct indirect *jump = &search->jumps[i];
+		if ((by_table ? jump->by_table : jump->by_pointer) &&
+		    !was_visited(search, jump->insn, reg, wanted) &&
+		    !is_before(search, jump->insn, reg, wanted))
 			return false;
 	}
 	return true;
@@ -161,6 +171,20 @@ static bool is_pad(const struct jump_function *function, taddr_t address)
 	return false;
 }
 
+/* Likewise, on the ways that do not come from an instruction that names the address. */
+static bool is_from_elsewhere(struct search *search, taddr_t address, uint8_t reg,
+			      enum wanted wanted)
+{
+	const struct jump_function *function = search->function;
+	const bool is_in_table = jump_function_is_entry(function, address);
+	const bool is_taken = jump_targets_has(function->targets, ARCH_REFERENCE_CONSTANT, address);
+
+	if (is_taken && is_pad(function, address))
+		return false;
+	return (!is_in_table || is_from_jumps(search, reg, wanted, true)) &&
+	       (!is_taken || is_from_jumps(search, reg, wanted, false));
+}
+
 static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, enum wanted wanted)
 {
 	const struct jump_function *function = search->function;
@@ -170,19 +194,21 @@ static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, en
 		size_t e = first_edge(search, insn), end = e;
 		uint8_t code[ARCH_INSN_BYTES_MAX], registers[2];
 
-		while (end < search->edge_count && search->edges[end].to == insn)
-			end++;
+		bool is_jumped_to = false;
+		for (; end < search->edge_count && search->edges[end].to == insn; end++)
+			is_jumped_to |=
+				function->graph.insns[search->edges[end].from].target == insn;
 		if (taddr_equal(at->address, function->range.start) || (at->is_start && e == end)) {
 			/* A function's argument is a whole address. */
 			if (wanted != WHOLE_ADDRESS)
 				return false;
-		} else if (jump_function_is_entry(function, at->address) ||
-			   jump_targets_has(function->targets, ARCH_REFERENCE_CONSTANT,
-					    at->address)) {
-			if (is_pad(function, at->address) || !is_from_jumps(search, reg, wanted))
-				return false;
+		} else if (!is_jumped_to &&
+			   jump_targets_has(function->targets, ARCH_REFERENCE_JUMP, at->address)) {
+			return false; /* by another function, which shares this code */
+		} else if (!is_from_elsewhere(search, at->address, reg, wanted)) {
+			return false;
 		} else if (e == end) {
-			return at->is_padding; /* nothing leads there */
+			return true; /* but for a table or a pointer, nothing leads there */
 		}
 		if (end - e == 1) {
 			/* Along straight code, without another level. */
@@ -264,10 +290,33 @@ static bool leaves(struct search *search, uint32_t insn, uint8_t reg, enum wante
 	return false;
 }
 
+/* By the instruction that makes the address, if it stands in front of the jump. */
+static void classify(const struct search *search, struct indirect *jump)
+{
+	const struct cfg *graph = &search->function->graph;
+	uint8_t code[ARCH_INSN_BYTES_MAX], registers[2];
+	uint8_t reg = arch_jump_register(code, cfg_code(graph, jump->insn, code));
+	enum arch_origin origin = ARCH_ORIGIN_EARLIER;
+
+	if (reg == ARCH_NO_REGISTER)
+		origin = ARCH_ORIGIN_POINTER;
+	for (uint32_t insn = jump->insn; origin == ARCH_ORIGIN_EARLIER;) {
+		size_t e = first_edge(search, insn);
+		if (e == search->edge_count || search->edges[e].to != insn ||
+		    (e + 1 < search->edge_count && search->edges[e + 1].to == insn))
+			return;
+		insn = search->edges[e].from;
+		origin = arch_origin_of(code, cfg_code(graph, insn, code), reg, registers);
+	}
+	jump->by_table = origin != ARCH_ORIGIN_POINTER;
+	jump->by_pointer = origin != ARCH_ORIGIN_SUM;
+}
+
 struct error *jump_origins_check(struct jump_function *function)
 {
 	const struct cfg *graph = &function->graph;
 	struct search search = { .function = function };
+	bool is_ready = false;
 	uint8_t code[ARCH_INSN_BYTES_MAX];
 	struct error *err = NULL;
 
@@ -279,6 +328,9 @@ struct error *jump_origins_check(struct jump_function *function)
 			continue;
 		if (search.edges == NULL)
 			err = find_edges(&search);
+		for (size_t j = 0; err == NULL && !is_ready && j < search.jump_count; j++)
+			classify(&search, &search.jumps[j]);
+		is_ready = true;
 		forget_visited(&search, 0);
 		if (err == NULL && !is_before(&search, i, reg, WHOLE_ADDRESS))
 			function->has_unknown_jump = true;

@@ -28,7 +28,8 @@ static struct error *may_lead_to(struct jump_function *function, taddr_t target,
 	*ret = cfg_find(&function->graph, target) != CODE_NOWHERE;
 	if (cfg_holds(&function->graph, target) || !jump_targets_hold(targets, target) ||
 	    !jump_targets_range(targets, target, &range) ||
-	    jump_targets_is_function(targets, range.start))
+	    jump_targets_is_function(targets, range.start) ||
+	    jump_function_meets_stub(function, target))
 		return NULL;
 	struct error *err = cfg_add_range(&function->graph, targets->file, range.start, range.end);
 	*ret = err == NULL;
