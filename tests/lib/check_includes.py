@@ -49,7 +49,7 @@ ROOMS = {
         """,
     "probe": """
         .
-        inlined
+        inlined jump
         image: image site probe_set
         patch
         code

@@ -175,8 +175,9 @@ void arch_syscall_return(struct user_regs_struct *regs, long result);
 /*
  * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied
  * to any address, with its table ARCH_TRAP_FALLBACK_TABLE_BYTES behind its first byte. There is the number
- * of entries (8 bytes), and from ARCH_TRAP_FALLBACK_ENTRY_BYTES on the entries. The restorer is what the
- * handler returns to (SA_RESTORER).
+ * of entries (8 bytes), at ARCH_TRAP_FALLBACK_ABANDONED_AT the address of a byte that becomes 1 when the handler
+ * has led a thread on (0: there is none), and from ARCH_TRAP_FALLBACK_ENTRY_BYTES on the entries. The restorer
+ * is what the handler returns to (SA_RESTORER).
  */
 extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
 	arch_trap_fallback_restorer[];
@@ -188,6 +189,7 @@ struct arch_trap_fallback_entry {
 enum {
 	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 128,
 	ARCH_TRAP_FALLBACK_ENTRY_BYTES = sizeof(struct arch_trap_fallback_entry),
+	ARCH_TRAP_FALLBACK_ABANDONED_AT = 8,
 };
 
 #endif

@@ -19,6 +19,7 @@
 #include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/forwarding.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/tick.h"
 
@@ -41,6 +42,7 @@ struct event_loop {
 	int front_fd;	/* pidfd of the front end; -1: none */
 	bool has_stops; /* there may be wait results: each one comes with a SIGCHLD */
 	bool wants_end;
+	int ring_pause_ms; /* between two looks at what pads have recorded */
 	struct forwarding forwarding;
 };
 
@@ -134,6 +136,7 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 		.tick_fd = -1,
 		.timeout_fd = -1,
 		.front_fd = -1,
+		.ring_pause_ms = 1,
 	};
 	loop->arrivals = malloc(sizeof(*loop->arrivals));
 	if (loop->arrivals == NULL)
@@ -276,13 +279,35 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 	return NULL;
 }
 
+/*
+ * Takes what pads have recorded. A pad whose ring is full waits for us in a stop: rings are looked at so often that
+ * this is rare, and less and less often while there is nothing.
+ */
+static struct error *event_loop_look_at_rings(struct event_loop *loop)
+{
+	enum { PAUSE_MS_MOST = 64 };
+	struct session *session = loop->session;
+	size_t count;
+
+	if (!session->has_rings)
+		return NULL;
+	struct error *err = ring_hits_take_all(session, &count);
+	if (count > 0)
+		loop->ring_pause_ms = 1;
+	else if (loop->ring_pause_ms < PAUSE_MS_MOST)
+		loop->ring_pause_ms *= 2;
+	return err;
+}
+
 static int event_loop_patience_ms(const struct event_loop *loop)
 {
 	enum { LOOK_AGAIN_MS = 2 };
 
 	if (loop->has_stops)
 		return 0;
-	return calls_at_attach_are_wanted(loop->session) ? LOOK_AGAIN_MS : -1;
+	if (calls_at_attach_are_wanted(loop->session))
+		return LOOK_AGAIN_MS;
+	return loop->session->has_rings ? loop->ring_pause_ms : -1;
 }
 
 struct error *event_loop_run(struct session *session)
@@ -302,6 +327,8 @@ struct error *event_loop_run(struct session *session)
 		}
 		if (err == NULL && session->target.processes.count > 0)
 			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
+		if (err == NULL)
+			err = event_loop_look_at_rings(&loop);
 		if (!loop.has_stops && calls_at_attach_are_wanted(session))
 			calls_at_attach_look(session);
 	}

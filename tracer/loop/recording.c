@@ -73,6 +73,7 @@ static struct error *recording_init(struct recording *recording,
 	}
 	if (err != NULL)
 		return err;
+	tsc_clock_note(&session->tsc, arch_tsc(), clock_now_ns());
 	placement_init(&session->placement, options->attached_count == 0);
 	err = recording_plan(session);
 	return err != NULL ? err : recording_open_file(session);
@@ -157,6 +158,7 @@ static void recording_deinit(struct recording *recording)
 	addr_map_deinit(&session->early_stops);
 	target_deinit(&session->target);
 	sampler_deinit(&session->sampler);
+	jump_store_deinit(&session->jumps);
 	planner_deinit(&session->planner);
 	placement_deinit(&session->placement);
 }

@@ -192,6 +192,9 @@ void summary_tell_end(struct session *session)
 		log_info("%zu function%s that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count, plural(session->planner.refused_count));
 	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
+	log_debug("%" PRIu64 " of them recorded by %" PRIu64 " jumps; %" PRIu64
+		  " sites that are hit often stay traps",
+		  counts->recorded_hits, counts->jumps, counts->refused_jumps);
 	summary_tell_ticks(session);
 	if (counts->left_out_bytes > 0)
 		log_info(

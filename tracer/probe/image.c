@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tracer/base/array.h"
+#include "tracer/probe/code/jump_window.h"
 #include "tracer/probe/patch/slot_arena.h"
 
 struct error *image_create(struct address_space *space)
@@ -16,6 +17,7 @@ struct error *image_create(struct address_space *space)
 		return error_no_memory();
 	image->space = space;
 	image->injected.injection.space = space;
+	pad_area_init(&image->pads);
 	footprint_init(&image->footprint);
 	code_reader_init(&image->reader);
 	space->image = image;
@@ -29,13 +31,18 @@ void image_destroy(struct image *image)
 
 	if (image == NULL)
 		return;
-	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		free(site->patch.pad);
 		free(site);
+	}
 	addr_map_deinit(&image->sites);
+	free(image->numbered);
+	pad_area_deinit(&image->pads);
 	injected_deinit(&image->injected);
 	footprint_deinit(&image->footprint);
 	code_reader_end_file(&image->reader);
 	semaphores_deinit(&image->semaphores);
+	addr_map_deinit(&image->cuts);
 	addr_map_deinit(&image->own_traps);
 	addr_map_deinit(&image->mended_traps);
 	proc_maps_deinit(&image->maps);
@@ -54,13 +61,41 @@ static struct error *image_clone_sites(struct image *to, const struct image *fro
 		if (copy == NULL)
 			return error_no_memory();
 		*copy = *site;
-		struct error *err = addr_map_put(&to->sites, copy->address.value, copy);
+		struct error *err =
+			pad_clone(site->patch.pad, &to->injected, &copy->patch.pad);
+		if (err == NULL)
+			err = addr_map_put(&to->sites, copy->address.value, copy);
 		if (err != NULL) {
+			free(copy->patch.pad);
 			free(copy);
 			return err;
 		}
 		slot_arena_tie(&to->injected, &copy->patch.block);
+		if (copy->patch.pad != NULL)
+			to->numbered[copy->patch.pad->number] = copy;
 	}
+	return NULL;
+}
+
+static void image_clone_cuts(struct image *to, const struct image *from)
+{
+	size_t cursor = 0;
+	const void *pc;
+
+	to->has_many_cuts = from->has_many_cuts;
+	while ((pc = addr_map_next(&from->cuts, &cursor)) != NULL)
+		image_cut(to, taddr((uintptr_t)pc));
+}
+
+/* As many numbers as the parent has, none of them given. */
+static struct error *image_clone_numbers(struct image *to, const struct image *from)
+{
+	struct error *err = array_reserve(&to->numbered, &to->numbered_capacity,
+					  from->numbered_count, sizeof(*to->numbered));
+	if (err != NULL || from->numbered_count == 0)
+		return err;
+	to->numbered_count = from->numbered_count;
+	memset(to->numbered, 0, to->numbered_count * sizeof(*to->numbered));
 	return NULL;
 }
 
@@ -79,6 +114,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->python = parent->python;
 	child->is_go = parent->is_go;
 	child->trap_fallback = parent->trap_fallback;
+	pad_area_clone(&child->pads, &parent->pads);
 	err = array_reserve(&child->modules, &child->module_capacity, parent->module_count,
 			    sizeof(*child->modules));
 	if (err == NULL && parent->module_count > 0) {
@@ -90,6 +126,9 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		err = semaphores_clone(&child->semaphores, &parent->semaphores);
 	if (err == NULL)
 		err = injected_clone(&child->injected, &parent->injected);
+	image_clone_cuts(child, parent);
+	if (err == NULL)
+		err = image_clone_numbers(child, parent);
 	if (err == NULL)
 		err = image_clone_sites(child, parent);
 	if (err == NULL)
@@ -104,11 +143,71 @@ struct site *image_site(const struct image *image, taddr_t address)
 	return addr_map_get(&image->sites, address.value);
 }
 
+void image_cut(struct image *image, taddr_t pc)
+{
+	enum { CUTS_MOST = 4096 };
+
+	if (pc.value == 0 || image->has_many_cuts || addr_map_get(&image->cuts, pc.value) != NULL)
+		return;
+	struct error *err = image->cuts.count < CUTS_MOST
+				    ? addr_map_put(&image->cuts, pc.value,
+						   (void *)(uintptr_t)pc.value)
+				    : error_no_memory();
+	image->has_many_cuts = err != NULL;
+	error_free(err);
+}
+
+bool image_is_cut(const struct image *image, taddr_t address, size_t bytes)
+{
+	if (image->has_many_cuts)
+		return true;
+	for (size_t i = 1; i < bytes; i++) {
+		if (addr_map_get(&image->cuts, address.value + i) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool site_window_holds(const struct site *site, taddr_t pc)
+{
+	return site->patch.pad != NULL && pc.value > site->address.value &&
+	       pc.value - site->address.value < site->patch.pad->window_bytes;
+}
+
+struct site *image_window_site(const struct image *image, taddr_t pc)
+{
+	for (uint64_t back = 1; back < JUMP_WINDOW_BYTES_MAX; back++) {
+		struct site *site = image_site(image, taddr(pc.value - back));
+		if (site != NULL && site_window_holds(site, pc))
+			return site;
+	}
+	return NULL;
+}
+
+void image_drop_pad(struct image *image, struct patch *patch)
+{
+	if (patch->pad == NULL)
+		return;
+	image->numbered[patch->pad->number] = NULL;
+	pad_destroy(patch->pad, &image->injected);
+	patch->pad = NULL;
+}
+
+struct site *image_numbered(const struct image *image, uint32_t number)
+{
+	return number < image->numbered_count ? image->numbered[number] : NULL;
+}
+
+struct site *image_block_site(const struct image *image, taddr_t pc)
+{
+	const struct code_block *block = slot_arena_find(&image->injected, pc);
+	return block == NULL ? NULL : image_site(image, block->address);
+}
+
 struct site *image_slot_site(const struct image *image, taddr_t pc,
 			     const struct arch_slot_point **ret_point)
 {
-	const struct code_block *block = slot_arena_find(&image->injected, pc);
-	struct site *site = block == NULL ? NULL : image_site(image, block->address);
+	struct site *site = image_block_site(image, pc);
 
 	return site != NULL && patch_contains(&site->patch, pc, ret_point) ? site : NULL;
 }
@@ -182,6 +281,9 @@ void image_forget_site(struct image *image, struct site *site)
 {
 	addr_map_remove(&image->sites, site->address.value);
 	slot_arena_free(&image->injected, &site->patch.block);
+	image_drop_pad(image, &site->patch);
+	if (site->roles & SITE_RETURN)
+		error_free(pad_area_remove_return(&image->pads, &image->injected, site->address));
 	free(site);
 }
 

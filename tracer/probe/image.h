@@ -17,6 +17,7 @@
 #include "tracer/probe/patch/footprint.h"
 #include "tracer/probe/patch/patch.h"
 #include "tracer/probe/patch/semaphores.h"
+#include "tracer/probe/patch/pad_area.h"
 #include "tracer/probe/patch/trap_fallback.h"
 #include "tracer/probe/probe_set.h"
 #include "tracer/tracee/address_space.h"
@@ -50,14 +51,26 @@ enum site_role {
 	SITE_CLONE = 1 << 17, /* libc's clone */
 	SITE_COPY = 1 << 18,  /* our trap in a copy of code that may not be written to */
 	SITE_MLOCKALL = 1 << 20, /* libc's mlockall */
+	SITE_EXEC = 1 << 21,	 /* libc's execve: the last stop before its memory is gone */
+	SITE_PRCTL = 1 << 22,	 /* libc's prctl */
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
+};
+
+/* How often a site is hit, and what has become of that; promotion.h. */
+struct site_heat {
+	uint32_t hits;	   /* by stops */
+	uint32_t next_try; /* at so many of them it is looked at again; 0: not yet set */
+	uint64_t since;	   /* with a pad: the stop (image->stops) since which no thread enters the window */
+	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
 };
 
 struct site {
 	taddr_t address;
 	unsigned roles;
 	struct patch patch; /* how a thread is stopped there */
+
+	struct site_heat heat;
 
 	uint8_t passers;   /* with SITE_WAKEUP: hits of threads that were not awaited */
 	uint8_t strangers; /* with SITE_SYSCALL and SITE_CLONE: calls of others than we look for */
@@ -108,6 +121,12 @@ struct image {
 	size_t module_count, module_capacity;
 	struct injected injected; /* what we have mapped, … */
 	struct trap_fallback trap_fallback;
+	struct pad_area pads;
+	/* Where signals have met threads, and handlers may still return to; see image_cut. */
+	struct addr_map cuts; /* address -> the same */
+	bool has_many_cuts; /* some were not noted */
+	struct site **numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
+	size_t numbered_count, numbered_capacity;
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;
 	struct semaphores semaphores;
@@ -133,6 +152,31 @@ void image_destroy(struct image *image); /* takes it off its space; restores not
 struct error *image_clone(const struct image *parent, struct address_space *space) MUST_CHECK;
 
 struct site *image_site(const struct image *image, taddr_t address); /* NULL: none */
+
+/*
+ * A thread has got a signal with its pc at @pc, where it will run on when a handler of the program's returns: no jump
+ * may ever displace what is around it. (When that is, is not asked; the program may have left the handler
+ * otherwise.)
+ */
+void image_cut(struct image *image, taddr_t pc);
+
+/* Whether that may have been within the @bytes from @address on, but for the first. */
+bool image_is_cut(const struct image *image, taddr_t address, size_t bytes);
+
+/* Whether @pc is behind the first byte of what the jump of @site displaces, or is going to. */
+bool site_window_holds(const struct site *site, taddr_t pc);
+
+/* The site whose window holds @pc so; NULL: none. */
+struct site *image_window_site(const struct image *image, taddr_t pc);
+
+/* @patch has no pad any more; no thread may come to run through it again. */
+void image_drop_pad(struct image *image, struct patch *patch);
+
+/* The site whose pad has @number; NULL: none has any more. */
+struct site *image_numbered(const struct image *image, uint32_t number);
+
+/* The site whose block or pad holds @pc; NULL: none. */
+struct site *image_block_site(const struct image *image, taddr_t pc);
 
 /*
  * The site whose code block holds @pc, and the state of the original program there; NULL when @pc is

@@ -95,8 +95,12 @@ static void plan_watch_own(struct plan *plan, bool is_program, bool wants_python
 		       plan_watch(plan, "syscall", SITE_SYSCALL);
 	if (!is_libc)
 		plan->watch_point_count = before;
-	else
+	else {
 		plan_watch(plan, "clone", SITE_CLONE);
+		plan_watch(plan, "execve", SITE_EXEC);
+		plan_watch(plan, "execveat", SITE_EXEC);
+		plan_watch(plan, "prctl", SITE_PRCTL);
+	}
 	if (is_libc && !is_program) /* which may have a function of that name of its own */
 		plan_watch(plan, "ptrace", SITE_PTRACE);
 	plan_watch(plan, "mlockall", SITE_MLOCKALL);

@@ -11,7 +11,7 @@
 static struct error *image_secure(struct image *image, struct tracee *tracee)
 {
 	size_t cursor = 0;
-	const struct site *site;
+	struct site *site;
 	bool is_new;
 
 	struct error *err =
@@ -53,6 +53,7 @@ static struct error *image_arm_site(struct image *image, struct site *site)
 /* Whether the patch of @site, as the books have it, is in the memory; or put there, if its code is. */
 static bool image_renew_patch(struct image *image, struct site *site)
 {
+	error_free(patch_settle(&site->patch, image->space));
 	enum patch_view view = patch_look(&site->patch, image->space);
 
 	if (view != PATCH_CODE_IS_THERE)
@@ -77,6 +78,17 @@ static bool image_has_last_block(const struct image *image)
 	uint8_t byte; /* hardly any instruction begins with 0 */
 
 	return address_space_read_some(image->space, image->last_block, &byte, 1) == 1 && byte != 0;
+}
+
+struct error *image_settle(struct image *image)
+{
+	size_t cursor = 0;
+	struct site *site;
+	struct error *err = NULL;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+		err = error_first(err, patch_settle(&site->patch, image->space));
+	return err;
 }
 
 void image_verify(struct image *image)
@@ -141,8 +153,9 @@ static struct error *image_plan(struct image *image, struct tracee *tracee, stru
 				const uint8_t *code, size_t bytes)
 {
 	slot_arena_free(&image->injected, &patch->block);
-	struct error *err = slot_arena_alloc(&image->injected, tracee, &patch->block,
-					     patch_block_bytes(patch->kind));
+	image_drop_pad(image, patch);
+	struct error *err =
+		slot_arena_alloc(&image->injected, tracee, &patch->block, ARCH_SLOT_BYTES);
 	if (err == NULL && bytes == 0)
 		err = image_unreadable(image, patch->address);
 	memcpy(patch->code, code, bytes);
@@ -185,6 +198,8 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 	struct site *site = image_site(image, address);
 	if (image->is_given_up)
 		return error_new(ERR_FORMAT, "its process is recorded without probes");
+	if (site == NULL && image_window_site(image, address) != NULL)
+		return error_new(ERR_FORMAT, "a jump displaces the code there");
 	if (site == NULL) {
 		site = calloc(1, sizeof(*site));
 		if (site == NULL)
@@ -242,12 +257,20 @@ static struct error *image_retire(struct image *image, struct site *site)
 {
 	site->patch.state = PATCH_RETIRED;
 	site->roles = 0;
-	return image_disarm(image, site);
+	struct error *err = image_disarm(image, site);
+	patch_reset(&site->patch);
+	return err;
 }
 
 struct error *image_remove_role(struct image *image, struct site *site, enum site_role role)
 {
 	site->roles &= ~(unsigned)role;
+	if (role == SITE_RETURN) {
+		struct error *err = pad_area_remove_return(&image->pads, &image->injected,
+							   site->address);
+		if (err != NULL)
+			return err;
+	}
 	return site->roles == 0 && site->patch.state != PATCH_RETIRED ? image_retire(image, site)
 								      : NULL;
 }

@@ -47,6 +47,9 @@ struct error *image_arm(struct image *image) MUST_CHECK;
  */
 void image_verify(struct image *image);
 
+/* Likewise for traps that have become jumps meanwhile, or jumps that have become traps. */
+struct error *image_settle(struct image *image) MUST_CHECK;
+
 /* Takes @role away from @site; with the last one, its patch. */
 struct error *image_remove_role(struct image *image, struct site *site,
 				enum site_role role) MUST_CHECK;

@@ -167,6 +167,26 @@ static bool parse_text(const struct memory_meter *meter, const char *text, uint6
 	return is_there;
 }
 
+bool memory_meter_parse_statm(const struct memory_meter *meter, const char *text, size_t bytes,
+			      uint64_t *ret_bytes)
+{
+	const unsigned column = metric_traits(meter->metric)->column;
+	char copy[TEXT_BYTES];
+	unsigned columns = 0;
+
+	if (column == 0 || bytes >= sizeof(copy))
+		return false;
+	memcpy(copy, text, bytes);
+	copy[bytes] = '\0';
+	for (const char *at = copy; *at != '\0'; at++) {
+		if (*at != ' ' && *at != '\n' && (*at < '0' || *at > '9'))
+			return false;
+		columns += *at == ' ' || *at == '\n'; /* a number has ended */
+	}
+	*ret_bytes = 0;
+	return columns >= column && add_column(copy, column, meter->page_bytes, ret_bytes);
+}
+
 /* pread(2) from the start of the file, which ends with a NUL then. */
 static ssize_t memory_file_read(int fd, char text[TEXT_BYTES])
 {

@@ -15,6 +15,8 @@
 #ifndef SAMPLE_MEMORY_USAGE_H
 #define SAMPLE_MEMORY_USAGE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -44,6 +46,13 @@ void memory_meter_renew(struct memory_meter *meter);
  * Anything else: it may not be read.
  */
 struct error *memory_meter_read(struct memory_meter *meter, uint64_t *ret_bytes) MUST_CHECK;
+
+/*
+ * What a reading of /proc/PID/statm that somebody else has made says of the same: @text, of which @bytes are there,
+ * perhaps not all of the file. False: it does not say it, or another file has the metric.
+ */
+bool memory_meter_parse_statm(const struct memory_meter *meter, const char *text, size_t bytes,
+			      uint64_t *ret_bytes);
 
 /*
  * As memory_meter_read, for a caller that asks very often: where a reading is expensive it may be as old as

@@ -43,6 +43,7 @@ pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_us
 }
 
 static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+					   PTRACE_O_TRACEVFORKDONE |
 					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
 					   PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
 
@@ -70,6 +71,11 @@ struct error *ptrace_cont(pid_t tid, int signal)
 struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal)
 {
 	return REQUEST(PTRACE_SYSCALL, tid, 0, signal);
+}
+
+struct error *ptrace_step(pid_t tid)
+{
+	return REQUEST(PTRACE_SINGLESTEP, tid, 0, 0);
 }
 
 struct error *ptrace_listen(pid_t tid)

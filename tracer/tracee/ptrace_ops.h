@@ -34,6 +34,9 @@ pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_us
 struct error *ptrace_cont(pid_t tid, int signal) MUST_CHECK;
 struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal) MUST_CHECK;
 
+/* Lets it execute one instruction (PTRACE_SINGLESTEP): its next stop is a SIGTRAP with TRAP_TRACE, or another. */
+struct error *ptrace_step(pid_t tid) MUST_CHECK;
+
 /* Lets a tracee in a group-stop stay stopped, but listen for SIGCONT. */
 struct error *ptrace_listen(pid_t tid) MUST_CHECK;
 

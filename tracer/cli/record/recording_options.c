@@ -9,10 +9,13 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/record/backend_option.h"
+#include "tracer/cli/record/probe_option.h"
 
 /* Keys of options without a letter; those of the commands themselves lie below. */
 enum {
 	OPTION_NO_FOLLOW = 512,
+	OPTION_PROBE,
+	OPTION_MEMORY_AGE,
 	OPTION_MAX_CALLS,
 	OPTION_ALLOW_MISSING,
 	OPTION_BACKEND,
@@ -41,6 +44,14 @@ static const struct argp_option argp_options[] = {
 	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
 	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
 	  "Record N single calls of each function, then sums (default 1000000)", 0 },
+	{ "probe", OPTION_PROBE, "HOW", 0,
+	  "How functions are probed: auto (the default: those called often by jumps), breakpoint or "
+	  "pad (all by jumps, as far as it is safe)",
+	  0 },
+	{ "memory-age", OPTION_MEMORY_AGE, "US", 0,
+	  "Where a jump records a call, its memory may be US microseconds old (default 10; 0: read at "
+	  "each)",
+	  0 },
 	{ "allow-missing", OPTION_ALLOW_MISSING, NULL, 0,
 	  "Do not fail when no function has matched by the end", 0 },
 	{ "backend", OPTION_BACKEND, "NAME", 0,
@@ -107,6 +118,10 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 		return parse_max_calls(arg, &session->max_calls);
 	case OPTION_SURVIVAL:
 		return parse_survival(recording, arg);
+	case OPTION_PROBE:
+		return probe_option_parse(arg, &session->probe_mode);
+	case OPTION_MEMORY_AGE:
+		return probe_option_parse_age(arg, &session->memory_age_ns);
 	default:
 		return backend_option_parse(arg, &session->metric);
 	}
@@ -127,6 +142,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_MAX_CALLS:
 	case OPTION_BACKEND:
 	case OPTION_SURVIVAL:
+	case OPTION_PROBE:
+	case OPTION_MEMORY_AGE:
 		if (recording->err == NULL)
 			recording->err = parse_word(recording, key, arg);
 		return 0;
@@ -169,6 +186,7 @@ struct error *recording_options_init(struct recording_options *ret)
 		.session = {
 			.interval_ns = NS_PER_S / 10,
 			.max_calls = 1000000,
+			.memory_age_ns = 10000,
 			.follows = true,
 			.traces = true,
 		},

@@ -12,8 +12,11 @@
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/hit/hit.h"
+#include "tracer/loop/hit/pad_stop.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/hit/step_out.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
@@ -114,6 +117,8 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	if (err == NULL)
 		err = family_add(session, parent, (pid_t)message, is_vfork, &child);
 	err = error_ignore(err, ERR_GONE); /* killed at birth */
+	if (is_vfork && child != NULL && child->process->space == parent->process->space)
+		ring_hits_lend(parent, child->tid);
 	if (err == NULL)
 		err = dispatch_early(session, (pid_t)message);
 	if (err != NULL) { /* we lack memory or descriptors: the parent must run on */
@@ -180,13 +185,25 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
+/* @tracee gets @signal: at once, or when it is out of displaced code. */
+static struct error *dispatch_deliver(struct tracee *tracee, int signal)
+{
+	bool waits;
+
+	struct error *err = step_out_begin(tracee, signal, &waits);
+	if (err != NULL || waits)
+		return err;
+	err = hit_leave_slot(tracee, signal);
+	return err != NULL ? err : dispatch_resume(tracee, signal);
+}
+
 static struct error *dispatch_trap(struct session *session, struct tracee *tracee, int signal)
 {
 	bool is_ours;
 
 	struct error *err = hit_handle(session, tracee, &is_ours);
 	if (err == NULL && !is_ours)
-		err = hit_leave_slot(tracee, signal);
+		return dispatch_deliver(tracee, signal);
 	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
 		session->is_mapped = tracee->process->space->image->is_settled;
 	if (err != NULL || (is_ours && let_go_keeps(session, tracee)))
@@ -211,7 +228,23 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 		note_signal(session, tracee, signal);
 	if (init_fault_is_met(tracee, signal))
 		return init_fault_let_die(session, tracee, signal);
-	struct error *err = hit_leave_slot(tracee, signal);
+	bool is_ours;
+	struct error *err = pad_stop_fault(session, tracee, signal, &is_ours);
+	if (err != NULL)
+		return err;
+	return is_ours ? dispatch_resume(tracee, 0) : dispatch_deliver(tracee, signal);
+}
+
+/* A thread that steps out of displaced code with a signal in our hands. */
+static struct error *dispatch_stepping(struct tracee *tracee, const struct stop *stop)
+{
+	bool is_signal = stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL;
+	int signal = 0;
+
+	struct error *err = step_out_stop(tracee, is_signal ? stop->signal : 0, &signal);
+	if (err != NULL || signal == 0)
+		return err;
+	err = hit_leave_slot(tracee, signal);
 	return err != NULL ? err : dispatch_resume(tracee, signal);
 }
 
@@ -313,12 +346,37 @@ static struct stop_facts facts_of(const struct session *session, const struct tr
 	return facts;
 }
 
+/* Where the thread is, as far as pads are concerned. */
+static struct error *dispatch_note_place(struct session *session, struct tracee *tracee,
+					 const struct stop *stop)
+{
+	struct hit_state *hit = &tracee->state->hit;
+
+	if (stop->kind == STOP_VFORK_DONE)
+		ring_hits_lend(tracee, 0);
+	/* In a system call. */
+	if (stop->kind == STOP_FORK || stop->kind == STOP_VFORK || stop->kind == STOP_CLONE ||
+	    stop->kind == STOP_VFORK_DONE || stop->kind == STOP_EXIT || stop->kind == STOP_SYSCALL)
+		hit->clear_stop = session->stop_number;
+	if (hit->is_placed || session->options->probe_mode == PROBE_BREAKPOINT ||
+	    stop->kind == STOP_EXIT)
+		return NULL;
+	hit->is_placed = true;
+	return ring_hits_check_new(session, tracee);
+}
+
 /* What has to come first of a thread that we know. */
 static struct error *dispatch_prepare(struct session *session, struct tracee *tracee,
 				      const struct stop *stop, const struct stop_decision *decision)
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
+	session->stop_number++;
+	struct error *err = ring_hits_take(session, tracee);
+	if (err == NULL)
+		err = dispatch_note_place(session, tracee, stop);
+	if (err != NULL)
+		return err;
 	if (decision->reads_calls)
 		calls_at_attach_read_stopped(session, tracee);
 	return decision->tells_transfer
@@ -357,7 +415,11 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 	if (tracee != NULL && stop->kind != STOP_EXEC && stop->kind != STOP_ENDED)
 		err = dispatch_prepare(session, tracee, stop, &decision);
-	if (err == NULL)
+	bool is_between = stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL ||
+			  stop->kind == STOP_EVENT;
+	if (err == NULL && tracee != NULL && is_between && step_out_is_on(tracee))
+		err = dispatch_stepping(tracee, stop);
+	else if (err == NULL)
 		err = dispatch_act(session, tracee, stop, &decision, usage);
 	/* Killed in the middle of what we did: its end is on the way. */
 	err = error_ignore(err, ERR_GONE);

@@ -10,6 +10,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/dispatch/family_space.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
@@ -121,6 +122,7 @@ void family_forget(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
 
+	error_free(ring_hits_end(session, tracee));
 	calls_end_thread(session, tracee, CALL_OPEN);
 	target_remove_tracee(&session->target, tracee);
 	if (process->thread_count > 0)
@@ -270,6 +272,7 @@ static void family_adopt_unannounced(struct session *session, struct tracee *par
 void family_exiting(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
+	error_free(ring_hits_end(session, tracee));
 	family_adopt_unannounced(session, tracee);
 	calls_thread_exits(session, tracee);
 	tracee->is_exiting = true;

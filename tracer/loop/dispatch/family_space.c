@@ -3,7 +3,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/memory/process_memory.h"
-#include "tracer/probe/image.h"
+#include "tracer/probe/site.h"
 
 /* The memory of a new process: its parent's, or a copy of it. @maker: the parent's thread. */
 struct error *family_give_space(struct process *child, const struct tracee *maker, bool is_vfork)
@@ -25,7 +25,11 @@ struct error *family_give_space(struct process *child, const struct tracee *make
 	process_enter_space(child, space);
 	if (parent->space->image == NULL)
 		return NULL;
-	return image_clone(parent->space->image, child->space);
+	err = image_clone(parent->space->image, child->space);
+	/* Another thread's hit may have made jumps of traps since the fork. */
+	if (err == NULL && parent->thread_count > 1)
+		err = image_settle(child->space->image);
+	return err;
 }
 
 /* Closes what is left of a process's memory for it: with its last process, the image and all. */

@@ -18,6 +18,8 @@ static enum stop_kind stop_kind_of_event(int event, int signal)
 		return STOP_FORK;
 	case PTRACE_EVENT_VFORK:
 		return STOP_VFORK;
+	case PTRACE_EVENT_VFORK_DONE:
+		return STOP_VFORK_DONE;
 	case PTRACE_EVENT_CLONE:
 		return STOP_CLONE;
 	case PTRACE_EVENT_EXEC:

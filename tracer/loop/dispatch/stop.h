@@ -11,6 +11,7 @@ enum stop_kind {
 	STOP_ENDED, /* not a stop: the thread exited or was killed; @status as a shell's $? */
 	STOP_FORK,  /* PTRACE_EVENT_FORK; the next three likewise */
 	STOP_VFORK,
+	STOP_VFORK_DONE, /* the child has left the memory of the one that made it */
 	STOP_CLONE,
 	STOP_EXEC,
 	STOP_EXIT,    /* PTRACE_EVENT_EXIT: about to exit, memory still there */

@@ -5,6 +5,9 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/hit/copied_trap.h"
+#include "tracer/loop/hit/heat.h"
+#include "tracer/loop/hit/pad_stop.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/roles.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/python/python.h"
@@ -28,11 +31,13 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, ret_sp);
 	if (err != NULL)
 		return err;
-	if (tracee->state->hit.is_rewound) {
-		*ret = image_site(space->image, pc);
+	taddr_t trap = tracee->state->hit.is_rewound ? pc : arch_trap_site(pc);
+	*ret = pad_stop_site(space->image, trap); /* no instruction of the program's is there */
+	if (*ret != NULL || tracee->state->hit.is_rewound) {
+		*ret = *ret != NULL ? *ret : image_site(space->image, pc);
 		return NULL;
 	}
-	struct site *site = image_site(space->image, arch_trap_site(pc));
+	struct site *site = image_site(space->image, trap);
 	/*
 	 * A thread can stand one byte behind the start of a longer instruction only because of our
 	 * trap. Behind an instruction of one byte it may also have been interrupted by any
@@ -48,6 +53,20 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 	return NULL;
 }
 
+/* Whether @tracee, at the trap of @site, has met it in the pad. */
+static bool hit_is_in_pad(const struct tracee *tracee, const struct site *site)
+{
+	taddr_t pc, sp;
+
+	if (site->patch.pad == NULL)
+		return false;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	bool is = err == NULL && pc.value - site->patch.pad->block.start.value <
+					 site->patch.pad->block.bytes;
+	error_free(err);
+	return is;
+}
+
 struct error *hit_rewind(struct tracee *tracee)
 {
 	struct site *site;
@@ -57,7 +76,8 @@ struct error *hit_rewind(struct tracee *tracee)
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	if (err != NULL || site == NULL)
 		return err;
-	err = ptrace_set_pc(tracee->tid, site->address);
+	err = ptrace_set_pc(tracee->tid, hit_is_in_pad(tracee, site) ? pad_trap(site->patch.pad)
+								      : site->address);
 	tracee->state->hit.is_rewound = err == NULL;
 	return err;
 }
@@ -89,7 +109,18 @@ static struct error *hit_pass_over(struct tracee *tracee, const struct site *sit
 	if (!image->is_restored)
 		error_free(image_restore(image));
 	bool is_there = !image->is_restored && block->is_written;
-	return ptrace_set_pc(tracee->tid, is_there ? block->start : site->address);
+	if (hit_is_in_pad(tracee, site))
+		is_there = true;
+	return ptrace_set_pc(tracee->tid, is_there ? patch_way_on(&site->patch) : site->address);
+}
+
+/* What is hit often becomes cheaper. */
+static struct error *hit_warm(struct session *session, struct tracee *tracee, struct site *site,
+			      bool is_in_pad)
+{
+	tracee->state->hit.clear_stop = session->stop_number;
+	return is_in_pad ? ring_hits_serve(session, tracee, site)
+			 : heat_hit(session, tracee, site);
 }
 
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
@@ -130,13 +161,16 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err != NULL)
 		return err;
 	err = sigtrap_state_restore(tracee, &info); /* before the program says anything new */
+	bool is_in_pad = hit_is_in_pad(tracee, site);
 	/* In a child, forked before that, its patch is still there. */
 	if (err == NULL && site->patch.state == PATCH_RETIRED) {
 		err = image_disarm(image, site);
-		return err != NULL ? err : ptrace_set_pc(tracee->tid, site->address);
+		taddr_t on = is_in_pad ? pad_displaced(site->patch.pad) : site->address;
+		return err != NULL ? err : ptrace_set_pc(tracee->tid, on);
 	}
 	/* The hit may make the linker's libraries, and their sites, go. */
-	taddr_t slot = site->patch.block.start;
+	taddr_t slot = patch_way_on(&site->patch);
+	taddr_t address = site->address;
 	bool is_placed = false;
 	/*
 	 * No sites are inserted while all threads are being released. A process that is not followed is
@@ -146,6 +180,10 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	bool is_seen = !tracee->process->is_unfollowed || (site->roles & SITE_PTRACE) != 0;
 	if (err == NULL && !session->is_releasing && is_seen)
 		err = roles_play(session, tracee, site, sp, &is_placed);
+	if (err == NULL && is_seen && image_site(image, address) == site) {
+		err = hit_warm(session, tracee, site, is_in_pad);
+		slot = patch_way_on(&site->patch);
+	}
 	if (err == NULL)
 		return is_placed ? NULL : ptrace_set_pc(tracee->tid, slot);
 	if (error_code(err) == ERR_GONE)
@@ -176,7 +214,7 @@ struct error *hit_linker(struct planner *planner, struct tracee *tracee, bool *r
 	struct image *image = tracee->process->space->image;
 	err = site->roles & SITE_START ? planner_start_hit(planner, image, tracee)
 				       : planner_linker_hit(planner, image, tracee);
-	return err != NULL ? err : ptrace_set_pc(tracee->tid, site->patch.block.start);
+	return err != NULL ? err : ptrace_set_pc(tracee->tid, patch_way_on(&site->patch));
 }
 
 bool hit_is_pending(const struct tracee *tracee)
@@ -188,7 +226,8 @@ bool hit_is_pending(const struct tracee *tracee)
 	if (space == NULL || space->image == NULL)
 		return false;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	if (err == NULL && image_site(space->image, arch_trap_site(pc)) == NULL)
+	if (err == NULL && image_site(space->image, arch_trap_site(pc)) == NULL &&
+	    pad_stop_site(space->image, arch_trap_site(pc)) == NULL)
 		return false;
 	if (err == NULL)
 		err = signal_state_read(tracee->tid, &state);
@@ -241,9 +280,12 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	if (space == NULL || space->image == NULL)
 		return NULL;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err == NULL)
+		err = pad_stop_leave(tracee, &pc);
 	if (err != NULL)
 		return err;
 	const struct site *site = image_slot_site(space->image, pc, &point);
+	heat_signal(tracee, site == NULL ? pc : point->pc);
 	if (site == NULL)
 		return signal_at_site_recurs(tracee, signal);
 	if (signal_is_fault(signal))

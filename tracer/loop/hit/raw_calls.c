@@ -2,11 +2,13 @@
 #include "tracer/loop/hit/raw_calls.h"
 
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/state/process_state.h"
+#include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/patch/locked_memory.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -70,7 +72,26 @@ struct error *raw_calls_ptrace(const struct session *session, struct tracee *tra
 /* Some programs make all their system calls in this way: each would be a stop. */
 static struct error *note_stranger(struct image *image, struct site *site, enum site_role role)
 {
-	return ++site->strangers < UINT8_MAX ? NULL : image_remove_role(image, site, role);
+	if (++site->strangers < UINT8_MAX)
+		return NULL;
+	/* That system calls will be filtered would not be seen any more. */
+	struct error *err = role == SITE_SYSCALL ? pad_memory_forbid(image) : NULL;
+	return err != NULL ? err : image_remove_role(image, site, role);
+}
+
+/* Without privileges a filter wants PR_SET_NO_NEW_PRIVS first (seccomp(2)). */
+static struct error *note_prctl(struct image *image, int option)
+{
+	return option == PR_SET_SECCOMP || option == PR_SET_NO_NEW_PRIVS ? pad_memory_forbid(image)
+									 : NULL;
+}
+
+struct error *raw_calls_prctl(struct image *image, struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	return err != NULL ? err : note_prctl(image, (int)arch_argument(&regs, 0));
 }
 
 struct error *raw_calls_syscall(const struct session *session, struct image *image,
@@ -94,6 +115,10 @@ struct error *raw_calls_syscall(const struct session *session, struct image *ima
 		return show_child(tracee, &regs, SYSCALL_FIRST);
 	case SYS_clone3:
 		return show_child_of_clone3(tracee, taddr(first));
+	case SYS_seccomp:
+		return pad_memory_forbid(image);
+	case SYS_prctl:
+		return note_prctl(image, (int)first);
 	case SYS_mlockall:
 		return locked_memory_trim(&image->injected, tracee);
 	case SYS_ptrace:

@@ -15,6 +15,9 @@
  */
 struct error *raw_calls_syscall(const struct session *session, struct image *image,
 				struct tracee *tracee, struct site *site) MUST_CHECK;
+/* Its first argument may say that system calls are to be filtered: pads make none any more then. */
+struct error *raw_calls_prctl(struct image *image, struct tracee *tracee) MUST_CHECK;
+
 struct error *raw_calls_clone(struct image *image, struct tracee *tracee,
 			      struct site *site) MUST_CHECK;
 

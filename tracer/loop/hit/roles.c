@@ -135,6 +135,18 @@ static struct error *hit_ptrace(struct hit *hit)
 	return raw_calls_ptrace(hit->session, hit->tracee);
 }
 
+/* The stop is all that is wanted: before it, what pads have recorded was taken. */
+static struct error *hit_exec(struct hit *hit)
+{
+	(void)hit;
+	return NULL;
+}
+
+static struct error *hit_prctl(struct hit *hit)
+{
+	return raw_calls_prctl(hit->image, hit->tracee);
+}
+
 static struct error *hit_mlockall(struct hit *hit)
 {
 	return locked_memory_trim(&hit->image->injected, hit->tracee);
@@ -297,6 +309,8 @@ static const struct role {
 	{ SITE_CLONE, HIT_RETURNS, hit_clone },
 	{ SITE_PTRACE, HIT_RETURNS, hit_ptrace },
 	{ SITE_MLOCKALL, HIT_RETURNS, hit_mlockall },
+	{ SITE_EXEC, HIT_RETURNS, hit_exec },
+	{ SITE_PRCTL, HIT_RETURNS, hit_prctl },
 	{ SITE_LINKER, HIT_RETURNS, hit_linker_reports },
 	{ SITE_START, HIT_RETURNS, hit_program_starts },
 	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },

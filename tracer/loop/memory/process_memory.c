@@ -176,6 +176,16 @@ bool process_memory_take(struct session *session, const struct process *process,
 	return is_there;
 }
 
+bool process_memory_parse(const struct process *process, const char *text, size_t bytes,
+			  uint64_t *ret_bytes)
+{
+	if (process_meter(process) == NULL ||
+	    !memory_meter_parse_statm(process_meter(process), text, bytes, ret_bytes))
+		return false;
+	*ret_bytes = process_memory_without_added(process, *ret_bytes);
+	return true;
+}
+
 uint64_t process_memory_recent(const struct process *process)
 {
 	uint64_t bytes = 0;

@@ -15,11 +15,20 @@
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
 #include "tracer/loop/state/placement.h"
+#include "tracer/loop/state/tsc_clock.h"
+#include "tracer/probe/jump/jump_site.h"
 #include "tracer/probe/planner.h"
 #include "tracer/record/recorder.h"
 #include "tracer/sample/sampler.h"
 #include "tracer/tracee/launch.h"
 #include "tracer/tracee/target.h"
+
+/* How sites are watched. */
+enum probe_mode {
+	PROBE_AUTO,	  /* traps; jumps where hits are frequent */
+	PROBE_BREAKPOINT, /* traps alone */
+	PROBE_PAD,	  /* jumps from the first hit on */
+};
 
 struct session_options {
 	char *const *command;  /* the program and its arguments, NULL-terminated */
@@ -31,6 +40,8 @@ struct session_options {
 	enum metric metric;		    /* what memory means */
 	int64_t interval_ns;
 	uint64_t max_calls;
+	enum probe_mode probe_mode;
+	int64_t memory_age_ns; /* the memory that a pad records is no older */
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
 	bool kills_on_timeout; /* and the target with it */
 	bool kills_on_exit;    /* the target does not outlive us */
@@ -53,6 +64,9 @@ struct session_counts {
 	uint64_t failed_stops; /* other stops likewise */
 	uint64_t lost_returns; /* calls whose return cannot be noticed */
 	uint64_t copied_traps; /* hits of our traps in copies of code */
+	uint64_t recorded_hits; /* of @hits, those that pads have recorded */
+	uint64_t jumps;		/* sites that became one */
+	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
 	uint64_t peak_bytes;	 /* of the main process, or of the tree's sampled sum */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
@@ -77,6 +91,10 @@ struct session {
 	struct target target;
 	struct planner planner;
 	struct placement placement;
+	struct tsc_clock tsc;
+	struct jump_store jumps;
+	uint64_t stop_number; /* of the stops so far; see struct site_heat */
+	bool has_rings;	      /* there may be records of pads to be taken */
 	struct recorder *recorder;
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */

@@ -1,12 +1,15 @@
 /* States of threads and processes; see target_states.h. Loop layer. */
 #include "tracer/loop/state/target_states.h"
 
+#include <stdlib.h>
+
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 
 static void thread_state_deinit(struct thread_state *state)
 {
 	met_again_deinit(&state->hit.met_again);
+	free(state->hit.step_out);
 }
 
 static void process_state_deinit(struct process_state *state)

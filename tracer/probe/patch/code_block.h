@@ -15,8 +15,6 @@ struct code_block {
 	taddr_t start;	 /* where the block is */
 	uint16_t bytes;	 /* its room */
 	bool is_written; /* it is in the program's memory */
-	uint8_t point_count;
-	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 };
 
 #endif

@@ -65,7 +65,7 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 					    mapping->block_count, sizeof(*copy->blocks));
 		if (err != NULL)
 			return err;
-		copy->used_bytes = mapping->used_bytes;
+		copy->used_bytes = injected_is_code(mapping->kind) ? mapping->used_bytes : 0;
 		copy->is_mapped = mapping->is_mapped;
 		copy->is_resident = mapping->is_resident;
 		copy->block_count = mapping->block_count;
@@ -139,6 +139,8 @@ static struct error *mapping_write_head(const struct injected *injected,
 
 struct error *injected_claim(struct injected *injected, const struct injected_mapping *mapping)
 {
+	if (!injected_is_code(mapping->kind))
+		return NULL;
 	injected->injection.syscall_insn = mapping->start;
 	return mapping_write_head(injected, mapping, 0);
 }
@@ -153,8 +155,9 @@ static void injected_lose(struct injected *injected, struct injected_mapping *ma
 	}
 	injected->injection.syscall_insn = taddr(0);
 	for (size_t i = 0; i < injected->count; i++) {
-		if (injected->mappings[i].is_mapped)
-			injected->injection.syscall_insn = injected->mappings[i].start;
+		const struct injected_mapping *other = &injected->mappings[i];
+		if (other->is_mapped && injected_is_code(other->kind))
+			injected->injection.syscall_insn = other->start;
 	}
 }
 
@@ -183,7 +186,7 @@ void injected_leave(const struct injected *injected)
 {
 	for (size_t i = 0; i < injected->count; i++) {
 		const struct injected_mapping *mapping = &injected->mappings[i];
-		if (mapping->is_mapped)
+		if (mapping->is_mapped && injected_is_code(mapping->kind))
 			error_free(mapping_write_head(injected, mapping, mapping->used_bytes));
 	}
 }
@@ -204,17 +207,12 @@ static bool may_be_ours(const struct mapping *m)
 	       m->end - m->start <= CODE_BYTES_MAX;
 }
 
-static bool kind_is_known(uint32_t kind)
-{
-	return kind == INJECTED_SLOTS || kind == INJECTED_TRAP_FALLBACK;
-}
-
 static struct error *adopt_at(struct injected *injected, const struct mapping *m, taddr_t at)
 {
 	struct injected_mapping *mapping;
 	struct injected_head head;
 
-	if (!read_head(injected, at, &head) || !kind_is_known(head.kind) ||
+	if (!read_head(injected, at, &head) || !injected_is_code(head.kind) ||
 	    head.bytes < INJECTED_HEAD_BYTES || head.bytes > m->end - at.value ||
 	    head.used_bytes > head.bytes)
 		return NULL;
@@ -239,13 +237,22 @@ struct error *injected_adopt(struct injected *injected, const struct proc_maps *
 	return err;
 }
 
-void injected_verify(struct injected *injected)
+static bool injected_is_there(const struct injected *injected,
+			      const struct injected_mapping *mapping)
 {
 	struct injected_head head;
+	uint8_t byte;
 
+	if (injected_is_code(mapping->kind))
+		return read_head(injected, mapping->start, &head);
+	return address_space_read_some(injected->injection.space, mapping->start, &byte, 1) == 1;
+}
+
+void injected_verify(struct injected *injected)
+{
 	for (size_t i = injected->count; i-- > 0;) {
 		struct injected_mapping *mapping = &injected->mappings[i];
-		if (mapping->is_mapped && !read_head(injected, mapping->start, &head))
+		if (mapping->is_mapped && !injected_is_there(injected, mapping))
 			injected_lose(injected, mapping);
 	}
 }
@@ -258,8 +265,9 @@ bool injected_has_any(const struct injected *injected)
 taddr_t injected_return_trap(const struct injected *injected)
 {
 	for (size_t i = 0; i < injected->count; i++) {
-		if (injected->mappings[i].is_mapped)
-			return taddr_add(injected->mappings[i].start,
+		const struct injected_mapping *mapping = &injected->mappings[i];
+		if (mapping->is_mapped && injected_is_code(mapping->kind))
+			return taddr_add(mapping->start,
 					 offsetof(struct injected_head, return_trap));
 	}
 	return taddr(0);

@@ -1,10 +1,10 @@
 /*
  * The mappings that we have put into a program (probe layer): one list of all, whatever they are for.
  *
- * Each begins with a head that says what it is. So a tracer that attaches later finds what was left behind,
- * and each offers a system call instruction that no library's end takes away, and a trap to return to.
- * Mapped by an injected mmap(2), readable and executable; only pages that are written to take memory, but for a
- * program that locks its memory (locked_memory.h).
+ * One of code begins with a head that says what it is. So a tracer that attaches later finds what was left
+ * behind, and each offers a system call instruction that no library's end takes away, and a trap to return to.
+ * Mapped by an injected mmap(2), code readable and executable; only pages that are written to take memory,
+ * but for a program that locks its memory (locked_memory.h).
  */
 #ifndef PROBE_PATCH_INJECTED_H
 #define PROBE_PATCH_INJECTED_H
@@ -21,7 +21,16 @@
 enum injected_kind {
 	INJECTED_SLOTS = 1,	    /* code blocks near some code; slot_arena.h */
 	INJECTED_TRAP_FALLBACK = 2, /* what lets the program outlive us; trap_fallback.h */
+	/* Data, readable and writable, which a child of a fork finds zeroed, and which has no head: */
+	INJECTED_PAD_DATA = 3, /* what all pads share; pad_area.h */
+	INJECTED_RING = 4,     /* what pads have recorded of one thread; ring.h */
 };
+
+/* Whether it is code of ours: it has a head, then, and instructions in that. */
+static inline bool injected_is_code(enum injected_kind kind)
+{
+	return kind == INJECTED_SLOTS || kind == INJECTED_TRAP_FALLBACK;
+}
 
 enum { INJECTED_HEAD_BYTES = 48 }; /* what is the mapping's own comes behind it */
 

@@ -96,10 +96,10 @@ static struct error *trim_mapping(struct injected *injected, struct injected_map
 	struct error *err = NULL;
 	long result = 0;
 
-	if (kept_bytes < mapping->bytes)
+	if (kept_bytes < mapping->bytes && injected_is_code(mapping->kind))
 		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
 					&result);
-	if (err == NULL && result == 0) /* else there are too many mappings to split one */
+	if (err == NULL && result == 0 && injected_is_code(mapping->kind)) /* else there are too many mappings to split one */
 		mapping->bytes = kept_bytes;
 	if (err == NULL) /* a later tracer finds its size there */
 		err = injected_claim(injected, mapping);

@@ -12,11 +12,6 @@ void patch_init(struct patch *patch, enum patch_kind kind, taddr_t address)
 	memcpy(patch->bytes, arch_trap_insn, arch_trap_insn_bytes);
 }
 
-uint16_t patch_block_bytes(enum patch_kind kind)
-{
-	(void)kind;
-	return ARCH_SLOT_BYTES;
-}
 
 struct error *patch_prepare(struct patch *patch, const struct injected *injected)
 {
@@ -32,10 +27,100 @@ struct error *patch_prepare(struct patch *patch, const struct injected *injected
 	if (err != NULL)
 		return err;
 	block->is_written = is_mapped;
-	block->point_count = slot.point_count;
-	memcpy(block->points, slot.points, sizeof(block->points));
+	patch->point_count = slot.point_count;
+	memcpy(patch->points, slot.points, sizeof(patch->points));
 	patch->displaced_bytes = slot.original_bytes;
 	patch->is_syscall = slot.is_syscall;
+	return NULL;
+}
+
+taddr_t patch_way_on(const struct patch *patch)
+{
+	return patch->pad != NULL ? pad_displaced(patch->pad) : patch->block.start;
+}
+
+/*
+ * Writes @bytes over a trap, the first of them last: until then a thread that comes there executes the trap.
+ * Writing through /proc/PID/mem serializes nothing on other CPUs; the trap in between is what is asked for
+ * ("Handling Self- and Cross-Modifying Code" in Intel's manual, volume 3).
+ */
+static struct error *write_behind_trap(const struct patch *patch,
+				       const struct address_space *space, const uint8_t *bytes)
+{
+	const size_t rest_bytes = ARCH_JUMP_BYTES - arch_trap_insn_bytes;
+
+	struct error *err =
+		address_space_write(space, taddr_add(patch->address, arch_trap_insn_bytes),
+				    bytes + arch_trap_insn_bytes, rest_bytes);
+	return err != NULL ? err
+			   : address_space_write(space, patch->address, bytes,
+						 arch_trap_insn_bytes);
+}
+
+struct error *patch_promote(struct patch *patch, const struct address_space *space)
+{
+	uint8_t jump[ARCH_JUMP_BYTES];
+
+	if (!arch_jump_build(patch->address, pad_entry(patch->pad), jump))
+		return error_new(ERR_FORMAT, "its pad is out of reach");
+	struct error *err = write_behind_trap(patch, space, jump);
+	if (err != NULL)
+		return err;
+	memcpy(patch->bytes, jump, sizeof(jump));
+	patch->length = sizeof(jump);
+	patch->kind = PATCH_JUMP;
+	return NULL;
+}
+
+/* Puts the trap back over a jump, and nothing else. */
+static struct error *write_trap(const struct patch *patch, const struct address_space *space)
+{
+	return address_space_write(space, patch->address, arch_trap_insn, arch_trap_insn_bytes);
+}
+
+void patch_reset(struct patch *patch)
+{
+	patch->kind = PATCH_TRAP;
+	patch->length = (uint8_t)arch_trap_insn_bytes;
+	memcpy(patch->bytes, arch_trap_insn, arch_trap_insn_bytes);
+}
+
+struct error *patch_settle(struct patch *patch, const struct address_space *space)
+{
+	const size_t trap_bytes = arch_trap_insn_bytes;
+	uint8_t found[ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES];
+
+	if (patch->pad == NULL || patch->state != PATCH_WRITTEN ||
+	    address_space_read_some(space, patch->address, found, sizeof(found)) != sizeof(found))
+		return NULL;
+	if (arch_jump_build(patch->address, pad_entry(patch->pad), jump) &&
+	    memcmp(found, jump, sizeof(jump)) == 0) {
+		memcpy(patch->bytes, jump, sizeof(jump));
+		patch->length = sizeof(jump);
+		patch->kind = PATCH_JUMP;
+		return NULL;
+	}
+	patch_reset(patch);
+	if (memcmp(found, arch_trap_insn, trap_bytes) != 0)
+		return NULL;
+	return address_space_write(space, taddr_add(patch->address, trap_bytes),
+				   patch->code + trap_bytes, sizeof(found) - trap_bytes);
+}
+
+struct error *patch_demote(struct patch *patch, const struct address_space *space)
+{
+	uint8_t bytes[ARCH_JUMP_BYTES];
+
+	if (patch->kind != PATCH_JUMP)
+		return NULL;
+	memcpy(bytes, patch->code, sizeof(bytes));
+	memcpy(bytes, arch_trap_insn, arch_trap_insn_bytes);
+	struct error *err = write_trap(patch, space);
+	if (err == NULL)
+		err = write_behind_trap(patch, space, bytes);
+	if (err != NULL)
+		return err;
+	patch_reset(patch);
 	return NULL;
 }
 
@@ -61,12 +146,15 @@ struct error *patch_remove(const struct patch *patch, const struct address_space
 {
 	if (patch->is_in_copy || patch_look(patch, space) != PATCH_IS_THERE)
 		return NULL;
-	return address_space_write(space, patch->address, patch->code, patch->length);
+	if (patch->kind != PATCH_JUMP)
+		return address_space_write(space, patch->address, patch->code, patch->length);
+	struct error *err = write_trap(patch, space);
+	return err != NULL ? err : write_behind_trap(patch, space, patch->code);
 }
 
 bool patch_may_begin_with(uint8_t byte)
 {
-	return byte == arch_trap_insn[0];
+	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE;
 }
 
 void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes)
@@ -87,16 +175,18 @@ void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t b
 
 bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slot_point **ret)
 {
-	const struct code_block *block = &patch->block;
-
 	/* A thread stops at instruction boundaries only, and each is a point. */
-	for (size_t i = 0; i < block->point_count; i++) {
-		if (pc.value == block->start.value + block->points[i].offset_bytes) {
-			*ret = &block->points[i];
+	for (size_t i = 0; i < patch->point_count; i++) {
+		if (pc.value == patch->block.start.value + patch->points[i].offset_bytes) {
+			*ret = &patch->points[i];
 			return true;
 		}
 	}
-	return false;
+	const struct arch_slot_point *point =
+		patch->pad == NULL ? NULL : pad_point(patch->pad, pc);
+	if (point != NULL)
+		*ret = point;
+	return point != NULL;
 }
 
 void patch_leave(const struct arch_slot_point *point, struct user_regs_struct *regs)

@@ -3,8 +3,8 @@
  * displaces (probe layer).
  *
  * A patch is some bytes of some kind. What a kind is like (how long, how written, where a thread can
- * be in it) is known here alone. The first kind is the trap: one instruction, after which the thread
- * is led to the block.
+ * be in it) is known here alone. Every patch begins as a trap: one instruction, after which the thread
+ * is led to the block. It may become a jump to a pad.
  */
 #ifndef PROBE_PATCH_PATCH_H
 #define PROBE_PATCH_PATCH_H
@@ -15,9 +15,11 @@
 
 #include "tracer/probe/patch/code_block.h"
 #include "tracer/probe/patch/injected.h"
+#include "tracer/probe/patch/pad.h"
 
 enum patch_kind {
 	PATCH_TRAP,
+	PATCH_JUMP,
 };
 
 enum patch_state {
@@ -40,13 +42,16 @@ struct patch {
 	bool is_syscall; /* the kernel may restart what is displaced by moving the pc back */
 	bool was_hit;
 	bool is_in_copy; /* the program itself has put it there, with a copy of code: it stays */
+	uint8_t point_count; /* in the block, … */
+	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 	struct code_block block;
+	/* Owned. With PATCH_JUMP; with PATCH_TRAP, one that displaces more than the trap does, and that threads
+	 * run through already. NULL: there is none. */
+	struct pad *pad;
+	uint32_t fallback_number; /* its entry there (trap_fallback.h); 0: none */
 };
 
 void patch_init(struct patch *patch, enum patch_kind kind, taddr_t address);
-
-/* How much room a patch of @kind needs for its block. */
-uint16_t patch_block_bytes(enum patch_kind kind);
 
 /*
  * Relocates what the patch displaces, of @code, to its block, which has room, and writes it there if
@@ -55,6 +60,19 @@ uint16_t patch_block_bytes(enum patch_kind kind);
 struct error *patch_prepare(struct patch *patch, const struct injected *injected) MUST_CHECK;
 
 struct error *patch_write(struct patch *patch, const struct address_space *space) MUST_CHECK;
+
+/* Where a thread runs on that has executed the trap, which it must not do behind it. */
+taddr_t patch_way_on(const struct patch *patch);
+
+/*
+ * A trap, with a pad, becomes a jump: in this order, so that whatever a thread fetches meanwhile is the trap or
+ * the jump. No thread may be where the jump's other bytes are going to be, nor in the trap's block, unless the jump
+ * displaces one instruction.
+ */
+struct error *patch_promote(struct patch *patch, const struct address_space *space) MUST_CHECK;
+
+/* A jump becomes a trap again, likewise; threads that are in the pad run on as they would have. */
+struct error *patch_demote(struct patch *patch, const struct address_space *space) MUST_CHECK;
 
 /*
  * Puts the program's own bytes back. Where the patch is no more, the program has written code of its
@@ -66,13 +84,22 @@ struct error *patch_remove(const struct patch *patch, const struct address_space
 enum patch_view { PATCH_IS_THERE, PATCH_CODE_IS_THERE, PATCH_OTHER_IS_THERE };
 enum patch_view patch_look(const struct patch *patch, const struct address_space *space);
 
+/* The patch has been taken away: should it be written again, it begins as a trap. */
+void patch_reset(struct patch *patch);
+
+/*
+ * Of a copy of the memory that another patch of the same site may have been copied to, a trap or a jump or what is
+ * between them: finds out which, and completes it. No thread of that memory runs yet.
+ */
+struct error *patch_settle(struct patch *patch, const struct address_space *space) MUST_CHECK;
+
 /* Whether any patch may begin with @byte. */
 bool patch_may_begin_with(uint8_t byte);
 
 /* Puts the program's own bytes where the patch is in @code, which was read from @from on. */
 void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes);
 
-/* Whether @pc is in the block; sets *@ret to the state of the original program there. */
+/* Whether @pc is in code that was displaced; sets *@ret to the state of the original program there. */
 bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slot_point **ret);
 
 /* The registers of a thread at @point become those that the original program would have. */

@@ -22,7 +22,10 @@ enum {
 _Static_assert((int)ACTION_AT >= (int)INJECTED_HEAD_BYTES, "the action lies in the head");
 _Static_assert(MAPPING_BYTES % (int)ARCH_PAGE_BYTES == 0, "the kernel maps whole pages");
 
-/* What we keep in an entry: how the patch is taken away again when we are dead. */
+/*
+ * What we keep in an entry: how the patch is taken away again when we are dead. Of a jump, which comes and goes
+ * byte by byte over a trap, whatever is there may be.
+ */
 struct kept_patch {
 	uint8_t length;
 	uint8_t bytes[PATCH_BYTES_MAX], code[PATCH_BYTES_MAX];
@@ -195,27 +198,68 @@ static bool has_room(const struct injected *injected, uint64_t count)
 	       TABLE_AT + (count + 1) * ARCH_TRAP_FALLBACK_ENTRY_BYTES <= mapping->bytes;
 }
 
-struct error *trap_fallback_note(struct trap_fallback *fallback, const struct injected *injected,
-				 const struct patch *patch)
+/* Writes @entry where *@number says; 0: as a new one, whose number it becomes. */
+static struct error *write_entry(struct trap_fallback *fallback, const struct injected *injected,
+				 const struct arch_trap_fallback_entry *entry, uint32_t *number)
 {
 	const struct address_space *space = injected->injection.space;
-	struct arch_trap_fallback_entry entry = {
-		.pc = arch_trap_pc(patch->address).value,
-		.slot = patch->block.start.value,
-	};
-	struct kept_patch kept = { .length = patch->is_in_copy ? 0 : patch->length,
-				   .block_bytes = patch->block.bytes };
 	uint64_t count = fallback->count + 1;
 
-	if (!fallback->is_installed || !has_room(injected, count))
+	if (!fallback->is_installed || (*number == 0 && !has_room(injected, count)))
 		return NULL;
+	if (*number != 0)
+		return address_space_write(space, entry_at(injected, *number), entry,
+					   sizeof(*entry));
+	struct error *err =
+		address_space_write(space, entry_at(injected, count), entry, sizeof(*entry));
+	/* We may be killed in between. */
+	if (err == NULL)
+		err = set_count(fallback, injected, count);
+	if (err == NULL)
+		*number = (uint32_t)count;
+	return err;
+}
+
+struct error *trap_fallback_note(struct trap_fallback *fallback, const struct injected *injected,
+				 struct patch *patch)
+{
+	const taddr_t way_on = patch_way_on(patch);
+	const struct code_block *block = patch->pad != NULL ? &patch->pad->block : &patch->block;
+	struct arch_trap_fallback_entry entry = {
+		.pc = arch_trap_pc(patch->address).value,
+		.slot = way_on.value,
+	};
+	struct kept_patch kept = {
+		.length = patch->is_in_copy	 ? 0
+			  : patch->pad != NULL ? ARCH_JUMP_BYTES
+						 : patch->length,
+		.block_bytes = (uint16_t)(block->start.value + block->bytes - way_on.value),
+	};
+
 	memcpy(kept.bytes, patch->bytes, sizeof(kept.bytes));
+	if (patch->pad != NULL &&
+	    !arch_jump_build(patch->address, pad_entry(patch->pad), kept.bytes))
+		return NULL;
 	memcpy(kept.code, patch->code, sizeof(kept.code));
 	memcpy(entry.kept, &kept, sizeof(kept));
-	struct error *err =
-		address_space_write(space, entry_at(injected, count), &entry, sizeof(entry));
-	/* We may be killed in between. */
-	return err != NULL ? err : set_count(fallback, injected, count);
+	return write_entry(fallback, injected, &entry, &patch->fallback_number);
+}
+
+struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
+				     const struct injected *injected, struct pad *pad, taddr_t data)
+{
+	const struct arch_trap_fallback_entry entry = {
+		.pc = arch_trap_pc(pad_trap(pad)).value,
+		.slot = pad_displaced(pad).value,
+	};
+	const uint64_t flag = data.value + offsetof(struct arch_pad_data, is_abandoned);
+
+	if (!fallback->is_installed)
+		return NULL;
+	taddr_t flag_at = taddr_add(entry_at(injected, 0), ARCH_TRAP_FALLBACK_ABANDONED_AT);
+	struct error *err = address_space_write(injected->injection.space, flag_at, &flag,
+						sizeof(flag));
+	return err != NULL ? err : write_entry(fallback, injected, &entry, &pad->fallback_number);
 }
 
 struct error *trap_fallback_remove(struct trap_fallback *fallback, const struct injected *injected,
@@ -251,17 +295,41 @@ static struct error *read_entry(const struct injected *injected, uint64_t number
 	return err;
 }
 
-/* Where the patch is still there, its code comes back. */
+/* Whether a patch, or what it was before it was whole, is in @found. */
+static bool is_patched(const struct kept_patch *kept, const uint8_t *found)
+{
+	bool is_trap = kept->length > 1 && memcmp(found, arch_trap_insn, 1) == 0;
+
+	if (memcmp(found, kept->code, kept->length) == 0)
+		return false;
+	for (size_t i = is_trap; i < kept->length; i++) {
+		if (found[i] != kept->bytes[i] && found[i] != kept->code[i])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Where the patch is still there, its code comes back. A jump becomes a trap first, so that no thread executes
+ * half of it; the handler leads who meets that on.
+ */
 static struct error *heal_patch(const struct address_space *space, taddr_t at,
 				const struct kept_patch *kept, size_t *ret_healed)
 {
 	uint8_t found[PATCH_BYTES_MAX];
+	struct error *err = NULL;
 
 	if (kept->length == 0 || kept->length > sizeof(found) ||
 	    address_space_read_some(space, at, found, kept->length) != kept->length ||
-	    memcmp(found, kept->bytes, kept->length) != 0)
+	    !is_patched(kept, found))
 		return NULL;
-	struct error *err = address_space_write(space, at, kept->code, kept->length);
+	if (kept->length > 1)
+		err = address_space_write(space, at, arch_trap_insn, arch_trap_insn_bytes);
+	if (err == NULL && kept->length > 1)
+		err = address_space_write(space, taddr_add(at, 1), kept->code + 1,
+					  kept->length - 1u);
+	if (err == NULL)
+		err = address_space_write(space, at, kept->code, 1);
 	*ret_healed += err == NULL;
 	return err;
 }

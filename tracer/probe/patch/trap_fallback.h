@@ -13,6 +13,7 @@
 #include "tracer/probe/patch/injected.h"
 
 struct patch;
+struct pad;
 
 struct trap_fallback {
 	bool is_wanted; /* and has not been tried yet */
@@ -35,9 +36,20 @@ struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
 				      const struct injected *injected,
 				      struct tracee *tracee) MUST_CHECK;
 
-/* Makes @patch, whose block is written, known to the handler; before the patch itself is written. */
+/*
+ * Makes @patch, whose block is written, known to the handler; before the patch itself is written. Known already,
+ * it is known anew: with a pad, whose displaced code is where threads run on.
+ */
 struct error *trap_fallback_note(struct trap_fallback *fallback, const struct injected *injected,
-				 const struct patch *patch) MUST_CHECK;
+				 struct patch *patch) MUST_CHECK;
+
+/*
+ * Makes the trap of @pad known. When a thread meets it and we are dead, pads are told by the flag in @data
+ * (arch_pad_data) that they need not record any more.
+ */
+struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
+				     const struct injected *injected, struct pad *pad,
+				     taddr_t data) MUST_CHECK;
 
 /* Takes note when its mapping is not in the memory (injected_verify). */
 void trap_fallback_verify(struct trap_fallback *fallback, struct injected *injected);

@@ -1,0 +1,312 @@
+/*
+ * Unit tests of jump pads: pads are built for real and run in this process, by every way through them;
+ * each time all registers, flags, vector registers and the red zone must be as before.
+ */
+#include "tests/unit/tracer/pad_world.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <ucontext.h>
+
+static struct {
+	unsigned count;
+	greg_t regs[NGREG];
+} trap;
+
+static void on_trap(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)info;
+	trap.count++;
+	memcpy(trap.regs, ((ucontext_t *)context)->uc_mcontext.gregs, sizeof(trap.regs));
+}
+
+static int set_up_traps(void **state)
+{
+	(void)state;
+	struct sigaction action = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO };
+	return sigaction(SIGTRAP, &action, NULL);
+}
+
+static const struct arch_pad_record *record_at(const struct pad_world *world, uint64_t number)
+{
+	return &world->slots[number & world->ring->mask];
+}
+
+static void check_record(const struct pad_world *world, enum arch_pad_kind kind, uint64_t number,
+			 uint32_t flags)
+{
+	const struct arch_pad_record *record = record_at(world, number);
+	assert_int_equal(record->sp,
+			 (uintptr_t)machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES);
+	assert_int_equal(record->site, PAD_WORLD_SITE);
+	assert_int_equal(record->flags, flags);
+	assert_int_equal(record->return_address,
+			 kind == ARCH_PAD_ENTRY ? pad_world_return_address : 0);
+}
+
+static void fast_way(enum arch_pad_kind kind)
+{
+	struct pad_world world;
+	pad_world_init(&world, kind);
+	world.ring->limit = 255;
+	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++) {
+		uint64_t before = arch_tsc();
+		pad_world_run(&world, machine_flags(i));
+		assert_int_equal(world.ring->head, i + 1);
+		check_record(&world, kind, i, 0);
+		assert_in_range(record_at(&world, i)->tsc, before, arch_tsc());
+	}
+	pad_world_run(&world, MACHINE_DF | MACHINE_CF | MACHINE_OF);
+	pad_world_run(&world, MACHINE_AC | MACHINE_ZF);
+	assert_int_equal(world.ring->head, MACHINE_FLAG_COMBINATIONS + 2);
+	assert_int_equal(world.ring->memory_tsc, 0);
+	assert_int_equal(trap.count, 0);
+	pad_world_deinit(&world);
+}
+
+static void test_fast_way(void **state)
+{
+	(void)state;
+	trap.count = 0;
+	fast_way(ARCH_PAD_ENTRY);
+	fast_way(ARCH_PAD_RETURN);
+}
+
+/* The pad must trap behind itself, with the program's registers, and publish nothing. */
+static void check_slow_way(struct pad_world *world)
+{
+	const uint64_t head = world->ring->head;
+	const uint64_t pad = (uintptr_t)world->area + PAD_WORLD_PAD_OFFSET;
+
+	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++) {
+		struct machine in, out;
+		trap.count = 0;
+		pad_world_fill(world, &in, machine_flags(i));
+		out = in;
+		machine_run(&in, &out);
+		pad_world_check(&in, &out);
+		assert_int_equal(trap.count, 1);
+		assert_int_equal(trap.regs[REG_RIP],
+				 arch_trap_pc(taddr(pad + world->pad.trap_offset)).value);
+		assert_int_equal(trap.regs[REG_RSP], in.regs.rsp);
+		assert_int_equal(trap.regs[REG_RAX], in.regs.rax);
+		assert_int_equal(trap.regs[REG_RCX], in.regs.rcx);
+		assert_int_equal(trap.regs[REG_RDX], in.regs.rdx);
+		assert_int_equal(trap.regs[REG_EFL] & MACHINE_FLAGS, machine_flags(i));
+	}
+	trap.count = 0;
+	world->data->is_abandoned = 1;
+	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++)
+		pad_world_run(world, machine_flags(i));
+	world->data->is_abandoned = 0;
+	assert_int_equal(trap.count, 0);
+	assert_int_equal(world->ring->head, head);
+}
+
+static void test_slow_ways(void **state)
+{
+	(void)state;
+	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct pad_world world;
+		pad_world_init(&world, kinds[i]);
+		struct arch_pad_thread *thread =
+			&world.data->threads[arch_pad_thread_index(pad_world_key())];
+		thread->ring = 0;
+		check_slow_way(&world); /* a ring that was taken away */
+		thread->key = 0;
+		check_slow_way(&world); /* a thread that is not known */
+		thread[0] = (struct arch_pad_thread){ pad_world_key(), (uintptr_t)world.ring };
+		world.ring->limit = 0;
+		check_slow_way(&world); /* a ring that is full */
+		world.ring->limit = 4;
+		memset(world.data->returns, 0, sizeof(world.data->returns));
+		if (kinds[i] == ARCH_PAD_ENTRY)
+			check_slow_way(&world); /* a return address that is not known */
+		else
+			pad_world_run(&world, 0);
+		memset(world.data, 0, sizeof(*world.data));
+		check_slow_way(&world); /* nothing is known */
+		pad_world_deinit(&world);
+	}
+}
+
+/* Entries may lie at their index, or up to three behind it; also at the end of a table. */
+static void test_probing(void **state)
+{
+	(void)state;
+	struct pad_world world;
+	pad_world_init(&world, ARCH_PAD_ENTRY);
+	struct arch_pad_thread *thread =
+		&world.data->threads[arch_pad_thread_index(pad_world_key())];
+	uint64_t *known = &world.data->returns[arch_pad_return_index(pad_world_return_address)];
+
+	for (unsigned t = 0; t <= ARCH_PAD_PROBES; t++)
+		for (unsigned k = 0; k <= ARCH_PAD_PROBES; k++) {
+			memset(thread, 0, sizeof(*thread) * ARCH_PAD_PROBES);
+			memset(known, 0, sizeof(*known) * ARCH_PAD_PROBES);
+			world.ring->head = 0;
+			trap.count = 0;
+			for (unsigned i = 0; i < t && i < ARCH_PAD_PROBES; i++)
+				thread[i] = (struct arch_pad_thread){ 4096 * (i + 1), 1 };
+			for (unsigned i = 0; i < k && i < ARCH_PAD_PROBES; i++)
+				known[i] = 4096 * (i + 1);
+			if (t < ARCH_PAD_PROBES)
+				thread[t] = (struct arch_pad_thread){ pad_world_key(),
+								      (uintptr_t)world.ring };
+			if (k < ARCH_PAD_PROBES)
+				known[k] = pad_world_return_address;
+			pad_world_run(&world, MACHINE_OF | MACHINE_PF);
+			bool is_found = t < ARCH_PAD_PROBES && k < ARCH_PAD_PROBES;
+			assert_int_equal(world.ring->head, is_found ? 1 : 0);
+			assert_int_equal(trap.count, is_found ? 0 : 1);
+		}
+	pad_world_deinit(&world);
+	assert_int_equal(arch_pad_thread_index(0), 0);
+	for (uint64_t key = 0; key < 1 << 20; key += 64) {
+		assert_in_range(arch_pad_thread_index(key), 0, ARCH_PAD_THREADS - 1);
+		assert_in_range(arch_pad_return_index(key), 0, ARCH_PAD_RETURNS - 1);
+	}
+}
+
+static void check_memory(enum arch_pad_kind kind, int fd)
+{
+	struct pad_world world;
+	pad_world_init(&world, kind);
+	world.ring->fd = fd == -1 ? -1 : world.fd;
+	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++) {
+		world.ring->head = i; /* also where the two slots lie around the ring's end */
+		if (i % 2)
+			world.ring->head += PAD_WORLD_SLOTS - 1 - i;
+		const uint64_t head = world.ring->head;
+		world.ring->limit = (uint8_t)((head >> 8) + 2);
+		world.ring->memory_age = 0;
+		uint64_t before = arch_tsc();
+		pad_world_run(&world, machine_flags(i));
+		assert_int_equal(world.ring->head, head + 2);
+		check_record(&world, kind, head + 1, ARCH_PAD_HAS_MEMORY);
+		assert_in_range(world.ring->memory_tsc, before, arch_tsc());
+		uint64_t tsc = record_at(&world, head + 1)->tsc;
+		if (kind == ARCH_PAD_ENTRY)
+			assert_true(tsc > world.ring->memory_tsc);
+		else
+			assert_int_equal(tsc, world.ring->memory_tsc);
+
+		struct arch_pad_memory memory;
+		memcpy(&memory, record_at(&world, head), sizeof(memory));
+		assert_int_equal(memory.zero, 0);
+		if (fd == -1) {
+			assert_int_equal(memory.length, -EBADF);
+		} else {
+			unsigned long size, resident;
+			assert_in_range(memory.length, 8, sizeof(memory.text));
+			assert_int_equal(sscanf(memory.text, "%lu %lu", &size, &resident), 2);
+			assert_true(size >= resident && resident > 0);
+		}
+		/* Not older than an hour: it is not read again. */
+		world.ring->memory_age = UINT64_C(3600) * 10 * 1000 * 1000 * 1000;
+		pad_world_run(&world, machine_flags(i));
+		assert_int_equal(world.ring->head, head + 3);
+		check_record(&world, kind, head + 2, 0);
+	}
+	pad_world_deinit(&world);
+}
+
+static void test_memory(void **state)
+{
+	(void)state;
+	check_memory(ARCH_PAD_ENTRY, 0);
+	check_memory(ARCH_PAD_RETURN, 0);
+	check_memory(ARCH_PAD_ENTRY, -1);
+	check_memory(ARCH_PAD_RETURN, -1);
+}
+
+/* An engine that drains whole segments, and a ring that is filled again and again: nothing is lost. */
+static void test_wrapping_and_limit(void **state)
+{
+	(void)state;
+	enum { EVENTS = 100000 };
+	struct pad_world world;
+	struct machine in, out;
+	uint64_t taken = 0, last_tsc = 0, events = 0, readings = 0, traps = 0;
+
+	pad_world_init(&world, ARCH_PAD_RETURN);
+	pad_world_fill(&world, &in, MACHINE_SF);
+	out = in;
+	trap.count = 0;
+	while (events < EVENTS) {
+		world.ring->memory_age = events % 7 == 0 ? 0 : UINT64_MAX;
+		unsigned before = trap.count;
+		uint64_t head = world.ring->head;
+		bool has_room = ((head + 1) >> 8) < taken / ARCH_PAD_SEGMENT_RECORDS + 4;
+		machine_run(&in, &out);
+		assert_int_equal(trap.count == before, has_room);
+		if (has_room) {
+			events++;
+			readings += events % 7 == 1;
+			continue;
+		}
+		traps++;
+		assert_int_equal(world.ring->head, head);
+		for (; taken < head; taken++) {
+			const struct arch_pad_record *record = record_at(&world, taken);
+			if (record->site != PAD_WORLD_SITE) /* memory, of which this is text */
+				record = record_at(&world, ++taken);
+			assert_int_equal(record->site, PAD_WORLD_SITE);
+			assert_true(record->tsc > last_tsc);
+			last_tsc = record->tsc;
+		}
+		world.ring->limit = (uint8_t)(taken / ARCH_PAD_SEGMENT_RECORDS + 4);
+	}
+	assert_int_equal(world.ring->head, events + readings);
+	assert_true(traps > EVENTS / PAD_WORLD_SLOTS);
+	pad_world_deinit(&world);
+}
+
+static void test_jump(void **state)
+{
+	(void)state;
+	static const uint8_t expected[] = { 0xe9, 0xfb, 0x0f, 0, 0 };
+	uint8_t jump[ARCH_JUMP_BYTES];
+	assert_true(arch_jump_build(taddr(0x1000), taddr(0x2000), jump));
+	assert_memory_equal(jump, expected, sizeof(expected));
+	assert_true(arch_jump_build(taddr(0x100000000), taddr(0x80000005), jump));
+	assert_false(arch_jump_build(taddr(0x100000000), taddr(0x80000004), jump));
+	assert_true(arch_jump_build(taddr(0), taddr(0x80000004), jump));
+	assert_false(arch_jump_build(taddr(0), taddr(0x80000005), jump));
+}
+
+static void test_layout(void **state)
+{
+	(void)state;
+	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN };
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct arch_pad_layout *layout = arch_pad_layout(kinds[i]);
+		struct pad_world world;
+		pad_world_init(&world, kinds[i]);
+		assert_int_equal(layout->entry_offset, world.pad.entry_offset);
+		assert_int_equal(layout->trap_offset, world.pad.trap_offset);
+		assert_int_equal(layout->displaced_offset, world.pad.displaced_offset);
+		assert_int_equal(world.pad.code[layout->trap_offset], arch_trap_insn[0]);
+		assert_int_equal(layout->entry_offset % 16, 0);
+		assert_true(layout->displaced_offset + ARCH_WINDOW_BYTES_MAX <= ARCH_PAD_BYTES_MAX);
+		pad_world_deinit(&world);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fast_way),
+		cmocka_unit_test(test_slow_ways),
+		cmocka_unit_test(test_probing),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_wrapping_and_limit),
+		cmocka_unit_test(test_jump),
+		cmocka_unit_test(test_layout),
+	};
+	return cmocka_run_group_tests_name("pad", tests, set_up_traps, NULL);
+}

@@ -1,0 +1,343 @@
+/*
+ * Unit tests of leaving a jump pad: each pad is stepped through by the trap flag, and at every instruction
+ * the thread is taken out, once on a copy and once for real.
+ */
+#include "tests/unit/tracer/pad_world.h"
+
+#include <signal.h>
+#include <ucontext.h>
+
+enum { STEPS_MAX = 200 };
+
+/* The ways through a pad. */
+enum way {
+	WAY_FAST,
+	WAY_FOUND_LATE,	    /* thread and return address lie behind their places in the tables */
+	WAY_MEMORY,	    /* memory is read */
+	WAY_NO_THREAD,	    /* the pad traps */
+	WAY_UNKNOWN_RETURN, /* an entry pad traps */
+	WAY_FULL,	    /* the pad traps */
+	WAY_ABANDONED,	    /* nobody would serve the trap */
+	WAY_COUNT,
+};
+
+/* What the handler of steps does, and what it has seen. */
+static struct {
+	const struct pad_world *world;
+	enum arch_pad_kind kind;
+	struct machine in;
+	unsigned leave_at; /* the step at which the thread is taken out for real; STEPS_MAX: none */
+	unsigned steps;	   /* in the pad's own code */
+	enum arch_pad_stage left_at_stage;
+	unsigned seen[ARCH_PAD_TRAP + 1];
+	const char *failure;
+	uint64_t failed_offset;
+} steps;
+
+/* By kind and offset: where some way has led, in all tests. */
+static bool was_at[ARCH_PAD_RETURN + 1][ARCH_PAD_BYTES_MAX];
+
+static void regs_of_context(const greg_t *gregs, struct user_regs_struct *ret)
+{
+	*ret = (struct user_regs_struct){
+		.r15 = (uint64_t)gregs[REG_R15],
+		.r14 = (uint64_t)gregs[REG_R14],
+		.r13 = (uint64_t)gregs[REG_R13],
+		.r12 = (uint64_t)gregs[REG_R12],
+		.rbp = (uint64_t)gregs[REG_RBP],
+		.rbx = (uint64_t)gregs[REG_RBX],
+		.r11 = (uint64_t)gregs[REG_R11],
+		.r10 = (uint64_t)gregs[REG_R10],
+		.r9 = (uint64_t)gregs[REG_R9],
+		.r8 = (uint64_t)gregs[REG_R8],
+		.rax = (uint64_t)gregs[REG_RAX],
+		.rcx = (uint64_t)gregs[REG_RCX],
+		.rdx = (uint64_t)gregs[REG_RDX],
+		.rsi = (uint64_t)gregs[REG_RSI],
+		.rdi = (uint64_t)gregs[REG_RDI],
+		.rip = (uint64_t)gregs[REG_RIP],
+		.eflags = (uint64_t)gregs[REG_EFL],
+		.rsp = (uint64_t)gregs[REG_RSP],
+		.orig_rax = 17,
+	};
+}
+
+static void context_of_regs(const struct user_regs_struct *regs, greg_t *gregs)
+{
+	const struct {
+		int index;
+		uint64_t value;
+	} values[] = {
+		{ REG_R15, regs->r15 }, { REG_R14, regs->r14 }, { REG_R13, regs->r13 },
+		{ REG_R12, regs->r12 }, { REG_RBP, regs->rbp }, { REG_RBX, regs->rbx },
+		{ REG_R11, regs->r11 }, { REG_R10, regs->r10 }, { REG_R9, regs->r9 },
+		{ REG_R8, regs->r8 },	{ REG_RAX, regs->rax }, { REG_RCX, regs->rcx },
+		{ REG_RDX, regs->rdx }, { REG_RSI, regs->rsi }, { REG_RDI, regs->rdi },
+		{ REG_RIP, regs->rip }, { REG_RSP, regs->rsp }, { REG_EFL, regs->eflags },
+	};
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		gregs[values[i].index] = (greg_t)values[i].value;
+}
+
+/* Why these registers, left at @stage, are not those of the program at the site. */
+static const char *left_wrongly(const struct user_regs_struct *left, enum arch_pad_stage stage)
+{
+	const struct pad_world *world = steps.world;
+	const uint64_t site = (uintptr_t)world->area;
+	const uint64_t displaced = site + PAD_WORLD_PAD_OFFSET + world->pad.displaced_offset;
+	struct machine machine = steps.in;
+
+	machine.regs = *left;
+	if (stage == ARCH_PAD_NOT_IN)
+		return "it was not left";
+	if (left->rip != (stage == ARCH_PAD_BEFORE ? site : displaced))
+		return "the pc is wrong";
+	if (arch_is_in_syscall(left))
+		return "a system call is in progress";
+	if (!world->data->is_abandoned && (stage == ARCH_PAD_RECORDED) != (world->ring->head != 0))
+		return "the record is not what the stage says";
+	return machine_difference(&steps.in, &machine);
+}
+
+/* Takes a thread with @regs out, on a copy. Returns the registers it then has. */
+static enum arch_pad_stage leave(uint64_t offset, const struct user_regs_struct *regs,
+				 struct user_regs_struct *ret)
+{
+	uint64_t stack[ARCH_PAD_STACK_WORDS];
+
+	memcpy(stack, (const void *)(uintptr_t)regs->rsp, sizeof(stack));
+	*ret = *regs;
+	enum arch_pad_stage stage =
+		arch_pad_leave(steps.kind, offset, taddr((uintptr_t)steps.world->area), ret, stack,
+			       ARCH_PAD_STACK_WORDS);
+	const char *failure = left_wrongly(ret, stage);
+	if (failure != NULL && steps.failure == NULL) {
+		steps.failure = failure;
+		steps.failed_offset = offset;
+	}
+	was_at[steps.kind][offset] = true;
+	return stage;
+}
+
+/*
+ * The trap flag shows no step directly behind a system call, where a signal that comes during it does find
+ * the thread. So that state is made: the result in rax, the pc in rcx, the flags in r11.
+ */
+static void leave_behind_syscall(uint64_t offset, const struct user_regs_struct *regs)
+{
+	struct user_regs_struct behind = *regs, left;
+
+	if (memcmp((const void *)(uintptr_t)regs->rip, arch_syscall_insn,
+		   arch_syscall_insn_bytes) != 0)
+		return;
+	behind.rip += arch_syscall_insn_bytes;
+	behind.rcx = behind.rip;
+	behind.r11 = behind.eflags;
+	behind.rax = 24;
+	leave(offset + arch_syscall_insn_bytes, &behind, &left);
+	/* And where the kernel is about to make it anew: it would look at rax. */
+	behind.rax = (uint64_t)-512; /* -ERESTARTSYS */
+	leave(offset + arch_syscall_insn_bytes, &behind, &left);
+}
+
+static void on_step(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)info;
+	greg_t *gregs = ((ucontext_t *)context)->uc_mcontext.gregs;
+	const struct pad_world *world = steps.world;
+	const uint64_t to = (uintptr_t)world->area + PAD_WORLD_PAD_OFFSET;
+	const uint64_t offset = (uint64_t)gregs[REG_RIP] - to;
+	struct user_regs_struct regs, left;
+
+	if (offset >= world->pad.displaced_offset) { /* not yet in it, or no longer */
+		if (offset < world->pad.code_bytes)
+			gregs[REG_EFL] &= ~(greg_t)MACHINE_TF;
+		return;
+	}
+	regs_of_context(gregs, &regs);
+	enum arch_pad_stage stage = leave(offset, &regs, &left);
+	leave_behind_syscall(offset, &regs);
+	steps.seen[stage]++;
+	if (steps.steps++ == steps.leave_at) {
+		steps.left_at_stage = stage;
+		context_of_regs(&left, gregs);
+		gregs[REG_EFL] &= ~(greg_t)MACHINE_TF;
+	}
+}
+
+static int set_up_steps(void **state)
+{
+	(void)state;
+	struct sigaction action = { .sa_sigaction = on_step, .sa_flags = SA_SIGINFO };
+	return sigaction(SIGTRAP, &action, NULL);
+}
+
+static void world_init(struct pad_world *world, enum arch_pad_kind kind, enum way way)
+{
+	pad_world_init(world, kind);
+	struct arch_pad_thread *thread =
+		&world->data->threads[arch_pad_thread_index(pad_world_key())];
+	uint64_t *known = &world->data->returns[arch_pad_return_index(pad_world_return_address)];
+
+	switch (way) {
+	case WAY_FOUND_LATE:
+		thread[3] = *thread;
+		thread->key = 4096;
+		known[3] = *known;
+		known[0] = 4096;
+		break;
+	case WAY_MEMORY:
+		world->ring->memory_age = 0;
+		break;
+	case WAY_ABANDONED:
+		world->data->is_abandoned = 1;
+		thread->ring = 0;
+		break;
+	case WAY_NO_THREAD:
+		thread->key = 0;
+		break;
+	case WAY_UNKNOWN_RETURN:
+		known[0] = 4096;
+		break;
+	case WAY_FULL:
+		world->ring->limit = 0;
+		break;
+	case WAY_FAST:
+	default:
+		break;
+	}
+}
+
+/* Whether the pad publishes a record then, if nobody takes the thread out. */
+static bool way_records(enum arch_pad_kind kind, enum way way)
+{
+	return way == WAY_FAST || way == WAY_FOUND_LATE || way == WAY_MEMORY ||
+	       (way == WAY_UNKNOWN_RETURN && kind == ARCH_PAD_RETURN);
+}
+
+/* One run through the pad, by steps. The machine must be as it was, however the pad was left. */
+static void step_through(struct pad_world *world, enum arch_pad_kind kind, uint64_t flags,
+			 unsigned leave_at)
+{
+	struct machine out;
+
+	memset(&steps, 0, sizeof(steps));
+	steps.world = world;
+	steps.kind = kind;
+	steps.leave_at = leave_at;
+	world->ring->head = 0;
+	world->ring->memory_tsc = 0;
+	pad_world_fill(world, &steps.in, flags);
+	struct machine in = steps.in;
+	in.regs.eflags |= MACHINE_TF;
+	out = in;
+	machine_run(&in, &out);
+	if (steps.failure != NULL)
+		fail_msg("at %#lx, flags %#lx: %s", (unsigned long)steps.failed_offset,
+			 (unsigned long)flags, steps.failure);
+	pad_world_check(&steps.in, &out);
+}
+
+static void leave_everywhere(enum arch_pad_kind kind, enum way way)
+{
+	struct pad_world world;
+	world_init(&world, kind, way);
+	const unsigned combinations =
+		way == WAY_FAST || way == WAY_NO_THREAD ? MACHINE_FLAG_COMBINATIONS : 4;
+
+	for (unsigned i = 0; i < combinations; i++) {
+		step_through(&world, kind, machine_flags(i * 21 % 64), STEPS_MAX);
+		assert_int_equal(world.ring->head != 0, way_records(kind, way));
+		assert_in_range(steps.steps, 20, STEPS_MAX - 1);
+		assert_true(steps.seen[ARCH_PAD_BEFORE] > 10);
+		assert_true(way_records(kind, way) || way == WAY_ABANDONED
+				    ? steps.seen[ARCH_PAD_RECORDED] >= 7
+				    : steps.seen[ARCH_PAD_TRAP] == 1);
+	}
+	const unsigned count = steps.steps;
+	for (unsigned i = 0; i < count; i++) {
+		step_through(&world, kind, machine_flags(i * 5 % 64), i);
+		assert_int_equal(steps.steps, i + 1);
+		if (way != WAY_ABANDONED)
+			assert_int_equal(world.ring->head != 0,
+					 steps.left_at_stage == ARCH_PAD_RECORDED);
+		/* What was read but not published must be read again. */
+		assert_true(world.ring->memory_tsc == 0 || world.ring->head == 2);
+	}
+	pad_world_deinit(&world);
+}
+
+static void test_entry_is_left(void **state)
+{
+	(void)state;
+	for (unsigned way = 0; way < WAY_COUNT; way++)
+		leave_everywhere(ARCH_PAD_ENTRY, (enum way)way);
+}
+
+static void test_return_is_left(void **state)
+{
+	(void)state;
+	for (unsigned way = 0; way < WAY_COUNT; way++)
+		leave_everywhere(ARCH_PAD_RETURN, (enum way)way);
+}
+
+/* The tests before this one have seen every instruction of both pads. */
+static void test_every_place_was_seen(void **state)
+{
+	(void)state;
+	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct pad_world world;
+		struct arch_insn insn;
+		pad_world_init(&world, kinds[i]);
+		const uint8_t *code = world.pad.code;
+		for (uint16_t at = 0; at < world.pad.displaced_offset; at += insn.bytes) {
+			assert_true(arch_decode(code + at, sizeof(world.pad.code) - at, taddr(0),
+						&insn));
+			bool is_gap = code[at] == arch_trap_insn[0] && at != world.pad.trap_offset;
+			if (was_at[kinds[i]][at] == is_gap)
+				fail_msg("kind %zu: nobody was at %#x", i, at);
+		}
+		pad_world_deinit(&world);
+	}
+}
+
+/* At no place in the pad is a thread left that is not there, or without what it needs. */
+static void test_is_not_in(void **state)
+{
+	(void)state;
+	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN };
+	const uint64_t stack[ARCH_PAD_STACK_WORDS] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct arch_pad_layout *layout = arch_pad_layout(kinds[i]);
+		const struct user_regs_struct before = { .rip = 0x10000, .rax = 1, .orig_rax = 2 };
+		struct user_regs_struct regs = before;
+		assert_int_equal(arch_pad_leave(kinds[i], layout->displaced_offset, taddr(0x1000),
+						&regs, stack, ARCH_PAD_STACK_WORDS),
+				 ARCH_PAD_NOT_IN);
+		assert_memory_equal(&regs, &before, sizeof(regs));
+		assert_int_equal(arch_pad_leave(kinds[i], 0, taddr(0x1000), &regs, stack, 3),
+				 ARCH_PAD_NOT_IN);
+		assert_memory_equal(&regs, &before, sizeof(regs));
+		/* At the entry, nothing of the stack is needed. */
+		assert_int_equal(arch_pad_leave(kinds[i], layout->entry_offset, taddr(0x1000),
+						&regs, NULL, 0),
+				 ARCH_PAD_BEFORE);
+		assert_int_equal(regs.rip, 0x1000);
+		assert_int_equal(regs.rax, 1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_entry_is_left),
+		cmocka_unit_test(test_return_is_left),
+		cmocka_unit_test(test_every_place_was_seen),
+		cmocka_unit_test(test_is_not_in),
+	};
+	return cmocka_run_group_tests_name("pad_leave", tests, set_up_steps, NULL);
+}

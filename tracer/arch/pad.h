@@ -1,0 +1,218 @@
+/*
+ * Jump pads: code that records a call without any stop (arch layer). This header is the second page
+ * of the porting guide; arch.h is the first.
+ *
+ * A jump at a site leads into a pad. The pad writes one record into the thread's ring, does what the
+ * displaced code did, and jumps back. What the pad cannot do alone, it leaves to a trap of its own.
+ *
+ * The structs here are the contract between the pads, which run in the target, and the engine, which
+ * shares the memory: little-endian, and nothing in them moves.
+ */
+#ifndef ARCH_PAD_H
+#define ARCH_PAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/user.h>
+
+#include "tracer/arch/arch.h"
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+
+/* ---- What pads and engine share ---- */
+
+enum { ARCH_PAD_HAS_MEMORY = 1 }; /* a flag of a record: the slot in front of it holds memory */
+
+/* One event. Written by the thread that it is about. */
+struct arch_pad_record {
+	uint64_t tsc;
+	uint64_t sp;   /* the program's own, at the site */
+	uint32_t site; /* as arch_pad_build got it */
+	uint32_t flags;
+	uint64_t return_address; /* of an entry pad: the word at @sp; 0 otherwise */
+};
+
+/* In a slot of a ring, in front of a record with ARCH_PAD_HAS_MEMORY: what pread gave. */
+struct arch_pad_memory {
+	char text[24];	/* the first bytes of the file; no NUL behind them */
+	int32_t length; /* of @text, or -errno */
+	uint32_t zero;
+};
+
+enum {
+	ARCH_PAD_SLOT_BYTES = sizeof(struct arch_pad_record),
+	ARCH_PAD_SEGMENT_RECORDS = 256, /* slots of a segment, the unit that the engine drains */
+	ARCH_PAD_RING_HEADER_BYTES = 128,
+};
+
+/*
+ * In front of the slots of a ring, which begin ARCH_PAD_RING_HEADER_BYTES behind it. One thread writes
+ * into a ring. Slot number N, counted from 0 for ever, lies at N & mask; its segment is N / 256.
+ *
+ * A pad writes slot @head, or @head and @head + 1, if the segment of @head + 1 is not the one whose low
+ * 8 bits are @limit. It adds 1 or 2 to @head last: the order of stores on x86 makes that the commit.
+ */
+struct arch_pad_ring {
+	uint64_t head; /* slots published so far; written by the pads */
+	/* Low 8 bits of the first segment that may not be written; written by the engine at any time. One
+	 * byte cannot tear. The ring must have fewer than 256 segments. */
+	uint8_t limit;
+	uint8_t unused[3];
+	int32_t fd;	      /* to be read for memory: /proc/self/statm, or -1 */
+	uint64_t memory_tsc;  /* when memory was read last; written by the pads */
+	uint64_t memory_age;  /* memory older than so many ticks is read again; UINT64_MAX: never */
+	uint64_t mask;	      /* slots - 1; their number is a power of 2, two segments at least */
+	uint8_t reserved[88]; /* the engine's own: no pad touches it */
+};
+
+/* A thread of an address space, found by the word at its thread pointer (psABI: %fs:0). */
+struct arch_pad_thread {
+	uint64_t key;
+	uint64_t ring; /* address of its struct arch_pad_ring; 0: as if there were no such entry */
+};
+
+enum {
+	ARCH_PAD_THREADS = 4096,
+	ARCH_PAD_RETURNS = 16384,
+	/* An entry lies at its index or at one of the next three. The tables are so much longer, and there
+	 * is no wrapping. All four are looked at: a hole between them is none. */
+	ARCH_PAD_PROBES = 4,
+};
+
+/*
+ * What all pads of one address space share. All-zero memory is valid: every pad takes its slow way.
+ *
+ * The engine may write while the program runs. A thread's ring is written before its key, and taken away
+ * by ring = 0. A return address of 0 counts as known: nothing returns there.
+ */
+struct arch_pad_data {
+	uint8_t reserved[64]; /* the engine's own */
+	uint8_t is_abandoned; /* nobody serves traps any more: what cannot be recorded is dropped */
+	uint8_t unused[4096 - 65];
+	struct arch_pad_thread threads[ARCH_PAD_THREADS + ARCH_PAD_PROBES];
+	uint64_t
+		returns[ARCH_PAD_RETURNS + ARCH_PAD_PROBES]; /* addresses whose sites are planted */
+};
+
+/* Where an entry belongs, at the earliest: below ARCH_PAD_THREADS and ARCH_PAD_RETURNS. */
+uint32_t arch_pad_thread_index(uint64_t key);
+uint32_t arch_pad_return_index(uint64_t return_address);
+
+/* ---- Displaced code ---- */
+
+enum {
+	ARCH_JUMP_BYTES = 5,
+	ARCH_JUMP_FIRST_BYTE = 0xe9,
+	ARCH_WINDOW_BYTES_MAX = 64, /* the relocated code of a window, at most */
+	ARCH_WINDOW_POINTS_MAX = 16,
+};
+
+/* Whole instructions, relocated, followed by a jump to what follows them. */
+struct arch_window {
+	uint8_t code[ARCH_WINDOW_BYTES_MAX];
+	uint8_t code_bytes;
+	uint8_t original_bytes; /* those that were displaced */
+	uint8_t point_count;
+	bool is_syscall; /* the kernel may restart it by moving the pc back; then it is all of the window */
+	struct arch_slot_point points[ARCH_WINDOW_POINTS_MAX]; /* every boundary in it, ascending */
+};
+
+/*
+ * Relocates the instructions in the @window_bytes at @code, as many as there are, from address @from to
+ * @to. A jump at @from needs a window of at least ARCH_JUMP_BYTES; smaller ones do for other patches.
+ *
+ * Fails with ERR_FORMAT and the reason: @window_bytes do not end where an instruction does; one of them
+ * cannot run elsewhere; a call, or what control does not run through, is not the last; a system call is
+ * not alone (the kernel restarts it, and wakes sleepers, at its own address); a branch or an operand
+ * refers to the inside of the window. A branch to @from goes to @from: the site is hit again.
+ *
+ * Whether a branch from elsewhere leads into the window, the caller must know.
+ */
+struct error *arch_relocate_window(const uint8_t *code, size_t window_bytes, taddr_t from,
+				   taddr_t to, struct arch_window *ret) MUST_CHECK;
+
+/* A jump at @from to @to. False: @to is out of reach. */
+bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES]);
+
+/* ---- Pads ---- */
+
+enum arch_pad_kind {
+	ARCH_PAD_ENTRY,	 /* at a function's first instruction: the return address must be known */
+	ARCH_PAD_RETURN, /* anywhere else */
+};
+
+enum {
+	ARCH_PAD_BYTES_MAX = 640,
+	ARCH_PAD_STACK_WORDS = 10,  /* what a pad keeps on the stack, at most */
+	ARCH_PAD_STACK_BYTES = 208, /* what it uses below the program's stack pointer, at most */
+};
+
+/* Offsets in a pad, the same for all of a kind. */
+struct arch_pad_layout {
+	uint16_t entry_offset;	   /* where the jump of the site leads; not the pad's first byte */
+	uint16_t trap_offset;	   /* of the trap instruction */
+	uint16_t displaced_offset; /* of the displaced code, which is the last of the pad */
+};
+const struct arch_pad_layout *arch_pad_layout(enum arch_pad_kind kind);
+
+struct arch_pad {
+	uint8_t code[ARCH_PAD_BYTES_MAX];
+	uint16_t code_bytes;
+	/* As in the layout of its kind. */
+	uint16_t entry_offset, trap_offset, displaced_offset;
+	struct arch_window window; /* its points count from displaced_offset on */
+};
+
+/*
+ * A pad for the window at @from, to lie at @to, with the target's struct arch_pad_data at @data. @code is
+ * the program's own code in the window. @to should be a multiple of 16, which is faster. Fails as
+ * arch_relocate_window does. What a pad does, in this order:
+ *
+ * - look up the thread's ring, and with ARCH_PAD_ENTRY the return address; see that there is room;
+ * - read memory when what was read last is too old: the time of ARCH_PAD_ENTRY is taken behind that, the
+ *   time of ARCH_PAD_RETURN in front of it, so that the read does not count into the call;
+ * - publish the record; restore all registers and flags; run the displaced code.
+ *
+ * If there is no ring, an unknown return address or no room, nothing is published. With all registers
+ * restored the thread then runs into the trap, or, if is_abandoned, on into the displaced code. A thread
+ * that is continued behind the trap goes into the displaced code, too.
+ *
+ * No vector state, no rbp, no direction and alignment-check flags are touched. It does not use memory up
+ * to 128 bytes below the program's stack pointer (psABI 3.2.2, the red zone).
+ */
+struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8_t *code,
+			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
+			     struct arch_pad *ret) MUST_CHECK;
+
+enum arch_pad_stage {
+	ARCH_PAD_NOT_IN, /* not in the pad's own code: maybe in the displaced code. Nothing is changed. */
+	ARCH_PAD_BEFORE, /* nothing was published. The pc is the site again, which will be hit anew. */
+	ARCH_PAD_RECORDED, /* published, or dropped if is_abandoned. The pc is the displaced code's start. */
+	ARCH_PAD_TRAP, /* behind the trap: a hit that the caller must take. The pc, likewise. */
+};
+
+/*
+ * Takes a thread out of a pad of @kind, built for @from: *@regs become those of the program at the site,
+ * all registers, flags and the stack pointer. @offset is its pc's in the pad, at any boundary that a stop,
+ * a fault or a signal can show. @stack holds @words words from its stack pointer on: ARCH_PAD_STACK_WORDS,
+ * or as many as can be read.
+ *
+ * No system call is in progress afterwards (arch_syscall_leave). The order of stores on the thread's own
+ * CPU makes the stage exact: with ARCH_PAD_RECORDED the engine finds the record in the ring.
+ */
+enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, taddr_t from,
+				   struct user_regs_struct *regs, const uint64_t *stack,
+				   size_t words);
+
+/* ---- The clock ---- */
+
+/*
+ * Whether the clock of the records runs at one speed, also in sleep states, and may be read by this process
+ * (CPUID 0x80000007 EDX bit 8; prctl(2), PR_GET_TSC, which programs inherit). That it is the same on all
+ * CPUs, and its speed, are to be measured.
+ */
+bool arch_has_stable_tsc(void);
+uint64_t arch_tsc(void);
+
+#endif

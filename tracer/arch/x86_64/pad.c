@@ -1,0 +1,169 @@
+/* x86-64: jump pads are made of their templates, and threads are taken out of them (arch layer). */
+#include "tracer/arch/pad.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "tracer/arch/x86_64/pad_template.h"
+
+/* What the templates have as plain numbers. */
+static_assert(sizeof(struct arch_pad_record) == 32, "a slot");
+static_assert(offsetof(struct arch_pad_record, sp) == 8, "record");
+static_assert(offsetof(struct arch_pad_record, site) == 16, "record");
+static_assert(offsetof(struct arch_pad_record, flags) == 20, "record");
+static_assert(offsetof(struct arch_pad_record, return_address) == 24, "record");
+static_assert(sizeof(struct arch_pad_memory) == 32, "a slot");
+static_assert(offsetof(struct arch_pad_memory, length) == 24, "memory");
+static_assert(sizeof(struct arch_pad_ring) == ARCH_PAD_RING_HEADER_BYTES, "ring");
+static_assert(offsetof(struct arch_pad_ring, limit) == 8, "ring");
+static_assert(offsetof(struct arch_pad_ring, fd) == 12, "ring");
+static_assert(offsetof(struct arch_pad_ring, memory_tsc) == 16, "ring");
+static_assert(offsetof(struct arch_pad_ring, memory_age) == 24, "ring");
+static_assert(offsetof(struct arch_pad_ring, mask) == 32, "ring");
+static_assert(ARCH_PAD_SEGMENT_RECORDS == 1 << 8, "a segment's number is in ah");
+static_assert(sizeof(struct arch_pad_thread) == 16, "thread");
+static_assert(offsetof(struct arch_pad_data, is_abandoned) == 64, "data");
+static_assert(offsetof(struct arch_pad_data, threads) == 4096, "data");
+static_assert(offsetof(struct arch_pad_data, returns) == 69696, "data");
+static_assert(ARCH_PAD_NOT_IN == 0 && ARCH_PAD_BEFORE == 1, "stages");
+static_assert(ARCH_PAD_RECORDED == 2 && ARCH_PAD_TRAP == 3, "stages");
+static_assert(PAD_FLAGS_LIVE == 0 && PAD_FLAGS_IN_RAX == 1, "flags");
+static_assert(PAD_FLAGS_IN_RAX_ADDED == 2, "flags");
+static_assert((int)PAD_WORDS == (int)ARCH_PAD_STACK_WORDS, "stack");
+
+enum { RED_ZONE_BYTES = 128 };
+static_assert(ARCH_PAD_STACK_BYTES == RED_ZONE_BYTES + PAD_WORDS * 8, "stack");
+
+/* The flags that lahf and sahf know, in the lowest byte, and the one that they do not. */
+enum {
+	EFLAGS_CF = 1 << 0,
+	EFLAGS_PF = 1 << 2,
+	EFLAGS_AF = 1 << 4,
+	EFLAGS_ZF = 1 << 6,
+	EFLAGS_SF = 1 << 7,
+	EFLAGS_OF = 1 << 11,
+	EFLAGS_BY_LAHF = EFLAGS_CF | EFLAGS_PF | EFLAGS_AF | EFLAGS_ZF | EFLAGS_SF,
+};
+
+/* The golden ratio's multiplicative hash: the highest bits are the best ones. */
+static uint32_t hash_of(uint64_t value, unsigned bits)
+{
+	return ((uint32_t)value * UINT32_C(0x9e3779b1)) >> (32 - bits);
+}
+
+uint32_t arch_pad_thread_index(uint64_t key)
+{
+	enum { BITS = 12 };
+	static_assert(ARCH_PAD_THREADS == 1 << BITS, "the template shifts by 20");
+	return hash_of(key, BITS);
+}
+
+uint32_t arch_pad_return_index(uint64_t return_address)
+{
+	enum { BITS = 14 };
+	static_assert(ARCH_PAD_RETURNS == 1 << BITS, "the template shifts by 18");
+	return hash_of(return_address, BITS);
+}
+
+const struct arch_pad_layout *arch_pad_layout(enum arch_pad_kind kind)
+{
+	return pad_templates[kind].layout;
+}
+
+bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES])
+{
+	int64_t distance = (int64_t)(to.value - (from.value + ARCH_JUMP_BYTES));
+	int32_t rel32 = (int32_t)distance;
+
+	if (distance != rel32)
+		return false;
+	ret[0] = 0xe9;
+	memcpy(ret + 1, &rel32, sizeof(rel32));
+	return true;
+}
+
+struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8_t *code,
+			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
+			     struct arch_pad *ret)
+{
+	const struct pad_template *template = &pad_templates[kind];
+	const struct arch_pad_layout *layout = template->layout;
+	const size_t own_bytes = layout->displaced_offset;
+
+	struct error *err = arch_relocate_window(code, window_bytes, from, taddr_add(to, own_bytes),
+						 &ret->window);
+	if (err != NULL)
+		return err;
+	assert(own_bytes + ret->window.code_bytes <= sizeof(ret->code));
+	memcpy(ret->code, template->code, own_bytes);
+	for (const struct pad_hole *hole = template->holes; hole < template->holes_end; hole++) {
+		const void *value = hole->bytes == sizeof(site) ? (const void *)&site
+								: (const void *)&data.value;
+		memcpy(ret->code + hole->end - hole->bytes, value, hole->bytes);
+	}
+	memcpy(ret->code + own_bytes, ret->window.code, ret->window.code_bytes);
+	ret->code_bytes = (uint16_t)(own_bytes + ret->window.code_bytes);
+	ret->entry_offset = layout->entry_offset;
+	ret->trap_offset = layout->trap_offset;
+	ret->displaced_offset = layout->displaced_offset;
+	return NULL;
+}
+
+static const struct pad_state *state_at(const struct pad_template *template, uint64_t offset)
+{
+	const struct pad_state *state = template->states;
+
+	while (state + 1 < template->states_end && state[1].offset <= offset)
+		state++;
+	return state;
+}
+
+/* The flags of a word as lahf and seto made it; with @added, 0x7f has been added to its lowest byte. */
+static uint64_t flags_of_word(uint64_t eflags, uint64_t word, bool added)
+{
+	enum { OVERFLOWN = 1, ADDED_OVERFLOWN = 0x80 };
+	uint64_t ret = eflags & ~(uint64_t)(EFLAGS_BY_LAHF | EFLAGS_OF);
+
+	ret |= (word >> 8) & EFLAGS_BY_LAHF;
+	return word & (added ? ADDED_OVERFLOWN : OVERFLOWN) ? ret | EFLAGS_OF : ret;
+}
+
+static void regs_restore(struct user_regs_struct *regs, const struct pad_state *state,
+			 const uint64_t *stack)
+{
+	unsigned long long *const of_word[] = {
+		[PAD_WORD_RAX] = &regs->rax, [PAD_WORD_RCX] = &regs->rcx,
+		[PAD_WORD_RDX] = &regs->rdx, [PAD_WORD_RSI] = &regs->rsi,
+		[PAD_WORD_RDI] = &regs->rdi, [PAD_WORD_R10] = &regs->r10,
+		[PAD_WORD_R11] = &regs->r11, [PAD_WORDS - 1] = NULL,
+	};
+	const unsigned words = state->words;
+
+	/* The flags first: they may be in rax. */
+	if (words > PAD_WORD_FLAGS)
+		regs->eflags =
+			flags_of_word(regs->eflags, stack[words - 1 - PAD_WORD_FLAGS], false);
+	else if (state->flags != PAD_FLAGS_LIVE)
+		regs->eflags = flags_of_word(regs->eflags, regs->rax,
+					     state->flags == PAD_FLAGS_IN_RAX_ADDED);
+	for (unsigned word = 0; word < words; word++)
+		if (of_word[word] != NULL)
+			*of_word[word] = stack[words - 1 - word];
+	regs->rsp += words * sizeof(uint64_t) + (state->skips_red_zone ? RED_ZONE_BYTES : 0);
+}
+
+enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, taddr_t from,
+				   struct user_regs_struct *regs, const uint64_t *stack,
+				   size_t words)
+{
+	const struct pad_template *template = &pad_templates[kind];
+	const struct pad_state *state = state_at(template, offset);
+
+	if (state->stage == ARCH_PAD_NOT_IN || words < state->words)
+		return ARCH_PAD_NOT_IN;
+	taddr_t displaced = taddr(regs->rip - offset + template->layout->displaced_offset);
+	regs_restore(regs, state, stack);
+	arch_set_pc(regs, state->stage == ARCH_PAD_BEFORE ? from : displaced);
+	arch_syscall_leave(regs);
+	return (enum arch_pad_stage)state->stage;
+}

@@ -1,0 +1,234 @@
+/*
+ * x86-64: the code of jump pads (arch layer). See pad.h for what it does.
+ *
+ * What is rarely run lies in front of the entry, so that all places have the same offset in all pads:
+ * the displaced code, which has any length, is behind the rest.
+ *
+ * Offsets are those of pad.h: a ring's head 0, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
+ * slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24.
+ * pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
+ */
+#include "tracer/arch/x86_64/pad_template.h"
+
+/* clang-format off */
+
+/* A row of struct pad_state, from here on; 770 is the pad's first byte. */
+#define STATE(words, skips_red_zone, flags, stage)						\
+	"771:	.pushsection .rodata.pad_states, \"a\"\n"					\
+	"	.2byte	771b - 770b\n"								\
+	"	.byte	" #words ", " #skips_red_zone ", " #flags ", " #stage "\n"		\
+	"	.popsection\n"
+#define BEFORE(words) STATE(words, 1, 0, 1)
+#define RECORDED(words) STATE(words, 1, 0, 2)
+
+/* The end of an instruction whose last @bytes are to be filled in. */
+#define HOLE(bytes)										\
+	"771:	.pushsection .rodata.pad_holes, \"a\"\n"					\
+	"	.2byte	771b - 770b, " #bytes "\n"						\
+	"	.popsection\n"
+
+/* What follows the record, or an abandoned pad's end: flags without popf, which takes a dozen cycles.
+ * AL is 0 or 1 as the overflow flag was; adding 0x7f to it overflows with 1. */
+#define RESTORE(stage)										\
+	"	popq	%rax\n" STATE(3, 1, 1, stage)						\
+	"	addb	$0x7f, %al\n" STATE(3, 1, 2, stage)					\
+	"	sahf\n" STATE(3, 1, 0, stage)							\
+	"	popq	%rdx\n" STATE(2, 1, 0, stage)						\
+	"	popq	%rcx\n" STATE(1, 1, 0, stage)						\
+	"	popq	%rax\n" STATE(0, 1, 0, stage)						\
+	"	leaq	128(%rsp), %rsp\n" STATE(0, 0, 0, stage)
+
+/* rdx: where to write, of the slot whose number is in rdx. */
+#define SLOT_ADDRESS										\
+	"	andq	32(%rcx), %rdx\n"							\
+	"	shlq	$5, %rdx\n"								\
+	"	addq	%rcx, %rdx\n"
+
+/*
+ * @sp is the program's stack pointer's distance from ours, @flags the record's. In: the time in rax, the
+ * ring in rcx, the slot's address less 128 in rdx. Then the commit.
+ */
+#define RECORD(sp, flags, slots)								\
+	"	movq	%rax, 128(%rdx)\n"							\
+	"	leaq	" #sp "(%rsp), %rax\n"							\
+	"	movq	%rax, 136(%rdx)\n"							\
+	"	movl	$0x11111111, 144(%rdx)\n" HOLE(4)					\
+	"	movl	$" #flags ", 148(%rdx)\n"						\
+	"	.if	pad_is_entry\n"								\
+	"	movq	" #sp "(%rsp), %rax\n"							\
+	"	movq	%rax, 152(%rdx)\n"							\
+	"	.else\n"									\
+	"	movq	$0, 152(%rdx)\n"							\
+	"	.endif\n"									\
+	"	addq	$" #slots ", (%rcx)\n"
+
+/* The time in rax; rdx is lost. */
+#define READ_TIME										\
+	"	rdtsc\n"									\
+	"	shlq	$32, %rdx\n"								\
+	"	orq	%rdx, %rax\n"
+
+/*
+ * Memory is too old. In: the time in rax, the ring in rcx. pread64 (17) leaves all registers but rax, rcx
+ * and r11. memory_tsc is written behind the commit: a thread that is taken out of the pad before it must
+ * read again.
+ */
+#define READ_MEMORY										\
+	"1:\n" BEFORE(4)									\
+	"	pushq	%rsi\n" BEFORE(5)							\
+	"	pushq	%rdi\n" BEFORE(6)							\
+	"	pushq	%r10\n" BEFORE(7)							\
+	"	pushq	%r11\n" BEFORE(8)							\
+	"	pushq	%rax\n" BEFORE(9)							\
+	"	pushq	%rcx\n" BEFORE(10)							\
+	"	movq	(%rcx), %rsi\n"								\
+	"	andq	32(%rcx), %rsi\n"							\
+	"	shlq	$5, %rsi\n"								\
+	"	leaq	128(%rcx,%rsi), %rsi\n"							\
+	"	movl	12(%rcx), %edi\n"							\
+	"	movl	$24, %edx\n"								\
+	"	xorl	%r10d, %r10d\n"								\
+	"	movl	$17, %eax\n"								\
+	"	syscall\n"									\
+	"	popq	%rcx\n" BEFORE(9)							\
+	"	movl	%eax, 24(%rsi)\n"							\
+	"	movl	$0, 28(%rsi)\n"								\
+	"	.if	pad_is_entry\n"								\
+	READ_TIME										\
+	"	.else\n"									\
+	"	movq	(%rsp), %rax\n"								\
+	"	.endif\n"									\
+	"	movq	(%rcx), %rdx\n"								\
+	"	addq	$1, %rdx\n"								\
+	SLOT_ADDRESS										\
+	RECORD(200, 1, 2) RECORDED(9)								\
+	"	popq	%rax\n" RECORDED(8)							\
+	"	movq	%rax, 16(%rcx)\n"							\
+	"	popq	%r11\n" RECORDED(7)							\
+	"	popq	%r10\n" RECORDED(6)							\
+	"	popq	%rdi\n" RECORDED(5)							\
+	"	popq	%rsi\n" RECORDED(4)							\
+	"	jmp	8f\n"
+
+/* Entries that do not lie where they belong. */
+#define LOOK_FURTHER										\
+	"	.if	pad_is_entry\n"								\
+	"2:\n" BEFORE(4)									\
+	"	cmpq	%rax, 69696+8(%rdx,%rcx,8)\n"						\
+	"	je	5f\n"									\
+	"	cmpq	%rax, 69696+16(%rdx,%rcx,8)\n"						\
+	"	je	5f\n"									\
+	"	cmpq	%rax, 69696+24(%rdx,%rcx,8)\n"						\
+	"	je	5f\n"									\
+	"	jmp	4f\n"									\
+	"	.endif\n"									\
+	"3:\n" BEFORE(4)									\
+	"	addl	$2, %ecx\n"								\
+	"	cmpq	%rax, 4096(%rdx,%rcx,8)\n"						\
+	"	je	6f\n"									\
+	"	addl	$2, %ecx\n"								\
+	"	cmpq	%rax, 4096(%rdx,%rcx,8)\n"						\
+	"	je	6f\n"									\
+	"	addl	$2, %ecx\n"								\
+	"	cmpq	%rax, 4096(%rdx,%rcx,8)\n"						\
+	"	je	6f\n"
+
+/* The slow way. is_abandoned is looked at while the flags are still saved. */
+#define GIVE_UP											\
+	"4:\n" BEFORE(4)									\
+	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(8)					\
+	"	cmpb	$0, 64(%rdx)\n"								\
+	"	jne	8f\n"									\
+	RESTORE(1)										\
+	"772:	int3\n" STATE(0, 0, 0, 3)							\
+	"	jmp	9f\n" STATE(0, 0, 0, 0)
+
+#define FAST_WAY										\
+	"	.balign	16, 0xcc\n"								\
+	"773:\n" STATE(0, 0, 0, 1)								\
+	"	leaq	-128(%rsp), %rsp\n" BEFORE(0)						\
+	"	pushq	%rax\n" BEFORE(1)							\
+	"	pushq	%rcx\n" BEFORE(2)							\
+	"	pushq	%rdx\n" BEFORE(3)							\
+	"	lahf\n"										\
+	"	seto	%al\n"									\
+	"	pushq	%rax\n" BEFORE(4)							\
+	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(8)					\
+	"	.if	pad_is_entry\n"								\
+	"	movq	160(%rsp), %rax\n"							\
+	"	imull	$-1640531535, %eax, %ecx\n"						\
+	"	shrl	$18, %ecx\n"								\
+	"	cmpq	%rax, 69696(%rdx,%rcx,8)\n"						\
+	"	jne	2b\n"									\
+	"	.endif\n"									\
+	"5:	movq	%fs:0, %rax\n"								\
+	"	imull	$-1640531535, %eax, %ecx\n"						\
+	"	shrl	$20, %ecx\n"								\
+	"	addl	%ecx, %ecx\n"								\
+	"	cmpq	%rax, 4096(%rdx,%rcx,8)\n"						\
+	"	jne	3b\n"									\
+	"6:	movq	4104(%rdx,%rcx,8), %rcx\n"						\
+	"	testq	%rcx, %rcx\n"								\
+	"	jz	4b\n"									\
+	"	movq	(%rcx), %rdx\n"								\
+	"	leal	1(%rdx), %eax\n"							\
+	"	cmpb	%ah, 8(%rcx)\n"								\
+	"	je	4b\n"									\
+	READ_TIME										\
+	"	movq	%rax, %rdx\n"								\
+	"	subq	16(%rcx), %rdx\n"							\
+	"	cmpq	24(%rcx), %rdx\n"							\
+	"	ja	1b\n"									\
+	"	movq	(%rcx), %rdx\n"								\
+	SLOT_ADDRESS										\
+	RECORD(160, 0, 1)									\
+	"8:\n" RECORDED(4)									\
+	RESTORE(2)										\
+	"9:\n" STATE(0, 0, 0, 0)
+
+#define TEMPLATE(name, is_entry)								\
+	"	.pushsection .rodata.pad_states, \"a\"\n"					\
+	#name "_states:\n"									\
+	"	.popsection\n"									\
+	"	.pushsection .rodata.pad_holes, \"a\"\n"					\
+	#name "_holes:\n"									\
+	"	.popsection\n"									\
+	"	.pushsection .rodata\n"								\
+	"	.set	pad_is_entry, " #is_entry "\n"						\
+	"	.balign 16\n"									\
+	#name "_code:\n"									\
+	"770:\n"										\
+	READ_MEMORY LOOK_FURTHER GIVE_UP FAST_WAY						\
+	#name "_layout:\n"									\
+	"	.2byte	773b - 770b, 772b - 770b, 9b - 770b\n"					\
+	"	.popsection\n"									\
+	"	.pushsection .rodata.pad_states, \"a\"\n"					\
+	#name "_states_end:\n"									\
+	"	.popsection\n"									\
+	"	.pushsection .rodata.pad_holes, \"a\"\n"					\
+	#name "_holes_end:\n"									\
+	"	.popsection\n"
+
+__asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
+	"	.pushsection .rodata.pad_holes, \"a\"\n	.balign 2\n	.popsection\n"
+	TEMPLATE(pad_entry, 1)
+	TEMPLATE(pad_return, 0));
+
+#define TEMPLATE_PARTS(name)									\
+	extern const uint8_t name##_code[];							\
+	extern const struct arch_pad_layout name##_layout;					\
+	extern const struct pad_state name##_states[], name##_states_end[];			\
+	extern const struct pad_hole name##_holes[], name##_holes_end[]
+
+#define TEMPLATE_ROW(name)									\
+	{ name##_code, &name##_layout, name##_states, name##_states_end, name##_holes, name##_holes_end }
+
+/* clang-format on */
+
+TEMPLATE_PARTS(pad_entry);
+TEMPLATE_PARTS(pad_return);
+
+const struct pad_template pad_templates[] = {
+	[ARCH_PAD_ENTRY] = TEMPLATE_ROW(pad_entry),
+	[ARCH_PAD_RETURN] = TEMPLATE_ROW(pad_return),
+};

@@ -1,0 +1,54 @@
+/* The code of jump pads as the assembler made it, and what is known of each place in it (arch layer). */
+#ifndef ARCH_X86_64_PAD_TEMPLATE_H
+#define ARCH_X86_64_PAD_TEMPLATE_H
+
+#include <stdint.h>
+
+#include "tracer/arch/pad.h"
+
+/* What pads keep on the stack, in the order in which they push it. */
+enum pad_word {
+	PAD_WORD_RAX,
+	PAD_WORD_RCX,
+	PAD_WORD_RDX,
+	PAD_WORD_FLAGS, /* AH and AL as lahf and seto left them */
+	PAD_WORD_RSI,
+	PAD_WORD_RDI,
+	PAD_WORD_R10,
+	PAD_WORD_R11,
+	PAD_WORD_TSC,
+	PAD_WORD_RING,
+	PAD_WORDS,
+};
+
+/* Where the program's flags are, unless their word is on the stack. */
+enum pad_flags {
+	PAD_FLAGS_LIVE,
+	PAD_FLAGS_IN_RAX,	/* as the word was */
+	PAD_FLAGS_IN_RAX_ADDED, /* 0x7f has been added to AL: the overflow flag is its sign */
+};
+
+/* The state of a thread from @offset on, up to the next row's. */
+struct pad_state {
+	uint16_t offset;
+	uint8_t words; /* on the stack: of enum pad_word, the first so many */
+	uint8_t skips_red_zone;
+	uint8_t flags; /* enum pad_flags */
+	uint8_t stage; /* enum arch_pad_stage */
+};
+
+/* Bytes to be filled in, in front of @end: the 4 of the site's number, or the 8 of the data's address. */
+struct pad_hole {
+	uint16_t end;
+	uint16_t bytes;
+};
+
+struct pad_template {
+	const uint8_t *code;
+	const struct arch_pad_layout *layout;
+	const struct pad_state *states, *states_end;
+	const struct pad_hole *holes, *holes_end;
+};
+extern const struct pad_template pad_templates[]; /* by enum arch_pad_kind */
+
+#endif

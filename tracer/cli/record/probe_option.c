@@ -1,0 +1,38 @@
+/* --probe and --memory-age; see probe_option.h. CLI layer. */
+#include "tracer/cli/record/probe_option.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct error *probe_option_parse(const char *text, enum probe_mode *ret)
+{
+	static const char *const names[] = {
+		[PROBE_AUTO] = "auto",
+		[PROBE_BREAKPOINT] = "breakpoint",
+		[PROBE_PAD] = "pad",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*ret = (enum probe_mode)i;
+			return NULL;
+		}
+	}
+	return error_new(ERR_USAGE, "--probe %s: say auto, breakpoint or pad", text);
+}
+
+struct error *probe_option_parse_age(const char *text, int64_t *ret_ns)
+{
+	static const long MOST_US = 1000000;
+	char *end;
+
+	errno = 0;
+	long age_us = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || errno != 0 || age_us < 0 || age_us > MOST_US)
+		return error_new(ERR_USAGE,
+				 "--memory-age %s: give microseconds, a whole number from 0 to %ld",
+				 text, MOST_US);
+	*ret_ns = age_us * 1000;
+	return NULL;
+}

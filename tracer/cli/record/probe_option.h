@@ -1,0 +1,15 @@
+/*
+ * How sites are watched: --probe and --memory-age (cli layer).
+ */
+#ifndef CLI_RECORD_PROBE_OPTION_H
+#define CLI_RECORD_PROBE_OPTION_H
+
+#include "tracer/loop/state/session.h"
+
+/* auto, breakpoint or pad. ERR_USAGE: another word. */
+struct error *probe_option_parse(const char *text, enum probe_mode *ret) MUST_CHECK;
+
+/* Microseconds, a whole number up to a million; 0: memory is read at each event. */
+struct error *probe_option_parse_age(const char *text, int64_t *ret_ns) MUST_CHECK;
+
+#endif

@@ -1,0 +1,74 @@
+/* Threads that stop within a pad; see pad_stop.h. Loop layer. */
+#include "tracer/loop/hit/pad_stop.h"
+
+#include "tracer/loop/hit/heat.h"
+#include "tracer/proc/signal_state.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+static struct image *image_of(const struct tracee *tracee)
+{
+	return tracee->process->space == NULL ? NULL : tracee->process->space->image;
+}
+
+struct site *pad_stop_site(const struct image *image, taddr_t at)
+{
+	struct site *site = image_block_site(image, at);
+	const struct pad *pad = site == NULL ? NULL : site->patch.pad;
+
+	return pad != NULL && taddr_equal(pad_trap(pad), at) ? site : NULL;
+}
+
+/* The pad whose recording code holds @pc; NULL: none. */
+static const struct pad *recording_pad(const struct image *image, taddr_t pc)
+{
+	const struct site *site = image_block_site(image, pc);
+	const struct pad *pad = site == NULL ? NULL : site->patch.pad;
+
+	return pad != NULL && pad_is_recording(pad, pc) ? pad : NULL;
+}
+
+struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
+{
+	const struct image *image = image_of(tracee);
+	const struct pad *pad = image == NULL ? NULL : recording_pad(image, *ret_pc);
+	uint64_t stack[ARCH_PAD_STACK_WORDS];
+	struct user_regs_struct regs;
+
+	if (pad == NULL)
+		return NULL;
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL)
+		return err;
+	size_t got = address_space_read_some(image->space, arch_sp(&regs), stack, sizeof(stack));
+	enum arch_pad_stage stage = arch_pad_leave(pad->kind, ret_pc->value - pad->block.start.value,
+						   pad->block.address, &regs, stack,
+						   got / sizeof(stack[0]));
+	/* Behind the trap, its SIGTRAP is still to come. */
+	if (stage == ARCH_PAD_NOT_IN || stage == ARCH_PAD_TRAP)
+		return NULL;
+	if (stage == ARCH_PAD_RECORDED)
+		arch_set_pc(&regs, pad_displaced(pad));
+	*ret_pc = arch_pc(&regs);
+	return ptrace_set_regs(tracee->tid, &regs);
+}
+
+struct error *pad_stop_fault(struct session *session, struct tracee *tracee, int signal,
+			     bool *ret_is_ours)
+{
+	const struct image *image = image_of(tracee);
+	siginfo_t info;
+	taddr_t pc, sp;
+
+	*ret_is_ours = false;
+	if (!signal_is_fault(signal) || image == NULL || image->pads.ring_count == 0)
+		return NULL;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL || recording_pad(image, pc) == NULL)
+		return err;
+	err = ptrace_get_siginfo(tracee->tid, &info);
+	if (err != NULL || info.si_code <= 0) /* somebody has sent it */
+		return err;
+	*ret_is_ours = true;
+	err = heat_give_up(session, tracee->process, "a pad has met a fault");
+	return err != NULL ? err : pad_stop_leave(tracee, &pc);
+}

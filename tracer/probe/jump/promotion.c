@@ -1,0 +1,118 @@
+/* Traps become jumps; see promotion.h. Probe layer. */
+#include "tracer/probe/jump/promotion.h"
+
+#include <string.h>
+
+#include "tracer/base/array.h"
+#include "tracer/probe/jump/jump_site.h"
+
+bool site_may_jump(const struct site *site)
+{
+	return (site->roles == SITE_ENTRY || site->roles == SITE_RETURN) &&
+	       site->patch.kind == PATCH_TRAP && site->patch.state == PATCH_WRITTEN &&
+	       !site->patch.is_in_copy && !site->patch.is_syscall && site->heat.refusal == NULL;
+}
+
+bool site_wants_clear_window(const struct site *site)
+{
+	return site->patch.pad != NULL &&
+	       site->patch.displaced_bytes < site->patch.pad->window_bytes;
+}
+
+/* Two patches that overlap would corrupt each other. */
+static bool has_neighbour(const struct image *image, const struct site *site, uint8_t bytes)
+{
+	for (uint64_t i = 1; i < bytes; i++) {
+		const struct site *other = image_site(image, taddr_add(site->address, i));
+		if (other != NULL && other->patch.state != PATCH_RETIRED)
+			return true;
+	}
+	return image_window_site(image, site->address) != NULL;
+}
+
+static struct error *image_add_number(struct image *image, struct site *site, uint32_t *ret)
+{
+	struct error *err = array_reserve(&image->numbered, &image->numbered_capacity,
+					  image->numbered_count + 1, sizeof(*image->numbered));
+	if (err != NULL)
+		return err;
+	*ret = (uint32_t)image->numbered_count;
+	image->numbered[image->numbered_count++] = site;
+	return NULL;
+}
+
+static struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
+				    const uint8_t *code, uint8_t window_bytes)
+{
+	const enum arch_pad_kind kind =
+		site->roles == SITE_ENTRY ? ARCH_PAD_ENTRY : ARCH_PAD_RETURN;
+	struct pad *pad;
+	uint32_t number;
+
+	struct error *err = image_add_number(image, site, &number);
+	if (err == NULL)
+		err = pad_create(kind, number, site->address, code, window_bytes,
+				 image->pads.data, &image->injected, tracee, &pad);
+	if (err != NULL)
+		return err;
+	site->patch.pad = pad;
+	err = trap_fallback_note_pad(&image->trap_fallback, &image->injected, pad,
+				     image->pads.data);
+	if (err == NULL)
+		err = trap_fallback_note(&image->trap_fallback, &image->injected, &site->patch);
+	if (err != NULL)
+		image_drop_pad(image, &site->patch);
+	return err;
+}
+
+struct error *image_prepare_jump(struct image *image, struct tracee *tracee, struct site *site,
+				 struct jump_store *store)
+{
+	uint8_t code[JUMP_WINDOW_BYTES_MAX];
+	uint8_t window_bytes = 0;
+
+	struct error *err = pad_area_map(&image->pads, &image->injected, tracee);
+	if (err != NULL)
+		return err;
+	site->heat.refusal = image->pads.refusal;
+	if (site->heat.refusal == NULL)
+		err = jump_site_window(store, image, site, code, &window_bytes);
+	if (err != NULL)
+		return err;
+	if (site->heat.refusal == NULL && has_neighbour(image, site, window_bytes))
+		site->heat.refusal = "another site is too near";
+	if (site->heat.refusal != NULL)
+		return NULL;
+	err = image_make_pad(image, tracee, site, code, window_bytes);
+	if (err != NULL && error_code(err) == ERR_FORMAT) {
+		site->heat.refusal = "its code cannot run elsewhere";
+		error_free(err);
+		err = NULL;
+	}
+	return err;
+}
+
+struct error *image_write_jump(struct image *image, struct site *site)
+{
+	const struct module *module = image_module_at(image, site->address);
+
+	struct error *err = footprint_patch(&image->footprint, site->address, ARCH_JUMP_BYTES,
+					    module == NULL ? 0 : module->start,
+					    module == NULL ? 0 : module->end);
+	if (err != NULL)
+		return err;
+	image->last_patched = site->address;
+	return patch_promote(&site->patch, image->space);
+}
+
+struct error *image_demote_all(struct image *image, const char *why)
+{
+	size_t cursor = 0;
+	struct site *site;
+	struct error *err = NULL;
+
+	pad_area_refuse(&image->pads, why);
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+		err = error_first(err, patch_demote(&site->patch, image->space));
+	return err;
+}

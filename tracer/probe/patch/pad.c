@@ -1,0 +1,100 @@
+/* Pads in the program; see pad.h. Probe layer. */
+#include "tracer/probe/patch/pad.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/probe/patch/slot_arena.h"
+
+static struct error *pad_build(struct pad *pad, const uint8_t *code, taddr_t data,
+			       const struct injected *injected)
+{
+	struct arch_pad built;
+
+	struct error *err = arch_pad_build(pad->kind, pad->number, code, pad->window_bytes,
+					   pad->block.address, data, pad->block.start, &built);
+	if (err == NULL)
+		err = address_space_write(injected->injection.space, pad->block.start, built.code,
+					  built.code_bytes);
+	if (err != NULL)
+		return err;
+	pad->block.is_written = true;
+	pad->point_count = built.window.point_count;
+	memcpy(pad->points, built.window.points, sizeof(pad->points));
+	return NULL;
+}
+
+struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t address,
+			 const uint8_t *code, uint8_t window_bytes, taddr_t data,
+			 struct injected *injected, struct tracee *tracee, struct pad **ret)
+{
+	struct pad *pad = calloc(1, sizeof(*pad));
+	if (pad == NULL)
+		return error_no_memory();
+	pad->kind = kind;
+	pad->number = number;
+	pad->window_bytes = window_bytes;
+	pad->block.address = address;
+	struct error *err = slot_arena_alloc(injected, tracee, &pad->block, ARCH_PAD_BYTES_MAX);
+	if (err == NULL)
+		err = pad_build(pad, code, data, injected);
+	if (err != NULL) {
+		pad_destroy(pad, injected);
+		return err;
+	}
+	*ret = pad;
+	return NULL;
+}
+
+void pad_destroy(struct pad *pad, struct injected *injected)
+{
+	if (pad == NULL)
+		return;
+	if (pad->block.start.value != 0)
+		slot_arena_free(injected, &pad->block);
+	free(pad);
+}
+
+struct error *pad_clone(const struct pad *pad, struct injected *injected, struct pad **ret)
+{
+	*ret = NULL;
+	if (pad == NULL)
+		return NULL;
+	*ret = malloc(sizeof(**ret));
+	if (*ret == NULL)
+		return error_no_memory();
+	**ret = *pad;
+	slot_arena_tie(injected, &(*ret)->block);
+	return NULL;
+}
+
+taddr_t pad_entry(const struct pad *pad)
+{
+	return taddr_add(pad->block.start, arch_pad_layout(pad->kind)->entry_offset);
+}
+
+taddr_t pad_displaced(const struct pad *pad)
+{
+	return taddr_add(pad->block.start, arch_pad_layout(pad->kind)->displaced_offset);
+}
+
+taddr_t pad_trap(const struct pad *pad)
+{
+	return taddr_add(pad->block.start, arch_pad_layout(pad->kind)->trap_offset);
+}
+
+const struct arch_slot_point *pad_point(const struct pad *pad, taddr_t pc)
+{
+	const uint64_t offset = pc.value - pad_displaced(pad).value;
+
+	for (size_t i = 0; i < pad->point_count; i++) {
+		if (pad->points[i].offset_bytes == offset)
+			return &pad->points[i];
+	}
+	return NULL;
+}
+
+bool pad_is_recording(const struct pad *pad, taddr_t pc)
+{
+	return pc.value - pad->block.start.value < arch_pad_layout(pad->kind)->displaced_offset;
+}

@@ -1,0 +1,158 @@
+/* Records of pads; see ring.h. Probe layer. */
+#include "tracer/probe/patch/ring.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+uint64_t ring_bytes(uint64_t slots)
+{
+	const uint64_t page_bytes = ARCH_PAGE_BYTES;
+	uint64_t bytes = sizeof(struct arch_pad_ring) + slots * sizeof(union ring_slot);
+
+	return (bytes + page_bytes - 1) / page_bytes * page_bytes;
+}
+
+/* The first segment that may not be written: all of the ring behind what has been fetched is free. */
+static uint8_t ring_limit(const struct ring *ring)
+{
+	return (uint8_t)((ring->fetched + ring->slots) / ARCH_PAD_SEGMENT_RECORDS);
+}
+
+struct error *ring_reset(struct ring *ring, const struct address_space *space, int fd,
+			 uint64_t memory_age)
+{
+	ring->fetched = 0;
+	ring->count = ring->taken = 0;
+	const struct arch_pad_ring head = {
+		.limit = ring_limit(ring),
+		.fd = fd,
+		.memory_age = memory_age,
+		.mask = ring->slots - 1,
+	};
+	return address_space_write(space, ring->start, &head, sizeof(head));
+}
+
+static struct error *ring_read_slots(const struct ring *ring, const struct address_space *space,
+				     uint64_t first, uint64_t count, union ring_slot *ret)
+{
+	const uint64_t at = sizeof(struct arch_pad_ring) + first * sizeof(*ret);
+
+	return count == 0 ? NULL
+			  : address_space_read(space, taddr_add(ring->start, at), ret,
+					       count * sizeof(*ret));
+}
+
+static struct error *ring_read_new(struct ring *ring, const struct address_space *space,
+				   uint64_t count)
+{
+	if (ring->slots_fetched == NULL)
+		ring->slots_fetched = malloc(ring->slots * sizeof(*ring->slots_fetched));
+	if (ring->slots_fetched == NULL)
+		return error_no_memory();
+	uint64_t first = ring->fetched & (ring->slots - 1);
+	uint64_t to_end = ring->slots - first < count ? ring->slots - first : count;
+	struct error *err = ring_read_slots(ring, space, first, to_end, ring->slots_fetched);
+	if (err == NULL)
+		err = ring_read_slots(ring, space, 0, count - to_end, ring->slots_fetched + to_end);
+	return err;
+}
+
+/* No return address has such an upper half. */
+static const uint32_t IS_MEMORY = UINT32_MAX;
+
+/* A record tells of the slot in front of it whether that is a record, too; the last one always is. */
+static void mark_memory(union ring_slot *slots, size_t count)
+{
+	while (count-- > 0) {
+		if ((slots[count].record.flags & ARCH_PAD_HAS_MEMORY) && count > 0)
+			slots[--count].memory.zero = IS_MEMORY;
+	}
+}
+
+struct error *ring_fetch(struct ring *ring, const struct address_space *space)
+{
+	uint64_t head;
+
+	assert(ring->taken == ring->count);
+	struct error *err = address_space_read(
+		space, taddr_add(ring->start, offsetof(struct arch_pad_ring, head)), &head,
+		sizeof(head));
+	if (err != NULL || head == ring->fetched)
+		return err;
+	uint64_t count = head - ring->fetched;
+	if (count > ring->slots)
+		return error_new(ERR_FORMAT, "what a pad has recorded was written over");
+	err = ring_read_new(ring, space, count);
+	if (err != NULL)
+		return err;
+	uint8_t limit_before = ring_limit(ring);
+	ring->fetched = head;
+	ring->count = count;
+	ring->taken = 0;
+	mark_memory(ring->slots_fetched, count);
+	uint8_t limit = ring_limit(ring);
+	return limit == limit_before
+		       ? NULL
+		       : address_space_write(
+				 space,
+				 taddr_add(ring->start, offsetof(struct arch_pad_ring, limit)),
+				 &limit, sizeof(limit));
+}
+
+/* The record that is next; it is in one of the next two slots. */
+static const union ring_slot *next_record(const struct ring *ring)
+{
+	size_t at = ring->taken;
+
+	if (at < ring->count && ring->slots_fetched[at].memory.zero == IS_MEMORY)
+		at++;
+	return at < ring->count ? &ring->slots_fetched[at] : NULL;
+}
+
+const struct arch_pad_record *ring_next(struct ring *ring, const struct arch_pad_memory **ret_memory)
+{
+	const union ring_slot *next = next_record(ring);
+
+	*ret_memory = NULL;
+	if (next == NULL)
+		return NULL;
+	if (next != &ring->slots_fetched[ring->taken])
+		*ret_memory = &next[-1].memory;
+	ring->taken = (size_t)(next - ring->slots_fetched) + 1;
+	return &next->record;
+}
+
+bool ring_next_tsc(const struct ring *ring, uint64_t *ret)
+{
+	const union ring_slot *next = next_record(ring);
+
+	if (next != NULL)
+		*ret = next->record.tsc;
+	return next != NULL;
+}
+
+struct error *ring_set_memory(const struct ring *ring, const struct address_space *space, int fd,
+			      uint64_t memory_age)
+{
+	const taddr_t age_at =
+		taddr_add(ring->start, offsetof(struct arch_pad_ring, memory_age));
+	const uint64_t never = UINT64_MAX;
+
+	/* No pad may read with a number that is half the old one: not at all meanwhile. */
+	struct error *err = address_space_write(space, age_at, &never, sizeof(never));
+	if (err == NULL)
+		err = address_space_write(
+			space, taddr_add(ring->start, offsetof(struct arch_pad_ring, fd)), &fd,
+			sizeof(fd));
+	return err != NULL || memory_age == never
+		       ? err
+		       : address_space_write(space, age_at, &memory_age, sizeof(memory_age));
+}
+
+uint64_t ring_used_bytes(const struct ring *ring)
+{
+	uint64_t slots = ring->fetched < ring->slots ? ring->fetched : ring->slots;
+
+	return sizeof(struct arch_pad_ring) + slots * sizeof(union ring_slot);
+}

@@ -1,0 +1,78 @@
+/*
+ * What the pads of one thread have recorded, and we have not fetched yet (probe layer).
+ *
+ * The ring itself lies in the program's memory (arch/pad.h says how): the thread alone writes records, we alone
+ * say how far it may. Nothing is lost: a pad whose ring is full traps, and its ring is fetched in that stop.
+ */
+#ifndef PROBE_PATCH_RING_H
+#define PROBE_PATCH_RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tracer/arch/pad.h"
+#include "tracer/base/error.h"
+#include "tracer/base/taddr.h"
+#include "tracer/tracee/address_space.h"
+
+/* A slot as it has been fetched. */
+union ring_slot {
+	struct arch_pad_record record;
+	struct arch_pad_memory memory;
+};
+
+struct ring {
+	taddr_t start;	  /* of its struct arch_pad_ring in the program */
+	uint64_t slots;	  /* a power of two */
+	uint64_t fetched; /* slots so far */
+	uint64_t key;	  /* the thread's, in the table of threads; 0: the ring is free */
+	pid_t owner_tid;  /* the thread that has @key */
+	pid_t tid;	  /* whose records they are: a vfork child's while its parent waits for it */
+
+	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
+	union ring_slot *slots_fetched;
+	size_t count, taken;
+	/* For who takes them: the memory of the process when it was last told. */
+	uint64_t memory_bytes;
+};
+
+enum {
+	RING_SLOTS_MAX = 16 * 1024,
+	RING_SLOTS_MIN = 1024,
+};
+
+/* Of address space that a ring of so many slots takes: whole pages. */
+uint64_t ring_bytes(uint64_t slots);
+
+/*
+ * Empties @ring and writes its head. @fd: a descriptor of the program's for its /proc/self/statm, or -1.
+ * @memory_age in ticks, see arch_pad_ring.
+ */
+struct error *ring_reset(struct ring *ring, const struct address_space *space, int fd,
+			 uint64_t memory_age) MUST_CHECK;
+
+/*
+ * Fetches what has been recorded, and lets the thread go on to write there. Those fetched before must have been
+ * taken. Fails with ERR_FORMAT where what is there is no ring.
+ */
+struct error *ring_fetch(struct ring *ring, const struct address_space *space) MUST_CHECK;
+
+/*
+ * What is next in what has been fetched: *@ret_memory, if memory was read with it, else NULL. NULL: nothing is
+ * left. Valid until the next fetch.
+ */
+const struct arch_pad_record *ring_next(struct ring *ring, const struct arch_pad_memory **ret_memory);
+
+/* The time of that, without taking it; false: nothing is left. */
+bool ring_next_tsc(const struct ring *ring, uint64_t *ret);
+
+/* From now on memory is read when it is older than @memory_age ticks; with @fd. */
+struct error *ring_set_memory(const struct ring *ring, const struct address_space *space, int fd,
+			      uint64_t memory_age) MUST_CHECK;
+
+/* So many bytes of it have been written to, and are in memory. */
+uint64_t ring_used_bytes(const struct ring *ring);
+
+#endif
