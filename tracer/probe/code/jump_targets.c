@@ -211,8 +211,9 @@ bool jump_targets_is_function(const struct jump_targets *targets, taddr_t start)
 {
 	const struct function *symbol = symbol_file_function_at(targets->file, start);
 
+	/* The parts' own names are left out where symbols are read. */
 	if (symbol != NULL && taddr_equal(symbol->start, start) && !symbol->is_unnamed)
-		return strstr(symbol_file_linkage_name(targets->file, symbol, 0), ".cold") == NULL;
+		return true;
 	return jump_targets_has(targets, ARCH_REFERENCE_CALL, start) ||
 	       jump_targets_has(targets, ARCH_REFERENCE_CONSTANT, start);
 }

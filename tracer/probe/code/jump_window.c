@@ -18,6 +18,7 @@ static const char *const texts[JUMP_REFUSALS] = {
 	[JUMP_UNKNOWN_CODE] = "not all of the function's code is understood",
 	[JUMP_CALL_INSIDE] = "a call would return inside",
 	[JUMP_SYSCALL_INSIDE] = "a system call would return inside",
+	[JUMP_EXCLUDED] = "code inside must stay as it is",
 	[JUMP_FUNCTION_END] = "the function ends inside",
 };
 
@@ -121,6 +122,9 @@ static enum jump_refusal decide(struct attempt *attempt)
 
 	if (refusal != JUMP_POSSIBLE)
 		return refusal;
+	if (symbol_file_why_excluded(function->targets->file, attempt->start,
+				     taddr_add(attempt->start, window->bytes)) != NULL)
+		return JUMP_EXCLUDED;
 	refusal = find_entry(function, taddr_add(attempt->start, 1),
 			     taddr_add(attempt->start, window->bytes));
 	if (refusal != JUMP_POSSIBLE)
