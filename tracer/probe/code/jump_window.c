@@ -75,7 +75,7 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 		taddr_t at = taddr_add(attempt->start, window->bytes);
 		const bool is_inside = jump_function_holds(attempt->function, at);
 		if (!is_inside && !has_ended)
-			return window->bytes == 0 ? JUMP_NO_CODE : JUMP_FUNCTION_END;
+			return attempt->function->has_range ? JUMP_FUNCTION_END : JUMP_NO_FUNCTION;
 		if (!take_insn(attempt, at, &insn))
 			return window->bytes == 0 ? JUMP_NO_CODE : JUMP_UNKNOWN_CODE;
 		if (has_ended && !is_padding(&insn))
