@@ -187,6 +187,7 @@ class Disassembly:
         self.elf = elf
         self.low = min(s.address for s in code)
         self.flags = bytearray(max(s.address + s.size for s in code) - self.low + 1)
+        self.ends = {s.address + s.size for s in code}
         self.symbols = set()
         self.jumps = []  # (address, table, number of words or None)
         self.table_count = 0
@@ -297,7 +298,7 @@ def fault_of(code, path, first, count, is_single):
     if len(flags) <= count or not flags[0] & START:
         return "no instruction of objdump's begins there"
     starts = [i for i in range(count) if flags[i] & START]
-    if not flags[count] & START and count + first - code.low + 1 < len(code.flags):
+    if not flags[count] & START and first + count not in code.ends:
         return "it ends within an instruction"
     if count < 5 or count > 19:
         return "its length"

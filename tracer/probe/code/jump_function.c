@@ -8,9 +8,18 @@
 #include "tracer/base/array.h"
 #include "tracer/probe/code/jump_function_private.h"
 
+/* A window may reach into what pads the function's end. */
+static taddr_t padding_end(const struct jump_function *function)
+{
+	return taddr_add(function->range.end, ARCH_INSN_BYTES_MAX);
+}
+
 struct error *jump_function_add_entry(struct jump_function *function, taddr_t address)
 {
-	if (!cfg_holds(&function->graph, address))
+	const bool is_near = address.value >= function->range.end.value &&
+			     address.value < padding_end(function).value;
+
+	if (!is_near && !cfg_holds(&function->graph, address))
 		return NULL;
 	struct error *err = array_reserve(&function->entries, &function->entry_capacity,
 					  function->entry_count + 1, sizeof(*function->entries));
@@ -132,47 +141,47 @@ static void note_outside(void *context, taddr_t address, enum arch_reference kin
 		outside->err = jump_function_add_entry(outside->function, address);
 }
 
+/* The branches of another function; false: not all of it is understood. */
+static bool add_neighbour(struct outside *outside, const struct code_range *range)
+{
+	struct jump_function *function = outside->function;
+	struct cfg other = { 0 };
+
+	outside->err = cfg_add_range(&other, function->targets->file, range->start, range->end);
+	const bool is_known = outside->err == NULL && other.piece_count == 1 &&
+			      taddr_equal(other.pieces[0].end, range->end);
+	for (size_t i = 0; is_known && i < other.count; i++)
+		note_outside(outside, other.insns[i].branch, ARCH_REFERENCE_JUMP);
+	cfg_deinit(&other);
+	return is_known;
+}
+
 /* What short branches of the code in [start, end), which is another function's or nobody's, lead to. */
 static struct error *add_outside(struct jump_function *function, taddr_t start, taddr_t end)
 {
-	const struct arch_reference_sink sink = { function->range.start, function->range.end,
-						  note_outside,
-						  &(struct outside){ function, NULL } };
-	const struct outside *outside = sink.context;
+	struct outside outside = { function, NULL };
+	const struct arch_reference_sink sink = { function->range.start, padding_end(function),
+						  note_outside, &outside };
+	uint8_t code[ARCH_SHORT_BRANCH_REACH + 1];
 	struct code_range range;
 
-	for (taddr_t at = start; outside->err == NULL && at.value < end.value;) {
-		uint8_t code[ARCH_SHORT_BRANCH_REACH];
-		struct cfg other = { 0 };
-		taddr_t next = taddr_add(at, 1);
-		const bool is_known = jump_targets_range(function->targets, at, &range) &&
-				      range.start.value <= at.value;
-
-		struct error *err = is_known ? cfg_add_range(&other, function->targets->file,
-							     range.start, range.end)
-					     : NULL;
-		if (err != NULL) {
-			cfg_deinit(&other);
-			return err;
+	size_t bytes = 0;
+	/* In front of the function may be nothing at all, up to some point. */
+	for (; bytes == 0 && start.value < end.value; start.value += bytes == 0)
+		bytes = symbol_file_read_code(function->targets->file, start, code,
+					      end.value - start.value + 1);
+	for (size_t at = 0; outside.err == NULL && at + 1 < bytes;) {
+		taddr_t here = taddr_add(start, at);
+		if (jump_targets_range(function->targets, here, &range) &&
+		    add_neighbour(&outside, &range)) {
+			at = range.end.value - start.value;
+			continue;
 		}
-		if (is_known && other.piece_count == 1 &&
-		    taddr_equal(other.pieces[0].end, range.end)) {
-			for (size_t i = 0; i < other.count; i++) {
-				taddr_t target = other.insns[i].branch;
-				if (target.value >= sink.start.value &&
-				    target.value < sink.end.value)
-					note_outside(sink.context, target, ARCH_REFERENCE_JUMP);
-			}
-			next = range.end;
-		} else {
-			/* Not understood: whatever looks like a branch is one. */
-			size_t bytes = symbol_file_read_code(function->targets->file, at, code, 2);
-			arch_short_branches(code, bytes, at, &sink);
-		}
-		cfg_deinit(&other);
-		at = next;
+		/* Not understood: whatever looks like a branch is one. */
+		arch_short_branches(code + at, 2, here, &sink);
+		at++;
 	}
-	return outside->err;
+	return outside.err;
 }
 
 static struct error *prepare(struct jump_function *function)
