@@ -165,21 +165,20 @@ static struct error *add_outside(struct jump_function *function, taddr_t start, 
 	uint8_t code[ARCH_SHORT_BRANCH_REACH + 1];
 	struct code_range range;
 
-	size_t bytes = 0;
-	/* In front of the function may be nothing at all, up to some point. */
-	for (; bytes == 0 && start.value < end.value; start.value += bytes == 0)
-		bytes = symbol_file_read_code(function->targets->file, start, code,
-					      end.value - start.value + 1);
-	for (size_t at = 0; outside.err == NULL && at + 1 < bytes;) {
-		taddr_t here = taddr_add(start, at);
-		if (jump_targets_range(function->targets, here, &range) &&
-		    add_neighbour(&outside, &range)) {
-			at = range.end.value - start.value;
-			continue;
+	while (outside.err == NULL && start.value < end.value) {
+		/* Between segments is nothing. */
+		const size_t bytes = symbol_file_read_code(function->targets->file, start, code,
+							   end.value - start.value + 1);
+		uint64_t at = 0;
+		for (; outside.err == NULL && at + 1 < bytes; at++) {
+			taddr_t here = taddr_add(start, at);
+			if (jump_targets_range(function->targets, here, &range) &&
+			    add_neighbour(&outside, &range))
+				at = range.end.value - start.value - 1;
+			else /* not understood: whatever looks like a branch is one */
+				arch_short_branches(code + at, 2, here, &sink);
 		}
-		/* Not understood: whatever looks like a branch is one. */
-		arch_short_branches(code + at, 2, here, &sink);
-		at++;
+		start.value += at > 0 ? at : 1;
 	}
 	return outside.err;
 }

@@ -84,7 +84,7 @@ static struct error *find_edges(struct search *search)
 			search->jumps[search->jump_count++] =
 				(struct indirect){ i, .by_table = true, .by_pointer = true };
 	}
-	if (err == NULL && search->edge_count > 0)
+	if (err == NULL && search->edges != NULL)
 		qsort(search->edges, search->edge_count, sizeof(*search->edges), edge_compare);
 	return err;
 }
@@ -202,11 +202,10 @@ static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, en
 			/* A function's argument is a whole address. */
 			if (wanted != WHOLE_ADDRESS)
 				return false;
-		} else if (!is_jumped_to &&
-			   jump_targets_has(function->targets, ARCH_REFERENCE_JUMP, at->address)) {
-			return false; /* by another function, which shares this code */
-		} else if (!is_from_elsewhere(search, at->address, reg, wanted)) {
-			return false;
+		} else if ((!is_jumped_to && jump_targets_has(function->targets,
+							      ARCH_REFERENCE_JUMP, at->address)) ||
+			   !is_from_elsewhere(search, at->address, reg, wanted)) {
+			return false; /* another function shares this code, or other jumps lead here */
 		} else if (e == end) {
 			return true; /* but for a table or a pointer, nothing leads there */
 		}
