@@ -134,6 +134,12 @@ const char *symbol_file_linkage_name(const struct symbol_file *file,
 struct error *symbol_file_label(const struct symbol_file *file, const struct function *function,
 				size_t index, const char **ret) MUST_CHECK;
 
+/*
+ * Why code in [first, end) must stay as it is, as a clause: "the kernel aborts what is stopped there";
+ * NULL: it need not.
+ */
+const char *symbol_file_why_excluded(const struct symbol_file *file, taddr_t first, taddr_t end);
+
 /* Whether @address lies in an executable segment. */
 bool symbol_file_is_code(const struct symbol_file *file, taddr_t address);
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "symbols/dwarf/dwarf_function.h"
+#include "symbols/dwarf/excluded_code.h"
 #include "symbols/elf/isolate.h"
 #include "symbols/elf/symbol_sources.h"
 #include "symbols/elf/usdt_notes.h"
@@ -33,6 +34,9 @@ struct symbol_file {
 	struct symtab symtab;
 	struct usdt_table usdt;
 	struct symbol_origin origin;
+	struct excluded_range *excluded; /* in no order */
+	size_t excluded_count;
+	struct excluded_range cancellation; /* likewise, by symbols; empty: none */
 	/* What the arrays and texts above lie in; empty in the process that does the reading, and where
 	 * the store has it (symbol_ahead.h). */
 	struct isolated received;

@@ -152,6 +152,33 @@ static void origin_deinit(struct symbol_origin *origin)
 	free((char *)origin->debug_path);
 }
 
+static struct error *read_excluded(struct symbol_file *file, Elf *elf)
+{
+	struct excluded_code excluded = { 0 };
+	struct error *err = excluded_code_read(&excluded, elf);
+
+	file->excluded = excluded.ranges;
+	file->excluded_count = excluded.count;
+	return err;
+}
+
+/* Where a thread may be cancelled: between these labels of glibc (2.41 on) and of musl. */
+static void find_cancellation(struct symbol_file *file)
+{
+	static const char *const labels[][2] = {
+		{ "__syscall_cancel_arch_start", "__syscall_cancel_arch_end" },
+		{ "__cp_begin", "__cp_end" },
+	};
+	taddr_t start, end;
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
+		if (symbol_file_find(file, labels[i][0], &start) &&
+		    symbol_file_find(file, labels[i][1], &end))
+			file->cancellation = (struct excluded_range){ start.value, end.value,
+								      CODE_OF_CANCELLATION };
+	}
+}
+
 static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_session *session,
 				      bool reads_unnamed)
 {
@@ -162,6 +189,8 @@ static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_sess
 				  file->segment_count, &file->origin.kind);
 	if (err == NULL)
 		err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
+	if (err == NULL)
+		err = read_excluded(file, dwfl_session_elf(session));
 	if (err == NULL)
 		err = read_origin(file, session);
 	return err;
@@ -185,6 +214,7 @@ struct error *symbol_request_read(const struct symbol_request *request, FILE *ou
 	origin_deinit(&file.origin);
 	symtab_deinit(&file.symtab);
 	usdt_table_deinit(&file.usdt);
+	free(file.excluded);
 	free(file.segments);
 	free(file.interpreter);
 	dwfl_session_close(session);
@@ -222,6 +252,7 @@ struct error *symbol_file_create(const struct symbol_request *request, char *dat
 		symbol_file_destroy(file);
 		return err;
 	}
+	find_cancellation(file);
 	*ret = file;
 	return NULL;
 }

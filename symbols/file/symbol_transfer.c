@@ -12,6 +12,7 @@
 struct transfer_header {
 	uint64_t function_count, name_count, text_bytes, segment_count;
 	uint64_t usdt_count, usdt_text_bytes;
+	uint64_t excluded_count;
 	uint64_t interpreter_bytes, debug_path_bytes, build_id_bytes; /* with their '\0'; 0: none */
 	uint32_t has_debug_info;
 	uint32_t kind;
@@ -54,6 +55,7 @@ uint64_t symbol_file_send(const struct symbol_file *file, FILE *out)
 		.segment_count = file->segment_count,
 		.usdt_count = file->usdt.count,
 		.usdt_text_bytes = file->usdt.text_bytes,
+		.excluded_count = file->excluded_count,
 		.interpreter_bytes = text_bytes(file->interpreter),
 		.debug_path_bytes = text_bytes(origin->debug_path),
 		.build_id_bytes = text_bytes(origin->build_id),
@@ -73,6 +75,7 @@ uint64_t symbol_file_send(const struct symbol_file *file, FILE *out)
 	put(&to, table->text, table->text_bytes, 1);
 	put(&to, file->usdt.probes, file->usdt.count, sizeof(*file->usdt.probes));
 	put(&to, file->usdt.text, file->usdt.text_bytes, 1);
+	put(&to, file->excluded, file->excluded_count, sizeof(*file->excluded));
 	put(&to, file->interpreter, header.interpreter_bytes, 1);
 	put(&to, origin->debug_path, header.debug_path_bytes, 1);
 	put(&to, origin->build_id, header.build_id_bytes, 1);
@@ -166,6 +169,8 @@ struct error *symbol_file_receive(struct symbol_file *file, char *data, size_t b
 		table->versions = take(&from, table->name_count, sizeof(*table->versions));
 		table->text = take(&from, table->text_bytes, 1);
 		receive_usdt(&from, header, &file->usdt);
+		file->excluded_count = header->excluded_count;
+		file->excluded = take(&from, file->excluded_count, sizeof(*file->excluded));
 		file->interpreter = take_text(&from, header->interpreter_bytes);
 		file->origin.debug_path = take_text(&from, header->debug_path_bytes);
 		file->origin.build_id = take_text(&from, header->build_id_bytes);
