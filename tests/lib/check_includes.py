@@ -50,7 +50,7 @@ ROOMS = {
     "probe": """
         .
         inlined jump
-        image: image site probe_set
+        image: image image_window site probe_set
         patch
         code
         """,

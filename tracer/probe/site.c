@@ -280,8 +280,8 @@ struct error *image_remove_role(struct image *image, struct site *site, enum sit
 {
 	site->roles &= ~(unsigned)role;
 	if (role == SITE_RETURN) {
-		struct error *err = pad_area_remove_return(&image->pads, &image->injected,
-							   site->address);
+		struct error *err =
+			pad_area_remove_return(&image->pads, &image->injected, site->address);
 		if (err != NULL)
 			return err;
 	}

@@ -45,11 +45,13 @@ static const struct argp_option argp_options[] = {
 	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
 	  "Record N single calls of each function, then sums (default 1000000)", 0 },
 	{ "probe", OPTION_PROBE, "HOW", 0,
-	  "How functions are probed: auto (the default: those called often by jumps), breakpoint or "
+	  "How functions are probed: auto (the default: those called often by jumps), breakpoint "
+	  "or "
 	  "pad (all by jumps, as far as it is safe)",
 	  0 },
 	{ "memory-age", OPTION_MEMORY_AGE, "US", 0,
-	  "Where a jump records a call, its memory may be US microseconds old (default 10; 0: read at "
+	  "Where a jump records a call, its memory may be US microseconds old (default 10; 0: read "
+	  "at "
 	  "each)",
 	  0 },
 	{ "allow-missing", OPTION_ALLOW_MISSING, NULL, 0,

@@ -1,18 +1,16 @@
 /* stop -> action -> resume; see dispatch.h. Loop layer. */
 #include "tracer/loop/dispatch/dispatch.h"
 
-#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
+#include "tracer/loop/dispatch/deliver.h"
 #include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
-#include "tracer/loop/dispatch/init_fault.h"
 #include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/hit/hit.h"
-#include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
@@ -52,33 +50,6 @@ static struct error *dispatch_unknown(struct session *session, const struct stop
 		return early_stop_keep(session, stop);
 	struct error *err = target_add_tracee(&session->target, stop->tid, process, &tracee);
 	return err != NULL ? err : dispatch_stop(session, stop, NULL);
-}
-
-/*
- * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
- *
- *   we                                  the thread
- *   see it compute                      calls fork
- *   PTRACE_INTERRUPT
- *                                       stops for PTRACE_EVENT_FORK, and for nothing else
- *
- * Sent again before the thread is resumed, it is felt by no system call.
- */
-static void dispatch_interrupt_again(const struct tracee *tracee)
-{
-	if (tracee->is_interrupted)
-		error_free(ptrace_interrupt(tracee->tid));
-}
-
-struct error *dispatch_resume(struct tracee *tracee, int signal)
-{
-	bool to_syscall = tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL;
-
-	dispatch_interrupt_again(tracee);
-	struct error *err = to_syscall ? ptrace_cont_to_syscall_stop(tracee->tid, signal)
-				       : ptrace_cont(tracee->tid, signal);
-	tracee->is_stopped = false;
-	return err;
 }
 
 /* A process that is not followed gets its own bytes back, and its calls are dropped. */
@@ -185,67 +156,18 @@ static struct error *dispatch_exec_left(struct session *session, struct tracee *
 	return err != NULL ? err : dispatch_resume(tracee, 0);
 }
 
-/* @tracee gets @signal: at once, or when it is out of displaced code. */
-static struct error *dispatch_deliver(struct tracee *tracee, int signal)
-{
-	bool waits;
-
-	struct error *err = step_out_begin(tracee, signal, &waits);
-	if (err != NULL || waits)
-		return err;
-	err = hit_leave_slot(tracee, signal);
-	return err != NULL ? err : dispatch_resume(tracee, signal);
-}
-
 static struct error *dispatch_trap(struct session *session, struct tracee *tracee, int signal)
 {
 	bool is_ours;
 
 	struct error *err = hit_handle(session, tracee, &is_ours);
 	if (err == NULL && !is_ours)
-		return dispatch_deliver(tracee, signal);
+		return deliver(tracee, signal);
 	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
 		session->is_mapped = tracee->process->space->image->is_settled;
 	if (err != NULL || (is_ours && let_go_keeps(session, tracee)))
 		return err;
 	return dispatch_resume(tracee, is_ours ? 0 : signal);
-}
-
-/* It may have been sent to our process group, and so to our front end, too. */
-static void note_signal(struct session *session, const struct tracee *tracee, int signal)
-{
-	siginfo_t info = { 0 };
-
-	error_free(ptrace_get_siginfo(tracee->tid, &info));
-	if (signal > 0 && signal < _NSIG)
-		session->last_signals[signal] =
-			(struct received_signal){ info.si_pid, clock_now_ns() };
-}
-
-static struct error *dispatch_signal(struct session *session, struct tracee *tracee, int signal)
-{
-	if (tracee->process->is_main)
-		note_signal(session, tracee, signal);
-	if (init_fault_is_met(tracee, signal))
-		return init_fault_let_die(session, tracee, signal);
-	bool is_ours;
-	struct error *err = pad_stop_fault(session, tracee, signal, &is_ours);
-	if (err != NULL)
-		return err;
-	return is_ours ? dispatch_resume(tracee, 0) : dispatch_deliver(tracee, signal);
-}
-
-/* A thread that steps out of displaced code with a signal in our hands. */
-static struct error *dispatch_stepping(struct tracee *tracee, const struct stop *stop)
-{
-	bool is_signal = stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL;
-	int signal = 0;
-
-	struct error *err = step_out_stop(tracee, is_signal ? stop->signal : 0, &signal);
-	if (err != NULL || signal == 0)
-		return err;
-	err = hit_leave_slot(tracee, signal);
-	return err != NULL ? err : dispatch_resume(tracee, signal);
 }
 
 static struct error *dispatch_exiting(struct session *session, struct tracee *tracee)
@@ -316,7 +238,7 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 	case ACT_TRAP:
 		return dispatch_trap(session, tracee, decision->signal);
 	case ACT_SIGNAL:
-		return dispatch_signal(session, tracee, decision->signal);
+		return deliver_signal(session, tracee, decision->signal);
 	case ACT_TRANSFER:
 	case ACT_RESUME:
 		break;
@@ -415,10 +337,10 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 	if (tracee != NULL && stop->kind != STOP_EXEC && stop->kind != STOP_ENDED)
 		err = dispatch_prepare(session, tracee, stop, &decision);
-	bool is_between = stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL ||
-			  stop->kind == STOP_EVENT;
+	bool is_between =
+		stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL || stop->kind == STOP_EVENT;
 	if (err == NULL && tracee != NULL && is_between && step_out_is_on(tracee))
-		err = dispatch_stepping(tracee, stop);
+		err = deliver_stepping(tracee, stop);
 	else if (err == NULL)
 		err = dispatch_act(session, tracee, stop, &decision, usage);
 	/* Killed in the middle of what we did: its end is on the way. */

@@ -19,7 +19,4 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 /* Deals with all stops that there are now, without waiting for any. */
 struct error *dispatch_pending(struct session *session) MUST_CHECK;
 
-/* Lets @tracee, which is in a stop that has been dealt with, run on; @signal is injected, 0 for none. */
-struct error *dispatch_resume(struct tracee *tracee, int signal) MUST_CHECK;
-
 #endif

@@ -61,8 +61,8 @@ static bool hit_is_in_pad(const struct tracee *tracee, const struct site *site)
 	if (site->patch.pad == NULL)
 		return false;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	bool is = err == NULL && pc.value - site->patch.pad->block.start.value <
-					 site->patch.pad->block.bytes;
+	bool is = err == NULL &&
+		  pc.value - site->patch.pad->block.start.value < site->patch.pad->block.bytes;
 	error_free(err);
 	return is;
 }
@@ -77,7 +77,7 @@ struct error *hit_rewind(struct tracee *tracee)
 	if (err != NULL || site == NULL)
 		return err;
 	err = ptrace_set_pc(tracee->tid, hit_is_in_pad(tracee, site) ? pad_trap(site->patch.pad)
-								      : site->address);
+								     : site->address);
 	tracee->state->hit.is_rewound = err == NULL;
 	return err;
 }
@@ -119,8 +119,7 @@ static struct error *hit_warm(struct session *session, struct tracee *tracee, st
 			      bool is_in_pad)
 {
 	tracee->state->hit.clear_stop = session->stop_number;
-	return is_in_pad ? ring_hits_serve(session, tracee, site)
-			 : heat_hit(session, tracee, site);
+	return is_in_pad ? ring_hits_serve(session, tracee, site) : heat_hit(session, tracee, site);
 }
 
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)

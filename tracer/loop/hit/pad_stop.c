@@ -40,9 +40,9 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 	if (err != NULL)
 		return err;
 	size_t got = address_space_read_some(image->space, arch_sp(&regs), stack, sizeof(stack));
-	enum arch_pad_stage stage = arch_pad_leave(pad->kind, ret_pc->value - pad->block.start.value,
-						   pad->block.address, &regs, stack,
-						   got / sizeof(stack[0]));
+	enum arch_pad_stage stage =
+		arch_pad_leave(pad->kind, ret_pc->value - pad->block.start.value,
+			       pad->block.address, &regs, stack, got / sizeof(stack[0]));
 	/* Behind the trap, its SIGTRAP is still to come. */
 	if (stage == ARCH_PAD_NOT_IN || stage == ARCH_PAD_TRAP)
 		return NULL;

@@ -323,8 +323,8 @@ struct error *ring_hits_check_new(struct session *session, const struct tracee *
 	child->state->hit.first_thread_pointer = arch_thread_pointer(&regs);
 	if (!has_rings(space))
 		return NULL;
-	struct ring *ring = pad_area_ring(&space->image->pads,
-					  child->state->hit.first_thread_pointer.value);
+	struct ring *ring =
+		pad_area_ring(&space->image->pads, child->state->hit.first_thread_pointer.value);
 	if (ring == NULL || ring->tid == child->tid)
 		return NULL;
 	err = pad_area_revoke(&space->image->pads, &space->image->injected, ring);

@@ -13,8 +13,7 @@
 struct error *ring_hits_take(struct session *session, const struct tracee *tracee) MUST_CHECK;
 
 /* Takes what all threads in @space have. */
-struct error *ring_hits_take_space(struct session *session,
-				   struct address_space *space) MUST_CHECK;
+struct error *ring_hits_take_space(struct session *session, struct address_space *space) MUST_CHECK;
 
 /* Takes everything; *@ret_count says how many records there were. */
 struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUST_CHECK;

@@ -37,7 +37,7 @@ struct process_calls_state {
 	struct addr_map goroutines;	 /* address of a goroutine -> its struct goroutine, owned */
 	struct met_again_list met_again; /* sites that goroutines will hit once more */
 	bool has_inner_stacks; /* a stack within a frame was met: entries want a look at the thread */
-	int64_t attached_ns; /* when it was attached to, and the memory that it had then */
+	int64_t attached_ns;   /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
 };
 

@@ -59,11 +59,11 @@ struct session_options {
 
 /* What the summary tells. */
 struct session_counts {
-	uint64_t hits;	       /* probe hits, entries and returns */
-	uint64_t failed_hits;  /* hits that could not be dealt with */
-	uint64_t failed_stops; /* other stops likewise */
-	uint64_t lost_returns; /* calls whose return cannot be noticed */
-	uint64_t copied_traps; /* hits of our traps in copies of code */
+	uint64_t hits;		/* probe hits, entries and returns */
+	uint64_t failed_hits;	/* hits that could not be dealt with */
+	uint64_t failed_stops;	/* other stops likewise */
+	uint64_t lost_returns;	/* calls whose return cannot be noticed */
+	uint64_t copied_traps;	/* hits of our traps in copies of code */
 	uint64_t recorded_hits; /* of @hits, those that pads have recorded */
 	uint64_t jumps;		/* sites that became one */
 	uint64_t refused_jumps; /* sites that are hit often and cannot */

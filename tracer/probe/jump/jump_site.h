@@ -9,7 +9,7 @@
 
 /* What is known of files, and of the function that was asked about last. Zeroed: nothing. */
 struct jump_store {
-	struct addr_map targets; /* symbol_file -> its struct jump_targets, owned */
+	struct addr_map targets;	/* symbol_file -> its struct jump_targets, owned */
 	const struct symbol_file *file; /* of @function */
 	struct jump_function *function; /* owned; NULL: none */
 };

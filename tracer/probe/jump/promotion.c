@@ -51,8 +51,8 @@ static struct error *image_make_pad(struct image *image, struct tracee *tracee, 
 
 	struct error *err = image_add_number(image, site, &number);
 	if (err == NULL)
-		err = pad_create(kind, number, site->address, code, window_bytes,
-				 image->pads.data, &image->injected, tracee, &pad);
+		err = pad_create(kind, number, site->address, code, window_bytes, image->pads.data,
+				 &image->injected, tracee, &pad);
 	if (err != NULL)
 		return err;
 	site->patch.pad = pad;

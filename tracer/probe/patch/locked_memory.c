@@ -91,12 +91,11 @@ struct error *locked_memory_release(const struct injected *injected,
 struct error *locked_memory_populate(const struct injected *injected,
 				     struct injected_mapping *mapping, struct tracee *tracee)
 {
-	const uint64_t arguments[6] = { mapping->start.value, mapping->bytes,
-					MADV_POPULATE_WRITE };
+	const uint64_t arguments[6] = { mapping->start.value, mapping->bytes, MADV_POPULATE_WRITE };
 	long result = 0;
 
-	struct error *err = injection_syscall(&injected->injection, tracee, SYS_madvise, arguments,
-					      &result);
+	struct error *err =
+		injection_syscall(&injected->injection, tracee, SYS_madvise, arguments, &result);
 	mapping->is_resident = err == NULL && result == 0; /* since Linux 5.14 */
 	return err;
 }

@@ -14,7 +14,7 @@
 
 struct pad {
 	enum arch_pad_kind kind;
-	uint32_t number; /* of its site, in records */
+	uint32_t number;      /* of its site, in records */
 	uint8_t window_bytes; /* of the program's code, which it does instead */
 	uint8_t point_count;
 	struct arch_slot_point points[ARCH_WINDOW_POINTS_MAX]; /* from the displaced code on */

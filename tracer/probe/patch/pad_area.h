@@ -25,8 +25,8 @@ struct pad_area {
 	int statm_fd;
 	uint64_t statm_device, statm_inode;
 	bool is_memory_forbidden; /* the program's system calls may be filtered */
-	uint64_t memory_age; /* ticks; UINT64_MAX: memory is not read by pads */
-	uint64_t used_pages; /* of the tables; each bit of @is_used is one */
+	uint64_t memory_age;	  /* ticks; UINT64_MAX: memory is not read by pads */
+	uint64_t used_pages;	  /* of the tables; each bit of @is_used is one */
 	uint64_t is_used;
 };
 

@@ -12,7 +12,6 @@ void patch_init(struct patch *patch, enum patch_kind kind, taddr_t address)
 	memcpy(patch->bytes, arch_trap_insn, arch_trap_insn_bytes);
 }
 
-
 struct error *patch_prepare(struct patch *patch, const struct injected *injected)
 {
 	struct code_block *block = &patch->block;
@@ -44,17 +43,23 @@ taddr_t patch_way_on(const struct patch *patch)
  * Writing through /proc/PID/mem serializes nothing on other CPUs; the trap in between is what is asked for
  * ("Handling Self- and Cross-Modifying Code" in Intel's manual, volume 3).
  */
-static struct error *write_behind_trap(const struct patch *patch,
-				       const struct address_space *space, const uint8_t *bytes)
+static struct error *write_behind_trap(const struct address_space *space, taddr_t at,
+				       const uint8_t *bytes, size_t length)
 {
-	const size_t rest_bytes = ARCH_JUMP_BYTES - arch_trap_insn_bytes;
+	const size_t trap_bytes = arch_trap_insn_bytes;
 
-	struct error *err =
-		address_space_write(space, taddr_add(patch->address, arch_trap_insn_bytes),
-				    bytes + arch_trap_insn_bytes, rest_bytes);
-	return err != NULL ? err
-			   : address_space_write(space, patch->address, bytes,
-						 arch_trap_insn_bytes);
+	struct error *err = address_space_write(space, taddr_add(at, trap_bytes),
+						bytes + trap_bytes, length - trap_bytes);
+	return err != NULL ? err : address_space_write(space, at, bytes, trap_bytes);
+}
+
+struct error *patch_give_back(const struct address_space *space, taddr_t at, const uint8_t *code,
+			      size_t length)
+{
+	if (length <= arch_trap_insn_bytes)
+		return address_space_write(space, at, code, length);
+	struct error *err = address_space_write(space, at, arch_trap_insn, arch_trap_insn_bytes);
+	return err != NULL ? err : write_behind_trap(space, at, code, length);
 }
 
 struct error *patch_promote(struct patch *patch, const struct address_space *space)
@@ -63,19 +68,13 @@ struct error *patch_promote(struct patch *patch, const struct address_space *spa
 
 	if (!arch_jump_build(patch->address, pad_entry(patch->pad), jump))
 		return error_new(ERR_FORMAT, "its pad is out of reach");
-	struct error *err = write_behind_trap(patch, space, jump);
+	struct error *err = write_behind_trap(space, patch->address, jump, sizeof(jump));
 	if (err != NULL)
 		return err;
 	memcpy(patch->bytes, jump, sizeof(jump));
 	patch->length = sizeof(jump);
 	patch->kind = PATCH_JUMP;
 	return NULL;
-}
-
-/* Puts the trap back over a jump, and nothing else. */
-static struct error *write_trap(const struct patch *patch, const struct address_space *space)
-{
-	return address_space_write(space, patch->address, arch_trap_insn, arch_trap_insn_bytes);
 }
 
 void patch_reset(struct patch *patch)
@@ -115,13 +114,10 @@ struct error *patch_demote(struct patch *patch, const struct address_space *spac
 		return NULL;
 	memcpy(bytes, patch->code, sizeof(bytes));
 	memcpy(bytes, arch_trap_insn, arch_trap_insn_bytes);
-	struct error *err = write_trap(patch, space);
+	struct error *err = patch_give_back(space, patch->address, bytes, sizeof(bytes));
 	if (err == NULL)
-		err = write_behind_trap(patch, space, bytes);
-	if (err != NULL)
-		return err;
-	patch_reset(patch);
-	return NULL;
+		patch_reset(patch);
+	return err;
 }
 
 struct error *patch_write(struct patch *patch, const struct address_space *space)
@@ -146,10 +142,7 @@ struct error *patch_remove(const struct patch *patch, const struct address_space
 {
 	if (patch->is_in_copy || patch_look(patch, space) != PATCH_IS_THERE)
 		return NULL;
-	if (patch->kind != PATCH_JUMP)
-		return address_space_write(space, patch->address, patch->code, patch->length);
-	struct error *err = write_trap(patch, space);
-	return err != NULL ? err : write_behind_trap(patch, space, patch->code);
+	return patch_give_back(space, patch->address, patch->code, patch->length);
 }
 
 bool patch_may_begin_with(uint8_t byte)
@@ -182,8 +175,7 @@ bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slo
 			return true;
 		}
 	}
-	const struct arch_slot_point *point =
-		patch->pad == NULL ? NULL : pad_point(patch->pad, pc);
+	const struct arch_slot_point *point = patch->pad == NULL ? NULL : pad_point(patch->pad, pc);
 	if (point != NULL)
 		*ret = point;
 	return point != NULL;

@@ -80,6 +80,13 @@ struct error *patch_demote(struct patch *patch, const struct address_space *spac
  */
 struct error *patch_remove(const struct patch *patch, const struct address_space *space) MUST_CHECK;
 
+/*
+ * Puts @code, of @length bytes, where a patch is: more than one byte behind a trap, so that no thread executes half
+ * of it.
+ */
+struct error *patch_give_back(const struct address_space *space, taddr_t at, const uint8_t *code,
+			      size_t length) MUST_CHECK;
+
 /* What is in the memory at its address. */
 enum patch_view { PATCH_IS_THERE, PATCH_CODE_IS_THERE, PATCH_OTHER_IS_THERE };
 enum patch_view patch_look(const struct patch *patch, const struct address_space *space);

@@ -230,12 +230,12 @@ struct error *trap_fallback_note(struct trap_fallback *fallback, const struct in
 		.slot = way_on.value,
 	};
 	struct kept_patch kept = {
-		.length = patch->is_in_copy	 ? 0
-			  : patch->pad != NULL ? ARCH_JUMP_BYTES
-						 : patch->length,
+		.length = patch->pad != NULL ? ARCH_JUMP_BYTES : patch->length,
 		.block_bytes = (uint16_t)(block->start.value + block->bytes - way_on.value),
 	};
 
+	if (patch->is_in_copy)
+		kept.length = 0;
 	memcpy(kept.bytes, patch->bytes, sizeof(kept.bytes));
 	if (patch->pad != NULL &&
 	    !arch_jump_build(patch->address, pad_entry(patch->pad), kept.bytes))
@@ -257,8 +257,8 @@ struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
 	if (!fallback->is_installed)
 		return NULL;
 	taddr_t flag_at = taddr_add(entry_at(injected, 0), ARCH_TRAP_FALLBACK_ABANDONED_AT);
-	struct error *err = address_space_write(injected->injection.space, flag_at, &flag,
-						sizeof(flag));
+	struct error *err =
+		address_space_write(injected->injection.space, flag_at, &flag, sizeof(flag));
 	return err != NULL ? err : write_entry(fallback, injected, &entry, &pad->fallback_number);
 }
 
@@ -310,26 +310,18 @@ static bool is_patched(const struct kept_patch *kept, const uint8_t *found)
 }
 
 /*
- * Where the patch is still there, its code comes back. A jump becomes a trap first, so that no thread executes
- * half of it; the handler leads who meets that on.
+ * Where the patch is still there, its code comes back. The handler leads on who meets the trap in between.
  */
 static struct error *heal_patch(const struct address_space *space, taddr_t at,
 				const struct kept_patch *kept, size_t *ret_healed)
 {
 	uint8_t found[PATCH_BYTES_MAX];
-	struct error *err = NULL;
 
 	if (kept->length == 0 || kept->length > sizeof(found) ||
 	    address_space_read_some(space, at, found, kept->length) != kept->length ||
 	    !is_patched(kept, found))
 		return NULL;
-	if (kept->length > 1)
-		err = address_space_write(space, at, arch_trap_insn, arch_trap_insn_bytes);
-	if (err == NULL && kept->length > 1)
-		err = address_space_write(space, taddr_add(at, 1), kept->code + 1,
-					  kept->length - 1u);
-	if (err == NULL)
-		err = address_space_write(space, at, kept->code, 1);
+	struct error *err = patch_give_back(space, at, kept->code, kept->length);
 	*ret_healed += err == NULL;
 	return err;
 }
@@ -355,7 +347,6 @@ static struct error *heal(struct trap_fallback *fallback, const struct injected 
 	const struct address_space *space = injected->injection.space;
 	struct arch_trap_fallback_entry entry;
 	struct kept_patch kept;
-
 	uint64_t count = 0;
 
 	struct error *err = address_space_read(space, entry_at(injected, 0), &count, sizeof(count));

@@ -1,0 +1,84 @@
+/* Threads run on, with a signal or without; see deliver.h. Loop layer. */
+#include "tracer/loop/dispatch/deliver.h"
+
+#include "tracer/base/clock.h"
+#include "tracer/loop/dispatch/init_fault.h"
+#include "tracer/loop/hit/hit.h"
+#include "tracer/loop/hit/pad_stop.h"
+#include "tracer/loop/hit/step_out.h"
+#include "tracer/loop/state/thread_state.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+/*
+ * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
+ *
+ *   we                                  the thread
+ *   see it compute                      calls fork
+ *   PTRACE_INTERRUPT
+ *                                       stops for PTRACE_EVENT_FORK, and for nothing else
+ *
+ * Sent again before the thread is resumed, it is felt by no system call.
+ */
+static void dispatch_interrupt_again(const struct tracee *tracee)
+{
+	if (tracee->is_interrupted)
+		error_free(ptrace_interrupt(tracee->tid));
+}
+
+struct error *dispatch_resume(struct tracee *tracee, int signal)
+{
+	bool to_syscall = tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL;
+
+	dispatch_interrupt_again(tracee);
+	struct error *err = to_syscall ? ptrace_cont_to_syscall_stop(tracee->tid, signal)
+				       : ptrace_cont(tracee->tid, signal);
+	tracee->is_stopped = false;
+	return err;
+}
+
+struct error *deliver(struct tracee *tracee, int signal)
+{
+	bool waits;
+
+	struct error *err = step_out_begin(tracee, signal, &waits);
+	if (err != NULL || waits)
+		return err;
+	err = hit_leave_slot(tracee, signal);
+	return err != NULL ? err : dispatch_resume(tracee, signal);
+}
+
+/* It may have been sent to our process group, and so to our front end, too. */
+static void note_signal(struct session *session, const struct tracee *tracee, int signal)
+{
+	siginfo_t info = { 0 };
+
+	error_free(ptrace_get_siginfo(tracee->tid, &info));
+	if (signal > 0 && signal < _NSIG)
+		session->last_signals[signal] =
+			(struct received_signal){ info.si_pid, clock_now_ns() };
+}
+
+struct error *deliver_signal(struct session *session, struct tracee *tracee, int signal)
+{
+	if (tracee->process->is_main)
+		note_signal(session, tracee, signal);
+	if (init_fault_is_met(tracee, signal))
+		return init_fault_let_die(session, tracee, signal);
+	bool is_ours;
+	struct error *err = pad_stop_fault(session, tracee, signal, &is_ours);
+	if (err != NULL)
+		return err;
+	return is_ours ? dispatch_resume(tracee, 0) : deliver(tracee, signal);
+}
+
+struct error *deliver_stepping(struct tracee *tracee, const struct stop *stop)
+{
+	bool is_signal = stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL;
+	int signal = 0;
+
+	struct error *err = step_out_stop(tracee, is_signal ? stop->signal : 0, &signal);
+	if (err != NULL || signal == 0)
+		return err;
+	err = hit_leave_slot(tracee, signal);
+	return err != NULL ? err : dispatch_resume(tracee, signal);
+}
