@@ -309,9 +309,7 @@ static bool is_patched(const struct kept_patch *kept, const uint8_t *found)
 	return true;
 }
 
-/*
- * Where the patch is still there, its code comes back. The handler leads on who meets the trap in between.
- */
+/* Where the patch is still there, its code comes back; the handler leads on who meets a trap meanwhile. */
 static struct error *heal_patch(const struct address_space *space, taddr_t at,
 				const struct kept_patch *kept, size_t *ret_healed)
 {
