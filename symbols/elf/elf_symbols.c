@@ -77,14 +77,29 @@ static void elf_symbols_note_language(struct elf_symbols *symbols, const char *n
 		symbols->is_ada = true;
 }
 
+static struct error *elf_symbols_reserve(struct elf_symbols *symbols, size_t count)
+{
+	return array_reserve(&symbols->items, &symbols->capacity, symbols->count + count,
+			     sizeof(*symbols->items));
+}
+
+/*
+ * Room for the functions among @count symbols, as growing would copy them again and again, and each copy
+ * touches fresh memory. Of very many symbols few are functions.
+ */
+static struct error *elf_symbols_expect(struct elf_symbols *symbols, size_t count)
+{
+	enum { COUNT_MAX = 1 << 20 };
+	return elf_symbols_reserve(symbols, count < COUNT_MAX ? count : COUNT_MAX);
+}
+
 struct error *elf_symbols_append(struct elf_symbols *symbols, const struct elf_symbol *symbol)
 {
 	const struct symbol_segment *segment = elf_symbols_segment(symbols, symbol->address);
 
 	if (segment == NULL)
 		return NULL;
-	struct error *err = array_reserve(&symbols->items, &symbols->capacity, symbols->count + 1,
-					  sizeof(*symbols->items));
+	struct error *err = elf_symbols_reserve(symbols, 1);
 	if (err != NULL)
 		return err;
 	uint64_t room = segment->memory_bytes - (symbol->address - segment->start.value);
@@ -192,10 +207,10 @@ static struct error *elf_symbols_add_session(struct elf_symbols *symbols,
 					     struct dwfl_session *session, bool *ret_elsewhere)
 {
 	size_t count = dwfl_session_symbol_count(session);
-	struct error *err = NULL;
 	struct dwfl_symbol symbol;
 	uint32_t source = 0;
 
+	struct error *err = elf_symbols_expect(symbols, count);
 	for (size_t i = 1; i < count && err == NULL; i++) {
 		if (!dwfl_session_symbol(session, i, &symbol))
 			continue;
@@ -228,6 +243,8 @@ static struct error *elf_symbols_add_dynsym(struct elf_symbols *symbols, Elf *el
 	if (data == NULL || gelf_getshdr(section, &header) == NULL)
 		return NULL;
 	struct error *err = symbol_versions_init(&versions, elf);
+	if (err == NULL)
+		err = elf_symbols_expect(symbols, data->d_size / sizeof(Elf64_Sym));
 	for (int i = 1; err == NULL && gelf_getsym(data, i, &sym) != NULL; i++) {
 		const struct found_symbol found = {
 			.name = elf_strptr(elf, header.sh_link, sym.st_name),

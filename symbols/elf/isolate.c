@@ -9,16 +9,28 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tracer/base/array.h"
 #include "tracer/base/clock.h"
+#include "tracer/base/heap.h"
 #include "tracer/base/retry.h"
 
-enum { PIPE_BYTES = 1 << 20, RECEIVE_BYTES = 1 << 16 };
+enum {
+	PIPE_BYTES = 1 << 20,
+	RECEIVE_BYTES = 1 << 16,
+	HEAP_BYTES = 48 << 20, /* the largest programs' symbols need as much */
+};
+
+/* linux/memfd.h of Linux 6.3 and later: it cannot be executed, and takes seals. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
 
 /* The last bytes that the child writes: without them it has not finished. */
 struct isolate_trailer {
@@ -74,10 +86,11 @@ static void isolate_enter(pid_t parent, const struct isolate_limits *limits)
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_CPU, limits->cpu_s);
 	limit(RLIMIT_DATA, own_data_bytes() + limits->memory_bytes);
+	limit(RLIMIT_FSIZE, limits->memory_bytes);
 }
 
-/* In the child: runs @read_file with a pipe to write to, then writes the trailer. */
-static void isolate_child(isolate_read_fn read_file, void *context, int fd)
+/* In the child: runs @read_file with a file to write to, then writes the trailer. */
+static _Noreturn void isolate_child(isolate_read_fn read_file, void *context, int fd)
 {
 	struct isolate_trailer trailer = { 0 };
 	unsigned tries = 0;
@@ -99,9 +112,17 @@ static void isolate_child(isolate_read_fn read_file, void *context, int fd)
 	_exit(fflush(out) != 0 || ferror(out) ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
+static struct error *isolate_too_much(const struct isolate_limits *limits)
+{
+	return error_new(ERR_FORMAT, "there is more in it than %llu MiB",
+			 (unsigned long long)(limits->memory_bytes >> 20));
+}
+
 /* The error for a child that wrote no trailer. */
 static struct error *isolate_death(int status, const struct isolate_limits *limits)
 {
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+		return isolate_too_much(limits);
 	if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
 		return error_new(ERR_FORMAT, "reading it takes more than %u s or %llu MiB",
 				 limits->cpu_s, (unsigned long long)(limits->memory_bytes >> 20));
@@ -132,7 +153,7 @@ static void wait_for_child(int fd, pid_t pid, int64_t precedence_ends_ns)
 
 /* Receives all that @pid writes to the pipe, until it closes it. */
 static struct error *isolated_receive(struct isolated *result, int fd, pid_t pid,
-				      uint64_t bytes_max)
+				      const struct isolate_limits *limits)
 {
 	const int64_t precedence_ends_ns = clock_now_ns() + NS_PER_S;
 	const bool has_precedence = sched_getscheduler(0) == SCHED_RR;
@@ -153,9 +174,8 @@ static struct error *isolated_receive(struct isolated *result, int fd, pid_t pid
 		if (got == 0)
 			return NULL;
 		result->bytes += (size_t)got;
-		if (result->bytes > bytes_max)
-			return error_new(ERR_FORMAT, "there is more in it than %llu MiB",
-					 (unsigned long long)(bytes_max >> 20));
+		if (result->bytes > limits->memory_bytes)
+			return isolate_too_much(limits);
 	}
 }
 
@@ -180,10 +200,63 @@ static struct error *isolated_finish(struct isolated *result, int status,
 			 result->data);
 }
 
+/*
+ * A file in memory for the child to write to: what is in it need not be copied to us. Without one the
+ * child writes to the pipe: -1. That is slower, and no limit of the user's on the size of files counts.
+ */
+static int open_memory_file(const struct isolate_limits *limits)
+{
+	struct rlimit file_size;
+
+	if (getrlimit(RLIMIT_FSIZE, &file_size) != 0 || file_size.rlim_cur < limits->memory_bytes)
+		return -1;
+	/* One that can be executed may be refused (sysctl vm.memfd_noexec, Linux 6.3). */
+	int fd = memfd_create("symbols", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("symbols", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return fd;
+}
+
+/* Maps what the child has written to @fd. After the seals nothing that it may have started changes it. */
+static struct error *isolated_map(struct isolated *result, int fd)
+{
+	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+	struct stat status;
+
+	if (fcntl(fd, F_ADD_SEALS, seals) != 0 || fstat(fd, &status) != 0)
+		return error_os(errno, "receive what was read");
+	if (status.st_size == 0)
+		return NULL;
+	/* All pages are read: to map them at once is cheaper than a fault for each few. */
+	void *data =
+		mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	if (data == MAP_FAILED)
+		return error_os(errno, "receive what was read");
+	result->data = data;
+	result->bytes = result->mapped_bytes = (size_t)status.st_size;
+	return NULL;
+}
+
+/* Starts the child. It writes to @memory_fd or else to the pipe, whose end comes with its own. */
+static pid_t isolate_fork(isolate_read_fn read_file, void *context,
+			  const struct isolate_limits *limits, const int ends[2], int memory_fd)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	close(ends[0]);
+	reserve_release();
+	isolate_enter(parent, limits);
+	if (HEAP_BYTES <= limits->memory_bytes / 8)
+		heap_expect(HEAP_BYTES);
+	isolate_child(read_file, context, memory_fd >= 0 ? memory_fd : ends[1]);
+}
+
 struct error *isolate_run(isolate_read_fn read_file, void *context,
 			  const struct isolate_limits *limits, struct isolated *ret)
 {
-	pid_t parent = getpid();
 	unsigned tries = 0;
 	int status = 0, ends[2];
 
@@ -193,22 +266,24 @@ struct error *isolate_run(isolate_read_fn read_file, void *context,
 		if (!retry_from_reserve(errno, &tries))
 			return error_os(errno, "make a pipe to read it through");
 	}
-	fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
-	pid_t pid = fork();
-	if (pid == 0) {
-		close(ends[0]);
-		reserve_release();
-		isolate_enter(parent, limits);
-		isolate_child(read_file, context, ends[1]);
-	}
+	int memory_fd = open_memory_file(limits);
+	if (memory_fd < 0)
+		fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
+	pid_t pid = isolate_fork(read_file, context, limits, ends, memory_fd);
 	struct error *err = pid < 0 ? error_os(errno, "start a process to read it") : NULL;
 	close(ends[1]);
 	if (err == NULL)
-		err = isolated_receive(ret, ends[0], pid, limits->memory_bytes);
+		err = isolated_receive(ret, ends[0], pid, limits);
 	close(ends[0]); /* if we gave up: the child gets SIGPIPE */
 	/* Where SIGCHLD is ignored this only waits, and @status stays 0. */
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (memory_fd >= 0) {
+		isolated_deinit(ret);
+		if (err == NULL)
+			err = isolated_map(ret, memory_fd);
+		close(memory_fd);
+	}
 	if (err == NULL)
 		err = isolated_finish(ret, status, limits);
 	if (err != NULL)
@@ -218,6 +293,9 @@ struct error *isolate_run(isolate_read_fn read_file, void *context,
 
 void isolated_deinit(struct isolated *result)
 {
-	free(result->data);
+	if (result->mapped_bytes > 0)
+		munmap(result->data, result->mapped_bytes);
+	else
+		free(result->data);
 	*result = (struct isolated){ 0 };
 }

@@ -27,8 +27,9 @@ struct isolate_limits {
 
 /* What the child wrote. A zeroed struct holds nothing. */
 struct isolated {
-	char *data; /* aligned as malloc(3) does it */
+	char *data; /* aligned as malloc(3) does it; only to be read */
 	size_t bytes;
+	size_t mapped_bytes; /* 0: @data is of malloc(3) */
 };
 
 /*

@@ -105,6 +105,26 @@ bool symbol_file_find(const struct symbol_file *file, const char *linkage_name, 
 	return false;
 }
 
+const char *symbol_file_why_excluded(const struct symbol_file *file, taddr_t first, taddr_t end)
+{
+	static const char *const texts[CODE_EXCLUSIONS] = {
+		[CODE_OF_RSEQ] = "it is part of a restartable sequence (rseq)",
+		[CODE_OF_CANCELLATION] = "libc looks whether a thread is cancelled there",
+		[CODE_OF_SIGNAL_FRAME] = "signal handlers return there",
+	};
+	const struct excluded_range *const cancellation = &file->cancellation;
+
+	for (size_t i = 0; i < file->excluded_count; i++) {
+		const struct excluded_range *range = &file->excluded[i];
+		if (range->start < end.value && first.value < range->end &&
+		    range->why < CODE_EXCLUSIONS)
+			return texts[range->why];
+	}
+	return cancellation->start < end.value && first.value < cancellation->end
+		       ? texts[CODE_OF_CANCELLATION]
+		       : NULL;
+}
+
 /* How many functions start at @address or before; the next one starts behind it. */
 static size_t functions_up_to(const struct symtab *table, taddr_t address)
 {

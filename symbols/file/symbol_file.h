@@ -51,6 +51,14 @@ struct error *symbol_store_get(struct symbol_store *store, const char *path, con
 struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_place *place,
 				  const struct symbol_file **ret) MUST_CHECK;
 
+/*
+ * Reads many files in one child, as a child each is expensive: symbol_store_want for each file, then
+ * symbol_store_read_wanted, then symbol_store_get_at as ever. Only for speed: of a file that could not
+ * be read in this way symbol_store_get_at tells what is wrong.
+ */
+void symbol_store_want(struct symbol_store *store, const struct elf_place *place);
+void symbol_store_read_wanted(struct symbol_store *store);
+
 struct symbol_origin {
 	enum symbol_kind kind;
 	const char *debug_path; /* a separate debug file, NULL: none was needed or found */
@@ -125,6 +133,12 @@ const char *symbol_file_linkage_name(const struct symbol_file *file,
  */
 struct error *symbol_file_label(const struct symbol_file *file, const struct function *function,
 				size_t index, const char **ret) MUST_CHECK;
+
+/*
+ * Why code in [first, end) must stay as it is, as a clause: "the kernel aborts what is stopped there";
+ * NULL: it need not.
+ */
+const char *symbol_file_why_excluded(const struct symbol_file *file, taddr_t first, taddr_t end);
 
 /* Whether @address lies in an executable segment. */
 bool symbol_file_is_code(const struct symbol_file *file, taddr_t address);

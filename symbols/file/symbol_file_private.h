@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "symbols/dwarf/dwarf_function.h"
+#include "symbols/dwarf/excluded_code.h"
 #include "symbols/elf/isolate.h"
 #include "symbols/elf/symbol_sources.h"
 #include "symbols/elf/usdt_notes.h"
@@ -33,7 +34,11 @@ struct symbol_file {
 	struct symtab symtab;
 	struct usdt_table usdt;
 	struct symbol_origin origin;
-	/* What all of the above but @name lies in; empty in the process that does the reading. */
+	struct excluded_range *excluded; /* in no order */
+	size_t excluded_count;
+	struct excluded_range cancellation; /* likewise, by symbols; empty: none */
+	/* What the arrays and texts above lie in; empty in the process that does the reading, and where
+	 * the store has it (symbol_ahead.h). */
 	struct isolated received;
 	/* Name number + 1 -> its label (owned). On the heap, as it grows while the file is const.
 	 */
@@ -41,16 +46,38 @@ struct symbol_file {
 	struct addr_map *homonyms; /* likewise: what labels must tell apart; symbol_label.c */
 };
 
-/* Reads the file of @place, which @fd has open; takes @fd. */
-struct error *symbol_file_read(int fd, const struct elf_place *place,
-			       const struct symbol_sources *sources,
-			       const struct file_identity *identity,
-			       struct symbol_file **ret) MUST_CHECK;
+/* A file to be read. */
+struct symbol_request {
+	int fd; /* the file, open for reading; stays the caller's */
+	struct elf_place place;
+	struct file_identity identity;
+	const struct symbol_sources *sources;
+};
+
+/*
+ * Symbols of the largest programs take a second and 200 MiB; DWARF is not read here. A file that cannot
+ * be mapped within the limit is read piece by piece by libelf.
+ */
+static const struct isolate_limits READING_LIMITS = { .cpu_s = 10, .memory_bytes = 1ULL << 30 };
+
+/* Says in a user's words what the file is if it cannot be read, before libdwfl reads any of it. */
+struct error *symbol_request_check(const struct symbol_request *request) MUST_CHECK;
+
+/* In a child: reads the file, and sends what it found, which takes *@ret_bytes. */
+struct error *symbol_request_read(const struct symbol_request *request, FILE *out,
+				  uint64_t *ret_bytes) MUST_CHECK;
+
+/* The file of which a child has sent @data, which it borrows. ERR_FORMAT: that makes no sense. */
+struct error *symbol_file_create(const struct symbol_request *request, char *data, size_t bytes,
+				 struct symbol_file **ret) MUST_CHECK;
+
+/* All of that, in a child of its own. */
+struct error *symbol_file_read(struct symbol_request *request, struct symbol_file **ret) MUST_CHECK;
 void symbol_file_destroy(struct symbol_file *file);
 
-/* From the child that reads to us. symbol_file_receive takes what was sent, also on failure. */
-void symbol_file_send(const struct symbol_file *file, FILE *out);
-struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sent) MUST_CHECK;
+/* From the child that reads to us. Returns how many bytes that takes; what was sent is borrowed. */
+uint64_t symbol_file_send(const struct symbol_file *file, FILE *out);
+struct error *symbol_file_receive(struct symbol_file *file, char *data, size_t bytes) MUST_CHECK;
 
 /*
  * The label of name number @name: borrowed, made when it is first asked for. @demangled (taken) is

@@ -8,6 +8,7 @@
 #include "symbols/names/linkage_name.h"
 #include "symbols/pattern/source_match.h"
 #include "tracer/base/array.h"
+#include "tracer/base/heap.h"
 #include "tracer/base/log.h"
 
 /* A match by numbers, as a child can tell it. */
@@ -347,6 +348,9 @@ struct error *symbol_file_match(const struct symbol_file *file, const struct pat
 				size_t *ret_count)
 {
 	struct match_walk walk = { .file = file, .patterns = patterns, .is_program = is_program };
+	enum {
+		MATCH_BYTES = 250
+	}; /* about what one takes, with its label and its places in tables */
 	struct symbol_match *matches = NULL;
 
 	struct error *err = match_walk_init(&walk);
@@ -356,6 +360,7 @@ struct error *symbol_file_match(const struct symbol_file *file, const struct pat
 	if (err == NULL)
 		err = match_walk_exclude(&walk);
 	if (err == NULL && walk.count > 0) {
+		heap_expect(walk.count * MATCH_BYTES);
 		matches = calloc(walk.count, sizeof(*matches));
 		err = matches ? NULL : error_no_memory();
 	}

@@ -25,15 +25,15 @@ static struct error *script_error(const char *name, const char *head, size_t byt
 		length, head + skip);
 }
 
-/* Says in a user's words what the file is, before libdwfl reads any of it. */
-static struct error *check_header(int fd, const char *name)
+struct error *symbol_request_check(const struct symbol_request *request)
 {
+	const char *name = request->place.name;
 	union {
 		Elf64_Ehdr elf;
 		char text[128];
 	} head = { .text = "" };
 
-	ssize_t bytes = pread(fd, &head, sizeof(head) - 1, 0);
+	ssize_t bytes = pread(request->fd, &head, sizeof(head) - 1, 0);
 	if (bytes < 0)
 		return error_os(errno, "cannot read %s", name);
 	if (bytes > 2 && head.text[0] == '#' && head.text[1] == '!')
@@ -152,6 +152,33 @@ static void origin_deinit(struct symbol_origin *origin)
 	free((char *)origin->debug_path);
 }
 
+static struct error *read_excluded(struct symbol_file *file, Elf *elf)
+{
+	struct excluded_code excluded = { 0 };
+	struct error *err = excluded_code_read(&excluded, elf);
+
+	file->excluded = excluded.ranges;
+	file->excluded_count = excluded.count;
+	return err;
+}
+
+/* Where a thread may be cancelled: between these labels of glibc (2.41 on) and of musl. */
+static void find_cancellation(struct symbol_file *file)
+{
+	static const char *const labels[][2] = {
+		{ "__syscall_cancel_arch_start", "__syscall_cancel_arch_end" },
+		{ "__cp_begin", "__cp_end" },
+	};
+	taddr_t start, end;
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
+		if (symbol_file_find(file, labels[i][0], &start) &&
+		    symbol_file_find(file, labels[i][1], &end))
+			file->cancellation = (struct excluded_range){ start.value, end.value,
+								      CODE_OF_CANCELLATION };
+	}
+}
+
 static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_session *session,
 				      bool reads_unnamed)
 {
@@ -163,86 +190,88 @@ static struct error *symbol_file_load(struct symbol_file *file, struct dwfl_sess
 	if (err == NULL)
 		err = usdt_table_read(&file->usdt, dwfl_session_elf(session));
 	if (err == NULL)
+		err = read_excluded(file, dwfl_session_elf(session));
+	if (err == NULL)
 		err = read_origin(file, session);
 	return err;
 }
 
-/* What the child is told. */
-struct read_request {
-	int fd;
-	const struct elf_place *place;
-	const struct symbol_sources *sources;
-};
-
-/* In the child: reads the file, sends what it found. */
-static struct error *read_isolated(void *context, FILE *out)
+struct error *symbol_request_read(const struct symbol_request *request, FILE *out,
+				  uint64_t *ret_bytes)
 {
-	const struct read_request *request = context;
 	struct symbol_file file = { 0 };
 	struct dwfl_session *session;
 
 	int fd = dup(request->fd);
 	if (fd < 0)
 		return error_os(errno, "read it");
-	struct error *err = dwfl_session_open(fd, request->place, request->sources, &session);
+	struct error *err = dwfl_session_open(fd, &request->place, request->sources, &session);
 	if (err != NULL)
 		return err;
 	err = symbol_file_load(&file, session, request->sources->reads_unnamed);
 	if (err == NULL)
-		symbol_file_send(&file, out);
+		*ret_bytes = symbol_file_send(&file, out);
 	origin_deinit(&file.origin);
 	symtab_deinit(&file.symtab);
 	usdt_table_deinit(&file.usdt);
+	free(file.excluded);
 	free(file.segments);
 	free(file.interpreter);
 	dwfl_session_close(session);
 	return err;
 }
 
-/*
- * Symbols of the largest programs take a second and 200 MiB; DWARF is not read here. A file that cannot
- * be mapped within the limit is read piece by piece by libelf.
- */
-static const struct isolate_limits READING_LIMITS = { .cpu_s = 10, .memory_bytes = 1ULL << 30 };
-
-struct error *symbol_file_read(int fd, const struct elf_place *place,
-			       const struct symbol_sources *sources,
-			       const struct file_identity *identity, struct symbol_file **ret)
+static struct error *read_isolated(void *context, FILE *out)
 {
-	struct read_request request = { fd, place, sources };
-	struct isolated sent = { 0 };
-	struct error *err = check_header(fd, place->name);
+	uint64_t bytes;
 
-	if (err == NULL)
-		err = error_context(isolate_run(read_isolated, &request, &READING_LIMITS, &sent),
-				    "cannot read the functions of %s", place->name);
-	close(fd);
-	struct symbol_file *file = err ? NULL : calloc(1, sizeof(*file));
-	if (file == NULL) {
-		isolated_deinit(&sent);
-		return err ? err : error_no_memory();
-	}
-	file->identity = *identity;
-	file->name = strdup(place->name);
-	file->sources = sources;
-	file->place.path = strdup(place->path);
-	file->place.root = strdup(place->root);
+	return symbol_request_read(context, out, &bytes);
+}
+
+struct error *symbol_file_create(const struct symbol_request *request, char *data, size_t bytes,
+				 struct symbol_file **ret)
+{
+	struct symbol_file *file = calloc(1, sizeof(*file));
+	struct error *err = NULL;
+
+	if (file == NULL)
+		return error_no_memory();
+	file->identity = request->identity;
+	file->name = strdup(request->place.name);
+	file->sources = request->sources;
+	file->place.path = strdup(request->place.path);
+	file->place.root = strdup(request->place.root);
 	file->labels = calloc(1, sizeof(*file->labels));
 	file->homonyms = calloc(1, sizeof(*file->homonyms));
 	if (file->name == NULL || file->place.path == NULL || file->place.root == NULL ||
-	    file->labels == NULL || file->homonyms == NULL) {
-		isolated_deinit(&sent);
+	    file->labels == NULL || file->homonyms == NULL)
 		err = error_no_memory();
-	} else {
-		err = error_context(symbol_file_receive(file, &sent),
-				    "cannot read the functions of %s", place->name);
-	}
+	if (err == NULL)
+		err = symbol_file_receive(file, data, bytes);
 	if (err != NULL) {
 		symbol_file_destroy(file);
 		return err;
 	}
+	find_cancellation(file);
 	*ret = file;
 	return NULL;
+}
+
+struct error *symbol_file_read(struct symbol_request *request, struct symbol_file **ret)
+{
+	struct isolated sent = { 0 };
+	struct error *err = symbol_request_check(request);
+
+	if (err != NULL)
+		return err;
+	err = isolate_run(read_isolated, request, &READING_LIMITS, &sent);
+	if (err == NULL)
+		err = symbol_file_create(request, sent.data, sent.bytes, ret);
+	if (err == NULL)
+		(*ret)->received = sent;
+	else
+		isolated_deinit(&sent);
+	return error_context(err, "cannot read the functions of %s", request->place.name);
 }
 
 void symbol_file_destroy(struct symbol_file *file)

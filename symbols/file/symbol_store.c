@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "symbols/file/symbol_ahead.h"
 #include "symbols/file/symbol_file_private.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
@@ -19,6 +20,7 @@ struct symbol_store {
 	struct store_entry *entries; /* a file that changed on disk has two */
 	size_t count, capacity;
 	struct symbol_sources sources;
+	struct symbol_ahead ahead;
 };
 
 struct error *symbol_store_create(struct symbol_store **ret)
@@ -33,6 +35,7 @@ void symbol_store_destroy(struct symbol_store *store)
 		return;
 	for (size_t i = 0; i < store->count; i++)
 		symbol_file_destroy(store->entries[i].file);
+	symbol_ahead_deinit(&store->ahead);
 	free(store->entries);
 	free(store);
 }
@@ -115,22 +118,25 @@ struct error *symbol_store_get(struct symbol_store *store, const char *path, con
 	return symbol_store_get_at(store, &(struct elf_place){ path, name, "", 0 }, ret);
 }
 
-struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_place *place,
-				  const struct symbol_file **ret)
+/* The file at @place, if it has been read; it is not even opened for that. */
+static const struct store_entry *symbol_store_known(const struct symbol_store *store,
+						    const struct elf_place *place)
 {
 	struct stat status;
+
+	if (stat(place->path, &status) != 0 || !place_fits(place, &status))
+		return NULL;
+	struct file_identity identity = identity_of(&status);
+	return symbol_store_find(store, &identity);
+}
+
+/* Opens the file at @place; its descriptor is the caller's. */
+static struct error *symbol_store_request(const struct symbol_store *store,
+					  const struct elf_place *place, struct symbol_request *ret)
+{
+	struct stat status = { 0 };
 	int fd = -1;
 
-	*ret = NULL;
-	/* A file known already is not even opened. */
-	if (stat(place->path, &status) == 0 && place_fits(place, &status)) {
-		struct file_identity identity = identity_of(&status);
-		const struct store_entry *known = symbol_store_find(store, &identity);
-		if (known != NULL) {
-			*ret = known->file;
-			return NULL;
-		}
-	}
 	struct error *err = open_regular(place->path, place->name, &fd, &status);
 	if (err != NULL)
 		return err;
@@ -139,15 +145,34 @@ struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_p
 		return error_new(ERR_FAILED, "another file has just taken the place of %s",
 				 place->name);
 	}
-	err = array_reserve(&store->entries, &store->capacity, store->count + 1,
-			    sizeof(*store->entries));
-	if (err != NULL) {
-		close(fd);
+	*ret = (struct symbol_request){ fd, *place, identity_of(&status), &store->sources };
+	return NULL;
+}
+
+static struct error *symbol_store_reserve(struct symbol_store *store, size_t count)
+{
+	return array_reserve(&store->entries, &store->capacity, store->count + count,
+			     sizeof(*store->entries));
+}
+
+struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_place *place,
+				  const struct symbol_file **ret)
+{
+	const struct store_entry *known = symbol_store_known(store, place);
+	struct symbol_request request = { .fd = -1 };
+
+	*ret = known != NULL ? known->file : NULL;
+	if (known != NULL)
+		return NULL;
+	struct error *err = symbol_store_reserve(store, 1);
+	if (err == NULL)
+		err = symbol_store_request(store, place, &request);
+	if (err != NULL)
 		return err;
-	}
 	struct store_entry *entry = &store->entries[store->count];
-	*entry = (struct store_entry){ .identity = identity_of(&status) };
-	err = symbol_file_read(fd, place, &store->sources, &entry->identity, &entry->file);
+	*entry = (struct store_entry){ .identity = request.identity };
+	err = symbol_file_read(&request, &entry->file);
+	close(request.fd);
 	if (err == NULL || error_code(err) == ERR_FORMAT || error_code(err) == ERR_FOREIGN)
 		store->count++;
 	if (err != NULL)
@@ -155,6 +180,33 @@ struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_p
 	symbol_store_heed_servers(store, entry->file);
 	*ret = entry->file;
 	return NULL;
+}
+
+void symbol_store_want(struct symbol_store *store, const struct elf_place *place)
+{
+	struct symbol_request request = { .fd = -1 };
+
+	/* A server may take long, and only one file is asked for if it cannot be reached. */
+	if (store->sources.asks_servers || symbol_store_known(store, place) != NULL)
+		return;
+	struct error *err = symbol_store_request(store, place, &request);
+	if (err == NULL && symbol_ahead_is_full(&store->ahead, &request))
+		symbol_store_read_wanted(store);
+	if (err == NULL)
+		err = symbol_ahead_add(&store->ahead, &request);
+	error_free(err); /* symbol_store_get_at will meet it again */
+}
+
+void symbol_store_read_wanted(struct symbol_store *store)
+{
+	struct symbol_file *files[SYMBOL_AHEAD_MAX];
+	struct error *err = symbol_store_reserve(store, SYMBOL_AHEAD_MAX);
+	size_t count = err == NULL ? symbol_ahead_read(&store->ahead, files) : 0;
+
+	error_free(err);
+	for (size_t i = 0; i < count; i++)
+		store->entries[store->count++] =
+			(struct store_entry){ files[i]->identity, files[i] };
 }
 
 bool symbol_file_place(const struct symbol_file *file, struct elf_place *ret)

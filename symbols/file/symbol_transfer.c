@@ -12,6 +12,7 @@
 struct transfer_header {
 	uint64_t function_count, name_count, text_bytes, segment_count;
 	uint64_t usdt_count, usdt_text_bytes;
+	uint64_t excluded_count;
 	uint64_t interpreter_bytes, debug_path_bytes, build_id_bytes; /* with their '\0'; 0: none */
 	uint32_t has_debug_info;
 	uint32_t kind;
@@ -21,13 +22,20 @@ struct transfer_header {
 
 enum { ALIGNMENT = 8 };
 
-static void put(FILE *out, const void *items, size_t count, size_t item_bytes)
+struct sending {
+	FILE *out;
+	uint64_t bytes; /* so far */
+};
+
+static void put(struct sending *to, const void *items, size_t count, size_t item_bytes)
 {
 	static const char padding[ALIGNMENT];
+	const size_t padding_bytes = -(count * item_bytes) % ALIGNMENT;
 
 	if (count > 0)
-		fwrite(items, item_bytes, count, out);
-	fwrite(padding, 1, -(count * item_bytes) % ALIGNMENT, out);
+		fwrite(items, item_bytes, count, to->out);
+	fwrite(padding, 1, padding_bytes, to->out);
+	to->bytes += count * item_bytes + padding_bytes;
 }
 
 static size_t text_bytes(const char *text)
@@ -35,8 +43,9 @@ static size_t text_bytes(const char *text)
 	return text == NULL ? 0 : strlen(text) + 1;
 }
 
-void symbol_file_send(const struct symbol_file *file, FILE *out)
+uint64_t symbol_file_send(const struct symbol_file *file, FILE *out)
 {
+	struct sending to = { .out = out };
 	const struct symtab *table = &file->symtab;
 	const struct symbol_origin *origin = &file->origin;
 	struct transfer_header header = {
@@ -46,6 +55,7 @@ void symbol_file_send(const struct symbol_file *file, FILE *out)
 		.segment_count = file->segment_count,
 		.usdt_count = file->usdt.count,
 		.usdt_text_bytes = file->usdt.text_bytes,
+		.excluded_count = file->excluded_count,
 		.interpreter_bytes = text_bytes(file->interpreter),
 		.debug_path_bytes = text_bytes(origin->debug_path),
 		.build_id_bytes = text_bytes(origin->build_id),
@@ -54,20 +64,22 @@ void symbol_file_send(const struct symbol_file *file, FILE *out)
 		.server_errnum = origin->server_errnum,
 	};
 
-	put(out, &header, 1, sizeof(header));
-	put(out, table->functions, table->function_count, sizeof(*table->functions));
-	put(out, table->reach, table->function_count, sizeof(*table->reach));
-	put(out, file->segments, file->segment_count, sizeof(*file->segments));
-	put(out, table->first_names, table->function_count + 1, sizeof(*table->first_names));
-	put(out, table->names, table->name_count, sizeof(*table->names));
-	put(out, table->sources, table->name_count, sizeof(*table->sources));
-	put(out, table->versions, table->name_count, sizeof(*table->versions));
-	put(out, table->text, table->text_bytes, 1);
-	put(out, file->usdt.probes, file->usdt.count, sizeof(*file->usdt.probes));
-	put(out, file->usdt.text, file->usdt.text_bytes, 1);
-	put(out, file->interpreter, header.interpreter_bytes, 1);
-	put(out, origin->debug_path, header.debug_path_bytes, 1);
-	put(out, origin->build_id, header.build_id_bytes, 1);
+	put(&to, &header, 1, sizeof(header));
+	put(&to, table->functions, table->function_count, sizeof(*table->functions));
+	put(&to, table->reach, table->function_count, sizeof(*table->reach));
+	put(&to, file->segments, file->segment_count, sizeof(*file->segments));
+	put(&to, table->first_names, table->function_count + 1, sizeof(*table->first_names));
+	put(&to, table->names, table->name_count, sizeof(*table->names));
+	put(&to, table->sources, table->name_count, sizeof(*table->sources));
+	put(&to, table->versions, table->name_count, sizeof(*table->versions));
+	put(&to, table->text, table->text_bytes, 1);
+	put(&to, file->usdt.probes, file->usdt.count, sizeof(*file->usdt.probes));
+	put(&to, file->usdt.text, file->usdt.text_bytes, 1);
+	put(&to, file->excluded, file->excluded_count, sizeof(*file->excluded));
+	put(&to, file->interpreter, header.interpreter_bytes, 1);
+	put(&to, origin->debug_path, header.debug_path_bytes, 1);
+	put(&to, origin->build_id, header.build_id_bytes, 1);
+	return to.bytes;
 }
 
 struct reception {
@@ -136,14 +148,12 @@ static void receive_usdt(struct reception *from, const struct transfer_header *h
 	ret->text = take(from, ret->text_bytes, 1);
 }
 
-struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sent)
+struct error *symbol_file_receive(struct symbol_file *file, char *data, size_t bytes)
 {
-	struct reception from = { .next = sent->data, .left = sent->bytes };
+	struct reception from = { .next = data, .left = bytes };
 	const struct transfer_header *header = take(&from, 1, sizeof(*header));
 	struct symtab *table = &file->symtab;
 
-	file->received = *sent;
-	*sent = (struct isolated){ 0 };
 	if (header != NULL && header->function_count < UINT32_MAX) {
 		table->function_count = header->function_count;
 		table->name_count = header->name_count;
@@ -159,6 +169,8 @@ struct error *symbol_file_receive(struct symbol_file *file, struct isolated *sen
 		table->versions = take(&from, table->name_count, sizeof(*table->versions));
 		table->text = take(&from, table->text_bytes, 1);
 		receive_usdt(&from, header, &file->usdt);
+		file->excluded_count = header->excluded_count;
+		file->excluded = take(&from, file->excluded_count, sizeof(*file->excluded));
 		file->interpreter = take_text(&from, header->interpreter_bytes);
 		file->origin.debug_path = take_text(&from, header->debug_path_bytes);
 		file->origin.build_id = take_text(&from, header->build_id_bytes);

@@ -17,12 +17,26 @@ static int elf_symbol_name_compare(const struct elf_symbol *a, const struct elf_
 	return order ? order : (a->name_bytes > b->name_bytes) - (a->name_bytes < b->name_bytes);
 }
 
-static int elf_symbol_compare(const void *left, const void *right)
-{
-	const struct elf_symbol *a = left, *b = right;
+/* The symbols in an order: numbers of @items. */
+struct symbol_order {
+	const struct elf_symbol *items;
+	struct address_key *keys; /* owned */
+	size_t count;
+};
 
-	if (a->address != b->address)
-		return a->address < b->address ? -1 : 1;
+static const struct elf_symbol *symbol_in_order(const struct symbol_order *order, size_t index)
+{
+	return &order->items[order->keys[index].index];
+}
+
+/* Of keys with one address. */
+static int elf_symbol_compare(const void *left, const void *right, void *items)
+{
+	const struct elf_symbol *a =
+		(const struct elf_symbol *)items + ((const struct address_key *)left)->index;
+	const struct elf_symbol *b =
+		(const struct elf_symbol *)items + ((const struct address_key *)right)->index;
+
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
 	int order = elf_symbol_name_compare(a, b);
@@ -31,46 +45,39 @@ static int elf_symbol_compare(const void *left, const void *right)
 }
 
 /*
- * Sorts by elf_symbol_compare. Comparing names is expensive, and is needed only among the few
- * symbols of one address.
+ * By address, then by elf_symbol_compare. Comparing names is expensive, and is needed only among the few
+ * symbols of one address. The symbols stay where they are: moving them touches as much memory again.
  */
-static struct error *elf_symbols_sort(struct elf_symbols *symbols)
+static struct error *symbol_order_init(struct symbol_order *order,
+				       const struct elf_symbols *symbols)
 {
-	struct address_key *keys = malloc((symbols->count + 1) * sizeof(*keys));
-	struct elf_symbol *sorted = malloc((symbols->count + 1) * sizeof(*sorted));
-	struct error *err = keys && sorted ? NULL : error_no_memory();
-
-	for (size_t i = 0; i < symbols->count && err == NULL; i++)
-		keys[i] = (struct address_key){ symbols->items[i].address, (uint32_t)i };
-	if (err == NULL)
-		err = address_sort(keys, symbols->count);
-	if (err != NULL) {
-		free(sorted);
-		free(keys);
-		return err;
-	}
 	size_t first = 0;
-	for (size_t i = 0; i < symbols->count; i++) {
-		sorted[i] = symbols->items[keys[i].index];
-		bool is_last = i + 1 == symbols->count || keys[i + 1].address != keys[i].address;
-		if (is_last && i > first)
-			qsort(&sorted[first], i + 1 - first, sizeof(*sorted), elf_symbol_compare);
-		if (is_last)
-			first = i + 1;
+
+	*order = (struct symbol_order){ .items = symbols->items, .count = symbols->count };
+	order->keys = malloc((symbols->count + 1) * sizeof(*order->keys));
+	if (order->keys == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < symbols->count; i++)
+		order->keys[i] = (struct address_key){ symbols->items[i].address, (uint32_t)i };
+	struct error *err = address_sort(order->keys, symbols->count);
+	for (size_t i = 1; err == NULL && i <= symbols->count; i++) {
+		if (i < symbols->count && order->keys[i].address == order->keys[first].address)
+			continue;
+		if (i - first > 1)
+			qsort_r(&order->keys[first], i - first, sizeof(*order->keys),
+				elf_symbol_compare, symbols->items);
+		first = i;
 	}
-	free(keys);
-	free(symbols->items);
-	symbols->items = sorted;
-	return NULL;
+	return err;
 }
 
 /* Whether one of the names since @first is the same: .symtab and .dynsym share most. */
-static bool elf_symbol_is_repeated(const struct elf_symbols *symbols, size_t first, size_t index)
+static bool elf_symbol_is_repeated(const struct symbol_order *order, size_t first, size_t index)
 {
 	/* Equal names have equal ranks, unless their bindings differ: then both stay, harmlessly.
 	 */
-	return index > first &&
-	       elf_symbol_name_compare(&symbols->items[index - 1], &symbols->items[index]) == 0;
+	return index > first && elf_symbol_name_compare(symbol_in_order(order, index - 1),
+							symbol_in_order(order, index)) == 0;
 }
 
 static struct error *symtab_allocate(struct symtab *table, const struct elf_symbols *symbols)
@@ -86,13 +93,16 @@ static struct error *symtab_allocate(struct symtab *table, const struct elf_symb
 				 "its symbol names take %zu MiB, more than any real "
 				 "program's",
 				 text_bytes >> 20);
-	/* At least one item each, so that NULL always means that memory is lacking. */
-	table->functions = calloc(symbols->count + 1, sizeof(*table->functions));
-	table->first_names = calloc(symbols->count + 1, sizeof(*table->first_names));
-	table->names = calloc(symbols->count + 1, sizeof(*table->names));
-	table->sources = calloc(symbols->count + 1, sizeof(*table->sources));
-	table->versions = calloc(symbols->count + 1, sizeof(*table->versions));
-	table->reach = calloc(symbols->count + 1, sizeof(*table->reach));
+	/*
+	 * At least one item each, so that NULL always means that memory is lacking. Not cleared: there
+	 * are fewer functions than symbols, and what is not touched takes no memory.
+	 */
+	table->functions = malloc((symbols->count + 1) * sizeof(*table->functions));
+	table->first_names = malloc((symbols->count + 1) * sizeof(*table->first_names));
+	table->names = malloc((symbols->count + 1) * sizeof(*table->names));
+	table->sources = malloc((symbols->count + 1) * sizeof(*table->sources));
+	table->versions = malloc((symbols->count + 1) * sizeof(*table->versions));
+	table->reach = malloc((symbols->count + 1) * sizeof(*table->reach));
 	table->text = malloc(text_bytes + 1);
 	if (table->functions == NULL || table->first_names == NULL || table->names == NULL ||
 	    table->sources == NULL || table->versions == NULL || table->reach == NULL ||
@@ -113,7 +123,8 @@ static uint32_t symtab_put(struct symtab *table, size_t *text_bytes, const char 
 }
 
 /* @offsets gets, for each of the strings of @symbols, where it lies; the empty one is at 0. */
-static void symtab_fill(struct symtab *table, const struct elf_symbols *symbols, uint32_t *offsets)
+static void symtab_fill(struct symtab *table, const struct elf_symbols *symbols,
+			const struct symbol_order *order, uint32_t *offsets)
 {
 	size_t text_bytes = 0, first = 0;
 	struct function *function = NULL;
@@ -122,12 +133,13 @@ static void symtab_fill(struct symtab *table, const struct elf_symbols *symbols,
 		offsets[i] = symtab_put(table, &text_bytes, symbols->strings[i],
 					strnlen(symbols->strings[i], SYMBOL_NAME_MAX_BYTES));
 
-	for (size_t i = 0; i < symbols->count; i++) {
-		const struct elf_symbol *symbol = &symbols->items[i];
+	for (size_t i = 0; i < order->count; i++) {
+		const struct elf_symbol *symbol = symbol_in_order(order, i);
 		if (function == NULL || function->start.value != symbol->address) {
 			first = i;
 			table->first_names[table->function_count] = (uint32_t)table->name_count;
 			function = &table->functions[table->function_count++];
+			memset(function, 0, sizeof(*function)); /* its padding, too: it is sent */
 			function->start = taddr(symbol->address);
 			function->is_label = true;
 		}
@@ -139,7 +151,7 @@ static void symtab_fill(struct symtab *table, const struct elf_symbols *symbols,
 			function->size_bytes = symbol->size_bytes;
 		function->is_ifunc |= symbol->is_ifunc;
 		function->is_label &= symbol->is_label;
-		if (elf_symbol_is_repeated(symbols, first, i) || (symbol->is_unnamed && i > first))
+		if (elf_symbol_is_repeated(order, first, i) || (symbol->is_unnamed && i > first))
 			continue;
 		table->sources[table->name_count] = offsets[symbol->source];
 		table->versions[table->name_count] = offsets[symbol->version];
@@ -159,6 +171,7 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session, bo
 			  enum symbol_kind *ret_kind)
 {
 	struct elf_symbols symbols = { .segments = segments, .segment_count = segment_count };
+	struct symbol_order order = { 0 };
 	uint32_t *offsets = NULL;
 
 	*table = (struct symtab){ 0 };
@@ -174,11 +187,12 @@ struct error *symtab_init(struct symtab *table, struct dwfl_session *session, bo
 		err = offsets ? NULL : error_no_memory();
 	}
 	if (err == NULL)
-		err = elf_symbols_sort(&symbols);
+		err = symbol_order_init(&order, &symbols);
 	if (err == NULL)
-		symtab_fill(table, &symbols, offsets);
+		symtab_fill(table, &symbols, &order, offsets);
 	*ret_kind = symbols.kind;
 	free(offsets);
+	free(order.keys);
 	elf_symbols_deinit(&symbols);
 	if (err != NULL)
 		symtab_deinit(table);

@@ -30,6 +30,9 @@ untraced=$(median ./leaf_loop 100000000)
 stop_free=$(median ./empty_stop 20000)
 stop_one=$(median ./empty_stop 50000 one-cpu)
 ours=$(median "$MPROF_TRACE" run -q -f leaf -o ours.dat ./leaf_loop 50000)
+# The last CPU that we may use.
+cpu=$(taskset -cp $$ | sed 's/.*[^0-9]//')
+ours_one=$(median taskset -c "$cpu" "$MPROF_TRACE" run -q -f leaf -o ours.dat ./leaf_loop 50000)
 
 # number VALUE: with thousands separated.
 number() {
@@ -60,6 +63,7 @@ row 'untraced' "$untraced"
 row 'empty stop-and-continue, kernel places both' "$stop_free"
 row 'empty stop-and-continue, both on one CPU' "$stop_one"
 row 'mprof-trace, memory at enter and exit' "$ours"
+row 'mprof-trace, pinned to one CPU' "$ours_one"
 if installed 'uftrace -P, no memory' uftrace; then
 	row 'uftrace -P, no memory' "$(once uftrace record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000)"
 fi
@@ -74,6 +78,13 @@ fi
 if installed 'gdb, breakpoint and finish, no memory' gdb; then
 	row 'gdb, breakpoint and finish, no memory' "$(once gdb -nx -batch -x "$TESTS/bench/finish_each.py" --args ./leaf_loop 30)"
 fi
+
+# Two stops are the least that a call costs where it is seen by breakpoints.
+awk -v free="${ours:-0}" -v one="${ours_one:-0}" -v stop_free="${stop_free:-0}" -v stop_one="${stop_one:-0}" 'BEGIN {
+	stop = stop_free < stop_one ? stop_free : stop_one
+	if (stop > 0 && free > 0 && one > 0)
+		printf "\na call of ours to two empty stops: %.2f, pinned %.2f\n", free / 2 / stop, one / 2 / stop
+}'
 
 calls=$(awk -v ns="${untraced:-2}" 'BEGIN { printf "%d", 1e9 / ns }')
 plain=$(median ./leaf_loop "$calls")

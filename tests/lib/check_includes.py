@@ -59,6 +59,7 @@ ROOMS = {
         .
         """,
     "symbols": """
+        code
         file
         dwarf
         elf pattern

@@ -187,8 +187,10 @@ class Disassembly:
         self.elf = elf
         self.low = min(s.address for s in code)
         self.flags = bytearray(max(s.address + s.size for s in code) - self.low + 1)
+        self.ends = {s.address + s.size for s in code}
         self.symbols = set()
         self.jumps = []  # (address, table, number of words or None)
+        self.table_count = 0
         self.leas = {}
         command = ["objdump", "-d", "-z", "-w", "--no-show-raw-insn", path]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as objdump:
@@ -263,20 +265,40 @@ class Disassembly:
                 continue
             start, end = extents[i]
             offset, left = place
+            targets = []
             for k in range(min(bound or left // 4, left // 4)):
                 word, = struct.unpack_from("<i", self.elf.data, offset + 4 * k)
                 if not start <= table + word < end:
                     break
-                self.enter(table + word)
+                targets.append(table + word)
+            # A table whose words lead to no instructions has been mistaken for another.
+            if targets and all(self.flags[t - self.low] & START for t in targets):
+                self.table_count += 1
+                for target in targets:
+                    self.enter(target)
+
+    def flags_of(self, path, first, count):
+        """The flags from @first on, where they begin with an instruction."""
+        flags = self.flags[first - self.low:first - self.low + count + 1]
+        if flags[0] & START:
+            return flags
+        # Data has led the disassembly astray: begun here, it is right.
+        for i in range(count + 1):
+            self.flags[first - self.low + i] &= ENTERED
+        command = ["objdump", "-d", "-z", "-w", "--no-show-raw-insn", f"--start-address={first}",
+                   f"--stop-address={first + count + 16}", path]
+        said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        self.read(said.stdout.splitlines(True))
+        return self.flags[first - self.low:first - self.low + count + 1]
 
 
-def fault_of(code, first, count, is_single):
+def fault_of(code, path, first, count, is_single):
     """What is wrong with the window of @count bytes at @first; None: nothing."""
-    flags = code.flags[first - code.low:first - code.low + count + 1]
+    flags = code.flags_of(path, first, count)
     if len(flags) <= count or not flags[0] & START:
         return "no instruction of objdump's begins there"
     starts = [i for i in range(count) if flags[i] & START]
-    if not flags[count] & START and count + first - code.low + 1 < len(code.flags):
+    if not flags[count] & START and first + count not in code.ends:
         return "it ends within an instruction"
     if count < 5 or count > 19:
         return "its length"
@@ -317,13 +339,13 @@ def check(patch_windows, path):
         counts[kind][what] += 1
         if what not in ("single", "several"):
             continue
-        fault = fault_of(code, int(address, 16) + int(offset), int(count), what == "single")
+        fault = fault_of(code, path, int(address, 16) + int(offset), int(count), what == "single")
         if fault:
             faults.append(f"{kind} {address}+{offset}, {count} bytes, {what}: {fault}")
     print_counts(path, counts)
     for fault in faults[:20]:
         print(f"  FAULT {fault}")
-    print(f"  {len(faults)} faults; {len(code.jumps)} tables of jumps, {len(frames.pads)} landing pads")
+    print(f"  {len(faults)} faults; {code.table_count} of {len(code.jumps)} tables of jumps, {len(frames.pads)} landing pads")
     return len(faults)
 
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "symbols/file/code_extents.h"
+#include "symbols/code/code_extents.h"
 #include "symbols/file/inlined.h"
 #include "tracer/probe/code/cfg.h"
 #include "tracer/probe/code/jump_window.h"
@@ -64,9 +64,9 @@ static struct error *print_file(const struct symbol_file *file)
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		if (functions[i].size_bytes > 0 &&
 		    code_extents_at(&extents, functions[i].start) == NULL)
-			err = print_function(targets, file, functions[i].start,
-					     taddr_add(functions[i].start,
-						       functions[i].size_bytes));
+			err = print_function(
+				targets, file, functions[i].start,
+				taddr_add(functions[i].start, functions[i].size_bytes));
 	}
 	code_extents_deinit(&extents);
 	jump_targets_destroy(targets);

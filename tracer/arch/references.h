@@ -11,11 +11,17 @@
 
 #include "tracer/base/taddr.h"
 
+enum arch_reference {
+	ARCH_REFERENCE_JUMP,
+	ARCH_REFERENCE_CALL,
+	ARCH_REFERENCE_CONSTANT, /* control may come there later */
+	ARCH_REFERENCE_KINDS,
+};
+
 /* Addresses in [start, end) that are of interest, and who is told of them. */
 struct arch_reference_sink {
 	taddr_t start, end;
-	/* @is_branch: of a jump or a call. Otherwise it is a constant: control may come there later. */
-	void (*found)(void *context, taddr_t address, bool is_branch);
+	void (*found)(void *context, taddr_t address, enum arch_reference kind);
 	void *context;
 };
 
@@ -46,7 +52,8 @@ enum arch_origin {
 	ARCH_ORIGIN_COPY,    /* of registers[0] */
 	ARCH_ORIGIN_CHOICE,   /* one of registers[0] and registers[1] */
 	ARCH_ORIGIN_SUM,      /* of registers[0] and registers[1], or of registers[0] and memory */
-	ARCH_ORIGIN_DISTANCE, /* a signed 32-bit word of a table */
+	ARCH_ORIGIN_DISTANCE, /* a 32-bit word of a table */
+	ARCH_ORIGIN_EXTENDED, /* the lower half of registers[0], with its sign */
 	ARCH_ORIGIN_OTHER,
 };
 

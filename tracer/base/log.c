@@ -28,8 +28,10 @@ static void log_line(const char *kind, const char *format, va_list args)
 	int length = printable ? asprintf(&line, "mprof-trace: %s%s\n", kind, printable) : -1;
 	if (length >= 0) {
 		/* Nobody is left to tell when stderr cannot be written. */
-		ssize_t written = write(STDERR_FILENO, line, (size_t)length);
-		(void)written;
+		ssize_t written;
+		do
+			written = write(STDERR_FILENO, line, (size_t)length);
+		while (written < 0 && errno == EINTR);
 		free(line);
 	}
 	free(printable);

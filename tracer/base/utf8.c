@@ -43,6 +43,13 @@ bool character_is_control(uint32_t character)
 	       character == 0x2029 || character_is_bidi(character);
 }
 
+bool text_is_plain(const char *text)
+{
+	while (*text >= ' ' && *text <= '~')
+		text++;
+	return *text == '\0';
+}
+
 char *text_printable(const char *text, bool keeps_lists)
 {
 	enum { ESCAPED_MAX_BYTES = 4 }; /* for each byte of the text */

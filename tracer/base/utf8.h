@@ -27,6 +27,9 @@ bool character_is_control(uint32_t character);
 /* A character that is not seen, and that changes the direction of what is: Bidi_Control in Unicode. */
 bool character_is_bidi(uint32_t character);
 
+/* Whether it is printable ASCII alone, which text_printable leaves as it is. */
+bool text_is_plain(const char *text);
+
 /*
  * A copy for a terminal: controls, and bytes that are no UTF-8, are written as in bash's $'…', \033 or
  * \u202e. With @keeps_lists a newline in front of a space stays. Owned; NULL without memory.

@@ -1,104 +1,45 @@
 /* Wait for events, drain waits, ticks; see event_loop.h. Loop layer. */
 #include "tracer/loop/event_loop.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/signalfd.h>
-#include <sys/syscall.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
-#include "tracer/base/retry.h"
 #include "tracer/loop/attach/release.h"
+#include "tracer/loop/beat.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/loop/event_sources.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/pace.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/tick.h"
 
-/* What has happened: bits, in the order in which it is dealt with. */
-enum event {
-	EVENT_SIGNAL = 1 << 0,
-	EVENT_TICK = 1 << 1,
-	EVENT_FRONT = 1 << 2, /* the front end has died */
-	EVENT_TIMEOUT = 1 << 3,
-};
-enum { EVENT_COUNT = 4 };
+/* A ring is full after some hundred microseconds of nothing but calls. */
+static const int64_t RING_PAUSE_NS = 1000000, RING_PAUSE_NS_MOST = 64000000;
 
 struct event_loop {
 	struct session *session;
-	int epoll_fd; /* of the next four: asked a thousand times a second, poll(2) costs more */
+	struct event_sources sources;
 	struct arrivals *arrivals;
-	int signal_fd;
-	int tick_fd;
-	int timeout_fd; /* fires once; never, without a timeout */
-	int front_fd;	/* pidfd of the front end; -1: none */
 	bool has_stops; /* there may be wait results: each one comes with a SIGCHLD */
 	bool wants_end;
-	int ring_pause_ms; /* between two looks at what pads have recorded */
+	int64_t ring_pause_ns; /* between two looks at what pads have recorded */
+	struct pace pace;
+	struct beat beat; /* on while the pace is fast */
 	struct forwarding forwarding;
 };
 
-static struct timespec timespec_of(int64_t time_ns)
-{
-	return (struct timespec){ time_ns / NS_PER_S, time_ns % NS_PER_S };
-}
-
-/* A timer that fires after @first_ns (0: never), then every @interval_ns (0: not again). */
-static struct error *timer_create_fd(int64_t first_ns, int64_t interval_ns, int *ret_fd)
-{
-	const struct itimerspec timer = { timespec_of(interval_ns), timespec_of(first_ns) };
-
-	unsigned tries = 0;
-
-	do {
-		*ret_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-		if (*ret_fd >= 0 && timerfd_settime(*ret_fd, 0, &timer, NULL) == 0)
-			return NULL;
-		int errnum = errno;
-		if (*ret_fd >= 0)
-			close(*ret_fd);
-		errno = errnum;
-	} while (retry_is_due(errno, &tries));
-	*ret_fd = -1;
-	return error_os(errno, "timerfd");
-}
-
 static void event_loop_deinit(struct event_loop *loop)
 {
-	const int fds[] = { loop->epoll_fd, loop->signal_fd, loop->tick_fd, loop->timeout_fd,
-			    loop->front_fd };
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-	}
+	beat_deinit(&loop->beat);
+	event_sources_close(&loop->sources);
 	free(loop->arrivals);
-}
-
-static struct error *event_loop_add(const struct event_loop *loop, int fd, enum event event)
-{
-	struct epoll_event entry = { .events = EPOLLIN, .data.u32 = event };
-
-	if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &entry) < 0)
-		return error_os(errno, "epoll");
-	return NULL;
-}
-
-/* The timer that fires once, after @after_ns (0: never). */
-static struct error *event_loop_set_timeout(struct event_loop *loop, int64_t after_ns)
-{
-	if (loop->timeout_fd >= 0)
-		close(loop->timeout_fd);
-	struct error *err = timer_create_fd(after_ns, 0, &loop->timeout_fd);
-	return err != NULL ? err : event_loop_add(loop, loop->timeout_fd, EVENT_TIMEOUT);
 }
 
 /*
@@ -109,10 +50,9 @@ static void event_loop_note_front_death(struct event_loop *loop)
 {
 	static const int64_t DELAY_NS = 100000000;
 
-	close(loop->front_fd);
-	loop->front_fd = -1;
+	event_sources_forget_front(&loop->sources);
 	loop->session->is_orphaned = true;
-	struct error *err = event_loop_set_timeout(loop, DELAY_NS);
+	struct error *err = event_sources_set_timeout(&loop->sources, DELAY_NS);
 	if (err == NULL)
 		return;
 	error_free(err);
@@ -121,48 +61,92 @@ static void event_loop_note_front_death(struct event_loop *loop)
 
 static struct error *event_loop_init(struct event_loop *loop, struct session *session)
 {
-	sigset_t signals;
-
 	const struct session_options *options = session->options;
 
-	if (options->attached_count > 0)
-		forwarding_signals(&signals);
-	else
-		forwarding_engine_signals(&signals);
-	*loop = (struct event_loop){
-		.session = session,
-		.epoll_fd = -1,
-		.signal_fd = -1,
-		.tick_fd = -1,
-		.timeout_fd = -1,
-		.front_fd = -1,
-		.ring_pause_ms = 1,
-	};
-	loop->arrivals = malloc(sizeof(*loop->arrivals));
-	if (loop->arrivals == NULL)
-		return error_no_memory();
-	/* Without pidfds (before Linux 5.3) the front end's death is not noticed. */
-	loop->front_fd = (int)syscall(SYS_pidfd_open, options->front_pid, 0);
-	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	struct error *err = NULL;
-	if (loop->signal_fd < 0 || loop->epoll_fd < 0)
-		err = error_os(errno, "signalfd, epoll");
-	if (err == NULL)
-		err = event_loop_add(loop, loop->signal_fd, EVENT_SIGNAL);
-	if (err == NULL && loop->front_fd >= 0)
-		err = event_loop_add(loop, loop->front_fd, EVENT_FRONT);
-	/* Ticks lie on a fixed grid from now on; what is missed is not made up for. */
-	if (err == NULL)
-		err = timer_create_fd(options->interval_ns, options->interval_ns, &loop->tick_fd);
+	*loop = (struct event_loop){ .session = session,
+				     .has_stops = true,
+				     .ring_pause_ns = RING_PAUSE_NS };
+	pace_init(&loop->pace, options->interval_ns);
+	beat_init(&loop->beat);
+	struct error *err = event_sources_open(&loop->sources, options);
 	sampler_start(&session->sampler, clock_now_ns(), options->interval_ns);
-	if (err == NULL)
-		err = event_loop_add(loop, loop->tick_fd, EVENT_TICK);
-	if (err == NULL)
-		err = event_loop_set_timeout(loop, options->timeout_ns);
+	loop->arrivals = calloc(1, sizeof(*loop->arrivals));
+	if (err == NULL && loop->arrivals == NULL)
+		err = error_no_memory();
 	if (err == NULL && getppid() != options->front_pid) /* it died before its pidfd was there */
 		event_loop_note_front_death(loop);
 	return err;
+}
+
+/*
+ * How long we may wait before we look at what tells nobody when it has changed; -1: there is no such thing.
+ * Whatever has to be looked at now and then has a line here, and one in event_loop_look_again.
+ */
+static int64_t event_loop_patience_ns(const struct event_loop *loop)
+{
+	static const int64_t STACKS_NS = 2000000;
+	bool wants_stacks = calls_at_attach_are_wanted(loop->session);
+
+	if (!loop->session->has_rings)
+		return wants_stacks ? STACKS_NS : -1;
+	return wants_stacks && loop->ring_pause_ns > STACKS_NS ? STACKS_NS : loop->ring_pause_ns;
+}
+
+/*
+ * Takes what pads have recorded. A pad whose ring is full waits for us in a stop: rings are looked at so often that
+ * this is rare, and less and less often while there is nothing.
+ */
+static struct error *event_loop_look_at_rings(struct event_loop *loop)
+{
+	size_t count;
+
+	struct error *err = ring_hits_take_all(loop->session, &count);
+	if (count > 0)
+		loop->ring_pause_ns = RING_PAUSE_NS;
+	else if (loop->ring_pause_ns < RING_PAUSE_NS_MOST)
+		loop->ring_pause_ns *= 2;
+	return err;
+}
+
+static struct error *event_loop_look_again(struct event_loop *loop)
+{
+	if (calls_at_attach_are_wanted(loop->session))
+		calls_at_attach_look(loop->session);
+	return loop->session->has_rings ? event_loop_look_at_rings(loop) : NULL;
+}
+
+/* Between two beats; one comes before our patience is at an end. */
+static int64_t event_loop_beat_ns(const struct event_loop *loop)
+{
+	int64_t patience_ns = event_loop_patience_ns(loop);
+	bool is_short = patience_ns > 0 && patience_ns < loop->pace.beat_ns;
+
+	return is_short ? patience_ns : loop->pace.beat_ns;
+}
+
+/* From now on the loop blocks in wait4; without beats it may not. */
+static void event_loop_hurry(struct event_loop *loop)
+{
+	int64_t beat_ns = event_loop_beat_ns(loop);
+	int64_t tick_ns = event_sources_next_tick_ns(&loop->sources);
+
+	/* Each tick that is due has a beat behind it. */
+	int64_t first_ns = tick_ns % beat_ns > 0 ? tick_ns % beat_ns : beat_ns;
+	if (!beat_start(&loop->beat, first_ns, beat_ns))
+		pace_leave(&loop->pace);
+	else
+		loop->has_stops = true; /* there will be */
+}
+
+/*
+ * From now on the loop blocks in epoll_wait. Stops that were fetched lately have left their SIGCHLD
+ * behind, and one that is still to be fetched may have had it already: so it looks for stops first.
+ */
+static void event_loop_calm_down(struct event_loop *loop)
+{
+	pace_leave(&loop->pace);
+	beat_stop(&loop->beat);
+	loop->has_stops = true;
 }
 
 /* The release must know where a thread stands whose stop has been fetched, and not been dealt with. */
@@ -178,6 +162,8 @@ static struct error *handle_arrivals(struct event_loop *loop, struct error *err)
 {
 	struct session *session = loop->session;
 
+	if (loop->pace.is_fast && !arrivals_are_traps(loop->arrivals))
+		event_loop_calm_down(loop); /* what follows may take a while, and needs no beats */
 	for (size_t i = 0; i < loop->arrivals->count; i++) {
 		const struct arrival *arrival = &loop->arrivals->all[i];
 		if (err != NULL) {
@@ -196,13 +182,43 @@ static struct error *handle_arrivals(struct event_loop *loop, struct error *err)
 static struct error *drain_stops(struct event_loop *loop)
 {
 	struct error *err = NULL;
+	size_t handled = 0;
 
-	for (size_t handled = 0; err == NULL && loop->has_stops && handled < ARRIVALS_MAX;) {
+	while (err == NULL && loop->has_stops && handled < ARRIVALS_MAX) {
 		err = arrivals_fetch(loop->session, loop->arrivals);
 		loop->has_stops = !loop->arrivals->is_all;
 		handled += loop->arrivals->count;
 		err = handle_arrivals(loop, err);
 	}
+	if (err == NULL && handled > 0 && loop->beat.is_there &&
+	    pace_note(&loop->pace, (unsigned)handled, clock_now_ns()))
+		event_loop_hurry(loop);
+	return err;
+}
+
+/* The next stop, or a beat, is waited for. */
+static struct error *await_stops(struct event_loop *loop)
+{
+	struct error *err = arrivals_await(loop->session, loop->arrivals);
+	size_t count = loop->arrivals->count;
+
+	pace_note(&loop->pace, (unsigned)count, 0);
+	err = handle_arrivals(loop, err);
+	if (count == 0 && !beat_is_there()) /* there is nobody to wait for */
+		event_loop_calm_down(loop);
+	return err;
+}
+
+static struct error *event_loop_take_stops(struct event_loop *loop)
+{
+	struct session *session = loop->session;
+
+	struct error *err = loop->pace.is_fast ? await_stops(loop) : drain_stops(loop);
+	if (err == NULL && session->lets_go)
+		let_go_run(session);
+	if (session->is_mapped && !session->start_was_told)
+		summary_tell_start(session);
+	forwarding_pass(&loop->forwarding, session);
 	return err;
 }
 
@@ -210,7 +226,7 @@ static void read_signals(struct event_loop *loop)
 {
 	struct signalfd_siginfo info[16];
 
-	ssize_t got = read(loop->signal_fd, info, sizeof(info));
+	ssize_t got = read(loop->sources.signal_fd, info, sizeof(info));
 	for (ssize_t i = 0; i * (ssize_t)sizeof(info[0]) < got; i++) {
 		if (info[i].ssi_signo == SIGCHLD)
 			loop->has_stops = true;
@@ -223,9 +239,9 @@ static void read_signals(struct event_loop *loop)
 
 static void read_ticks(struct event_loop *loop)
 {
-	uint64_t ticks;
+	uint64_t ticks = event_sources_read_timer(loop->sources.tick_fd);
 
-	if (read(loop->tick_fd, &ticks, sizeof(ticks)) == sizeof(ticks))
+	if (ticks > 0)
 		tick_run(loop->session, ticks);
 }
 
@@ -234,9 +250,8 @@ static void time_out(struct event_loop *loop)
 	struct session *session = loop->session;
 	size_t cursor = 0;
 	const struct process *process;
-	uint64_t times;
 
-	if (read(loop->timeout_fd, &times, sizeof(times)) != sizeof(times))
+	if (event_sources_read_timer(loop->sources.timeout_fd) == 0)
 		return;
 	bool kills = session->is_orphaned ? session->options->kills_on_exit
 					  : session->options->kills_on_timeout;
@@ -253,19 +268,15 @@ static void time_out(struct event_loop *loop)
 		kill(process->pid, SIGKILL);
 }
 
-static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
+/* At all but stops: waits for it as long as there is nothing else to do. */
+static struct error *event_loop_look(struct event_loop *loop)
 {
-	struct epoll_event entries[EVENT_COUNT];
-	unsigned events = 0, tries = 0;
-	int count;
+	int64_t patience_ns = loop->has_stops ? 0 : event_loop_patience_ns(loop);
+	unsigned events;
 
-	do
-		count = epoll_wait(loop->epoll_fd, entries, EVENT_COUNT, timeout_ms);
-	while (count < 0 && retry_is_due(errno, &tries));
-	if (count < 0)
-		return error_os(errno, "epoll");
-	for (int i = 0; i < count; i++)
-		events |= entries[i].data.u32;
+	struct error *err = event_sources_wait(&loop->sources, patience_ns, &events);
+	if (err != NULL)
+		return err;
 	if (events & EVENT_SIGNAL)
 		read_signals(loop);
 	if (events & EVENT_TICK) {
@@ -276,38 +287,21 @@ static struct error *event_loop_wait(struct event_loop *loop, int timeout_ms)
 		event_loop_note_front_death(loop);
 	if (events & EVENT_TIMEOUT)
 		time_out(loop);
-	return NULL;
+	return !loop->has_stops || loop->pace.is_fast ? event_loop_look_again(loop) : NULL;
 }
 
-/*
- * Takes what pads have recorded. A pad whose ring is full waits for us in a stop: rings are looked at so often that
- * this is rare, and less and less often while there is nothing.
- */
-static struct error *event_loop_look_at_rings(struct event_loop *loop)
+/* Whether to look at all but stops now. While they come fast, once a beat. */
+static bool event_loop_is_due(struct event_loop *loop)
 {
-	enum { PAUSE_MS_MOST = 64 };
-	struct session *session = loop->session;
-	size_t count;
-
-	if (!session->has_rings)
-		return NULL;
-	struct error *err = ring_hits_take_all(session, &count);
-	if (count > 0)
-		loop->ring_pause_ms = 1;
-	else if (loop->ring_pause_ms < PAUSE_MS_MOST)
-		loop->ring_pause_ms *= 2;
-	return err;
-}
-
-static int event_loop_patience_ms(const struct event_loop *loop)
-{
-	enum { LOOK_AGAIN_MS = 2 };
-
-	if (loop->has_stops)
-		return 0;
-	if (calls_at_attach_are_wanted(loop->session))
-		return LOOK_AGAIN_MS;
-	return loop->session->has_rings ? loop->ring_pause_ms : -1;
+	if (!loop->pace.is_fast)
+		return true;
+	if (!beat_has_come())
+		return false;
+	if (!pace_beat(&loop->pace))
+		event_loop_calm_down(loop);
+	else if (loop->beat.period_ns != event_loop_beat_ns(loop))
+		event_loop_hurry(loop);
+	return true;
 }
 
 struct error *event_loop_run(struct session *session)
@@ -315,23 +309,16 @@ struct error *event_loop_run(struct session *session)
 	struct event_loop loop;
 
 	struct error *err = event_loop_init(&loop, session);
-	loop.has_stops = true;
 	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
-		if (loop.has_stops) {
-			err = drain_stops(&loop);
-			if (err == NULL && session->lets_go)
-				let_go_run(session);
-			if (session->is_mapped && !session->start_was_told)
-				summary_tell_start(session);
-			forwarding_pass(&loop.forwarding, session);
-		}
-		if (err == NULL && session->target.processes.count > 0)
-			err = event_loop_wait(&loop, event_loop_patience_ms(&loop));
-		if (err == NULL)
-			err = event_loop_look_at_rings(&loop);
-		if (!loop.has_stops && calls_at_attach_are_wanted(session))
-			calls_at_attach_look(session);
+		if (loop.has_stops)
+			err = event_loop_take_stops(&loop);
+		if (err == NULL && session->target.processes.count > 0 && event_loop_is_due(&loop))
+			err = event_loop_look(&loop);
+		/* What follows needs to know that there are no more stops, for now. */
+		if (loop.pace.is_fast && (session->lets_go || loop.forwarding.count > 0))
+			event_loop_calm_down(&loop);
 	}
+	beat_stop(&loop.beat);
 	if (session->target.tracees.count > 0)
 		err = error_first(err, release_all(session));
 	untraced_forget_all(session);
@@ -346,7 +333,7 @@ static void drain_strays(struct session *session)
 	bool is_there;
 
 	for (;;) {
-		error_free(arrival_fetch(-1, false, &arrival, &is_there));
+		error_free(arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there));
 		if (!is_there)
 			return;
 		if (arrival.stop.kind != STOP_ENDED)

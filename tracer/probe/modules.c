@@ -142,6 +142,25 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	return err;
 }
 
+/* A child for each file would be expensive. */
+static void modules_read_ahead(struct image *image, const struct proc_maps *maps, pid_t pid,
+			       struct symbol_store *store)
+{
+	char root[64], path[4200];
+
+	snprintf(root, sizeof(root), "/proc/%d/root", pid);
+	for (size_t i = 0; i < maps->count; i++) {
+		const struct mapping *m = &maps->mappings[i];
+		const struct module *module = image_module_at(image, taddr(m->start));
+		struct elf_place place = { .root = root };
+		if (!mapping_is_module(m) || (module != NULL && module->is_opened))
+			continue;
+		mapping_file_place(m, pid, &place, path, sizeof(path));
+		symbol_store_want(store, &place);
+	}
+	symbol_store_read_wanted(store);
+}
+
 struct error *modules_update(struct image *image, pid_t pid, struct symbol_store *store,
 			     const struct module_sink *sink)
 {
@@ -151,6 +170,8 @@ struct error *modules_update(struct image *image, pid_t pid, struct symbol_store
 	if (err != NULL)
 		return err;
 	modules_forget_unmapped(image, &maps);
+	if (store != NULL)
+		modules_read_ahead(image, &maps, pid, store);
 	for (size_t i = 0; err == NULL && i < maps.count; i++) {
 		if (mapping_is_module(&maps.mappings[i]))
 			err = modules_add(image, &maps.mappings[i], pid, store, sink);

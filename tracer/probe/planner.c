@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "tracer/base/heap.h"
 #include "tracer/base/log.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined_sites.h"
@@ -18,6 +19,9 @@ struct watch_point {
 	enum site_role role;
 };
 enum { WATCH_POINTS_MAX = 9 };
+
+/* About what a probed function takes: its site, probe, name, places in tables. */
+enum { SITE_BYTES = 500 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -162,6 +166,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	plan_watch_own(plan, is_program, planner->wants_python);
 	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
 					      &plan->count);
+	heap_expect(plan->count * SITE_BYTES);
 	if (err == NULL)
 		err = usdt_match_all(file, planner->patterns, &plan->usdt, &plan->usdt_count);
 	if (err == NULL && planner->wants_inlined && !planner->wants_python)

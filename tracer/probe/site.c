@@ -192,6 +192,17 @@ static struct error *image_place(struct image *image, struct tracee *tracee, str
 	return err;
 }
 
+/* Why the code at @address must stay as it is, as a clause; NULL: it need not. */
+static const char *image_why_excluded(const struct image *image, taddr_t address)
+{
+	const struct module *module = image_module_at(image, address);
+
+	if (module == NULL || module->file == NULL)
+		return NULL;
+	taddr_t in_file = taddr(address.value - module->bias);
+	return symbol_file_why_excluded(module->file, in_file, taddr_add(in_file, 1));
+}
+
 struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
 			   enum site_role role, struct site **ret)
 {
@@ -200,6 +211,9 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 		return error_new(ERR_FORMAT, "its process is recorded without probes");
 	if (site == NULL && image_window_site(image, address) != NULL)
 		return error_new(ERR_FORMAT, "a jump displaces the code there");
+	const char *why = site == NULL ? image_why_excluded(image, address) : NULL;
+	if (why != NULL)
+		return error_new(ERR_FORMAT, "%s", why);
 	if (site == NULL) {
 		site = calloc(1, sizeof(*site));
 		if (site == NULL)

@@ -33,7 +33,9 @@ static ssize_t write_to_pipe(int fd, const char *bytes, size_t count)
 	enum { PATIENCE_MS = 100 };
 	struct pollfd pipe = { .fd = fd, .events = POLLOUT };
 
-	while (poll(&pipe, 1, PATIENCE_MS) == 0) {
+	int ready;
+
+	while ((ready = poll(&pipe, 1, PATIENCE_MS)) == 0 || (ready < 0 && errno == EINTR)) {
 		if (is_told_to_end()) {
 			errno = ECANCELED;
 			return -1;

@@ -38,7 +38,18 @@ pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_us
 
 	do
 		got = wait4(tid, ret_status, __WALL | options, ret_usage);
-	while (got < 0 && retry_is_due(errno, &tries));
+	while (got < 0 && (errno == EINTR || retry_is_due(errno, &tries)));
+	return got;
+}
+
+pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage)
+{
+	unsigned tries = 0;
+	pid_t got;
+
+	do
+		got = wait4(tid, ret_status, __WALL, ret_usage);
+	while (got < 0 && errno != EINTR && retry_is_due(errno, &tries));
 	return got;
 }
 

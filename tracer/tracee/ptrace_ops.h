@@ -30,6 +30,9 @@ bool ptrace_is_traceme(int request);
 /* wait4(2) for any kind of thread (__WALL), with @options; @ret_usage may be NULL. The tid, 0, or -1 and errno. */
 pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage);
 
+/* The same, but waits until there is one, or a signal is caught: -1 and EINTR. */
+pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage);
+
 /* Resumes it, injecting @signal (0: none). */
 struct error *ptrace_cont(pid_t tid, int signal) MUST_CHECK;
 struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal) MUST_CHECK;

@@ -374,6 +374,42 @@ static void test_changed_file(void **state)
 	symbol_store_destroy(store);
 }
 
+/* Read by one child or by one each, a file is the same; what is none is told when it is asked for. */
+static void test_ahead(void **state)
+{
+	(void)state;
+	static const char *const paths[] = { "/proc/self/exe", "/etc/passwd", "/bin/sh" };
+	struct symbol_store *ahead, *alone;
+
+	assert_null(symbol_store_create(&ahead));
+	assert_null(symbol_store_create(&alone));
+	for (size_t i = 0; i < 3; i++)
+		symbol_store_want(ahead, &(struct elf_place){ paths[i], paths[i], "", 0 });
+	symbol_store_read_wanted(ahead);
+	for (size_t i = 0; i < 3; i++) {
+		const struct symbol_file *one, *other;
+		struct error *err = symbol_store_get(ahead, paths[i], paths[i], &one);
+		struct error *same = symbol_store_get(alone, paths[i], paths[i], &other);
+		assert_int_equal(err == NULL, i != 1);
+		assert_int_equal(same == NULL, i != 1);
+		error_free(err);
+		error_free(same);
+		if (i == 1)
+			continue;
+		size_t count, other_count;
+		const struct function *functions = symbol_file_functions(one, &count);
+		const struct function *others = symbol_file_functions(other, &other_count);
+		assert_int_equal(count, other_count);
+		for (size_t k = 0; k < count; k++) {
+			assert_int_equal(functions[k].start.value, others[k].start.value);
+			assert_string_equal(symbol_file_linkage_name(one, &functions[k], 0),
+					    symbol_file_linkage_name(other, &others[k], 0));
+		}
+	}
+	symbol_store_destroy(alone);
+	symbol_store_destroy(ahead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_libc),
 		cmocka_unit_test(test_nothing_stays_open),
 		cmocka_unit_test(test_changed_file),
+		cmocka_unit_test(test_ahead),
 	};
 	return cmocka_run_group_tests_name("symbol_file", tests, fixture_setup, fixture_teardown);
 }

@@ -157,6 +157,24 @@ static void test_crowded(void **state)
 	assert_int_equal(busy.trials.way, FOLLOW_CPU);
 }
 
+/* To ask whether others want the CPUs takes as long as a stop: it is not asked at each window. */
+static void test_crowded_for_long(void **state)
+{
+	(void)state;
+	struct machine busy = { .stop_ns = { 10 * US, 10 * US }, .is_crowded = true };
+	unsigned asked = 0;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		machine_run(&busy, 1);
+		if (!follow_trials_is_due(&busy.trials, busy.now_ns))
+			continue;
+		follow_trials_hold_back(&busy.trials, 10 * US, busy.now_ns);
+		asked++;
+	}
+	assert_in_range(asked, 100, 300);
+	assert_int_equal(busy.spent_ns[FOLLOW_CPU], 0);
+}
+
 /* Nothing was hit for a while, or work began: that is no failure of the way. */
 static void test_left(void **state)
 {
@@ -171,13 +189,116 @@ static void test_left(void **state)
 	assert_int_equal(vm.trials.way, FOLLOW_CPU);
 }
 
+/* A stop while we follow, at the end of a window with the look that doubts ask for. Whether there was one. */
+static bool machine_stop_with_look(struct machine *machine, bool has_moved)
+{
+	struct follow_trials *trials = &machine->trials;
+	const int64_t gap_ns = machine->stop_ns[FOLLOW_CPU];
+
+	machine->now_ns += gap_ns;
+	if (follow_trials_doubts_gap(trials, gap_ns)) {
+		follow_trials_looked(trials, has_moved);
+		if (has_moved)
+			return true;
+	}
+	if (!follow_trials_note(trials, gap_ns))
+		return false;
+	bool doubts = follow_trials_doubts_window(trials);
+	if (doubts)
+		follow_trials_looked(trials, has_moved);
+	if (!doubts || !has_moved)
+		follow_trials_decide(trials, false, machine->now_ns);
+	return doubts;
+}
+
+static struct machine following_machine(void)
+{
+	struct machine vm = { .stop_ns = { 30 * US, 20 * US } };
+
+	machine_run(&vm, 3);
+	assert_int_equal(vm.trials.way, FOLLOW_CPU);
+	assert_false(vm.trials.is_trial);
+	return vm;
+}
+
+/* Stops across two CPUs cost a little more: the way is not blamed for it, and we go after the target. */
+static void test_moved_target(void **state)
+{
+	(void)state;
+	struct machine vm = following_machine();
+
+	vm.stop_ns[FOLLOW_CPU] = 34 * US;
+	int stops = 1;
+	while (!machine_stop_with_look(&vm, true))
+		stops++;
+	assert_in_range(stops, 1, FOLLOW_WINDOW_STOPS);
+	assert_int_equal(vm.trials.way, FOLLOW_CPU);
+	vm.stop_ns[FOLLOW_CPU] = 20 * US;
+	for (int i = 0; i < 2 * FOLLOW_WINDOW_STOPS; i++)
+		assert_false(machine_stop_with_look(&vm, false));
+	assert_int_equal(vm.trials.way, FOLLOW_CPU);
+	/* Where a crossing is dear, the first stop tells. */
+	vm.stop_ns[FOLLOW_CPU] = 130 * US;
+	assert_true(machine_stop_with_look(&vm, true));
+	assert_int_equal(vm.trials.way, FOLLOW_CPU);
+}
+
+/* It is moved again and again, faster than we can follow. */
+static void test_restless_target(void **state)
+{
+	(void)state;
+	static const int64_t stops_ns[] = { 34000, 130000 };
+
+	for (size_t i = 0; i < sizeof(stops_ns) / sizeof(stops_ns[0]); i++) {
+		struct machine vm = following_machine();
+		int stops = 0;
+		vm.stop_ns[FOLLOW_CPU] = stops_ns[i];
+		for (; vm.trials.way == FOLLOW_CPU && stops < 1000; stops++)
+			machine_stop_with_look(&vm, true);
+		assert_true(stops <= 10 * FOLLOW_WINDOW_STOPS);
+	}
+}
+
+/* The target does more between its stops than before, and is where it was. */
+static void test_slower_target(void **state)
+{
+	(void)state;
+	struct machine vm = following_machine();
+	int looks = 0;
+
+	vm.stop_ns[FOLLOW_CPU] = 28 * US; /* a window is doubted once */
+	for (int i = 0; i < 10 * FOLLOW_WINDOW_STOPS; i++)
+		looks += machine_stop_with_look(&vm, false);
+	assert_int_equal(looks, 1);
+	assert_int_equal(vm.trials.way, FOLLOW_CPU);
+}
+
+/* Every other call takes long: looks that tell nothing become rare. */
+static void test_uneven_target(void **state)
+{
+	(void)state;
+	struct machine vm = following_machine();
+	int looks = 0;
+
+	for (int i = 0; i < 10000; i++) {
+		if (!follow_trials_doubts_gap(&vm.trials, 100 * US))
+			continue;
+		follow_trials_looked(&vm.trials, false);
+		looks++;
+	}
+	assert_in_range(looks, 5, 30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dear_crossing),	cmocka_unit_test(test_no_gain),
-		cmocka_unit_test(test_machine_changes), cmocka_unit_test(test_sleeping_target),
-		cmocka_unit_test(test_kept_waiting),	cmocka_unit_test(test_credit),
-		cmocka_unit_test(test_crowded),		cmocka_unit_test(test_left),
+		cmocka_unit_test(test_dear_crossing),	 cmocka_unit_test(test_no_gain),
+		cmocka_unit_test(test_machine_changes),	 cmocka_unit_test(test_sleeping_target),
+		cmocka_unit_test(test_kept_waiting),	 cmocka_unit_test(test_credit),
+		cmocka_unit_test(test_crowded),		 cmocka_unit_test(test_left),
+		cmocka_unit_test(test_crowded_for_long), cmocka_unit_test(test_moved_target),
+		cmocka_unit_test(test_restless_target),	 cmocka_unit_test(test_slower_target),
+		cmocka_unit_test(test_uneven_target),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

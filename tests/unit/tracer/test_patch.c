@@ -158,10 +158,9 @@ static void test_hidden_in_code_that_is_read(void **state)
 static void test_thread_leaves_the_block(void **state)
 {
 	(void)state;
-	const struct patch patch = { .block = { .start = taddr(0x2000),
-						.point_count = 2,
-						.points = { { 0, 0, { 0x1000 } },
-							    { 6, 8, { 0x1001 } } } } };
+	const struct patch patch = { .block = { .start = taddr(0x2000) },
+				     .point_count = 2,
+				     .points = { { 0, 0, { 0x1000 } }, { 6, 8, { 0x1001 } } } };
 	const struct arch_slot_point *point;
 	struct user_regs_struct regs = { 0 };
 	assert_false(patch_contains(&patch, taddr(0x2005), &point));

@@ -13,10 +13,10 @@ static uint64_t word_at(const uint8_t *code)
 	return (uint64_t)(int64_t)word;
 }
 
-static void tell(const struct arch_reference_sink *sink, uint64_t address, bool is_branch)
+static void tell(const struct arch_reference_sink *sink, uint64_t address, enum arch_reference kind)
 {
 	if (address - sink->start.value < sink->end.value - sink->start.value)
-		sink->found(sink->context, taddr(address), is_branch);
+		sink->found(sink->context, taddr(address), kind);
 }
 
 /* mov and push of 32-bit constants; the constant of c7 stands behind an operand of 1 to 6 bytes. */
@@ -25,11 +25,11 @@ static void tell_absolute(const uint8_t *at, const struct arch_reference_sink *s
 	static const uint8_t behind_operand[] = { 2, 3, 4, 6, 7 };
 
 	if ((at[0] & 0xf8) == 0xb8 || at[0] == 0x68)
-		tell(sink, word_at(at + 1), false);
+		tell(sink, word_at(at + 1), ARCH_REFERENCE_CONSTANT);
 	if (at[0] != 0xc7)
 		return;
 	for (size_t i = 0; i < sizeof(behind_operand); i++)
-		tell(sink, word_at(at + behind_operand[i]), false);
+		tell(sink, word_at(at + behind_operand[i]), ARCH_REFERENCE_CONSTANT);
 }
 
 void arch_references(const uint8_t *code, size_t bytes, taddr_t start, bool has_absolute,
@@ -40,21 +40,23 @@ void arch_references(const uint8_t *code, size_t bytes, taddr_t start, bool has_
 		const uint64_t here = start.value + i;
 
 		switch (at[0]) {
-		case 0xe8: /* call, jmp rel32 */
-		case 0xe9:
-			tell(sink, here + 5 + word_at(at + 1), true);
+		case 0xe8: /* call rel32 */
+			tell(sink, here + 5 + word_at(at + 1), ARCH_REFERENCE_CALL);
+			break;
+		case 0xe9: /* jmp rel32 */
+			tell(sink, here + 5 + word_at(at + 1), ARCH_REFERENCE_JUMP);
 			break;
 		case 0x0f: /* jcc rel32 */
 			if ((at[1] & 0xf0) == 0x80)
-				tell(sink, here + 6 + word_at(at + 2), true);
+				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_JUMP);
 			break;
 		case 0xc7: /* xbegin rel32 */
 			if (at[1] == 0xf8)
-				tell(sink, here + 6 + word_at(at + 2), true);
+				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_JUMP);
 			break;
 		case 0x8d: /* lea disp32(%rip) */
 			if ((at[1] & 0xc7) == 0x05)
-				tell(sink, here + 6 + word_at(at + 2), false);
+				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_CONSTANT);
 			break;
 		default:
 			break;
@@ -70,7 +72,8 @@ void arch_short_branches(const uint8_t *code, size_t bytes, taddr_t start,
 	for (size_t i = 0; i + 2 <= bytes; i++) {
 		/* jcc, jmp, and loop to jrcxz. */
 		if ((code[i] & 0xf0) == 0x70 || code[i] == 0xeb || (code[i] & 0xfc) == 0xe0)
-			tell(sink, start.value + i + 2 + (uint64_t)(int8_t)code[i + 1], true);
+			tell(sink, start.value + i + 2 + (uint64_t)(int8_t)code[i + 1],
+			     ARCH_REFERENCE_JUMP);
 	}
 }
 
@@ -122,6 +125,8 @@ static enum arch_origin origin_of_mov(const ZydisDecodedOperand *from, uint8_t r
 {
 	if (from->type == ZYDIS_OPERAND_TYPE_IMMEDIATE)
 		return ARCH_ORIGIN_POINTER;
+	if (from->type == ZYDIS_OPERAND_TYPE_MEMORY && from->size == 32)
+		return ARCH_ORIGIN_DISTANCE;
 	if (from->size != 64)
 		return ARCH_ORIGIN_OTHER;
 	if (from->type == ZYDIS_OPERAND_TYPE_MEMORY)
@@ -156,6 +161,10 @@ enum arch_origin arch_origin_of(const uint8_t *code, size_t bytes, uint8_t reg,
 		return reg == RAX ? ARCH_ORIGIN_POINTER : ARCH_ORIGIN_EARLIER;
 	if (!is_written(&insn, operands, reg))
 		return ARCH_ORIGIN_EARLIER;
+	if (insn.mnemonic == ZYDIS_MNEMONIC_CDQE) {
+		ret_registers[0] = RAX;
+		return ARCH_ORIGIN_EXTENDED;
+	}
 	/* The first operand must be the register, and all of it. */
 	if (!is_register(&operands[0], &ret_registers[0]) || ret_registers[0] != reg)
 		return ARCH_ORIGIN_OTHER;
@@ -167,8 +176,14 @@ enum arch_origin arch_origin_of(const uint8_t *code, size_t bytes, uint8_t reg,
 	case ZYDIS_MNEMONIC_POP:
 		return ARCH_ORIGIN_POINTER;
 	case ZYDIS_MNEMONIC_MOVSXD:
-		return operands[1].type == ZYDIS_OPERAND_TYPE_MEMORY && operands[1].size == 32
-			       ? ARCH_ORIGIN_DISTANCE
+		if (operands[1].size != 32)
+			return ARCH_ORIGIN_OTHER;
+		return is_register(&operands[1], &ret_registers[0]) ? ARCH_ORIGIN_EXTENDED
+								    : ARCH_ORIGIN_DISTANCE;
+	case ZYDIS_MNEMONIC_XOR: /* with the pointer guard of libc (PTR_DEMANGLE) */
+		return operands[0].size == 64 && operands[1].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+				       operands[1].mem.segment == ZYDIS_REGISTER_FS
+			       ? ARCH_ORIGIN_POINTER
 			       : ARCH_ORIGIN_OTHER;
 	case ZYDIS_MNEMONIC_ADD:
 		if (operands[0].size != 64 || operands[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE)

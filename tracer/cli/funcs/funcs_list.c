@@ -6,6 +6,7 @@
 
 #include "symbols/file/usdt.h"
 #include "tracer/base/array.h"
+#include "tracer/base/heap.h"
 #include "tracer/base/log.h"
 
 static struct error *funcs_list_add(struct funcs_list *list, size_t file,
@@ -50,8 +51,12 @@ static struct error *funcs_list_add_all(struct funcs_list *list, size_t file)
 {
 	size_t count;
 	const struct function *functions = symbol_file_functions(list->files[file], &count);
+	enum {
+		ROW_BYTES = 350
+	}; /* about what one takes, with its label and its places in tables */
 	struct error *err = NULL;
 
+	heap_expect(count * ROW_BYTES);
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		for (size_t n = 0; err == NULL && !functions[i].is_label; n++) {
 			const char *label;
@@ -136,6 +141,10 @@ struct error *funcs_list_read(struct funcs_list *list, char *const *paths, size_
 	struct error *err = symbol_store_create(&list->store);
 	if (err == NULL)
 		symbol_store_set_sources(list->store, &sources);
+	for (size_t i = 0; i < count && err == NULL; i++)
+		symbol_store_want(list->store, &(struct elf_place){ paths[i], paths[i], "", 0 });
+	if (err == NULL)
+		symbol_store_read_wanted(list->store);
 	for (size_t i = 0; i < count && err == NULL; i++) {
 		size_t file = list->file_count;
 		err = symbol_store_get(list->store, paths[i], paths[i], &list->files[file]);

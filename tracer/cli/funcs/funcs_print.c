@@ -27,11 +27,33 @@ static int column_width(size_t bytes, int width, int width_max)
 	return needed > width ? needed : width;
 }
 
+static void print_plain_row(const struct funcs_row *row)
+{
+	fputs_unlocked(row->label, stdout);
+	putc_unlocked('\t', stdout);
+	fputs_unlocked(row->module, stdout);
+	printf("\t%llu\t", funcs_row_bytes(row));
+	fputs_unlocked(row->source, stdout);
+	putc_unlocked('\n', stdout);
+}
+
+/* Most rows are: there may be hundreds of thousands. */
+static bool row_is_plain(const struct funcs_row *row)
+{
+	return text_is_plain(row->label) && text_is_plain(row->module) &&
+	       text_is_plain(row->source);
+}
+
 /* Names of files and of static probes may hold anything. */
 static void print_row(const struct funcs_row *row, bool aligned, int function_width,
 		      int module_width)
 {
 	unsigned long long bytes = funcs_row_bytes(row);
+
+	if (!aligned && row_is_plain(row)) {
+		print_plain_row(row);
+		return;
+	}
 	char *label = text_printable(row->label, false);
 	char *module = text_printable(row->module, false);
 	char *source = text_printable(row->source, false);

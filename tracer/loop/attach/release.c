@@ -168,7 +168,7 @@ static struct error *release_drain(struct session *session)
 	bool is_there = true;
 
 	while (is_there) {
-		struct error *err = arrival_fetch(-1, false, &arrival, &is_there);
+		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
 		if (is_there)
 			err = release_stop(session, &arrival.stop, &arrival.usage);
 		first = error_first(first, error_ignore(err, ERR_GONE));
@@ -262,7 +262,7 @@ static void release_finish_calls(struct session *session)
 	bool is_there = true;
 
 	while (busy != 0 && is_there) {
-		struct error *err = arrival_fetch(-1, true, &arrival, &is_there);
+		struct error *err = arrival_fetch(-1, ARRIVAL_AWAITED, &arrival, &is_there);
 		if (is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		error_free(err);

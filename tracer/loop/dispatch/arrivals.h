@@ -21,9 +21,12 @@ struct arrival {
 /* So many are fetched at once, before ticks and signals get their turn. */
 enum { ARRIVALS_MAX = 64 };
 
+/* Zeroed at first. */
 struct arrivals {
 	size_t count;
-	bool is_all; /* there were no more */
+	bool is_all;	  /* there were no more */
+	bool were_others; /* arrivals_await: when it last asked, more than one thread had stopped */
+	unsigned alone;	  /* so often it has not asked since */
 	struct arrival all[ARRIVALS_MAX];
 };
 
@@ -39,10 +42,25 @@ struct arrivals {
 struct error *arrivals_fetch(struct session *session, struct arrivals *arrivals) MUST_CHECK;
 
 /*
- * Fetches one stop of @tid (-1: of any thread) and waits for it, with its signal; @is_awaited: until there
- * is one. *@ret_is_there: false when there is none now, or, if awaited, no such thread.
+ * The same, but waits for the first of them; a signal that we catch ends the wait, and there are none then.
+ * Others that have stopped meanwhile are not always asked for: @is_all is not set.
  */
-struct error *arrival_fetch(pid_t tid, bool is_awaited, struct arrival *ret,
+struct error *arrivals_await(struct session *session, struct arrivals *arrivals) MUST_CHECK;
+
+/* Whether all are threads that have met a trap. */
+bool arrivals_are_traps(const struct arrivals *arrivals);
+
+enum arrival_patience {
+	ARRIVAL_NOW,	   /* what there is */
+	ARRIVAL_AWAITED,   /* until there is one */
+	ARRIVAL_OR_SIGNAL, /* until there is one, or we have caught a signal */
+};
+
+/*
+ * Fetches one stop of @tid (-1: of any thread), with its signal, if need be after waiting for it.
+ * *@ret_is_there: false when there is none, or no such thread.
+ */
+struct error *arrival_fetch(pid_t tid, enum arrival_patience patience, struct arrival *ret,
 			    bool *ret_is_there) MUST_CHECK;
 
 #endif

@@ -432,7 +432,7 @@ struct error *dispatch_pending(struct session *session)
 	bool is_there;
 
 	for (;;) {
-		struct error *err = arrival_fetch(-1, false, &arrival, &is_there);
+		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
 		if (err == NULL && is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		if (err != NULL || !is_there)

@@ -8,6 +8,7 @@
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/jump/promotion.h"
 #include "tracer/proc/thread_look.h"
+#include "tracer/tracee/ptrace_ops.h"
 
 /* A stop costs as much as hundreds of calls through a pad: what is hit so often has paid for one. */
 enum { HITS_TO_JUMP = 32 };
@@ -74,6 +75,17 @@ static struct error *prepare(struct session *session, struct tracee *tracee, str
 	return err;
 }
 
+/* Pads read the word at the thread pointer: the dynamic linker's own code runs before there is one. */
+static bool has_thread_pointer(const struct tracee *tracee)
+{
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	bool has = err == NULL && arch_thread_pointer(&regs).value != 0;
+	error_free(err);
+	return has;
+}
+
 struct error *heat_hit(struct session *session, struct tracee *tracee, struct site *site)
 {
 	const struct session_options *options = session->options;
@@ -84,18 +96,19 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	if (tracee->process->state->calls.has_inner_stacks)
 		return heat_give_up(session, tracee->process, "it has stacks within frames");
 	if (options->probe_mode == PROBE_BREAKPOINT || !site_may_jump(site) ||
-	    session->is_releasing || space->image->defers_patches)
+	    space->image->pads.refusal != NULL || session->is_releasing || space->image->defers_patches)
 		return NULL;
 	if (heat->next_try == 0)
 		heat->next_try = options->probe_mode == PROBE_PAD ? 1 : HITS_TO_JUMP;
 	if (++heat->hits < heat->next_try)
 		return NULL;
 	tsc_clock_note(&session->tsc, arch_tsc(), clock_now_ns());
-	if (!tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable) {
-		heat->next_try++; /* the recording has just begun */
+	heat->next_try = 2 * heat->hits;
+	bool is_early = !tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable;
+	if (is_early || !has_thread_pointer(tracee)) { /* the recording, or the program, has just begun */
+		heat->next_try = heat->hits + 1;
 		return NULL;
 	}
-	heat->next_try = 2 * heat->hits;
 	if (site->patch.pad == NULL)
 		err = prepare(session, tracee, site);
 	if (err != NULL || heat->refusal != NULL) {
@@ -116,6 +129,18 @@ void heat_signal(const struct tracee *tracee, taddr_t pc)
 
 	if (space != NULL && space->image != NULL)
 		image_cut(space->image, pc);
+}
+
+struct error *heat_memory_locked(struct tracee *tracee)
+{
+	const struct process *process = tracee->process;
+	struct image *image = process->space->image;
+
+	if (image->pads.data.value == 0)
+		return NULL;
+	bool is_alone = process->thread_count == 1 && process->space->users == 1;
+	return is_alone ? image_end_jumps(image, tracee, "the program locks its memory")
+			: image_demote_all(image, "the program locks its memory");
 }
 
 struct error *heat_give_up(struct session *session, const struct process *process, const char *why)

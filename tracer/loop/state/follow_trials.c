@@ -4,12 +4,23 @@
 #include <stdlib.h>
 
 enum {
-	/* A trial may cost one part in so many of the time: the next one comes that much later. */
+	/* A trial, or what leads to none, may cost one part in so many of the time: the next comes that much later. */
 	TRIAL_SHARE = 128,
 	/* Following must be cheaper by one part in so many: it is no gain to change ways for less. */
 	LEAST_GAIN = 16,
 	/* A gap is long from so many times the usual one. */
 	LONG_GAP = 4,
+	/* The target may have been moved when a stop takes so many times the least while following... */
+	MOVED_GAP = 2,
+	/* ...or when the stops of a window take one part in so many more. */
+	MOVED_WINDOW = 4,
+	/*
+	 * A target that is moved all the time cannot be followed, nor can threads on several CPUs: so many
+	 * windows in a row are not counted.
+	 */
+	MOVES_MAX = 4,
+	/* The longest pause between two looks that have told nothing, in slow gaps. */
+	DOUBTS_MAX = 1024,
 	/* What has been saved in more windows than that is forgotten: the others may have just come. */
 	CREDIT_WINDOWS = 4,
 };
@@ -42,22 +53,32 @@ static int64_t window_cost_ns(struct follow_trials *trials)
 	return trials->gaps_ns[trials->gap_count / 2] + trials->waited_ns / trials->gap_count;
 }
 
-static bool following_is_cheaper(const struct follow_trials *trials)
+static bool is_cheaper(const struct follow_trials *trials, int64_t follow_ns)
 {
 	int64_t not_ns = trials->cost_ns[FOLLOW_NOT];
-	return trials->cost_ns[FOLLOW_CPU] <= not_ns - not_ns / LEAST_GAIN;
+	return follow_ns <= not_ns - not_ns / LEAST_GAIN;
 }
 
 static void go_over_to(struct follow_trials *trials, enum follow_way way)
 {
-	if (way == FOLLOW_CPU && trials->way != FOLLOW_CPU)
+	if (way == FOLLOW_CPU && trials->way != FOLLOW_CPU) {
 		trials->credit_ns = 0;
+		trials->least_ns = 0;
+		trials->moves = 0;
+		trials->doubts = trials->doubts_pause = 0;
+	}
 	trials->way = way;
 }
 
 static void postpone(struct follow_trials *trials, int64_t price_ns, int64_t now_ns)
 {
 	trials->not_before_ns = now_ns + TRIAL_SHARE * price_ns;
+}
+
+void follow_trials_hold_back(struct follow_trials *trials, int64_t price_ns, int64_t now_ns)
+{
+	if (trials->not_before_ns <= now_ns) /* unless a trial has just ended */
+		postpone(trials, price_ns, now_ns);
 }
 
 bool follow_trials_note(struct follow_trials *trials, int64_t gap_ns)
@@ -70,6 +91,38 @@ bool follow_trials_is_long(const struct follow_trials *trials, int64_t gap_ns)
 {
 	int64_t usual_ns = trials->cost_ns[FOLLOW_NOT];
 	return usual_ns != 0 && gap_ns > LONG_GAP * usual_ns;
+}
+
+bool follow_trials_doubts_gap(struct follow_trials *trials, int64_t gap_ns)
+{
+	if (trials->way != FOLLOW_CPU || trials->least_ns == 0 || trials->moves >= MOVES_MAX ||
+	    gap_ns <= MOVED_GAP * trials->least_ns)
+		return false;
+	return trials->doubts++ >= trials->doubts_pause;
+}
+
+bool follow_trials_doubts_window(struct follow_trials *trials)
+{
+	if (trials->way != FOLLOW_CPU || trials->moves >= MOVES_MAX)
+		return false;
+	int64_t cost_ns = window_cost_ns(trials);
+	if (trials->least_ns == 0)
+		return !is_cheaper(trials, cost_ns);
+	return cost_ns > trials->least_ns + trials->least_ns / MOVED_WINDOW;
+}
+
+void follow_trials_looked(struct follow_trials *trials, bool has_moved)
+{
+	trials->doubts = 0;
+	if (has_moved) {
+		trials->doubts_pause = 0;
+		trials->moves++;
+		window_begin(trials);
+		return;
+	}
+	trials->doubts_pause = 2 * trials->doubts_pause + 1;
+	if (trials->doubts_pause > DOUBTS_MAX)
+		trials->doubts_pause = DOUBTS_MAX;
 }
 
 bool follow_trials_wait(struct follow_trials *trials, int64_t waited_ns, int64_t now_ns)
@@ -111,10 +164,23 @@ static void count_savings(struct follow_trials *trials, int64_t cost_ns)
 		trials->credit_ns = most_ns;
 }
 
+/*
+ * A window that took longer, though the target has not been moved in it, tells that stops take longer now:
+ * the target does more between them, perhaps.
+ */
+static void note_least(struct follow_trials *trials, int64_t cost_ns)
+{
+	bool is_slower = cost_ns > trials->least_ns + trials->least_ns / MOVED_WINDOW;
+
+	if (trials->least_ns == 0 || cost_ns < trials->least_ns || is_slower)
+		trials->least_ns = cost_ns;
+	trials->moves = 0;
+}
+
 /* A trial has ended: the better way is taken. The price is that of the window in the worse way. */
 static void trial_decide(struct follow_trials *trials, bool is_crowded, int64_t now_ns)
 {
-	bool follows = following_is_cheaper(trials) && !is_crowded;
+	bool follows = is_cheaper(trials, trials->cost_ns[FOLLOW_CPU]) && !is_crowded;
 	enum follow_way worse = follows ? FOLLOW_NOT : FOLLOW_CPU;
 
 	postpone(trials, trials->cost_ns[worse] * trials->gap_count, now_ns);
@@ -128,8 +194,10 @@ enum follow_way follow_trials_decide(struct follow_trials *trials, bool is_crowd
 	int64_t cost_ns = window_cost_ns(trials);
 
 	trials->cost_ns[was] = cost_ns;
-	if (was == FOLLOW_CPU)
+	if (was == FOLLOW_CPU) {
 		count_savings(trials, cost_ns);
+		note_least(trials, cost_ns);
+	}
 	if (trials->is_trial) {
 		trial_decide(trials, is_crowded, now_ns);
 	} else if (was == FOLLOW_CPU && cost_ns > trials->cost_ns[FOLLOW_NOT]) {

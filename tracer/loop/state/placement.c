@@ -1,6 +1,7 @@
 /* Where the engine runs; see placement.h. Loop layer. */
 #include "tracer/loop/state/placement.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,11 +39,17 @@ static bool take_idle_policy(void)
 static bool can_return_from_idle(void)
 {
 	int status;
+	pid_t got;
 
 	pid_t pid = fork();
 	if (pid == 0)
 		_exit(take_idle_policy() && take_usual_policy() ? 0 : 1);
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+	if (pid < 0)
+		return false;
+	do
+		got = waitpid(pid, &status, 0);
+	while (got < 0 && errno == EINTR);
+	return got == pid && status == 0;
 }
 
 /*
@@ -144,13 +151,11 @@ static int read_cpu(pid_t tid)
 	return field == NULL ? -1 : atoi(field);
 }
 
-/* Whether we are where @tid is. */
-static bool go_to(struct placement *placement, pid_t tid)
+/* Whether we are on @cpu, where the target is. */
+static bool go_to(struct placement *placement, int cpu)
 {
 	cpu_set_t one;
-	int cpu = read_cpu(tid);
 
-	placement->was_looked = true;
 	if (cpu < 0 || !CPU_ISSET(cpu, &placement->own_cpus))
 		return false;
 	if (placement->is_following && cpu == placement->cpu)
@@ -164,6 +169,18 @@ static bool go_to(struct placement *placement, pid_t tid)
 		take_idle_policy();
 	placement->is_following = true;
 	return true;
+}
+
+/* The target may have been moved to another CPU. Whether we had to go there, or may not. */
+static bool go_after(struct placement *placement, pid_t tid)
+{
+	int cpu = read_cpu(tid);
+	bool has_moved = cpu != placement->cpu;
+
+	follow_trials_looked(&placement->trials, has_moved);
+	if (has_moved && !go_to(placement, cpu))
+		placement_leave(placement);
+	return has_moved;
 }
 
 /* The first time that it would pay is soon enough to ask: most programs are not stopped so often. */
@@ -181,13 +198,17 @@ static void window_end(struct placement *placement, pid_t tid, int64_t now_ns)
 {
 	struct follow_trials *trials = &placement->trials;
 
-	placement->was_looked = false;
 	take_waited(placement); /* short waits are part of what a stop costs */
+	if (follow_trials_doubts_window(trials) && go_after(placement, tid))
+		return;
 	bool is_held_back = follow_trials_is_due(trials, now_ns) && is_crowded();
 	enum follow_way way = follow_trials_decide(trials, is_held_back, now_ns);
+	if (is_held_back)
+		follow_trials_hold_back(trials, clock_now_ns() - now_ns, now_ns);
 	if (way == FOLLOW_NOT)
 		go_back(placement);
-	else if (!can_follow(placement) || !go_to(placement, tid))
+	else if (!placement->is_following &&
+		 !(can_follow(placement) && go_to(placement, read_cpu(tid))))
 		placement_leave(placement);
 }
 
@@ -200,14 +221,6 @@ static void look_at_long_gap(struct placement *placement, int64_t gap_ns, int64_
 		waited_ns = gap_ns;
 	if (follow_trials_wait(&placement->trials, waited_ns, now_ns))
 		go_back(placement);
-}
-
-/* The target may have been moved to another CPU. */
-static void look_at_slow_gap(struct placement *placement, pid_t tid, int64_t gap_ns)
-{
-	if (placement->is_following && !placement->was_looked &&
-	    gap_ns > 2 * placement->trials.cost_ns[FOLLOW_CPU])
-		go_to(placement, tid);
 }
 
 void placement_stop(struct placement *placement, pid_t tid)
@@ -223,7 +236,8 @@ void placement_stop(struct placement *placement, pid_t tid)
 		return;
 	if (follow_trials_is_long(&placement->trials, gap_ns))
 		look_at_long_gap(placement, gap_ns, now_ns);
-	look_at_slow_gap(placement, tid, gap_ns);
+	if (follow_trials_doubts_gap(&placement->trials, gap_ns) && go_after(placement, tid))
+		return;
 	if (follow_trials_note(&placement->trials, gap_ns))
 		window_end(placement, tid, now_ns);
 }

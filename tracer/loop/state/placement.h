@@ -27,7 +27,6 @@
 struct placement {
 	bool is_possible; /* as far as it is known: whether we may come back from SCHED_IDLE is asked late */
 	bool is_following;
-	bool was_looked;    /* for the target's CPU, in this window */
 	cpu_set_t own_cpus; /* the affinity we were started with */
 	int cpu;	    /* being followed to; -1: none */
 	int wait_fd;	    /* of /proc/self/schedstat; -1: none */

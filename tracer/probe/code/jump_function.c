@@ -2,16 +2,24 @@
 #include "tracer/probe/code/jump_function.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "symbols/file/inlined.h"
 #include "tracer/arch/references.h"
 #include "tracer/base/array.h"
 #include "tracer/probe/code/jump_function_private.h"
 
+/* A window may reach into what pads the function's end. */
+static taddr_t padding_end(const struct jump_function *function)
+{
+	return taddr_add(function->range.end, ARCH_INSN_BYTES_MAX);
+}
+
 struct error *jump_function_add_entry(struct jump_function *function, taddr_t address)
 {
-	if (!cfg_holds(&function->graph, address))
+	const bool is_near = address.value >= function->range.end.value &&
+			     address.value < padding_end(function).value;
+
+	if (!is_near && !cfg_holds(&function->graph, address))
 		return NULL;
 	struct error *err = array_reserve(&function->entries, &function->entry_capacity,
 					  function->entry_count + 1, sizeof(*function->entries));
@@ -48,8 +56,7 @@ bool jump_function_enters(const struct jump_function *function, taddr_t first, t
 	return low < function->entry_count && function->entries[low].value < end.value;
 }
 
-/* A stub that jumps on through memory: to another function's beginning. */
-static bool is_stub(const struct jump_function *function, taddr_t address)
+bool jump_function_meets_stub(const struct jump_function *function, taddr_t address)
 {
 	uint8_t code[2 * ARCH_INSN_BYTES_MAX];
 	size_t bytes = symbol_file_read_code(function->targets->file, address, code, sizeof(code));
@@ -65,34 +72,20 @@ static bool is_stub(const struct jump_function *function, taddr_t address)
 	       arch_jump_register(code + skipped, insn.bytes) == ARCH_NO_REGISTER;
 }
 
-/* Whether a function of its own begins there: a jump to it is a tail call. */
-static bool is_function(const struct jump_function *function, const struct code_range *range,
-			taddr_t address)
-{
-	const struct symbol_file *file = function->targets->file;
-
-	if (!taddr_equal(range->start, address))
-		return false;
-	const struct function *symbol = symbol_file_function_at(file, address);
-	if (symbol != NULL && taddr_equal(symbol->start, address) && !symbol->is_unnamed)
-		return strstr(symbol_file_linkage_name(file, symbol, 0), ".cold") == NULL;
-	return jump_targets_is_taken(function->targets, address);
-}
-
 /* Where a jump leads out of the function: to what may be a part of it, its .cold or whatever it is. */
 static struct error *follow(struct jump_function *function, taddr_t address)
 {
 	const struct jump_targets *targets = function->targets;
 	struct code_range range;
 
-	if (cfg_holds(&function->graph, address) || is_stub(function, address))
+	if (cfg_holds(&function->graph, address) || jump_function_meets_stub(function, address))
 		return NULL;
 	if (!jump_targets_range(targets, address, &range)) {
 		function->has_unknown_jump = true;
 		return NULL;
 	}
-	if (is_function(function, &range, address))
-		return NULL;
+	if (taddr_equal(range.start, address) && jump_targets_is_function(targets, address))
+		return NULL; /* a tail call */
 	struct error *err = cfg_add_range(&function->graph, targets->file, range.start, range.end);
 	/* It may jump back through tables that were not seen. */
 	function->has_unknown_jump |= !cfg_holds(&function->graph, address);
@@ -139,56 +132,55 @@ struct outside {
 	struct error *err;
 };
 
-static void note_outside(void *context, taddr_t address, bool is_branch)
+static void note_outside(void *context, taddr_t address, enum arch_reference kind)
 {
 	struct outside *outside = context;
 
-	(void)is_branch;
+	(void)kind;
 	if (outside->err == NULL)
 		outside->err = jump_function_add_entry(outside->function, address);
+}
+
+/* The branches of another function; false: not all of it is understood. */
+static bool add_neighbour(struct outside *outside, const struct code_range *range)
+{
+	struct jump_function *function = outside->function;
+	struct cfg other = { 0 };
+
+	outside->err = cfg_add_range(&other, function->targets->file, range->start, range->end);
+	const bool is_known = outside->err == NULL && other.piece_count == 1 &&
+			      taddr_equal(other.pieces[0].end, range->end);
+	for (size_t i = 0; is_known && i < other.count; i++)
+		note_outside(outside, other.insns[i].branch, ARCH_REFERENCE_JUMP);
+	cfg_deinit(&other);
+	return is_known;
 }
 
 /* What short branches of the code in [start, end), which is another function's or nobody's, lead to. */
 static struct error *add_outside(struct jump_function *function, taddr_t start, taddr_t end)
 {
-	const struct arch_reference_sink sink = { function->range.start, function->range.end,
-						  note_outside,
-						  &(struct outside){ function, NULL } };
-	const struct outside *outside = sink.context;
+	struct outside outside = { function, NULL };
+	const struct arch_reference_sink sink = { function->range.start, padding_end(function),
+						  note_outside, &outside };
+	uint8_t code[ARCH_SHORT_BRANCH_REACH + 1];
 	struct code_range range;
 
-	for (taddr_t at = start; outside->err == NULL && at.value < end.value;) {
-		uint8_t code[ARCH_SHORT_BRANCH_REACH];
-		struct cfg other = { 0 };
-		taddr_t next = taddr_add(at, 1);
-		const bool is_known = jump_targets_range(function->targets, at, &range) &&
-				      range.start.value <= at.value;
-
-		struct error *err = is_known ? cfg_add_range(&other, function->targets->file,
-							     range.start, range.end)
-					     : NULL;
-		if (err != NULL) {
-			cfg_deinit(&other);
-			return err;
+	while (outside.err == NULL && start.value < end.value) {
+		/* Between segments is nothing. */
+		const size_t bytes = symbol_file_read_code(function->targets->file, start, code,
+							   end.value - start.value + 1);
+		uint64_t at = 0;
+		for (; outside.err == NULL && at + 1 < bytes; at++) {
+			taddr_t here = taddr_add(start, at);
+			if (jump_targets_range(function->targets, here, &range) &&
+			    add_neighbour(&outside, &range))
+				at = range.end.value - start.value - 1;
+			else /* not understood: whatever looks like a branch is one */
+				arch_short_branches(code + at, 2, here, &sink);
 		}
-		if (is_known && other.piece_count == 1 &&
-		    taddr_equal(other.pieces[0].end, range.end)) {
-			for (size_t i = 0; i < other.count; i++) {
-				taddr_t target = other.insns[i].branch;
-				if (target.value >= sink.start.value &&
-				    target.value < sink.end.value)
-					note_outside(sink.context, target, true);
-			}
-			next = range.end;
-		} else {
-			/* Not understood: whatever looks like a branch is one. */
-			size_t bytes = symbol_file_read_code(function->targets->file, at, code, 2);
-			arch_short_branches(code, bytes, at, &sink);
-		}
-		cfg_deinit(&other);
-		at = next;
+		start.value += at > 0 ? at : 1;
 	}
-	return outside->err;
+	return outside.err;
 }
 
 static struct error *prepare(struct jump_function *function)
@@ -204,9 +196,11 @@ static struct error *prepare(struct jump_function *function)
 	if (err == NULL)
 		err = follow_jumps(function);
 	if (err == NULL)
+		err = jump_tables_read(function);
+	if (err == NULL)
 		err = cfg_link(graph, file, NULL, 0);
 	if (err == NULL)
-		err = jump_tables_find(function);
+		err = jump_origins_check(function);
 	if (err == NULL)
 		err = add_branches(function);
 	if (err == NULL)

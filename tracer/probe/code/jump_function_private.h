@@ -29,10 +29,16 @@ static inline bool jump_function_is_entry(const struct jump_function *function, 
 	return jump_function_enters(function, address, taddr_add(address, 1));
 }
 
+/* Whether a stub is there that jumps on through memory: to another function's beginning. */
+bool jump_function_meets_stub(const struct jump_function *function, taddr_t address);
+
+/* Adds where tables of distances lead, and the parts of the function that only they lead to. */
+struct error *jump_tables_read(struct jump_function *function) MUST_CHECK;
+
 /*
- * Adds the entries that tables of relative words give, of all constants in the graph that may be such a
- * table, and says whether all indirect jumps are of kinds whose targets are known. The graph is linked.
+ * Whether all indirect jumps are of kinds whose targets are known now: else @function->has_unknown_jump.
+ * The graph is linked, the entries are those of tables, sorted.
  */
-struct error *jump_tables_find(struct jump_function *function) MUST_CHECK;
+struct error *jump_origins_check(struct jump_function *function) MUST_CHECK;
 
 #endif

@@ -29,12 +29,11 @@ static bool has_bit(const uint64_t *bits, uint64_t index)
 	return bits[index / WORD_BITS] >> index % WORD_BITS & 1;
 }
 
-static void note(void *context, taddr_t address, bool is_branch)
+static void note(void *context, taddr_t address, enum arch_reference kind)
 {
 	struct jump_targets *targets = context;
 
-	set_bit(is_branch ? targets->branched : targets->taken,
-		address.value - targets->start.value);
+	set_bit(targets->entered[kind], address.value - targets->start.value);
 }
 
 static void scan_pointers(struct jump_targets *targets, const uint8_t *data, size_t bytes)
@@ -43,7 +42,7 @@ static void scan_pointers(struct jump_targets *targets, const uint8_t *data, siz
 		uint64_t word;
 		memcpy(&word, data + at, sizeof(word));
 		if (jump_targets_hold(targets, taddr(word)))
-			set_bit(targets->taken, word - targets->start.value);
+			note(targets, taddr(word), ARCH_REFERENCE_CONSTANT);
 	}
 }
 
@@ -102,13 +101,14 @@ static struct error *scan_file(struct jump_targets *targets)
 		return NULL;
 	}
 	const size_t words = (targets->end.value - targets->start.value) / WORD_BITS + 1;
-	targets->branched = calloc(words, sizeof(uint64_t));
-	targets->taken = calloc(words, sizeof(uint64_t));
-	uint8_t *buffer = malloc(CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX + sizeof(uint64_t));
-	if (targets->branched == NULL || targets->taken == NULL || buffer == NULL) {
-		free(buffer);
-		return error_no_memory();
+	for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++) {
+		targets->entered[kind] = calloc(words, sizeof(uint64_t));
+		if (targets->entered[kind] == NULL)
+			return error_no_memory();
 	}
+	uint8_t *buffer = malloc(CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX + sizeof(uint64_t));
+	if (buffer == NULL)
+		return error_no_memory();
 	/* What may be loaded anywhere begins at 0 in the file. */
 	for (size_t i = 0; i < count; i++)
 		scan_segment(targets, &segments[i], segments[0].start.value != 0, buffer);
@@ -126,7 +126,7 @@ static void note_pads(struct jump_targets *targets)
 		for (uint32_t p = 0; p < extent->pad_count; p++) {
 			taddr_t pad = taddr(extents->pads[extent->first_pad + p]);
 			if (jump_targets_hold(targets, pad))
-				note(targets, pad, false);
+				note(targets, pad, ARCH_REFERENCE_CONSTANT);
 		}
 	}
 }
@@ -164,8 +164,8 @@ void jump_targets_destroy(struct jump_targets *targets)
 	if (targets == NULL)
 		return;
 	code_extents_deinit(&targets->extents);
-	free(targets->branched);
-	free(targets->taken);
+	for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++)
+		free(targets->entered[kind]);
 	free(targets);
 }
 
@@ -190,21 +190,30 @@ bool jump_targets_range(const struct jump_targets *targets, taddr_t address, str
 	return true;
 }
 
+bool jump_targets_has(const struct jump_targets *targets, enum arch_reference kind, taddr_t address)
+{
+	return targets->entered[kind] == NULL || !jump_targets_hold(targets, address) ||
+	       has_bit(targets->entered[kind], address.value - targets->start.value);
+}
+
 bool jump_targets_enter(const struct jump_targets *targets, taddr_t first, taddr_t end)
 {
-	if (targets->branched == NULL)
-		return true;
-	for (uint64_t at = first.value; at < end.value; at++) {
-		if (!jump_targets_hold(targets, taddr(at)) ||
-		    has_bit(targets->branched, at - targets->start.value) ||
-		    has_bit(targets->taken, at - targets->start.value))
-			return true;
+	for (taddr_t at = first; at.value < end.value; at.value++) {
+		for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++) {
+			if (jump_targets_has(targets, kind, at))
+				return true;
+		}
 	}
 	return false;
 }
 
-bool jump_targets_is_taken(const struct jump_targets *targets, taddr_t address)
+bool jump_targets_is_function(const struct jump_targets *targets, taddr_t start)
 {
-	return targets->taken == NULL || !jump_targets_hold(targets, address) ||
-	       has_bit(targets->taken, address.value - targets->start.value);
+	const struct function *symbol = symbol_file_function_at(targets->file, start);
+
+	/* The parts' own names are left out where symbols are read. */
+	if (symbol != NULL && taddr_equal(symbol->start, start) && !symbol->is_unnamed)
+		return true;
+	return jump_targets_has(targets, ARCH_REFERENCE_CALL, start) ||
+	       jump_targets_has(targets, ARCH_REFERENCE_CONSTANT, start);
 }

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "symbols/file/code_extents.h"
+#include "symbols/code/code_extents.h"
+#include "tracer/arch/references.h"
 #include "tracer/base/taddr.h"
 #include "tracer/probe/code/jump_targets.h"
 
@@ -13,9 +14,8 @@ struct jump_targets {
 	struct code_extents extents;
 	/* The executable segments, and a bit for each byte of them: */
 	taddr_t start, end;
-	uint64_t *branched; /* something in the code looks like a branch to it */
-	uint64_t *taken;    /* something looks like its address */
-	bool is_unreadable; /* nothing can be proven */
+	uint64_t *entered[ARCH_REFERENCE_KINDS]; /* something looks like a reference to it */
+	bool is_unreadable;			 /* nothing can be proven */
 };
 
 /* A function, or a part of one. */
@@ -32,9 +32,16 @@ struct code_range {
 bool jump_targets_range(const struct jump_targets *targets, taddr_t address,
 			struct code_range *ret);
 
-/* Whether something may branch to an address in [first, end), or have its address. */
+/* Whether something refers to @address in that way, or to any in [first, end). */
+bool jump_targets_has(const struct jump_targets *targets, enum arch_reference kind,
+		      taddr_t address);
 bool jump_targets_enter(const struct jump_targets *targets, taddr_t first, taddr_t end);
-bool jump_targets_is_taken(const struct jump_targets *targets, taddr_t address);
+
+/*
+ * Whether the code that starts at @start is a function of its own, and not a part of another (.cold): it
+ * has a name, is called, or somebody has its address.
+ */
+bool jump_targets_is_function(const struct jump_targets *targets, taddr_t start);
 
 /* Whether an executable segment holds it. */
 static inline bool jump_targets_hold(const struct jump_targets *targets, taddr_t address)

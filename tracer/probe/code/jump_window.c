@@ -18,6 +18,7 @@ static const char *const texts[JUMP_REFUSALS] = {
 	[JUMP_UNKNOWN_CODE] = "not all of the function's code is understood",
 	[JUMP_CALL_INSIDE] = "a call would return inside",
 	[JUMP_SYSCALL_INSIDE] = "a system call would return inside",
+	[JUMP_EXCLUDED] = "code inside must stay as it is",
 	[JUMP_FUNCTION_END] = "the function ends inside",
 };
 
@@ -40,10 +41,9 @@ static bool take_insn(struct attempt *attempt, taddr_t at, struct arch_insn *ret
 	const struct cfg *graph = &attempt->function->graph;
 	const uint32_t known = cfg_find(graph, at);
 	uint8_t code[ARCH_INSN_BYTES_MAX];
-	size_t got = known != CODE_NOWHERE
-			     ? cfg_code(graph, known, code)
-			     : symbol_file_read_code(attempt->function->targets->file, at, code,
-						     sizeof(code));
+	size_t got = known != CODE_NOWHERE ? cfg_code(graph, known, code)
+					   : symbol_file_read_code(attempt->function->targets->file,
+								   at, code, sizeof(code));
 
 	if (got == 0 || !arch_decode(code, got, at, ret))
 		return false;
@@ -75,7 +75,7 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 		taddr_t at = taddr_add(attempt->start, window->bytes);
 		const bool is_inside = jump_function_holds(attempt->function, at);
 		if (!is_inside && !has_ended)
-			return window->bytes == 0 ? JUMP_NO_CODE : JUMP_FUNCTION_END;
+			return attempt->function->has_range ? JUMP_FUNCTION_END : JUMP_NO_FUNCTION;
 		if (!take_insn(attempt, at, &insn))
 			return window->bytes == 0 ? JUMP_NO_CODE : JUMP_UNKNOWN_CODE;
 		if (has_ended && !is_padding(&insn))
@@ -122,6 +122,9 @@ static enum jump_refusal decide(struct attempt *attempt)
 
 	if (refusal != JUMP_POSSIBLE)
 		return refusal;
+	if (symbol_file_why_excluded(function->targets->file, attempt->start,
+				     taddr_add(attempt->start, window->bytes)) != NULL)
+		return JUMP_EXCLUDED;
 	refusal = find_entry(function, taddr_add(attempt->start, 1),
 			     taddr_add(attempt->start, window->bytes));
 	if (refusal != JUMP_POSSIBLE)

@@ -31,6 +31,7 @@ enum jump_refusal {
 	JUMP_UNKNOWN_CODE,    /* not all of the function was understood: data in it, perhaps */
 	JUMP_CALL_INSIDE,     /* a call would return inside */
 	JUMP_SYSCALL_INSIDE,  /* a system call would return inside, or be repeated from there */
+	JUMP_EXCLUDED,	      /* the code must stay as it is: symbol_file_why_excluded */
 	JUMP_FUNCTION_END,    /* the function ends inside, and no padding follows */
 	JUMP_REFUSALS,
 };

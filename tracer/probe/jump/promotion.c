@@ -116,3 +116,10 @@ struct error *image_demote_all(struct image *image, const char *why)
 		err = error_first(err, patch_demote(&site->patch, image->space));
 	return err;
 }
+
+struct error *image_end_jumps(struct image *image, struct tracee *tracee, const char *why)
+{
+	struct error *err = image_demote_all(image, why);
+
+	return err != NULL ? err : pad_area_unmap(&image->pads, &image->injected, tracee);
+}

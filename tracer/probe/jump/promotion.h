@@ -31,4 +31,11 @@ struct error *image_write_jump(struct image *image, struct site *site) MUST_CHEC
 /* All jumps become traps again, and no site becomes a jump any more, because of @why, a literal. */
 struct error *image_demote_all(struct image *image, const char *why) MUST_CHECK;
 
+/*
+ * Likewise, and unmaps what the pads share. @tracee is stopped, outside any system call, and no thread is in a pad;
+ * what they have recorded was taken.
+ */
+struct error *image_end_jumps(struct image *image, struct tracee *tracee,
+			      const char *why) MUST_CHECK;
+
 #endif

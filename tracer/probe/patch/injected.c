@@ -67,7 +67,7 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 			return err;
 		copy->used_bytes = injected_is_code(mapping->kind) ? mapping->used_bytes : 0;
 		copy->is_mapped = mapping->is_mapped;
-		copy->is_resident = mapping->is_resident;
+		copy->is_resident = mapping->is_resident && injected_is_code(mapping->kind);
 		copy->block_count = mapping->block_count;
 		for (size_t k = 0; k < mapping->block_count; k++)
 			copy->blocks[k] =

@@ -88,9 +88,8 @@ struct error *locked_memory_release(const struct injected *injected,
 	return err != NULL ? err : make_resident(injected, mapping);
 }
 
-/* All pages of what pads write to, as they are: the program is going to have them in memory. */
-static struct error *populate(const struct injected *injected, struct injected_mapping *mapping,
-			      struct tracee *tracee)
+struct error *locked_memory_populate(const struct injected *injected,
+				     struct injected_mapping *mapping, struct tracee *tracee)
 {
 	const uint64_t arguments[6] = { mapping->start.value, mapping->bytes,
 					MADV_POPULATE_WRITE };
@@ -112,7 +111,7 @@ static struct error *trim_mapping(struct injected *injected, struct injected_map
 	long result = 0;
 
 	if (!injected_is_code(mapping->kind))
-		return populate(injected, mapping, tracee);
+		return locked_memory_populate(injected, mapping, tracee);
 	if (kept_bytes < mapping->bytes)
 		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
 					&result);

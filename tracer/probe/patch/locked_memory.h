@@ -26,4 +26,12 @@ struct error *locked_memory_release(const struct injected *injected,
 /* The program is about to lock all its memory: gives back what is not in use. @tracee likewise. */
 struct error *locked_memory_trim(struct injected *injected, struct tracee *tracee) MUST_CHECK;
 
+/*
+ * Brings all pages of @mapping, which pads write to, into memory as they are, so that our books hold whoever touches
+ * them. Before Linux 5.14 that cannot be done.
+ */
+struct error *locked_memory_populate(const struct injected *injected,
+				     struct injected_mapping *mapping,
+				     struct tracee *tracee) MUST_CHECK;
+
 #endif

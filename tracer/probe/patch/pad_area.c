@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "tracer/base/array.h"
+#include "tracer/probe/patch/locked_memory.h"
 
 enum {
 	AREA_BYTES = (sizeof(struct arch_pad_data) + ARCH_PAGE_BYTES - 1) / ARCH_PAGE_BYTES *
@@ -82,12 +83,36 @@ struct error *pad_area_map(struct pad_area *area, struct injected *injected, str
 	struct error *err =
 		map_wiped(injected, tracee, INJECTED_PAD_DATA, AREA_BYTES, &mapping);
 	if (err == NULL)
+		err = locked_memory_populate(injected, mapping, tracee);
+	if (err == NULL)
 		area->data = mapping->start;
 	else if (error_code(err) == ERR_FORMAT) {
 		pad_area_refuse(area, "no memory for their records could be mapped in the program");
 		error_free(err);
 		err = NULL;
 	}
+	return err;
+}
+
+struct error *pad_area_unmap(struct pad_area *area, struct injected *injected,
+			     struct tracee *tracee)
+{
+	const char *refusal = area->refusal;
+	struct error *err = NULL;
+	long result = 0;
+
+	for (size_t i = injected->count; err == NULL && i-- > 0;) {
+		struct injected_mapping *mapping = &injected->mappings[i];
+		const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
+		if (injected_is_code(mapping->kind) || !mapping->is_mapped)
+			continue;
+		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
+					&result);
+		if (err == NULL && result == 0)
+			injected_drop(injected, mapping);
+	}
+	pad_area_deinit(area);
+	area->refusal = refusal;
 	return err;
 }
 

@@ -46,6 +46,10 @@ void pad_area_refuse(struct pad_area *area, const char *why);
 struct error *pad_area_map(struct pad_area *area, struct injected *injected,
 			   struct tracee *tracee) MUST_CHECK;
 
+/* Takes the tables and all rings away, by @tracee, likewise. No pad may come to use them any more. */
+struct error *pad_area_unmap(struct pad_area *area, struct injected *injected,
+			     struct tracee *tracee) MUST_CHECK;
+
 /*
  * Gives thread @tracee, which stands as above, a ring, for @key. *@ret is NULL where there is no room for it:
  * its hits are told by traps then. Fails with ERR_FORMAT where nothing can be mapped.

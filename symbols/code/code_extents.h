@@ -2,8 +2,8 @@
  * The code of a file, cut up by its unwind information: what there is for files without symbols
  * (symbols layer). Addresses are the file's own.
  */
-#ifndef SYMBOLS_FILE_CODE_EXTENTS_H
-#define SYMBOLS_FILE_CODE_EXTENTS_H
+#ifndef SYMBOLS_CODE_CODE_EXTENTS_H
+#define SYMBOLS_CODE_CODE_EXTENTS_H
 
 #include "symbols/dwarf/frame_table.h"
 #include "symbols/elf/isolate.h"

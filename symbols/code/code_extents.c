@@ -1,5 +1,5 @@
 /* The code of a file by its unwind information; see code_extents.h. Symbols layer. */
-#include "symbols/file/code_extents.h"
+#include "symbols/code/code_extents.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -1,0 +1,198 @@
+/* Unit tests of how many bytes a jump may overwrite: functions in assembly, each with one site. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "symbols/file/symbol_file.h"
+#include "tests/unit/symbol_fixture.h"
+#include "tracer/probe/code/jump_window.h"
+
+/* A function with unwind information; BARE: without. */
+#define BARE(name, body)                                                                           \
+	".globl " name "\n.type " name ",@function\n" name ":\n" body ".size " name ",.-" name "\n"
+#define FUNCTION(name, body) BARE(name, ".cfi_startproc\n" body ".cfi_endproc\n")
+#define NEXT(code) FUNCTION("next", code)
+
+static const struct window_case {
+	const char *what;
+	const char *code; /* the site is at "site", else at "f" */
+	enum jump_refusal refusal;
+	unsigned bytes, offset;
+	bool is_single;
+} cases[] = {
+	{ "one instruction", FUNCTION("f", "lea f(%rip), %rax\n ret\n"), JUMP_POSSIBLE, 7, 0,
+	  true },
+	{ "behind endbr64",
+	  FUNCTION("f", "endbr64\n push %rbp\n mov %rsp, %rbp\n push %rbx\n ret\n"), JUMP_POSSIBLE,
+	  5, 4, false },
+	{ "a short branch inside",
+	  FUNCTION("f", "push %rbp\n 1: mov %rsp, %rbp\n push %rbx\n dec %edi\n jne 1b\n ret\n"),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "a branch to the first byte",
+	  FUNCTION("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n dec %edi\n jne f\n ret\n"),
+	  JUMP_POSSIBLE, 5, 0, false },
+	{ "a short branch of the next function",
+	  FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n") NEXT("jmp .Lin\n"),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "a short branch of the function before",
+	  NEXT("jmp .Lin\n") FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n"),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "a short branch of code that nobody knows",
+	  FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n") "jmp .Lin\n",
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "a branch from afar",
+	  FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n")
+		  NEXT(".skip 300, 0x90\n je .Lin\n ret\n"),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "a branch behind a prefix",
+	  FUNCTION("f",
+		   "test %edi, %edi\n je 1f\n site: lock\n 1: cmpxchg %ecx, 8(%rdi,%rdx)\n ret\n"),
+	  JUMP_INTERIOR_ENTRY, 6, 0, true },
+	{ "a table of distances",
+	  FUNCTION("f",
+		   "cmp $3, %edi\n ja 2f\n lea .Lt(%rip), %rax\n movslq (%rax,%rdi,4), %rdx\n"
+		   "add %rax, %rdx\n notrack jmp *%rdx\n"
+		   "site: inc %ecx\n 1: inc %edx\n 2: inc %eax\n ret\n") ".section .rodata\n "
+									 ".balign 4\n .Lt: .long "
+									 "1b-.Lt, 1b-.Lt, 1b-.Lt, "
+									 "1b-.Lt\n",
+	  JUMP_INTERIOR_ENTRY, 6, 0, false },
+	{ "a table whose address is far away, and whose words lead elsewhere",
+	  FUNCTION("f", "lea .Lt(%rip), %rbx\n call next\n site: inc %ecx\n inc %edx\n dec %edx\n"
+			"mov %edi, %edi\n movslq (%rbx,%rdi,4), %rax\n add %rbx, %rax\n jmp *%rax\n"
+			"1: ret\n")
+		  NEXT("ret\n") ".section .rodata\n .balign 4\n .Lt: .long 1b-.Lt, 1b-.Lt\n",
+	  JUMP_POSSIBLE, 6, 0, false },
+	{ "a table of pointers",
+	  FUNCTION("f", "lea .Lt(%rip), %rax\n jmp *(%rax,%rdi,8)\n"
+			"site: inc %ecx\n 1: inc %edx\n inc %eax\n ret\n") ".section .data.rel.ro, "
+									   "\"aw\"\n .balign 8\n "
+									   ".Lt: .quad 1b, 1b\n",
+	  JUMP_INTERIOR_ENTRY, 6, 0, false },
+	{ "words that count from a label",
+	  FUNCTION("f",
+		   "push %rbp\n mov %rsp, %rbp\n push %rbx\n lea 1f(%rip), %rax\n"
+		   "lea .Lt(%rip), %rdx\n movslq (%rdx,%rdi,4), %rdx\n add %rax, %rdx\n jmp *%rdx\n"
+		   "1: ret\n") ".section .rodata\n .balign 4\n .Lt: .long 0, 0\n",
+	  JUMP_UNKNOWN_TARGETS, 5, 0, false },
+	{ "an address that is calculated",
+	  FUNCTION("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n lea 1f(%rip), %rax\n"
+			"shl $4, %rdi\n add %rdi, %rax\n jmp *%rax\n 1: ret\n"),
+	  JUMP_UNKNOWN_TARGETS, 5, 0, false },
+	{ "a jump to an argument", FUNCTION("f", "mov %rsi, %rax\n mov %rdx, %rdi\n jmp *%rax\n"),
+	  JUMP_POSSIBLE, 6, 0, false },
+	{ "a call inside", FUNCTION("f", "site: call *%rax\n mov %rsp, %rbp\n ret\n"),
+	  JUMP_CALL_INSIDE, 2, 0, false },
+	{ "a call at the end", FUNCTION("f", "mov %rsi, %rdi\n call *%rax\n ret\n"), JUMP_POSSIBLE,
+	  5, 0, false },
+	{ "a system call", FUNCTION("f", "push %rbx\n syscall\n push %rbp\n ret\n"),
+	  JUMP_SYSCALL_INSIDE, 3, 0, false },
+	{ "a system call at the end", FUNCTION("f", "mov %rsi, %rdi\n syscall\n ret\n"),
+	  JUMP_SYSCALL_INSIDE, 5, 0, false },
+	{ "padding behind a return", FUNCTION("f", "pop %rbx\n ret\n") ".p2align 3\n" NEXT("ret\n"),
+	  JUMP_POSSIBLE, 8, 0, false },
+	{ "no padding behind a return", FUNCTION("f", "pop %rbx\n ret\n") NEXT("ret\n"),
+	  JUMP_FUNCTION_END, 3, 0, false },
+	{ "a label inside", FUNCTION("f", "push %rbp\n inner: mov %rsp, %rbp\n push %rbx\n ret\n"),
+	  JUMP_SYMBOL_INSIDE, 5, 0, false },
+	{ "a landing pad",
+	  FUNCTION("f",
+		   ".cfi_lsda 0x1b, .Ll\n call next\n site: inc %ecx\n 1: inc %edx\n inc %edx\n"
+		   "ret\n") NEXT("ret\n") ".section .gcc_except_table, \"a\"\n .Ll: .byte 0xff, "
+					  "0xff, 1, 4, 0, 5, 1b-f, 0\n",
+	  JUMP_LANDING_PAD, 6, 0, false },
+	{ "data in the code",
+	  FUNCTION("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n jmp 1f\n .byte 6\n 1: ret\n"),
+	  JUMP_UNKNOWN_CODE, 5, 0, false },
+	{ "no unwind information where others have it",
+	  BARE("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n ret\n") NEXT("ret\n"),
+	  JUMP_NO_FUNCTION, 1, 0, false },
+	{ "one instruction there", BARE("f", "lea f(%rip), %rax\n ret\n") NEXT("ret\n"),
+	  JUMP_POSSIBLE, 7, 0, true },
+	{ "no unwind information at all",
+	  BARE("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n ret\n"), JUMP_POSSIBLE, 5, 0, false },
+	{ "a restartable sequence",
+	  FUNCTION("f",
+		   "push %rbp\n 1: mov %rsp, %rbp\n push %rbx\n 2: ret\n 3: ret\n") ".section "
+										    "__rseq_cs, "
+										    "\"aw\"\n "
+										    ".balign 32\n "
+										    ".long 0, 0\n "
+										    ".quad 1b, "
+										    "2b-1b, 3b\n",
+	  JUMP_EXCLUDED, 5, 0, false },
+};
+
+static void find_window(const char *code, struct jump_window *ret)
+{
+	struct jump_function *function;
+	const struct symbol_file *file;
+	struct symbol_store *store;
+	struct jump_targets *targets;
+	taddr_t site;
+
+	fixture_compile(code, "f.s",
+			"cc -shared -nostdlib -Wl,-Bsymbolic -o f.so f.s && rm -f f.s");
+	assert_null(symbol_store_create(&store));
+	assert_null(symbol_store_get(store, fixture_path("f.so"), fixture_path("f.so"), &file));
+	if (!symbol_file_find(file, "site", &site))
+		assert_true(symbol_file_find(file, "f", &site));
+	assert_null(jump_targets_create(file, &targets));
+	assert_null(jump_function_create(targets, site, &function));
+	assert_true(jump_function_holds(function, site));
+	jump_window_find(function, site, ret);
+	jump_function_destroy(function);
+	jump_targets_destroy(targets);
+	symbol_store_destroy(store);
+	fixture_run("rm f.so");
+}
+
+static void test_cases(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct window_case *c = &cases[i];
+		struct jump_window window;
+		find_window(c->code, &window);
+		if (window.refusal != c->refusal || window.bytes != c->bytes ||
+		    window.offset_bytes != c->offset || window.is_single != c->is_single)
+			fail_msg("%s: %s, %u+%u bytes%s, not %s, %u+%u", c->what,
+				 jump_refusal_text(window.refusal), window.offset_bytes,
+				 window.bytes, window.is_single ? " (one instruction)" : "",
+				 jump_refusal_text(c->refusal), c->offset, c->bytes);
+	}
+}
+
+static void test_foreign_patch(void **state)
+{
+	struct jump_window window;
+
+	(void)state;
+	find_window(FUNCTION("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n ret\n"), &window);
+	uint8_t memory[] = { 0x55, 0x48, 0x89, 0xe5, 0x53, 0xc3 };
+	assert_true(jump_window_matches(&window, memory));
+	memory[1] = 0xcc;
+	assert_false(jump_window_matches(&window, memory));
+}
+
+static void test_texts(void **state)
+{
+	(void)state;
+	for (int i = 0; i < JUMP_REFUSALS; i++)
+		assert_non_null(jump_refusal_text((enum jump_refusal)i));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_foreign_patch),
+		cmocka_unit_test(test_texts),
+	};
+	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
+}
