@@ -20,12 +20,13 @@ struct call_stack; /* calls/call_stack.h owns the type */
 struct step_out; /* hit/step_out.c owns the type */
 
 struct hit_state {
-	struct step_out *step_out; /* NULL: it does not step. Owned */
-	bool is_rewound;		 /* in a stop of our trap, and in front of it again */
-	bool blocks_trap;		 /* the program itself has blocked SIGTRAP */
+	struct step_out *step_out;    /* NULL: it does not step. Owned */
+	bool is_rewound;	      /* in a stop of our trap, and in front of it again */
+	bool blocks_trap;	      /* the program itself has blocked SIGTRAP */
 	bool is_placed;		      /* the next is known */
 	taddr_t first_thread_pointer; /* when it was made; 0: not known, or none then */
-	uint64_t clear_stop; /* session's stop_number, when it was last where no jump's window can be */
+	uint64_t
+		clear_stop; /* session's stop_number, when it was last where no jump's window can be */
 	struct met_again_list met_again; /* those of each fiber on the thread as well */
 	unsigned sigreturn_waits;	 /* system calls that may be the return of a handler */
 };
@@ -33,6 +34,7 @@ struct hit_state {
 struct calls_state {
 	struct call_stack *stack;    /* NULL: never in a probed function. Owned by calls.h */
 	struct call_stack *internal; /* likewise; see internal_calls.h */
+	int64_t last_event_ns;	     /* time of its last event; 0: there was none */
 	/* Of a thread that was there at attach: */
 	bool is_unread; /* it may be in probed functions; which ones is not known yet */
 	taddr_t wakeup; /* where a site awaits it for that reason; 0: none */

@@ -24,7 +24,6 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 {
 	ring->fetched = 0;
 	ring->count = ring->taken = 0;
-	ring->last_ns = 0;
 	const struct arch_pad_ring head = {
 		.limit = ring_limit(ring),
 		.fd = fd,
@@ -99,7 +98,8 @@ static const union ring_slot *next_record(const struct ring *ring)
 	return at < ring->count ? &ring->slots_fetched[at] : NULL;
 }
 
-const struct arch_pad_record *ring_next(struct ring *ring, const struct arch_pad_memory **ret_memory)
+const struct arch_pad_record *ring_next(struct ring *ring,
+					const struct arch_pad_memory **ret_memory)
 {
 	const union ring_slot *next = next_record(ring);
 
@@ -124,8 +124,7 @@ bool ring_next_tsc(const struct ring *ring, uint64_t *ret)
 struct error *ring_set_memory(const struct ring *ring, const struct address_space *space, int fd,
 			      uint64_t memory_age)
 {
-	const taddr_t age_at =
-		taddr_add(ring->start, offsetof(struct arch_pad_ring, memory_age));
+	const taddr_t age_at = taddr_add(ring->start, offsetof(struct arch_pad_ring, memory_age));
 	const uint64_t never = UINT64_MAX;
 
 	/* No pad may read with a number that is half the old one: not at all meanwhile. */

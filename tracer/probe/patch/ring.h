@@ -29,14 +29,12 @@ struct ring {
 	uint64_t fetched; /* slots so far */
 	uint64_t key;	  /* the thread's, in the table of threads; 0: the ring is free */
 	pid_t owner_tid;  /* the thread that has @key */
-	pid_t tid;	  /* whose records they are: a vfork child's while its parent waits for it */
+	pid_t tid; /* whose records they are: a vfork child's while its parent waits for it */
 
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
 	size_t count, taken;
-	/* For who takes them: the memory of the process when it was last told, and the time of the last one. */
-	uint64_t memory_bytes;
-	int64_t last_ns;
+	uint64_t memory_bytes; /* for who takes them: of the process, when it was last told */
 };
 
 enum {
@@ -64,7 +62,8 @@ struct error *ring_fetch(struct ring *ring, const struct address_space *space) M
  * What is next in what has been fetched: *@ret_memory, if memory was read with it, else NULL. NULL: nothing is
  * left. Valid until the next fetch.
  */
-const struct arch_pad_record *ring_next(struct ring *ring, const struct arch_pad_memory **ret_memory);
+const struct arch_pad_record *ring_next(struct ring *ring,
+					const struct arch_pad_memory **ret_memory);
 
 /* The time of that, without taking it; false: nothing is left. */
 bool ring_next_tsc(const struct ring *ring, uint64_t *ret);
