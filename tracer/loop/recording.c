@@ -14,6 +14,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
 #include "tracer/loop/state/target_states.h"
+#include "tracer/loop/state/tsc_look.h"
 #include "tracer/loop/summary.h"
 #include "tracer/tracee/launch.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -73,7 +74,7 @@ static struct error *recording_init(struct recording *recording,
 	}
 	if (err != NULL)
 		return err;
-	tsc_clock_note(&session->tsc, arch_tsc(), clock_now_ns());
+	tsc_look(&session->tsc);
 	placement_init(&session->placement, options->attached_count == 0);
 	err = recording_plan(session);
 	return err != NULL ? err : recording_open_file(session);

@@ -14,6 +14,7 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
+#include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
@@ -66,14 +67,23 @@ static bool release_may_inject(const struct tracee *tracee)
 	return may;
 }
 
+/* Nothing of ours is left in the memory of @tracee, nor among its descriptors. */
+static struct error *release_clean(struct tracee *tracee)
+{
+	struct image *image = tracee->process->space->image;
+
+	struct error *err = sigtrap_state_leave(tracee);
+	err = error_first(err, pad_memory_close(image, tracee));
+	return error_first(err, image_unmap(image, tracee));
+}
+
 /* @tracee is led out of all that is ours. It is detached; the last one of its memory unmaps first. */
 static struct error *release_detach(struct session *session, struct tracee *tracee)
 {
 	struct error *err = NULL;
 
 	if (release_has_mappings(tracee) && release_is_last(tracee) && release_may_inject(tracee)) {
-		err = sigtrap_state_leave(tracee);
-		err = error_first(err, image_unmap(tracee->process->space->image, tracee));
+		err = release_clean(tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
 				  error_message(err));

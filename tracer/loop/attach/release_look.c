@@ -34,7 +34,6 @@ bool release_space_has_mappings(const struct address_space *space)
  */
 static void release_look(struct tracee *tracee, bool is_patient)
 {
-	const struct arch_slot_point *point;
 	const struct address_space *space = tracee->process->space;
 	struct thread_look now;
 
@@ -46,9 +45,9 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
 	if (has_ended || is_spared) {
 		tracee->state->release.is_clear = true;
-		tracee->state->release.is_in_slot =
-			!has_ended && space != NULL && space->image != NULL &&
-			image_slot_site(space->image, now.pc, &point) != NULL;
+		tracee->state->release.is_in_slot = !has_ended && space != NULL &&
+						    space->image != NULL &&
+						    image_block_site(space->image, now.pc) != NULL;
 	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
 		   !is_patient) {
 		tracee->is_interrupted = true;

@@ -39,12 +39,16 @@ static void call_stack_end(struct call_stack *stack, size_t i, enum call_end how
 			   const struct call_event *now, const struct call_sink *sink)
 {
 	struct call call = stack->calls[i];
+	struct call_event end = *now;
 
+	/* A fiber may have gone to another thread, whose times are reckoned apart. */
+	if (end.time_ns < call.entry.time_ns)
+		end.time_ns = call.entry.time_ns;
 	stack->count--;
 	stack->open_count -= !call.is_passed;
 	stack->noted_count -= i < stack->noted_count;
 	memmove(&stack->calls[i], &stack->calls[i + 1], (stack->count - i) * sizeof(call));
-	sink->ended(sink->context, &call, how, now);
+	sink->ended(sink->context, &call, how, &end);
 }
 
 static void call_stack_end_unwound(struct call_stack *stack, size_t i, const struct call_event *now,

@@ -275,9 +275,15 @@ static struct error *calls_inlined(struct session *session, struct tracee *trace
 	return NULL;
 }
 
-struct error *calls_take(struct session *session, struct tracee *tracee,
-			 const struct site_event *event, bool *ret_is_taken)
+struct error *calls_take(struct session *session, struct tracee *tracee, struct site_event *event,
+			 bool *ret_is_taken)
 {
+	int64_t *last_ns = &tracee->state->calls.last_event_ns;
+
+	/* Times of rings are reckoned, by a measured relation; those of stops are read. */
+	if (event->when.time_ns < *last_ns)
+		event->when.time_ns = *last_ns;
+	*last_ns = event->when.time_ns;
 	*ret_is_taken = true;
 	switch (event->kind) {
 	case EVENT_ENTRY:

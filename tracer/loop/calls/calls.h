@@ -10,10 +10,10 @@
 /*
  * @event has happened to @tracee: calls begin or end. *@ret_is_taken, with EVENT_RETURN: whether a call
  * has returned there. Its own calls are looked at, then those of other threads of its process: a fiber
- * may have moved.
+ * may have moved. Its time becomes that of the thread's last event, if it would be earlier.
  */
-struct error *calls_take(struct session *session, struct tracee *tracee,
-			 const struct site_event *event, bool *ret_is_taken) MUST_CHECK;
+struct error *calls_take(struct session *session, struct tracee *tracee, struct site_event *event,
+			 bool *ret_is_taken) MUST_CHECK;
 
 /*
  * What can be known of an event before its time and memory are read: whether a call of @probe with this

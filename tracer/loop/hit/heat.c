@@ -1,10 +1,10 @@
 /* Which sites become jumps; see heat.h. Loop layer. */
 #include "tracer/loop/hit/heat.h"
 
-#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
+#include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/jump/promotion.h"
 #include "tracer/proc/thread_look.h"
@@ -103,7 +103,7 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 		heat->next_try = options->probe_mode == PROBE_PAD ? 1 : HITS_TO_JUMP;
 	if (++heat->hits < heat->next_try)
 		return NULL;
-	tsc_clock_note(&session->tsc, arch_tsc(), clock_now_ns());
+	tsc_look(&session->tsc);
 	heat->next_try = 2 * heat->hits;
 	bool is_early = !tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable;
 	if (is_early ||

@@ -1,13 +1,13 @@
 /* Records of pads become site events; see ring_hits.h. Loop layer. */
 #include "tracer/loop/hit/ring_hits.h"
 
-#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/heat.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/thread_state.h"
+#include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -73,17 +73,6 @@ static struct error *take_return(struct taking *taking, struct tracee *tracee,
 	return err != NULL ? err : calls_take(taking->session, tracee, event, &is_taken);
 }
 
-/* The clock's relation to the counter is measured anew each time: by a few ns, one thread's time must not go back. */
-static int64_t record_time(const struct session *session, struct ring *ring,
-			   const struct arch_pad_record *record)
-{
-	int64_t ns = tsc_clock_ns(&session->tsc, record->tsc);
-
-	if (ns > ring->last_ns)
-		ring->last_ns = ns;
-	return ring->last_ns;
-}
-
 static struct error *take_record(struct taking *taking, struct ring *ring)
 {
 	struct session *session = taking->session;
@@ -106,7 +95,7 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.sp = taddr(record->sp),
 		.cfa = arch_cfa_at_entry(taddr(record->sp)),
 		.return_address = taddr(record->return_address),
-		.when = { record_time(session, ring, record), ring->memory_bytes },
+		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
 	};
 	if (site->roles & SITE_RETURN)
 		return take_return(taking, tracee, &event, record->tsc);
@@ -144,7 +133,7 @@ static struct error *take_rings(struct taking *taking, uint64_t until_tsc)
 static void begin_taking(struct taking *taking)
 {
 	taking->has_memory = pad_memory_is_ours(taking->space->image);
-	tsc_clock_note(&taking->session->tsc, arch_tsc(), clock_now_ns());
+	tsc_look(&taking->session->tsc);
 }
 
 static struct error *take(struct taking *taking)

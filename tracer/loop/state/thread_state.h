@@ -34,6 +34,7 @@ struct hit_state {
 struct calls_state {
 	struct call_stack *stack;    /* NULL: never in a probed function. Owned by calls.h */
 	struct call_stack *internal; /* likewise; see internal_calls.h */
+	int64_t last_event_ns;	     /* time of its last event; 0: there was none */
 	/* Of a thread that was there at attach: */
 	bool is_unread; /* it may be in probed functions; which ones is not known yet */
 	taddr_t wakeup; /* where a site awaits it for that reason; 0: none */

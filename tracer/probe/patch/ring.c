@@ -24,7 +24,6 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 {
 	ring->fetched = 0;
 	ring->count = ring->taken = 0;
-	ring->last_ns = 0;
 	const struct arch_pad_ring head = {
 		.limit = ring_limit(ring),
 		.fd = fd,

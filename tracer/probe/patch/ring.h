@@ -34,9 +34,7 @@ struct ring {
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
 	size_t count, taken;
-	/* For who takes them: the memory of the process when it was last told, and the time of the last one. */
-	uint64_t memory_bytes;
-	int64_t last_ns;
+	uint64_t memory_bytes; /* for who takes them: of the process, when it was last told */
 };
 
 enum {
