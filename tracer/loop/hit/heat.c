@@ -3,6 +3,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -96,6 +97,10 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 		return NULL;
 	}
 	heat->next_try = 2 * heat->hits;
+	bool is_possible;
+	err = ring_hits_are_possible(tracee, &is_possible);
+	if (err != NULL || !is_possible)
+		return err;
 	if (site->patch.pad == NULL)
 		err = prepare(session, tracee, site);
 	if (err != NULL || heat->refusal != NULL) {

@@ -60,7 +60,7 @@ struct error *pad_stop_fault(struct session *session, struct tracee *tracee, int
 	taddr_t pc, sp;
 
 	*ret_is_ours = false;
-	if (!signal_is_fault(signal) || image == NULL || image->pads.ring_count == 0)
+	if (!signal_is_fault(signal) || image == NULL || image->pads.data.value == 0)
 		return NULL;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	if (err != NULL || recording_pad(image, pc) == NULL)

@@ -213,6 +213,15 @@ static struct error *read_key(const struct tracee *tracee, uint64_t *ret)
 	return NULL;
 }
 
+struct error *ring_hits_are_possible(const struct tracee *tracee, bool *ret)
+{
+	uint64_t key;
+
+	struct error *err = read_key(tracee, &key);
+	*ret = err == NULL && key != 0;
+	return err;
+}
+
 /* Whether another thread in the memory of @tracee was made with @key, and may have it still. */
 static bool key_is_shared(const struct tracee *tracee, uint64_t key)
 {
