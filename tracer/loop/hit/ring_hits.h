@@ -13,8 +13,7 @@
 struct error *ring_hits_take(struct session *session, const struct tracee *tracee) MUST_CHECK;
 
 /* Takes what all threads in @space have. */
-struct error *ring_hits_take_space(struct session *session,
-				   struct address_space *space) MUST_CHECK;
+struct error *ring_hits_take_space(struct session *session, struct address_space *space) MUST_CHECK;
 
 /* Takes everything; *@ret_count says how many records there were. */
 struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUST_CHECK;
@@ -24,7 +23,7 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUS
  * address among those known. The hit has been dealt with.
  */
 struct error *ring_hits_serve(struct session *session, struct tracee *tracee,
-			      const struct site *site) MUST_CHECK;
+			      struct site *site) MUST_CHECK;
 
 /*
  * Whether pads could find a ring for @tracee, which is stopped. While libc has not set its thread pointer up yet,

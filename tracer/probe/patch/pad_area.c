@@ -80,8 +80,7 @@ struct error *pad_area_map(struct pad_area *area, struct injected *injected, str
 		pad_area_refuse(area, "the program locks its memory");
 		return NULL;
 	}
-	struct error *err =
-		map_wiped(injected, tracee, INJECTED_PAD_DATA, AREA_BYTES, &mapping);
+	struct error *err = map_wiped(injected, tracee, INJECTED_PAD_DATA, AREA_BYTES, &mapping);
 	if (err == NULL)
 		err = locked_memory_populate(injected, mapping, tracee);
 	if (err == NULL)
@@ -210,8 +209,7 @@ static struct error *area_find_ring(struct pad_area *area, struct injected *inje
 			return area_add_ring(area, mapping->start, slots_of(mapping), ret);
 	}
 	uint64_t slots = slots_for_next(area);
-	struct error *err =
-		map_wiped(injected, tracee, INJECTED_RING, ring_bytes(slots), &mapping);
+	struct error *err = map_wiped(injected, tracee, INJECTED_RING, ring_bytes(slots), &mapping);
 	return err != NULL ? err : area_add_ring(area, mapping->start, slots, ret);
 }
 
@@ -239,8 +237,7 @@ static struct error *area_write_thread(struct pad_area *area, const struct injec
 	struct arch_pad_thread entries[ARCH_PAD_PROBES];
 	uint32_t i = 0;
 
-	struct error *err =
-		area_read(area, injected, thread_at(index), entries, sizeof(entries));
+	struct error *err = area_read(area, injected, thread_at(index), entries, sizeof(entries));
 	*ret_has_room = err == NULL && find_entry(entries, key, &i);
 	if (err != NULL || !*ret_has_room)
 		return err;
@@ -265,8 +262,7 @@ struct error *pad_area_add_thread(struct pad_area *area, struct injected *inject
 		return NULL;
 	struct error *err = area_find_ring(area, injected, tracee, &ring);
 	if (err == NULL)
-		err = ring_reset(ring, injected->injection.space, area->statm_fd,
-				 area->memory_age);
+		err = ring_reset(ring, injected->injection.space, area->statm_fd, area->memory_age);
 	if (err == NULL)
 		err = area_write_thread(area, injected, key, ring->start, &has_room);
 	if (err != NULL || !has_room)
@@ -326,34 +322,37 @@ static uint32_t find_return(const uint64_t entries[ARCH_PAD_PROBES], uint64_t va
 
 /* The entry that holds @old becomes @new, if @new is in none. */
 static struct error *area_replace_return(struct pad_area *area, const struct injected *injected,
-					 taddr_t address, bool is_added)
+					 taddr_t address, bool is_added, bool *ret_is_done)
 {
 	const uint64_t old = is_added ? 0 : address.value, new = is_added ? address.value : 0;
 	const uint32_t index = arch_pad_return_index(address.value);
 	uint64_t entries[ARCH_PAD_PROBES];
 
+	*ret_is_done = false;
 	if (area->data.value == 0)
 		return NULL;
-	struct error *err =
-		area_read(area, injected, return_at(index), entries, sizeof(entries));
+	struct error *err = area_read(area, injected, return_at(index), entries, sizeof(entries));
 	if (err != NULL || (is_added && find_return(entries, new) < ARCH_PAD_PROBES))
 		return err;
 	uint32_t i = find_return(entries, old);
-	return i == ARCH_PAD_PROBES ? NULL
-				    : area_write(area, injected, return_at(index + i), &new,
-						 sizeof(new));
+	if (i == ARCH_PAD_PROBES)
+		return NULL;
+	*ret_is_done = true;
+	return area_write(area, injected, return_at(index + i), &new, sizeof(new));
 }
 
 struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address)
+				  taddr_t return_address, bool *ret_is_new)
 {
-	return area_replace_return(area, injected, return_address, true);
+	return area_replace_return(area, injected, return_address, true, ret_is_new);
 }
 
 struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
 				     taddr_t return_address)
 {
-	return area_replace_return(area, injected, return_address, false);
+	bool is_done;
+
+	return area_replace_return(area, injected, return_address, false, &is_done);
 }
 
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,
