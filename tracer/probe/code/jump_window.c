@@ -40,10 +40,9 @@ static bool take_insn(struct attempt *attempt, taddr_t at, struct arch_insn *ret
 	const struct cfg *graph = &attempt->function->graph;
 	const uint32_t known = cfg_find(graph, at);
 	uint8_t code[ARCH_INSN_BYTES_MAX];
-	size_t got = known != CODE_NOWHERE
-			     ? cfg_code(graph, known, code)
-			     : symbol_file_read_code(attempt->function->targets->file, at, code,
-						     sizeof(code));
+	size_t got = known != CODE_NOWHERE ? cfg_code(graph, known, code)
+					   : symbol_file_read_code(attempt->function->targets->file,
+								   at, code, sizeof(code));
 
 	if (got == 0 || !arch_decode(code, got, at, ret))
 		return false;
@@ -70,6 +69,7 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 	struct jump_window *window = attempt->window;
 	bool has_ended = false;
 	struct arch_insn insn;
+	size_t first_bytes = 0;
 
 	while (window->bytes < JUMP_WINDOW_BYTES_MIN) {
 		taddr_t at = taddr_add(attempt->start, window->bytes);
@@ -85,9 +85,12 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 			return JUMP_CALL_INSIDE;
 		if (insn.enters_kernel && !has_ended)
 			return JUMP_SYSCALL_INSIDE;
+		if (!has_ended)
+			window->run_bytes = window->bytes;
+		first_bytes = first_bytes == 0 ? insn.bytes : first_bytes;
 		has_ended |= ends_flow(&insn);
 	}
-	window->is_single = window->bytes == insn.bytes;
+	window->is_single = window->run_bytes == first_bytes;
 	return JUMP_POSSIBLE;
 }
 

@@ -21,8 +21,7 @@ static bool stat_descriptor(pid_t pid, int fd, struct stat *ret)
 static struct error *call(const struct image *image, struct tracee *tracee, long number,
 			  const uint64_t arguments[6], long *ret_result)
 {
-	return injection_syscall(&image->injected.injection, tracee, number, arguments,
-				 ret_result);
+	return injection_syscall(&image->injected.injection, tracee, number, arguments, ret_result);
 }
 
 /* @fd becomes the highest that is free below the limit: *@ret; the old one is closed. */
@@ -40,7 +39,8 @@ static struct error *move_up(const struct image *image, struct tracee *tracee, l
 		err = call(image, tracee, SYS_fcntl, move, ret);
 	}
 	long ignored;
-	struct error *closed = call(image, tracee, SYS_close, (uint64_t[6]){ (uint64_t)fd }, &ignored);
+	struct error *closed =
+		call(image, tracee, SYS_close, (uint64_t[6]){ (uint64_t)fd }, &ignored);
 	return error_first(err, closed);
 }
 
@@ -48,7 +48,8 @@ static struct error *open_statm(struct image *image, struct tracee *tracee, long
 {
 	static const char path[] = "/proc/self/statm";
 	const struct address_space *space = image->space;
-	const uint64_t open[6] = { (uint64_t)AT_FDCWD, image->pads.data.value, O_RDONLY | O_CLOEXEC };
+	const uint64_t open[6] = { (uint64_t)AT_FDCWD, image->pads.data.value,
+				   O_RDONLY | O_CLOEXEC };
 	static const char nothing[sizeof(path)];
 	long fd = -1;
 
