@@ -163,6 +163,28 @@ static void summary_tell_ticks(struct session *session)
 		  (double)ticks.late_longest_ns / us);
 }
 
+/* By which kind of patch the hits came, and what the stops among them were for. */
+static void summary_tell_kinds(struct session *session)
+{
+	const struct session_counts *counts = &session->counts;
+	struct trap_tally *traps = &session->traps;
+
+	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
+	if (session->options->probe_mode == PROBE_BREAKPOINT)
+		return;
+	log_debug("%" PRIu64 " of them recorded by %" PRIu64 " jumps, %" PRIu64
+		  " by stops; %" PRIu64 " sites that are hit often stay traps",
+		  counts->recorded_hits, counts->jumps, trap_tally_hits(traps),
+		  counts->refused_jumps);
+	trap_tally_sort(traps);
+	for (size_t i = 0; i < traps->row_count; i++) {
+		const struct trap_row *row = &traps->rows[i];
+		log_debug("%" PRIu64 " stops at %" PRIu64 " sites: %s (most, %" PRIu64 ": %s%s)",
+			  row->hits, row->sites, row->why, row->worst_hits,
+			  row->is_worst_return ? "returns to " : "", trap_row_worst(row));
+	}
+}
+
 void summary_tell_end(struct session *session)
 {
 	const struct session_counts *counts = &session->counts;
@@ -191,10 +213,7 @@ void summary_tell_end(struct session *session)
 	if (session->planner.refused_count > 0)
 		log_info("%zu function%s that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count, plural(session->planner.refused_count));
-	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
-	log_debug("%" PRIu64 " of them recorded by %" PRIu64 " jumps; %" PRIu64
-		  " sites that are hit often stay traps",
-		  counts->recorded_hits, counts->jumps, counts->refused_jumps);
+	summary_tell_kinds(session);
 	summary_tell_ticks(session);
 	if (counts->left_out_bytes > 0)
 		log_info(

@@ -64,6 +64,8 @@ struct site_heat {
 	uint64_t
 		since; /* with a pad: the stop (image->stops) since which no thread enters the window */
 	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
+	const char *why;     /* a literal: why its last hit was a stop; NULL: none was yet */
+	uint64_t stops;	     /* so many of them in a row, for that reason */
 };
 
 struct site {

@@ -2,13 +2,13 @@
 #include "tracer/loop/hit/heat.h"
 
 #include "tracer/base/log.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/jump/promotion.h"
 #include "tracer/proc/thread_look.h"
-#include "tracer/tracee/ptrace_ops.h"
 
 /* A stop costs as much as hundreds of calls through a pad: what is hit so often has paid for one. */
 enum { HITS_TO_JUMP = 32 };
@@ -75,54 +75,80 @@ static struct error *prepare(struct session *session, struct tracee *tracee, str
 	return err;
 }
 
-/* Pads read the word at the thread pointer: the dynamic linker's own code runs before there is one. */
-static bool has_thread_pointer(const struct tracee *tracee)
+/*
+ * The site has been hit often enough to be looked at. *@ret_why: what it stays a trap for, for now or, if the site
+ * says so itself, for good; NULL: it is a jump from now on.
+ */
+static struct error *warm(struct session *session, struct tracee *tracee, struct site *site,
+			  const char **ret_why)
 {
-	struct user_regs_struct regs;
+	struct address_space *space = tracee->process->space;
+	bool is_possible;
 
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	bool has = err == NULL && arch_thread_pointer(&regs).value != 0;
-	error_free(err);
-	return has;
+	*ret_why = space->image->pads.refusal;
+	if (*ret_why != NULL)
+		return NULL;
+	*ret_why = "its thread had no thread pointer yet";
+	struct error *err = ring_hits_are_possible(tracee, &is_possible);
+	if (err != NULL || !is_possible)
+		return err;
+	if (site->patch.pad == NULL)
+		err = prepare(session, tracee, site);
+	if (err == NULL && site->heat.refusal != NULL)
+		tell_refusal(session, site);
+	*ret_why = site->heat.refusal;
+	if (err != NULL || site->heat.refusal != NULL)
+		return err;
+	*ret_why = "a thread might have been in front of it";
+	if (site_wants_clear_window(site) && !window_is_clear(space, tracee, site))
+		return NULL;
+	*ret_why = NULL;
+	session->counts.jumps++;
+	session->has_rings = true;
+	return image_write_jump(space->image, site);
+}
+
+/* As heat_hit, of a memory that may have pads. */
+static struct error *heat_note(struct session *session, struct tracee *tracee, struct site *site,
+			       const char **ret_why)
+{
+	struct site_heat *heat = &site->heat;
+
+	if (!site_may_jump(site)) {
+		*ret_why = heat->refusal != NULL ? heat->refusal : "it has other uses, too";
+		return NULL;
+	}
+	if (heat->next_try == 0)
+		heat->next_try = session->options->probe_mode == PROBE_PAD ? 1 : HITS_TO_JUMP;
+	if (++heat->hits < heat->next_try) {
+		*ret_why = heat->why != NULL ? heat->why : "it was not hit often";
+		return NULL;
+	}
+	tsc_look(&session->tsc);
+	if (!tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable) {
+		heat->next_try++; /* the recording has just begun */
+		*ret_why = "the recording had just begun";
+		return NULL;
+	}
+	heat->next_try = 2 * heat->hits;
+	return warm(session, tracee, site, ret_why);
 }
 
 struct error *heat_hit(struct session *session, struct tracee *tracee, struct site *site)
 {
-	const struct session_options *options = session->options;
-	struct address_space *space = tracee->process->space;
-	struct site_heat *heat = &site->heat;
-	struct error *err = NULL;
+	struct image *image = tracee->process->space->image;
+	const char *why = NULL;
 
 	if (tracee->process->state->calls.has_inner_stacks)
 		return heat_give_up(session, tracee->process, "it has stacks within frames");
-	if (options->probe_mode == PROBE_BREAKPOINT || !site_may_jump(site) ||
-	    space->image->pads.refusal != NULL || session->is_releasing ||
-	    space->image->defers_patches)
+	if (session->options->probe_mode == PROBE_BREAKPOINT || session->is_releasing ||
+	    image->defers_patches)
 		return NULL;
-	if (heat->next_try == 0)
-		heat->next_try = options->probe_mode == PROBE_PAD ? 1 : HITS_TO_JUMP;
-	if (++heat->hits < heat->next_try)
-		return NULL;
-	tsc_look(&session->tsc);
-	heat->next_try = 2 * heat->hits;
-	bool is_early = !tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable;
-	if (is_early ||
-	    !has_thread_pointer(tracee)) { /* the recording, or the program, has just begun */
-		heat->next_try = heat->hits + 1;
-		return NULL;
-	}
-	if (site->patch.pad == NULL)
-		err = prepare(session, tracee, site);
-	if (err != NULL || heat->refusal != NULL) {
-		if (err == NULL)
-			tell_refusal(session, site);
-		return err;
-	}
-	if (site_wants_clear_window(site) && !window_is_clear(space, tracee, site))
-		return NULL;
-	session->counts.jumps++;
-	session->has_rings = true;
-	return image_write_jump(space->image, site);
+	struct error *err = heat_note(session, tracee, site, &why);
+	if (site->roles & (SITE_ENTRY | SITE_RETURN))
+		trap_tally_note(&session->traps, image, site,
+				why != NULL ? why : "it was not hit often");
+	return err;
 }
 
 void heat_signal(const struct tracee *tracee, taddr_t pc)

@@ -202,6 +202,15 @@ static struct error *read_key(const struct tracee *tracee, uint64_t *ret)
 	return NULL;
 }
 
+struct error *ring_hits_are_possible(const struct tracee *tracee, bool *ret)
+{
+	uint64_t key;
+
+	struct error *err = read_key(tracee, &key);
+	*ret = err == NULL && key != 0;
+	return err;
+}
+
 /* Whether another thread in the memory of @tracee was made with @key, and may have it still. */
 static bool key_is_shared(const struct tracee *tracee, uint64_t key)
 {
@@ -237,10 +246,12 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 }
 
 /* The return of the call that has just begun at @site is noticed: the pad need not ask again. */
-static struct error *add_return(struct tracee *tracee, const struct site *site)
+static struct error *add_return(struct tracee *tracee, const struct site *site,
+				const char **ret_why)
 {
 	struct image *image = tracee->process->space->image;
 	taddr_t pc, sp, to;
+	bool is_new;
 
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	if (err == NULL)
@@ -249,21 +260,33 @@ static struct error *add_return(struct tracee *tracee, const struct site *site)
 		return err;
 	const struct site *behind = image_site(image, to);
 	bool is_noticed = site->has_ret_sites || (behind != NULL && (behind->roles & SITE_RETURN));
-	return is_noticed ? pad_area_add_return(&image->pads, &image->injected, to) : NULL;
+	if (!is_noticed) {
+		*ret_why = "the return to its caller cannot be watched";
+		return NULL;
+	}
+	err = pad_area_add_return(&image->pads, &image->injected, to, &is_new);
+	if (err == NULL && is_new)
+		*ret_why = "a new caller";
+	return err;
 }
 
-struct error *ring_hits_serve(struct session *session, struct tracee *tracee,
-			      const struct site *site)
+struct error *ring_hits_serve(struct session *session, struct tracee *tracee, struct site *site)
 {
 	struct image *image = tracee->process->space->image;
+	const char *why = "its thread's ring was full";
 	struct error *err = NULL;
 
-	if (image->pads.refusal != NULL)
+	if (image->pads.refusal != NULL) {
+		trap_tally_note(&session->traps, image, site, image->pads.refusal);
 		return NULL;
-	if (pad_area_ring_of(&image->pads, tracee->tid) == NULL)
-		err = add_ring(session, tracee);
+	}
 	if (err == NULL && (site->roles & SITE_ENTRY))
-		err = add_return(tracee, site);
+		err = add_return(tracee, site, &why);
+	if (err == NULL && pad_area_ring_of(&image->pads, tracee->tid) == NULL) {
+		why = "its thread had no ring";
+		err = add_ring(session, tracee);
+	}
+	trap_tally_note(&session->traps, image, site, why);
 	/* No memory for them could be had: traps do. */
 	(void)error_take(&err, ERR_FORMAT, log_debug, "thread %d keeps to traps", tracee->tid);
 	return err;

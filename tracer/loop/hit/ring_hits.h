@@ -23,7 +23,13 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUS
  * address among those known. The hit has been dealt with.
  */
 struct error *ring_hits_serve(struct session *session, struct tracee *tracee,
-			      const struct site *site) MUST_CHECK;
+			      struct site *site) MUST_CHECK;
+
+/*
+ * Whether pads could find a ring for @tracee, which is stopped. While libc has not set its thread pointer up yet,
+ * as in the dynamic linker, pads fault.
+ */
+struct error *ring_hits_are_possible(const struct tracee *tracee, bool *ret) MUST_CHECK;
 
 /* @tracee is about to end, to execute another program, or to be let go: it must not record any more. */
 struct error *ring_hits_end(struct session *session, const struct tracee *tracee) MUST_CHECK;

@@ -15,6 +15,7 @@
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
 #include "tracer/loop/state/placement.h"
+#include "tracer/loop/state/trap_tally.h"
 #include "tracer/loop/state/tsc_clock.h"
 #include "tracer/probe/jump/jump_site.h"
 #include "tracer/probe/planner.h"
@@ -111,6 +112,7 @@ struct session {
 	struct calls_at_attach_state calls_at_attach;
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
+	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
 	bool unreadable_was_told; /* that the memory of some process may not be read */

@@ -70,6 +70,7 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 	struct jump_window *window = attempt->window;
 	bool has_ended = false;
 	struct arch_insn insn;
+	size_t first_bytes = 0;
 
 	while (window->bytes < JUMP_WINDOW_BYTES_MIN) {
 		taddr_t at = taddr_add(attempt->start, window->bytes);
@@ -85,9 +86,12 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 			return JUMP_CALL_INSIDE;
 		if (insn.enters_kernel && !has_ended)
 			return JUMP_SYSCALL_INSIDE;
+		if (!has_ended)
+			window->run_bytes = window->bytes;
+		first_bytes = first_bytes == 0 ? insn.bytes : first_bytes;
 		has_ended |= ends_flow(&insn);
 	}
-	window->is_single = window->bytes == insn.bytes;
+	window->is_single = window->run_bytes == first_bytes;
 	return JUMP_POSSIBLE;
 }
 

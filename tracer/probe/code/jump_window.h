@@ -40,7 +40,8 @@ struct jump_window {
 	enum jump_refusal refusal;
 	uint8_t offset_bytes; /* from the address asked about to the window: an endbr64 stays */
 	uint8_t bytes;	      /* of the window: whole instructions */
-	bool is_single;	      /* one instruction: no thread can stand inside */
+	uint8_t run_bytes; /* of them, those that control runs through: padding may follow a return */
+	bool is_single;	   /* one instruction, and padding perhaps: no thread can stand inside */
 	uint8_t code[JUMP_WINDOW_BYTES_MAX]; /* its bytes in the file */
 };
 

@@ -49,32 +49,26 @@ static struct error *store_function(struct jump_store *store, const struct symbo
 }
 
 struct error *jump_site_window(struct jump_store *store, const struct image *image,
-			       struct site *site, uint8_t ret_code[JUMP_WINDOW_BYTES_MAX],
-			       uint8_t *ret_bytes)
+			       struct site *site, struct jump_window *ret)
 {
 	const struct module *module = image_module_at(image, site->address);
-	struct jump_window window;
+	uint8_t memory[JUMP_WINDOW_BYTES_MAX];
 
 	if (module == NULL || module->file == NULL) {
 		site->heat.refusal = "its code is in no file";
 		return NULL;
 	}
-	struct error *err =
-		store_function(store, module->file, taddr(site->address.value - module->bias));
+	const taddr_t in_file = taddr(site->address.value - module->bias);
+	struct error *err = store_function(store, module->file, in_file);
 	if (err != NULL)
 		return err;
-	jump_window_find(store->function, taddr(site->address.value - module->bias), &window);
-	if (window.refusal != JUMP_POSSIBLE) {
-		site->heat.refusal = jump_refusal_text(window.refusal);
-		return NULL;
-	}
-	if (window.offset_bytes != 0) {
+	jump_window_find(store->function, in_file, ret);
+	if (ret->refusal != JUMP_POSSIBLE)
+		site->heat.refusal = jump_refusal_text(ret->refusal);
+	else if (ret->offset_bytes != 0)
 		site->heat.refusal = "it begins with an endbr64";
-		return NULL;
-	}
-	*ret_bytes = window.bytes;
-	if (image_read_code(image, site->address, ret_code, window.bytes) != window.bytes ||
-	    !jump_window_matches(&window, ret_code))
+	else if (image_read_code(image, site->address, memory, ret->bytes) != ret->bytes ||
+		 !jump_window_matches(ret, memory))
 		site->heat.refusal = "the code in memory is not the file's";
 	return NULL;
 }

@@ -17,11 +17,10 @@ struct jump_store {
 void jump_store_deinit(struct jump_store *store);
 
 /*
- * The window of @site: *@ret_bytes of code, copied to @ret_code. Where there is none, @site->heat.refusal says
- * why; that is no error.
+ * The window of @site, with the code that is there in memory. Where there is none, @site->heat.refusal says why;
+ * that is no error.
  */
 struct error *jump_site_window(struct jump_store *store, const struct image *image,
-			       struct site *site, uint8_t ret_code[JUMP_WINDOW_BYTES_MAX],
-			       uint8_t *ret_bytes) MUST_CHECK;
+			       struct site *site, struct jump_window *ret) MUST_CHECK;
 
 #endif

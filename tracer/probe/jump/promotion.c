@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tracer/base/array.h"
+#include "tracer/base/log.h"
 #include "tracer/probe/jump/jump_site.h"
 
 bool site_may_jump(const struct site *site)
@@ -15,8 +16,7 @@ bool site_may_jump(const struct site *site)
 
 bool site_wants_clear_window(const struct site *site)
 {
-	return site->patch.pad != NULL &&
-	       site->patch.displaced_bytes < site->patch.pad->window_bytes;
+	return site->patch.pad != NULL && site->patch.displaced_bytes < site->patch.pad->run_bytes;
 }
 
 /* Two patches that overlap would corrupt each other. */
@@ -42,8 +42,9 @@ static struct error *image_add_number(struct image *image, struct site *site, ui
 }
 
 static struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
-				    const uint8_t *code, uint8_t window_bytes)
+				    const struct jump_window *found)
 {
+	const struct pad_window window = { found->code, found->bytes, found->run_bytes };
 	const enum arch_pad_kind kind =
 		site->roles == SITE_ENTRY ? ARCH_PAD_ENTRY : ARCH_PAD_RETURN;
 	struct pad *pad;
@@ -51,7 +52,7 @@ static struct error *image_make_pad(struct image *image, struct tracee *tracee, 
 
 	struct error *err = image_add_number(image, site, &number);
 	if (err == NULL)
-		err = pad_create(kind, number, site->address, code, window_bytes, image->pads.data,
+		err = pad_create(kind, number, site->address, &window, image->pads.data,
 				 &image->injected, tracee, &pad);
 	if (err != NULL)
 		return err;
@@ -68,27 +69,24 @@ static struct error *image_make_pad(struct image *image, struct tracee *tracee, 
 struct error *image_prepare_jump(struct image *image, struct tracee *tracee, struct site *site,
 				 struct jump_store *store)
 {
-	uint8_t code[JUMP_WINDOW_BYTES_MAX];
-	uint8_t window_bytes = 0;
+	struct jump_window window;
 
 	struct error *err = pad_area_map(&image->pads, &image->injected, tracee);
 	if (err != NULL)
 		return err;
 	site->heat.refusal = image->pads.refusal;
 	if (site->heat.refusal == NULL)
-		err = jump_site_window(store, image, site, code, &window_bytes);
+		err = jump_site_window(store, image, site, &window);
 	if (err != NULL)
 		return err;
-	if (site->heat.refusal == NULL && has_neighbour(image, site, window_bytes))
+	if (site->heat.refusal == NULL && has_neighbour(image, site, window.bytes))
 		site->heat.refusal = "another site is too near";
 	if (site->heat.refusal != NULL)
 		return NULL;
-	err = image_make_pad(image, tracee, site, code, window_bytes);
-	if (err != NULL && error_code(err) == ERR_FORMAT) {
+	err = image_make_pad(image, tracee, site, &window);
+	if (error_take(&err, ERR_FORMAT, log_debug, "no jump at %#lx",
+		       (unsigned long)site->address.value))
 		site->heat.refusal = "its code cannot run elsewhere";
-		error_free(err);
-		err = NULL;
-	}
 	return err;
 }
 

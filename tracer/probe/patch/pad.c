@@ -11,7 +11,7 @@ static struct error *pad_build(struct pad *pad, const uint8_t *code, taddr_t dat
 {
 	struct arch_pad built;
 
-	struct error *err = arch_pad_build(pad->kind, pad->number, code, pad->window_bytes,
+	struct error *err = arch_pad_build(pad->kind, pad->number, code, pad->run_bytes,
 					   pad->block.address, data, pad->block.start, &built);
 	if (err == NULL)
 		err = address_space_write(injected->injection.space, pad->block.start, built.code,
@@ -25,19 +25,20 @@ static struct error *pad_build(struct pad *pad, const uint8_t *code, taddr_t dat
 }
 
 struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t address,
-			 const uint8_t *code, uint8_t window_bytes, taddr_t data,
-			 struct injected *injected, struct tracee *tracee, struct pad **ret)
+			 const struct pad_window *window, taddr_t data, struct injected *injected,
+			 struct tracee *tracee, struct pad **ret)
 {
 	struct pad *pad = calloc(1, sizeof(*pad));
 	if (pad == NULL)
 		return error_no_memory();
 	pad->kind = kind;
 	pad->number = number;
-	pad->window_bytes = window_bytes;
+	pad->window_bytes = window->bytes;
+	pad->run_bytes = window->run_bytes;
 	pad->block.address = address;
 	struct error *err = slot_arena_alloc(injected, tracee, &pad->block, ARCH_PAD_BYTES_MAX);
 	if (err == NULL)
-		err = pad_build(pad, code, data, injected);
+		err = pad_build(pad, window->code, data, injected);
 	if (err != NULL) {
 		pad_destroy(pad, injected);
 		return err;

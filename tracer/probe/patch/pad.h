@@ -12,10 +12,18 @@
 #include "tracer/probe/patch/code_block.h"
 #include "tracer/probe/patch/injected.h"
 
+/* What a pad does instead of the program. */
+struct pad_window {
+	const uint8_t *code;
+	uint8_t bytes;	   /* whole instructions */
+	uint8_t run_bytes; /* of them, from the first on: what follows is padding */
+};
+
 struct pad {
 	enum arch_pad_kind kind;
 	uint32_t number;      /* of its site, in records */
-	uint8_t window_bytes; /* of the program's code, which it does instead */
+	uint8_t window_bytes; /* of the program's code, which it does instead, … */
+	uint8_t run_bytes;    /* … and in which a thread may be */
 	uint8_t point_count;
 	struct arch_slot_point points[ARCH_WINDOW_POINTS_MAX]; /* from the displaced code on */
 	uint32_t fallback_number; /* of its trap (trap_fallback.h); 0: none */
@@ -23,14 +31,12 @@ struct pad {
 };
 
 /*
- * Makes a pad of @kind for the site at @address, whose code is @code, of which @window_bytes are displaced, in
- * a block near it. @data: what pads share (pad_area.h). @tracee is stopped, outside any system call. Fails with
+ * Makes a pad of @kind for the site at @address, of which @window is displaced, in a block near it. @data: what pads share (pad_area.h). @tracee is stopped, outside any system call. Fails with
  * ERR_FORMAT when the code cannot run elsewhere or there is no room. *@ret is owned by the caller.
  */
 struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t address,
-			 const uint8_t *code, uint8_t window_bytes, taddr_t data,
-			 struct injected *injected, struct tracee *tracee,
-			 struct pad **ret) MUST_CHECK;
+			 const struct pad_window *window, taddr_t data, struct injected *injected,
+			 struct tracee *tracee, struct pad **ret) MUST_CHECK;
 void pad_destroy(struct pad *pad, struct injected *injected);
 
 /* A copy for a clone of @injected's list. */

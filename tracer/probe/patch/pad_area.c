@@ -322,33 +322,37 @@ static uint32_t find_return(const uint64_t entries[ARCH_PAD_PROBES], uint64_t va
 
 /* The entry that holds @old becomes @new, if @new is in none. */
 static struct error *area_replace_return(struct pad_area *area, const struct injected *injected,
-					 taddr_t address, bool is_added)
+					 taddr_t address, bool is_added, bool *ret_is_done)
 {
 	const uint64_t old = is_added ? 0 : address.value, new = is_added ? address.value : 0;
 	const uint32_t index = arch_pad_return_index(address.value);
 	uint64_t entries[ARCH_PAD_PROBES];
 
+	*ret_is_done = false;
 	if (area->data.value == 0)
 		return NULL;
 	struct error *err = area_read(area, injected, return_at(index), entries, sizeof(entries));
 	if (err != NULL || (is_added && find_return(entries, new) < ARCH_PAD_PROBES))
 		return err;
 	uint32_t i = find_return(entries, old);
-	return i == ARCH_PAD_PROBES
-		       ? NULL
-		       : area_write(area, injected, return_at(index + i), &new, sizeof(new));
+	if (i == ARCH_PAD_PROBES)
+		return NULL;
+	*ret_is_done = true;
+	return area_write(area, injected, return_at(index + i), &new, sizeof(new));
 }
 
 struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address)
+				  taddr_t return_address, bool *ret_is_new)
 {
-	return area_replace_return(area, injected, return_address, true);
+	return area_replace_return(area, injected, return_address, true, ret_is_new);
 }
 
 struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
 				     taddr_t return_address)
 {
-	return area_replace_return(area, injected, return_address, false);
+	bool is_done;
+
+	return area_replace_return(area, injected, return_address, false, &is_done);
 }
 
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,

@@ -70,9 +70,9 @@ struct error *pad_area_revoke(struct pad_area *area, const struct injected *inje
 struct ring *pad_area_ring(const struct pad_area *area, uint64_t key);
 struct ring *pad_area_ring_of(const struct pad_area *area, pid_t tid);
 
-/* Returns to @return_address are noticed. What does not fit in the table is left out. */
+/* Returns to @return_address are noticed. What does not fit in the table is left out. *@ret_is_new: it was added. */
 struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address) MUST_CHECK;
+				  taddr_t return_address, bool *ret_is_new) MUST_CHECK;
 
 /* They are not any more. */
 struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
