@@ -65,7 +65,7 @@ struct error *deliver_signal(struct session *session, struct tracee *tracee, int
 	if (init_fault_is_met(tracee, signal))
 		return init_fault_let_die(session, tracee, signal);
 	bool is_ours;
-	struct error *err = pad_stop_fault(session, tracee, signal, &is_ours);
+	struct error *err = pad_stop_fault(tracee, signal, &is_ours);
 	if (err != NULL)
 		return err;
 	return is_ours ? dispatch_resume(tracee, 0) : deliver(tracee, signal);

@@ -284,7 +284,7 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	    stop->kind == STOP_EXIT)
 		return NULL;
 	hit->is_placed = true;
-	return ring_hits_check_new(session, tracee);
+	return ring_hits_check_new(tracee);
 }
 
 /* What has to come first of a thread that we know. */

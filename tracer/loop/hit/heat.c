@@ -2,6 +2,7 @@
 #include "tracer/loop/hit/heat.h"
 
 #include "tracer/base/log.h"
+#include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
@@ -140,7 +141,7 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	const char *why = NULL;
 
 	if (tracee->process->state->calls.has_inner_stacks)
-		return heat_give_up(session, tracee->process, "it has stacks within frames");
+		return pads_give_up(tracee->process, "it has stacks within frames");
 	if (session->options->probe_mode == PROBE_BREAKPOINT || session->is_releasing ||
 	    image->defers_patches)
 		return NULL;
@@ -157,27 +158,4 @@ void heat_signal(const struct tracee *tracee, taddr_t pc)
 
 	if (space != NULL && space->image != NULL)
 		image_cut(space->image, pc);
-}
-
-struct error *heat_memory_locked(struct tracee *tracee)
-{
-	const struct process *process = tracee->process;
-	struct image *image = process->space->image;
-
-	if (image->pads.data.value == 0)
-		return NULL;
-	bool is_alone = process->thread_count == 1 && process->space->users == 1;
-	return is_alone ? image_end_jumps(image, tracee, "the program locks its memory")
-			: image_demote_all(image, "the program locks its memory");
-}
-
-struct error *heat_give_up(struct session *session, const struct process *process, const char *why)
-{
-	struct image *image = process->space->image;
-
-	(void)session;
-	if (image->pads.refusal != NULL)
-		return NULL;
-	log_debug("process %d: no call is recorded by a jump any more: %s", process->pid, why);
-	return image_demote_all(image, why);
 }

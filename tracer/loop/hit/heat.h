@@ -19,14 +19,4 @@ struct error *heat_hit(struct session *session, struct tracee *tracee,
  */
 void heat_signal(const struct tracee *tracee, taddr_t pc);
 
-/*
- * @tracee is about to lock all memory of its process: what pads write to is no part of that. Where other threads may
- * be in pads, it must be.
- */
-struct error *heat_memory_locked(struct tracee *tracee) MUST_CHECK;
-
-/* There can be no pads in the memory of @process any more, because of @why, a literal. */
-struct error *heat_give_up(struct session *session, const struct process *process,
-			   const char *why) MUST_CHECK;
-
 #endif

@@ -1,7 +1,7 @@
 /* Threads that stop within a pad; see pad_stop.h. Loop layer. */
 #include "tracer/loop/hit/pad_stop.h"
 
-#include "tracer/loop/hit/heat.h"
+#include "tracer/loop/hit/pads_end.h"
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -52,7 +52,7 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 	return ptrace_set_regs(tracee->tid, &regs);
 }
 
-struct error *pad_stop_fault(struct session *session, struct tracee *tracee, int signal,
+struct error *pad_stop_fault(struct tracee *tracee, int signal,
 			     bool *ret_is_ours)
 {
 	const struct image *image = image_of(tracee);
@@ -69,6 +69,6 @@ struct error *pad_stop_fault(struct session *session, struct tracee *tracee, int
 	if (err != NULL || info.si_code <= 0) /* somebody has sent it */
 		return err;
 	*ret_is_ours = true;
-	err = heat_give_up(session, tracee->process, "a pad has met a fault");
+	err = pads_give_up(tracee->process, "a pad has met a fault");
 	return err != NULL ? err : pad_stop_leave(tracee, &pc);
 }

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"
-#include "tracer/loop/hit/heat.h"
+#include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -121,7 +121,7 @@ struct error *raw_calls_syscall(const struct session *session, struct image *ima
 	case SYS_prctl:
 		return note_prctl(image, (int)first);
 	case SYS_mlockall:
-		err = heat_memory_locked(tracee);
+		err = pads_memory_locked(tracee);
 		return err != NULL ? err : locked_memory_trim(&image->injected, tracee);
 	case SYS_ptrace:
 		note_ptrace(session, tracee, (int)first, (pid_t)second.value);

@@ -3,7 +3,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
-#include "tracer/loop/hit/heat.h"
+#include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/thread_state.h"
@@ -324,7 +324,7 @@ void ring_hits_lend(const struct tracee *parent, pid_t child)
  * A thread that was cloned without a thread pointer of its own (no CLONE_SETTLS) has that of its maker, and so its
  * ring: two would write there.
  */
-struct error *ring_hits_check_new(struct session *session, const struct tracee *child)
+struct error *ring_hits_check_new(const struct tracee *child)
 {
 	struct address_space *space = child->process->space;
 	struct user_regs_struct regs;
@@ -341,6 +341,6 @@ struct error *ring_hits_check_new(struct session *session, const struct tracee *
 		return NULL;
 	err = pad_area_revoke(&space->image->pads, &space->image->injected, ring);
 	return err != NULL ? err
-			   : heat_give_up(session, child->process,
+			   : pads_give_up(child->process,
 					  "two threads have one thread pointer");
 }

@@ -38,6 +38,6 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 void ring_hits_lend(const struct tracee *parent, pid_t child);
 
 /* @child has been made by a thread of @space, and does not run yet: no other may have its key. */
-struct error *ring_hits_check_new(struct session *session, const struct tracee *child) MUST_CHECK;
+struct error *ring_hits_check_new(const struct tracee *child) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/calls/go_stop.h"
 #include "tracer/loop/calls/internal_calls.h"
-#include "tracer/loop/hit/heat.h"
+#include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/raw_calls.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
@@ -150,7 +150,7 @@ static struct error *hit_prctl(struct hit *hit)
 
 static struct error *hit_mlockall(struct hit *hit)
 {
-	struct error *err = heat_memory_locked(hit->tracee);
+	struct error *err = pads_memory_locked(hit->tracee);
 	return err != NULL ? err : locked_memory_trim(&hit->image->injected, hit->tracee);
 }
 
