@@ -61,7 +61,8 @@ enum site_role {
 struct site_heat {
 	uint32_t hits;	   /* by stops */
 	uint32_t next_try; /* at so many of them it is looked at again; 0: not yet set */
-	uint64_t since;	   /* with a pad: the stop (image->stops) since which no thread enters the window */
+	uint64_t
+		since; /* with a pad: the stop (image->stops) since which no thread enters the window */
 	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
 };
 
@@ -101,6 +102,7 @@ struct module {
 	uint64_t device, inode;
 	uint64_t bias;			/* file address + bias = target address */
 	bool is_opened;			/* @bias and @file are set */
+	bool is_writable;		/* the program may change its code as it likes */
 	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
 };
 
@@ -124,8 +126,9 @@ struct image {
 	struct pad_area pads;
 	/* Where signals have met threads, and handlers may still return to; see image_cut. */
 	struct addr_map cuts; /* address -> the same */
-	bool has_many_cuts; /* some were not noted */
-	struct site **numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
+	bool has_many_cuts;   /* some were not noted */
+	struct site **
+		numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
 	size_t numbered_count, numbered_capacity;
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;

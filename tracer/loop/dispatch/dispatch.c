@@ -11,6 +11,7 @@
 #include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/loop/hit/copied_trap.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
@@ -229,7 +230,9 @@ static struct error *dispatch_signal(struct session *session, struct tracee *tra
 	if (init_fault_is_met(tracee, signal))
 		return init_fault_let_die(session, tracee, signal);
 	bool is_ours;
-	struct error *err = pad_stop_fault(session, tracee, signal, &is_ours);
+	struct error *err = copied_jump_fault(session, tracee, signal, &is_ours);
+	if (err == NULL && !is_ours)
+		err = pad_stop_fault(session, tracee, signal, &is_ours);
 	if (err != NULL)
 		return err;
 	return is_ours ? dispatch_resume(tracee, 0) : dispatch_deliver(tracee, signal);
@@ -415,8 +418,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 
 	if (tracee != NULL && stop->kind != STOP_EXEC && stop->kind != STOP_ENDED)
 		err = dispatch_prepare(session, tracee, stop, &decision);
-	bool is_between = stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL ||
-			  stop->kind == STOP_EVENT;
+	bool is_between =
+		stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL || stop->kind == STOP_EVENT;
 	if (err == NULL && tracee != NULL && is_between && step_out_is_on(tracee))
 		err = dispatch_stepping(tracee, stop);
 	else if (err == NULL)

@@ -96,7 +96,8 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	if (tracee->process->state->calls.has_inner_stacks)
 		return heat_give_up(session, tracee->process, "it has stacks within frames");
 	if (options->probe_mode == PROBE_BREAKPOINT || !site_may_jump(site) ||
-	    space->image->pads.refusal != NULL || session->is_releasing || space->image->defers_patches)
+	    space->image->pads.refusal != NULL || session->is_releasing ||
+	    space->image->defers_patches)
 		return NULL;
 	if (heat->next_try == 0)
 		heat->next_try = options->probe_mode == PROBE_PAD ? 1 : HITS_TO_JUMP;
@@ -105,7 +106,8 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	tsc_clock_note(&session->tsc, arch_tsc(), clock_now_ns());
 	heat->next_try = 2 * heat->hits;
 	bool is_early = !tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable;
-	if (is_early || !has_thread_pointer(tracee)) { /* the recording, or the program, has just begun */
+	if (is_early ||
+	    !has_thread_pointer(tracee)) { /* the recording, or the program, has just begun */
 		heat->next_try = heat->hits + 1;
 		return NULL;
 	}
@@ -118,9 +120,13 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	}
 	if (site_wants_clear_window(site) && !window_is_clear(space, tracee, site))
 		return NULL;
-	session->counts.jumps++;
 	session->has_rings = true;
-	return image_write_jump(space->image, site);
+	err = image_write_jump(space->image, site);
+	if (err == NULL && heat->refusal != NULL)
+		tell_refusal(session, site);
+	else if (err == NULL)
+		session->counts.jumps++;
+	return err;
 }
 
 void heat_signal(const struct tracee *tracee, taddr_t pc)

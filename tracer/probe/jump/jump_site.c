@@ -59,8 +59,12 @@ struct error *jump_site_window(struct jump_store *store, const struct image *ima
 		site->heat.refusal = "its code is in no file";
 		return NULL;
 	}
-	struct error *err = store_function(store, module->file,
-					   taddr(site->address.value - module->bias));
+	if (module->is_writable) {
+		site->heat.refusal = "the program may write to its code";
+		return NULL;
+	}
+	struct error *err =
+		store_function(store, module->file, taddr(site->address.value - module->bias));
 	if (err != NULL)
 		return err;
 	jump_window_find(store->function, taddr(site->address.value - module->bias), &window);

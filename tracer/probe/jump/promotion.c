@@ -41,18 +41,20 @@ static struct error *image_add_number(struct image *image, struct site *site, ui
 	return NULL;
 }
 
-static struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
-				    const uint8_t *code, uint8_t window_bytes)
+struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
+			     const uint8_t *code, uint8_t window_bytes)
 {
 	const enum arch_pad_kind kind =
 		site->roles == SITE_ENTRY ? ARCH_PAD_ENTRY : ARCH_PAD_RETURN;
+	/* The jump in a copy must not lead to where the copy's own pad is: as far from it as pads are. */
+	const enum injected_kind room = site->roles & SITE_COPY ? INJECTED_SLOTS : INJECTED_PADS;
 	struct pad *pad;
 	uint32_t number;
 
 	struct error *err = image_add_number(image, site, &number);
 	if (err == NULL)
-		err = pad_create(kind, number, site->address, code, window_bytes,
-				 image->pads.data, &image->injected, tracee, &pad);
+		err = pad_create(kind, number, site->address, code, window_bytes, image->pads.data,
+				 &image->injected, room, tracee, &pad);
 	if (err != NULL)
 		return err;
 	site->patch.pad = pad;
@@ -96,6 +98,10 @@ struct error *image_write_jump(struct image *image, struct site *site)
 {
 	const struct module *module = image_module_at(image, site->address);
 
+	if (!patch_is_alone(&site->patch, image->space)) {
+		site->heat.refusal = "the program has changed its code";
+		return NULL;
+	}
 	struct error *err = footprint_patch(&image->footprint, site->address, ARCH_JUMP_BYTES,
 					    module == NULL ? 0 : module->start,
 					    module == NULL ? 0 : module->end);

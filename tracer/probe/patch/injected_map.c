@@ -19,8 +19,8 @@ static struct error *map_once(const struct injection *injection, struct injected
 {
 	const uint64_t start = mapping->start.value;
 	const int placed = start != 0 ? MAP_FIXED_NOREPLACE : 0;
-	const int protection = injected_is_code(mapping->kind) ? PROT_READ | PROT_EXEC
-							       : PROT_READ | PROT_WRITE;
+	const int protection =
+		injected_is_code(mapping->kind) ? PROT_READ | PROT_EXEC : PROT_READ | PROT_WRITE;
 	const uint64_t arguments[6] = { start,
 					mapping->bytes,
 					(uint64_t)protection,
@@ -68,7 +68,8 @@ struct error *injected_map(struct injected *injected, struct injected_mapping *m
 		taddr_t start;
 		if (err != NULL || !is_taken)
 			break;
-		err = injected_find_room(injected, tracee->tid, near, mapping->bytes, &start);
+		err = injected_find_room(injected, tracee->tid, mapping->kind, near, mapping->bytes,
+					 &start);
 		if (err == NULL)
 			mapping_move(mapping, start);
 	}

@@ -12,7 +12,6 @@ void patch_init(struct patch *patch, enum patch_kind kind, taddr_t address)
 	memcpy(patch->bytes, arch_trap_insn, arch_trap_insn_bytes);
 }
 
-
 struct error *patch_prepare(struct patch *patch, const struct injected *injected)
 {
 	struct code_block *block = &patch->block;
@@ -44,24 +43,39 @@ taddr_t patch_way_on(const struct patch *patch)
  * Writing through /proc/PID/mem serializes nothing on other CPUs; the trap in between is what is asked for
  * ("Handling Self- and Cross-Modifying Code" in Intel's manual, volume 3).
  */
-static struct error *write_behind_trap(const struct patch *patch,
-				       const struct address_space *space, const uint8_t *bytes)
+static struct error *write_behind_trap(const struct patch *patch, const struct address_space *space,
+				       const uint8_t *bytes)
 {
 	const size_t rest_bytes = ARCH_JUMP_BYTES - arch_trap_insn_bytes;
 
 	struct error *err =
 		address_space_write(space, taddr_add(patch->address, arch_trap_insn_bytes),
 				    bytes + arch_trap_insn_bytes, rest_bytes);
-	return err != NULL ? err
-			   : address_space_write(space, patch->address, bytes,
-						 arch_trap_insn_bytes);
+	return err != NULL
+		       ? err
+		       : address_space_write(space, patch->address, bytes, arch_trap_insn_bytes);
+}
+
+bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES])
+{
+	return patch->pad != NULL && arch_jump_build(patch->address, pad_entry(patch->pad), ret);
+}
+
+bool patch_is_alone(const struct patch *patch, const struct address_space *space)
+{
+	const size_t bytes = patch->pad->window_bytes, length = patch->length;
+	uint8_t found[PAD_WINDOW_BYTES_MAX];
+
+	return address_space_read_some(space, patch->address, found, bytes) == bytes &&
+	       memcmp(found, patch->bytes, length) == 0 &&
+	       memcmp(found + length, patch->pad->window + length, bytes - length) == 0;
 }
 
 struct error *patch_promote(struct patch *patch, const struct address_space *space)
 {
 	uint8_t jump[ARCH_JUMP_BYTES];
 
-	if (!arch_jump_build(patch->address, pad_entry(patch->pad), jump))
+	if (!patch_jump(patch, jump))
 		return error_new(ERR_FORMAT, "its pad is out of reach");
 	struct error *err = write_behind_trap(patch, space, jump);
 	if (err != NULL)
@@ -90,11 +104,10 @@ struct error *patch_settle(struct patch *patch, const struct address_space *spac
 	const size_t trap_bytes = arch_trap_insn_bytes;
 	uint8_t found[ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES];
 
-	if (patch->pad == NULL || patch->state != PATCH_WRITTEN ||
+	if (patch->state != PATCH_WRITTEN || !patch_jump(patch, jump) ||
 	    address_space_read_some(space, patch->address, found, sizeof(found)) != sizeof(found))
 		return NULL;
-	if (arch_jump_build(patch->address, pad_entry(patch->pad), jump) &&
-	    memcmp(found, jump, sizeof(jump)) == 0) {
+	if (memcmp(found, jump, sizeof(jump)) == 0) {
 		memcpy(patch->bytes, jump, sizeof(jump));
 		patch->length = sizeof(jump);
 		patch->kind = PATCH_JUMP;
@@ -110,14 +123,18 @@ struct error *patch_settle(struct patch *patch, const struct address_space *spac
 struct error *patch_demote(struct patch *patch, const struct address_space *space)
 {
 	uint8_t bytes[ARCH_JUMP_BYTES];
+	struct error *err = NULL;
 
 	if (patch->kind != PATCH_JUMP)
 		return NULL;
 	memcpy(bytes, patch->code, sizeof(bytes));
 	memcpy(bytes, arch_trap_insn, arch_trap_insn_bytes);
-	struct error *err = write_trap(patch, space);
-	if (err == NULL)
-		err = write_behind_trap(patch, space, bytes);
+	/* Else the program has code of its own there. */
+	if (patch_look(patch, space) == PATCH_IS_THERE) {
+		err = write_trap(patch, space);
+		if (err == NULL)
+			err = write_behind_trap(patch, space, bytes);
+	}
 	if (err != NULL)
 		return err;
 	patch_reset(patch);
@@ -152,6 +169,29 @@ struct error *patch_remove(const struct patch *patch, const struct address_space
 	return err != NULL ? err : write_behind_trap(patch, space, patch->code);
 }
 
+/* Whether @code, of @bytes, is the jump of @patch, or what it is while it is being written or taken away. */
+static bool is_jump_of(const struct patch *patch, const uint8_t *code, size_t bytes)
+{
+	const size_t first = arch_trap_insn_bytes;
+	uint8_t jump[ARCH_JUMP_BYTES];
+
+	return bytes >= sizeof(jump) && patch_jump(patch, jump) &&
+	       (memcmp(code, jump, first) == 0 || memcmp(code, arch_trap_insn, first) == 0) &&
+	       memcmp(code + first, jump + first, sizeof(jump) - first) == 0;
+}
+
+struct error *patch_mend(const struct patch *patch, const struct address_space *space, taddr_t at)
+{
+	const struct patch there = { .address = at };
+	uint8_t found[ARCH_JUMP_BYTES];
+
+	size_t bytes = address_space_read_some(space, at, found, sizeof(found));
+	if (!is_jump_of(patch, found, bytes))
+		return address_space_write(space, at, patch->code, arch_trap_insn_bytes);
+	struct error *err = write_trap(&there, space);
+	return err != NULL ? err : write_behind_trap(&there, space, patch->code);
+}
+
 bool patch_may_begin_with(uint8_t byte)
 {
 	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE;
@@ -173,6 +213,15 @@ void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t b
 	}
 }
 
+void patch_hide_jump(const struct patch *patch, uint8_t *code, size_t bytes)
+{
+	if (!is_jump_of(patch, code, bytes))
+		return;
+	const size_t first =
+		memcmp(code, arch_trap_insn, arch_trap_insn_bytes) == 0 ? arch_trap_insn_bytes : 0;
+	memcpy(code + first, patch->code + first, ARCH_JUMP_BYTES - first);
+}
+
 bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slot_point **ret)
 {
 	/* A thread stops at instruction boundaries only, and each is a point. */
@@ -182,8 +231,7 @@ bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slo
 			return true;
 		}
 	}
-	const struct arch_slot_point *point =
-		patch->pad == NULL ? NULL : pad_point(patch->pad, pc);
+	const struct arch_slot_point *point = patch->pad == NULL ? NULL : pad_point(patch->pad, pc);
 	if (point != NULL)
 		*ret = point;
 	return point != NULL;
