@@ -1,8 +1,9 @@
-/* Traps in copies of code; see copies.h. Probe layer. */
+/* Patches in copies of code; see copies.h. Probe layer. */
 #include "tracer/probe/copies.h"
 
 #include <string.h>
 
+#include "tracer/probe/jump/promotion.h"
 #include "tracer/probe/patch/copied_code.h"
 #include "tracer/probe/site.h"
 
@@ -36,14 +37,28 @@ static void view_read(const struct image *image, taddr_t address, struct code_vi
 	}
 }
 
+/* The jumps in @copy, of what lies around @site, become the program's own code; traps stay. */
+static void hide_jumps(const struct image *image, const struct site *site, struct code_view *copy)
+{
+	const uint64_t from = site->address.value - CODE_REACH_BYTES;
+
+	for (size_t i = copy->start; i < copy->end; i++) {
+		const struct site *it = image_site(image, taddr(from + i));
+		if (it != NULL)
+			patch_hide_jump(&it->patch, copy->bytes + i, (size_t)(copy->end - i));
+	}
+}
+
 /* Its code as it is now; where that is there no more, what is kept of it. */
 static void source_read(const struct image *image, const struct site *site, struct code_source *ret)
 {
 	const struct patch *patch = &site->patch;
 	const uint64_t from = site->address.value - CODE_REACH_BYTES;
+	const uint8_t window_bytes = patch->pad != NULL ? patch->pad->window_bytes : 0;
 
 	*ret = (struct code_source){
-		.displaced_bytes = patch->displaced_bytes,
+		.displaced_bytes = window_bytes > patch->displaced_bytes ? window_bytes
+									 : patch->displaced_bytes,
 		.function_bytes = site->roles & SITE_ENTRY ? site->function_bytes : 0,
 	};
 	view_read(image, site->address, &ret->code);
@@ -52,12 +67,43 @@ static void source_read(const struct image *image, const struct site *site, stru
 	uint8_t *own = ret->code.bytes + CODE_REACH_BYTES;
 	if (ret->code.end - CODE_REACH_BYTES < patch->code_bytes ||
 	    memcmp(own, patch->code, patch->code_bytes) != 0) {
+		if (window_bytes > 0)
+			memcpy(own, patch->pad->window, window_bytes);
 		memcpy(own, patch->code, patch->code_bytes);
+		const uint8_t kept_bytes =
+			window_bytes > patch->code_bytes ? window_bytes : patch->code_bytes;
 		ret->code.start = CODE_REACH_BYTES;
-		ret->code.end = (uint8_t)(CODE_REACH_BYTES + patch->code_bytes);
+		ret->code.end = (uint8_t)(CODE_REACH_BYTES + kept_bytes);
 	}
 	for (size_t i = ret->code.start; i < ret->code.end; i++)
 		ret->may_be_trap[i] = image_site(image, taddr(from + i)) != NULL;
+}
+
+/* Whether @copy may be a copy of what is at @site. */
+static bool is_copy_of(const struct image *image, const struct site *site,
+		       const struct code_view *copy, struct code_source *ret_source)
+{
+	struct code_view own = *copy;
+
+	source_read(image, site, ret_source);
+	hide_jumps(image, site, &own);
+	return copied_code_is_of(&own, ret_source);
+}
+
+/* Within an instruction there is no other trap: most sites are ruled out by that. */
+static bool is_ruled_out(const struct site *site, const struct code_view *copy)
+{
+	const struct patch *patch = &site->patch;
+	const size_t first = arch_trap_insn_bytes, bytes = patch->displaced_bytes;
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	size_t rest = (size_t)(copy->end - CODE_REACH_BYTES);
+
+	if (rest < bytes)
+		return true;
+	rest = rest < sizeof(code) ? rest : sizeof(code);
+	memcpy(code, copy->bytes + CODE_REACH_BYTES, rest);
+	patch_hide_jump(patch, code, rest);
+	return memcmp(code + first, patch->code + first, bytes - first) != 0;
 }
 
 /* All that @copy may be a copy of; the first of them is *@ret. */
@@ -71,18 +117,8 @@ static struct copy_verdict find_source(const struct image *image, const struct c
 
 	*ret = NULL;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		const struct patch *patch = &site->patch;
-		if (site->roles & SITE_COPY)
-			continue;
-		size_t rest = (size_t)(copy->end - CODE_REACH_BYTES);
-		/* Within an instruction there is no other trap: most sites are ruled out by that. */
-		if (rest < patch->displaced_bytes ||
-		    memcmp(copy->bytes + CODE_REACH_BYTES + patch->length,
-			   patch->code + patch->length,
-			   (size_t)(patch->displaced_bytes - patch->length)) != 0)
-			continue;
-		source_read(image, site, &source);
-		if (!copied_code_is_of(copy, &source))
+		if ((site->roles & SITE_COPY) || is_ruled_out(site, copy) ||
+		    !is_copy_of(image, site, copy, &source))
 			continue;
 		copy_verdict_add(&verdict, &source);
 		*ret = *ret == NULL ? site : *ret;
@@ -94,12 +130,10 @@ static struct copy_verdict find_source(const struct image *image, const struct c
 static struct error *write_back(struct image *image, taddr_t at, const struct site *site)
 {
 	struct error *err = remember(&image->mended_traps, at.value, image);
-	return err != NULL ? err
-			   : address_space_write(image->space, at, site->patch.code,
-						 site->patch.length);
+	return err != NULL ? err : patch_mend(&site->patch, image->space, at);
 }
 
-/* The traps of other sites that were copied together with that of @first, which is mended. */
+/* The patches of other sites that were copied together with that of @first, which is mended. */
 static struct error *mend_others(struct image *image, const struct site *first, taddr_t at,
 				 const struct mapping *m)
 {
@@ -119,8 +153,7 @@ static struct error *mend_others(struct image *image, const struct site *first, 
 		if (copy.end <= CODE_REACH_BYTES ||
 		    !patch_may_begin_with(copy.bytes[CODE_REACH_BYTES]))
 			continue;
-		source_read(image, site, &source);
-		if (copied_code_is_of(&copy, &source))
+		if (is_copy_of(image, site, &copy, &source))
 			err = write_back(image, there, site);
 	}
 	return err;
@@ -140,26 +173,35 @@ static struct error *find_mapping(pid_t pid, taddr_t at, struct mapping *ret)
 	return NULL;
 }
 
-/* The site of an earlier hit serves again if it stands for the same instruction. */
+/*
+ * The site of an earlier hit serves again if it stands for the same code: an instruction, or the @window_bytes that a
+ * jump has displaced (0: it is a trap).
+ */
 static struct error *probe_copy(struct image *image, struct tracee *tracee, taddr_t at,
-				const struct code_view *copy, const struct copy_verdict *verdict,
-				struct site **ret)
+				const struct code_view *copy, const struct site *source,
+				uint8_t window_bytes, struct site **ret)
 {
 	struct site *known = image_site(image, at);
-	uint8_t code[ARCH_INSN_BYTES_MAX];
-	size_t bytes = (size_t)(copy->end - CODE_REACH_BYTES);
+	struct code_view own = *copy;
+	const uint8_t *code = own.bytes + CODE_REACH_BYTES;
+	const size_t rest = (size_t)(copy->end - CODE_REACH_BYTES);
+	const size_t bytes = rest < ARCH_INSN_BYTES_MAX ? rest : ARCH_INSN_BYTES_MAX;
 
-	if (bytes > sizeof(code))
-		bytes = sizeof(code);
-	memcpy(code, copy->bytes + CODE_REACH_BYTES, bytes);
-	code[0] = verdict->byte;
+	hide_jumps(image, source, &own);
+	own.bytes[CODE_REACH_BYTES] = source->patch.code[0];
 	*ret = known;
+	const struct pad *pad = known == NULL ? NULL : known->patch.pad;
 	if (known != NULL && bytes >= known->patch.displaced_bytes &&
-	    memcmp(known->patch.code, code, known->patch.displaced_bytes) == 0)
+	    memcmp(known->patch.code, code, known->patch.displaced_bytes) == 0 &&
+	    (pad == NULL ? window_bytes == 0 : pad_does(pad, code, window_bytes)))
 		return NULL;
 	if (known != NULL)
 		image_forget_site(image, known);
-	return image_insert_copy(image, tracee, at, code, bytes, ret);
+	struct error *err = image_insert_copy(image, tracee, at, code, bytes, ret);
+	if (err != NULL || window_bytes == 0)
+		return err;
+	const struct pad_window window = { code, window_bytes, source->patch.pad->run_bytes };
+	return image_make_pad(image, tracee, *ret, &window);
 }
 
 static struct error *mend(struct image *image, struct tracee *tracee, taddr_t at,
@@ -190,7 +232,7 @@ struct error *copies_mend(struct image *image, struct tracee *tracee, taddr_t at
 	view_read(image, at, &copy);
 	if (copy.end <= CODE_REACH_BYTES)
 		return NULL;
-	if (!patch_may_begin_with(copy.bytes[CODE_REACH_BYTES])) {
+	if (copy.bytes[CODE_REACH_BYTES] != arch_trap_insn[0]) {
 		if (addr_map_get(&image->mended_traps, at.value) != NULL)
 			*ret = COPY_MENDED;
 		return NULL;
@@ -205,9 +247,82 @@ struct error *copies_mend(struct image *image, struct tracee *tracee, taddr_t at
 		if (err != NULL || !is_shared_copy)
 			return err;
 		*ret = COPY_PROBED;
-		return probe_copy(image, tracee, at, &copy, &verdict, ret_site);
+		return probe_copy(image, tracee, at, &copy, source, 0, ret_site);
 	}
 	if (verdict.is_unclear)
 		*ret = COPY_UNCLEAR;
 	return remember(&image->own_traps, key, image);
+}
+
+/* The site whose jump, copied to *@ret_at, leads to @landed; several may seem to. */
+struct jump_source {
+	const struct site *site; /* NULL: none */
+	taddr_t at;
+	struct code_view copy;
+	bool is_mended; /* it was there until another thread came here */
+	bool is_unclear;
+};
+
+static void look_for_jump(const struct image *image, const struct site *site, taddr_t at,
+			  struct jump_source *found)
+{
+	const struct patch *patch = &site->patch;
+	uint8_t jump[ARCH_JUMP_BYTES], there[ARCH_JUMP_BYTES];
+	struct code_source source;
+	struct code_view copy;
+
+	if (!patch_jump(patch, jump) ||
+	    address_space_read_some(image->space, at, there, sizeof(there)) != sizeof(there))
+		return;
+	bool is_there = memcmp(there, jump, sizeof(jump)) == 0;
+	bool is_mended = memcmp(there, patch->code, sizeof(there)) == 0 &&
+			 addr_map_get(&image->mended_traps, at.value) != NULL;
+	if (!is_there && !is_mended)
+		return;
+	view_read(image, at, &copy);
+	if (!is_copy_of(image, site, &copy, &source))
+		return;
+	if (found->site != NULL) {
+		found->is_unclear = true;
+		return;
+	}
+	*found = (struct jump_source){
+		.site = site, .at = at, .copy = copy, .is_mended = is_mended
+	};
+}
+
+static void find_jump(const struct image *image, taddr_t landed, struct jump_source *ret)
+{
+	*ret = (struct jump_source){ 0 };
+	for (size_t i = 0; i < image->numbered_count; i++) {
+		const struct site *site = image->numbered[i];
+		if (site == NULL || (site->roles & SITE_COPY))
+			continue;
+		uint64_t way = pad_entry(site->patch.pad).value - site->address.value;
+		if (landed.value - way != site->address.value)
+			look_for_jump(image, site, taddr(landed.value - way), ret);
+	}
+}
+
+struct error *copies_mend_jump(struct image *image, struct tracee *tracee, taddr_t landed,
+			       enum copy_end *ret, taddr_t *ret_at, struct site **ret_site)
+{
+	struct jump_source found;
+	bool is_shared_copy = false;
+
+	*ret = COPY_NONE;
+	*ret_site = NULL;
+	find_jump(image, landed, &found);
+	*ret_at = found.at;
+	if (found.site == NULL)
+		return NULL;
+	*ret = found.is_unclear ? COPY_UNCLEAR : COPY_MENDED;
+	if (found.is_unclear || found.is_mended)
+		return NULL;
+	struct error *err = mend(image, tracee, found.at, found.site, ret, &is_shared_copy);
+	if (err != NULL || !is_shared_copy)
+		return err;
+	*ret = COPY_PROBED;
+	return probe_copy(image, tracee, found.at, &found.copy, found.site,
+			  found.site->patch.pad->window_bytes, ret_site);
 }

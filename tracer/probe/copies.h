@@ -1,8 +1,10 @@
 /*
- * Copies of its own code that a program has made, with our traps in them, and runs (probe layer).
+ * Copies of its own code that a program has made, with our patches in them, and runs (probe layer).
  *
- * A trap in a copy is at no site of ours, and the thread that executes it would die. Where the code around it
- * tells what the trap stands for, the program gets that byte back in its copy.
+ * A trap in a copy is at no site of ours, and the thread that executes it would die. A jump in a copy leads as far
+ * from its pad as the copy is from the site; with luck nothing can be executed there (slot_arena.h), and the thread
+ * has done nothing else when it faults. Where the code around it tells what the patch stands for, the program gets
+ * its own bytes back in its copy.
  */
 #ifndef PROBE_COPIES_H
 #define PROBE_COPIES_H
@@ -11,7 +13,7 @@
 
 enum copy_end {
 	COPY_NONE, /* nothing that we have patched looks like this: the trap is the program's own */
-	COPY_MENDED,  /* the program's byte is there: the thread is to execute it */
+	COPY_MENDED,  /* the program's own bytes are there: the thread is to execute it */
 	COPY_UNCLEAR, /* it is a copy, but of which of several functions, cannot be told */
 	COPY_PROBED, /* memory that is others', too, is not ours to write to: there is a site instead */
 };
@@ -23,5 +25,13 @@ enum copy_end {
  */
 struct error *copies_mend(struct image *image, struct tracee *tracee, taddr_t at,
 			  enum copy_end *ret, struct site **ret_site) MUST_CHECK;
+
+/*
+ * Likewise, of a jump: the thread has been led to @landed, and could not execute what is there. *@ret_at is the copy's
+ * jump; nothing is said about it with COPY_NONE.
+ */
+struct error *copies_mend_jump(struct image *image, struct tracee *tracee, taddr_t landed,
+			       enum copy_end *ret, taddr_t *ret_at,
+			       struct site **ret_site) MUST_CHECK;
 
 #endif

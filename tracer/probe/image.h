@@ -104,6 +104,7 @@ struct module {
 	uint64_t device, inode;
 	uint64_t bias;			/* file address + bias = target address */
 	bool is_opened;			/* @bias and @file are set */
+	bool is_writable;		/* the program may change its code as it likes */
 	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
 };
 

@@ -127,6 +127,7 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 			.start = m->start, .end = m->end, .device = m->device, .inode = m->inode
 		};
 	}
+	module->is_writable = module->is_writable || m->writable;
 	if (store == NULL || module->is_opened)
 		return NULL;
 	module->is_opened = true;

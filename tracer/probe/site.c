@@ -80,14 +80,25 @@ static bool image_has_last_block(const struct image *image)
 	return address_space_read_some(image->space, image->last_block, &byte, 1) == 1 && byte != 0;
 }
 
+/* Of a trap whose pad was made after the fork: threads must not be led there. */
+static void image_drop_missing_pad(struct image *image, struct patch *patch)
+{
+	if (patch->kind != PATCH_TRAP || patch->pad == NULL ||
+	    pad_is_there(patch->pad, image->space))
+		return;
+	image_drop_pad(image, patch);
+}
+
 struct error *image_settle(struct image *image)
 {
 	size_t cursor = 0;
 	struct site *site;
 	struct error *err = NULL;
 
-	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		err = error_first(err, patch_settle(&site->patch, image->space));
+		image_drop_missing_pad(image, &site->patch);
+	}
 	return err;
 }
 
@@ -154,8 +165,8 @@ static struct error *image_plan(struct image *image, struct tracee *tracee, stru
 {
 	slot_arena_free(&image->injected, &patch->block);
 	image_drop_pad(image, patch);
-	struct error *err =
-		slot_arena_alloc(&image->injected, tracee, &patch->block, ARCH_SLOT_BYTES);
+	struct error *err = slot_arena_alloc(&image->injected, tracee, INJECTED_SLOTS,
+					     &patch->block, ARCH_SLOT_BYTES);
 	if (err == NULL && bytes == 0)
 		err = image_unreadable(image, patch->address);
 	memcpy(patch->code, code, bytes);

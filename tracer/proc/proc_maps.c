@@ -193,6 +193,17 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 	       proc_maps_find_room_under_stack(maps, near, bytes, reach_bytes, ret_start);
 }
 
+bool proc_maps_is_free(const struct proc_maps *maps, uint64_t start, uint64_t bytes)
+{
+	if (start < lowest_address)
+		return false;
+	const uint64_t low = start - least_distance_bytes,
+		       high = start + bytes + least_distance_bytes;
+	size_t i = proc_maps_index(maps, low);
+	/* A mapping above may be a stack that grows down. */
+	return low < high && (i == maps->count || maps->mappings[i].start >= high);
+}
+
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)
 {
 	size_t at = proc_maps_index(maps, start);

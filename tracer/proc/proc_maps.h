@@ -45,6 +45,9 @@ const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start);
 
+/* Whether nothing is in [@start, @start + @bytes) nor near it, and programs may map memory there. */
+bool proc_maps_is_free(const struct proc_maps *maps, uint64_t start, uint64_t bytes);
+
 /* Notes that the mapping at @start is memory that we put there: no stack, it will not grow. */
 void proc_maps_note_ours(struct proc_maps *maps, uint64_t start);
 

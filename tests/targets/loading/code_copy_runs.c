@@ -1,8 +1,9 @@
 /* flags: -pthread */
-/* variants: function page segment through_mem moved file_private file_shared shared shared_overwritten threads */
+/* variants: function page segment through_mem moved file_private file_shared shared shared_overwritten threads near beside */
 /*
  * A program that copies its own code and runs the copy: a function, its page, its whole segment, by
- * memcpy, through /proc/self/mem, by moving the page, through a file, in memory that is shared.
+ * memcpy, through /proc/self/mem, by moving the page, through a file, in memory that is shared, near to the original
+ * and beside it. Its functions are hot before that.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -12,29 +13,26 @@
 
 #include "expect.h"
 
-enum { PAGE = 4096, FUNCTION_BYTES = 64 };
+enum { PAGE = 4096, FUNCTION_BYTES = 64, HOT_CALLS = 1000 };
 
 long relative(long x);
 extern const char relative_data[];
 
 /* Its first instruction refers to what lies beside it: to the copy's own in a copy. */
-asm(".p2align 12\n" ASM_FUNCTION(relative)
-    "	lea relative_data(%rip),%rax\n"
-    "	mov (%rax),%rax\n"
-    "	add %rdi,%rax\n"
-    "	ret\n"
-    "	.skip 18, 0x90\n"
-    "relative_data:\n"
-    "	.quad 1000\n" ASM_END(relative)
-    ".skip 64, 0x90\n"
-    ASM_FUNCTION(counts)
-    "	push %rbx\n"
-    "	mov %rdi,%rbx\n"
-    "	lea 7(%rbx,%rbx,2),%rax\n"
-    "	add $11,%rax\n"
-    "	pop %rbx\n"
-    "	ret\n" ASM_END(counts)
-    ".p2align 12\n");
+asm(".p2align 12\n" ASM_FUNCTION(
+	relative) "	lea relative_data(%rip),%rax\n"
+		  "	mov (%rax),%rax\n"
+		  "	add %rdi,%rax\n"
+		  "	ret\n"
+		  "	.skip 18, 0x90\n"
+		  "relative_data:\n"
+		  "	.quad 1000\n" ASM_END(relative) ".skip 64, 0x90\n" ASM_FUNCTION(
+			  counts) "	push %rbx\n"
+				  "	mov %rdi,%rbx\n"
+				  "	lea 7(%rbx,%rbx,2),%rax\n"
+				  "	add $11,%rax\n"
+				  "	pop %rbx\n"
+				  "	ret\n" ASM_END(counts) ".p2align 12\n");
 long counts(long x);
 
 typedef long (*function_t)(long);
@@ -84,7 +82,8 @@ static void copy_function(void)
 {
 	char *copy = private_memory();
 	memcpy(copy + 100, (const void *)(uintptr_t)counts, FUNCTION_BYTES);
-	say("%ld %ld", ((function_t)(uintptr_t)(copy + 100))(1), ((function_t)(uintptr_t)(copy + 100))(2));
+	say("%ld %ld", ((function_t)(uintptr_t)(copy + 100))(1),
+	    ((function_t)(uintptr_t)(copy + 100))(2));
 	/* The same place, with another function. */
 	memcpy(copy + 100, (const void *)(uintptr_t)relative, FUNCTION_BYTES);
 	say("%ld", ((function_t)(uintptr_t)(copy + 100))(1));
@@ -139,12 +138,41 @@ static void copy_shared(int overwrites)
 	memcpy(copy + (relative_data - (const char *)(uintptr_t)relative), "\5\0\0", 3);
 	if (overwrites) {
 		for (int i = 0; i < 4; i++) {
-			memcpy(copy, (const void *)(uintptr_t)(i % 2 ? relative : counts), FUNCTION_BYTES);
+			memcpy(copy, (const void *)(uintptr_t)(i % 2 ? relative : counts),
+			       FUNCTION_BYTES);
 			say("%ld", ((function_t)(uintptr_t)copy)(1));
 		}
 		return;
 	}
 	call(copy);
+}
+
+/* In the program's own data, a few pages away. */
+static void copy_near(void)
+{
+	static char copy[PAGE] __attribute__((aligned(PAGE)));
+
+	if (mprotect(copy, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) {
+		say("data may not be executed here");
+		_exit(77);
+	}
+	call(memcpy(copy, (const void *)(uintptr_t)relative, PAGE));
+}
+
+/* In the page of the original. */
+static void copy_beside(void)
+{
+	char *page = (char *)(uintptr_t)relative;
+
+	if (mprotect(page, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) {
+		say("code may not be written here");
+		_exit(77);
+	}
+	for (int i = 1; i < 6; i++) {
+		char *copy = page + 512 * i;
+		memcpy(copy, (const void *)(uintptr_t)counts, FUNCTION_BYTES);
+		say("%ld", ((function_t)(uintptr_t)copy)(i));
+	}
 }
 
 static void copy_by_threads(void)
@@ -171,9 +199,12 @@ int main(int argc, char **argv)
 {
 	const char *way = argc > 1 ? argv[1] : "function";
 
-	expect("calls relative 1");
-	expect("calls counts 1");
-	say("%ld %ld", relative(1), counts(1));
+	long sum = 0;
+	expect("calls relative %d", HOT_CALLS);
+	expect("calls counts %d", HOT_CALLS);
+	for (int i = 0; i < HOT_CALLS; i++)
+		sum += relative(i) + counts(i);
+	say("sum %ld", sum);
 	if (strcmp(way, "function") == 0)
 		copy_function();
 	else if (strcmp(way, "page") == 0)
@@ -194,6 +225,10 @@ int main(int argc, char **argv)
 		copy_shared(1);
 	else if (strcmp(way, "threads") == 0)
 		copy_by_threads();
+	else if (strcmp(way, "near") == 0)
+		copy_near();
+	else if (strcmp(way, "beside") == 0)
+		copy_beside();
 	say("done");
 	return 0;
 }

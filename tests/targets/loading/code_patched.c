@@ -1,5 +1,5 @@
 /*
- * A program that replaces a probed function's code by a jump: that stays as it is, also in a child
+ * A program that replaces a probed function's code, which was hot, by a jump: that stays as it is, also in a child
  * that is let go.
  */
 #include <stdint.h>
@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 
 #include "expect.h"
+
+enum { HOT_CALLS = 1000 };
 
 static long newer(long x)
 {
@@ -37,9 +39,11 @@ int main(void)
 {
 	long (*volatile function)(long) = older;
 	int status;
-	expect("calls older 1");
+	expect("calls older %d", HOT_CALLS);
 	expect("processes 2");
-	long x = function(1);
+	long x = 0;
+	for (int i = 0; i < HOT_CALLS; i++)
+		x = function(i);
 	if (!patch()) {
 		say("code may not be made writable here");
 		return 77;

@@ -155,6 +155,79 @@ static void test_hidden_in_code_that_is_read(void **state)
 	assert_memory_equal(read, memory, sizeof(read));
 }
 
+/* A program that copies code copies a trap, a jump, or what is between them. */
+static void test_own_code_comes_back_in_a_copy(void **state)
+{
+	(void)state;
+	struct pad pad = { .kind = ARCH_PAD_RETURN, .window_bytes = LENGTH };
+	uint8_t there[LENGTH], other[LENGTH];
+	struct memory m;
+	memory_init(&m);
+	struct patch patch = make_patch(&m, 0);
+	const taddr_t at = place(m.code + 100);
+	assert_false(patch_jump(&patch, there));
+	pad.block.start = place(m.area);
+	patch.pad = &pad;
+	assert_true(patch_jump(&patch, there));
+
+	patch_hide_jump(&patch, there, LENGTH - 1);
+	assert_int_equal(there[0], 0xe9);
+	assert_null(address_space_write(m.space, at, there, LENGTH));
+	patch_hide_jump(&patch, there, LENGTH);
+	assert_memory_equal(there, own_code, LENGTH);
+	assert_null(patch_mend(&patch, m.space, at));
+	assert_memory_equal(m.code + 100, own_code, LENGTH);
+
+	assert_true(patch_jump(&patch, there));
+	there[0] = arch_trap_insn[0];
+	assert_null(address_space_write(m.space, at, there, LENGTH));
+	patch_hide_jump(&patch, there, LENGTH);
+	assert_int_equal(there[0], arch_trap_insn[0]);
+	assert_memory_equal(there + 1, own_code + 1, LENGTH - 1);
+	assert_null(patch_mend(&patch, m.space, at));
+	assert_memory_equal(m.code + 100, own_code, LENGTH);
+
+	/* Of a trap alone, the rest is not known to be ours. */
+	memset(other, 0x90, sizeof(other));
+	other[0] = arch_trap_insn[0];
+	assert_null(address_space_write(m.space, at, other, LENGTH));
+	assert_null(patch_mend(&patch, m.space, at));
+	assert_int_equal(m.code[100], own_code[0]);
+	assert_int_equal(m.code[101], 0x90);
+	memory_deinit(&m);
+}
+
+static void test_jump_is_not_written_over_other_code(void **state)
+{
+	(void)state;
+	enum { WINDOW = 7 };
+	static const uint8_t newer = 0x90;
+	struct pad pad = { .kind = ARCH_PAD_RETURN, .window_bytes = WINDOW };
+	uint8_t expected[LENGTH];
+	struct memory m;
+	memory_init(&m);
+	struct patch patch = make_patch(&m, 2);
+	memcpy(pad.window, own_code, WINDOW);
+	pad.block.start = place(m.area);
+	patch.pad = &pad;
+	patch_reset(&patch);
+	assert_null(patch_write(&patch, m.space));
+	assert_true(patch_is_alone(&patch, m.space));
+	const taddr_t last = taddr_add(patch.address, WINDOW - 1);
+	assert_null(address_space_write(m.space, last, &newer, 1));
+	assert_false(patch_is_alone(&patch, m.space));
+
+	/* Nor is a trap, when the jump has been replaced. */
+	assert_null(patch_promote(&patch, m.space));
+	assert_int_equal(patch.kind, PATCH_JUMP);
+	assert_null(address_space_write(m.space, patch.address, &newer, 1));
+	memcpy(expected, m.code + ARCH_PAGE_BYTES - 2, LENGTH);
+	assert_null(patch_demote(&patch, m.space));
+	assert_int_equal(patch.kind, PATCH_TRAP);
+	assert_memory_equal(m.code + ARCH_PAGE_BYTES - 2, expected, LENGTH);
+	memory_deinit(&m);
+}
+
 static void test_thread_leaves_the_block(void **state)
 {
 	(void)state;
@@ -177,7 +250,7 @@ static void test_blocks_have_any_size(void **state)
 	static const uint16_t sizes[] = { 48, 1, 200, 16, 4000 };
 	enum { COUNT = 5 };
 	struct code_block blocks[COUNT] = { 0 }, copy;
-	struct tracee tracee = { 0 };
+	struct tracee tracee = { .tid = getpid() };
 	struct injected clone = { 0 };
 	struct memory m;
 	memory_init(&m);
@@ -185,7 +258,8 @@ static void test_blocks_have_any_size(void **state)
 		add_mapping(&m, INJECTED_SLOTS, 0, SLOT_CHUNK_BYTES);
 	for (size_t i = 0; i < COUNT; i++) {
 		blocks[i].address = place(m.code);
-		assert_null(slot_arena_alloc(&m.injected, &tracee, &blocks[i], sizes[i]));
+		assert_null(slot_arena_alloc(&m.injected, &tracee, INJECTED_SLOTS, &blocks[i],
+					     sizes[i]));
 		assert_true(i == 0 ||
 			    blocks[i].start.value >= blocks[i - 1].start.value + sizes[i - 1]);
 	}
@@ -214,6 +288,11 @@ static void test_blocks_have_any_size(void **state)
 	slot_arena_free(&m.injected, &blocks[3]);
 	assert_int_equal(mapping->used_bytes, used);
 	assert_null(slot_arena_find(&m.injected, start));
+
+	/* Pads are alone in their pages, and not beside their code. */
+	struct code_block pad = { .address = place(m.code) };
+	assert_null(slot_arena_alloc(&m.injected, &tracee, INJECTED_PADS, &pad, 600));
+	assert_true(pad.address.value - pad.start.value > INJECTED_PADS_FAR_BYTES - ARCH_PAGE_BYTES);
 	memory_deinit(&m);
 }
 
@@ -327,6 +406,8 @@ int main(void)
 		cmocka_unit_test(test_written_and_removed_over_two_pages),
 		cmocka_unit_test(test_what_the_program_has_written_stays),
 		cmocka_unit_test(test_hidden_in_code_that_is_read),
+		cmocka_unit_test(test_own_code_comes_back_in_a_copy),
+		cmocka_unit_test(test_jump_is_not_written_over_other_code),
 		cmocka_unit_test(test_thread_leaves_the_block),
 		cmocka_unit_test(test_blocks_have_any_size),
 		cmocka_unit_test(test_what_was_left_behind_is_found),

@@ -135,6 +135,22 @@ static void test_no_room(void **state)
 	assert_false(proc_maps_find_room(&maps, 0x200000800, BYTES, reach, &start));
 }
 
+static void test_free_places(void **state)
+{
+	(void)state;
+	struct mapping mappings[] = { FILE_MAPPING(0x400000, 0x500000) };
+	const struct proc_maps nothing = { 0 }, maps = maps_of(mappings, 1);
+	assert_true(proc_maps_is_free(&nothing, 0x400000, 4096));
+	assert_false(proc_maps_is_free(&nothing, 4096, 4096)); /* vm.mmap_min_addr */
+	assert_false(proc_maps_is_free(&maps, 0x400000, 4096));
+	assert_false(proc_maps_is_free(&maps, 0x4ff000, 4096));
+	assert_false(proc_maps_is_free(&maps, 0x500000, 4096));
+	assert_false(proc_maps_is_free(&maps, 0x3ff000, 4096));
+	assert_true(proc_maps_is_free(&maps, 0x600000, 4096));
+	assert_true(proc_maps_is_free(&maps, 0x300000, 4096));
+	assert_false(proc_maps_is_free(&maps, UINT64_MAX - 4095, 4096));
+}
+
 static void test_own_maps(void **state)
 {
 	(void)state;
@@ -161,7 +177,7 @@ int main(void)
 		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_next_to_ours),
 		cmocka_unit_test(test_libraries),     cmocka_unit_test(test_vdso_above),
 		cmocka_unit_test(test_arenas_below),  cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_own_maps),
+		cmocka_unit_test(test_own_maps),      cmocka_unit_test(test_free_places),
 	};
 	return cmocka_run_group_tests_name("proc_maps", tests, NULL, NULL);
 }

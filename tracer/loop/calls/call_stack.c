@@ -7,10 +7,7 @@
 
 #include "tracer/base/array.h"
 
-/*
- * A thread that throws past ever more calls, each at a frame of its own, must not keep them all. But those
- * of fibers whose stacks lie in one mapping are passed, too, and return; there may be thousands.
- */
+/* One that throws past ever more calls must not keep all. But those of fibers in one mapping may be thousands. */
 enum { PASSED_CALLS_MAX = 4096, PASSED_CALLS_KEPT = PASSED_CALLS_MAX / 2 };
 
 struct error *call_stack_create(struct call_stack **ret)

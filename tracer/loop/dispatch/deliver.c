@@ -3,6 +3,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/dispatch/init_fault.h"
+#include "tracer/loop/hit/copied_trap.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/step_out.h"
@@ -65,7 +66,9 @@ struct error *deliver_signal(struct session *session, struct tracee *tracee, int
 	if (init_fault_is_met(tracee, signal))
 		return init_fault_let_die(session, tracee, signal);
 	bool is_ours;
-	struct error *err = pad_stop_fault(tracee, signal, &is_ours);
+	struct error *err = copied_jump_fault(session, tracee, signal, &is_ours);
+	if (err == NULL && !is_ours)
+		err = pad_stop_fault(tracee, signal, &is_ours);
 	if (err != NULL)
 		return err;
 	return is_ours ? dispatch_resume(tracee, 0) : deliver(tracee, signal);

@@ -1,4 +1,4 @@
-/* Our trap in a copy of code; see copied_trap.h. Loop layer. */
+/* Our patches in a copy of code; see copied_trap.h. Loop layer. */
 #include "tracer/loop/hit/copied_trap.h"
 
 #include <signal.h>
@@ -6,6 +6,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/probe/copies.h"
+#include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 /* Once for all: what a program does with copies of its code, it does often. */
@@ -13,18 +14,17 @@ static void tell(struct session *session, const struct tracee *tracee, taddr_t a
 		 enum copy_end end)
 {
 	static const char *const fates[] = {
-		[COPY_MENDED] = "its own byte is there again, and calls of the copy are not "
+		[COPY_MENDED] = "its own code is there again, and calls of the copy are not "
 				"recorded",
 		[COPY_PROBED] =
 			"in memory that it shares, which is left as it is: calls of the copy "
-			"are not recorded, and after the recording they end in SIGTRAP",
-		[COPY_UNCLEAR] =
-			"of which of several functions cannot be told: it gets the SIGTRAP",
+			"are not recorded, and after the recording they end in a signal",
+		[COPY_UNCLEAR] = "of which of several functions cannot be told: it gets the signal",
 	};
 
 	if (end == COPY_NONE || session->counts.copied_traps++ > 0)
 		return;
-	log_warning("process %d (%s) runs a copy of its own code at %#lx that a trap of ours was "
+	log_warning("process %d (%s) runs a copy of its own code at %#lx that a probe was "
 		    "copied to, %s",
 		    tracee->process->pid, tracee->process->name, (unsigned long)at.value,
 		    fates[end]);
@@ -52,6 +52,62 @@ static struct error *find_trap(const struct tracee *tracee, const struct site *s
 	return err;
 }
 
+/* Of a jump that has led @tracee to @landed; *@ret_pc: where it runs on, 0: nothing of that. */
+static struct error *mend_jump(struct session *session, struct tracee *tracee, taddr_t landed,
+			       taddr_t *ret_pc, struct site **ret_site)
+{
+	enum copy_end end;
+	taddr_t at;
+
+	*ret_pc = taddr(0);
+	struct error *err = copies_mend_jump(tracee->process->space->image, tracee, landed, &end,
+					     &at, ret_site);
+	if (err != NULL)
+		return err;
+	tell(session, tracee, at, end);
+	if (end == COPY_MENDED)
+		*ret_pc = at;
+	else if (end == COPY_PROBED)
+		*ret_pc = patch_way_on(&(*ret_site)->patch);
+	return NULL;
+}
+
+/*
+ * Whether the instruction at @pc could not be fetched or is none: all is as the jump has left it. One may reach into
+ * the next page, which is the address then.
+ */
+static bool is_fetch_fault(const siginfo_t *info, int signal, taddr_t pc)
+{
+	const uint64_t address = (uintptr_t)info->si_addr;
+
+	return (signal == SIGSEGV || signal == SIGBUS || signal == SIGILL) && info->si_code > 0 &&
+	       (info->si_code == SI_KERNEL || address - pc.value < ARCH_INSN_BYTES_MAX);
+}
+
+struct error *copied_jump_fault(struct session *session, struct tracee *tracee, int signal,
+				bool *ret_is_ours)
+{
+	const struct address_space *space = tracee->process->space;
+	struct site *site;
+	siginfo_t info;
+	taddr_t pc, sp, on;
+
+	*ret_is_ours = false;
+	if (!signal_is_fault(signal) || space == NULL || space->image == NULL ||
+	    space->image->numbered_count == 0)
+		return NULL;
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	if (err == NULL)
+		err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL || !is_fetch_fault(&info, signal, pc))
+		return err;
+	err = mend_jump(session, tracee, pc, &on, &site);
+	if (err != NULL || on.value == 0)
+		return err;
+	*ret_is_ours = true;
+	return ptrace_set_pc(tracee->tid, on);
+}
+
 struct error *copied_trap_hit(struct session *session, struct tracee *tracee, struct site **site,
 			      bool *ret_is_mended)
 {
@@ -59,7 +115,7 @@ struct error *copied_trap_hit(struct session *session, struct tracee *tracee, st
 	const bool was_known = *site != NULL;
 	enum copy_end end;
 	siginfo_t info;
-	taddr_t at;
+	taddr_t at, on = taddr(0);
 
 	*ret_is_mended = false;
 	if (space == NULL || space->image == NULL)
@@ -68,8 +124,16 @@ struct error *copied_trap_hit(struct session *session, struct tracee *tracee, st
 	if (err != NULL || info.si_code != SI_KERNEL)
 		return err;
 	err = find_trap(tracee, *site, &at);
-	if (err == NULL)
-		err = copies_mend(space->image, tracee, at, &end, site);
+	/* Between pads there are traps as well. */
+	if (err == NULL && !was_known)
+		err = mend_jump(session, tracee, at, &on, site);
+	if (err != NULL)
+		return err;
+	if (on.value != 0) {
+		*ret_is_mended = true;
+		return go_back(tracee, on, &info);
+	}
+	err = copies_mend(space->image, tracee, at, &end, site);
 	if (err != NULL)
 		return err;
 	tell(session, tracee, at, end);

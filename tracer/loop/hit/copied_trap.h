@@ -1,5 +1,5 @@
 /*
- * A thread that has executed our trap in a copy of code (loop layer); see probe/copies.h.
+ * A thread that has executed our trap, or our jump, in a copy of code (loop layer); see probe/copies.h.
  */
 #ifndef LOOP_HIT_COPIED_TRAP_H
 #define LOOP_HIT_COPIED_TRAP_H
@@ -13,5 +13,12 @@
  */
 struct error *copied_trap_hit(struct session *session, struct tracee *tracee, struct site **site,
 			      bool *ret_is_mended) MUST_CHECK;
+
+/*
+ * @tracee is in the signal-delivery-stop of @signal: if that is the fault of a jump that has led nowhere, the thread is
+ * in front of the copy's own code, or of what does that instead. Otherwise *@ret_is_ours is false.
+ */
+struct error *copied_jump_fault(struct session *session, struct tracee *tracee, int signal,
+				bool *ret_is_ours) MUST_CHECK;
 
 #endif

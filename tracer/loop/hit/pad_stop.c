@@ -52,8 +52,7 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 	return ptrace_set_regs(tracee->tid, &regs);
 }
 
-struct error *pad_stop_fault(struct tracee *tracee, int signal,
-			     bool *ret_is_ours)
+struct error *pad_stop_fault(struct tracee *tracee, int signal, bool *ret_is_ours)
 {
 	const struct image *image = image_of(tracee);
 	siginfo_t info;

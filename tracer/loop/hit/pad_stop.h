@@ -21,7 +21,6 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc) MUST_
  * what all others have, or its stack is used up. It goes back to the site, where there is a trap from now on, as
  * everywhere in its memory. Otherwise *@ret_is_ours is false.
  */
-struct error *pad_stop_fault(struct tracee *tracee, int signal,
-			     bool *ret_is_ours) MUST_CHECK;
+struct error *pad_stop_fault(struct tracee *tracee, int signal, bool *ret_is_ours) MUST_CHECK;
 
 #endif

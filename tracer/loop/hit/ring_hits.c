@@ -341,6 +341,5 @@ struct error *ring_hits_check_new(const struct tracee *child)
 		return NULL;
 	err = pad_area_revoke(&space->image->pads, &space->image->injected, ring);
 	return err != NULL ? err
-			   : pads_give_up(child->process,
-					  "two threads have one thread pointer");
+			   : pads_give_up(child->process, "two threads have one thread pointer");
 }

@@ -58,6 +58,10 @@ struct error *jump_site_window(struct jump_store *store, const struct image *ima
 		site->heat.refusal = "its code is in no file";
 		return NULL;
 	}
+	if (module->is_writable) {
+		site->heat.refusal = "the program may write to its code";
+		return NULL;
+	}
 	const taddr_t in_file = taddr(site->address.value - module->bias);
 	struct error *err = store_function(store, module->file, in_file);
 	if (err != NULL)

@@ -41,19 +41,20 @@ static struct error *image_add_number(struct image *image, struct site *site, ui
 	return NULL;
 }
 
-static struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
-				    const struct jump_window *found)
+struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
+			     const struct pad_window *window)
 {
-	const struct pad_window window = { found->code, found->bytes, found->run_bytes };
 	const enum arch_pad_kind kind =
 		site->roles == SITE_ENTRY ? ARCH_PAD_ENTRY : ARCH_PAD_RETURN;
+	/* The jump in a copy must not lead to where the copy's own pad is: as far from it as pads are. */
+	const enum injected_kind room = site->roles & SITE_COPY ? INJECTED_SLOTS : INJECTED_PADS;
 	struct pad *pad;
 	uint32_t number;
 
 	struct error *err = image_add_number(image, site, &number);
 	if (err == NULL)
-		err = pad_create(kind, number, site->address, &window, image->pads.data,
-				 &image->injected, tracee, &pad);
+		err = pad_create(kind, number, site->address, window, image->pads.data,
+				 &image->injected, room, tracee, &pad);
 	if (err != NULL)
 		return err;
 	site->patch.pad = pad;
@@ -69,20 +70,21 @@ static struct error *image_make_pad(struct image *image, struct tracee *tracee, 
 struct error *image_prepare_jump(struct image *image, struct tracee *tracee, struct site *site,
 				 struct jump_store *store)
 {
-	struct jump_window window;
+	struct jump_window found;
 
 	struct error *err = pad_area_map(&image->pads, &image->injected, tracee);
 	if (err != NULL)
 		return err;
 	site->heat.refusal = image->pads.refusal;
 	if (site->heat.refusal == NULL)
-		err = jump_site_window(store, image, site, &window);
+		err = jump_site_window(store, image, site, &found);
 	if (err != NULL)
 		return err;
-	if (site->heat.refusal == NULL && has_neighbour(image, site, window.bytes))
+	if (site->heat.refusal == NULL && has_neighbour(image, site, found.bytes))
 		site->heat.refusal = "another site is too near";
 	if (site->heat.refusal != NULL)
 		return NULL;
+	const struct pad_window window = { found.code, found.bytes, found.run_bytes };
 	err = image_make_pad(image, tracee, site, &window);
 	if (error_take(&err, ERR_FORMAT, log_debug, "no jump at %#lx",
 		       (unsigned long)site->address.value))
@@ -94,6 +96,10 @@ struct error *image_write_jump(struct image *image, struct site *site)
 {
 	const struct module *module = image_module_at(image, site->address);
 
+	if (!patch_is_alone(&site->patch, image->space)) {
+		site->heat.refusal = "the program has changed its code";
+		return NULL;
+	}
 	struct error *err = footprint_patch(&image->footprint, site->address, ARCH_JUMP_BYTES,
 					    module == NULL ? 0 : module->start,
 					    module == NULL ? 0 : module->end);

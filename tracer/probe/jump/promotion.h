@@ -25,7 +25,14 @@ struct error *image_prepare_jump(struct image *image, struct tracee *tracee, str
 /* Whether the second step is safe only when no thread can be within the window. */
 bool site_wants_clear_window(const struct site *site);
 
-/* The second step. */
+/*
+ * A pad for @site, which has none, that does what @window says; likewise, and what pads share is mapped. Fails
+ * with ERR_FORMAT when the code cannot run elsewhere.
+ */
+struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
+			     const struct pad_window *window) MUST_CHECK;
+
+/* The second step. Where the program has changed its code meanwhile, the heat of @site says so instead. */
 struct error *image_write_jump(struct image *image, struct site *site) MUST_CHECK;
 
 /* All jumps become traps again, and no site becomes a jump any more, because of @why, a literal. */

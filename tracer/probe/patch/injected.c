@@ -95,8 +95,28 @@ struct injected_mapping *injected_at(const struct injected *injected, taddr_t ad
 	return NULL;
 }
 
-struct error *injected_find_room(struct injected *injected, pid_t tid, taddr_t near, uint64_t bytes,
-				 taddr_t *ret)
+/* Far below, in steps further away; where that is in use, or is no memory, in steps nearer. */
+static bool find_room_for_pads(const struct proc_maps *maps, taddr_t near, uint64_t bytes,
+			       taddr_t *ret)
+{
+	const uint64_t page = near.value & ~((uint64_t)ARCH_PAGE_BYTES - 1);
+	const uint64_t step = INJECTED_PADS_STEP_BYTES, far = INJECTED_PADS_FAR_BYTES;
+
+	for (uint64_t down = far; down < page && down < ARCH_SLOT_REACH_BYTES; down += step) {
+		*ret = taddr(page - down);
+		if (proc_maps_is_free(maps, ret->value, bytes))
+			return true;
+	}
+	for (uint64_t down = far - step; down >= step; down -= step) {
+		*ret = taddr(page - down);
+		if (down < page && proc_maps_is_free(maps, ret->value, bytes))
+			return true;
+	}
+	return false;
+}
+
+struct error *injected_find_room(struct injected *injected, pid_t tid, enum injected_kind kind,
+				 taddr_t near, uint64_t bytes, taddr_t *ret)
 {
 	struct proc_maps maps;
 
@@ -113,8 +133,10 @@ struct error *injected_find_room(struct injected *injected, pid_t tid, taddr_t n
 	}
 	if (err == NULL && injected->injection.syscall_insn.value == 0)
 		err = injection_find_syscall_in(&injected->injection, &maps);
+	bool is_found =
+		err == NULL && kind == INJECTED_PADS && find_room_for_pads(&maps, near, bytes, ret);
 	/* So that it serves the neighbours, too; else as far as it may be. */
-	if (err == NULL &&
+	if (err == NULL && !is_found &&
 	    !proc_maps_find_room(&maps, near.value, bytes, ARCH_SLOT_REACH_BYTES / 2,
 				 &ret->value) &&
 	    !proc_maps_find_room(&maps, near.value, bytes, ARCH_SLOT_REACH_BYTES - bytes,

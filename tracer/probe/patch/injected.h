@@ -24,13 +24,21 @@ enum injected_kind {
 	/* Data, readable and writable, which a child of a fork finds zeroed, and which has no head: */
 	INJECTED_PAD_DATA = 3, /* what all pads share; pad_area.h */
 	INJECTED_RING = 4,     /* what pads have recorded of one thread; ring.h */
+	/* Code again: */
+	INJECTED_PADS = 5, /* a page of pads; slot_arena.h */
 };
 
 /* Whether it is code of ours: it has a head, then, and instructions in that. */
 static inline bool injected_is_code(enum injected_kind kind)
 {
-	return kind == INJECTED_SLOTS || kind == INJECTED_TRAP_FALLBACK;
+	return kind == INJECTED_SLOTS || kind == INJECTED_TRAP_FALLBACK || kind == INJECTED_PADS;
 }
+
+enum {
+	/* Pads lie this far below their code, or farther, and this far from each other. */
+	INJECTED_PADS_FAR_BYTES = 256 << 20,
+	INJECTED_PADS_STEP_BYTES = 81 * 4096, /* an odd number of pages */
+};
 
 enum { INJECTED_HEAD_BYTES = 48 }; /* what is the mapping's own comes behind it */
 
@@ -47,7 +55,7 @@ struct injected_mapping {
 	uint64_t used_bytes; /* of these, from the start on: written to, and so in memory */
 	bool is_mapped;	     /* false: a place that was free when it was chosen, nothing more */
 	bool is_resident;    /* all of it is in memory, used or not */
-	struct injected_block *blocks; /* with INJECTED_SLOTS, by offset; owned */
+	struct injected_block *blocks; /* with INJECTED_SLOTS and _PADS, by offset; owned */
 	size_t block_count, block_capacity;
 };
 
@@ -76,9 +84,12 @@ void injected_drop(struct injected *injected, struct injected_mapping *mapping);
 struct injected_mapping *injected_find(const struct injected *injected, enum injected_kind kind);
 struct injected_mapping *injected_at(const struct injected *injected, taddr_t address);
 
-/* A place for @bytes near @near in the memory of thread @tid that neither is in use nor is to be. */
-struct error *injected_find_room(struct injected *injected, pid_t tid, taddr_t near, uint64_t bytes,
-				 taddr_t *ret) MUST_CHECK;
+/*
+ * A place for a mapping of @kind, of @bytes, near @near in the memory of thread @tid that neither is in use nor is to
+ * be. Pads are not that near, where it can be helped: see slot_arena.h.
+ */
+struct error *injected_find_room(struct injected *injected, pid_t tid, enum injected_kind kind,
+				 taddr_t near, uint64_t bytes, taddr_t *ret) MUST_CHECK;
 
 /*
  * Maps @mapping and writes its head. @tracee is stopped, outside any system call. Where its place has

@@ -68,7 +68,8 @@ struct error *injected_map(struct injected *injected, struct injected_mapping *m
 		taddr_t start;
 		if (err != NULL || !is_taken)
 			break;
-		err = injected_find_room(injected, tracee->tid, near, mapping->bytes, &start);
+		err = injected_find_room(injected, tracee->tid, mapping->kind, near, mapping->bytes,
+					 &start);
 		if (err == NULL)
 			mapping_move(mapping, start);
 	}

@@ -1,6 +1,7 @@
 /* Pads in the program; see pad.h. Probe layer. */
 #include "tracer/probe/patch/pad.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,17 +27,20 @@ static struct error *pad_build(struct pad *pad, const uint8_t *code, taddr_t dat
 
 struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t address,
 			 const struct pad_window *window, taddr_t data, struct injected *injected,
-			 struct tracee *tracee, struct pad **ret)
+			 enum injected_kind room, struct tracee *tracee, struct pad **ret)
 {
 	struct pad *pad = calloc(1, sizeof(*pad));
 	if (pad == NULL)
 		return error_no_memory();
 	pad->kind = kind;
 	pad->number = number;
+	assert(window->bytes <= sizeof(pad->window));
 	pad->window_bytes = window->bytes;
 	pad->run_bytes = window->run_bytes;
+	memcpy(pad->window, window->code, window->bytes);
 	pad->block.address = address;
-	struct error *err = slot_arena_alloc(injected, tracee, &pad->block, ARCH_PAD_BYTES_MAX);
+	struct error *err =
+		slot_arena_alloc(injected, tracee, room, &pad->block, ARCH_PAD_BYTES_MAX);
 	if (err == NULL)
 		err = pad_build(pad, window->code, data, injected);
 	if (err != NULL) {
@@ -93,6 +97,19 @@ const struct arch_slot_point *pad_point(const struct pad *pad, taddr_t pc)
 			return &pad->points[i];
 	}
 	return NULL;
+}
+
+bool pad_is_there(const struct pad *pad, const struct address_space *space)
+{
+	uint8_t byte;
+
+	return address_space_read_some(space, pad_displaced(pad), &byte, 1) == 1 &&
+	       byte != arch_trap_insn[0] && byte != 0;
+}
+
+bool pad_does(const struct pad *pad, const uint8_t *code, uint8_t window_bytes)
+{
+	return pad->window_bytes == window_bytes && memcmp(pad->window, code, window_bytes) == 0;
 }
 
 bool pad_is_recording(const struct pad *pad, taddr_t pc)

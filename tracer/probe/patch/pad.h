@@ -12,6 +12,8 @@
 #include "tracer/probe/patch/code_block.h"
 #include "tracer/probe/patch/injected.h"
 
+enum { PAD_WINDOW_BYTES_MAX = ARCH_JUMP_BYTES - 1 + ARCH_INSN_BYTES_MAX };
+
 /* What a pad does instead of the program. */
 struct pad_window {
 	const uint8_t *code;
@@ -24,6 +26,7 @@ struct pad {
 	uint32_t number;      /* of its site, in records */
 	uint8_t window_bytes; /* of the program's code, which it does instead, … */
 	uint8_t run_bytes;    /* … and in which a thread may be */
+	uint8_t window[PAD_WINDOW_BYTES_MAX]; /* that code */
 	uint8_t point_count;
 	struct arch_slot_point points[ARCH_WINDOW_POINTS_MAX]; /* from the displaced code on */
 	uint32_t fallback_number; /* of its trap (trap_fallback.h); 0: none */
@@ -31,12 +34,14 @@ struct pad {
 };
 
 /*
- * Makes a pad of @kind for the site at @address, of which @window is displaced, in a block near it. @data: what pads share (pad_area.h). @tracee is stopped, outside any system call. Fails with
+ * Makes a pad of @kind for the site at @address, of which @window is displaced, in a block of @room
+ * (slot_arena.h). @data: what pads share (pad_area.h). @tracee is stopped, outside any system call. Fails with
  * ERR_FORMAT when the code cannot run elsewhere or there is no room. *@ret is owned by the caller.
  */
 struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t address,
 			 const struct pad_window *window, taddr_t data, struct injected *injected,
-			 struct tracee *tracee, struct pad **ret) MUST_CHECK;
+			 enum injected_kind room, struct tracee *tracee,
+			 struct pad **ret) MUST_CHECK;
 void pad_destroy(struct pad *pad, struct injected *injected);
 
 /* A copy for a clone of @injected's list. */
@@ -50,6 +55,12 @@ taddr_t pad_trap(const struct pad *pad);
 
 /* The boundary of the displaced code at @pc; NULL: none is there. */
 const struct arch_slot_point *pad_point(const struct pad *pad, taddr_t pc);
+
+/* Whether it is in the memory, rather than the traps that were there before (slot_arena.h). */
+bool pad_is_there(const struct pad *pad, const struct address_space *space);
+
+/* Whether it does the @window_bytes at @code. */
+bool pad_does(const struct pad *pad, const uint8_t *code, uint8_t window_bytes);
 
 /* Whether @pc is in the code that does the recording. */
 bool pad_is_recording(const struct pad *pad, taddr_t pc);

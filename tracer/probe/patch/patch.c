@@ -62,11 +62,26 @@ struct error *patch_give_back(const struct address_space *space, taddr_t at, con
 	return err != NULL ? err : write_behind_trap(space, at, code, length);
 }
 
+bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES])
+{
+	return patch->pad != NULL && arch_jump_build(patch->address, pad_entry(patch->pad), ret);
+}
+
+bool patch_is_alone(const struct patch *patch, const struct address_space *space)
+{
+	const size_t bytes = patch->pad->window_bytes, length = patch->length;
+	uint8_t found[PAD_WINDOW_BYTES_MAX];
+
+	return address_space_read_some(space, patch->address, found, bytes) == bytes &&
+	       memcmp(found, patch->bytes, length) == 0 &&
+	       memcmp(found + length, patch->pad->window + length, bytes - length) == 0;
+}
+
 struct error *patch_promote(struct patch *patch, const struct address_space *space)
 {
 	uint8_t jump[ARCH_JUMP_BYTES];
 
-	if (!arch_jump_build(patch->address, pad_entry(patch->pad), jump))
+	if (!patch_jump(patch, jump))
 		return error_new(ERR_FORMAT, "its pad is out of reach");
 	struct error *err = write_behind_trap(space, patch->address, jump, sizeof(jump));
 	if (err != NULL)
@@ -89,11 +104,10 @@ struct error *patch_settle(struct patch *patch, const struct address_space *spac
 	const size_t trap_bytes = arch_trap_insn_bytes;
 	uint8_t found[ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES];
 
-	if (patch->pad == NULL || patch->state != PATCH_WRITTEN ||
+	if (patch->state != PATCH_WRITTEN || !patch_jump(patch, jump) ||
 	    address_space_read_some(space, patch->address, found, sizeof(found)) != sizeof(found))
 		return NULL;
-	if (arch_jump_build(patch->address, pad_entry(patch->pad), jump) &&
-	    memcmp(found, jump, sizeof(jump)) == 0) {
+	if (memcmp(found, jump, sizeof(jump)) == 0) {
 		memcpy(patch->bytes, jump, sizeof(jump));
 		patch->length = sizeof(jump);
 		patch->kind = PATCH_JUMP;
@@ -114,7 +128,10 @@ struct error *patch_demote(struct patch *patch, const struct address_space *spac
 		return NULL;
 	memcpy(bytes, patch->code, sizeof(bytes));
 	memcpy(bytes, arch_trap_insn, arch_trap_insn_bytes);
-	struct error *err = patch_give_back(space, patch->address, bytes, sizeof(bytes));
+	/* Else the program has code of its own there. */
+	struct error *err = patch_look(patch, space) != PATCH_IS_THERE
+				    ? NULL
+				    : patch_give_back(space, patch->address, bytes, sizeof(bytes));
 	if (err == NULL)
 		patch_reset(patch);
 	return err;
@@ -145,6 +162,27 @@ struct error *patch_remove(const struct patch *patch, const struct address_space
 	return patch_give_back(space, patch->address, patch->code, patch->length);
 }
 
+/* Whether @code, of @bytes, is the jump of @patch, or what it is while it is being written or taken away. */
+static bool is_jump_of(const struct patch *patch, const uint8_t *code, size_t bytes)
+{
+	const size_t first = arch_trap_insn_bytes;
+	uint8_t jump[ARCH_JUMP_BYTES];
+
+	return bytes >= sizeof(jump) && patch_jump(patch, jump) &&
+	       (memcmp(code, jump, first) == 0 || memcmp(code, arch_trap_insn, first) == 0) &&
+	       memcmp(code + first, jump + first, sizeof(jump) - first) == 0;
+}
+
+struct error *patch_mend(const struct patch *patch, const struct address_space *space, taddr_t at)
+{
+	uint8_t found[ARCH_JUMP_BYTES];
+
+	size_t bytes = address_space_read_some(space, at, found, sizeof(found));
+	if (!is_jump_of(patch, found, bytes))
+		return address_space_write(space, at, patch->code, arch_trap_insn_bytes);
+	return patch_give_back(space, at, patch->code, sizeof(found));
+}
+
 bool patch_may_begin_with(uint8_t byte)
 {
 	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE;
@@ -164,6 +202,15 @@ void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t b
 				code[at] = patch->code[i];
 		}
 	}
+}
+
+void patch_hide_jump(const struct patch *patch, uint8_t *code, size_t bytes)
+{
+	if (!is_jump_of(patch, code, bytes))
+		return;
+	const size_t first =
+		memcmp(code, arch_trap_insn, arch_trap_insn_bytes) == 0 ? arch_trap_insn_bytes : 0;
+	memcpy(code + first, patch->code + first, ARCH_JUMP_BYTES - first);
 }
 
 bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slot_point **ret)

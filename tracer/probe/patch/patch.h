@@ -64,6 +64,12 @@ struct error *patch_write(struct patch *patch, const struct address_space *space
 /* Where a thread runs on that has executed the trap, which it must not do behind it. */
 taddr_t patch_way_on(const struct patch *patch);
 
+/* What is written at its address when its trap becomes a jump. False: it has no pad. */
+bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES]);
+
+/* Whether, in the memory, there is the trap of @patch, which has a pad, and behind it the code that its pad does. */
+bool patch_is_alone(const struct patch *patch, const struct address_space *space);
+
 /*
  * A trap, with a pad, becomes a jump: in this order, so that whatever a thread fetches meanwhile is the trap or
  * the jump. No thread may be where the jump's other bytes are going to be, nor in the trap's block, unless the jump
@@ -71,7 +77,10 @@ taddr_t patch_way_on(const struct patch *patch);
  */
 struct error *patch_promote(struct patch *patch, const struct address_space *space) MUST_CHECK;
 
-/* A jump becomes a trap again, likewise; threads that are in the pad run on as they would have. */
+/*
+ * A jump becomes a trap again, likewise; threads that are in the pad run on as they would have. Where the jump is no
+ * more, nothing is written.
+ */
 struct error *patch_demote(struct patch *patch, const struct address_space *space) MUST_CHECK;
 
 /*
@@ -91,6 +100,10 @@ struct error *patch_give_back(const struct address_space *space, taddr_t at, con
 enum patch_view { PATCH_IS_THERE, PATCH_CODE_IS_THERE, PATCH_OTHER_IS_THERE };
 enum patch_view patch_look(const struct patch *patch, const struct address_space *space);
 
+/* The program has copied @patch, as a trap or as a jump, to @at: it gets its own bytes back there. */
+struct error *patch_mend(const struct patch *patch, const struct address_space *space,
+			 taddr_t at) MUST_CHECK;
+
 /* The patch has been taken away: should it be written again, it begins as a trap. */
 void patch_reset(struct patch *patch);
 
@@ -105,6 +118,12 @@ bool patch_may_begin_with(uint8_t byte);
 
 /* Puts the program's own bytes where the patch is in @code, which was read from @from on. */
 void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes);
+
+/*
+ * Puts the program's own bytes where @code, of a copy of the place that @patch is at, has its jump, written by half
+ * perhaps. A trap stays.
+ */
+void patch_hide_jump(const struct patch *patch, uint8_t *code, size_t bytes);
 
 /* Whether @pc is in code that was displaced; sets *@ret to the state of the original program there. */
 bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slot_point **ret);

@@ -2,6 +2,7 @@
 #include "tracer/probe/patch/slot_arena.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "tracer/base/array.h"
 
@@ -13,15 +14,89 @@ static bool is_within_reach(taddr_t a, taddr_t b)
 	return distance < ARCH_SLOT_REACH_BYTES;
 }
 
-static struct error *add_chunk(struct injected *injected, struct tracee *tracee, taddr_t near,
-			       struct injected_mapping **ret)
+static bool holds_blocks(enum injected_kind kind)
 {
+	return kind == INJECTED_SLOTS || kind == INJECTED_PADS;
+}
+
+/* In the pages of pads that the @bytes at @offset of @mapping are the first to be in, what is no pad. */
+static struct error *fill_with_traps(const struct injected *injected,
+				     const struct injected_mapping *mapping, uint64_t offset,
+				     uint64_t bytes)
+{
+	uint8_t traps[ARCH_PAGE_BYTES];
+	const uint64_t page_bytes = sizeof(traps);
+	/* The first page has a head, too, and is filled by the first block. */
+	uint64_t at = offset == INJECTED_HEAD_BYTES
+			      ? offset
+			      : (offset + page_bytes - 1) / page_bytes * page_bytes;
+	uint64_t end = (offset + bytes + page_bytes - 1) / page_bytes * page_bytes;
+	struct error *err = NULL;
+
+	for (size_t i = 0; i + arch_trap_insn_bytes <= sizeof(traps); i += arch_trap_insn_bytes)
+		memcpy(traps + i, arch_trap_insn, arch_trap_insn_bytes);
+	for (uint64_t next; err == NULL && at < end; at = next) {
+		next = (at / page_bytes + 1) * page_bytes;
+		err = address_space_write(injected->injection.space, taddr_add(mapping->start, at),
+					  traps, next - at);
+	}
+	return err;
+}
+
+static bool is_far_below(taddr_t start, taddr_t near)
+{
+	return start.value < near.value && near.value - start.value >= INJECTED_PADS_FAR_BYTES &&
+	       is_within_reach(start, near);
+}
+
+/* Pads are where they should be, as seen from @near; or as near as they had to be. */
+static bool pads_serve(const struct injected_mapping *mapping, taddr_t near)
+{
+	const struct code_block *first = mapping->block_count > 0 ? mapping->blocks[0].block : NULL;
+
+	return is_far_below(mapping->start, near) ||
+	       (first != NULL && !is_far_below(mapping->start, first->address));
+}
+
+/* The next step from the lowest page of pads near @near, without a look at what is mapped there. */
+static bool guess_place_of_pads(const struct injected *injected, taddr_t near, taddr_t *ret)
+{
+	uint64_t lowest = 0;
+
+	for (size_t i = 0; i < injected->count; i++) {
+		const struct injected_mapping *mapping = &injected->mappings[i];
+		uint64_t start = mapping->start.value;
+		if (mapping->kind == INJECTED_PADS && is_far_below(mapping->start, near) &&
+		    (lowest == 0 || start < lowest))
+			lowest = start;
+	}
+	*ret = taddr(lowest - INJECTED_PADS_STEP_BYTES);
+	return lowest > INJECTED_PADS_FAR_BYTES && is_far_below(*ret, near);
+}
+
+/* The first pads are alone in pages far from each other; a program with very many must not get as many mappings. */
+static uint64_t pads_chunk_bytes(const struct injected *injected)
+{
+	enum { SMALL_COUNT = 8 };
+	unsigned count = 0;
+
+	for (size_t i = 0; i < injected->count; i++)
+		count += injected->mappings[i].kind == INJECTED_PADS;
+	return count < SMALL_COUNT ? ARCH_PAGE_BYTES : SLOT_CHUNK_BYTES;
+}
+
+static struct error *add_chunk(struct injected *injected, struct tracee *tracee,
+			       enum injected_kind kind, taddr_t near, struct injected_mapping **ret)
+{
+	const uint64_t bytes =
+		kind == INJECTED_PADS ? pads_chunk_bytes(injected) : SLOT_CHUNK_BYTES;
+	struct error *err = NULL;
 	taddr_t start;
 
-	struct error *err =
-		injected_find_room(injected, tracee->tid, near, SLOT_CHUNK_BYTES, &start);
+	if (kind != INJECTED_PADS || !guess_place_of_pads(injected, near, &start))
+		err = injected_find_room(injected, tracee->tid, kind, near, bytes, &start);
 	if (err == NULL)
-		err = injected_add(injected, INJECTED_SLOTS, start, SLOT_CHUNK_BYTES, ret);
+		err = injected_add(injected, kind, start, bytes, ret);
 	if (err != NULL || !tracee->is_stopped)
 		return err;
 	err = injected_map(injected, *ret, tracee, near);
@@ -30,33 +105,35 @@ static struct error *add_chunk(struct injected *injected, struct tracee *tracee,
 	return err;
 }
 
-static struct injected_mapping *find_room(const struct injected *injected, taddr_t near,
-					  uint16_t bytes)
+static struct injected_mapping *find_room(const struct injected *injected, enum injected_kind kind,
+					  taddr_t near, uint16_t bytes)
 {
 	for (size_t i = injected->count; i-- > 0;) {
 		struct injected_mapping *mapping = &injected->mappings[i];
-		if (mapping->kind == INJECTED_SLOTS &&
-		    mapping->used_bytes + bytes <= mapping->bytes &&
-		    is_within_reach(mapping->start, near))
+		if (mapping->kind == kind && mapping->used_bytes + bytes <= mapping->bytes &&
+		    is_within_reach(mapping->start, near) &&
+		    (kind != INJECTED_PADS || pads_serve(mapping, near)))
 			return mapping;
 	}
 	return NULL;
 }
 
 struct error *slot_arena_alloc(struct injected *injected, struct tracee *tracee,
-			       struct code_block *block, uint16_t bytes)
+			       enum injected_kind kind, struct code_block *block, uint16_t bytes)
 {
-	struct injected_mapping *mapping = find_room(injected, block->address, bytes);
+	struct injected_mapping *mapping = find_room(injected, kind, block->address, bytes);
 	struct error *err = NULL;
 
 	if (mapping == NULL) {
-		err = add_chunk(injected, tracee, block->address, &mapping);
+		err = add_chunk(injected, tracee, kind, block->address, &mapping);
 		if (err == NULL && !is_within_reach(mapping->start, block->address))
 			err = error_new(ERR_FORMAT, "there is no free memory near the function");
 	}
 	if (err == NULL)
 		err = array_reserve(&mapping->blocks, &mapping->block_capacity,
 				    mapping->block_count + 1, sizeof(*mapping->blocks));
+	if (err == NULL && kind == INJECTED_PADS && mapping->is_mapped)
+		err = fill_with_traps(injected, mapping, mapping->used_bytes, bytes);
 	if (err != NULL)
 		return err;
 	mapping->blocks[mapping->block_count++] =
@@ -159,9 +236,9 @@ struct error *slot_arena_adopt(struct injected *injected)
 
 	for (size_t i = injected->count; err == NULL && i-- > 0;) {
 		struct injected_mapping *mapping = &injected->mappings[i];
-		if (mapping->kind != INJECTED_SLOTS)
+		if (!holds_blocks(mapping->kind))
 			continue;
-		if (is_worth_it(mapping))
+		if (mapping->kind == INJECTED_SLOTS && is_worth_it(mapping))
 			err = injected_claim(injected, mapping);
 		else
 			injected_drop(injected, mapping);

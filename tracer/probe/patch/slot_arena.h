@@ -1,7 +1,14 @@
 /*
  * Room for code blocks in the target, near the code that they stand for (probe layer).
  *
- * In mappings of the kind INJECTED_SLOTS, of which each is 256 KiB of address space.
+ * In mappings of the kind INJECTED_SLOTS, of which each is 256 KiB of address space; pads in those of the kind
+ * INJECTED_PADS.
+ *
+ * A program may copy code with a jump to a pad in it, and run the copy. The jump then leads as far from the pad as the
+ * copy is from its original, and where that is, there had better be nothing that can be executed: the fault tells us
+ * what has happened (copies.h). So pads lie far from the program's code, where what the program maps near its
+ * code finds nothing at that distance. The first are alone in pages that are far from each other: a copy that is a page
+ * away or farther leads to no other pad. What is not a pad in these pages is traps.
  */
 #ifndef PROBE_PATCH_SLOT_ARENA_H
 #define PROBE_PATCH_SLOT_ARENA_H
@@ -11,11 +18,12 @@
 enum { SLOT_CHUNK_BYTES = 256 * 1024 };
 
 /*
- * Gives @block, whose address is set, room for @bytes within reach, in an old mapping or in a new one,
- * which is not mapped if @tracee is not stopped. The block must stay where it is until it is freed.
+ * Gives @block, whose address is set, room for @bytes within reach, in an old mapping of @kind or in a new
+ * one, which is not mapped if @tracee is not stopped. The block must stay where it is until it is freed.
  */
 struct error *slot_arena_alloc(struct injected *injected, struct tracee *tracee,
-			       struct code_block *block, uint16_t bytes) MUST_CHECK;
+			       enum injected_kind kind, struct code_block *block,
+			       uint16_t bytes) MUST_CHECK;
 
 /* The room is not used again if anything has been written there: a thread may be in it. */
 void slot_arena_free(struct injected *injected, struct code_block *block);
