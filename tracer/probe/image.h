@@ -106,6 +106,10 @@ struct module {
 	bool is_opened;			/* @bias and @file are set */
 	bool is_writable;		/* the program may change its code as it likes */
 	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
+	/* So many stops at its sites since then (CLOCK_MONOTONIC); for loop/hit/heat.c. */
+	uint32_t stops;
+	int64_t stops_since_ns;
+	bool is_warm;
 };
 
 struct inlined_plan; /* inlined_plan.h */

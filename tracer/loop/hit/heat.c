@@ -14,6 +14,12 @@
 /* A stop costs as much as hundreds of calls through a pad: what is hit so often has paid for one. */
 enum { HITS_TO_JUMP = 32 };
 
+/*
+ * Of a module with so many stops in a second, the next hits are likely to be at sites that are hit again: there, few
+ * suffice. Thousands of sites with some hits each cost as much as a single hot one.
+ */
+enum { WARM_STOPS = 256, HITS_TO_JUMP_WARM = 3 };
+
 /* What keeps the whole memory from having pads; NULL: nothing. */
 static const char *space_refusal(const struct session *session, const struct image *image)
 {
@@ -109,6 +115,27 @@ static struct error *warm(struct session *session, struct tracee *tracee, struct
 	return image_write_jump(space->image, site);
 }
 
+/* So many hits of @site make it a jump. */
+static uint32_t hits_to_jump(const struct session *session, struct image *image,
+			     const struct site *site)
+{
+	struct module *module = image_module_at(image, site->address);
+
+	if (session->options->probe_mode == PROBE_PAD)
+		return 1;
+	if (module == NULL)
+		return HITS_TO_JUMP;
+	if (!module->is_warm) {
+		const int64_t now_ns = clock_now_ns();
+		if (now_ns - module->stops_since_ns > NS_PER_S) {
+			module->stops_since_ns = now_ns;
+			module->stops = 0;
+		}
+		module->is_warm = ++module->stops >= WARM_STOPS;
+	}
+	return module->is_warm ? HITS_TO_JUMP_WARM : HITS_TO_JUMP;
+}
+
 /* As heat_hit, of a memory that may have pads. */
 static struct error *heat_note(struct session *session, struct tracee *tracee, struct site *site,
 			       const char **ret_why)
@@ -119,15 +146,16 @@ static struct error *heat_note(struct session *session, struct tracee *tracee, s
 		*ret_why = heat->refusal != NULL ? heat->refusal : "it has other uses, too";
 		return NULL;
 	}
-	if (heat->next_try == 0)
-		heat->next_try = session->options->probe_mode == PROBE_PAD ? 1 : HITS_TO_JUMP;
-	if (++heat->hits < heat->next_try) {
+	const uint32_t next_try =
+		heat->next_try != 0 ? heat->next_try
+				    : hits_to_jump(session, tracee->process->space->image, site);
+	if (++heat->hits < next_try) {
 		*ret_why = heat->why != NULL ? heat->why : "it was not hit often";
 		return NULL;
 	}
 	tsc_look(&session->tsc);
 	if (!tsc_clock_is_known(&session->tsc) && !session->tsc.is_unstable) {
-		heat->next_try++; /* the recording has just begun */
+		heat->next_try = heat->hits + 1; /* the recording has just begun */
 		*ret_why = "the recording had just begun";
 		return NULL;
 	}
