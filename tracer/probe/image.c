@@ -61,8 +61,7 @@ static struct error *image_clone_sites(struct image *to, const struct image *fro
 		if (copy == NULL)
 			return error_no_memory();
 		*copy = *site;
-		struct error *err =
-			pad_clone(site->patch.pad, &to->injected, &copy->patch.pad);
+		struct error *err = pad_clone(site->patch.pad, &to->injected, &copy->patch.pad);
 		if (err == NULL)
 			err = addr_map_put(&to->sites, copy->address.value, copy);
 		if (err != NULL) {
@@ -107,6 +106,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	struct image *child = space->image;
 	child->linker_hits = parent->linker_hits;
 	child->has_linker_site = parent->has_linker_site;
+	child->last_pad = parent->last_pad;
 	child->last_block = parent->last_block;
 	child->last_patched = parent->last_patched;
 	child->is_settled = parent->is_settled;
@@ -149,10 +149,10 @@ void image_cut(struct image *image, taddr_t pc)
 
 	if (pc.value == 0 || image->has_many_cuts || addr_map_get(&image->cuts, pc.value) != NULL)
 		return;
-	struct error *err = image->cuts.count < CUTS_MOST
-				    ? addr_map_put(&image->cuts, pc.value,
-						   (void *)(uintptr_t)pc.value)
-				    : error_no_memory();
+	struct error *err =
+		image->cuts.count < CUTS_MOST
+			? addr_map_put(&image->cuts, pc.value, (void *)(uintptr_t)pc.value)
+			: error_no_memory();
 	image->has_many_cuts = err != NULL;
 	error_free(err);
 }

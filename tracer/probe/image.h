@@ -61,7 +61,8 @@ enum site_role {
 struct site_heat {
 	uint32_t hits;	   /* by stops */
 	uint32_t next_try; /* at so many of them it is looked at again; 0: not yet set */
-	uint64_t since;	   /* with a pad: the stop (image->stops) since which no thread enters the window */
+	uint64_t
+		since; /* with a pad: the stop (image->stops) since which no thread enters the window */
 	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
 };
 
@@ -124,8 +125,9 @@ struct image {
 	struct pad_area pads;
 	/* Where signals have met threads, and handlers may still return to; see image_cut. */
 	struct addr_map cuts; /* address -> the same */
-	bool has_many_cuts; /* some were not noted */
-	struct site **numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
+	bool has_many_cuts;   /* some were not noted */
+	struct site **
+		numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
 	size_t numbered_count, numbered_capacity;
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;
@@ -136,7 +138,8 @@ struct image {
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
 	bool defers_patches;   /* sites are only prepared, until image_arm */
-	taddr_t last_block;    /* the code block that was written last, … */
+	taddr_t last_pad;      /* the pad that was written last, … */
+	taddr_t last_block;    /* … the code block, … */
 	taddr_t last_patched;  /* … and the site whose patch was; 0: none */
 	bool is_restored;      /* by image_restore: it has no patches any more */
 	bool is_given_up;      /* by image_give_up */

@@ -73,21 +73,26 @@ static bool image_has_last_patch(const struct image *image)
 	       patch_look(&site->patch, image->space) == PATCH_IS_THERE;
 }
 
-static bool image_has_last_block(const struct image *image)
+static bool image_has_code_at(const struct image *image, taddr_t at)
 {
 	uint8_t byte; /* hardly any instruction begins with 0 */
 
-	return address_space_read_some(image->space, image->last_block, &byte, 1) == 1 && byte != 0;
+	return address_space_read_some(image->space, at, &byte, 1) == 1 && byte != 0;
 }
 
 struct error *image_settle(struct image *image)
 {
+	const bool has_pads = image_has_code_at(image, image->last_pad);
 	size_t cursor = 0;
 	struct site *site;
 	struct error *err = NULL;
 
-	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
+	pad_area_verify(&image->pads, &image->injected);
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		err = error_first(err, patch_settle(&site->patch, image->space));
+		if (!has_pads && site->patch.kind != PATCH_JUMP)
+			image_drop_pad(image, &site->patch); /* where a jump leads, there is one */
+	}
 	return err;
 }
 
@@ -103,7 +108,7 @@ void image_verify(struct image *image)
 	}
 	injected_verify(&image->injected);
 	trap_fallback_verify(&image->trap_fallback, &image->injected);
-	bool has_blocks = image_has_last_block(image);
+	bool has_blocks = image_has_code_at(image, image->last_block);
 	if (has_blocks && image_has_last_patch(image))
 		return;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
@@ -280,8 +285,8 @@ struct error *image_remove_role(struct image *image, struct site *site, enum sit
 {
 	site->roles &= ~(unsigned)role;
 	if (role == SITE_RETURN) {
-		struct error *err = pad_area_remove_return(&image->pads, &image->injected,
-							   site->address);
+		struct error *err =
+			pad_area_remove_return(&image->pads, &image->injected, site->address);
 		if (err != NULL)
 			return err;
 	}

@@ -56,6 +56,7 @@ static struct error *image_make_pad(struct image *image, struct tracee *tracee, 
 	if (err != NULL)
 		return err;
 	site->patch.pad = pad;
+	image->last_pad = pad->block.start;
 	err = trap_fallback_note_pad(&image->trap_fallback, &image->injected, pad,
 				     image->pads.data);
 	if (err == NULL)

@@ -40,6 +40,14 @@ void pad_area_clone(struct pad_area *to, const struct pad_area *from)
 	/* The descriptor shows the parent's memory, if it is there at all. */
 }
 
+void pad_area_verify(struct pad_area *area, const struct injected *injected)
+{
+	uint8_t byte;
+
+	if (address_space_read_some(injected->injection.space, area->data, &byte, 1) != 1)
+		area->data = taddr(0);
+}
+
 void pad_area_refuse(struct pad_area *area, const char *why)
 {
 	if (area->refusal == NULL)
@@ -80,8 +88,7 @@ struct error *pad_area_map(struct pad_area *area, struct injected *injected, str
 		pad_area_refuse(area, "the program locks its memory");
 		return NULL;
 	}
-	struct error *err =
-		map_wiped(injected, tracee, INJECTED_PAD_DATA, AREA_BYTES, &mapping);
+	struct error *err = map_wiped(injected, tracee, INJECTED_PAD_DATA, AREA_BYTES, &mapping);
 	if (err == NULL)
 		err = locked_memory_populate(injected, mapping, tracee);
 	if (err == NULL)
@@ -210,8 +217,7 @@ static struct error *area_find_ring(struct pad_area *area, struct injected *inje
 			return area_add_ring(area, mapping->start, slots_of(mapping), ret);
 	}
 	uint64_t slots = slots_for_next(area);
-	struct error *err =
-		map_wiped(injected, tracee, INJECTED_RING, ring_bytes(slots), &mapping);
+	struct error *err = map_wiped(injected, tracee, INJECTED_RING, ring_bytes(slots), &mapping);
 	return err != NULL ? err : area_add_ring(area, mapping->start, slots, ret);
 }
 
@@ -239,8 +245,7 @@ static struct error *area_write_thread(struct pad_area *area, const struct injec
 	struct arch_pad_thread entries[ARCH_PAD_PROBES];
 	uint32_t i = 0;
 
-	struct error *err =
-		area_read(area, injected, thread_at(index), entries, sizeof(entries));
+	struct error *err = area_read(area, injected, thread_at(index), entries, sizeof(entries));
 	*ret_has_room = err == NULL && find_entry(entries, key, &i);
 	if (err != NULL || !*ret_has_room)
 		return err;
@@ -265,8 +270,7 @@ struct error *pad_area_add_thread(struct pad_area *area, struct injected *inject
 		return NULL;
 	struct error *err = area_find_ring(area, injected, tracee, &ring);
 	if (err == NULL)
-		err = ring_reset(ring, injected->injection.space, area->statm_fd,
-				 area->memory_age);
+		err = ring_reset(ring, injected->injection.space, area->statm_fd, area->memory_age);
 	if (err == NULL)
 		err = area_write_thread(area, injected, key, ring->start, &has_room);
 	if (err != NULL || !has_room)
@@ -334,14 +338,13 @@ static struct error *area_replace_return(struct pad_area *area, const struct inj
 
 	if (area->data.value == 0)
 		return NULL;
-	struct error *err =
-		area_read(area, injected, return_at(index), entries, sizeof(entries));
+	struct error *err = area_read(area, injected, return_at(index), entries, sizeof(entries));
 	if (err != NULL || (is_added && find_return(entries, new) < ARCH_PAD_PROBES))
 		return err;
 	uint32_t i = find_return(entries, old);
-	return i == ARCH_PAD_PROBES ? NULL
-				    : area_write(area, injected, return_at(index + i), &new,
-						 sizeof(new));
+	return i == ARCH_PAD_PROBES
+		       ? NULL
+		       : area_write(area, injected, return_at(index + i), &new, sizeof(new));
 }
 
 struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,

@@ -25,8 +25,8 @@ struct pad_area {
 	int statm_fd;
 	uint64_t statm_device, statm_inode;
 	bool is_memory_forbidden; /* the program's system calls may be filtered */
-	uint64_t memory_age; /* ticks; UINT64_MAX: memory is not read by pads */
-	uint64_t used_pages; /* of the tables; each bit of @is_used is one */
+	uint64_t memory_age;	  /* ticks; UINT64_MAX: memory is not read by pads */
+	uint64_t used_pages;	  /* of the tables; each bit of @is_used is one */
 	uint64_t is_used;
 };
 
@@ -35,6 +35,9 @@ void pad_area_deinit(struct pad_area *area);
 
 /* @to is of the memory of a child, in which the tables are empty. */
 void pad_area_clone(struct pad_area *to, const struct pad_area *from);
+
+/* Likewise, when the child may have been made before they were mapped. */
+void pad_area_verify(struct pad_area *area, const struct injected *injected);
 
 /* There can be no pads from now on, because of @why, a literal. */
 void pad_area_refuse(struct pad_area *area, const char *why);
