@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compares FILE.dat with the "expect" lines that a target printed.
 
-usage: check_records.py FILE.dat EXPECTATIONS STATUS
+usage: check_records.py FILE.dat... EXPECTATIONS STATUS
        check_records.py --form FILE.dat...       only that every line is whole and well formed
 
 Prints each difference and exits with 1 when there is one. STATUS is the program's exit status as
@@ -45,7 +45,10 @@ FORMS = {
 }
 
 Call = collections.namedtuple("Call", "name mib_in ns_in mib_out ns_out level pid tid how")
-Many = collections.namedtuple("Many", "name pid count total shortest longest")
+Many = collections.namedtuple("Many", "name pid ns_from count total shortest longest")
+
+
+FORMS = {word: re.compile(form) for word, form in FORMS.items()}
 
 
 def nanoseconds(text):
@@ -71,7 +74,7 @@ class Recording:
     def take(self, number, line):
         word, _, rest = line.partition(" ")
         form = FORMS.get(word)
-        if form is None or not re.fullmatch(form, rest):
+        if form is None or not form.fullmatch(rest):
             self.faults.append(f"line {number} is malformed: {line[:200]}")
             return
         fields = rest.split(" ")
@@ -83,8 +86,8 @@ class Recording:
                                    float(fields[3]), nanoseconds(fields[4]), int(fields[5]),
                                    int(fields[6]), int(fields[7]), how))
         elif word == "MANY":
-            self.many.append(Many(fields[0], int(fields[1]), int(fields[4]), float(fields[5]),
-                                  float(fields[6]), float(fields[7])))
+            self.many.append(Many(fields[0], int(fields[1]), nanoseconds(fields[2]),
+                                  int(fields[4]), *map(float, fields[5:8])))
 
     def check_owner(self, number, word, pid):
         """mprof adds all FUNCs to the main process's curve: those of others have a word of their own."""
@@ -122,16 +125,20 @@ def check_always(recording, status, migrates):
             if int(fields[0]) == recording.main]
     if done != [status]:
         faults.append(f"DONE of the first process says {done}, its exit status was {status}")
-    # A condensed call has no line of its own, and a fiber's call no thread of its own.
-    if not migrates and not recording.many:
+    if not migrates:  # else a call has no thread of its own
         check_levels(recording)
 
 
 def check_levels(recording):
-    """The level of a call is the number of calls around it on its thread, and they nest."""
+    """The level of a call is the number of calls around it on its thread, and they nest.
+
+    A condensed call has no line of its own: nothing can be told of those that began later.
+    """
+    end = min((many.ns_from for many in recording.many), default=sys.maxsize)
     threads = collections.defaultdict(list)
     for call in recording.calls:
-        threads[call.pid, call.tid].append(call)
+        if call.ns_in < end:
+            threads[call.pid, call.tid].append(call)
     for calls in threads.values():
         # A fork's copies share one time in; their levels order them.
         calls.sort(key=lambda call: (call.ns_in, call.level))
@@ -244,19 +251,23 @@ def report(faults):
     return 1 if faults else 0
 
 
-def main():
-    if sys.argv[1] == "--form":
-        return report([f"{path}: {fault}" for path in sys.argv[2:] for fault in Recording(path).faults])
-    path, expectations, status = sys.argv[1:]
-    with open(expectations, encoding="utf-8", errors="surrogateescape") as file:
-        wanted = [line.split()[1:] for line in file if line.startswith("expect ")]
-    migrates = ["migrates"] in wanted
+def faults_of(path, wanted, status):
     recording = Recording(path)
-    check_always(recording, int(status), migrates)
+    migrates = ["migrates"] in wanted
+    check_always(recording, status, migrates)
     for words in wanted:
         if words != ["migrates"]:
             CHECKS[words[0]](recording, *words[1:])
-    return report(recording.faults)
+    return recording.faults
+
+
+def main():
+    if sys.argv[1] == "--form":
+        return report([f"{path}: {fault}" for path in sys.argv[2:] for fault in Recording(path).faults])
+    *paths, expectations, status = sys.argv[1:]
+    with open(expectations, encoding="utf-8", errors="surrogateescape") as file:
+        wanted = [line.split()[1:] for line in file if line.startswith("expect ")]
+    return report([f"{path}: {fault}" for path in paths for fault in faults_of(path, wanted, int(status))])
 
 
 if __name__ == "__main__":

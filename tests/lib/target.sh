@@ -1,7 +1,10 @@
 #!/bin/sh
-# One program of tests/targets that says what it expects: untraced, traced with its functions probed,
-# traced without probes, and probed with --no-follow. Same stdout, stderr and exit status; and the
-# recording holds what was expected, of the first process alone with --no-follow.
+# One program of tests/targets that says what it expects: untraced, traced with its functions probed in
+# each of the ways of --probe, traced without probes, and probed with --no-follow. Same stdout, stderr and
+# exit status; and each recording holds what was expected, of the first process alone with --no-follow.
+#
+# A program that calls on until something has happened calls a thousand times more often through pads:
+# beyond --max-calls, calls are counted and have no lines of their own.
 #
 #   target.sh NAME[:VARIANT]      the variant is the program's argument
 # shellcheck source=tests/lib/record.sh
@@ -22,9 +25,12 @@ fi
 functions=$(functions_of plain.out)
 [ -n "$functions" ] || fail "names no function (untraced status $plain_status)"
 
-run_as probed "$MPROF_TRACE" run -q -f "$functions" -o probed.dat "$@"
-same_as_untraced probed || exit 1
-"$TESTS/lib/check_records.py" probed.dat plain.out "$plain_status" || exit 1
+for probe in auto breakpoint pad; do
+	run_as "$probe" "$MPROF_TRACE" run -q --probe "$probe" --max-calls 50000 -f "$functions" \
+		-o "$probe.dat" "$@"
+	same_as_untraced "$probe" || exit 1
+done
+"$TESTS/lib/check_records.py" auto.dat breakpoint.dat pad.dat plain.out "$plain_status" || exit 1
 
 run_as watched "$MPROF_TRACE" run -q -o watched.dat "$@"
 same_as_untraced watched || exit 1

@@ -73,11 +73,11 @@ static bool image_has_last_patch(const struct image *image)
 	       patch_look(&site->patch, image->space) == PATCH_IS_THERE;
 }
 
-static bool image_has_last_block(const struct image *image)
+static bool image_has_code_at(const struct image *image, taddr_t at)
 {
 	uint8_t byte; /* hardly any instruction begins with 0 */
 
-	return address_space_read_some(image->space, image->last_block, &byte, 1) == 1 && byte != 0;
+	return address_space_read_some(image->space, at, &byte, 1) == 1 && byte != 0;
 }
 
 /* Of a trap whose pad was made after the fork: threads must not be led there. */
@@ -95,6 +95,7 @@ struct error *image_settle(struct image *image)
 	struct site *site;
 	struct error *err = NULL;
 
+	pad_area_verify(&image->pads, &image->injected);
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		err = error_first(err, patch_settle(&site->patch, image->space));
 		image_drop_missing_pad(image, &site->patch);
@@ -114,7 +115,7 @@ void image_verify(struct image *image)
 	}
 	injected_verify(&image->injected);
 	trap_fallback_verify(&image->trap_fallback, &image->injected);
-	bool has_blocks = image_has_last_block(image);
+	bool has_blocks = image_has_code_at(image, image->last_block);
 	if (has_blocks && image_has_last_patch(image))
 		return;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {

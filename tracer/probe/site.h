@@ -47,7 +47,7 @@ struct error *image_arm(struct image *image) MUST_CHECK;
  */
 void image_verify(struct image *image);
 
-/* Likewise for traps that have become jumps meanwhile, or jumps that have become traps. */
+/* Likewise for traps that have become jumps meanwhile, or were about to, or jumps that have become traps. */
 struct error *image_settle(struct image *image) MUST_CHECK;
 
 /* Takes @role away from @site; with the last one, its patch. */

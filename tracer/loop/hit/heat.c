@@ -1,6 +1,7 @@
 /* Which sites become jumps; see heat.h. Loop layer. */
 #include "tracer/loop/hit/heat.h"
 
+#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/ring_hits.h"

@@ -40,6 +40,14 @@ void pad_area_clone(struct pad_area *to, const struct pad_area *from)
 	/* The descriptor shows the parent's memory, if it is there at all. */
 }
 
+void pad_area_verify(struct pad_area *area, const struct injected *injected)
+{
+	uint8_t byte;
+
+	if (address_space_read_some(injected->injection.space, area->data, &byte, 1) != 1)
+		area->data = taddr(0);
+}
+
 void pad_area_refuse(struct pad_area *area, const char *why)
 {
 	if (area->refusal == NULL)

@@ -36,6 +36,9 @@ void pad_area_deinit(struct pad_area *area);
 /* @to is of the memory of a child, in which the tables are empty. */
 void pad_area_clone(struct pad_area *to, const struct pad_area *from);
 
+/* Likewise, when the child may have been made before they were mapped. */
+void pad_area_verify(struct pad_area *area, const struct injected *injected);
+
 /* There can be no pads from now on, because of @why, a literal. */
 void pad_area_refuse(struct pad_area *area, const char *why);
 
