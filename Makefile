@@ -217,12 +217,14 @@ install: $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(BUILD)/mprof-trace $(BIN_DIR)/mprof-trace
 	install -D -m 644 -t $(MAN_DIR)/man1 $(wildcard man/*.1)
 	install -D -m 644 -t $(MAN_DIR)/man5 $(wildcard man/*.5)
+	install -D -m 644 -t $(MAN_DIR)/man7 $(wildcard man/*.7)
 	install -D -m 644 packaging/mprof-trace.bash $(COMPLETION_DIR)/mprof-trace
 
 uninstall: ## remove what install installed
 	rm -f $(BIN_DIR)/mprof-trace $(COMPLETION_DIR)/mprof-trace
 	rm -f $(patsubst man/%,$(MAN_DIR)/man1/%,$(wildcard man/*.1))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
+	rm -f $(patsubst man/%,$(MAN_DIR)/man7/%,$(wildcard man/*.7))
 
 clean: ## remove the build directories
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang compile_commands.json
