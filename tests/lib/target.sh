@@ -26,7 +26,7 @@ functions=$(functions_of plain.out)
 [ -n "$functions" ] || fail "names no function (untraced status $plain_status)"
 
 for probe in auto breakpoint pad; do
-	run_as "$probe" "$MPROF_TRACE" run -q --probe "$probe" --max-calls 50000 -f "$functions" \
+	run_as "$probe" "$MPROF_TRACE" run -q --probe "$probe" --max-calls 20000 -f "$functions" \
 		-o "$probe.dat" "$@"
 	same_as_untraced "$probe" || exit 1
 done
@@ -35,7 +35,8 @@ done
 run_as watched "$MPROF_TRACE" run -q -o watched.dat "$@"
 same_as_untraced watched || exit 1
 
-run_as alone "$MPROF_TRACE" run -q --no-follow --allow-missing -f "$functions" -o alone.dat "$@"
+run_as alone "$MPROF_TRACE" run -q --no-follow --allow-missing --max-calls 20000 -f "$functions" \
+	-o alone.dat "$@"
 same_as_untraced alone || exit 1
 "$TESTS/lib/check_records.py" --form watched.dat alone.dat || exit 1
 ! grep -q '^CHFUNC' alone.dat ||
