@@ -78,7 +78,7 @@ _mprof_trace() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		;;
-	'detach kill' | 'yes no') mapfile -t COMPREPLY < <(compgen -W "$kind" -- "$word") ;;
+	'detach kill' | 'yes no' | 'auto breakpoint pad') mapfile -t COMPREPLY < <(compgen -W "$kind" -- "$word") ;;
 	attach)
 		local names
 		names=$(ps -eo pid=,comm= 2>/dev/null)
