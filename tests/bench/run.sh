@@ -8,10 +8,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/mprof-trace-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
-cc -std=gnu11 -D_GNU_SOURCE -O2 -g -o leaf_loop "$TESTS/bench/leaf_loop.c" || exit 1
+cc -std=gnu11 -D_GNU_SOURCE -O2 -g -pthread -o leaf_loop "$TESTS/bench/leaf_loop.c" || exit 1
 cc -std=gnu11 -D_GNU_SOURCE -O2 -g -o empty_stop "$TESTS/bench/empty_stop.c" || exit 1
 # What uftrace patches: room at each function's start.
-cc -std=gnu11 -D_GNU_SOURCE -O2 -g -fpatchable-function-entry=5 -o leaf_loop_patchable "$TESTS/bench/leaf_loop.c" || exit 1
+cc -std=gnu11 -D_GNU_SOURCE -O2 -g -pthread -fpatchable-function-entry=5 -o leaf_loop_patchable "$TESTS/bench/leaf_loop.c" || exit 1
 
 # median COMMAND…: of three runs, each of which prints one number and may take 20 s; else nothing.
 median() {
@@ -29,10 +29,14 @@ once() {
 untraced=$(median ./leaf_loop 100000000)
 stop_free=$(median ./empty_stop 20000)
 stop_one=$(median ./empty_stop 50000 one-cpu)
-ours=$(median "$MPROF_TRACE" run -q -f leaf -o ours.dat ./leaf_loop 50000)
+ours=$(median "$MPROF_TRACE" run -q --probe breakpoint -f leaf -o ours.dat ./leaf_loop 50000)
 # The last CPU that we may use.
 cpu=$(taskset -cp $$ | sed 's/.*[^0-9]//')
-ours_one=$(median taskset -c "$cpu" "$MPROF_TRACE" run -q -f leaf -o ours.dat ./leaf_loop 50000)
+ours_one=$(median taskset -c "$cpu" "$MPROF_TRACE" run -q --probe breakpoint -f leaf -o ours.dat ./leaf_loop 50000)
+# By jumps: the program's own CPU time, and the time that passes while we fetch what it records, too.
+jump() {
+	median "$MPROF_TRACE" run -q --probe auto -f leaf -o ours.dat "${@:1:$#-3}" -- ./leaf_loop "${@: -3}"
+}
 
 # number VALUE: with thousands separated.
 number() {
@@ -62,8 +66,15 @@ printf '%-44s %15s %12s %12s\n' 'enter and exit of a leaf function' 'ns a call' 
 row 'untraced' "$untraced"
 row 'empty stop-and-continue, kernel places both' "$stop_free"
 row 'empty stop-and-continue, both on one CPU' "$stop_one"
-row 'mprof-trace, memory at enter and exit' "$ours"
-row 'mprof-trace, pinned to one CPU' "$ours_one"
+row 'mprof-trace, breakpoints, memory at both' "$ours"
+row 'mprof-trace, breakpoints, on one CPU' "$ours_one"
+row 'mprof-trace, jumps, CPU time' "$(jump 5000000 cpu 1)"
+row 'mprof-trace, jumps, CPU time, two threads' "$(jump 3000000 cpu 2)"
+row 'mprof-trace, jumps, time that passes' "$(jump 5000000 wall 1)"
+row 'mprof-trace, jumps, memory read each time' "$(jump --memory-age 0 300000 cpu 1)"
+if [ -n "$(command -v uftrace)" ]; then
+	row 'uftrace -P, no memory, CPU time' "$(once uftrace record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000 cpu 1)"
+fi
 if installed 'uftrace -P, no memory' uftrace; then
 	row 'uftrace -P, no memory' "$(once uftrace record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000)"
 fi

@@ -11,7 +11,7 @@ command -v strace >/dev/null || { echo 'strace is not installed'; exit 77; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/mprof-trace-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-cc -std=gnu11 -D_GNU_SOURCE -O2 -g -o leaf_loop "$TESTS/bench/leaf_loop.c" || exit 1
+cc -std=gnu11 -D_GNU_SOURCE -O2 -g -pthread -o leaf_loop "$TESTS/bench/leaf_loop.c" || exit 1
 mkfifo gate
 
 # wait_for COMMAND…: up to a minute.
