@@ -287,8 +287,8 @@ struct error *ring_hits_serve(struct session *session, struct tracee *tracee, st
 		err = add_ring(session, tracee);
 	}
 	trap_tally_note(&session->traps, image, site, why);
-	/* No memory for them could be had: traps do. */
-	(void)error_take(&err, ERR_FORMAT, log_debug, "thread %d keeps to traps", tracee->tid);
+	if (error_take(&err, ERR_FORMAT, log_debug, "thread %d has no ring", tracee->tid))
+		err = pads_give_up(tracee->process, "no memory for records could be had");
 	return err;
 }
 
