@@ -9,6 +9,7 @@
 #include "tracer/loop/calls/internal_calls.h"
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/raw_calls.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
@@ -90,6 +91,12 @@ static struct error *hit_return(struct hit *hit)
 	hit->event.when = site_event_now(hit->tracee->process); /* before all that takes time */
 	hit_find_goroutine(hit);
 	struct error *err = calls_take(hit->session, hit->tracee, &hit->event, &is_taken);
+	if (err == NULL &&
+	    !is_taken) { /* a fiber's call may have begun in the ring of another thread */
+		err = ring_hits_take_space(hit->session, hit->tracee->process->space);
+		if (err == NULL)
+			err = calls_take(hit->session, hit->tracee, &hit->event, &is_taken);
+	}
 	hit->special |= is_taken ? HIT_RETURNS : 0;
 	return err;
 }
