@@ -47,6 +47,7 @@ void process_memory_renew(struct process *process)
 {
 	if (process_meter(process) != NULL)
 		memory_meter_renew(process_meter(process));
+	process->state->memory.highest_bytes = 0;
 	process->state->memory.added.weighed_bytes = 0;
 	process->state->memory.added.cost_ns = 0;
 }
@@ -93,6 +94,17 @@ uint64_t process_memory_without_added(const struct process *process, uint64_t by
 {
 	uint64_t added = added_bytes(process);
 	return bytes > added ? bytes - added : 0;
+}
+
+/* The program's own part of @bytes, which have been read. */
+static uint64_t note_reading(const struct process *process, uint64_t bytes)
+{
+	uint64_t *highest = &process->state->memory.highest_bytes;
+	uint64_t own = process_memory_without_added(process, bytes);
+
+	if (own > *highest)
+		*highest = own;
+	return own;
 }
 
 static struct error *process_weigh(struct process *process, const struct image *image)
@@ -172,7 +184,7 @@ bool process_memory_take(struct session *session, const struct process *process,
 	bool is_there = err == NULL;
 	error_free(err);
 	if (is_there)
-		*ret_bytes = process_memory_without_added(process, *ret_bytes);
+		*ret_bytes = note_reading(process, *ret_bytes);
 	return is_there;
 }
 
@@ -182,7 +194,7 @@ bool process_memory_parse(const struct process *process, const char *text, size_
 	if (process_meter(process) == NULL ||
 	    !memory_meter_parse_statm(process_meter(process), text, bytes, ret_bytes))
 		return false;
-	*ret_bytes = process_memory_without_added(process, *ret_bytes);
+	*ret_bytes = note_reading(process, *ret_bytes);
 	return true;
 }
 
@@ -194,7 +206,7 @@ uint64_t process_memory_recent(const struct process *process)
 		return 0;
 	/* Memory that cannot be read is that of a process that is going, or may not be read. */
 	error_free(memory_meter_read_recent(process_meter(process), &bytes));
-	return process_memory_without_added(process, bytes);
+	return note_reading(process, bytes);
 }
 
 uint64_t process_memory_peak(struct session *session, const struct process *process)
@@ -206,5 +218,8 @@ uint64_t process_memory_peak(struct session *session, const struct process *proc
 	error_free(memory_meter_read_peak(process_meter(process), &peak));
 	if (peak.left_out_bytes > session->counts.left_out_bytes)
 		session->counts.left_out_bytes = peak.left_out_bytes;
-	return process_memory_without_added(process, peak.bytes);
+	/* What we have added may have come after the peak; it was not below any reading. */
+	uint64_t own = process_memory_without_added(process, peak.bytes);
+	uint64_t highest = process->state->memory.highest_bytes;
+	return peak.bytes == 0 || own > highest ? own : highest;
 }

@@ -53,6 +53,7 @@ struct process_memory_state {
 	struct sampled_process sampled;
 	uint64_t peak_bytes; /* of one that is sampled and not traced, as last read */
 	struct process_added added;
+	uint64_t highest_bytes; /* of all readings since the last exec */
 };
 
 struct process_state {
