@@ -302,8 +302,11 @@ def fault_of(code, path, first, count, is_single):
         return "it ends within an instruction"
     if count < 5 or count > 19:
         return "its length"
-    if is_single != (len(starts) == 1):
-        return f"it has {len(starts)} instructions"
+    # No thread can be in what follows a return or a jump.
+    last = next((i for i in starts if flags[i] & LEAVES), starts[-1])
+    run = [i for i in starts if i <= last]
+    if is_single != (len(run) == 1):
+        return f"threads run through {len(run)} instructions"
     if any(flag & ENTERED for flag in flags[1:count]):
         return "something leads inside"
     if any(first + i in code.symbols for i in range(1, count)):

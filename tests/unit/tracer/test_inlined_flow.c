@@ -33,8 +33,9 @@ static void program_make(struct program *p, const char *code, const char *jumps,
 	*p = (struct program){ .graph = { .insns = p->insns, .count = count, .piece_count = 1 } };
 	assert_true(count <= INSNS_MAX && strlen(inside) == count && strlen(jumps) == count &&
 		    strlen(labels) == count);
-	p->graph.pieces[0] =
-		(struct code_piece){ taddr(BASE), taddr(BASE + count), 0, (uint32_t)count };
+	p->graph.pieces[0] = (struct code_piece){ .start = taddr(BASE),
+						  .end = taddr(BASE + count),
+						  .count = (uint32_t)count };
 	for (size_t i = 0; i < count; i++) {
 		static const char kinds[] = ".crtnbj";
 		static const enum arch_flow flows[] = {
