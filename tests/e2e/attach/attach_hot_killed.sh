@@ -28,7 +28,7 @@ while [ "$round" -lt "${KILL_ROUNDS:-20}" ]; do
 		"$program"
 	wait_until has_lines hot.dat ^FUNC 500
 	# Half of them in the middle of promotion, the others later.
-	[ $((round % 2)) -eq 0 ] || wait_until grep -q '^MANY' hot.dat
+	[ $((round % 2)) -eq 0 ] || wait_until has_lines hot.dat ^FUNC 5000
 	pids="$recorder $(ps -o pid= --ppid "$recorder")"
 	# shellcheck disable=SC2086 # one word a pid
 	kill -STOP $pids
