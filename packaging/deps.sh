@@ -41,7 +41,7 @@ packages() {
 		sqlite3 cmd:sqlite3
 		gzip cmd:gzip
 		xz-utils cmd:xz
-		imagemagick cmd:convert
+		imagemagick cmd:identify
 		xvfb cmd:Xvfb
 		xdotool cmd:xdotool
 		procps cmd:ps
