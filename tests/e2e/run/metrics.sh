@@ -27,7 +27,7 @@ sed -n 's/^cannot /not compared here: /p' plain.out
 agrees() {
 	for times in 1 2 4 8 16 32 64; do
 		# shellcheck disable=SC2086
-		run_as traced "$MPROF_TRACE" run -q -T 0.01 --backend "$1" ${2:+-f "$2"} -o traced.dat \
+		run_as traced "$MPROF_TRACE" run -q --probe breakpoint -T 0.01 --backend "$1" ${2:+-f "$2"} -o traced.dat \
 			$fixed ./kinds $((QUIET_MS * times))
 		status_is traced 0
 		well_formed traced.dat
@@ -72,7 +72,7 @@ for metric in anon vms; do
 		./kinds $((times * QUIET_MS)) >kinds.out &
 		kinds=$!
 		wait_until grep -q '^quiet start ' kinds.out
-		run_as attached "$MPROF_TRACE" attach -q -T 0.01 --backend $metric -f 'takes_*,writes_copy' \
+		run_as attached "$MPROF_TRACE" attach -q --probe breakpoint -T 0.01 --backend $metric -f 'takes_*,writes_copy' \
 			-o attached.dat $kinds
 		wait $kinds || fail "the program's status is not its own"
 		result=3

@@ -90,6 +90,8 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	err = error_ignore(err, ERR_GONE); /* killed at birth */
 	if (is_vfork && child != NULL && child->process->space == parent->process->space)
 		ring_hits_lend(parent, child->tid);
+	else if (err == NULL && child != NULL && session->options->probe_mode != PROBE_BREAKPOINT)
+		err = error_ignore(ring_hits_note_maker(parent, child), ERR_GONE);
 	if (err == NULL)
 		err = dispatch_early(session, (pid_t)message);
 	if (err != NULL) { /* we lack memory or descriptors: the parent must run on */

@@ -324,22 +324,45 @@ void ring_hits_lend(const struct tracee *parent, pid_t child)
  * A thread that was cloned without a thread pointer of its own (no CLONE_SETTLS) has that of its maker, and so its
  * ring: two would write there.
  */
+static struct error *check_key(const struct tracee *child)
+{
+	const struct hit_state *hit = &child->state->hit;
+	const struct address_space *space = child->process->space;
+	const taddr_t key = hit->first_thread_pointer;
+	struct error *err = NULL;
+
+	if (key.value == 0 || space == NULL || space->image == NULL)
+		return NULL;
+	struct ring *ring = pad_area_ring(&space->image->pads, key.value);
+	bool is_lost = ring != NULL && ring->tid != child->tid;
+	if (!is_lost && !taddr_equal(key, hit->maker_thread_pointer))
+		return NULL;
+	if (is_lost)
+		err = pad_area_revoke(&space->image->pads, &space->image->injected, ring);
+	return err != NULL ? err
+			   : pads_give_up(child->process, "two threads have one thread pointer");
+}
+
 struct error *ring_hits_check_new(const struct tracee *child)
 {
-	struct address_space *space = child->process->space;
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(child->tid, &regs);
 	if (err != NULL)
 		return err;
 	child->state->hit.first_thread_pointer = arch_thread_pointer(&regs);
-	if (!has_rings(space))
+	return check_key(child);
+}
+
+struct error *ring_hits_note_maker(const struct tracee *maker, const struct tracee *child)
+{
+	struct user_regs_struct regs;
+
+	if (child->process->space != maker->process->space)
 		return NULL;
-	struct ring *ring =
-		pad_area_ring(&space->image->pads, child->state->hit.first_thread_pointer.value);
-	if (ring == NULL || ring->tid == child->tid)
-		return NULL;
-	err = pad_area_revoke(&space->image->pads, &space->image->injected, ring);
-	return err != NULL ? err
-			   : pads_give_up(child->process, "two threads have one thread pointer");
+	struct error *err = ptrace_get_regs(maker->tid, &regs);
+	if (err != NULL)
+		return err;
+	child->state->hit.maker_thread_pointer = arch_thread_pointer(&regs);
+	return check_key(child); /* if its first stop came before */
 }

@@ -37,7 +37,12 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 /* From now on, and until the second call, what @parent's ring gets is the doing of @child, a vfork child. */
 void ring_hits_lend(const struct tracee *parent, pid_t child);
 
-/* @child has been made by a thread of @space, and does not run yet: no other may have its key. */
+/*
+ * @child is in its first stop; it has been made by @maker, which is in the stop that tells so. The two come in any order.
+ * If it has @maker's key, and memory, there can be no pads in that.
+ */
+struct error *ring_hits_note_maker(const struct tracee *maker,
+				   const struct tracee *child) MUST_CHECK;
 struct error *ring_hits_check_new(const struct tracee *child) MUST_CHECK;
 
 #endif

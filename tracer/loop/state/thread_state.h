@@ -20,10 +20,11 @@ struct call_stack; /* calls/call_stack.h owns the type */
 struct step_out; /* hit/step_out.c owns the type */
 
 struct hit_state {
-	struct step_out *step_out;    /* NULL: it does not step. Owned */
-	bool is_rewound;	      /* in a stop of our trap, and in front of it again */
-	bool blocks_trap;	      /* the program itself has blocked SIGTRAP */
-	bool is_placed;		      /* the next is known */
+	struct step_out *step_out; /* NULL: it does not step. Owned */
+	bool is_rewound;	   /* in a stop of our trap, and in front of it again */
+	bool blocks_trap;	   /* the program itself has blocked SIGTRAP */
+	bool is_placed;		   /* the next is known */
+	taddr_t maker_thread_pointer; /* of the thread that made it, in the same memory, then; 0: not known */
 	taddr_t first_thread_pointer; /* when it was made; 0: not known, or none then */
 	uint64_t
 		clear_stop; /* session's stop_number, when it was last where no jump's window can be */
