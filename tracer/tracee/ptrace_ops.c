@@ -53,10 +53,9 @@ pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage
 	return got;
 }
 
-static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-					   PTRACE_O_TRACEVFORKDONE |
-					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-					   PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
+static const unsigned long seize_options =
+	PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACECLONE |
+	PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
 
 static unsigned long options_of(bool kills_on_exit)
 {

@@ -292,7 +292,8 @@ static void test_blocks_have_any_size(void **state)
 	/* Pads are alone in their pages, and not beside their code. */
 	struct code_block pad = { .address = place(m.code) };
 	assert_null(slot_arena_alloc(&m.injected, &tracee, INJECTED_PADS, &pad, 600));
-	assert_true(pad.address.value - pad.start.value > INJECTED_PADS_FAR_BYTES - ARCH_PAGE_BYTES);
+	assert_true(pad.address.value - pad.start.value >
+		    INJECTED_PADS_FAR_BYTES - ARCH_PAGE_BYTES);
 	memory_deinit(&m);
 }
 
