@@ -2,7 +2,6 @@
 #include "symbols/code/code_extents.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "symbols/file/symbol_file_private.h"

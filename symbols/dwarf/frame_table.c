@@ -69,9 +69,9 @@ static bool read_cie(struct walk *walk, size_t at)
 	if (cfi_read_number(&reader, 4) != 0)
 		return false;
 	uint64_t version = cfi_read_number(&reader, 1);
-	do {
-		letters[count] = (char)cfi_read_number(&reader, 1);
-	} while (letters[count] != '\0' && ++count < sizeof(letters));
+	while (count < sizeof(letters) &&
+	       (letters[count] = (char)cfi_read_number(&reader, 1)) != '\0')
+		count++;
 	if (count == sizeof(letters) || (version != 1 && version != 3))
 		return false;
 	(void)cfi_read_uleb128(&reader); /* code alignment */

@@ -108,6 +108,7 @@ static struct error *symtab_allocate(struct symtab *table, const struct elf_symb
 	    table->sources == NULL || table->versions == NULL || table->reach == NULL ||
 	    table->text == NULL)
 		return error_no_memory();
+	table->functions[0] = (struct function){ 0 };
 	return NULL;
 }
 

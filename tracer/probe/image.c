@@ -89,11 +89,11 @@ static void image_clone_cuts(struct image *to, const struct image *from)
 static struct error *image_clone_numbers(struct image *to, const struct image *from)
 {
 	struct error *err = array_reserve(&to->numbered, &to->numbered_capacity,
-					  from->numbered_count, sizeof(*to->numbered));
+					  from->numbered_count, sizeof(void *));
 	if (err != NULL || from->numbered_count == 0)
 		return err;
 	to->numbered_count = from->numbered_count;
-	memset(to->numbered, 0, to->numbered_count * sizeof(*to->numbered));
+	memset(to->numbered, 0, to->numbered_count * sizeof(void *));
 	return NULL;
 }
 

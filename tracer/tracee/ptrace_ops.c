@@ -53,6 +53,24 @@ pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage
 	return got;
 }
 
+struct error *ptrace_wait_for_stop(pid_t tid, int *ret_status)
+{
+	siginfo_t info = { 0 };
+	unsigned tries = 0;
+	int failed;
+
+	do
+		failed = waitid(P_PID, (id_t)tid, &info, WEXITED | WSTOPPED | __WALL | WNOWAIT);
+	while (failed != 0 && (errno == EINTR || retry_is_due(errno, &tries)));
+	if (failed != 0)
+		return error_os(errno, "wait for thread %d", tid);
+	if (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
+		return error_os(ESRCH, "thread %d ended", tid);
+	return ptrace_wait(tid, ret_status, 0, NULL) < 0
+		       ? error_os(errno, "wait for thread %d", tid)
+		       : NULL;
+}
+
 static const unsigned long seize_options =
 	PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACECLONE |
 	PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;

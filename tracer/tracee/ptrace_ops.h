@@ -33,6 +33,11 @@ pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_us
 /* The same, but waits until there is one, or a signal is caught: -1 and EINTR. */
 pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage);
 
+/*
+ * Waits until the tracee has stopped, as ptrace_wait, or ended: its end stays to be waited for. That is ERR_GONE.
+ */
+struct error *ptrace_wait_for_stop(pid_t tid, int *ret_status) MUST_CHECK;
+
 /* Resumes it, injecting @signal (0: none). */
 struct error *ptrace_cont(pid_t tid, int signal) MUST_CHECK;
 struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal) MUST_CHECK;

@@ -40,9 +40,10 @@ static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_st
 		struct error *err = ptrace_cont_to_syscall_stop(tid, 0);
 		if (err != NULL)
 			return err;
-		if (ptrace_wait(tid, &status, 0, NULL) < 0)
-			return error_os(errno, "wait for thread %d", tid);
-		if (!WIFSTOPPED(status))
+		err = ptrace_wait_for_stop(tid, &status); /* its end is for who keeps the books */
+		if (err != NULL)
+			return err;
+		if (!WIFSTOPPED(status)) /* killed in between, and that has been fetched */
 			return error_os(ESRCH, "thread %d ended", tid);
 		if (status >> 16 == PTRACE_EVENT_EXIT) {
 			err = ptrace_cont(tid, 0);

@@ -90,7 +90,7 @@ struct error *copied_jump_fault(struct session *session, struct tracee *tracee, 
 	const struct address_space *space = tracee->process->space;
 	struct site *site;
 	siginfo_t info;
-	taddr_t pc, sp, on;
+	taddr_t pc = taddr(0), sp, on;
 
 	*ret_is_ours = false;
 	if (!signal_is_fault(signal) || space == NULL || space->image == NULL ||

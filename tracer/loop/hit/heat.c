@@ -8,7 +8,6 @@
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
-#include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/jump/promotion.h"
 #include "tracer/proc/thread_look.h"
 

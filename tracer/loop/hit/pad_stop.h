@@ -4,7 +4,7 @@
 #ifndef LOOP_HIT_PAD_STOP_H
 #define LOOP_HIT_PAD_STOP_H
 
-#include "tracer/loop/state/session.h"
+#include "tracer/probe/image.h"
 
 /* The site whose pad has its trap at @at; NULL: none. */
 struct site *pad_stop_site(const struct image *image, taddr_t at);

@@ -6,8 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/state/thread_state.h"
+#include "tracer/probe/image.h"
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 

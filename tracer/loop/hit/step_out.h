@@ -8,7 +8,7 @@
 #ifndef LOOP_HIT_STEP_OUT_H
 #define LOOP_HIT_STEP_OUT_H
 
-#include "tracer/loop/state/session.h"
+#include "tracer/tracee/target.h"
 
 /*
  * @tracee is about to get @signal. Where that must wait, the thread has been resumed, and *@ret_waits is set; its

@@ -2,7 +2,6 @@
 #include "tracer/probe/jump/jump_site.h"
 
 #include <stdint.h>
-#include <string.h>
 
 void jump_store_deinit(struct jump_store *store)
 {

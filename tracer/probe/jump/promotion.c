@@ -1,8 +1,6 @@
 /* Traps become jumps; see promotion.h. Probe layer. */
 #include "tracer/probe/jump/promotion.h"
 
-#include <string.h>
-
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 #include "tracer/probe/jump/jump_site.h"
@@ -33,7 +31,7 @@ static bool has_neighbour(const struct image *image, const struct site *site, ui
 static struct error *image_add_number(struct image *image, struct site *site, uint32_t *ret)
 {
 	struct error *err = array_reserve(&image->numbered, &image->numbered_capacity,
-					  image->numbered_count + 1, sizeof(*image->numbered));
+					  image->numbered_count + 1, sizeof(void *));
 	if (err != NULL)
 		return err;
 	*ret = (uint32_t)image->numbered_count;

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tracer/arch/arch.h"
 #include "tracer/base/taddr.h"
 
 struct code_block {

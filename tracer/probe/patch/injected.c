@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "tracer/arch/arch.h"
 #include "tracer/base/array.h"
 
 /* At the start of each mapping. */

@@ -168,7 +168,7 @@ static struct error *area_add_ring(struct pad_area *area, taddr_t start, uint64_
 				   struct ring **ret)
 {
 	struct error *err = array_reserve(&area->rings, &area->ring_capacity, area->ring_count + 1,
-					  sizeof(*area->rings));
+					  sizeof(void *));
 	if (err != NULL)
 		return err;
 	*ret = calloc(1, sizeof(**ret));
@@ -263,7 +263,7 @@ struct error *pad_area_add_thread(struct pad_area *area, struct injected *inject
 				  struct tracee *tracee, uint64_t key, struct ring **ret)
 {
 	struct ring *ring;
-	bool has_room;
+	bool has_room = false;
 
 	*ret = NULL;
 	if (area->data.value == 0 || area->refusal != NULL)
@@ -284,7 +284,7 @@ struct error *pad_area_add_thread(struct pad_area *area, struct injected *inject
 struct error *pad_area_remove_thread(struct pad_area *area, const struct injected *injected,
 				     struct ring *ring)
 {
-	bool has_room;
+	bool has_room = false;
 
 	struct error *err = area_write_thread(area, injected, ring->key, taddr(0), &has_room);
 	if (err == NULL)

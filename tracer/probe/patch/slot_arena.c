@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "tracer/arch/arch.h"
 #include "tracer/base/array.h"
 
 enum { BLOCK_ALIGNMENT_BYTES = 16 };
