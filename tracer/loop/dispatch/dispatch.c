@@ -11,6 +11,7 @@
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/hit/hit.h"
+#include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
@@ -163,8 +164,10 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	bool is_ours;
 
 	struct error *err = hit_handle(session, tracee, &is_ours);
-	if (err == NULL && !is_ours)
-		return deliver(tracee, signal);
+	if (err == NULL && !is_ours) {
+		err = pad_stop_wild(tracee, &signal);
+		return err != NULL ? err : deliver(tracee, signal);
+	}
 	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
 		session->is_mapped = tracee->process->space->image->is_settled;
 	if (err != NULL || (is_ours && let_go_keeps(session, tracee)))

@@ -71,3 +71,28 @@ struct error *pad_stop_fault(struct tracee *tracee, int signal, bool *ret_is_our
 	err = pads_give_up(tracee->process, "a pad has met a fault");
 	return err != NULL ? err : pad_stop_leave(tracee, &pc);
 }
+
+struct error *pad_stop_wild(const struct tracee *tracee, int *signal)
+{
+	const struct image *image = image_of(tracee);
+	siginfo_t info;
+	taddr_t pc, sp;
+
+	if (image == NULL || image->pads.data.value == 0)
+		return NULL;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL)
+		return err;
+	const taddr_t at = arch_trap_site(pc);
+	const struct injected_mapping *mapping = injected_at(&image->injected, at);
+	if (mapping == NULL || mapping->kind != INJECTED_PADS)
+		return NULL;
+	err = ptrace_get_siginfo(tracee->tid, &info);
+	if (err != NULL || info.si_code != SI_KERNEL)
+		return err;
+	info = (siginfo_t){ .si_signo = SIGSEGV, .si_code = SEGV_MAPERR };
+	info.si_addr = (void *)(uintptr_t)at.value;
+	*signal = SIGSEGV;
+	err = ptrace_set_siginfo(tracee->tid, &info);
+	return err != NULL ? err : ptrace_set_pc(tracee->tid, at);
+}

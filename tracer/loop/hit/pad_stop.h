@@ -23,4 +23,10 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc) MUST_
  */
 struct error *pad_stop_fault(struct tracee *tracee, int signal, bool *ret_is_ours) MUST_CHECK;
 
+/*
+ * @tracee has got a SIGTRAP that is no hit. Where it has jumped wildly between our pads, what is there is ours, and
+ * traps; without us nothing would be there: *@signal becomes SIGSEGV, and so does what the handler is told.
+ */
+struct error *pad_stop_wild(const struct tracee *tracee, int *signal) MUST_CHECK;
+
 #endif
