@@ -1,5 +1,5 @@
 #!/bin/sh
-# All of mprof-trace is killed with -9, 20 times, under load and while jumps lead to pads: the program goes
+# All of mprof-trace is killed with -9, 8 times, under load and while jumps lead to pads: the program goes
 # on, with right results, though nobody empties the rings any more. What is left in it does no harm, and
 # the next attach removes it.
 # asserts: unharmed target
@@ -17,7 +17,7 @@ works_on() {
 start_busy -l -j 8 -r "${BUSY_HITS:-40000}"
 round=0
 with_jumps=0
-while [ "$round" -lt "${KILL_ROUNDS:-20}" ]; do
+while [ "$round" -lt "${KILL_ROUNDS:-8}" ]; do
 	round=$((round + 1))
 	case $((round % 3)) in
 	0) functions=work_leaf ;;
@@ -28,7 +28,7 @@ while [ "$round" -lt "${KILL_ROUNDS:-20}" ]; do
 		"$program"
 	wait_until has_lines hot.dat ^FUNC 500
 	# Half of them in the middle of promotion, the others later.
-	[ $((round % 2)) -eq 0 ] || wait_until has_lines hot.dat ^FUNC 5000
+	[ $((round % 2)) -eq 0 ] || wait_until has_lines hot.dat ^FUNC 900
 	pids="$recorder $(ps -o pid= --ppid "$recorder")"
 	# shellcheck disable=SC2086 # one word a pid
 	kill -STOP $pids
