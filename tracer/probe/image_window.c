@@ -36,6 +36,8 @@ bool site_window_holds(const struct site *site, taddr_t pc)
 
 struct site *image_window_site(const struct image *image, taddr_t pc)
 {
+	if (image->numbered_count == 0) /* no pad was ever made: so it is while sites are planned */
+		return NULL;
 	for (uint64_t back = 1; back < JUMP_WINDOW_BYTES_MAX; back++) {
 		struct site *site = image_site(image, taddr(pc.value - back));
 		if (site != NULL && site_window_holds(site, pc))

@@ -20,11 +20,9 @@ enum { HITS_TO_JUMP = 32 };
  */
 enum { WARM_STOPS = 256, HITS_TO_JUMP_WARM = 3 };
 
-/* What keeps the whole memory from having pads; NULL: nothing. */
+/* What keeps the whole memory from having pads, besides what is known of it already; NULL: nothing. */
 static const char *space_refusal(const struct session *session, const struct image *image)
 {
-	if (image->pads.refusal != NULL)
-		return image->pads.refusal;
 	if (image->is_go)
 		return "frames of goroutines move";
 	if (!arch_has_stable_tsc())

@@ -17,7 +17,6 @@ struct taking {
 	struct address_space *space;
 	bool has_memory; /* what was read of it is the program's own */
 	bool is_all;	 /* all rings of the space have been fetched */
-	size_t count;
 };
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
@@ -86,7 +85,6 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	if (memory != NULL && memory->length > 0 && taking->has_memory)
 		process_memory_parse(tracee->process, memory->text, sizeof(memory->text),
 				     &ring->memory_bytes);
-	taking->count++;
 	session->counts.hits++;
 	session->counts.recorded_hits++;
 	struct site_event event = {
@@ -129,17 +127,15 @@ static struct error *take_rings(struct taking *taking, uint64_t until_tsc)
 	return err;
 }
 
-/* All that has been fetched is of the time before this. */
-static void begin_taking(struct taking *taking)
-{
-	taking->has_memory = pad_memory_is_ours(taking->space->image);
-	tsc_look(&taking->session->tsc);
-}
-
 static struct error *take(struct taking *taking)
 {
-	pad_area_account(&taking->space->image->pads, &taking->space->image->injected);
-	begin_taking(taking);
+	struct image *image = taking->space->image;
+
+	if (oldest(&image->pads, UINT64_MAX) == NULL) /* most looks find nothing */
+		return NULL;
+	pad_area_account(&image->pads, &image->injected);
+	taking->has_memory = pad_memory_is_ours(image);
+	tsc_look(&taking->session->tsc); /* all that has been fetched is of the time before this */
 	return take_rings(taking, UINT64_MAX);
 }
 
@@ -280,7 +276,7 @@ struct error *ring_hits_serve(struct session *session, struct tracee *tracee, st
 		trap_tally_note(&session->traps, image, site, image->pads.refusal);
 		return NULL;
 	}
-	if (err == NULL && (site->roles & SITE_ENTRY))
+	if (site->roles & SITE_ENTRY)
 		err = add_return(tracee, site, &why);
 	if (err == NULL && pad_area_ring_of(&image->pads, tracee->tid) == NULL) {
 		why = "its thread had no ring";
@@ -347,6 +343,8 @@ struct error *ring_hits_check_new(const struct tracee *child)
 {
 	struct user_regs_struct regs;
 
+	if (child->process->space == NULL) /* nothing is probed in it */
+		return NULL;
 	struct error *err = ptrace_get_regs(child->tid, &regs);
 	if (err != NULL)
 		return err;
@@ -358,7 +356,7 @@ struct error *ring_hits_note_maker(const struct tracee *maker, const struct trac
 {
 	struct user_regs_struct regs;
 
-	if (child->process->space != maker->process->space)
+	if (child->process->space == NULL || child->process->space != maker->process->space)
 		return NULL;
 	struct error *err = ptrace_get_regs(maker->tid, &regs);
 	if (err != NULL)
