@@ -144,6 +144,18 @@ struct error *arch_relocate_window(const uint8_t *code, size_t window_bytes, tad
 /* A jump at @from to @to. False: @to is out of reach. */
 bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES]);
 
+/*
+ * Where a punned jump at @from may lead, of which only the first @own_bytes, fewer than ARCH_JUMP_BYTES, are
+ * written: the others are those of @code, which is there: from *@ret_first to *@ret_last. False: nowhere that can be
+ * mapped.
+ */
+bool arch_pun_reach(taddr_t from, const uint8_t code[ARCH_JUMP_BYTES], size_t own_bytes,
+		    taddr_t *ret_first, taddr_t *ret_last);
+
+/* A jump at @from to @to, however far it is; returns its length. It changes no register. */
+enum { ARCH_TRAMPOLINE_BYTES_MAX = 14 };
+size_t arch_trampoline_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_TRAMPOLINE_BYTES_MAX]);
+
 /* ---- Pads ---- */
 
 enum arch_pad_kind {

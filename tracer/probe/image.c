@@ -286,8 +286,11 @@ void image_hide_patches(const struct image *image, taddr_t from, uint8_t *code, 
 		if (at - from.value < bytes && !patch_may_begin_with(code[at - from.value]))
 			continue;
 		const struct site *site = image_site(image, taddr(at));
+		const struct site *marked = image_jump_site(image, taddr(at));
 		if (site != NULL)
 			patch_hide(&site->patch, from, code, bytes);
+		if (marked != NULL)
+			patch_hide(&marked->patch, from, code, bytes);
 	}
 }
 

@@ -175,8 +175,20 @@ bool image_is_cut(const struct image *image, taddr_t address, size_t bytes);
 /* Whether @pc is behind the first byte of what the jump of @site displaces, or is going to. */
 bool site_window_holds(const struct site *site, taddr_t pc);
 
-/* The site whose window holds @pc so; NULL: none. */
-struct site *image_window_site(const struct image *image, taddr_t pc);
+/*
+ * The site whose jump, if it is written or going to be, displaces or needs the byte at @at, behind its own first one;
+ * NULL: none.
+ */
+struct site *image_window_site(const struct image *image, taddr_t at);
+
+/*
+ * Makes room for a patch at @address: a punned jump, which needs the code that follows it, becomes a trap. Fails with
+ * ERR_FORMAT where a jump displaces the code there.
+ */
+struct error *image_make_way(struct image *image, taddr_t address) MUST_CHECK;
+
+/* The site whose jump is at @at, or was or may be, behind an endbr64; NULL: none. */
+struct site *image_jump_site(const struct image *image, taddr_t at);
 
 /* @patch has no pad any more; no thread may come to run through it again. */
 void image_drop_pad(struct image *image, struct patch *patch);

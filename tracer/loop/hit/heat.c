@@ -54,7 +54,10 @@ static bool thread_is_clear(const struct tracee *tracee, uint64_t since)
 static bool window_is_clear(const struct address_space *space, const struct tracee *but,
 			    const struct site *site)
 {
-	if (image_is_cut(space->image, site->address, site->patch.pad->window_bytes))
+	const struct pad *pad = site->patch.pad;
+
+	if (image_is_cut(space->image, site->address,
+			 (size_t)pad->offset_bytes + pad->window_bytes))
 		return false;
 	for (const struct process *process = space->processes; process != NULL;
 	     process = process->next_in_space) {
