@@ -262,7 +262,8 @@ bool proc_maps_is_out_of_the_way(const struct proc_maps *maps, uint64_t start, u
 {
 	return start >= lowest_address && start + bytes > start &&
 	       !is_in_the_way(maps, start, start + bytes,
-			      far_bytes > least_distance_bytes ? far_bytes : least_distance_bytes) &&
+			      far_bytes > least_distance_bytes ? far_bytes
+							       : least_distance_bytes) &&
 	       !is_heaps(maps, start) && !is_stacks(maps, start + bytes);
 }
 

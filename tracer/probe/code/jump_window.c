@@ -168,7 +168,8 @@ static enum jump_refusal decide(const struct attempt *attempt)
 	return function->has_unknown_jump ? JUMP_UNKNOWN_TARGETS : JUMP_POSSIBLE;
 }
 
-static void attempt_find(struct attempt *attempt, enum jump_refusal (*take)(struct attempt *attempt))
+static void attempt_find(struct attempt *attempt,
+			 enum jump_refusal (*take)(struct attempt *attempt))
 {
 	struct jump_window *window = attempt->window;
 	struct arch_insn insn;

@@ -70,9 +70,8 @@ static const char *memory_refusal(const struct image *image, const struct module
 	    image_read_code(image, start, memory, bytes) != bytes ||
 	    !jump_window_matches(window, memory))
 		return "the code in memory is not the file's";
-	return has_neighbour(image, site, window->offset_bytes + bytes)
-		       ? "another site is too near"
-		       : NULL;
+	return has_neighbour(image, site, window->offset_bytes + bytes) ? "another site is too near"
+									: NULL;
 }
 
 struct error *jump_site_window(struct jump_store *store, const struct image *image,

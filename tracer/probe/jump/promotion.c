@@ -111,6 +111,7 @@ struct error *image_prepare_jump(struct image *image, struct tracee *tracee, str
 	err = jump_site_window(store, image, site, true, &found, &pun_refusal);
 	if (err != NULL || pun_refusal != NULL)
 		return err;
+	log_debug("no whole jump at %#lx: %s", (unsigned long)site->address.value, refusal);
 	return make_pad(image, tracee, site, &found, &site->heat.refusal);
 }
 

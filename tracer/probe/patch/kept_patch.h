@@ -12,7 +12,8 @@ struct kept_patch {
 	uint8_t length;
 	uint8_t bytes[PATCH_BYTES_MAX], code[PATCH_BYTES_MAX];
 	uint8_t reserved;
-	uint16_t block_bytes; /* of what threads run on in, from there to its end; 0: they do not matter */
+	uint16_t
+		block_bytes; /* of what threads run on in, from there to its end; 0: they do not matter */
 };
 _Static_assert(sizeof(struct kept_patch) == sizeof(((struct arch_trap_fallback_entry *)0)->kept),
 	       "a patch does not fit in an entry");

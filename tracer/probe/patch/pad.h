@@ -19,7 +19,8 @@ enum {
 
 /* What a pad does instead of the program. */
 struct pad_window {
-	const uint8_t *code;  /* ARCH_JUMP_BYTES at least: fewer are displaced by a jump that is punned */
+	const uint8_t
+		*code; /* ARCH_JUMP_BYTES at least: fewer are displaced by a jump that is punned */
 	uint8_t offset_bytes; /* from the site to it: that of an endbr64, which stays */
 	uint8_t bytes;	      /* whole instructions */
 	uint8_t run_bytes;    /* of them, from the first on: what follows is padding */

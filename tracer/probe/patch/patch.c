@@ -141,8 +141,8 @@ struct error *patch_settle(struct patch *patch, const struct address_space *spac
 /* A jump behind an endbr64: the trap comes first, and there may be threads between them. */
 static struct error *demote_behind(const struct patch *patch, const struct address_space *space)
 {
-	struct error *err = address_space_write(space, patch->address, arch_trap_insn,
-						arch_trap_insn_bytes);
+	struct error *err =
+		address_space_write(space, patch->address, arch_trap_insn, arch_trap_insn_bytes);
 	return err != NULL ? err : patch_remove(patch, space);
 }
 

@@ -176,7 +176,7 @@ taddr_t slot_arena_free_place(const struct injected_mapping *mapping, taddr_t fi
 			at = start + TRAMPOLINE_ROOM_BYTES;
 	}
 	return at <= last.value && at + bytes <= mapping->start.value + mapping->bytes ? taddr(at)
-											: taddr(0);
+										       : taddr(0);
 }
 
 struct error *slot_arena_place(struct injected_mapping *mapping, taddr_t start,
