@@ -63,6 +63,8 @@ struct site_heat {
 	uint32_t next_try; /* at so many of them it is looked at again; 0: not yet set */
 	uint64_t
 		since; /* with a pad: the stop (image->stops) since which no thread enters the window */
+	uint8_t waits;	     /* so often threads might have been in its window, … */
+	bool is_pun_tried;   /* … and that is not waited for any more */
 	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
 	const char *why;     /* a literal: why its last hit was a stop; NULL: none was yet */
 	uint64_t stops;	     /* so many of them in a row, for that reason */

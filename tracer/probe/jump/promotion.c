@@ -51,11 +51,14 @@ struct error *image_make_pad(struct image *image, struct tracee *tracee, struct 
 				      &trampoline);
 	if (err == NULL)
 		err = image_add_number(image, site, &number);
-	if (err == NULL)
-		err = pad_create(kind, number, site->address, window, image->pads.data,
-				 &image->injected, room, tracee, &pad);
 	if (err != NULL)
 		return err;
+	err = pad_create(kind, number, site->address, window, image->pads.data, &image->injected,
+			 room, tracee, &pad);
+	if (err != NULL) {
+		image->numbered[number] = NULL;
+		return err;
+	}
 	site->patch.pad = pad;
 	if (is_punned)
 		err = trampoline_write(&image->injected, pad, trampoline);
@@ -113,6 +116,27 @@ struct error *image_prepare_jump(struct image *image, struct tracee *tracee, str
 		return err;
 	log_debug("no whole jump at %#lx: %s", (unsigned long)site->address.value, refusal);
 	return make_pad(image, tracee, site, &found, &site->heat.refusal);
+}
+
+struct error *image_pun_jump(struct image *image, struct tracee *tracee, struct site *site,
+			     struct jump_store *store)
+{
+	struct pad *former = site->patch.pad;
+	struct jump_window found;
+	const char *refusal;
+
+	struct error *err = jump_site_window(store, image, site, true, &found, &refusal);
+	if (err != NULL || refusal != NULL || found.offset_bytes > 0)
+		return err;
+	site->patch.pad = NULL;
+	err = make_pad(image, tracee, site, &found, &refusal);
+	if (err != NULL || refusal != NULL) {
+		site->patch.pad = former;
+		return err;
+	}
+	image->numbered[former->number] = NULL; /* no jump has ever led there */
+	site->patch.former_pad = former;
+	return NULL;
 }
 
 struct error *image_write_jump(struct image *image, struct site *site)

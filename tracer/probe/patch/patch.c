@@ -286,6 +286,8 @@ bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slo
 		}
 	}
 	const struct arch_slot_point *point = patch->pad == NULL ? NULL : pad_point(patch->pad, pc);
+	if (point == NULL && patch->former_pad != NULL)
+		point = pad_point(patch->former_pad, pc);
 	if (point != NULL)
 		*ret = point;
 	return point != NULL;

@@ -58,6 +58,8 @@ struct patch {
 	/* Owned. With jumps; with PATCH_TRAP, one that displaces more than the trap does, and that threads
 	 * run through already. NULL: there is none. */
 	struct pad *pad;
+	/* Owned. What threads have run through that have hit the trap, before @pad was made; NULL: there is none. */
+	struct pad *former_pad;
 	uint32_t fallback_number; /* its entry there (trap_fallback.h); 0: none */
 };
 
