@@ -72,9 +72,9 @@ static bool is_single(const struct condenser *condenser, struct condensed_functi
 		return true;
 	}
 	/* Who wants none to be single has no limit to pass. */
-	bool is_long = condenser->max_calls > 0 && duration_ns > function->longest_ns[0] &&
-		       (function->longest_count < CONDENSER_LONGEST ||
-			duration_ns / 2 >= longest_ns);
+	bool is_long =
+		condenser->max_calls > 0 && duration_ns > function->longest_ns[0] &&
+		(function->longest_count < CONDENSER_LONGEST || duration_ns / 2 >= longest_ns);
 	if (is_long)
 		note_longest(function, duration_ns);
 	return is_long;

@@ -29,9 +29,8 @@ static struct error *fetch(struct taking *taking, struct ring *ring)
 	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
 	const bool is_stopped = tracee != NULL && tracee->is_stopped;
 
-	struct error *err = ring->taken < ring->count
-				    ? NULL
-				    : ring_fetch(ring, taking->space, is_stopped);
+	struct error *err =
+		ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space, is_stopped);
 
 	return error_ignore(err, ERR_GONE);
 }

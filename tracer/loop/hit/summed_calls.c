@@ -101,8 +101,8 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	recorder_calls_summed(session->recorder, probe->name, &summed);
 }
 
-static struct error *take(struct session *session, const struct process *process,
-			  struct ring *ring, bool is_last)
+static struct error *take(struct session *session, const struct process *process, struct ring *ring,
+			  bool is_last)
 {
 	const struct image *image = process->space->image;
 	struct taking taking = { session, image, ring, process->pid, clock_now_ns() };

@@ -29,9 +29,9 @@ struct ring {
 	uint64_t slots;	  /* a power of two */
 	uint64_t fetched; /* slots so far */
 	struct ring_sums sums;
-	uint64_t key;	  /* the thread's, in the table of threads; 0: the ring is free */
-	pid_t owner_tid;  /* the thread that has @key */
-	pid_t tid; /* whose records they are: a vfork child's while its parent waits for it */
+	uint64_t key;	 /* the thread's, in the table of threads; 0: the ring is free */
+	pid_t owner_tid; /* the thread that has @key */
+	pid_t tid;	 /* whose records they are: a vfork child's while its parent waits for it */
 
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
@@ -83,6 +83,5 @@ uint64_t ring_used_bytes(const struct ring *ring);
 
 /* Forgets it, and what has been fetched; @ring is malloc'd. NULL is fine. */
 void ring_destroy(struct ring *ring);
-
 
 #endif
