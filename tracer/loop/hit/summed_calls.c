@@ -28,6 +28,8 @@ static struct error *set_limit(const struct session *session, const struct image
 {
 	const struct probe *probe = image_sum_probe(image, number);
 
+	if (ring->sums.used == 0)
+		ring->sums_since_ns = clock_now_ns();
 	return probe == NULL ? NULL
 			     : ring_sums_set_limit(&ring->sums, image->space, number,
 						   limit_ticks(session, probe->name));
@@ -73,7 +75,7 @@ struct taking {
 	const struct image *image;
 	const struct ring *ring;
 	pid_t pid;
-	int64_t now_ns;
+	int64_t from_ns, to_ns;
 };
 
 static void take_sum(void *context, const struct ring_sum *sum)
@@ -83,8 +85,8 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	struct probe *probe = image_sum_probe(taking->image, sum->number);
 	const struct recorder_sum summed = {
 		.pid = taking->pid,
-		.from_ns = session->sums.before_ns,
-		.to_ns = taking->now_ns,
+		.from_ns = taking->from_ns,
+		.to_ns = taking->to_ns,
 		.count = sum->count,
 		.total_ns = tsc_clock_duration_ns(&session->tsc, sum->ticks),
 		.shortest_ns = tsc_clock_duration_ns(&session->tsc, sum->shortest),
@@ -105,7 +107,18 @@ static struct error *take(struct session *session, const struct process *process
 			  bool is_last)
 {
 	const struct image *image = process->space->image;
-	struct taking taking = { session, image, ring, process->pid, clock_now_ns() };
+	const struct sums_state *sums = &session->sums;
+	struct taking taking = { session, image, ring, process->pid, sums->earlier_ns,
+				 sums->before_ns };
+
+	if (is_last) {
+		taking.from_ns = sums->before_ns;
+		taking.to_ns = clock_now_ns();
+	}
+	if (taking.from_ns < ring->sums_since_ns)
+		taking.from_ns = ring->sums_since_ns;
+	if (taking.to_ns < taking.from_ns) /* its thread came late to what it wrote then */
+		taking.to_ns = taking.from_ns;
 
 	return ring_sums_take(&ring->sums, image->space, ring->start, is_last, take_sum, &taking);
 }
@@ -131,6 +144,7 @@ bool summed_calls_are_due(struct session *session)
 
 	if (now_ns - session->sums.taken_ns < BANK_NS)
 		return false;
+	session->sums.earlier_ns = session->sums.before_ns;
 	session->sums.before_ns = session->sums.taken_ns;
 	session->sums.taken_ns = now_ns;
 	return true;

@@ -74,9 +74,9 @@ struct session_counts {
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
 };
 
-/* When sums of pads were looked at last, and the time before. */
+/* When sums of pads were looked at last, the time before, and the one before that. */
 struct sums_state {
-	int64_t taken_ns, before_ns;
+	int64_t taken_ns, before_ns, earlier_ns;
 };
 
 /* When a signal was delivered last to the main process. */
