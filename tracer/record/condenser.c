@@ -52,7 +52,7 @@ static struct condensed *condensed_function_window(struct condensed_function *fu
 
 struct error *condenser_add(struct condenser *condenser, const char *name, pid_t pid,
 			    int64_t entry_ns, uint64_t entry_bytes, int64_t end_ns,
-			    uint64_t end_bytes, bool *ret_is_single)
+			    uint64_t end_bytes, bool is_held, bool *ret_is_single)
 {
 	struct condensed_function *function;
 	struct error *err = condenser_function(condenser, name, &function);
@@ -78,6 +78,7 @@ struct error *condenser_add(struct condenser *condenser, const char *name, pid_t
 					      .next = next };
 	}
 	window->count++;
+	window->held_count += is_held;
 	window->to_ns = end_ns;
 	window->total_ns += duration_ns;
 	if (entry_ns < window->from_ns)

@@ -20,6 +20,7 @@ struct condensed {
 	int64_t total_ns, shortest_ns, longest_ns;
 	int64_t gained_bytes; /* sum of out - in */
 	uint64_t max_bytes;   /* largest memory seen at an entry or end */
+	uint64_t held_count;  /* calls with a held reading */
 	struct condensed *next;
 };
 
@@ -37,12 +38,12 @@ struct condenser {
 void condenser_deinit(struct condenser *condenser);
 
 /*
- * Takes a call's end into its window. *@ret_is_single: it is below the limit, and is to be written
+ * Takes a call's end into its window. @is_held: one of its readings of memory, or both. *@ret_is_single: it is below the limit, and is to be written
  * by itself instead.
  */
 struct error *condenser_add(struct condenser *condenser, const char *name, pid_t pid,
 			    int64_t entry_ns, uint64_t entry_bytes, int64_t end_ns,
-			    uint64_t end_bytes, bool *ret_is_single) MUST_CHECK;
+			    uint64_t end_bytes, bool is_held, bool *ret_is_single) MUST_CHECK;
 
 /* Gives each window that began before @before_ns to @write and empties it. */
 void condenser_flush(struct condenser *condenser, int64_t before_ns,

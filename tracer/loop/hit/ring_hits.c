@@ -4,6 +4,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/thread_state.h"
@@ -82,9 +83,6 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 
 	if (tracee == NULL || site == NULL || tracee->process->is_unfollowed)
 		return NULL;
-	if (memory != NULL && memory->length > 0 && taking->has_memory)
-		process_memory_parse(tracee->process, memory->text, sizeof(memory->text),
-				     &ring->memory_bytes);
 	session->counts.hits++;
 	session->counts.recorded_hits++;
 	struct site_event event = {
@@ -93,8 +91,10 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.sp = taddr(record->sp),
 		.cfa = arch_cfa_at_entry(taddr(record->sp)),
 		.return_address = taddr(record->return_address),
-		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
+		.when = { .time_ns = tsc_clock_ns(&session->tsc, record->tsc) },
 	};
+	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
+			 taking->has_memory ? memory : NULL, &event.when);
 	if (site->roles & SITE_RETURN)
 		return take_return(taking, tracee, &event, record->tsc);
 	return site->roles & SITE_ENTRY ? take_entry(session, tracee, &event) : NULL;
@@ -231,12 +231,11 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 	struct error *err = read_key(tracee, &key);
 	if (err != NULL || key == 0 || key_is_shared(tracee, key))
 		return err;
-	err = pad_memory_begin(image, tracee,
-			       tsc_clock_ticks(&session->tsc, session->options->memory_age_ns));
+	err = pad_memory_begin(image, tracee, ring_memory_age(session));
 	if (err == NULL)
 		err = pad_area_add_thread(&image->pads, &image->injected, tracee, key, &ring);
 	if (err == NULL && ring != NULL)
-		ring->memory_bytes = process_memory_recent(tracee->process);
+		ring->memory_tsc = 0;
 	session->has_rings = session->has_rings || ring != NULL;
 	return err;
 }

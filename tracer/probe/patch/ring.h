@@ -34,7 +34,8 @@ struct ring {
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
 	size_t count, taken;
-	uint64_t memory_bytes; /* for who takes them: of the process, when it was last told */
+	/* For who takes them: what the pads read last of their process's memory, and with which record; 0: nothing. */
+	uint64_t memory_bytes, memory_tsc;
 };
 
 enum {
