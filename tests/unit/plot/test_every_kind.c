@@ -148,12 +148,9 @@ static void test_marks_and_misses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_head),
-		cmocka_unit_test(test_processes),
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_held),
-		cmocka_unit_test(test_condensed),
-		cmocka_unit_test(test_marks_and_misses),
+		cmocka_unit_test(test_head),	  cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_calls),	  cmocka_unit_test(test_held),
+		cmocka_unit_test(test_condensed), cmocka_unit_test(test_marks_and_misses),
 	};
 	return cmocka_run_group_tests(tests, read_file, forget_file);
 }

@@ -69,8 +69,8 @@ static char *model_dump(const struct plot_model *model)
 	}
 	for (size_t i = 0; i < model->bracket_count; i++) {
 		const struct plot_bracket *bracket = &model->brackets[i];
-		fprintf(out, "%c %d %g,%g%s\n", bracket->is_exit ? ']' : '[', bracket->color,
-			bracket->x, bracket->y, bracket->is_held ? " held" : "");
+		fprintf(out, "%c %d %g,%g\n", bracket->is_exit ? ']' : '[', bracket->color,
+			bracket->x, bracket->y);
 	}
 	for (size_t i = 0; i < model->strip_count; i++)
 		fprintf(out, "strip %d %s|%s\n", model->strips[i].color, model->strips[i].name,
@@ -288,56 +288,6 @@ static void test_condensed_calls(void **state)
 }
 
 /* More functions and children than rows, and names longer than the page. */
-/* Held memory is at its bracket, which shows it, and no point of the curve; condensed calls count with the rest. */
-static void test_held_memory(void **state)
-{
-	(void)state;
-	const struct plot_options options = { 0 }, flame = { .flame = true };
-	static const char text[] = "MEM 1 0\nFUNC f 1 1 1 2 0 1 1 ret held-out\n"
-				   "FUNC f 2 3 1 4 0 1 1 unwound held\n"
-				   "FUNC f 3 5 3 6 0 1 1 ret\nFUNC g 3 5 3 6 1 1 1\n"
-				   "FUNC h 1 6.5 5 7 0 1 1 ret held-in\n"
-				   "MANY h 1 7 8 5 0.5 0.1 0.1 0 1 3\nMEM 4 10\n"
-				   "OPEN i 4 9 0 1 1 held\n";
-	assert_model(text, &options,
-		     "title \n"
-		     "x 0..10 time (s), 6 ticks of 2\n"
-		     "y 0..5.4 memory used (MiB), 6 ticks of 1\n"
-		     "curve 4 filled 0,1 1,1 5,3 6,3 7,5 10,4\n"
-		     "[ 9 1,1\n"
-		     "] 9 2,1 held\n"
-		     "[ 9 3,2 held\n"
-		     "] 9 4,1 held\n"
-		     "[ 9 5,3\n"
-		     "] 9 6,3\n"
-		     "[ 10 5,3\n"
-		     "] 10 6,3\n"
-		     "[ 11 6.5,1 held\n"
-		     "] 11 7,5\n"
-		     "[ 12 9,4 held\n"
-		     "peak 7,5\n"
-		     "legend main 4 memory|  (peak 5.0 MiB)\n"
-		     "legend bracket 9 f|  3 calls  3.00 s  longest 1.00 s\n"
-		     "legend bracket 10 g|  1.00 s\n"
-		     "legend bracket 11 h|  1 of 6 drawn  1.00 s  longest 500 ms\n"
-		     "legend bracket 12 i|  1.00 s  still open\n"
-		     "legend held 1 memory held: not read then, the last known|  7 calls\n"
-		     "legend peak 6 peak 5.0 MiB at 7.00 s|\n");
-	assert_model(text, &flame,
-		     "title \n"
-		     "x 0..10 time (s), 6 ticks of 2\n"
-		     "y 0..5.4 memory used (MiB), 6 ticks of 1\n"
-		     "curve 4 filled 0,1 1,1 5,3 6,3 7,5 10,4\n"
-		     "peak 7,5\n"
-		     "legend main 4 memory|  (peak 5.0 MiB)\n"
-		     "legend bar 9 f|  3 calls  3.00 s  longest 1.00 s\n"
-		     "legend bar 10 g|  1.00 s\n"
-		     "legend bar 11 h|  1 of 6 drawn  1.00 s  longest 500 ms\n"
-		     "legend bar 12 i|  1.00 s  still open\n"
-		     "legend none 1 memory held: not read then, the last known|  7 calls\n"
-		     "legend peak 6 peak 5.0 MiB at 7.00 s|\n");
-}
-
 static void test_crowded_legend(void **state)
 {
 	(void)state;
@@ -486,7 +436,6 @@ int main(void)
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_bracket_limit),
 		cmocka_unit_test(test_condensed_calls),
-		cmocka_unit_test(test_held_memory),
 		cmocka_unit_test(test_crowded_legend),
 		cmocka_unit_test(test_overlay),
 		cmocka_unit_test(test_overlay_of_metrics),

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "plot/profile/call_summary.h"
 #include "plot/profile/function_peak.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
@@ -152,44 +151,6 @@ static void test_open_calls(void **state)
 }
 
 /* Each damaged line stands between two good samples, which stay. */
-/* Of a call, of one that has not ended, of condensed ones, of a moment; where nothing is said, nothing is held. */
-static void test_held_memory(void **state)
-{
-	(void)state;
-	struct profile profile;
-
-	read_text(&profile,
-		  "MEM 1 1\nFUNC f 1 1 1 2 0 1 1\nFUNC f 1 1 1 2 0 1 1 exit\n"
-		  "FUNC f 1 1 1 2 0 1 1 ret held-in\nCHFUNC f 1 1 1 2 0 2 2 exec held-out\n"
-		  "FUNC f 1 1 1 2 0 1 1 ret held\nFUNC f 1 1 1 2 0 1 1 ret later held\n"
-		  "OPEN f 1 3 0 1 1 held\nOPEN f 1 4 0 1 1\n"
-		  "MANY f 1 1 2 5 1 0 1 0 3.5\nMANY f 1 1 2 5 1 0 1 0 3.5 4\n"
-		  "MARK m 1 2 1 1 held\nMARK m 1 2 1 1\n");
-	static const struct {
-		enum call_end how;
-		enum call_held held;
-	} expected[] = { { CALL_RETURNED, CALL_HELD_NONE }, { CALL_EXIT, CALL_HELD_NONE },
-			 { CALL_RETURNED, CALL_HELD_IN },   { CALL_EXEC, CALL_HELD_OUT },
-			 { CALL_RETURNED, CALL_HELD_BOTH }, { CALL_RETURNED, CALL_HELD_NONE },
-			 { CALL_OPEN, CALL_HELD_IN },	    { CALL_OPEN, CALL_HELD_NONE } };
-	const struct profile_function *f = profile_find_function(&profile, "f");
-	struct call_summary summary;
-
-	assert_int_equal(profile.damaged_lines, 0);
-	assert_int_equal(f->call_count, sizeof(expected) / sizeof(expected[0]));
-	for (size_t i = 0; i < f->call_count; i++) {
-		assert_int_equal(f->calls[i].how, expected[i].how);
-		assert_int_equal(f->calls[i].held, expected[i].held);
-	}
-	assert_int_equal(f->condensed[0].held_count, 0);
-	assert_int_equal(f->condensed[1].held_count, 4);
-	assert_null(call_summary_init(&summary, f));
-	assert_int_equal(summary.held_count, 4 + 4);
-	assert_true(profile.markers[0].moments[0].is_held);
-	assert_false(profile.markers[0].moments[1].is_held);
-	profile_deinit(&profile);
-}
-
 static void test_damaged_lines(void **state)
 {
 	(void)state;
@@ -437,7 +398,6 @@ int main(void)
 		cmocka_unit_test(test_whole_profile),
 		cmocka_unit_test(test_mprof_file),
 		cmocka_unit_test(test_open_calls),
-		cmocka_unit_test(test_held_memory),
 		cmocka_unit_test(test_damaged_lines),
 		cmocka_unit_test(test_cut_last_line),
 		cmocka_unit_test(test_leap_does_not_hide_what_follows),
