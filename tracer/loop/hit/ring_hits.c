@@ -7,7 +7,6 @@
 #include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
