@@ -162,11 +162,16 @@ static void test_held_memory(void **state)
 	recorder_call_open(recorder, &call);
 	recorder_mark(recorder, "m", 10, 11, 2000, 1 << 20, true);
 	recorder_mark(recorder, "m", 10, 11, 2000, 1 << 20, false);
-	/* Beyond the limit: 3 calls, of which 2 have something held. */
+	/* Beyond the limit: 3 calls of no time, of which 2 have something held; and 9 that were summed up. */
 	for (int i = 0; i < 3; i++) {
 		call.held = i == 0 ? CALL_HELD_NONE : i == 1 ? CALL_HELD_OUT : CALL_HELD_BOTH;
-		recorder_call_ended(recorder, &call, 2000, 1 << 20, CALL_RETURNED);
+		recorder_call_ended(recorder, &call, 0, 1 << 20, CALL_RETURNED);
 	}
+	struct recorder_sum sum = { .pid = 10, .count = 4, .bytes = 1 << 20 };
+	recorder_calls_summed(recorder, call.name, &sum);
+	sum.count = 5;
+	sum.is_held = true;
+	recorder_calls_summed(recorder, call.name, &sum);
 	const char *text = end(recorder);
 	for (size_t i = 0; i < CASES; i++) {
 		const char *line = line_of(text, "FUNC ", (int)i);
@@ -177,8 +182,8 @@ static void test_held_memory(void **state)
 	assert_null(strstr(line_of(text, "OPEN ", 1), "held"));
 	assert_non_null(strstr(line_of(text, "MARK ", 0), " 10 11 held"));
 	assert_null(strstr(line_of(text, "MARK ", 1), "held"));
-	assert_non_null(strstr(line_of(text, "MANY ", 0), " 3 0."));
-	assert_non_null(strstr(line_of(text, "MANY ", 0), " 1.000000 2"));
+	assert_non_null(strstr(line_of(text, "MANY ", 0), " 12 0."));
+	assert_non_null(strstr(line_of(text, "MANY ", 0), " 1.000000 7"));
 }
 
 /* mprof takes every FUNC for a figure of the main process: the first one that the file names. */

@@ -71,6 +71,7 @@ static void test_reading_counts_as_long_as_it_is_young(void **state_of_test)
 	assert_int_equal(take(1500, "5000 301 20 1 0 30 0\n", 21), 301);
 	assert_int_equal(take(1499, NULL, 0), -1); /* by a counter that goes back it is of no age */
 	assert_int_equal(session.held.total, 3);
+	assert_non_null(strstr(session.held.rows[1].why, "stopped"));
 	end();
 }
 
@@ -88,6 +89,30 @@ static void test_what_is_no_reading(void **state_of_test)
 	assert_int_equal(take(4000, "5000 300 20 1 0 30 0\nxyz", 24), -1);
 	assert_int_equal(session.held.row_count, 1);
 	assert_non_null(strstr(session.held.rows[0].why, "has failed"));
+	end();
+}
+
+/* While pads read, what they have summed up has memory as young as that of records. */
+static void test_summed_calls(void **state_of_test)
+{
+	(void)state_of_test;
+	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	bool is_held;
+
+	begin(METRIC_RSS);
+	assert_int_equal(take(1000, "5000 300 20 1 0 30 0\n", 21), 300);
+	assert_int_equal(ring_memory_summed(&session, &process, &pads, &ring, 10, &is_held),
+			 300 * page_bytes);
+	assert_false(is_held);
+	assert_int_equal(session.held.total, 0);
+	state.memory.last_bytes = HELD_BYTES;
+	pads.memory_age = UINT64_MAX;
+	pads.memory_refusal = "filtered";
+	assert_int_equal(ring_memory_summed(&session, &process, &pads, &ring, 10, &is_held),
+			 HELD_BYTES);
+	assert_true(is_held);
+	assert_int_equal(session.held.total, 2 * 10);
+	assert_string_equal(session.held.rows[0].why, "filtered");
 	end();
 }
 
@@ -118,18 +143,18 @@ static void test_tally(void **state_of_test)
 	struct held_tally tally = { 0 };
 	char text[64], few[8];
 
-	held_tally_note(&tally, "a");
+	held_tally_note(&tally, "a", 1);
 	held_tally_reasons(&tally, text, sizeof(text));
 	assert_string_equal(text, "a");
-	held_tally_note(&tally, "b");
-	held_tally_note(&tally, "b");
+	held_tally_note(&tally, "b", 1);
+	held_tally_note(&tally, "b", 1);
 	held_tally_reasons(&tally, text, sizeof(text));
 	assert_string_equal(text, "2: b; 1: a");
 	held_tally_reasons(&tally, few, sizeof(few));
 	assert_string_equal(few, "2: b; 1");
 	static const char names[HELD_TALLY_ROWS][2] = { "c", "d", "e", "f", "g", "h", "i", "j" };
 	for (size_t i = 0; i < HELD_TALLY_ROWS; i++)
-		held_tally_note(&tally, names[i]);
+		held_tally_note(&tally, names[i], 1);
 	assert_int_equal(tally.row_count, HELD_TALLY_ROWS);
 	assert_int_equal(tally.total, 3 + HELD_TALLY_ROWS);
 }
@@ -139,6 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reading_counts_as_long_as_it_is_young),
 		cmocka_unit_test(test_what_is_no_reading),
+		cmocka_unit_test(test_summed_calls),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_tally),
 	};

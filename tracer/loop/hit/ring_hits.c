@@ -6,8 +6,8 @@
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -22,9 +22,14 @@ struct taking {
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
 
+/* Of a thread that runs, what it has published; of one that is stopped, all. */
 static struct error *fetch(struct taking *taking, struct ring *ring)
 {
-	struct error *err = ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space);
+	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
+	const bool is_stopped = tracee != NULL && tracee->is_stopped;
+
+	struct error *err =
+		ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space, is_stopped);
 
 	return error_ignore(err, ERR_GONE);
 }
@@ -80,6 +85,7 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	const struct arch_pad_memory *memory;
 	const struct arch_pad_record *record = ring_next(ring, &memory);
 	struct site *site = image_numbered(taking->space->image, record->site);
+	struct error *err;
 
 	if (tracee == NULL || site == NULL || tracee->process->is_unfollowed)
 		return NULL;
@@ -95,9 +101,14 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	};
 	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
 			 taking->has_memory ? memory : NULL, &event.when);
-	if (site->roles & SITE_RETURN)
-		return take_return(taking, tracee, &event, record->tsc);
-	return site->roles & SITE_ENTRY ? take_entry(session, tracee, &event) : NULL;
+	if (site->roles & SITE_RETURN) {
+		err = summed_calls_return(taking->space->image, ring, record, site);
+		return error_first(err, take_return(taking, tracee, &event, record->tsc));
+	}
+	if (!(site->roles & SITE_ENTRY))
+		return NULL;
+	err = summed_calls_entry(session, taking->space->image, ring, record, site);
+	return error_first(err, take_entry(session, tracee, &event));
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */
@@ -172,9 +183,14 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count)
 	const struct process *process;
 	struct error *err = NULL;
 
+	const bool takes_sums = summed_calls_are_due(session);
+
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (has_rings(process->space) && process->space->processes == process)
-			err = error_first(err, ring_hits_take_space(session, process->space));
+		if (!has_rings(process->space) || process->space->processes != process)
+			continue;
+		err = error_first(err, ring_hits_take_space(session, process->space));
+		if (takes_sums)
+			err = error_first(err, summed_calls_take(session, process->space));
 	}
 	*ret_count = session->counts.recorded_hits - before;
 	return err;
@@ -254,6 +270,8 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
+	if (err == NULL && ring != NULL)
+		err = summed_calls_take_last(session, tracee->process, ring);
 	if (err != NULL || ring == NULL)
 		return err;
 	if (ring->owner_tid != ring->tid) { /* lent: its owner goes on with it */

@@ -21,4 +21,12 @@ void ring_memory_take(struct session *session, const struct process *process,
 		      const struct arch_pad_record *record, const struct arch_pad_memory *memory,
 		      struct call_event *when);
 
+/*
+ * The memory that the process had during @count calls that the pads of @ring have just summed up, all of them while what
+ * was read last was young.
+ */
+uint64_t ring_memory_summed(struct session *session, const struct process *process,
+			    const struct pad_area *pads, const struct ring *ring, uint64_t count,
+			    bool *ret_is_held);
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void held_tally_note(struct held_tally *tally, const char *why)
+void held_tally_note(struct held_tally *tally, const char *why, uint64_t count)
 {
 	size_t i = 0;
 
@@ -16,8 +16,8 @@ void held_tally_note(struct held_tally *tally, const char *why)
 		i--;
 	else if (i == tally->row_count)
 		tally->rows[tally->row_count++].why = why;
-	tally->rows[i].count++;
-	tally->total++;
+	tally->rows[i].count += count;
+	tally->total += count;
 }
 
 static int by_count(const void *a, const void *b)

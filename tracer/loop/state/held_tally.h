@@ -21,8 +21,8 @@ struct held_tally {
 	uint64_t total;
 };
 
-/* One more, because of @why, a literal. What does not fit counts as the last row. */
-void held_tally_note(struct held_tally *tally, const char *why);
+/* @count more, because of @why, a literal. What does not fit counts as the last row. */
+void held_tally_note(struct held_tally *tally, const char *why, uint64_t count);
 
 /*
  * The reasons, each with its count, those with most first: "4: a; 3: b", or as much of it as fits; of a single one
