@@ -201,7 +201,7 @@ struct error *legend_add_held(struct plot_model *model, uint64_t count)
 	for (size_t i = 0; i < model->bracket_count; i++)
 		is_drawn = is_drawn || model->brackets[i].is_held;
 	return legend_add(model, is_drawn ? PLOT_KEY_HELD : PLOT_KEY_NONE, COLOR_TEXT,
-			  strdup("memory held: not read then, the last known"),
+			  strdup("memory held: the last known"),
 			  format_text("  %" PRIu64 " call%s", count, count == 1 ? "" : "s"));
 }
 

@@ -61,7 +61,7 @@ run_as plot "$MPROF_TRACE" plot -o picture.svg pads.dat
 status_is plot 0
 python3 -c 'import html, sys; sys.stdout.write(html.unescape(sys.stdin.read()))' \
 	<picture.svg >picture.text
-grep -q 'memory held: not read then, the last known' picture.text || fail 'the plot does not tell'
+grep -q 'memory held: the last known' picture.text || fail 'the plot does not tell'
 run_as term "$MPROF_TRACE" plot --term pads.dat
 status_is term 0
 grep -q '^()  memory held' term.out || { cat term.out; fail 'the plot in characters does not tell'; }
