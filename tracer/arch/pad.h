@@ -97,7 +97,7 @@ struct arch_pad_ring {
 struct arch_pad_sum {
 	uint64_t count, ticks;
 	uint64_t shortest, longest; /* ticks; the engine may set them back */
-	uint64_t limit;		    /* ticks; written by the engine alone. 0: all calls are recorded */
+	uint64_t limit; /* ticks; written by the engine alone. 0: all calls are recorded */
 };
 
 /* A thread of an address space, found by the word at its thread pointer (psABI: %fs:0). */
@@ -180,7 +180,7 @@ enum arch_pad_kind {
 
 enum {
 	ARCH_PAD_BYTES_MAX = 896,
-	ARCH_PAD_WORDS_BYTES = 16, /* in front of its code */
+	ARCH_PAD_WORDS_BYTES = 16,  /* in front of its code */
 	ARCH_PAD_STACK_WORDS = 10,  /* what a pad keeps on the stack, at most */
 	ARCH_PAD_STACK_BYTES = 208, /* what it uses below the program's stack pointer, at most */
 };
@@ -239,7 +239,8 @@ enum arch_pad_stage {
 struct arch_pad_owed {
 	taddr_t sum; /* 0: nothing is owed */
 	uint64_t ticks;
-	bool owes_ticks, owes_count; /* the extremes always, which does no harm when it is done twice */
+	bool owes_ticks,
+		owes_count; /* the extremes always, which does no harm when it is done twice */
 };
 
 /* Pays it, into the sum as it was read. */

@@ -24,7 +24,8 @@ enum {
 	PAD_WORLD_AREA_BYTES = 1 << 20,
 	PAD_WORLD_PAD_OFFSET = PAD_WORLD_AREA_BYTES / 2,
 	PAD_WORLD_WINDOW_BYTES = 5,
-	PAD_WORLD_RING_BYTES = sizeof(struct arch_pad_ring) + PAD_WORLD_SLOTS * ARCH_PAD_SLOT_BYTES +
+	PAD_WORLD_RING_BYTES = sizeof(struct arch_pad_ring) +
+			       PAD_WORLD_SLOTS * ARCH_PAD_SLOT_BYTES +
 			       PAD_WORLD_SUMS * sizeof(struct arch_pad_sum),
 };
 

@@ -16,7 +16,8 @@ static struct {
 	enum way way;
 	struct machine in;
 	unsigned leave_at; /* the step at which the thread is taken out for real; STEPS_MAX: none */
-	unsigned publish_at; /* likewise, all that is written is published, as in a stop of the thread */
+	unsigned
+		publish_at; /* likewise, all that is written is published, as in a stop of the thread */
 	bool is_published;
 	unsigned steps; /* in the pad's own code */
 	enum arch_pad_stage left_at_stage;
@@ -87,8 +88,7 @@ static const char *left_wrongly(const struct user_regs_struct *left, enum arch_p
 	if (arch_is_in_syscall(left))
 		return "a system call is in progress";
 	if (!world->data->is_abandoned && !steps.is_published &&
-	    (stage == ARCH_PAD_RECORDED) !=
-		    way_has_recorded(world, steps.kind, steps.way, owed))
+	    (stage == ARCH_PAD_RECORDED) != way_has_recorded(world, steps.kind, steps.way, owed))
 		return "the record is not what the stage says";
 	return machine_difference(&steps.in, &machine);
 }
@@ -292,7 +292,8 @@ static void test_every_place_was_seen(void **state)
 		pad_world_init(&world, kinds[i]);
 		const uint8_t *code = world.pad.code;
 		/* In front of its code, there are its words. */
-		for (uint16_t at = ARCH_PAD_WORDS_BYTES; at < world.pad.displaced_offset; at += insn.bytes) {
+		for (uint16_t at = ARCH_PAD_WORDS_BYTES; at < world.pad.displaced_offset;
+		     at += insn.bytes) {
 			assert_true(arch_decode(code + at, sizeof(world.pad.code) - at, taddr(0),
 						&insn));
 			bool is_gap = code[at] == arch_trap_insn[0] && at != world.pad.trap_offset;

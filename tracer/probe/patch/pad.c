@@ -78,9 +78,8 @@ struct error *pad_set_word(struct pad *pad, const struct address_space *space, u
 {
 	const taddr_t at = taddr_add(pad->block.start, arch_pad_layout(pad->kind)->word_offset);
 
-	struct error *err = word == pad->word
-				    ? NULL
-				    : address_space_write(space, at, &word, sizeof(word));
+	struct error *err =
+		word == pad->word ? NULL : address_space_write(space, at, &word, sizeof(word));
 	if (err == NULL)
 		pad->word = word;
 	return err;
