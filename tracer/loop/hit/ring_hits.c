@@ -4,11 +4,10 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/memory/process_memory.h"
-#include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -90,9 +89,6 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 
 	if (tracee == NULL || site == NULL || tracee->process->is_unfollowed)
 		return NULL;
-	if (memory != NULL && memory->length > 0 && taking->has_memory)
-		process_memory_parse(tracee->process, memory->text, sizeof(memory->text),
-				     &ring->memory_bytes);
 	session->counts.hits++;
 	session->counts.recorded_hits++;
 	struct site_event event = {
@@ -101,8 +97,10 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.sp = taddr(record->sp),
 		.cfa = arch_cfa_at_entry(taddr(record->sp)),
 		.return_address = taddr(record->return_address),
-		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
+		.when = { .time_ns = tsc_clock_ns(&session->tsc, record->tsc) },
 	};
+	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
+			 taking->has_memory ? memory : NULL, &event.when);
 	if (site->roles & SITE_RETURN) {
 		err = summed_calls_return(taking->space->image, ring, record, site);
 		return error_first(err, take_return(taking, tracee, &event, record->tsc));
@@ -208,12 +206,11 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 	struct error *err = thread_key_read(tracee, &key);
 	if (err != NULL || key == 0 || thread_key_is_shared(tracee, key))
 		return err;
-	err = pad_memory_begin(image, tracee,
-			       tsc_clock_ticks(&session->tsc, session->options->memory_age_ns));
+	err = pad_memory_begin(image, tracee, ring_memory_age(session));
 	if (err == NULL)
 		err = pad_area_add_thread(&image->pads, &image->injected, tracee, key, &ring);
 	if (err == NULL && ring != NULL)
-		ring->memory_bytes = process_memory_recent(tracee->process);
+		ring->memory_tsc = 0;
 	session->has_rings = session->has_rings || ring != NULL;
 	return err;
 }

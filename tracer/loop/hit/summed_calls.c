@@ -3,8 +3,10 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/jump/summing.h"
+#include "tracer/probe/return_site.h"
 
 /* A call that lasts longer leaves its record: who looks at the running program sees it. */
 static const int64_t LONG_NS = 1000000;
@@ -46,7 +48,10 @@ struct error *summed_calls_entry(struct session *session, struct image *image, s
 		return ring_sums_limit(&ring->sums, number) != 0
 			       ? NULL
 			       : set_limit(session, image, ring, number);
-	if (!is_condensed(session, entry) || !image_may_sum(image, entry))
+	if (!is_condensed(session, entry))
+		return NULL;
+	entry_site_scan(image, entry);
+	if (!image_may_sum(image, entry))
 		return NULL;
 	return image_sum_calls(image, entry);
 }
@@ -74,7 +79,7 @@ struct taking {
 	struct session *session;
 	const struct image *image;
 	const struct ring *ring;
-	pid_t pid;
+	const struct process *process;
 	int64_t from_ns, to_ns;
 };
 
@@ -83,19 +88,20 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	const struct taking *taking = context;
 	struct session *session = taking->session;
 	struct probe *probe = image_sum_probe(taking->image, sum->number);
-	const struct recorder_sum summed = {
-		.pid = taking->pid,
+	struct recorder_sum summed = {
+		.pid = taking->process->pid,
 		.from_ns = taking->from_ns,
 		.to_ns = taking->to_ns,
 		.count = sum->count,
 		.total_ns = tsc_clock_duration_ns(&session->tsc, sum->ticks),
 		.shortest_ns = tsc_clock_duration_ns(&session->tsc, sum->shortest),
 		.longest_ns = tsc_clock_duration_ns(&session->tsc, sum->longest),
-		.bytes = taking->ring->memory_bytes,
 	};
 
 	if (probe == NULL)
 		return;
+	summed.bytes = ring_memory_summed(session, taking->process, &taking->image->pads,
+					  taking->ring, sum->count, &summed.is_held);
 	probe->hits += sum->count;
 	session->counts.hits += 2 * sum->count;
 	session->counts.recorded_hits += 2 * sum->count;
@@ -108,8 +114,7 @@ static struct error *take(struct session *session, const struct process *process
 {
 	const struct image *image = process->space->image;
 	const struct sums_state *sums = &session->sums;
-	struct taking taking = { session, image, ring, process->pid, sums->earlier_ns,
-				 sums->before_ns };
+	struct taking taking = { session, image, ring, process, sums->earlier_ns, sums->before_ns };
 
 	if (is_last) {
 		taking.from_ns = sums->before_ns;

@@ -14,6 +14,7 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
+#include "tracer/loop/state/held_tally.h"
 #include "tracer/loop/state/placement.h"
 #include "tracer/loop/state/trap_tally.h"
 #include "tracer/loop/state/tsc_clock.h"
@@ -119,6 +120,7 @@ struct session {
 	struct calls_at_attach_state calls_at_attach;
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
+	struct held_tally held;	 /* of what pads have recorded, the memory that was held */
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */

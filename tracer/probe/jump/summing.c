@@ -2,14 +2,12 @@
 #include "tracer/probe/jump/summing.h"
 
 #include "tracer/base/array.h"
-#include "tracer/probe/return_site.h"
 
-bool image_may_sum(struct image *image, struct site *entry)
+bool image_may_sum(const struct image *image, const struct site *entry)
 {
 	if (image->has_no_sums || entry->roles != SITE_ENTRY || entry->patch.pad == NULL ||
 	    entry->variant > 0 || entry->has_ret_sites)
 		return false;
-	entry_site_scan(image, entry);
 	return entry->is_scanned && !entry->traits.reenters && !entry->traits.leaves_by_jump &&
 	       entry->traits.popped_bytes == 0;
 }

@@ -35,6 +35,7 @@ void pad_area_clone(struct pad_area *to, const struct pad_area *from)
 	to->refusal = from->refusal;
 	to->data = from->data;
 	to->is_memory_forbidden = from->is_memory_forbidden;
+	to->memory_refusal = from->memory_refusal;
 	/* The descriptor shows the parent's memory, if it is there at all. */
 }
 
@@ -367,6 +368,8 @@ struct error *pad_area_set_memory(struct pad_area *area, const struct injected *
 	struct error *err = NULL;
 
 	area->memory_age = memory_age;
+	if (memory_age != UINT64_MAX)
+		area->memory_age_kept = memory_age;
 	for (size_t i = 0; err == NULL && i < area->ring_count; i++) {
 		if (area->rings[i]->key != 0)
 			err = ring_set_memory(area->rings[i], injected->injection.space,

@@ -26,7 +26,10 @@ struct pad_area {
 	uint64_t statm_device, statm_inode;
 	bool is_memory_forbidden; /* the program's system calls may be filtered */
 	uint64_t memory_age;	  /* ticks; UINT64_MAX: memory is not read by pads */
-	uint64_t used_pages;	  /* of the tables; each bit of @is_used is one */
+	uint64_t memory_age_kept; /* what it was while pads read; 0: they never did */
+	const char *
+		memory_refusal; /* why they do not any more, a literal; NULL: they do, or were not told to */
+	uint64_t used_pages; /* of the tables; each bit of @is_used is one */
 	uint64_t is_used;
 };
 

@@ -36,8 +36,11 @@ struct ring {
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
 	size_t count, taken;
-	/* For who takes them: memory of the process, when it was last told; the last record, if of an entry. */
-	uint64_t memory_bytes;
+	/*
+	 * For who takes them: what the pads read last of their process's memory, and with which record, 0 if they read
+	 * nothing or could not; and the last record, if of an entry.
+	 */
+	uint64_t memory_bytes, memory_tsc;
 	struct arch_pad_record last_entry;
 	int64_t sums_since_ns; /* when the first sum was allowed */
 };
