@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/probe/patch/ring.h"
+#include "tracer/probe/ring/ring.h"
 
 enum { SLOTS = RING_SLOTS_MIN };
 
@@ -41,6 +41,7 @@ static int end_world(void **state)
 
 	address_space_close(world->space);
 	free(world->ring.slots_fetched);
+	ring_sums_deinit(&world->ring.sums);
 	free(world->head);
 	free(world);
 	return 0;
@@ -64,7 +65,7 @@ static bool record(struct world *world, uint64_t tsc, const char *memory)
 	world->slots[at & mask] = (struct arch_pad_record){
 		.tsc = tsc, .sp = 2 * tsc, .flags = memory != NULL ? ARCH_PAD_HAS_MEMORY : 0
 	};
-	head->head = at + 1;
+	head->published = head->head = (uint32_t)at + 1;
 	return true;
 }
 
@@ -96,18 +97,18 @@ static void expect_nothing(struct world *world)
 static void test_records_come_in_their_order(void **state)
 {
 	struct world *world = *state;
-	assert_null(ring_fetch(&world->ring, world->space));
+	assert_null(ring_fetch(&world->ring, world->space, false));
 	expect_nothing(world);
 	assert_true(record(world, 1, NULL));
 	assert_true(record(world, 2, "100 20 3"));
 	assert_true(record(world, 3, NULL));
-	assert_null(ring_fetch(&world->ring, world->space));
+	assert_null(ring_fetch(&world->ring, world->space, false));
 	assert_true(record(world, 4, NULL)); /* not fetched yet */
 	expect(world, 1, NULL);
 	expect(world, 2, "100 20 3");
 	expect(world, 3, NULL);
 	expect_nothing(world);
-	assert_null(ring_fetch(&world->ring, world->space));
+	assert_null(ring_fetch(&world->ring, world->space, false));
 	expect(world, 4, NULL);
 	expect_nothing(world);
 }
@@ -121,7 +122,7 @@ static void test_full_ring_goes_on_after_a_fetch(void **state)
 		while (record(world, written + 1, written % 3 == 0 ? "1 2 3" : NULL))
 			written++;
 		assert_true(written - read > SLOTS / 2);
-		assert_null(ring_fetch(&world->ring, world->space));
+		assert_null(ring_fetch(&world->ring, world->space, false));
 		for (; read < written; read++)
 			expect(world, read + 1, read % 3 == 0 ? "1 2 3" : NULL);
 		expect_nothing(world);
@@ -132,12 +133,38 @@ static void test_full_ring_goes_on_after_a_fetch(void **state)
 static void test_head_that_no_pad_has_written(void **state)
 {
 	struct world *world = *state;
-	world->head->head = SLOTS + 1;
-	struct error *err = ring_fetch(&world->ring, world->space);
+	world->head->published = SLOTS + 1;
+	struct error *err = ring_fetch(&world->ring, world->space, false);
 	assert_non_null(err);
 	assert_int_equal(error_code(err), ERR_FORMAT);
 	error_free(err);
 	expect_nothing(world);
+}
+
+/* What a pad has kept back is there only when its thread is stopped; then it is published. */
+static void test_what_is_kept_back(void **state)
+{
+	struct world *world = *state;
+	assert_true(record(world, 1, NULL));
+	assert_true(record(world, 2, NULL));
+	world->head->published = 1;
+	assert_null(ring_fetch(&world->ring, world->space, false));
+	expect(world, 1, NULL);
+	expect_nothing(world);
+	assert_null(ring_fetch(&world->ring, world->space, true));
+	expect(world, 2, NULL);
+	expect_nothing(world);
+	assert_int_equal(world->head->published, 2);
+	/* Their numbers begin anew after 2^32. */
+	world->ring.fetched = UINT64_C(0x2ffffffff);
+	world->head->published = world->head->head = UINT32_MAX;
+	world->slots[(SLOTS - 1)] = (struct arch_pad_record){ .tsc = 4, .sp = 8 };
+	world->slots[0] = (struct arch_pad_record){ .tsc = 5, .sp = 10 };
+	world->head->published = world->head->head = 1;
+	assert_null(ring_fetch(&world->ring, world->space, false));
+	expect(world, 4, NULL);
+	expect(world, 5, NULL);
+	assert_int_equal(world->ring.fetched, UINT64_C(0x300000001));
 }
 
 static void test_memory_is_read_with_the_new_descriptor_alone(void **state)
@@ -162,6 +189,7 @@ int main(void)
 						end_world),
 		cmocka_unit_test_setup_teardown(test_head_that_no_pad_has_written, make_world,
 						end_world),
+		cmocka_unit_test_setup_teardown(test_what_is_kept_back, make_world, end_world),
 		cmocka_unit_test_setup_teardown(test_memory_is_read_with_the_new_descriptor_alone,
 						make_world, end_world),
 	};

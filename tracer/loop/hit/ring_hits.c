@@ -4,10 +4,10 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/memory/process_memory.h"
-#include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -22,9 +22,14 @@ struct taking {
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
 
+/* Of a thread that runs, what it has published; of one that is stopped, all. */
 static struct error *fetch(struct taking *taking, struct ring *ring)
 {
-	struct error *err = ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space);
+	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
+	const bool is_stopped = tracee != NULL && tracee->is_stopped;
+
+	struct error *err =
+		ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space, is_stopped);
 
 	return error_ignore(err, ERR_GONE);
 }
@@ -80,12 +85,10 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	const struct arch_pad_memory *memory;
 	const struct arch_pad_record *record = ring_next(ring, &memory);
 	struct site *site = image_numbered(taking->space->image, record->site);
+	struct error *err;
 
 	if (tracee == NULL || site == NULL || tracee->process->is_unfollowed)
 		return NULL;
-	if (memory != NULL && memory->length > 0 && taking->has_memory)
-		process_memory_parse(tracee->process, memory->text, sizeof(memory->text),
-				     &ring->memory_bytes);
 	session->counts.hits++;
 	session->counts.recorded_hits++;
 	struct site_event event = {
@@ -94,11 +97,18 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.sp = taddr(record->sp),
 		.cfa = arch_cfa_at_entry(taddr(record->sp)),
 		.return_address = taddr(record->return_address),
-		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
+		.when = { .time_ns = tsc_clock_ns(&session->tsc, record->tsc) },
 	};
-	if (site->roles & SITE_RETURN)
-		return take_return(taking, tracee, &event, record->tsc);
-	return site->roles & SITE_ENTRY ? take_entry(session, tracee, &event) : NULL;
+	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
+			 taking->has_memory ? memory : NULL, &event.when);
+	if (site->roles & SITE_RETURN) {
+		err = summed_calls_return(taking->space->image, ring, record, site);
+		return error_first(err, take_return(taking, tracee, &event, record->tsc));
+	}
+	if (!(site->roles & SITE_ENTRY))
+		return NULL;
+	err = summed_calls_entry(session, taking->space->image, ring, record, site);
+	return error_first(err, take_entry(session, tracee, &event));
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */
@@ -173,9 +183,14 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count)
 	const struct process *process;
 	struct error *err = NULL;
 
+	const bool takes_sums = summed_calls_are_due(session);
+
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (has_rings(process->space) && process->space->processes == process)
-			err = error_first(err, ring_hits_take_space(session, process->space));
+		if (!has_rings(process->space) || process->space->processes != process)
+			continue;
+		err = error_first(err, ring_hits_take_space(session, process->space));
+		if (takes_sums)
+			err = error_first(err, summed_calls_take(session, process->space));
 	}
 	*ret_count = session->counts.recorded_hits - before;
 	return err;
@@ -191,12 +206,11 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 	struct error *err = thread_key_read(tracee, &key);
 	if (err != NULL || key == 0 || thread_key_is_shared(tracee, key))
 		return err;
-	err = pad_memory_begin(image, tracee,
-			       tsc_clock_ticks(&session->tsc, session->options->memory_age_ns));
+	err = pad_memory_begin(image, tracee, ring_memory_age(session));
 	if (err == NULL)
 		err = pad_area_add_thread(&image->pads, &image->injected, tracee, key, &ring);
 	if (err == NULL && ring != NULL)
-		ring->memory_bytes = process_memory_recent(tracee->process);
+		ring->memory_tsc = 0;
 	session->has_rings = session->has_rings || ring != NULL;
 	return err;
 }
@@ -207,7 +221,7 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 {
 	struct image *image = tracee->process->space->image;
 	taddr_t pc, sp, to;
-	bool is_new;
+	enum pad_return added;
 
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	if (err == NULL)
@@ -220,9 +234,11 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 		*ret_why = "the return to its caller cannot be watched";
 		return NULL;
 	}
-	err = pad_area_add_return(&image->pads, &image->injected, to, &is_new);
-	if (err == NULL && is_new)
+	err = pad_area_add_return(&image->pads, &image->injected, to, &added);
+	if (err == NULL && added == PAD_RETURN_ADDED)
 		*ret_why = "a new caller";
+	else if (err == NULL && added == PAD_RETURN_NO_ROOM)
+		*ret_why = "the table of callers is full there";
 	return err;
 }
 
@@ -256,6 +272,8 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
+	if (err == NULL && ring != NULL)
+		err = summed_calls_take_last(session, tracee->process, ring);
 	if (err != NULL || ring == NULL)
 		return err;
 	if (ring->owner_tid != ring->tid) { /* lent: its owner goes on with it */

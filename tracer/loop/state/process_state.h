@@ -36,6 +36,7 @@ struct process_calls_state {
 	struct call_stack *orphans;	 /* calls on stacks of fibers whose last thread has ended */
 	struct addr_map goroutines;	 /* address of a goroutine -> its struct goroutine, owned */
 	struct met_again_list met_again; /* sites that goroutines will hit once more */
+	bool has_migrants;     /* a call has returned on another thread than it began on */
 	bool has_inner_stacks; /* a stack within a frame was met: entries want a look at the thread */
 	int64_t attached_ns;   /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;
@@ -54,6 +55,7 @@ struct process_memory_state {
 	uint64_t peak_bytes; /* of one that is sampled and not traced, as last read */
 	struct process_added added;
 	uint64_t highest_bytes; /* of all readings since the last exec */
+	uint64_t last_bytes;	/* what was read last; 0: nothing yet */
 };
 
 struct process_state {

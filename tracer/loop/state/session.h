@@ -14,6 +14,7 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
+#include "tracer/loop/state/held_tally.h"
 #include "tracer/loop/state/placement.h"
 #include "tracer/loop/state/trap_tally.h"
 #include "tracer/loop/state/tsc_clock.h"
@@ -66,12 +67,18 @@ struct session_counts {
 	uint64_t lost_returns;	/* calls whose return cannot be noticed */
 	uint64_t copied_traps;	/* hits of our traps in copies of code */
 	uint64_t recorded_hits; /* of @hits, those that pads have recorded */
+	uint64_t summed_calls;	/* of @recorded_hits, an entry and a return each, those without a record */
 	uint64_t jumps;		/* sites that became one */
 	uint64_t punned_jumps;	/* of these, one that is punned */
 	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
 	uint64_t peak_bytes;	 /* of the main process, or of the tree's sampled sum */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
+};
+
+/* When sums of pads were looked at last, the time before, and the one before that. */
+struct sums_state {
+	int64_t taken_ns, before_ns, earlier_ns;
 };
 
 /* When a signal was delivered last to the main process. */
@@ -97,6 +104,7 @@ struct session {
 	struct jump_store jumps;
 	uint64_t stop_number; /* of the stops so far; see struct site_heat */
 	bool has_rings;	      /* there may be records of pads to be taken */
+	struct sums_state sums;
 	struct recorder *recorder;
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */
@@ -113,6 +121,7 @@ struct session {
 	struct calls_at_attach_state calls_at_attach;
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
+	struct held_tally held;	 /* of what pads have recorded, the memory that was held */
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */

@@ -30,6 +30,7 @@ struct pad {
 	enum arch_pad_kind kind;
 	uint32_t number;      /* of its site, in records */
 	uint8_t offset_bytes; /* of the jump, from its site on */
+	uint32_t word;	      /* as last written (arch_pad_sum) */
 	uint8_t window_bytes; /* of the program's code, which it does instead, … */
 	uint8_t run_bytes;    /* … and in which a thread may be */
 	uint8_t window[PAD_WINDOW_BYTES_MAX]; /* that code, and what else there is of a jump */
@@ -64,6 +65,10 @@ taddr_t pad_way_in(const struct pad *pad);
 
 /* How many bytes from its site on must stay as they are while there is the jump. */
 uint8_t pad_extent_bytes(const struct pad *pad);
+
+/* From now on it has @word: of a sum (arch_pad_sum), or 0. */
+struct error *pad_set_word(struct pad *pad, const struct address_space *space,
+			   uint32_t word) MUST_CHECK;
 
 /* Its first instruction, where the displaced code is, and the trap of the pad's slow way. */
 taddr_t pad_entry(const struct pad *pad);
