@@ -1,5 +1,5 @@
 /* flags: -pthread */
-/* variants: calls threads signals fork neighbour */
+/* variants: calls threads signals fork neighbour late_neighbour */
 /*
  * Functions and returns around which no five bytes may be overwritten, since a branch leads inside: first instructions
  * of one to four bytes, and what follows them is that of other jumps.
@@ -34,6 +34,7 @@ long leads_up(long n);
 long short_branch(long n);
 long no_loop(long n);
 long returns_here(long n);
+long calls_two(long n, long (*second)(long));
 long next_of_ret(long n);
 void only_ret(void);
 void (*const pointer)(void) = only_ret;
@@ -58,6 +59,14 @@ asm(LOOP_OF(one_byte, "	push %rbx\n", "	sub $-127, %rax\n", "	pop %rbx\n")
 			   "	jg 1b\n"
 			   "	pop %rbx\n"
 			   "	ret\n")
+    /* It returns twice, to places that are two bytes apart. */
+    FUNCTION(calls_two, "	push %rbx\n"
+			"	mov %rsi, %rbx\n"
+			"	call no_loop\n"
+			"	call *%rbx\n"
+			"	sub $-127, %rax\n"
+			"	pop %rbx\n"
+			"	ret\n")
     /* The code of the second is what the first one's jump would need. */
     ".globl only_ret\n.type only_ret,@function\nonly_ret:\n	ret\n" ASM_END(
 	    only_ret) ".globl next_of_ret\n.type next_of_ret,@function\nnext_of_ret:\n"
@@ -159,6 +168,24 @@ static void call_neighbours(void)
 	say("sum %ld", sum);
 }
 
+long not_probed(long n)
+{
+	return n + 1;
+}
+
+/* The second return is met for the first time when the first has long been a jump; and not any more later. */
+static void call_late_neighbour(void)
+{
+	long sum = 0;
+
+	expect("calls no_loop %d", CALLS);
+	expect("calls calls_two %d", CALLS);
+	expect("calls three_bytes %d", CALLS / 4);
+	for (int i = 0; i < CALLS; i++)
+		sum += calls_two(i % 9 + 1, i / (CALLS / 4) == 2 ? three_bytes : not_probed);
+	say("sum %ld", sum);
+}
+
 int main(int argc, char **argv)
 {
 	const char *way = argc > 1 ? argv[1] : "calls";
@@ -172,6 +199,8 @@ int main(int argc, char **argv)
 		call_in_child();
 	else if (strcmp(way, "neighbour") == 0)
 		call_neighbours();
+	else if (strcmp(way, "late_neighbour") == 0)
+		call_late_neighbour();
 	else {
 		expect_calls(CALLS);
 		call_often(&sum);
