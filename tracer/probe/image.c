@@ -94,8 +94,8 @@ static void image_clone_cuts(struct image *to, const struct image *from)
 
 static struct error *image_clone_sums(struct image *to, const struct image *from)
 {
-	struct error *err = array_reserve(&to->sum_probes, &to->sum_capacity, from->sum_count,
-					  sizeof(void *));
+	struct error *err =
+		array_reserve(&to->sum_probes, &to->sum_capacity, from->sum_count, sizeof(void *));
 	if (err != NULL || from->sum_count == 0)
 		return err;
 	to->sum_count = from->sum_count;

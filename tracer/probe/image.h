@@ -143,7 +143,7 @@ struct image {
 	/* By the numbers of sums (jump/summing.h), from 1 on: whose calls they have; owned, not what it holds. */
 	struct probe **sum_probes;
 	size_t sum_count, sum_capacity;
-	bool has_no_sums; /* calls are not summed up any more */
+	bool has_no_sums;	    /* calls are not summed up any more */
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;
 	struct semaphores semaphores;
@@ -194,6 +194,9 @@ struct site *image_window_site(const struct image *image, taddr_t at);
  * ERR_FORMAT where a jump displaces the code there.
  */
 struct error *image_make_way(struct image *image, taddr_t address) MUST_CHECK;
+
+/* The roles of @site have changed: if its pad, which knows but one, does not serve any more, it is a trap again. */
+struct error *image_check_pad(const struct image *image, struct site *site) MUST_CHECK;
 
 /* The site whose jump is at @at, or was or may be, behind an endbr64; NULL: none. */
 struct site *image_jump_site(const struct image *image, taddr_t at);

@@ -252,7 +252,7 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 	}
 	site->roles |= role;
 	*ret = site;
-	return NULL;
+	return image_check_pad(image, site);
 }
 
 struct error *image_insert_copy(struct image *image, struct tracee *tracee, taddr_t address,

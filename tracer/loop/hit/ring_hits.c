@@ -101,12 +101,14 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	};
 	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
 			 taking->has_memory ? memory : NULL, &event.when);
-	if (site->roles & SITE_RETURN) {
+	/* A role that has come later is none of the record's. */
+	const bool is_return = site->patch.pad->kind == ARCH_PAD_RETURN;
+	if (!(site->roles & (is_return ? SITE_RETURN : SITE_ENTRY)))
+		return NULL;
+	if (is_return) {
 		err = summed_calls_return(taking->space->image, ring, record, site);
 		return error_first(err, take_return(taking, tracee, &event, record->tsc));
 	}
-	if (!(site->roles & SITE_ENTRY))
-		return NULL;
 	err = summed_calls_entry(session, taking->space->image, ring, record, site);
 	return error_first(err, take_entry(session, tracee, &event));
 }
