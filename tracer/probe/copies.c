@@ -214,8 +214,12 @@ static struct error *probe_copy(struct image *image, struct tracee *tracee, tadd
 	struct error *err = image_insert_copy(image, tracee, at, code, bytes, ret);
 	if (err != NULL || jumped == NULL)
 		return err;
-	const struct pad_window displaced = { window, jumped->offset_bytes, jumped->window_bytes,
-					      jumped->run_bytes };
+	const struct pad_window displaced = {
+		.code = window,
+		.offset_bytes = jumped->offset_bytes,
+		.bytes = jumped->window_bytes,
+		.run_bytes = jumped->run_bytes,
+	};
 	return image_make_pad(image, tracee, *ret, &displaced);
 }
 
@@ -282,17 +286,16 @@ static void look_for_jump(const struct image *image, const struct site *site, ta
 			  struct jump_source *found)
 {
 	const struct patch *patch = &site->patch;
-	uint8_t jump[ARCH_JUMP_BYTES], there[ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX], there[ARCH_JUMP_BYTES_MAX];
 	struct code_source source;
 	struct code_view copy;
 
-	const uint8_t offset = patch->pad->offset_bytes;
+	const uint8_t offset = patch->pad->offset_bytes, length = pad_jump_length(patch->pad);
 	if (!patch_jump(patch, jump) ||
-	    address_space_read_some(image->space, taddr_add(at, offset), there, sizeof(there)) !=
-		    sizeof(there))
+	    address_space_read_some(image->space, taddr_add(at, offset), there, length) != length)
 		return;
-	bool is_there = memcmp(there, jump, sizeof(jump)) == 0;
-	bool is_mended = memcmp(there, patch->pad->window, sizeof(there)) == 0 &&
+	bool is_there = memcmp(there, jump, length) == 0;
+	bool is_mended = memcmp(there, patch->pad->window, length) == 0 &&
 			 addr_map_get(&image->mended_traps, at.value) != NULL;
 	if (!is_there && !is_mended)
 		return;

@@ -160,7 +160,7 @@ static void test_own_code_comes_back_in_a_copy(void **state)
 {
 	(void)state;
 	struct pad pad = { .kind = ARCH_PAD_RETURN, .window_bytes = LENGTH };
-	uint8_t there[LENGTH], other[LENGTH];
+	uint8_t there[ARCH_JUMP_BYTES_MAX], other[LENGTH];
 	struct memory m;
 	memory_init(&m);
 	struct patch patch = make_patch(&m, 0);

@@ -27,19 +27,19 @@ static const uint8_t marked_code[CODE_BYTES] = { 0xf3, 0x0f, 0x1e, 0xfa, 0x41, 0
 static void test_reach(void **state)
 {
 	(void)state;
-	static const uint8_t back[ARCH_JUMP_BYTES] = { 0x90, 0x90, 0x90, 0x48, 0x8b };
+	static const uint8_t back[ARCH_JUMP_BYTES_MAX] = { 0x90, 0x90, 0x90, 0x48, 0x8b };
 	const taddr_t from = taddr(0x7f0000001000);
 	taddr_t first, last;
-	uint8_t jump[ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX];
 
 	/* One byte leaves nothing free, each further one eight bits. */
-	assert_true(arch_pun_reach(from, frame_code, 1, &first, &last));
+	assert_true(arch_pun_reach(from, frame_code, 1, 0, &first, &last));
 	assert_int_equal(first.value, from.value + 5 + 0x48e58948);
 	assert_int_equal(last.value, first.value);
-	assert_true(arch_pun_reach(from, frame_code, 4, &first, &last));
+	assert_true(arch_pun_reach(from, frame_code, 4, 0, &first, &last));
 	assert_int_equal(first.value, from.value + 5 + 0x48000000);
 	assert_int_equal(last.value - first.value, 0xffffff);
-	assert_true(arch_pun_reach(from, back, 3, &first, &last));
+	assert_true(arch_pun_reach(from, back, 3, 0, &first, &last));
 	assert_int_equal(first.value, from.value + 5 + 0xffffffff8b480000);
 	assert_int_equal(last.value - first.value, 0xffff);
 
@@ -51,9 +51,19 @@ static void test_reach(void **state)
 	assert_true(arch_jump_build(from, taddr_add(last, 1), jump));
 	assert_true(memcmp(jump + 3, back + 3, 2) != 0);
 
+	/* With prefixes, it is made of what lies behind. */
+	assert_true(arch_pun_reach(from, frame_code, 3, 1, &first, &last));
+	assert_int_equal(first.value, from.value + 6 + 0xffffffff8348e500);
+	assert_int_equal(last.value - first.value, 0xff);
+	assert_true(arch_jump_build_prefixed(from, 1, taddr_add(first, 7), jump));
+	assert_int_equal(jump[0], ARCH_JUMP_PREFIX);
+	assert_int_equal(jump[1], ARCH_JUMP_FIRST_BYTE);
+	assert_int_equal(jump[2], 7);
+	assert_memory_equal(jump + 3, frame_code + 3, 3);
+
 	/* Below all memory, and above. */
-	assert_false(arch_pun_reach(taddr(0x401000), back, 3, &first, &last));
-	assert_false(arch_pun_reach(taddr(0x7fffffffd000), frame_code, 1, &first, &last));
+	assert_false(arch_pun_reach(taddr(0x401000), back, 3, 0, &first, &last));
+	assert_false(arch_pun_reach(taddr(0x7fffffffd000), frame_code, 1, 0, &first, &last));
 }
 
 static void test_trampoline(void **state)
@@ -78,8 +88,9 @@ struct memory {
 	struct pad pad;
 };
 
-/* A site in @own, whose pad displaces @bytes from @offset on. */
-static void memory_init(struct memory *m, const uint8_t *own, uint8_t offset, uint8_t bytes)
+/* A site in @own, whose pad displaces @bytes from @offset on; its jump has @prefixes. */
+static void memory_init(struct memory *m, const uint8_t *own, uint8_t offset, uint8_t bytes,
+			uint8_t prefixes)
 {
 	taddr_t last;
 
@@ -96,11 +107,12 @@ static void memory_init(struct memory *m, const uint8_t *own, uint8_t offset, ui
 	m->pad = (struct pad){ .kind = ARCH_PAD_ENTRY,
 			       .offset_bytes = offset,
 			       .window_bytes = bytes };
-	memcpy(m->pad.window, own + offset, ARCH_JUMP_BYTES);
+	m->pad.prefix_bytes = prefixes;
+	memcpy(m->pad.window, own + offset, ARCH_JUMP_BYTES_MAX);
 	m->pad.block.address = at;
 	m->pad.block.start = taddr_add(at, 0x10000);
 	if (bytes < ARCH_JUMP_BYTES)
-		assert_true(arch_pun_reach(pad_jump_place(&m->pad), own + offset, bytes,
+		assert_true(arch_pun_reach(pad_jump_place(&m->pad), own + offset, bytes, prefixes,
 					   &m->pad.trampoline.start, &last));
 	m->patch.pad = &m->pad;
 	assert_null(patch_write(&m->patch, m->space));
@@ -115,11 +127,11 @@ static void memory_deinit(struct memory *m)
 /* Of what is there, @bytes from @offset on are the jump to @m's pad, and all else is @own. */
 static void assert_jump(const struct memory *m, const uint8_t *own, size_t offset, size_t bytes)
 {
-	uint8_t expected[CODE_BYTES], jump[ARCH_JUMP_BYTES];
+	uint8_t expected[CODE_BYTES], jump[ARCH_JUMP_BYTES_MAX];
 
 	memcpy(expected, own, sizeof(expected));
 	assert_true(patch_jump(&m->patch, jump));
-	assert_memory_equal(jump + bytes, own + offset + bytes, ARCH_JUMP_BYTES - bytes);
+	assert_memory_equal(jump + bytes, own + offset + bytes, pad_jump_length(&m->pad) - bytes);
 	memcpy(expected + offset, jump, bytes);
 	assert_memory_equal(m->code, expected, sizeof(expected));
 }
@@ -132,13 +144,13 @@ static void assert_trap(const struct memory *m, const uint8_t *own)
 }
 
 /* Written, hidden, found again in a copy of the memory, taken away. */
-static void check_life(const uint8_t *own, uint8_t offset, uint8_t bytes)
+static void check_life(const uint8_t *own, uint8_t offset, uint8_t bytes, uint8_t prefixes)
 {
 	const uint8_t written = bytes < ARCH_JUMP_BYTES ? bytes : ARCH_JUMP_BYTES;
 	uint8_t copy[CODE_BYTES];
 	struct memory m;
 
-	memory_init(&m, own, offset, bytes);
+	memory_init(&m, own, offset, bytes, prefixes);
 	assert_true(patch_is_alone(&m.patch, m.space));
 	assert_null(patch_promote(&m.patch, m.space));
 	assert_int_equal(m.patch.kind, bytes < ARCH_JUMP_BYTES ? PATCH_PUNNED : PATCH_JUMP);
@@ -172,10 +184,14 @@ static void check_life(const uint8_t *own, uint8_t offset, uint8_t bytes)
 static void test_life(void **state)
 {
 	(void)state;
-	for (uint8_t bytes = 1; bytes <= ARCH_JUMP_BYTES; bytes++) {
-		check_life(frame_code, 0, bytes);
-		check_life(marked_code, MARK, bytes);
+	for (uint8_t bytes = 1; bytes < ARCH_JUMP_BYTES; bytes++) {
+		for (uint8_t prefixes = 0; prefixes < bytes; prefixes++) {
+			check_life(frame_code, 0, bytes, prefixes);
+			check_life(marked_code, MARK, bytes, prefixes);
+		}
 	}
+	check_life(frame_code, 0, ARCH_JUMP_BYTES, 0);
+	check_life(marked_code, MARK, ARCH_JUMP_BYTES, 0);
 }
 
 /* A child is forked while a jump is half written, or half taken away: it has a trap. */
@@ -187,8 +203,8 @@ static void test_half_written(void **state)
 			const uint8_t *own = marked ? marked_code : frame_code;
 			const uint8_t offset = marked ? MARK : 0;
 			struct memory m;
-			uint8_t jump[ARCH_JUMP_BYTES];
-			memory_init(&m, own, offset, bytes);
+			uint8_t jump[ARCH_JUMP_BYTES_MAX];
+			memory_init(&m, own, offset, bytes, bytes == 4 ? 2 : 0);
 			assert_true(patch_jump(&m.patch, jump));
 			const uint8_t first = offset == 0;
 			assert_null(address_space_write(m.space,
@@ -208,7 +224,7 @@ static void test_shared_bytes_must_be_there(void **state)
 	static const uint8_t newer = 0xcc;
 	struct memory m;
 
-	memory_init(&m, frame_code, 0, 1);
+	memory_init(&m, frame_code, 0, 1, 0);
 	assert_int_equal(pad_extent_bytes(&m.pad), ARCH_JUMP_BYTES);
 	assert_null(address_space_write(m.space, taddr_add(m.patch.address, 4), &newer, 1));
 	assert_false(patch_is_alone(&m.patch, m.space));
@@ -226,7 +242,7 @@ static void test_healed(void **state)
 				struct kept_patch kept, kept_jump;
 				struct memory m;
 				size_t healed = 0;
-				memory_init(&m, own, marked ? MARK : 0, bytes);
+				memory_init(&m, own, marked ? MARK : 0, bytes, bytes == 3);
 				const taddr_t at = m.patch.address;
 				assert_true(kept_patch_init(&kept, &m.patch));
 				assert_true(kept_patch_init_jump(&kept_jump, &m.patch));

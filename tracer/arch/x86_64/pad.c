@@ -95,17 +95,24 @@ bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES])
 	return true;
 }
 
-bool arch_pun_reach(taddr_t from, const uint8_t code[ARCH_JUMP_BYTES], size_t own_bytes,
-		    taddr_t *ret_first, taddr_t *ret_last)
+bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, taddr_t to,
+			      uint8_t ret[ARCH_JUMP_BYTES_MAX])
+{
+	memset(ret, ARCH_JUMP_PREFIX, prefix_bytes);
+	return arch_jump_build(taddr_add(from, prefix_bytes), to, ret + prefix_bytes);
+}
+
+bool arch_pun_reach(taddr_t from, const uint8_t code[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		    unsigned prefix_bytes, taddr_t *ret_first, taddr_t *ret_last)
 {
 	static const uint64_t first_address = 1 << 16, end_address = UINT64_C(1) << 47;
-	const unsigned free_bits = 8 * ((unsigned)own_bytes - 1);
+	const unsigned free_bits = 8 * (own_bytes - prefix_bytes - 1);
 	const uint64_t free_mask = (UINT64_C(1) << free_bits) - 1;
 	int32_t rel32;
 
-	memcpy(&rel32, code + 1, sizeof(rel32));
+	memcpy(&rel32, code + prefix_bytes + 1, sizeof(rel32));
 	const uint64_t lowest = (uint64_t)(int64_t)rel32 & ~free_mask;
-	*ret_first = taddr(from.value + ARCH_JUMP_BYTES + lowest);
+	*ret_first = taddr(from.value + prefix_bytes + ARCH_JUMP_BYTES + lowest);
 	*ret_last = taddr_add(*ret_first, free_mask);
 	/* Where it wraps around, it is far above. */
 	return ret_first->value >= first_address && ret_last->value < end_address &&

@@ -93,6 +93,7 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 		has_ended |= ends_flow(&insn);
 	}
 	window->is_single = window->run_bytes == first_bytes && window->offset_bytes == 0;
+	window->code_bytes = window->bytes;
 	return JUMP_POSSIBLE;
 }
 
@@ -110,10 +111,12 @@ static enum jump_refusal take_first_insn(struct attempt *attempt)
 		return JUMP_SYSCALL_INSIDE;
 	if (insn.bytes >= JUMP_WINDOW_BYTES_MIN)
 		return JUMP_NOT_SHORT;
-	const size_t shared_bytes = JUMP_WINDOW_BYTES_MIN - insn.bytes;
-	if (symbol_file_read_code(attempt->function->targets->file,
-				  taddr_add(attempt->start, insn.bytes), window->code + insn.bytes,
-				  shared_bytes) < shared_bytes)
+	/* All but the opcode may be behind it. */
+	const size_t shared_bytes = symbol_file_read_code(
+		attempt->function->targets->file, taddr_add(attempt->start, insn.bytes),
+		window->code + insn.bytes, JUMP_WINDOW_BYTES_MIN - 1);
+	window->code_bytes = (uint8_t)(insn.bytes + shared_bytes);
+	if (window->code_bytes < JUMP_WINDOW_BYTES_MIN)
 		return JUMP_NO_CODE;
 	window->run_bytes = insn.bytes;
 	window->is_single = window->offset_bytes == 0;
@@ -201,12 +204,7 @@ void jump_window_find_punned(const struct jump_function *function, taddr_t addre
 	attempt_find(&attempt, take_first_insn);
 }
 
-uint8_t jump_window_code_bytes(const struct jump_window *window)
-{
-	return window->bytes > JUMP_WINDOW_BYTES_MIN ? window->bytes : JUMP_WINDOW_BYTES_MIN;
-}
-
 bool jump_window_matches(const struct jump_window *window, const uint8_t *memory)
 {
-	return memcmp(window->code, memory, jump_window_code_bytes(window)) == 0;
+	return memcmp(window->code, memory, window->code_bytes) == 0;
 }

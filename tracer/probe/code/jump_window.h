@@ -44,7 +44,8 @@ struct jump_window {
 	uint8_t run_bytes; /* of them, those that control runs through: padding may follow a return */
 	/* One instruction, and padding perhaps, and no endbr64 in front of it: no thread can stand inside. */
 	bool is_single;
-	/* Its bytes in the file; JUMP_WINDOW_BYTES_MIN at least, where it is possible. */
+	/* Its bytes in the file; with a punned jump, and of those behind it as many as a jump may have. */
+	uint8_t code_bytes;
 	uint8_t code[JUMP_WINDOW_BYTES_MAX];
 };
 
@@ -62,11 +63,8 @@ void jump_window_find(const struct jump_function *function, taddr_t address,
 void jump_window_find_punned(const struct jump_function *function, taddr_t address,
 			     struct jump_window *ret);
 
-/* How many bytes there have to be as in the file: of the window, and of a punned jump. */
-uint8_t jump_window_code_bytes(const struct jump_window *window);
-
 /*
- * Whether @memory, the program's code at the window (jump_window_code_bytes, our own patches hidden), is still the
+ * Whether @memory, @window->code_bytes of the program's code at the window, our own patches hidden, is still the
  * file's. If not, somebody else has patched it: refuse.
  */
 bool jump_window_matches(const struct jump_window *window, const uint8_t *memory);

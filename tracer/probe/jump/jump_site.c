@@ -58,13 +58,13 @@ static bool has_neighbour(const struct image *image, const struct site *site, si
 	return image_window_site(image, site->address) != NULL;
 }
 
-/* What the memory says of the window of @site that its file has; NULL: nothing against it. */
-static const char *memory_refusal(const struct image *image, const struct module *module,
-				  const struct site *site, const struct jump_window *window)
+/* What the memory says of @window; NULL: nothing against it. */
+static const char *why_not(const struct image *image, const struct module *module,
+			   const struct site *site, const struct jump_window *window)
 {
-	const size_t bytes = jump_window_code_bytes(window);
 	const taddr_t start = taddr_add(site->address, window->offset_bytes);
 	uint8_t memory[JUMP_WINDOW_BYTES_MAX];
+	const size_t bytes = window->code_bytes;
 
 	if (start.value + bytes > module->end ||
 	    image_read_code(image, start, memory, bytes) != bytes ||
@@ -72,6 +72,20 @@ static const char *memory_refusal(const struct image *image, const struct module
 		return "the code in memory is not the file's";
 	return has_neighbour(image, site, window->offset_bytes + bytes) ? "another site is too near"
 									: NULL;
+}
+
+/* A punned jump may do with fewer bytes, if it must. */
+static const char *memory_refusal(const struct image *image, const struct module *module,
+				  const struct site *site, struct jump_window *window)
+{
+	const char *why = why_not(image, module, site, window);
+
+	while (why != NULL && window->bytes < window->code_bytes &&
+	       window->code_bytes > JUMP_WINDOW_BYTES_MIN) {
+		window->code_bytes--;
+		why = why_not(image, module, site, window);
+	}
+	return why;
 }
 
 struct error *jump_site_window(struct jump_store *store, const struct image *image,

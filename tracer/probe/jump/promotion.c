@@ -41,6 +41,7 @@ struct error *image_make_pad(struct image *image, struct tracee *tracee, struct 
 	/* Who is in a copy comes by the jump that was copied. */
 	const bool is_punned = window->bytes < ARCH_JUMP_BYTES && !(site->roles & SITE_COPY);
 	struct error *err = NULL;
+	struct pad_window displaced = *window;
 	taddr_t trampoline;
 	struct pad *pad;
 	uint32_t number;
@@ -48,13 +49,13 @@ struct error *image_make_pad(struct image *image, struct tracee *tracee, struct 
 	if (is_punned)
 		err = trampoline_find(&image->injected, tracee,
 				      taddr_add(site->address, window->offset_bytes), window,
-				      &trampoline);
+				      &trampoline, &displaced.prefix_bytes);
 	if (err == NULL)
 		err = image_add_number(image, site, &number);
 	if (err != NULL)
 		return err;
-	err = pad_create(kind, number, site->address, window, image->pads.data, &image->injected,
-			 room, tracee, &pad);
+	err = pad_create(kind, number, site->address, &displaced, image->pads.data,
+			 &image->injected, room, tracee, &pad);
 	if (err != NULL) {
 		image->numbered[number] = NULL;
 		return err;
@@ -79,8 +80,13 @@ struct error *image_make_pad(struct image *image, struct tracee *tracee, struct 
 static struct error *make_pad(struct image *image, struct tracee *tracee, struct site *site,
 			      const struct jump_window *found, const char **refusal)
 {
-	const struct pad_window window = { found->code, found->offset_bytes, found->bytes,
-					   found->run_bytes };
+	const struct pad_window window = {
+		.code = found->code,
+		.offset_bytes = found->offset_bytes,
+		.bytes = found->bytes,
+		.run_bytes = found->run_bytes,
+		.code_bytes = found->code_bytes,
+	};
 	struct error *err = image_make_pad(image, tracee, site, &window);
 
 	*refusal = NULL;

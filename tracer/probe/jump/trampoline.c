@@ -109,20 +109,31 @@ static struct error *map_page(struct injected *injected, struct tracee *tracee, 
 }
 
 struct error *trampoline_find(struct injected *injected, struct tracee *tracee, taddr_t from,
-			      const struct pad_window *window, taddr_t *ret)
+			      const struct pad_window *window, taddr_t *ret,
+			      uint8_t *ret_prefix_bytes)
 {
+	const unsigned prefixes_most = window->code_bytes - ARCH_JUMP_BYTES;
 	struct error *err = NULL;
 	struct reach reach;
 	size_t count;
 
-	if (!arch_pun_reach(from, window->code, window->bytes, &reach.first, &reach.last))
-		return error_new(ERR_FORMAT, "it would lead to where no memory can be");
-	*ret = find_shared(injected, &reach, &count);
-	if (ret->value == 0 && count < TRAMPOLINE_MAPPINGS_MOST)
-		err = map_page(injected, tracee, from, &reach, ret);
-	if (err == NULL && ret->value == 0)
-		err = error_new(ERR_FORMAT, "there is no free memory where it would lead");
-	return err;
+	*ret = taddr(0);
+	/* A page that is there already is best. Each prefix moves the distance to other bytes of the code. */
+	for (int maps_pages = 0; maps_pages < 2; maps_pages++) {
+		for (unsigned i = 0; err == NULL && i <= prefixes_most && i < window->bytes; i++) {
+			if (!arch_pun_reach(from, window->code, window->bytes, i, &reach.first,
+					    &reach.last))
+				continue;
+			*ret_prefix_bytes = (uint8_t)i;
+			*ret = find_shared(injected, &reach, &count);
+			if (ret->value == 0 && maps_pages && count < TRAMPOLINE_MAPPINGS_MOST)
+				err = map_page(injected, tracee, from, &reach, ret);
+			if (err == NULL && ret->value != 0)
+				return NULL;
+		}
+	}
+	return err != NULL ? err
+			   : error_new(ERR_FORMAT, "there is no free memory where it would lead");
 }
 
 struct error *trampoline_write(struct injected *injected, struct pad *pad, taddr_t at)

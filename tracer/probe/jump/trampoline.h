@@ -12,11 +12,13 @@
 #include "tracer/probe/patch/pad.h"
 
 /*
- * A free place for a trampoline where the jump at @from may lead that has the @window's code behind it: *@ret, which is
- * mapped from then on. @tracee is stopped, outside any system call. Fails with ERR_FORMAT where there is none.
+ * A free place for a trampoline where the jump at @from may lead that has the @window's code behind it, with so many
+ * prefixes: *@ret, which is mapped from then on. @tracee is stopped, outside any system call. Fails with ERR_FORMAT
+ * where there is none.
  */
 struct error *trampoline_find(struct injected *injected, struct tracee *tracee, taddr_t from,
-			      const struct pad_window *window, taddr_t *ret) MUST_CHECK;
+			      const struct pad_window *window, taddr_t *ret,
+			      uint8_t *ret_prefix_bytes) MUST_CHECK;
 
 /* Writes the trampoline of @pad to @at, which trampoline_find has found. */
 struct error *trampoline_write(struct injected *injected, struct pad *pad, taddr_t at) MUST_CHECK;

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+/* What is written of the jump of @patch. */
+static bool keep_jump(struct kept_patch *kept, const struct patch *patch)
+{
+	uint8_t jump[ARCH_JUMP_BYTES_MAX];
+
+	bool is_near = patch_jump(patch, jump);
+	memcpy(kept->bytes, jump, pad_jump_bytes(patch->pad));
+	return is_near;
+}
+
 bool kept_patch_init(struct kept_patch *kept, const struct patch *patch)
 {
 	const struct pad *pad = patch->pad;
@@ -13,14 +23,14 @@ bool kept_patch_init(struct kept_patch *kept, const struct patch *patch)
 		kept->length = 0;
 	memcpy(kept->bytes, patch->bytes, sizeof(kept->bytes));
 	memcpy(kept->code, patch->code, sizeof(kept->code));
-	return !is_jump || patch_jump(patch, kept->bytes);
+	return !is_jump || keep_jump(kept, patch);
 }
 
 bool kept_patch_init_jump(struct kept_patch *kept, const struct patch *patch)
 {
 	*kept = (struct kept_patch){ .length = patch->is_in_copy ? 0 : pad_jump_bytes(patch->pad) };
 	memcpy(kept->code, patch->code + patch->pad->offset_bytes, sizeof(kept->code));
-	return patch_jump(patch, kept->bytes);
+	return keep_jump(kept, patch);
 }
 
 /* Whether a patch, or what it was before it was whole, is in @found. */

@@ -44,8 +44,8 @@ struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t addre
 	pad->offset_bytes = window->offset_bytes;
 	pad->window_bytes = window->bytes;
 	pad->run_bytes = window->run_bytes;
-	memcpy(pad->window, window->code,
-	       window->bytes > ARCH_JUMP_BYTES ? window->bytes : ARCH_JUMP_BYTES);
+	pad->prefix_bytes = window->prefix_bytes;
+	memcpy(pad->window, window->code, (size_t)pad_extent_bytes(pad) - pad->offset_bytes);
 	pad->block.address = address;
 	struct error *err =
 		slot_arena_alloc(injected, tracee, room, &pad->block, ARCH_PAD_BYTES_MAX);
@@ -89,6 +89,11 @@ taddr_t pad_jump_place(const struct pad *pad)
 	return taddr_add(pad->block.address, pad->offset_bytes);
 }
 
+uint8_t pad_jump_length(const struct pad *pad)
+{
+	return (uint8_t)(pad->prefix_bytes + ARCH_JUMP_BYTES);
+}
+
 uint8_t pad_jump_bytes(const struct pad *pad)
 {
 	return pad->window_bytes < ARCH_JUMP_BYTES ? pad->window_bytes : ARCH_JUMP_BYTES;
@@ -101,8 +106,8 @@ taddr_t pad_way_in(const struct pad *pad)
 
 uint8_t pad_extent_bytes(const struct pad *pad)
 {
-	const uint8_t bytes =
-		pad->window_bytes > ARCH_JUMP_BYTES ? pad->window_bytes : ARCH_JUMP_BYTES;
+	const uint8_t length = pad_jump_length(pad);
+	const uint8_t bytes = pad->window_bytes > length ? pad->window_bytes : length;
 
 	return (uint8_t)(pad->offset_bytes + bytes);
 }

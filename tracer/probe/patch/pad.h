@@ -19,17 +19,19 @@ enum {
 
 /* What a pad does instead of the program. */
 struct pad_window {
-	const uint8_t
-		*code; /* ARCH_JUMP_BYTES at least: fewer are displaced by a jump that is punned */
+	const uint8_t *code;  /* of @code_bytes */
 	uint8_t offset_bytes; /* from the site to it: that of an endbr64, which stays */
-	uint8_t bytes;	      /* whole instructions */
-	uint8_t run_bytes;    /* of them, from the first on: what follows is padding */
+	uint8_t bytes; /* whole instructions; fewer than ARCH_JUMP_BYTES are for a punned jump */
+	uint8_t run_bytes;  /* of them, from the first on: what follows is padding */
+	uint8_t code_bytes; /* from the first on, that stay as they are: for a punned jump, more */
+	uint8_t prefix_bytes; /* of the jump: trampoline_find */
 };
 
 struct pad {
 	enum arch_pad_kind kind;
 	uint32_t number;      /* of its site, in records */
 	uint8_t offset_bytes; /* of the jump, from its site on */
+	uint8_t prefix_bytes; /* in front of it */
 	uint32_t word;	      /* as last written (arch_pad_sum) */
 	uint8_t window_bytes; /* of the program's code, which it does instead, … */
 	uint8_t run_bytes;    /* … and in which a thread may be */
@@ -58,8 +60,9 @@ void pad_destroy(struct pad *pad, struct injected *injected);
 struct error *pad_clone(const struct pad *pad, struct injected *injected,
 			struct pad **ret) MUST_CHECK;
 
-/* Of the jump: where it is, how many bytes are written, where it leads. */
+/* Of the jump: where it is, how many bytes it has, how many of them are written, where it leads. */
 taddr_t pad_jump_place(const struct pad *pad);
+uint8_t pad_jump_length(const struct pad *pad);
 uint8_t pad_jump_bytes(const struct pad *pad);
 taddr_t pad_way_in(const struct pad *pad);
 

@@ -62,11 +62,12 @@ struct error *patch_give_back(const struct address_space *space, taddr_t at, con
 	return err != NULL ? err : write_behind_trap(space, at, code, length);
 }
 
-bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES])
+bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES_MAX])
 {
 	const struct pad *pad = patch->pad;
 
-	return pad != NULL && arch_jump_build(pad_jump_place(pad), pad_way_in(pad), ret);
+	return pad != NULL && arch_jump_build_prefixed(pad_jump_place(pad), pad->prefix_bytes,
+						       pad_way_in(pad), ret);
 }
 
 bool patch_is_alone(const struct patch *patch, const struct address_space *space)
@@ -94,7 +95,7 @@ static void become_jump(struct patch *patch, const uint8_t *jump)
 
 struct error *patch_promote(struct patch *patch, const struct address_space *space)
 {
-	uint8_t jump[ARCH_JUMP_BYTES], bytes[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX], bytes[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES];
 
 	if (!patch_jump(patch, jump))
 		return error_new(ERR_FORMAT, "its pad is out of reach");
@@ -118,7 +119,7 @@ void patch_reset(struct patch *patch)
 struct error *patch_settle(struct patch *patch, const struct address_space *space)
 {
 	const size_t trap_bytes = arch_trap_insn_bytes;
-	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES];
+	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES_MAX];
 
 	if (patch->state != PATCH_WRITTEN || !patch_jump(patch, jump))
 		return NULL;
@@ -214,12 +215,13 @@ struct error *patch_remove(const struct patch *patch, const struct address_space
 static bool has_jump(const struct patch *patch, const uint8_t *code, size_t bytes)
 {
 	const size_t first = arch_trap_insn_bytes;
-	uint8_t jump[ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX];
 
-	if (!patch_jump(patch, jump) || bytes < patch->pad->offset_bytes + sizeof(jump))
+	if (!patch_jump(patch, jump) ||
+	    bytes < (size_t)patch->pad->offset_bytes + pad_jump_length(patch->pad))
 		return false;
 	code += patch->pad->offset_bytes;
-	if (memcmp(code, jump, sizeof(jump)) == 0)
+	if (memcmp(code, jump, pad_jump_length(patch->pad)) == 0)
 		return true;
 	const size_t length = pad_jump_bytes(patch->pad);
 	return memcmp(code, arch_trap_insn, first) == 0 &&
@@ -229,7 +231,7 @@ static bool has_jump(const struct patch *patch, const uint8_t *code, size_t byte
 struct error *patch_mend(const struct patch *patch, const struct address_space *space, taddr_t at)
 {
 	const size_t first = arch_trap_insn_bytes;
-	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES];
+	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES_MAX];
 	struct error *err = NULL;
 
 	size_t bytes = address_space_read_some(space, at, found, sizeof(found));
@@ -245,7 +247,8 @@ struct error *patch_mend(const struct patch *patch, const struct address_space *
 
 bool patch_may_begin_with(uint8_t byte)
 {
-	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE;
+	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE ||
+	       byte == ARCH_JUMP_PREFIX;
 }
 
 void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes)

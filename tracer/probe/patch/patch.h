@@ -77,7 +77,7 @@ struct error *patch_write(struct patch *patch, const struct address_space *space
 taddr_t patch_way_on(const struct patch *patch);
 
 /* The jump to its pad, at pad_jump_place; of one that is punned, all of it. False: it has no pad. */
-bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES]);
+bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES_MAX]);
 
 /* Whether it is a jump to its pad, of whatever kind. */
 static inline bool patch_is_jump(const struct patch *patch)
