@@ -1,5 +1,5 @@
 /* flags: -pthread */
-/* variants: calls threads signals fork neighbour late_neighbour */
+/* variants: calls threads signals fork neighbour late_neighbour locked */
 /*
  * Functions and returns around which no five bytes may be overwritten, since a branch leads inside: first instructions
  * of one to four bytes, and what follows them is that of other jumps.
@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -23,8 +24,8 @@ enum { CALLS = 2000, THREADS = 3 };
  * whether it leads up or down; above a program is the way of its heap.
  */
 #define LOOP_OF(name, first, second, last)                                                         \
-	FUNCTION(name, first "	1:	" second "	dec %rdi\n	jnz 1b\n" last             \
-			     "	ret\n")
+	FUNCTION(name, first "	1:	" second "	dec %rdi\n	jnz 1b\n" last "	r"        \
+										       "et\n")
 
 long one_byte(long n);
 long two_bytes(long n);
@@ -186,6 +187,21 @@ static void call_late_neighbour(void)
 	say("sum %ld", sum);
 }
 
+/* There are no jumps any more when memory is locked. */
+static void call_locked(void)
+{
+	long sum = 0;
+
+	expect_calls(2 * CALLS);
+	call_often(&sum);
+	say("locked %d", mlockall(MCL_CURRENT) == 0);
+	call_often(&sum);
+	if (fork() == 0)
+		_exit(0);
+	wait(NULL);
+	say("sum %ld", sum);
+}
+
 int main(int argc, char **argv)
 {
 	const char *way = argc > 1 ? argv[1] : "calls";
@@ -201,6 +217,8 @@ int main(int argc, char **argv)
 		call_neighbours();
 	else if (strcmp(way, "late_neighbour") == 0)
 		call_late_neighbour();
+	else if (strcmp(way, "locked") == 0)
+		call_locked();
 	else {
 		expect_calls(CALLS);
 		call_often(&sum);

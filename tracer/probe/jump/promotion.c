@@ -176,9 +176,24 @@ struct error *image_demote_all(struct image *image, const char *why)
 	return err;
 }
 
+/* No jump leads there any more, nor will. */
+static struct error *end_trampolines(struct image *image, struct tracee *tracee)
+{
+	size_t cursor = 0;
+	struct site *site;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (site->patch.pad != NULL)
+			site->patch.pad->trampoline = (struct code_block){ .bytes = 0 };
+	}
+	return injected_unmap_kind(&image->injected, tracee, INJECTED_TRAMPOLINES);
+}
+
 struct error *image_end_jumps(struct image *image, struct tracee *tracee, const char *why)
 {
 	struct error *err = image_demote_all(image, why);
 
+	if (err == NULL)
+		err = end_trampolines(image, tracee);
 	return err != NULL ? err : pad_area_unmap(&image->pads, &image->injected, tracee);
 }

@@ -107,6 +107,10 @@ struct error *injected_map_there(struct injected *injected, struct injected_mapp
 /* Takes all of them away from the program. No thread may be in one; @tracee as above. */
 struct error *injected_unmap(struct injected *injected, struct tracee *tracee) MUST_CHECK;
 
+/* Likewise those of @kind, which are forgotten, too. */
+struct error *injected_unmap_kind(struct injected *injected, struct tracee *tracee,
+				  enum injected_kind kind) MUST_CHECK;
+
 /* Marks all as left behind. */
 void injected_leave(const struct injected *injected);
 
