@@ -103,7 +103,7 @@ struct error *image_prepare_jump(struct image *image, struct tracee *tracee, str
 				 struct jump_store *store)
 {
 	const char *refusal, *pun_refusal;
-	struct jump_window found;
+	struct jump_window found = { 0 };
 
 	struct error *err = pad_area_map(&image->pads, &image->injected, tracee);
 	if (err != NULL)
@@ -128,7 +128,7 @@ struct error *image_pun_jump(struct image *image, struct tracee *tracee, struct 
 			     struct jump_store *store)
 {
 	struct pad *former = site->patch.pad;
-	struct jump_window found;
+	struct jump_window found = { 0 };
 	const char *refusal;
 
 	struct error *err = jump_site_window(store, image, site, true, &found, &refusal);
