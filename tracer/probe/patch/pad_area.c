@@ -75,7 +75,11 @@ static struct error *map_wiped(struct injected *injected, struct tracee *tracee,
 	if (err == NULL && result != 0)
 		err = error_new(ERR_FORMAT, "the kernel cannot wipe memory at a fork (before "
 					    "Linux 4.14)");
-	return err;
+	if (err != NULL)
+		return err;
+	/* A huge page would be in memory as a whole with the first byte. A kernel without them fails, and has none. */
+	const uint64_t small[6] = { (*ret)->start.value, bytes, MADV_NOHUGEPAGE };
+	return injection_syscall(&injected->injection, tracee, SYS_madvise, small, &result);
 }
 
 struct error *pad_area_map(struct pad_area *area, struct injected *injected, struct tracee *tracee)
