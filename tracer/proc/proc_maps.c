@@ -116,6 +116,9 @@ static const uint64_t least_distance_bytes = UINT64_C(64) << 10;
 /* The kernel keeps the 128 MiB below the stack free, or what its limit allows (mmap_base). */
 static const uint64_t stack_bytes = UINT64_C(160) << 20;
 
+/* So much a heap may grow; where it cannot grow any more, malloc goes on elsewhere. */
+static const uint64_t heap_bytes = UINT64_C(256) << 20;
+
 /* Whether @bytes fit between @low and @above, and where. */
 static bool mapping_find_room_below(const struct mapping *above, uint64_t low, uint64_t bytes,
 				    bool is_crowded, uint64_t *ret_start)
@@ -187,7 +190,6 @@ static bool proc_maps_find_room_above_heap(const struct proc_maps *maps, uint64_
 					   uint64_t bytes, uint64_t reach_bytes,
 					   uint64_t *ret_start)
 {
-	static const uint64_t heap_bytes = UINT64_C(256) << 20;
 	const uint64_t page_bytes = 4096;
 	uint64_t start = (near + reach_bytes / 4 * 3) & ~(page_bytes - 1);
 	uint64_t lowest = near;
@@ -257,11 +259,13 @@ static bool is_in_the_way(const struct proc_maps *maps, uint64_t start, uint64_t
 
 /*
  * Whether the heap may grow to @start. It begins somewhere behind the program: as long as there is none, in the widest
- * gap, which is between the program and the libraries. It takes memory, which no machine has that much of.
+ * gap, which is between the program and the libraries. Only above a program at a fixed address, which has nothing
+ * below it, it must do with less than no machine has of memory.
  */
 static bool is_heaps(const struct proc_maps *maps, uint64_t start)
 {
-	static const uint64_t heap_bytes = UINT64_C(1) << 40, end_address = UINT64_C(1) << 47;
+	static const uint64_t end_address = UINT64_C(1) << 47;
+	const uint64_t most_bytes = start <= UINT32_MAX ? heap_bytes : UINT64_C(1) << 40;
 	uint64_t widest_bytes = 0, heap_start = 0;
 
 	for (size_t i = 0; i + 1 < maps->count; i++) {
@@ -276,7 +280,7 @@ static bool is_heaps(const struct proc_maps *maps, uint64_t start)
 			break;
 	}
 	return start >= heap_start &&
-	       start - heap_start < (widest_bytes < heap_bytes ? widest_bytes : heap_bytes);
+	       start - heap_start < (widest_bytes < most_bytes ? widest_bytes : most_bytes);
 }
 
 static bool is_stacks(const struct proc_maps *maps, uint64_t end)

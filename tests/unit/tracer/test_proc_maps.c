@@ -99,6 +99,9 @@ static void test_out_of_the_way(void **state)
 	/* The stack grows down, the heap up. */
 	assert_false(proc_maps_is_out_of_the_way(&maps, stack - 0x1000000, PAGE, far));
 	assert_false(proc_maps_is_out_of_the_way(&maps, heap_end + far, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, heap_end + 2 * far, PAGE, far));
+	assert_true(proc_maps_is_out_of_the_way(&maps, heap_end + 5 * far, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, UINT64_C(1) << 33, PAGE, far));
 	assert_true(proc_maps_is_out_of_the_way(&maps, heap_end + (UINT64_C(1) << 41), PAGE, far));
 	/* Before there is a heap, too. */
 	mappings[1].path = "";
