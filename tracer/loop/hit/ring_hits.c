@@ -8,6 +8,7 @@
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
+#include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -17,7 +18,8 @@ struct taking {
 	struct session *session;
 	struct address_space *space;
 	bool has_memory; /* what was read of it is the program's own */
-	bool is_all;	 /* all rings of the space have been fetched */
+	/* All rings of the space have been fetched, with what was in them then; 0: they have not been. */
+	uint64_t all_until_tsc;
 };
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
@@ -39,7 +41,8 @@ static struct error *fetch_all(struct taking *taking)
 	const struct pad_area *pads = &taking->space->image->pads;
 	struct error *err = NULL;
 
-	taking->is_all = true;
+	/* One after the other: of what comes meanwhile, a return may be there, and its call not yet. */
+	taking->all_until_tsc = arch_tsc();
 	for (size_t i = 0; err == NULL && i < pads->ring_count; i++) {
 		if (pads->rings[i]->key != 0)
 			err = fetch(taking, pads->rings[i]);
@@ -70,7 +73,7 @@ static struct error *take_return(struct taking *taking, struct tracee *tracee,
 
 	event->kind = EVENT_RETURN;
 	struct error *err = calls_take(taking->session, tracee, event, &is_taken);
-	if (err != NULL || is_taken || taking->is_all)
+	if (err != NULL || is_taken || tsc <= taking->all_until_tsc)
 		return err;
 	err = fetch_all(taking);
 	if (err == NULL)
@@ -273,6 +276,10 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 	if (!has_rings(space))
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
+	/* What is still open may have ended on another thread, if that is a fiber's. */
+	const struct call_stack *calls = tracee->state->calls.stack;
+	if (err == NULL && calls != NULL && calls->count > 0 && tracee->process->thread_count > 1)
+		err = ring_hits_take_space(session, space);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
 	if (err == NULL && ring != NULL)
 		err = summed_calls_take_last(session, tracee->process, ring);
