@@ -31,6 +31,9 @@ static_assert(ARCH_PAD_NOT_IN == 0 && ARCH_PAD_BEFORE == 1, "stages");
 static_assert(ARCH_PAD_RECORDED == 2 && ARCH_PAD_TRAP == 3, "stages");
 static_assert(PAD_FLAGS_LIVE == 0 && PAD_FLAGS_IN_RAX == 1, "flags");
 static_assert(PAD_FLAGS_IN_RAX_ADDED == 2, "flags");
+static_assert(ARCH_PAD_MARK_SAYS_OFFSET == 45 && ARCH_PAD_MARK_BEGINS == 'E', "marks");
+static_assert(ARCH_PAD_MARK_ID_BITS == 48 && (int)ARCH_PAD_HAS_MEMORY <= (int)ARCH_PAD_FLAGS,
+	      "marks");
 static_assert((int)PAD_WORDS == (int)ARCH_PAD_STACK_WORDS, "stack");
 
 enum { RED_ZONE_BYTES = 128 };

@@ -7,6 +7,9 @@
  * Offsets are those of pad.h: a ring's head 0, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
  * slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28.
  * pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
+ *
+ * A mark's rsi is the address of two words, if its rdx is 2: an object, whose byte 45 tells what it says,
+ * and an id. The id lies in what a record of others leaves empty: the upper bytes of sp and flags.
  */
 #include "tracer/arch/x86_64/pad_template.h"
 
@@ -53,12 +56,24 @@
 	"	leaq	" #sp "(%rsp), %rax\n"							\
 	"	movq	%rax, 8(%rdx)\n"							\
 	"	movl	$0x11111111, 16(%rdx)\n" HOLE(4)					\
+	"	.if	pad_is_mark\n"								\
+	"	movq	8(%rsi), %rax\n"							\
+	"	.if	" #flags "\n"								\
+	"	orq	$" #flags ", %rax\n"							\
+	"	.endif\n"									\
+	"	movl	%eax, 20(%rdx)\n"							\
+	"	shrq	$32, %rax\n"								\
+	"	movw	%ax, 14(%rdx)\n"							\
+	"	movq	(%rsi), %rax\n"								\
+	"	movq	%rax, 24(%rdx)\n"							\
+	"	.else\n"									\
 	"	movl	$" #flags ", 20(%rdx)\n"						\
 	"	.if	pad_is_entry\n"								\
 	"	movq	" #sp "(%rsp), %rax\n"							\
 	"	movq	%rax, 24(%rdx)\n"							\
 	"	.else\n"									\
 	"	movq	$0, 24(%rdx)\n"								\
+	"	.endif\n"									\
 	"	.endif\n"									\
 	"	addq	$" #slots ", (%rcx)\n"
 
@@ -67,6 +82,22 @@
 	"	rdtsc\n"									\
 	"	shlq	$32, %rdx\n"								\
 	"	orq	%rdx, %rax\n"
+
+/* The time of a record with memory, in rax; the program's rsi, of a mark. */
+#define TIME_WITH_MEMORY									\
+	"	.if	pad_is_mark\n"								\
+	"	movq	32(%rsp), %rsi\n"							\
+	"	movq	(%rsi), %rax\n"								\
+	"	cmpb	$'E', 45(%rax)\n"							\
+	"	movq	(%rsp), %rax\n"								\
+	"	jne	7f\n"									\
+	"	.endif\n"									\
+	"	.if	pad_is_entry | pad_is_mark\n"						\
+	READ_TIME										\
+	"	.else\n"									\
+	"	movq	(%rsp), %rax\n"								\
+	"	.endif\n"									\
+	"7:\n"
 
 /*
  * Memory is too old. In: the time in rax, the ring in rcx. pread64 (17) leaves all registers but rax, rcx
@@ -93,11 +124,7 @@
 	"	popq	%rcx\n" BEFORE(9)							\
 	"	movl	%eax, 24(%rsi)\n"							\
 	"	movl	$-1, 28(%rsi)\n"							\
-	"	.if	pad_is_entry\n"								\
-	READ_TIME										\
-	"	.else\n"									\
-	"	movq	(%rsp), %rax\n"								\
-	"	.endif\n"									\
+	TIME_WITH_MEMORY									\
 	"	movq	(%rcx), %rdx\n"								\
 	"	addq	$1, %rdx\n"								\
 	SLOT_ADDRESS										\
@@ -112,7 +139,7 @@
 
 /* Entries that do not lie where they belong. */
 #define LOOK_FURTHER										\
-	"	.if	pad_is_entry\n"								\
+	"	.if	pad_is_entry | pad_is_mark\n"						\
 	"2:\n" BEFORE(4)									\
 	"	cmpq	%rax, 69696+8(%rdx,%rcx,8)\n"						\
 	"	je	5f\n"									\
@@ -153,9 +180,16 @@
 	"	lahf\n"										\
 	"	seto	%al\n"									\
 	"	pushq	%rax\n" BEFORE(4)							\
+	"	.if	pad_is_mark\n"								\
+	"	cmpq	$2, %rdx\n"								\
+	"	jne	8f\n"									\
+	"	movq	(%rsi), %rax\n"								\
+	"	.endif\n"									\
 	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(8)					\
 	"	.if	pad_is_entry\n"								\
 	"	movq	160(%rsp), %rax\n"							\
+	"	.endif\n"									\
+	"	.if	pad_is_entry | pad_is_mark\n"						\
 	"	imull	$-1640531535, %eax, %ecx\n"						\
 	"	shrl	$18, %ecx\n"								\
 	"	cmpq	%rax, 69696(%rdx,%rcx,8)\n"						\
@@ -186,7 +220,7 @@
 	RESTORE(2)										\
 	"9:\n" STATE(0, 0, 0, 0)
 
-#define TEMPLATE(name, is_entry)								\
+#define TEMPLATE(name, is_entry, is_mark)							\
 	"	.pushsection .rodata.pad_states, \"a\"\n"					\
 	#name "_states:\n"									\
 	"	.popsection\n"									\
@@ -195,6 +229,7 @@
 	"	.popsection\n"									\
 	"	.pushsection .rodata\n"								\
 	"	.set	pad_is_entry, " #is_entry "\n"						\
+	"	.set	pad_is_mark, " #is_mark "\n"						\
 	"	.balign 16\n"									\
 	#name "_code:\n"									\
 	"770:\n"										\
@@ -212,8 +247,9 @@
 
 __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 	"	.pushsection .rodata.pad_holes, \"a\"\n	.balign 2\n	.popsection\n"
-	TEMPLATE(pad_entry, 1)
-	TEMPLATE(pad_return, 0));
+	TEMPLATE(pad_entry, 1, 0)
+	TEMPLATE(pad_return, 0, 0)
+	TEMPLATE(pad_mark, 0, 1));
 
 #define TEMPLATE_PARTS(name)									\
 	extern const uint8_t name##_code[];							\
@@ -228,8 +264,10 @@ __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 
 TEMPLATE_PARTS(pad_entry);
 TEMPLATE_PARTS(pad_return);
+TEMPLATE_PARTS(pad_mark);
 
 const struct pad_template pad_templates[] = {
 	[ARCH_PAD_ENTRY] = TEMPLATE_ROW(pad_entry),
 	[ARCH_PAD_RETURN] = TEMPLATE_ROW(pad_return),
+	[ARCH_PAD_MARK] = TEMPLATE_ROW(pad_mark),
 };
