@@ -143,7 +143,7 @@ bool calls_has_any(struct tracee *tracee, const struct site_event *event)
 	return calls != NULL && calls->count > 0;
 }
 
-bool calls_is_continued(struct tracee *tracee, const struct site_event *event)
+static bool calls_is_continued(struct tracee *tracee, const struct site_event *event)
 {
 	const struct call_stack *calls = calls_at(tracee, event);
 	const struct site *part = event->site;
@@ -160,6 +160,13 @@ bool calls_is_continued(struct tracee *tracee, const struct site_event *event)
 	return whole != NULL && whole->variant < part->variant &&
 	       (taddr_equal(call->cfa, event->cfa) ||
 		event->return_address.value - call->function.value < whole->function_bytes);
+}
+
+bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool resumes)
+{
+	if (resumes && calls_has(tracee, event, event->site->probe))
+		return true;
+	return event->site->variant > 0 && calls_is_continued(tracee, event);
 }
 
 /* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */
@@ -297,6 +304,8 @@ struct error *calls_take(struct session *session, struct tracee *tracee, struct 
 		return NULL;
 	case EVENT_INLINED:
 		return calls_inlined(session, tracee, event);
+	case EVENT_MARK:
+		return calls_mark(session, tracee, event, ret_is_taken);
 	default: /* EVENT_USDT */
 		return calls_static_probe(session, tracee, event);
 	}

@@ -6,6 +6,7 @@
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -43,26 +44,31 @@ static struct error *fetch_all(struct taking *taking)
 
 /* A function is entered: as hit_entry in roles.c, but for what only a stop can do. */
 static struct error *take_entry(struct session *session, struct tracee *tracee,
-				struct site_event *event)
+				struct site_event *event, bool resumes)
 {
 	bool is_taken;
 
 	event->kind = EVENT_ENTRY;
-	if (signal_at_site_ends(tracee, event->site->address, event->cfa) &&
-	    calls_has(tracee, event, event->site->probe))
-		return NULL;
-	if (event->site->variant > 0 && calls_is_continued(tracee, event))
+	if (calls_goes_on(tracee, event, resumes))
 		return NULL;
 	return calls_take(session, tracee, event, &is_taken);
 }
 
-/* What the program itself does not know: a call may have begun on another thread, and be in its ring. */
-static struct error *take_return(struct taking *taking, struct tracee *tracee,
-				 struct site_event *event, uint64_t tsc)
+static struct error *take_usdt(struct session *session, struct tracee *tracee,
+			       struct site_event *event)
 {
 	bool is_taken;
 
-	event->kind = EVENT_RETURN;
+	event->kind = EVENT_USDT;
+	return calls_take(session, tracee, event, &is_taken);
+}
+
+/* A call ends, perhaps: it may have begun on another thread, and be in its ring. */
+static struct error *take_end(struct taking *taking, struct tracee *tracee,
+			      struct site_event *event, uint64_t tsc)
+{
+	bool is_taken;
+
 	struct error *err = calls_take(taking->session, tracee, event, &is_taken);
 	if (err != NULL || is_taken || taking->is_all)
 		return err;
@@ -70,6 +76,40 @@ static struct error *take_return(struct taking *taking, struct tracee *tracee,
 	if (err == NULL)
 		err = take_rings(taking, tsc);
 	return err != NULL ? err : calls_take(taking->session, tracee, event, &is_taken);
+}
+
+static struct error *take_mark(struct taking *taking, struct tracee *tracee,
+			       struct site_event *event, const struct arch_pad_record *record)
+{
+	event->sp = taddr(arch_pad_record_mark_sp(record));
+	event->cfa = arch_cfa_at_entry(event->sp);
+	if (signal_at_site_ends(tracee, event->site->address, event->cfa) ||
+	    !python_mark_recorded(taking->space->image, taddr(record->return_address),
+				  arch_pad_record_id(record), event))
+		return NULL;
+	return take_end(taking, tracee, event, record->tsc);
+}
+
+/* The roles of a site that has been recorded, as roles.c plays them at stops. */
+static struct error *take_roles(struct taking *taking, struct tracee *tracee,
+				struct site_event *event, const struct arch_pad_record *record)
+{
+	const unsigned roles = event->site->roles;
+	struct error *err = NULL;
+
+	if (roles & SITE_PYTHON_MARK)
+		return take_mark(taking, tracee, event, record);
+	if (roles & SITE_RETURN) {
+		event->kind = EVENT_RETURN;
+		err = take_end(taking, tracee, event, record->tsc);
+	}
+	const bool resumes = (roles & SITE_ONCE) &&
+			     signal_at_site_ends(tracee, event->site->address, event->cfa);
+	if (err == NULL && (roles & SITE_ENTRY))
+		err = take_entry(taking->session, tracee, event, resumes);
+	if (err == NULL && (roles & SITE_USDT) && !resumes)
+		err = take_usdt(taking->session, tracee, event);
+	return err;
 }
 
 static struct error *take_record(struct taking *taking, struct ring *ring)
@@ -95,9 +135,7 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.return_address = taddr(record->return_address),
 		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
 	};
-	if (site->roles & SITE_RETURN)
-		return take_return(taking, tracee, &event, record->tsc);
-	return site->roles & SITE_ENTRY ? take_entry(session, tracee, &event) : NULL;
+	return take_roles(taking, tracee, &event, record);
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */
@@ -266,6 +304,26 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 	return err;
 }
 
+/* Likewise, what has been said by a mark, if it was one. */
+static struct error *add_mark(const struct tracee *tracee, const char **ret_why)
+{
+	struct image *image = tracee->process->space->image;
+	taddr_t object;
+	bool is_new;
+
+	struct error *err = python_mark_object(tracee, &object);
+	if (err != NULL)
+		return err;
+	if (object.value == 0) {
+		*ret_why = "Python's helper asked, or another caller called";
+		return NULL;
+	}
+	err = pad_area_add_return(&image->pads, &image->injected, object, &is_new);
+	if (err == NULL && is_new)
+		*ret_why = "a new mark";
+	return err;
+}
+
 struct error *ring_hits_serve(struct session *session, struct tracee *tracee, struct site *site)
 {
 	struct image *image = tracee->process->space->image;
@@ -278,6 +336,8 @@ struct error *ring_hits_serve(struct session *session, struct tracee *tracee, st
 	}
 	if (site->roles & SITE_ENTRY)
 		err = add_return(tracee, site, &why);
+	else if (site->roles & SITE_PYTHON_MARK)
+		err = add_mark(tracee, &why);
 	if (err == NULL && pad_area_ring_of(&image->pads, tracee->tid) == NULL) {
 		why = "its thread had no ring";
 		err = add_ring(session, tracee);

@@ -22,6 +22,7 @@ HEAD = b"\x7fmprof-trace\x7f"
 FUNCTION = 1  # CO_OPTIMIZED: neither a module nor a class body
 SUSPENDS = 0x20 | 0x80 | 0x100 | 0x200  # generators, coroutines
 KEPT = ".mprof-trace"  # a name that no local variable has
+SAID_MAX = 4096
 VERSION = sys.version_info[:2]
 get_frame = sys._getframe
 
@@ -30,9 +31,22 @@ def text(name):
     return name.encode("utf-8", "replace").replace(b"\0", b"?").replace(b"\n", b"?")[:480]
 
 
+said_for_ever = {}  # name -> what is said of it
+
+
 def says(name):
-    """What is said when the function of this name is entered, returns, and is thrown out of."""
-    return tuple(HEAD + kind + text(name.replace(" ", "\u00a0")) + b"\0" for kind in (b"E", b"R", b"U"))
+    """
+    What is said when the function of this name is entered, returns, and is thrown out of. Objects that stay
+    for ever have capital letters: the tracer may know them by their addresses.
+    """
+    found = said_for_ever.get(name)
+    if found is None:
+        stays = len(said_for_ever) < SAID_MAX
+        kinds = (b"E", b"R", b"U") if stays else (b"e", b"r", b"u")
+        found = tuple(HEAD + kind + text(name.replace(" ", "\u00a0")) + b"\0" for kind in kinds)
+        if stays:
+            found = said_for_ever.setdefault(name, found)
+    return found
 
 
 def ask(found):

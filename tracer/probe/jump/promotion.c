@@ -5,9 +5,24 @@
 #include "tracer/base/log.h"
 #include "tracer/probe/jump/jump_site.h"
 
+/* The pad that records what all of @roles need; false: there is none. */
+static bool pad_kind_of(unsigned roles, enum arch_pad_kind *ret)
+{
+	const unsigned rest = roles & ~(unsigned)SITE_USDT; /* for that, a time suffices */
+
+	*ret = rest == SITE_ENTRY	  ? ARCH_PAD_ENTRY
+	       : rest == SITE_PYTHON_MARK ? ARCH_PAD_MARK
+					  : ARCH_PAD_RETURN;
+	return rest == SITE_ENTRY || rest == SITE_RETURN || roles == SITE_PYTHON_MARK ||
+	       roles == SITE_USDT;
+}
+
 bool site_may_jump(const struct site *site)
 {
-	return (site->roles == SITE_ENTRY || site->roles == SITE_RETURN) &&
+	enum arch_pad_kind kind;
+
+	return pad_kind_of(site->roles, &kind) &&
+	       (site->patch.pad == NULL || site->patch.pad->kind == kind) &&
 	       site->patch.kind == PATCH_TRAP && site->patch.state == PATCH_WRITTEN &&
 	       !site->patch.is_in_copy && !site->patch.is_syscall && site->heat.refusal == NULL;
 }
@@ -42,13 +57,13 @@ static struct error *image_add_number(struct image *image, struct site *site, ui
 struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
 			     const struct pad_window *window)
 {
-	const enum arch_pad_kind kind =
-		site->roles == SITE_ENTRY ? ARCH_PAD_ENTRY : ARCH_PAD_RETURN;
 	/* The jump in a copy must not lead to where the copy's own pad is: as far from it as pads are. */
 	const enum injected_kind room = site->roles & SITE_COPY ? INJECTED_SLOTS : INJECTED_PADS;
+	enum arch_pad_kind kind;
 	struct pad *pad;
 	uint32_t number;
 
+	(void)pad_kind_of(site->roles, &kind);
 	struct error *err = image_add_number(image, site, &number);
 	if (err == NULL)
 		err = pad_create(kind, number, site->address, window, image->pads.data,
