@@ -52,11 +52,14 @@ cat >program.py <<-'END'
 	def shared():
 	    yield 1
 	    yield 2
+	def warm(): pass
 	def begins():
+	    warm(); warm() # the thread has a ring from now on
 	    next(generator)
 	    begun.set()
 	    ended.wait()
 	def ends():
+	    warm(); warm()
 	    begun.wait()
 	    for n in generator: pass
 	    ended.set()
@@ -75,10 +78,10 @@ cat >program.py <<-'END'
 END
 # calls FILE: what is told of them, but for times and memory; of each process in order.
 calls() {
-	awk '$1 == "FUNC" { print $1, $2, $7, $10 }' "$1"
+	awk '$1 == "FUNC" && $2 != "__main__.warm" { print $1, $2, $7, $10 }' "$1"
 	awk '$1 == "CHFUNC" { print $1, $2, $7, $10 }' "$1"
 }
-names='leaf,nested,raises,steps,deep,work,made_*,shared'
+names='leaf,nested,raises,steps,deep,work,made_*,shared,warm'
 for python in $pythons; do
 	run_as plain "$python" -c 'print("done")'
 	for probe in breakpoint auto pad; do

@@ -28,6 +28,9 @@ bool calls_has_any(struct tracee *tracee, const struct site_event *event);
  */
 bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool resumes);
 
+/* Whether a call is open on @tracee that another thread may have ended: told by marks that have an id. */
+bool calls_may_end_elsewhere(const struct tracee *tracee);
+
 /*
  * What follows is not told by sites, but by the life of threads: time and memory are read when there are
  * calls that need them.

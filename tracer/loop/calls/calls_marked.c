@@ -51,6 +51,17 @@ static bool calls_leave_marked(struct session *session, struct tracee *tracee,
 	return false;
 }
 
+bool calls_may_end_elsewhere(const struct tracee *tracee)
+{
+	const struct call_stack *stack = tracee->state->calls.stack;
+
+	for (size_t i = 0; stack != NULL && i < stack->marked_count; i++) {
+		if (stack->marked[i].mark_id != 0)
+			return true;
+	}
+	return false;
+}
+
 struct error *calls_mark(struct session *session, struct tracee *tracee,
 			 const struct site_event *event, bool *ret_is_taken)
 {
