@@ -105,6 +105,25 @@ struct arch_insn {
 /* The instruction at @address, which @code holds. False: it is none, or not all there. */
 bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch_insn *ret);
 
+/* Where a call goes. */
+struct arch_call {
+	taddr_t target;
+	bool is_through; /* to the function whose address is in the word at @target */
+};
+enum { ARCH_CALLS_BEFORE_MAX = 2, ARCH_CALL_BYTES_MAX = 6 };
+
+/*
+ * The calls that may end at @return_address, where the @bytes of @code do; ARCH_CALL_BYTES_MAX suffice. Code cannot be
+ * read backwards: each is what these bytes say, if an instruction begins there. Those whose target registers or other
+ * words decide are left out. Returns how many there are.
+ */
+size_t arch_calls_before(const uint8_t *code, size_t bytes, taddr_t return_address,
+			 struct arch_call ret[ARCH_CALLS_BEFORE_MAX]);
+
+/* Whether the code at @at does nothing but jump to where the word at *@ret says, as entries of a PLT do. */
+enum { ARCH_JUMP_SLOT_BYTES = 11 };
+bool arch_jump_slot(const uint8_t *code, size_t bytes, taddr_t at, taddr_t *ret);
+
 /* A system call instruction, and registers that make it do @number(@arguments). */
 extern const uint8_t arch_syscall_insn[];
 extern const size_t arch_syscall_insn_bytes;

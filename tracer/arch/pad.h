@@ -22,7 +22,11 @@
 
 /* ---- What pads and engine share ---- */
 
-enum { ARCH_PAD_HAS_MEMORY = 1 }; /* a flag of a record: the slot in front of it holds memory */
+/*
+ * Flags of a record. The slot in front of it holds memory; or: its pad's word when it was entered, see
+ * arch_pad_ring.
+ */
+enum { ARCH_PAD_HAS_MEMORY = 1 };
 
 /* One event. Written by the thread that it is about. */
 struct arch_pad_record {
@@ -77,7 +81,12 @@ enum {
  * 8 bits are @limit. It adds 1 or 2 to @head last: the order of stores on x86 makes that the commit.
  */
 struct arch_pad_ring {
-	uint64_t head; /* slots published so far; written by the pads */
+	/*
+	 * Slots published so far, which the engine may fetch at any time, and slots written so far, both modulo
+	 * 2^32. They change in one store of 8 bytes. While the thread is stopped, the engine may publish what
+	 * is written.
+	 */
+	uint32_t published, head;
 	/* Low 8 bits of the first segment that may not be written; written by the engine at any time. One
 	 * byte cannot tear. The ring must have fewer than 256 segments. */
 	uint8_t limit;
@@ -86,7 +95,25 @@ struct arch_pad_ring {
 	uint64_t memory_tsc;  /* when memory was read last; written by the pads */
 	uint64_t memory_age;  /* memory older than so many ticks is read again; UINT64_MAX: never */
 	uint64_t mask;	      /* slots - 1; their number is a power of 2, two segments at least */
-	uint8_t reserved[88]; /* the engine's own: no pad touches it */
+	uint64_t sums;	      /* address of the struct arch_pad_sum that pads write to now */
+	uint8_t reserved[80]; /* the engine's own: no pad touches it */
+};
+
+/*
+ * Calls that are summed up, and leave no record. Every pad has a word, which the engine may write at any time: 0, or a
+ * sum, as its distance in bytes from the ring's @sums.
+ *
+ * An entry pad with a word writes its record, with the word as flags, and does not publish it. A return pad publishes all
+ * that has been written, unless the last record is that of the very call that returns (its stack pointer and return
+ * address say so) and has the return pad's own word: then, if the call was shorter than @limit, the record is taken back,
+ * and the call goes into the sum. What reads memory publishes everything, so that no reading lies within such a call.
+ *
+ * The thread alone writes count and ticks; it counts up for ever, the ticks first. A stop may come in between.
+ */
+struct arch_pad_sum {
+	uint64_t count, ticks;
+	uint64_t shortest, longest; /* ticks; the engine may set them back */
+	uint64_t limit; /* ticks; written by the engine alone. 0: all calls are recorded */
 };
 
 /* A thread of an address space, found by the word at its thread pointer (psABI: %fs:0). */
@@ -175,7 +202,8 @@ enum arch_pad_kind {
 enum { ARCH_PAD_MARK_SAYS_OFFSET = 45, ARCH_PAD_MARK_BEGINS = 'E' };
 
 enum {
-	ARCH_PAD_BYTES_MAX = 640,
+	ARCH_PAD_BYTES_MAX = 896,
+	ARCH_PAD_WORDS_BYTES = 16,  /* in front of its code */
 	ARCH_PAD_STACK_WORDS = 10,  /* what a pad keeps on the stack, at most */
 	ARCH_PAD_STACK_BYTES = 208, /* what it uses below the program's stack pointer, at most */
 };
@@ -185,6 +213,7 @@ struct arch_pad_layout {
 	uint16_t entry_offset;	   /* where the jump of the site leads; not the pad's first byte */
 	uint16_t trap_offset;	   /* of the trap instruction */
 	uint16_t displaced_offset; /* of the displaced code, which is the last of the pad */
+	uint16_t word_offset;	   /* of the pad's word (arch_pad_sum), 4 bytes, aligned */
 };
 const struct arch_pad_layout *arch_pad_layout(enum arch_pad_kind kind);
 
@@ -206,7 +235,8 @@ struct arch_pad {
  * - read memory when what was read last is too old: the time of ARCH_PAD_ENTRY is taken behind that, the
  *   time of ARCH_PAD_RETURN in front of it, so that the read does not count into the call; that of a mark,
  *   as it begins something or not;
- * - publish the record; restore all registers and flags; run the displaced code.
+ * - publish the record, or keep it back, or sum the call up (arch_pad_sum), but not with ARCH_PAD_MARK; restore all
+ *   registers and flags; run the displaced code. A pad is built with the word 0.
  *
  * If there is no ring, an unknown return address or object, or no room, nothing is published. With all registers
  * restored the thread then runs into the trap, or, if is_abandoned, on into the displaced code. A thread
@@ -224,11 +254,25 @@ enum arch_pad_stage {
 	ARCH_PAD_NOT_IN,
 	/* Nothing was published. The pc is the site again, which will be hit anew. */
 	ARCH_PAD_BEFORE,
-	/* The record was published, or there is none: is_abandoned, a mark of not two words. The pc is the displaced code's start. */
+	/*
+	 * The record was written or summed up, or there is none: is_abandoned, a mark of not two words. The pc is the
+	 * displaced code's start.
+	 */
 	ARCH_PAD_RECORDED,
 	/* The trap was executed: a hit that the caller must take. The pc is the displaced code's start. */
 	ARCH_PAD_TRAP,
 };
+
+/* What a thread that was taken out of a pad has not added to a sum any more. */
+struct arch_pad_owed {
+	taddr_t sum; /* 0: nothing is owed */
+	uint64_t ticks;
+	bool owes_ticks,
+		owes_count; /* the extremes always, which does no harm when it is done twice */
+};
+
+/* Pays it, into the sum as it was read. */
+void arch_pad_pay(const struct arch_pad_owed *owed, struct arch_pad_sum *sum);
 
 /*
  * Takes a thread out of a pad of @kind, built for @from: *@regs become those of the program at the site,
@@ -241,11 +285,12 @@ enum arch_pad_stage {
  * leave to read the clock (PR_SET_TSC).
  *
  * No system call is in progress afterwards (arch_syscall_leave). The order of stores on the thread's own
- * CPU makes the stage exact: with ARCH_PAD_RECORDED the engine finds the record in the ring.
+ * CPU makes the stage exact: with ARCH_PAD_RECORDED the engine finds the record in the ring, or the call in its sum
+ * once *@ret_owed has been paid.
  */
 enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, taddr_t from,
 				   struct user_regs_struct *regs, const uint64_t *stack,
-				   size_t words);
+				   size_t words, struct arch_pad_owed *ret_owed);
 
 /* ---- The clock ---- */
 

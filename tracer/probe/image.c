@@ -41,6 +41,7 @@ void image_destroy(struct image *image)
 	}
 	addr_map_deinit(&image->sites);
 	free(image->numbered);
+	free(image->sum_probes);
 	pad_area_deinit(&image->pads);
 	injected_deinit(&image->injected);
 	footprint_deinit(&image->footprint);
@@ -90,6 +91,17 @@ static void image_clone_cuts(struct image *to, const struct image *from)
 		image_cut(to, taddr((uintptr_t)pc));
 }
 
+static struct error *image_clone_sums(struct image *to, const struct image *from)
+{
+	struct error *err =
+		array_reserve(&to->sum_probes, &to->sum_capacity, from->sum_count, sizeof(void *));
+	if (err != NULL || from->sum_count == 0)
+		return err;
+	to->sum_count = from->sum_count;
+	memcpy(to->sum_probes, from->sum_probes, to->sum_count * sizeof(void *));
+	return NULL;
+}
+
 /* As many numbers as the parent has, none of them given. */
 static struct error *image_clone_numbers(struct image *to, const struct image *from)
 {
@@ -113,6 +125,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->last_block = parent->last_block;
 	child->last_patched = parent->last_patched;
 	child->is_settled = parent->is_settled;
+	child->has_no_sums = parent->has_no_sums;
 	child->is_given_up = parent->is_given_up;
 	child->python = parent->python;
 	child->is_go = parent->is_go;
@@ -134,6 +147,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		err = image_clone_numbers(child, parent);
 	if (err == NULL)
 		err = image_clone_sites(child, parent);
+	if (err == NULL)
+		err = image_clone_sums(child, parent);
 	if (err == NULL)
 		err = footprint_clone(&child->footprint, &parent->footprint);
 	if (err != NULL)

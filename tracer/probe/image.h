@@ -76,6 +76,8 @@ struct site {
 	struct patch patch; /* how a thread is stopped there */
 
 	struct site_heat heat;
+	uint16_t sum;	     /* with SITE_ENTRY: of its calls (jump/summing.h); 0: none */
+	bool is_sum_refused; /* with SITE_RETURN: more than one function returns there, perhaps */
 
 	uint8_t passers;   /* with SITE_WAKEUP: hits of threads that were not awaited */
 	uint8_t strangers; /* with SITE_SYSCALL and SITE_CLONE: calls of others than we look for */
@@ -146,6 +148,10 @@ struct image {
 	struct site **
 		numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
 	size_t numbered_count, numbered_capacity;
+	/* By the numbers of sums (jump/summing.h), from 1 on: whose calls they have; owned, not what it holds. */
+	struct probe **sum_probes;
+	size_t sum_count, sum_capacity;
+	bool has_no_sums;	    /* calls are not summed up any more */
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;
 	struct semaphores semaphores;

@@ -12,6 +12,9 @@
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
 
+/* So many of a function's condensed calls stay single after all: the longest. */
+enum { CONDENSER_LONGEST = 16 };
+
 /* One function's condensed calls in one process. */
 struct condensed {
 	pid_t pid;
@@ -25,7 +28,10 @@ struct condensed {
 
 struct condensed_function {
 	const char *name;      /* borrowed */
-	uint64_t single_count; /* calls written one by one */
+	uint64_t single_count; /* calls written one by one, before the limit was passed */
+	/* The longest calls since then, which were written one by one; the shortest of them first. */
+	int64_t longest_ns[CONDENSER_LONGEST];
+	unsigned longest_count; /* since windows were written last */
 	struct condensed *windows;
 };
 
@@ -37,12 +43,20 @@ struct condenser {
 void condenser_deinit(struct condenser *condenser);
 
 /*
- * Takes a call's end into its window. *@ret_is_single: it is below the limit, and is to be written
- * by itself instead.
+ * Takes a call's end into its window. *@ret_is_single: it is to be written by itself instead. It is below the limit; or
+ * longer than all but CONDENSER_LONGEST - 1 of those since: of those so many in the time between two flushes, then only
+ * those twice as long as all before, so that calls that last ever longer do not fill the file.
  */
 struct error *condenser_add(struct condenser *condenser, const char *name, pid_t pid,
 			    int64_t entry_ns, uint64_t entry_bytes, int64_t end_ns,
 			    uint64_t end_bytes, bool *ret_is_single) MUST_CHECK;
+
+/* Likewise @sum, calls that have been summed up before; what it has of its own is left alone. */
+struct error *condenser_add_sum(struct condenser *condenser, const char *name,
+				const struct condensed *sum) MUST_CHECK;
+
+/* Calls of the function that are shorter are condensed; 0: none are, yet. */
+int64_t condenser_limit_ns(const struct condenser *condenser, const char *name);
 
 /* Gives each window that began before @before_ns to @write and empties it. */
 void condenser_flush(struct condenser *condenser, int64_t before_ns,

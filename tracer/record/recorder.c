@@ -273,12 +273,6 @@ void recorder_call_ended(struct recorder *recorder, const struct recorder_call *
 	      { end_ns }, { call->level }, { call->pid }, { call->tid }, { how });
 }
 
-void recorder_call_open(struct recorder *recorder, const struct recorder_call *call)
-{
-	WRITE(recorder, PROFILE_OPEN, { .text = call->name }, { (int64_t)call->entry_bytes },
-	      { call->entry_ns }, { call->level }, { call->pid }, { call->tid });
-}
-
 static void write_condensed(void *context, const char *name, const struct condensed *window)
 {
 	struct recorder *recorder = context;
@@ -287,6 +281,38 @@ static void write_condensed(void *context, const char *name, const struct conden
 	      { window->to_ns }, { (int64_t)window->count }, { window->total_ns },
 	      { window->shortest_ns }, { window->longest_ns }, { window->gained_bytes },
 	      { (int64_t)window->max_bytes });
+}
+
+void recorder_calls_summed(struct recorder *recorder, const char *name,
+			   const struct recorder_sum *sum)
+{
+	const struct condensed condensed = {
+		.pid = sum->pid,
+		.from_ns = sum->from_ns,
+		.to_ns = sum->to_ns,
+		.count = sum->count,
+		.total_ns = sum->total_ns,
+		.shortest_ns = sum->shortest_ns,
+		.longest_ns = sum->longest_ns,
+		.max_bytes = sum->bytes,
+	};
+
+	/* Without memory for a window, it is one by itself. */
+	struct error *err = condenser_add_sum(&recorder->condenser, name, &condensed);
+	if (err != NULL)
+		write_condensed(recorder, name, &condensed);
+	error_free(err);
+}
+
+int64_t recorder_limit_ns(const struct recorder *recorder, const char *name)
+{
+	return condenser_limit_ns(&recorder->condenser, name);
+}
+
+void recorder_call_open(struct recorder *recorder, const struct recorder_call *call)
+{
+	WRITE(recorder, PROFILE_OPEN, { .text = call->name }, { (int64_t)call->entry_bytes },
+	      { call->entry_ns }, { call->level }, { call->pid }, { call->tid });
 }
 
 void recorder_flush(struct recorder *recorder, int64_t now_ns)

@@ -84,6 +84,20 @@ struct recorder_call {
 	uint64_t entry_bytes;
 };
 
+/* Calls of the function called @name that were summed up where they were made. */
+struct recorder_sum {
+	pid_t pid;
+	int64_t from_ns, to_ns; /* when they were made */
+	uint64_t count;
+	int64_t total_ns, shortest_ns, longest_ns;
+	uint64_t bytes; /* of memory, all the time */
+};
+void recorder_calls_summed(struct recorder *recorder, const char *name,
+			   const struct recorder_sum *sum);
+
+/* Calls of that function that are shorter would be condensed; 0: none would, yet. */
+int64_t recorder_limit_ns(const struct recorder *recorder, const char *name);
+
 /* It ended. */
 void recorder_call_ended(struct recorder *recorder, const struct recorder_call *call,
 			 int64_t end_ns, uint64_t end_bytes, enum call_end how);

@@ -19,10 +19,14 @@
 
 enum {
 	PAD_WORLD_SLOTS = 1024,
+	PAD_WORLD_SUMS = 4,
 	PAD_WORLD_SITE = 0xfedcba98,
 	PAD_WORLD_AREA_BYTES = 1 << 20,
 	PAD_WORLD_PAD_OFFSET = PAD_WORLD_AREA_BYTES / 2,
 	PAD_WORLD_WINDOW_BYTES = 5,
+	PAD_WORLD_RING_BYTES = sizeof(struct arch_pad_ring) +
+			       PAD_WORLD_SLOTS * ARCH_PAD_SLOT_BYTES +
+			       PAD_WORLD_SUMS * sizeof(struct arch_pad_sum),
 };
 
 static const uint64_t pad_world_return_address = 0x123456789abc;
@@ -33,15 +37,21 @@ static uint64_t pad_world_words[2];
 static const uint64_t pad_world_id = 0xedcba9876540;
 
 struct pad_world {
+	uint8_t *area; /* the site's code, and the pad */
 	enum arch_pad_kind kind;
 	uint64_t word_count; /* of a mark */
-	uint8_t *area;	     /* the site's code, and the pad */
 	struct arch_pad pad;
 	struct arch_pad_data *data;
 	struct arch_pad_ring *ring;
 	struct arch_pad_record *slots;
+	struct arch_pad_sum *sums;
 	int fd;
 };
+
+static inline void pad_world_set_head(const struct pad_world *world, uint32_t head)
+{
+	world->ring->published = world->ring->head = head;
+}
 
 static inline void *pad_world_map(size_t bytes, int protection)
 {
@@ -81,9 +91,10 @@ static inline void pad_world_init(struct pad_world *world, enum arch_pad_kind ki
 	pad_world_object[ARCH_PAD_MARK_SAYS_OFFSET] = ARCH_PAD_MARK_BEGINS;
 	world->area = pad_world_map(PAD_WORLD_AREA_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC);
 	world->data = pad_world_map(sizeof(*world->data), PROT_READ | PROT_WRITE);
-	world->ring = pad_world_map(sizeof(*world->ring) + PAD_WORLD_SLOTS * ARCH_PAD_SLOT_BYTES,
-				    PROT_READ | PROT_WRITE);
+	world->ring = pad_world_map(PAD_WORLD_RING_BYTES, PROT_READ | PROT_WRITE);
 	world->slots = (struct arch_pad_record *)(world->ring + 1);
+	world->sums = (struct arch_pad_sum *)(world->slots + PAD_WORLD_SLOTS);
+	world->ring->sums = (uintptr_t)world->sums;
 	world->fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	assert_true(world->fd >= 0);
 	world->ring->fd = world->fd;
@@ -107,8 +118,15 @@ static inline void pad_world_deinit(struct pad_world *world)
 {
 	munmap(world->area, PAD_WORLD_AREA_BYTES);
 	munmap(world->data, sizeof(*world->data));
-	munmap(world->ring, sizeof(*world->ring) + PAD_WORLD_SLOTS * ARCH_PAD_SLOT_BYTES);
+	munmap(world->ring, PAD_WORLD_RING_BYTES);
 	close(world->fd);
+}
+
+/* The word of the pad. */
+static inline void pad_world_set_word(const struct pad_world *world, uint32_t word)
+{
+	memcpy(world->area + PAD_WORLD_PAD_OFFSET + arch_pad_layout(world->kind)->word_offset,
+	       &word, sizeof(word));
 }
 
 /* A machine that is about to run the pad. */

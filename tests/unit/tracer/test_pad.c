@@ -153,7 +153,7 @@ static void probing(enum arch_pad_kind kind)
 		for (unsigned k = 0; k <= ARCH_PAD_PROBES; k++) {
 			memset(thread, 0, sizeof(*thread) * ARCH_PAD_PROBES);
 			memset(known, 0, sizeof(*known) * ARCH_PAD_PROBES);
-			world.ring->head = 0;
+			pad_world_set_head(&world, 0);
 			trap.count = 0;
 			for (unsigned i = 0; i < t && i < ARCH_PAD_PROBES; i++)
 				thread[i] = (struct arch_pad_thread){ 4096 * (i + 1), 1 };
@@ -192,10 +192,9 @@ static void check_memory(enum arch_pad_kind kind, int fd, char says)
 	pad_world_object[ARCH_PAD_MARK_SAYS_OFFSET] = says;
 	world.ring->fd = fd == -1 ? -1 : world.fd;
 	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++) {
-		world.ring->head = i; /* also where the two slots lie around the ring's end */
-		if (i % 2)
-			world.ring->head += PAD_WORLD_SLOTS - 1 - i;
-		const uint64_t head = world.ring->head;
+		/* Also where the two slots lie around the ring's end. */
+		const uint32_t head = i % 2 ? PAD_WORLD_SLOTS - 1 : i;
+		pad_world_set_head(&world, head);
 		world.ring->limit = (uint8_t)((head >> 8) + 2);
 		world.ring->memory_age = 0;
 		uint64_t before = arch_tsc();

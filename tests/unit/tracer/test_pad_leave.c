@@ -2,35 +2,24 @@
  * Unit tests of leaving a jump pad: each pad is stepped through by the trap flag, and at every instruction
  * the thread is taken out, once on a copy and once for real.
  */
-#include "tests/unit/tracer/pad_world.h"
+#include "tests/unit/tracer/pad_ways.h"
 
 #include <signal.h>
 #include <ucontext.h>
 
 enum { STEPS_MAX = 200 };
 
-/* The ways through a pad. */
-enum way {
-	WAY_FAST,
-	WAY_FOUND_LATE,	    /* thread and return address lie behind their places in the tables */
-	WAY_MEMORY,	    /* memory is read */
-	WAY_NO_THREAD,	    /* the pad traps */
-	WAY_UNKNOWN_RETURN, /* an entry pad traps; a mark pad, for an object that is not known */
-	WAY_FULL,	    /* the pad traps */
-	WAY_ABANDONED,	    /* nobody would serve the trap */
-	WAY_OTHER_CALL,	    /* a mark pad has nothing to say */
-	WAY_MEMORY_AT_END,  /* as WAY_MEMORY, of a mark that begins nothing */
-	WAY_COUNT,
-};
-
 /* What the handler of steps does, and what it has seen. */
 static struct {
 	const struct pad_world *world;
 	enum arch_pad_kind kind;
+	enum way way;
 	struct machine in;
-	bool drops;	   /* what cannot be recorded */
 	unsigned leave_at; /* the step at which the thread is taken out for real; STEPS_MAX: none */
-	unsigned steps;	   /* in the pad's own code */
+	unsigned
+		publish_at; /* likewise, all that is written is published, as in a stop of the thread */
+	bool is_published;
+	unsigned steps; /* in the pad's own code */
 	enum arch_pad_stage left_at_stage;
 	unsigned seen[ARCH_PAD_TRAP + 1];
 	const char *failure;
@@ -83,7 +72,8 @@ static void context_of_regs(const struct user_regs_struct *regs, greg_t *gregs)
 }
 
 /* Why these registers, left at @stage, are not those of the program at the site. */
-static const char *left_wrongly(const struct user_regs_struct *left, enum arch_pad_stage stage)
+static const char *left_wrongly(const struct user_regs_struct *left, enum arch_pad_stage stage,
+				const struct arch_pad_owed *owed)
 {
 	const struct pad_world *world = steps.world;
 	const uint64_t site = (uintptr_t)world->area;
@@ -97,14 +87,15 @@ static const char *left_wrongly(const struct user_regs_struct *left, enum arch_p
 		return "the pc is wrong";
 	if (arch_is_in_syscall(left))
 		return "a system call is in progress";
-	if (!steps.drops && (stage == ARCH_PAD_RECORDED) != (world->ring->head != 0))
+	if (!way_drops(steps.kind, steps.way) && !steps.is_published &&
+	    (stage == ARCH_PAD_RECORDED) != way_has_recorded(world, steps.kind, steps.way, owed))
 		return "the record is not what the stage says";
 	return machine_difference(&steps.in, &machine);
 }
 
 /* Takes a thread with @regs out, on a copy. Returns the registers it then has. */
 static enum arch_pad_stage leave(uint64_t offset, const struct user_regs_struct *regs,
-				 struct user_regs_struct *ret)
+				 struct user_regs_struct *ret, struct arch_pad_owed *ret_owed)
 {
 	uint64_t stack[ARCH_PAD_STACK_WORDS];
 
@@ -112,8 +103,8 @@ static enum arch_pad_stage leave(uint64_t offset, const struct user_regs_struct 
 	*ret = *regs;
 	enum arch_pad_stage stage =
 		arch_pad_leave(steps.kind, offset, taddr((uintptr_t)steps.world->area), ret, stack,
-			       ARCH_PAD_STACK_WORDS);
-	const char *failure = left_wrongly(ret, stage);
+			       ARCH_PAD_STACK_WORDS, ret_owed);
+	const char *failure = left_wrongly(ret, stage, ret_owed);
 	if (failure != NULL && steps.failure == NULL) {
 		steps.failure = failure;
 		steps.failed_offset = offset;
@@ -129,6 +120,7 @@ static enum arch_pad_stage leave(uint64_t offset, const struct user_regs_struct 
 static void leave_behind_syscall(uint64_t offset, const struct user_regs_struct *regs)
 {
 	struct user_regs_struct behind = *regs, left;
+	struct arch_pad_owed owed;
 
 	if (memcmp((const void *)(uintptr_t)regs->rip, arch_syscall_insn,
 		   arch_syscall_insn_bytes) != 0)
@@ -137,10 +129,10 @@ static void leave_behind_syscall(uint64_t offset, const struct user_regs_struct 
 	behind.rcx = behind.rip;
 	behind.r11 = behind.eflags;
 	behind.rax = 24;
-	leave(offset + arch_syscall_insn_bytes, &behind, &left);
+	leave(offset + arch_syscall_insn_bytes, &behind, &left, &owed);
 	/* And where the kernel is about to make it anew: it would look at rax. */
 	behind.rax = (uint64_t)-512; /* -ERESTARTSYS */
-	leave(offset + arch_syscall_insn_bytes, &behind, &left);
+	leave(offset + arch_syscall_insn_bytes, &behind, &left, &owed);
 }
 
 static void on_step(int signal, siginfo_t *info, void *context)
@@ -152,6 +144,7 @@ static void on_step(int signal, siginfo_t *info, void *context)
 	const uint64_t to = (uintptr_t)world->area + PAD_WORLD_PAD_OFFSET;
 	const uint64_t offset = (uint64_t)gregs[REG_RIP] - to;
 	struct user_regs_struct regs, left;
+	struct arch_pad_owed owed;
 
 	if (offset >= world->pad.displaced_offset) { /* not yet in it, or no longer */
 		if (offset < world->pad.code_bytes)
@@ -159,10 +152,16 @@ static void on_step(int signal, siginfo_t *info, void *context)
 		return;
 	}
 	regs_of_context(gregs, &regs);
-	enum arch_pad_stage stage = leave(offset, &regs, &left);
+	enum arch_pad_stage stage = leave(offset, &regs, &left, &owed);
 	leave_behind_syscall(offset, &regs);
 	steps.seen[stage]++;
+	if (steps.steps == steps.publish_at) {
+		world->ring->published = world->ring->head;
+		steps.is_published = true;
+	}
 	if (steps.steps++ == steps.leave_at) {
+		if (owed.sum.value != 0)
+			arch_pad_pay(&owed, way_sum(world));
 		steps.left_at_stage = stage;
 		context_of_regs(&left, gregs);
 		gregs[REG_EFL] &= ~(greg_t)MACHINE_TF;
@@ -176,75 +175,19 @@ static int set_up_steps(void **state)
 	return sigaction(SIGTRAP, &action, NULL);
 }
 
-static void world_init(struct pad_world *world, enum arch_pad_kind kind, enum way way)
-{
-	pad_world_init(world, kind);
-	struct arch_pad_thread *thread =
-		&world->data->threads[arch_pad_thread_index(pad_world_key())];
-	uint64_t *known = pad_world_known_entry(world);
-
-	switch (way) {
-	case WAY_FOUND_LATE:
-		thread[3] = *thread;
-		thread->key = 4096;
-		known[3] = *known;
-		known[0] = 4096;
-		break;
-	case WAY_OTHER_CALL:
-		world->word_count = 3;
-		break;
-	case WAY_MEMORY_AT_END:
-		pad_world_object[ARCH_PAD_MARK_SAYS_OFFSET] = 'R';
-		world->ring->memory_age = 0;
-		break;
-	case WAY_MEMORY:
-		world->ring->memory_age = 0;
-		break;
-	case WAY_ABANDONED:
-		world->data->is_abandoned = 1;
-		thread->ring = 0;
-		break;
-	case WAY_NO_THREAD:
-		thread->key = 0;
-		break;
-	case WAY_UNKNOWN_RETURN:
-		known[0] = 4096;
-		break;
-	case WAY_FULL:
-		world->ring->limit = 0;
-		break;
-	case WAY_FAST:
-	default:
-		break;
-	}
-}
-
-/* Whether the pad publishes a record then, if nobody takes the thread out. */
-static bool way_records(enum arch_pad_kind kind, enum way way)
-{
-	return way == WAY_FAST || way == WAY_FOUND_LATE || way == WAY_MEMORY ||
-	       way == WAY_MEMORY_AT_END || (way == WAY_UNKNOWN_RETURN && kind == ARCH_PAD_RETURN) ||
-	       (way == WAY_OTHER_CALL && kind != ARCH_PAD_MARK);
-}
-
-/* Whether it publishes nothing, nor traps. */
-static bool way_drops(enum arch_pad_kind kind, enum way way)
-{
-	return way == WAY_ABANDONED || (way == WAY_OTHER_CALL && kind == ARCH_PAD_MARK);
-}
-
 /* One run through the pad, by steps. The machine must be as it was, however the pad was left. */
-static void step_through(struct pad_world *world, enum way way, uint64_t flags, unsigned leave_at)
+static void step_through(struct pad_world *world, enum arch_pad_kind kind, enum way way,
+			 uint64_t flags, unsigned leave_at, unsigned publish_at)
 {
 	struct machine out;
 
 	memset(&steps, 0, sizeof(steps));
 	steps.world = world;
-	steps.kind = world->kind;
-	steps.drops = way_drops(world->kind, way);
+	steps.kind = kind;
+	steps.way = way;
 	steps.leave_at = leave_at;
-	world->ring->head = 0;
-	world->ring->memory_tsc = 0;
+	steps.publish_at = publish_at;
+	way_reset(world, kind, way);
 	pad_world_fill(world, &steps.in, flags);
 	struct machine in = steps.in;
 	in.regs.eflags |= MACHINE_TF;
@@ -258,14 +201,16 @@ static void step_through(struct pad_world *world, enum way way, uint64_t flags, 
 
 static void leave_everywhere(enum arch_pad_kind kind, enum way way)
 {
+	static const struct arch_pad_owed nothing;
 	struct pad_world world;
-	world_init(&world, kind, way);
+	way_init(&world, kind, way);
 	const unsigned combinations =
 		way == WAY_FAST || way == WAY_NO_THREAD ? MACHINE_FLAG_COMBINATIONS : 4;
 
 	for (unsigned i = 0; i < combinations; i++) {
-		step_through(&world, way, machine_flags(i * 21 % 64), STEPS_MAX);
-		assert_int_equal(world.ring->head != 0, way_records(kind, way));
+		step_through(&world, kind, way, machine_flags(i * 21 % 64), STEPS_MAX, STEPS_MAX);
+		assert_int_equal(way_has_recorded(&world, kind, way, &nothing),
+				 way_records(kind, way));
 		assert_in_range(steps.steps, 16, STEPS_MAX - 1);
 		assert_true(steps.seen[ARCH_PAD_BEFORE] > 8);
 		assert_true(way_records(kind, way) || way_drops(kind, way)
@@ -274,15 +219,51 @@ static void leave_everywhere(enum arch_pad_kind kind, enum way way)
 	}
 	const unsigned count = steps.steps;
 	for (unsigned i = 0; i < count; i++) {
-		step_through(&world, way, machine_flags(i * 5 % 64), i);
+		step_through(&world, kind, way, machine_flags(i * 5 % 64), i, STEPS_MAX);
 		assert_int_equal(steps.steps, i + 1);
 		if (!way_drops(kind, way))
-			assert_int_equal(world.ring->head != 0,
+			assert_int_equal(way_has_recorded(&world, kind, way, &nothing),
 					 steps.left_at_stage == ARCH_PAD_RECORDED);
 		/* What was read but not published must be read again. */
 		assert_true(world.ring->memory_tsc == 0 || world.ring->head == 2);
 	}
 	pad_world_deinit(&world);
+}
+
+/* In a stop at any instruction, all that is written is published; the call is still recorded once. */
+static void publish_everywhere(enum arch_pad_kind kind)
+{
+	struct pad_world world;
+	unsigned summed = 0, recorded = 0;
+	way_init(&world, kind, WAY_WORD);
+	const uint32_t before = way_head(kind, WAY_WORD);
+
+	step_through(&world, kind, WAY_WORD, 0, STEPS_MAX, STEPS_MAX);
+	const unsigned count = steps.steps;
+	for (unsigned i = 0; i < count; i++) {
+		step_through(&world, kind, WAY_WORD, machine_flags(i * 5 % 64), STEPS_MAX, i);
+		const struct arch_pad_ring *ring = world.ring;
+		if (ring->head < before) {
+			summed++;
+			assert_int_equal(way_sum(&world)->count, 1);
+			assert_int_equal(ring->published, 0);
+			continue;
+		}
+		recorded++;
+		assert_int_equal(ring->head, before + 1);
+		assert_true(ring->published == ring->head || kind == ARCH_PAD_ENTRY);
+		assert_int_equal(way_sum(&world)->count, 0);
+	}
+	assert_true(recorded > 10);
+	assert_int_equal(summed > 10, kind == ARCH_PAD_RETURN);
+	pad_world_deinit(&world);
+}
+
+static void test_what_was_kept_back_is_published_meanwhile(void **state)
+{
+	(void)state;
+	publish_everywhere(ARCH_PAD_ENTRY);
+	publish_everywhere(ARCH_PAD_RETURN);
 }
 
 static void test_entry_is_left(void **state)
@@ -318,7 +299,9 @@ static void test_every_place_was_seen(void **state)
 		struct arch_insn insn;
 		pad_world_init(&world, kinds[i]);
 		const uint8_t *code = world.pad.code;
-		for (uint16_t at = 0; at < world.pad.displaced_offset; at += insn.bytes) {
+		/* In front of its code, there are its words. */
+		for (uint16_t at = ARCH_PAD_WORDS_BYTES; at < world.pad.displaced_offset;
+		     at += insn.bytes) {
 			assert_true(arch_decode(code + at, sizeof(world.pad.code) - at, taddr(0),
 						&insn));
 			bool is_gap = code[at] == arch_trap_insn[0] && at != world.pad.trap_offset;
@@ -341,16 +324,17 @@ static void test_is_not_in(void **state)
 		const struct arch_pad_layout *layout = arch_pad_layout(kinds[i]);
 		const struct user_regs_struct before = { .rip = 0x10000, .rax = 1, .orig_rax = 2 };
 		struct user_regs_struct regs = before;
+		struct arch_pad_owed owed;
 		assert_int_equal(arch_pad_leave(kinds[i], layout->displaced_offset, taddr(0x1000),
-						&regs, stack, ARCH_PAD_STACK_WORDS),
+						&regs, stack, ARCH_PAD_STACK_WORDS, &owed),
 				 ARCH_PAD_NOT_IN);
 		assert_memory_equal(&regs, &before, sizeof(regs));
-		assert_int_equal(arch_pad_leave(kinds[i], 0, taddr(0x1000), &regs, stack, 3),
+		assert_int_equal(arch_pad_leave(kinds[i], 0, taddr(0x1000), &regs, stack, 3, &owed),
 				 ARCH_PAD_NOT_IN);
 		assert_memory_equal(&regs, &before, sizeof(regs));
 		/* At the entry, nothing of the stack is needed. */
 		assert_int_equal(arch_pad_leave(kinds[i], layout->entry_offset, taddr(0x1000),
-						&regs, NULL, 0),
+						&regs, NULL, 0, &owed),
 				 ARCH_PAD_BEFORE);
 		assert_int_equal(regs.rip, 0x1000);
 		assert_int_equal(regs.rax, 1);
@@ -360,8 +344,11 @@ static void test_is_not_in(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_entry_is_left), cmocka_unit_test(test_return_is_left),
-		cmocka_unit_test(test_mark_is_left),  cmocka_unit_test(test_every_place_was_seen),
+		cmocka_unit_test(test_entry_is_left),
+		cmocka_unit_test(test_return_is_left),
+		cmocka_unit_test(test_mark_is_left),
+		cmocka_unit_test(test_what_was_kept_back_is_published_meanwhile),
+		cmocka_unit_test(test_every_place_was_seen),
 		cmocka_unit_test(test_is_not_in),
 	};
 	return cmocka_run_group_tests_name("pad_leave", tests, set_up_steps, NULL);

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/probe/patch/ring.h"
+#include "tracer/probe/ring/ring.h"
 
 enum { SLOTS = RING_SLOTS_MIN };
 
@@ -41,6 +41,7 @@ static int end_world(void **state)
 
 	address_space_close(world->space);
 	free(world->ring.slots_fetched);
+	ring_sums_deinit(&world->ring.sums);
 	free(world->head);
 	free(world);
 	return 0;
@@ -64,7 +65,7 @@ static bool record(struct world *world, uint64_t tsc, const char *memory)
 	world->slots[at & mask] = (struct arch_pad_record){
 		.tsc = tsc, .sp = 2 * tsc, .flags = memory != NULL ? ARCH_PAD_HAS_MEMORY : 0
 	};
-	head->head = at + 1;
+	head->published = head->head = (uint32_t)at + 1;
 	return true;
 }
 
@@ -96,18 +97,18 @@ static void expect_nothing(struct world *world)
 static void test_records_come_in_their_order(void **state)
 {
 	struct world *world = *state;
-	assert_null(ring_fetch(&world->ring, world->space));
+	assert_null(ring_fetch(&world->ring, world->space, false));
 	expect_nothing(world);
 	assert_true(record(world, 1, NULL));
 	assert_true(record(world, 2, "100 20 3"));
 	assert_true(record(world, 3, NULL));
-	assert_null(ring_fetch(&world->ring, world->space));
+	assert_null(ring_fetch(&world->ring, world->space, false));
 	assert_true(record(world, 4, NULL)); /* not fetched yet */
 	expect(world, 1, NULL);
 	expect(world, 2, "100 20 3");
 	expect(world, 3, NULL);
 	expect_nothing(world);
-	assert_null(ring_fetch(&world->ring, world->space));
+	assert_null(ring_fetch(&world->ring, world->space, false));
 	expect(world, 4, NULL);
 	expect_nothing(world);
 }
@@ -121,7 +122,7 @@ static void test_full_ring_goes_on_after_a_fetch(void **state)
 		while (record(world, written + 1, written % 3 == 0 ? "1 2 3" : NULL))
 			written++;
 		assert_true(written - read > SLOTS / 2);
-		assert_null(ring_fetch(&world->ring, world->space));
+		assert_null(ring_fetch(&world->ring, world->space, false));
 		for (; read < written; read++)
 			expect(world, read + 1, read % 3 == 0 ? "1 2 3" : NULL);
 		expect_nothing(world);
@@ -132,8 +133,8 @@ static void test_full_ring_goes_on_after_a_fetch(void **state)
 static void test_head_that_no_pad_has_written(void **state)
 {
 	struct world *world = *state;
-	world->head->head = SLOTS + 1;
-	struct error *err = ring_fetch(&world->ring, world->space);
+	world->head->published = SLOTS + 1;
+	struct error *err = ring_fetch(&world->ring, world->space, false);
 	assert_non_null(err);
 	assert_int_equal(error_code(err), ERR_FORMAT);
 	error_free(err);

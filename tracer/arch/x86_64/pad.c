@@ -17,11 +17,19 @@ static_assert(offsetof(struct arch_pad_memory, length) == 24, "memory");
 static_assert(offsetof(struct arch_pad_memory, mark) == 28, "memory");
 static_assert(ARCH_PAD_MEMORY_MARK == UINT32_MAX, "the template writes -1");
 static_assert(sizeof(struct arch_pad_ring) == ARCH_PAD_RING_HEADER_BYTES, "ring");
+static_assert(offsetof(struct arch_pad_ring, published) == 0, "ring");
+static_assert(offsetof(struct arch_pad_ring, head) == 4, "ring");
 static_assert(offsetof(struct arch_pad_ring, limit) == 8, "ring");
 static_assert(offsetof(struct arch_pad_ring, fd) == 12, "ring");
 static_assert(offsetof(struct arch_pad_ring, memory_tsc) == 16, "ring");
 static_assert(offsetof(struct arch_pad_ring, memory_age) == 24, "ring");
 static_assert(offsetof(struct arch_pad_ring, mask) == 32, "ring");
+static_assert(offsetof(struct arch_pad_ring, sums) == 40, "ring");
+static_assert(offsetof(struct arch_pad_sum, count) == 0, "sum");
+static_assert(offsetof(struct arch_pad_sum, ticks) == 8, "sum");
+static_assert(offsetof(struct arch_pad_sum, shortest) == 16, "sum");
+static_assert(offsetof(struct arch_pad_sum, longest) == 24, "sum");
+static_assert(offsetof(struct arch_pad_sum, limit) == 32, "sum");
 static_assert(ARCH_PAD_SEGMENT_RECORDS == 1 << 8, "a segment's number is in ah");
 static_assert(sizeof(struct arch_pad_thread) == 16, "thread");
 static_assert(offsetof(struct arch_pad_data, is_abandoned) == 64, "data");
@@ -34,6 +42,9 @@ static_assert(PAD_FLAGS_IN_RAX_ADDED == 2, "flags");
 static_assert(ARCH_PAD_MARK_SAYS_OFFSET == 45 && ARCH_PAD_MARK_BEGINS == 'E', "marks");
 static_assert(ARCH_PAD_MARK_ID_BITS == 48 && (int)ARCH_PAD_HAS_MEMORY <= (int)ARCH_PAD_FLAGS,
 	      "marks");
+static_assert(PAD_OWES_ALL == 1 && PAD_OWES_COUNT == 2, "owing");
+static_assert(PAD_OWES_EXTREMES == 3 && PAD_OWES_ALL_IF_ZERO == 4, "owing");
+static_assert(PAD_HOLE_SITE == 0 && PAD_HOLE_DATA == 1 && PAD_HOLE_ADDRESS == 2, "holes");
 static_assert((int)PAD_WORDS == (int)ARCH_PAD_STACK_WORDS, "stack");
 
 enum { RED_ZONE_BYTES = 128 };
@@ -101,11 +112,17 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 		return err;
 	assert(own_bytes + ret->window.code_bytes <= sizeof(ret->code));
 	memcpy(ret->code, template->code, own_bytes);
-	for (const struct pad_hole *hole = template->holes; hole < template->holes_end; hole++) {
-		const void *value = hole->bytes == sizeof(site) ? (const void *)&site
-								: (const void *)&data.value;
-		memcpy(ret->code + hole->end - hole->bytes, value, hole->bytes);
-	}
+	const struct {
+		const void *value;
+		size_t bytes;
+	} fillings[] = {
+		[PAD_HOLE_SITE] = { &site, sizeof(site) },
+		[PAD_HOLE_DATA] = { &data.value, sizeof(data.value) },
+		[PAD_HOLE_ADDRESS] = { &from.value, sizeof(from.value) },
+	};
+	for (const struct pad_hole *hole = template->holes; hole < template->holes_end; hole++)
+		memcpy(ret->code + hole->end - fillings[hole->kind].bytes,
+		       fillings[hole->kind].value, fillings[hole->kind].bytes);
 	memcpy(ret->code + own_bytes, ret->window.code, ret->window.code_bytes);
 	ret->code_bytes = (uint16_t)(own_bytes + ret->window.code_bytes);
 	ret->entry_offset = layout->entry_offset;
@@ -157,18 +174,48 @@ static void regs_restore(struct user_regs_struct *regs, const struct pad_state *
 	regs->rsp += words * sizeof(uint64_t) + (state->skips_red_zone ? RED_ZONE_BYTES : 0);
 }
 
+static struct arch_pad_owed owed_at(enum pad_owes owes, const struct user_regs_struct *regs)
+{
+	if (owes == PAD_OWES_NOTHING)
+		return (struct arch_pad_owed){ .ticks = 0 };
+	return (struct arch_pad_owed){
+		.sum = taddr(regs->rdx),
+		.ticks = regs->rsi,
+		.owes_ticks = owes == PAD_OWES_ALL || owes == PAD_OWES_ALL_IF_ZERO,
+		.owes_count = owes != PAD_OWES_EXTREMES,
+	};
+}
+
+void arch_pad_pay(const struct arch_pad_owed *owed, struct arch_pad_sum *sum)
+{
+	sum->ticks += owed->owes_ticks ? owed->ticks : 0;
+	sum->count += owed->owes_count;
+	if (owed->ticks < sum->shortest)
+		sum->shortest = owed->ticks;
+	if (owed->ticks > sum->longest)
+		sum->longest = owed->ticks;
+}
+
 enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, taddr_t from,
 				   struct user_regs_struct *regs, const uint64_t *stack,
-				   size_t words)
+				   size_t words, struct arch_pad_owed *ret_owed)
 {
 	const struct pad_template *template = &pad_templates[kind];
 	const struct pad_state *state = state_at(template, offset);
+	enum arch_pad_stage stage = (enum arch_pad_stage)state->stage;
+	enum pad_owes owes = (enum pad_owes)state->owes;
 
-	if (state->stage == ARCH_PAD_NOT_IN || words < state->words)
+	*ret_owed = owed_at(PAD_OWES_NOTHING, regs);
+	if (stage == ARCH_PAD_NOT_IN || words < state->words)
 		return ARCH_PAD_NOT_IN;
+	if (owes == PAD_OWES_ALL_IF_ZERO && !(regs->eflags & EFLAGS_ZF)) {
+		stage = ARCH_PAD_BEFORE;
+		owes = PAD_OWES_NOTHING;
+	}
+	*ret_owed = owed_at(owes, regs);
 	taddr_t displaced = taddr(regs->rip - offset + template->layout->displaced_offset);
 	regs_restore(regs, state, stack);
-	arch_set_pc(regs, state->stage == ARCH_PAD_BEFORE ? from : displaced);
+	arch_set_pc(regs, stage == ARCH_PAD_BEFORE ? from : displaced);
 	arch_syscall_leave(regs);
-	return (enum arch_pad_stage)state->stage;
+	return stage;
 }

@@ -2,11 +2,12 @@
  * x86-64: the code of jump pads (arch layer). See pad.h for what it does.
  *
  * What is rarely run lies in front of the entry, so that all places have the same offset in all pads:
- * the displaced code, which has any length, is behind the rest.
+ * the displaced code, which has any length, is behind the rest. In front of all there are the pad's word, and at
+ * 770 + 8 the site's address.
  *
- * Offsets are those of pad.h: a ring's head 0, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
- * slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28.
- * pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
+ * Offsets are those of pad.h: a ring's published 0, head 4, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
+ * sums 40, slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28;
+ * a sum's count 0, ticks 8, shortest 16, longest 24, limit 32. pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
  *
  * A mark's rsi is the address of two words, if its rdx is 2: an object, whose byte 45 tells what it says,
  * and an id. The id lies in what a record of others leaves empty: the upper bytes of sp and flags.
@@ -16,18 +17,22 @@
 /* clang-format off */
 
 /* A row of struct pad_state, from here on; 770 is the pad's first byte. */
-#define STATE(words, skips_red_zone, flags, stage)						\
+#define STATE_OWING(words, skips_red_zone, flags, stage, owes)					\
 	"771:	.pushsection .rodata.pad_states, \"a\"\n"					\
 	"	.2byte	771b - 770b\n"								\
-	"	.byte	" #words ", " #skips_red_zone ", " #flags ", " #stage "\n"		\
+	"	.byte	" #words ", " #skips_red_zone ", " #flags ", " #stage ", " #owes ", 0\n"	\
 	"	.popsection\n"
+#define STATE(words, skips_red_zone, flags, stage)						\
+	STATE_OWING(words, skips_red_zone, flags, stage, 0)
 #define BEFORE(words) STATE(words, 1, 0, 1)
 #define RECORDED(words) STATE(words, 1, 0, 2)
 
-/* The end of an instruction whose last @bytes are to be filled in. */
-#define HOLE(bytes)										\
+#define OWING(owes) STATE_OWING(6, 1, 0, 2, owes)
+
+/* What is in front is to be filled in, by enum pad_hole_kind. */
+#define HOLE(kind)										\
 	"771:	.pushsection .rodata.pad_holes, \"a\"\n"					\
-	"	.2byte	771b - 770b, " #bytes "\n"						\
+	"	.2byte	771b - 770b, " #kind "\n"						\
 	"	.popsection\n"
 
 /* What follows the record, or an abandoned pad's end: flags without popf, which takes a dozen cycles.
@@ -48,34 +53,37 @@
 	"	leaq	128(%rcx,%rdx), %rdx\n"
 
 /*
- * @sp is the program's stack pointer's distance from ours, @flags the record's. In: the time in rax, the
- * ring in rcx, the slot's address in rdx. Then the commit.
+ * All of a record but its flags, of which a mark's have part of the id. @sp is the program's stack pointer's distance from ours. In: the time in rax, the
+ * ring in rcx, the slot's address in rdx. rax is lost.
  */
-#define RECORD(sp, flags, slots)								\
+#define RECORD(sp)										\
 	"	movq	%rax, (%rdx)\n"								\
 	"	leaq	" #sp "(%rsp), %rax\n"							\
 	"	movq	%rax, 8(%rdx)\n"							\
-	"	movl	$0x11111111, 16(%rdx)\n" HOLE(4)					\
+	"	movl	$0x11111111, 16(%rdx)\n" HOLE(0)					\
 	"	.if	pad_is_mark\n"								\
 	"	movq	8(%rsi), %rax\n"							\
-	"	.if	" #flags "\n"								\
-	"	orq	$" #flags ", %rax\n"							\
-	"	.endif\n"									\
 	"	movl	%eax, 20(%rdx)\n"							\
 	"	shrq	$32, %rax\n"								\
 	"	movw	%ax, 14(%rdx)\n"							\
 	"	movq	(%rsi), %rax\n"								\
 	"	movq	%rax, 24(%rdx)\n"							\
-	"	.else\n"									\
-	"	movl	$" #flags ", 20(%rdx)\n"						\
+	"	.endif\n"									\
 	"	.if	pad_is_entry\n"								\
 	"	movq	" #sp "(%rsp), %rax\n"							\
 	"	movq	%rax, 24(%rdx)\n"							\
-	"	.else\n"									\
+	"	.elseif	pad_is_return\n"							\
 	"	movq	$0, 24(%rdx)\n"								\
-	"	.endif\n"									\
-	"	.endif\n"									\
-	"	addq	$" #slots ", (%rcx)\n"
+	"	.endif\n"
+
+/* Everything is published, @slots more than before: the commit. The ring is in rcx; rax and rdx are lost. */
+#define PUBLISH(slots)										\
+	"	movl	4(%rcx), %eax\n"							\
+	"	addl	$" #slots ", %eax\n"							\
+	"	movl	%eax, %edx\n"								\
+	"	shlq	$32, %rdx\n"								\
+	"	orq	%rdx, %rax\n"								\
+	"	movq	%rax, (%rcx)\n"
 
 /* The time in rax; rdx is lost. */
 #define READ_TIME										\
@@ -90,14 +98,14 @@
 	"	movq	(%rsi), %rax\n"								\
 	"	cmpb	$'E', 45(%rax)\n"							\
 	"	movq	(%rsp), %rax\n"								\
-	"	jne	7f\n"									\
+	"	jne	17f\n"									\
 	"	.endif\n"									\
 	"	.if	pad_is_entry | pad_is_mark\n"						\
 	READ_TIME										\
 	"	.else\n"									\
 	"	movq	(%rsp), %rax\n"								\
 	"	.endif\n"									\
-	"7:\n"
+	"17:\n"
 
 /*
  * Memory is too old. In: the time in rax, the ring in rcx. pread64 (17) leaves all registers but rax, rcx
@@ -112,7 +120,7 @@
 	"	pushq	%r11\n" BEFORE(8)							\
 	"	pushq	%rax\n" BEFORE(9)							\
 	"	pushq	%rcx\n" BEFORE(10)							\
-	"	movq	(%rcx), %rsi\n"								\
+	"	movl	4(%rcx), %esi\n"								\
 	"	andq	32(%rcx), %rsi\n"							\
 	"	shlq	$5, %rsi\n"								\
 	"	leaq	128(%rcx,%rsi), %rsi\n"							\
@@ -125,10 +133,16 @@
 	"	movl	%eax, 24(%rsi)\n"							\
 	"	movl	$-1, 28(%rsi)\n"							\
 	TIME_WITH_MEMORY									\
-	"	movq	(%rcx), %rdx\n"								\
-	"	addq	$1, %rdx\n"								\
+	"	movl	4(%rcx), %edx\n"								\
+	"	addl	$1, %edx\n"								\
 	SLOT_ADDRESS										\
-	RECORD(200, 1, 2) RECORDED(9)								\
+	RECORD(200)										\
+	"	.if	pad_is_mark\n"								\
+	"	orl	$1, 20(%rdx)\n"								\
+	"	.else\n"									\
+	"	movl	$1, 20(%rdx)\n"								\
+	"	.endif\n"									\
+	PUBLISH(2) RECORDED(9)									\
 	"	popq	%rax\n" RECORDED(8)							\
 	"	movq	%rax, 16(%rcx)\n"							\
 	"	popq	%r11\n" RECORDED(7)							\
@@ -136,6 +150,74 @@
 	"	popq	%rdi\n" RECORDED(5)							\
 	"	popq	%rsi\n" RECORDED(4)							\
 	"	jmp	8f\n"
+
+/* An entry whose record is not published. RECORD has been done. */
+#define KEEP_BACK										\
+	"	.if	pad_is_entry\n"								\
+	"10:\n" BEFORE(4)									\
+	"	movabsq	$0x100000000, %rax\n"							\
+	"	addq	%rax, (%rcx)\n" RECORDED(4)						\
+	"	jmp	8f\n"									\
+	"	.endif\n"
+
+/*
+ * A return, when something that is written has not been published. In: the time in rax, the ring in rcx, its head in
+ * edx. The last record is looked at, in rsi; what the ring's first 8 bytes are, in rdi. They are compared and written in
+ * one instruction: the engine may have published meanwhile, while the thread was stopped.
+ */
+#define SUM_UP											\
+	"	.if	pad_is_return\n"							\
+	"10:\n" BEFORE(4)									\
+	"	pushq	%rsi\n" BEFORE(5)							\
+	"	pushq	%rdi\n" BEFORE(6)							\
+	"	movq	(%rcx), %rdi\n"								\
+	"	cmpl	%edi, %edx\n"								\
+	"	je	14f\n"									\
+	"	leal	-1(%rdx), %esi\n"							\
+	"	andq	32(%rcx), %rsi\n"							\
+	"	shlq	$5, %rsi\n"								\
+	"	leaq	128(%rcx,%rsi), %rsi\n"							\
+	"	leaq	168(%rsp), %rdx\n"							\
+	"	cmpq	%rdx, 8(%rsi)\n"							\
+	"	jne	14f\n"									\
+	"	movq	770b+8(%rip), %rdx\n"							\
+	"	cmpq	%rdx, 24(%rsi)\n"							\
+	"	jne	14f\n"									\
+	"	movl	20(%rsi), %edx\n"							\
+	"	cmpl	%edx, 770b(%rip)\n"							\
+	"	jne	14f\n"									\
+	"	addq	40(%rcx), %rdx\n"							\
+	"	subq	(%rsi), %rax\n"								\
+	"	cmpq	32(%rdx), %rax\n"							\
+	"	jae	13f\n"									\
+	"	movq	%rax, %rsi\n"								\
+	"	movq	%rdi, %rax\n"								\
+	"	movabsq	$-0x100000000, %rdi\n"							\
+	"	addq	%rax, %rdi\n"								\
+	"	cmpxchgq %rdi, (%rcx)\n" OWING(4)						\
+	"	jne	12f\n" OWING(1)							\
+	"	addq	%rsi, 8(%rdx)\n" OWING(2)						\
+	"	addq	$1, (%rdx)\n" OWING(3)							\
+	"	cmpq	24(%rdx), %rsi\n"							\
+	"	jbe	15f\n"									\
+	"	movq	%rsi, 24(%rdx)\n"							\
+	"15:	cmpq	16(%rdx), %rsi\n"							\
+	"	jae	16f\n"									\
+	"	movq	%rsi, 16(%rdx)\n"							\
+	"16:	popq	%rdi\n" RECORDED(5)							\
+	"	popq	%rsi\n" RECORDED(4)							\
+	"	jmp	8f\n"									\
+	"12:\n" BEFORE(6)									\
+	READ_TIME										\
+	"	jmp	14f\n"									\
+	"13:\n" BEFORE(6)									\
+	"	addq	(%rsi), %rax\n"								\
+	"14:\n" BEFORE(6)									\
+	"	popq	%rdi\n" BEFORE(5)							\
+	"	popq	%rsi\n" BEFORE(4)							\
+	"	movl	4(%rcx), %edx\n"							\
+	"	jmp	7f\n"									\
+	"	.endif\n"
 
 /* Entries that do not lie where they belong. */
 #define LOOK_FURTHER										\
@@ -163,7 +245,7 @@
 /* The slow way. is_abandoned is looked at while the flags are still saved. */
 #define GIVE_UP											\
 	"4:\n" BEFORE(4)									\
-	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(8)					\
+	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(1)					\
 	"	cmpb	$0, 64(%rdx)\n"								\
 	"	jne	8f\n"									\
 	RESTORE(1)										\
@@ -185,7 +267,7 @@
 	"	jne	8f\n"									\
 	"	movq	(%rsi), %rax\n"								\
 	"	.endif\n"									\
-	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(8)					\
+	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(1)					\
 	"	.if	pad_is_entry\n"								\
 	"	movq	160(%rsp), %rax\n"							\
 	"	.endif\n"									\
@@ -204,7 +286,7 @@
 	"6:	movq	4104(%rdx,%rcx,8), %rcx\n"						\
 	"	testq	%rcx, %rcx\n"								\
 	"	jz	4b\n"									\
-	"	movq	(%rcx), %rdx\n"								\
+	"	movl	4(%rcx), %edx\n"								\
 	"	leal	1(%rdx), %eax\n"							\
 	"	cmpb	%ah, 8(%rcx)\n"								\
 	"	je	4b\n"									\
@@ -213,9 +295,23 @@
 	"	subq	16(%rcx), %rdx\n"							\
 	"	cmpq	24(%rcx), %rdx\n"							\
 	"	ja	1b\n"									\
-	"	movq	(%rcx), %rdx\n"								\
+	"	movl	4(%rcx), %edx\n"								\
+	"	.if	pad_is_return\n"							\
+	"	cmpl	(%rcx), %edx\n"								\
+	"	jne	10b\n"									\
+	"7:\n"											\
+	"	.endif\n"									\
 	SLOT_ADDRESS										\
-	RECORD(160, 0, 1)									\
+	RECORD(160)										\
+	"	.if	pad_is_entry\n"								\
+	"	movl	770b(%rip), %eax\n"							\
+	"	movl	%eax, 20(%rdx)\n"							\
+	"	testl	%eax, %eax\n"								\
+	"	jnz	10b\n"									\
+	"	.elseif	pad_is_return\n"							\
+	"	movl	$0, 20(%rdx)\n"								\
+	"	.endif\n"									\
+	PUBLISH(1)										\
 	"8:\n" RECORDED(4)									\
 	RESTORE(2)										\
 	"9:\n" STATE(0, 0, 0, 0)
@@ -230,13 +326,14 @@
 	"	.pushsection .rodata\n"								\
 	"	.set	pad_is_entry, " #is_entry "\n"						\
 	"	.set	pad_is_mark, " #is_mark "\n"						\
+	"	.set	pad_is_return, 1 - pad_is_entry - pad_is_mark\n"			\
 	"	.balign 16\n"									\
 	#name "_code:\n"									\
-	"770:\n"										\
-	READ_MEMORY LOOK_FURTHER GIVE_UP FAST_WAY						\
+	"770:	.8byte	0, 0\n" HOLE(2)								\
+	READ_MEMORY KEEP_BACK SUM_UP LOOK_FURTHER GIVE_UP FAST_WAY				\
 	"	.balign 2\n"									\
 	#name "_layout:\n"									\
-	"	.2byte	773b - 770b, 772b - 770b, 9b - 770b\n"					\
+	"	.2byte	773b - 770b, 772b - 770b, 9b - 770b, 0\n"					\
 	"	.popsection\n"									\
 	"	.pushsection .rodata.pad_states, \"a\"\n"					\
 	#name "_states_end:\n"									\

@@ -35,12 +35,29 @@ struct pad_state {
 	uint8_t skips_red_zone;
 	uint8_t flags; /* enum pad_flags */
 	uint8_t stage; /* enum arch_pad_stage */
+	uint8_t owes;  /* enum pad_owes */
+	uint8_t unused;
 };
 
-/* Bytes to be filled in, in front of @end: the 4 of the site's number, or the 8 of the data's address. */
+/* What a call that was taken back from its ring has not been added to yet: the sum is in rdx, its ticks in rsi. */
+enum pad_owes {
+	PAD_OWES_NOTHING,
+	PAD_OWES_ALL,
+	PAD_OWES_COUNT, /* and the extremes */
+	PAD_OWES_EXTREMES,
+	PAD_OWES_ALL_IF_ZERO, /* all if the zero flag is set; else nothing has been taken back: ARCH_PAD_BEFORE */
+};
+
+enum pad_hole_kind {
+	PAD_HOLE_SITE,	  /* the site's number: 4 bytes */
+	PAD_HOLE_DATA,	  /* the address of what pads share: 8 bytes */
+	PAD_HOLE_ADDRESS, /* the site's address: 8 bytes */
+};
+
+/* Bytes to be filled in, in front of @end. */
 struct pad_hole {
 	uint16_t end;
-	uint16_t bytes;
+	uint16_t kind;
 };
 
 struct pad_template {

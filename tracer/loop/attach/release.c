@@ -12,6 +12,7 @@
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -82,6 +83,8 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 {
 	struct error *err = NULL;
 
+	/* Before its ring is unmapped. */
+	error_free(ring_hits_end(session, tracee));
 	if (release_has_mappings(tracee) && release_is_last(tracee) && release_may_inject(tracee)) {
 		err = release_clean(tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {

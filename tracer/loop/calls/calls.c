@@ -233,8 +233,10 @@ static bool calls_return(struct session *session, struct tracee *tracee,
 	/* Not of other processes: a vfork child returns where its parent will, before that. */
 	for (struct tracee *other = process->threads; other != NULL; other = other->next) {
 		if (other != tracee &&
-		    stack_return(session, process, other->state->calls.stack, event))
+		    stack_return(session, process, other->state->calls.stack, event)) {
+			process->state->calls.has_migrants = true;
 			return true;
+		}
 	}
 	return false;
 }

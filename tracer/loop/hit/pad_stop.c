@@ -27,12 +27,27 @@ static const struct pad *recording_pad(const struct image *image, taddr_t pc)
 	return pad != NULL && pad_is_recording(pad, pc) ? pad : NULL;
 }
 
+/* A call that has been taken back from the ring goes into its sum. */
+static struct error *pay(const struct image *image, const struct arch_pad_owed *owed)
+{
+	struct arch_pad_sum sum;
+
+	if (owed->sum.value == 0)
+		return NULL;
+	struct error *err = address_space_read(image->space, owed->sum, &sum, sizeof(sum));
+	if (err != NULL)
+		return err;
+	arch_pad_pay(owed, &sum);
+	return address_space_write(image->space, owed->sum, &sum, sizeof(sum));
+}
+
 struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 {
 	const struct image *image = image_of(tracee);
 	const struct pad *pad = image == NULL ? NULL : recording_pad(image, *ret_pc);
 	uint64_t stack[ARCH_PAD_STACK_WORDS];
 	struct user_regs_struct regs;
+	struct arch_pad_owed owed;
 
 	if (pad == NULL)
 		return NULL;
@@ -42,14 +57,15 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 	size_t got = address_space_read_some(image->space, arch_sp(&regs), stack, sizeof(stack));
 	enum arch_pad_stage stage =
 		arch_pad_leave(pad->kind, ret_pc->value - pad->block.start.value,
-			       pad->block.address, &regs, stack, got / sizeof(stack[0]));
+			       pad->block.address, &regs, stack, got / sizeof(stack[0]), &owed);
 	/* Behind the trap, its SIGTRAP is still to come. */
 	if (stage == ARCH_PAD_NOT_IN || stage == ARCH_PAD_TRAP)
 		return NULL;
 	if (stage == ARCH_PAD_RECORDED)
 		arch_set_pc(&regs, pad_displaced(pad));
 	*ret_pc = arch_pc(&regs);
-	return ptrace_set_regs(tracee->tid, &regs);
+	err = pay(image, &owed);
+	return error_first(err, ptrace_set_regs(tracee->tid, &regs));
 }
 
 struct error *pad_stop_fault(struct tracee *tracee, int signal, bool *ret_is_ours)

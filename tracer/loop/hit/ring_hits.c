@@ -5,6 +5,7 @@
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/python/python_mark.h"
@@ -23,9 +24,14 @@ struct taking {
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
 
+/* Of a thread that runs, what it has published; of one that is stopped, all. */
 static struct error *fetch(struct taking *taking, struct ring *ring)
 {
-	struct error *err = ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space);
+	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
+	const bool is_stopped = tracee != NULL && tracee->is_stopped;
+
+	struct error *err =
+		ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space, is_stopped);
 
 	return error_ignore(err, ERR_GONE);
 }
@@ -91,26 +97,28 @@ static struct error *take_mark(struct taking *taking, struct tracee *tracee,
 	return take_end(taking, tracee, event, record->tsc);
 }
 
-/* The roles of a site that has been recorded, as roles.c plays them at stops. */
-static struct error *take_roles(struct taking *taking, struct tracee *tracee,
-				struct site_event *event, const struct arch_pad_record *record)
+/* The role of a site that has been recorded, as roles.c plays it at stops. */
+static struct error *take_role(struct taking *taking, struct tracee *tracee, struct ring *ring,
+			       struct site *site, struct site_event *event,
+			       const struct arch_pad_record *record)
 {
-	const unsigned roles = event->site->roles;
-	struct error *err = NULL;
+	struct image *image = taking->space->image;
+	struct session *session = taking->session;
+	struct error *err;
 
-	if (roles & SITE_PYTHON_MARK)
-		return take_mark(taking, tracee, event, record);
-	if (roles & SITE_RETURN) {
+	if (site->roles & SITE_RETURN) {
 		event->kind = EVENT_RETURN;
-		err = take_end(taking, tracee, event, record->tsc);
+		err = summed_calls_return(image, ring, record, site);
+		return error_first(err, take_end(taking, tracee, event, record->tsc));
 	}
-	const bool resumes = (roles & SITE_ONCE) &&
-			     signal_at_site_ends(tracee, event->site->address, event->cfa);
-	if (err == NULL && (roles & SITE_ENTRY))
-		err = take_entry(taking->session, tracee, event, resumes);
-	if (err == NULL && (roles & SITE_USDT) && !resumes)
-		err = take_usdt(taking->session, tracee, event);
-	return err;
+	if (site->roles & SITE_PYTHON_MARK)
+		return take_mark(taking, tracee, event, record);
+	const bool resumes = signal_at_site_ends(tracee, site->address, event->cfa);
+	if (site->roles & SITE_ENTRY) {
+		err = summed_calls_entry(session, image, ring, record, site);
+		return error_first(err, take_entry(session, tracee, event, resumes));
+	}
+	return resumes || !(site->roles & SITE_USDT) ? NULL : take_usdt(session, tracee, event);
 }
 
 static struct error *take_record(struct taking *taking, struct ring *ring)
@@ -136,7 +144,7 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.return_address = taddr(record->return_address),
 		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
 	};
-	return take_roles(taking, tracee, &event, record);
+	return take_role(taking, tracee, ring, site, &event, record);
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */
@@ -211,9 +219,14 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count)
 	const struct process *process;
 	struct error *err = NULL;
 
+	const bool takes_sums = summed_calls_are_due(session);
+
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (has_rings(process->space) && process->space->processes == process)
-			err = error_first(err, ring_hits_take_space(session, process->space));
+		if (!has_rings(process->space) || process->space->processes != process)
+			continue;
+		err = error_first(err, ring_hits_take_space(session, process->space));
+		if (takes_sums)
+			err = error_first(err, summed_calls_take(session, process->space));
 	}
 	*ret_count = session->counts.recorded_hits - before;
 	return err;
@@ -316,6 +329,8 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
+	if (err == NULL && ring != NULL)
+		err = summed_calls_take_last(session, tracee->process, ring);
 	if (err != NULL || ring == NULL)
 		return err;
 	if (ring->owner_tid != ring->tid) { /* lent: its owner goes on with it */

@@ -12,6 +12,7 @@
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/probe/ifunc.h"
@@ -147,11 +148,10 @@ static struct error *hit_ptrace(struct hit *hit)
 	return raw_calls_ptrace(hit->session, hit->tracee);
 }
 
-/* The stop is all that is wanted: before it, what pads have recorded was taken. */
+/* Before this stop, what pads have recorded was taken; what they have summed up is taken now. */
 static struct error *hit_exec(struct hit *hit)
 {
-	(void)hit;
-	return NULL;
+	return summed_calls_take_all(hit->session, hit->tracee->process);
 }
 
 static struct error *hit_prctl(struct hit *hit)

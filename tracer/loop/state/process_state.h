@@ -36,6 +36,7 @@ struct process_calls_state {
 	struct call_stack *orphans;	 /* calls on stacks of fibers whose last thread has ended */
 	struct addr_map goroutines;	 /* address of a goroutine -> its struct goroutine, owned */
 	struct met_again_list met_again; /* sites that goroutines will hit once more */
+	bool has_migrants;     /* a call has returned on another thread than it began on */
 	bool has_inner_stacks; /* a stack within a frame was met: entries want a look at the thread */
 	int64_t attached_ns;   /* when it was attached to, and the memory that it had then */
 	uint64_t attached_bytes;

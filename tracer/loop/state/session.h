@@ -66,11 +66,17 @@ struct session_counts {
 	uint64_t lost_returns;	/* calls whose return cannot be noticed */
 	uint64_t copied_traps;	/* hits of our traps in copies of code */
 	uint64_t recorded_hits; /* of @hits, those that pads have recorded */
+	uint64_t summed_calls;	/* of @recorded_hits, an entry and a return each, those without a record */
 	uint64_t jumps;		/* sites that became one */
 	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
 	uint64_t peak_bytes;	 /* of the main process, or of the tree's sampled sum */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
+};
+
+/* When sums of pads were looked at last, and the time before. */
+struct sums_state {
+	int64_t taken_ns, before_ns;
 };
 
 /* When a signal was delivered last to the main process. */
@@ -96,6 +102,7 @@ struct session {
 	struct jump_store jumps;
 	uint64_t stop_number; /* of the stops so far; see struct site_heat */
 	bool has_rings;	      /* there may be records of pads to be taken */
+	struct sums_state sums;
 	struct recorder *recorder;
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */

@@ -56,6 +56,11 @@ int64_t tsc_clock_ns(const struct tsc_clock *clock, uint64_t tsc)
 	return clock->last.ns - (int64_t)((double)ago * clock->ns_a_tick);
 }
 
+int64_t tsc_clock_duration_ns(const struct tsc_clock *clock, uint64_t ticks)
+{
+	return (int64_t)((double)ticks * clock->ns_a_tick);
+}
+
 uint64_t tsc_clock_ticks(const struct tsc_clock *clock, int64_t ns)
 {
 	return clock->ns_a_tick > 0 ? (uint64_t)((double)ns / clock->ns_a_tick) : UINT64_MAX;

@@ -34,4 +34,7 @@ int64_t tsc_clock_ns(const struct tsc_clock *clock, uint64_t tsc);
 /* So many ticks take @ns. */
 uint64_t tsc_clock_ticks(const struct tsc_clock *clock, int64_t ns);
 
+/* And @ticks take so many ns. */
+int64_t tsc_clock_duration_ns(const struct tsc_clock *clock, uint64_t ticks);
+
 #endif

@@ -8,12 +8,10 @@
 /* The pad that records what all of @roles need; false: there is none. */
 static bool pad_kind_of(unsigned roles, enum arch_pad_kind *ret)
 {
-	const unsigned rest = roles & ~(unsigned)SITE_USDT; /* for that, a time suffices */
-
-	*ret = rest == SITE_ENTRY	  ? ARCH_PAD_ENTRY
-	       : rest == SITE_PYTHON_MARK ? ARCH_PAD_MARK
-					  : ARCH_PAD_RETURN;
-	return rest == SITE_ENTRY || rest == SITE_RETURN || roles == SITE_PYTHON_MARK ||
+	*ret = roles == SITE_ENTRY	   ? ARCH_PAD_ENTRY
+	       : roles == SITE_PYTHON_MARK ? ARCH_PAD_MARK
+					   : ARCH_PAD_RETURN;
+	return roles == SITE_ENTRY || roles == SITE_RETURN || roles == SITE_PYTHON_MARK ||
 	       roles == SITE_USDT;
 }
 

@@ -20,6 +20,7 @@ static struct error *pad_build(struct pad *pad, const uint8_t *code, taddr_t dat
 	if (err != NULL)
 		return err;
 	pad->block.is_written = true;
+	pad->word = 0;
 	pad->point_count = built.window.point_count;
 	memcpy(pad->points, built.window.points, sizeof(pad->points));
 	return NULL;
@@ -71,6 +72,18 @@ struct error *pad_clone(const struct pad *pad, struct injected *injected, struct
 	**ret = *pad;
 	slot_arena_tie(injected, &(*ret)->block);
 	return NULL;
+}
+
+struct error *pad_set_word(struct pad *pad, const struct address_space *space, uint32_t word)
+{
+	const taddr_t at = taddr_add(pad->block.start, arch_pad_layout(pad->kind)->word_offset);
+
+	struct error *err = word == pad->word
+				    ? NULL
+				    : address_space_write(space, at, &word, sizeof(word));
+	if (err == NULL)
+		pad->word = word;
+	return err;
 }
 
 taddr_t pad_entry(const struct pad *pad)

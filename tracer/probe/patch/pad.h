@@ -24,6 +24,7 @@ struct pad_window {
 struct pad {
 	enum arch_pad_kind kind;
 	uint32_t number;      /* of its site, in records */
+	uint32_t word;	      /* as last written (arch_pad_sum) */
 	uint8_t window_bytes; /* of the program's code, which it does instead, … */
 	uint8_t run_bytes;    /* … and in which a thread may be */
 	uint8_t window[PAD_WINDOW_BYTES_MAX]; /* that code */
@@ -47,6 +48,10 @@ void pad_destroy(struct pad *pad, struct injected *injected);
 /* A copy for a clone of @injected's list. */
 struct error *pad_clone(const struct pad *pad, struct injected *injected,
 			struct pad **ret) MUST_CHECK;
+
+/* From now on it has @word: of a sum (arch_pad_sum), or 0. */
+struct error *pad_set_word(struct pad *pad, const struct address_space *space,
+			   uint32_t word) MUST_CHECK;
 
 /* Where the jump leads, where the displaced code is, and the trap of the pad's slow way. */
 taddr_t pad_entry(const struct pad *pad);

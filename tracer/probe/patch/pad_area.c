@@ -23,10 +23,8 @@ void pad_area_init(struct pad_area *area)
 
 void pad_area_deinit(struct pad_area *area)
 {
-	for (size_t i = 0; i < area->ring_count; i++) {
-		free(area->rings[i]->slots_fetched);
-		free(area->rings[i]);
-	}
+	for (size_t i = 0; i < area->ring_count; i++)
+		ring_destroy(area->rings[i]);
 	free(area->rings);
 	pad_area_init(area);
 }

@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 #include "tracer/probe/patch/injected.h"
-#include "tracer/probe/patch/ring.h"
+#include "tracer/probe/ring/ring.h"
 
 struct pad_area {
 	const char *refusal; /* why there can be no pads in this memory; NULL: there can */

@@ -4,8 +4,8 @@
  * The ring itself lies in the program's memory (arch/pad.h says how): the thread alone writes records, we alone
  * say how far it may. Nothing is lost: a pad whose ring is full traps, and its ring is fetched in that stop.
  */
-#ifndef PROBE_PATCH_RING_H
-#define PROBE_PATCH_RING_H
+#ifndef PROBE_RING_RING_H
+#define PROBE_RING_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +15,7 @@
 #include "tracer/arch/pad.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
+#include "tracer/probe/ring/ring_sums.h"
 #include "tracer/tracee/address_space.h"
 
 /* A slot as it has been fetched. */
@@ -27,6 +28,7 @@ struct ring {
 	taddr_t start;	  /* of its struct arch_pad_ring in the program */
 	uint64_t slots;	  /* a power of two */
 	uint64_t fetched; /* slots so far */
+	struct ring_sums sums;
 	uint64_t key;	  /* the thread's, in the table of threads; 0: the ring is free */
 	pid_t owner_tid;  /* the thread that has @key */
 	pid_t tid; /* whose records they are: a vfork child's while its parent waits for it */
@@ -34,7 +36,9 @@ struct ring {
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
 	size_t count, taken;
-	uint64_t memory_bytes; /* for who takes them: of the process, when it was last told */
+	/* For who takes them: memory of the process, when it was last told; and the last record, if of an entry. */
+	uint64_t memory_bytes;
+	struct arch_pad_record last_entry;
 };
 
 enum {
@@ -42,7 +46,7 @@ enum {
 	RING_SLOTS_MIN = 1024,
 };
 
-/* Of address space that a ring of so many slots takes: whole pages. */
+/* Of address space that a ring of so many slots takes, with its sums behind them: whole pages. */
 uint64_t ring_bytes(uint64_t slots);
 
 /*
@@ -53,10 +57,12 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 			 uint64_t memory_age) MUST_CHECK;
 
 /*
- * Fetches what has been recorded, and lets the thread go on to write there. Those fetched before must have been
- * taken. Fails with ERR_FORMAT where what is there is no ring.
+ * Fetches what has been published, and lets the thread go on to write there; while the thread @is_stopped, all that has
+ * been written, which is published then. Those fetched before must have been taken. Fails with ERR_FORMAT where what is
+ * there is no ring.
  */
-struct error *ring_fetch(struct ring *ring, const struct address_space *space) MUST_CHECK;
+struct error *ring_fetch(struct ring *ring, const struct address_space *space,
+			 bool is_stopped) MUST_CHECK;
 
 /*
  * What is next in what has been fetched: *@ret_memory, if memory was read with it, else NULL. NULL: nothing is
@@ -74,5 +80,9 @@ struct error *ring_set_memory(const struct ring *ring, const struct address_spac
 
 /* So many bytes of it have been written to, and are in memory. */
 uint64_t ring_used_bytes(const struct ring *ring);
+
+/* Forgets it, and what has been fetched; @ring is malloc'd. NULL is fine. */
+void ring_destroy(struct ring *ring);
+
 
 #endif

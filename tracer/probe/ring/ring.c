@@ -1,14 +1,19 @@
 /* Records of pads; see ring.h. Probe layer. */
-#include "tracer/probe/patch/ring.h"
+#include "tracer/probe/ring/ring.h"
 
 #include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 
+static uint64_t sums_offset(uint64_t slots)
+{
+	return sizeof(struct arch_pad_ring) + slots * sizeof(union ring_slot);
+}
+
 uint64_t ring_bytes(uint64_t slots)
 {
 	const uint64_t page_bytes = ARCH_PAGE_BYTES;
-	uint64_t bytes = sizeof(struct arch_pad_ring) + slots * sizeof(union ring_slot);
+	uint64_t bytes = sums_offset(slots) + RING_SUMS_BYTES;
 
 	return (bytes + page_bytes - 1) / page_bytes * page_bytes;
 }
@@ -24,11 +29,13 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 {
 	ring->fetched = 0;
 	ring->count = ring->taken = 0;
+	ring_sums_init(&ring->sums, taddr_add(ring->start, sums_offset(ring->slots)));
 	const struct arch_pad_ring head = {
 		.limit = ring_limit(ring),
 		.fd = fd,
 		.memory_age = memory_age,
 		.mask = ring->slots - 1,
+		.sums = ring_sums_active(&ring->sums).value,
 	};
 	return address_space_write(space, ring->start, &head, sizeof(head));
 }
@@ -58,24 +65,41 @@ static struct error *ring_read_new(struct ring *ring, const struct address_space
 	return err;
 }
 
-struct error *ring_fetch(struct ring *ring, const struct address_space *space)
+/* So many slots are new, and published from now on. */
+static struct error *ring_count_new(const struct ring *ring, const struct address_space *space,
+				    bool is_stopped, uint32_t *ret)
 {
-	uint64_t head;
+	struct {
+		uint32_t published, head;
+	} counts;
+	static_assert(offsetof(struct arch_pad_ring, published) == 0 &&
+			      offsetof(struct arch_pad_ring, head) == sizeof(uint32_t),
+		      "they are read at once");
+
+	struct error *err = address_space_read(space, ring->start, &counts, sizeof(counts));
+	if (err != NULL)
+		return err;
+	*ret = (is_stopped ? counts.head : counts.published) - (uint32_t)ring->fetched;
+	return is_stopped && counts.head != counts.published
+		       ? address_space_write(space, ring->start, &counts.head, sizeof(counts.head))
+		       : NULL;
+}
+
+struct error *ring_fetch(struct ring *ring, const struct address_space *space, bool is_stopped)
+{
+	uint32_t count = 0;
 
 	assert(ring->taken == ring->count);
-	struct error *err = address_space_read(
-		space, taddr_add(ring->start, offsetof(struct arch_pad_ring, head)), &head,
-		sizeof(head));
-	if (err != NULL || head == ring->fetched)
+	struct error *err = ring_count_new(ring, space, is_stopped, &count);
+	if (err != NULL || count == 0)
 		return err;
-	uint64_t count = head - ring->fetched;
 	if (count > ring->slots)
 		return error_new(ERR_FORMAT, "what a pad has recorded was written over");
 	err = ring_read_new(ring, space, count);
 	if (err != NULL)
 		return err;
 	uint8_t limit_before = ring_limit(ring);
-	ring->fetched = head;
+	ring->fetched += count;
 	ring->count = count;
 	ring->taken = 0;
 	uint8_t limit = ring_limit(ring);
@@ -142,5 +166,14 @@ uint64_t ring_used_bytes(const struct ring *ring)
 {
 	uint64_t slots = ring->fetched < ring->slots ? ring->fetched : ring->slots;
 
-	return sizeof(struct arch_pad_ring) + slots * sizeof(union ring_slot);
+	return sums_offset(slots) + ring_sums_used_bytes(&ring->sums);
+}
+
+void ring_destroy(struct ring *ring)
+{
+	if (ring == NULL)
+		return;
+	ring_sums_deinit(&ring->sums);
+	free(ring->slots_fetched);
+	free(ring);
 }

@@ -1,0 +1,181 @@
+/* Calls that pads sum up; see summed_calls.h. Loop layer. */
+#include "tracer/loop/hit/summed_calls.h"
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/probe/jump/summing.h"
+
+/* A call that lasts longer leaves its record: who looks at the running program sees it. */
+static const int64_t LONG_NS = 1000000;
+/* So long do pads write to one bank of sums. */
+static const int64_t BANK_NS = 100000000;
+
+static uint64_t limit_ticks(const struct session *session, const char *name)
+{
+	int64_t limit_ns = recorder_limit_ns(session->recorder, name);
+
+	return tsc_clock_ticks(&session->tsc, limit_ns < LONG_NS ? limit_ns : LONG_NS);
+}
+
+static bool is_condensed(const struct session *session, const struct site *entry)
+{
+	return entry->probe->hits > session->options->max_calls;
+}
+
+static struct error *set_limit(const struct session *session, const struct image *image,
+			       struct ring *ring, uint32_t number)
+{
+	const struct probe *probe = image_sum_probe(image, number);
+
+	return probe == NULL ? NULL
+			     : ring_sums_set_limit(&ring->sums, image->space, number,
+						   limit_ticks(session, probe->name));
+}
+
+struct error *summed_calls_entry(struct session *session, struct image *image, struct ring *ring,
+				 const struct arch_pad_record *record, struct site *entry)
+{
+	const uint32_t number =
+		record->flags & ARCH_PAD_HAS_MEMORY ? 0 : ring_sums_number(record->flags);
+
+	ring->last_entry = *record;
+	if (number != 0)
+		return ring_sums_limit(&ring->sums, number) != 0
+			       ? NULL
+			       : set_limit(session, image, ring, number);
+	if (!is_condensed(session, entry) || !image_may_sum(image, entry))
+		return NULL;
+	return image_sum_calls(image, entry);
+}
+
+struct error *summed_calls_return(struct image *image, struct ring *ring,
+				  const struct arch_pad_record *record, struct site *behind)
+{
+	const struct arch_pad_record entered = ring->last_entry;
+	struct site *entry = image_numbered(image, entered.site);
+	bool is_new = false;
+
+	ring->last_entry = (struct arch_pad_record){ .site = UINT32_MAX };
+	if (entry == NULL || entry->sum == 0 || entered.return_address != behind->address.value ||
+	    arch_cfa_at_entry(taddr(entered.sp)).value != record->sp)
+		return NULL;
+	struct error *err = image_sum_returns(image, entry, behind, &is_new);
+	if (err == NULL && is_new)
+		log_debug("calls of %s that return to %#lx are summed up", entry->probe->name,
+			  (unsigned long)behind->address.value);
+	return err;
+}
+
+/* What is being taken. */
+struct taking {
+	struct session *session;
+	const struct image *image;
+	const struct ring *ring;
+	pid_t pid;
+	int64_t now_ns;
+};
+
+static void take_sum(void *context, const struct ring_sum *sum)
+{
+	const struct taking *taking = context;
+	struct session *session = taking->session;
+	struct probe *probe = image_sum_probe(taking->image, sum->number);
+	const struct recorder_sum summed = {
+		.pid = taking->pid,
+		.from_ns = session->sums.before_ns,
+		.to_ns = taking->now_ns,
+		.count = sum->count,
+		.total_ns = tsc_clock_duration_ns(&session->tsc, sum->ticks),
+		.shortest_ns = tsc_clock_duration_ns(&session->tsc, sum->shortest),
+		.longest_ns = tsc_clock_duration_ns(&session->tsc, sum->longest),
+		.bytes = taking->ring->memory_bytes,
+	};
+
+	if (probe == NULL)
+		return;
+	probe->hits += sum->count;
+	session->counts.hits += 2 * sum->count;
+	session->counts.recorded_hits += 2 * sum->count;
+	session->counts.summed_calls += sum->count;
+	recorder_calls_summed(session->recorder, probe->name, &summed);
+}
+
+static struct error *take(struct session *session, const struct process *process,
+			  struct ring *ring, bool is_last)
+{
+	const struct image *image = process->space->image;
+	struct taking taking = { session, image, ring, process->pid, clock_now_ns() };
+
+	return ring_sums_take(&ring->sums, image->space, ring->start, is_last, take_sum, &taking);
+}
+
+/* The longest calls have become longer, perhaps. */
+static struct error *set_limits(const struct session *session, const struct image *image,
+				struct ring *ring)
+{
+	struct error *err = NULL;
+
+	for (uint32_t number = 1; err == NULL && number < ring->sums.used; number++) {
+		const struct probe *probe = image_sum_probe(image, number);
+		const uint64_t limit = ring_sums_limit(&ring->sums, number);
+		if (probe != NULL && limit != 0 && limit != limit_ticks(session, probe->name))
+			err = set_limit(session, image, ring, number);
+	}
+	return err;
+}
+
+bool summed_calls_are_due(struct session *session)
+{
+	const int64_t now_ns = clock_now_ns();
+
+	if (now_ns - session->sums.taken_ns < BANK_NS)
+		return false;
+	session->sums.before_ns = session->sums.taken_ns;
+	session->sums.taken_ns = now_ns;
+	return true;
+}
+
+struct error *summed_calls_take(struct session *session, struct address_space *space)
+{
+	struct image *image = space->image;
+	const struct pad_area *pads = &image->pads;
+	const bool is_ended = image->has_no_sums;
+	struct error *err = NULL;
+
+	if (image->sum_count == 0)
+		return NULL;
+	if (!is_ended && space->processes->state->calls.has_migrants) {
+		log_debug("process %d: its calls go from thread to thread: none is summed up",
+			  space->pid);
+		err = image_end_sums(image);
+	}
+	for (size_t i = 0; err == NULL && i < pads->ring_count; i++) {
+		struct ring *ring = pads->rings[i];
+		if (ring->key == 0 || ring->sums.used == 0)
+			continue;
+		err = take(session, space->processes, ring, false);
+		if (err == NULL)
+			err = set_limits(session, image, ring);
+	}
+	return error_ignore(err, ERR_GONE);
+}
+
+struct error *summed_calls_take_last(struct session *session, const struct process *process,
+				     struct ring *ring)
+{
+	return ring->sums.used == 0 ? NULL
+				    : error_ignore(take(session, process, ring, true), ERR_GONE);
+}
+
+struct error *summed_calls_take_all(struct session *session, const struct process *process)
+{
+	const struct pad_area *pads = &process->space->image->pads;
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < pads->ring_count; i++) {
+		if (pads->rings[i]->key != 0)
+			err = summed_calls_take_last(session, process, pads->rings[i]);
+	}
+	return err;
+}
