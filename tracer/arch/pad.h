@@ -34,7 +34,8 @@ struct arch_pad_record {
 	uint64_t sp;   /* the program's own, at the site */
 	uint32_t site; /* as arch_pad_build got it */
 	uint32_t flags;
-	/* Of an entry pad: the word at @sp. Of a mark pad: the mark's object. 0 otherwise. */
+	/* Of an entry pad: the word at @sp. Of a mark pad: the mark's object. Of a frame pad: the word below
+	 * the CFA. 0 otherwise. */
 	uint64_t return_address;
 };
 
@@ -51,6 +52,15 @@ static inline uint64_t arch_pad_record_id(const struct arch_pad_record *record)
 static inline uint64_t arch_pad_record_mark_sp(const struct arch_pad_record *record)
 {
 	return record->sp & ((UINT64_C(1) << ARCH_PAD_MARK_ID_BITS) - 1);
+}
+
+/* A record of a frame pad has the CFA as @sp, and the lower half of the stack pointer, but for its bits 0 to 2, in @flags. */
+static inline uint64_t arch_pad_record_frame_sp(const struct arch_pad_record *record)
+{
+	const uint64_t lower = record->flags & ~(uint32_t)ARCH_PAD_FLAGS;
+	const uint64_t sp = (record->sp & ~(uint64_t)UINT32_MAX) | lower;
+
+	return sp <= record->sp ? sp : sp - UINT32_MAX - 1;
 }
 
 /* In a slot of a ring, in front of a record with ARCH_PAD_HAS_MEMORY: what pread gave. */
@@ -198,6 +208,10 @@ enum arch_pad_kind {
 	 * least, and if the last is ARCH_PAD_MARK_BEGINS, something begins.
 	 */
 	ARCH_PAD_MARK,
+	/* Anywhere, where the CFA is a register's value and so many bytes (arch_pad_set_cfa): the stack pointer's, or
+	 * the frame pointer's. */
+	ARCH_PAD_FRAME_SP,
+	ARCH_PAD_FRAME_BP,
 };
 enum { ARCH_PAD_MARK_SAYS_OFFSET = 45, ARCH_PAD_MARK_BEGINS = 'E' };
 
@@ -234,8 +248,8 @@ struct arch_pad {
  *   see that there is room;
  * - read memory when what was read last is too old: the time of ARCH_PAD_ENTRY is taken behind that, the
  *   time of ARCH_PAD_RETURN in front of it, so that the read does not count into the call; that of a mark,
- *   as it begins something or not;
- * - publish the record, or keep it back, or sum the call up (arch_pad_sum), but not with ARCH_PAD_MARK; restore all
+ *   as it begins something or not; of all others, as of ARCH_PAD_RETURN;
+ * - publish the record, or, of the first two kinds, keep it back or sum the call up (arch_pad_sum); restore all
  *   registers and flags; run the displaced code. A pad is built with the word 0.
  *
  * If there is no ring, an unknown return address or object, or no room, nothing is published. With all registers
@@ -248,6 +262,12 @@ struct arch_pad {
 struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8_t *code,
 			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
 			     struct arch_pad *ret) MUST_CHECK;
+
+/* The kind for a CFA by that register; false: there is none. */
+bool arch_pad_frame_kind(uint32_t dwarf_register, enum arch_pad_kind *ret);
+
+/* Makes a pad that has been built as one of them one for a CFA that is @offset_bytes from the register; before: 0. */
+void arch_pad_set_cfa(struct arch_pad *pad, enum arch_pad_kind kind, int32_t offset_bytes);
 
 enum arch_pad_stage {
 	/* Not in the pad's own code, maybe in the displaced code; or @words are too few. Nothing is changed. */

@@ -113,7 +113,7 @@ static inline bool way_records(enum arch_pad_kind kind, enum way way)
 {
 	return way == WAY_FAST || way == WAY_FOUND_LATE || way == WAY_MEMORY ||
 	       way == WAY_MEMORY_AT_END || way >= WAY_WORD ||
-	       (way == WAY_UNKNOWN_RETURN && kind == ARCH_PAD_RETURN) ||
+	       (way == WAY_UNKNOWN_RETURN && kind != ARCH_PAD_ENTRY && kind != ARCH_PAD_MARK) ||
 	       (way == WAY_OTHER_CALL && kind != ARCH_PAD_MARK);
 }
 

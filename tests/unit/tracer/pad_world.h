@@ -24,10 +24,14 @@ enum {
 	PAD_WORLD_AREA_BYTES = 1 << 20,
 	PAD_WORLD_PAD_OFFSET = PAD_WORLD_AREA_BYTES / 2,
 	PAD_WORLD_WINDOW_BYTES = 5,
+	PAD_WORLD_CFA_OFFSET = 72,
 	PAD_WORLD_RING_BYTES = sizeof(struct arch_pad_ring) +
 			       PAD_WORLD_SLOTS * ARCH_PAD_SLOT_BYTES +
 			       PAD_WORLD_SUMS * sizeof(struct arch_pad_sum),
 };
+
+#define PAD_WORLD_KINDS                                                                            \
+	ARCH_PAD_ENTRY, ARCH_PAD_RETURN, ARCH_PAD_MARK, ARCH_PAD_FRAME_SP, ARCH_PAD_FRAME_BP
 
 static const uint64_t pad_world_return_address = 0x123456789abc;
 
@@ -65,6 +69,23 @@ static inline uint64_t pad_world_key(void)
 	uint64_t key;
 	__asm__("movq %%fs:0, %0" : "=r"(key));
 	return key;
+}
+
+/* Of a frame pad: the CFA, by rsp or by rbp, and the word below it. */
+static inline uint64_t pad_world_cfa(void)
+{
+	return (uintptr_t)machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES +
+	       PAD_WORLD_CFA_OFFSET;
+}
+
+static inline uint64_t pad_world_frame_return(void)
+{
+	uint64_t ret;
+	memcpy(&ret,
+	       machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES + PAD_WORLD_CFA_OFFSET -
+		       8,
+	       sizeof(ret));
+	return ret;
 }
 
 /* What must be in the table of returns for a pad of @kind. */
@@ -111,6 +132,7 @@ static inline void pad_world_init(struct pad_world *world, enum arch_pad_kind ki
 	assert_null(arch_pad_build(kind, PAD_WORLD_SITE, world->area, sizeof(window),
 				   taddr((uintptr_t)world->area), taddr((uintptr_t)world->data),
 				   taddr((uintptr_t)to), &world->pad));
+	arch_pad_set_cfa(&world->pad, kind, PAD_WORLD_CFA_OFFSET);
 	memcpy(to, world->pad.code, world->pad.code_bytes);
 }
 
@@ -139,6 +161,8 @@ static inline void pad_world_fill(const struct pad_world *world, struct machine 
 		machine->regs.rsi = (uintptr_t)pad_world_words;
 		machine->regs.rdx = world->word_count;
 	}
+	if (world->kind == ARCH_PAD_FRAME_BP)
+		machine->regs.rbp = pad_world_cfa() - PAD_WORLD_CFA_OFFSET;
 	memcpy(machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES,
 	       &pad_world_return_address, sizeof(pad_world_return_address));
 }

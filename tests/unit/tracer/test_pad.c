@@ -39,13 +39,21 @@ static void check_record(const struct pad_world *world, enum arch_pad_kind kind,
 			 uint32_t flags)
 {
 	const struct arch_pad_record *record = record_at(world, number);
+	const uint64_t sp = (uintptr_t)machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES;
+	const bool is_frame = kind == ARCH_PAD_FRAME_SP || kind == ARCH_PAD_FRAME_BP;
 	const bool is_mark = kind == ARCH_PAD_MARK;
-	assert_int_equal(is_mark ? arch_pad_record_mark_sp(record) : record->sp,
-			 (uintptr_t)machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES);
+	assert_int_equal(is_frame  ? arch_pad_record_frame_sp(record)
+			 : is_mark ? arch_pad_record_mark_sp(record)
+				   : record->sp,
+			 sp);
+	if (is_frame)
+		assert_int_equal(record->sp, pad_world_cfa());
 	assert_int_equal(record->site, PAD_WORLD_SITE);
-	assert_int_equal(is_mark ? record->flags & ARCH_PAD_FLAGS : record->flags, flags);
-	assert_int_equal(record->return_address,
-			 kind == ARCH_PAD_RETURN ? 0 : pad_world_known(kind));
+	assert_int_equal(is_mark || is_frame ? record->flags & ARCH_PAD_FLAGS : record->flags,
+			 flags);
+	assert_int_equal(record->return_address, kind == ARCH_PAD_RETURN ? 0
+						 : is_frame		 ? pad_world_frame_return()
+									 : pad_world_known(kind));
 	if (is_mark)
 		assert_int_equal(arch_pad_record_id(record), pad_world_id);
 }
@@ -77,6 +85,8 @@ static void test_fast_way(void **state)
 	fast_way(ARCH_PAD_ENTRY);
 	fast_way(ARCH_PAD_RETURN);
 	fast_way(ARCH_PAD_MARK);
+	fast_way(ARCH_PAD_FRAME_SP);
+	fast_way(ARCH_PAD_FRAME_BP);
 }
 
 /* The pad must trap behind itself, with the program's registers, and publish nothing. */
@@ -113,8 +123,7 @@ static void check_slow_way(struct pad_world *world)
 static void test_slow_ways(void **state)
 {
 	(void)state;
-	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN,
-						    ARCH_PAD_MARK };
+	static const enum arch_pad_kind kinds[] = { PAD_WORLD_KINDS };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct pad_world world;
@@ -130,7 +139,7 @@ static void test_slow_ways(void **state)
 		check_slow_way(&world); /* a ring that is full */
 		world.ring->limit = 4;
 		memset(world.data->returns, 0, sizeof(world.data->returns));
-		if (kinds[i] != ARCH_PAD_RETURN)
+		if (kinds[i] == ARCH_PAD_ENTRY || kinds[i] == ARCH_PAD_MARK)
 			check_slow_way(
 				&world); /* a return address, or an object, that is not known */
 		else
@@ -239,6 +248,8 @@ static void test_memory(void **state)
 		check_memory(ARCH_PAD_RETURN, fd, 0);
 		check_memory(ARCH_PAD_MARK, fd, ARCH_PAD_MARK_BEGINS);
 		check_memory(ARCH_PAD_MARK, fd, 'R');
+		check_memory(ARCH_PAD_FRAME_SP, fd, 0);
+		check_memory(ARCH_PAD_FRAME_BP, fd, 0);
 	}
 }
 
@@ -334,8 +345,7 @@ static void test_clock(void **state)
 static void test_layout(void **state)
 {
 	(void)state;
-	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN,
-						    ARCH_PAD_MARK };
+	static const enum arch_pad_kind kinds[] = { PAD_WORLD_KINDS };
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct arch_pad_layout *layout = arch_pad_layout(kinds[i]);
 		struct pad_world world;

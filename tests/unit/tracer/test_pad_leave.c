@@ -27,7 +27,7 @@ static struct {
 } steps;
 
 /* By kind and offset: where some way has led, in all tests. */
-static bool was_at[ARCH_PAD_MARK + 1][ARCH_PAD_BYTES_MAX];
+static bool was_at[ARCH_PAD_FRAME_BP + 1][ARCH_PAD_BYTES_MAX];
 
 static void regs_of_context(const greg_t *gregs, struct user_regs_struct *ret)
 {
@@ -280,6 +280,15 @@ static void test_return_is_left(void **state)
 		leave_everywhere(ARCH_PAD_RETURN, (enum way)way);
 }
 
+static void test_frame_is_left(void **state)
+{
+	(void)state;
+	for (unsigned way = 0; way < WAY_COUNT; way++) {
+		leave_everywhere(ARCH_PAD_FRAME_SP, (enum way)way);
+		leave_everywhere(ARCH_PAD_FRAME_BP, (enum way)way);
+	}
+}
+
 static void test_mark_is_left(void **state)
 {
 	(void)state;
@@ -291,8 +300,7 @@ static void test_mark_is_left(void **state)
 static void test_every_place_was_seen(void **state)
 {
 	(void)state;
-	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN,
-						    ARCH_PAD_MARK };
+	static const enum arch_pad_kind kinds[] = { PAD_WORLD_KINDS };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct pad_world world;
@@ -316,8 +324,7 @@ static void test_every_place_was_seen(void **state)
 static void test_is_not_in(void **state)
 {
 	(void)state;
-	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN,
-						    ARCH_PAD_MARK };
+	static const enum arch_pad_kind kinds[] = { PAD_WORLD_KINDS };
 	const uint64_t stack[ARCH_PAD_STACK_WORDS] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -347,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_entry_is_left),
 		cmocka_unit_test(test_return_is_left),
 		cmocka_unit_test(test_mark_is_left),
+		cmocka_unit_test(test_frame_is_left),
 		cmocka_unit_test(test_what_was_kept_back_is_published_meanwhile),
 		cmocka_unit_test(test_every_place_was_seen),
 		cmocka_unit_test(test_is_not_in),

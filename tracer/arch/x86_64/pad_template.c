@@ -53,7 +53,7 @@
 	"	leaq	128(%rcx,%rdx), %rdx\n"
 
 /*
- * All of a record but its flags, of which a mark's have part of the id. @sp is the program's stack pointer's distance from ours. In: the time in rax, the
+ * All of a record but its flags, of which a mark's have part of the id, and a frame's of the stack pointer. @sp is the program's stack pointer's distance from ours. In: the time in rax, the
  * ring in rcx, the slot's address in rdx. rax is lost.
  */
 #define RECORD(sp)										\
@@ -67,6 +67,16 @@
 	"	shrq	$32, %rax\n"								\
 	"	movw	%ax, 14(%rdx)\n"							\
 	"	movq	(%rsi), %rax\n"								\
+	"	movq	%rax, 24(%rdx)\n"							\
+	"	.endif\n"									\
+	"	.if	pad_is_frame\n"								\
+	"	movl	%eax, 20(%rdx)\n"							\
+	"	.if	pad_is_frame == 2\n"							\
+	"	movq	%rbp, %rax\n"								\
+	"	.endif\n"									\
+	"	addq	$0x11111111, %rax\n" HOLE(3)						\
+	"	movq	%rax, 8(%rdx)\n"							\
+	"	movq	-8(%rax), %rax\n"							\
 	"	movq	%rax, 24(%rdx)\n"							\
 	"	.endif\n"									\
 	"	.if	pad_is_entry\n"								\
@@ -137,7 +147,7 @@
 	"	addl	$1, %edx\n"								\
 	SLOT_ADDRESS										\
 	RECORD(200)										\
-	"	.if	pad_is_mark\n"								\
+	"	.if	pad_is_mark | pad_is_frame\n"						\
 	"	orl	$1, 20(%rdx)\n"								\
 	"	.else\n"									\
 	"	movl	$1, 20(%rdx)\n"								\
@@ -316,7 +326,8 @@
 	RESTORE(2)										\
 	"9:\n" STATE(0, 0, 0, 0)
 
-#define TEMPLATE(name, is_entry, is_mark)							\
+/* @is_frame: 1 has its CFA by rsp, 2 by rbp. */
+#define TEMPLATE(name, is_entry, is_mark, is_frame)						\
 	"	.pushsection .rodata.pad_states, \"a\"\n"					\
 	#name "_states:\n"									\
 	"	.popsection\n"									\
@@ -326,7 +337,8 @@
 	"	.pushsection .rodata\n"								\
 	"	.set	pad_is_entry, " #is_entry "\n"						\
 	"	.set	pad_is_mark, " #is_mark "\n"						\
-	"	.set	pad_is_return, 1 - pad_is_entry - pad_is_mark\n"			\
+	"	.set	pad_is_frame, " #is_frame "\n"						\
+	"	.set	pad_is_return, (pad_is_entry | pad_is_mark | pad_is_frame) == 0\n"	\
 	"	.balign 16\n"									\
 	#name "_code:\n"									\
 	"770:	.8byte	0, 0\n" HOLE(2)								\
@@ -344,9 +356,11 @@
 
 __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 	"	.pushsection .rodata.pad_holes, \"a\"\n	.balign 2\n	.popsection\n"
-	TEMPLATE(pad_entry, 1, 0)
-	TEMPLATE(pad_return, 0, 0)
-	TEMPLATE(pad_mark, 0, 1));
+	TEMPLATE(pad_entry, 1, 0, 0)
+	TEMPLATE(pad_return, 0, 0, 0)
+	TEMPLATE(pad_mark, 0, 1, 0)
+	TEMPLATE(pad_frame_sp, 0, 0, 1)
+	TEMPLATE(pad_frame_bp, 0, 0, 2));
 
 #define TEMPLATE_PARTS(name)									\
 	extern const uint8_t name##_code[];							\
@@ -362,9 +376,13 @@ __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 TEMPLATE_PARTS(pad_entry);
 TEMPLATE_PARTS(pad_return);
 TEMPLATE_PARTS(pad_mark);
+TEMPLATE_PARTS(pad_frame_sp);
+TEMPLATE_PARTS(pad_frame_bp);
 
 const struct pad_template pad_templates[] = {
 	[ARCH_PAD_ENTRY] = TEMPLATE_ROW(pad_entry),
 	[ARCH_PAD_RETURN] = TEMPLATE_ROW(pad_return),
 	[ARCH_PAD_MARK] = TEMPLATE_ROW(pad_mark),
+	[ARCH_PAD_FRAME_SP] = TEMPLATE_ROW(pad_frame_sp),
+	[ARCH_PAD_FRAME_BP] = TEMPLATE_ROW(pad_frame_bp),
 };
