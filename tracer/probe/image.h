@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "symbols/file/inlined.h"
 #include "symbols/file/symbol_file.h"
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
@@ -98,6 +99,7 @@ struct site {
 	/* With SITE_INLINED: its points in the plan of its file, which is borrowed. */
 	const struct inlined_plan *inlined;
 	uint32_t inlined_first, inlined_end;
+	struct cfa_rule inlined_cfa; /* of all of them; unknown: they differ */
 
 	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };

@@ -169,6 +169,15 @@ bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool r
 	return event->site->variant > 0 && calls_is_continued(tracee, event);
 }
 
+bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, bool resumes)
+{
+	const struct inlined_point *point = event->point;
+
+	if (point->kind != FLOW_ENTER)
+		return !calls_has_any(tracee, event);
+	return resumes && calls_has(tracee, event, event->site->inlined->probes[point->name]);
+}
+
 /* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */
 static struct error *calls_begin(struct session *session, struct tracee *tracee, taddr_t goroutine,
 				 const struct call *call, bool may_come_back)

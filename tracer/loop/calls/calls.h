@@ -28,6 +28,12 @@ bool calls_has_any(struct tracee *tracee, const struct site_event *event);
  */
 bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool resumes);
 
+/*
+ * Likewise, of the code of an inlined function that is entered or left (@event->point), in a frame: whether that
+ * changes nothing.
+ */
+bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, bool resumes);
+
 /* Whether a call is open on @tracee that another thread may have ended: told by marks that have an id. */
 bool calls_may_end_elsewhere(const struct tracee *tracee);
 

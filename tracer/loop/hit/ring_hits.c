@@ -11,6 +11,7 @@
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
+#include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -70,6 +71,24 @@ static struct error *take_usdt(struct session *session, struct tracee *tracee,
 	return calls_take(session, tracee, event, &is_taken);
 }
 
+/* The record of a frame pad has its CFA, and the word below that. */
+static struct error *take_inlined(struct session *session, struct tracee *tracee,
+				  const struct site *site, const struct site_event *frame,
+				  bool resumes)
+{
+	struct error *err = NULL;
+	bool is_taken;
+
+	for (uint32_t i = site->inlined_first; err == NULL && i < site->inlined_end; i++) {
+		struct site_event event = *frame;
+		event.kind = EVENT_INLINED;
+		event.point = &site->inlined->points[i];
+		if (!calls_pass_inlined(tracee, &event, resumes))
+			err = calls_take(session, tracee, &event, &is_taken);
+	}
+	return err;
+}
+
 /* A call ends, perhaps: it may have begun on another thread, and be in its ring. */
 static struct error *take_end(struct taking *taking, struct tracee *tracee,
 			      struct site_event *event, uint64_t tsc)
@@ -111,9 +130,17 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 		err = summed_calls_return(image, ring, record, site);
 		return error_first(err, take_end(taking, tracee, event, record->tsc));
 	}
+	if (site->roles & SITE_INLINED) {
+		event->sp = taddr(arch_pad_record_frame_sp(record));
+		event->cfa = arch_cfa_at_entry(event->sp);
+	}
 	if (site->roles & SITE_PYTHON_MARK)
 		return take_mark(taking, tracee, event, record);
 	const bool resumes = signal_at_site_ends(tracee, site->address, event->cfa);
+	if (site->roles & SITE_INLINED) {
+		event->cfa = taddr(record->sp);
+		return take_inlined(session, tracee, site, event, resumes);
+	}
 	if (site->roles & SITE_ENTRY) {
 		err = summed_calls_entry(session, image, ring, record, site);
 		return error_first(err, take_entry(session, tracee, event, resumes));

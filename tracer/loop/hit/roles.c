@@ -261,14 +261,13 @@ static struct error *hit_inlined_point(struct hit *hit, const struct inlined_poi
 	event.kind = EVENT_INLINED;
 	event.point = point;
 	event.cfa = taddr(registers[point->cfa.dwarf_register] + (uint64_t)point->cfa.offset_bytes);
-	if (point->kind != FLOW_ENTER)
-		return calls_has_any(hit->tracee, &event) ? hit_tell(hit, &event, &is_taken) : NULL;
-	const struct probe *probe = hit->site->inlined->probes[point->name];
-	if ((hit->special & HIT_RESUMES) && calls_has(hit->tracee, &event, probe))
+	if (calls_pass_inlined(hit->tracee, &event, (hit->special & HIT_RESUMES) != 0))
 		return NULL;
-	err = address_space_read(hit->tracee->process->space,
-				 taddr(event.cfa.value - ARCH_RETURN_ADDRESS_BYTES),
-				 &event.return_address.value, sizeof(event.return_address.value));
+	if (point->kind == FLOW_ENTER)
+		err = address_space_read(hit->tracee->process->space,
+					 taddr(event.cfa.value - ARCH_RETURN_ADDRESS_BYTES),
+					 &event.return_address.value,
+					 sizeof(event.return_address.value));
 	return err != NULL ? err : hit_tell(hit, &event, &is_taken);
 }
 

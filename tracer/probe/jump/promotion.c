@@ -5,9 +5,15 @@
 #include "tracer/base/log.h"
 #include "tracer/probe/jump/jump_site.h"
 
-/* The pad that records what all of @roles need; false: there is none. */
-static bool pad_kind_of(unsigned roles, enum arch_pad_kind *ret)
+/* The pad that records what all roles of @site need; false: there is none. */
+static bool pad_kind_of(const struct site *site, enum arch_pad_kind *ret)
 {
+	const unsigned roles = site->roles;
+	const struct cfa_rule *cfa = &site->inlined_cfa;
+
+	if (roles == SITE_INLINED)
+		return cfa->is_known && cfa->offset_bytes == (int32_t)cfa->offset_bytes &&
+		       arch_pad_frame_kind(cfa->dwarf_register, ret);
 	*ret = roles == SITE_ENTRY	   ? ARCH_PAD_ENTRY
 	       : roles == SITE_PYTHON_MARK ? ARCH_PAD_MARK
 					   : ARCH_PAD_RETURN;
@@ -19,7 +25,7 @@ bool site_may_jump(const struct site *site)
 {
 	enum arch_pad_kind kind;
 
-	return pad_kind_of(site->roles, &kind) &&
+	return pad_kind_of(site, &kind) &&
 	       (site->patch.pad == NULL || site->patch.pad->kind == kind) &&
 	       site->patch.kind == PATCH_TRAP && site->patch.state == PATCH_WRITTEN &&
 	       !site->patch.is_in_copy && !site->patch.is_syscall && site->heat.refusal == NULL;
@@ -61,7 +67,7 @@ struct error *image_make_pad(struct image *image, struct tracee *tracee, struct 
 	struct pad *pad;
 	uint32_t number;
 
-	(void)pad_kind_of(site->roles, &kind);
+	(void)pad_kind_of(site, &kind);
 	struct error *err = image_add_number(image, site, &number);
 	if (err == NULL)
 		err = pad_create(kind, number, site->address, window, image->pads.data,
@@ -95,7 +101,8 @@ struct error *image_prepare_jump(struct image *image, struct tracee *tracee, str
 		site->heat.refusal = "another site is too near";
 	if (site->heat.refusal != NULL)
 		return NULL;
-	const struct pad_window window = { found.code, found.bytes, found.run_bytes };
+	const struct pad_window window = { found.code, found.bytes, found.run_bytes,
+					   (int32_t)site->inlined_cfa.offset_bytes };
 	err = image_make_pad(image, tracee, site, &window);
 	if (error_take(&err, ERR_FORMAT, log_debug, "no jump at %#lx",
 		       (unsigned long)site->address.value))
