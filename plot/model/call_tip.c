@@ -19,6 +19,12 @@ char *call_tip(const struct profile *profile, const struct profile_function *fun
 		[CALL_BEFORE] = "\nopen before the recording",
 		[CALL_OPEN] = "\nstill open at the end",
 	};
+	static const char *const helds[] = {
+		[CALL_HELD_NONE] = "",
+		[CALL_HELD_IN] = "\nmemory at its start held: the last known",
+		[CALL_HELD_OUT] = "\nmemory at its end held: the last known",
+		[CALL_HELD_BOTH] = "\nmemory held: the last known",
+	};
 	char duration[TEXT_FIGURE_BYTES], in[TEXT_FIGURE_BYTES], out[TEXT_FIGURE_BYTES];
 	char change[TEXT_FIGURE_BYTES], origin[48] = "", *tip;
 	double gained_mib = call->mib_out - call->mib_in;
@@ -33,10 +39,11 @@ char *call_tip(const struct profile *profile, const struct profile_function *fun
 			 call->tid);
 	else if (pid > 0)
 		snprintf(origin, sizeof(origin), "\npid %" PRId32, pid);
-	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%c%s)%s%s",
+	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%c%s)%s%s%s",
 		     function->name, duration, (double)(call->in_ns - profile->first_ns) / 1e9,
 		     (double)(call->out_ns - profile->first_ns) / 1e9, in, out,
-		     gained_mib < 0 ? '-' : '+', change, origin, hows[call->how]) < 0)
+		     gained_mib < 0 ? '-' : '+', change, helds[call->held], origin,
+		     hows[call->how]) < 0)
 		return NULL;
 	return tip;
 }

@@ -69,7 +69,7 @@ static struct window_ns find_window(const struct plot_model *model, const struct
 }
 
 static struct error *add_bracket(struct plot_model *model, double x, double mib, bool is_exit,
-				 int color)
+				 bool is_held, int color)
 {
 	if (x < model->x.min || x > model->x.max)
 		return NULL;
@@ -77,7 +77,8 @@ static struct error *add_bracket(struct plot_model *model, double x, double mib,
 					  model->bracket_count + 1, sizeof(*model->brackets));
 	if (err == NULL)
 		model->brackets[model->bracket_count++] =
-			(struct plot_bracket){ x, mib, color, is_exit, model->call_count - 1 };
+			(struct plot_bracket){ x,	mib,	 color,
+					       is_exit, is_held, model->call_count - 1 };
 	return err;
 }
 
@@ -99,10 +100,11 @@ static struct error *add_call(struct plot_model *model, const struct profile *pr
 	if (tip == NULL)
 		return error_no_memory();
 	model->calls[model->call_count++] = (struct plot_call){ x_in, x_out, tip };
-	err = add_bracket(model, x_in, call->mib_in, false, color);
+	err = add_bracket(model, x_in, call->mib_in, false, call->held & CALL_HELD_IN, color);
 	/* No closing bracket where the end was not seen. */
 	if (err == NULL && call->how != CALL_OPEN)
-		err = add_bracket(model, x_out, call->mib_out, true, color);
+		err = add_bracket(model, x_out, call->mib_out, true, call->held & CALL_HELD_OUT,
+				  color);
 	return err;
 }
 
@@ -223,13 +225,17 @@ struct error *plot_model_add_functions(struct plot_model *model, const struct pr
 	for (size_t i = 0; i < profile->function_count; i++)
 		colors[i] = -1; /* hidden */
 	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;
+	uint64_t held = 0;
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		int color = palette_cycle(first_color + i);
 		colors[ranked[i].first] = color;
 		err = add_function(model, profile, options, &ranked[i], color, i < named);
+		held += ranked[i].summary.held_count;
 	}
 	if (err == NULL && named < count && rows > 0)
 		err = legend_add_more(model, count - named, "functions");
+	if (err == NULL && held > 0)
+		err = legend_add_held(model, held);
 	if (err == NULL && options->flame)
 		err = plot_model_add_lanes(model, profile, colors);
 	free(ranked);

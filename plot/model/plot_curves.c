@@ -7,7 +7,10 @@
 #include "plot/profile/trend.h"
 #include "tracer/base/array.h"
 
-/* The memory seen at the starts and ends of calls, in groups by process: part of its curve. */
+/*
+ * The memory seen at the starts and ends of calls, in groups by process: part of its curve. What was held was seen at
+ * another time.
+ */
 struct call_samples {
 	struct sample *samples;
 	size_t *first; /* index of each process's first; process_count + 1 of them */
@@ -19,6 +22,16 @@ static void call_samples_deinit(struct call_samples *calls)
 	free(calls->first);
 }
 
+static bool has_entry(const struct profile_call *call)
+{
+	return !(call->held & CALL_HELD_IN);
+}
+
+static bool has_end(const struct profile_call *call)
+{
+	return call->how != CALL_OPEN && !(call->held & CALL_HELD_OUT);
+}
+
 static void call_samples_fill(struct call_samples *calls, const struct profile *profile)
 {
 	for (size_t i = 0; i < profile->function_count; i++) {
@@ -26,8 +39,10 @@ static void call_samples_fill(struct call_samples *calls, const struct profile *
 		for (size_t k = 0; k < function->call_count; k++) {
 			const struct profile_call *call = &function->calls[k];
 			size_t *next = &calls->first[call->process + 1];
-			calls->samples[(*next)++] = (struct sample){ call->in_ns, call->mib_in };
-			if (call->how != CALL_OPEN)
+			if (has_entry(call))
+				calls->samples[(*next)++] =
+					(struct sample){ call->in_ns, call->mib_in };
+			if (has_end(call))
 				calls->samples[(*next)++] =
 					(struct sample){ call->out_ns, call->mib_out };
 		}
@@ -48,9 +63,11 @@ static struct error *call_samples_init(struct call_samples *calls, const struct 
 	for (size_t i = 0; i < profile->function_count; i++) {
 		const struct profile_function *function = &profile->functions[i];
 		total += 2 * function->call_count;
-		for (size_t k = 0; k < function->call_count; k++)
-			calls->first[function->calls[k].process + 2] +=
-				function->calls[k].how == CALL_OPEN ? 1 : 2;
+		for (size_t k = 0; k < function->call_count; k++) {
+			const struct profile_call *call = &function->calls[k];
+			calls->first[call->process + 2] +=
+				(size_t)has_entry(call) + (size_t)has_end(call);
+		}
 	}
 	calls->samples = calloc(total + 1, sizeof(*calls->samples));
 	if (calls->samples == NULL)

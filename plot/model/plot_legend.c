@@ -194,6 +194,17 @@ struct error *legend_add_function(struct plot_model *model, const struct profile
 	return legend_add(model, PLOT_KEY_BRACKET, color, strdup(function->name), detail);
 }
 
+struct error *legend_add_held(struct plot_model *model, uint64_t count)
+{
+	bool is_drawn = false;
+
+	for (size_t i = 0; i < model->bracket_count; i++)
+		is_drawn = is_drawn || model->brackets[i].is_held;
+	return legend_add(model, is_drawn ? PLOT_KEY_HELD : PLOT_KEY_NONE, COLOR_TEXT,
+			  strdup("memory held: the last known"),
+			  format_text("  %" PRIu64 " call%s", count, count == 1 ? "" : "s"));
+}
+
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker, int color)
 {
 	return legend_add(

@@ -25,6 +25,9 @@ struct error *legend_add_child(struct plot_model *model, const struct profile *p
 struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
 				  const struct call_summary *summary, size_t drawn_count,
 				  int color) MUST_CHECK;
+/* That the memory of so many calls is held, with the bracket that shows it. */
+struct error *legend_add_held(struct plot_model *model, uint64_t count) MUST_CHECK;
+
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker,
 				int color) MUST_CHECK;
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what) MUST_CHECK;

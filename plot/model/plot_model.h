@@ -57,6 +57,7 @@ struct plot_bracket {
 	double x, y;
 	int color;
 	bool is_exit; /* opens to the left */
+	bool is_held; /* the memory is not of that moment, but the last known (enum call_held) */
 	size_t call;  /* index into the model's calls */
 };
 
@@ -111,6 +112,7 @@ enum plot_key {
 	PLOT_KEY_MAIN,
 	PLOT_KEY_CHILD,
 	PLOT_KEY_BRACKET,
+	PLOT_KEY_HELD, /* a bracket whose memory is held */
 	PLOT_KEY_BAR,
 	PLOT_KEY_TICK,
 	PLOT_KEY_PEAK,

@@ -135,9 +135,20 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 	free(y);
 }
 
-/* @foot_x is where the feet end: right of @x for '[', left of it for ']'. */
-static void draw_bracket_at(double x, double foot_x, double low, double high)
+/*
+ * @foot_x is where the feet end: right of @x for '[', left of it for ']'. Where the memory is held it is open in the
+ * middle, where it points at.
+ */
+static void draw_bracket_at(double x, double foot_x, double low, double high, bool is_held)
 {
+	static const double open_part = 0.4; /* of the height, however small that is */
+	double gap = (high - low) * open_part / 2, middle = (low + high) / 2;
+
+	if (is_held) {
+		plline(3, (double[]){ foot_x, x, x }, (double[]){ high, high, middle + gap });
+		plline(3, (double[]){ foot_x, x, x }, (double[]){ low, low, middle - gap });
+		return;
+	}
 	plline(4, (double[]){ foot_x, x, x, foot_x }, (double[]){ high, high, low, low });
 }
 
@@ -191,9 +202,11 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 		draw_line(from, y, to, y);
 		break;
 	case PLOT_KEY_BRACKET:
+	case PLOT_KEY_HELD:
+		is_whole = entry->key == PLOT_KEY_BRACKET;
 		draw_pen(page, entry->color, BRACKET_WIDTH);
-		draw_bracket_at(from + 8, from + 13, y - half, y + half);
-		draw_bracket_at(to - 8, to - 13, y - half, y + half);
+		draw_bracket_at(from + 8, from + 13, y - half, y + half, !is_whole);
+		draw_bracket_at(to - 8, to - 13, y - half, y + half, !is_whole);
 		break;
 	case PLOT_KEY_PEAK:
 	case PLOT_KEY_CHILD_PEAK:
@@ -275,7 +288,8 @@ static void draw_in_frame(const struct page *page)
 	for (size_t i = 0; i < model->bracket_count; i++) {
 		const struct bracket_place *place = &page->layout->brackets[i];
 		draw_pen(page, model->brackets[i].color, BRACKET_WIDTH);
-		draw_bracket_at(place->x, place->foot_x, place->low, place->high);
+		draw_bracket_at(place->x, place->foot_x, place->low, place->high,
+				model->brackets[i].is_held);
 	}
 	draw_ticks(page);
 	if (model->is_cut)

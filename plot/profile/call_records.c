@@ -66,6 +66,7 @@ static struct error *read_ended_call(struct record_reader *reader,
 		.mib_out = values->of[3].mib,
 		.out_ns = values->of[4].ns,
 		.how = values->count > 8 ? values->of[8].how : CALL_RETURNED,
+		.held = values->count > 9 ? values->of[9].held : CALL_HELD_NONE,
 	};
 	int32_t pid, function;
 
@@ -104,6 +105,7 @@ struct error *record_read_open(struct record_reader *reader, const struct field_
 		.mib_in = values->of[1].mib,
 		.in_ns = values->of[2].ns,
 		.how = CALL_OPEN,
+		.held = values->count > 6 && values->of[6].is_set ? CALL_HELD_IN : CALL_HELD_NONE,
 	};
 	int32_t pid, function;
 
@@ -133,6 +135,7 @@ struct error *record_read_many(struct record_reader *reader, const struct field_
 		.longest_ns = values->of[7].ns,
 		.mib_gained = values->of[8].mib,
 		.mib_max = values->of[9].mib,
+		.held_count = values->count > 10 ? values->of[10].count : 0,
 	};
 	int32_t function;
 
@@ -181,7 +184,11 @@ static struct error *need_marker(struct profile *profile, const union field_valu
 
 struct error *record_read_mark(struct record_reader *reader, const struct field_values *values)
 {
-	struct moment moment = { .mib = values->of[1].mib, .at_ns = values->of[2].ns };
+	struct moment moment = {
+		.mib = values->of[1].mib,
+		.at_ns = values->of[2].ns,
+		.is_held = values->count > 5 && values->of[5].is_set,
+	};
 	int32_t pid = values->count > 3 ? values->of[3].number : 0;
 	struct marker *marker;
 

@@ -143,6 +143,7 @@ struct error *call_summary_init(struct call_summary *summary,
 			summary->longest_ns = duration_ns;
 		if (outer[i])
 			summary->total_ns = sum_saturated(summary->total_ns, duration_ns);
+		summary->held_count += function->calls[i].held != CALL_HELD_NONE;
 		summary->open_count += function->calls[i].how == CALL_OPEN;
 		/* It began in the parent, and is counted there. */
 		summary->count += function->calls[i].how != CALL_FORKED;
@@ -150,6 +151,7 @@ struct error *call_summary_init(struct call_summary *summary,
 	for (size_t i = 0; i < function->condensed_count; i++) {
 		const struct condensed_calls *many = &function->condensed[i];
 		summary->count += many->count;
+		summary->held_count += many->held_count;
 		summary->total_ns = sum_saturated(summary->total_ns, many->total_ns);
 		if (many->longest_ns > summary->longest_ns)
 			summary->longest_ns = many->longest_ns;

@@ -11,6 +11,7 @@ struct call_summary {
 		count; /* single calls and condensed ones; one that goes on in a forked child is one */
 	int64_t total_ns; /* a recursive call within its own function counts once */
 	int64_t longest_ns;
+	uint64_t held_count; /* calls with memory that was held */
 	uint64_t open_count; /* calls that had not ended when the recording did */
 };
 

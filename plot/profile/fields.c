@@ -313,14 +313,15 @@ bool fields_read_count(struct fields *fields, uint64_t *ret)
 	return true;
 }
 
-static enum call_end how_of_word(const char *word, size_t bytes)
+/* Which of @words it is; 0, which needs no word, when it is none of them. */
+static unsigned find_word(const char *const *words, unsigned count, const char *word, size_t bytes)
 {
-	for (enum call_end how = 0; how < CALL_ENDS; how++) {
-		const char *known = profile_how_words[how];
+	for (unsigned i = 0; i < count; i++) {
+		const char *known = words[i];
 		if (known != NULL && strlen(known) == bytes && memcmp(known, word, bytes) == 0)
-			return how;
+			return i;
 	}
-	return CALL_RETURNED;
+	return 0;
 }
 
 /* A word that stands for something else, or for itself. */
@@ -333,7 +334,9 @@ static bool read_option(struct fields *fields, const struct profile_field *field
 	if (!fields_read_word(fields, &word, &bytes))
 		return false;
 	if (field->type == FIELD_HOW)
-		ret->how = how_of_word(word, bytes);
+		ret->how = (enum call_end)find_word(profile_how_words, CALL_ENDS, word, bytes);
+	else if (field->type == FIELD_HELD)
+		ret->held = (enum call_held)find_word(profile_held_words, CALL_HELDS, word, bytes);
 	else
 		ret->is_set = strlen(field->name) == bytes && memcmp(field->name, word, bytes) == 0;
 	return true;
@@ -364,6 +367,7 @@ static bool read_value(struct fields *fields, const struct profile_field *field,
 		return true;
 	case FIELD_FLAG:
 	case FIELD_HOW:
+	case FIELD_HELD:
 		return read_option(fields, field, ret);
 	case FIELD_NONE:
 		break;

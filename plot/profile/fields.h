@@ -62,6 +62,7 @@ union field_value {
 	uint64_t count;
 	bool is_set;
 	enum call_end how;
+	enum call_held held;
 	struct {
 		const char *at; /* borrowed: the line's buffer */
 		size_t bytes;

@@ -26,7 +26,8 @@ struct profile_call {
 	int32_t process; /* index into profile.processes */
 	int32_t tid;	 /* 0: the file does not say */
 	int32_t level;	 /* 0: outermost; -1: the file does not say */
-	enum call_end how;
+	enum call_end how : 8;
+	enum call_held held : 8;
 };
 
 /* Calls of one window of a function called very often (a MANY record). */
@@ -35,6 +36,7 @@ struct condensed_calls {
 	uint64_t count;
 	int64_t total_ns, shortest_ns, longest_ns;
 	double mib_gained, mib_max;
+	uint64_t held_count; /* of them, those with memory that was held */
 	int32_t process;
 };
 
@@ -53,6 +55,7 @@ struct moment {
 	int64_t at_ns;
 	double mib;
 	int32_t process;
+	bool is_held; /* the memory */
 };
 
 struct marker {

@@ -101,7 +101,9 @@ static void draw_curves(const struct term_canvas *canvas)
 					    round(dot_y(canvas, bracket->y)));
 		if (cell == NULL)
 			continue;
-		cell->sign = bracket->is_exit ? ']' : '[';
+		cell->sign = bracket->is_held	? (bracket->is_exit ? ')' : '(')
+			     : bracket->is_exit ? ']'
+						: '[';
 		cell->color = bracket->color;
 	}
 }
@@ -186,6 +188,7 @@ static void put_legend(const struct term_canvas *canvas)
 			[PLOT_KEY_MAIN] = "\xe2\x94\x81\xe2\x94\x81",
 			[PLOT_KEY_CHILD] = "\xe2\x94\x80\xe2\x94\x80",
 			[PLOT_KEY_BRACKET] = "[]",
+			[PLOT_KEY_HELD] = "()",
 			[PLOT_KEY_TICK] = "| ",
 			[PLOT_KEY_BAR] = "[]",
 			[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",

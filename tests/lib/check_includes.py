@@ -52,7 +52,7 @@ ROOMS = {
         inlined jump
         image: image image_window site probe_set
         patch
-        code
+        code ring
         """,
     "arch": """
         x86_64

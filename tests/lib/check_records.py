@@ -19,7 +19,8 @@ GAIN = r"-?\d+\.\d{6}"
 NAME = r"[^ \n]+"  # \S would not take the no-break spaces in it
 HOWS = ("ret", "unwound", "exit", "exec", "forked", "before", "open")
 
-CALL = rf"{NAME} {MIB} {TIME} {MIB} {TIME} \d+ \d+ \d+( ({'|'.join(HOWS[1:])}))?"
+HOW = rf"( ({'|'.join(HOWS[1:])}))?| ({'|'.join(HOWS)}) held(-in|-out)?"
+CALL = rf"{NAME} {MIB} {TIME} {MIB} {TIME} \d+ \d+ \d+({HOW})"
 
 FORMS = {
     "CMDLINE": r"\S.*",
@@ -36,11 +37,11 @@ FORMS = {
     "PEAK": rf"\d+ {MIB} {TIME}",
     "ADDED": rf"\d+ {MIB} {TIME}",
     "TICKS": r"\d+ \d+ \d+ \d+\.\d{9} \d+\.\d{9}",
-    "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+",
-    "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB}",
+    "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+( held)?",
+    "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB} \d+",
     "THRD": r"\d+ \d+ \S.*",
     "DEFN": rf"{NAME} \d+ \S.*",
-    "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+",
+    "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+( held)?",
     "MISS": rf"{NAME} \S.*",
 }
 
@@ -118,7 +119,7 @@ def check_always(recording, status, migrates):
         if call.ns_out < call.ns_in:
             faults.append(f"ends before it starts: {call}")
     closed = {(call.name, call.ns_in, call.level, call.tid) for call in recording.calls}
-    for name, _, time_in, level, _, tid in recording.records["OPEN"]:
+    for name, _, time_in, level, _, tid, *_held in recording.records["OPEN"]:
         if (name, nanoseconds(time_in), int(level), int(tid)) not in closed:
             faults.append(f"OPEN without its FUNC: {name} of thread {tid}")
     done = [int(fields[2]) for fields in recording.records["DONE"]

@@ -13,7 +13,7 @@ run does not show, but the order within a thread does.
 
 A function with condensed calls is a sum for each process: which of its calls have a line of their
 own depends on the ticks. For the same reason OPEN is left out, where it is only checked that a FUNC
-replaces each, and so are ADDED and TICKS.
+replaces each, and so are ADDED and TICKS. Which memory was held depends on when a site became a jump.
 
 --gains keeps the memory that a call has gained, in whole MiB: for programs that gain by several.
 
@@ -126,10 +126,11 @@ class Profile:
     def take_thrd(self, pid, tid, name):
         self.processes[pid].thread_names[tid] = name
 
-    def take_open(self, name, _mib, time, level, _pid, tid):
+    def take_open(self, name, _mib, time, level, _pid, tid, _held=None):
         self.opened.append((name, time, level, tid))
 
-    def take_func(self, name, mib_in, time_in, mib_out, _time_out, level, pid, tid, how="ret"):
+    def take_func(self, name, mib_in, time_in, mib_out, _time_out, level, pid, tid, how="ret",
+                  _held=None):
         self.closed.add((name, time_in, level, tid))
         self.counts[name, how] += 1
         if (name, pid) in self.many:
@@ -149,7 +150,7 @@ class Profile:
         self.counts[name, "ret"] += int(count)
         self.processes[pid].condensed[name, "ret"] += int(count)
 
-    def take_mark(self, name, _mib, _time, pid, tid):
+    def take_mark(self, name, _mib, _time, pid, tid, _held=None):
         self.processes[pid].threads[tid].append("MARK " + name)
 
     def text(self):

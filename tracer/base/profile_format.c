@@ -13,6 +13,11 @@
 #define LEVEL { "level", FIELD_INT }
 #define OF_PID { "pid", FIELD_INT }
 #define OF_TID { "tid", FIELD_INT }
+/* How a call ended, and which of its readings are held. */
+#define HOW { "how", FIELD_HOW }
+#define HELD { "held", FIELD_HELD }
+/* The one reading of a record is. */
+#define IS_HELD { "held", FIELD_FLAG }
 
 const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	/* Records that mprof 0.61 knows. */
@@ -24,12 +29,12 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	/* A sample of another process. */
 	[PROFILE_CHLD] = { "CHLD", 3, { PID, MIB, TIME } },
 	/* A call that has ended: at its entry, at its end, how. In a format before 2, of children too. */
-	[PROFILE_FUNC] = { "FUNC", 5, { NAME, MIB, TIME, MIB, TIME, LEVEL, OF_PID, OF_TID, { "how", FIELD_HOW } } },
+	[PROFILE_FUNC] = { "FUNC", 5, { NAME, MIB, TIME, MIB, TIME, LEVEL, OF_PID, OF_TID, HOW, HELD } },
 
 	/* Records of our own. */
 
 	/* The same of another process than the main one: mprof takes the memory of all FUNCs for its main curve's. */
-	[PROFILE_CHFUNC] = { "CHFUNC", 8, { NAME, MIB, TIME, MIB, TIME, LEVEL, OF_PID, OF_TID, { "how", FIELD_HOW } } },
+	[PROFILE_CHFUNC] = { "CHFUNC", 8, { NAME, MIB, TIME, MIB, TIME, LEVEL, OF_PID, OF_TID, HOW, HELD } },
 	/* The version, and the program that wrote the file. The second line. */
 	[PROFILE_FORMAT] = { "FORMAT", 1, { { "version", FIELD_INT }, REST } },
 	/* A name of base/metric.h; "tree": MEM is the sum over all processes. */
@@ -53,15 +58,16 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	[PROFILE_TICKS] = { "TICKS", 5, { { "taken", FIELD_COUNT }, { "missed", FIELD_COUNT }, { "skipped", FIELD_COUNT },
 					  { "mean", FIELD_SECONDS }, { "largest", FIELD_SECONDS } } },
 	/* A call that was open at a tick. The FUNC or CHFUNC with the same name, time in, level and tid supersedes it. */
-	[PROFILE_OPEN] = { "OPEN", 3, { NAME, MIB, TIME, LEVEL, OF_PID, OF_TID } },
-	/* The calls of one window, condensed. */
+	[PROFILE_OPEN] = { "OPEN", 3, { NAME, MIB, TIME, LEVEL, OF_PID, OF_TID, IS_HELD } },
+	/* The calls of one window, condensed; of so many of them memory was held. */
 	[PROFILE_MANY] = { "MANY", 10, { NAME, OF_PID, { "from", FIELD_TIME }, { "to", FIELD_TIME }, { "count", FIELD_COUNT },
 					 { "total", FIELD_SECONDS }, { "shortest", FIELD_SECONDS }, { "longest", FIELD_SECONDS },
-					 { "gained", FIELD_MIB }, { "highest", FIELD_MIB } } },
+					 { "gained", FIELD_MIB }, { "highest", FIELD_MIB },
+					 { "held", FIELD_COUNT } } },
 	/* Where a Python function is written: the line of a file. */
 	[PROFILE_DEFN] = { "DEFN", 2, { NAME, { "line", FIELD_COUNT }, REST } },
 	/* A static probe (USDT) was passed. */
-	[PROFILE_MARK] = { "MARK", 3, { NAME, MIB, TIME, OF_PID, OF_TID } },
+	[PROFILE_MARK] = { "MARK", 3, { NAME, MIB, TIME, OF_PID, OF_TID, IS_HELD } },
 	/* A pattern that nothing was probed for, and why. */
 	[PROFILE_MISS] = { "MISS", 1, { { "name", FIELD_TEXT }, REST } },
 };
@@ -78,6 +84,13 @@ size_t profile_record_fields(const struct profile_record *record)
 }
 
 const char *const profile_how_words[CALL_ENDS] = {
-	[CALL_UNWOUND] = "unwound", [CALL_EXIT] = "exit",     [CALL_EXEC] = "exec",
-	[CALL_FORKED] = "forked",   [CALL_BEFORE] = "before", [CALL_OPEN] = "open",
+	[CALL_RETURNED] = "ret", [CALL_UNWOUND] = "unwound", [CALL_EXIT] = "exit",
+	[CALL_EXEC] = "exec",	 [CALL_FORKED] = "forked",   [CALL_BEFORE] = "before",
+	[CALL_OPEN] = "open",
+};
+
+const char *const profile_held_words[CALL_HELDS] = {
+	[CALL_HELD_IN] = "held-in",
+	[CALL_HELD_OUT] = "held-out",
+	[CALL_HELD_BOTH] = "held",
 };

@@ -14,8 +14,8 @@
 
 #include <stddef.h>
 
-/* 2: CHFUNC. */
-static const int PROFILE_FORMAT_VERSION = 2;
+/* 2: CHFUNC. 3: held memory. */
+static const int PROFILE_FORMAT_VERSION = 3;
 
 /* In the order in which a reader looks for them: what a file has most of comes first. */
 enum profile_record_kind {
@@ -55,7 +55,8 @@ enum profile_field_type {
 	FIELD_REST, /* the rest of the line, which may hold spaces */
 	FIELD_COMMAND, /* the same: the words of a command line, quoted for the shell */
 	FIELD_FLAG,    /* the field's own name, or nothing */
-	FIELD_HOW      /* a word of profile_how_words, or nothing */
+	FIELD_HOW,     /* a word of profile_how_words, or nothing */
+	FIELD_HELD     /* a word of profile_held_words, or nothing */
 };
 
 struct profile_field {
@@ -63,7 +64,7 @@ struct profile_field {
 	enum profile_field_type type;
 };
 
-enum { PROFILE_FIELDS_MOST = 10 };
+enum { PROFILE_FIELDS_MOST = 11 };
 
 struct profile_record {
 	const char *word;
@@ -92,7 +93,22 @@ enum call_end {
 	CALL_ENDS
 };
 
-/* Their words in a file; NULL: an ordinary return has none. */
+/* Their words in a file; an ordinary return's is left out at the end of a line. */
 extern const char *const profile_how_words[CALL_ENDS];
+
+/*
+ * Of which moments of a call the memory is held: a jump has recorded them, but has not read the memory, and nothing
+ * as young as --memory-age was there; the last that was known of the process stands in. Bits.
+ */
+enum call_held {
+	CALL_HELD_NONE,
+	CALL_HELD_IN = 1,  /* at its entry */
+	CALL_HELD_OUT = 2, /* at its end */
+	CALL_HELD_BOTH = CALL_HELD_IN | CALL_HELD_OUT,
+	CALL_HELDS
+};
+
+/* Their words in a file; NULL: where nothing is held there is none. */
+extern const char *const profile_held_words[CALL_HELDS];
 
 #endif

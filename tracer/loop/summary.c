@@ -185,6 +185,21 @@ static void summary_tell_kinds(struct session *session)
 	}
 }
 
+/* What of the calls' memory is not as young as the user has it. */
+static void summary_tell_held(struct session *session)
+{
+	const bool is_in_statm = metric_traits(session->options->metric)->column > 0;
+	char reasons[512];
+
+	if (session->held.total == 0)
+		return;
+	held_tally_reasons(&session->held, reasons, sizeof(reasons));
+	log_info("memory at %" PRIu64 " of %" PRIu64 " entries and returns that jumps recorded is "
+		 "held, the last that was known: %s; --probe breakpoint reads it at each%s",
+		 session->held.total, session->counts.recorded_hits, reasons,
+		 is_in_statm ? "" : ", --backend rss is read by jumps");
+}
+
 void summary_tell_end(struct session *session)
 {
 	const struct session_counts *counts = &session->counts;
@@ -213,6 +228,7 @@ void summary_tell_end(struct session *session)
 	if (session->planner.refused_count > 0)
 		log_info("%zu function%s that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count, plural(session->planner.refused_count));
+	summary_tell_held(session);
 	summary_tell_kinds(session);
 	summary_tell_ticks(session);
 	if (counts->left_out_bytes > 0)

@@ -72,9 +72,9 @@ static bool is_single(const struct condenser *condenser, struct condensed_functi
 		return true;
 	}
 	/* Who wants none to be single has no limit to pass. */
-	bool is_long = condenser->max_calls > 0 && duration_ns > function->longest_ns[0] &&
-		       (function->longest_count < CONDENSER_LONGEST ||
-			duration_ns / 2 >= longest_ns);
+	bool is_long =
+		condenser->max_calls > 0 && duration_ns > function->longest_ns[0] &&
+		(function->longest_count < CONDENSER_LONGEST || duration_ns / 2 >= longest_ns);
 	if (is_long)
 		note_longest(function, duration_ns);
 	return is_long;
@@ -93,6 +93,7 @@ static struct error *add_to_window(struct condensed_function *function, const st
 		return NULL;
 	}
 	window->count += sum->count;
+	window->held_count += sum->held_count;
 	window->total_ns += sum->total_ns;
 	window->gained_bytes += sum->gained_bytes;
 	if (sum->to_ns > window->to_ns)
@@ -110,7 +111,7 @@ static struct error *add_to_window(struct condensed_function *function, const st
 
 struct error *condenser_add(struct condenser *condenser, const char *name, pid_t pid,
 			    int64_t entry_ns, uint64_t entry_bytes, int64_t end_ns,
-			    uint64_t end_bytes, bool *ret_is_single)
+			    uint64_t end_bytes, bool is_held, bool *ret_is_single)
 {
 	struct condensed_function *function;
 	const int64_t duration_ns = end_ns - entry_ns;
@@ -124,6 +125,7 @@ struct error *condenser_add(struct condenser *condenser, const char *name, pid_t
 		.longest_ns = duration_ns,
 		.gained_bytes = (int64_t)(end_bytes - entry_bytes),
 		.max_bytes = entry_bytes > end_bytes ? entry_bytes : end_bytes,
+		.held_count = is_held,
 	};
 
 	struct error *err = condenser_function(condenser, name, &function);

@@ -23,6 +23,7 @@ struct condensed {
 	int64_t total_ns, shortest_ns, longest_ns;
 	int64_t gained_bytes; /* sum of out - in */
 	uint64_t max_bytes;   /* largest memory seen at an entry or end */
+	uint64_t held_count;  /* calls with a held reading */
 	struct condensed *next;
 };
 
@@ -43,13 +44,13 @@ struct condenser {
 void condenser_deinit(struct condenser *condenser);
 
 /*
- * Takes a call's end into its window. *@ret_is_single: it is to be written by itself instead. It is below the limit; or
- * longer than all but CONDENSER_LONGEST - 1 of those since: of those so many in the time between two flushes, then only
+ * Takes a call's end into its window. @is_held: memory at its entry or at its end. *@ret_is_single: it is to be
+ * written by itself instead. It is below the limit; or longer than all but CONDENSER_LONGEST - 1 of those since: of those so many in the time between two flushes, then only
  * those twice as long as all before, so that calls that last ever longer do not fill the file.
  */
 struct error *condenser_add(struct condenser *condenser, const char *name, pid_t pid,
 			    int64_t entry_ns, uint64_t entry_bytes, int64_t end_ns,
-			    uint64_t end_bytes, bool *ret_is_single) MUST_CHECK;
+			    uint64_t end_bytes, bool is_held, bool *ret_is_single) MUST_CHECK;
 
 /* Likewise @sum, calls that have been summed up before; what it has of its own is left alone. */
 struct error *condenser_add_sum(struct condenser *condenser, const char *name,

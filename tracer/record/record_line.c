@@ -2,6 +2,7 @@
 #include "tracer/record/record_line.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 #include "tracer/record/record_text.h"
 
@@ -42,12 +43,23 @@ static void write_field(struct line_writer *out, const struct clock_base *clock,
 			line_writer_field(out, field->name);
 		break;
 	case FIELD_HOW:
-		if (profile_how_words[value->number] != NULL)
-			line_writer_field(out, profile_how_words[value->number]);
+		line_writer_field(out, profile_how_words[value->number]);
+		break;
+	case FIELD_HELD:
+		if (profile_held_words[value->number] != NULL)
+			line_writer_field(out, profile_held_words[value->number]);
 		break;
 	case FIELD_NONE:
 		break;
 	}
+}
+
+/* At the end of a line, where a reader takes it for granted. */
+static bool is_left_out(const struct profile_field *field, const union record_value *value)
+{
+	return (field->type == FIELD_FLAG || field->type == FIELD_HOW ||
+		field->type == FIELD_HELD) &&
+	       value->number == 0;
 }
 
 void record_line_write(struct line_writer *out, const struct clock_base *clock,
@@ -58,6 +70,8 @@ void record_line_write(struct line_writer *out, const struct clock_base *clock,
 
 	assert(count == profile_record_fields(record));
 	line_writer_word(out, record->word);
+	while (count > 0 && is_left_out(&record->fields[count - 1], &values[count - 1]))
+		count--;
 	for (size_t i = 0; i < count; i++)
 		write_field(out, clock, &record->fields[i], &values[i]);
 	line_writer_end_line(out);

@@ -13,7 +13,7 @@
 
 /* What a field holds. */
 union record_value {
-	int64_t number;	    /* bytes, CLOCK_MONOTONIC ns, a count, an enum call_end, a flag */
+	int64_t number; /* bytes, CLOCK_MONOTONIC ns, a count, an enum call_end or call_held, a flag */
 	const char *text;   /* of a name, a rest */
 	char *const *words; /* of a command line; NULL ends them */
 };

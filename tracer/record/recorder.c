@@ -230,10 +230,10 @@ void recorder_definition(struct recorder *recorder, const char *name, unsigned l
 }
 
 void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t tid,
-		   int64_t time_ns, uint64_t bytes)
+		   int64_t time_ns, uint64_t bytes, bool is_held)
 {
 	WRITE(recorder, PROFILE_MARK, { .text = name }, { (int64_t)bytes }, { time_ns }, { pid },
-	      { tid });
+	      { tid }, { is_held });
 }
 
 void recorder_added(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes)
@@ -264,13 +264,13 @@ void recorder_call_ended(struct recorder *recorder, const struct recorder_call *
 	if (!call->is_noted && how != CALL_FORKED)
 		error_free(condenser_add(&recorder->condenser, call->name, call->pid,
 					 call->entry_ns, call->entry_bytes, end_ns, end_bytes,
-					 &is_single));
+					 call->held != CALL_HELD_NONE, &is_single));
 	if (!is_single)
 		return;
 	bool is_childs = recorder->main_pid != 0 && call->pid != recorder->main_pid;
 	WRITE(recorder, is_childs ? PROFILE_CHFUNC : PROFILE_FUNC, { .text = call->name },
 	      { (int64_t)call->entry_bytes }, { call->entry_ns }, { (int64_t)end_bytes },
-	      { end_ns }, { call->level }, { call->pid }, { call->tid }, { how });
+	      { end_ns }, { call->level }, { call->pid }, { call->tid }, { how }, { call->held });
 }
 
 static void write_condensed(void *context, const char *name, const struct condensed *window)
@@ -280,7 +280,7 @@ static void write_condensed(void *context, const char *name, const struct conden
 	WRITE(recorder, PROFILE_MANY, { .text = name }, { window->pid }, { window->from_ns },
 	      { window->to_ns }, { (int64_t)window->count }, { window->total_ns },
 	      { window->shortest_ns }, { window->longest_ns }, { window->gained_bytes },
-	      { (int64_t)window->max_bytes });
+	      { (int64_t)window->max_bytes }, { (int64_t)window->held_count });
 }
 
 void recorder_calls_summed(struct recorder *recorder, const char *name,
@@ -295,6 +295,7 @@ void recorder_calls_summed(struct recorder *recorder, const char *name,
 		.shortest_ns = sum->shortest_ns,
 		.longest_ns = sum->longest_ns,
 		.max_bytes = sum->bytes,
+		.held_count = sum->is_held ? sum->count : 0,
 	};
 
 	/* Without memory for a window, it is one by itself. */
@@ -312,7 +313,8 @@ int64_t recorder_limit_ns(const struct recorder *recorder, const char *name)
 void recorder_call_open(struct recorder *recorder, const struct recorder_call *call)
 {
 	WRITE(recorder, PROFILE_OPEN, { .text = call->name }, { (int64_t)call->entry_bytes },
-	      { call->entry_ns }, { call->level }, { call->pid }, { call->tid });
+	      { call->entry_ns }, { call->level }, { call->pid }, { call->tid },
+	      { call->held & CALL_HELD_IN });
 }
 
 void recorder_flush(struct recorder *recorder, int64_t now_ns)

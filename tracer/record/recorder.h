@@ -60,7 +60,7 @@ void recorder_definition(struct recorder *recorder, const char *name, unsigned l
 			 const char *file);
 /* A thread has passed a static probe. */
 void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t tid,
-		   int64_t time_ns, uint64_t bytes);
+		   int64_t time_ns, uint64_t bytes, bool is_held);
 
 /* What we ourselves have added to the memory of process @pid. */
 void recorder_added(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64_t bytes);
@@ -82,6 +82,7 @@ struct recorder_call {
 	bool is_noted; /* it was open at a tick: never condensed, so that its end can be found */
 	int64_t entry_ns;
 	uint64_t entry_bytes;
+	enum call_held held; /* at its entry, and at its end if it has ended */
 };
 
 /* Calls of the function called @name that were summed up where they were made. */
@@ -91,6 +92,7 @@ struct recorder_sum {
 	uint64_t count;
 	int64_t total_ns, shortest_ns, longest_ns;
 	uint64_t bytes; /* of memory, all the time */
+	bool is_held;	/* that memory, see enum call_held */
 };
 void recorder_calls_summed(struct recorder *recorder, const char *name,
 			   const struct recorder_sum *sum);

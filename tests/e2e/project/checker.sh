@@ -5,7 +5,7 @@
 
 cat >right.dat <<-'END'
 	CMDLINE ./program
-	FORMAT 2 mprof-trace 0.1.0
+	FORMAT 3 mprof-trace 0.1.0
 	METRIC rss
 	INTERVAL 0.1
 	PROC 10 9 1795310486.000000000 ./program
@@ -14,7 +14,7 @@ cat >right.dat <<-'END'
 	FUNC inner(int) 2.000000 1795310486.300000000 66.000000 1795310486.400000000 1 10 10
 	FUNC inner(int) 66.000000 1795310486.500000000 2.000000 1795310486.600000000 1 10 10 unwound
 	FUNC outer 1.500000 1795310486.200000000 2.000000 1795310486.700000000 0 10 10
-	FUNC worker 1.500000 1795310486.250000000 2.000000 1795310486.900000000 0 10 11 exit
+	FUNC worker 1.500000 1795310486.250000000 2.000000 1795310486.900000000 0 10 11 exit held-out
 	PEAK 10 66.100000 1795310486.950000000
 	DONE 10 1795310486.960000000 7
 END
@@ -59,6 +59,8 @@ damaged "a call that outlives the one around it" 's/486.600000000 1/487.60000000
 damaged "an end before the start" 's/486.400000000/485.400000000/'
 damaged "an open call without end" 's/^FUNC outer \(.*\)486.2/FUNC outer \1486.1/'
 damaged "another thread" 's/ 1 10 10$/ 1 10 11/'
+damaged "a held call without its end" 's/ 1 10 10$/& held/'
+damaged "an unknown flag" 's/ 1 10 10$/& ret hold/'
 damaged "a missing end" '/^DONE/d'
 damaged "a wrong exit status" 's/^\(DONE.*\) 7/\1 0/'
 damaged "two ends" '/^DONE/p'
@@ -83,7 +85,7 @@ for line in 'calls inner 2' 'calls nobody 1' 'levels inner 0 1' 'nested outer in
 done
 
 # Condensed calls count.
-echo 'MANY inner(int) 10 1795310486.800000000 1795310486.900000000 40 0.5 0.001 0.2 0.000000 3.000000' \
+echo 'MANY inner(int) 10 1795310486.800000000 1795310486.900000000 40 0.5 0.001 0.2 0.000000 3.000000 0' \
 	>>right.dat
 echo 'expect calls inner 41' >wrong
 "$TESTS/lib/check_records.py" right.dat wrong 7 || fail "condensed calls are not counted"

@@ -27,10 +27,11 @@ awk 'function other(pid) { return pid + 1000 }
 	$1 ~ /^(PROC|THRD)$/ { $3 = other($3) }
 	$1 == "MANY" { $3 = other($3); $7 *= 2; $8 *= 2; $9 *= 2 }
 	$1 ~ /^(FUNC|CHFUNC|OPEN)$/ {
-		tid = NF - (NF == 10)
+		tid = $1 == "OPEN" ? 7 : 9
 		$tid = other($tid)
 		$(tid - 1) = other($(tid - 1))
 	}
+	$1 ~ /^(FUNC|CHFUNC)$/ && NF == 11 { if ($10 == "ret") NF -= 2; else NF-- } # what is held differs, too
 	$1 == "MARK" { $5 = other($5); $6 = other($6) }
 	{ gsub(/ 17959773/, " 18000000"); sub("/home/user/", "/srv/else/where/"); print }
 	$1 == "MEM" { print }' whole.dat >same.dat
@@ -63,7 +64,7 @@ changed 'another place of a Python function' 's/^\(DEFN .*\) 3 /\1 4 /'
 changed 'another reason' 's/^MISS no_such not found/MISS no_such never called/'
 changed 'another metric' 's/^METRIC rss/METRIC pss/'
 changed 'another interval' 's/^INTERVAL 0.1/INTERVAL 0.2/'
-changed 'another version' 's/^FORMAT 2/FORMAT 3/'
+changed 'another version' 's/^FORMAT 3/FORMAT 4/'
 
 # The order within a thread shows.
 awk '/^CHFUNC shapes::area\(int\)/ && ++n == 1 { held = $0; next } { print }

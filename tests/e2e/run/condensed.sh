@@ -12,12 +12,15 @@ same_as_untraced condensed || fail "the program behaved in another way"
 grep -v '^expect threads' plain.out >expected
 "$TESTS/lib/check_records.py" condensed.dat expected 0 || fail "the sums are wrong"
 
-# A call that a tick has noted as open has a line of its own in any case; there may be many ticks.
+# A call that a tick has noted as open has a line of its own in any case; there may be many ticks. So have the longest
+# calls: 16 between two flushes, and a few more that are twice as long as all before.
+allowed=$((100 + 20 * ($(grep -c '^MEM' condensed.dat) + 1)))
 for function in step step_inner; do
 	singles=$(awk -v name="$function" '
 		$1 == "OPEN" && $2 == name { noted[$4, $7] = 1 }
 		$1 == "FUNC" && $2 == name && !(($4, $9) in noted)' condensed.dat | wc -l)
-	[ "$singles" -le 100 ] || fail "$singles single calls of $function, at most 100 were allowed"
+	[ "$singles" -le "$allowed" ] ||
+		fail "$singles single calls of $function, at most $allowed were allowed"
 	all=$(grep -c "^FUNC $function " condensed.dat)
 	[ "$all" -ge 50 ] || fail "only $all single calls of $function"
 done

@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/records/every_kind.dat holds every record and every end of a call that mprof-trace.dat(5)
+# tests/records/every_kind.dat holds every record, every end of a call and every kind of held memory that mprof-trace.dat(5)
 # documents; our commands and memory_profiler's read it.
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
@@ -13,12 +13,17 @@ words=$(sed -n 's/^\.It Ql \([A-Z]*\)\( .*\)*$/\1/p' "$page")
 for word in $words; do
 	grep -q "^$word " "$file" || fail "no record $word in $file"
 done
-hows=$(sed -n 's/^\.It \(Ql \)*\([a-z]\{1,\}\)$/\2/p' "$page" | grep -vx -e time -e name -e rest)
+hows=$(sed -n 's/^\.It \(Ql \)*\([a-z]\{1,\}\)$/\2/p' "$page" | grep -vx -e time -e name -e rest -e held)
 [ "$(printf '%s\n' "$hows" | wc -l)" -ge 7 ] || fail "the page documents only these ends: $hows"
 for how in $hows; do
 	[ "$how" = none ] && how=ret
 	awk -v how="$how" '$1 ~ /^(CH)?FUNC$/ && (NF < 10 ? "ret" : $10) == how { found = 1 }
 		END { exit !found }' "$file" || fail "no call in $file ends by $how"
+done
+helds=$(sed -n 's/^\.It Ql \(held[a-z-]*\)$/\1/p' "$page")
+[ "$(printf '%s\n' "$helds" | wc -l)" -ge 3 ] || fail "the page documents only: $helds"
+for held in $helds; do
+	grep -Eq "^(CH)?FUNC .* ret $held\$" "$file" || fail "no call in $file has memory that is $held"
 done
 well_formed "$file"
 

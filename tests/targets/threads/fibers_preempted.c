@@ -66,6 +66,11 @@ int main(void)
 		fibers[i].uc_stack.ss_size = STACK_BYTES;
 		makecontext(&fibers[i], (void (*)(void))fiber, 1, i);
 	}
+	/* A timer that comes before the first fiber would take this context for that fiber's. */
+	sigset_t alarms;
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
+	sigprocmask(SIG_BLOCK, &alarms, NULL);
 	setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 500 }, { 0, 500 } }, NULL);
 	swapcontext(&end, &fibers[0]);
 	setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL);

@@ -102,6 +102,26 @@ static void test_calls(void **state)
 	assert_non_null(profile_find_function(&profile, "__main__.load"));
 }
 
+static void test_held(void **state)
+{
+	(void)state;
+	size_t count_of[CALL_HELDS] = { 0 };
+	size_t moments = 0;
+
+	for (size_t i = 0; i < profile.function_count; i++) {
+		const struct profile_function *function = &profile.functions[i];
+		for (size_t k = 0; k < function->call_count; k++)
+			count_of[function->calls[k].held]++;
+	}
+	assert_int_equal(count_of[CALL_HELD_IN], 1);
+	assert_int_equal(count_of[CALL_HELD_OUT], 1);
+	assert_int_equal(count_of[CALL_HELD_BOTH], 1);
+	assert_int_equal(profile_find_function(&profile, "step")->condensed[0].held_count, 2);
+	for (size_t i = 0; i < profile.markers[0].count; i++)
+		moments += profile.markers[0].moments[i].is_held;
+	assert_int_equal(moments, 1);
+}
+
 static void test_condensed(void **state)
 {
 	(void)state;
@@ -128,11 +148,9 @@ static void test_marks_and_misses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_head),
-		cmocka_unit_test(test_processes),
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_condensed),
-		cmocka_unit_test(test_marks_and_misses),
+		cmocka_unit_test(test_head),	  cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_calls),	  cmocka_unit_test(test_held),
+		cmocka_unit_test(test_condensed), cmocka_unit_test(test_marks_and_misses),
 	};
 	return cmocka_run_group_tests(tests, read_file, forget_file);
 }

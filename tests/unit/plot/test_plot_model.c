@@ -47,7 +47,7 @@ static void read_text(struct profile *profile, const char *text)
 /* The whole model as text, one thing a line. Owned by the caller. */
 static char *model_dump(const struct plot_model *model)
 {
-	static const char *const keys[] = { "main", "child", "bracket",	   "bar",
+	static const char *const keys[] = { "main", "child", "bracket",	   "held", "bar",
 					    "tick", "peak",  "child peak", "none" };
 	char *text = NULL;
 	size_t bytes = 0;

@@ -35,6 +35,11 @@ static int close_page(void **state)
 	return fclose(page);
 }
 
+static bool is_word_or_nothing(enum profile_field_type type)
+{
+	return type == FIELD_FLAG || type == FIELD_HOW || type == FIELD_HELD;
+}
+
 /* "PROC pid ppid time rest", "METRIC name [tree]". */
 static void describe(const struct profile_record *record, char text[static LINE_BYTES])
 {
@@ -42,7 +47,7 @@ static void describe(const struct profile_record *record, char text[static LINE_
 
 	for (size_t i = 0; i < profile_record_fields(record); i++) {
 		const struct profile_field *field = &record->fields[i];
-		bool is_optional = field->type == FIELD_FLAG || field->type == FIELD_HOW;
+		bool is_optional = is_word_or_nothing(field->type);
 		length += (size_t)snprintf(text + length, LINE_BYTES - length,
 					   is_optional ? " [%s]" : " %s", field->name);
 	}
@@ -113,12 +118,28 @@ static void test_hows(void **state)
 			is_documented[how] = is_documented[how] || strcmp(line, item) == 0;
 		}
 	}
-	assert_null(profile_how_words[CALL_RETURNED]);
 	for (size_t how = 0; how < CALL_ENDS; how++)
 		assert_true(is_documented[how]);
 }
 
-/* What a reader relies on: optional fields, and a rest, are the last ones. */
+static void test_helds(void **state)
+{
+	(void)state;
+	bool is_documented[CALL_HELDS] = { [CALL_HELD_NONE] = true };
+	char line[LINE_BYTES], item[LINE_BYTES];
+
+	while (fgets(line, sizeof(line), page) != NULL) {
+		for (size_t held = CALL_HELD_IN; held < CALL_HELDS; held++) {
+			snprintf(item, sizeof(item), ".It Ql %s\n", profile_held_words[held]);
+			is_documented[held] = is_documented[held] || strcmp(line, item) == 0;
+		}
+	}
+	assert_null(profile_held_words[CALL_HELD_NONE]);
+	for (size_t held = 0; held < CALL_HELDS; held++)
+		assert_true(is_documented[held]);
+}
+
+/* What a reader relies on: a rest is the last field, and behind a word that may be left out come such words alone. */
 static void test_shape(void **state)
 {
 	(void)state;
@@ -130,9 +151,12 @@ static void test_shape(void **state)
 		assert_true(count > 0 && count <= PROFILE_FIELDS_MOST && record->needed <= count);
 		for (size_t i = 0; i < count; i++) {
 			enum profile_field_type type = record->fields[i].type;
-			if (type == FIELD_REST || type == FIELD_COMMAND || type == FIELD_FLAG ||
-			    type == FIELD_HOW)
-				assert_true(i + 1 == count && record->needed <= i);
+			if (type == FIELD_REST || type == FIELD_COMMAND)
+				assert_true(i + 1 == count);
+			if (type == FIELD_REST || type == FIELD_COMMAND || is_word_or_nothing(type))
+				assert_true(record->needed <= i);
+			if (i > 0 && is_word_or_nothing(record->fields[i - 1].type))
+				assert_true(is_word_or_nothing(type));
 		}
 	}
 }
@@ -142,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_records, open_page, close_page),
 		cmocka_unit_test_setup_teardown(test_hows, open_page, close_page),
+		cmocka_unit_test_setup_teardown(test_helds, open_page, close_page),
 		cmocka_unit_test(test_shape),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

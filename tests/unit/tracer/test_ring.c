@@ -141,6 +141,32 @@ static void test_head_that_no_pad_has_written(void **state)
 	expect_nothing(world);
 }
 
+/* What a pad has kept back is there only when its thread is stopped; then it is published. */
+static void test_what_is_kept_back(void **state)
+{
+	struct world *world = *state;
+	assert_true(record(world, 1, NULL));
+	assert_true(record(world, 2, NULL));
+	world->head->published = 1;
+	assert_null(ring_fetch(&world->ring, world->space, false));
+	expect(world, 1, NULL);
+	expect_nothing(world);
+	assert_null(ring_fetch(&world->ring, world->space, true));
+	expect(world, 2, NULL);
+	expect_nothing(world);
+	assert_int_equal(world->head->published, 2);
+	/* Their numbers begin anew after 2^32. */
+	world->ring.fetched = UINT64_C(0x2ffffffff);
+	world->head->published = world->head->head = UINT32_MAX;
+	world->slots[(SLOTS - 1)] = (struct arch_pad_record){ .tsc = 4, .sp = 8 };
+	world->slots[0] = (struct arch_pad_record){ .tsc = 5, .sp = 10 };
+	world->head->published = world->head->head = 1;
+	assert_null(ring_fetch(&world->ring, world->space, false));
+	expect(world, 4, NULL);
+	expect(world, 5, NULL);
+	assert_int_equal(world->ring.fetched, UINT64_C(0x300000001));
+}
+
 static void test_memory_is_read_with_the_new_descriptor_alone(void **state)
 {
 	struct world *world = *state;
@@ -163,6 +189,7 @@ int main(void)
 						end_world),
 		cmocka_unit_test_setup_teardown(test_head_that_no_pad_has_written, make_world,
 						end_world),
+		cmocka_unit_test_setup_teardown(test_what_is_kept_back, make_world, end_world),
 		cmocka_unit_test_setup_teardown(test_memory_is_read_with_the_new_descriptor_alone,
 						make_world, end_world),
 	};

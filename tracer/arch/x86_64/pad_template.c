@@ -282,8 +282,9 @@
 	"	movq	160(%rsp), %rax\n"							\
 	"	.endif\n"									\
 	"	.if	pad_is_entry | pad_is_mark\n"						\
-	"	imull	$-1640531535, %eax, %ecx\n"						\
-	"	shrl	$18, %ecx\n"								\
+	"	movl	%eax, %ecx\n"								\
+	"	shrl	$2, %ecx\n"								\
+	"	movzwl	%cx, %ecx\n"								\
 	"	cmpq	%rax, 69696(%rdx,%rcx,8)\n"						\
 	"	jne	2b\n"									\
 	"	.endif\n"									\

@@ -43,7 +43,7 @@ static const struct argp_option argp_options[] = {
 	{ "timeout", 't', "S", 0,
 	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
 	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
-	  "Record N single calls of each function, then sums (default 1000000)", 0 },
+	  "Record N single calls of each function, then sums (default 200000)", 0 },
 	{ "probe", OPTION_PROBE, "HOW", 0,
 	  "How functions are probed: auto (the default: those called often by jumps), breakpoint "
 	  "or "
@@ -187,7 +187,7 @@ struct error *recording_options_init(struct recording_options *ret)
 	*ret = (struct recording_options){
 		.session = {
 			.interval_ns = NS_PER_S / 10,
-			.max_calls = 1000000,
+			.max_calls = 200000,
 			.memory_age_ns = 10000,
 			.follows = true,
 			.traces = true,

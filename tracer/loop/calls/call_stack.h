@@ -25,6 +25,7 @@
 struct call_event {
 	int64_t time_ns; /* CLOCK_MONOTONIC */
 	uint64_t memory_bytes;
+	bool is_held; /* the memory was not read then; see enum call_held */
 };
 
 struct call {

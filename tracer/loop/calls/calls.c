@@ -21,6 +21,7 @@ struct recorder_call recorder_call_of(const struct call *call, pid_t pid)
 		.is_noted = call->is_noted,
 		.entry_ns = call->entry.time_ns,
 		.entry_bytes = call->entry.memory_bytes,
+		.held = call->entry.is_held ? CALL_HELD_IN : CALL_HELD_NONE,
 	};
 }
 
@@ -38,6 +39,8 @@ static void recording_call_ended(void *context, const struct call *call, enum ca
 	const struct calls_recording *recording = context;
 	struct recorder_call record = recorder_call_of(call, recording->pid);
 
+	if (end->is_held)
+		record.held |= CALL_HELD_OUT;
 	recorder_call_ended(recording->recorder, &record, end->time_ns, end->memory_bytes,
 			    recorded_end(call, how));
 }

@@ -81,7 +81,7 @@ struct error *calls_static_probe(struct session *session, struct tracee *tracee,
 	if (site->moment != NULL) {
 		site->moment->hits++;
 		recorder_mark(session->recorder, site->moment->name, tracee->process->pid,
-			      event->tid, now->time_ns, now->memory_bytes);
+			      event->tid, now->time_ns, now->memory_bytes, now->is_held);
 	}
 	if (site->pair == NULL)
 		return NULL;

@@ -4,12 +4,11 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/python/python_mark.h"
-#include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -158,9 +157,6 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 
 	if (tracee == NULL || site == NULL || tracee->process->is_unfollowed)
 		return NULL;
-	if (memory != NULL && memory->length > 0 && taking->has_memory)
-		process_memory_parse(tracee->process, memory->text, sizeof(memory->text),
-				     &ring->memory_bytes);
 	session->counts.hits++;
 	session->counts.recorded_hits++;
 	struct site_event event = {
@@ -169,8 +165,10 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.sp = taddr(record->sp),
 		.cfa = arch_cfa_at_entry(taddr(record->sp)),
 		.return_address = taddr(record->return_address),
-		.when = { tsc_clock_ns(&session->tsc, record->tsc), ring->memory_bytes },
+		.when = { .time_ns = tsc_clock_ns(&session->tsc, record->tsc) },
 	};
+	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
+			 taking->has_memory ? memory : NULL, &event.when);
 	return take_role(taking, tracee, ring, site, &event, record);
 }
 
@@ -269,12 +267,11 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 	struct error *err = thread_key_read(tracee, &key);
 	if (err != NULL || key == 0 || thread_key_is_shared(tracee, key))
 		return err;
-	err = pad_memory_begin(image, tracee,
-			       tsc_clock_ticks(&session->tsc, session->options->memory_age_ns));
+	err = pad_memory_begin(image, tracee, ring_memory_age(session));
 	if (err == NULL)
 		err = pad_area_add_thread(&image->pads, &image->injected, tracee, key, &ring);
 	if (err == NULL && ring != NULL)
-		ring->memory_bytes = process_memory_recent(tracee->process);
+		ring->memory_tsc = 0;
 	session->has_rings = session->has_rings || ring != NULL;
 	return err;
 }
@@ -285,7 +282,7 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 {
 	struct image *image = tracee->process->space->image;
 	taddr_t pc, sp, to;
-	bool is_new;
+	enum pad_return added;
 
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	if (err == NULL)
@@ -298,9 +295,11 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 		*ret_why = "the return to its caller cannot be watched";
 		return NULL;
 	}
-	err = pad_area_add_return(&image->pads, &image->injected, to, &is_new);
-	if (err == NULL && is_new)
+	err = pad_area_add_return(&image->pads, &image->injected, to, &added);
+	if (err == NULL && added == PAD_RETURN_ADDED)
 		*ret_why = "a new caller";
+	else if (err == NULL && added == PAD_RETURN_NO_ROOM)
+		*ret_why = "the table of callers is full there";
 	return err;
 }
 
@@ -309,7 +308,7 @@ static struct error *add_mark(const struct tracee *tracee, const char **ret_why)
 {
 	struct image *image = tracee->process->space->image;
 	taddr_t object;
-	bool is_new;
+	enum pad_return added;
 
 	struct error *err = python_mark_object(tracee, &object);
 	if (err != NULL)
@@ -318,9 +317,11 @@ static struct error *add_mark(const struct tracee *tracee, const char **ret_why)
 		*ret_why = "Python's helper asked, or another caller called";
 		return NULL;
 	}
-	err = pad_area_add_return(&image->pads, &image->injected, object, &is_new);
-	if (err == NULL && is_new)
+	err = pad_area_add_return(&image->pads, &image->injected, object, &added);
+	if (err == NULL && added == PAD_RETURN_ADDED)
 		*ret_why = "a new mark";
+	else if (err == NULL && added == PAD_RETURN_NO_ROOM)
+		*ret_why = "the table of callers is full there";
 	return err;
 }
 

@@ -3,8 +3,10 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/jump/summing.h"
+#include "tracer/probe/return_site.h"
 
 /* A call that lasts longer leaves its record: who looks at the running program sees it. */
 static const int64_t LONG_NS = 1000000;
@@ -28,6 +30,8 @@ static struct error *set_limit(const struct session *session, const struct image
 {
 	const struct probe *probe = image_sum_probe(image, number);
 
+	if (ring->sums.used == 0)
+		ring->sums_since_ns = clock_now_ns();
 	return probe == NULL ? NULL
 			     : ring_sums_set_limit(&ring->sums, image->space, number,
 						   limit_ticks(session, probe->name));
@@ -44,7 +48,10 @@ struct error *summed_calls_entry(struct session *session, struct image *image, s
 		return ring_sums_limit(&ring->sums, number) != 0
 			       ? NULL
 			       : set_limit(session, image, ring, number);
-	if (!is_condensed(session, entry) || !image_may_sum(image, entry))
+	if (!is_condensed(session, entry))
+		return NULL;
+	entry_site_scan(image, entry);
+	if (!image_may_sum(image, entry))
 		return NULL;
 	return image_sum_calls(image, entry);
 }
@@ -72,8 +79,8 @@ struct taking {
 	struct session *session;
 	const struct image *image;
 	const struct ring *ring;
-	pid_t pid;
-	int64_t now_ns;
+	const struct process *process;
+	int64_t from_ns, to_ns;
 };
 
 static void take_sum(void *context, const struct ring_sum *sum)
@@ -81,19 +88,20 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	const struct taking *taking = context;
 	struct session *session = taking->session;
 	struct probe *probe = image_sum_probe(taking->image, sum->number);
-	const struct recorder_sum summed = {
-		.pid = taking->pid,
-		.from_ns = session->sums.before_ns,
-		.to_ns = taking->now_ns,
+	struct recorder_sum summed = {
+		.pid = taking->process->pid,
+		.from_ns = taking->from_ns,
+		.to_ns = taking->to_ns,
 		.count = sum->count,
 		.total_ns = tsc_clock_duration_ns(&session->tsc, sum->ticks),
 		.shortest_ns = tsc_clock_duration_ns(&session->tsc, sum->shortest),
 		.longest_ns = tsc_clock_duration_ns(&session->tsc, sum->longest),
-		.bytes = taking->ring->memory_bytes,
 	};
 
 	if (probe == NULL)
 		return;
+	summed.bytes = ring_memory_summed(session, taking->process, &taking->image->pads,
+					  taking->ring, sum->count, &summed.is_held);
 	probe->hits += sum->count;
 	session->counts.hits += 2 * sum->count;
 	session->counts.recorded_hits += 2 * sum->count;
@@ -101,11 +109,21 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	recorder_calls_summed(session->recorder, probe->name, &summed);
 }
 
-static struct error *take(struct session *session, const struct process *process,
-			  struct ring *ring, bool is_last)
+static struct error *take(struct session *session, const struct process *process, struct ring *ring,
+			  bool is_last)
 {
 	const struct image *image = process->space->image;
-	struct taking taking = { session, image, ring, process->pid, clock_now_ns() };
+	const struct sums_state *sums = &session->sums;
+	struct taking taking = { session, image, ring, process, sums->earlier_ns, sums->before_ns };
+
+	if (is_last) {
+		taking.from_ns = sums->before_ns;
+		taking.to_ns = clock_now_ns();
+	}
+	if (taking.from_ns < ring->sums_since_ns)
+		taking.from_ns = ring->sums_since_ns;
+	if (taking.to_ns < taking.from_ns) /* its thread came late to what it wrote then */
+		taking.to_ns = taking.from_ns;
 
 	return ring_sums_take(&ring->sums, image->space, ring->start, is_last, take_sum, &taking);
 }
@@ -131,6 +149,7 @@ bool summed_calls_are_due(struct session *session)
 
 	if (now_ns - session->sums.taken_ns < BANK_NS)
 		return false;
+	session->sums.earlier_ns = session->sums.before_ns;
 	session->sums.before_ns = session->sums.taken_ns;
 	session->sums.taken_ns = now_ns;
 	return true;

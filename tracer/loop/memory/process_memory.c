@@ -47,7 +47,7 @@ void process_memory_renew(struct process *process)
 {
 	if (process_meter(process) != NULL)
 		memory_meter_renew(process_meter(process));
-	process->state->memory.highest_bytes = 0;
+	process->state->memory.highest_bytes = process->state->memory.last_bytes = 0;
 	process->state->memory.added.weighed_bytes = 0;
 	process->state->memory.added.cost_ns = 0;
 }
@@ -104,6 +104,7 @@ static uint64_t note_reading(const struct process *process, uint64_t bytes)
 
 	if (own > *highest)
 		*highest = own;
+	process->state->memory.last_bytes = own;
 	return own;
 }
 
@@ -196,6 +197,11 @@ bool process_memory_parse(const struct process *process, const char *text, size_
 		return false;
 	*ret_bytes = note_reading(process, *ret_bytes);
 	return true;
+}
+
+uint64_t process_memory_held(const struct process *process)
+{
+	return process->state->memory.last_bytes;
 }
 
 uint64_t process_memory_recent(const struct process *process)

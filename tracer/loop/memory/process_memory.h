@@ -30,14 +30,17 @@ void process_memory_update_added(struct session *session, struct process *proces
 bool process_memory_take(struct session *session, const struct process *process,
 			 uint64_t *ret_bytes);
 
-/* For calls: an expensive metric may be a moment old (memory_meter_read_recent). 0: cannot be read. */
 /*
  * Likewise from what the process itself has read of its /proc/self/statm. False: that does not tell it.
  */
 bool process_memory_parse(const struct process *process, const char *text, size_t bytes,
 			  uint64_t *ret_bytes);
 
+/* For calls: an expensive metric may be a moment old (memory_meter_read_recent). 0: cannot be read. */
 uint64_t process_memory_recent(const struct process *process);
+
+/* What was read last, by whomever; 0: nothing since the last exec. */
+uint64_t process_memory_held(const struct process *process);
 
 /* @bytes, a figure of the kernel's for the whole process, without what we have added. */
 uint64_t process_memory_without_added(const struct process *process, uint64_t bytes);

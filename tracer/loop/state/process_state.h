@@ -55,6 +55,7 @@ struct process_memory_state {
 	uint64_t peak_bytes; /* of one that is sampled and not traced, as last read */
 	struct process_added added;
 	uint64_t highest_bytes; /* of all readings since the last exec */
+	uint64_t last_bytes;	/* what was read last; 0: nothing yet */
 };
 
 struct process_state {

@@ -14,6 +14,7 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
+#include "tracer/loop/state/held_tally.h"
 #include "tracer/loop/state/placement.h"
 #include "tracer/loop/state/trap_tally.h"
 #include "tracer/loop/state/tsc_clock.h"
@@ -74,9 +75,9 @@ struct session_counts {
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
 };
 
-/* When sums of pads were looked at last, and the time before. */
+/* When sums of pads were looked at last, the time before, and the one before that. */
 struct sums_state {
-	int64_t taken_ns, before_ns;
+	int64_t taken_ns, before_ns, earlier_ns;
 };
 
 /* When a signal was delivered last to the main process. */
@@ -119,6 +120,7 @@ struct session {
 	struct calls_at_attach_state calls_at_attach;
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
+	struct held_tally held;	 /* of what pads have recorded, the memory that was held */
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */

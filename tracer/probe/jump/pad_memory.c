@@ -10,6 +10,12 @@
 /* The kernel's table of descriptors grows with the highest number, and is copied at each fork. */
 enum { DESCRIPTORS_MOST = 4096 };
 
+static const char FILTERED[] = "the program's system calls are filtered, or may be (seccomp)";
+static const char NOT_OPENED[] = "no descriptor for /proc/self/statm could be had in the program";
+static const char NOT_OURS[] =
+	"the program has closed the descriptor for /proc/self/statm, or put another "
+	"file there";
+
 static bool stat_descriptor(pid_t pid, int fd, struct stat *ret)
 {
 	char path[64];
@@ -72,11 +78,15 @@ struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint6
 	    image->pads.is_memory_forbidden)
 		return NULL;
 	struct error *err = process_facts_read(tracee->tid, &facts);
-	if (err != NULL || facts.seccomp != 0)
+	if (err != NULL)
 		return err;
+	image->pads.memory_refusal = facts.seccomp != 0 ? FILTERED : NOT_OPENED;
+	if (facts.seccomp != 0)
+		return NULL;
 	err = open_statm(image, tracee, &fd);
 	if (err != NULL || fd < 0 || !stat_descriptor(tracee->process->pid, (int)fd, &file))
 		return err;
+	image->pads.memory_refusal = NULL;
 	image->pads.statm_fd = (int)fd;
 	image->pads.statm_device = file.st_dev;
 	image->pads.statm_inode = file.st_ino;
@@ -91,8 +101,9 @@ static bool is_same_file(const struct image *image)
 	       file.st_dev == image->pads.statm_device && file.st_ino == image->pads.statm_inode;
 }
 
-static struct error *stop_reading(struct image *image)
+static struct error *stop_reading(struct image *image, const char *why)
 {
+	image->pads.memory_refusal = why;
 	image->pads.statm_fd = -1;
 	return pad_area_set_memory(&image->pads, &image->injected, UINT64_MAX);
 }
@@ -103,14 +114,15 @@ bool pad_memory_is_ours(struct image *image)
 		return false;
 	if (is_same_file(image))
 		return true;
-	error_free(stop_reading(image));
+	error_free(stop_reading(image, NOT_OURS));
 	return false;
 }
 
 struct error *pad_memory_forbid(struct image *image)
 {
 	image->pads.is_memory_forbidden = true;
-	return image->pads.statm_fd < 0 ? NULL : stop_reading(image);
+	image->pads.memory_refusal = FILTERED;
+	return image->pads.statm_fd < 0 ? NULL : stop_reading(image, FILTERED);
 }
 
 struct error *pad_memory_close(struct image *image, struct tracee *tracee)

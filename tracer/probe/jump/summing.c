@@ -2,14 +2,12 @@
 #include "tracer/probe/jump/summing.h"
 
 #include "tracer/base/array.h"
-#include "tracer/probe/return_site.h"
 
-bool image_may_sum(struct image *image, struct site *entry)
+bool image_may_sum(const struct image *image, const struct site *entry)
 {
 	if (image->has_no_sums || entry->roles != SITE_ENTRY || entry->patch.pad == NULL ||
 	    entry->variant > 0 || entry->has_ret_sites)
 		return false;
-	entry_site_scan(image, entry);
 	return entry->is_scanned && !entry->traits.reenters && !entry->traits.leaves_by_jump &&
 	       entry->traits.popped_bytes == 0;
 }
@@ -20,8 +18,8 @@ static struct error *image_add_sum(struct image *image, struct site *entry)
 
 	if (number >= RING_SUMS)
 		return NULL;
-	struct error *err = array_reserve(&image->sum_probes, &image->sum_capacity, number + 1,
-					  sizeof(void *));
+	struct error *err =
+		array_reserve(&image->sum_probes, &image->sum_capacity, number + 1, sizeof(void *));
 	if (err != NULL)
 		return err;
 	image->sum_probes[number] = entry->probe;
@@ -86,14 +84,12 @@ struct error *image_sum_returns(const struct image *image, const struct site *en
 	struct pad *pad = behind->patch.pad;
 
 	*ret_is_new = false;
-	if (pad == NULL || behind->roles != SITE_RETURN || pad->word != 0 ||
-	    behind->is_sum_refused)
+	if (pad == NULL || behind->roles != SITE_RETURN || pad->word != 0 || behind->is_sum_refused)
 		return NULL;
 	behind->is_sum_refused = !returns_from(image, behind->address, entry->address);
 	*ret_is_new = !behind->is_sum_refused;
-	return behind->is_sum_refused
-		       ? NULL
-		       : pad_set_word(pad, image->space, ring_sums_word(entry->sum));
+	return behind->is_sum_refused ? NULL
+				      : pad_set_word(pad, image->space, ring_sums_word(entry->sum));
 }
 
 struct error *image_end_sums(struct image *image)

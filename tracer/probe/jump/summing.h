@@ -10,8 +10,8 @@
 
 #include "tracer/probe/image.h"
 
-/* Whether the calls that begin at @entry may be summed up, as far as its own code tells. */
-bool image_may_sum(struct image *image, struct site *entry);
+/* Whether the calls that begin at @entry, whose code has been scanned, may be summed up, as far as that tells. */
+bool image_may_sum(const struct image *image, const struct site *entry);
 
 /*
  * Calls of @entry, for which image_may_sum, are kept back from now on (see arch_pad_sum), with a sum's number of their

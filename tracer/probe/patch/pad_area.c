@@ -14,7 +14,8 @@ enum {
 	AREA_BYTES = (sizeof(struct arch_pad_data) + ARCH_PAGE_BYTES - 1) / ARCH_PAGE_BYTES *
 		     ARCH_PAGE_BYTES,
 };
-_Static_assert(AREA_BYTES / ARCH_PAGE_BYTES <= 64, "there are more pages than bits in is_used");
+_Static_assert(AREA_BYTES / ARCH_PAGE_BYTES <= PAD_AREA_PAGES_MOST,
+	       "there are more pages than bits in is_used");
 
 void pad_area_init(struct pad_area *area)
 {
@@ -35,6 +36,7 @@ void pad_area_clone(struct pad_area *to, const struct pad_area *from)
 	to->refusal = from->refusal;
 	to->data = from->data;
 	to->is_memory_forbidden = from->is_memory_forbidden;
+	to->memory_refusal = from->memory_refusal;
 	/* The descriptor shows the parent's memory, if it is there at all. */
 }
 
@@ -125,12 +127,12 @@ struct error *pad_area_unmap(struct pad_area *area, struct injected *injected,
 static struct error *area_write(struct pad_area *area, const struct injected *injected,
 				uint64_t offset, const void *from, size_t bytes)
 {
-	const uint64_t page = UINT64_C(1) << (offset / ARCH_PAGE_BYTES);
+	const uint64_t page = offset / ARCH_PAGE_BYTES, bit = UINT64_C(1) << page % 64;
 
 	struct error *err = address_space_write(injected->injection.space,
 						taddr_add(area->data, offset), from, bytes);
-	if (err == NULL && !(area->is_used & page)) {
-		area->is_used |= page;
+	if (err == NULL && !(area->is_used[page / 64] & bit)) {
+		area->is_used[page / 64] |= bit;
 		area->used_pages++;
 	}
 	return err;
@@ -326,39 +328,44 @@ static uint32_t find_return(const uint64_t entries[ARCH_PAD_PROBES], uint64_t va
 	return i;
 }
 
-/* The entry that holds @old becomes @new, if @new is in none. */
+/* The entry that holds @old becomes @new, if @new is in none of those where @address's may be. */
 static struct error *area_replace_return(struct pad_area *area, const struct injected *injected,
-					 taddr_t address, bool is_added, bool *ret_is_done)
+					 taddr_t address, uint64_t old, uint64_t new,
+					 enum pad_return *ret)
 {
-	const uint64_t old = is_added ? 0 : address.value, new = is_added ? address.value : 0;
 	const uint32_t index = arch_pad_return_index(address.value);
 	uint64_t entries[ARCH_PAD_PROBES];
 
-	*ret_is_done = false;
+	*ret = PAD_RETURN_NO_ROOM;
 	if (area->data.value == 0)
 		return NULL;
 	struct error *err = area_read(area, injected, return_at(index), entries, sizeof(entries));
-	if (err != NULL || (is_added && find_return(entries, new) < ARCH_PAD_PROBES))
+	if (err != NULL)
 		return err;
+	if (new != 0 && find_return(entries, new) < ARCH_PAD_PROBES) {
+		*ret = PAD_RETURN_KNOWN;
+		return NULL;
+	}
 	uint32_t i = find_return(entries, old);
 	if (i == ARCH_PAD_PROBES)
 		return NULL;
-	*ret_is_done = true;
+	*ret = PAD_RETURN_ADDED;
 	return area_write(area, injected, return_at(index + i), &new, sizeof(new));
 }
 
 struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address, bool *ret_is_new)
+				  taddr_t return_address, enum pad_return *ret)
 {
-	return area_replace_return(area, injected, return_address, true, ret_is_new);
+	return area_replace_return(area, injected, return_address, 0, return_address.value, ret);
 }
 
 struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
 				     taddr_t return_address)
 {
-	bool is_done;
+	enum pad_return ignored;
 
-	return area_replace_return(area, injected, return_address, false, &is_done);
+	return area_replace_return(area, injected, return_address, return_address.value, 0,
+				   &ignored);
 }
 
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,
@@ -367,6 +374,8 @@ struct error *pad_area_set_memory(struct pad_area *area, const struct injected *
 	struct error *err = NULL;
 
 	area->memory_age = memory_age;
+	if (memory_age != UINT64_MAX)
+		area->memory_age_kept = memory_age;
 	for (size_t i = 0; err == NULL && i < area->ring_count; i++) {
 		if (area->rings[i]->key != 0)
 			err = ring_set_memory(area->rings[i], injected->injection.space,

@@ -16,6 +16,8 @@
 #include "tracer/probe/patch/injected.h"
 #include "tracer/probe/ring/ring.h"
 
+enum { PAD_AREA_PAGES_MOST = 192 };
+
 struct pad_area {
 	const char *refusal; /* why there can be no pads in this memory; NULL: there can */
 	taddr_t data;	     /* struct arch_pad_data; 0: not mapped */
@@ -26,8 +28,11 @@ struct pad_area {
 	uint64_t statm_device, statm_inode;
 	bool is_memory_forbidden; /* the program's system calls may be filtered */
 	uint64_t memory_age;	  /* ticks; UINT64_MAX: memory is not read by pads */
-	uint64_t used_pages;	  /* of the tables; each bit of @is_used is one */
-	uint64_t is_used;
+	uint64_t memory_age_kept; /* what it was while pads read; 0: they never did */
+	const char *
+		memory_refusal; /* why they do not any more, a literal; NULL: they do, or were not told to */
+	uint64_t used_pages; /* of the tables; each bit of @is_used is one */
+	uint64_t is_used[PAD_AREA_PAGES_MOST / 64];
 };
 
 void pad_area_init(struct pad_area *area);
@@ -73,9 +78,14 @@ struct error *pad_area_revoke(struct pad_area *area, const struct injected *inje
 struct ring *pad_area_ring(const struct pad_area *area, uint64_t key);
 struct ring *pad_area_ring_of(const struct pad_area *area, pid_t tid);
 
-/* Returns to @return_address are noticed. What does not fit in the table is left out. *@ret_is_new: it was added. */
+/* Returns to @return_address are noticed. */
+enum pad_return {
+	PAD_RETURN_KNOWN, /* it was in the table before */
+	PAD_RETURN_ADDED,
+	PAD_RETURN_NO_ROOM, /* where it belongs, others are: calls that return there stop at their entry */
+};
 struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address, bool *ret_is_new) MUST_CHECK;
+				  taddr_t return_address, enum pad_return *ret) MUST_CHECK;
 
 /* They are not any more. */
 struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,

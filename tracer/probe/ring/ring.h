@@ -29,16 +29,20 @@ struct ring {
 	uint64_t slots;	  /* a power of two */
 	uint64_t fetched; /* slots so far */
 	struct ring_sums sums;
-	uint64_t key;	  /* the thread's, in the table of threads; 0: the ring is free */
-	pid_t owner_tid;  /* the thread that has @key */
-	pid_t tid; /* whose records they are: a vfork child's while its parent waits for it */
+	uint64_t key;	 /* the thread's, in the table of threads; 0: the ring is free */
+	pid_t owner_tid; /* the thread that has @key */
+	pid_t tid;	 /* whose records they are: a vfork child's while its parent waits for it */
 
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
 	size_t count, taken;
-	/* For who takes them: memory of the process, when it was last told; and the last record, if of an entry. */
-	uint64_t memory_bytes;
+	/*
+	 * For who takes them: what the pads read last of their process's memory, and with which record, 0 if they read
+	 * nothing or could not; and the last record, if of an entry.
+	 */
+	uint64_t memory_bytes, memory_tsc;
 	struct arch_pad_record last_entry;
+	int64_t sums_since_ns; /* when the first sum was allowed */
 };
 
 enum {
@@ -83,6 +87,5 @@ uint64_t ring_used_bytes(const struct ring *ring);
 
 /* Forgets it, and what has been fetched; @ring is malloc'd. NULL is fine. */
 void ring_destroy(struct ring *ring);
-
 
 #endif

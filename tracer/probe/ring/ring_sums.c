@@ -51,10 +51,10 @@ static struct error *set_extremes_back(const struct ring_sums *sums,
 {
 	static const struct arch_pad_sum none = { .shortest = UINT64_MAX };
 
-	return address_space_write(space,
-				   taddr_add(sum_at(sums, bank, number),
-					     offsetof(struct arch_pad_sum, shortest)),
-				   &none.shortest, sizeof(none.shortest) + sizeof(none.longest));
+	return address_space_write(
+		space,
+		taddr_add(sum_at(sums, bank, number), offsetof(struct arch_pad_sum, shortest)),
+		&none.shortest, sizeof(none.shortest) + sizeof(none.longest));
 }
 
 /* All up to @number can be used then. */
@@ -81,10 +81,10 @@ struct error *ring_sums_set_limit(struct ring_sums *sums, const struct address_s
 
 	for (unsigned bank = 0; err == NULL && bank < RING_BANKS; bank++) {
 		seen_sum(sums, bank, number)->limit = limit;
-		err = address_space_write(space,
-					  taddr_add(sum_at(sums, bank, number),
-						    offsetof(struct arch_pad_sum, limit)),
-					  &limit, sizeof(limit));
+		err = address_space_write(
+			space,
+			taddr_add(sum_at(sums, bank, number), offsetof(struct arch_pad_sum, limit)),
+			&limit, sizeof(limit));
 	}
 	return err;
 }

@@ -24,10 +24,11 @@ enum {
 };
 
 struct ring_sums {
-	taddr_t start;		/* of the first bank in the program; 0: not known yet */
-	unsigned active;	/* the bank that pads write to */
-	size_t used;		/* those that pads may write to are below this number */
-	struct arch_pad_sum *seen; /* both banks, one behind the other, as last seen. Owned; NULL: none is used */
+	taddr_t start;	 /* of the first bank in the program; 0: not known yet */
+	unsigned active; /* the bank that pads write to */
+	size_t used;	 /* those that pads may write to are below this number */
+	struct arch_pad_sum *
+		seen; /* both banks, one behind the other, as last seen. Owned; NULL: none is used */
 };
 
 /* The sums at @start; those of a ring that another thread has had go on. */
