@@ -62,13 +62,21 @@ static void note_longest(struct condensed_function *function, int64_t duration_n
 	function->longest_count++;
 }
 
-static bool is_single(const struct condenser *condenser, struct condensed_function *function,
+bool condenser_is_past(const struct condenser *condenser, uint64_t calls)
+{
+	const bool is_full = condenser->single_count / CONDENSER_ALL >= condenser->max_calls;
+
+	return calls >= condenser->max_calls / (is_full ? CONDENSER_FIRST : 1);
+}
+
+static bool is_single(struct condenser *condenser, struct condensed_function *function,
 		      int64_t duration_ns)
 {
 	const int64_t longest_ns = function->longest_ns[CONDENSER_LONGEST - 1];
 
-	if (function->single_count < condenser->max_calls) {
+	if (!condenser_is_past(condenser, function->single_count)) {
 		function->single_count++;
+		condenser->single_count++;
 		return true;
 	}
 	/* Who wants none to be single has no limit to pass. */
@@ -151,7 +159,7 @@ int64_t condenser_limit_ns(const struct condenser *condenser, const char *name)
 
 	if (condenser->max_calls == 0)
 		return INT64_MAX;
-	return function == NULL || function->single_count < condenser->max_calls
+	return function == NULL || !condenser_is_past(condenser, function->single_count)
 		       ? 0
 		       : function->longest_ns[0];
 }

@@ -305,6 +305,11 @@ void recorder_calls_summed(struct recorder *recorder, const char *name,
 	error_free(err);
 }
 
+bool recorder_condenses(const struct recorder *recorder, uint64_t calls)
+{
+	return condenser_is_past(&recorder->condenser, calls);
+}
+
 int64_t recorder_limit_ns(const struct recorder *recorder, const char *name)
 {
 	return condenser_limit_ns(&recorder->condenser, name);

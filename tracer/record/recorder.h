@@ -97,6 +97,9 @@ struct recorder_sum {
 void recorder_calls_summed(struct recorder *recorder, const char *name,
 			   const struct recorder_sum *sum);
 
+/* Whether the calls of a function are condensed that has been called @calls times. */
+bool recorder_condenses(const struct recorder *recorder, uint64_t calls);
+
 /* Calls of that function that are shorter would be condensed; 0: none would, yet. */
 int64_t recorder_limit_ns(const struct recorder *recorder, const char *name);
 

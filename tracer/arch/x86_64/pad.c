@@ -78,8 +78,8 @@ uint32_t arch_pad_thread_index(uint64_t key)
 uint32_t arch_pad_return_index(uint64_t return_address)
 {
 	/* Callers are some instructions apart: those of one page of code are in a page or two of the table. */
-	static_assert(ARCH_PAD_RETURNS == UINT16_MAX + 1, "the template takes 16 bits");
-	return (uint16_t)(return_address >> 2);
+	static_assert(ARCH_PAD_RETURNS == 0x3ffff + 1, "the template takes 18 bits");
+	return (uint32_t)(return_address >> 2) & (ARCH_PAD_RETURNS - 1);
 }
 
 const struct arch_pad_layout *arch_pad_layout(enum arch_pad_kind kind)

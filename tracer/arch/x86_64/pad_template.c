@@ -284,7 +284,7 @@
 	"	.if	pad_is_entry | pad_is_mark\n"						\
 	"	movl	%eax, %ecx\n"								\
 	"	shrl	$2, %ecx\n"								\
-	"	movzwl	%cx, %ecx\n"								\
+	"	andl	$0x3ffff, %ecx\n"							\
 	"	cmpq	%rax, 69696(%rdx,%rcx,8)\n"						\
 	"	jne	2b\n"									\
 	"	.endif\n"									\

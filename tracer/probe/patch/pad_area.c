@@ -9,6 +9,7 @@
 
 #include "tracer/base/array.h"
 #include "tracer/probe/patch/locked_memory.h"
+#include "tracer/probe/patch/pad_area_private.h"
 
 enum {
 	AREA_BYTES = (sizeof(struct arch_pad_data) + ARCH_PAGE_BYTES - 1) / ARCH_PAGE_BYTES *
@@ -75,7 +76,11 @@ static struct error *map_wiped(struct injected *injected, struct tracee *tracee,
 	if (err == NULL && result != 0)
 		err = error_new(ERR_FORMAT, "the kernel cannot wipe memory at a fork (before "
 					    "Linux 4.14)");
-	return err;
+	if (err != NULL)
+		return err;
+	/* A huge page would be in memory as a whole with the first byte. A kernel without them fails, and has none. */
+	const uint64_t small[6] = { (*ret)->start.value, bytes, MADV_NOHUGEPAGE };
+	return injection_syscall(&injected->injection, tracee, SYS_madvise, small, &result);
 }
 
 struct error *pad_area_map(struct pad_area *area, struct injected *injected, struct tracee *tracee)
@@ -123,9 +128,8 @@ struct error *pad_area_unmap(struct pad_area *area, struct injected *injected,
 	return err;
 }
 
-/* Writes to the tables, and takes note of the page that is in memory now. */
-static struct error *area_write(struct pad_area *area, const struct injected *injected,
-				uint64_t offset, const void *from, size_t bytes)
+struct error *area_write(struct pad_area *area, const struct injected *injected, uint64_t offset,
+			 const void *from, size_t bytes)
 {
 	const uint64_t page = offset / ARCH_PAGE_BYTES, bit = UINT64_C(1) << page % 64;
 
@@ -138,8 +142,8 @@ static struct error *area_write(struct pad_area *area, const struct injected *in
 	return err;
 }
 
-static struct error *area_read(const struct pad_area *area, const struct injected *injected,
-			       uint64_t offset, void *ret, size_t bytes)
+struct error *area_read(const struct pad_area *area, const struct injected *injected,
+			uint64_t offset, void *ret, size_t bytes)
 {
 	return address_space_read(injected->injection.space, taddr_add(area->data, offset), ret,
 				  bytes);
@@ -148,11 +152,6 @@ static struct error *area_read(const struct pad_area *area, const struct injecte
 static uint64_t thread_at(uint32_t index)
 {
 	return offsetof(struct arch_pad_data, threads) + index * sizeof(struct arch_pad_thread);
-}
-
-static uint64_t return_at(uint32_t index)
-{
-	return offsetof(struct arch_pad_data, returns) + index * sizeof(uint64_t);
 }
 
 static bool ring_is_at(const struct pad_area *area, taddr_t start)
@@ -316,56 +315,6 @@ struct ring *pad_area_ring_of(const struct pad_area *area, pid_t tid)
 			return area->rings[i];
 	}
 	return NULL;
-}
-
-/* Where @value is in the table, of what may be @address's; ARCH_PAD_PROBES: nowhere. */
-static uint32_t find_return(const uint64_t entries[ARCH_PAD_PROBES], uint64_t value)
-{
-	uint32_t i = 0;
-
-	while (i < ARCH_PAD_PROBES && entries[i] != value)
-		i++;
-	return i;
-}
-
-/* The entry that holds @old becomes @new, if @new is in none of those where @address's may be. */
-static struct error *area_replace_return(struct pad_area *area, const struct injected *injected,
-					 taddr_t address, uint64_t old, uint64_t new,
-					 enum pad_return *ret)
-{
-	const uint32_t index = arch_pad_return_index(address.value);
-	uint64_t entries[ARCH_PAD_PROBES];
-
-	*ret = PAD_RETURN_NO_ROOM;
-	if (area->data.value == 0)
-		return NULL;
-	struct error *err = area_read(area, injected, return_at(index), entries, sizeof(entries));
-	if (err != NULL)
-		return err;
-	if (new != 0 && find_return(entries, new) < ARCH_PAD_PROBES) {
-		*ret = PAD_RETURN_KNOWN;
-		return NULL;
-	}
-	uint32_t i = find_return(entries, old);
-	if (i == ARCH_PAD_PROBES)
-		return NULL;
-	*ret = PAD_RETURN_ADDED;
-	return area_write(area, injected, return_at(index + i), &new, sizeof(new));
-}
-
-struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address, enum pad_return *ret)
-{
-	return area_replace_return(area, injected, return_address, 0, return_address.value, ret);
-}
-
-struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
-				     taddr_t return_address)
-{
-	enum pad_return ignored;
-
-	return area_replace_return(area, injected, return_address, return_address.value, 0,
-				   &ignored);
 }
 
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,

@@ -16,7 +16,7 @@
 #include "tracer/probe/patch/injected.h"
 #include "tracer/probe/ring/ring.h"
 
-enum { PAD_AREA_PAGES_MOST = 192 };
+enum { PAD_AREA_PAGES_MOST = 576 };
 
 struct pad_area {
 	const char *refusal; /* why there can be no pads in this memory; NULL: there can */
