@@ -11,12 +11,12 @@ static bool pad_kind_of(const struct site *site, enum arch_pad_kind *ret)
 	const unsigned roles = site->roles;
 	const struct cfa_rule *cfa = &site->inlined_cfa;
 
-	if (roles == SITE_INLINED)
-		return cfa->is_known && cfa->offset_bytes == (int32_t)cfa->offset_bytes &&
-		       arch_pad_frame_kind(cfa->dwarf_register, ret);
 	*ret = roles == SITE_ENTRY	   ? ARCH_PAD_ENTRY
 	       : roles == SITE_PYTHON_MARK ? ARCH_PAD_MARK
 					   : ARCH_PAD_RETURN;
+	if (roles == SITE_INLINED)
+		return cfa->is_known && cfa->offset_bytes == (int32_t)cfa->offset_bytes &&
+		       arch_pad_frame_kind(cfa->dwarf_register, ret);
 	return roles == SITE_ENTRY || roles == SITE_RETURN || roles == SITE_PYTHON_MARK ||
 	       roles == SITE_USDT;
 }
