@@ -200,7 +200,7 @@ static struct error *probe_copy(struct image *image, struct tracee *tracee, tadd
 	struct error *err = image_insert_copy(image, tracee, at, code, bytes, ret);
 	if (err != NULL || window_bytes == 0)
 		return err;
-	const struct pad_window window = { code, window_bytes, source->patch.pad->run_bytes };
+	const struct pad_window window = { code, window_bytes, source->patch.pad->run_bytes, 0 };
 	return image_make_pad(image, tracee, *ret, &window);
 }
 

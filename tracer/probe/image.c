@@ -27,9 +27,14 @@ void image_destroy(struct image *image)
 {
 	size_t cursor = 0;
 	struct site *site;
+	struct python_mark *mark;
 
 	if (image == NULL)
 		return;
+	while ((mark = addr_map_next(&image->python_marks, &cursor)) != NULL)
+		free(mark);
+	addr_map_deinit(&image->python_marks);
+	cursor = 0;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		free(site->patch.pad);
 		free(site);
@@ -88,8 +93,8 @@ static void image_clone_cuts(struct image *to, const struct image *from)
 
 static struct error *image_clone_sums(struct image *to, const struct image *from)
 {
-	struct error *err = array_reserve(&to->sum_probes, &to->sum_capacity, from->sum_count,
-					  sizeof(void *));
+	struct error *err =
+		array_reserve(&to->sum_probes, &to->sum_capacity, from->sum_count, sizeof(void *));
 	if (err != NULL || from->sum_count == 0)
 		return err;
 	to->sum_count = from->sum_count;

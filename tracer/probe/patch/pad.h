@@ -17,8 +17,9 @@ enum { PAD_WINDOW_BYTES_MAX = ARCH_JUMP_BYTES - 1 + ARCH_INSN_BYTES_MAX };
 /* What a pad does instead of the program. */
 struct pad_window {
 	const uint8_t *code;
-	uint8_t bytes;	   /* whole instructions */
-	uint8_t run_bytes; /* of them, from the first on: what follows is padding */
+	uint8_t bytes;		  /* whole instructions */
+	uint8_t run_bytes;	  /* of them, from the first on: what follows is padding */
+	int32_t cfa_offset_bytes; /* of a frame pad (arch/pad.h) */
 };
 
 struct pad {
