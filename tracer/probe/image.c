@@ -27,9 +27,14 @@ void image_destroy(struct image *image)
 {
 	size_t cursor = 0;
 	struct site *site;
+	struct python_mark *mark;
 
 	if (image == NULL)
 		return;
+	while ((mark = addr_map_next(&image->python_marks, &cursor)) != NULL)
+		free(mark);
+	addr_map_deinit(&image->python_marks);
+	cursor = 0;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		free(site->patch.pad);
 		free(site->patch.former_pad);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "symbols/file/inlined.h"
 #include "symbols/file/symbol_file.h"
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
@@ -53,6 +54,8 @@ enum site_role {
 	SITE_MLOCKALL = 1 << 20, /* libc's mlockall */
 	SITE_EXEC = 1 << 21,	 /* libc's execve: the last stop before its memory is gone */
 	SITE_PRCTL = 1 << 22,	 /* libc's prctl */
+	/* Those that calls are told by. */
+	SITE_OF_CALLS = SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED,
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
 };
@@ -98,6 +101,7 @@ struct site {
 	/* With SITE_INLINED: its points in the plan of its file, which is borrowed. */
 	const struct inlined_plan *inlined;
 	uint32_t inlined_first, inlined_end;
+	struct cfa_rule inlined_cfa; /* of all of them; unknown: they differ */
 
 	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
@@ -125,8 +129,16 @@ struct python_image {
 	taddr_t none;  /* _Py_NoneStruct: what adopt returns when the code may stay as it is */
 };
 
+/* What an object says to the function that carries the marks of Python; loop/python/python_mark.h. */
+struct python_mark {
+	struct probe *probe; /* borrowed */
+	char says;	     /* 'E': a call begins; it ends: 'R', or 'U', by an exception */
+};
+
 struct image {
 	struct python_image python;
+	/* Address of an object that stays as it is -> struct python_mark, owned. A clone's is empty. */
+	struct addr_map python_marks;
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
 	struct module *modules;
@@ -194,9 +206,6 @@ struct site *image_window_site(const struct image *image, taddr_t at);
  * ERR_FORMAT where a jump displaces the code there.
  */
 struct error *image_make_way(struct image *image, taddr_t address) MUST_CHECK;
-
-/* The roles of @site have changed: if its pad, which knows but one, does not serve any more, it is a trap again. */
-struct error *image_check_pad(const struct image *image, struct site *site) MUST_CHECK;
 
 /* The site whose jump is at @at, or was or may be, behind an endbr64; NULL: none. */
 struct site *image_jump_site(const struct image *image, taddr_t at);

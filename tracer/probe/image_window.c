@@ -75,13 +75,3 @@ struct error *image_make_way(struct image *image, taddr_t address)
 	before->heat.refusal = "another site is too near";
 	return patch_demote(&before->patch, image->space);
 }
-
-struct error *image_check_pad(const struct image *image, struct site *site)
-{
-	const struct pad *pad = site->patch.pad;
-
-	if (pad == NULL || site->roles == (pad->kind == ARCH_PAD_ENTRY ? SITE_ENTRY : SITE_RETURN))
-		return NULL;
-	site->heat.refusal = "it has other uses, too";
-	return patch_demote(&site->patch, image->space);
-}

@@ -249,10 +249,14 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 		struct error *err = image_place(image, tracee, site);
 		if (err != NULL)
 			return err;
+	} else if (!(site->roles & role)) { /* its pad does not record what that needs, perhaps */
+		struct error *err = patch_demote(&site->patch, image->space);
+		if (err != NULL)
+			return err;
 	}
 	site->roles |= role;
 	*ret = site;
-	return image_check_pad(image, site);
+	return NULL;
 }
 
 struct error *image_insert_copy(struct image *image, struct tracee *tracee, taddr_t address,

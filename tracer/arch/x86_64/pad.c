@@ -39,9 +39,13 @@ static_assert(ARCH_PAD_NOT_IN == 0 && ARCH_PAD_BEFORE == 1, "stages");
 static_assert(ARCH_PAD_RECORDED == 2 && ARCH_PAD_TRAP == 3, "stages");
 static_assert(PAD_FLAGS_LIVE == 0 && PAD_FLAGS_IN_RAX == 1, "flags");
 static_assert(PAD_FLAGS_IN_RAX_ADDED == 2, "flags");
+static_assert(ARCH_PAD_MARK_SAYS_OFFSET == 45 && ARCH_PAD_MARK_BEGINS == 'E', "marks");
+static_assert(ARCH_PAD_MARK_ID_BITS == 48 && (int)ARCH_PAD_HAS_MEMORY <= (int)ARCH_PAD_FLAGS,
+	      "marks");
 static_assert(PAD_OWES_ALL == 1 && PAD_OWES_COUNT == 2, "owing");
 static_assert(PAD_OWES_EXTREMES == 3 && PAD_OWES_ALL_IF_ZERO == 4, "owing");
 static_assert(PAD_HOLE_SITE == 0 && PAD_HOLE_DATA == 1 && PAD_HOLE_ADDRESS == 2, "holes");
+static_assert(PAD_HOLE_CFA == 3, "holes");
 static_assert((int)PAD_WORDS == (int)ARCH_PAD_STACK_WORDS, "stack");
 
 enum { RED_ZONE_BYTES = 128 };
@@ -144,6 +148,7 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 		return err;
 	assert(own_bytes + ret->window.code_bytes <= sizeof(ret->code));
 	memcpy(ret->code, template->code, own_bytes);
+	const int32_t cfa_offset = 0;
 	const struct {
 		const void *value;
 		size_t bytes;
@@ -151,6 +156,7 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 		[PAD_HOLE_SITE] = { &site, sizeof(site) },
 		[PAD_HOLE_DATA] = { &data.value, sizeof(data.value) },
 		[PAD_HOLE_ADDRESS] = { &from.value, sizeof(from.value) },
+		[PAD_HOLE_CFA] = { &cfa_offset, sizeof(cfa_offset) },
 	};
 	for (const struct pad_hole *hole = template->holes; hole < template->holes_end; hole++)
 		memcpy(ret->code + hole->end - fillings[hole->kind].bytes,
@@ -161,6 +167,25 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 	ret->trap_offset = layout->trap_offset;
 	ret->displaced_offset = layout->displaced_offset;
 	return NULL;
+}
+
+bool arch_pad_frame_kind(uint32_t dwarf_register, enum arch_pad_kind *ret)
+{
+	enum { DWARF_RBP = 6, DWARF_RSP = 7 }; /* psABI, figure 3.36 */
+
+	*ret = dwarf_register == DWARF_RBP ? ARCH_PAD_FRAME_BP : ARCH_PAD_FRAME_SP;
+	return dwarf_register == DWARF_RBP || dwarf_register == DWARF_RSP;
+}
+
+void arch_pad_set_cfa(struct arch_pad *pad, enum arch_pad_kind kind, int32_t offset_bytes)
+{
+	const struct pad_template *template = &pad_templates[kind];
+
+	for (const struct pad_hole *hole = template->holes; hole < template->holes_end; hole++) {
+		if (hole->kind == PAD_HOLE_CFA)
+			memcpy(pad->code + hole->end - sizeof(offset_bytes), &offset_bytes,
+			       sizeof(offset_bytes));
+	}
 }
 
 static const struct pad_state *state_at(const struct pad_template *template, uint64_t offset)

@@ -202,7 +202,7 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	    image->defers_patches)
 		return NULL;
 	struct error *err = heat_note(session, tracee, site, &why);
-	if (site->roles & (SITE_ENTRY | SITE_RETURN))
+	if (site->roles & SITE_OF_CALLS)
 		trap_tally_note(&session->traps, image, site,
 				why != NULL ? why : "it was not hit often");
 	return err;

@@ -8,8 +8,9 @@
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/state/thread_state.h"
+#include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/state/tsc_look.h"
+#include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -52,26 +53,49 @@ static struct error *fetch_all(struct taking *taking)
 
 /* A function is entered: as hit_entry in roles.c, but for what only a stop can do. */
 static struct error *take_entry(struct session *session, struct tracee *tracee,
-				struct site_event *event)
+				struct site_event *event, bool resumes)
 {
 	bool is_taken;
 
 	event->kind = EVENT_ENTRY;
-	if (signal_at_site_ends(tracee, event->site->address, event->cfa) &&
-	    calls_has(tracee, event, event->site->probe))
-		return NULL;
-	if (event->site->variant > 0 && calls_is_continued(tracee, event))
+	if (calls_goes_on(tracee, event, resumes))
 		return NULL;
 	return calls_take(session, tracee, event, &is_taken);
 }
 
-/* What the program itself does not know: a call may have begun on another thread, and be in its ring. */
-static struct error *take_return(struct taking *taking, struct tracee *tracee,
-				 struct site_event *event, uint64_t tsc)
+static struct error *take_usdt(struct session *session, struct tracee *tracee,
+			       struct site_event *event)
 {
 	bool is_taken;
 
-	event->kind = EVENT_RETURN;
+	event->kind = EVENT_USDT;
+	return calls_take(session, tracee, event, &is_taken);
+}
+
+/* The record of a frame pad has its CFA, and the word below that. */
+static struct error *take_inlined(struct session *session, struct tracee *tracee,
+				  const struct site *site, const struct site_event *frame,
+				  bool resumes)
+{
+	struct error *err = NULL;
+	bool is_taken;
+
+	for (uint32_t i = site->inlined_first; err == NULL && i < site->inlined_end; i++) {
+		struct site_event event = *frame;
+		event.kind = EVENT_INLINED;
+		event.point = &site->inlined->points[i];
+		if (!calls_pass_inlined(tracee, &event, resumes))
+			err = calls_take(session, tracee, &event, &is_taken);
+	}
+	return err;
+}
+
+/* A call ends, perhaps: it may have begun on another thread, and be in its ring. */
+static struct error *take_end(struct taking *taking, struct tracee *tracee,
+			      struct site_event *event, uint64_t tsc)
+{
+	bool is_taken;
+
 	struct error *err = calls_take(taking->session, tracee, event, &is_taken);
 	if (err != NULL || is_taken || tsc <= taking->all_until_tsc)
 		return err;
@@ -81,6 +105,53 @@ static struct error *take_return(struct taking *taking, struct tracee *tracee,
 	return err != NULL ? err : calls_take(taking->session, tracee, event, &is_taken);
 }
 
+static struct error *take_mark(struct taking *taking, struct tracee *tracee,
+			       struct site_event *event, const struct arch_pad_record *record)
+{
+	event->sp = taddr(arch_pad_record_mark_sp(record));
+	event->cfa = arch_cfa_at_entry(event->sp);
+	if (signal_at_site_ends(tracee, event->site->address, event->cfa) ||
+	    !python_mark_recorded(taking->space->image, taddr(record->return_address),
+				  arch_pad_record_id(record), event))
+		return NULL;
+	return take_end(taking, tracee, event, record->tsc);
+}
+
+/* The role of a site that has been recorded, as roles.c plays it at stops. */
+static struct error *take_role(struct taking *taking, struct tracee *tracee, struct ring *ring,
+			       struct site *site, struct site_event *event,
+			       const struct arch_pad_record *record)
+{
+	struct image *image = taking->space->image;
+	struct session *session = taking->session;
+	struct error *err;
+	/* The role of a return that has come later is none of what an entry has recorded. */
+	const unsigned roles =
+		site->patch.pad->kind == ARCH_PAD_ENTRY ? site->roles & ~SITE_RETURN : site->roles;
+
+	if (roles & SITE_RETURN) {
+		event->kind = EVENT_RETURN;
+		err = summed_calls_return(image, ring, record, site);
+		return error_first(err, take_end(taking, tracee, event, record->tsc));
+	}
+	if (roles & SITE_INLINED) {
+		event->sp = taddr(arch_pad_record_frame_sp(record));
+		event->cfa = arch_cfa_at_entry(event->sp);
+	}
+	if (roles & SITE_PYTHON_MARK)
+		return take_mark(taking, tracee, event, record);
+	const bool resumes = signal_at_site_ends(tracee, site->address, event->cfa);
+	if (roles & SITE_INLINED) {
+		event->cfa = taddr(record->sp);
+		return take_inlined(session, tracee, site, event, resumes);
+	}
+	if (roles & SITE_ENTRY) {
+		err = summed_calls_entry(session, image, ring, record, site);
+		return error_first(err, take_entry(session, tracee, event, resumes));
+	}
+	return resumes || !(roles & SITE_USDT) ? NULL : take_usdt(session, tracee, event);
+}
+
 static struct error *take_record(struct taking *taking, struct ring *ring)
 {
 	struct session *session = taking->session;
@@ -88,7 +159,6 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	const struct arch_pad_memory *memory;
 	const struct arch_pad_record *record = ring_next(ring, &memory);
 	struct site *site = image_numbered(taking->space->image, record->site);
-	struct error *err;
 
 	if (tracee == NULL || site == NULL || tracee->process->is_unfollowed)
 		return NULL;
@@ -104,16 +174,7 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	};
 	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
 			 taking->has_memory ? memory : NULL, &event.when);
-	/* A role that has come later is none of the record's. */
-	const bool is_return = site->patch.pad->kind == ARCH_PAD_RETURN;
-	if (!(site->roles & (is_return ? SITE_RETURN : SITE_ENTRY)))
-		return NULL;
-	if (is_return) {
-		err = summed_calls_return(taking->space->image, ring, record, site);
-		return error_first(err, take_return(taking, tracee, &event, record->tsc));
-	}
-	err = summed_calls_entry(session, taking->space->image, ring, record, site);
-	return error_first(err, take_entry(session, tracee, &event));
+	return take_role(taking, tracee, ring, site, &event, record);
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */
@@ -247,6 +308,28 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 	return err;
 }
 
+/* Likewise, what has been said by a mark, if it was one. */
+static struct error *add_mark(const struct tracee *tracee, const char **ret_why)
+{
+	struct image *image = tracee->process->space->image;
+	taddr_t object;
+	enum pad_return added;
+
+	struct error *err = python_mark_object(tracee, &object);
+	if (err != NULL)
+		return err;
+	if (object.value == 0) {
+		*ret_why = "Python's helper asked, or another caller called";
+		return NULL;
+	}
+	err = pad_area_add_return(&image->pads, &image->injected, object, &added);
+	if (err == NULL && added == PAD_RETURN_ADDED)
+		*ret_why = "a new mark";
+	else if (err == NULL && added == PAD_RETURN_NO_ROOM)
+		*ret_why = "the table of callers is full there";
+	return err;
+}
+
 struct error *ring_hits_serve(struct session *session, struct tracee *tracee, struct site *site)
 {
 	struct image *image = tracee->process->space->image;
@@ -259,6 +342,8 @@ struct error *ring_hits_serve(struct session *session, struct tracee *tracee, st
 	}
 	if (site->roles & SITE_ENTRY)
 		err = add_return(tracee, site, &why);
+	else if (site->roles & SITE_PYTHON_MARK)
+		err = add_mark(tracee, &why);
 	if (err == NULL && pad_area_ring_of(&image->pads, tracee->tid) == NULL) {
 		why = "its thread had no ring";
 		err = add_ring(session, tracee);
@@ -276,10 +361,6 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 	if (!has_rings(space))
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
-	/* What is still open may have ended on another thread, if that is a fiber's. */
-	const struct call_stack *calls = tracee->state->calls.stack;
-	if (err == NULL && calls != NULL && calls->count > 0 && tracee->process->thread_count > 1)
-		err = ring_hits_take_space(session, space);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
 	if (err == NULL && ring != NULL)
 		err = summed_calls_take_last(session, tracee->process, ring);

@@ -6,9 +6,28 @@
 #include "tracer/probe/jump/jump_site.h"
 #include "tracer/probe/jump/trampoline.h"
 
+/* The pad that records what all roles of @site need; false: there is none. */
+static bool pad_kind_of(const struct site *site, enum arch_pad_kind *ret)
+{
+	const unsigned roles = site->roles;
+	const struct cfa_rule *cfa = &site->inlined_cfa;
+
+	*ret = roles == SITE_ENTRY	   ? ARCH_PAD_ENTRY
+	       : roles == SITE_PYTHON_MARK ? ARCH_PAD_MARK
+					   : ARCH_PAD_RETURN;
+	if (roles == SITE_INLINED)
+		return cfa->is_known && cfa->offset_bytes == (int32_t)cfa->offset_bytes &&
+		       arch_pad_frame_kind(cfa->dwarf_register, ret);
+	return roles == SITE_ENTRY || roles == SITE_RETURN || roles == SITE_PYTHON_MARK ||
+	       roles == SITE_USDT;
+}
+
 bool site_may_jump(const struct site *site)
 {
-	return (site->roles == SITE_ENTRY || site->roles == SITE_RETURN) &&
+	enum arch_pad_kind kind;
+
+	return pad_kind_of(site, &kind) &&
+	       (site->patch.pad == NULL || site->patch.pad->kind == kind) &&
 	       site->patch.kind == PATCH_TRAP && site->patch.state == PATCH_WRITTEN &&
 	       !site->patch.is_in_copy && !site->patch.is_syscall && site->heat.refusal == NULL;
 }
@@ -34,18 +53,18 @@ static struct error *image_add_number(struct image *image, struct site *site, ui
 struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
 			     const struct pad_window *window)
 {
-	const enum arch_pad_kind kind =
-		site->roles == SITE_ENTRY ? ARCH_PAD_ENTRY : ARCH_PAD_RETURN;
 	/* The jump in a copy must not lead to where the copy's own pad is: as far from it as pads are. */
 	const enum injected_kind room = site->roles & SITE_COPY ? INJECTED_SLOTS : INJECTED_PADS;
 	/* Who is in a copy comes by the jump that was copied. */
 	const bool is_punned = window->bytes < ARCH_JUMP_BYTES && !(site->roles & SITE_COPY);
+	enum arch_pad_kind kind;
 	struct error *err = NULL;
 	struct pad_window displaced = *window;
 	taddr_t trampoline;
 	struct pad *pad;
 	uint32_t number;
 
+	(void)pad_kind_of(site, &kind);
 	if (is_punned)
 		err = trampoline_find(&image->injected, tracee,
 				      taddr_add(site->address, window->offset_bytes), window,
@@ -86,6 +105,7 @@ static struct error *make_pad(struct image *image, struct tracee *tracee, struct
 		.bytes = found->bytes,
 		.run_bytes = found->run_bytes,
 		.code_bytes = found->code_bytes,
+		.cfa_offset_bytes = (int32_t)site->inlined_cfa.offset_bytes,
 	};
 	struct error *err = image_make_pad(image, tracee, site, &window);
 

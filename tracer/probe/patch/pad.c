@@ -7,16 +7,18 @@
 
 #include "tracer/probe/patch/slot_arena.h"
 
-static struct error *pad_build(struct pad *pad, const uint8_t *code, taddr_t data,
+static struct error *pad_build(struct pad *pad, const struct pad_window *window, taddr_t data,
 			       const struct injected *injected)
 {
 	struct arch_pad built;
 
-	struct error *err = arch_pad_build(pad->kind, pad->number, code, pad->run_bytes,
+	struct error *err = arch_pad_build(pad->kind, pad->number, window->code, pad->run_bytes,
 					   pad_jump_place(pad), data, pad->block.start, &built);
-	if (err == NULL)
-		err = address_space_write(injected->injection.space, pad->block.start, built.code,
-					  built.code_bytes);
+	if (err != NULL)
+		return err;
+	arch_pad_set_cfa(&built, pad->kind, window->cfa_offset_bytes);
+	err = address_space_write(injected->injection.space, pad->block.start, built.code,
+				  built.code_bytes);
 	if (err != NULL)
 		return err;
 	pad->block.is_written = true;
@@ -50,7 +52,7 @@ struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t addre
 	struct error *err =
 		slot_arena_alloc(injected, tracee, room, &pad->block, ARCH_PAD_BYTES_MAX);
 	if (err == NULL)
-		err = pad_build(pad, window->code, data, injected);
+		err = pad_build(pad, window, data, injected);
 	if (err != NULL) {
 		pad_destroy(pad, injected);
 		return err;
