@@ -31,10 +31,10 @@ static struct error *fetch(struct taking *taking, struct ring *ring)
 	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
 	const bool is_stopped = tracee != NULL && tracee->is_stopped;
 
-	struct error *err =
-		ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space, is_stopped);
-
-	return error_ignore(err, ERR_GONE);
+	if (ring->taken < ring->count)
+		return NULL;
+	ring->fetched_tsc = arch_tsc();
+	return error_ignore(ring_fetch(ring, taking->space, is_stopped), ERR_GONE);
 }
 
 static struct error *fetch_all(struct taking *taking)
@@ -43,10 +43,14 @@ static struct error *fetch_all(struct taking *taking)
 	struct error *err = NULL;
 
 	/* One after the other: of what comes meanwhile, a return may be there, and its call not yet. */
-	taking->all_until_tsc = arch_tsc();
+	taking->all_until_tsc = UINT64_MAX;
 	for (size_t i = 0; err == NULL && i < pads->ring_count; i++) {
-		if (pads->rings[i]->key != 0)
-			err = fetch(taking, pads->rings[i]);
+		struct ring *ring = pads->rings[i];
+		if (ring->key == 0)
+			continue;
+		err = fetch(taking, ring);
+		if (ring->fetched_tsc < taking->all_until_tsc)
+			taking->all_until_tsc = ring->fetched_tsc;
 	}
 	return err;
 }
@@ -361,6 +365,9 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 	if (!has_rings(space))
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
+	if (err == NULL &&
+	    calls_may_end_elsewhere(tracee)) /* what others have recorded came before */
+		err = ring_hits_take_space(session, space);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
 	if (err == NULL && ring != NULL)
 		err = summed_calls_take_last(session, tracee->process, ring);
