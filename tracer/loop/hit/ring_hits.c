@@ -9,6 +9,7 @@
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/python/python_mark.h"
+#include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -231,6 +232,9 @@ struct error *ring_hits_take(struct session *session, const struct tracee *trace
 
 	if (!has_rings(taking.space))
 		return NULL;
+	/* A call of this thread's that is left here may be another than that of the same frame, left elsewhere before. */
+	if (tracee->process->state->calls.has_migrants)
+		return ring_hits_take_space(session, tracee->process->space);
 	struct ring *ring = pad_area_ring_of(&taking.space->image->pads, tracee->tid);
 	struct error *err = ring == NULL ? NULL : fetch(&taking, ring);
 	return err != NULL || ring == NULL || ring->taken == ring->count ? err : take(&taking);
