@@ -164,6 +164,9 @@ uint32_t arch_pad_return_index(uint64_t return_address);
 enum {
 	ARCH_JUMP_BYTES = 5,
 	ARCH_JUMP_FIRST_BYTE = 0xe9,
+	/* A segment override, which does nothing to a jump, may be in front of it, up to three times. */
+	ARCH_JUMP_PREFIX = 0x2e,
+	ARCH_JUMP_BYTES_MAX = 8,
 	ARCH_WINDOW_BYTES_MAX = 64, /* the relocated code of a window, at most */
 	ARCH_WINDOW_POINTS_MAX = 16,
 };
@@ -196,6 +199,22 @@ struct error *arch_relocate_window(const uint8_t *code, size_t window_bytes, tad
 
 /* A jump at @from to @to. False: @to is out of reach. */
 bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES]);
+
+/* The same with @prefix_bytes in front of it: ARCH_JUMP_BYTES and so many. */
+bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, taddr_t to,
+			      uint8_t ret[ARCH_JUMP_BYTES_MAX]);
+
+/*
+ * Where a punned jump at @from may lead, of which only the first @own_bytes, fewer than ARCH_JUMP_BYTES and more than
+ * @prefix_bytes, are written: the others are those of @code, which is there: from *@ret_first to *@ret_last. False:
+ * nowhere that can be mapped.
+ */
+bool arch_pun_reach(taddr_t from, const uint8_t code[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		    unsigned prefix_bytes, taddr_t *ret_first, taddr_t *ret_last);
+
+/* A jump at @from to @to, however far it is; returns its length. It changes no register. */
+enum { ARCH_TRAMPOLINE_BYTES_MAX = 14 };
+size_t arch_trampoline_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_TRAMPOLINE_BYTES_MAX]);
 
 /* ---- Pads ---- */
 

@@ -66,6 +66,8 @@ struct site_heat {
 	uint32_t next_try; /* at so many of them it is looked at again; 0: not yet set */
 	uint64_t
 		since; /* with a pad: the stop (image->stops) since which no thread enters the window */
+	uint8_t waits;	     /* so often threads might have been in its window, … */
+	bool is_pun_tried;   /* … and that is not waited for any more */
 	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
 	const char *why;     /* a literal: why its last hit was a stop; NULL: none was yet */
 	uint64_t stops;	     /* so many of them in a row, for that reason */
@@ -193,8 +195,20 @@ bool image_is_cut(const struct image *image, taddr_t address, size_t bytes);
 /* Whether @pc is behind the first byte of what the jump of @site displaces, or is going to. */
 bool site_window_holds(const struct site *site, taddr_t pc);
 
-/* The site whose window holds @pc so; NULL: none. */
-struct site *image_window_site(const struct image *image, taddr_t pc);
+/*
+ * The site whose jump, if it is written or going to be, displaces or needs the byte at @at, behind its own first one;
+ * NULL: none.
+ */
+struct site *image_window_site(const struct image *image, taddr_t at);
+
+/*
+ * Makes room for a patch at @address: a punned jump, which needs the code that follows it, becomes a trap. Fails with
+ * ERR_FORMAT where a jump displaces the code there.
+ */
+struct error *image_make_way(struct image *image, taddr_t address) MUST_CHECK;
+
+/* The site whose jump is at @at, or was or may be, behind an endbr64; NULL: none. */
+struct site *image_jump_site(const struct image *image, taddr_t at);
 
 /* @patch has no pad any more; no thread may come to run through it again. */
 void image_drop_pad(struct image *image, struct patch *patch);

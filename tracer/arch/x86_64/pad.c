@@ -99,6 +99,41 @@ bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES])
 	return true;
 }
 
+bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, taddr_t to,
+			      uint8_t ret[ARCH_JUMP_BYTES_MAX])
+{
+	memset(ret, ARCH_JUMP_PREFIX, prefix_bytes);
+	return arch_jump_build(taddr_add(from, prefix_bytes), to, ret + prefix_bytes);
+}
+
+bool arch_pun_reach(taddr_t from, const uint8_t code[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		    unsigned prefix_bytes, taddr_t *ret_first, taddr_t *ret_last)
+{
+	static const uint64_t first_address = 1 << 16, end_address = UINT64_C(1) << 47;
+	const unsigned free_bits = 8 * (own_bytes - prefix_bytes - 1);
+	const uint64_t free_mask = (UINT64_C(1) << free_bits) - 1;
+	int32_t rel32;
+
+	memcpy(&rel32, code + prefix_bytes + 1, sizeof(rel32));
+	const uint64_t lowest = (uint64_t)(int64_t)rel32 & ~free_mask;
+	*ret_first = taddr(from.value + prefix_bytes + ARCH_JUMP_BYTES + lowest);
+	*ret_last = taddr_add(*ret_first, free_mask);
+	/* Where it wraps around, it is far above. */
+	return ret_first->value >= first_address && ret_last->value < end_address &&
+	       ret_first->value <= ret_last->value;
+}
+
+size_t arch_trampoline_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_TRAMPOLINE_BYTES_MAX])
+{
+	static const uint8_t jmp_next_word[] = { 0xff, 0x25, 0, 0, 0, 0 };
+
+	if (arch_jump_build(from, to, ret))
+		return ARCH_JUMP_BYTES;
+	memcpy(ret, jmp_next_word, sizeof(jmp_next_word));
+	memcpy(ret + sizeof(jmp_next_word), &to.value, sizeof(to.value));
+	return ARCH_TRAMPOLINE_BYTES_MAX;
+}
+
 struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8_t *code,
 			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
 			     struct arch_pad *ret)

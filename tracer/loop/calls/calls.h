@@ -34,7 +34,7 @@ bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool r
  */
 bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, bool resumes);
 
-/* Whether a call is open on @tracee that another thread may have ended: told by marks that have an id. */
+/* Whether a call is open on @tracee that another thread may have ended: told by marks that have an id, or a fiber's. */
 bool calls_may_end_elsewhere(const struct tracee *tracee);
 
 /*

@@ -59,7 +59,7 @@ bool calls_may_end_elsewhere(const struct tracee *tracee)
 		if (stack->marked[i].mark_id != 0)
 			return true;
 	}
-	return false;
+	return stack != NULL && stack->count > 0 && tracee->process->thread_count > 1;
 }
 
 struct error *calls_mark(struct session *session, struct tracee *tracee,

@@ -19,7 +19,8 @@ struct taking {
 	struct session *session;
 	struct address_space *space;
 	bool has_memory; /* what was read of it is the program's own */
-	bool is_all;	 /* all rings of the space have been fetched */
+	/* All rings of the space have been fetched, with what was in them then; 0: they have not been. */
+	uint64_t all_until_tsc;
 };
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
@@ -30,10 +31,10 @@ static struct error *fetch(struct taking *taking, struct ring *ring)
 	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
 	const bool is_stopped = tracee != NULL && tracee->is_stopped;
 
-	struct error *err =
-		ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space, is_stopped);
-
-	return error_ignore(err, ERR_GONE);
+	if (ring->taken < ring->count)
+		return NULL;
+	ring->fetched_tsc = arch_tsc();
+	return error_ignore(ring_fetch(ring, taking->space, is_stopped), ERR_GONE);
 }
 
 static struct error *fetch_all(struct taking *taking)
@@ -41,10 +42,15 @@ static struct error *fetch_all(struct taking *taking)
 	const struct pad_area *pads = &taking->space->image->pads;
 	struct error *err = NULL;
 
-	taking->is_all = true;
+	/* One after the other: of what comes meanwhile, a return may be there, and its call not yet. */
+	taking->all_until_tsc = UINT64_MAX;
 	for (size_t i = 0; err == NULL && i < pads->ring_count; i++) {
-		if (pads->rings[i]->key != 0)
-			err = fetch(taking, pads->rings[i]);
+		struct ring *ring = pads->rings[i];
+		if (ring->key == 0)
+			continue;
+		err = fetch(taking, ring);
+		if (ring->fetched_tsc < taking->all_until_tsc)
+			taking->all_until_tsc = ring->fetched_tsc;
 	}
 	return err;
 }
@@ -95,7 +101,7 @@ static struct error *take_end(struct taking *taking, struct tracee *tracee,
 	bool is_taken;
 
 	struct error *err = calls_take(taking->session, tracee, event, &is_taken);
-	if (err != NULL || is_taken || taking->is_all)
+	if (err != NULL || is_taken || tsc <= taking->all_until_tsc)
 		return err;
 	err = fetch_all(taking);
 	if (err == NULL)
@@ -123,28 +129,31 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 	struct image *image = taking->space->image;
 	struct session *session = taking->session;
 	struct error *err;
+	/* The role of a return that has come later is none of what an entry has recorded. */
+	const unsigned roles =
+		site->patch.pad->kind == ARCH_PAD_ENTRY ? site->roles & ~SITE_RETURN : site->roles;
 
-	if (site->roles & SITE_RETURN) {
+	if (roles & SITE_RETURN) {
 		event->kind = EVENT_RETURN;
 		err = summed_calls_return(image, ring, record, site);
 		return error_first(err, take_end(taking, tracee, event, record->tsc));
 	}
-	if (site->roles & SITE_INLINED) {
+	if (roles & SITE_INLINED) {
 		event->sp = taddr(arch_pad_record_frame_sp(record));
 		event->cfa = arch_cfa_at_entry(event->sp);
 	}
-	if (site->roles & SITE_PYTHON_MARK)
+	if (roles & SITE_PYTHON_MARK)
 		return take_mark(taking, tracee, event, record);
 	const bool resumes = signal_at_site_ends(tracee, site->address, event->cfa);
-	if (site->roles & SITE_INLINED) {
+	if (roles & SITE_INLINED) {
 		event->cfa = taddr(record->sp);
 		return take_inlined(session, tracee, site, event, resumes);
 	}
-	if (site->roles & SITE_ENTRY) {
+	if (roles & SITE_ENTRY) {
 		err = summed_calls_entry(session, image, ring, record, site);
 		return error_first(err, take_entry(session, tracee, event, resumes));
 	}
-	return resumes || !(site->roles & SITE_USDT) ? NULL : take_usdt(session, tracee, event);
+	return resumes || !(roles & SITE_USDT) ? NULL : take_usdt(session, tracee, event);
 }
 
 static struct error *take_record(struct taking *taking, struct ring *ring)
@@ -356,6 +365,9 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 	if (!has_rings(space))
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
+	if (err == NULL &&
+	    calls_may_end_elsewhere(tracee)) /* what others have recorded came before */
+		err = ring_hits_take_space(session, space);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
 	if (err == NULL && ring != NULL)
 		err = summed_calls_take_last(session, tracee->process, ring);
