@@ -196,8 +196,7 @@ static struct error *unmap_one(struct injected *injected, struct injected_mappin
 	struct error *err =
 		injection_syscall(&injected->injection, tracee, SYS_munmap, arguments, &result);
 	if (err == NULL && result != 0)
-		err = error_new(ERR_FORMAT, "it could not be unmapped: %s",
-				strerror((int)-result));
+		err = error_new(ERR_FORMAT, "it could not be unmapped: %s", strerror((int)-result));
 	injected_lose(injected, mapping);
 	return err;
 }
