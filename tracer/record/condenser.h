@@ -45,7 +45,7 @@ enum { CONDENSER_ALL = 10, CONDENSER_FIRST = 1000 };
 
 struct condenser {
 	uint64_t max_calls;
-	uint64_t single_count; /* of all functions, but for the longest of the condensed */
+	uint64_t single_count;	   /* of all functions, but for the longest of the condensed */
 	struct addr_map functions; /* address of the name -> struct condensed_function */
 };
 
