@@ -88,6 +88,15 @@ struct site {
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct function_traits traits;
 
+	/*
+	 * With SITE_RETURN and SITE_RET_INSN: whose calls have made it, borrowed; and whether calls of others are known to
+	 * return there, too.
+	 */
+	struct probe *
+		returns_of; /* NULL: of one that has been dropped; nobody else's since so many looks */
+	bool is_shared;
+	uint8_t unclaimed_looks;
+
 	/* With SITE_USDT; each may be NULL. Borrowed. */
 	struct probe *moment; /* a MARK record */
 	struct probe *pair;   /* its calls begin or end here */
@@ -141,7 +150,7 @@ struct image {
 	/* By the numbers of sums (jump/summing.h), from 1 on: whose calls they have; owned, not what it holds. */
 	struct probe **sum_probes;
 	size_t sum_count, sum_capacity;
-	bool has_no_sums; /* calls are not summed up any more */
+	bool has_no_sums;	    /* calls are not summed up any more */
 	struct footprint footprint; /* … and what our patches add to it */
 	struct code_reader reader;
 	struct semaphores semaphores;

@@ -62,12 +62,18 @@ static void note_longest(struct condensed_function *function, int64_t duration_n
 	function->longest_count++;
 }
 
+static bool is_below_limit(const struct condenser *condenser,
+			   const struct condensed_function *function)
+{
+	return !function->is_begun && function->single_count < condenser->max_calls;
+}
+
 static bool is_single(const struct condenser *condenser, struct condensed_function *function,
 		      int64_t duration_ns)
 {
 	const int64_t longest_ns = function->longest_ns[CONDENSER_LONGEST - 1];
 
-	if (function->single_count < condenser->max_calls) {
+	if (is_below_limit(condenser, function)) {
 		function->single_count++;
 		return true;
 	}
@@ -144,6 +150,16 @@ struct error *condenser_add_sum(struct condenser *condenser, const char *name,
 	return err != NULL ? err : add_to_window(function, sum);
 }
 
+struct error *condenser_begin(struct condenser *condenser, const char *name)
+{
+	struct condensed_function *function;
+
+	struct error *err = condenser_function(condenser, name, &function);
+	if (err == NULL)
+		function->is_begun = true;
+	return err;
+}
+
 int64_t condenser_limit_ns(const struct condenser *condenser, const char *name)
 {
 	const struct condensed_function *function =
@@ -151,9 +167,8 @@ int64_t condenser_limit_ns(const struct condenser *condenser, const char *name)
 
 	if (condenser->max_calls == 0)
 		return INT64_MAX;
-	return function == NULL || function->single_count < condenser->max_calls
-		       ? 0
-		       : function->longest_ns[0];
+	return function == NULL || is_below_limit(condenser, function) ? 0
+								       : function->longest_ns[0];
 }
 
 void condenser_flush(struct condenser *condenser, int64_t before_ns,

@@ -101,6 +101,8 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	};
 	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
 			 taking->has_memory ? memory : NULL, &event.when);
+	charges_record(&session->charges, taking->space->image, site, event.return_address,
+		       memory != NULL);
 	if (site->roles & SITE_RETURN) {
 		err = summed_calls_return(taking->space->image, ring, record, site);
 		return error_first(err, take_return(taking, tracee, &event, record->tsc));

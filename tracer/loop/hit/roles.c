@@ -256,7 +256,8 @@ static struct error *hit_inlined_point(struct hit *hit, const struct inlined_poi
 	if (point->kind != FLOW_ENTER)
 		return calls_has_any(hit->tracee, &event) ? hit_tell(hit, &event, &is_taken) : NULL;
 	const struct probe *probe = hit->site->inlined->probes[point->name];
-	if ((hit->special & HIT_RESUMES) && calls_has(hit->tracee, &event, probe))
+	if (probe->is_dropped ||
+	    ((hit->special & HIT_RESUMES) && calls_has(hit->tracee, &event, probe)))
 		return NULL;
 	err = address_space_read(hit->tracee->process->space,
 				 taddr(event.cfa.value - ARCH_RETURN_ADDRESS_BYTES),
@@ -352,6 +353,7 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	charges_stop_is_at(&session->charges, site);
 	if ((played & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
 		hit.special |= HIT_RESUMES;
 	for (size_t i = 0; err == NULL && i < sizeof(roles) / sizeof(roles[0]); i++) {

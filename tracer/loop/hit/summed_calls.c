@@ -22,7 +22,7 @@ static uint64_t limit_ticks(const struct session *session, const char *name)
 
 static bool is_condensed(const struct session *session, const struct site *entry)
 {
-	return entry->probe->hits > session->options->max_calls;
+	return entry->probe->is_summed || entry->probe->hits > session->options->max_calls;
 }
 
 static struct error *set_limit(const struct session *session, const struct image *image,
@@ -103,6 +103,7 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	summed.bytes = ring_memory_summed(session, taking->process, &taking->image->pads,
 					  taking->ring, sum->count, &summed.is_held);
 	probe->hits += sum->count;
+	charges_sum(&session->charges, probe, sum->count);
 	session->counts.hits += 2 * sum->count;
 	session->counts.recorded_hits += 2 * sum->count;
 	session->counts.summed_calls += sum->count;
