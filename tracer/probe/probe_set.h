@@ -17,8 +17,9 @@
 
 /* What a probe has cost the program in one window of time, with --max-overhead; for loop/overhead. */
 struct probe_cost {
-	uint64_t window;  /* its number, from 1 on; 0: none yet */
-	int64_t stop_ns;  /* of its stops, with what we did in them */
+	uint64_t window; /* its number, from 1 on; 0: none yet */
+	uint64_t stops;
+	int64_t stop_ns;  /* of those, with what we did in them */
 	uint64_t records; /* of its pads … */
 	uint64_t reads;	  /* … with those that have read memory, … */
 	uint64_t sums;	  /* … and the calls that they have summed up */

@@ -59,7 +59,7 @@ static struct error *next_stop(pid_t pid)
 	return err != NULL ? err : ptrace_cont(pid, 0);
 }
 
-/* The median: some stops wait for a processor that others have. */
+/* The lower quartile: others wait for a processor that somebody else has. */
 static struct error *measure(pid_t pid, struct stop_cost *ret)
 {
 	int64_t took_ns[STOPS], cpu_before_ns = 0, cpu_after_ns = 0;
@@ -84,7 +84,7 @@ static struct error *measure(pid_t pid, struct stop_cost *ret)
 	if (err != NULL)
 		return err;
 	qsort(took_ns, count, sizeof(took_ns[0]), compare_times);
-	ret->wall_ns = took_ns[count / 2];
+	ret->wall_ns = took_ns[count / 4];
 	ret->cpu_ns = (cpu_after_ns - cpu_before_ns) / (int64_t)count;
 	if (ret->cpu_ns > ret->wall_ns)
 		ret->cpu_ns = ret->wall_ns;

@@ -2,6 +2,7 @@
 #include "tracer/loop/overhead/overhead.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tracer/base/array.h"
@@ -13,6 +14,8 @@
 #include "tracer/loop/overhead/overhead_decision.h"
 #include "tracer/probe/jump/summing.h"
 #include "tracer/probe/return_site.h"
+
+enum { PERCENT_BYTES = 32 };
 
 /* Between two looks. */
 static const int64_t LOOK_NS = 100000000;
@@ -150,6 +153,18 @@ static double steady(double share, double before)
 	return share < before ? share : before;
 }
 
+/*
+ * Whether its calls are recorded by jumps, mostly, which could sum them up. What that costs the program most may be that
+ * its threads wait, with their rings full, until we have taken what is in them: that ends, too.
+ */
+static bool may_sum(const struct probe *probe)
+{
+	const struct probe_cost *cost = &probe->cost;
+
+	return cost->records > 2 * cost->stops && cost->sums == 0 && !probe->is_summed &&
+	       cost->may_be_summed;
+}
+
 /* The probes that have cost something in both windows. */
 static size_t gather(struct session *session, int64_t own_ns, struct overhead_item *items)
 {
@@ -167,8 +182,7 @@ static size_t gather(struct session *session, int64_t own_ns, struct overhead_it
 			items[count++] = (struct overhead_item){
 				.owner = probe,
 				.share = steady(share, cost->share),
-				.may_sum = 2 * pads_ns > cost_ns && cost->sums == 0 &&
-					   !probe->is_summed && cost->may_be_summed,
+				.may_sum = may_sum(probe),
 			};
 		cost->share = share;
 		cost->shared_window = charges->window;
@@ -239,6 +253,20 @@ static struct error *look_at_rest(struct session *session, int64_t now_ns)
 	return err;
 }
 
+/* Some calls of a dropped probe had been summed up, or were in a ring, and have come in since. */
+static void correct_calls(struct session *session)
+{
+	struct overhead_state *state = &session->overhead;
+
+	for (size_t i = 0; i < state->act_count; i++) {
+		struct overhead_act *act = &state->acts[i];
+		if (!act->is_drop || act->calls == act->probe->hits)
+			continue;
+		act->calls = act->probe->hits;
+		recorder_left(session->recorder, act->probe->name, act->time_ns, act->calls);
+	}
+}
+
 /* What comes before, the reading of symbols mostly, is not judged. */
 static bool is_under_way(const struct session *session)
 {
@@ -262,6 +290,7 @@ struct error *overhead_look(struct session *session)
 	if (err != NULL || now_ns < state->next_ns)
 		return err;
 	state->next_ns = now_ns + LOOK_NS;
+	correct_calls(session);
 	take_cpu_times(session);
 	const struct overhead_times times = weigh(session, now_ns);
 	if (!overhead_window_is_over(&times))
@@ -271,40 +300,46 @@ struct error *overhead_look(struct session *session)
 	return err != NULL ? err : look_at_rest(session, now_ns);
 }
 
-static void tell_act(struct session *session, const struct overhead_act *act)
+/* "0.17", "3.4", "190": what is measured is not known better. */
+static void format_percent(char ret[PERCENT_BYTES], double share)
 {
+	const double percent = 100 * share;
+
+	snprintf(ret, PERCENT_BYTES, percent < 10 ? "%.2g" : "%.0f", percent);
+}
+
+static void tell_act(const struct session *session, const struct overhead_act *act)
+{
+	static const char too_dear[] = "since it cost", time_of[] = "% of the program's own time";
 	const double since_s =
 		(double)(act->time_ns - session->overhead.started_ns) / (double)NS_PER_S;
 	const struct probe *probe = act->probe;
+	const uint64_t calls = probe->hits;
+	char percent[PERCENT_BYTES];
 
-	if (!act->is_drop) {
-		log_info("'%s': condensed from %.2f s on, since it cost %.2g %% of the program's "
-			 "own "
-			 "time: the counts and times of its calls stay exact, single calls do not",
-			 probe->name, since_s, 100 * act->share);
-		return;
-	}
-	/* Some were on their way. */
-	if (probe->hits != act->calls)
-		recorder_left(session->recorder, probe->name, act->time_ns, probe->hits);
-	log_info("'%s': not recorded any more from %.2f s on, since it cost %.2g %% of the "
-		 "program's "
-		 "own time: its %" PRIu64
-		 " call%s until then %s recorded exactly, later ones not at "
-		 "all",
-		 probe->name, since_s, 100 * act->share, probe->hits, probe->hits == 1 ? "" : "s",
-		 probe->hits == 1 ? "is" : "are");
+	format_percent(percent, act->share);
+	if (act->is_drop)
+		log_info("'%s': not recorded any more from %.1f s on, %s %s %s: its %" PRIu64
+			 " call%s until then %s recorded exactly, later ones not at all",
+			 probe->name, since_s, too_dear, percent, time_of, calls,
+			 calls == 1 ? "" : "s", calls == 1 ? "is" : "are");
+	else
+		log_info("'%s': condensed from %.1f s on, %s %s %s: the counts and times of its "
+			 "calls stay exact, single calls do not",
+			 probe->name, since_s, too_dear, percent, time_of);
 }
 
 void overhead_tell(struct session *session)
 {
 	const struct overhead_state *state = &session->overhead;
+	char percent[PERCENT_BYTES];
 
+	correct_calls(session);
 	for (size_t i = 0; i < state->act_count; i++)
 		tell_act(session, &state->acts[i]);
+	format_percent(percent, state->unkept_share);
 	if (state->unkept_share > 0)
-		log_info("--max-overhead %g was not kept: %.2g %% of the program's own time "
-			 "remained, "
-			 "with nothing left that could be dropped",
-			 100 * session->options->max_overhead, 100 * state->unkept_share);
+		log_info("--max-overhead %g was not kept: %s %% of the program's own time "
+			 "remained, and nothing that could be dropped",
+			 100 * session->options->max_overhead, percent);
 }

@@ -42,6 +42,7 @@ static struct probe_cost *account_of(struct charges *charges, struct probe *prob
 	charges->probes[charges->count++] = probe;
 	cost->window = charges->window;
 	cost->stop_ns = 0;
+	cost->stops = 0;
 	cost->records = cost->reads = cost->sums = 0;
 	return cost;
 }
@@ -82,6 +83,8 @@ void charges_stop_ends(struct charges *charges)
 	struct probe_cost *cost =
 		charges->payer == NULL ? NULL : account_of(charges, charges->payer);
 	charges->stops++;
+	if (cost != NULL)
+		cost->stops++;
 	*(cost != NULL ? &cost->stop_ns : &charges->other_ns) += took_ns;
 }
 
