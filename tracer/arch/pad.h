@@ -108,7 +108,7 @@ struct arch_pad_thread {
 
 enum {
 	ARCH_PAD_THREADS = 4096,
-	ARCH_PAD_RETURNS = 16384,
+	ARCH_PAD_RETURNS = 1 << 18,
 	/* An entry lies at its index or at one of the next three. The tables are so much longer, and there
 	 * is no wrapping. All four are looked at: a hole between them is none. */
 	ARCH_PAD_PROBES = 4,

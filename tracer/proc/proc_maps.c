@@ -177,6 +177,35 @@ static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64
 	       gap >= distance_bytes + bytes + stack_bytes && strcmp(below->path, "[heap]") != 0;
 }
 
+/*
+ * Far above the heap, for a large program at a fixed address, which has little below it: as far as possible from where
+ * brk moves on to, but for other code of the program to reach it, too. When a heap has come so far all the same, malloc
+ * goes on elsewhere.
+ */
+static bool proc_maps_find_room_above_heap(const struct proc_maps *maps, uint64_t near,
+					   uint64_t bytes, uint64_t reach_bytes,
+					   uint64_t *ret_start)
+{
+	static const uint64_t heap_bytes = UINT64_C(256) << 20;
+	const uint64_t page_bytes = 4096;
+	uint64_t start = (near + reach_bytes / 4 * 3) & ~(page_bytes - 1);
+	uint64_t lowest = near;
+
+	if (near >
+	    UINT32_MAX) /* libraries, and programs that may lie anywhere: mmap goes on near them */
+		return false;
+	/* It begins behind the program, and may not be there yet. */
+	for (size_t i = 0; i < maps->count && maps->mappings[i].start < start; i++)
+		lowest = maps->mappings[i].is_ours ? lowest : maps->mappings[i].end;
+	for (lowest += heap_bytes; start > lowest; start -= bytes + least_distance_bytes) {
+		if (proc_maps_is_free(maps, start, bytes)) {
+			*ret_start = start;
+			return true;
+		}
+	}
+	return false;
+}
+
 void proc_maps_note_ours(struct proc_maps *maps, uint64_t start)
 {
 	size_t i = proc_maps_index(maps, start);
@@ -190,7 +219,8 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 	/* Downwards: above a program lies the heap that brk moves, above a library the stack. */
 	return proc_maps_find_room_below(maps, near, bytes, reach_bytes, false, ret_start) ||
 	       proc_maps_find_room_below(maps, near, bytes, reach_bytes, true, ret_start) ||
-	       proc_maps_find_room_under_stack(maps, near, bytes, reach_bytes, ret_start);
+	       proc_maps_find_room_under_stack(maps, near, bytes, reach_bytes, ret_start) ||
+	       proc_maps_find_room_above_heap(maps, near, bytes, reach_bytes, ret_start);
 }
 
 bool proc_maps_is_free(const struct proc_maps *maps, uint64_t start, uint64_t bytes)

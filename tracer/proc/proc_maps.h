@@ -40,7 +40,7 @@ const struct mapping *proc_maps_elf_header(const struct proc_maps *maps, uint64_
 
 /*
  * A place for @bytes of new memory within @reach_bytes of @near on either side, where neither the
- * heap (brk) nor a stack will grow. Both page-aligned; false: there is none.
+ * heap (brk), unless by hundreds of MiB, nor a stack will grow. Both page-aligned; false: there is none.
  */
 bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t bytes,
 			 uint64_t reach_bytes, uint64_t *ret_start);

@@ -62,19 +62,27 @@ static void note_longest(struct condensed_function *function, int64_t duration_n
 	function->longest_count++;
 }
 
-static bool is_below_limit(const struct condenser *condenser,
-			   const struct condensed_function *function)
+bool condenser_is_past(const struct condenser *condenser, uint64_t calls)
 {
-	return !function->is_begun && function->single_count < condenser->max_calls;
+	const bool is_full = condenser->single_count / CONDENSER_ALL >= condenser->max_calls;
+
+	return calls >= condenser->max_calls / (is_full ? CONDENSER_FIRST : 1);
 }
 
-static bool is_single(const struct condenser *condenser, struct condensed_function *function,
+static bool is_condensed(const struct condenser *condenser,
+			 const struct condensed_function *function)
+{
+	return function->is_begun || condenser_is_past(condenser, function->single_count);
+}
+
+static bool is_single(struct condenser *condenser, struct condensed_function *function,
 		      int64_t duration_ns)
 {
 	const int64_t longest_ns = function->longest_ns[CONDENSER_LONGEST - 1];
 
-	if (is_below_limit(condenser, function)) {
+	if (!is_condensed(condenser, function)) {
 		function->single_count++;
+		condenser->single_count++;
 		return true;
 	}
 	/* Who wants none to be single has no limit to pass. */
@@ -167,8 +175,7 @@ int64_t condenser_limit_ns(const struct condenser *condenser, const char *name)
 
 	if (condenser->max_calls == 0)
 		return INT64_MAX;
-	return function == NULL || is_below_limit(condenser, function) ? 0
-								       : function->longest_ns[0];
+	return function == NULL || !is_condensed(condenser, function) ? 0 : function->longest_ns[0];
 }
 
 void condenser_flush(struct condenser *condenser, int64_t before_ns,

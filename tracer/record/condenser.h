@@ -37,8 +37,16 @@ struct condensed_function {
 	struct condensed *windows;
 };
 
+/*
+ * The single calls of all functions together are so many times those of one, at most; then only the first ones of
+ * each function are single, a thousandth of what it had otherwise: those of a program's thousands of functions fill a
+ * file, too.
+ */
+enum { CONDENSER_ALL = 10, CONDENSER_FIRST = 1000 };
+
 struct condenser {
 	uint64_t max_calls;
+	uint64_t single_count;	   /* of all functions, but for the longest of the condensed */
 	struct addr_map functions; /* address of the name -> struct condensed_function */
 };
 
@@ -59,6 +67,9 @@ struct error *condenser_add_sum(struct condenser *condenser, const char *name,
 
 /* The calls of the function are condensed from now on, as if they had passed the limit. */
 struct error *condenser_begin(struct condenser *condenser, const char *name) MUST_CHECK;
+
+/* Of a function with @calls calls so far: whether its calls are condensed by now, the longest excepted. */
+bool condenser_is_past(const struct condenser *condenser, uint64_t calls);
 
 /* Calls of the function that are shorter are condensed; 0: none are, yet. */
 int64_t condenser_limit_ns(const struct condenser *condenser, const char *name);

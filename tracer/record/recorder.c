@@ -316,6 +316,11 @@ void recorder_left(struct recorder *recorder, const char *name, int64_t time_ns,
 	WRITE(recorder, PROFILE_LEFT, { .text = name }, { time_ns }, { (int64_t)calls });
 }
 
+bool recorder_condenses(const struct recorder *recorder, uint64_t calls)
+{
+	return condenser_is_past(&recorder->condenser, calls);
+}
+
 int64_t recorder_limit_ns(const struct recorder *recorder, const char *name)
 {
 	return condenser_limit_ns(&recorder->condenser, name);

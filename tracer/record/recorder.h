@@ -106,6 +106,9 @@ void recorder_condense(struct recorder *recorder, const char *name);
  */
 void recorder_left(struct recorder *recorder, const char *name, int64_t time_ns, uint64_t calls);
 
+/* Whether the calls of a function are condensed that has been called @calls times. */
+bool recorder_condenses(const struct recorder *recorder, uint64_t calls);
+
 /* Calls of that function that are shorter would be condensed; 0: none would, yet. */
 int64_t recorder_limit_ns(const struct recorder *recorder, const char *name);
 

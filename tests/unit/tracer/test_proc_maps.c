@@ -123,7 +123,7 @@ static void test_no_room(void **state)
 	uint64_t start;
 	struct mapping stack_only[] = { NAMED(0x7ffffffde000, 0x7ffffffff000, "[stack]") };
 	struct mapping crowded[] = { FILE_MAPPING(0x20000, 0x400000),
-				     FILE_MAPPING(0x400000, 0x500000) };
+				     FILE_MAPPING(0x400000, 0x60000000) };
 	struct mapping far_only[] = { FILE_MAPPING(0x100000000, 0x100001000),
 				      ANONYMOUS(0x100001000, 0x200000000),
 				      FILE_MAPPING(0x200000000, 0x200001000) };
@@ -133,6 +133,33 @@ static void test_no_room(void **state)
 	assert_false(proc_maps_find_room(&maps, 0x410000, BYTES, reach, &start));
 	maps = maps_of(far_only, 3);
 	assert_false(proc_maps_find_room(&maps, 0x200000800, BYTES, reach, &start));
+}
+
+/* A program that fills all there is below it, as far as it may: what it needs lies far above its heap, piece by piece. */
+static void test_above_the_heap(void **state)
+{
+	(void)state;
+	enum { PLACES = 100 };
+	struct proc_maps maps = { 0 };
+	uint64_t start, last = UINT64_MAX;
+	assert_null(proc_maps_reserve(&maps, 0x20000, 0x400000));
+	assert_null(proc_maps_reserve(&maps, 0x500000, 0x200000));
+	maps.mappings[0].is_ours = maps.mappings[1].is_ours = false;
+	maps.mappings[0].inode = 1;
+	for (int i = 0; i < PLACES; i++) {
+		assert_true(proc_maps_find_room(&maps, 0x410000, BYTES, 2 * reach, &start));
+		assert_true(start - 0x410000 <= 2 * reach - BYTES);
+		assert_true(start > 0x700000 + (128 << 20));
+		assert_true(i == 0 || start + BYTES <= last);
+		assert_null(proc_maps_reserve(&maps, start, BYTES));
+		last = start;
+	}
+	/* Where the heap has come too far, there is no place. */
+	maps.mappings[1].end = last - BYTES;
+	for (int i = 0; i < PLACES; i++)
+		maps.mappings[2 + i].is_ours = false;
+	assert_false(proc_maps_find_room(&maps, 0x410000, BYTES, reach, &start));
+	proc_maps_deinit(&maps);
 }
 
 static void test_free_places(void **state)
@@ -174,10 +201,11 @@ static void test_own_maps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fixed_program), cmocka_unit_test(test_next_to_ours),
-		cmocka_unit_test(test_libraries),     cmocka_unit_test(test_vdso_above),
-		cmocka_unit_test(test_arenas_below),  cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_own_maps),      cmocka_unit_test(test_free_places),
+		cmocka_unit_test(test_fixed_program),  cmocka_unit_test(test_next_to_ours),
+		cmocka_unit_test(test_libraries),      cmocka_unit_test(test_vdso_above),
+		cmocka_unit_test(test_arenas_below),   cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_above_the_heap), cmocka_unit_test(test_own_maps),
+		cmocka_unit_test(test_free_places),
 	};
 	return cmocka_run_group_tests_name("proc_maps", tests, NULL, NULL);
 }

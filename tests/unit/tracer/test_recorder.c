@@ -196,6 +196,28 @@ static void test_condensed_on_demand(void **state)
 	assert_string_equal(left + strlen(left) - 3, " 37");
 }
 
+/* Ten times as many as one function may have are enough for all of them: the next keep their longest alone. */
+static void test_calls_of_all_functions(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "f0", "f1", "f2", "f3", "f4",  "f5",
+					     "f6", "f7", "f8", "f9", "late" };
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder = begin(command, 20);
+	assert_false(recorder_condenses(recorder, 19));
+	assert_true(recorder_condenses(recorder, 20));
+	for (size_t i = 0; i < 10; i++)
+		for (int k = 0; k < 20; k++)
+			call_for(recorder, names[i], 100);
+	assert_true(recorder_condenses(recorder, 0));
+	for (int k = 0; k < 40; k++)
+		call_for(recorder, names[10], 100);
+	const char *text = end(recorder);
+	assert_int_equal(count_of(text, "FUNC f"), 10 * 20);
+	assert_int_equal(count_of(text, "FUNC late "), 16);
+	assert_non_null(strstr(line_of(text, "MANY late ", 0), " 24 "));
+}
+
 /* What pads have summed up is added to what came by itself. */
 static void test_sums_of_pads(void **state)
 {
@@ -395,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_held_memory),
 		cmocka_unit_test(test_longest_calls_stay_single),
 		cmocka_unit_test(test_condensed_on_demand),
+		cmocka_unit_test(test_calls_of_all_functions),
 		cmocka_unit_test(test_sums_of_pads),
 		cmocka_unit_test(test_calls_of_children),
 		cmocka_unit_test(test_long_names_and_lines),

@@ -73,9 +73,9 @@ uint32_t arch_pad_thread_index(uint64_t key)
 
 uint32_t arch_pad_return_index(uint64_t return_address)
 {
-	enum { BITS = 14 };
-	static_assert(ARCH_PAD_RETURNS == 1 << BITS, "the template shifts by 18");
-	return hash_of(return_address, BITS);
+	/* Callers are some instructions apart: those of one page of code are in a page or two of the table. */
+	static_assert(ARCH_PAD_RETURNS == 0x3ffff + 1, "the template takes 18 bits");
+	return (uint32_t)(return_address >> 2) & (ARCH_PAD_RETURNS - 1);
 }
 
 const struct arch_pad_layout *arch_pad_layout(enum arch_pad_kind kind)

@@ -238,8 +238,9 @@
 	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(1)					\
 	"	.if	pad_is_entry\n"								\
 	"	movq	160(%rsp), %rax\n"							\
-	"	imull	$-1640531535, %eax, %ecx\n"						\
-	"	shrl	$18, %ecx\n"								\
+	"	movl	%eax, %ecx\n"								\
+	"	shrl	$2, %ecx\n"								\
+	"	andl	$0x3ffff, %ecx\n"							\
 	"	cmpq	%rax, 69696(%rdx,%rcx,8)\n"						\
 	"	jne	2b\n"									\
 	"	.endif\n"									\

@@ -223,7 +223,7 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 {
 	struct image *image = tracee->process->space->image;
 	taddr_t pc, sp, to;
-	bool is_new;
+	enum pad_return added;
 
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
 	if (err == NULL)
@@ -236,9 +236,11 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 		*ret_why = "the return to its caller cannot be watched";
 		return NULL;
 	}
-	err = pad_area_add_return(&image->pads, &image->injected, to, &is_new);
-	if (err == NULL && is_new)
+	err = pad_area_add_return(&image->pads, &image->injected, to, &added);
+	if (err == NULL && added == PAD_RETURN_ADDED)
 		*ret_why = "a new caller";
+	else if (err == NULL && added == PAD_RETURN_NO_ROOM)
+		*ret_why = "the table of callers is full there";
 	return err;
 }
 

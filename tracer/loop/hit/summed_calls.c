@@ -20,11 +20,6 @@ static uint64_t limit_ticks(const struct session *session, const char *name)
 	return tsc_clock_ticks(&session->tsc, limit_ns < LONG_NS ? limit_ns : LONG_NS);
 }
 
-static bool is_condensed(const struct session *session, const struct site *entry)
-{
-	return entry->probe->is_summed || entry->probe->hits > session->options->max_calls;
-}
-
 static struct error *set_limit(const struct session *session, const struct image *image,
 			       struct ring *ring, uint32_t number)
 {
@@ -48,7 +43,7 @@ struct error *summed_calls_entry(struct session *session, struct image *image, s
 		return ring_sums_limit(&ring->sums, number) != 0
 			       ? NULL
 			       : set_limit(session, image, ring, number);
-	if (!is_condensed(session, entry))
+	if (!entry->probe->is_summed && !recorder_condenses(session->recorder, entry->probe->hits))
 		return NULL;
 	entry_site_scan(image, entry);
 	if (!image_may_sum(image, entry))

@@ -9,12 +9,14 @@
 
 #include "tracer/base/array.h"
 #include "tracer/probe/patch/locked_memory.h"
+#include "tracer/probe/patch/pad_area_private.h"
 
 enum {
 	AREA_BYTES = (sizeof(struct arch_pad_data) + ARCH_PAGE_BYTES - 1) / ARCH_PAGE_BYTES *
 		     ARCH_PAGE_BYTES,
 };
-_Static_assert(AREA_BYTES / ARCH_PAGE_BYTES <= 64, "there are more pages than bits in is_used");
+_Static_assert(AREA_BYTES / ARCH_PAGE_BYTES <= PAD_AREA_PAGES_MOST,
+	       "there are more pages than bits in is_used");
 
 void pad_area_init(struct pad_area *area)
 {
@@ -74,7 +76,11 @@ static struct error *map_wiped(struct injected *injected, struct tracee *tracee,
 	if (err == NULL && result != 0)
 		err = error_new(ERR_FORMAT, "the kernel cannot wipe memory at a fork (before "
 					    "Linux 4.14)");
-	return err;
+	if (err != NULL)
+		return err;
+	/* A huge page would be in memory as a whole with the first byte. A kernel without them fails, and has none. */
+	const uint64_t small[6] = { (*ret)->start.value, bytes, MADV_NOHUGEPAGE };
+	return injection_syscall(&injected->injection, tracee, SYS_madvise, small, &result);
 }
 
 struct error *pad_area_map(struct pad_area *area, struct injected *injected, struct tracee *tracee)
@@ -122,23 +128,22 @@ struct error *pad_area_unmap(struct pad_area *area, struct injected *injected,
 	return err;
 }
 
-/* Writes to the tables, and takes note of the page that is in memory now. */
-static struct error *area_write(struct pad_area *area, const struct injected *injected,
-				uint64_t offset, const void *from, size_t bytes)
+struct error *area_write(struct pad_area *area, const struct injected *injected, uint64_t offset,
+			 const void *from, size_t bytes)
 {
-	const uint64_t page = UINT64_C(1) << (offset / ARCH_PAGE_BYTES);
+	const uint64_t page = offset / ARCH_PAGE_BYTES, bit = UINT64_C(1) << page % 64;
 
 	struct error *err = address_space_write(injected->injection.space,
 						taddr_add(area->data, offset), from, bytes);
-	if (err == NULL && !(area->is_used & page)) {
-		area->is_used |= page;
+	if (err == NULL && !(area->is_used[page / 64] & bit)) {
+		area->is_used[page / 64] |= bit;
 		area->used_pages++;
 	}
 	return err;
 }
 
-static struct error *area_read(const struct pad_area *area, const struct injected *injected,
-			       uint64_t offset, void *ret, size_t bytes)
+struct error *area_read(const struct pad_area *area, const struct injected *injected,
+			uint64_t offset, void *ret, size_t bytes)
 {
 	return address_space_read(injected->injection.space, taddr_add(area->data, offset), ret,
 				  bytes);
@@ -147,11 +152,6 @@ static struct error *area_read(const struct pad_area *area, const struct injecte
 static uint64_t thread_at(uint32_t index)
 {
 	return offsetof(struct arch_pad_data, threads) + index * sizeof(struct arch_pad_thread);
-}
-
-static uint64_t return_at(uint32_t index)
-{
-	return offsetof(struct arch_pad_data, returns) + index * sizeof(uint64_t);
 }
 
 static bool ring_is_at(const struct pad_area *area, taddr_t start)
@@ -315,51 +315,6 @@ struct ring *pad_area_ring_of(const struct pad_area *area, pid_t tid)
 			return area->rings[i];
 	}
 	return NULL;
-}
-
-/* Where @value is in the table, of what may be @address's; ARCH_PAD_PROBES: nowhere. */
-static uint32_t find_return(const uint64_t entries[ARCH_PAD_PROBES], uint64_t value)
-{
-	uint32_t i = 0;
-
-	while (i < ARCH_PAD_PROBES && entries[i] != value)
-		i++;
-	return i;
-}
-
-/* The entry that holds @old becomes @new, if @new is in none. */
-static struct error *area_replace_return(struct pad_area *area, const struct injected *injected,
-					 taddr_t address, bool is_added, bool *ret_is_done)
-{
-	const uint64_t old = is_added ? 0 : address.value, new = is_added ? address.value : 0;
-	const uint32_t index = arch_pad_return_index(address.value);
-	uint64_t entries[ARCH_PAD_PROBES];
-
-	*ret_is_done = false;
-	if (area->data.value == 0)
-		return NULL;
-	struct error *err = area_read(area, injected, return_at(index), entries, sizeof(entries));
-	if (err != NULL || (is_added && find_return(entries, new) < ARCH_PAD_PROBES))
-		return err;
-	uint32_t i = find_return(entries, old);
-	if (i == ARCH_PAD_PROBES)
-		return NULL;
-	*ret_is_done = true;
-	return area_write(area, injected, return_at(index + i), &new, sizeof(new));
-}
-
-struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address, bool *ret_is_new)
-{
-	return area_replace_return(area, injected, return_address, true, ret_is_new);
-}
-
-struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
-				     taddr_t return_address)
-{
-	bool is_done;
-
-	return area_replace_return(area, injected, return_address, false, &is_done);
 }
 
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,

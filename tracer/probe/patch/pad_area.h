@@ -16,6 +16,8 @@
 #include "tracer/probe/patch/injected.h"
 #include "tracer/probe/ring/ring.h"
 
+enum { PAD_AREA_PAGES_MOST = 576 };
+
 struct pad_area {
 	const char *refusal; /* why there can be no pads in this memory; NULL: there can */
 	taddr_t data;	     /* struct arch_pad_data; 0: not mapped */
@@ -30,7 +32,7 @@ struct pad_area {
 	const char *
 		memory_refusal; /* why they do not any more, a literal; NULL: they do, or were not told to */
 	uint64_t used_pages; /* of the tables; each bit of @is_used is one */
-	uint64_t is_used;
+	uint64_t is_used[PAD_AREA_PAGES_MOST / 64];
 };
 
 void pad_area_init(struct pad_area *area);
@@ -76,9 +78,14 @@ struct error *pad_area_revoke(struct pad_area *area, const struct injected *inje
 struct ring *pad_area_ring(const struct pad_area *area, uint64_t key);
 struct ring *pad_area_ring_of(const struct pad_area *area, pid_t tid);
 
-/* Returns to @return_address are noticed. What does not fit in the table is left out. *@ret_is_new: it was added. */
+/* Returns to @return_address are noticed. */
+enum pad_return {
+	PAD_RETURN_KNOWN, /* it was in the table before */
+	PAD_RETURN_ADDED,
+	PAD_RETURN_NO_ROOM, /* where it belongs, others are: calls that return there stop at their entry */
+};
 struct error *pad_area_add_return(struct pad_area *area, const struct injected *injected,
-				  taddr_t return_address, bool *ret_is_new) MUST_CHECK;
+				  taddr_t return_address, enum pad_return *ret) MUST_CHECK;
 
 /* They are not any more. */
 struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
