@@ -10,7 +10,7 @@
 
 static const int64_t MS = 1000000;
 
-enum { DEAR, MIDDLING, CHEAP, ITEMS };
+enum { EXPENSIVE, MIDDLING, CHEAP, ITEMS };
 
 /* By owner, which is the index it had. */
 static enum overhead_verdict verdict_of(const struct overhead_item *items, size_t owner)
@@ -27,7 +27,9 @@ static double decide(struct overhead_item ret[ITEMS], double other_share, double
 {
 	const struct overhead_item items[ITEMS] = {
 		{ .owner = (void *)(uintptr_t)CHEAP, .share = 0.01 },
-		{ .owner = (void *)(uintptr_t)DEAR, .share = 0.5, .may_sum = ret[DEAR].may_sum },
+		{ .owner = (void *)(uintptr_t)EXPENSIVE,
+		  .share = 0.5,
+		  .may_sum = ret[EXPENSIVE].may_sum },
 		{ .owner = (void *)(uintptr_t)MIDDLING, .share = 0.1 },
 	};
 
@@ -47,18 +49,18 @@ static void test_within_budget(void **state)
 	assert_float_equal(overhead_decide(NULL, 0, 0.2, 0.1), 0.2, 1e-9);
 }
 
-static void test_dearest_first(void **state)
+static void test_most_expensive_first(void **state)
 {
 	(void)state;
 	struct overhead_item items[ITEMS] = { 0 };
 
 	assert_float_equal(decide(items, 0.02, 0.14), 0.13, 1e-9);
-	assert_int_equal(verdict_of(items, DEAR), OVERHEAD_DROP);
+	assert_int_equal(verdict_of(items, EXPENSIVE), OVERHEAD_DROP);
 	assert_int_equal(verdict_of(items, MIDDLING), OVERHEAD_STAYS);
 	assert_int_equal(verdict_of(items, CHEAP), OVERHEAD_STAYS);
 
 	assert_float_equal(decide(items, 0.02, 0.05), 0.03, 1e-9);
-	assert_int_equal(verdict_of(items, DEAR), OVERHEAD_DROP);
+	assert_int_equal(verdict_of(items, EXPENSIVE), OVERHEAD_DROP);
 	assert_int_equal(verdict_of(items, MIDDLING), OVERHEAD_DROP);
 	assert_int_equal(verdict_of(items, CHEAP), OVERHEAD_STAYS);
 }
@@ -66,10 +68,10 @@ static void test_dearest_first(void **state)
 static void test_summed_up_if_possible(void **state)
 {
 	(void)state;
-	struct overhead_item items[ITEMS] = { [DEAR] = { .may_sum = true } };
+	struct overhead_item items[ITEMS] = { [EXPENSIVE] = { .may_sum = true } };
 
 	decide(items, 0, 0.05);
-	assert_int_equal(verdict_of(items, DEAR), OVERHEAD_SUM_UP);
+	assert_int_equal(verdict_of(items, EXPENSIVE), OVERHEAD_SUM_UP);
 	assert_int_equal(verdict_of(items, MIDDLING), OVERHEAD_DROP);
 }
 
@@ -129,7 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_within_budget),
-		cmocka_unit_test(test_dearest_first),
+		cmocka_unit_test(test_most_expensive_first),
 		cmocka_unit_test(test_summed_up_if_possible),
 		cmocka_unit_test(test_not_kept),
 		cmocka_unit_test(test_own_time),

@@ -47,7 +47,8 @@ static const struct argp_option argp_options[] = {
 	  "Record N single calls of each function, then sums (default 200000)", 0 },
 	{ "max-overhead", OPTION_MAX_OVERHEAD, "PCT", 0,
 	  "Let recording cost PCT percent of the program's own time at most (0.1 to 1000): the "
-	  "dearest functions are condensed, or not recorded any more, and the end says which",
+	  "most expensive functions are condensed, or not recorded any more, and the end says "
+	  "which",
 	  0 },
 	{ "probe", OPTION_PROBE, "HOW", 0,
 	  "How functions are probed: auto (the default: those called often by jumps), breakpoint "

@@ -310,7 +310,7 @@ static void format_percent(char ret[PERCENT_BYTES], double share)
 
 static void tell_act(const struct session *session, const struct overhead_act *act)
 {
-	static const char too_dear[] = "since it cost", time_of[] = "% of the program's own time";
+	static const char why[] = "since it cost", time_of[] = "% of the program's own time";
 	const double since_s =
 		(double)(act->time_ns - session->overhead.started_ns) / (double)NS_PER_S;
 	const struct probe *probe = act->probe;
@@ -321,12 +321,12 @@ static void tell_act(const struct session *session, const struct overhead_act *a
 	if (act->is_drop)
 		log_info("'%s': not recorded any more from %.1f s on, %s %s %s: its %" PRIu64
 			 " call%s until then %s recorded exactly, later ones not at all",
-			 probe->name, since_s, too_dear, percent, time_of, calls,
-			 calls == 1 ? "" : "s", calls == 1 ? "is" : "are");
+			 probe->name, since_s, why, percent, time_of, calls, calls == 1 ? "" : "s",
+			 calls == 1 ? "is" : "are");
 	else
 		log_info("'%s': condensed from %.1f s on, %s %s %s: the counts and times of its "
 			 "calls stay exact, single calls do not",
-			 probe->name, since_s, too_dear, percent, time_of);
+			 probe->name, since_s, why, percent, time_of);
 }
 
 void overhead_tell(struct session *session)

@@ -1,5 +1,5 @@
 /*
- * The budget of --max-overhead (loop layer): looks now and then at what recording costs the program, and drops the dearest
+ * The budget of --max-overhead (loop layer): looks now and then at what recording costs the program, and drops the most expensive
  * probes, or has their calls summed up, until the rest is within it. Does nothing where there is no budget.
  */
 #ifndef LOOP_OVERHEAD_OVERHEAD_H

@@ -26,7 +26,7 @@ bool overhead_window_is_over(const struct overhead_times *times)
 	return times->wall_ns >= WALL_NS && overhead_own_ns(times) + times->cost_ns >= BUSY_NS;
 }
 
-static int dearest_first(const void *left, const void *right)
+static int most_expensive_first(const void *left, const void *right)
 {
 	const struct overhead_item *a = left, *b = right;
 	return (a->share < b->share) - (a->share > b->share);
@@ -39,7 +39,7 @@ double overhead_decide(struct overhead_item *items, size_t count, double other_s
 	for (size_t i = 0; i < count; i++)
 		left += items[i].share;
 	if (count > 1)
-		qsort(items, count, sizeof(*items), dearest_first);
+		qsort(items, count, sizeof(*items), most_expensive_first);
 	for (size_t i = 0; i < count; i++) {
 		struct overhead_item *item = &items[i];
 		item->verdict = OVERHEAD_STAYS;

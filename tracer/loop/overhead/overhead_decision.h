@@ -41,7 +41,7 @@ struct overhead_item {
 };
 
 /*
- * Sorts @items, the dearest first, and judges them, so that the rest is within @budget, together with @other_share that is no
+ * Sorts @items, the most expensive first, and judges them, so that the rest is within @budget, together with @other_share that is no
  * item's. Whoever's calls are going to be summed up is taken to cost nothing, until the next windows show. What costs next
  * to nothing stays: dropping it would not help. Returns the share that is left.
  */

@@ -173,6 +173,16 @@ static bool is_jump_of(const struct patch *patch, const uint8_t *code, size_t by
 	       memcmp(code + first, jump + first, sizeof(jump) - first) == 0;
 }
 
+struct error *patch_remove_jump(const struct patch *patch, const struct address_space *space)
+{
+	uint8_t found[ARCH_JUMP_BYTES];
+
+	size_t bytes = address_space_read_some(space, patch->address, found, sizeof(found));
+	return is_jump_of(patch, found, bytes)
+		       ? patch_give_back(space, patch->address, patch->code, sizeof(found))
+		       : NULL;
+}
+
 struct error *patch_mend(const struct patch *patch, const struct address_space *space, taddr_t at)
 {
 	uint8_t found[ARCH_JUMP_BYTES];
