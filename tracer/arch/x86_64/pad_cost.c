@@ -7,18 +7,24 @@
 
 #include "tracer/base/clock.h"
 
-/* A function of nothing but a window, and a caller whose window lies behind the call. */
+/*
+ * A function whose window is followed by a fence, and a caller whose window lies behind the call. Without the fence the
+ * processor would be in the next pads before it is out of the last ones, which a function that does something keeps it
+ * from.
+ */
 static const uint8_t caller_code[] = { 0xe8, 0x3b, 0x00, 0x00, 0x00,	     /* call FUNCTION_AT */
 				       0x0f, 0x1f, 0x44, 0x00, 0x00, 0xc3 }; /* nop; ret */
-static const uint8_t function_code[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00, 0xc3 };
+static const uint8_t function_code[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00,	     /* nop */
+					 0x0f, 0xae, 0xe8, 0xc3 };	     /* lfence; ret */
 
 enum {
 	CALLER_AT = 0,
 	BEHIND_AT = CALLER_AT + 5,
 	FUNCTION_AT = 64,
-	ENTRY_PAD_AT = 1024,
-	RETURN_PAD_AT = 2048,
-	CODE_BYTES = 4096,
+	/* In pages of their own, as in a program. */
+	ENTRY_PAD_AT = 4096,
+	RETURN_PAD_AT = 2 * 4096 + 1024,
+	CODE_BYTES = 3 * 4096,
 
 	SLOTS = 4 * ARCH_PAD_SEGMENT_RECORDS,
 	SUM_NUMBER = 1,

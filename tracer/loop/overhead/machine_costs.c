@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,26 +19,50 @@ struct pad_costs {
 	double read_ns;
 };
 
-/* As a pad does it: the fastest of several batches. */
+static int compare_times(const void *left, const void *right)
+{
+	const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+	return (a > b) - (a < b);
+}
+
+/* What a program does between two readings, as far as the nearest caches are concerned. */
+static unsigned use_memory(const volatile uint8_t *memory, size_t bytes)
+{
+	enum { LINE_BYTES = 64 };
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < bytes; i += LINE_BYTES)
+		sum += memory[i];
+	return sum;
+}
+
+/* As a pad does it, now and then: the median, without what reading the clock takes. */
 static double read_cost_ns(void)
 {
-	enum { BATCHES = 8, READS = 32 };
-	int64_t least_ns = INT64_MAX;
+	enum { READS = 64 };
+	static uint8_t memory[64 * 1024];
+	int64_t took_ns[READS], clock_ns[READS];
 	char text[24];
+	bool is_read = true;
 	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return 0;
-	for (int batch = 0; batch < BATCHES; batch++) {
+	for (int i = 0; is_read && i < READS; i++) {
+		memory[i] = (uint8_t)use_memory(memory, sizeof(memory));
 		const int64_t start_ns = clock_now_ns();
-		for (int i = 0; i < READS; i++) {
-			if (pread(fd, text, sizeof(text), 0) <= 0)
-				return 0;
-		}
-		const int64_t took_ns = clock_now_ns() - start_ns;
-		least_ns = took_ns < least_ns ? took_ns : least_ns;
+		is_read = pread(fd, text, sizeof(text), 0) > 0;
+		const int64_t end_ns = clock_now_ns();
+		clock_ns[i] = clock_now_ns() - end_ns;
+		took_ns[i] = end_ns - start_ns;
 	}
-	return (double)least_ns / READS;
+	close(fd);
+	if (!is_read)
+		return 0;
+	qsort(took_ns, READS, sizeof(took_ns[0]), compare_times);
+	qsort(clock_ns, READS, sizeof(clock_ns[0]), compare_times);
+	const int64_t cost_ns = took_ns[READS / 2] - clock_ns[READS / 2];
+	return cost_ns > 0 ? (double)cost_ns : 0;
 }
 
 /* In a process of its own: it runs code that was made a moment ago. */
