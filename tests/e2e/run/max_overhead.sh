@@ -44,7 +44,7 @@ rare_is_whole() {
 hot_is_exact() {
 	kept=$(left_calls "$1" hot)
 	found=$(count_calls "$1.dat" hot)
-	[ "$kept" -gt 0 ] && [ "$found" -eq "$kept" ] || fail "$1: $found calls of hot, $kept are told of"
+	{ [ "$kept" -gt 0 ] && [ "$found" -eq "$kept" ]; } || fail "$1: $found calls of hot, $kept are told of"
 	[ "$found" -lt "$(called "$1" main 1)" ] || fail "$1: all calls of hot were recorded"
 	says "$1" "'hot': not recorded any more from [0-9.]+ s on, since it cost .* its $kept calls until then"
 }

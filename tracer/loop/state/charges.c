@@ -34,7 +34,7 @@ static struct probe_cost *account_of(struct charges *charges, struct probe *prob
 	if (cost->window == charges->window)
 		return cost;
 	struct error *err = array_reserve(&charges->probes, &charges->capacity, charges->count + 1,
-					  sizeof(*charges->probes));
+					  sizeof(void *));
 	if (err != NULL) {
 		error_free(err);
 		return NULL;
