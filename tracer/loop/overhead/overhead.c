@@ -308,7 +308,8 @@ static void format_percent(char ret[PERCENT_BYTES], double share)
 	snprintf(ret, PERCENT_BYTES, percent < 10 ? "%.2g" : "%.0f", percent);
 }
 
-static void tell_act(const struct session *session, const struct overhead_act *act)
+static void tell_act(const struct session *session, const struct overhead_act *act,
+		     void (*tell)(const char *, ...))
 {
 	static const char why[] = "since it cost", time_of[] = "% of the program's own time";
 	const double since_s =
@@ -319,24 +320,28 @@ static void tell_act(const struct session *session, const struct overhead_act *a
 
 	format_percent(percent, act->share);
 	if (act->is_drop)
-		log_info("'%s': not recorded any more from %.1f s on, %s %s %s: its %" PRIu64
-			 " call%s until then %s recorded exactly, later ones not at all",
-			 probe->name, since_s, why, percent, time_of, calls, calls == 1 ? "" : "s",
-			 calls == 1 ? "is" : "are");
+		tell("'%s': not recorded any more from %.1f s on, %s %s %s: its %" PRIu64
+		     " call%s until then %s recorded exactly, later ones not at all",
+		     probe->name, since_s, why, percent, time_of, calls, calls == 1 ? "" : "s",
+		     calls == 1 ? "is" : "are");
 	else
-		log_info("'%s': condensed from %.1f s on, %s %s %s: the counts and times of its "
-			 "calls stay exact, single calls do not",
-			 probe->name, since_s, why, percent, time_of);
+		tell("'%s': condensed from %.1f s on, %s %s %s: the counts and times of its calls "
+		     "stay exact, single calls do not",
+		     probe->name, since_s, why, percent, time_of);
 }
 
 void overhead_tell(struct session *session)
 {
+	enum { SAID_MOST = 20 };
 	const struct overhead_state *state = &session->overhead;
 	char percent[PERCENT_BYTES];
 
 	correct_calls(session);
 	for (size_t i = 0; i < state->act_count; i++)
-		tell_act(session, &state->acts[i]);
+		tell_act(session, &state->acts[i], i < SAID_MOST ? log_info : log_debug);
+	if (state->act_count > SAID_MOST)
+		log_info("%zu more were condensed or are not recorded any more; -v says which",
+			 state->act_count - SAID_MOST);
 	format_percent(percent, state->unkept_share);
 	if (state->unkept_share > 0)
 		log_info("--max-overhead %g was not kept: %s %% of the program's own time "
