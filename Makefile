@@ -118,6 +118,7 @@ bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbol
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/programs.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/ticks.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/symbols.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh

@@ -66,6 +66,10 @@ packages() {
 		gdb cmd:gdb
 		strace cmd:strace
 		nodejs cmd:node
+		bpftrace cmd:bpftrace
+		valgrind cmd:valgrind
+		redis-server cmd:redis-server
+		default-jdk-headless cmd:javac
 	LIST
 	*)
 		echo "deps.sh: no group of packages called '$1'" >&2

@@ -8,7 +8,8 @@ return address a jump may overwrite. Nothing here shares code with it. For each 
 whether it holds whole instructions, and whether anything may enter it but at its first byte: a branch
 of the whole disassembly, a symbol, an entry of a table of jumps, a pointer in data or in a relocation,
 an address that code makes (lea), a landing pad of exceptions; whether a call or a system call would
-return inside; and whether what follows a jump or a return is padding.
+return inside; and whether what follows a jump or a return is padding. The window of a punned jump is one
+instruction that is shorter than a jump.
 
 Prints a table, and each fault; exits with 1 when there is one.
 """
@@ -19,6 +20,7 @@ import struct
 import subprocess
 import sys
 
+JUMPS = ("single", "several", "punned")
 START, ENTERED, CALL, SYSCALL, LEAVES, PADDING, BAD = (1 << bit for bit in range(7))
 SHT_RELA, SHT_NOBITS = 4, 8
 SHF_ALLOC, SHF_EXECINSTR = 2, 4
@@ -292,24 +294,28 @@ class Disassembly:
         return self.flags[first - self.low:first - self.low + count + 1]
 
 
-def fault_of(code, path, first, count, is_single):
-    """What is wrong with the window of @count bytes at @first; None: nothing."""
+def fault_of(code, path, address, offset, count, what):
+    """What is wrong with the window of @count bytes at @offset from @address; None: nothing."""
+    first = address + offset
     flags = code.flags_of(path, first, count)
     if len(flags) <= count or not flags[0] & START:
         return "no instruction of objdump's begins there"
     starts = [i for i in range(count) if flags[i] & START]
     if not flags[count] & START and first + count not in code.ends:
         return "it ends within an instruction"
-    if count < 5 or count > 19:
+    if count < 1 or count > 19 or (count < 5) != (what == "punned"):
         return "its length"
     # No thread can be in what follows a return or a jump.
     last = next((i for i in starts if flags[i] & LEAVES), starts[-1])
     run = [i for i in starts if i <= last]
-    if is_single != (len(run) == 1):
+    # A thread may be between an endbr64 and what follows it.
+    if what != "punned" and (what == "single") != (len(run) == 1 and offset == 0):
         return f"threads run through {len(run)} instructions"
-    if any(flag & ENTERED for flag in flags[1:count]):
+    if what == "punned" and len(starts) != 1:
+        return f"there are {len(starts)} instructions"
+    if any(flag & ENTERED for flag in flags[0 if offset else 1:count]):
         return "something leads inside"
-    if any(first + i in code.symbols for i in range(1, count)):
+    if any(address + i in code.symbols for i in range(1, offset + count)):
         return "a symbol is inside"
     leaves = False
     for i in starts:
@@ -340,9 +346,9 @@ def check(patch_windows, path):
     for line in said.stdout.splitlines():
         kind, address, offset, count, what = line.split(" ", 4)
         counts[kind][what] += 1
-        if what not in ("single", "several"):
+        if what not in JUMPS:
             continue
-        fault = fault_of(code, path, int(address, 16) + int(offset), int(count), what == "single")
+        fault = fault_of(code, path, int(address, 16), int(offset), int(count), what)
         if fault:
             faults.append(f"{kind} {address}+{offset}, {count} bytes, {what}: {fault}")
     print_counts(path, counts)
@@ -355,11 +361,11 @@ def check(patch_windows, path):
 def print_counts(path, counts):
     for kind in sorted(counts):
         total = sum(counts[kind].values())
-        single, several = counts[kind]["single"], counts[kind]["several"]
-        print(f"{path} {kind}: {total} sites, {100 * (single + several) / total:.2f} % jump "
-              f"({100 * single / total:.2f} single, {100 * several / total:.2f} several)")
+        shares = [100 * counts[kind][what] / total for what in JUMPS]
+        print(f"{path} {kind}: {total} sites, {sum(shares):.2f} % jump "
+              f"({shares[0]:.2f} single, {shares[1]:.2f} several, {shares[2]:.2f} punned)")
         for what, count in counts[kind].most_common():
-            if what not in ("single", "several"):
+            if what not in JUMPS:
                 print(f"  {100 * count / total:6.2f} % {what}")
 
 

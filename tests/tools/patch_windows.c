@@ -2,8 +2,9 @@
  * patch_windows FILE: which bytes of FILE a jump may overwrite, for check_patches.py.
  *
  * One line for each function's entry and each address behind a call of FILE:
- *	entry|return ADDRESS OFFSET BYTES single|several|REFUSAL
- * ADDRESS is the file's own, in hexadecimal; OFFSET is from there to the window.
+ *	entry|return ADDRESS OFFSET BYTES single|several|punned|REFUSAL
+ * ADDRESS is the file's own, in hexadecimal; OFFSET is from there to the window. A jump is punned where no whole one
+ * fits.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,12 +18,22 @@ static void print_window(const struct jump_function *function, const char *kind,
 {
 	struct jump_window window;
 
+	const char *what;
+
 	jump_window_find(function, address, &window);
-	printf("%s %lx %u %u %s\n", kind, (unsigned long)address.value, window.offset_bytes,
-	       window.bytes,
-	       window.refusal != JUMP_POSSIBLE ? jump_refusal_text(window.refusal)
+	what = window.refusal != JUMP_POSSIBLE ? jump_refusal_text(window.refusal)
 	       : window.is_single	       ? "single"
-					       : "several");
+					       : "several";
+	if (window.refusal != JUMP_POSSIBLE) {
+		struct jump_window punned;
+		jump_window_find_punned(function, address, &punned);
+		if (punned.refusal == JUMP_POSSIBLE) {
+			window = punned;
+			what = "punned";
+		}
+	}
+	printf("%s %lx %u %u %s\n", kind, (unsigned long)address.value, window.offset_bytes,
+	       window.bytes, what);
 }
 
 static struct error *print_function(const struct jump_targets *targets,

@@ -18,7 +18,8 @@
 enum {
 	ARCH_PAGE_BYTES = 4096,
 	ARCH_INSN_BYTES_MAX = 15,
-	ARCH_SLOT_BYTES = 48, /* a displaced instruction and its jump back, at most */
+	ARCH_CALL_MARK_BYTES = 4, /* endbr64 (arch_insn.is_call_mark) */
+	ARCH_SLOT_BYTES = 48,	  /* a displaced instruction and its jump back, at most */
 	ARCH_SLOT_POINTS_MAX = 3,
 	/* A slot must lie this near to its site: rel32 reaches 2^31, and the instruction may refer to
 	 * data at some distance from itself. */

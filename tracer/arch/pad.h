@@ -34,8 +34,34 @@ struct arch_pad_record {
 	uint64_t sp;   /* the program's own, at the site */
 	uint32_t site; /* as arch_pad_build got it */
 	uint32_t flags;
-	uint64_t return_address; /* of an entry pad: the word at @sp; 0 otherwise */
+	/* Of an entry pad: the word at @sp. Of a mark pad: the mark's object. Of a frame pad: the word below
+	 * the CFA. 0 otherwise. */
+	uint64_t return_address;
 };
+
+/*
+ * A record of a mark pad has, besides the object, a second word, its id: bits 0 to 2 of it are lost, and @sp
+ * and @flags hold it, too. Both words are addresses of objects of the program's, below 2^48.
+ */
+enum { ARCH_PAD_MARK_ID_BITS = 48, ARCH_PAD_FLAGS = 7 };
+static inline uint64_t arch_pad_record_id(const struct arch_pad_record *record)
+{
+	return (record->sp >> ARCH_PAD_MARK_ID_BITS << 32) |
+	       (record->flags & ~(uint32_t)ARCH_PAD_FLAGS);
+}
+static inline uint64_t arch_pad_record_mark_sp(const struct arch_pad_record *record)
+{
+	return record->sp & ((UINT64_C(1) << ARCH_PAD_MARK_ID_BITS) - 1);
+}
+
+/* A record of a frame pad has the CFA as @sp, and the lower half of the stack pointer, but for its bits 0 to 2, in @flags. */
+static inline uint64_t arch_pad_record_frame_sp(const struct arch_pad_record *record)
+{
+	const uint64_t lower = record->flags & ~(uint32_t)ARCH_PAD_FLAGS;
+	const uint64_t sp = (record->sp & ~(uint64_t)UINT32_MAX) | lower;
+
+	return sp <= record->sp ? sp : sp - UINT32_MAX - 1;
+}
 
 /* In a slot of a ring, in front of a record with ARCH_PAD_HAS_MEMORY: what pread gave. */
 #define ARCH_PAD_MEMORY_MARK UINT32_MAX
@@ -125,7 +151,7 @@ struct arch_pad_data {
 	uint8_t is_abandoned; /* nobody serves traps any more: what cannot be recorded is dropped */
 	uint8_t unused[4096 - 65];
 	struct arch_pad_thread threads[ARCH_PAD_THREADS + ARCH_PAD_PROBES];
-	/* Return addresses whose sites are planted; 0: none. */
+	/* Return addresses whose sites are planted, and marks that are known; 0: none. */
 	uint64_t returns[ARCH_PAD_RETURNS + ARCH_PAD_PROBES];
 };
 
@@ -138,6 +164,9 @@ uint32_t arch_pad_return_index(uint64_t return_address);
 enum {
 	ARCH_JUMP_BYTES = 5,
 	ARCH_JUMP_FIRST_BYTE = 0xe9,
+	/* A segment override, which does nothing to a jump, may be in front of it, up to three times. */
+	ARCH_JUMP_PREFIX = 0x2e,
+	ARCH_JUMP_BYTES_MAX = 8,
 	ARCH_WINDOW_BYTES_MAX = 64, /* the relocated code of a window, at most */
 	ARCH_WINDOW_POINTS_MAX = 16,
 };
@@ -171,12 +200,39 @@ struct error *arch_relocate_window(const uint8_t *code, size_t window_bytes, tad
 /* A jump at @from to @to. False: @to is out of reach. */
 bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES]);
 
+/* The same with @prefix_bytes in front of it: ARCH_JUMP_BYTES and so many. */
+bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, taddr_t to,
+			      uint8_t ret[ARCH_JUMP_BYTES_MAX]);
+
+/*
+ * Where a punned jump at @from may lead, of which only the first @own_bytes, fewer than ARCH_JUMP_BYTES and more than
+ * @prefix_bytes, are written: the others are those of @code, which is there: from *@ret_first to *@ret_last. False:
+ * nowhere that can be mapped.
+ */
+bool arch_pun_reach(taddr_t from, const uint8_t code[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		    unsigned prefix_bytes, taddr_t *ret_first, taddr_t *ret_last);
+
+/* A jump at @from to @to, however far it is; returns its length. It changes no register. */
+enum { ARCH_TRAMPOLINE_BYTES_MAX = 14 };
+size_t arch_trampoline_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_TRAMPOLINE_BYTES_MAX]);
+
 /* ---- Pads ---- */
 
 enum arch_pad_kind {
 	ARCH_PAD_ENTRY,	 /* at a function's first instruction: the return address must be known */
 	ARCH_PAD_RETURN, /* anywhere else */
+	/*
+	 * At the first instruction of a function of (anything, words, number of words), which nothing is
+	 * recorded of unless there are two: the first, an object, must be known. It has 46 bytes at
+	 * least, and if the last is ARCH_PAD_MARK_BEGINS, something begins.
+	 */
+	ARCH_PAD_MARK,
+	/* Anywhere, where the CFA is a register's value and so many bytes (arch_pad_set_cfa): the stack pointer's, or
+	 * the frame pointer's. */
+	ARCH_PAD_FRAME_SP,
+	ARCH_PAD_FRAME_BP,
 };
+enum { ARCH_PAD_MARK_SAYS_OFFSET = 45, ARCH_PAD_MARK_BEGINS = 'E' };
 
 enum {
 	ARCH_PAD_BYTES_MAX = 896,
@@ -207,13 +263,15 @@ struct arch_pad {
  * the program's own code in the window. @to should be a multiple of 16, which is faster. Fails as
  * arch_relocate_window does. What a pad does, in this order:
  *
- * - look up the thread's ring, and with ARCH_PAD_ENTRY the return address; see that there is room;
+ * - look up the thread's ring, and with ARCH_PAD_ENTRY the return address, with ARCH_PAD_MARK the object;
+ *   see that there is room;
  * - read memory when what was read last is too old: the time of ARCH_PAD_ENTRY is taken behind that, the
- *   time of ARCH_PAD_RETURN in front of it, so that the read does not count into the call;
- * - publish the record, or keep it back, or sum the call up (arch_pad_sum); restore all registers and flags; run the
- *   displaced code. A pad is built with the word 0.
+ *   time of ARCH_PAD_RETURN in front of it, so that the read does not count into the call; that of a mark,
+ *   as it begins something or not; of all others, as of ARCH_PAD_RETURN;
+ * - publish the record, or, of the first two kinds, keep it back or sum the call up (arch_pad_sum); restore all
+ *   registers and flags; run the displaced code. A pad is built with the word 0.
  *
- * If there is no ring, an unknown return address or no room, nothing is published. With all registers
+ * If there is no ring, an unknown return address or object, or no room, nothing is published. With all registers
  * restored the thread then runs into the trap, or, if is_abandoned, on into the displaced code. A thread
  * that is continued behind the trap goes into the displaced code, too.
  *
@@ -224,12 +282,21 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
 			     struct arch_pad *ret) MUST_CHECK;
 
+/* The kind for a CFA by that register; false: there is none. */
+bool arch_pad_frame_kind(uint32_t dwarf_register, enum arch_pad_kind *ret);
+
+/* Makes a pad that has been built as one of them one for a CFA that is @offset_bytes from the register; before: 0. */
+void arch_pad_set_cfa(struct arch_pad *pad, enum arch_pad_kind kind, int32_t offset_bytes);
+
 enum arch_pad_stage {
 	/* Not in the pad's own code, maybe in the displaced code; or @words are too few. Nothing is changed. */
 	ARCH_PAD_NOT_IN,
 	/* Nothing was published. The pc is the site again, which will be hit anew. */
 	ARCH_PAD_BEFORE,
-	/* The record was written or summed up, or dropped if is_abandoned. The pc is the displaced code's start. */
+	/*
+	 * The record was written or summed up, or there is none: is_abandoned, a mark of not two words. The pc is the
+	 * displaced code's start.
+	 */
 	ARCH_PAD_RECORDED,
 	/* The trap was executed: a hit that the caller must take. The pc is the displaced code's start. */
 	ARCH_PAD_TRAP,

@@ -173,10 +173,11 @@ static void summary_tell_kinds(struct session *session)
 	log_debug("%" PRIu64 " probe hits, no instruction single-stepped", counts->hits);
 	if (session->options->probe_mode == PROBE_BREAKPOINT)
 		return;
-	log_debug("%" PRIu64 " of them recorded by %" PRIu64 " jumps, %" PRIu64
-		  " by stops; %" PRIu64 " sites that are hit often stay traps",
-		  counts->recorded_hits, counts->jumps, trap_tally_hits(traps),
-		  counts->refused_jumps);
+	log_debug("%" PRIu64 " of them recorded by %" PRIu64 " jumps (%" PRIu64
+		  " are punned), %" PRIu64 " by stops; %" PRIu64
+		  " sites that are hit often stay traps",
+		  counts->recorded_hits, counts->jumps, counts->punned_jumps,
+		  trap_tally_hits(traps), counts->refused_jumps);
 	trap_tally_sort(traps);
 	for (size_t i = 0; i < traps->row_count; i++) {
 		const struct trap_row *row = &traps->rows[i];

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tracer/probe/jump/promotion.h"
-#include "tracer/probe/patch/copied_code.h"
+#include "tracer/probe/code/copied_code.h"
 #include "tracer/probe/site.h"
 
 /* So many addresses are remembered, which are of use again at once or never. */
@@ -54,10 +54,11 @@ static void source_read(const struct image *image, const struct site *site, stru
 {
 	const struct patch *patch = &site->patch;
 	const uint64_t from = site->address.value - CODE_REACH_BYTES;
-	const uint8_t window_bytes = patch->pad != NULL ? patch->pad->window_bytes : 0;
+	const struct pad *pad = patch->pad;
+	const uint8_t extent_bytes = pad != NULL ? pad_extent_bytes(pad) : 0;
 
 	*ret = (struct code_source){
-		.displaced_bytes = window_bytes > patch->displaced_bytes ? window_bytes
+		.displaced_bytes = extent_bytes > patch->displaced_bytes ? extent_bytes
 									 : patch->displaced_bytes,
 		.function_bytes = site->roles & SITE_ENTRY ? site->function_bytes : 0,
 	};
@@ -67,11 +68,12 @@ static void source_read(const struct image *image, const struct site *site, stru
 	uint8_t *own = ret->code.bytes + CODE_REACH_BYTES;
 	if (ret->code.end - CODE_REACH_BYTES < patch->code_bytes ||
 	    memcmp(own, patch->code, patch->code_bytes) != 0) {
-		if (window_bytes > 0)
-			memcpy(own, patch->pad->window, window_bytes);
+		if (pad != NULL)
+			memcpy(own + pad->offset_bytes, pad->window,
+			       (size_t)extent_bytes - pad->offset_bytes);
 		memcpy(own, patch->code, patch->code_bytes);
 		const uint8_t kept_bytes =
-			window_bytes > patch->code_bytes ? window_bytes : patch->code_bytes;
+			extent_bytes > patch->code_bytes ? extent_bytes : patch->code_bytes;
 		ret->code.start = CODE_REACH_BYTES;
 		ret->code.end = (uint8_t)(CODE_REACH_BYTES + kept_bytes);
 	}
@@ -133,6 +135,17 @@ static struct error *write_back(struct image *image, taddr_t at, const struct si
 	return err != NULL ? err : patch_mend(&site->patch, image->space, at);
 }
 
+/* Whether that of @site may be in @copy, as a trap or as a jump. */
+static bool may_have_patch(const struct site *site, const struct code_view *copy)
+{
+	const size_t jump_at =
+		CODE_REACH_BYTES +
+		(size_t)(site->patch.pad != NULL ? site->patch.pad->offset_bytes : 0);
+
+	return copy->end > jump_at && (patch_may_begin_with(copy->bytes[CODE_REACH_BYTES]) ||
+				       patch_may_begin_with(copy->bytes[jump_at]));
+}
+
 /* The patches of other sites that were copied together with that of @first, which is mended. */
 static struct error *mend_others(struct image *image, const struct site *first, taddr_t at,
 				 const struct mapping *m)
@@ -150,8 +163,7 @@ static struct error *mend_others(struct image *image, const struct site *first, 
 		    image_site(image, there) != NULL)
 			continue;
 		view_read(image, there, &copy);
-		if (copy.end <= CODE_REACH_BYTES ||
-		    !patch_may_begin_with(copy.bytes[CODE_REACH_BYTES]))
+		if (!may_have_patch(site, &copy))
 			continue;
 		if (is_copy_of(image, site, &copy, &source))
 			err = write_back(image, there, site);
@@ -174,16 +186,17 @@ static struct error *find_mapping(pid_t pid, taddr_t at, struct mapping *ret)
 }
 
 /*
- * The site of an earlier hit serves again if it stands for the same code: an instruction, or the @window_bytes that a
- * jump has displaced (0: it is a trap).
+ * The site of an earlier hit serves again if it stands for the same code: an instruction, or what the jump to @jumped,
+ * the pad of @source, has displaced (NULL: it is a trap).
  */
 static struct error *probe_copy(struct image *image, struct tracee *tracee, taddr_t at,
 				const struct code_view *copy, const struct site *source,
-				uint8_t window_bytes, struct site **ret)
+				const struct pad *jumped, struct site **ret)
 {
 	struct site *known = image_site(image, at);
 	struct code_view own = *copy;
 	const uint8_t *code = own.bytes + CODE_REACH_BYTES;
+	const uint8_t *window = code + (jumped != NULL ? jumped->offset_bytes : 0);
 	const size_t rest = (size_t)(copy->end - CODE_REACH_BYTES);
 	const size_t bytes = rest < ARCH_INSN_BYTES_MAX ? rest : ARCH_INSN_BYTES_MAX;
 
@@ -193,15 +206,21 @@ static struct error *probe_copy(struct image *image, struct tracee *tracee, tadd
 	const struct pad *pad = known == NULL ? NULL : known->patch.pad;
 	if (known != NULL && bytes >= known->patch.displaced_bytes &&
 	    memcmp(known->patch.code, code, known->patch.displaced_bytes) == 0 &&
-	    (pad == NULL ? window_bytes == 0 : pad_does(pad, code, window_bytes)))
+	    (pad == NULL || jumped == NULL ? pad == jumped
+					   : pad_does(pad, window, jumped->window_bytes)))
 		return NULL;
 	if (known != NULL)
 		image_forget_site(image, known);
 	struct error *err = image_insert_copy(image, tracee, at, code, bytes, ret);
-	if (err != NULL || window_bytes == 0)
+	if (err != NULL || jumped == NULL)
 		return err;
-	const struct pad_window window = { code, window_bytes, source->patch.pad->run_bytes };
-	return image_make_pad(image, tracee, *ret, &window);
+	const struct pad_window displaced = {
+		.code = window,
+		.offset_bytes = jumped->offset_bytes,
+		.bytes = jumped->window_bytes,
+		.run_bytes = jumped->run_bytes,
+	};
+	return image_make_pad(image, tracee, *ret, &displaced);
 }
 
 static struct error *mend(struct image *image, struct tracee *tracee, taddr_t at,
@@ -247,17 +266,17 @@ struct error *copies_mend(struct image *image, struct tracee *tracee, taddr_t at
 		if (err != NULL || !is_shared_copy)
 			return err;
 		*ret = COPY_PROBED;
-		return probe_copy(image, tracee, at, &copy, source, 0, ret_site);
+		return probe_copy(image, tracee, at, &copy, source, NULL, ret_site);
 	}
 	if (verdict.is_unclear)
 		*ret = COPY_UNCLEAR;
 	return remember(&image->own_traps, key, image);
 }
 
-/* The site whose jump, copied to *@ret_at, leads to @landed; several may seem to. */
+/* The site whose jump, copied with the code around it, leads to @landed; several may seem to. */
 struct jump_source {
 	const struct site *site; /* NULL: none */
-	taddr_t at;
+	taddr_t at;		 /* the copy of its first instruction */
 	struct code_view copy;
 	bool is_mended; /* it was there until another thread came here */
 	bool is_unclear;
@@ -267,15 +286,16 @@ static void look_for_jump(const struct image *image, const struct site *site, ta
 			  struct jump_source *found)
 {
 	const struct patch *patch = &site->patch;
-	uint8_t jump[ARCH_JUMP_BYTES], there[ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX], there[ARCH_JUMP_BYTES_MAX];
 	struct code_source source;
 	struct code_view copy;
 
+	const uint8_t offset = patch->pad->offset_bytes, length = pad_jump_length(patch->pad);
 	if (!patch_jump(patch, jump) ||
-	    address_space_read_some(image->space, at, there, sizeof(there)) != sizeof(there))
+	    address_space_read_some(image->space, taddr_add(at, offset), there, length) != length)
 		return;
-	bool is_there = memcmp(there, jump, sizeof(jump)) == 0;
-	bool is_mended = memcmp(there, patch->code, sizeof(there)) == 0 &&
+	bool is_there = memcmp(there, jump, length) == 0;
+	bool is_mended = memcmp(there, patch->pad->window, length) == 0 &&
 			 addr_map_get(&image->mended_traps, at.value) != NULL;
 	if (!is_there && !is_mended)
 		return;
@@ -298,7 +318,7 @@ static void find_jump(const struct image *image, taddr_t landed, struct jump_sou
 		const struct site *site = image->numbered[i];
 		if (site == NULL || (site->roles & SITE_COPY))
 			continue;
-		uint64_t way = pad_entry(site->patch.pad).value - site->address.value;
+		uint64_t way = pad_way_in(site->patch.pad).value - site->address.value;
 		if (landed.value - way != site->address.value)
 			look_for_jump(image, site, taddr(landed.value - way), ret);
 	}
@@ -323,6 +343,6 @@ struct error *copies_mend_jump(struct image *image, struct tracee *tracee, taddr
 	if (err != NULL || !is_shared_copy)
 		return err;
 	*ret = COPY_PROBED;
-	return probe_copy(image, tracee, found.at, &found.copy, found.site,
-			  found.site->patch.pad->window_bytes, ret_site);
+	return probe_copy(image, tracee, found.at, &found.copy, found.site, found.site->patch.pad,
+			  ret_site);
 }

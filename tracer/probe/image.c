@@ -27,11 +27,17 @@ void image_destroy(struct image *image)
 {
 	size_t cursor = 0;
 	struct site *site;
+	struct python_mark *mark;
 
 	if (image == NULL)
 		return;
+	while ((mark = addr_map_next(&image->python_marks, &cursor)) != NULL)
+		free(mark);
+	addr_map_deinit(&image->python_marks);
+	cursor = 0;
 	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
 		free(site->patch.pad);
+		free(site->patch.former_pad);
 		free(site);
 	}
 	addr_map_deinit(&image->sites);
@@ -61,11 +67,16 @@ static struct error *image_clone_sites(struct image *to, const struct image *fro
 		if (copy == NULL)
 			return error_no_memory();
 		*copy = *site;
+		copy->patch.former_pad = NULL;
 		struct error *err = pad_clone(site->patch.pad, &to->injected, &copy->patch.pad);
+		if (err == NULL)
+			err = pad_clone(site->patch.former_pad, &to->injected,
+					&copy->patch.former_pad);
 		if (err == NULL)
 			err = addr_map_put(&to->sites, copy->address.value, copy);
 		if (err != NULL) {
 			free(copy->patch.pad);
+			free(copy->patch.former_pad);
 			free(copy);
 			return err;
 		}
@@ -88,8 +99,8 @@ static void image_clone_cuts(struct image *to, const struct image *from)
 
 static struct error *image_clone_sums(struct image *to, const struct image *from)
 {
-	struct error *err = array_reserve(&to->sum_probes, &to->sum_capacity, from->sum_count,
-					  sizeof(void *));
+	struct error *err =
+		array_reserve(&to->sum_probes, &to->sum_capacity, from->sum_count, sizeof(void *));
 	if (err != NULL || from->sum_count == 0)
 		return err;
 	to->sum_count = from->sum_count;
@@ -158,11 +169,11 @@ struct site *image_site(const struct image *image, taddr_t address)
 
 void image_drop_pad(struct image *image, struct patch *patch)
 {
-	if (patch->pad == NULL)
-		return;
-	image->numbered[patch->pad->number] = NULL;
+	if (patch->pad != NULL)
+		image->numbered[patch->pad->number] = NULL;
 	pad_destroy(patch->pad, &image->injected);
-	patch->pad = NULL;
+	pad_destroy(patch->former_pad, &image->injected);
+	patch->pad = patch->former_pad = NULL;
 }
 
 struct site *image_numbered(const struct image *image, uint32_t number)
@@ -301,8 +312,11 @@ void image_hide_patches(const struct image *image, taddr_t from, uint8_t *code, 
 		if (at - from.value < bytes && !patch_may_begin_with(code[at - from.value]))
 			continue;
 		const struct site *site = image_site(image, taddr(at));
+		const struct site *marked = image_jump_site(image, taddr(at));
 		if (site != NULL)
 			patch_hide(&site->patch, from, code, bytes);
+		if (marked != NULL)
+			patch_hide(&marked->patch, from, code, bytes);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "symbols/file/inlined.h"
 #include "symbols/file/symbol_file.h"
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
@@ -53,6 +54,8 @@ enum site_role {
 	SITE_MLOCKALL = 1 << 20, /* libc's mlockall */
 	SITE_EXEC = 1 << 21,	 /* libc's execve: the last stop before its memory is gone */
 	SITE_PRCTL = 1 << 22,	 /* libc's prctl */
+	/* Those that calls are told by. */
+	SITE_OF_CALLS = SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED,
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
 };
@@ -63,6 +66,8 @@ struct site_heat {
 	uint32_t next_try; /* at so many of them it is looked at again; 0: not yet set */
 	uint64_t
 		since; /* with a pad: the stop (image->stops) since which no thread enters the window */
+	uint8_t waits;	     /* so often threads might have been in its window, … */
+	bool is_pun_tried;   /* … and that is not waited for any more */
 	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
 	const char *why;     /* a literal: why its last hit was a stop; NULL: none was yet */
 	uint64_t stops;	     /* so many of them in a row, for that reason */
@@ -105,6 +110,7 @@ struct site {
 	/* With SITE_INLINED: its points in the plan of its file, which is borrowed. */
 	const struct inlined_plan *inlined;
 	uint32_t inlined_first, inlined_end;
+	struct cfa_rule inlined_cfa; /* of all of them; unknown: they differ */
 
 	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
@@ -132,8 +138,16 @@ struct python_image {
 	taddr_t none;  /* _Py_NoneStruct: what adopt returns when the code may stay as it is */
 };
 
+/* What an object says to the function that carries the marks of Python; loop/python/python_mark.h. */
+struct python_mark {
+	struct probe *probe; /* borrowed */
+	char says;	     /* 'E': a call begins; it ends: 'R', or 'U', by an exception */
+};
+
 struct image {
 	struct python_image python;
+	/* Address of an object that stays as it is -> struct python_mark, owned. A clone's is empty. */
+	struct addr_map python_marks;
 	struct address_space *space; /* borrowed: the space owns the image */
 	struct addr_map sites;	     /* address -> struct site, owned */
 	struct module *modules;
@@ -190,8 +204,20 @@ bool image_is_cut(const struct image *image, taddr_t address, size_t bytes);
 /* Whether @pc is behind the first byte of what the jump of @site displaces, or is going to. */
 bool site_window_holds(const struct site *site, taddr_t pc);
 
-/* The site whose window holds @pc so; NULL: none. */
-struct site *image_window_site(const struct image *image, taddr_t pc);
+/*
+ * The site whose jump, if it is written or going to be, displaces or needs the byte at @at, behind its own first one;
+ * NULL: none.
+ */
+struct site *image_window_site(const struct image *image, taddr_t at);
+
+/*
+ * Makes room for a patch at @address: a punned jump, which needs the code that follows it, becomes a trap. Fails with
+ * ERR_FORMAT where a jump displaces the code there.
+ */
+struct error *image_make_way(struct image *image, taddr_t address) MUST_CHECK;
+
+/* The site whose jump is at @at, or was or may be, behind an endbr64; NULL: none. */
+struct site *image_jump_site(const struct image *image, taddr_t at);
 
 /* @patch has no pad any more; no thread may come to run through it again. */
 void image_drop_pad(struct image *image, struct patch *patch);

@@ -30,18 +30,48 @@ bool image_is_cut(const struct image *image, taddr_t address, size_t bytes)
 
 bool site_window_holds(const struct site *site, taddr_t pc)
 {
-	return site->patch.pad != NULL && pc.value > site->address.value &&
-	       pc.value - site->address.value < site->patch.pad->window_bytes;
+	const struct pad *pad = site->patch.pad;
+
+	return pad != NULL && pc.value > site->address.value &&
+	       pc.value - site->address.value < (uint64_t)pad->offset_bytes + pad->window_bytes;
 }
 
-struct site *image_window_site(const struct image *image, taddr_t pc)
+static bool site_extent_holds(const struct site *site, taddr_t at)
+{
+	return site->patch.pad != NULL &&
+	       at.value - site->address.value < pad_extent_bytes(site->patch.pad);
+}
+
+struct site *image_window_site(const struct image *image, taddr_t at)
 {
 	if (image->numbered_count == 0) /* no pad was ever made: so it is while sites are planned */
 		return NULL;
-	for (uint64_t back = 1; back < JUMP_WINDOW_BYTES_MAX; back++) {
-		struct site *site = image_site(image, taddr(pc.value - back));
-		if (site != NULL && site_window_holds(site, pc))
+	for (uint64_t back = 1; back < PAD_EXTENT_BYTES_MAX; back++) {
+		struct site *site = image_site(image, taddr(at.value - back));
+		if (site != NULL && site_extent_holds(site, at))
 			return site;
 	}
 	return NULL;
+}
+
+struct site *image_jump_site(const struct image *image, taddr_t at)
+{
+	struct site *site = image->numbered_count == 0
+				    ? NULL
+				    : image_site(image, taddr(at.value - ARCH_CALL_MARK_BYTES));
+	const struct pad *pad = site == NULL ? NULL : site->patch.pad;
+
+	return pad != NULL && pad->offset_bytes == ARCH_CALL_MARK_BYTES ? site : NULL;
+}
+
+struct error *image_make_way(struct image *image, taddr_t address)
+{
+	struct site *before = image_window_site(image, address);
+
+	if (before == NULL)
+		return NULL;
+	if (site_window_holds(before, address))
+		return error_new(ERR_FORMAT, "a jump displaces the code there");
+	before->heat.refusal = "another site is too near";
+	return patch_demote(&before->patch, image->space);
 }

@@ -16,6 +16,19 @@ static struct error *plan_make_probe(struct inlined_plan *plan, struct probe_set
 	return err;
 }
 
+/* The rule of all points from @first to @end; unknown: they have several. */
+static struct cfa_rule plan_cfa(const struct inlined_plan *plan, size_t first, size_t end)
+{
+	struct cfa_rule ret = plan->points[first].cfa;
+
+	for (size_t i = first + 1; i < end; i++) {
+		const struct cfa_rule *other = &plan->points[i].cfa;
+		ret.is_known &= other->dwarf_register == ret.dwarf_register &&
+				other->offset_bytes == ret.offset_bytes;
+	}
+	return ret;
+}
+
 struct error *inlined_plan_insert(struct inlined_plan *plan, struct image *image,
 				  struct tracee *tracee, struct probe_set *probes,
 				  const struct module *module)
@@ -38,6 +51,7 @@ struct error *inlined_plan_insert(struct inlined_plan *plan, struct image *image
 			site->inlined = plan;
 			site->inlined_first = (uint32_t)i;
 			site->inlined_end = (uint32_t)end;
+			site->inlined_cfa = plan_cfa(plan, i, end);
 		}
 		(void)error_take(&err, ERR_FORMAT, log_debug, "no site at %#lx of %s",
 				 (unsigned long)plan->points[i].address.value,

@@ -219,13 +219,15 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 			   enum site_role role, struct site **ret)
 {
 	struct site *site = image_site(image, address);
+	const bool is_new = site == NULL || site->patch.state == PATCH_RETIRED;
 	if (image->is_given_up)
 		return error_new(ERR_FORMAT, "its process is recorded without probes");
-	if (site == NULL && image_window_site(image, address) != NULL)
-		return error_new(ERR_FORMAT, "a jump displaces the code there");
 	const char *why = site == NULL ? image_why_excluded(image, address) : NULL;
 	if (why != NULL)
 		return error_new(ERR_FORMAT, "%s", why);
+	struct error *way = is_new ? image_make_way(image, address) : NULL;
+	if (way != NULL)
+		return way;
 	if (site == NULL) {
 		site = calloc(1, sizeof(*site));
 		if (site == NULL)
@@ -245,6 +247,10 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 		}
 	} else if (site->patch.state == PATCH_RETIRED) {
 		struct error *err = image_place(image, tracee, site);
+		if (err != NULL)
+			return err;
+	} else if (!(site->roles & role)) { /* its pad does not record what that needs, perhaps */
+		struct error *err = patch_demote(&site->patch, image->space);
 		if (err != NULL)
 			return err;
 	}

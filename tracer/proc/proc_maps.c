@@ -113,6 +113,12 @@ static const uint64_t anonymous_distance_bytes = UINT64_C(64) << 20;
 /* What has to do where a program with many threads has left nothing better near its code. */
 static const uint64_t least_distance_bytes = UINT64_C(64) << 10;
 
+/* The kernel keeps the 128 MiB below the stack free, or what its limit allows (mmap_base). */
+static const uint64_t stack_bytes = UINT64_C(160) << 20;
+
+/* So much a heap may grow; where it cannot grow any more, malloc goes on elsewhere. */
+static const uint64_t heap_bytes = UINT64_C(256) << 20;
+
 /* Whether @bytes fit between @low and @above, and where. */
 static bool mapping_find_room_below(const struct mapping *above, uint64_t low, uint64_t bytes,
 				    bool is_crowded, uint64_t *ret_start)
@@ -162,8 +168,6 @@ static bool proc_maps_find_room_under_stack(const struct proc_maps *maps, uint64
 					    uint64_t bytes, uint64_t reach_bytes,
 					    uint64_t *ret_start)
 {
-	/* The kernel keeps the 128 MiB below the stack free, or what its limit allows (mmap_base). */
-	static const uint64_t stack_bytes = UINT64_C(160) << 20;
 	size_t i = maps->count;
 
 	while (i > 0 && strcmp(maps->mappings[i - 1].path, "[stack]") != 0)
@@ -186,7 +190,6 @@ static bool proc_maps_find_room_above_heap(const struct proc_maps *maps, uint64_
 					   uint64_t bytes, uint64_t reach_bytes,
 					   uint64_t *ret_start)
 {
-	static const uint64_t heap_bytes = UINT64_C(256) << 20;
 	const uint64_t page_bytes = 4096;
 	uint64_t start = (near + reach_bytes / 4 * 3) & ~(page_bytes - 1);
 	uint64_t lowest = near;
@@ -232,6 +235,70 @@ bool proc_maps_is_free(const struct proc_maps *maps, uint64_t start, uint64_t by
 	size_t i = proc_maps_index(maps, low);
 	/* A mapping above may be a stack that grows down. */
 	return low < high && (i == maps->count || maps->mappings[i].start >= high);
+}
+
+/* Whether something is in [@start, @end), or too near. */
+static bool is_in_the_way(const struct proc_maps *maps, uint64_t start, uint64_t end,
+			  uint64_t far_bytes)
+{
+	const uint64_t low = start > far_bytes ? start - far_bytes : 0;
+
+	for (size_t i = proc_maps_index(maps, low); i < maps->count; i++) {
+		const struct mapping *m = &maps->mappings[i];
+		const bool is_code = m->executable && !m->is_ours;
+		uint64_t distance = m->is_ours ? 0 : least_distance_bytes;
+		if (m->start >= end + far_bytes)
+			break;
+		if (is_code)
+			distance = far_bytes;
+		if (m->end + distance > start && m->start < end + distance)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether the heap may grow to @start. It begins somewhere behind the program: as long as there is none, in the widest
+ * gap, which is between the program and the libraries. Only above a program at a fixed address, which has nothing
+ * below it, it must do with less than no machine has of memory.
+ */
+static bool is_heaps(const struct proc_maps *maps, uint64_t start)
+{
+	static const uint64_t end_address = UINT64_C(1) << 47;
+	const uint64_t most_bytes = start <= UINT32_MAX ? heap_bytes : UINT64_C(1) << 40;
+	uint64_t widest_bytes = 0, heap_start = 0;
+
+	for (size_t i = 0; i + 1 < maps->count; i++) {
+		const struct mapping *m = &maps->mappings[i];
+		const uint64_t next = maps->mappings[i + 1].start;
+		const bool is_heap = strcmp(m->path, "[heap]") == 0;
+		if (next <= end_address && (is_heap || next - m->end > widest_bytes)) {
+			widest_bytes = next - m->end;
+			heap_start = m->end;
+		}
+		if (is_heap)
+			break;
+	}
+	return start >= heap_start &&
+	       start - heap_start < (widest_bytes < most_bytes ? widest_bytes : most_bytes);
+}
+
+static bool is_stacks(const struct proc_maps *maps, uint64_t end)
+{
+	const size_t i = proc_maps_index(maps, end);
+
+	return i < maps->count && strcmp(maps->mappings[i].path, "[stack]") == 0 &&
+	       end + stack_bytes > maps->mappings[i].start;
+}
+
+bool proc_maps_is_out_of_the_way(const struct proc_maps *maps, uint64_t start, uint64_t bytes,
+				 uint64_t far_bytes)
+{
+	return start >= lowest_address && start + bytes > start &&
+	       !is_in_the_way(maps, start, start + bytes,
+			      far_bytes > least_distance_bytes ? far_bytes
+							       : least_distance_bytes) &&
+	       !is_heaps(maps, start) && !is_stacks(maps, start + bytes);
 }
 
 struct error *proc_maps_reserve(struct proc_maps *maps, uint64_t start, uint64_t bytes)

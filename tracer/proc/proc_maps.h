@@ -48,6 +48,13 @@ bool proc_maps_find_room(const struct proc_maps *maps, uint64_t near, uint64_t b
 /* Whether nothing is in [@start, @start + @bytes) nor near it, and programs may map memory there. */
 bool proc_maps_is_free(const struct proc_maps *maps, uint64_t start, uint64_t bytes);
 
+/*
+ * Whether [@start, @start + @bytes), whole pages, is free, at some distance from all that is not ours; neither the heap
+ * nor the first thread's stack would ever grow to there; and no code that is not ours is within @far_bytes.
+ */
+bool proc_maps_is_out_of_the_way(const struct proc_maps *maps, uint64_t start, uint64_t bytes,
+				 uint64_t far_bytes);
+
 /* Notes that the mapping at @start is memory that we put there: no stack, it will not grow. */
 void proc_maps_note_ours(struct proc_maps *maps, uint64_t start);
 

@@ -110,21 +110,27 @@ cat >expected <<-'END'
 	expect pkg.mod.Outer.Inner.value 1 0
 END
 names='load,catches,raises,steps,chained,made,wide,fetch,main,leaves,Inner.*,/Outer\.Inner\.val/,depth'
+all_kinds() {
+	python=$1 probe=$2
+	run_as traced "$MPROF_TRACE" run -q --probe "$probe" --python -f "$names" -o kinds.dat "$python" kinds.py
+	same_as_untraced traced || fail "$python, $probe: the program behaves in another way"
+	well_formed kinds.dat
+	expectations expected kinds.dat || fail "$python, $probe: see above"
+	[ "$(count_calls kinds.dat __main__.steps)" -ge 3 ] || fail "$python, $probe: generators"
+	ended=$(($(count_calls kinds.dat __main__.steps) + $(count_calls kinds.dat __main__.steps unwound)))
+	[ "$ended" -eq 5 ] || fail "$python, $probe: $ended generators have ended, not 5"
+	[ "$(count_calls kinds.dat __main__.depth)" -eq $((51 + 4 * 21)) ] || fail "$python, $probe: recursion"
+	[ "$(count_calls kinds.dat __main__.depth unwound)" -gt 500 ] || fail "$python, $probe: too deep"
+	grep -aq '^DEFN __main__.load 3 .*kinds.py$' kinds.dat || fail "$python, $probe: no place of load"
+	awk '$1 == "FUNC" && $2 == "__main__.depth" && $7 > max { max = $7 }
+		END { exit !(max >= 50) }' kinds.dat || fail "$python, $probe: levels of a recursion"
+}
 for python in $pythons; do
 	run_as plain "$python" kinds.py
 	status_is plain 3
-	run_as traced "$MPROF_TRACE" run -q --python -f "$names" -o kinds.dat "$python" kinds.py
-	same_as_untraced traced || fail "$python: the program behaves in another way"
-	well_formed kinds.dat
-	expectations expected kinds.dat || fail "$python: see above"
-	[ "$(count_calls kinds.dat __main__.steps)" -ge 3 ] || fail "$python: generators"
-	ended=$(($(count_calls kinds.dat __main__.steps) + $(count_calls kinds.dat __main__.steps unwound)))
-	[ "$ended" -eq 5 ] || fail "$python: $ended generators have ended, not 5"
-	[ "$(count_calls kinds.dat __main__.depth)" -eq $((51 + 4 * 21)) ] || fail "$python: recursion"
-	[ "$(count_calls kinds.dat __main__.depth unwound)" -gt 500 ] || fail "$python: too deep"
-	grep -aq '^DEFN __main__.load 3 .*kinds.py$' kinds.dat || fail "$python: no place of load"
-	awk '$1 == "FUNC" && $2 == "__main__.depth" && $7 > max { max = $7 }
-		END { exit !(max >= 50) }' kinds.dat || fail "$python: levels of a recursion"
+	for probe in auto breakpoint pad; do
+		all_kinds "$python" $probe
+	done
 	# Only what is named: a glob without a dot is about the function's own name.
 	run_as traced "$MPROF_TRACE" run -q --python -f 'l?ad' -o kinds.dat "$python" kinds.py
 	[ "$(grep -ac ^FUNC kinds.dat)" -eq 3 ] || fail "$python: a glob"

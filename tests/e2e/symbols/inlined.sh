@@ -20,13 +20,19 @@ try() {
 	command -v "$1" >/dev/null || return 0
 	label=${3%.*}-$1$2
 	"$1" -g "$2" -pthread -o "$label.bin" "$TESTS/targets/inlined/$3" || fail "$label: it does not compile"
-	run_as "$label" "$MPROF_TRACE" run -q --inlined -f "$4" -o "$label.dat" "./$label.bin"
-	status_is "$label" 0
-	agrees "$label"
+	for probe in breakpoint pad auto; do
+		run_as "$label" "$MPROF_TRACE" run -v --probe $probe --inlined -f "$4" -o "$label.dat" "./$label.bin"
+		status_is "$label" 0
+		agrees "$label"
+		! grep -q ' [1-9][0-9]* of them recorded by' "$label.err" || jumped=$((jumped + 1))
+		[ "$3" = throws.cc ] || continue # the other has signals, which come at any time
+		awk '$1 == "FUNC" { print $2, $7, $10 }' "$label.dat" >"$label.$probe"
+		cmp "$label.breakpoint" "$label.$probe" || fail "$label, $probe: not what breakpoints tell"
+	done
 	tried=$((tried + 1))
 }
 
-tried=0
+tried=0 jumped=0
 for level in -O0 -O1 -O2 -O3 -Os; do
 	for compiler in gcc clang; do
 		try $compiler $level calls.c grow,sum,choose,outer,inner
@@ -36,6 +42,7 @@ for level in -O0 -O1 -O2 -O3 -Os; do
 	done
 done
 [ "$tried" -ge 10 ] || fail "too few compilers"
+echo "in $jumped of $((3 * tried)) runs there were jumps"
 
 # What the linker has thrown away is left in DWARF, at addresses that are no code.
 cat >sections.c <<'END'

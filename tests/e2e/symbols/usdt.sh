@@ -9,11 +9,31 @@ program=$TARGETS/static_probes
 count_marks() { grep -ac "^MARK $2 " "$1"; }
 
 run_as plain "$program"
-run_as traced "$MPROF_TRACE" run -q -f 'usdt:demo:work,usdt:demo:tick' -o probes.dat "$program"
-same_as_untraced traced || fail "the program behaves in another way"
-well_formed probes.dat
-[ "$(count_calls probes.dat usdt:demo:work)" -eq 6 ] || fail "pairs"
-[ "$(count_marks probes.dat usdt:demo:tick)" -eq 8 ] || fail "moments"
+for probe in auto breakpoint pad; do
+	run_as traced "$MPROF_TRACE" run -q --probe $probe -f 'usdt:demo:work,usdt:demo:tick' \
+		-o probes.dat "$program"
+	same_as_untraced traced || fail "$probe: the program behaves in another way"
+	well_formed probes.dat
+	[ "$(count_calls probes.dat usdt:demo:work)" -eq 6 ] || fail "$probe: pairs"
+	[ "$(count_marks probes.dat usdt:demo:tick)" -eq 8 ] || fail "$probe: moments"
+done
+
+# Those that are hit often: the same, in the same order, by jumps and by breakpoints.
+run_as plain "$program" hot
+for probe in breakpoint auto pad; do
+	run_as traced "$MPROF_TRACE" run -v --probe $probe \
+		-f 'usdt:demo:step,usdt:demo:fourth' -o $probe.dat "$program" hot
+	cmp -s plain.out traced.out || fail "$probe: the program behaves in another way"
+	well_formed $probe.dat
+	awk '$1 == "FUNC" { print $2, $7, $10 } $1 == "MARK" { print $2 }' $probe.dat >$probe.list
+	[ "$(wc -l <$probe.list)" -eq 25000 ] || fail "$probe: $(wc -l <$probe.list) events, not 25000"
+	cmp breakpoint.list $probe.list || fail "$probe: not what breakpoints tell"
+	jumped=$(sed -n 's/.* \([0-9]*\) of them recorded by .*/\1/p' traced.err)
+	case $probe in
+	breakpoint) [ "${jumped:-0}" -eq 0 ] || fail "jumps against the user's will" ;;
+	*) [ "$jumped" -gt 0 ] || echo "$probe: no jump was possible here" ;;
+	esac
+done
 
 # A half by its own name is a moment; a glob makes pairs of what it has both halves of.
 run_as traced "$MPROF_TRACE" run -q -f 'usdt:demo:work__start,usdt:*:t[ij]ck' -o probes.dat "$program"

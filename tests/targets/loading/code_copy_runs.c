@@ -32,8 +32,15 @@ asm(".p2align 12\n" ASM_FUNCTION(
 				  "	lea 7(%rbx,%rbx,2),%rax\n"
 				  "	add $11,%rax\n"
 				  "	pop %rbx\n"
-				  "	ret\n" ASM_END(counts) ".p2align 12\n");
+				  "	ret\n" ASM_END(counts) ".skip 64, 0x90\n" ASM_FUNCTION(
+					  loops) "	mov %rdi,%rax\n"
+						 "1:	sub $-127,%rax\n"
+						 "	dec %rdi\n"
+						 "	jg 1b\n"
+						 "	ret\n" ASM_END(loops) ".p2align 12\n");
 long counts(long x);
+/* A jump over its first five bytes would be in the way of the loop. */
+long loops(long x);
 
 typedef long (*function_t)(long);
 
@@ -56,10 +63,12 @@ static char *private_memory(void)
 static void call(const char *page)
 {
 	const size_t distance = (size_t)((uintptr_t)counts - (uintptr_t)relative);
+	const size_t of_loops = (size_t)((uintptr_t)loops - (uintptr_t)relative);
 
 	for (int i = 0; i < 3; i++)
-		say("%ld %ld", ((function_t)(uintptr_t)page)(i),
-		    ((function_t)(uintptr_t)(page + distance))(i));
+		say("%ld %ld %ld", ((function_t)(uintptr_t)page)(i),
+		    ((function_t)(uintptr_t)(page + distance))(i),
+		    ((function_t)(uintptr_t)(page + of_loops))(i));
 }
 
 struct together {
@@ -86,6 +95,8 @@ static void copy_function(void)
 	    ((function_t)(uintptr_t)(copy + 100))(2));
 	/* The same place, with another function. */
 	memcpy(copy + 100, (const void *)(uintptr_t)relative, FUNCTION_BYTES);
+	say("%ld", ((function_t)(uintptr_t)(copy + 100))(1));
+	memcpy(copy + 100, (const void *)(uintptr_t)loops, FUNCTION_BYTES);
 	say("%ld", ((function_t)(uintptr_t)(copy + 100))(1));
 }
 
@@ -172,6 +183,8 @@ static void copy_beside(void)
 		char *copy = page + 512 * i;
 		memcpy(copy, (const void *)(uintptr_t)counts, FUNCTION_BYTES);
 		say("%ld", ((function_t)(uintptr_t)copy)(i));
+		memcpy(copy + 256, (const void *)(uintptr_t)loops, FUNCTION_BYTES);
+		say("%ld", ((function_t)(uintptr_t)(copy + 256))(i));
 	}
 }
 
@@ -202,8 +215,9 @@ int main(int argc, char **argv)
 	long sum = 0;
 	expect("calls relative %d", HOT_CALLS);
 	expect("calls counts %d", HOT_CALLS);
+	expect("calls loops %d", HOT_CALLS);
 	for (int i = 0; i < HOT_CALLS; i++)
-		sum += relative(i) + counts(i);
+		sum += relative(i) + counts(i) + loops(i);
 	say("sum %ld", sum);
 	if (strcmp(way, "function") == 0)
 		copy_function();

@@ -9,11 +9,13 @@ enum way {
 	WAY_FOUND_LATE,	    /* thread and return address lie behind their places in the tables */
 	WAY_MEMORY,	    /* memory is read */
 	WAY_NO_THREAD,	    /* the pad traps */
-	WAY_UNKNOWN_RETURN, /* an entry pad traps */
+	WAY_UNKNOWN_RETURN, /* an entry pad traps; a mark pad, for an object that is not known */
 	WAY_FULL,	    /* the pad traps */
 	WAY_ABANDONED,	    /* nobody would serve the trap */
-	WAY_WORD,	    /* an entry is kept back; a return sums its call up */
-	WAY_OTHER_FRAME,    /* what was kept back is another call's: likewise the next two */
+	WAY_OTHER_CALL,	    /* a mark pad has nothing to say */
+	WAY_MEMORY_AT_END,  /* as WAY_MEMORY; a mark that begins nothing */
+	WAY_WORD,	 /* an entry is kept back; a return sums its call up, a mark publishes it */
+	WAY_OTHER_FRAME, /* what was kept back is another call's: likewise the next two */
 	WAY_OTHER_CALLER,
 	WAY_OTHER_FUNCTION,
 	WAY_LONG, /* the call has lasted too long to be summed up */
@@ -30,7 +32,7 @@ static inline struct arch_pad_sum *way_sum(const struct pad_world *world)
 /* Slots that are written before the pad runs. */
 static inline uint32_t way_head(enum arch_pad_kind kind, enum way way)
 {
-	return kind == ARCH_PAD_RETURN && way >= WAY_WORD ? 1 : 0;
+	return kind != ARCH_PAD_ENTRY && way >= WAY_WORD ? 1 : 0;
 }
 
 /* An entry of the call that returns to the site was kept back; or it looks much like that. */
@@ -67,7 +69,7 @@ static inline void way_init(struct pad_world *world, enum arch_pad_kind kind, en
 	pad_world_init(world, kind);
 	struct arch_pad_thread *thread =
 		&world->data->threads[arch_pad_thread_index(pad_world_key())];
-	uint64_t *known = &world->data->returns[arch_pad_return_index(pad_world_return_address)];
+	uint64_t *known = pad_world_known_entry(world);
 
 	if (way >= WAY_WORD)
 		pad_world_set_word(world, WAY_WORD_VALUE);
@@ -77,6 +79,13 @@ static inline void way_init(struct pad_world *world, enum arch_pad_kind kind, en
 		thread->key = 4096;
 		known[3] = *known;
 		known[0] = 4096;
+		break;
+	case WAY_OTHER_CALL:
+		world->word_count = 3;
+		break;
+	case WAY_MEMORY_AT_END:
+		pad_world_object[ARCH_PAD_MARK_SAYS_OFFSET] = 'R';
+		world->ring->memory_age = 0;
 		break;
 	case WAY_MEMORY:
 		world->ring->memory_age = 0;
@@ -102,8 +111,16 @@ static inline void way_init(struct pad_world *world, enum arch_pad_kind kind, en
 /* Whether the pad records then, if nobody takes the thread out. */
 static inline bool way_records(enum arch_pad_kind kind, enum way way)
 {
-	return way == WAY_FAST || way == WAY_FOUND_LATE || way == WAY_MEMORY || way >= WAY_WORD ||
-	       (way == WAY_UNKNOWN_RETURN && kind == ARCH_PAD_RETURN);
+	return way == WAY_FAST || way == WAY_FOUND_LATE || way == WAY_MEMORY ||
+	       way == WAY_MEMORY_AT_END || way >= WAY_WORD ||
+	       (way == WAY_UNKNOWN_RETURN && kind != ARCH_PAD_ENTRY && kind != ARCH_PAD_MARK) ||
+	       (way == WAY_OTHER_CALL && kind != ARCH_PAD_MARK);
+}
+
+/* Whether it neither records nor traps. */
+static inline bool way_drops(enum arch_pad_kind kind, enum way way)
+{
+	return way == WAY_ABANDONED || (way == WAY_OTHER_CALL && kind == ARCH_PAD_MARK);
 }
 
 /*
@@ -115,7 +132,7 @@ static inline bool way_has_recorded(const struct pad_world *world, enum arch_pad
 {
 	const uint32_t before = way_head(kind, way), head = world->ring->head;
 	struct arch_pad_sum sum = *way_sum(world);
-	const bool is_summed = before > 0 && head == 0;
+	const bool is_summed = kind == ARCH_PAD_RETURN && before > 0 && head == 0;
 	const bool is_kept_back = kind == ARCH_PAD_ENTRY && way >= WAY_WORD;
 
 	if (owed->sum.value != 0) {

@@ -24,16 +24,26 @@ enum {
 	PAD_WORLD_AREA_BYTES = 1 << 20,
 	PAD_WORLD_PAD_OFFSET = PAD_WORLD_AREA_BYTES / 2,
 	PAD_WORLD_WINDOW_BYTES = 5,
+	PAD_WORLD_CFA_OFFSET = 72,
 	PAD_WORLD_RING_BYTES = sizeof(struct arch_pad_ring) +
 			       PAD_WORLD_SLOTS * ARCH_PAD_SLOT_BYTES +
 			       PAD_WORLD_SUMS * sizeof(struct arch_pad_sum),
 };
 
+#define PAD_WORLD_KINDS                                                                            \
+	ARCH_PAD_ENTRY, ARCH_PAD_RETURN, ARCH_PAD_MARK, ARCH_PAD_FRAME_SP, ARCH_PAD_FRAME_BP
+
 static const uint64_t pad_world_return_address = 0x123456789abc;
+
+/* Of a mark pad: the object, and the two words. The id has the highest bits that it may have, and no flag's. */
+static char pad_world_object[ARCH_PAD_MARK_SAYS_OFFSET + 1];
+static uint64_t pad_world_words[2];
+static const uint64_t pad_world_id = 0xedcba9876540;
 
 struct pad_world {
 	uint8_t *area; /* the site's code, and the pad */
 	enum arch_pad_kind kind;
+	uint64_t word_count; /* of a mark */
 	struct arch_pad pad;
 	struct arch_pad_data *data;
 	struct arch_pad_ring *ring;
@@ -61,6 +71,34 @@ static inline uint64_t pad_world_key(void)
 	return key;
 }
 
+/* Of a frame pad: the CFA, by rsp or by rbp, and the word below it. */
+static inline uint64_t pad_world_cfa(void)
+{
+	return (uintptr_t)machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES +
+	       PAD_WORLD_CFA_OFFSET;
+}
+
+static inline uint64_t pad_world_frame_return(void)
+{
+	uint64_t ret;
+	memcpy(&ret,
+	       machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES + PAD_WORLD_CFA_OFFSET -
+		       8,
+	       sizeof(ret));
+	return ret;
+}
+
+/* What must be in the table of returns for a pad of @kind. */
+static inline uint64_t pad_world_known(enum arch_pad_kind kind)
+{
+	return kind == ARCH_PAD_MARK ? (uintptr_t)pad_world_object : pad_world_return_address;
+}
+
+static inline uint64_t *pad_world_known_entry(const struct pad_world *world)
+{
+	return &world->data->returns[arch_pad_return_index(pad_world_known(world->kind))];
+}
+
 /* The site's window counts r15 up, so that a test sees how often it was run. It changes no flag. */
 static inline void pad_world_init(struct pad_world *world, enum arch_pad_kind kind)
 {
@@ -68,6 +106,10 @@ static inline void pad_world_init(struct pad_world *world, enum arch_pad_kind ki
 
 	memset(world, 0, sizeof(*world));
 	world->kind = kind;
+	world->word_count = 2;
+	pad_world_words[0] = (uintptr_t)pad_world_object;
+	pad_world_words[1] = pad_world_id;
+	pad_world_object[ARCH_PAD_MARK_SAYS_OFFSET] = ARCH_PAD_MARK_BEGINS;
 	world->area = pad_world_map(PAD_WORLD_AREA_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC);
 	world->data = pad_world_map(sizeof(*world->data), PROT_READ | PROT_WRITE);
 	world->ring = pad_world_map(PAD_WORLD_RING_BYTES, PROT_READ | PROT_WRITE);
@@ -82,8 +124,7 @@ static inline void pad_world_init(struct pad_world *world, enum arch_pad_kind ki
 	world->ring->memory_age = UINT64_MAX;
 	world->data->threads[arch_pad_thread_index(pad_world_key())] =
 		(struct arch_pad_thread){ pad_world_key(), (uintptr_t)world->ring };
-	world->data->returns[arch_pad_return_index(pad_world_return_address)] =
-		pad_world_return_address;
+	*pad_world_known_entry(world) = pad_world_known(kind);
 
 	memcpy(world->area, window, sizeof(window));
 	machine_write_exit(world->area + sizeof(window));
@@ -91,6 +132,7 @@ static inline void pad_world_init(struct pad_world *world, enum arch_pad_kind ki
 	assert_null(arch_pad_build(kind, PAD_WORLD_SITE, world->area, sizeof(window),
 				   taddr((uintptr_t)world->area), taddr((uintptr_t)world->data),
 				   taddr((uintptr_t)to), &world->pad));
+	arch_pad_set_cfa(&world->pad, kind, PAD_WORLD_CFA_OFFSET);
 	memcpy(to, world->pad.code, world->pad.code_bytes);
 }
 
@@ -115,6 +157,12 @@ static inline void pad_world_fill(const struct pad_world *world, struct machine 
 {
 	machine_fill(machine, flags);
 	machine->regs.rip = (uintptr_t)world->area + PAD_WORLD_PAD_OFFSET + world->pad.entry_offset;
+	if (world->kind == ARCH_PAD_MARK) {
+		machine->regs.rsi = (uintptr_t)pad_world_words;
+		machine->regs.rdx = world->word_count;
+	}
+	if (world->kind == ARCH_PAD_FRAME_BP)
+		machine->regs.rbp = pad_world_cfa() - PAD_WORLD_CFA_OFFSET;
 	memcpy(machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES,
 	       &pad_world_return_address, sizeof(pad_world_return_address));
 }

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/probe/patch/copied_code.h"
+#include "tracer/probe/code/copied_code.h"
 
 enum { AT = CODE_REACH_BYTES, TRAP = 0xcc, PUSH_RBP = 0x55, PUSH_RBX = 0x53 };
 

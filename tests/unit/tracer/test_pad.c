@@ -39,12 +39,23 @@ static void check_record(const struct pad_world *world, enum arch_pad_kind kind,
 			 uint32_t flags)
 {
 	const struct arch_pad_record *record = record_at(world, number);
-	assert_int_equal(record->sp,
-			 (uintptr_t)machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES);
+	const uint64_t sp = (uintptr_t)machine_stack + sizeof(machine_stack) - MACHINE_ABOVE_BYTES;
+	const bool is_frame = kind == ARCH_PAD_FRAME_SP || kind == ARCH_PAD_FRAME_BP;
+	const bool is_mark = kind == ARCH_PAD_MARK;
+	assert_int_equal(is_frame  ? arch_pad_record_frame_sp(record)
+			 : is_mark ? arch_pad_record_mark_sp(record)
+				   : record->sp,
+			 sp);
+	if (is_frame)
+		assert_int_equal(record->sp, pad_world_cfa());
 	assert_int_equal(record->site, PAD_WORLD_SITE);
-	assert_int_equal(record->flags, flags);
-	assert_int_equal(record->return_address,
-			 kind == ARCH_PAD_ENTRY ? pad_world_return_address : 0);
+	assert_int_equal(is_mark || is_frame ? record->flags & ARCH_PAD_FLAGS : record->flags,
+			 flags);
+	assert_int_equal(record->return_address, kind == ARCH_PAD_RETURN ? 0
+						 : is_frame		 ? pad_world_frame_return()
+									 : pad_world_known(kind));
+	if (is_mark)
+		assert_int_equal(arch_pad_record_id(record), pad_world_id);
 }
 
 static void fast_way(enum arch_pad_kind kind)
@@ -73,6 +84,9 @@ static void test_fast_way(void **state)
 	trap.count = 0;
 	fast_way(ARCH_PAD_ENTRY);
 	fast_way(ARCH_PAD_RETURN);
+	fast_way(ARCH_PAD_MARK);
+	fast_way(ARCH_PAD_FRAME_SP);
+	fast_way(ARCH_PAD_FRAME_BP);
 }
 
 /* The pad must trap behind itself, with the program's registers, and publish nothing. */
@@ -109,7 +123,7 @@ static void check_slow_way(struct pad_world *world)
 static void test_slow_ways(void **state)
 {
 	(void)state;
-	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN };
+	static const enum arch_pad_kind kinds[] = { PAD_WORLD_KINDS };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct pad_world world;
@@ -125,8 +139,9 @@ static void test_slow_ways(void **state)
 		check_slow_way(&world); /* a ring that is full */
 		world.ring->limit = 4;
 		memset(world.data->returns, 0, sizeof(world.data->returns));
-		if (kinds[i] == ARCH_PAD_ENTRY)
-			check_slow_way(&world); /* a return address that is not known */
+		if (kinds[i] == ARCH_PAD_ENTRY || kinds[i] == ARCH_PAD_MARK)
+			check_slow_way(
+				&world); /* a return address, or an object, that is not known */
 		else
 			pad_world_run(&world, 0);
 		memset(world.data, 0, sizeof(*world.data));
@@ -135,15 +150,13 @@ static void test_slow_ways(void **state)
 	}
 }
 
-/* Entries may lie at their index, or up to three behind it; also at the end of a table. */
-static void test_probing(void **state)
+static void probing(enum arch_pad_kind kind)
 {
-	(void)state;
 	struct pad_world world;
-	pad_world_init(&world, ARCH_PAD_ENTRY);
+	pad_world_init(&world, kind);
 	struct arch_pad_thread *thread =
 		&world.data->threads[arch_pad_thread_index(pad_world_key())];
-	uint64_t *known = &world.data->returns[arch_pad_return_index(pad_world_return_address)];
+	uint64_t *known = pad_world_known_entry(&world);
 
 	for (unsigned t = 0; t <= ARCH_PAD_PROBES; t++)
 		for (unsigned k = 0; k <= ARCH_PAD_PROBES; k++) {
@@ -159,13 +172,21 @@ static void test_probing(void **state)
 				thread[t] = (struct arch_pad_thread){ pad_world_key(),
 								      (uintptr_t)world.ring };
 			if (k < ARCH_PAD_PROBES)
-				known[k] = pad_world_return_address;
+				known[k] = pad_world_known(kind);
 			pad_world_run(&world, MACHINE_OF | MACHINE_PF);
 			bool is_found = t < ARCH_PAD_PROBES && k < ARCH_PAD_PROBES;
 			assert_int_equal(world.ring->head, is_found ? 1 : 0);
 			assert_int_equal(trap.count, is_found ? 0 : 1);
 		}
 	pad_world_deinit(&world);
+}
+
+/* Entries may lie at their index, or up to three behind it; also at the end of a table. */
+static void test_probing(void **state)
+{
+	(void)state;
+	probing(ARCH_PAD_ENTRY);
+	probing(ARCH_PAD_MARK);
 	assert_int_equal(arch_pad_thread_index(0), 0);
 	for (uint64_t key = 0; key < 1 << 20; key += 64) {
 		assert_in_range(arch_pad_thread_index(key), 0, ARCH_PAD_THREADS - 1);
@@ -173,10 +194,11 @@ static void test_probing(void **state)
 	}
 }
 
-static void check_memory(enum arch_pad_kind kind, int fd)
+static void check_memory(enum arch_pad_kind kind, int fd, char says)
 {
 	struct pad_world world;
 	pad_world_init(&world, kind);
+	pad_world_object[ARCH_PAD_MARK_SAYS_OFFSET] = says;
 	world.ring->fd = fd == -1 ? -1 : world.fd;
 	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++) {
 		/* Also where the two slots lie around the ring's end. */
@@ -190,7 +212,8 @@ static void check_memory(enum arch_pad_kind kind, int fd)
 		check_record(&world, kind, head + 1, ARCH_PAD_HAS_MEMORY);
 		assert_in_range(world.ring->memory_tsc, before, arch_tsc());
 		uint64_t tsc = record_at(&world, head + 1)->tsc;
-		if (kind == ARCH_PAD_ENTRY)
+		if (kind == ARCH_PAD_ENTRY ||
+		    (kind == ARCH_PAD_MARK && says == ARCH_PAD_MARK_BEGINS))
 			assert_true(tsc > world.ring->memory_tsc);
 		else
 			assert_int_equal(tsc, world.ring->memory_tsc);
@@ -220,10 +243,35 @@ static void check_memory(enum arch_pad_kind kind, int fd)
 static void test_memory(void **state)
 {
 	(void)state;
-	check_memory(ARCH_PAD_ENTRY, 0);
-	check_memory(ARCH_PAD_RETURN, 0);
-	check_memory(ARCH_PAD_ENTRY, -1);
-	check_memory(ARCH_PAD_RETURN, -1);
+	for (int fd = -1; fd <= 0; fd++) {
+		check_memory(ARCH_PAD_ENTRY, fd, 0);
+		check_memory(ARCH_PAD_RETURN, fd, 0);
+		check_memory(ARCH_PAD_MARK, fd, ARCH_PAD_MARK_BEGINS);
+		check_memory(ARCH_PAD_MARK, fd, 'R');
+		check_memory(ARCH_PAD_FRAME_SP, fd, 0);
+		check_memory(ARCH_PAD_FRAME_BP, fd, 0);
+	}
+}
+
+/* The function that marks are told by is called by others, too, in any way. */
+static void test_no_mark(void **state)
+{
+	(void)state;
+	struct pad_world world;
+	pad_world_init(&world, ARCH_PAD_MARK);
+	trap.count = 0;
+	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++) {
+		struct machine in, out;
+		pad_world_fill(&world, &in, machine_flags(i));
+		in.regs.rdx = i == 2 ? 0 : i;
+		in.regs.rsi = 0; /* nothing is read there */
+		out = in;
+		machine_run(&in, &out);
+		pad_world_check(&in, &out);
+	}
+	assert_int_equal(world.ring->head, 0);
+	assert_int_equal(trap.count, 0);
+	pad_world_deinit(&world);
 }
 
 /* An engine that drains whole segments, and a ring that is filled again and again: nothing is lost. */
@@ -297,7 +345,7 @@ static void test_clock(void **state)
 static void test_layout(void **state)
 {
 	(void)state;
-	static const enum arch_pad_kind kinds[] = { ARCH_PAD_ENTRY, ARCH_PAD_RETURN };
+	static const enum arch_pad_kind kinds[] = { PAD_WORLD_KINDS };
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct arch_pad_layout *layout = arch_pad_layout(kinds[i]);
 		struct pad_world world;
@@ -315,13 +363,10 @@ static void test_layout(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fast_way),
-		cmocka_unit_test(test_slow_ways),
-		cmocka_unit_test(test_probing),
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_wrapping_and_limit),
-		cmocka_unit_test(test_jump),
-		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_fast_way), cmocka_unit_test(test_slow_ways),
+		cmocka_unit_test(test_probing),	 cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_no_mark),	 cmocka_unit_test(test_wrapping_and_limit),
+		cmocka_unit_test(test_jump),	 cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests_name("pad", tests, set_up_traps, NULL);

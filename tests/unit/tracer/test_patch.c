@@ -160,12 +160,14 @@ static void test_own_code_comes_back_in_a_copy(void **state)
 {
 	(void)state;
 	struct pad pad = { .kind = ARCH_PAD_RETURN, .window_bytes = LENGTH };
-	uint8_t there[LENGTH], other[LENGTH];
+	uint8_t there[ARCH_JUMP_BYTES_MAX], other[LENGTH];
 	struct memory m;
 	memory_init(&m);
 	struct patch patch = make_patch(&m, 0);
 	const taddr_t at = place(m.code + 100);
 	assert_false(patch_jump(&patch, there));
+	memcpy(pad.window, own_code, LENGTH);
+	pad.block.address = patch.address;
 	pad.block.start = place(m.area);
 	patch.pad = &pad;
 	assert_true(patch_jump(&patch, there));
@@ -220,6 +222,7 @@ static void test_jump_is_not_written_over_other_code(void **state)
 	memory_init(&m);
 	struct patch patch = make_patch(&m, 2);
 	memcpy(pad.window, own_code, WINDOW);
+	pad.block.address = patch.address;
 	pad.block.start = place(m.area);
 	patch.pad = &pad;
 	patch_reset(&patch);

@@ -69,6 +69,48 @@ static void test_next_to_ours(void **state)
 	proc_maps_deinit(&maps);
 }
 
+/* Where a page may be mapped that has to be at one place. */
+static void test_out_of_the_way(void **state)
+{
+	(void)state;
+	enum { PAGE = 4096 };
+	static const uint64_t far = UINT64_C(64) << 20, heap_end = 0x600000,
+			      library = 0x7fffe0000000, stack = 0x7ffff9000000;
+	struct mapping mappings[] = {
+		FILE_MAPPING(0x400000, 0x500000),
+		NAMED(0x501000, heap_end, "[heap]"),
+		FILE_MAPPING(library, library + 0x1000),
+		ANONYMOUS(library + 0x1000, library + 0x3000),
+		NAMED(stack, stack + 0x21000, "[stack]"),
+	};
+	struct proc_maps maps = maps_of(mappings, 5);
+	mappings[2].executable = true;
+	assert_true(proc_maps_is_out_of_the_way(&maps, library - far - PAGE, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, library - far, PAGE, far));
+	/* Data may be near, but for what it grows by. */
+	mappings[2].executable = false;
+	assert_true(proc_maps_is_out_of_the_way(&maps, library + 0x3000 + 0x10000, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, library + 0x3000 + 0xf000, PAGE, far));
+	/* What is ours may be a neighbour, but not be where it is to be. */
+	mappings[2].is_ours = mappings[3].is_ours = mappings[2].executable = true;
+	assert_true(proc_maps_is_out_of_the_way(&maps, library - PAGE, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, library, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, library - PAGE, 2 * PAGE, far));
+	/* The stack grows down, the heap up. */
+	assert_false(proc_maps_is_out_of_the_way(&maps, stack - 0x1000000, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, heap_end + far, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, heap_end + 2 * far, PAGE, far));
+	assert_true(proc_maps_is_out_of_the_way(&maps, heap_end + 5 * far, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, UINT64_C(1) << 33, PAGE, far));
+	assert_true(proc_maps_is_out_of_the_way(&maps, heap_end + (UINT64_C(1) << 41), PAGE, far));
+	/* Before there is a heap, too. */
+	mappings[1].path = "";
+	mappings[2].is_ours = false;
+	assert_false(proc_maps_is_out_of_the_way(&maps, heap_end + far, PAGE, far));
+	assert_true(proc_maps_is_out_of_the_way(&maps, library - far - PAGE, PAGE, far));
+	assert_false(proc_maps_is_out_of_the_way(&maps, 0, PAGE, far));
+}
+
 /* Libraries without a gap between them: below the lowest, anonymous memory in between. */
 static void test_libraries(void **state)
 {
@@ -201,11 +243,11 @@ static void test_own_maps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fixed_program),  cmocka_unit_test(test_next_to_ours),
-		cmocka_unit_test(test_libraries),      cmocka_unit_test(test_vdso_above),
-		cmocka_unit_test(test_arenas_below),   cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_above_the_heap), cmocka_unit_test(test_own_maps),
-		cmocka_unit_test(test_free_places),
+		cmocka_unit_test(test_out_of_the_way), cmocka_unit_test(test_fixed_program),
+		cmocka_unit_test(test_next_to_ours),   cmocka_unit_test(test_libraries),
+		cmocka_unit_test(test_vdso_above),     cmocka_unit_test(test_arenas_below),
+		cmocka_unit_test(test_no_room),	       cmocka_unit_test(test_above_the_heap),
+		cmocka_unit_test(test_own_maps),       cmocka_unit_test(test_free_places),
 	};
 	return cmocka_run_group_tests_name("proc_maps", tests, NULL, NULL);
 }

@@ -39,9 +39,13 @@ static_assert(ARCH_PAD_NOT_IN == 0 && ARCH_PAD_BEFORE == 1, "stages");
 static_assert(ARCH_PAD_RECORDED == 2 && ARCH_PAD_TRAP == 3, "stages");
 static_assert(PAD_FLAGS_LIVE == 0 && PAD_FLAGS_IN_RAX == 1, "flags");
 static_assert(PAD_FLAGS_IN_RAX_ADDED == 2, "flags");
+static_assert(ARCH_PAD_MARK_SAYS_OFFSET == 45 && ARCH_PAD_MARK_BEGINS == 'E', "marks");
+static_assert(ARCH_PAD_MARK_ID_BITS == 48 && (int)ARCH_PAD_HAS_MEMORY <= (int)ARCH_PAD_FLAGS,
+	      "marks");
 static_assert(PAD_OWES_ALL == 1 && PAD_OWES_COUNT == 2, "owing");
 static_assert(PAD_OWES_EXTREMES == 3 && PAD_OWES_ALL_IF_ZERO == 4, "owing");
 static_assert(PAD_HOLE_SITE == 0 && PAD_HOLE_DATA == 1 && PAD_HOLE_ADDRESS == 2, "holes");
+static_assert(PAD_HOLE_CFA == 3, "holes");
 static_assert((int)PAD_WORDS == (int)ARCH_PAD_STACK_WORDS, "stack");
 
 enum { RED_ZONE_BYTES = 128 };
@@ -95,6 +99,41 @@ bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES])
 	return true;
 }
 
+bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, taddr_t to,
+			      uint8_t ret[ARCH_JUMP_BYTES_MAX])
+{
+	memset(ret, ARCH_JUMP_PREFIX, prefix_bytes);
+	return arch_jump_build(taddr_add(from, prefix_bytes), to, ret + prefix_bytes);
+}
+
+bool arch_pun_reach(taddr_t from, const uint8_t code[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		    unsigned prefix_bytes, taddr_t *ret_first, taddr_t *ret_last)
+{
+	static const uint64_t first_address = 1 << 16, end_address = UINT64_C(1) << 47;
+	const unsigned free_bits = 8 * (own_bytes - prefix_bytes - 1);
+	const uint64_t free_mask = (UINT64_C(1) << free_bits) - 1;
+	int32_t rel32;
+
+	memcpy(&rel32, code + prefix_bytes + 1, sizeof(rel32));
+	const uint64_t lowest = (uint64_t)(int64_t)rel32 & ~free_mask;
+	*ret_first = taddr(from.value + prefix_bytes + ARCH_JUMP_BYTES + lowest);
+	*ret_last = taddr_add(*ret_first, free_mask);
+	/* Where it wraps around, it is far above. */
+	return ret_first->value >= first_address && ret_last->value < end_address &&
+	       ret_first->value <= ret_last->value;
+}
+
+size_t arch_trampoline_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_TRAMPOLINE_BYTES_MAX])
+{
+	static const uint8_t jmp_next_word[] = { 0xff, 0x25, 0, 0, 0, 0 };
+
+	if (arch_jump_build(from, to, ret))
+		return ARCH_JUMP_BYTES;
+	memcpy(ret, jmp_next_word, sizeof(jmp_next_word));
+	memcpy(ret + sizeof(jmp_next_word), &to.value, sizeof(to.value));
+	return ARCH_TRAMPOLINE_BYTES_MAX;
+}
+
 struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8_t *code,
 			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
 			     struct arch_pad *ret)
@@ -109,6 +148,7 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 		return err;
 	assert(own_bytes + ret->window.code_bytes <= sizeof(ret->code));
 	memcpy(ret->code, template->code, own_bytes);
+	const int32_t cfa_offset = 0;
 	const struct {
 		const void *value;
 		size_t bytes;
@@ -116,6 +156,7 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 		[PAD_HOLE_SITE] = { &site, sizeof(site) },
 		[PAD_HOLE_DATA] = { &data.value, sizeof(data.value) },
 		[PAD_HOLE_ADDRESS] = { &from.value, sizeof(from.value) },
+		[PAD_HOLE_CFA] = { &cfa_offset, sizeof(cfa_offset) },
 	};
 	for (const struct pad_hole *hole = template->holes; hole < template->holes_end; hole++)
 		memcpy(ret->code + hole->end - fillings[hole->kind].bytes,
@@ -126,6 +167,25 @@ struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8
 	ret->trap_offset = layout->trap_offset;
 	ret->displaced_offset = layout->displaced_offset;
 	return NULL;
+}
+
+bool arch_pad_frame_kind(uint32_t dwarf_register, enum arch_pad_kind *ret)
+{
+	enum { DWARF_RBP = 6, DWARF_RSP = 7 }; /* psABI, figure 3.36 */
+
+	*ret = dwarf_register == DWARF_RBP ? ARCH_PAD_FRAME_BP : ARCH_PAD_FRAME_SP;
+	return dwarf_register == DWARF_RBP || dwarf_register == DWARF_RSP;
+}
+
+void arch_pad_set_cfa(struct arch_pad *pad, enum arch_pad_kind kind, int32_t offset_bytes)
+{
+	const struct pad_template *template = &pad_templates[kind];
+
+	for (const struct pad_hole *hole = template->holes; hole < template->holes_end; hole++) {
+		if (hole->kind == PAD_HOLE_CFA)
+			memcpy(pad->code + hole->end - sizeof(offset_bytes), &offset_bytes,
+			       sizeof(offset_bytes));
+	}
 }
 
 static const struct pad_state *state_at(const struct pad_template *template, uint64_t offset)

@@ -8,6 +8,9 @@
  * Offsets are those of pad.h: a ring's published 0, head 4, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
  * sums 40, slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28;
  * a sum's count 0, ticks 8, shortest 16, longest 24, limit 32. pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
+ *
+ * A mark's rsi is the address of two words, if its rdx is 2: an object, whose byte 45 tells what it says,
+ * and an id. The id lies in what a record of others leaves empty: the upper bytes of sp and flags.
  */
 #include "tracer/arch/x86_64/pad_template.h"
 
@@ -50,7 +53,7 @@
 	"	leaq	128(%rcx,%rdx), %rdx\n"
 
 /*
- * All of a record but its flags. @sp is the program's stack pointer's distance from ours. In: the time in rax, the
+ * All of a record but its flags, of which a mark's have part of the id, and a frame's of the stack pointer. @sp is the program's stack pointer's distance from ours. In: the time in rax, the
  * ring in rcx, the slot's address in rdx. rax is lost.
  */
 #define RECORD(sp)										\
@@ -58,10 +61,28 @@
 	"	leaq	" #sp "(%rsp), %rax\n"							\
 	"	movq	%rax, 8(%rdx)\n"							\
 	"	movl	$0x11111111, 16(%rdx)\n" HOLE(0)					\
+	"	.if	pad_is_mark\n"								\
+	"	movq	8(%rsi), %rax\n"							\
+	"	movl	%eax, 20(%rdx)\n"							\
+	"	shrq	$32, %rax\n"								\
+	"	movw	%ax, 14(%rdx)\n"							\
+	"	movq	(%rsi), %rax\n"								\
+	"	movq	%rax, 24(%rdx)\n"							\
+	"	.endif\n"									\
+	"	.if	pad_is_frame\n"								\
+	"	movl	%eax, 20(%rdx)\n"							\
+	"	.if	pad_is_frame == 2\n"							\
+	"	movq	%rbp, %rax\n"								\
+	"	.endif\n"									\
+	"	addq	$0x11111111, %rax\n" HOLE(3)						\
+	"	movq	%rax, 8(%rdx)\n"							\
+	"	movq	-8(%rax), %rax\n"							\
+	"	movq	%rax, 24(%rdx)\n"							\
+	"	.endif\n"									\
 	"	.if	pad_is_entry\n"								\
 	"	movq	" #sp "(%rsp), %rax\n"							\
 	"	movq	%rax, 24(%rdx)\n"							\
-	"	.else\n"									\
+	"	.elseif	pad_is_return\n"							\
 	"	movq	$0, 24(%rdx)\n"								\
 	"	.endif\n"
 
@@ -79,6 +100,22 @@
 	"	rdtsc\n"									\
 	"	shlq	$32, %rdx\n"								\
 	"	orq	%rdx, %rax\n"
+
+/* The time of a record with memory, in rax; the program's rsi, of a mark. */
+#define TIME_WITH_MEMORY									\
+	"	.if	pad_is_mark\n"								\
+	"	movq	32(%rsp), %rsi\n"							\
+	"	movq	(%rsi), %rax\n"								\
+	"	cmpb	$'E', 45(%rax)\n"							\
+	"	movq	(%rsp), %rax\n"								\
+	"	jne	17f\n"									\
+	"	.endif\n"									\
+	"	.if	pad_is_entry | pad_is_mark\n"						\
+	READ_TIME										\
+	"	.else\n"									\
+	"	movq	(%rsp), %rax\n"								\
+	"	.endif\n"									\
+	"17:\n"
 
 /*
  * Memory is too old. In: the time in rax, the ring in rcx. pread64 (17) leaves all registers but rax, rcx
@@ -105,16 +142,16 @@
 	"	popq	%rcx\n" BEFORE(9)							\
 	"	movl	%eax, 24(%rsi)\n"							\
 	"	movl	$-1, 28(%rsi)\n"							\
-	"	.if	pad_is_entry\n"								\
-	READ_TIME										\
-	"	.else\n"									\
-	"	movq	(%rsp), %rax\n"								\
-	"	.endif\n"									\
+	TIME_WITH_MEMORY									\
 	"	movl	4(%rcx), %edx\n"								\
 	"	addl	$1, %edx\n"								\
 	SLOT_ADDRESS										\
 	RECORD(200)										\
+	"	.if	pad_is_mark | pad_is_frame\n"						\
+	"	orl	$1, 20(%rdx)\n"								\
+	"	.else\n"									\
 	"	movl	$1, 20(%rdx)\n"								\
+	"	.endif\n"									\
 	PUBLISH(2) RECORDED(9)									\
 	"	popq	%rax\n" RECORDED(8)							\
 	"	movq	%rax, 16(%rcx)\n"							\
@@ -139,7 +176,7 @@
  * one instruction: the engine may have published meanwhile, while the thread was stopped.
  */
 #define SUM_UP											\
-	"	.if	!pad_is_entry\n"							\
+	"	.if	pad_is_return\n"							\
 	"10:\n" BEFORE(4)									\
 	"	pushq	%rsi\n" BEFORE(5)							\
 	"	pushq	%rdi\n" BEFORE(6)							\
@@ -194,7 +231,7 @@
 
 /* Entries that do not lie where they belong. */
 #define LOOK_FURTHER										\
-	"	.if	pad_is_entry\n"								\
+	"	.if	pad_is_entry | pad_is_mark\n"						\
 	"2:\n" BEFORE(4)									\
 	"	cmpq	%rax, 69696+8(%rdx,%rcx,8)\n"						\
 	"	je	5f\n"									\
@@ -235,9 +272,16 @@
 	"	lahf\n"										\
 	"	seto	%al\n"									\
 	"	pushq	%rax\n" BEFORE(4)							\
+	"	.if	pad_is_mark\n"								\
+	"	cmpq	$2, %rdx\n"								\
+	"	jne	8f\n"									\
+	"	movq	(%rsi), %rax\n"								\
+	"	.endif\n"									\
 	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(1)					\
 	"	.if	pad_is_entry\n"								\
 	"	movq	160(%rsp), %rax\n"							\
+	"	.endif\n"									\
+	"	.if	pad_is_entry | pad_is_mark\n"						\
 	"	movl	%eax, %ecx\n"								\
 	"	shrl	$2, %ecx\n"								\
 	"	andl	$0x3ffff, %ecx\n"							\
@@ -263,7 +307,7 @@
 	"	cmpq	24(%rcx), %rdx\n"							\
 	"	ja	1b\n"									\
 	"	movl	4(%rcx), %edx\n"								\
-	"	.if	!pad_is_entry\n"							\
+	"	.if	pad_is_return\n"							\
 	"	cmpl	(%rcx), %edx\n"								\
 	"	jne	10b\n"									\
 	"7:\n"											\
@@ -275,7 +319,7 @@
 	"	movl	%eax, 20(%rdx)\n"							\
 	"	testl	%eax, %eax\n"								\
 	"	jnz	10b\n"									\
-	"	.else\n"									\
+	"	.elseif	pad_is_return\n"							\
 	"	movl	$0, 20(%rdx)\n"								\
 	"	.endif\n"									\
 	PUBLISH(1)										\
@@ -283,7 +327,8 @@
 	RESTORE(2)										\
 	"9:\n" STATE(0, 0, 0, 0)
 
-#define TEMPLATE(name, is_entry)								\
+/* @is_frame: 1 has its CFA by rsp, 2 by rbp. */
+#define TEMPLATE(name, is_entry, is_mark, is_frame)						\
 	"	.pushsection .rodata.pad_states, \"a\"\n"					\
 	#name "_states:\n"									\
 	"	.popsection\n"									\
@@ -292,6 +337,9 @@
 	"	.popsection\n"									\
 	"	.pushsection .rodata\n"								\
 	"	.set	pad_is_entry, " #is_entry "\n"						\
+	"	.set	pad_is_mark, " #is_mark "\n"						\
+	"	.set	pad_is_frame, " #is_frame "\n"						\
+	"	.set	pad_is_return, (pad_is_entry | pad_is_mark | pad_is_frame) == 0\n"	\
 	"	.balign 16\n"									\
 	#name "_code:\n"									\
 	"770:	.8byte	0, 0\n" HOLE(2)								\
@@ -309,8 +357,11 @@
 
 __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 	"	.pushsection .rodata.pad_holes, \"a\"\n	.balign 2\n	.popsection\n"
-	TEMPLATE(pad_entry, 1)
-	TEMPLATE(pad_return, 0));
+	TEMPLATE(pad_entry, 1, 0, 0)
+	TEMPLATE(pad_return, 0, 0, 0)
+	TEMPLATE(pad_mark, 0, 1, 0)
+	TEMPLATE(pad_frame_sp, 0, 0, 1)
+	TEMPLATE(pad_frame_bp, 0, 0, 2));
 
 #define TEMPLATE_PARTS(name)									\
 	extern const uint8_t name##_code[];							\
@@ -325,8 +376,14 @@ __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 
 TEMPLATE_PARTS(pad_entry);
 TEMPLATE_PARTS(pad_return);
+TEMPLATE_PARTS(pad_mark);
+TEMPLATE_PARTS(pad_frame_sp);
+TEMPLATE_PARTS(pad_frame_bp);
 
 const struct pad_template pad_templates[] = {
 	[ARCH_PAD_ENTRY] = TEMPLATE_ROW(pad_entry),
 	[ARCH_PAD_RETURN] = TEMPLATE_ROW(pad_return),
+	[ARCH_PAD_MARK] = TEMPLATE_ROW(pad_mark),
+	[ARCH_PAD_FRAME_SP] = TEMPLATE_ROW(pad_frame_sp),
+	[ARCH_PAD_FRAME_BP] = TEMPLATE_ROW(pad_frame_bp),
 };

@@ -52,6 +52,7 @@ enum pad_hole_kind {
 	PAD_HOLE_SITE,	  /* the site's number: 4 bytes */
 	PAD_HOLE_DATA,	  /* the address of what pads share: 8 bytes */
 	PAD_HOLE_ADDRESS, /* the site's address: 8 bytes */
+	PAD_HOLE_CFA,	  /* the distance of the CFA from a register: 4 bytes */
 };
 
 /* Bytes to be filled in, in front of @end. */

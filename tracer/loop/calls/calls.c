@@ -146,7 +146,7 @@ bool calls_has_any(struct tracee *tracee, const struct site_event *event)
 	return calls != NULL && calls->count > 0;
 }
 
-bool calls_is_continued(struct tracee *tracee, const struct site_event *event)
+static bool calls_is_continued(struct tracee *tracee, const struct site_event *event)
 {
 	const struct call_stack *calls = calls_at(tracee, event);
 	const struct site *part = event->site;
@@ -163,6 +163,23 @@ bool calls_is_continued(struct tracee *tracee, const struct site_event *event)
 	return whole != NULL && whole->variant < part->variant &&
 	       (taddr_equal(call->cfa, event->cfa) ||
 		event->return_address.value - call->function.value < whole->function_bytes);
+}
+
+bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool resumes)
+{
+	if (resumes && calls_has(tracee, event, event->site->probe))
+		return true;
+	return event->site->variant > 0 && calls_is_continued(tracee, event);
+}
+
+bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, bool resumes)
+{
+	const struct inlined_point *point = event->point;
+
+	if (point->kind != FLOW_ENTER)
+		return !calls_has_any(tracee, event);
+	const struct probe *probe = event->site->inlined->probes[point->name];
+	return probe->is_dropped || (resumes && calls_has(tracee, event, probe));
 }
 
 /* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */
@@ -302,6 +319,8 @@ struct error *calls_take(struct session *session, struct tracee *tracee, struct 
 		return NULL;
 	case EVENT_INLINED:
 		return calls_inlined(session, tracee, event);
+	case EVENT_MARK:
+		return calls_mark(session, tracee, event, ret_is_taken);
 	default: /* EVENT_USDT */
 		return calls_static_probe(session, tracee, event);
 	}

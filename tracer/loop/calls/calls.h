@@ -9,7 +9,7 @@
 
 /*
  * @event has happened to @tracee: calls begin or end. *@ret_is_taken, with EVENT_RETURN: whether a call
- * has returned there. Its own calls are looked at, then those of other threads of its process: a fiber
+ * has returned there; with EVENT_MARK: that the call which ends was found, or has no id. Its own calls are looked at, then those of other threads of its process: a fiber
  * may have moved. Its time becomes that of the thread's last event, if it would be earlier.
  */
 struct error *calls_take(struct session *session, struct tracee *tracee, struct site_event *event,
@@ -27,16 +27,19 @@ bool calls_await_return(const struct address_space *space, taddr_t behind);
 bool calls_are_open(const struct address_space *space, const struct probe *probe);
 
 /*
- * Likewise: whether the function that is entered is a variant of one (linkage_name_variant) and entered
- * from another variant of it: it is the same call then, and no new one.
+ * Likewise: whether the function that is entered begins no new call. A signal may have led the thread back to
+ * it (@resumes); or the function is a variant (linkage_name_variant) and entered from another variant of it.
  */
-bool calls_is_continued(struct tracee *tracee, const struct site_event *event);
+bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool resumes);
 
-/* A call that is told by marks begins, or ends, on @tracee; with its id; how it ended. */
-struct error *calls_enter_marked(struct tracee *tracee, struct probe *probe, uint64_t mark_id,
-				 const struct call_event *now) MUST_CHECK;
-void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
-			uint64_t mark_id, enum call_end how, const struct call_event *now);
+/*
+ * Likewise, of the code of an inlined function that is entered or left (@event->point), in a frame: whether that
+ * changes nothing.
+ */
+bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, bool resumes);
+
+/* Whether a call is open on @tracee that another thread may have ended: told by marks that have an id, or a fiber's. */
+bool calls_may_end_elsewhere(const struct tracee *tracee);
 
 /*
  * What follows is not told by sites, but by the life of threads: time and memory are read when there are

@@ -2,8 +2,8 @@
 #include "tracer/loop/calls/calls_private.h"
 #include "tracer/loop/state/thread_state.h"
 
-struct error *calls_enter_marked(struct tracee *tracee, struct probe *probe, uint64_t mark_id,
-				 const struct call_event *now)
+static struct error *calls_enter_marked(struct tracee *tracee, struct probe *probe,
+					uint64_t mark_id, const struct call_event *now)
 {
 	struct call_stack **stack = &tracee->state->calls.stack;
 	const struct call call = {
@@ -31,22 +31,45 @@ static bool stack_leave_marked(struct session *session, const struct tracee *own
 	       call_stack_leave_marked(owner->state->calls.stack, probe, mark_id, how, now, &sink);
 }
 
-void calls_leave_marked(struct session *session, struct tracee *tracee, const struct probe *probe,
-			uint64_t mark_id, enum call_end how, const struct call_event *now)
+static bool calls_leave_marked(struct session *session, struct tracee *tracee,
+			       const struct probe *probe, uint64_t mark_id, enum call_end how,
+			       const struct call_event *now)
 {
 	const struct process *process;
 
 	if (stack_leave_marked(session, tracee, probe, mark_id, how, now) || mark_id == 0)
-		return;
+		return true;
 	/* A coroutine may have been resumed by another thread. */
 	process = tracee->process->space->processes;
 	for (; process != NULL; process = process->next_in_space) {
 		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
 			if (it != tracee &&
 			    stack_leave_marked(session, it, probe, mark_id, how, now))
-				return;
+				return true;
 		}
 	}
+	return false;
+}
+
+bool calls_may_end_elsewhere(const struct tracee *tracee)
+{
+	const struct call_stack *stack = tracee->state->calls.stack;
+
+	for (size_t i = 0; stack != NULL && i < stack->marked_count; i++) {
+		if (stack->marked[i].mark_id != 0)
+			return true;
+	}
+	return stack != NULL && stack->count > 0 && tracee->process->thread_count > 1;
+}
+
+struct error *calls_mark(struct session *session, struct tracee *tracee,
+			 const struct site_event *event, bool *ret_is_taken)
+{
+	if (event->mark_end == CALL_OPEN)
+		return calls_enter_marked(tracee, event->marked, event->mark_id, &event->when);
+	*ret_is_taken = calls_leave_marked(session, tracee, event->marked, event->mark_id,
+					   event->mark_end, &event->when);
+	return NULL;
 }
 
 struct error *calls_static_probe(struct session *session, struct tracee *tracee,
@@ -64,6 +87,6 @@ struct error *calls_static_probe(struct session *session, struct tracee *tracee,
 		return NULL;
 	if (!site->is_pair_end)
 		return calls_enter_marked(tracee, site->pair, 0, now);
-	calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED, now);
+	(void)calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED, now);
 	return NULL;
 }

@@ -19,6 +19,10 @@ struct call_facts calls_facts(struct process *process);
 /* What a record says of @call, beside its end. */
 struct recorder_call recorder_call_of(const struct call *call, pid_t pid);
 
+/* @event is a mark: *@ret_is_taken as calls_take has it. */
+struct error *calls_mark(struct session *session, struct tracee *tracee,
+			 const struct site_event *event, bool *ret_is_taken) MUST_CHECK;
+
 /* @event is one of a static probe: a moment, or an end of a pair. */
 struct error *calls_static_probe(struct session *session, struct tracee *tracee,
 				 const struct site_event *event) MUST_CHECK;

@@ -1,7 +1,7 @@
 /*
  * What a site tells of the thread that passes it (loop layer).
  *
- * A stop makes it (hit/); nothing behind it knows that. What becomes of calls is decided by the event
+ * A stop or the record of a pad makes it (hit/); nothing behind it knows which. What becomes of calls is decided by the event
  * alone: calls, goroutines, inlined and marked calls read no clock, no memory and no register.
  */
 #ifndef LOOP_CALLS_SITE_EVENT_H
@@ -20,17 +20,22 @@ enum site_event_kind {
 	EVENT_RET_INSN, /* a probed function is about to execute its return instruction */
 	EVENT_INLINED,	/* the code of an inlined function is entered or left */
 	EVENT_USDT,	/* a static probe */
+	EVENT_MARK,	/* a call that is told by marks begins or ends */
 };
 
 struct site_event {
 	enum site_event_kind kind;
 	pid_t tid;
 	const struct site *site;
-	taddr_t sp;			   /* with EVENT_RETURN */
-	taddr_t cfa;			   /* with all others but EVENT_USDT: of the frame */
-	taddr_t return_address;		   /* where a call that begins returns to */
-	taddr_t goroutine;		   /* that the thread runs on this stack; 0: none */
+	taddr_t sp;		/* with EVENT_RETURN */
+	taddr_t cfa;		/* with all others but EVENT_USDT and EVENT_MARK: of the frame */
+	taddr_t return_address; /* where a call that begins returns to */
+	taddr_t goroutine;	/* that the thread runs on this stack; 0: none */
 	const struct inlined_point *point; /* with EVENT_INLINED */
+	/* With EVENT_MARK: whose call, what tells it apart from others (0: nothing), how it ends. */
+	struct probe *marked;
+	uint64_t mark_id;
+	enum call_end mark_end; /* CALL_OPEN: it begins */
 	/* Set last: what is done before is not counted into a call that begins. */
 	struct call_event when;
 };

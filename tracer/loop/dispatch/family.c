@@ -274,6 +274,9 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	struct process *process = tracee->process;
 	error_free(ring_hits_end(session, tracee));
 	family_adopt_unannounced(session, tracee);
+	/* What others have recorded came before this stop. */
+	if (calls_may_end_elsewhere(tracee) && tracee->process->space != NULL)
+		error_free(ring_hits_take_space(session, tracee->process->space));
 	calls_thread_exits(session, tracee);
 	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */

@@ -51,10 +51,18 @@ static bool thread_is_clear(const struct tracee *tracee, uint64_t since)
 	return has_ended || (err == NULL && look.activity == THREAD_ASLEEP);
 }
 
+/* Whether a handler of a signal may return to within the window, whenever that is. */
+static bool window_is_cut(const struct image *image, const struct site *site)
+{
+	const struct pad *pad = site->patch.pad;
+
+	return image_is_cut(image, site->address, (size_t)pad->offset_bytes + pad->window_bytes);
+}
+
 static bool window_is_clear(const struct address_space *space, const struct tracee *but,
 			    const struct site *site)
 {
-	if (image_is_cut(space->image, site->address, site->patch.pad->window_bytes))
+	if (window_is_cut(space->image, site))
 		return false;
 	for (const struct process *process = space->processes; process != NULL;
 	     process = process->next_in_space) {
@@ -78,6 +86,23 @@ static struct error *prepare(struct session *session, struct tracee *tracee, str
 	struct error *err = image_prepare_jump(image, tracee, site, &session->jumps);
 	site->heat.since = session->stop_number;
 	return err;
+}
+
+/*
+ * There may be threads in the window of @site. If that was so time and again, somebody is computing without ever being
+ * seen: a punned jump displaces less, but costs a page.
+ */
+static struct error *displace_less(struct session *session, struct tracee *tracee,
+				   struct site *site)
+{
+	enum { WAITS_MOST = 3 };
+	struct image *image = tracee->process->space->image;
+	struct site_heat *heat = &site->heat;
+
+	if (heat->is_pun_tried || (++heat->waits < WAITS_MOST && !window_is_cut(image, site)))
+		return NULL;
+	heat->is_pun_tried = true;
+	return image_pun_jump(image, tracee, site, &session->jumps);
 }
 
 /*
@@ -105,12 +130,17 @@ static struct error *warm(struct session *session, struct tracee *tracee, struct
 	if (err != NULL || site->heat.refusal != NULL)
 		return err;
 	*ret_why = "a thread might have been in front of it";
-	if (site_wants_clear_window(site) && !window_is_clear(space, tracee, site))
-		return NULL;
+	if (site_wants_clear_window(site) && !window_is_clear(space, tracee, site)) {
+		err = displace_less(session, tracee, site);
+		if (err != NULL || site_wants_clear_window(site))
+			return err;
+	}
 	*ret_why = NULL;
 	session->counts.jumps++;
 	session->has_rings = true;
-	return image_write_jump(space->image, site);
+	err = image_write_jump(space->image, site);
+	session->counts.punned_jumps += site->patch.kind == PATCH_PUNNED;
+	return err;
 }
 
 /* So many hits of @site make it a jump. */
@@ -172,7 +202,7 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	    image->defers_patches)
 		return NULL;
 	struct error *err = heat_note(session, tracee, site, &why);
-	if (site->roles & (SITE_ENTRY | SITE_RETURN))
+	if (site->roles & SITE_OF_CALLS)
 		trap_tally_note(&session->traps, image, site,
 				why != NULL ? why : "it was not hit often");
 	return err;

@@ -38,18 +38,20 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 		return NULL;
 	}
 	struct site *site = image_site(space->image, trap);
+	/* While a jump behind an endbr64 is taken away, there is a trap. */
+	struct site *marked = site == NULL ? image_jump_site(space->image, trap) : NULL;
 	/*
 	 * A thread can stand one byte behind the start of a longer instruction only because of our
 	 * trap. Behind an instruction of one byte it may also have been interrupted by any
 	 * kill(SIGTRAP); an int3 has SI_KERNEL.
 	 */
-	if (site != NULL && patch_pc_is_ambiguous(&site->patch) &&
+	if ((marked != NULL || (site != NULL && patch_pc_is_ambiguous(&site->patch))) &&
 	    !tracee->state->hit.blocks_trap) {
 		err = ptrace_get_siginfo(tracee->tid, &info);
 		if (err != NULL || (info.si_code != SI_KERNEL && !sigtrap_state_was_reset(tracee)))
 			return err;
 	}
-	*ret = site;
+	*ret = site != NULL ? site : marked;
 	return NULL;
 }
 

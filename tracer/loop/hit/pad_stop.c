@@ -2,6 +2,7 @@
 #include "tracer/loop/hit/pad_stop.h"
 
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/probe/patch/slot_arena.h"
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -18,13 +19,13 @@ struct site *pad_stop_site(const struct image *image, taddr_t at)
 	return pad != NULL && taddr_equal(pad_trap(pad), at) ? site : NULL;
 }
 
-/* The pad whose recording code holds @pc; NULL: none. */
-static const struct pad *recording_pad(const struct image *image, taddr_t pc)
+/* The pad whose recording code holds @pc, and where, for arch_pad_leave; NULL: none. */
+static const struct pad *recording_pad(const struct image *image, taddr_t pc, uint64_t *ret_offset)
 {
 	const struct site *site = image_block_site(image, pc);
 	const struct pad *pad = site == NULL ? NULL : site->patch.pad;
 
-	return pad != NULL && pad_is_recording(pad, pc) ? pad : NULL;
+	return pad != NULL && pad_is_recording(pad, pc, ret_offset) ? pad : NULL;
 }
 
 /* A call that has been taken back from the ring goes into its sum. */
@@ -44,7 +45,8 @@ static struct error *pay(const struct image *image, const struct arch_pad_owed *
 struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 {
 	const struct image *image = image_of(tracee);
-	const struct pad *pad = image == NULL ? NULL : recording_pad(image, *ret_pc);
+	uint64_t offset;
+	const struct pad *pad = image == NULL ? NULL : recording_pad(image, *ret_pc, &offset);
 	uint64_t stack[ARCH_PAD_STACK_WORDS];
 	struct user_regs_struct regs;
 	struct arch_pad_owed owed;
@@ -55,9 +57,8 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 	if (err != NULL)
 		return err;
 	size_t got = address_space_read_some(image->space, arch_sp(&regs), stack, sizeof(stack));
-	enum arch_pad_stage stage =
-		arch_pad_leave(pad->kind, ret_pc->value - pad->block.start.value,
-			       pad->block.address, &regs, stack, got / sizeof(stack[0]), &owed);
+	enum arch_pad_stage stage = arch_pad_leave(pad->kind, offset, pad->block.address, &regs,
+						   stack, got / sizeof(stack[0]), &owed);
 	/* Behind the trap, its SIGTRAP is still to come. */
 	if (stage == ARCH_PAD_NOT_IN || stage == ARCH_PAD_TRAP)
 		return NULL;
@@ -72,13 +73,14 @@ struct error *pad_stop_fault(struct tracee *tracee, int signal, bool *ret_is_our
 {
 	const struct image *image = image_of(tracee);
 	siginfo_t info;
+	uint64_t offset;
 	taddr_t pc, sp;
 
 	*ret_is_ours = false;
 	if (!signal_is_fault(signal) || image == NULL || image->pads.data.value == 0)
 		return NULL;
 	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	if (err != NULL || recording_pad(image, pc) == NULL)
+	if (err != NULL || recording_pad(image, pc, &offset) == NULL)
 		return err;
 	err = ptrace_get_siginfo(tracee->tid, &info);
 	if (err != NULL || info.si_code <= 0) /* somebody has sent it */
@@ -101,7 +103,7 @@ struct error *pad_stop_wild(const struct tracee *tracee, int *signal)
 		return err;
 	const taddr_t at = arch_trap_site(pc);
 	const struct injected_mapping *mapping = injected_at(&image->injected, at);
-	if (mapping == NULL || mapping->kind != INJECTED_PADS)
+	if (mapping == NULL || !slot_arena_is_filled(mapping->kind))
 		return NULL;
 	err = ptrace_get_siginfo(tracee->tid, &info);
 	if (err != NULL || info.si_code != SI_KERNEL)

@@ -8,7 +8,9 @@
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/hit/thread_key.h"
+#include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/state/tsc_look.h"
+#include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -17,7 +19,8 @@ struct taking {
 	struct session *session;
 	struct address_space *space;
 	bool has_memory; /* what was read of it is the program's own */
-	bool is_all;	 /* all rings of the space have been fetched */
+	/* All rings of the space have been fetched, with what was in them then; 0: they have not been. */
+	uint64_t all_until_tsc;
 };
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
@@ -28,10 +31,10 @@ static struct error *fetch(struct taking *taking, struct ring *ring)
 	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
 	const bool is_stopped = tracee != NULL && tracee->is_stopped;
 
-	struct error *err =
-		ring->taken < ring->count ? NULL : ring_fetch(ring, taking->space, is_stopped);
-
-	return error_ignore(err, ERR_GONE);
+	if (ring->taken < ring->count)
+		return NULL;
+	ring->fetched_tsc = arch_tsc();
+	return error_ignore(ring_fetch(ring, taking->space, is_stopped), ERR_GONE);
 }
 
 static struct error *fetch_all(struct taking *taking)
@@ -39,43 +42,118 @@ static struct error *fetch_all(struct taking *taking)
 	const struct pad_area *pads = &taking->space->image->pads;
 	struct error *err = NULL;
 
-	taking->is_all = true;
+	/* One after the other: of what comes meanwhile, a return may be there, and its call not yet. */
+	taking->all_until_tsc = UINT64_MAX;
 	for (size_t i = 0; err == NULL && i < pads->ring_count; i++) {
-		if (pads->rings[i]->key != 0)
-			err = fetch(taking, pads->rings[i]);
+		struct ring *ring = pads->rings[i];
+		if (ring->key == 0)
+			continue;
+		err = fetch(taking, ring);
+		if (ring->fetched_tsc < taking->all_until_tsc)
+			taking->all_until_tsc = ring->fetched_tsc;
 	}
 	return err;
 }
 
 /* A function is entered: as hit_entry in roles.c, but for what only a stop can do. */
 static struct error *take_entry(struct session *session, struct tracee *tracee,
-				struct site_event *event)
+				struct site_event *event, bool resumes)
 {
 	bool is_taken;
 
 	event->kind = EVENT_ENTRY;
-	if (signal_at_site_ends(tracee, event->site->address, event->cfa) &&
-	    calls_has(tracee, event, event->site->probe))
-		return NULL;
-	if (event->site->variant > 0 && calls_is_continued(tracee, event))
+	if (calls_goes_on(tracee, event, resumes))
 		return NULL;
 	return calls_take(session, tracee, event, &is_taken);
 }
 
-/* What the program itself does not know: a call may have begun on another thread, and be in its ring. */
-static struct error *take_return(struct taking *taking, struct tracee *tracee,
-				 struct site_event *event, uint64_t tsc)
+static struct error *take_usdt(struct session *session, struct tracee *tracee,
+			       struct site_event *event)
 {
 	bool is_taken;
 
-	event->kind = EVENT_RETURN;
+	event->kind = EVENT_USDT;
+	return calls_take(session, tracee, event, &is_taken);
+}
+
+/* The record of a frame pad has its CFA, and the word below that. */
+static struct error *take_inlined(struct session *session, struct tracee *tracee,
+				  const struct site *site, const struct site_event *frame,
+				  bool resumes)
+{
+	struct error *err = NULL;
+	bool is_taken;
+
+	for (uint32_t i = site->inlined_first; err == NULL && i < site->inlined_end; i++) {
+		struct site_event event = *frame;
+		event.kind = EVENT_INLINED;
+		event.point = &site->inlined->points[i];
+		if (!calls_pass_inlined(tracee, &event, resumes))
+			err = calls_take(session, tracee, &event, &is_taken);
+	}
+	return err;
+}
+
+/* A call ends, perhaps: it may have begun on another thread, and be in its ring. */
+static struct error *take_end(struct taking *taking, struct tracee *tracee,
+			      struct site_event *event, uint64_t tsc)
+{
+	bool is_taken;
+
 	struct error *err = calls_take(taking->session, tracee, event, &is_taken);
-	if (err != NULL || is_taken || taking->is_all)
+	if (err != NULL || is_taken || tsc <= taking->all_until_tsc)
 		return err;
 	err = fetch_all(taking);
 	if (err == NULL)
 		err = take_rings(taking, tsc);
 	return err != NULL ? err : calls_take(taking->session, tracee, event, &is_taken);
+}
+
+static struct error *take_mark(struct taking *taking, struct tracee *tracee,
+			       struct site_event *event, const struct arch_pad_record *record)
+{
+	event->sp = taddr(arch_pad_record_mark_sp(record));
+	event->cfa = arch_cfa_at_entry(event->sp);
+	if (signal_at_site_ends(tracee, event->site->address, event->cfa) ||
+	    !python_mark_recorded(taking->space->image, taddr(record->return_address),
+				  arch_pad_record_id(record), event))
+		return NULL;
+	return take_end(taking, tracee, event, record->tsc);
+}
+
+/* The role of a site that has been recorded, as roles.c plays it at stops. */
+static struct error *take_role(struct taking *taking, struct tracee *tracee, struct ring *ring,
+			       struct site *site, struct site_event *event,
+			       const struct arch_pad_record *record)
+{
+	struct image *image = taking->space->image;
+	struct session *session = taking->session;
+	struct error *err;
+	/* The role of a return that has come later is none of what an entry has recorded. */
+	const unsigned roles =
+		site->patch.pad->kind == ARCH_PAD_ENTRY ? site->roles & ~SITE_RETURN : site->roles;
+
+	if (roles & SITE_RETURN) {
+		event->kind = EVENT_RETURN;
+		err = summed_calls_return(image, ring, record, site);
+		return error_first(err, take_end(taking, tracee, event, record->tsc));
+	}
+	if (roles & SITE_INLINED) {
+		event->sp = taddr(arch_pad_record_frame_sp(record));
+		event->cfa = arch_cfa_at_entry(event->sp);
+	}
+	if (roles & SITE_PYTHON_MARK)
+		return take_mark(taking, tracee, event, record);
+	const bool resumes = signal_at_site_ends(tracee, site->address, event->cfa);
+	if (roles & SITE_INLINED) {
+		event->cfa = taddr(record->sp);
+		return take_inlined(session, tracee, site, event, resumes);
+	}
+	if (roles & SITE_ENTRY) {
+		err = summed_calls_entry(session, image, ring, record, site);
+		return error_first(err, take_entry(session, tracee, event, resumes));
+	}
+	return resumes || !(roles & SITE_USDT) ? NULL : take_usdt(session, tracee, event);
 }
 
 static struct error *take_record(struct taking *taking, struct ring *ring)
@@ -85,7 +163,6 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	const struct arch_pad_memory *memory;
 	const struct arch_pad_record *record = ring_next(ring, &memory);
 	struct site *site = image_numbered(taking->space->image, record->site);
-	struct error *err;
 
 	if (tracee == NULL || site == NULL || tracee->process->is_unfollowed)
 		return NULL;
@@ -103,14 +180,7 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 			 taking->has_memory ? memory : NULL, &event.when);
 	charges_record(&session->charges, taking->space->image, site, event.return_address,
 		       memory != NULL);
-	if (site->roles & SITE_RETURN) {
-		err = summed_calls_return(taking->space->image, ring, record, site);
-		return error_first(err, take_return(taking, tracee, &event, record->tsc));
-	}
-	if (!(site->roles & SITE_ENTRY))
-		return NULL;
-	err = summed_calls_entry(session, taking->space->image, ring, record, site);
-	return error_first(err, take_entry(session, tracee, &event));
+	return take_role(taking, tracee, ring, site, &event, record);
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */
@@ -244,6 +314,28 @@ static struct error *add_return(struct tracee *tracee, const struct site *site,
 	return err;
 }
 
+/* Likewise, what has been said by a mark, if it was one. */
+static struct error *add_mark(const struct tracee *tracee, const char **ret_why)
+{
+	struct image *image = tracee->process->space->image;
+	taddr_t object;
+	enum pad_return added;
+
+	struct error *err = python_mark_object(tracee, &object);
+	if (err != NULL)
+		return err;
+	if (object.value == 0) {
+		*ret_why = "Python's helper asked, or another caller called";
+		return NULL;
+	}
+	err = pad_area_add_return(&image->pads, &image->injected, object, &added);
+	if (err == NULL && added == PAD_RETURN_ADDED)
+		*ret_why = "a new mark";
+	else if (err == NULL && added == PAD_RETURN_NO_ROOM)
+		*ret_why = "the table of callers is full there";
+	return err;
+}
+
 struct error *ring_hits_serve(struct session *session, struct tracee *tracee, struct site *site)
 {
 	struct image *image = tracee->process->space->image;
@@ -256,6 +348,8 @@ struct error *ring_hits_serve(struct session *session, struct tracee *tracee, st
 	}
 	if (site->roles & SITE_ENTRY)
 		err = add_return(tracee, site, &why);
+	else if (site->roles & SITE_PYTHON_MARK)
+		err = add_mark(tracee, &why);
 	if (err == NULL && pad_area_ring_of(&image->pads, tracee->tid) == NULL) {
 		why = "its thread had no ring";
 		err = add_ring(session, tracee);
@@ -273,6 +367,9 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 	if (!has_rings(space))
 		return NULL;
 	struct error *err = ring_hits_take(session, tracee);
+	if (err == NULL &&
+	    calls_may_end_elsewhere(tracee)) /* what others have recorded came before */
+		err = ring_hits_take_space(session, space);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
 	if (err == NULL && ring != NULL)
 		err = summed_calls_take_last(session, tracee->process, ring);

@@ -84,6 +84,16 @@ static struct error *hit_internal_return(struct hit *hit)
 					    taddr(arch_return_value(&regs)));
 }
 
+/* Passes on an event that ends a call: a fiber's may have begun in the ring of another thread. */
+static struct error *hit_take_end(struct hit *hit, bool *ret_is_taken)
+{
+	struct error *err = calls_take(hit->session, hit->tracee, &hit->event, ret_is_taken);
+	if (err != NULL || *ret_is_taken)
+		return err;
+	err = ring_hits_take_space(hit->session, hit->tracee->process->space);
+	return err != NULL ? err : calls_take(hit->session, hit->tracee, &hit->event, ret_is_taken);
+}
+
 static struct error *hit_return(struct hit *hit)
 {
 	bool is_taken;
@@ -91,13 +101,7 @@ static struct error *hit_return(struct hit *hit)
 	hit->event.kind = EVENT_RETURN;
 	hit->event.when = site_event_now(hit->tracee->process); /* before all that takes time */
 	hit_find_goroutine(hit);
-	struct error *err = calls_take(hit->session, hit->tracee, &hit->event, &is_taken);
-	if (err == NULL &&
-	    !is_taken) { /* a fiber's call may have begun in the ring of another thread */
-		err = ring_hits_take_space(hit->session, hit->tracee->process->space);
-		if (err == NULL)
-			err = calls_take(hit->session, hit->tracee, &hit->event, &is_taken);
-	}
+	struct error *err = hit_take_end(hit, &is_taken);
 	hit->special |= is_taken ? HIT_RETURNS : 0;
 	return err;
 }
@@ -217,10 +221,8 @@ static struct error *hit_entry(struct hit *hit)
 
 	event->kind = EVENT_ENTRY;
 	hit_find_goroutine(hit);
-	if ((hit->special & HIT_RESUMES) && calls_has(hit->tracee, event, hit->site->probe))
-		return NULL;
 	struct error *err = hit_read_return_address(hit);
-	if (err == NULL && hit->site->variant > 0 && calls_is_continued(hit->tracee, event))
+	if (err == NULL && calls_goes_on(hit->tracee, event, (hit->special & HIT_RESUMES) != 0))
 		return NULL;
 	if (err == NULL)
 		err = hit_watch_return(hit);
@@ -240,7 +242,13 @@ static struct error *hit_python_eval(struct hit *hit)
 
 static struct error *hit_python_mark(struct hit *hit)
 {
-	return python_mark_hit(hit->session, hit->tracee);
+	bool is_mark;
+
+	struct error *err = python_mark_hit(hit->session, hit->tracee, &hit->event, &is_mark);
+	if (err != NULL || !is_mark)
+		return err;
+	hit->event.when = site_event_now(hit->tracee->process);
+	return hit_take_end(hit, &is_mark);
 }
 
 static struct error *hit_inlined_point(struct hit *hit, const struct inlined_point *point,
@@ -253,15 +261,13 @@ static struct error *hit_inlined_point(struct hit *hit, const struct inlined_poi
 	event.kind = EVENT_INLINED;
 	event.point = point;
 	event.cfa = taddr(registers[point->cfa.dwarf_register] + (uint64_t)point->cfa.offset_bytes);
-	if (point->kind != FLOW_ENTER)
-		return calls_has_any(hit->tracee, &event) ? hit_tell(hit, &event, &is_taken) : NULL;
-	const struct probe *probe = hit->site->inlined->probes[point->name];
-	if (probe->is_dropped ||
-	    ((hit->special & HIT_RESUMES) && calls_has(hit->tracee, &event, probe)))
+	if (calls_pass_inlined(hit->tracee, &event, (hit->special & HIT_RESUMES) != 0))
 		return NULL;
-	err = address_space_read(hit->tracee->process->space,
-				 taddr(event.cfa.value - ARCH_RETURN_ADDRESS_BYTES),
-				 &event.return_address.value, sizeof(event.return_address.value));
+	if (point->kind == FLOW_ENTER)
+		err = address_space_read(hit->tracee->process->space,
+					 taddr(event.cfa.value - ARCH_RETURN_ADDRESS_BYTES),
+					 &event.return_address.value,
+					 sizeof(event.return_address.value));
 	return err != NULL ? err : hit_tell(hit, &event, &is_taken);
 }
 
@@ -285,8 +291,6 @@ static struct error *hit_usdt(struct hit *hit)
 	bool is_taken;
 
 	hit->event.kind = EVENT_USDT;
-	if (hit->site->moment == NULL && hit->site->pair == NULL)
-		return NULL;
 	return hit_tell(hit, &hit->event, &is_taken);
 }
 

@@ -29,7 +29,7 @@ static struct site *site_within(const struct tracee *tracee, taddr_t pc)
 	if (space == NULL || space->image == NULL)
 		return NULL;
 	struct site *site = image_slot_site(space->image, pc, &point);
-	return site != NULL && (site->patch.kind == PATCH_JUMP || site->patch.is_in_copy) &&
+	return site != NULL && (patch_is_jump(&site->patch) || site->patch.is_in_copy) &&
 			       site_window_holds(site, point->pc)
 		       ? site
 		       : NULL;

@@ -64,6 +64,12 @@ static void begin_window(struct session *session, int64_t now_ns)
 	session->overhead.since_ns = now_ns;
 }
 
+/* What is no probe's. */
+static int64_t other_cost_ns(const struct charges *charges)
+{
+	return charges->other_ns + (int64_t)charges->other_pads_ns;
+}
+
 static struct overhead_times weigh(const struct session *session, int64_t now_ns)
 {
 	const struct charges *charges = &session->charges;
@@ -71,7 +77,8 @@ static struct overhead_times weigh(const struct session *session, int64_t now_ns
 		.wall_ns = now_ns - session->overhead.since_ns,
 		.cpu_ns = charges->cpu_ns,
 		.stops_cpu_ns = (int64_t)charges->stops * charges->costs.stop_cpu_ns,
-		.cost_ns = charges->other_ns,
+		.pads_ns = (int64_t)charges->other_pads_ns,
+		.cost_ns = other_cost_ns(charges),
 	};
 
 	for (size_t i = 0; i < charges->count; i++) {
@@ -217,7 +224,7 @@ static struct error *judge(struct session *session, const struct overhead_times 
 	struct overhead_state *state = &session->overhead;
 	const double budget = session->options->max_overhead;
 	const int64_t own_ns = overhead_own_ns(times);
-	const double other_share = (double)session->charges.other_ns / (double)own_ns;
+	const double other_share = (double)other_cost_ns(&session->charges) / (double)own_ns;
 	struct overhead_item *items = calloc(session->charges.count + 1, sizeof(*items));
 	bool has_acted = false;
 

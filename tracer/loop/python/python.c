@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/python/python_text.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/remote_call.h"
@@ -58,9 +59,11 @@ static struct error *python_begin(struct session *session, struct tracee *tracee
 				  const struct site *site)
 {
 	const struct python_data names = { "mark", "none", "ready" };
-	char *text;
+	char *text = NULL;
 
-	struct error *err = python_text_create(session->options->patterns, &text);
+	struct error *err = python_marks_forget(tracee->process->space->image);
+	if (err == NULL)
+		err = python_text_create(session->options->patterns, &text);
 	if (err != NULL)
 		return err;
 	size_t text_bytes = strlen(text) + 1;

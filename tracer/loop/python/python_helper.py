@@ -22,6 +22,7 @@ HEAD = b"\x7fmprof-trace\x7f"
 FUNCTION = 1  # CO_OPTIMIZED: neither a module nor a class body
 SUSPENDS = 0x20 | 0x80 | 0x100 | 0x200  # generators, coroutines
 KEPT = ".mprof-trace"  # a name that no local variable has
+SAID_MAX = 4096
 VERSION = sys.version_info[:2]
 get_frame = sys._getframe
 
@@ -30,9 +31,22 @@ def text(name):
     return name.encode("utf-8", "replace").replace(b"\0", b"?").replace(b"\n", b"?")[:480]
 
 
+said_for_ever = {}  # name -> what is said of it
+
+
 def says(name):
-    """What is said when the function of this name is entered, returns, and is thrown out of."""
-    return tuple(HEAD + kind + text(name.replace(" ", "\u00a0")) + b"\0" for kind in (b"E", b"R", b"U"))
+    """
+    What is said when the function of this name is entered, returns, and is thrown out of. Objects that stay
+    for ever have capital letters: the tracer may know them by their addresses.
+    """
+    found = said_for_ever.get(name)
+    if found is None:
+        stays = len(said_for_ever) < SAID_MAX
+        kinds = (b"E", b"R", b"U") if stays else (b"e", b"r", b"u")
+        found = tuple(HEAD + kind + text(name.replace(" ", "\u00a0")) + b"\0" for kind in kinds)
+        if stays:
+            found = said_for_ever.setdefault(name, found)
+    return found
 
 
 def ask(found):
@@ -125,6 +139,7 @@ def use_monitoring():
         return lambda function, name: None
     monitoring.use_tool_id(tool, "mprof-trace")
     chosen = {}  # id of code -> what it says, and the code itself, so that the id stays its own
+    begins, returns, throws = {}, {}, {}  # the same, each for itself, of what is no generator
     asked = set()
     disable = monitoring.DISABLE
 
@@ -133,7 +148,12 @@ def use_monitoring():
             return
         if not chosen:
             monitoring.set_events(tool, events.PY_START | events.PY_UNWIND)
-        chosen[id(code)] = says(name) + (code,)
+        said = says(name)
+        if not code.co_flags & SUSPENDS:
+            returns[id(code)], throws[id(code)] = said[1:]
+            if not is_decorator_name(code.co_name):
+                begins[id(code)] = said[0]
+        chosen[id(code)] = said + (code,)
         monitoring.set_local_events(tool, code, events.PY_RETURN)
 
     def consider(code, frame):
@@ -170,7 +190,12 @@ def use_monitoring():
         frame = get_frame(2)
         return frame if VERSION < (3, 13) else frame.f_locals.get(KEPT, frame)
 
+    # Of these three, what comes first is run with every call: the rest is rare.
     def started(code, offset):
+        said = begins.get(id(code))
+        if said is not None:
+            mark(said, said)
+            return
         decorates = (
             is_decorator_name(code.co_name)
             and code.co_qualname in DECORATORS
@@ -192,14 +217,18 @@ def use_monitoring():
         mark(said[0], suspended())
 
     def returned(code, offset, value):
-        said = chosen.get(id(code))
+        said = returns.get(id(code))
         if said is not None:
-            mark(said[1], suspended() if code.co_flags & SUSPENDS else said[1])
+            mark(said, said)
+        elif id(code) in chosen:
+            mark(chosen[id(code)][1], suspended())
 
     def unwound(code, offset, exception):
-        said = chosen.get(id(code))
+        said = throws.get(id(code))
         if said is not None:
-            mark(said[2], suspended() if code.co_flags & SUSPENDS else said[2])
+            mark(said, said)
+        elif id(code) in chosen:
+            mark(chosen[id(code)][2], suspended())
 
     monitoring.register_callback(tool, events.PY_START, started)
     monitoring.register_callback(tool, events.PY_RETURN, returned)

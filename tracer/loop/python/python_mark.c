@@ -1,12 +1,14 @@
 /* What the helper in a Python interpreter says; see python_mark.h. Loop layer. */
 #include "tracer/loop/python/python_mark.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tracer/arch/arch.h"
 #include "tracer/base/log.h"
-#include "tracer/loop/calls/calls.h"
+#include "tracer/arch/pad.h"
 #include "tracer/loop/python/python_text.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -16,6 +18,8 @@
  */
 enum { BYTES_SIZE_OFFSET = 16, BYTES_TEXT_OFFSET = 32 };
 enum { TEXT_HEAD_BYTES = sizeof(PYTHON_TEXT_HEAD) - 1 };
+static_assert((int)BYTES_TEXT_OFFSET + (int)TEXT_HEAD_BYTES == (int)ARCH_PAD_MARK_SAYS_OFFSET,
+	      "pads look at the letter behind the head");
 /* What a question may be long at most: a module of 100,000 functions. */
 static const uint64_t QUESTION_BYTES_MAX = 64 << 20;
 
@@ -113,46 +117,80 @@ static struct error *python_answer(struct session *session, struct tracee *trace
 	return err;
 }
 
-static struct error *python_say(struct session *session, struct tracee *tracee, char kind,
-				const char *text, uint64_t mark_id)
+/* What the helper says of a call, in the object at @object: kept, if it stays as it is. */
+static struct error *python_keep(struct image *image, taddr_t object, struct probe *probe,
+				 char says)
 {
-	struct probe *probe;
+	if (!isupper((unsigned char)says) ||
+	    addr_map_get(&image->python_marks, object.value) != NULL)
+		return NULL;
+	struct python_mark *mark = malloc(sizeof(*mark));
+	if (mark == NULL)
+		return error_no_memory();
+	*mark = (struct python_mark){ probe, says };
+	struct error *err = addr_map_put(&image->python_marks, object.value, mark);
+	if (err != NULL)
+		free(mark);
+	return err;
+}
+
+/* The call that @mark is about begins or ends. */
+static void mark_event(const struct python_mark *mark, taddr_t object, uint64_t id,
+		       struct site_event *event)
+{
+	event->kind = EVENT_MARK;
+	event->marked = mark->probe;
+	event->mark_id = id == object.value ? 0 : id & ~(uint64_t)ARCH_PAD_FLAGS;
+	event->mark_end = mark->says == 'E'   ? CALL_OPEN
+			  : mark->says == 'U' ? CALL_UNWOUND
+					      : CALL_RETURNED;
+}
+
+static struct error *python_say(struct session *session, const struct tracee *tracee, char kind,
+				const char *text, struct python_mark *ret)
+{
 	struct error *err = NULL;
 
+	*ret = (struct python_mark){ .says = (char)toupper((unsigned char)kind) };
 	if (kind == 'W') {
 		log_warning("Python in process %d: %s", tracee->process->pid, text);
 		return NULL;
 	}
-	probe = probe_set_find(&session->planner.probes, text);
-	if (probe == NULL && kind == 'E') /* a block under a name of its own */
-		err = probe_set_add(&session->planner.probes, PROBE_NO_PATTERN, text, &probe);
-	if (err != NULL || probe == NULL)
-		return err;
-	const struct call_event now = site_event_now(tracee->process);
-	if (kind == 'E')
-		return calls_enter_marked(tracee, probe, mark_id, &now);
-	calls_leave_marked(session, tracee, probe, mark_id,
-			   kind == 'U' ? CALL_UNWOUND : CALL_RETURNED, &now);
-	return NULL;
+	ret->probe = probe_set_find(&session->planner.probes, text);
+	if (ret->probe == NULL && ret->says == 'E') /* a block under a name of its own */
+		err = probe_set_add(&session->planner.probes, PROBE_NO_PATTERN, text, &ret->probe);
+	return err;
 }
 
-struct error *python_mark_hit(struct session *session, struct tracee *tracee)
+/* METH_FASTCALL: module, array of arguments, their number. False: there are not two. */
+static struct error *read_arguments(const struct tracee *tracee, uint64_t ret[2], bool *ret_are)
+{
+	struct user_regs_struct regs;
+	const size_t bytes = 2 * sizeof(ret[0]);
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	*ret_are = err == NULL && arch_argument(&regs, 2) == 2 &&
+		   address_space_read_some(tracee->process->space, taddr(arch_argument(&regs, 1)),
+					   ret, bytes) == bytes;
+	return err;
+}
+
+struct error *python_mark_hit(struct session *session, struct tracee *tracee,
+			      struct site_event *event, bool *ret_is_mark)
 {
 	enum { READ_BYTES = 640 }; /* a name is cut at 480 by the helper */
 	const struct address_space *space = tracee->process->space;
-	struct user_regs_struct regs;
+	struct python_mark mark;
 	uint64_t arguments[2];
 	char object[READ_BYTES + 1];
+	bool are_two;
 
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err != NULL)
+	*ret_is_mark = false;
+	struct error *err = read_arguments(tracee, arguments, &are_two);
+	if (err != NULL || !are_two)
 		return err;
-	/* METH_FASTCALL: module, array of arguments, their number. */
-	if (arch_argument(&regs, 2) != 2 ||
-	    address_space_read_some(space, taddr(arch_argument(&regs, 1)), arguments,
-				    sizeof(arguments)) != sizeof(arguments))
-		return NULL;
-	size_t got = address_space_read_some(space, taddr(arguments[0]), object, READ_BYTES);
+	const taddr_t at = taddr(arguments[0]);
+	size_t got = address_space_read_some(space, at, object, READ_BYTES);
 	object[got] = '\0';
 	if (got < BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 2 ||
 	    memcmp(object + BYTES_TEXT_OFFSET, PYTHON_TEXT_HEAD, TEXT_HEAD_BYTES) != 0)
@@ -162,9 +200,55 @@ struct error *python_mark_hit(struct session *session, struct tracee *tracee)
 	const char *said = object + BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES;
 	if (*said == '?' || *said == '!')
 		return python_answer(
-			session, tracee,
-			taddr_add(taddr(arguments[0]), BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 1),
+			session, tracee, taddr_add(at, BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 1),
 			bytes > TEXT_HEAD_BYTES ? bytes - TEXT_HEAD_BYTES - 1 : 0, *said == '!');
-	uint64_t mark_id = arguments[1] == arguments[0] ? 0 : arguments[1];
-	return python_say(session, tracee, *said, said + 1, mark_id);
+	err = python_say(session, tracee, *said, said + 1, &mark);
+	if (err != NULL || mark.probe == NULL)
+		return err;
+	mark_event(&mark, at, arguments[1], event);
+	*ret_is_mark = true;
+	return python_keep(space->image, at, mark.probe, *said);
+}
+
+bool python_mark_recorded(const struct image *image, taddr_t object, uint64_t id,
+			  struct site_event *event)
+{
+	const struct python_mark *mark = addr_map_get(&image->python_marks, object.value);
+
+	if (mark != NULL)
+		mark_event(mark, object, id, event);
+	return mark != NULL;
+}
+
+struct error *python_mark_object(const struct tracee *tracee, taddr_t *ret)
+{
+	uint64_t arguments[2];
+	bool are_two;
+
+	*ret = taddr(0);
+	struct error *err = read_arguments(tracee, arguments, &are_two);
+	if (err == NULL && are_two &&
+	    addr_map_get(&tracee->process->space->image->python_marks, arguments[0]) != NULL)
+		*ret = taddr(arguments[0]);
+	return err;
+}
+
+struct error *python_marks_forget(struct image *image)
+{
+	struct addr_map *marks = &image->python_marks;
+	struct error *err = NULL;
+	size_t cursor = 0;
+	struct python_mark *mark;
+
+	for (size_t i = 0; i < marks->capacity; i++) {
+		if (marks->slots[i].value != NULL)
+			err = error_first(err,
+					  pad_area_remove_return(&image->pads, &image->injected,
+								 taddr(marks->slots[i].key)));
+	}
+	while ((mark = addr_map_next(marks, &cursor)) != NULL)
+		free(mark);
+	addr_map_deinit(marks);
+	*marks = (struct addr_map){ 0 };
+	return err;
 }

@@ -23,6 +23,7 @@ void charges_begin_window(struct charges *charges)
 	charges->count = 0;
 	charges->stops = 0;
 	charges->other_ns = 0;
+	charges->other_pads_ns = 0;
 	charges->cpu_ns = 0;
 }
 
@@ -106,8 +107,11 @@ void charges_record(struct charges *charges, const struct image *image, const st
 		note_return(image, site, return_address);
 	struct probe *payer = payer_of(site);
 	struct probe_cost *cost = payer == NULL ? NULL : account_of(charges, payer);
-	if (cost == NULL)
+	if (cost == NULL) {
+		const struct machine_costs *costs = &charges->costs;
+		charges->other_pads_ns += costs->record_ns + (reads_memory ? costs->read_ns : 0);
 		return;
+	}
 	cost->records++;
 	cost->reads += reads_memory;
 }

@@ -30,9 +30,10 @@ struct charges {
 	/* The probes that have cost something in it; owned, not what it holds. */
 	struct probe **probes;
 	size_t count, capacity;
-	uint64_t stops;	  /* all in it */
-	int64_t other_ns; /* of those of no probe */
-	int64_t cpu_ns;	  /* of the traced processes */
+	uint64_t stops;	      /* all in it */
+	int64_t other_ns;     /* of those of no probe, … */
+	double other_pads_ns; /* … and of its pads */
+	int64_t cpu_ns;	      /* of the traced processes */
 	/* The stop that is being dealt with: since when, and for whom; NULL: for no probe. */
 	int64_t stopped_ns;
 	struct probe *payer;

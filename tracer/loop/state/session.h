@@ -72,6 +72,7 @@ struct session_counts {
 	uint64_t
 		summed_calls; /* of @recorded_hits, an entry and a return each, those without a record */
 	uint64_t jumps;	      /* sites that became one */
+	uint64_t punned_jumps;	/* of these, one that is punned */
 	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
 	uint64_t peak_bytes;	 /* of the main process, or of the tree's sampled sum */

@@ -20,6 +20,7 @@ static const char *const texts[JUMP_REFUSALS] = {
 	[JUMP_SYSCALL_INSIDE] = "a system call would return inside",
 	[JUMP_EXCLUDED] = "code inside must stay as it is",
 	[JUMP_FUNCTION_END] = "the function ends inside",
+	[JUMP_NOT_SHORT] = "its instruction is not a short one",
 };
 
 const char *jump_refusal_text(enum jump_refusal refusal)
@@ -31,7 +32,7 @@ const char *jump_refusal_text(enum jump_refusal refusal)
 struct attempt {
 	const struct jump_function *function;
 	struct jump_window *window;
-	taddr_t start;
+	taddr_t address, start; /* asked about; of the window */
 };
 
 /* Takes the next instruction's bytes, false: there is none. */
@@ -91,7 +92,34 @@ static enum jump_refusal take_insns(struct attempt *attempt)
 		first_bytes = first_bytes == 0 ? insn.bytes : first_bytes;
 		has_ended |= ends_flow(&insn);
 	}
-	window->is_single = window->run_bytes == first_bytes;
+	window->is_single = window->run_bytes == first_bytes && window->offset_bytes == 0;
+	window->code_bytes = window->bytes;
+	return JUMP_POSSIBLE;
+}
+
+/* The first instruction, and behind it the bytes that a jump has in common with the program. */
+static enum jump_refusal take_first_insn(struct attempt *attempt)
+{
+	struct jump_window *window = attempt->window;
+	struct arch_insn insn;
+
+	if (!jump_function_holds(attempt->function, attempt->start))
+		return attempt->function->has_range ? JUMP_FUNCTION_END : JUMP_NO_FUNCTION;
+	if (!take_insn(attempt, attempt->start, &insn))
+		return JUMP_NO_CODE;
+	if (insn.enters_kernel)
+		return JUMP_SYSCALL_INSIDE;
+	if (insn.bytes >= JUMP_WINDOW_BYTES_MIN)
+		return JUMP_NOT_SHORT;
+	/* All but the opcode may be behind it. */
+	const size_t shared_bytes = symbol_file_read_code(
+		attempt->function->targets->file, taddr_add(attempt->start, insn.bytes),
+		window->code + insn.bytes, JUMP_WINDOW_BYTES_MIN - 1);
+	window->code_bytes = (uint8_t)(insn.bytes + shared_bytes);
+	if (window->code_bytes < JUMP_WINDOW_BYTES_MIN)
+		return JUMP_NO_CODE;
+	window->run_bytes = insn.bytes;
+	window->is_single = window->offset_bytes == 0;
 	return JUMP_POSSIBLE;
 }
 
@@ -118,19 +146,16 @@ static enum jump_refusal find_entry(const struct jump_function *function, taddr_
 		       : JUMP_POSSIBLE;
 }
 
-static enum jump_refusal decide(struct attempt *attempt)
+static enum jump_refusal decide(const struct attempt *attempt)
 {
 	const struct jump_function *function = attempt->function;
 	const struct jump_window *window = attempt->window;
-	enum jump_refusal refusal = take_insns(attempt);
 
-	if (refusal != JUMP_POSSIBLE)
-		return refusal;
 	if (symbol_file_why_excluded(function->targets->file, attempt->start,
 				     taddr_add(attempt->start, window->bytes)) != NULL)
 		return JUMP_EXCLUDED;
-	refusal = find_entry(function, taddr_add(attempt->start, 1),
-			     taddr_add(attempt->start, window->bytes));
+	enum jump_refusal refusal = find_entry(function, taddr_add(attempt->address, 1),
+					       taddr_add(attempt->start, window->bytes));
 	if (refusal != JUMP_POSSIBLE)
 		return refusal;
 	/* Where short branches lead is known of functions alone; what they may jump over is a prefix. */
@@ -146,22 +171,40 @@ static enum jump_refusal decide(struct attempt *attempt)
 	return function->has_unknown_jump ? JUMP_UNKNOWN_TARGETS : JUMP_POSSIBLE;
 }
 
+static void attempt_find(struct attempt *attempt,
+			 enum jump_refusal (*take)(struct attempt *attempt))
+{
+	struct jump_window *window = attempt->window;
+	struct arch_insn insn;
+
+	*window = (struct jump_window){ 0 };
+	if (take_insn(attempt, attempt->address, &insn) && insn.is_call_mark) {
+		window->offset_bytes = insn.bytes;
+		attempt->start = taddr_add(attempt->address, insn.bytes);
+	}
+	window->bytes = 0;
+	window->refusal = take(attempt);
+	if (window->refusal == JUMP_POSSIBLE)
+		window->refusal = decide(attempt);
+}
+
 void jump_window_find(const struct jump_function *function, taddr_t address,
 		      struct jump_window *ret)
 {
-	struct attempt attempt = { function, ret, address };
-	struct arch_insn insn;
+	struct attempt attempt = { function, ret, address, address };
 
-	*ret = (struct jump_window){ 0 };
-	if (take_insn(&attempt, address, &insn) && insn.is_call_mark) {
-		ret->offset_bytes = insn.bytes;
-		attempt.start = taddr_add(address, insn.bytes);
-	}
-	ret->bytes = 0;
-	ret->refusal = decide(&attempt);
+	attempt_find(&attempt, take_insns);
+}
+
+void jump_window_find_punned(const struct jump_function *function, taddr_t address,
+			     struct jump_window *ret)
+{
+	struct attempt attempt = { function, ret, address, address };
+
+	attempt_find(&attempt, take_first_insn);
 }
 
 bool jump_window_matches(const struct jump_window *window, const uint8_t *memory)
 {
-	return memcmp(window->code, memory, window->bytes) == 0;
+	return memcmp(window->code, memory, window->code_bytes) == 0;
 }

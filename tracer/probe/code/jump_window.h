@@ -33,6 +33,7 @@ enum jump_refusal {
 	JUMP_SYSCALL_INSIDE,  /* a system call would return inside, or be repeated from there */
 	JUMP_EXCLUDED,	      /* the code must stay as it is: symbol_file_why_excluded */
 	JUMP_FUNCTION_END,    /* the function ends inside, and no padding follows */
+	JUMP_NOT_SHORT,	      /* of a punned jump: its instruction is as long as a whole one */
 	JUMP_REFUSALS,
 };
 
@@ -41,8 +42,11 @@ struct jump_window {
 	uint8_t offset_bytes; /* from the address asked about to the window: an endbr64 stays */
 	uint8_t bytes;	      /* of the window: whole instructions */
 	uint8_t run_bytes; /* of them, those that control runs through: padding may follow a return */
-	bool is_single;	   /* one instruction, and padding perhaps: no thread can stand inside */
-	uint8_t code[JUMP_WINDOW_BYTES_MAX]; /* its bytes in the file */
+	/* One instruction, and padding perhaps, and no endbr64 in front of it: no thread can stand inside. */
+	bool is_single;
+	/* Its bytes in the file; with a punned jump, and of those behind it as many as a jump may have. */
+	uint8_t code_bytes;
+	uint8_t code[JUMP_WINDOW_BYTES_MAX];
 };
 
 /*
@@ -53,8 +57,15 @@ void jump_window_find(const struct jump_function *function, taddr_t address,
 		      struct jump_window *ret);
 
 /*
- * Whether @memory, the program's code at the window (JUMP_WINDOW_BYTES_MAX bytes or less, our own patches
- * hidden), is still the file's. If not, somebody else has patched it: refuse.
+ * Likewise, of one instruction that is shorter than a jump, for one that is punned: what follows stays as it is, and
+ * anything may enter there. JUMP_NOT_SHORT: a whole jump fits.
+ */
+void jump_window_find_punned(const struct jump_function *function, taddr_t address,
+			     struct jump_window *ret);
+
+/*
+ * Whether @memory, @window->code_bytes of the program's code at the window, our own patches hidden, is still the
+ * file's. If not, somebody else has patched it: refuse.
  */
 bool jump_window_matches(const struct jump_window *window, const uint8_t *memory);
 

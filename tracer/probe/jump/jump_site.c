@@ -47,31 +47,69 @@ static struct error *store_function(struct jump_store *store, const struct symbo
 	return jump_function_create(targets, address, &store->function);
 }
 
+/* Two patches that overlap would corrupt each other. */
+static bool has_neighbour(const struct image *image, const struct site *site, size_t bytes)
+{
+	for (uint64_t i = 1; i < bytes; i++) {
+		const struct site *other = image_site(image, taddr_add(site->address, i));
+		if (other != NULL && other->patch.state != PATCH_RETIRED)
+			return true;
+	}
+	return image_window_site(image, site->address) != NULL;
+}
+
+/* What the memory says of @window; NULL: nothing against it. */
+static const char *why_not(const struct image *image, const struct module *module,
+			   const struct site *site, const struct jump_window *window)
+{
+	const taddr_t start = taddr_add(site->address, window->offset_bytes);
+	uint8_t memory[JUMP_WINDOW_BYTES_MAX];
+	const size_t bytes = window->code_bytes;
+
+	if (start.value + bytes > module->end ||
+	    image_read_code(image, start, memory, bytes) != bytes ||
+	    !jump_window_matches(window, memory))
+		return "the code in memory is not the file's";
+	return has_neighbour(image, site, window->offset_bytes + bytes) ? "another site is too near"
+									: NULL;
+}
+
+/* A punned jump may do with fewer bytes, if it must. */
+static const char *memory_refusal(const struct image *image, const struct module *module,
+				  const struct site *site, struct jump_window *window)
+{
+	const char *why = why_not(image, module, site, window);
+
+	while (why != NULL && window->bytes < window->code_bytes &&
+	       window->code_bytes > JUMP_WINDOW_BYTES_MIN) {
+		window->code_bytes--;
+		why = why_not(image, module, site, window);
+	}
+	return why;
+}
+
 struct error *jump_site_window(struct jump_store *store, const struct image *image,
-			       struct site *site, struct jump_window *ret)
+			       const struct site *site, bool is_punned, struct jump_window *ret,
+			       const char **ret_refusal)
 {
 	const struct module *module = image_module_at(image, site->address);
-	uint8_t memory[JUMP_WINDOW_BYTES_MAX];
 
-	if (module == NULL || module->file == NULL) {
-		site->heat.refusal = "its code is in no file";
+	*ret_refusal = NULL;
+	if (module == NULL || module->file == NULL)
+		*ret_refusal = "its code is in no file";
+	else if (module->is_writable)
+		*ret_refusal = "the program may write to its code";
+	if (*ret_refusal != NULL)
 		return NULL;
-	}
-	if (module->is_writable) {
-		site->heat.refusal = "the program may write to its code";
-		return NULL;
-	}
 	const taddr_t in_file = taddr(site->address.value - module->bias);
 	struct error *err = store_function(store, module->file, in_file);
 	if (err != NULL)
 		return err;
-	jump_window_find(store->function, in_file, ret);
-	if (ret->refusal != JUMP_POSSIBLE)
-		site->heat.refusal = jump_refusal_text(ret->refusal);
-	else if (ret->offset_bytes != 0)
-		site->heat.refusal = "it begins with an endbr64";
-	else if (image_read_code(image, site->address, memory, ret->bytes) != ret->bytes ||
-		 !jump_window_matches(ret, memory))
-		site->heat.refusal = "the code in memory is not the file's";
+	if (is_punned)
+		jump_window_find_punned(store->function, in_file, ret);
+	else
+		jump_window_find(store->function, in_file, ret);
+	*ret_refusal = ret->refusal != JUMP_POSSIBLE ? jump_refusal_text(ret->refusal)
+						     : memory_refusal(image, module, site, ret);
 	return NULL;
 }

@@ -17,10 +17,11 @@ struct jump_store {
 void jump_store_deinit(struct jump_store *store);
 
 /*
- * The window of @site, with the code that is there in memory. Where there is none, @site->heat.refusal says why;
- * that is no error.
+ * The window of @site, with the code that is there in memory, at which no other site is. Where there is none,
+ * *@ret_refusal says why, a literal; that is no error. With @is_punned, the window of a punned jump.
  */
 struct error *jump_site_window(struct jump_store *store, const struct image *image,
-			       struct site *site, struct jump_window *ret) MUST_CHECK;
+			       const struct site *site, bool is_punned, struct jump_window *ret,
+			       const char **ret_refusal) MUST_CHECK;
 
 #endif

@@ -26,6 +26,13 @@ struct error *image_prepare_jump(struct image *image, struct tracee *tracee, str
 bool site_wants_clear_window(const struct site *site);
 
 /*
+ * A pad of a punned jump for @site, in place of one that displaces several instructions and that no jump has led to:
+ * nobody need be waited for. Where there can be none, @site is as it was.
+ */
+struct error *image_pun_jump(struct image *image, struct tracee *tracee, struct site *site,
+			     struct jump_store *store) MUST_CHECK;
+
+/*
  * A pad for @site, which has none, that does what @window says; likewise, and what pads share is mapped. Fails
  * with ERR_FORMAT when the code cannot run elsewhere.
  */

@@ -86,6 +86,9 @@ struct error *image_sum_returns(const struct image *image, const struct site *en
 	*ret_is_new = false;
 	if (pad == NULL || behind->roles != SITE_RETURN || pad->word != 0 || behind->is_sum_refused)
 		return NULL;
+	if (pad->offset_bytes >
+	    0) /* it knows where its jump is, which is not where the call returns */
+		return NULL;
 	behind->is_sum_refused = !returns_from(image, behind->address, entry->address);
 	*ret_is_new = !behind->is_sum_refused;
 	return behind->is_sum_refused ? NULL

@@ -184,23 +184,44 @@ static void injected_lose(struct injected *injected, struct injected_mapping *ma
 	}
 }
 
+static struct error *unmap_one(struct injected *injected, struct injected_mapping *mapping,
+			       struct tracee *tracee)
+{
+	const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
+	long result = 0;
+
+	if (!mapping->is_mapped)
+		return NULL;
+	/* The kernel returns into the page that is gone; where, it is told next. */
+	struct error *err =
+		injection_syscall(&injected->injection, tracee, SYS_munmap, arguments, &result);
+	if (err == NULL && result != 0)
+		err = error_new(ERR_FORMAT, "it could not be unmapped: %s",
+				strerror((int)-result));
+	injected_lose(injected, mapping);
+	return err;
+}
+
 struct error *injected_unmap(struct injected *injected, struct tracee *tracee)
 {
 	struct error *err = NULL;
 
+	for (size_t i = injected->count; err == NULL && i-- > 0;)
+		err = unmap_one(injected, &injected->mappings[i], tracee);
+	return err;
+}
+
+struct error *injected_unmap_kind(struct injected *injected, struct tracee *tracee,
+				  enum injected_kind kind)
+{
+	struct error *err = NULL;
+
 	for (size_t i = injected->count; err == NULL && i-- > 0;) {
-		struct injected_mapping *mapping = &injected->mappings[i];
-		const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
-		long result = 0;
-		if (!mapping->is_mapped)
+		if (injected->mappings[i].kind != kind)
 			continue;
-		/* The kernel returns into the page that is gone; where, it is told next. */
-		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
-					&result);
-		if (err == NULL && result != 0)
-			err = error_new(ERR_FORMAT, "it could not be unmapped: %s",
-					strerror((int)-result));
-		injected_lose(injected, mapping);
+		err = unmap_one(injected, &injected->mappings[i], tracee);
+		if (err == NULL)
+			injected_drop(injected, &injected->mappings[i]);
 	}
 	return err;
 }

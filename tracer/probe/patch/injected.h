@@ -25,13 +25,15 @@ enum injected_kind {
 	INJECTED_PAD_DATA = 3, /* what all pads share; pad_area.h */
 	INJECTED_RING = 4,     /* what pads have recorded of one thread; ring.h */
 	/* Code again: */
-	INJECTED_PADS = 5, /* a page of pads; slot_arena.h */
+	INJECTED_PADS = 5,	  /* a page of pads; slot_arena.h */
+	INJECTED_TRAMPOLINES = 6, /* where punned jumps lead; probe/jump/trampoline.h */
 };
 
 /* Whether it is code of ours: it has a head, then, and instructions in that. */
 static inline bool injected_is_code(enum injected_kind kind)
 {
-	return kind == INJECTED_SLOTS || kind == INJECTED_TRAP_FALLBACK || kind == INJECTED_PADS;
+	return kind == INJECTED_SLOTS || kind == INJECTED_TRAP_FALLBACK || kind == INJECTED_PADS ||
+	       kind == INJECTED_TRAMPOLINES;
 }
 
 enum {
@@ -55,7 +57,7 @@ struct injected_mapping {
 	uint64_t used_bytes; /* of these, from the start on: written to, and so in memory */
 	bool is_mapped;	     /* false: a place that was free when it was chosen, nothing more */
 	bool is_resident;    /* all of it is in memory, used or not */
-	struct injected_block *blocks; /* with INJECTED_SLOTS and _PADS, by offset; owned */
+	struct injected_block *blocks; /* with _SLOTS, _PADS and _TRAMPOLINES, by offset; owned */
 	size_t block_count, block_capacity;
 };
 
@@ -98,8 +100,16 @@ struct error *injected_find_room(struct injected *injected, pid_t tid, enum inje
 struct error *injected_map(struct injected *injected, struct injected_mapping *mapping,
 			   struct tracee *tracee, taddr_t near) MUST_CHECK;
 
+/* The same, there and nowhere else: fails with ERR_FORMAT where the place is taken. */
+struct error *injected_map_there(struct injected *injected, struct injected_mapping *mapping,
+				 struct tracee *tracee) MUST_CHECK;
+
 /* Takes all of them away from the program. No thread may be in one; @tracee as above. */
 struct error *injected_unmap(struct injected *injected, struct tracee *tracee) MUST_CHECK;
+
+/* Likewise those of @kind, which are forgotten, too. */
+struct error *injected_unmap_kind(struct injected *injected, struct tracee *tracee,
+				  enum injected_kind kind) MUST_CHECK;
 
 /* Marks all as left behind. */
 void injected_leave(const struct injected *injected);

@@ -14,6 +14,15 @@ static bool map_has_missed(long result, uint64_t start)
 	return result == -EEXIST || (result > 0 && (uint64_t)result != start);
 }
 
+static struct error *unmap_missed(const struct injection *injection, struct tracee *tracee,
+				  long start, uint64_t bytes)
+{
+	const uint64_t arguments[6] = { (uint64_t)start, bytes };
+	long ignored;
+
+	return injection_syscall(injection, tracee, SYS_munmap, arguments, &ignored);
+}
+
 static struct error *map_once(const struct injection *injection, struct injected_mapping *mapping,
 			      struct tracee *tracee, bool *ret_is_taken)
 {
@@ -34,7 +43,7 @@ static struct error *map_once(const struct injection *injection, struct injected
 		return err;
 	*ret_is_taken = placed != 0 && map_has_missed(result, start);
 	if (*ret_is_taken)
-		return NULL;
+		return result < 0 ? NULL : unmap_missed(injection, tracee, result, mapping->bytes);
 	if (result < 0 && result > -4096)
 		return error_new(ERR_FORMAT, "no memory could be mapped in the program: %s",
 				 strerror((int)-result));
@@ -53,20 +62,20 @@ static void mapping_move(struct injected_mapping *mapping, taddr_t start)
 	}
 }
 
-struct error *injected_map(struct injected *injected, struct injected_mapping *mapping,
-			   struct tracee *tracee, taddr_t near)
+/* Up to @tries times: other threads may map things meanwhile. */
+static struct error *map_within(struct injected *injected, struct injected_mapping *mapping,
+				struct tracee *tracee, taddr_t near, int tries)
 {
-	enum { MAP_TRIES = 4 }; /* other threads may map things meanwhile */
 	bool is_taken = true;
 	uint64_t locked_bytes;
 
 	struct error *err = injection_find_syscall(&injected->injection, tracee->tid);
 	if (err == NULL)
 		err = locked_memory_prepare(injected, mapping, tracee->tid, &locked_bytes);
-	for (int i = 0; err == NULL && is_taken && i < MAP_TRIES; i++) {
+	for (int i = 0; err == NULL && is_taken && i < tries; i++) {
 		err = map_once(&injected->injection, mapping, tracee, &is_taken);
 		taddr_t start;
-		if (err != NULL || !is_taken)
+		if (err != NULL || !is_taken || i + 1 == tries)
 			break;
 		err = injected_find_room(injected, tracee->tid, mapping->kind, near, mapping->bytes,
 					 &start);
@@ -82,4 +91,18 @@ struct error *injected_map(struct injected *injected, struct injected_mapping *m
 		return err;
 	mapping->is_mapped = true;
 	return locked_memory_release(injected, mapping, tracee, locked_bytes);
+}
+
+struct error *injected_map(struct injected *injected, struct injected_mapping *mapping,
+			   struct tracee *tracee, taddr_t near)
+{
+	enum { MAP_TRIES = 4 };
+
+	return map_within(injected, mapping, tracee, near, MAP_TRIES);
+}
+
+struct error *injected_map_there(struct injected *injected, struct injected_mapping *mapping,
+				 struct tracee *tracee)
+{
+	return map_within(injected, mapping, tracee, mapping->start, 1);
 }

@@ -12,26 +12,38 @@
 #include "tracer/probe/patch/code_block.h"
 #include "tracer/probe/patch/injected.h"
 
-enum { PAD_WINDOW_BYTES_MAX = ARCH_JUMP_BYTES - 1 + ARCH_INSN_BYTES_MAX };
+enum {
+	PAD_WINDOW_BYTES_MAX = ARCH_JUMP_BYTES - 1 + ARCH_INSN_BYTES_MAX,
+	PAD_EXTENT_BYTES_MAX = ARCH_CALL_MARK_BYTES + PAD_WINDOW_BYTES_MAX,
+};
 
 /* What a pad does instead of the program. */
 struct pad_window {
-	const uint8_t *code;
-	uint8_t bytes;	   /* whole instructions */
-	uint8_t run_bytes; /* of them, from the first on: what follows is padding */
+	const uint8_t *code;  /* of @code_bytes */
+	uint8_t offset_bytes; /* from the site to it: that of an endbr64, which stays */
+	uint8_t bytes; /* whole instructions; fewer than ARCH_JUMP_BYTES are for a punned jump */
+	uint8_t run_bytes;  /* of them, from the first on: what follows is padding */
+	uint8_t code_bytes; /* from the first on, that stay as they are: for a punned jump, more */
+	uint8_t prefix_bytes;	  /* of the jump: trampoline_find */
+	int32_t cfa_offset_bytes; /* of a frame pad (arch/pad.h) */
 };
 
 struct pad {
 	enum arch_pad_kind kind;
 	uint32_t number;      /* of its site, in records */
+	uint8_t offset_bytes; /* of the jump, from its site on */
+	uint8_t prefix_bytes; /* in front of it */
 	uint32_t word;	      /* as last written (arch_pad_sum) */
 	uint8_t window_bytes; /* of the program's code, which it does instead, … */
 	uint8_t run_bytes;    /* … and in which a thread may be */
-	uint8_t window[PAD_WINDOW_BYTES_MAX]; /* that code */
+	uint8_t window[PAD_WINDOW_BYTES_MAX]; /* that code, and what else there is of a jump */
 	uint8_t point_count;
 	struct arch_slot_point points[ARCH_WINDOW_POINTS_MAX]; /* from the displaced code on */
-	uint32_t fallback_number; /* of its trap (trap_fallback.h); 0: none */
+	/* Of its trap, and of its jump where that is not at the site (trap_fallback.h); 0: none. */
+	uint32_t fallback_number, jump_fallback_number;
 	struct code_block block;
+	/* A jump to the pad, where a punned jump leads (probe/jump/trampoline.h); its start is 0: there is none. */
+	struct code_block trampoline;
 };
 
 /*
@@ -49,11 +61,20 @@ void pad_destroy(struct pad *pad, struct injected *injected);
 struct error *pad_clone(const struct pad *pad, struct injected *injected,
 			struct pad **ret) MUST_CHECK;
 
+/* Of the jump: where it is, how many bytes it has, how many of them are written, where it leads. */
+taddr_t pad_jump_place(const struct pad *pad);
+uint8_t pad_jump_length(const struct pad *pad);
+uint8_t pad_jump_bytes(const struct pad *pad);
+taddr_t pad_way_in(const struct pad *pad);
+
+/* How many bytes from its site on must stay as they are while there is the jump. */
+uint8_t pad_extent_bytes(const struct pad *pad);
+
 /* From now on it has @word: of a sum (arch_pad_sum), or 0. */
 struct error *pad_set_word(struct pad *pad, const struct address_space *space,
 			   uint32_t word) MUST_CHECK;
 
-/* Where the jump leads, where the displaced code is, and the trap of the pad's slow way. */
+/* Its first instruction, where the displaced code is, and the trap of the pad's slow way. */
 taddr_t pad_entry(const struct pad *pad);
 taddr_t pad_displaced(const struct pad *pad);
 taddr_t pad_trap(const struct pad *pad);
@@ -67,7 +88,10 @@ bool pad_is_there(const struct pad *pad, const struct address_space *space);
 /* Whether it does the @window_bytes at @code. */
 bool pad_does(const struct pad *pad, const uint8_t *code, uint8_t window_bytes);
 
-/* Whether @pc is in the code that does the recording. */
-bool pad_is_recording(const struct pad *pad, taddr_t pc);
+/*
+ * Whether @pc is in the code that does the recording, or on the trampoline in front of it. *@ret_offset is for
+ * arch_pad_leave.
+ */
+bool pad_is_recording(const struct pad *pad, taddr_t pc, uint64_t *ret_offset);
 
 #endif

@@ -62,39 +62,56 @@ struct error *patch_give_back(const struct address_space *space, taddr_t at, con
 	return err != NULL ? err : write_behind_trap(space, at, code, length);
 }
 
-bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES])
+bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES_MAX])
 {
-	return patch->pad != NULL && arch_jump_build(patch->address, pad_entry(patch->pad), ret);
+	const struct pad *pad = patch->pad;
+
+	return pad != NULL && arch_jump_build_prefixed(pad_jump_place(pad), pad->prefix_bytes,
+						       pad_way_in(pad), ret);
 }
 
 bool patch_is_alone(const struct patch *patch, const struct address_space *space)
 {
-	const size_t bytes = patch->pad->window_bytes, length = patch->length;
-	uint8_t found[PAD_WINDOW_BYTES_MAX];
+	const struct pad *pad = patch->pad;
+	const size_t bytes = pad_extent_bytes(pad), first = arch_trap_insn_bytes;
+	uint8_t found[PAD_EXTENT_BYTES_MAX], expected[PAD_EXTENT_BYTES_MAX];
 
-	return address_space_read_some(space, patch->address, found, bytes) == bytes &&
-	       memcmp(found, patch->bytes, length) == 0 &&
-	       memcmp(found + length, patch->pad->window + length, bytes - length) == 0;
+	memcpy(expected, patch->code, pad->offset_bytes);
+	memcpy(expected + pad->offset_bytes, pad->window, bytes - pad->offset_bytes);
+	memcpy(expected, arch_trap_insn, first);
+	return patch->kind == PATCH_TRAP &&
+	       address_space_read_some(space, patch->address, found, bytes) == bytes &&
+	       memcmp(found, expected, bytes) == 0;
+}
+
+/* What is written from now on is the jump. */
+static void become_jump(struct patch *patch, const uint8_t *jump)
+{
+	patch->length = pad_jump_bytes(patch->pad);
+	patch->offset_bytes = patch->pad->offset_bytes;
+	patch->kind = patch->length < ARCH_JUMP_BYTES ? PATCH_PUNNED : PATCH_JUMP;
+	memcpy(patch->bytes, jump, patch->length);
 }
 
 struct error *patch_promote(struct patch *patch, const struct address_space *space)
 {
-	uint8_t jump[ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX], bytes[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES];
 
 	if (!patch_jump(patch, jump))
 		return error_new(ERR_FORMAT, "its pad is out of reach");
-	struct error *err = write_behind_trap(space, patch->address, jump, sizeof(jump));
-	if (err != NULL)
-		return err;
-	memcpy(patch->bytes, jump, sizeof(jump));
-	patch->length = sizeof(jump);
-	patch->kind = PATCH_JUMP;
-	return NULL;
+	const size_t offset = patch->pad->offset_bytes, length = pad_jump_bytes(patch->pad);
+	memcpy(bytes, patch->code, offset);
+	memcpy(bytes + offset, jump, length);
+	struct error *err = write_behind_trap(space, patch->address, bytes, offset + length);
+	if (err == NULL)
+		become_jump(patch, jump);
+	return err;
 }
 
 void patch_reset(struct patch *patch)
 {
 	patch->kind = PATCH_TRAP;
+	patch->offset_bytes = 0;
 	patch->length = (uint8_t)arch_trap_insn_bytes;
 	memcpy(patch->bytes, arch_trap_insn, arch_trap_insn_bytes);
 }
@@ -102,36 +119,53 @@ void patch_reset(struct patch *patch)
 struct error *patch_settle(struct patch *patch, const struct address_space *space)
 {
 	const size_t trap_bytes = arch_trap_insn_bytes;
-	uint8_t found[ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES];
+	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES_MAX];
 
-	if (patch->state != PATCH_WRITTEN || !patch_jump(patch, jump) ||
-	    address_space_read_some(space, patch->address, found, sizeof(found)) != sizeof(found))
+	if (patch->state != PATCH_WRITTEN || !patch_jump(patch, jump))
 		return NULL;
-	if (memcmp(found, jump, sizeof(jump)) == 0) {
-		memcpy(patch->bytes, jump, sizeof(jump));
-		patch->length = sizeof(jump);
-		patch->kind = PATCH_JUMP;
+	const size_t offset = patch->pad->offset_bytes;
+	const size_t length = offset + pad_jump_bytes(patch->pad);
+	if (address_space_read_some(space, patch->address, found, length) != length)
+		return NULL;
+	if (memcmp(found, patch->code, offset) == 0 &&
+	    memcmp(found + offset, jump, length - offset) == 0) {
+		become_jump(patch, jump);
 		return NULL;
 	}
 	patch_reset(patch);
-	if (memcmp(found, arch_trap_insn, trap_bytes) != 0)
+	if (memcmp(found, arch_trap_insn, trap_bytes) != 0 || length == trap_bytes)
 		return NULL;
 	return address_space_write(space, taddr_add(patch->address, trap_bytes),
-				   patch->code + trap_bytes, sizeof(found) - trap_bytes);
+				   patch->code + trap_bytes, length - trap_bytes);
+}
+
+/* A jump behind an endbr64: the trap comes first, and there may be threads between them. */
+static struct error *demote_behind(const struct patch *patch, const struct address_space *space)
+{
+	struct error *err =
+		address_space_write(space, patch->address, arch_trap_insn, arch_trap_insn_bytes);
+	return err != NULL ? err : patch_remove(patch, space);
+}
+
+static struct error *demote_in_place(const struct patch *patch, const struct address_space *space)
+{
+	uint8_t bytes[ARCH_JUMP_BYTES];
+
+	memcpy(bytes, patch->code, patch->length);
+	memcpy(bytes, arch_trap_insn, arch_trap_insn_bytes);
+	return patch_give_back(space, patch->address, bytes, patch->length);
 }
 
 struct error *patch_demote(struct patch *patch, const struct address_space *space)
 {
-	uint8_t bytes[ARCH_JUMP_BYTES];
+	struct error *err = NULL;
 
-	if (patch->kind != PATCH_JUMP)
+	if (!patch_is_jump(patch))
 		return NULL;
-	memcpy(bytes, patch->code, sizeof(bytes));
-	memcpy(bytes, arch_trap_insn, arch_trap_insn_bytes);
 	/* Else the program has code of its own there. */
-	struct error *err = patch_look(patch, space) != PATCH_IS_THERE
-				    ? NULL
-				    : patch_give_back(space, patch->address, bytes, sizeof(bytes));
+	if (patch_look(patch, space) == PATCH_IS_THERE)
+		err = patch->offset_bytes > 0 ? demote_behind(patch, space)
+					      : demote_in_place(patch, space);
 	if (err == NULL)
 		patch_reset(patch);
 	return err;
@@ -143,59 +177,86 @@ struct error *patch_write(struct patch *patch, const struct address_space *space
 	return address_space_write(space, patch->address, patch->bytes, patch->length);
 }
 
+/* Where it is written, and the program's own bytes of that. */
+static taddr_t patch_place(const struct patch *patch)
+{
+	return taddr_add(patch->address, patch->offset_bytes);
+}
+
+static const uint8_t *patch_own(const struct patch *patch)
+{
+	return patch->code + patch->offset_bytes;
+}
+
 enum patch_view patch_look(const struct patch *patch, const struct address_space *space)
 {
 	uint8_t found[PATCH_BYTES_MAX];
 	size_t length = patch->length;
 
-	if (address_space_read_some(space, patch->address, found, length) != length)
+	if (address_space_read_some(space, patch_place(patch), found, length) != length)
 		return PATCH_OTHER_IS_THERE;
 	if (memcmp(found, patch->bytes, length) == 0)
 		return PATCH_IS_THERE;
-	return memcmp(found, patch->code, length) == 0 ? PATCH_CODE_IS_THERE : PATCH_OTHER_IS_THERE;
+	return memcmp(found, patch_own(patch), length) == 0 ? PATCH_CODE_IS_THERE
+							    : PATCH_OTHER_IS_THERE;
 }
 
 struct error *patch_remove(const struct patch *patch, const struct address_space *space)
 {
 	if (patch->is_in_copy || patch_look(patch, space) != PATCH_IS_THERE)
 		return NULL;
-	return patch_give_back(space, patch->address, patch->code, patch->length);
+	return patch_give_back(space, patch_place(patch), patch_own(patch), patch->length);
 }
 
-/* Whether @code, of @bytes, is the jump of @patch, or what it is while it is being written or taken away. */
-static bool is_jump_of(const struct patch *patch, const uint8_t *code, size_t bytes)
+/*
+ * Whether @code, of @bytes, from the address of @patch on, has its jump, or what that is while it is being written or
+ * taken away. A jump that is there is all there; of a punned one, the program's own bytes, too.
+ */
+static bool has_jump(const struct patch *patch, const uint8_t *code, size_t bytes)
 {
 	const size_t first = arch_trap_insn_bytes;
-	uint8_t jump[ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX];
 
-	return bytes >= sizeof(jump) && patch_jump(patch, jump) &&
-	       (memcmp(code, jump, first) == 0 || memcmp(code, arch_trap_insn, first) == 0) &&
-	       memcmp(code + first, jump + first, sizeof(jump) - first) == 0;
-}
-
-struct error *patch_remove_jump(const struct patch *patch, const struct address_space *space)
-{
-	uint8_t found[ARCH_JUMP_BYTES];
-
-	size_t bytes = address_space_read_some(space, patch->address, found, sizeof(found));
-	return is_jump_of(patch, found, bytes)
-		       ? patch_give_back(space, patch->address, patch->code, sizeof(found))
-		       : NULL;
+	if (!patch_jump(patch, jump) ||
+	    bytes < (size_t)patch->pad->offset_bytes + pad_jump_length(patch->pad))
+		return false;
+	code += patch->pad->offset_bytes;
+	if (memcmp(code, jump, pad_jump_length(patch->pad)) == 0)
+		return true;
+	const size_t length = pad_jump_bytes(patch->pad);
+	return memcmp(code, arch_trap_insn, first) == 0 &&
+	       memcmp(code + first, jump + first, length - first) == 0;
 }
 
 struct error *patch_mend(const struct patch *patch, const struct address_space *space, taddr_t at)
 {
-	uint8_t found[ARCH_JUMP_BYTES];
+	const size_t first = arch_trap_insn_bytes;
+	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES_MAX];
+	struct error *err = NULL;
 
 	size_t bytes = address_space_read_some(space, at, found, sizeof(found));
-	if (!is_jump_of(patch, found, bytes))
-		return address_space_write(space, at, patch->code, arch_trap_insn_bytes);
-	return patch_give_back(space, at, patch->code, sizeof(found));
+	const bool is_jump = has_jump(patch, found, bytes);
+	if (is_jump)
+		err = patch_give_back(space, taddr_add(at, patch->pad->offset_bytes),
+				      patch->code + patch->pad->offset_bytes,
+				      pad_jump_bytes(patch->pad));
+	if (err == NULL && (!is_jump || memcmp(found, arch_trap_insn, first) == 0))
+		err = address_space_write(space, at, patch->code, first);
+	return err;
+}
+
+struct error *patch_remove_jump(const struct patch *patch, const struct address_space *space)
+{
+	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES_MAX];
+
+	size_t bytes = address_space_read_some(space, patch->address, found, sizeof(found));
+	return has_jump(patch, found, bytes) ? patch_mend(patch, space, patch->address) : NULL;
 }
 
 bool patch_may_begin_with(uint8_t byte)
 {
-	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE;
+	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE ||
+	       byte == ARCH_JUMP_PREFIX;
 }
 
 void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes)
@@ -203,24 +264,27 @@ void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t b
 	/* A part of it may lie outside. */
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < patch->length; i++) {
-			uint64_t at = patch->address.value + i - from.value;
+			uint64_t at = patch_place(patch).value + i - from.value;
 			if (at >= bytes)
 				continue;
 			if (pass == 0 && code[at] != patch->bytes[i])
 				return;
 			if (pass == 1)
-				code[at] = patch->code[i];
+				code[at] = patch_own(patch)[i];
 		}
 	}
 }
 
 void patch_hide_jump(const struct patch *patch, uint8_t *code, size_t bytes)
 {
-	if (!is_jump_of(patch, code, bytes))
+	if (!has_jump(patch, code, bytes))
 		return;
-	const size_t first =
-		memcmp(code, arch_trap_insn, arch_trap_insn_bytes) == 0 ? arch_trap_insn_bytes : 0;
-	memcpy(code + first, patch->code + first, ARCH_JUMP_BYTES - first);
+	const size_t offset = patch->pad->offset_bytes;
+	const bool is_trap = memcmp(code + offset, arch_trap_insn, arch_trap_insn_bytes) == 0;
+	/* A trap behind an endbr64 is no site's: it is there while a jump is taken away. */
+	const size_t first = is_trap && offset == 0 ? arch_trap_insn_bytes : 0;
+	memcpy(code + offset + first, patch->code + offset + first,
+	       pad_jump_bytes(patch->pad) - first);
 }
 
 bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slot_point **ret)
@@ -233,6 +297,8 @@ bool patch_contains(const struct patch *patch, taddr_t pc, const struct arch_slo
 		}
 	}
 	const struct arch_slot_point *point = patch->pad == NULL ? NULL : pad_point(patch->pad, pc);
+	if (point == NULL && patch->former_pad != NULL)
+		point = pad_point(patch->former_pad, pc);
 	if (point != NULL)
 		*ret = point;
 	return point != NULL;

@@ -5,6 +5,14 @@
  * A patch is some bytes of some kind. What a kind is like (how long, how written, where a thread can
  * be in it) is known here alone. Every patch begins as a trap: one instruction, after which the thread
  * is led to the block. It may become a jump to a pad.
+ *
+ * Where the site begins with an endbr64, the jump is behind that, which comes back: indirect calls may arrive
+ * there.
+ *
+ * A punned jump displaces one instruction that is shorter than a jump ("Instruction Punning: Lightweight
+ * Instrumentation for x86-64", Chamith et al., PLDI 2017). The upper bytes of its distance are the first ones of
+ * what follows, unchanged: the program executes them, too. So where it leads is given, but for the bytes that are
+ * written, and there is a trampoline on the way to the pad. Those bytes must stay as they are, for as long.
  */
 #ifndef PROBE_PATCH_PATCH_H
 #define PROBE_PATCH_PATCH_H
@@ -20,6 +28,7 @@
 enum patch_kind {
 	PATCH_TRAP,
 	PATCH_JUMP,
+	PATCH_PUNNED, /* a jump of which but a part is written */
 };
 
 enum patch_state {
@@ -34,6 +43,7 @@ struct patch {
 	taddr_t address;
 	enum patch_kind kind;
 	enum patch_state state;
+	uint8_t offset_bytes;		   /* from the address to the patch: 0 of a trap */
 	uint8_t length;			   /* of the patch */
 	uint8_t bytes[PATCH_BYTES_MAX];	   /* what is written */
 	uint8_t code[ARCH_INSN_BYTES_MAX]; /* the program's own, from @address on */
@@ -45,9 +55,11 @@ struct patch {
 	uint8_t point_count; /* in the block, … */
 	struct arch_slot_point points[ARCH_SLOT_POINTS_MAX];
 	struct code_block block;
-	/* Owned. With PATCH_JUMP; with PATCH_TRAP, one that displaces more than the trap does, and that threads
+	/* Owned. With jumps; with PATCH_TRAP, one that displaces more than the trap does, and that threads
 	 * run through already. NULL: there is none. */
 	struct pad *pad;
+	/* Owned. What threads have run through that have hit the trap, before @pad was made; NULL: there is none. */
+	struct pad *former_pad;
 	uint32_t fallback_number; /* its entry there (trap_fallback.h); 0: none */
 };
 
@@ -64,10 +76,19 @@ struct error *patch_write(struct patch *patch, const struct address_space *space
 /* Where a thread runs on that has executed the trap, which it must not do behind it. */
 taddr_t patch_way_on(const struct patch *patch);
 
-/* What is written at its address when its trap becomes a jump. False: it has no pad. */
-bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES]);
+/* The jump to its pad, at pad_jump_place; of one that is punned, all of it. False: it has no pad. */
+bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES_MAX]);
 
-/* Whether, in the memory, there is the trap of @patch, which has a pad, and behind it the code that its pad does. */
+/* Whether it is a jump to its pad, of whatever kind. */
+static inline bool patch_is_jump(const struct patch *patch)
+{
+	return patch->kind != PATCH_TRAP;
+}
+
+/*
+ * Whether, in the memory, there is the trap of @patch, which has a pad, and behind it the code that its pad does, or
+ * that its jump needs.
+ */
 bool patch_is_alone(const struct patch *patch, const struct address_space *space);
 
 /*
@@ -107,7 +128,7 @@ struct error *patch_give_back(const struct address_space *space, taddr_t at, con
 enum patch_view { PATCH_IS_THERE, PATCH_CODE_IS_THERE, PATCH_OTHER_IS_THERE };
 enum patch_view patch_look(const struct patch *patch, const struct address_space *space);
 
-/* The program has copied @patch, as a trap or as a jump, to @at: it gets its own bytes back there. */
+/* The program has copied the code of @patch, with a trap or a jump in it, to @at: it gets its own bytes back there. */
 struct error *patch_mend(const struct patch *patch, const struct address_space *space,
 			 taddr_t at) MUST_CHECK;
 
@@ -127,8 +148,8 @@ bool patch_may_begin_with(uint8_t byte);
 void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes);
 
 /*
- * Puts the program's own bytes where @code, of a copy of the place that @patch is at, has its jump, written by half
- * perhaps. A trap stays.
+ * Puts the program's own bytes where @code, of a copy of what is at the address of @patch, has its jump, written by
+ * half perhaps. A trap stays.
  */
 void patch_hide_jump(const struct patch *patch, uint8_t *code, size_t bytes);
 

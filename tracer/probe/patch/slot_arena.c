@@ -7,7 +7,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/array.h"
 
-enum { BLOCK_ALIGNMENT_BYTES = 16 };
+enum { BLOCK_ALIGNMENT_BYTES = 16, TRAMPOLINE_ROOM_BYTES = 16 };
 
 static bool is_within_reach(taddr_t a, taddr_t b)
 {
@@ -17,7 +17,7 @@ static bool is_within_reach(taddr_t a, taddr_t b)
 
 static bool holds_blocks(enum injected_kind kind)
 {
-	return kind == INJECTED_SLOTS || kind == INJECTED_PADS;
+	return kind == INJECTED_SLOTS || kind == INJECTED_PADS || kind == INJECTED_TRAMPOLINES;
 }
 
 /* In the pages of pads that the @bytes at @offset of @mapping are the first to be in, what is no pad. */
@@ -147,6 +147,58 @@ struct error *slot_arena_alloc(struct injected *injected, struct tracee *tracee,
 	return NULL;
 }
 
+struct error *slot_arena_add_trampolines(struct injected *injected, struct tracee *tracee,
+					 taddr_t start, uint64_t bytes,
+					 struct injected_mapping **ret)
+{
+	struct error *err = injected_add(injected, INJECTED_TRAMPOLINES, start, bytes, ret);
+	if (err != NULL)
+		return err;
+	(*ret)->used_bytes = bytes;
+	err = injected_map_there(injected, *ret, tracee);
+	if (err != NULL)
+		injected_drop(injected, *ret);
+	return err != NULL ? err
+			   : fill_with_traps(injected, *ret, INJECTED_HEAD_BYTES,
+					     bytes - INJECTED_HEAD_BYTES);
+}
+
+taddr_t slot_arena_free_place(const struct injected_mapping *mapping, taddr_t first, taddr_t last,
+			      uint16_t bytes)
+{
+	const uint64_t from = mapping->start.value + INJECTED_HEAD_BYTES;
+	uint64_t at = first.value > from ? first.value : from;
+
+	/* Those that were given back, too: a thread may be in them. */
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		uint64_t start = mapping->start.value + mapping->blocks[i].offset_bytes;
+		if (start + TRAMPOLINE_ROOM_BYTES > at && start < at + bytes)
+			at = start + TRAMPOLINE_ROOM_BYTES;
+	}
+	return at <= last.value && at + bytes <= mapping->start.value + mapping->bytes ? taddr(at)
+										       : taddr(0);
+}
+
+struct error *slot_arena_place(struct injected_mapping *mapping, taddr_t start,
+			       struct code_block *block, uint16_t bytes)
+{
+	const uint64_t offset = start.value - mapping->start.value;
+	size_t at = mapping->block_count;
+
+	struct error *err = array_reserve(&mapping->blocks, &mapping->block_capacity,
+					  mapping->block_count + 1, sizeof(*mapping->blocks));
+	if (err != NULL)
+		return err;
+	for (; at > 0 && mapping->blocks[at - 1].offset_bytes > offset; at--)
+		mapping->blocks[at] = mapping->blocks[at - 1];
+	mapping->blocks[at] = (struct injected_block){ offset, block };
+	mapping->block_count++;
+	block->start = start;
+	block->bytes = bytes;
+	block->is_written = false;
+	return NULL;
+}
+
 /* The last one that begins at @address or before; NULL: none does. */
 static struct injected_block *last_block(const struct injected *injected, taddr_t address)
 {
@@ -171,7 +223,8 @@ void slot_arena_free(struct injected *injected, struct code_block *block)
 	if (given == NULL || given->block != block)
 		return;
 	given->block = NULL;
-	if (!block->is_written && given == &mapping->blocks[mapping->block_count - 1]) {
+	if (!block->is_written && mapping->kind != INJECTED_TRAMPOLINES &&
+	    given == &mapping->blocks[mapping->block_count - 1]) {
 		mapping->used_bytes = given->offset_bytes;
 		mapping->block_count--;
 	}
@@ -215,7 +268,7 @@ struct error *slot_arena_map_rest(struct injected *injected, struct tracee *trac
 		const struct code_block *first = NULL;
 		for (size_t k = 0; k < mapping->block_count && first == NULL; k++)
 			first = mapping->blocks[k].block;
-		if (!mapping->is_mapped && first != NULL)
+		if (!mapping->is_mapped && first != NULL && mapping->kind != INJECTED_TRAMPOLINES)
 			err = injected_map(injected, mapping, tracee, first->address);
 	}
 	return err;

@@ -25,6 +25,28 @@ struct error *slot_arena_alloc(struct injected *injected, struct tracee *tracee,
 			       enum injected_kind kind, struct code_block *block,
 			       uint16_t bytes) MUST_CHECK;
 
+/*
+ * Room for jumps from given places in [@start, @start + @bytes), which are whole pages: maps it, and fills it with
+ * traps. @tracee is stopped, outside any system call. Fails with ERR_FORMAT where something is mapped there.
+ */
+struct error *slot_arena_add_trampolines(struct injected *injected, struct tracee *tracee,
+					 taddr_t start, uint64_t bytes,
+					 struct injected_mapping **ret) MUST_CHECK;
+
+/* The first address in [@first, @last] where @bytes of @mapping, of trampolines, are free; 0: none is. */
+taddr_t slot_arena_free_place(const struct injected_mapping *mapping, taddr_t first, taddr_t last,
+			      uint16_t bytes);
+
+/* Gives @block, whose address is set, the free @bytes at @start of @mapping. */
+struct error *slot_arena_place(struct injected_mapping *mapping, taddr_t start,
+			       struct code_block *block, uint16_t bytes) MUST_CHECK;
+
+/* Whether all that is no block, in mappings of @kind, is traps. */
+static inline bool slot_arena_is_filled(enum injected_kind kind)
+{
+	return kind == INJECTED_PADS || kind == INJECTED_TRAMPOLINES;
+}
+
 /* The room is not used again if anything has been written there: a thread may be in it. */
 void slot_arena_free(struct injected *injected, struct code_block *block);
 

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 
 #include "tracer/base/log.h"
-#include "tracer/probe/patch/patch.h"
+#include "tracer/probe/patch/kept_patch.h"
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -21,19 +21,6 @@ enum {
 };
 _Static_assert((int)ACTION_AT >= (int)INJECTED_HEAD_BYTES, "the action lies in the head");
 _Static_assert(MAPPING_BYTES % (int)ARCH_PAGE_BYTES == 0, "the kernel maps whole pages");
-
-/*
- * What we keep in an entry: how the patch is taken away again when we are dead. Of a jump, which comes and goes
- * byte by byte over a trap, whatever is there may be.
- */
-struct kept_patch {
-	uint8_t length;
-	uint8_t bytes[PATCH_BYTES_MAX], code[PATCH_BYTES_MAX];
-	uint8_t reserved;
-	uint16_t block_bytes;
-};
-_Static_assert(sizeof(struct kept_patch) == sizeof(((struct arch_trap_fallback_entry *)0)->kept),
-	       "a patch does not fit in an entry");
 
 static taddr_t fallback_at(const struct injected *injected, uint64_t offset)
 {
@@ -229,20 +216,28 @@ struct error *trap_fallback_note(struct trap_fallback *fallback, const struct in
 		.pc = arch_trap_pc(patch->address).value,
 		.slot = way_on.value,
 	};
-	struct kept_patch kept = {
-		.length = patch->pad != NULL ? ARCH_JUMP_BYTES : patch->length,
-		.block_bytes = (uint16_t)(block->start.value + block->bytes - way_on.value),
-	};
+	struct kept_patch kept;
 
-	if (patch->is_in_copy)
-		kept.length = 0;
-	memcpy(kept.bytes, patch->bytes, sizeof(kept.bytes));
-	if (patch->pad != NULL &&
-	    !arch_jump_build(patch->address, pad_entry(patch->pad), kept.bytes))
+	if (!kept_patch_init(&kept, patch))
 		return NULL;
-	memcpy(kept.code, patch->code, sizeof(kept.code));
+	kept.block_bytes = (uint16_t)(block->start.value + block->bytes - way_on.value);
 	memcpy(entry.kept, &kept, sizeof(kept));
 	return write_entry(fallback, injected, &entry, &patch->fallback_number);
+}
+
+struct error *trap_fallback_note_jump(struct trap_fallback *fallback,
+				      const struct injected *injected, const struct patch *patch)
+{
+	struct arch_trap_fallback_entry entry = {
+		.pc = arch_trap_pc(pad_jump_place(patch->pad)).value,
+		.slot = pad_displaced(patch->pad).value,
+	};
+	struct kept_patch kept;
+
+	if (patch->pad->offset_bytes == 0 || !kept_patch_init_jump(&kept, patch))
+		return NULL;
+	memcpy(entry.kept, &kept, sizeof(kept));
+	return write_entry(fallback, injected, &entry, &patch->pad->jump_fallback_number);
 }
 
 struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
@@ -295,35 +290,6 @@ static struct error *read_entry(const struct injected *injected, uint64_t number
 	return err;
 }
 
-/* Whether a patch, or what it was before it was whole, is in @found. */
-static bool is_patched(const struct kept_patch *kept, const uint8_t *found)
-{
-	bool is_trap = kept->length > 1 && memcmp(found, arch_trap_insn, 1) == 0;
-
-	if (memcmp(found, kept->code, kept->length) == 0)
-		return false;
-	for (size_t i = is_trap; i < kept->length; i++) {
-		if (found[i] != kept->bytes[i] && found[i] != kept->code[i])
-			return false;
-	}
-	return true;
-}
-
-/* Where the patch is still there, its code comes back; the handler leads on who meets a trap meanwhile. */
-static struct error *heal_patch(const struct address_space *space, taddr_t at,
-				const struct kept_patch *kept, size_t *ret_healed)
-{
-	uint8_t found[PATCH_BYTES_MAX];
-
-	if (kept->length == 0 || kept->length > sizeof(found) ||
-	    address_space_read_some(space, at, found, kept->length) != kept->length ||
-	    !is_patched(kept, found))
-		return NULL;
-	struct error *err = patch_give_back(space, at, kept->code, kept->length);
-	*ret_healed += err == NULL;
-	return err;
-}
-
 static void note_block(const struct injected *injected, taddr_t start, uint16_t bytes)
 {
 	struct injected_mapping *mapping = injected_at(injected, start);
@@ -354,7 +320,7 @@ static struct error *heal(struct trap_fallback *fallback, const struct injected 
 		if (err != NULL)
 			break;
 		note_block(injected, taddr(entry.slot), kept.block_bytes);
-		err = heal_patch(space, arch_trap_site(taddr(entry.pc)), &kept, ret_healed);
+		err = kept_patch_heal(&kept, space, arch_trap_site(taddr(entry.pc)), ret_healed);
 	}
 	return err;
 }

@@ -44,6 +44,14 @@ struct error *trap_fallback_note(struct trap_fallback *fallback, const struct in
 				 struct patch *patch) MUST_CHECK;
 
 /*
+ * Makes the jump of @patch, which has a pad, known where it is not at the address: what takes it away begins with a
+ * trap there.
+ */
+struct error *trap_fallback_note_jump(struct trap_fallback *fallback,
+				      const struct injected *injected,
+				      const struct patch *patch) MUST_CHECK;
+
+/*
  * Makes the trap of @pad known. When a thread meets it and we are dead, pads are told by the flag in @data
  * (arch_pad_data) that they need not record any more.
  */

@@ -36,6 +36,8 @@ struct ring {
 	/* What has been fetched: @count slots, of which @taken have been taken. Owned. */
 	union ring_slot *slots_fetched;
 	size_t count, taken;
+	uint64_t
+		fetched_tsc; /* when that was begun, for the last time; written by loop/hit/ring_hits.c */
 	/*
 	 * For who takes them: what the pads read last of their process's memory, and with which record, 0 if they read
 	 * nothing or could not; and the last record, if of an entry.

@@ -1,5 +1,5 @@
 /* Our trap in a copy of code; see copied_code.h. Probe layer. */
-#include "tracer/probe/patch/copied_code.h"
+#include "tracer/probe/code/copied_code.h"
 
 #include "tracer/arch/arch.h"
 

@@ -2,8 +2,8 @@
  * Recognises our trap in a copy that a program has made of its own code (probe layer). Pure: bytes in,
  * a byte or none out.
  */
-#ifndef PROBE_PATCH_COPIED_CODE_H
-#define PROBE_PATCH_COPIED_CODE_H
+#ifndef PROBE_CODE_COPIED_CODE_H
+#define PROBE_CODE_COPIED_CODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

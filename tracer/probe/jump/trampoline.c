@@ -1,0 +1,152 @@
+/* Where punned jumps lead; see trampoline.h. Probe layer. */
+#include "tracer/probe/jump/trampoline.h"
+
+#include "tracer/probe/patch/slot_arena.h"
+
+enum {
+	/* Each is a page or two that are in memory, and a mapping of the program's, of which there may be 65530. */
+	TRAMPOLINE_MAPPINGS_MOST = 512,
+	/* Of the pages that a jump may lead to, so many are tried. */
+	TRIES_MOST = 64,
+	FAR_FROM_CODE_BYTES = 64 << 20,
+};
+
+/* Where the jump may lead. */
+struct reach {
+	taddr_t first, last;
+};
+
+/* In a page that others lead to. */
+static taddr_t find_shared(const struct injected *injected, const struct reach *reach,
+			   size_t *ret_count)
+{
+	*ret_count = 0;
+	for (size_t i = 0; i < injected->count; i++) {
+		const struct injected_mapping *mapping = &injected->mappings[i];
+		if (mapping->kind != INJECTED_TRAMPOLINES)
+			continue;
+		++*ret_count;
+		taddr_t at = mapping->is_mapped
+				     ? slot_arena_free_place(mapping, reach->first, reach->last,
+							     ARCH_TRAMPOLINE_BYTES_MAX)
+				     : taddr(0);
+		if (at.value != 0)
+			return at;
+	}
+	return taddr(0);
+}
+
+static struct error *read_maps(const struct injected *injected, pid_t tid, struct proc_maps *ret)
+{
+	struct error *err = proc_maps_read(ret, tid);
+
+	for (size_t i = 0; err == NULL && i < injected->count; i++) {
+		const struct injected_mapping *mapping = &injected->mappings[i];
+		if (mapping->is_mapped)
+			proc_maps_note_ours(ret, mapping->start.value);
+	}
+	return err;
+}
+
+/* The whole pages that a trampoline at @at needs; the mapping begins with a head. */
+static void pages_for(taddr_t at, uint64_t *ret_start, uint64_t *ret_end)
+{
+	const uint64_t page_bytes = ARCH_PAGE_BYTES, end = at.value + ARCH_TRAMPOLINE_BYTES_MAX;
+
+	*ret_start = (at.value - INJECTED_HEAD_BYTES) / page_bytes * page_bytes;
+	*ret_end = (end + page_bytes - 1) / page_bytes * page_bytes;
+}
+
+/*
+ * The place number @i of @tries in @reach: scattered, so that the distances between trampolines are hardly ever those
+ * between the program's code and a copy of it.
+ */
+static taddr_t place_of(const struct reach *reach, taddr_t from, uint64_t i, uint64_t tries)
+{
+	const uint64_t page_bytes = ARCH_PAGE_BYTES;
+	const uint64_t pages = (reach->last.value - reach->first.value) / page_bytes;
+	const uint64_t hash = from.value * UINT64_C(0x9e3779b97f4a7c15) >> 32;
+
+	if (pages <= 1)
+		return reach->first;
+	const uint64_t page = (hash + i * (pages / tries | 1)) % pages;
+	return taddr((reach->first.value / page_bytes + page + 1) * page_bytes +
+		     INJECTED_HEAD_BYTES);
+}
+
+/* Maps a page; *@ret is 0 where there is no place for one. */
+static struct error *map_page(struct injected *injected, struct tracee *tracee, taddr_t from,
+			      const struct reach *reach, taddr_t *ret)
+{
+	const uint64_t pages =
+		(reach->last.value - reach->first.value) / (uint64_t)ARCH_PAGE_BYTES + 1;
+	const uint64_t tries = pages < TRIES_MOST ? pages : TRIES_MOST;
+	struct injected_mapping *mapping;
+	struct proc_maps maps;
+	uint64_t start, end;
+
+	*ret = taddr(0);
+	struct error *err = read_maps(injected, tracee->tid, &maps);
+	if (err != NULL)
+		return err;
+	for (uint64_t i = 0; err == NULL && i < tries && ret->value == 0; i++) {
+		const taddr_t at = place_of(reach, from, i, tries);
+		pages_for(at, &start, &end);
+		if (at.value > reach->last.value ||
+		    !proc_maps_is_out_of_the_way(&maps, start, end - start, FAR_FROM_CODE_BYTES))
+			continue;
+		err = slot_arena_add_trampolines(injected, tracee, taddr(start), end - start,
+						 &mapping);
+		if (err == NULL)
+			*ret = at;
+		else if (error_code(err) == ERR_FORMAT) { /* another thread was faster */
+			error_free(err);
+			err = NULL;
+		}
+	}
+	proc_maps_deinit(&maps);
+	return err;
+}
+
+struct error *trampoline_find(struct injected *injected, struct tracee *tracee, taddr_t from,
+			      const struct pad_window *window, taddr_t *ret,
+			      uint8_t *ret_prefix_bytes)
+{
+	const unsigned prefixes_most = window->code_bytes - ARCH_JUMP_BYTES;
+	struct error *err = NULL;
+	struct reach reach;
+	size_t count;
+
+	*ret = taddr(0);
+	/* A page that is there already is best. Each prefix moves the distance to other bytes of the code. */
+	for (int maps_pages = 0; maps_pages < 2; maps_pages++) {
+		for (unsigned i = 0; err == NULL && i <= prefixes_most && i < window->bytes; i++) {
+			if (!arch_pun_reach(from, window->code, window->bytes, i, &reach.first,
+					    &reach.last))
+				continue;
+			*ret_prefix_bytes = (uint8_t)i;
+			*ret = find_shared(injected, &reach, &count);
+			if (ret->value == 0 && maps_pages && count < TRAMPOLINE_MAPPINGS_MOST)
+				err = map_page(injected, tracee, from, &reach, ret);
+			if (err == NULL && ret->value != 0)
+				return NULL;
+		}
+	}
+	return err != NULL ? err
+			   : error_new(ERR_FORMAT, "there is no free memory where it would lead");
+}
+
+struct error *trampoline_write(struct injected *injected, struct pad *pad, taddr_t at)
+{
+	struct injected_mapping *mapping = injected_at(injected, at);
+	uint8_t code[ARCH_TRAMPOLINE_BYTES_MAX];
+	const size_t bytes = arch_trampoline_build(at, pad_entry(pad), code);
+
+	pad->trampoline.address = pad->block.address;
+	struct error *err = slot_arena_place(mapping, at, &pad->trampoline, (uint16_t)bytes);
+	if (err == NULL)
+		err = address_space_write(injected->injection.space, at, code, bytes);
+	if (err == NULL)
+		pad->trampoline.is_written = true;
+	return err;
+}
