@@ -19,8 +19,14 @@ static bool is_wanted(const struct call *call, const struct wanted *wanted)
 
 static bool stack_has(const struct call_stack *stack, const struct wanted *wanted)
 {
-	for (size_t i = 0; stack != NULL && i < stack->count; i++) {
+	if (stack == NULL)
+		return false;
+	for (size_t i = 0; i < stack->count; i++) {
 		if (is_wanted(&stack->calls[i], wanted))
+			return true;
+	}
+	for (size_t i = 0; i < stack->marked_count && wanted->probe != NULL; i++) {
+		if (stack->marked[i].probe == wanted->probe)
 			return true;
 	}
 	return false;

@@ -17,17 +17,49 @@ static bool is_dropped(const struct probe *probe)
 	return probe != NULL && probe->is_dropped;
 }
 
-static bool has_inlined(const struct site *site)
+/* Whether @probe, which may be NULL, still needs the places where its calls end. */
+static bool has_ends(const struct probe *probe, const struct address_space *space)
+{
+	return probe != NULL && (!probe->is_dropped || calls_are_open(space, probe));
+}
+
+static bool has_inlined(const struct site *site, const struct address_space *space)
 {
 	for (uint32_t i = site->inlined_first; i < site->inlined_end; i++) {
-		if (!is_dropped(site->inlined->probes[site->inlined->points[i].name]))
+		if (has_ends(site->inlined->probes[site->inlined->points[i].name], space))
 			return true;
 	}
 	return false;
 }
 
+/* Of @site, where inlined calls begin and end. *@ret_rest: calls that are open want it still. */
+static bool is_useless_inlined(const struct site *site, const struct address_space *space,
+			       bool *ret_rest)
+{
+	if (!(site->roles & SITE_INLINED))
+		return false;
+	if (!has_inlined(site, space))
+		return true;
+	for (uint32_t i = site->inlined_first; i < site->inlined_end; i++) {
+		const struct probe *probe = site->inlined->probes[site->inlined->points[i].name];
+		*ret_rest = *ret_rest || (is_dropped(probe) && has_ends(probe, space));
+	}
+	return false;
+}
+
+static bool is_useless_usdt(struct site *site, const struct address_space *space, bool *ret_rest)
+{
+	if (!(site->roles & SITE_USDT))
+		return false;
+	site->moment = is_dropped(site->moment) ? NULL : site->moment;
+	site->pair = has_ends(site->pair, space) ? site->pair : NULL;
+	*ret_rest = *ret_rest || is_dropped(site->pair);
+	return site->moment == NULL && site->pair == NULL;
+}
+
 /* The roles of @site that are of no use any more, but for those that wait for returns. */
-static unsigned useless_entries(struct site *site)
+static unsigned useless_entries(struct site *site, const struct address_space *space,
+				bool *ret_rest)
 {
 	unsigned roles = 0;
 
@@ -35,13 +67,10 @@ static unsigned useless_entries(struct site *site)
 		roles |= SITE_ENTRY;
 	if ((site->roles & SITE_RESOLVER) && is_dropped(site->implements))
 		roles |= SITE_RESOLVER;
-	if ((site->roles & SITE_INLINED) && !has_inlined(site))
+	if (is_useless_inlined(site, space, ret_rest))
 		roles |= SITE_INLINED;
-	if (site->roles & SITE_USDT) {
-		site->moment = is_dropped(site->moment) ? NULL : site->moment;
-		site->pair = is_dropped(site->pair) ? NULL : site->pair;
-		roles |= site->moment == NULL && site->pair == NULL ? SITE_USDT : 0;
-	}
+	if (is_useless_usdt(site, space, ret_rest))
+		roles |= SITE_USDT;
 	return roles;
 }
 
@@ -96,7 +125,7 @@ static struct error *image_remove(struct image *image, bool *ret_rest)
 	struct error *err = NULL;
 
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		unsigned roles = useless_entries(site);
+		unsigned roles = useless_entries(site, image->space, ret_rest);
 		if (is_useless_return(site, image->space, ret_rest))
 			roles |= SITE_RETURN;
 		if (is_useless_ret_insn(site, image->space, ret_rest))
