@@ -39,7 +39,7 @@ ROOMS = {
         """,
     "loop": """
         .
-        attach
+        attach overhead
         dispatch
         hit
         python

@@ -42,6 +42,7 @@ FORMS = {
     "THRD": r"\d+ \d+ \S.*",
     "DEFN": rf"{NAME} \d+ \S.*",
     "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+( held)?",
+    "LEFT": rf"{NAME} {TIME} \d+",
     "MISS": rf"{NAME} \S.*",
 }
 

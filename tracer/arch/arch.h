@@ -29,6 +29,8 @@ enum {
 /* A trap instruction; where the pc stands when the one at @site has been executed, and back. */
 extern const uint8_t arch_trap_insn[];
 extern const size_t arch_trap_insn_bytes;
+/* Executes it, in this process. */
+void arch_trap(void);
 taddr_t arch_trap_pc(taddr_t site);
 taddr_t arch_trap_site(taddr_t pc);
 

@@ -13,6 +13,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
+#include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/state/target_states.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/loop/summary.h"
@@ -63,6 +64,7 @@ static struct error *recording_init(struct recording *recording,
 	struct error *err = NULL;
 
 	*recording = (struct recording){ .session = { .options = options, .main_status = -1 } };
+	overhead_begin(session);
 	target_init(&session->target, &loop_target_states);
 	sampler_init(&session->sampler, options->metric);
 	if (options->attached_count > 0) {
@@ -162,6 +164,7 @@ static void recording_deinit(struct recording *recording)
 	jump_store_deinit(&session->jumps);
 	planner_deinit(&session->planner);
 	placement_deinit(&session->placement);
+	overhead_deinit(session);
 }
 
 /* The program's end, and whether the recording is what was asked for. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/overhead/overhead.h"
 
 static const char *plural(uint64_t count)
 {
@@ -229,6 +230,7 @@ void summary_tell_end(struct session *session)
 	if (session->planner.refused_count > 0)
 		log_info("%zu function%s that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count, plural(session->planner.refused_count));
+	overhead_tell(session);
 	summary_tell_held(session);
 	summary_tell_kinds(session);
 	summary_tell_ticks(session);

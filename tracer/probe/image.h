@@ -93,6 +93,15 @@ struct site {
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct function_traits traits;
 
+	/*
+	 * With SITE_RETURN and SITE_RET_INSN: whose calls have made it, borrowed; and whether calls of others are known to
+	 * return there, too.
+	 */
+	struct probe *
+		returns_of; /* NULL: of one that has been dropped; nobody else's since so many looks */
+	bool is_shared;
+	uint8_t unclaimed_looks;
+
 	/* With SITE_USDT; each may be NULL. Borrowed. */
 	struct probe *moment; /* a MARK record */
 	struct probe *pair;   /* its calls begin or end here */

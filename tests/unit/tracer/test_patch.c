@@ -189,6 +189,18 @@ static void test_own_code_comes_back_in_a_copy(void **state)
 	assert_null(patch_mend(&patch, m.space, at));
 	assert_memory_equal(m.code + 100, own_code, LENGTH);
 
+	/* In the memory of a child, at its own place; reset in the books. */
+	for (int is_half = 0; is_half < 2; is_half++) {
+		assert_true(patch_jump(&patch, there));
+		if (is_half)
+			there[0] = arch_trap_insn[0];
+		assert_null(address_space_write(m.space, patch.address, there, LENGTH));
+		assert_null(patch_remove_jump(&patch, m.space));
+		assert_memory_equal(m.code + ARCH_PAGE_BYTES, own_code, LENGTH);
+		assert_null(patch_remove_jump(&patch, m.space)); /* it is gone */
+		assert_memory_equal(m.code + ARCH_PAGE_BYTES, own_code, LENGTH);
+	}
+
 	/* Of a trap alone, the rest is not known to be ours. */
 	memset(other, 0x90, sizeof(other));
 	other[0] = arch_trap_insn[0];

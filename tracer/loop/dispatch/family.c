@@ -281,6 +281,8 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
+	if (may_be_last)
+		charges_cpu_time(&session->charges, process);
 	if (!may_be_last || !process_memory_is_sampled(process))
 		return;
 	sampling_take_one(session, process);

@@ -165,7 +165,9 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	bool is_in_pad = hit_is_in_pad(tracee, site);
 	/* In a child, forked before that, its patch is still there. */
 	if (err == NULL && site->patch.state == PATCH_RETIRED) {
-		err = image_disarm(image, site);
+		err = patch_remove_jump(&site->patch, image->space);
+		if (err == NULL)
+			err = image_disarm(image, site);
 		taddr_t on = is_in_pad ? pad_displaced(site->patch.pad) : site->address;
 		return err != NULL ? err : ptrace_set_pc(tracee->tid, on);
 	}

@@ -179,6 +179,8 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	};
 	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
 			 taking->has_memory ? memory : NULL, &event.when);
+	charges_record(&session->charges, taking->space->image, site, event.return_address,
+		       memory != NULL);
 	return take_role(taking, tracee, ring, site, &event, record);
 }
 

@@ -357,6 +357,7 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	charges_stop_is_at(&session->charges, site);
 	if ((played & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
 		hit.special |= HIT_RESUMES;
 	for (size_t i = 0; err == NULL && i < sizeof(roles) / sizeof(roles[0]); i++) {
