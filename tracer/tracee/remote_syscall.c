@@ -43,8 +43,6 @@ static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_st
 		err = ptrace_wait_for_stop(tid, &status); /* its end is for who keeps the books */
 		if (err != NULL)
 			return err;
-		if (!WIFSTOPPED(status)) /* killed in between, and that has been fetched */
-			return error_os(ESRCH, "thread %d ended", tid);
 		if (status >> 16 == PTRACE_EVENT_EXIT) {
 			err = ptrace_cont(tid, 0);
 			error_free(err);
@@ -68,7 +66,7 @@ static struct error *pass_seccomp(const struct tracee *tracee)
 	pid_t tid = tracee->tid;
 	struct signal_state state;
 
-	struct error *err = ptrace_suspend_seccomp(tid, true, tracee->process->dies_with_us);
+	struct error *err = ptrace_suspend_seccomp(tid, true, tracee->process->wishes);
 	if (err == NULL || error_code(err) == ERR_GONE)
 		return err;
 	error_free(err);
@@ -135,6 +133,6 @@ struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
 	if (err != NULL)
 		return err;
 	err = remote_syscall_here(tracee, insn, number, arguments, ret_result);
-	error_free(ptrace_suspend_seccomp(tracee->tid, false, tracee->process->dies_with_us));
+	error_free(ptrace_suspend_seccomp(tracee->tid, false, tracee->process->wishes));
 	return err;
 }

@@ -42,13 +42,13 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	error_free(err);
 	bool computes = thread_look_again(&tracee->state->look, &now);
 	/* Our exit would kill those that were seized so. */
-	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
+	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->wishes.kills_on_exit;
 	if (has_ended || is_spared) {
 		tracee->state->release.is_clear = true;
 		tracee->state->release.is_in_slot = !has_ended && space != NULL &&
 						    space->image != NULL &&
 						    image_block_site(space->image, now.pc) != NULL;
-	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
+	} else if (computes || tracee->is_listening || tracee->process->wishes.kills_on_exit ||
 		   !is_patient) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));

@@ -52,7 +52,6 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 		return err;
 	process->is_main = true;
 	process->is_launching = true;
-	process->dies_with_us = session->options->kills_on_exit;
 	session->main_pid = pid;
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
@@ -64,7 +63,6 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	if (err != NULL)
 		return err;
 	(*ret)->is_unfollowed = !session->options->follows || parent->process->is_unfollowed;
-	(*ret)->dies_with_us = parent->process->dies_with_us;
 	err = family_give_space(*ret, parent, is_vfork);
 	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
 		       (*ret)->space->image != NULL;
