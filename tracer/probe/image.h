@@ -12,6 +12,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
+#include "tracer/probe/code/cuts.h"
 #include "tracer/probe/code/function_traits.h"
 #include "tracer/probe/patch/code_reader.h"
 #include "tracer/probe/patch/footprint.h"
@@ -131,8 +132,7 @@ struct image {
 	struct trap_fallback trap_fallback;
 	struct pad_area pads;
 	/* Where signals have met threads, and handlers may still return to; see image_cut. */
-	struct addr_map cuts; /* address -> the same */
-	bool has_many_cuts;   /* some were not noted */
+	struct cuts cuts;
 	struct site **
 		numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
 	size_t numbered_count, numbered_capacity;
