@@ -80,6 +80,14 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
 bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_at,
 			  taddr_t *ret_sp_at);
 
+/*
+ * Whether the words of a stack may be what the kernel has put there for a signal handler, its ucontext; if so, where
+ * the thread was. What a handler has left behind, or the program itself has written, may look so, too.
+ */
+enum { ARCH_SIGNAL_FRAME_WORDS = 24 };
+bool arch_signal_frame(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], taddr_t *ret_pc,
+		       taddr_t *ret_sp);
+
 /* Where control goes from an instruction. */
 enum arch_flow {
 	ARCH_FLOW_FALLTHROUGH, /* to the next one; a call's, too, once it has returned */

@@ -316,6 +316,16 @@ bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
 	return proc_maps_find(&image->maps, a.value) == proc_maps_find(&image->maps, b.value);
 }
 
+taddr_t image_mapping_end(struct image *image, pid_t pid, taddr_t address)
+{
+	struct error *err = image_know_mappings(image, pid, address, address);
+	const struct mapping *mapping =
+		err == NULL ? proc_maps_find(&image->maps, address.value) : NULL;
+
+	error_free(err);
+	return taddr(mapping == NULL ? 0 : mapping->end);
+}
+
 bool image_find_elf(struct image *image, pid_t pid, taddr_t pc, taddr_t *ret_header)
 {
 	struct error *err = image_know_mappings(image, pid, pc, pc);

@@ -251,6 +251,9 @@ void image_forget(struct image *image, uint64_t start, uint64_t end);
  */
 bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b);
 
+/* Where the mapping that holds @address ends, as above; 0: it is in none. */
+taddr_t image_mapping_end(struct image *image, pid_t pid, taddr_t address);
+
 /*
  * Where the file mapped at @pc in process @pid has its ELF header (proc_maps_elf_header). The
  * mappings are read again only as above.

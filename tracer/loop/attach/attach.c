@@ -10,6 +10,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/attach/attach_secure.h"
 #include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/hit/signal_frames.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/probe/site.h"
 #include "tracer/proc/children.h"
@@ -290,6 +291,7 @@ static struct error *attach_guard_traps(struct session *session)
 	struct error *err = NULL;
 
 	while (err == NULL && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		signal_frames_expect(tracee);
 		err = sigtrap_state_begin(tracee);
 		err = error_ignore(err, ERR_GONE);
 	}

@@ -13,6 +13,7 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/hit/signal_frames.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/hit/step_out.h"
@@ -285,9 +286,11 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	if (stop->kind == STOP_FORK || stop->kind == STOP_VFORK || stop->kind == STOP_CLONE ||
 	    stop->kind == STOP_VFORK_DONE || stop->kind == STOP_EXIT || stop->kind == STOP_SYSCALL)
 		hit->clear_stop = session->stop_number;
-	if (hit->is_placed || session->options->probe_mode == PROBE_BREAKPOINT ||
-	    stop->kind == STOP_EXIT)
+	if (session->options->probe_mode == PROBE_BREAKPOINT || stop->kind == STOP_EXIT)
 		return NULL;
+	struct error *err = signal_frames_read_stopped(tracee);
+	if (err != NULL || hit->is_placed)
+		return err;
 	hit->is_placed = true;
 	return ring_hits_check_new(tracee);
 }

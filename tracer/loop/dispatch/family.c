@@ -12,6 +12,7 @@
 #include "tracer/loop/dispatch/family_space.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/hit/signal_frames.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
@@ -112,6 +113,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;
+	signal_frames_copy(*ret, parent);
 	err = signal_at_site_copy(*ret, parent);
 	return err != NULL ? err : calls_fork(*ret, parent);
 }
@@ -202,6 +204,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
 	signal_at_site_forget(tracee);
+	signal_frames_forget(tracee);
 	free(tracee->remote_call);
 	tracee->remote_call = NULL;
 	tracee->state->calls.is_unread = false;
