@@ -14,6 +14,7 @@
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_frames.h"
+#include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/hit/step_out.h"
@@ -93,7 +94,7 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 	if (is_vfork && child != NULL && child->process->space == parent->process->space)
 		ring_hits_lend(parent, child->tid);
 	else if (err == NULL && child != NULL && session->options->probe_mode != PROBE_BREAKPOINT)
-		err = error_ignore(ring_hits_note_maker(parent, child), ERR_GONE);
+		err = error_ignore(thread_key_note_maker(parent, child), ERR_GONE);
 	if (err == NULL)
 		err = dispatch_early(session, (pid_t)message);
 	if (err != NULL) { /* we lack memory or descriptors: the parent must run on */
@@ -292,7 +293,7 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	if (err != NULL || hit->is_placed)
 		return err;
 	hit->is_placed = true;
-	return ring_hits_check_new(tracee);
+	return thread_key_check_new(tracee);
 }
 
 /* What has to come first of a thread that we know. */

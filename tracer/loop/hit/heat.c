@@ -6,6 +6,7 @@
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/signal_frames.h"
+#include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
@@ -103,7 +104,7 @@ static struct error *warm(struct session *session, struct tracee *tracee, struct
 	if (*ret_why != NULL)
 		return NULL;
 	*ret_why = "its thread had no thread pointer yet";
-	struct error *err = ring_hits_are_possible(tracee, &is_possible);
+	struct error *err = thread_key_is_there(tracee, &is_possible);
 	if (err != NULL || !is_possible)
 		return err;
 	if (site->patch.pad == NULL)

@@ -25,24 +25,10 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUS
 struct error *ring_hits_serve(struct session *session, struct tracee *tracee,
 			      struct site *site) MUST_CHECK;
 
-/*
- * Whether pads could find a ring for @tracee, which is stopped. While libc has not set its thread pointer up yet,
- * as in the dynamic linker, pads fault.
- */
-struct error *ring_hits_are_possible(const struct tracee *tracee, bool *ret) MUST_CHECK;
-
 /* @tracee is about to end, to execute another program, or to be let go: it must not record any more. */
 struct error *ring_hits_end(struct session *session, const struct tracee *tracee) MUST_CHECK;
 
 /* From now on, and until the second call, what @parent's ring gets is the doing of @child, a vfork child. */
 void ring_hits_lend(const struct tracee *parent, pid_t child);
-
-/*
- * @child is in its first stop; it has been made by @maker, which is in the stop that tells so. The two come in any order.
- * If it has @maker's key, and memory, there can be no pads in that.
- */
-struct error *ring_hits_note_maker(const struct tracee *maker,
-				   const struct tracee *child) MUST_CHECK;
-struct error *ring_hits_check_new(const struct tracee *child) MUST_CHECK;
 
 #endif
