@@ -12,6 +12,7 @@
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/hit/signal_frames.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/probe/jump/left_pads.h"
 #include "tracer/probe/site.h"
 #include "tracer/proc/children.h"
 #include "tracer/proc/thread_look.h"
@@ -221,6 +222,8 @@ static struct error *attach_adopt(const struct process *process)
 	if (err != NULL)
 		return err;
 	err = image_adopt(image, process->pid, &maps, &healed);
+	if (err == NULL)
+		err = left_pads_adopt(image);
 	proc_maps_deinit(&maps);
 	if (err == NULL && healed > 0)
 		log_info("process %d: %zu traps of an mprof-trace that was killed are removed",

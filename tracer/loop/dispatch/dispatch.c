@@ -18,6 +18,7 @@
 #include "tracer/loop/hit/signal_at_site.h"
 #include "tracer/loop/hit/sigtrap_state.h"
 #include "tracer/loop/hit/step_out.h"
+#include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
@@ -293,7 +294,10 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	if (err != NULL || hit->is_placed)
 		return err;
 	hit->is_placed = true;
-	return thread_key_check_new(tracee);
+	err = thread_key_check_new(tracee);
+	if (err != NULL || tracee->process->space == NULL || tracee->process->space->image == NULL)
+		return err;
+	return pad_memory_close_inherited(tracee->process->space->image, tracee);
 }
 
 /* What has to come first of a thread that we know. */

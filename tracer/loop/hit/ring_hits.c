@@ -9,6 +9,7 @@
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
+#include "tracer/probe/jump/left_pads.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -195,6 +196,8 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 			       tsc_clock_ticks(&session->tsc, session->options->memory_age_ns));
 	if (err == NULL)
 		err = pad_area_add_thread(&image->pads, &image->injected, tracee, key, &ring);
+	if (err == NULL)
+		err = left_pads_note(image);
 	if (err == NULL && ring != NULL)
 		ring->memory_bytes = process_memory_recent(tracee->process);
 	session->has_rings = session->has_rings || ring != NULL;

@@ -55,6 +55,8 @@ static void note_frames(struct looking *looking, const uint64_t *words, size_t c
 		if (!arch_signal_frame(&words[i], &pc, &sp))
 			continue;
 		image_cut(looking->image, pc);
+		if (injected_at(&looking->image->injected, pc) != NULL)
+			looking->image->injected.keeps_used = true;
 		add_part(looking, sp);
 	}
 }
