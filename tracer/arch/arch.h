@@ -181,6 +181,17 @@ taddr_t arch_syscall_insn_before(const struct user_regs_struct *regs);
 void arch_syscall_return(struct user_regs_struct *regs, long result);
 
 /*
+ * In the code below: a system call instruction, and behind it what a thread executes when the tracer dies before it has
+ * put the registers back: it takes them, and its signal mask, from the words.
+ */
+extern const uint8_t arch_resume_code[], arch_resume_words[];
+enum { ARCH_RESUME_WORDS = 12 };
+
+/* The words of a thread that is to go on with @regs, as if it had not been stopped, and with @mask. */
+void arch_resume_fill(const struct user_regs_struct *regs, uint64_t mask,
+		      uint64_t ret[ARCH_RESUME_WORDS]);
+
+/*
  * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied
  * to any address, with its table ARCH_TRAP_FALLBACK_TABLE_BYTES behind its first byte. There is the number
  * of entries (8 bytes), at ARCH_TRAP_FALLBACK_ABANDONED_AT the address of a byte that becomes 1 when the handler

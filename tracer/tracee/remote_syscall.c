@@ -78,8 +78,24 @@ static struct error *pass_seccomp(const struct tracee *tracee)
 	return err;
 }
 
-static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, long number,
-					 const uint64_t arguments[6], long *ret_result)
+/* Should we be killed before it is over, the thread finds there what it was. */
+static struct error *keep_registers(const struct tracee *tracee, taddr_t kept,
+				    const struct user_regs_struct *regs, uint64_t mask)
+{
+	uint64_t words[ARCH_RESUME_WORDS];
+
+	if (kept.value == 0)
+		return NULL;
+	struct user_regs_struct resumed = *regs;
+	/* A trap of ours that has been executed, and not been dealt with: once more. */
+	if (taddr_equal(arch_pc(regs), tracee->behind_trap))
+		arch_set_pc(&resumed, arch_trap_site(tracee->behind_trap));
+	arch_resume_fill(&resumed, mask, words);
+	return address_space_write(tracee->process->space, kept, words, sizeof(words));
+}
+
+static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, taddr_t kept,
+					 long number, const uint64_t arguments[6], long *ret_result)
 {
 	struct user_regs_struct saved, regs;
 	uint64_t mask;
@@ -89,12 +105,15 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, lo
 	if (err == NULL)
 		err = ptrace_get_sigmask(tracee->tid, &mask);
 	if (err == NULL)
-		err = ptrace_set_sigmask(tracee->tid, ~UINT64_C(0));
+		err = keep_registers(tracee, kept, &saved, mask);
 	if (err != NULL)
 		return err;
 	regs = saved;
 	arch_syscall_prepare(&regs, insn, number, arguments);
+	/* The pc first, and last: the code there gives the mask back, too. */
 	err = ptrace_set_regs(tracee->tid, &regs);
+	if (err == NULL)
+		err = ptrace_set_sigmask(tracee->tid, ~UINT64_C(0));
 	if (err == NULL) /* its entry */
 		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
 	if (err == NULL) /* its exit */
@@ -118,21 +137,21 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, lo
 	} else
 		arch_syscall_leave(&saved);
 	if (err == NULL)
-		err = ptrace_set_regs(tracee->tid, &saved);
-	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, mask);
+	if (err == NULL)
+		err = ptrace_set_regs(tracee->tid, &saved);
 	if (stop_signal != 0)
 		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, stop_signal);
 	return err;
 }
 
-struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
+struct error *remote_syscall(struct tracee *tracee, taddr_t insn, taddr_t kept, long number,
 			     const uint64_t arguments[6], long *ret_result)
 {
 	struct error *err = pass_seccomp(tracee);
 	if (err != NULL)
 		return err;
-	err = remote_syscall_here(tracee, insn, number, arguments, ret_result);
+	err = remote_syscall_here(tracee, insn, kept, number, arguments, ret_result);
 	error_free(ptrace_suspend_seccomp(tracee->tid, false, tracee->process->wishes));
 	return err;
 }

@@ -59,6 +59,7 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 	struct error *err = NULL;
 
 	to->injection.syscall_insn = from->injection.syscall_insn;
+	to->injection.resume = from->injection.resume;
 	to->is_frugal = from->is_frugal;
 	to->keeps_used = from->keeps_used;
 	for (size_t i = 0; err == NULL && i < from->count; i++) {
@@ -179,6 +180,8 @@ struct error *injected_claim(struct injected *injected, const struct injected_ma
 /* It is in the memory no more. */
 static void injected_lose(struct injected *injected, struct injected_mapping *mapping)
 {
+	if (injected->injection.resume.value - mapping->start.value < mapping->bytes)
+		injected->injection.resume = taddr(0);
 	mapping->is_mapped = false;
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		if (mapping->blocks[i].block != NULL)
