@@ -13,14 +13,14 @@
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 
-enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP };
+enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP, TRAP_STOP };
 
 static bool status_is(int status, enum stop_wanted wanted)
 {
 	/* While its process is stopped, an interruption has the signal of that stop (ptrace(2)). */
 	if (wanted == INTERRUPT_STOP)
 		return status >> 16 == PTRACE_EVENT_STOP;
-	return status >> 8 == (SIGTRAP | 0x80);
+	return status >> 8 == (wanted == TRAP_STOP ? SIGTRAP : SIGTRAP | 0x80);
 }
 
 static bool is_fault(int signal)
@@ -78,7 +78,43 @@ static struct error *pass_seccomp(const struct tracee *tracee)
 	return err;
 }
 
-/* Should we be killed before it is over, the thread finds there what it was. */
+static bool holds_trap(const struct tracee *tracee, taddr_t at)
+{
+	uint8_t insn[8];
+
+	return address_space_read_some(tracee->process->space, at, insn, arch_trap_insn_bytes) ==
+		       arch_trap_insn_bytes &&
+	       memcmp(insn, arch_trap_insn, arch_trap_insn_bytes) == 0;
+}
+
+/* Whether @tracee has just executed the trap in front of its pc, and gets the SIGTRAP of it, which has a handler. */
+static bool is_behind_trap(const struct tracee *tracee, taddr_t pc)
+{
+	struct signal_state state;
+	siginfo_t info = { 0 };
+
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	if (err == NULL)
+		err = signal_state_read(tracee->tid, &state);
+	error_free(err);
+	return err == NULL && signal_set_has(state.caught, SIGTRAP) && info.si_signo == SIGTRAP &&
+	       info.si_code == SI_KERNEL && holds_trap(tracee, arch_trap_site(pc));
+}
+
+/* Likewise, but its stop is another, before that of its SIGTRAP. */
+static bool trap_is_pending(const struct tracee *tracee, taddr_t pc)
+{
+	struct signal_state state;
+
+	if (!holds_trap(tracee, arch_trap_site(pc)))
+		return false;
+	struct error *err = signal_state_read(tracee->tid, &state);
+	bool is = err == NULL && signal_set_has(state.pending, SIGTRAP);
+	error_free(err);
+	return is;
+}
+
+/* Should we be killed before it is over, the thread finds there what it is to go on with. */
 static struct error *keep_registers(const struct tracee *tracee, taddr_t kept,
 				    const struct user_regs_struct *regs, uint64_t mask)
 {
@@ -86,26 +122,46 @@ static struct error *keep_registers(const struct tracee *tracee, taddr_t kept,
 
 	if (kept.value == 0)
 		return NULL;
-	struct user_regs_struct resumed = *regs;
-	/* A trap of ours that has been executed, and not been dealt with: once more. */
-	if (taddr_equal(arch_pc(regs), tracee->behind_trap))
-		arch_set_pc(&resumed, arch_trap_site(tracee->behind_trap));
-	arch_resume_fill(&resumed, mask, words);
+	arch_resume_fill(regs, mask, words);
 	return address_space_write(tracee->process->space, kept, words, sizeof(words));
+}
+
+/*
+ * The SIGTRAP of its trap has been taken back when it ran on for us. If we died now, nothing would lead the thread on:
+ * it executes its trap once more, and is where it was. A blocked SIGTRAP would make the kernel forget its handler.
+ */
+static struct error *trap_again(const struct tracee *tracee, const struct user_regs_struct *before,
+				int *ret_stop_signal)
+{
+	struct error *err = ptrace_set_sigmask(tracee->tid, ~(UINT64_C(1) << (SIGTRAP - 1)));
+	if (err == NULL)
+		err = ptrace_set_regs(tracee->tid, before);
+	if (err == NULL)
+		err = run_to_stop(tracee->tid, TRAP_STOP, ret_stop_signal);
+	/* The program's own, which it had blocked, comes first. */
+	if (err == NULL && !is_behind_trap(tracee, arch_trap_pc(arch_pc(before))))
+		*ret_stop_signal = SIGTRAP;
+	return err;
 }
 
 static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, taddr_t kept,
 					 long number, const uint64_t arguments[6], long *ret_result)
 {
-	struct user_regs_struct saved, regs;
+	struct user_regs_struct saved, resumed, regs;
+	bool has_trapped = false;
 	uint64_t mask;
 	int stop_signal = 0;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &saved);
 	if (err == NULL)
 		err = ptrace_get_sigmask(tracee->tid, &mask);
-	if (err == NULL)
-		err = keep_registers(tracee, kept, &saved, mask);
+	if (err == NULL) {
+		resumed = saved;
+		has_trapped = kept.value != 0 && is_behind_trap(tracee, arch_pc(&saved));
+		if (has_trapped || (kept.value != 0 && trap_is_pending(tracee, arch_pc(&saved))))
+			arch_set_pc(&resumed, arch_trap_site(arch_pc(&saved)));
+		err = keep_registers(tracee, kept, &resumed, mask);
+	}
 	if (err != NULL)
 		return err;
 	regs = saved;
@@ -136,6 +192,8 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, ta
 			err = run_to_stop(tracee->tid, INTERRUPT_STOP, &stop_signal);
 	} else
 		arch_syscall_leave(&saved);
+	if (err == NULL && has_trapped)
+		err = trap_again(tracee, &resumed, &stop_signal);
 	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, mask);
 	if (err == NULL)

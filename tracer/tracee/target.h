@@ -48,12 +48,11 @@ struct tracee {
 	struct thread_state *state;	 /* see struct target_states */
 	struct remote_call *remote_call; /* NULL: it makes none. Owned */
 	struct transfer *transfer;	 /* NULL: none of its transfers has been cut. Owned */
-	taddr_t behind_trap; /* it has executed a trap of ours in this stop, and its pc is still there; 0: no */
-	bool is_stopped;      /* in a ptrace stop that we have not resumed */
-	bool is_exiting;      /* it has reached PTRACE_EVENT_EXIT */
-	bool is_leaving_exec; /* between PTRACE_EVENT_EXEC and the exit of execve */
-	bool is_listening;    /* in a group-stop, after PTRACE_LISTEN */
-	bool is_interrupted;  /* PTRACE_INTERRUPT was sent, its stop is still to come */
+	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
+	bool is_exiting;		 /* it has reached PTRACE_EVENT_EXIT */
+	bool is_leaving_exec;		 /* between PTRACE_EVENT_EXEC and the exit of execve */
+	bool is_listening;		 /* in a group-stop, after PTRACE_LISTEN */
+	bool is_interrupted;		 /* PTRACE_INTERRUPT was sent, its stop is still to come */
 };
 
 /*

@@ -306,7 +306,6 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
-	tracee->behind_trap = taddr(0);
 	session->stop_number++;
 	struct error *err = ring_hits_take(session, tracee);
 	if (err == NULL)

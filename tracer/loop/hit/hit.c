@@ -18,14 +18,8 @@
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
 
-static void note_trap(struct tracee *tracee, bool is_ours, taddr_t pc)
-{
-	if (is_ours && !tracee->state->hit.is_rewound)
-		tracee->behind_trap = pc;
-}
-
 /* The site whose trap @tracee has just executed; *@ret is NULL when the SIGTRAP is not ours. */
-static struct error *hit_find_site(struct tracee *tracee, struct site **ret, taddr_t *ret_sp)
+static struct error *hit_find_site(const struct tracee *tracee, struct site **ret, taddr_t *ret_sp)
 {
 	const struct address_space *space = tracee->process->space;
 	siginfo_t info;
@@ -40,7 +34,6 @@ static struct error *hit_find_site(struct tracee *tracee, struct site **ret, tad
 	taddr_t trap = tracee->state->hit.is_rewound ? pc : arch_trap_site(pc);
 	*ret = pad_stop_site(space->image, trap); /* no instruction of the program's is there */
 	if (*ret != NULL || tracee->state->hit.is_rewound) {
-		note_trap(tracee, *ret != NULL, pc);
 		*ret = *ret != NULL ? *ret : image_site(space->image, pc);
 		return NULL;
 	}
@@ -57,7 +50,6 @@ static struct error *hit_find_site(struct tracee *tracee, struct site **ret, tad
 			return err;
 	}
 	*ret = site;
-	note_trap(tracee, site != NULL, pc);
 	return NULL;
 }
 
