@@ -31,88 +31,26 @@ bool ptrace_is_traceme(int request)
 	return request == PTRACE_TRACEME;
 }
 
-/*
- * The thread that is in a signal-delivery-stop which has been told and not been fetched; 0: none. The kernel delivers the
- * signal of a stop when the tracer dies in it, and keeps it in what a wait fetches (wait_task_stopped, p->exit_code):
- * so no signal is lost, and the program's handler (trap_fallback.h) leads on a thread whose trap we were dealing with. It is of this process
- * alone, as its tracees are.
- */
-static pid_t kept_tid;
-
-static int status_of(const siginfo_t *info)
-{
-	return info->si_status << 8 | 0x7f; /* as wait4(2) has it: W_STOPCODE */
-}
-
-/* A signal-delivery-stop: no event, and no system call (0x80). */
-static bool is_delivery(const siginfo_t *info)
-{
-	return info->si_code == CLD_TRAPPED && info->si_status > 0 && info->si_status < 0x80;
-}
-
-/* What was kept is fetched, if it is still so. Killed meanwhile, its thread may have come to another stop: that is news. */
-static pid_t fetch_kept(int *ret_status)
-{
-	siginfo_t info = { 0 };
-	const pid_t tid = kept_tid;
-
-	kept_tid = 0;
-	if (tid == 0 || waitid(P_PID, (id_t)tid, &info, WSTOPPED | __WALL | WNOHANG) != 0 ||
-	    info.si_pid == 0 || is_delivery(&info))
-		return 0;
-	*ret_status = status_of(&info);
-	return tid;
-}
-
-/* One try; a thread that is killed between the two waits is no news yet: -1 and EAGAIN. */
-static pid_t wait_once(pid_t tid, int *ret_status, int options, struct rusage *ret_usage)
-{
-	siginfo_t info = { 0 };
-
-	pid_t got = fetch_kept(ret_status);
-	if (got != 0)
-		return got;
-	if (waitid(tid < 0 ? P_ALL : P_PID, tid < 0 ? 0 : (id_t)tid, &info,
-		   WEXITED | WSTOPPED | WNOWAIT | __WALL | options) != 0)
-		return -1;
-	if (info.si_pid == 0)
-		return 0;
-	if (is_delivery(&info)) {
-		kept_tid = info.si_pid;
-		*ret_status = status_of(&info);
-		return kept_tid;
-	}
-	got = wait4(info.si_pid, ret_status, __WALL | WNOHANG, ret_usage);
-	if (got == 0) {
-		errno = EAGAIN;
-		return -1;
-	}
-	return got;
-}
-
-static pid_t wait_patiently(pid_t tid, int *ret_status, int options, struct rusage *ret_usage,
-			    bool ends_with_signal)
+pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage)
 {
 	unsigned tries = 0;
 	pid_t got;
 
-	if (ret_usage != NULL)
-		*ret_usage = (struct rusage){ 0 };
 	do
-		got = wait_once(tid, ret_status, options, ret_usage);
-	while (got < 0 && (errno == EINTR ? !ends_with_signal
-					  : errno == EAGAIN || retry_is_due(errno, &tries)));
+		got = wait4(tid, ret_status, __WALL | options, ret_usage);
+	while (got < 0 && (errno == EINTR || retry_is_due(errno, &tries)));
 	return got;
-}
-
-pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage)
-{
-	return wait_patiently(tid, ret_status, options, ret_usage, false);
 }
 
 pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage)
 {
-	return wait_patiently(tid, ret_status, 0, ret_usage, true);
+	unsigned tries = 0;
+	pid_t got;
+
+	do
+		got = wait4(tid, ret_status, __WALL, ret_usage);
+	while (got < 0 && errno != EINTR && retry_is_due(errno, &tries));
+	return got;
 }
 
 /* One look of ptrace_wait_for_stop: what @tid has come to. */
@@ -144,7 +82,7 @@ struct error *ptrace_wait_for_stop(pid_t tid, int *ret_status)
 		if (err != NULL)
 			return err;
 	}
-	*ret_status = status_of(&info);
+	*ret_status = info.si_status << 8 | 0x7f; /* as wait4(2) has it: W_STOPCODE */
 	return NULL;
 }
 
@@ -169,31 +107,24 @@ struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, struct ptrace
 	return REQUEST(PTRACE_SETOPTIONS, tid, 0, options_of(wishes) | suspend);
 }
 
-static struct error *resumed(pid_t tid, struct error *err)
-{
-	if (err == NULL && tid == kept_tid)
-		kept_tid = 0;
-	return err;
-}
-
 struct error *ptrace_cont(pid_t tid, int signal)
 {
-	return resumed(tid, REQUEST(PTRACE_CONT, tid, 0, signal));
+	return REQUEST(PTRACE_CONT, tid, 0, signal);
 }
 
 struct error *ptrace_cont_to_syscall_stop(pid_t tid, int signal)
 {
-	return resumed(tid, REQUEST(PTRACE_SYSCALL, tid, 0, signal));
+	return REQUEST(PTRACE_SYSCALL, tid, 0, signal);
 }
 
 struct error *ptrace_step(pid_t tid)
 {
-	return resumed(tid, REQUEST(PTRACE_SINGLESTEP, tid, 0, 0));
+	return REQUEST(PTRACE_SINGLESTEP, tid, 0, 0);
 }
 
 struct error *ptrace_listen(pid_t tid)
 {
-	return resumed(tid, REQUEST(PTRACE_LISTEN, tid, 0, 0));
+	return REQUEST(PTRACE_LISTEN, tid, 0, 0);
 }
 
 struct error *ptrace_interrupt(pid_t tid)
@@ -203,7 +134,7 @@ struct error *ptrace_interrupt(pid_t tid)
 
 struct error *ptrace_detach(pid_t tid, int signal)
 {
-	return resumed(tid, REQUEST(PTRACE_DETACH, tid, 0, signal));
+	return REQUEST(PTRACE_DETACH, tid, 0, signal);
 }
 
 struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret)

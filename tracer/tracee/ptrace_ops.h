@@ -30,10 +30,7 @@ struct error *ptrace_seize(pid_t tid, struct ptrace_wishes wishes) MUST_CHECK;
 /* Whether a program's own ptrace(2) with @request asks its parent to trace it. */
 bool ptrace_is_traceme(int request);
 
-/*
- * wait4(2) for any kind of thread (__WALL), with @options; @ret_usage may be NULL. The tid, 0, or -1 and errno. The
- * stop of a signal is fetched from the kernel only by the next wait: it has no usage.
- */
+/* wait4(2) for any kind of thread (__WALL), with @options; @ret_usage may be NULL. The tid, 0, or -1 and errno. */
 pid_t ptrace_wait(pid_t tid, int *ret_status, int options, struct rusage *ret_usage);
 
 /* The same, but waits until there is one, or a signal is caught: -1 and EINTR. */

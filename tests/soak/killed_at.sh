@@ -1,6 +1,7 @@
 #!/bin/sh
 # The engine dies of SIGKILL in front of a random one of its calls that touch the program: between any two steps of
 # making a jump, mapping memory, letting a thread go. The program goes on, with right results.
+# Known to fail: wait(2) has fetched the signal of a stop, and with the tracer's death it is lost (wait_task_stopped).
 # asserts: unharmed target
 # timeout: 3600
 # shellcheck source=tests/lib/attach.sh
@@ -26,7 +27,7 @@ echo "seed $seed"
 start_busy -l -j 8 -r "${BUSY_HITS:-40000}"
 round=0
 died=0
-while [ "$round" -lt "${KILL_ROUNDS:-40}" ]; do
+while [ "$round" -lt "${SOAK_ROUNDS:-200}" ]; do
 	round=$((round + 1))
 	# Most of what happens once happens early.
 	if [ $((round % 2)) -eq 0 ]; then random 120; else random 1500; fi
