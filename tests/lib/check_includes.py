@@ -42,6 +42,7 @@ ROOMS = {
         attach overhead
         dispatch
         hit
+        signals
         python
         calls
         memory

@@ -66,6 +66,11 @@ static struct error *recording_init(struct recording *recording,
 	*recording = (struct recording){ .session = { .options = options, .main_status = -1 } };
 	overhead_begin(session);
 	target_init(&session->target, &loop_target_states);
+	session->target.wishes = (struct ptrace_wishes){
+		.kills_on_exit = options->kills_on_exit,
+		.tells_vfork_done = pattern_set_count(options->patterns) > 0 &&
+				    options->probe_mode != PROBE_BREAKPOINT,
+	};
 	sampler_init(&session->sampler, options->metric);
 	if (options->attached_count > 0) {
 		session->main_pid = options->attached[0];
@@ -86,7 +91,7 @@ static struct error *recording_trace(struct recording *recording)
 {
 	struct session *session = &recording->session;
 
-	struct error *err = ptrace_seize(recording->launch.pid, session->options->kills_on_exit);
+	struct error *err = ptrace_seize(recording->launch.pid, session->target.wishes);
 	if (err == NULL)
 		err = family_add_launched(session, recording->launch.pid);
 	if (err == NULL)

@@ -93,7 +93,7 @@ static struct error *measure(pid_t pid, struct stop_cost *ret)
 
 static struct error *trace(pid_t pid, int go_fd, struct stop_cost *ret)
 {
-	struct error *err = ptrace_seize(pid, true);
+	struct error *err = ptrace_seize(pid, (struct ptrace_wishes){ .kills_on_exit = true });
 
 	if (err == NULL && write(go_fd, "g", 1) != 1)
 		err = error_os(errno, "start a child");

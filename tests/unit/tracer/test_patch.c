@@ -338,7 +338,9 @@ static void test_what_was_left_behind_is_found(void **state)
 	assert_int_equal(later.count, 1);
 	assert_int_equal(later.mappings[0].used_bytes, 0);
 	assert_null(slot_arena_adopt(&later));
-	assert_int_equal(later.count, 0);
+	assert_int_equal(later.count, 1);
+	assert_true(later.mappings[0].is_left && later.mappings[0].was_in_use);
+	assert_true(injected_has_used(&later));
 	injected_deinit(&later);
 
 	injected_leave(&m.injected);
@@ -348,6 +350,7 @@ static void test_what_was_left_behind_is_found(void **state)
 	assert_int_equal(later.mappings[0].bytes, SLOT_CHUNK_BYTES);
 	assert_int_equal(later.mappings[0].used_bytes, 100);
 	assert_null(slot_arena_adopt(&later));
+	assert_false(later.mappings[0].is_left || injected_has_used(&later));
 	assert_int_equal(later.injection.syscall_insn.value, (uintptr_t)m.area);
 	injected_deinit(&later);
 

@@ -4,7 +4,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/attach/safe_stop.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/image.h"
 #include "tracer/probe/site.h"

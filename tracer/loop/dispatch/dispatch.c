@@ -13,10 +13,12 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/hit/signal_at_site.h"
-#include "tracer/loop/hit/sigtrap_state.h"
-#include "tracer/loop/hit/step_out.h"
+#include "tracer/loop/signals/signal_at_site.h"
+#include "tracer/loop/signals/sigtrap_state.h"
+#include "tracer/loop/signals/step_out.h"
+#include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
@@ -286,11 +288,16 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	if (stop->kind == STOP_FORK || stop->kind == STOP_VFORK || stop->kind == STOP_CLONE ||
 	    stop->kind == STOP_VFORK_DONE || stop->kind == STOP_EXIT || stop->kind == STOP_SYSCALL)
 		hit->clear_stop = session->stop_number;
-	if (hit->is_placed || session->options->probe_mode == PROBE_BREAKPOINT ||
-	    stop->kind == STOP_EXIT)
+	if (session->options->probe_mode == PROBE_BREAKPOINT || stop->kind == STOP_EXIT)
 		return NULL;
+	struct error *err = signal_frames_read_stopped(tracee);
+	if (err != NULL || hit->is_placed)
+		return err;
 	hit->is_placed = true;
-	return thread_key_check_new(tracee);
+	err = thread_key_check_new(tracee);
+	if (err != NULL || tracee->process->space == NULL || tracee->process->space->image == NULL)
+		return err;
+	return pad_memory_close_inherited(tracee->process->space->image, tracee);
 }
 
 /* What has to come first of a thread that we know. */

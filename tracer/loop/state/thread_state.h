@@ -17,9 +17,17 @@
 
 struct call_stack; /* calls/call_stack.h owns the type */
 
-struct step_out; /* hit/step_out.c owns the type */
+struct step_out; /* signals/step_out.c owns the type */
+
+/* The signal frames of its stacks. */
+enum frames_known {
+	FRAMES_KNOWN, /* or none is there from before us */
+	FRAMES_UNREAD,
+	FRAMES_UNKNOWABLE, /* the stacks are too large to be read */
+};
 
 struct hit_state {
+	enum frames_known frames;
 	struct step_out *step_out; /* NULL: it does not step. Owned */
 	bool is_rewound;	   /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;	   /* the program itself has blocked SIGTRAP */
