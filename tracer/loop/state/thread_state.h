@@ -57,11 +57,19 @@ struct release_state {
 	int64_t held_since_ns;
 };
 
+/* Of one whose process dumps core; dispatch/core_dump.h. */
+struct dump_state {
+	bool is_awaited;  /* it was interrupted for that */
+	bool has_stopped; /* it was in another stop then, which is to be fetched, or has been */
+	bool is_held;	  /* stopped, and led out of everything that is ours */
+};
+
 struct thread_state {
 	struct thread_look look; /* what it was last seen doing, without a stop; since when */
 	struct hit_state hit;
 	struct calls_state calls;
 	struct release_state release;
+	struct dump_state dump;
 };
 
 #endif
