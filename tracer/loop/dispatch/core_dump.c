@@ -18,7 +18,7 @@
 #include "tracer/tracee/ptrace_ops.h"
 
 /* No longer than this for threads to stop: they need a CPU for it; and for the kernel to kill them. */
-static const int64_t PATIENCE_NS = 1000000000;
+static const int64_t PATIENCE_NS = 2000000000;
 static const struct timespec round_pause = { 0, 100000 };
 
 static bool is_core_signal(int signal)
