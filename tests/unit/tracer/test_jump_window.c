@@ -18,6 +18,12 @@
 #define FUNCTION(name, body) BARE(name, ".cfi_startproc\n" body ".cfi_endproc\n")
 #define NEXT(code) FUNCTION("next", code)
 
+/* A move of a constant whose bytes from @label on are a jump to .Lin; who is in @other may come there. */
+#define BRANCH_IN_CONSTANT(label)                                                                  \
+	".byte 0x48, 0xb8\n" label ".byte 0xe9\n.long .Lin-.-4\n.byte 0, 0, 0\n"
+#define ENTERED_FROM(other)                                                                        \
+	FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n") other
+
 static const struct window_case {
 	const char *what;
 	const char *code; /* the site is at "site", else at "f" */
@@ -48,6 +54,18 @@ static const struct window_case {
 	{ "a branch from afar",
 	  FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n")
 		  NEXT(".skip 300, 0x90\n je .Lin\n ret\n"),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "a constant that looks like a branch from afar",
+	  ENTERED_FROM(NEXT(".skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n")), JUMP_POSSIBLE,
+	  5, 0, false },
+	{ "such a constant in code that nobody knows",
+	  ENTERED_FROM(BARE("next", ".skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n")),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "such a constant in code that is not understood",
+	  ENTERED_FROM(NEXT(".skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n .byte 6\n")),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "such a constant with a branch to its inside",
+	  ENTERED_FROM(NEXT("jmp 2f\n .skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n")),
 	  JUMP_INTERIOR_ENTRY, 5, 0, false },
 	{ "a branch behind a prefix",
 	  FUNCTION("f",

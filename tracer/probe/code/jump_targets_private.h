@@ -14,9 +14,16 @@ struct jump_targets {
 	struct code_extents extents;
 	/* The executable segments, and a bit for each byte of them: */
 	taddr_t start, end;
-	uint64_t *entered[ARCH_REFERENCE_KINDS]; /* something looks like a reference to it */
-	bool is_unreadable;			 /* nothing can be proven */
+	uint64_t *entered[ARCH_REFERENCE_KINDS]; /* code looks like a reference to it */
+	uint64_t *pointed;			 /* a pointer or an exception table leads there */
+	struct jump_references
+		*references; /* owned: what looks like them, once they are asked for */
+	bool is_unreadable;  /* nothing can be proven */
 };
+
+/* Tells @sink of all that looks like a reference in the file's code. */
+struct error *jump_targets_scan_code(const struct jump_targets *targets,
+				     const struct arch_reference_sink *sink) MUST_CHECK;
 
 /* A function, or a part of one. */
 struct code_range {
@@ -32,7 +39,7 @@ struct code_range {
 bool jump_targets_range(const struct jump_targets *targets, taddr_t address,
 			struct code_range *ret);
 
-/* Whether something refers to @address in that way, or to any in [first, end). */
+/* Whether something may refer to @address in that way; does to any in [first, end), or cannot be known not to. */
 bool jump_targets_has(const struct jump_targets *targets, enum arch_reference kind,
 		      taddr_t address);
 bool jump_targets_enter(const struct jump_targets *targets, taddr_t first, taddr_t end);
