@@ -1,10 +1,7 @@
-/* Which references are ones; see jump_references.h. Probe layer. */
-#include "tracer/probe/code/jump_references.h"
-
+/* Which references are ones; see jump_targets_private.h. Probe layer. */
 #include <stdlib.h>
 
 #include "tracer/base/array.h"
-#include "tracer/base/log.h"
 #include "tracer/probe/code/cfg.h"
 #include "tracer/probe/code/jump_targets_private.h"
 

@@ -6,7 +6,7 @@
  * they lie, in data, in the addends of relocations (of type RELA, 8 bytes apart in .rela.dyn) and of those
  * that are packed (RELR, in place): every aligned word of all segments is looked at. Chance makes some
  * words look like pointers; each costs a site its jump, which is cheap. What looks like a reference in code
- * is looked at again when a site depends on it (jump_references.h).
+ * is looked at again when a site depends on it (jump_references.c).
  */
 #include "tracer/probe/code/jump_targets.h"
 
@@ -15,7 +15,6 @@
 
 #include "symbols/file/inlined.h"
 #include "tracer/arch/references.h"
-#include "tracer/probe/code/jump_references.h"
 #include "tracer/probe/code/jump_targets_private.h"
 
 enum { CHUNK_BYTES = 1 << 20, WORD_BITS = 64 };

@@ -25,6 +25,20 @@ struct jump_targets {
 struct error *jump_targets_scan_code(const struct jump_targets *targets,
 				     const struct arch_reference_sink *sink) MUST_CHECK;
 
+/*
+ * Which of these are references. They are found with no regard to where instructions begin: a byte of an operand that
+ * looks like a call's first one is told from a call by the function that it lies in. If all of that is understood,
+ * from its first byte to its last, the instruction there is known. Seldom asked, so the file is read for it at the
+ * first question (jump_references.c).
+ */
+struct jump_references;
+struct error *jump_references_create(struct jump_references **ret) MUST_CHECK;
+void jump_references_destroy(struct jump_references *references);
+
+/* Whether code of @targets refers to @address, or cannot be known not to. */
+bool jump_references_lead_to(struct jump_references *references, const struct jump_targets *targets,
+			     taddr_t address);
+
 /* A function, or a part of one. */
 struct code_range {
 	taddr_t start, end;
