@@ -98,6 +98,7 @@ bool arch_refers_to(const uint8_t *code, size_t bytes, taddr_t at, taddr_t addre
 {
 	ZydisDecodedInstruction insn;
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+	enum { RM_IS_RIP = 5 };
 
 	if (!decode_full(code, bytes, &insn, operands))
 		return true;
@@ -105,11 +106,11 @@ bool arch_refers_to(const uint8_t *code, size_t bytes, taddr_t at, taddr_t addre
 	for (size_t i = 0; i < sizeof(insn.raw.imm) / sizeof(insn.raw.imm[0]); i++) {
 		const uint64_t value = insn.raw.imm[i].value.u;
 		if (insn.raw.imm[i].size > 0 &&
-		    (value == address.value || next + value == address.value))
+		    value + (insn.raw.imm[i].is_relative ? next : 0) == address.value)
 			return true;
 	}
-	return insn.raw.disp.size > 0 &&
-	       (displacement == address.value || next + displacement == address.value);
+	const bool is_relative = insn.raw.modrm.mod == 0 && insn.raw.modrm.rm == RM_IS_RIP;
+	return insn.raw.disp.size > 0 && displacement + (is_relative ? next : 0) == address.value;
 }
 
 /* 0 to 15, whatever part of the register it is. */
