@@ -10,7 +10,7 @@
 #include "tracer/probe/site.h"
 
 enum {
-	/* Different bytes that the two share; of those that lead somewhere, so many places are looked for. */
+	/* Different bytes that the two share; so often the second has a place, and the first needs one. */
 	TRIES = 64,
 	PLACES_MOST = 8,
 };
@@ -23,7 +23,7 @@ struct pair {
 	uint8_t jump[ARCH_JUMP_BYTES_MAX]; /* of the second, and what is behind it */
 	uint8_t prefix_bytes;		   /* of it */
 	taddr_t trampoline;		   /* of it */
-	unsigned places;		   /* that were looked for */
+	unsigned places;		   /* that it had so far */
 };
 
 /* Of the second: a jump over it alone, whole or punned. */
@@ -53,15 +53,40 @@ static unsigned second_bytes(const struct pair *pair)
 	return pair->second.bytes < ARCH_JUMP_BYTES ? pair->second.bytes : ARCH_JUMP_BYTES;
 }
 
+/* The first instruction, and the second's jump behind it. */
+static void first_code(const struct pair *pair, uint8_t ret[2 * ARCH_JUMP_BYTES_MAX])
+{
+	memcpy(ret, pair->first->code, pair->first->bytes);
+	memcpy(ret + pair->first->bytes, pair->jump, sizeof(pair->jump));
+}
+
 /* Whether the first jump, with @prefixes, may lead to where a page can be mapped. */
 static bool first_has_reach(const struct pair *pair, unsigned prefixes)
 {
 	uint8_t code[2 * ARCH_JUMP_BYTES_MAX];
 	taddr_t first, last;
 
-	memcpy(code, pair->first->code, pair->first->bytes);
-	memcpy(code + pair->first->bytes, pair->jump, sizeof(pair->jump));
+	first_code(pair, code);
 	return arch_pun_reach(pair->first_at, code, pair->first->bytes, prefixes, &first, &last);
+}
+
+/* Whether a page is mapped where the first jump may lead; it is found there again. */
+static struct error *first_has_place(struct image *image, struct tracee *tracee,
+				     const struct pair *pair, bool *ret)
+{
+	uint8_t code[2 * ARCH_JUMP_BYTES_MAX], prefix_bytes;
+	const struct pad_window window = {
+		.code = code,
+		.bytes = pair->first->bytes,
+		.code_bytes = pair->first->code_bytes,
+	};
+	taddr_t place;
+
+	first_code(pair, code);
+	struct error *err = trampoline_find(&image->injected, tracee, pair->first_at, &window,
+					    &place, &prefix_bytes);
+	*ret = err == NULL;
+	return error_ignore(err, ERR_FORMAT);
 }
 
 /*
@@ -86,7 +111,7 @@ static void begin_jump(struct pair *pair, unsigned shared, unsigned try)
 		distance[shared - 1] = scattered;
 }
 
-/* Finds where the second jump leads, with @prefixes of the first. *@ret: both have a place. */
+/* Finds where the second jump leads, such that the first, with @prefixes perhaps, has a place, too: *@ret. */
 static struct error *try_prefixes(struct image *image, struct tracee *tracee, struct pair *pair,
 				  unsigned prefixes, bool *ret)
 {
@@ -106,11 +131,12 @@ static struct error *try_prefixes(struct image *image, struct tracee *tracee, st
 		err = trampoline_find_given(&image->injected, tracee, pair->second_at, pair->jump,
 					    own_bytes, pair->prefix_bytes, shared,
 					    &pair->trampoline);
-		pair->places += pair->trampoline.value != 0;
-		*ret = err == NULL && pair->trampoline.value != 0 &&
-		       arch_jump_build_prefixed(pair->second_at, pair->prefix_bytes,
-						pair->trampoline, pair->jump) &&
-		       first_has_reach(pair, prefixes);
+		if (err != NULL || pair->trampoline.value == 0 ||
+		    !arch_jump_build_prefixed(pair->second_at, pair->prefix_bytes, pair->trampoline,
+					      pair->jump))
+			continue;
+		pair->places++;
+		err = first_has_place(image, tracee, pair, ret);
 	}
 	return err;
 }
