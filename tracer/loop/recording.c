@@ -64,6 +64,7 @@ static struct error *recording_init(struct recording *recording,
 	struct error *err = NULL;
 
 	*recording = (struct recording){ .session = { .options = options, .main_status = -1 } };
+	session->holds.are_kept = log_is_verbose();
 	overhead_begin(session);
 	target_init(&session->target, &loop_target_states);
 	session->target.wishes = (struct ptrace_wishes){

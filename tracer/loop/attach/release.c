@@ -114,6 +114,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 		tracee->process->space->image->injected.keeps_used = true;
 	if (err == NULL)
 		err = ptrace_detach(tracee->tid, tracee->state->release.held_signal);
+	hold_times_end(&session->holds, &tracee->state->held_since_ns);
 	if (err == NULL)
 		family_forget(session, tracee);
 	return err;
@@ -148,6 +149,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	bool is_ours = false;
 	struct error *err = NULL;
 
+	hold_times_begin(&session->holds, &tracee->state->held_since_ns);
 	tracee->state->release.held_signal = 0;
 	if (tracee->transfer != NULL)
 		err = transfer_end(tracee);
@@ -155,7 +157,9 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 		err = hit_hide_interrupt(tracee);
 	if (err == NULL && tracee->transfer != NULL) {
 		tracee->is_interrupted = false;
-		return dispatch_resume(tracee, 0);
+		err = dispatch_resume(tracee, 0);
+		hold_times_end(&session->holds, &tracee->state->held_since_ns);
+		return err;
 	}
 	/* Whatever fails, the rest is done: the thread must not stay here. */
 	if (stop->kind == STOP_TRAP)
@@ -211,6 +215,7 @@ static struct error *release_drain(struct session *session)
 
 	while (is_there) {
 		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
+		hold_times_fetched(&session->holds);
 		if (is_there)
 			err = release_stop(session, &arrival.stop, &arrival.usage);
 		first = error_first(first, error_ignore(err, ERR_GONE));

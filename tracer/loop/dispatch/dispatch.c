@@ -306,6 +306,7 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
+	hold_times_begin(&session->holds, &tracee->state->held_since_ns);
 	session->stop_number++;
 	struct error *err = ring_hits_take(session, tracee);
 	if (err == NULL)
@@ -340,8 +341,8 @@ static struct error *dispatch_failed(struct session *session, const struct stop 
 	return dispatch_resume(tracee, is_ours ? 0 : decision->signal);
 }
 
-struct error *dispatch_stop(struct session *session, const struct stop *stop,
-			    const struct rusage *usage)
+static struct error *dispatch_decided(struct session *session, const struct stop *stop,
+				      const struct rusage *usage)
 {
 	struct tracee *tracee = target_tracee(&session->target, stop->tid);
 	const struct stop_facts facts = facts_of(session, tracee, stop);
@@ -361,6 +362,18 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 	return err == NULL ? NULL : dispatch_failed(session, stop, &decision, err);
 }
 
+struct error *dispatch_stop(struct session *session, const struct stop *stop,
+			    const struct rusage *usage)
+{
+	struct error *err = dispatch_decided(session, stop, usage);
+	struct tracee *tracee = session->holds.are_kept ? target_tracee(&session->target, stop->tid)
+							: NULL;
+
+	if (tracee != NULL && !tracee->is_stopped)
+		hold_times_end(&session->holds, &tracee->state->held_since_ns);
+	return err;
+}
+
 struct error *dispatch_pending(struct session *session)
 {
 	struct arrival arrival;
@@ -368,6 +381,7 @@ struct error *dispatch_pending(struct session *session)
 
 	for (;;) {
 		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
+		hold_times_fetched(&session->holds);
 		if (err == NULL && is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		if (err != NULL || !is_there)

@@ -16,6 +16,7 @@
 #include "tracer/base/metric.h"
 #include "tracer/loop/state/charges.h"
 #include "tracer/loop/state/held_tally.h"
+#include "tracer/loop/state/hold_times.h"
 #include "tracer/loop/state/placement.h"
 #include "tracer/loop/state/trap_tally.h"
 #include "tracer/loop/state/tsc_clock.h"
@@ -150,6 +151,7 @@ struct session {
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
 	struct held_tally held;	 /* of what pads have recorded, the memory that was held */
+	struct hold_times holds;
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */

@@ -66,6 +66,7 @@ struct dump_state {
 
 struct thread_state {
 	struct thread_look look; /* what it was last seen doing, without a stop; since when */
+	int64_t held_since_ns;	 /* see hold_times.h; 0: it runs, or that is not kept */
 	struct hit_state hit;
 	struct calls_state calls;
 	struct release_state release;
