@@ -5,6 +5,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/deliver.h"
+#include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/let_go.h"
@@ -366,8 +367,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 			    const struct rusage *usage)
 {
 	struct error *err = dispatch_decided(session, stop, usage);
-	struct tracee *tracee = session->holds.are_kept ? target_tracee(&session->target, stop->tid)
-							: NULL;
+	struct tracee *tracee =
+		session->holds.are_kept ? target_tracee(&session->target, stop->tid) : NULL;
 
 	if (tracee != NULL && !tracee->is_stopped)
 		hold_times_end(&session->holds, &tracee->state->held_since_ns);
