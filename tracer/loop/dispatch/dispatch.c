@@ -366,8 +366,8 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 			    const struct rusage *usage)
 {
 	struct error *err = dispatch_decided(session, stop, usage);
-	struct tracee *tracee = session->holds.are_kept ? target_tracee(&session->target, stop->tid)
-							: NULL;
+	struct tracee *tracee =
+		session->holds.are_kept ? target_tracee(&session->target, stop->tid) : NULL;
 
 	if (tracee != NULL && !tracee->is_stopped)
 		hold_times_end(&session->holds, &tracee->state->held_since_ns);
@@ -380,8 +380,7 @@ struct error *dispatch_pending(struct session *session)
 	bool is_there;
 
 	for (;;) {
-		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
-		hold_times_fetched(&session->holds);
+		struct error *err = arrival_fetch(session, -1, ARRIVAL_NOW, &arrival, &is_there);
 		if (err == NULL && is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		if (err != NULL || !is_there)
