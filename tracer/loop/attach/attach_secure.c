@@ -63,7 +63,9 @@ struct error *attach_secure(struct session *session, struct process *process)
 	image->trap_fallback.is_wanted = session->options->survives &&
 					 !image->trap_fallback.is_installed &&
 					 sigtrap_state_is_default(process);
-	if (!image->trap_fallback.is_wanted && !sigtrap_state_is_unknown(process))
+	/* The handler that one before us has left knows none of our sites yet. */
+	const bool has_handler = image->trap_fallback.is_wanted || image->trap_fallback.is_installed;
+	if (!has_handler && !sigtrap_state_is_unknown(process))
 		return NULL;
 	struct error *err = attach_find_volunteer(session, process, &volunteer);
 	if (err != NULL || volunteer == NULL)
