@@ -16,8 +16,11 @@ static int status_of_signal(int signal)
 	return signal << 8 | 0x7f;
 }
 
-/* What has happened to @tid, -1: to any; nothing is fetched, and @ret->si_pid is 0 when there is nothing. */
-static void look_at_news(pid_t tid, enum arrival_patience patience, siginfo_t *ret)
+/*
+ * What has happened to @tid, -1: to any; nothing is fetched, and @ret->si_pid is 0 when there is nothing. False: it
+ * could not be looked.
+ */
+static bool look_at_news(pid_t tid, enum arrival_patience patience, siginfo_t *ret)
 {
 	const int options = patience == ARRIVAL_NOW ? WNOHANG : 0;
 	int failed;
@@ -26,7 +29,8 @@ static void look_at_news(pid_t tid, enum arrival_patience patience, siginfo_t *r
 		*ret = (siginfo_t){ 0 };
 		failed = waitid(tid < 0 ? P_ALL : P_PID, tid < 0 ? 0 : (id_t)tid, ret,
 				WEXITED | WSTOPPED | __WALL | WNOWAIT | options);
-	} while (failed != 0 && errno == EINTR && patience == ARRIVAL_AWAITED);
+	} while (failed != 0 && errno == EINTR && patience != ARRIVAL_OR_SIGNAL);
+	return failed == 0 || errno == ECHILD || errno == EINTR;
 }
 
 /*
@@ -66,7 +70,10 @@ struct error *arrival_fetch(struct session *session, pid_t tid, enum arrival_pat
 	siginfo_t news;
 
 	if (session->options->survives) {
-		look_at_news(tid, patience, &news);
+		/* What comes behind the look is for the next. */
+		*ret_is_there = false;
+		if (look_at_news(tid, patience, &news) && news.si_pid == 0)
+			return NULL;
 		rewind_trapped(session, &news);
 		if (news.si_pid != 0)
 			tid = news.si_pid;
@@ -84,9 +91,11 @@ static struct error *arrival_fetch_kept(struct session *session, enum arrival_pa
 	pid_t tid = -1;
 	bool is_there;
 
-	*ret = FETCHED_LAST;
+	*ret = FETCHED_NONE;
 	if (session->options->survives) {
-		look_at_news(-1, patience, &news);
+		if (look_at_news(-1, patience, &news) && news.si_pid == 0)
+			return NULL;
+		*ret = FETCHED_LAST;
 		rewind_trapped(session, &news);
 		if (news.si_pid != 0)
 			tid = news.si_pid;
