@@ -231,6 +231,7 @@ enum arch_pad_kind {
 	 * the frame pointer's. */
 	ARCH_PAD_FRAME_SP,
 	ARCH_PAD_FRAME_BP,
+	ARCH_PAD_PLAIN, /* records nothing, and does what was displaced */
 };
 enum { ARCH_PAD_MARK_SAYS_OFFSET = 45, ARCH_PAD_MARK_BEGINS = 'E' };
 

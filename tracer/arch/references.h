@@ -21,7 +21,8 @@ enum arch_reference {
 /* Addresses in [start, end) that are of interest, and who is told of them. */
 struct arch_reference_sink {
 	taddr_t start, end;
-	void (*found)(void *context, taddr_t address, enum arch_reference kind);
+	/* @from: of a byte of the instruction that refers to @address. */
+	void (*found)(void *context, taddr_t address, enum arch_reference kind, taddr_t from);
 	void *context;
 };
 
@@ -41,6 +42,12 @@ enum { ARCH_SHORT_BRANCH_REACH = 130 }; /* from its first byte to its target, at
 /* Likewise the targets of what looks like a short branch. */
 void arch_short_branches(const uint8_t *code, size_t bytes, taddr_t start,
 			 const struct arch_reference_sink *sink);
+
+/*
+ * Whether the instruction at @at has @address in it, as a branch, an operand or a constant: whether a reference that
+ * arch_references has found in its bytes may be one.
+ */
+bool arch_refers_to(const uint8_t *code, size_t bytes, taddr_t at, taddr_t address);
 
 /* Whether the instruction's bytes begin with a prefix that code may jump over (lock). */
 bool arch_has_optional_prefix(const uint8_t *code, size_t bytes);

@@ -295,7 +295,7 @@ static void look_for_jump(const struct image *image, const struct site *site, ta
 	    address_space_read_some(image->space, taddr_add(at, offset), there, length) != length)
 		return;
 	bool is_there = memcmp(there, jump, length) == 0;
-	bool is_mended = memcmp(there, patch->pad->window, length) == 0 &&
+	bool is_mended = memcmp(there, patch->code + offset, length) == 0 &&
 			 addr_map_get(&image->mended_traps, at.value) != NULL;
 	if (!is_there && !is_mended)
 		return;

@@ -186,11 +186,6 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return site != NULL && patch_contains(&site->patch, pc, ret_point) ? site : NULL;
 }
 
-struct error *image_disarm(struct image *image, const struct site *site)
-{
-	return patch_remove(&site->patch, image->space);
-}
-
 struct error *image_restore(struct image *image)
 {
 	size_t cursor = 0;

@@ -55,6 +55,8 @@ enum site_role {
 	SITE_MLOCKALL = 1 << 20, /* libc's mlockall */
 	SITE_EXEC = 1 << 21,	 /* libc's execve: the last stop before its memory is gone */
 	SITE_PRCTL = 1 << 22,	 /* libc's prctl */
+	SITE_EVICTED =
+		1 << 23, /* its jump is what the one of the site in front needs; jump/eviction.h */
 	/* Those that calls are told by. */
 	SITE_OF_CALLS = SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED,
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
@@ -216,6 +218,9 @@ struct site *image_window_site(const struct image *image, taddr_t at);
  */
 struct error *image_make_way(struct image *image, taddr_t address) MUST_CHECK;
 
+/* A jump becomes a trap; before that the one in front that needs it does (SITE_EVICTED). */
+struct error *image_demote(struct image *image, struct site *site) MUST_CHECK;
+
 /* The site whose jump is at @at, or was or may be, behind an endbr64; NULL: none. */
 struct site *image_jump_site(const struct image *image, taddr_t at);
 
@@ -241,7 +246,7 @@ size_t image_read_code(const struct image *image, taddr_t from, uint8_t *ret, si
 /* Puts the program's own bytes where there are patches in @code, which was read from @from on. */
 void image_hide_patches(const struct image *image, taddr_t from, uint8_t *code, size_t bytes);
 
-/* Takes the patch of @site away, if it is still there. */
+/* Takes the patch of @site away, if it is still there; what needs it becomes a trap before. */
 struct error *image_disarm(struct image *image, const struct site *site) MUST_CHECK;
 
 /* Puts back the original bytes of all sites; for a space that is released. The sites stay known, so

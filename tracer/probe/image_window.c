@@ -58,6 +58,32 @@ struct site *image_jump_site(const struct image *image, taddr_t at)
 	return pad != NULL && pad->offset_bytes == ARCH_CALL_MARK_BYTES ? site : NULL;
 }
 
+/* What needs the jump of @site to be there. */
+static struct error *demote_needy(const struct image *image, const struct site *site)
+{
+	struct site *before;
+
+	if (site->patch.pad == NULL || site->patch.pad->kind != ARCH_PAD_PLAIN)
+		return NULL;
+	before = image_window_site(image, site->address);
+	if (before == NULL || !patch_is_jump(&before->patch))
+		return NULL;
+	before->heat.refusal = "another site is too near";
+	return patch_demote(&before->patch, image->space);
+}
+
+struct error *image_demote(struct image *image, struct site *site)
+{
+	struct error *err = demote_needy(image, site);
+	return err != NULL ? err : patch_demote(&site->patch, image->space);
+}
+
+struct error *image_disarm(struct image *image, const struct site *site)
+{
+	struct error *err = demote_needy(image, site);
+	return err != NULL ? err : patch_remove(&site->patch, image->space);
+}
+
 struct error *image_make_way(struct image *image, taddr_t address)
 {
 	struct site *before = image_window_site(image, address);
@@ -67,5 +93,5 @@ struct error *image_make_way(struct image *image, taddr_t address)
 	if (site_window_holds(before, address))
 		return error_new(ERR_FORMAT, "a jump displaces the code there");
 	before->heat.refusal = "another site is too near";
-	return patch_demote(&before->patch, image->space);
+	return image_demote(image, before);
 }

@@ -250,7 +250,7 @@ struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t a
 		if (err != NULL)
 			return err;
 	} else if (!(site->roles & role)) { /* its pad does not record what that needs, perhaps */
-		struct error *err = patch_demote(&site->patch, image->space);
+		struct error *err = image_demote(image, site);
 		if (err != NULL)
 			return err;
 	}

@@ -18,6 +18,12 @@
 #define FUNCTION(name, body) BARE(name, ".cfi_startproc\n" body ".cfi_endproc\n")
 #define NEXT(code) FUNCTION("next", code)
 
+/* A move of a constant whose bytes from @label on are a jump to .Lin; who is in @other may come there. */
+#define BRANCH_IN_CONSTANT(label)                                                                  \
+	".byte 0x48, 0xb8\n" label ".byte 0xe9\n.long .Lin-.-4\n.byte 0, 0, 0\n"
+#define ENTERED_FROM(other)                                                                        \
+	FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n") other
+
 static const struct window_case {
 	const char *what;
 	const char *code; /* the site is at "site", else at "f" */
@@ -48,6 +54,18 @@ static const struct window_case {
 	{ "a branch from afar",
 	  FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n")
 		  NEXT(".skip 300, 0x90\n je .Lin\n ret\n"),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "a constant that looks like a branch from afar",
+	  ENTERED_FROM(NEXT(".skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n")), JUMP_POSSIBLE,
+	  5, 0, false },
+	{ "such a constant in code that nobody knows",
+	  ENTERED_FROM(BARE("next", ".skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n")),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "such a constant in code that is not understood",
+	  ENTERED_FROM(NEXT(".skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n .byte 6\n")),
+	  JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "such a constant with a branch to its inside",
+	  ENTERED_FROM(NEXT("jmp 2f\n .skip 300, 0x90\n" BRANCH_IN_CONSTANT("2:") "ret\n")),
 	  JUMP_INTERIOR_ENTRY, 5, 0, false },
 	{ "a branch behind a prefix",
 	  FUNCTION("f",
@@ -128,7 +146,7 @@ static const struct window_case {
 	  JUMP_EXCLUDED, 5, 0, false },
 };
 
-static void find_window(const char *code, struct jump_window *ret)
+static void find_window_linked(const char *code, const char *link, struct jump_window *ret)
 {
 	struct jump_function *function;
 	const struct symbol_file *file;
@@ -136,8 +154,7 @@ static void find_window(const char *code, struct jump_window *ret)
 	struct jump_targets *targets;
 	taddr_t site;
 
-	fixture_compile(code, "f.s",
-			"cc -shared -nostdlib -Wl,-Bsymbolic -o f.so f.s && rm -f f.s");
+	fixture_compile(code, "f.s", link);
 	assert_null(symbol_store_create(&store));
 	assert_null(symbol_store_get(store, fixture_path("f.so"), fixture_path("f.so"), &file));
 	if (!symbol_file_find(file, "site", &site))
@@ -150,6 +167,32 @@ static void find_window(const char *code, struct jump_window *ret)
 	jump_targets_destroy(targets);
 	symbol_store_destroy(store);
 	fixture_run("rm f.so");
+}
+
+#define LINK "cc -shared -nostdlib -Wl,-Bsymbolic -o f.so f.s && rm -f f.s"
+#define LINK_AT_ADDRESS                                                                            \
+	"cc -shared -nostdlib "                                                                    \
+	"-Wl,-Bsymbolic,-Ttext-segment=0x400000,--section-start=.text=0x401000 "                   \
+	"-o f.so f.s && rm -f f.s"
+
+static void find_window(const char *code, struct jump_window *ret)
+{
+	find_window_linked(code, LINK, ret);
+}
+
+/* A distance that is, as a number, an address of code is no address; a constant may be one. */
+static void test_absolute(void **state)
+{
+	struct jump_window window;
+
+	(void)state;
+	find_window_linked(ENTERED_FROM(NEXT(".skip 300, 0x90\n .byte 0x48, 0xc7, 5\n"
+					     ".long 0x401001, 0\n ret\n")),
+			   LINK_AT_ADDRESS, &window);
+	assert_int_equal(window.refusal, JUMP_POSSIBLE);
+	find_window_linked(ENTERED_FROM(NEXT(".skip 300, 0x90\n mov $0x401001, %eax\n ret\n")),
+			   LINK_AT_ADDRESS, &window);
+	assert_int_equal(window.refusal, JUMP_INTERIOR_ENTRY);
 }
 
 static void test_cases(void **state)
@@ -191,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_absolute),
 		cmocka_unit_test(test_foreign_patch),
 		cmocka_unit_test(test_texts),
 	};

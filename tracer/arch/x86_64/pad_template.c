@@ -386,4 +386,6 @@ const struct pad_template pad_templates[] = {
 	[ARCH_PAD_MARK] = TEMPLATE_ROW(pad_mark),
 	[ARCH_PAD_FRAME_SP] = TEMPLATE_ROW(pad_frame_sp),
 	[ARCH_PAD_FRAME_BP] = TEMPLATE_ROW(pad_frame_bp),
+	[ARCH_PAD_PLAIN] = { pad_plain_code, &pad_plain_layout, pad_plain_states,
+			     pad_plain_states + PAD_PLAIN_STATES, NULL, NULL },
 };

@@ -69,4 +69,10 @@ struct pad_template {
 };
 extern const struct pad_template pad_templates[]; /* by enum arch_pad_kind */
 
+/* Of ARCH_PAD_PLAIN. */
+enum { PAD_PLAIN_STATES = 2 };
+extern const uint8_t pad_plain_code[];
+extern const struct arch_pad_layout pad_plain_layout;
+extern const struct pad_state pad_plain_states[PAD_PLAIN_STATES];
+
 #endif

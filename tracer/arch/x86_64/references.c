@@ -13,23 +13,24 @@ static uint64_t word_at(const uint8_t *code)
 	return (uint64_t)(int64_t)word;
 }
 
-static void tell(const struct arch_reference_sink *sink, uint64_t address, enum arch_reference kind)
+static void tell(const struct arch_reference_sink *sink, uint64_t address, enum arch_reference kind,
+		 uint64_t from)
 {
 	if (address - sink->start.value < sink->end.value - sink->start.value)
-		sink->found(sink->context, taddr(address), kind);
+		sink->found(sink->context, taddr(address), kind, taddr(from));
 }
 
 /* mov and push of 32-bit constants; the constant of c7 stands behind an operand of 1 to 6 bytes. */
-static void tell_absolute(const uint8_t *at, const struct arch_reference_sink *sink)
+static void tell_absolute(const uint8_t *at, uint64_t here, const struct arch_reference_sink *sink)
 {
 	static const uint8_t behind_operand[] = { 2, 3, 4, 6, 7 };
 
 	if ((at[0] & 0xf8) == 0xb8 || at[0] == 0x68)
-		tell(sink, word_at(at + 1), ARCH_REFERENCE_CONSTANT);
+		tell(sink, word_at(at + 1), ARCH_REFERENCE_CONSTANT, here);
 	if (at[0] != 0xc7)
 		return;
 	for (size_t i = 0; i < sizeof(behind_operand); i++)
-		tell(sink, word_at(at + behind_operand[i]), ARCH_REFERENCE_CONSTANT);
+		tell(sink, word_at(at + behind_operand[i]), ARCH_REFERENCE_CONSTANT, here);
 }
 
 void arch_references(const uint8_t *code, size_t bytes, taddr_t start, bool has_absolute,
@@ -41,28 +42,29 @@ void arch_references(const uint8_t *code, size_t bytes, taddr_t start, bool has_
 
 		switch (at[0]) {
 		case 0xe8: /* call rel32 */
-			tell(sink, here + 5 + word_at(at + 1), ARCH_REFERENCE_CALL);
+			tell(sink, here + 5 + word_at(at + 1), ARCH_REFERENCE_CALL, here);
 			break;
 		case 0xe9: /* jmp rel32 */
-			tell(sink, here + 5 + word_at(at + 1), ARCH_REFERENCE_JUMP);
+			tell(sink, here + 5 + word_at(at + 1), ARCH_REFERENCE_JUMP, here);
 			break;
 		case 0x0f: /* jcc rel32 */
 			if ((at[1] & 0xf0) == 0x80)
-				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_JUMP);
+				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_JUMP, here);
 			break;
 		case 0xc7: /* xbegin rel32 */
 			if (at[1] == 0xf8)
-				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_JUMP);
+				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_JUMP, here);
 			break;
 		case 0x8d: /* lea disp32(%rip) */
 			if ((at[1] & 0xc7) == 0x05)
-				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_CONSTANT);
+				tell(sink, here + 6 + word_at(at + 2), ARCH_REFERENCE_CONSTANT,
+				     here);
 			break;
 		default:
 			break;
 		}
 		if (has_absolute)
-			tell_absolute(at, sink);
+			tell_absolute(at, here, sink);
 	}
 }
 
@@ -73,7 +75,7 @@ void arch_short_branches(const uint8_t *code, size_t bytes, taddr_t start,
 		/* jcc, jmp, and loop to jrcxz. */
 		if ((code[i] & 0xf0) == 0x70 || code[i] == 0xeb || (code[i] & 0xfc) == 0xe0)
 			tell(sink, start.value + i + 2 + (uint64_t)(int8_t)code[i + 1],
-			     ARCH_REFERENCE_JUMP);
+			     ARCH_REFERENCE_JUMP, start.value + i);
 	}
 }
 
@@ -90,6 +92,25 @@ static bool decode_full(const uint8_t *code, size_t bytes, ZydisDecodedInstructi
 
 	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 	return ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code, bytes, insn, operands));
+}
+
+bool arch_refers_to(const uint8_t *code, size_t bytes, taddr_t at, taddr_t address)
+{
+	ZydisDecodedInstruction insn;
+	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+	enum { RM_IS_RIP = 5 };
+
+	if (!decode_full(code, bytes, &insn, operands))
+		return true;
+	const uint64_t next = at.value + insn.length, displacement = (uint64_t)insn.raw.disp.value;
+	for (size_t i = 0; i < sizeof(insn.raw.imm) / sizeof(insn.raw.imm[0]); i++) {
+		const uint64_t value = insn.raw.imm[i].value.u;
+		if (insn.raw.imm[i].size > 0 &&
+		    value + (insn.raw.imm[i].is_relative ? next : 0) == address.value)
+			return true;
+	}
+	const bool is_relative = insn.raw.modrm.mod == 0 && insn.raw.modrm.rm == RM_IS_RIP;
+	return insn.raw.disp.size > 0 && displacement + (is_relative ? next : 0) == address.value;
 }
 
 /* 0 to 15, whatever part of the register it is. */

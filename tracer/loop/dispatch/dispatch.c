@@ -169,7 +169,7 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	struct error *err = hit_handle(session, tracee, &is_ours);
 	if (err == NULL && !is_ours) {
 		err = pad_stop_wild(tracee, &signal);
-		return err != NULL ? err : deliver(tracee, signal);
+		return err != NULL ? err : deliver(session, tracee, signal);
 	}
 	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
 		session->is_mapped = tracee->process->space->image->is_settled;
@@ -354,7 +354,7 @@ static struct error *dispatch_decided(struct session *session, const struct stop
 	bool is_between =
 		stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL || stop->kind == STOP_EVENT;
 	if (err == NULL && tracee != NULL && is_between && step_out_is_on(tracee))
-		err = deliver_stepping(tracee, stop);
+		err = deliver_stepping(session, tracee, stop);
 	else if (err == NULL)
 		err = dispatch_act(session, tracee, stop, &decision, usage);
 	/* Killed in the middle of what we did: its end is on the way. */

@@ -11,6 +11,7 @@
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/jump/promotion.h"
+#include "tracer/probe/site.h"
 #include "tracer/proc/thread_look.h"
 
 /* A stop costs as much as hundreds of calls through a pad: what is hit so often has paid for one. */
@@ -207,6 +208,9 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 	struct image *image = tracee->process->space->image;
 	const char *why = NULL;
 
+	if (site->roles == SITE_EVICTED) /* nothing needs it any more */
+		return patch_is_jump(&site->patch) ? NULL
+						   : image_remove_role(image, site, SITE_EVICTED);
 	if (tracee->process->state->calls.has_inner_stacks)
 		return pads_give_up(tracee->process, "it has stacks within frames");
 	if (session->options->probe_mode == PROBE_BREAKPOINT || session->is_releasing ||

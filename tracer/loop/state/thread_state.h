@@ -57,12 +57,20 @@ struct release_state {
 	int64_t held_since_ns;
 };
 
+/* Of one whose process dumps core; dispatch/core_dump.h. */
+struct dump_state {
+	bool is_awaited;  /* it was interrupted for that */
+	bool has_stopped; /* it was in another stop then, which is to be fetched, or has been */
+	bool is_held;	  /* stopped, and led out of everything that is ours */
+};
+
 struct thread_state {
 	struct thread_look look; /* what it was last seen doing, without a stop; since when */
 	int64_t held_since_ns;	 /* see hold_times.h; 0: it runs, or that is not kept */
 	struct hit_state hit;
 	struct calls_state calls;
 	struct release_state release;
+	struct dump_state dump;
 };
 
 #endif

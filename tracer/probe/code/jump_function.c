@@ -132,11 +132,12 @@ struct outside {
 	struct error *err;
 };
 
-static void note_outside(void *context, taddr_t address, enum arch_reference kind)
+static void note_outside(void *context, taddr_t address, enum arch_reference kind, taddr_t from)
 {
 	struct outside *outside = context;
 
 	(void)kind;
+	(void)from;
 	if (outside->err == NULL)
 		outside->err = jump_function_add_entry(outside->function, address);
 }
@@ -151,7 +152,8 @@ static bool add_neighbour(struct outside *outside, const struct code_range *rang
 	const bool is_known = outside->err == NULL && other.piece_count == 1 &&
 			      taddr_equal(other.pieces[0].end, range->end);
 	for (size_t i = 0; is_known && i < other.count; i++)
-		note_outside(outside, other.insns[i].branch, ARCH_REFERENCE_JUMP);
+		note_outside(outside, other.insns[i].branch, ARCH_REFERENCE_JUMP,
+			     other.insns[i].address);
 	cfg_deinit(&other);
 	return is_known;
 }

@@ -5,7 +5,8 @@
  * missed, wherever functions begin and end, and it takes no decoder. Pointers to code are found where
  * they lie, in data, in the addends of relocations (of type RELA, 8 bytes apart in .rela.dyn) and of those
  * that are packed (RELR, in place): every aligned word of all segments is looked at. Chance makes some
- * words look like references; each costs a site its jump, which is cheap.
+ * words look like pointers; each costs a site its jump, which is cheap. What looks like a reference in code
+ * is looked at again when a site depends on it (jump_references.c).
  */
 #include "tracer/probe/code/jump_targets.h"
 
@@ -29,11 +30,18 @@ static bool has_bit(const uint64_t *bits, uint64_t index)
 	return bits[index / WORD_BITS] >> index % WORD_BITS & 1;
 }
 
-static void note(void *context, taddr_t address, enum arch_reference kind)
+static void note(void *context, taddr_t address, enum arch_reference kind, taddr_t from)
 {
 	struct jump_targets *targets = context;
 
+	(void)from;
 	set_bit(targets->entered[kind], address.value - targets->start.value);
+}
+
+static void note_pointer(struct jump_targets *targets, taddr_t address)
+{
+	if (jump_targets_hold(targets, address))
+		set_bit(targets->pointed, address.value - targets->start.value);
 }
 
 static void scan_pointers(struct jump_targets *targets, const uint8_t *data, size_t bytes)
@@ -41,16 +49,22 @@ static void scan_pointers(struct jump_targets *targets, const uint8_t *data, siz
 	for (size_t at = 0; at + sizeof(uint64_t) <= bytes; at += sizeof(uint64_t)) {
 		uint64_t word;
 		memcpy(&word, data + at, sizeof(word));
-		if (jump_targets_hold(targets, taddr(word)))
-			note(targets, taddr(word), ARCH_REFERENCE_CONSTANT);
+		note_pointer(targets, taddr(word));
 	}
 }
 
-/* @buffer has room for a chunk and what a reference reaches behind it. */
-static void scan_segment(struct jump_targets *targets, const struct symbol_segment *segment,
-			 bool has_absolute, uint8_t *buffer)
+/* The file's segments, in chunks. */
+struct scan {
+	const struct jump_targets *targets;
+	const struct arch_reference_sink *sink;
+	struct jump_targets *pointers; /* NULL: they are not asked for */
+	uint8_t *buffer;	   /* has room for a chunk and what a reference reaches behind it */
+	bool has_absolute, is_cut; /* what could not be read is missing */
+};
+
+static void scan_segment(struct scan *scan, const struct symbol_segment *segment)
 {
-	const struct arch_reference_sink sink = { targets->start, targets->end, note, targets };
+	uint8_t *buffer = scan->buffer;
 	/* Pointers are aligned in memory, wherever the segment begins. */
 	const uint64_t skipped = -segment->start.value % sizeof(uint64_t);
 
@@ -62,16 +76,44 @@ static void scan_segment(struct jump_targets *targets, const struct symbol_segme
 					      : CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX;
 
 		memset(buffer, 0, CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX);
-		if (symbol_file_read_data(targets->file, here, buffer, wanted) != wanted) {
-			targets->is_unreadable = true;
+		if (symbol_file_read_data(scan->targets->file, here, buffer, wanted) != wanted) {
+			scan->is_cut = true;
 			return;
 		}
 		const size_t bytes = left < CHUNK_BYTES ? left : CHUNK_BYTES;
-		scan_pointers(targets, buffer + skipped, bytes);
+		if (scan->pointers != NULL)
+			scan_pointers(scan->pointers, buffer + skipped, bytes);
 		if (segment->executable)
 			arch_references(buffer, bytes + ARCH_REFERENCE_BYTES_MAX, here,
-					has_absolute, &sink);
+					scan->has_absolute, scan->sink);
 	}
+}
+
+static struct error *scan_segments(struct scan *scan)
+{
+	size_t count;
+	const struct symbol_segment *segments = symbol_file_segments(scan->targets->file, &count);
+
+	/* What may be loaded anywhere begins at 0 in the file. */
+	scan->has_absolute = segments[0].start.value != 0;
+	scan->buffer = malloc(CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX + sizeof(uint64_t));
+	if (scan->buffer == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < count; i++) {
+		if (segments[i].executable || scan->pointers != NULL)
+			scan_segment(scan, &segments[i]);
+	}
+	free(scan->buffer);
+	return NULL;
+}
+
+struct error *jump_targets_scan_code(const struct jump_targets *targets,
+				     const struct arch_reference_sink *sink)
+{
+	struct scan scan = { .targets = targets, .sink = sink };
+
+	struct error *err = scan_segments(&scan);
+	return err == NULL && scan.is_cut ? error_new(ERR_FORMAT, "its code cannot be read") : err;
 }
 
 static bool find_code(struct jump_targets *targets, const struct symbol_segment *segments,
@@ -91,6 +133,21 @@ static bool find_code(struct jump_targets *targets, const struct symbol_segment 
 	       targets->end.value - targets->start.value <= CODE_BYTES_MAX;
 }
 
+static struct error *allocate(struct jump_targets *targets)
+{
+	const size_t words = (targets->end.value - targets->start.value) / WORD_BITS + 1;
+
+	targets->pointed = calloc(words, sizeof(uint64_t));
+	if (targets->pointed == NULL)
+		return error_no_memory();
+	for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++) {
+		targets->entered[kind] = calloc(words, sizeof(uint64_t));
+		if (targets->entered[kind] == NULL)
+			return error_no_memory();
+	}
+	return jump_references_create(&targets->references);
+}
+
 static struct error *scan_file(struct jump_targets *targets)
 {
 	size_t count;
@@ -100,20 +157,13 @@ static struct error *scan_file(struct jump_targets *targets)
 		targets->is_unreadable = true;
 		return NULL;
 	}
-	const size_t words = (targets->end.value - targets->start.value) / WORD_BITS + 1;
-	for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++) {
-		targets->entered[kind] = calloc(words, sizeof(uint64_t));
-		if (targets->entered[kind] == NULL)
-			return error_no_memory();
-	}
-	uint8_t *buffer = malloc(CHUNK_BYTES + ARCH_REFERENCE_BYTES_MAX + sizeof(uint64_t));
-	if (buffer == NULL)
-		return error_no_memory();
-	/* What may be loaded anywhere begins at 0 in the file. */
-	for (size_t i = 0; i < count; i++)
-		scan_segment(targets, &segments[i], segments[0].start.value != 0, buffer);
-	free(buffer);
-	return NULL;
+	const struct arch_reference_sink sink = { targets->start, targets->end, note, targets };
+	struct scan scan = { .targets = targets, .sink = &sink, .pointers = targets };
+	struct error *err = allocate(targets);
+	if (err == NULL)
+		err = scan_segments(&scan);
+	targets->is_unreadable = scan.is_cut;
+	return err;
 }
 
 /* Exceptions arrive where a table says. */
@@ -123,11 +173,8 @@ static void note_pads(struct jump_targets *targets)
 
 	for (size_t i = 0; i < extents->count; i++) {
 		const struct code_extent *extent = &extents->extents[i];
-		for (uint32_t p = 0; p < extent->pad_count; p++) {
-			taddr_t pad = taddr(extents->pads[extent->first_pad + p]);
-			if (jump_targets_hold(targets, pad))
-				note(targets, pad, ARCH_REFERENCE_CONSTANT);
-		}
+		for (uint32_t p = 0; p < extent->pad_count; p++)
+			note_pointer(targets, taddr(extents->pads[extent->first_pad + p]));
 	}
 }
 
@@ -166,6 +213,8 @@ void jump_targets_destroy(struct jump_targets *targets)
 	code_extents_deinit(&targets->extents);
 	for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++)
 		free(targets->entered[kind]);
+	free(targets->pointed);
+	jump_references_destroy(targets->references);
 	free(targets);
 }
 
@@ -190,19 +239,30 @@ bool jump_targets_range(const struct jump_targets *targets, taddr_t address, str
 	return true;
 }
 
+static bool is_pointed(const struct jump_targets *targets, taddr_t address)
+{
+	return targets->pointed == NULL || !jump_targets_hold(targets, address) ||
+	       has_bit(targets->pointed, address.value - targets->start.value);
+}
+
 bool jump_targets_has(const struct jump_targets *targets, enum arch_reference kind, taddr_t address)
 {
-	return targets->entered[kind] == NULL || !jump_targets_hold(targets, address) ||
+	return (kind == ARCH_REFERENCE_CONSTANT && is_pointed(targets, address)) ||
+	       targets->entered[kind] == NULL || !jump_targets_hold(targets, address) ||
 	       has_bit(targets->entered[kind], address.value - targets->start.value);
 }
 
 bool jump_targets_enter(const struct jump_targets *targets, taddr_t first, taddr_t end)
 {
 	for (taddr_t at = first; at.value < end.value; at.value++) {
-		for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++) {
-			if (jump_targets_has(targets, kind, at))
-				return true;
-		}
+		bool is_entered = false;
+
+		if (is_pointed(targets, at))
+			return true;
+		for (unsigned kind = 0; kind < ARCH_REFERENCE_KINDS; kind++)
+			is_entered |= jump_targets_has(targets, kind, at);
+		if (is_entered && jump_references_lead_to(targets->references, targets, at))
+			return true;
 	}
 	return false;
 }

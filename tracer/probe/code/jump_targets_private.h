@@ -14,9 +14,30 @@ struct jump_targets {
 	struct code_extents extents;
 	/* The executable segments, and a bit for each byte of them: */
 	taddr_t start, end;
-	uint64_t *entered[ARCH_REFERENCE_KINDS]; /* something looks like a reference to it */
-	bool is_unreadable;			 /* nothing can be proven */
+	uint64_t *entered[ARCH_REFERENCE_KINDS]; /* code looks like a reference to it */
+	uint64_t *pointed;			 /* a pointer or an exception table leads there */
+	struct jump_references
+		*references; /* owned: what looks like them, once they are asked for */
+	bool is_unreadable;  /* nothing can be proven */
 };
+
+/* Tells @sink of all that looks like a reference in the file's code. */
+struct error *jump_targets_scan_code(const struct jump_targets *targets,
+				     const struct arch_reference_sink *sink) MUST_CHECK;
+
+/*
+ * Which of these are references. They are found with no regard to where instructions begin: a byte of an operand that
+ * looks like a call's first one is told from a call by the function that it lies in. If all of that is understood,
+ * from its first byte to its last, the instruction there is known. Seldom asked, so the file is read for it at the
+ * first question (jump_references.c).
+ */
+struct jump_references;
+struct error *jump_references_create(struct jump_references **ret) MUST_CHECK;
+void jump_references_destroy(struct jump_references *references);
+
+/* Whether code of @targets refers to @address, or cannot be known not to. */
+bool jump_references_lead_to(struct jump_references *references, const struct jump_targets *targets,
+			     taddr_t address);
 
 /* A function, or a part of one. */
 struct code_range {
@@ -32,7 +53,7 @@ struct code_range {
 bool jump_targets_range(const struct jump_targets *targets, taddr_t address,
 			struct code_range *ret);
 
-/* Whether something refers to @address in that way, or to any in [first, end). */
+/* Whether something may refer to @address in that way; does to any in [first, end), or cannot be known not to. */
 bool jump_targets_has(const struct jump_targets *targets, enum arch_reference kind,
 		      taddr_t address);
 bool jump_targets_enter(const struct jump_targets *targets, taddr_t first, taddr_t end);

@@ -4,13 +4,14 @@
  * In two steps, since other threads may be within the instructions that a jump displaces, or in the code block that
  * leads there. With the first, every thread that hits the trap runs on in the pad's displaced code, which leads
  * behind all of them; nothing of the program's code changes. When no thread can be within them any more, which the
- * caller must find out, the second writes the jump.
+ * caller must find out, the second writes the jump (image_write_jump).
  */
 #ifndef PROBE_JUMP_PROMOTION_H
 #define PROBE_JUMP_PROMOTION_H
 
 #include "tracer/probe/image.h"
 #include "tracer/probe/jump/jump_site.h"
+#include "tracer/probe/jump/site_pad.h"
 
 /* Whether a site may become a jump by its roles alone: pads know no others. */
 bool site_may_jump(const struct site *site);
@@ -31,16 +32,6 @@ bool site_wants_clear_window(const struct site *site);
  */
 struct error *image_pun_jump(struct image *image, struct tracee *tracee, struct site *site,
 			     struct jump_store *store) MUST_CHECK;
-
-/*
- * A pad for @site, which has none, that does what @window says; likewise, and what pads share is mapped. Fails
- * with ERR_FORMAT when the code cannot run elsewhere.
- */
-struct error *image_make_pad(struct image *image, struct tracee *tracee, struct site *site,
-			     const struct pad_window *window) MUST_CHECK;
-
-/* The second step. Where the program has changed its code meanwhile, the heat of @site says so instead. */
-struct error *image_write_jump(struct image *image, struct site *site) MUST_CHECK;
 
 /* All jumps become traps again, and no site becomes a jump any more, because of @why, a literal. */
 struct error *image_demote_all(struct image *image, const char *why) MUST_CHECK;

@@ -1,6 +1,8 @@
 /* Where punned jumps lead; see trampoline.h. Probe layer. */
 #include "tracer/probe/jump/trampoline.h"
 
+#include <string.h>
+
 #include "tracer/probe/patch/slot_arena.h"
 
 enum {
@@ -11,10 +13,30 @@ enum {
 	FAR_FROM_CODE_BYTES = 64 << 20,
 };
 
-/* Where the jump may lead. */
+/* Where the jump may lead: to @first, and every @step bytes from there on. */
 struct reach {
 	taddr_t first, last;
+	uint64_t step;
 };
+
+/* The first such place in @mapping with room. */
+static taddr_t find_in(const struct injected_mapping *mapping, const struct reach *reach)
+{
+	const uint64_t start = mapping->start.value, end = start + mapping->bytes;
+	const uint64_t before = start > reach->first.value ? start - reach->first.value : 0;
+	taddr_t ret = taddr(0);
+
+	if (reach->step == 1)
+		return slot_arena_free_place(mapping, reach->first, reach->last,
+					     ARCH_TRAMPOLINE_BYTES_MAX);
+	for (uint64_t i = (before + reach->step - 1) / reach->step; ret.value == 0; i++) {
+		const taddr_t at = taddr_add(reach->first, i * reach->step);
+		if (at.value > reach->last.value || at.value >= end)
+			break;
+		ret = slot_arena_free_place(mapping, at, at, ARCH_TRAMPOLINE_BYTES_MAX);
+	}
+	return ret;
+}
 
 /* In a page that others lead to. */
 static taddr_t find_shared(const struct injected *injected, const struct reach *reach,
@@ -26,10 +48,7 @@ static taddr_t find_shared(const struct injected *injected, const struct reach *
 		if (mapping->kind != INJECTED_TRAMPOLINES)
 			continue;
 		++*ret_count;
-		taddr_t at = mapping->is_mapped
-				     ? slot_arena_free_place(mapping, reach->first, reach->last,
-							     ARCH_TRAMPOLINE_BYTES_MAX)
-				     : taddr(0);
+		taddr_t at = mapping->is_mapped ? find_in(mapping, reach) : taddr(0);
 		if (at.value != 0)
 			return at;
 	}
@@ -67,6 +86,11 @@ static taddr_t place_of(const struct reach *reach, taddr_t from, uint64_t i, uin
 	const uint64_t pages = (reach->last.value - reach->first.value) / page_bytes;
 	const uint64_t hash = from.value * UINT64_C(0x9e3779b97f4a7c15) >> 32;
 
+	if (reach->step > 1) {
+		const uint64_t places = (reach->last.value - reach->first.value) / reach->step + 1;
+		return taddr_add(reach->first,
+				 (hash + i * (places / tries | 1)) % places * reach->step);
+	}
 	if (pages <= 1)
 		return reach->first;
 	const uint64_t page = (hash + i * (pages / tries | 1)) % pages;
@@ -114,7 +138,7 @@ struct error *trampoline_find(struct injected *injected, struct tracee *tracee, 
 {
 	const unsigned prefixes_most = window->code_bytes - ARCH_JUMP_BYTES;
 	struct error *err = NULL;
-	struct reach reach;
+	struct reach reach = { .step = 1 };
 	size_t count;
 
 	*ret = taddr(0);
@@ -134,6 +158,26 @@ struct error *trampoline_find(struct injected *injected, struct tracee *tracee, 
 	}
 	return err != NULL ? err
 			   : error_new(ERR_FORMAT, "there is no free memory where it would lead");
+}
+
+struct error *trampoline_find_given(struct injected *injected, struct tracee *tracee, taddr_t from,
+				    const uint8_t jump[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+				    unsigned prefix_bytes, unsigned given_bytes, taddr_t *ret)
+{
+	const unsigned opcode_bytes = prefix_bytes + 1;
+	struct reach reach = { .step = UINT64_C(1) << 8 * given_bytes };
+	uint32_t given = 0;
+	size_t count;
+
+	*ret = taddr(0);
+	if (!arch_pun_reach(from, jump, own_bytes, prefix_bytes, &reach.first, &reach.last))
+		return NULL;
+	memcpy(&given, jump + opcode_bytes, given_bytes);
+	reach.first = taddr_add(reach.first, given);
+	*ret = find_shared(injected, &reach, &count);
+	return ret->value != 0 || count >= TRAMPOLINE_MAPPINGS_MOST
+		       ? NULL
+		       : map_page(injected, tracee, from, &reach, ret);
 }
 
 struct error *trampoline_write(struct injected *injected, struct pad *pad, taddr_t at)

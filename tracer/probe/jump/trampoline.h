@@ -20,6 +20,15 @@ struct error *trampoline_find(struct injected *injected, struct tracee *tracee, 
 			      const struct pad_window *window, taddr_t *ret,
 			      uint8_t *ret_prefix_bytes) MUST_CHECK;
 
+/*
+ * Likewise for @jump, of which the first @own_bytes will be written (arch_pun_reach), and the lowest @given_bytes of its
+ * distance, fewer than those that are written, must be as they are. *@ret is 0 where there is no place.
+ */
+struct error *trampoline_find_given(struct injected *injected, struct tracee *tracee, taddr_t from,
+				    const uint8_t jump[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+				    unsigned prefix_bytes, unsigned given_bytes,
+				    taddr_t *ret) MUST_CHECK;
+
 /* Writes the trampoline of @pad to @at, which trampoline_find has found. */
 struct error *trampoline_write(struct injected *injected, struct pad *pad, taddr_t at) MUST_CHECK;
 

@@ -19,6 +19,7 @@ bool kept_patch_init(struct kept_patch *kept, const struct patch *patch)
 	const bool is_jump = pad != NULL && pad->offset_bytes == 0;
 
 	*kept = (struct kept_patch){ .length = is_jump ? pad_jump_bytes(pad) : patch->length };
+	kept->is_needed = pad != NULL && pad->kind == ARCH_PAD_PLAIN;
 	if (patch->is_in_copy)
 		kept->length = 0;
 	memcpy(kept->bytes, patch->bytes, sizeof(kept->bytes));

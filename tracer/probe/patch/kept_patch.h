@@ -11,7 +11,7 @@
 struct kept_patch {
 	uint8_t length;
 	uint8_t bytes[PATCH_BYTES_MAX], code[PATCH_BYTES_MAX];
-	uint8_t reserved;
+	bool is_needed; /* by a jump in front of it, which must be taken away before */
 	uint16_t
 		block_bytes; /* of what threads run on in, from there to its end; 0: they do not matter */
 };

@@ -24,7 +24,8 @@ struct pad_window {
 	uint8_t bytes; /* whole instructions; fewer than ARCH_JUMP_BYTES are for a punned jump */
 	uint8_t run_bytes;  /* of them, from the first on: what follows is padding */
 	uint8_t code_bytes; /* from the first on, that stay as they are: for a punned jump, more */
-	uint8_t prefix_bytes;	  /* of the jump: trampoline_find */
+	uint8_t prefix_bytes; /* of the jump: trampoline_find */
+	taddr_t trampoline; /* that the jump leads to; 0: the pad, or what trampoline_find finds */
 	int32_t cfa_offset_bytes; /* of a frame pad (arch/pad.h) */
 };
 

@@ -220,10 +220,15 @@ static bool has_jump(const struct patch *patch, const uint8_t *code, size_t byte
 	if (!patch_jump(patch, jump) ||
 	    bytes < (size_t)patch->pad->offset_bytes + pad_jump_length(patch->pad))
 		return false;
+	const uint8_t *own = patch->code + patch->pad->offset_bytes;
 	code += patch->pad->offset_bytes;
-	if (memcmp(code, jump, pad_jump_length(patch->pad)) == 0)
-		return true;
 	const size_t length = pad_jump_bytes(patch->pad);
+	/* What the program has there may be a jump of ours, too, or not any more. */
+	bool is_jump = memcmp(code, jump, length) == 0;
+	for (size_t i = length; i < pad_jump_length(patch->pad); i++)
+		is_jump = is_jump && (code[i] == jump[i] || code[i] == own[i]);
+	if (is_jump)
+		return true;
 	return memcmp(code, arch_trap_insn, first) == 0 &&
 	       memcmp(code + first, jump + first, length - first) == 0;
 }

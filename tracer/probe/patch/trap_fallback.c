@@ -282,6 +282,26 @@ static void note_block(const struct injected *injected, taddr_t start, uint16_t 
 		mapping->used_bytes = end;
 }
 
+/* Those that others need, or all others. */
+static struct error *heal_those(const struct trap_fallback *fallback,
+				const struct injected *injected, bool are_needed,
+				size_t *ret_healed)
+{
+	const struct address_space *space = injected->injection.space;
+	struct arch_trap_fallback_entry entry;
+	struct kept_patch kept;
+	struct error *err = NULL;
+
+	for (uint64_t i = fallback->count; err == NULL && i > 0; i--) {
+		err = read_entry(injected, i, &entry, &kept);
+		if (err != NULL || kept.is_needed != are_needed)
+			continue;
+		note_block(injected, taddr(entry.slot), kept.block_bytes);
+		err = kept_patch_heal(&kept, space, arch_trap_site(taddr(entry.pc)), ret_healed);
+	}
+	return err;
+}
+
 /*
  * The patches of one that was killed, as far as they are still there; of two at one address the later
  * knows the code. The table stays: a thread may have executed one of them just now, and will look there.
@@ -290,20 +310,13 @@ static struct error *heal(struct trap_fallback *fallback, const struct injected 
 			  size_t *ret_healed)
 {
 	const struct address_space *space = injected->injection.space;
-	struct arch_trap_fallback_entry entry;
-	struct kept_patch kept;
 	uint64_t count = 0;
 
 	struct error *err = address_space_read(space, entry_at(injected, 0), &count, sizeof(count));
 	note_count(fallback, injected, count < ENTRIES_MAX ? count : ENTRIES_MAX);
-	for (uint64_t i = fallback->count; err == NULL && i > 0; i--) {
-		err = read_entry(injected, i, &entry, &kept);
-		if (err != NULL)
-			break;
-		note_block(injected, taddr(entry.slot), kept.block_bytes);
-		err = kept_patch_heal(&kept, space, arch_trap_site(taddr(entry.pc)), ret_healed);
-	}
-	return err;
+	if (err == NULL)
+		err = heal_those(fallback, injected, false, ret_healed);
+	return err != NULL ? err : heal_those(fallback, injected, true, ret_healed);
 }
 
 void trap_fallback_verify(struct trap_fallback *fallback, struct injected *injected)

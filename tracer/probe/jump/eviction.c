@@ -1,0 +1,223 @@
+/* The instruction behind a punned jump makes way; see eviction.h. Probe layer. */
+#include "tracer/probe/jump/eviction.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "tracer/base/log.h"
+#include "tracer/probe/jump/site_pad.h"
+#include "tracer/probe/jump/trampoline.h"
+#include "tracer/probe/site.h"
+
+enum {
+	/* Different bytes that the two share; so often the second has a place, and the first needs one. */
+	TRIES = 64,
+	PLACES_MOST = 8,
+};
+
+/* Both instructions, and the jump that the second one gets. */
+struct pair {
+	taddr_t first_at, second_at;
+	const struct jump_window *first;
+	struct jump_window second;
+	uint8_t jump[ARCH_JUMP_BYTES_MAX]; /* of the second, and what is behind it */
+	uint8_t prefix_bytes;		   /* of it */
+	taddr_t trampoline;		   /* of it */
+	unsigned places;		   /* that it had so far */
+};
+
+/* Of the second: a jump over it alone, whole or punned. */
+static struct error *find_second(struct jump_store *store, const struct image *image,
+				 struct pair *pair, bool *ret)
+{
+	const struct site second = { .address = pair->second_at };
+	const char *refusal;
+
+	*ret = false;
+	if (image_site(image, pair->second_at) != NULL)
+		return NULL;
+	struct error *err = jump_site_window(store, image, &second, false, &pair->second, &refusal);
+	if (err != NULL)
+		return err;
+	*ret = refusal == NULL && pair->second.is_single;
+	if (*ret)
+		return NULL;
+	err = jump_site_window(store, image, &second, true, &pair->second, &refusal);
+	*ret = err == NULL && refusal == NULL && pair->second.is_single;
+	return err;
+}
+
+/* So many bytes of the second jump are written. */
+static unsigned second_bytes(const struct pair *pair)
+{
+	return pair->second.bytes < ARCH_JUMP_BYTES ? pair->second.bytes : ARCH_JUMP_BYTES;
+}
+
+/* The first instruction, and the second's jump behind it. */
+static void first_code(const struct pair *pair, uint8_t ret[2 * ARCH_JUMP_BYTES_MAX])
+{
+	memcpy(ret, pair->first->code, pair->first->bytes);
+	memcpy(ret + pair->first->bytes, pair->jump, sizeof(pair->jump));
+}
+
+/* Whether the first jump, with @prefixes, may lead to where a page can be mapped. */
+static bool first_has_reach(const struct pair *pair, unsigned prefixes)
+{
+	uint8_t code[2 * ARCH_JUMP_BYTES_MAX];
+	taddr_t first, last;
+
+	first_code(pair, code);
+	return arch_pun_reach(pair->first_at, code, pair->first->bytes, prefixes, &first, &last);
+}
+
+/* Whether a page is mapped where the first jump may lead; it is found there again. */
+static struct error *first_has_place(struct image *image, struct tracee *tracee,
+				     const struct pair *pair, bool *ret)
+{
+	uint8_t code[2 * ARCH_JUMP_BYTES_MAX], prefix_bytes;
+	const struct pad_window window = {
+		.code = code,
+		.bytes = pair->first->bytes,
+		.code_bytes = pair->first->code_bytes,
+	};
+	taddr_t place;
+
+	first_code(pair, code);
+	struct error *err = trampoline_find(&image->injected, tracee, pair->first_at, &window,
+					    &place, &prefix_bytes);
+	*ret = err == NULL;
+	return error_ignore(err, ERR_FORMAT);
+}
+
+/*
+ * A jump for the second whose distance begins with @shared bytes that the first jump has, too: scattered over what these
+ * may be. A whole jump's highest byte is chosen likewise, so that it is not too far.
+ */
+static void begin_jump(struct pair *pair, unsigned shared, unsigned try)
+{
+	enum { STEP = 37 }; /* odd: every value comes */
+	const unsigned opcode_at = pair->prefix_bytes;
+	const uint32_t hash = (uint32_t)(pair->first_at.value * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+	uint8_t *distance = pair->jump + opcode_at + 1;
+	const uint8_t scattered = (uint8_t)(hash + try * STEP);
+
+	memcpy(pair->jump, pair->second.code, sizeof(pair->jump));
+	memset(pair->jump, ARCH_JUMP_PREFIX, opcode_at);
+	pair->jump[opcode_at] = ARCH_JUMP_FIRST_BYTE;
+	if (second_bytes(pair) == ARCH_JUMP_BYTES)
+		distance[3] = (uint8_t)(hash >> 16) + (uint8_t)try;
+	memcpy(distance, &hash, shared);
+	if (shared > 0)
+		distance[shared - 1] = scattered;
+}
+
+/* Finds where the second jump leads, such that the first, with @prefixes perhaps, has a place, too: *@ret. */
+static struct error *try_prefixes(struct image *image, struct tracee *tracee, struct pair *pair,
+				  unsigned prefixes, bool *ret)
+{
+	const unsigned written = second_bytes(pair), opcode_bytes = pair->prefix_bytes + 1U;
+	const unsigned own_bytes = written == ARCH_JUMP_BYTES ? ARCH_JUMP_BYTES - 1 : written;
+	const unsigned needed = ARCH_JUMP_BYTES + prefixes - pair->first->bytes;
+	const unsigned free_bytes = own_bytes - opcode_bytes;
+	const unsigned beyond = needed > opcode_bytes ? needed - opcode_bytes : 0;
+	const unsigned shared = beyond < free_bytes ? beyond : free_bytes;
+	const bool is_choice = shared > 0 || written == ARCH_JUMP_BYTES;
+	struct error *err = NULL;
+
+	for (unsigned try = 0; err == NULL && !*ret && try < (is_choice ? TRIES : 1); try++) {
+		begin_jump(pair, shared, try);
+		if (pair->places >= PLACES_MOST || !first_has_reach(pair, prefixes))
+			continue;
+		err = trampoline_find_given(&image->injected, tracee, pair->second_at, pair->jump,
+					    own_bytes, pair->prefix_bytes, shared,
+					    &pair->trampoline);
+		if (err != NULL || pair->trampoline.value == 0 ||
+		    !arch_jump_build_prefixed(pair->second_at, pair->prefix_bytes, pair->trampoline,
+					      pair->jump))
+			continue;
+		pair->places++;
+		err = first_has_place(image, tracee, pair, ret);
+	}
+	return err;
+}
+
+/* So many prefixes may be in front of a jump over @window. */
+static unsigned prefixes_most(const struct jump_window *window)
+{
+	const unsigned by_code = window->code_bytes - ARCH_JUMP_BYTES, by_own = window->bytes - 1U;
+
+	if (window->bytes >= ARCH_JUMP_BYTES) /* a whole one leads anywhere */
+		return 0;
+	return by_code < by_own ? by_code : by_own;
+}
+
+static struct error *find_places(struct image *image, struct tracee *tracee, struct pair *pair,
+				 bool *ret)
+{
+	struct error *err = NULL;
+
+	*ret = false;
+	for (unsigned second = 0; second <= prefixes_most(&pair->second); second++) {
+		pair->prefix_bytes = (uint8_t)second;
+		for (unsigned first = 0; first <= prefixes_most(pair->first); first++) {
+			err = try_prefixes(image, tracee, pair, first, ret);
+			if (err != NULL || *ret)
+				return err;
+		}
+	}
+	return NULL;
+}
+
+/* The second instruction becomes a site, and that a jump. *@ret: it is one. */
+static struct error *write_second(struct image *image, struct tracee *tracee,
+				  const struct pair *pair, bool *ret)
+{
+	const struct jump_window *second = &pair->second;
+	const struct pad_window window = {
+		.code = second->code,
+		.bytes = second->bytes,
+		.run_bytes = second->run_bytes,
+		.code_bytes = second->code_bytes,
+		.prefix_bytes = pair->prefix_bytes,
+		.trampoline = pair->trampoline,
+	};
+	struct site *site;
+
+	struct error *err = image_insert(image, tracee, pair->second_at, SITE_EVICTED, &site);
+	if (err == NULL)
+		err = image_make_pad(image, tracee, site, &window);
+	if (err == NULL)
+		err = image_write_jump(image, site);
+	*ret = err == NULL && patch_is_jump(&site->patch);
+	return err;
+}
+
+struct error *image_evict(struct image *image, struct tracee *tracee, const struct site *site,
+			  struct jump_store *store, struct jump_window *window,
+			  bool *ret_is_evicted)
+{
+	const taddr_t at = taddr_add(site->address, window->offset_bytes);
+	struct pair pair = {
+		.first_at = at,
+		.second_at = taddr_add(at, window->bytes),
+		.first = window,
+	};
+
+	*ret_is_evicted = false;
+	if (site->roles & SITE_COPY)
+		return NULL;
+	struct error *err = find_second(store, image, &pair, ret_is_evicted);
+	if (err == NULL && *ret_is_evicted)
+		err = find_places(image, tracee, &pair, ret_is_evicted);
+	if (err == NULL && *ret_is_evicted)
+		err = write_second(image, tracee, &pair, ret_is_evicted);
+	if (err != NULL || !*ret_is_evicted)
+		return error_ignore(err, ERR_FORMAT);
+	const size_t written = second_bytes(&pair);
+	const size_t shared = (size_t)window->code_bytes - window->bytes;
+	assert(window->bytes < ARCH_JUMP_BYTES);
+	memcpy(window->code + window->bytes, pair.jump, written < shared ? written : shared);
+	log_debug("what is behind the jump at %#lx has made way for it",
+		  (unsigned long)site->address.value);
+	return NULL;
+}
