@@ -1,7 +1,8 @@
 #!/bin/sh
 # The engine dies of SIGKILL in front of a random one of its calls that touch the program: between any two steps of
 # making a jump, mapping memory, letting a thread go. The program goes on, with right results.
-# Known to fail: wait(2) has fetched the signal of a stop, and with the tracer's death it is lost (wait_task_stopped).
+# Known to fail: in the very first system call that an attach makes in the program, nothing of ours is there yet that
+# could give the thread its registers back.
 # asserts: unharmed target
 # timeout: 3600
 # shellcheck source=tests/lib/attach.sh

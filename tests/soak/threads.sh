@@ -10,7 +10,7 @@ run_as plain "$TARGETS/threads_many" "$calls" 8
 round=0
 while [ "$round" -lt "${SOAK_ROUNDS:-20}" ]; do
 	round=$((round + 1))
-	run_as traced "$MPROF_TRACE" run -q -f step -o traced.dat "$TARGETS/threads_many" "$calls" 8
+	run_as traced "$MPROF_TRACE" run -q --probe "${PROBE:-auto}" -f step -o traced.dat "$TARGETS/threads_many" "$calls" 8
 	same_as_untraced traced || fail "round $round: the program behaves in another way"
 	grep -v step_inner plain.out >expected
 	"$TESTS/lib/check_records.py" traced.dat expected 0 || fail "round $round"

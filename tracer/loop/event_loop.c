@@ -345,7 +345,7 @@ static void drain_strays(struct session *session)
 	bool is_there;
 
 	for (;;) {
-		error_free(arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there));
+		error_free(arrival_fetch(session, -1, ARRIVAL_NOW, &arrival, &is_there));
 		if (!is_there)
 			return;
 		if (arrival.stop.kind != STOP_ENDED)

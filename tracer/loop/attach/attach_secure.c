@@ -1,6 +1,8 @@
 /* Before the first trap; see attach_secure.h. Loop layer. */
 #include "tracer/loop/attach/attach_secure.h"
 
+#include <time.h>
+
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/attach/safe_stop.h"
@@ -28,14 +30,20 @@ static struct error *attach_find_volunteer(struct session *session, struct proce
 					   struct tracee **ret)
 {
 	static const int64_t PATIENCE_NS = 20 * NS_PER_S;
+	/* Nobody waits for us; and without its handler the program would not survive our death. */
+	static const int64_t SURVIVAL_PATIENCE_NS = NS_PER_S / 2;
+	static const struct timespec pause = { 0, 1000000 };
 	const int64_t start_ns = clock_now_ns();
 	const pid_t pid = process->pid;
 
 	struct error *err = safe_stop_stop(session, process, ret);
-	while (err == NULL && *ret == NULL && clock_now_ns() - start_ns < PATIENCE_NS &&
+	while (err == NULL && *ret == NULL &&
 	       (process = target_process(&session->target, pid)) != NULL &&
-	       handler_is_at_risk(process))
+	       clock_now_ns() - start_ns <
+		       (handler_is_at_risk(process) ? PATIENCE_NS : SURVIVAL_PATIENCE_NS)) {
+		nanosleep(&pause, NULL);
 		err = safe_stop_stop(session, process, ret);
+	}
 	if (err != NULL || *ret != NULL || process == NULL || !handler_is_at_risk(process))
 		return err;
 	log_warning(
@@ -55,7 +63,9 @@ struct error *attach_secure(struct session *session, struct process *process)
 	image->trap_fallback.is_wanted = session->options->survives &&
 					 !image->trap_fallback.is_installed &&
 					 sigtrap_state_is_default(process);
-	if (!image->trap_fallback.is_wanted && !sigtrap_state_is_unknown(process))
+	/* The handler that one before us has left knows none of our sites yet. */
+	const bool has_handler = image->trap_fallback.is_wanted || image->trap_fallback.is_installed;
+	if (!has_handler && !sigtrap_state_is_unknown(process))
 		return NULL;
 	struct error *err = attach_find_volunteer(session, process, &volunteer);
 	if (err != NULL || volunteer == NULL)

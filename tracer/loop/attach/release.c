@@ -13,6 +13,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
@@ -200,6 +201,13 @@ static struct error *release_stop(struct session *session, const struct stop *st
 		tracee->is_interrupted = false; /* any stop takes it back */
 		if (err != NULL || tracee->transfer != NULL)
 			return err != NULL ? err : dispatch_resume(tracee, 0);
+	} else if (stop->kind == STOP_SYSCALL) {
+		/*
+		 * At the entry of a system call of its own, where only the watch for a handler's end has stopped it:
+		 * what is injected there would take that call's place. It runs on to the stop that was asked for.
+		 */
+		signal_at_site_forget(tracee);
+		return dispatch_resume(tracee, 0);
 	}
 	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
 	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */
@@ -214,8 +222,7 @@ static struct error *release_drain(struct session *session)
 	bool is_there = true;
 
 	while (is_there) {
-		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
-		hold_times_fetched(&session->holds);
+		struct error *err = arrival_fetch(session, -1, ARRIVAL_NOW, &arrival, &is_there);
 		if (is_there)
 			err = release_stop(session, &arrival.stop, &arrival.usage);
 		first = error_first(first, error_ignore(err, ERR_GONE));
@@ -309,7 +316,8 @@ static void release_finish_calls(struct session *session)
 	bool is_there = true;
 
 	while (busy != 0 && is_there) {
-		struct error *err = arrival_fetch(-1, ARRIVAL_AWAITED, &arrival, &is_there);
+		struct error *err =
+			arrival_fetch(session, -1, ARRIVAL_AWAITED, &arrival, &is_there);
 		if (is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		error_free(err);

@@ -51,8 +51,7 @@ static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *re
 	bool is_fetched;
 
 	do {
-		err = arrival_fetch(tid, ARRIVAL_AWAITED, &arrival, &is_fetched);
-		hold_times_fetched(&session->holds);
+		err = arrival_fetch(session, tid, ARRIVAL_AWAITED, &arrival, &is_fetched);
 		*ret_is_there = err == NULL && is_fetched && arrival.stop.kind == STOP_EVENT;
 		if (err == NULL && is_fetched && !*ret_is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);

@@ -16,30 +16,37 @@ static int status_of_signal(int signal)
 	return signal << 8 | 0x7f;
 }
 
-/* Looks, and fetches nothing. False: @tid, which is set, may be waited for. */
-static bool arrival_peek(const struct session *session, enum arrival_patience patience,
-			 struct arrival *arrival, pid_t *tid)
+/*
+ * What has happened to @tid, -1: to any; nothing is fetched, and @ret->si_pid is 0 when there is nothing. False: it
+ * could not be looked.
+ */
+static bool look_at_news(pid_t tid, enum arrival_patience patience, siginfo_t *ret)
 {
 	const int options = patience == ARRIVAL_NOW ? WNOHANG : 0;
-	siginfo_t info = { 0 };
+	int failed;
 
-	waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | __WALL | WNOWAIT | options);
-	if (info.si_pid != 0)
-		*tid = info.si_pid;
-	struct tracee *tracee = target_tracee(&session->target, *tid);
-	bool is_signal = info.si_code == CLD_TRAPPED && info.si_status < NSIG;
-	if (!is_signal || tracee == NULL)
-		return false;
-	if (info.si_status == SIGTRAP) {
-		error_free(hit_rewind(tracee)); /* fails when the thread has been killed */
-		return false;
-	}
-	*arrival = (struct arrival){ .stop = stop_decode(*tid, status_of_signal(info.si_status)) };
-	return true;
+	do {
+		*ret = (siginfo_t){ 0 };
+		failed = waitid(tid < 0 ? P_ALL : P_PID, tid < 0 ? 0 : (id_t)tid, ret,
+				WEXITED | WSTOPPED | __WALL | WNOWAIT | options);
+	} while (failed != 0 && errno == EINTR && patience != ARRIVAL_OR_SIGNAL);
+	return failed == 0 || errno == ECHILD || errno == EINTR;
 }
 
-struct error *arrival_fetch(pid_t tid, enum arrival_patience patience, struct arrival *ret,
-			    bool *ret_is_there)
+/*
+ * The SIGTRAP of a trap of ours is lost with our death once a wait has fetched its stop (wait_task_stopped,
+ * kernel/exit.c): in front of the trap the thread executes it again, or what is there by then.
+ */
+static void rewind_trapped(const struct session *session, const siginfo_t *news)
+{
+	struct tracee *tracee = target_tracee(&session->target, news->si_pid);
+
+	if (tracee != NULL && news->si_code == CLD_TRAPPED && news->si_status == SIGTRAP)
+		error_free(hit_rewind(tracee)); /* fails when the thread has been killed */
+}
+
+static struct error *fetch(pid_t tid, enum arrival_patience patience, struct arrival *ret,
+			   bool *ret_is_there)
 {
 	int status;
 	pid_t got;
@@ -57,19 +64,51 @@ struct error *arrival_fetch(pid_t tid, enum arrival_patience patience, struct ar
 	return is_error ? error_os(errno, "wait for a thread") : NULL;
 }
 
+struct error *arrival_fetch(struct session *session, pid_t tid, enum arrival_patience patience,
+			    struct arrival *ret, bool *ret_is_there)
+{
+	siginfo_t news;
+
+	if (session->options->survives) {
+		/* What comes behind the look is for the next. */
+		*ret_is_there = false;
+		if (look_at_news(tid, patience, &news) && news.si_pid == 0)
+			return NULL;
+		rewind_trapped(session, &news);
+		if (news.si_pid != 0)
+			tid = news.si_pid;
+	}
+	struct error *err = fetch(tid, patience, ret, ret_is_there);
+	hold_times_fetched(&session->holds);
+	return err;
+}
+
+/* One whose signal is no SIGTRAP is told and not fetched, as the last one: resuming it does that. */
 static struct error *arrival_fetch_kept(struct session *session, enum arrival_patience patience,
 					struct arrival *arrival, enum fetched *ret)
 {
+	siginfo_t news;
 	pid_t tid = -1;
 	bool is_there;
 
-	*ret = FETCHED_LAST;
+	*ret = FETCHED_NONE;
 	if (session->options->survives) {
-		if (arrival_peek(session, patience, arrival, &tid))
+		if (look_at_news(-1, patience, &news) && news.si_pid == 0)
 			return NULL;
+		*ret = FETCHED_LAST;
+		rewind_trapped(session, &news);
+		if (news.si_pid != 0)
+			tid = news.si_pid;
+		if (news.si_code == CLD_TRAPPED && news.si_status < NSIG &&
+		    news.si_status != SIGTRAP && target_tracee(&session->target, tid) != NULL) {
+			*arrival = (struct arrival){
+				.stop = stop_decode(tid, status_of_signal(news.si_status))
+			};
+			return NULL;
+		}
 		patience = ARRIVAL_NOW; /* it is there, or the wait for it was interrupted */
 	}
-	struct error *err = arrival_fetch(tid, patience, arrival, &is_there);
+	struct error *err = fetch(tid, patience, arrival, &is_there);
 	*ret = is_there ? FETCHED_STOP : FETCHED_NONE;
 	return err;
 }

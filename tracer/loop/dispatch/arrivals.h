@@ -60,7 +60,7 @@ enum arrival_patience {
  * Fetches one stop of @tid (-1: of any thread), with its signal, if need be after waiting for it.
  * *@ret_is_there: false when there is none, or no such thread.
  */
-struct error *arrival_fetch(pid_t tid, enum arrival_patience patience, struct arrival *ret,
-			    bool *ret_is_there) MUST_CHECK;
+struct error *arrival_fetch(struct session *session, pid_t tid, enum arrival_patience patience,
+			    struct arrival *ret, bool *ret_is_there) MUST_CHECK;
 
 #endif

@@ -87,7 +87,7 @@ static struct error *look_for_stop(struct session *session, struct tracee *trace
 	struct dump_state *dump = &tracee->state->dump;
 	struct arrival arrival;
 
-	struct error *err = arrival_fetch(tracee->tid, ARRIVAL_NOW, &arrival, ret_is_news);
+	struct error *err = arrival_fetch(session, tracee->tid, ARRIVAL_NOW, &arrival, ret_is_news);
 	if (err != NULL)
 		return err;
 	/* Its stop was fetched before, and is to be dealt with after this one. */
