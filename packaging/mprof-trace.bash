@@ -5,7 +5,7 @@
 _mprof_trace() {
 	local commands='run attach plot peak list rm clean funcs'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
-		--inlined -M --multiprocess --no-follow -o --output --max-calls --probe --memory-age --allow-missing
+		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing
 		--backend
 		--survival -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
@@ -24,7 +24,7 @@ _mprof_trace() {
 	if [[ $command == run || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --probe | --memory-age | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -49,7 +49,7 @@ _mprof_trace() {
 	plot:--theme) kind=theme ;;
 	run:--backend | attach:--backend) kind=backend ;;
 	*:--debug-dir | *:--sysroot) kind=directory ;;
-	run:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--memory-age) return ;;
+	run:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
 	run:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--size | *:--dpi | *:--font) return ;;

@@ -120,6 +120,8 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 		err = plot_model_add_functions(model, profile, options, function_rows, children);
 	if (err == NULL && !options->no_brackets)
 		err = plot_model_add_ticks(model, profile, markers, children + functions);
+	if (err == NULL && !options->no_brackets)
+		err = legend_add_left(model, profile);
 	return err != NULL ? err : add_peaks(model, profile);
 }
 

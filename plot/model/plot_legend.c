@@ -205,6 +205,43 @@ struct error *legend_add_held(struct plot_model *model, uint64_t count)
 			  format_text("  %" PRIu64 " call%s", count, count == 1 ? "" : "s"));
 }
 
+/* Whether anything of that name is drawn. */
+static bool is_shown(const struct profile *profile, const char *name)
+{
+	const struct profile_function *function = profile_find_function(profile, name);
+
+	if (function != NULL && !function->is_hidden)
+		return true;
+	for (size_t i = 0; i < profile->marker_count; i++) {
+		if (strcmp(profile->markers[i].name, name) == 0)
+			return !profile->markers[i].is_hidden;
+	}
+	return false;
+}
+
+struct error *legend_add_left(struct plot_model *model, const struct profile *profile)
+{
+	enum { LEFT_ROWS = 3 };
+	char time[TEXT_FIGURE_BYTES];
+	struct error *err = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; err == NULL && i < profile->left_count; i++) {
+		const struct left_function *left = &profile->left[i];
+		/* Of those of one name the last counts. */
+		if (profile->first_ns > profile->last_ns || !is_shown(profile, left->name) ||
+		    profile_find_left(profile, left->name) != left || ++count > LEFT_ROWS)
+			continue;
+		text_format_duration(time, left->at_ns - profile->first_ns);
+		err = legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
+				 format_text("not recorded after %s: %s", time, left->name),
+				 strdup(""));
+	}
+	if (err == NULL && count > LEFT_ROWS)
+		err = legend_add_more(model, count - LEFT_ROWS, "not recorded to the end");
+	return err;
+}
+
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker, int color)
 {
 	return legend_add(

@@ -28,6 +28,9 @@ struct error *legend_add_function(struct plot_model *model, const struct profile
 /* That the memory of so many calls is held, with the bracket that shows it. */
 struct error *legend_add_held(struct plot_model *model, uint64_t count) MUST_CHECK;
 
+/* That functions, or static probes, were not recorded to the end. */
+struct error *legend_add_left(struct plot_model *model, const struct profile *profile) MUST_CHECK;
+
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker,
 				int color) MUST_CHECK;
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what) MUST_CHECK;

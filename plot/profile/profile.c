@@ -61,6 +61,9 @@ void profile_deinit(struct profile *profile)
 	free(profile->processes);
 	free(profile->functions);
 	free(profile->missed);
+	for (size_t i = 0; i < profile->left_count; i++)
+		free(profile->left[i].name);
+	free(profile->left);
 	addr_map_deinit(&profile->process_of_pid);
 	addr_map_deinit(&profile->function_of_hash);
 	free(profile->path);
@@ -147,6 +150,15 @@ const struct profile_function *profile_find_function(const struct profile *profi
 	int32_t i = function_find(profile, clean, strlen(clean));
 	free(clean);
 	return i < 0 ? NULL : &profile->functions[i];
+}
+
+const struct left_function *profile_find_left(const struct profile *profile, const char *name)
+{
+	for (size_t i = profile->left_count; i-- > 0;) {
+		if (strcmp(profile->left[i].name, name) == 0)
+			return &profile->left[i];
+	}
+	return NULL;
 }
 
 struct error *profile_add_call(struct profile *profile, int32_t function,

@@ -81,6 +81,13 @@ struct missed_pattern {
 	char *pattern, *reason;
 };
 
+/* A function, or a static probe, that was not recorded any more from some time on (a LEFT record). */
+struct left_function {
+	char *name; /* UTF-8, with spaces where the file has U+00A0 */
+	int64_t at_ns;
+	uint64_t calls; /* that began before, or times that it was passed */
+};
+
 struct profile {
 	char *path;
 	char *metric;	     /* "rss", …; NULL: the file does not say */
@@ -101,6 +108,9 @@ struct profile {
 
 	struct missed_pattern *missed;
 	size_t missed_count, missed_capacity;
+
+	struct left_function *left; /* of those of one name the last counts */
+	size_t left_count, left_capacity;
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
 
@@ -125,6 +135,9 @@ struct error *profile_need_function(struct profile *profile, const char *name, s
 /* The function of that name, spelt with spaces or with U+00A0; NULL: none. */
 const struct profile_function *profile_find_function(const struct profile *profile,
 						     const char *name);
+
+/* What the file says of the end of its recording; NULL: it was recorded to the end. */
+const struct left_function *profile_find_left(const struct profile *profile, const char *name);
 
 struct error *profile_add_call(struct profile *profile, int32_t function,
 			       const struct profile_call *call) MUST_CHECK;

@@ -138,6 +138,24 @@ static struct error *read_miss(struct record_reader *reader, const struct field_
 	return err != NULL ? err : record_read_text(reader, &values->of[1], &miss->reason);
 }
 
+static struct error *read_left(struct record_reader *reader, const struct field_values *values)
+{
+	struct profile *profile = reader->profile;
+	char *name = NULL;
+
+	struct error *err = array_reserve(&profile->left, &profile->left_capacity,
+					  profile->left_count + 1, sizeof(*profile->left));
+	if (err == NULL)
+		err = record_read_text(reader, &values->of[0], &name);
+	if (err == NULL)
+		profile->left[profile->left_count++] = (struct left_function){
+			name,
+			values->of[1].ns,
+			values->of[2].count,
+		};
+	return err;
+}
+
 /* A later version adds records and fields; older readers ignore both. */
 static struct error *read_format(struct record_reader *reader, const struct field_values *values)
 {
@@ -166,6 +184,7 @@ static const struct record_handler {
 	[PROFILE_FORMAT] = { read_format, 1 },
 	[PROFILE_METRIC] = { read_metric, 2 },
 	[PROFILE_INTERVAL] = { read_interval, 1 },
+	[PROFILE_LEFT] = { read_left, 3 },
 	[PROFILE_MISS] = { read_miss, 2 },
 };
 

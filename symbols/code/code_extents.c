@@ -28,8 +28,10 @@ static struct error *read_in_child(void *context, FILE *out)
 	if (err == NULL) {
 		const struct extents_head head = { table.count, table.pad_count, table.is_cut };
 		fwrite(&head, sizeof(head), 1, out);
-		fwrite(table.extents, sizeof(*table.extents), table.count, out);
-		fwrite(table.pads, sizeof(*table.pads), table.pad_count, out);
+		if (table.count > 0)
+			fwrite(table.extents, sizeof(*table.extents), table.count, out);
+		if (table.pad_count > 0) /* else there may be no array */
+			fwrite(table.pads, sizeof(*table.pads), table.pad_count, out);
 	}
 	frame_table_deinit(&table);
 	elf_end(elf);

@@ -63,7 +63,8 @@ static void send_list(const struct inlined_calls *found, FILE *out)
 	fwrite(&head, sizeof(head), 1, out);
 	send_names(found, out);
 	send_instances(found, out);
-	fwrite(found->ranges, sizeof(*found->ranges), found->range_count, out);
+	if (found->range_count > 0) /* else there may be no array */
+		fwrite(found->ranges, sizeof(*found->ranges), found->range_count, out);
 	for (size_t i = 0; i < found->function_count; i++) {
 		for (size_t p = 0; p < found->functions[i].pattern_count; p++) {
 			uint64_t pattern = found->functions[i].patterns[p];

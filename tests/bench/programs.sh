@@ -13,7 +13,7 @@ limit_s=${BENCH_SECONDS:-300}
 cat >work.py <<'PYTHON'
 import hashlib, json, re
 words = {}
-text = " ".join(str(i * 7919 % 10007) for i in range(60000))
+text = " ".join(str(i * 7919 % 10007) for i in range(400000))
 for word in re.findall(r"\d+", text):
     words[word] = words.get(word, 0) + 1
 rows = json.dumps(sorted(words.items(), key=lambda item: (-item[1], item[0])))
@@ -23,11 +23,11 @@ class Sequence:
         self.x = (self.x * 1103515245 + 12345) % 2147483648
         return self.x
 sequence = Sequence(1)
-print(hashlib.sha256(rows.encode()).hexdigest(), sum(sequence.step() for _ in range(200000)))
+print(hashlib.sha256(rows.encode()).hexdigest(), sum(sequence.step() for _ in range(1500000)))
 PYTHON
 cat >work.pl <<'PERL'
 my %h; my $x = 1;
-for my $i (1 .. 300000) { $x = ($x * 1103515245 + 12345) % 2147483648; $h{$x % 5003} .= chr(65 + $x % 26) if $i % 3 == 0; }
+for my $i (1 .. 2000000) { $x = ($x * 1103515245 + 12345) % 2147483648; $h{$x % 5003} .= chr(65 + $x % 26) if $i % 3 == 0; }
 my $s = 0; for (sort keys %h) { $s += length($h{$_}); $s += 1 if $h{$_} =~ /A.*B/; }
 print "$s\n";
 PERL
@@ -72,8 +72,8 @@ import java.util.TreeMap;
 public class Work {
 	public static void main(String[] a) {
 		TreeMap<String, Integer> m = new TreeMap<>();
-		for (int i = 0; i < 300000; i++)
-			m.merge("k" + (i * 7919 % 5003), 1, Integer::sum);
+		for (int i = 0; i < 3000000; i++)
+			m.merge("k" + (i * 7919L % 5003), 1, Integer::sum);
 		long s = 0;
 		for (var e : m.entrySet())
 			s += e.getKey().hashCode() * (long)e.getValue();

@@ -10,6 +10,7 @@ cd "$work" || exit 1
 
 cc -std=gnu11 -D_GNU_SOURCE -O2 -g -pthread -o leaf_loop "$TESTS/bench/leaf_loop.c" || exit 1
 cc -std=gnu11 -D_GNU_SOURCE -O2 -g -o empty_stop "$TESTS/bench/empty_stop.c" || exit 1
+cc -std=gnu11 -D_GNU_SOURCE -O2 -g -o two_preads "$TESTS/bench/two_preads.c" || exit 1
 # What uftrace patches: room at each function's start.
 cc -std=gnu11 -D_GNU_SOURCE -O2 -g -pthread -fpatchable-function-entry=5 -o leaf_loop_patchable "$TESTS/bench/leaf_loop.c" || exit 1
 
@@ -68,16 +69,24 @@ row 'empty stop-and-continue, kernel places both' "$stop_free"
 row 'empty stop-and-continue, both on one CPU' "$stop_one"
 row 'mprof-trace, breakpoints, memory at both' "$ours"
 row 'mprof-trace, breakpoints, on one CPU' "$ours_one"
-row 'mprof-trace, jumps, CPU time' "$(jump 5000000 cpu 1)"
-row 'mprof-trace, jumps, CPU time, two threads' "$(jump 3000000 cpu 2)"
-row 'mprof-trace, jumps, time that passes' "$(jump 5000000 wall 1)"
-row 'mprof-trace, jumps, memory read each time' "$(jump --memory-age 0 300000 cpu 1)"
-if [ -n "$(command -v uftrace)" ]; then
-	row 'uftrace -P, no memory, CPU time' "$(once uftrace record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000 cpu 1)"
-fi
-if installed 'uftrace -P, no memory' uftrace; then
-	row 'uftrace -P, no memory' "$(once uftrace record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000)"
-fi
+all=(--max-calls 1000000000) # each call has a record
+row 'mprof-trace, jumps, CPU time' "$(jump "${all[@]}" 5000000 cpu 1)"
+row 'mprof-trace, jumps, CPU time, two threads' "$(jump "${all[@]}" 3000000 cpu 2)"
+row 'mprof-trace, jumps, time that passes' "$(jump "${all[@]}" 5000000 wall 1)"
+row 'mprof-trace, jumps, summed up, CPU time' "$(jump --max-calls 1000 30000000 cpu 1)"
+row 'mprof-trace, jumps, summed up, two threads' "$(jump --max-calls 1000 30000000 cpu 2)"
+row 'mprof-trace, jumps, summed up, time that passes' "$(jump --max-calls 1000 30000000 wall 1)"
+row 'mprof-trace, jumps, memory read each time' "$(jump "${all[@]}" --memory-age 0 300000 cpu 1)"
+row 'two preads of statm' "$(median ./two_preads 300000)"
+# UFTRACE names another one, to be shown beside Debian's.
+for uftrace in uftrace ${UFTRACE:+"$UFTRACE"}; do
+	if installed "$uftrace -P, no memory" "$uftrace"; then
+		version=$("$uftrace" --version | cut -d' ' -f1,2)
+		row "$version -P, no memory, CPU time" "$(once "$uftrace" record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000 cpu 1)"
+		row "$version -P, no memory" "$(once "$uftrace" record -P leaf -d uftrace.data ./leaf_loop_patchable 1000000)"
+		row "$version -P, statm at both" "$(once "$uftrace" record -P leaf -T leaf@read=proc/statm -d uftrace.data ./leaf_loop_patchable 100000)"
+	fi
+done
 if installed 'bpftrace uprobe + uretprobe, no memory' bpftrace; then
 	row 'bpftrace uprobe + uretprobe, no memory' "$(once bpftrace -e \
 		'uprobe:./leaf_loop:leaf { @enter[tid] = nsecs } uretprobe:./leaf_loop:leaf { @spent = nsecs - @enter[tid] }' \

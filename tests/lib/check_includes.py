@@ -39,9 +39,10 @@ ROOMS = {
         """,
     "loop": """
         .
-        attach
+        attach overhead
         dispatch
         hit
+        signals
         python
         calls
         memory

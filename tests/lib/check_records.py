@@ -42,6 +42,7 @@ FORMS = {
     "THRD": r"\d+ \d+ \S.*",
     "DEFN": rf"{NAME} \d+ \S.*",
     "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+( held)?",
+    "LEFT": rf"{NAME} {TIME} \d+",
     "MISS": rf"{NAME} \S.*",
 }
 
@@ -219,6 +220,19 @@ def expect_in_children(recording, name, count):
     equal(recording, f"calls of {name} in children", len(children), count)
 
 
+def expect_in_main(recording, name, count):
+    own = [call for call in recording.calls_of(name) if call.pid == recording.main and call.how == "ret"]
+    condensed = sum(many.count for many in recording.many
+                    if many.pid == recording.main and same_name(many.name, name))
+    equal(recording, f"calls of {name} in the first process", len(own) + condensed, count)
+
+
+def expect_in_each_child(recording, name, count):
+    calls = collections.Counter(call.pid for call in recording.calls_of(name))
+    for pid in {int(fields[0]) for fields in recording.records["PROC"]} - {recording.main}:
+        equal(recording, f"calls of {name} in child {pid}", calls[pid], count)
+
+
 def expect_processes(recording, count):
     equal(recording, "processes", len({fields[0] for fields in recording.records["PROC"]}), count)
     done = collections.Counter(fields[0] for fields in recording.records["DONE"])
@@ -239,7 +253,8 @@ def expect_peak(recording, low, high):
 CHECKS = {
     "calls": expect_calls, "probe": expect_probe, "levels": expect_levels, "nested": expect_nested,
     "gain": expect_gain, "held": expect_held, "lasts": expect_lasts, "threads": expect_threads,
-    "in_children": expect_in_children, "processes": expect_processes, "execs": expect_execs,
+    "in_children": expect_in_children, "in_main": expect_in_main,
+    "in_each_child": expect_in_each_child, "processes": expect_processes, "execs": expect_execs,
     "peak": expect_peak,
 }
 

@@ -38,7 +38,7 @@ fails_unharmed() {
 	rm -f fail.log
 	run_as failing env LD_PRELOAD="$TARGETS/libfail_calls.so" FAIL_CALL="$1" FAIL_LOG=fail.log \
 		FAIL_ERRNO="${errnos[$2]}" FAIL_AT="$3" FAIL_FOR="$4" \
-		"$MPROF_TRACE" run -q -f leaf -T 0.002 "${@:5}" -o failing.dat sh wrapper.sh
+		"$MPROF_TRACE" run -q --probe "${PROBE:-auto}" -f leaf -T 0.002 "${@:5}" -o failing.dat sh wrapper.sh
 	runs=$((runs + 1))
 	[ ! -s fail.log ] || failures=$((failures + 1))
 	if ! cmp -s plain.out failing.out; then

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SIGKILL at random moments under load, of the front end alone, and of all our processes at once: how
-# many attached programs survive it, with right sums. After the front end's death nobody may be left.
+# many attached programs survive it, with right sums. After the front end's death nobody may be left. Most
+# attaches are killed when jumps lead to pads; PROBE=pad makes them from the first hit on.
 # How late timers are is told and not judged here: soak/attach.sh does that.
 # timeout: 7200
 # shellcheck source=tests/lib/attach.sh
@@ -26,15 +27,16 @@ kill_often() {
 	rounds=0
 	survived=0
 	restored=0
-	start_busy -l -r "${SOAK_HITS:-20000}"
+	start_busy -l -j 8 -r "${SOAK_HITS:-40000}"
 	while [ "$rounds" -lt "$kills" ]; do
 		rounds=$((rounds + 1))
 		random 3
-		functions=$(echo 'work_* work_*,compare_work,now_ns,pause_ns work_leaf' |
+		functions=$(echo 'work_*,take_result,on_number work_*,compare_work,now_ns,pause_ns work_leaf' |
 			cut -d' ' -f$((random + 1)))
 		random 60
 		wait_ms=$random
-		start_recorder killed attach -T 0.01 -f "$functions" -o killed.dat "$program"
+		start_recorder killed attach -T 0.01 --probe "${PROBE:-auto}" --max-calls 1000 -f "$functions" \
+			-o killed.dat "$program"
 		# From the first moments, when not all is in place yet, to the middle of the work.
 		[ $((rounds % 5)) -eq 0 ] || wait_until grep -q 'attached to' killed.err
 		sleep "0.0$(printf %02d "$wait_ms")"
@@ -59,7 +61,7 @@ kill_often() {
 			run_result=0
 			wait "$program" || run_result=$?
 			echo "  $1, round $rounds: the program has died, status $run_result ($functions)"
-			start_busy -l -r "${SOAK_HITS:-20000}"
+			start_busy -l -j 8 -r "${SOAK_HITS:-40000}"
 		fi
 	done
 	if [ "$1" = all ]; then # whatever is left in it, the next attach heals

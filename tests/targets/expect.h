@@ -13,6 +13,8 @@
  *   expect lasts NAME LOW HIGH         seconds, of every call
  *   expect threads NAME COUNT          different threads among its calls
  *   expect in_children NAME COUNT      calls (but "forked") in processes other than the first
+ *   expect in_main NAME COUNT          calls of the first process that have returned
+ *   expect in_each_child NAME COUNT    calls, "forked" or not, in each process other than the first
  *   expect processes COUNT             processes seen, the first included
  *   expect execs COUNT                 EXEC records
  *   expect peak LOW HIGH               the largest PEAK of the first process

@@ -100,6 +100,10 @@ class Profile:
     def take_miss(self, pattern, why):
         self.head[f"MISS {pattern} {without_directories(why)}"] += 1
 
+    def take_left(self, name, _time, _calls):
+        """How many calls were made by then is another number in each run."""
+        self.head[f"LEFT {name}"] = 1  # the last one counts
+
     def take_proc(self, pid, ppid, _time, command):
         if pid in self.processes:
             sys.exit(f"normal_records.py: process {pid} is seen twice: its pid was used again")

@@ -29,6 +29,8 @@ enum {
 /* A trap instruction; where the pc stands when the one at @site has been executed, and back. */
 extern const uint8_t arch_trap_insn[];
 extern const size_t arch_trap_insn_bytes;
+/* Executes it, in this process. */
+void arch_trap(void);
 taddr_t arch_trap_pc(taddr_t site);
 taddr_t arch_trap_site(taddr_t pc);
 
@@ -80,6 +82,14 @@ bool arch_is_sigreturn(const uint8_t *code, size_t bytes);
  */
 bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_at,
 			  taddr_t *ret_sp_at);
+
+/*
+ * Whether the words of a stack may be what the kernel has put there for a signal handler, its ucontext; if so, where
+ * the thread was. What a handler has left behind, or the program itself has written, may look so, too.
+ */
+enum { ARCH_SIGNAL_FRAME_WORDS = 24 };
+bool arch_signal_frame(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], taddr_t *ret_pc,
+		       taddr_t *ret_sp);
 
 /* Where control goes from an instruction. */
 enum arch_flow {
@@ -191,6 +201,17 @@ taddr_t arch_syscall_insn_before(const struct user_regs_struct *regs);
 
 /* Registers of a thread that has returned from it with @result. */
 void arch_syscall_return(struct user_regs_struct *regs, long result);
+
+/*
+ * In the code below: a system call instruction, and behind it what a thread executes when the tracer dies before it has
+ * put the registers back: it takes them, and its signal mask, from the words.
+ */
+extern const uint8_t arch_resume_code[], arch_resume_words[];
+enum { ARCH_RESUME_WORDS = 12 };
+
+/* The words of a thread that is to go on with @regs, as if it had not been stopped, and with @mask. */
+void arch_resume_fill(const struct user_regs_struct *regs, uint64_t mask,
+		      uint64_t ret[ARCH_RESUME_WORDS]);
 
 /*
  * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied

@@ -332,6 +332,19 @@ enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, tad
 				   struct user_regs_struct *regs, const uint64_t *stack,
 				   size_t words, struct arch_pad_owed *ret_owed);
 
+/* ---- What they cost ---- */
+
+struct arch_pad_costs {
+	double record_ns; /* of a record, written without reading memory */
+	double sum_ns;	  /* of a call that is summed up, its entry and its return */
+};
+
+/*
+ * Measures them with all that they touch in the caches: what a program pays at least. Runs pads in this very process,
+ * which should be one that may be lost. Fails where memory cannot be both writable and executable.
+ */
+struct error *arch_pad_measure(struct arch_pad_costs *ret) MUST_CHECK;
+
 /* ---- The clock ---- */
 
 /*

@@ -16,6 +16,11 @@ void log_set_level(enum log_level level)
 	current_level = level;
 }
 
+bool log_is_verbose(void)
+{
+	return current_level >= LOG_VERBOSE;
+}
+
 static void log_line(const char *kind, const char *format, va_list args)
 {
 	int saved_errno = errno;

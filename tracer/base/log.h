@@ -7,6 +7,8 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
+
 #include "tracer/base/error.h"
 
 enum log_level {
@@ -16,6 +18,7 @@ enum log_level {
 };
 
 void log_set_level(enum log_level level);
+bool log_is_verbose(void); /* what only -v tells is worth to be counted */
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
 void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* LOG_NORMAL; "warning: " + it */

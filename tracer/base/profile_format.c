@@ -68,6 +68,8 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	[PROFILE_DEFN] = { "DEFN", 2, { NAME, { "line", FIELD_COUNT }, REST } },
 	/* A static probe (USDT) was passed. */
 	[PROFILE_MARK] = { "MARK", 3, { NAME, MIB, TIME, OF_PID, OF_TID, IS_HELD } },
+	/* A function is not recorded any more from then on; so many calls of it began before. The last one counts. */
+	[PROFILE_LEFT] = { "LEFT", 3, { NAME, TIME, { "calls", FIELD_COUNT } } },
 	/* A pattern that nothing was probed for, and why. */
 	[PROFILE_MISS] = { "MISS", 1, { { "name", FIELD_TEXT }, REST } },
 };

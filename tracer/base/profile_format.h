@@ -14,7 +14,7 @@
 
 #include <stddef.h>
 
-/* 2: CHFUNC. 3: held memory. */
+/* 2: CHFUNC. 3: held memory, LEFT. */
 static const int PROFILE_FORMAT_VERSION = 3;
 
 /* In the order in which a reader looks for them: what a file has most of comes first. */
@@ -37,6 +37,7 @@ enum profile_record_kind {
 	PROFILE_METRIC,
 	PROFILE_INTERVAL,
 	PROFILE_DEFN,
+	PROFILE_LEFT,
 	PROFILE_MISS,
 	PROFILE_TICKS,
 	PROFILE_RECORD_KINDS

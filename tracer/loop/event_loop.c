@@ -16,6 +16,7 @@
 #include "tracer/loop/event_sources.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/pace.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/tick.h"
@@ -78,6 +79,14 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	return err;
 }
 
+/* Of two times, each of which may be -1, for ever. */
+static int64_t shorter(int64_t one_ns, int64_t other_ns)
+{
+	if (one_ns < 0 || other_ns < 0)
+		return one_ns < 0 ? other_ns : one_ns;
+	return one_ns < other_ns ? one_ns : other_ns;
+}
+
 /*
  * How long we may wait before we look at what tells nobody when it has changed; -1: there is no such thing.
  * Whatever has to be looked at now and then has a line here, and one in event_loop_look_again.
@@ -85,11 +94,11 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 static int64_t event_loop_patience_ns(const struct event_loop *loop)
 {
 	static const int64_t STACKS_NS = 2000000;
-	bool wants_stacks = calls_at_attach_are_wanted(loop->session);
+	int64_t patience_ns = overhead_patience_ns(loop->session);
 
-	if (!loop->session->has_rings)
-		return wants_stacks ? STACKS_NS : -1;
-	return wants_stacks && loop->ring_pause_ns > STACKS_NS ? STACKS_NS : loop->ring_pause_ns;
+	if (calls_at_attach_are_wanted(loop->session))
+		patience_ns = shorter(patience_ns, STACKS_NS);
+	return loop->session->has_rings ? shorter(patience_ns, loop->ring_pause_ns) : patience_ns;
 }
 
 /*
@@ -112,7 +121,8 @@ static struct error *event_loop_look_again(struct event_loop *loop)
 {
 	if (calls_at_attach_are_wanted(loop->session))
 		calls_at_attach_look(loop->session);
-	return loop->session->has_rings ? event_loop_look_at_rings(loop) : NULL;
+	struct error *err = loop->session->has_rings ? event_loop_look_at_rings(loop) : NULL;
+	return err != NULL ? err : overhead_look(loop->session);
 }
 
 /* Between two beats; one comes before our patience is at an end. */
@@ -170,8 +180,10 @@ static struct error *handle_arrivals(struct event_loop *loop, struct error *err)
 			leave_stopped(session, arrival);
 			continue;
 		}
+		charges_stop_begins(&session->charges);
 		err = dispatch_stop(session, &arrival->stop,
 				    arrival->is_waited ? &arrival->usage : NULL);
+		charges_stop_ends(&session->charges);
 		if (err == NULL && arrival->stop.kind == STOP_TRAP)
 			placement_stop(&session->placement, arrival->stop.tid);
 	}

@@ -13,6 +13,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
+#include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/state/target_states.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/loop/summary.h"
@@ -63,7 +64,14 @@ static struct error *recording_init(struct recording *recording,
 	struct error *err = NULL;
 
 	*recording = (struct recording){ .session = { .options = options, .main_status = -1 } };
+	session->holds.are_kept = log_is_verbose();
+	overhead_begin(session);
 	target_init(&session->target, &loop_target_states);
+	session->target.wishes = (struct ptrace_wishes){
+		.kills_on_exit = options->kills_on_exit,
+		.tells_vfork_done = pattern_set_count(options->patterns) > 0 &&
+				    options->probe_mode != PROBE_BREAKPOINT,
+	};
 	sampler_init(&session->sampler, options->metric);
 	if (options->attached_count > 0) {
 		session->main_pid = options->attached[0];
@@ -84,7 +92,7 @@ static struct error *recording_trace(struct recording *recording)
 {
 	struct session *session = &recording->session;
 
-	struct error *err = ptrace_seize(recording->launch.pid, session->options->kills_on_exit);
+	struct error *err = ptrace_seize(recording->launch.pid, session->target.wishes);
 	if (err == NULL)
 		err = family_add_launched(session, recording->launch.pid);
 	if (err == NULL)
@@ -162,6 +170,7 @@ static void recording_deinit(struct recording *recording)
 	jump_store_deinit(&session->jumps);
 	planner_deinit(&session->planner);
 	placement_deinit(&session->placement);
+	overhead_deinit(session);
 }
 
 /* The program's end, and whether the recording is what was asked for. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/overhead/overhead.h"
 
 static const char *plural(uint64_t count)
 {
@@ -201,6 +202,19 @@ static void summary_tell_held(struct session *session)
 		 is_in_statm ? "" : ", --backend rss is read by jumps");
 }
 
+static void summary_tell_holds(const struct session *session)
+{
+	static const double SHARE = 0.99;
+	const double us = 1e3;
+
+	if (session->holds.count > 0)
+		log_debug("%" PRIu64
+			  " stops: threads were held for %.0f us at the 99th percentile, %.0f us at most",
+			  session->holds.count,
+			  (double)hold_times_quantile_ns(&session->holds, SHARE) / us,
+			  (double)session->holds.longest_ns / us);
+}
+
 void summary_tell_end(struct session *session)
 {
 	const struct session_counts *counts = &session->counts;
@@ -229,8 +243,10 @@ void summary_tell_end(struct session *session)
 	if (session->planner.refused_count > 0)
 		log_info("%zu function%s that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count, plural(session->planner.refused_count));
+	overhead_tell(session);
 	summary_tell_held(session);
 	summary_tell_kinds(session);
+	summary_tell_holds(session);
 	summary_tell_ticks(session);
 	if (counts->left_out_bytes > 0)
 		log_info(

@@ -99,7 +99,7 @@ static struct error *survey_run(struct survey *survey, char *const argv[])
 {
 	const struct process *process = &survey->process;
 
-	struct error *err = ptrace_seize(survey->launch.pid, true);
+	struct error *err = ptrace_seize(survey->launch.pid, process->wishes);
 	if (err == NULL)
 		err = launch_exec(&survey->launch);
 	while (err == NULL && !survey->is_ended &&
@@ -178,6 +178,7 @@ struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t 
 		err = launch_start(&survey.launch, argv, &context);
 	if (err == NULL) {
 		survey.process = (struct process){ .pid = survey.launch.pid,
+						   .wishes = { .kills_on_exit = true },
 						   .thread_count = 1,
 						   .state = &survey.process_state };
 		survey.tracee = (struct tracee){ .tid = survey.launch.pid,

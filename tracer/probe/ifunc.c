@@ -27,7 +27,8 @@ static struct error *ifunc_insert(struct image *image, struct tracee *tracee, ta
 	struct site *site;
 	const struct module *module = image_module_at(image, address);
 
-	if (address.value == 0) /* a resolver that has something else to do, as in ld.so itself */
+	/* A resolver may have something else to do, as in ld.so itself. */
+	if (address.value == 0 || probe->is_dropped)
 		return NULL;
 	struct error *err = image_insert(image, tracee, address, SITE_ENTRY, &site);
 	if (error_take(&err, ERR_FORMAT, log_warning, "%s is not probed", probe->name))

@@ -48,7 +48,7 @@ void image_destroy(struct image *image)
 	footprint_deinit(&image->footprint);
 	code_reader_end_file(&image->reader);
 	semaphores_deinit(&image->semaphores);
-	addr_map_deinit(&image->cuts);
+	cuts_deinit(&image->cuts);
 	addr_map_deinit(&image->own_traps);
 	addr_map_deinit(&image->mended_traps);
 	proc_maps_deinit(&image->maps);
@@ -85,16 +85,6 @@ static struct error *image_clone_sites(struct image *to, const struct image *fro
 			to->numbered[copy->patch.pad->number] = copy;
 	}
 	return NULL;
-}
-
-static void image_clone_cuts(struct image *to, const struct image *from)
-{
-	size_t cursor = 0;
-	const void *pc;
-
-	to->has_many_cuts = from->has_many_cuts;
-	while ((pc = addr_map_next(&from->cuts, &cursor)) != NULL)
-		image_cut(to, taddr((uintptr_t)pc));
 }
 
 static struct error *image_clone_sums(struct image *to, const struct image *from)
@@ -148,7 +138,8 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 		err = semaphores_clone(&child->semaphores, &parent->semaphores);
 	if (err == NULL)
 		err = injected_clone(&child->injected, &parent->injected);
-	image_clone_cuts(child, parent);
+	if (err == NULL)
+		err = cuts_copy(&child->cuts, &parent->cuts);
 	if (err == NULL)
 		err = image_clone_numbers(child, parent);
 	if (err == NULL)
@@ -298,6 +289,7 @@ void image_forget(struct image *image, uint64_t start, uint64_t end)
 	(void)forget_sites(image, start, end, false);
 	semaphores_forget(&image->semaphores, start, end);
 	footprint_forget(&image->footprint, start, end);
+	cuts_forget(&image->cuts, start, end);
 }
 
 void image_hide_patches(const struct image *image, taddr_t from, uint8_t *code, size_t bytes)
@@ -346,6 +338,16 @@ bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b)
 		return true;
 	}
 	return proc_maps_find(&image->maps, a.value) == proc_maps_find(&image->maps, b.value);
+}
+
+taddr_t image_mapping_end(struct image *image, pid_t pid, taddr_t address)
+{
+	struct error *err = image_know_mappings(image, pid, address, address);
+	const struct mapping *mapping =
+		err == NULL ? proc_maps_find(&image->maps, address.value) : NULL;
+
+	error_free(err);
+	return taddr(mapping == NULL ? 0 : mapping->end);
 }
 
 bool image_find_elf(struct image *image, pid_t pid, taddr_t pc, taddr_t *ret_header)

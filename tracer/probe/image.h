@@ -13,6 +13,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
+#include "tracer/probe/code/cuts.h"
 #include "tracer/probe/code/function_traits.h"
 #include "tracer/probe/patch/code_reader.h"
 #include "tracer/probe/patch/footprint.h"
@@ -95,6 +96,15 @@ struct site {
 	bool has_ret_sites;	 /* its return instructions carry sites */
 	struct function_traits traits;
 
+	/*
+	 * With SITE_RETURN and SITE_RET_INSN: whose calls have made it, borrowed; and whether calls of others are known to
+	 * return there, too.
+	 */
+	struct probe *
+		returns_of; /* NULL: of one that has been dropped; nobody else's since so many looks */
+	bool is_shared;
+	uint8_t unclaimed_looks;
+
 	/* With SITE_USDT; each may be NULL. Borrowed. */
 	struct probe *moment; /* a MARK record */
 	struct probe *pair;   /* its calls begin or end here */
@@ -149,8 +159,7 @@ struct image {
 	struct trap_fallback trap_fallback;
 	struct pad_area pads;
 	/* Where signals have met threads, and handlers may still return to; see image_cut. */
-	struct addr_map cuts; /* address -> the same */
-	bool has_many_cuts;   /* some were not noted */
+	struct cuts cuts;
 	struct site **
 		numbered; /* sites by their pads' numbers; NULL: forgotten. Owned, not what it holds */
 	size_t numbered_count, numbered_capacity;
@@ -287,6 +296,9 @@ void image_forget(struct image *image, uint64_t start, uint64_t end);
  * are read again only when an address is in none of those known.
  */
 bool image_same_mapping(struct image *image, pid_t pid, taddr_t a, taddr_t b);
+
+/* Where the mapping that holds @address ends, as above; 0: it is in none. */
+taddr_t image_mapping_end(struct image *image, pid_t pid, taddr_t address);
 
 /*
  * Where the file mapped at @pc in process @pid has its ELF header (proc_maps_elf_header). The

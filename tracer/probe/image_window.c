@@ -3,29 +3,23 @@
 
 #include "tracer/probe/code/jump_window.h"
 
+static bool is_in_module(const void *context, taddr_t page)
+{
+	return image_module_at(context, page) != NULL;
+}
+
 void image_cut(struct image *image, taddr_t pc)
 {
-	enum { CUTS_MOST = 4096 };
-
-	if (pc.value == 0 || image->has_many_cuts || addr_map_get(&image->cuts, pc.value) != NULL)
+	if (pc.value == 0 || cuts_add(&image->cuts, pc))
 		return;
-	struct error *err =
-		image->cuts.count < CUTS_MOST
-			? addr_map_put(&image->cuts, pc.value, (void *)(uintptr_t)pc.value)
-			: error_no_memory();
-	image->has_many_cuts = err != NULL;
-	error_free(err);
+	/* Code that is in no file, perhaps gone by now, gets no jumps: signals met a compiler's, of some runtime. */
+	cuts_keep(&image->cuts, is_in_module, image);
+	image->cuts.has_lost = !cuts_add(&image->cuts, pc);
 }
 
 bool image_is_cut(const struct image *image, taddr_t address, size_t bytes)
 {
-	if (image->has_many_cuts)
-		return true;
-	for (size_t i = 1; i < bytes; i++) {
-		if (addr_map_get(&image->cuts, address.value + i) != NULL)
-			return true;
-	}
-	return false;
+	return cuts_has(&image->cuts, taddr_add(address, 1), bytes - 1);
 }
 
 bool site_window_holds(const struct site *site, taddr_t pc)

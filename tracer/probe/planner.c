@@ -227,6 +227,8 @@ static struct error *planning_insert(struct planning *p, const struct module *mo
 	struct probe *probe;
 	struct site *site;
 
+	if (probe_set_drops(&p->planner->probes, match->function, match->label))
+		return NULL;
 	taddr_t address = taddr(match->function->start.value + module->bias);
 	if (match->function->is_ifunc)
 		return planning_insert_ifunc(p, match, address);

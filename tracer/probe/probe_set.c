@@ -30,6 +30,7 @@ void probe_set_deinit(struct probe_set *set)
 	while ((probe = addr_map_next(&set->by_name_hash, &cursor)) != NULL)
 		probe_destroy(probe);
 	addr_map_deinit(&set->by_name_hash);
+	addr_map_deinit(&set->dropped_functions);
 }
 
 /* A field of a .dat file ends at a space: U+00A0 shows the same and splits nothing. */
@@ -71,6 +72,26 @@ struct probe *probe_set_find(const struct probe_set *set, const char *name)
 	while (probe != NULL && strcmp(probe->name, name) != 0)
 		probe = probe->next;
 	return probe;
+}
+
+void probe_set_drop(struct probe_set *set, struct probe *probe)
+{
+	probe->is_dropped = true;
+	set->dropped_count++;
+}
+
+bool probe_set_drops(struct probe_set *set, const void *function, const char *label)
+{
+	const uint64_t key = (uintptr_t)function;
+
+	if (set->dropped_count == 0)
+		return false;
+	char *name = name_of_label(label);
+	const struct probe *probe = name == NULL ? NULL : probe_set_find(set, name);
+	free(name);
+	if (probe != NULL && probe->is_dropped)
+		error_free(addr_map_put(&set->dropped_functions, key, set));
+	return addr_map_get(&set->dropped_functions, key) != NULL;
 }
 
 struct error *probe_set_add(struct probe_set *set, size_t pattern, const char *label,

@@ -15,9 +15,25 @@
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
 
+/* What a probe has cost the program in one window of time, with --max-overhead; for loop/overhead. */
+struct probe_cost {
+	uint64_t window; /* its number, from 1 on; 0: none yet */
+	uint64_t stops;
+	int64_t stop_ns;  /* of those, with what we did in them */
+	uint64_t records; /* of its pads … */
+	uint64_t reads;	  /* … with those that have read memory, … */
+	uint64_t sums;	  /* … and the calls that they have summed up */
+	double share;	  /* of the program's own time, in the last window that is over, … */
+	uint64_t shared_window; /* … which is this one; 0: none yet */
+	bool may_be_summed;	/* its calls, as far as its sites tell */
+};
+
 struct probe {
-	char *name;	  /* as in a .dat file: spaces are no-break spaces */
-	uint64_t hits;	  /* calls entered so far */
+	char *name;    /* as in a .dat file: spaces are no-break spaces */
+	uint64_t hits; /* calls entered so far */
+	struct probe_cost cost;
+	bool is_summed;	  /* its calls are condensed, and summed up by pads, from the first on */
+	bool is_dropped;  /* nothing of it is probed any more */
 	size_t *patterns; /* numbers of the patterns that ask for it */
 	size_t pattern_count, pattern_capacity;
 	struct probe *next; /* another probe whose name has the same hash */
@@ -26,6 +42,8 @@ struct probe {
 struct probe_set {
 	const struct pattern_set *patterns; /* borrowed */
 	struct addr_map by_name_hash;
+	size_t dropped_count;
+	struct addr_map dropped_functions; /* symbols' functions, by their addresses */
 };
 
 /* Borrows @patterns. */
@@ -37,6 +55,15 @@ static const size_t PROBE_NO_PATTERN = SIZE_MAX;
 
 /* The probe of this name, NULL: none. @name is as in a .dat file. */
 struct probe *probe_set_find(const struct probe_set *set, const char *name);
+
+/* @probe is dropped: nothing of it is probed any more, in no memory. */
+void probe_set_drop(struct probe_set *set, struct probe *probe);
+
+/*
+ * Whether @function of a file, which is matched as @label, is not to be probed because its probe has been dropped. The
+ * first label of a function is the name that its probe has; under those that follow it stays out, too.
+ */
+bool probe_set_drops(struct probe_set *set, const void *function, const char *label);
 
 /* The probe of the function labelled @label, made when new, asked for by pattern @pattern. */
 struct error *probe_set_add(struct probe_set *set, size_t pattern, const char *label,

@@ -47,6 +47,8 @@ static struct error *insert_at_ret_insns(struct image *image, struct tracee *tra
 	     i++) {
 		struct site *site;
 		err = image_insert(image, tracee, returns[i], SITE_RET_INSN, &site);
+		if (err == NULL)
+			site->returns_of = entry->probe;
 	}
 	free(returns);
 	entry->has_ret_sites = true;
@@ -86,15 +88,30 @@ static bool return_address_is_safe(struct image *image, struct tracee *tracee, t
 	return function != NULL && taddr_equal(function->start, in_file);
 }
 
+void return_site_note(struct site *behind, const struct site *entry)
+{
+	if (behind->returns_of == NULL)
+		behind->returns_of = entry->probe;
+	else
+		behind->is_shared = behind->is_shared || behind->returns_of != entry->probe;
+}
+
 struct error *return_site_ensure(struct image *image, struct tracee *tracee, struct site *entry,
 				 taddr_t return_address)
 {
 	struct site *site = image_site(image, return_address);
 
-	if (site != NULL && (site->roles & SITE_RETURN))
+	if (site != NULL && (site->roles & SITE_RETURN)) {
+		return_site_note(site, entry);
 		return NULL;
+	}
 	if (return_address_is_safe(image, tracee, return_address)) {
 		struct error *err = image_insert(image, tracee, return_address, SITE_RETURN, &site);
+		if (err == NULL) {
+			site->returns_of = entry->probe;
+			site->is_shared = false;
+			site->unclaimed_looks = 0;
+		}
 		if (err == NULL || error_code(err) != ERR_FORMAT)
 			return err;
 		log_debug("%s: %s; its return instructions are probed instead", entry->probe->name,

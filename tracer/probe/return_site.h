@@ -16,6 +16,9 @@
 struct error *return_site_ensure(struct image *image, struct tracee *tracee, struct site *entry,
 				 taddr_t return_address) MUST_CHECK;
 
+/* A call entered at @entry will return to @behind, which has a SITE_RETURN: perhaps not the only function that does. */
+void return_site_note(struct site *behind, const struct site *entry);
+
 /* Looks, once, at the code of the function at @entry: sets its traits. */
 void entry_site_scan(struct image *image, struct site *entry);
 

@@ -10,6 +10,8 @@ struct error *usdt_insert(struct image *image, struct tracee *tracee, struct pro
 	struct site *site;
 
 	struct error *err = probe_set_add(probes, match->pattern, match->label, &probe);
+	if (err == NULL && probe->is_dropped)
+		return NULL;
 	if (err == NULL)
 		err = image_insert(image, tracee, taddr_add(match->probe->address, module->bias),
 				   SITE_USDT, &site);

@@ -95,13 +95,23 @@ taddr_t process_stack_start(pid_t pid)
 	return taddr(field == NULL ? 0 : strtoull(field, NULL, 10));
 }
 
-bool processes_share_memory(pid_t a, pid_t b, bool fallback)
+static bool share(pid_t a, pid_t b, int what, bool fallback)
 {
 	unsigned tries = 0;
 	long order;
 
 	do
-		order = syscall(SYS_kcmp, a, b, KCMP_VM, 0, 0);
+		order = syscall(SYS_kcmp, a, b, what, 0, 0);
 	while (order < 0 && retry_is_due(errno, &tries));
 	return order < 0 ? fallback : order == 0;
+}
+
+bool processes_share_memory(pid_t a, pid_t b, bool fallback)
+{
+	return share(a, b, KCMP_VM, fallback);
+}
+
+bool processes_share_files(pid_t a, pid_t b, bool fallback)
+{
+	return share(a, b, KCMP_FILES, fallback);
 }

@@ -49,4 +49,7 @@ taddr_t process_stack_start(pid_t pid);
 /* Whether two processes share one memory: kcmp(2), and @fallback where the kernel lacks it. */
 bool processes_share_memory(pid_t a, pid_t b, bool fallback);
 
+/* Likewise their table of descriptors. */
+bool processes_share_files(pid_t a, pid_t b, bool fallback);
+
 #endif

@@ -69,12 +69,18 @@ bool condenser_is_past(const struct condenser *condenser, uint64_t calls)
 	return calls >= condenser->max_calls / (is_full ? CONDENSER_FIRST : 1);
 }
 
+static bool is_condensed(const struct condenser *condenser,
+			 const struct condensed_function *function)
+{
+	return function->is_begun || condenser_is_past(condenser, function->single_count);
+}
+
 static bool is_single(struct condenser *condenser, struct condensed_function *function,
 		      int64_t duration_ns)
 {
 	const int64_t longest_ns = function->longest_ns[CONDENSER_LONGEST - 1];
 
-	if (!condenser_is_past(condenser, function->single_count)) {
+	if (!is_condensed(condenser, function)) {
 		function->single_count++;
 		condenser->single_count++;
 		return true;
@@ -152,6 +158,16 @@ struct error *condenser_add_sum(struct condenser *condenser, const char *name,
 	return err != NULL ? err : add_to_window(function, sum);
 }
 
+struct error *condenser_begin(struct condenser *condenser, const char *name)
+{
+	struct condensed_function *function;
+
+	struct error *err = condenser_function(condenser, name, &function);
+	if (err == NULL)
+		function->is_begun = true;
+	return err;
+}
+
 int64_t condenser_limit_ns(const struct condenser *condenser, const char *name)
 {
 	const struct condensed_function *function =
@@ -159,9 +175,7 @@ int64_t condenser_limit_ns(const struct condenser *condenser, const char *name)
 
 	if (condenser->max_calls == 0)
 		return INT64_MAX;
-	return function == NULL || !condenser_is_past(condenser, function->single_count)
-		       ? 0
-		       : function->longest_ns[0];
+	return function == NULL || !is_condensed(condenser, function) ? 0 : function->longest_ns[0];
 }
 
 void condenser_flush(struct condenser *condenser, int64_t before_ns,

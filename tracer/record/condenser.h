@@ -29,6 +29,7 @@ struct condensed {
 
 struct condensed_function {
 	const char *name;      /* borrowed */
+	bool is_begun;	       /* they are condensed, whatever their number: condenser_begin */
 	uint64_t single_count; /* calls written one by one, before the limit was passed */
 	/* The longest calls since then, which were written one by one; the shortest of them first. */
 	int64_t longest_ns[CONDENSER_LONGEST];
@@ -63,6 +64,9 @@ struct error *condenser_add(struct condenser *condenser, const char *name, pid_t
 /* Likewise @sum, calls that have been summed up before; what it has of its own is left alone. */
 struct error *condenser_add_sum(struct condenser *condenser, const char *name,
 				const struct condensed *sum) MUST_CHECK;
+
+/* The calls of the function are condensed from now on, as if they had passed the limit. */
+struct error *condenser_begin(struct condenser *condenser, const char *name) MUST_CHECK;
 
 /* Of a function with @calls calls so far: whether its calls are condensed by now, the longest excepted. */
 bool condenser_is_past(const struct condenser *condenser, uint64_t calls);

@@ -305,6 +305,17 @@ void recorder_calls_summed(struct recorder *recorder, const char *name,
 	error_free(err);
 }
 
+void recorder_condense(struct recorder *recorder, const char *name)
+{
+	/* Without memory for that its calls go on to be written by themselves. */
+	error_free(condenser_begin(&recorder->condenser, name));
+}
+
+void recorder_left(struct recorder *recorder, const char *name, int64_t time_ns, uint64_t calls)
+{
+	WRITE(recorder, PROFILE_LEFT, { .text = name }, { time_ns }, { (int64_t)calls });
+}
+
 bool recorder_condenses(const struct recorder *recorder, uint64_t calls)
 {
 	return condenser_is_past(&recorder->condenser, calls);

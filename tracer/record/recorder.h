@@ -97,6 +97,15 @@ struct recorder_sum {
 void recorder_calls_summed(struct recorder *recorder, const char *name,
 			   const struct recorder_sum *sum);
 
+/* Its calls are condensed from now on, whatever their number. */
+void recorder_condense(struct recorder *recorder, const char *name);
+
+/*
+ * The function is not recorded any more from @time_ns on; @calls of it began before. It may be said again, once it is known
+ * better.
+ */
+void recorder_left(struct recorder *recorder, const char *name, int64_t time_ns, uint64_t calls);
+
 /* Whether the calls of a function are condensed that has been called @calls times. */
 bool recorder_condenses(const struct recorder *recorder, uint64_t calls);
 

@@ -53,42 +53,58 @@ pid_t ptrace_wait_or_signal(pid_t tid, int *ret_status, struct rusage *ret_usage
 	return got;
 }
 
-struct error *ptrace_wait_for_stop(pid_t tid, int *ret_status)
+/* One look of ptrace_wait_for_stop: what @tid has come to. */
+static struct error *wait_for_news(pid_t tid, siginfo_t *ret, int options)
 {
-	siginfo_t info = { 0 };
 	unsigned tries = 0;
 	int failed;
 
+	*ret = (siginfo_t){ 0 };
 	do
-		failed = waitid(P_PID, (id_t)tid, &info, WEXITED | WSTOPPED | __WALL | WNOWAIT);
+		failed = waitid(P_PID, (id_t)tid, ret, __WALL | options);
 	while (failed != 0 && (errno == EINTR || retry_is_due(errno, &tries)));
-	if (failed != 0)
-		return error_os(errno, "wait for thread %d", tid);
-	if (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
-		return error_os(ESRCH, "thread %d ended", tid);
-	return ptrace_wait(tid, ret_status, 0, NULL) < 0
-		       ? error_os(errno, "wait for thread %d", tid)
-		       : NULL;
+	return failed == 0 ? NULL : error_os(errno, "wait for thread %d", tid);
 }
 
-static const unsigned long seize_options =
-	PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACECLONE |
-	PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
-
-static unsigned long options_of(bool kills_on_exit)
+struct error *ptrace_wait_for_stop(pid_t tid, int *ret_status)
 {
-	return seize_options | (kills_on_exit ? PTRACE_O_EXITKILL : 0);
+	siginfo_t info = { 0 };
+
+	/* A stop is fetched by a wait that fetches no end: SIGKILL may come between the two. */
+	while (info.si_pid == 0) {
+		struct error *err = wait_for_news(tid, &info, WEXITED | WSTOPPED | WNOWAIT);
+		if (err != NULL)
+			return err;
+		if (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED ||
+		    info.si_code == CLD_DUMPED)
+			return error_os(ESRCH, "thread %d ended", tid);
+		err = wait_for_news(tid, &info, WSTOPPED | WNOHANG);
+		if (err != NULL)
+			return err;
+	}
+	*ret_status = info.si_status << 8 | 0x7f; /* as wait4(2) has it: W_STOPCODE */
+	return NULL;
 }
 
-struct error *ptrace_seize(pid_t tid, bool kills_on_exit)
+static const unsigned long seize_options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+					   PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+					   PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
+
+static unsigned long options_of(struct ptrace_wishes wishes)
 {
-	return REQUEST(PTRACE_SEIZE, tid, 0, options_of(kills_on_exit));
+	return seize_options | (wishes.kills_on_exit ? PTRACE_O_EXITKILL : 0) |
+	       (wishes.tells_vfork_done ? PTRACE_O_TRACEVFORKDONE : 0);
 }
 
-struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, bool kills_on_exit)
+struct error *ptrace_seize(pid_t tid, struct ptrace_wishes wishes)
+{
+	return REQUEST(PTRACE_SEIZE, tid, 0, options_of(wishes));
+}
+
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, struct ptrace_wishes wishes)
 {
 	unsigned long suspend = is_suspended ? PTRACE_O_SUSPEND_SECCOMP : 0;
-	return REQUEST(PTRACE_SETOPTIONS, tid, 0, options_of(kills_on_exit) | suspend);
+	return REQUEST(PTRACE_SETOPTIONS, tid, 0, options_of(wishes) | suspend);
 }
 
 struct error *ptrace_cont(pid_t tid, int signal)

@@ -18,11 +18,14 @@
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
-/*
- * Seizes a running thread with the options that the engine needs; does not wake it. @kills_on_exit: the
- * kernel kills it when its tracer dies (PTRACE_O_EXITKILL, since Linux 3.8), and all that it makes.
- */
-struct error *ptrace_seize(pid_t tid, bool kills_on_exit) MUST_CHECK;
+/* What the kernel is asked for, of a thread and of all that it makes, besides what the engine always needs. */
+struct ptrace_wishes {
+	bool kills_on_exit; /* it is killed when its tracer dies (PTRACE_O_EXITKILL, since Linux 3.8) */
+	bool tells_vfork_done; /* it stops when its vfork child has left its memory */
+};
+
+/* Seizes a running thread with the options that the engine needs, and @wishes; does not wake it. */
+struct error *ptrace_seize(pid_t tid, struct ptrace_wishes wishes) MUST_CHECK;
 
 /* Whether a program's own ptrace(2) with @request asks its parent to trace it. */
 bool ptrace_is_traceme(int request);
@@ -55,9 +58,10 @@ struct error *ptrace_detach(pid_t tid, int signal) MUST_CHECK;
 
 /*
  * Lets the tracee's system calls pass its seccomp filters, until told otherwise. Fails (EPERM) without
- * CAP_SYS_ADMIN. @kills_on_exit as it was seized.
+ * CAP_SYS_ADMIN. @wishes: those that it was seized with.
  */
-struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended, bool kills_on_exit) MUST_CHECK;
+struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended,
+				     struct ptrace_wishes wishes) MUST_CHECK;
 
 struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret) MUST_CHECK;
 struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs) MUST_CHECK;

@@ -13,14 +13,14 @@
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 
-enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP };
+enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP, TRAP_STOP };
 
 static bool status_is(int status, enum stop_wanted wanted)
 {
 	/* While its process is stopped, an interruption has the signal of that stop (ptrace(2)). */
 	if (wanted == INTERRUPT_STOP)
 		return status >> 16 == PTRACE_EVENT_STOP;
-	return status >> 8 == (SIGTRAP | 0x80);
+	return status >> 8 == (wanted == TRAP_STOP ? SIGTRAP : SIGTRAP | 0x80);
 }
 
 static bool is_fault(int signal)
@@ -43,8 +43,6 @@ static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_st
 		err = ptrace_wait_for_stop(tid, &status); /* its end is for who keeps the books */
 		if (err != NULL)
 			return err;
-		if (!WIFSTOPPED(status)) /* killed in between, and that has been fetched */
-			return error_os(ESRCH, "thread %d ended", tid);
 		if (status >> 16 == PTRACE_EVENT_EXIT) {
 			err = ptrace_cont(tid, 0);
 			error_free(err);
@@ -68,7 +66,7 @@ static struct error *pass_seccomp(const struct tracee *tracee)
 	pid_t tid = tracee->tid;
 	struct signal_state state;
 
-	struct error *err = ptrace_suspend_seccomp(tid, true, tracee->process->dies_with_us);
+	struct error *err = ptrace_suspend_seccomp(tid, true, tracee->process->wishes);
 	if (err == NULL || error_code(err) == ERR_GONE)
 		return err;
 	error_free(err);
@@ -80,23 +78,98 @@ static struct error *pass_seccomp(const struct tracee *tracee)
 	return err;
 }
 
-static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, long number,
-					 const uint64_t arguments[6], long *ret_result)
+static bool holds_trap(const struct tracee *tracee, taddr_t at)
 {
-	struct user_regs_struct saved, regs;
+	uint8_t insn[8];
+
+	return address_space_read_some(tracee->process->space, at, insn, arch_trap_insn_bytes) ==
+		       arch_trap_insn_bytes &&
+	       memcmp(insn, arch_trap_insn, arch_trap_insn_bytes) == 0;
+}
+
+/* Whether @tracee has just executed the trap in front of its pc, and gets the SIGTRAP of it, which has a handler. */
+static bool is_behind_trap(const struct tracee *tracee, taddr_t pc)
+{
+	struct signal_state state;
+	siginfo_t info = { 0 };
+
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	if (err == NULL)
+		err = signal_state_read(tracee->tid, &state);
+	error_free(err);
+	return err == NULL && signal_set_has(state.caught, SIGTRAP) && info.si_signo == SIGTRAP &&
+	       info.si_code == SI_KERNEL && holds_trap(tracee, arch_trap_site(pc));
+}
+
+/* Likewise, but its stop is another, before that of its SIGTRAP. */
+static bool trap_is_pending(const struct tracee *tracee, taddr_t pc)
+{
+	struct signal_state state;
+
+	if (!holds_trap(tracee, arch_trap_site(pc)))
+		return false;
+	struct error *err = signal_state_read(tracee->tid, &state);
+	bool is = err == NULL && signal_set_has(state.pending, SIGTRAP);
+	error_free(err);
+	return is;
+}
+
+/* Should we be killed before it is over, the thread finds there what it is to go on with. */
+static struct error *keep_registers(const struct tracee *tracee, taddr_t kept,
+				    const struct user_regs_struct *regs, uint64_t mask)
+{
+	uint64_t words[ARCH_RESUME_WORDS];
+
+	if (kept.value == 0)
+		return NULL;
+	arch_resume_fill(regs, mask, words);
+	return address_space_write(tracee->process->space, kept, words, sizeof(words));
+}
+
+/*
+ * The SIGTRAP of its trap has been taken back when it ran on for us. If we died now, nothing would lead the thread on:
+ * it executes its trap once more, and is where it was. A blocked SIGTRAP would make the kernel forget its handler.
+ */
+static struct error *trap_again(const struct tracee *tracee, const struct user_regs_struct *before,
+				int *ret_stop_signal)
+{
+	struct error *err = ptrace_set_sigmask(tracee->tid, ~(UINT64_C(1) << (SIGTRAP - 1)));
+	if (err == NULL)
+		err = ptrace_set_regs(tracee->tid, before);
+	if (err == NULL)
+		err = run_to_stop(tracee->tid, TRAP_STOP, ret_stop_signal);
+	/* The program's own, which it had blocked, comes first. */
+	if (err == NULL && !is_behind_trap(tracee, arch_trap_pc(arch_pc(before))))
+		*ret_stop_signal = SIGTRAP;
+	return err;
+}
+
+static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, taddr_t kept,
+					 long number, const uint64_t arguments[6], long *ret_result)
+{
+	struct user_regs_struct saved, resumed, regs;
+	bool has_trapped = false;
 	uint64_t mask;
 	int stop_signal = 0;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &saved);
 	if (err == NULL)
 		err = ptrace_get_sigmask(tracee->tid, &mask);
-	if (err == NULL)
-		err = ptrace_set_sigmask(tracee->tid, ~UINT64_C(0));
+	if (err == NULL) {
+		resumed = saved;
+		has_trapped = kept.value != 0 && is_behind_trap(tracee, arch_pc(&saved));
+		if (has_trapped || (kept.value != 0 && trap_is_pending(tracee, arch_pc(&saved))))
+			arch_set_pc(&resumed, arch_trap_site(arch_pc(&saved)));
+		err = keep_registers(tracee, kept, &resumed, mask);
+	}
 	if (err != NULL)
 		return err;
 	regs = saved;
 	arch_syscall_prepare(&regs, insn, number, arguments);
+	/* The pc first, and last: the code there gives the mask back, too. */
 	err = ptrace_set_regs(tracee->tid, &regs);
+	if (err == NULL)
+		err = ptrace_set_sigmask(tracee->tid, ~UINT64_C(0));
 	if (err == NULL) /* its entry */
 		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
 	if (err == NULL) /* its exit */
@@ -119,22 +192,24 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, lo
 			err = run_to_stop(tracee->tid, INTERRUPT_STOP, &stop_signal);
 	} else
 		arch_syscall_leave(&saved);
-	if (err == NULL)
-		err = ptrace_set_regs(tracee->tid, &saved);
+	if (err == NULL && has_trapped)
+		err = trap_again(tracee, &resumed, &stop_signal);
 	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, mask);
+	if (err == NULL)
+		err = ptrace_set_regs(tracee->tid, &saved);
 	if (stop_signal != 0)
 		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, stop_signal);
 	return err;
 }
 
-struct error *remote_syscall(struct tracee *tracee, taddr_t insn, long number,
+struct error *remote_syscall(struct tracee *tracee, taddr_t insn, taddr_t kept, long number,
 			     const uint64_t arguments[6], long *ret_result)
 {
 	struct error *err = pass_seccomp(tracee);
 	if (err != NULL)
 		return err;
-	err = remote_syscall_here(tracee, insn, number, arguments, ret_result);
-	error_free(ptrace_suspend_seccomp(tracee->tid, false, tracee->process->dies_with_us));
+	err = remote_syscall_here(tracee, insn, kept, number, arguments, ret_result);
+	error_free(ptrace_suspend_seccomp(tracee->tid, false, tracee->process->wishes));
 	return err;
 }

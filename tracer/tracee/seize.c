@@ -182,7 +182,7 @@ static struct error *seize_thread(struct target *target, struct process *process
 	struct tracee *tracee;
 
 	*ret_is_new = false;
-	struct error *refused = ptrace_seize(tid, false);
+	struct error *refused = ptrace_seize(tid, target->wishes);
 	if (refused != NULL) {
 		error_free(refused);
 		struct error *err = process_facts_read(tid, &facts);

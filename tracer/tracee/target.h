@@ -15,6 +15,7 @@
 #include "tracer/base/error.h"
 #include "tracer/proc/process_facts.h"
 #include "tracer/tracee/address_space.h"
+#include "tracer/tracee/ptrace_ops.h"
 
 struct process_state; /* what the layer above keeps of a process, and of a thread */
 struct thread_state;
@@ -30,13 +31,13 @@ struct process {
 	struct process *next_in_space; /* another one in the same memory */
 	struct process_state *state;   /* see struct target_states */
 	char name[PROCESS_NAME_BYTES]; /* comm of proc(5) */
+	struct ptrace_wishes wishes;   /* it was seized with them */
 	bool is_main;
 	bool is_launching;   /* still our own code, before its first exec */
 	bool is_untraced;    /* sampled, not traced: it has no tracees */
 	bool is_unfollowed;  /* not followed: detached as soon as it shares no memory with others */
 	bool shares_memory;  /* its parent's, until it execs (vfork, CLONE_VM): not counted twice */
 	bool lends_memory;   /* a child may share it */
-	bool dies_with_us;   /* was seized so */
 	bool has_lost_exits; /* a thread of it has ended without PTRACE_EVENT_EXIT */
 };
 
@@ -66,8 +67,9 @@ struct target_states {
 
 struct target {
 	const struct target_states *states;
-	struct addr_map tracees;   /* tid -> struct tracee */
-	struct addr_map processes; /* pid -> struct process */
+	struct ptrace_wishes wishes; /* all of its threads are seized with them; none at first */
+	struct addr_map tracees;     /* tid -> struct tracee */
+	struct addr_map processes;   /* pid -> struct process */
 };
 
 /* Nothing is traced yet. @states is borrowed. A zeroed struct may be given to target_deinit, too. */

@@ -32,6 +32,7 @@ awk 'function other(pid) { return pid + 1000 }
 		$(tid - 1) = other($(tid - 1))
 	}
 	$1 ~ /^(FUNC|CHFUNC)$/ && NF == 11 { if ($10 == "ret") NF -= 2; else NF-- } # what is held differs, too
+	$1 == "LEFT" { $4 += 7; print } # and may come again
 	$1 == "MARK" { $5 = other($5); $6 = other($6) }
 	{ gsub(/ 17959773/, " 18000000"); sub("/home/user/", "/srv/else/where/"); print }
 	$1 == "MEM" { print }' whole.dat >same.dat
@@ -61,6 +62,7 @@ changed 'a mark less' '/^MARK .* 22112 22112$/d'
 changed 'another sum of condensed calls' '/^MANY/s/ 6 0/ 7 0/'
 changed 'another name of a thread' 's/^\(THRD .*\) loader 1/\1 loader 2/'
 changed 'another place of a Python function' 's/^\(DEFN .*\) 3 /\1 4 /'
+changed 'another function that is dropped' 's/^LEFT step /LEFT stop /'
 changed 'another reason' 's/^MISS no_such not found/MISS no_such never called/'
 changed 'another metric' 's/^METRIC rss/METRIC pss/'
 changed 'another interval' 's/^INTERVAL 0.1/INTERVAL 0.2/'

@@ -1,6 +1,8 @@
 /*
  * A handler that has interrupted a probed function in front of its first instruction forks. The child
- * returns there, too: it goes on with that call, and begins none.
+ * returns there, too. Where its parent has hit the entry before the signal, the child has a copy of that call, and
+ * begins none; where the signal came first (a pad has recorded nothing yet), parent and child both begin it. So each
+ * child has one call.
  */
 #include <signal.h>
 #include <stdint.h>
@@ -40,8 +42,9 @@ static void on_alarm(int signal, siginfo_t *info, void *context)
 
 int main(void)
 {
-	expect("calls leaf %d", CALLS);
-	expect("in_children leaf 0");
+	expect("probe leaf");
+	expect("in_main leaf %d", CALLS);
+	expect("in_each_child leaf 1");
 	struct sigaction action = { .sa_sigaction = on_alarm, .sa_flags = SA_SIGINFO };
 	sigaction(SIGALRM, &action, NULL);
 	set_timer(1000);

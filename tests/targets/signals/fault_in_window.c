@@ -15,34 +15,44 @@ int load_first(const int *from);
 int load_second(const int *from);
 int divide(int dividend, int divisor);
 int load_behind(const int *from);
-extern const char load_first_at[], load_second_at[], divide_at[], load_behind_at[];
 
-__asm__(ASM_FUNCTION(load_first)
-	"load_first_at: movl (%rdi), %eax\n"
+/* Where they fault. A label there would mean that a branch might lead there. */
+#define load_first_at ((const char *)load_first)
+#define load_second_at ((const char *)load_second + 2)
+#define divide_at ((const char *)divide + 3)
+#define load_behind_at ((const char *)load_behind + 11)
+
+/* Without call frame information nothing would say where they begin and end, and they would get no jumps. */
+#define FUNCTION(name) ASM_FUNCTION(name) ".cfi_startproc\n"
+#define END(name) ".cfi_endproc\n" ASM_END(name)
+
+__asm__(FUNCTION(load_first)
+	"	movl (%rdi), %eax\n"
 	"	addl $1, %eax\n"
-	"	ret\n" ASM_END(load_first)
-	ASM_FUNCTION(load_second)
+	"	ret\n" END(load_first)
+	FUNCTION(load_second)
 	"	xorl %eax, %eax\n"
-	"load_second_at: movl (%rdi), %eax\n"
+	"	movl (%rdi), %eax\n"
 	"	incl %eax\n"
-	"	ret\n" ASM_END(load_second)
-	ASM_FUNCTION(divide)
+	"	ret\n" END(load_second)
+	FUNCTION(divide)
 	"	movl %edi, %eax\n"
 	"	cltd\n"
-	"divide_at: idivl %esi\n"
-	"	ret\n" ASM_END(divide)
-	ASM_FUNCTION(load_behind)
+	"	idivl %esi\n"
+	"	ret\n" END(divide)
+	FUNCTION(load_behind)
 	"	pushq %rbx\n"
+	"	.cfi_adjust_cfa_offset 8\n"
 	"	movq %rdi, %rbx\n"
 	"	call leaf\n"
 	"	movl %eax, %ecx\n"
-	"load_behind_at: addl (%rbx), %ecx\n"
+	"	addl (%rbx), %ecx\n"
 	"	leal (%rcx), %eax\n"
 	"	popq %rbx\n"
-	"	ret\n" ASM_END(load_behind)
-	ASM_FUNCTION(leaf)
+	"	ret\n" END(load_behind)
+	FUNCTION(leaf)
 	"	movl $5, %eax\n"
-	"	ret\n" ASM_END(leaf));
+	"	ret\n" END(leaf));
 
 static int *page;
 static const char *expected_pc;

@@ -2,8 +2,8 @@
 /*
  * Preloaded into mprof-trace: lets system calls of its engine fail (tests/e2e/run/failing_calls.sh).
  *
- *   FAIL_CALL=NAME     a kind of call, see the table at the end
- *   FAIL_ERRNO=NUMBER  what it fails with
+ *   FAIL_CALL=NAME     a kind of call, see the table at the end; "traced": those that touch a traced thread
+ *   FAIL_ERRNO=NUMBER  what it fails with; 0: the engine dies in front of it, of SIGKILL
  *   FAIL_AT=N          from its Nth occurrence on, counted from the first stop of a traced thread on
  *   FAIL_FOR=N         so many times in a row (1)
  *   FAIL_LOG=FILE      gets a line for each failure
@@ -73,12 +73,17 @@ static void note(const char *name)
 /* Whether this call of kind @name is to fail; errno is set then. */
 static bool fails(const char *name)
 {
-	if (!is_active || strcmp(name, wanted) != 0)
+	static const char traced[] = "ptrace resume pwrite";
+
+	if (!is_active || (strcmp(name, wanted) != 0 &&
+			   (strcmp(wanted, "traced") != 0 || strstr(traced, name) == NULL)))
 		return false;
 	seen++;
 	if (seen < fail_at || seen >= fail_at + fail_for)
 		return false;
 	note(name);
+	if (wanted_errno == 0)
+		kill(getpid(), SIGKILL);
 	errno = wanted_errno;
 	return true;
 }

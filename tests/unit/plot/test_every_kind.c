@@ -134,6 +134,18 @@ static void test_condensed(void **state)
 	assert_int_equal(step->condensed[0].total_ns, 1534161);
 }
 
+static void test_left(void **state)
+{
+	(void)state;
+	const struct left_function *step = profile_find_left(&profile, "step");
+
+	assert_int_equal(profile.left_count, 1); /* LEFT */
+	assert_non_null(step);
+	assert_int_equal(step->at_ns, 1795977319797400000);
+	assert_int_equal(step->calls, 12);
+	assert_null(profile_find_left(&profile, "work"));
+}
+
 static void test_marks_and_misses(void **state)
 {
 	(void)state;
@@ -151,6 +163,7 @@ int main(void)
 		cmocka_unit_test(test_head),	  cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_calls),	  cmocka_unit_test(test_held),
 		cmocka_unit_test(test_condensed), cmocka_unit_test(test_marks_and_misses),
+		cmocka_unit_test(test_left),
 	};
 	return cmocka_run_group_tests(tests, read_file, forget_file);
 }

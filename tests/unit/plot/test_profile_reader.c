@@ -67,6 +67,8 @@ static void test_whole_profile(void **state)
 		      "MANY f(int,\xc2\xa0int) 100 1795310486.2 1795310486.3 70 0.05 0.0001 "
 		      "0.004 -0.5 2.75\n"
 		      "MISS no_such* nearest:\xc2\xa0such nothing like it\n"
+		      "LEFT f(int,\xc2\xa0int) 1795310486.3 70\n"
+		      "LEFT f(int,\xc2\xa0int) 1795310486.3 71\n"
 		      "PEAK 100 2.0 1795310487\n"
 		      "PEAK 100 9.0 1795310488\n"
 		      "LATER something of version 9\n"
@@ -99,6 +101,9 @@ static void test_whole_profile(void **state)
 	assert_int_equal(p.functions[1].calls[0].how, CALL_UNWOUND);
 	assert_int_equal(p.missed_count, 1);
 	assert_string_equal(p.missed[0].pattern, "no_such*");
+	assert_int_equal(profile_find_left(&p, "f(int, int)")->at_ns, 1795310486 * S + 3 * S / 10);
+	assert_int_equal(profile_find_left(&p, "f(int, int)")->calls, 71); /* the last one counts */
+	assert_null(profile_find_left(&p, "g"));
 	assert_int_equal(p.first_ns, 1795310486 * S + 1);
 	assert_int_equal(p.last_ns, 1795310488 * S);
 	assert_ptr_equal(profile_find_function(&p, "f(int, int)"), &p.functions[0]);

@@ -189,6 +189,18 @@ static void test_own_code_comes_back_in_a_copy(void **state)
 	assert_null(patch_mend(&patch, m.space, at));
 	assert_memory_equal(m.code + 100, own_code, LENGTH);
 
+	/* In the memory of a child, at its own place; reset in the books. */
+	for (int is_half = 0; is_half < 2; is_half++) {
+		assert_true(patch_jump(&patch, there));
+		if (is_half)
+			there[0] = arch_trap_insn[0];
+		assert_null(address_space_write(m.space, patch.address, there, LENGTH));
+		assert_null(patch_remove_jump(&patch, m.space));
+		assert_memory_equal(m.code + ARCH_PAGE_BYTES, own_code, LENGTH);
+		assert_null(patch_remove_jump(&patch, m.space)); /* it is gone */
+		assert_memory_equal(m.code + ARCH_PAGE_BYTES, own_code, LENGTH);
+	}
+
 	/* Of a trap alone, the rest is not known to be ours. */
 	memset(other, 0x90, sizeof(other));
 	other[0] = arch_trap_insn[0];
@@ -326,7 +338,9 @@ static void test_what_was_left_behind_is_found(void **state)
 	assert_int_equal(later.count, 1);
 	assert_int_equal(later.mappings[0].used_bytes, 0);
 	assert_null(slot_arena_adopt(&later));
-	assert_int_equal(later.count, 0);
+	assert_int_equal(later.count, 1);
+	assert_true(later.mappings[0].is_left && later.mappings[0].was_in_use);
+	assert_true(injected_has_used(&later));
 	injected_deinit(&later);
 
 	injected_leave(&m.injected);
@@ -336,6 +350,7 @@ static void test_what_was_left_behind_is_found(void **state)
 	assert_int_equal(later.mappings[0].bytes, SLOT_CHUNK_BYTES);
 	assert_int_equal(later.mappings[0].used_bytes, 100);
 	assert_null(slot_arena_adopt(&later));
+	assert_false(later.mappings[0].is_left || injected_has_used(&later));
 	assert_int_equal(later.injection.syscall_insn.value, (uintptr_t)m.area);
 	injected_deinit(&later);
 

@@ -168,6 +168,34 @@ static void test_longest_calls_stay_single(void **state)
 		strstr(line_of(text, "MANY ", 0), " 2 0.000000250 0.000000100 0.000000150 "));
 }
 
+/* Whose calls are too expensive: they are condensed from now on, or not recorded any more. */
+static void test_condensed_on_demand(void **state)
+{
+	(void)state;
+	static const char often[] = "often", seldom[] = "seldom";
+	char *const command[] = { "x", NULL };
+	struct recorder *recorder = begin(command, 1000);
+
+	call_for(recorder, often, 5);
+	recorder_condense(recorder, often);
+	for (int i = 0; i < 16; i++)
+		call_for(recorder, often, 100);
+	assert_int_equal(recorder_limit_ns(recorder, often), 100);
+	assert_int_equal(recorder_limit_ns(recorder, seldom), 0);
+	for (int i = 0; i < 20; i++) {
+		call_for(recorder, often, 20);
+		call_for(recorder, seldom, 20);
+	}
+	recorder_left(recorder, often, 7000, 37);
+	const char *text = end(recorder);
+	assert_int_equal(count_of(text, "FUNC often "), 1 + 16);
+	assert_int_equal(count_of(text, "FUNC seldom "), 20);
+	assert_non_null(strstr(line_of(text, "MANY ", 0), " 20 0.000000400 "));
+	const char *left = line_of(text, "LEFT ", 0);
+	assert_memory_equal(left, "LEFT often ", 11);
+	assert_string_equal(left + strlen(left) - 3, " 37");
+}
+
 /* Ten times as many as one function may have are enough for all of them: the next keep their longest alone. */
 static void test_calls_of_all_functions(void **state)
 {
@@ -388,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_condensing),
 		cmocka_unit_test(test_held_memory),
 		cmocka_unit_test(test_longest_calls_stay_single),
+		cmocka_unit_test(test_condensed_on_demand),
 		cmocka_unit_test(test_calls_of_all_functions),
 		cmocka_unit_test(test_sums_of_pads),
 		cmocka_unit_test(test_calls_of_children),

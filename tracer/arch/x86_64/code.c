@@ -8,6 +8,11 @@
 const uint8_t arch_trap_insn[] = { 0xcc }; /* int3 */
 const size_t arch_trap_insn_bytes = sizeof(arch_trap_insn);
 
+void arch_trap(void)
+{
+	__asm__ volatile("int3");
+}
+
 taddr_t arch_trap_pc(taddr_t site)
 {
 	return taddr_add(site, arch_trap_insn_bytes);

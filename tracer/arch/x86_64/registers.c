@@ -105,6 +105,19 @@ bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_a
 	return arch_syscall_number(regs) == NR_RT_SIGRETURN;
 }
 
+bool arch_signal_frame(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], taddr_t *ret_pc,
+		       taddr_t *ret_sp)
+{
+	/* As above; then flags, and the selectors of cs, gs, fs, ss. All user code has cs and these flags. */
+	enum { SP = 20, IP = 21, FLAGS = 22, SELECTORS = 23 };
+	enum { USER_CS = 0x33, FLAGS_ALWAYS = 0x202 };
+
+	*ret_pc = taddr(words[IP]);
+	*ret_sp = taddr(words[SP]);
+	return (words[SELECTORS] & 0xffff) == USER_CS &&
+	       (words[FLAGS] & FLAGS_ALWAYS) == FLAGS_ALWAYS && words[FLAGS] >> 32 == 0;
+}
+
 uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index)
 {
 	const unsigned long long all[] = { regs->rdi, regs->rsi, regs->rdx, regs->rcx };

@@ -10,17 +10,26 @@
  * on entries as struct arch_trap_fallback_entry has them.
  *
  * pc behind a site: go on in its slot. pc in front of a site, or at a slot: the tracer had dealt with
- * the hit when it died. Anything else is a SIGTRAP of the program's own: it gets the default action.
+ * the hit when it died. pc in the code below: the trap will be executed once more. Anything else is a SIGTRAP of the program's own: it gets the default action.
  */
 __asm__(".pushsection .rodata\n"
 	"	.balign 16\n"
 	"	.globl arch_trap_fallback_code\n"
 	"	.globl arch_trap_fallback_code_end\n"
 	"	.globl arch_trap_fallback_restorer\n"
+	"	.globl arch_resume_code\n"
+	"	.globl arch_resume_words\n"
 	"arch_trap_fallback_code:\n"
+	"	cmpl	$2, 8(%rsi)\n" /* TRAP_TRACE: the tracer's last step */
+	"	je	4f\n"
 	"	cmpl	$0x80, 8(%rsi)\n" /* SI_KERNEL: an int3 */
 	"	jne	3f\n"
 	"	movq	168(%rdx), %rax\n"
+	"	leaq	arch_resume_code(%rip), %rcx\n"
+	"	movq	%rax, %r9\n"
+	"	subq	%rcx, %r9\n"
+	"	cmpq	$arch_resume_words - arch_resume_code, %r9\n"
+	"	jb	4f\n"
 	"	leaq	1(%rax), %r11\n"
 	"	leaq	arch_trap_fallback_code+4096-128(%rip), %rcx\n"
 	"	movq	(%rcx), %r8\n"
@@ -63,5 +72,67 @@ __asm__(".pushsection .rodata\n"
 	"	syscall\n"
 	"	.balign 8\n"
 	"5:	.quad	0, 0, 0, 0\n"
+	/*
+	 * Where system calls are made for us; behind them, what a thread executes when the tracer dies before it has
+	 * put the registers back. Only those that the system call has changed, or its arguments; the signal mask first:
+	 * a handler may run at any instruction behind that, as everywhere. The 128 bytes below the stack pointer
+	 * are the program's (psABI 3.2.2, the red zone).
+	 */
+	"arch_resume_code:\n"
+	"	syscall\n"
+	"	movl	$14, %eax\n" /* rt_sigprocmask(SIG_SETMASK, mask, NULL, 8) */
+	"	movl	$2, %edi\n"
+	"	leaq	arch_resume_words(%rip), %rsi\n"
+	"	xorl	%edx, %edx\n"
+	"	movl	$8, %r10d\n"
+	"	syscall\n"
+	"	leaq	-128(%rsp), %rsp\n"
+	"	pushq	arch_resume_words+8(%rip)\n"
+	"	popfq\n"
+	"	leaq	128(%rsp), %rsp\n"
+	"	movq	arch_resume_words+24(%rip), %rax\n"
+	"	movq	arch_resume_words+32(%rip), %rcx\n"
+	"	movq	arch_resume_words+40(%rip), %rdx\n"
+	"	movq	arch_resume_words+48(%rip), %rsi\n"
+	"	movq	arch_resume_words+56(%rip), %rdi\n"
+	"	movq	arch_resume_words+64(%rip), %r8\n"
+	"	movq	arch_resume_words+72(%rip), %r9\n"
+	"	movq	arch_resume_words+80(%rip), %r10\n"
+	"	movq	arch_resume_words+88(%rip), %r11\n"
+	"	jmpq	*arch_resume_words+16(%rip)\n"
+	"	.balign 8\n"
+	"arch_resume_words:\n"
+	"	.fill	12, 8, 0\n"
 	"arch_trap_fallback_code_end:\n"
 	"	.popsection\n");
+
+/* What the kernel does with a system call that a stop has interrupted (arch/x86/kernel/signal.c): it begins again. */
+static void restart(const struct user_regs_struct *regs, uint64_t *pc, uint64_t *ax)
+{
+	enum { ERESTARTSYS = 512, ERESTARTNOINTR, ERESTARTNOHAND, ERESTART_RESTARTBLOCK = 516 };
+	enum { NR_RESTART_SYSCALL = 219 };
+	const long result = (long)regs->rax;
+
+	if (!arch_is_in_syscall(regs))
+		return;
+	if (result == -ERESTARTSYS || result == -ERESTARTNOINTR || result == -ERESTARTNOHAND)
+		*ax = regs->orig_rax;
+	else if (result == -ERESTART_RESTARTBLOCK)
+		*ax = NR_RESTART_SYSCALL;
+	else
+		return;
+	*pc -= arch_syscall_insn_bytes;
+}
+
+void arch_resume_fill(const struct user_regs_struct *regs, uint64_t mask,
+		      uint64_t ret[ARCH_RESUME_WORDS])
+{
+	const uint64_t words[ARCH_RESUME_WORDS] = {
+		mask,	   regs->eflags, regs->rip, regs->rax, regs->rcx, regs->rdx,
+		regs->rsi, regs->rdi,	 regs->r8,  regs->r9,  regs->r10, regs->r11,
+	};
+
+	for (int i = 0; i < ARCH_RESUME_WORDS; i++)
+		ret[i] = words[i];
+	restart(regs, &ret[2], &ret[3]);
+}

@@ -1,4 +1,4 @@
-/* --probe and --memory-age; see probe_option.h. CLI layer. */
+/* --probe, --memory-age and --max-overhead; see probe_option.h. CLI layer. */
 #include "tracer/cli/record/probe_option.h"
 
 #include <errno.h>
@@ -34,5 +34,18 @@ struct error *probe_option_parse_age(const char *text, int64_t *ret_ns)
 				 "--memory-age %s: give microseconds, a whole number from 0 to %ld",
 				 text, MOST_US);
 	*ret_ns = age_us * 1000;
+	return NULL;
+}
+
+struct error *probe_option_parse_overhead(const char *text, double *ret)
+{
+	static const double LEAST = 0.1, MOST = 1000;
+	char *end;
+
+	double percent = strtod(text, &end);
+	if (end == text || *end != '\0' || !(percent >= LEAST && percent <= MOST))
+		return error_new(ERR_USAGE, "--max-overhead %s: give percent from %g to %g", text,
+				 LEAST, MOST);
+	*ret = percent / 100;
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * How sites are watched: --probe and --memory-age (cli layer).
+ * How sites are watched, and at what price: --probe, --memory-age and --max-overhead (cli layer).
  */
 #ifndef CLI_RECORD_PROBE_OPTION_H
 #define CLI_RECORD_PROBE_OPTION_H
@@ -11,5 +11,8 @@ struct error *probe_option_parse(const char *text, enum probe_mode *ret) MUST_CH
 
 /* Microseconds, a whole number up to a million; 0: memory is read at each event. */
 struct error *probe_option_parse_age(const char *text, int64_t *ret_ns) MUST_CHECK;
+
+/* Percent, 0.1 to 1000; *@ret is a share, 1 being 100 %. */
+struct error *probe_option_parse_overhead(const char *text, double *ret) MUST_CHECK;
 
 #endif

@@ -17,6 +17,7 @@ enum {
 	OPTION_PROBE,
 	OPTION_MEMORY_AGE,
 	OPTION_MAX_CALLS,
+	OPTION_MAX_OVERHEAD,
 	OPTION_ALLOW_MISSING,
 	OPTION_BACKEND,
 	OPTION_SURVIVAL,
@@ -44,6 +45,11 @@ static const struct argp_option argp_options[] = {
 	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
 	{ "max-calls", OPTION_MAX_CALLS, "N", 0,
 	  "Record N single calls of each function, then sums (default 200000)", 0 },
+	{ "max-overhead", OPTION_MAX_OVERHEAD, "PCT", 0,
+	  "Let recording cost PCT percent of the program's own time at most (0.1 to 1000): the "
+	  "most expensive functions are condensed, or not recorded any more, and the end says "
+	  "which",
+	  0 },
 	{ "probe", OPTION_PROBE, "HOW", 0,
 	  "How functions are probed: auto (the default: those called often by jumps), breakpoint "
 	  "or "
@@ -118,6 +124,8 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 		return parse_seconds("timeout", arg, 1e9, &session->timeout_ns);
 	case OPTION_MAX_CALLS:
 		return parse_max_calls(arg, &session->max_calls);
+	case OPTION_MAX_OVERHEAD:
+		return probe_option_parse_overhead(arg, &session->max_overhead);
 	case OPTION_SURVIVAL:
 		return parse_survival(recording, arg);
 	case OPTION_PROBE:
@@ -142,6 +150,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'T':
 	case 't':
 	case OPTION_MAX_CALLS:
+	case OPTION_MAX_OVERHEAD:
 	case OPTION_BACKEND:
 	case OPTION_SURVIVAL:
 	case OPTION_PROBE:

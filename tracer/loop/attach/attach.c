@@ -9,8 +9,10 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/attach/attach_secure.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/sigtrap_state.h"
+#include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/probe/jump/left_pads.h"
 #include "tracer/probe/site.h"
 #include "tracer/proc/children.h"
 #include "tracer/proc/thread_look.h"
@@ -220,6 +222,8 @@ static struct error *attach_adopt(const struct process *process)
 	if (err != NULL)
 		return err;
 	err = image_adopt(image, process->pid, &maps, &healed);
+	if (err == NULL)
+		err = left_pads_adopt(image);
 	proc_maps_deinit(&maps);
 	if (err == NULL && healed > 0)
 		log_info("process %d: %zu traps of an mprof-trace that was killed are removed",
@@ -290,6 +294,7 @@ static struct error *attach_guard_traps(struct session *session)
 	struct error *err = NULL;
 
 	while (err == NULL && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		signal_frames_expect(tracee);
 		err = sigtrap_state_begin(tracee);
 		err = error_ignore(err, ERR_GONE);
 	}

@@ -4,7 +4,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/attach/safe_stop.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/image.h"
 #include "tracer/probe/site.h"
@@ -64,6 +64,6 @@ struct error *attach_secure(struct session *session, struct process *process)
 	err = image_map_slots(image, volunteer);
 	if (err == NULL && sigtrap_state_is_unknown(volunteer->process))
 		err = sigtrap_state_ask(volunteer);
-	err = error_first(err, safe_stop_resume(volunteer));
+	err = error_first(err, safe_stop_resume(session, volunteer));
 	return err != NULL ? err : image_fill_slots(image);
 }

@@ -13,7 +13,8 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/ring_hits.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/signal_frames.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -68,11 +69,25 @@ static bool release_may_inject(const struct tracee *tracee)
 	return may;
 }
 
+static bool release_frames_are_known(const struct address_space *space)
+{
+	const struct process *process = space->processes;
+	bool are_known = true;
+
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next)
+			are_known = are_known && signal_frames_are_known(it);
+	}
+	return are_known;
+}
+
 /* Nothing of ours is left in the memory of @tracee, nor among its descriptors. */
 static struct error *release_clean(struct tracee *tracee)
 {
 	struct image *image = tracee->process->space->image;
 
+	if (!release_frames_are_known(tracee->process->space))
+		image->injected.keeps_used = true;
 	struct error *err = sigtrap_state_leave(tracee);
 	err = error_first(err, pad_memory_close(image, tracee));
 	return error_first(err, image_unmap(image, tracee));
@@ -85,7 +100,8 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 
 	/* Before its ring is unmapped. */
 	error_free(ring_hits_end(session, tracee));
-	if (release_has_mappings(tracee) && release_is_last(tracee) && release_may_inject(tracee)) {
+	if (release_has_mappings(tracee) && !tracee->process->space->image->injected.is_entered &&
+	    release_is_last(tracee) && release_may_inject(tracee)) {
 		err = release_clean(tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
@@ -94,11 +110,33 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 			err = NULL;
 		}
 	}
+	if (release_has_mappings(tracee) && !signal_frames_are_known(tracee))
+		tracee->process->space->image->injected.keeps_used = true;
 	if (err == NULL)
 		err = ptrace_detach(tracee->tid, tracee->state->release.held_signal);
+	hold_times_end(&session->holds, &tracee->state->held_since_ns);
 	if (err == NULL)
 		family_forget(session, tracee);
 	return err;
+}
+
+/*
+ * @tracee is led out of all that is ours, as far as we know it. A thread that has met an mprof-trace before us, which was
+ * killed, may stand in what that has left, or in a handler that returns there.
+ */
+static void release_note_place(struct tracee *tracee)
+{
+	taddr_t pc, sp;
+
+	if (!release_has_mappings(tracee))
+		return;
+	struct injected *injected = &tracee->process->space->image->injected;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err == NULL && injected_at(injected, pc) != NULL)
+		injected->is_entered = true;
+	if (err == NULL && injected_has_used(injected))
+		err = signal_frames_read_stopped(tracee);
+	error_free(err);
 }
 
 /*
@@ -111,6 +149,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	bool is_ours = false;
 	struct error *err = NULL;
 
+	hold_times_begin(&session->holds, &tracee->state->held_since_ns);
 	tracee->state->release.held_signal = 0;
 	if (tracee->transfer != NULL)
 		err = transfer_end(tracee);
@@ -118,7 +157,9 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 		err = hit_hide_interrupt(tracee);
 	if (err == NULL && tracee->transfer != NULL) {
 		tracee->is_interrupted = false;
-		return dispatch_resume(tracee, 0);
+		err = dispatch_resume(tracee, 0);
+		hold_times_end(&session->holds, &tracee->state->held_since_ns);
+		return err;
 	}
 	/* Whatever fails, the rest is done: the thread must not stay here. */
 	if (stop->kind == STOP_TRAP)
@@ -129,6 +170,7 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	if (err != NULL && error_code(err) == ERR_GONE)
 		return err;
 	error_free(err);
+	release_note_place(tracee);
 	tracee->state->release.held_since_ns = clock_now_ns();
 	if (tracee->state->release.held_signal == 0 && release_has_mappings(tracee) &&
 	    !release_is_last(tracee)) {
@@ -173,6 +215,7 @@ static struct error *release_drain(struct session *session)
 
 	while (is_there) {
 		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
+		hold_times_fetched(&session->holds);
 		if (is_there)
 			err = release_stop(session, &arrival.stop, &arrival.usage);
 		first = error_first(first, error_ignore(err, ERR_GONE));

@@ -4,6 +4,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
+#include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/state/thread_state.h"
 
 /* After this time a transfer that a stop has cut ends, and is short: its other end may wait for ever. */
@@ -28,6 +29,11 @@ bool release_space_has_mappings(const struct address_space *space)
 	return space != NULL && space->image != NULL && image_has_mappings(space->image);
 }
 
+bool release_space_has_used(const struct address_space *space)
+{
+	return space != NULL && space->image != NULL && injected_has_used(&space->image->injected);
+}
+
 /*
  * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
  * more. Our exit detaches it and does not wake it. One that computes is interrupted.
@@ -42,13 +48,15 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	error_free(err);
 	bool computes = thread_look_again(&tracee->state->look, &now);
 	/* Our exit would kill those that were seized so. */
-	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->dies_with_us;
+	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->wishes.kills_on_exit;
 	if (has_ended || is_spared) {
 		tracee->state->release.is_clear = true;
-		tracee->state->release.is_in_slot = !has_ended && space != NULL &&
-						    space->image != NULL &&
-						    image_block_site(space->image, now.pc) != NULL;
-	} else if (computes || tracee->is_listening || tracee->process->dies_with_us ||
+		tracee->state->release.is_in_slot =
+			!has_ended && space != NULL && space->image != NULL &&
+			injected_at(&space->image->injected, now.pc) != NULL;
+		if (!has_ended && release_space_has_used(space))
+			signal_frames_read_asleep(tracee, now.sp);
+	} else if (computes || tracee->is_listening || tracee->process->wishes.kills_on_exit ||
 		   !is_patient) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));

@@ -11,6 +11,8 @@
 bool release_space_is_clear(const struct address_space *space, const struct tracee *except);
 
 /* Whether anything of ours is mapped in @space, which may be NULL. */
+bool release_space_has_used(
+	const struct address_space *space); /* by an mprof-trace that was killed */
 bool release_space_has_mappings(const struct address_space *space);
 
 /*

@@ -52,6 +52,7 @@ static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *re
 
 	do {
 		err = arrival_fetch(tid, ARRIVAL_AWAITED, &arrival, &is_fetched);
+		hold_times_fetched(&session->holds);
 		*ret_is_there = err == NULL && is_fetched && arrival.stop.kind == STOP_EVENT;
 		if (err == NULL && is_fetched && !*ret_is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
@@ -62,6 +63,7 @@ static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *re
 	if (*ret_is_there) {
 		tracee->is_stopped = true;
 		tracee->is_interrupted = false;
+		hold_times_begin(&session->holds, &tracee->state->held_since_ns);
 	}
 	return err;
 }
@@ -96,9 +98,12 @@ struct error *safe_stop_stop(struct session *session, const struct process *proc
 	return error_ignore(err, ERR_GONE);
 }
 
-struct error *safe_stop_resume(struct tracee *tracee)
+struct error *safe_stop_resume(struct session *session, struct tracee *tracee)
 {
 	struct error *err = hit_hide_interrupt(tracee);
 	tracee->is_stopped = false;
-	return err != NULL ? err : dispatch_resume(tracee, 0);
+	if (err == NULL)
+		err = dispatch_resume(tracee, 0);
+	hold_times_end(&session->holds, &tracee->state->held_since_ns);
+	return err;
 }

@@ -14,6 +14,6 @@ struct error *safe_stop_stop(struct session *session, const struct process *proc
 			     struct tracee **ret) MUST_CHECK;
 
 /* Resumes it. */
-struct error *safe_stop_resume(struct tracee *tracee) MUST_CHECK;
+struct error *safe_stop_resume(struct session *session, struct tracee *tracee) MUST_CHECK;
 
 #endif

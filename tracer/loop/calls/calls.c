@@ -178,7 +178,8 @@ bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, b
 
 	if (point->kind != FLOW_ENTER)
 		return !calls_has_any(tracee, event);
-	return resumes && calls_has(tracee, event, event->site->inlined->probes[point->name]);
+	const struct probe *probe = event->site->inlined->probes[point->name];
+	return probe->is_dropped || (resumes && calls_has(tracee, event, probe));
 }
 
 /* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */

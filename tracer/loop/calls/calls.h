@@ -22,6 +22,10 @@ struct error *calls_take(struct session *session, struct tracee *tracee, struct 
 bool calls_has(struct tracee *tracee, const struct site_event *event, const struct probe *probe);
 bool calls_has_any(struct tracee *tracee, const struct site_event *event);
 
+/* In any thread of @space: whether a call is open that will return to @behind; that is of @probe. */
+bool calls_await_return(const struct address_space *space, taddr_t behind);
+bool calls_are_open(const struct address_space *space, const struct probe *probe);
+
 /*
  * Likewise: whether the function that is entered begins no new call. A signal may have led the thread back to
  * it (@resumes); or the function is a variant (linkage_name_variant) and entered from another variant of it.

@@ -86,7 +86,8 @@ struct error *calls_static_probe(struct session *session, struct tracee *tracee,
 	if (site->pair == NULL)
 		return NULL;
 	if (!site->is_pair_end)
-		return calls_enter_marked(tracee, site->pair, 0, now);
+		return site->pair->is_dropped ? NULL
+					      : calls_enter_marked(tracee, site->pair, 0, now);
 	(void)calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED, now);
 	return NULL;
 }

@@ -86,6 +86,7 @@ static struct error *arrivals_add(struct session *session, struct arrivals *arri
 		arrivals->count += fetched != FETCHED_NONE;
 	}
 	arrivals->is_all = fetched == FETCHED_NONE;
+	hold_times_fetched(&session->holds);
 	return err;
 }
 
@@ -119,6 +120,7 @@ struct error *arrivals_await(struct session *session, struct arrivals *arrivals)
 	struct error *err =
 		arrival_fetch_kept(session, ARRIVAL_OR_SIGNAL, &arrivals->all[0], &fetched);
 	arrivals->count = fetched != FETCHED_NONE;
+	hold_times_fetched(&session->holds);
 	/* No more can have stopped than there are. */
 	if (err != NULL || fetched != FETCHED_STOP || known <= 1 || !others_are_due(arrivals))
 		return err;

@@ -2,11 +2,12 @@
 #include "tracer/loop/dispatch/deliver.h"
 
 #include "tracer/base/clock.h"
+#include "tracer/loop/dispatch/core_dump.h"
 #include "tracer/loop/dispatch/init_fault.h"
 #include "tracer/loop/hit/copied_trap.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
-#include "tracer/loop/hit/step_out.h"
+#include "tracer/loop/signals/step_out.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -37,15 +38,28 @@ struct error *dispatch_resume(struct tracee *tracee, int signal)
 	return err;
 }
 
-struct error *deliver(struct tracee *tracee, int signal)
+/* Now, that is. */
+static struct error *inject(struct session *session, struct tracee *tracee, int signal)
+{
+	const pid_t pid = tracee->process->pid, tid = tracee->tid;
+	bool dumps;
+
+	struct error *err = core_dump_begin(session, tracee, signal, &dumps);
+	if (!dumps || target_tracee(&session->target, tid) == tracee) {
+		err = error_first(err, hit_leave_slot(tracee, signal));
+		err = err != NULL ? err : dispatch_resume(tracee, signal);
+	}
+	if (dumps)
+		core_dump_end(session, pid, tid);
+	return err;
+}
+
+struct error *deliver(struct session *session, struct tracee *tracee, int signal)
 {
 	bool waits;
 
 	struct error *err = step_out_begin(tracee, signal, &waits);
-	if (err != NULL || waits)
-		return err;
-	err = hit_leave_slot(tracee, signal);
-	return err != NULL ? err : dispatch_resume(tracee, signal);
+	return err != NULL || waits ? err : inject(session, tracee, signal);
 }
 
 /* It may have been sent to our process group, and so to our front end, too. */
@@ -71,17 +85,15 @@ struct error *deliver_signal(struct session *session, struct tracee *tracee, int
 		err = pad_stop_fault(tracee, signal, &is_ours);
 	if (err != NULL)
 		return err;
-	return is_ours ? dispatch_resume(tracee, 0) : deliver(tracee, signal);
+	return is_ours ? dispatch_resume(tracee, 0) : deliver(session, tracee, signal);
 }
 
-struct error *deliver_stepping(struct tracee *tracee, const struct stop *stop)
+struct error *deliver_stepping(struct session *session, struct tracee *tracee,
+			       const struct stop *stop)
 {
 	bool is_signal = stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL;
 	int signal = 0;
 
 	struct error *err = step_out_stop(tracee, is_signal ? stop->signal : 0, &signal);
-	if (err != NULL || signal == 0)
-		return err;
-	err = hit_leave_slot(tracee, signal);
-	return err != NULL ? err : dispatch_resume(tracee, signal);
+	return err != NULL || signal == 0 ? err : inject(session, tracee, signal);
 }

@@ -13,10 +13,12 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/hit/thread_key.h"
-#include "tracer/loop/hit/signal_at_site.h"
-#include "tracer/loop/hit/sigtrap_state.h"
-#include "tracer/loop/hit/step_out.h"
+#include "tracer/loop/signals/signal_at_site.h"
+#include "tracer/loop/signals/sigtrap_state.h"
+#include "tracer/loop/signals/step_out.h"
+#include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
@@ -167,7 +169,7 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	struct error *err = hit_handle(session, tracee, &is_ours);
 	if (err == NULL && !is_ours) {
 		err = pad_stop_wild(tracee, &signal);
-		return err != NULL ? err : deliver(tracee, signal);
+		return err != NULL ? err : deliver(session, tracee, signal);
 	}
 	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
 		session->is_mapped = tracee->process->space->image->is_settled;
@@ -286,11 +288,16 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	if (stop->kind == STOP_FORK || stop->kind == STOP_VFORK || stop->kind == STOP_CLONE ||
 	    stop->kind == STOP_VFORK_DONE || stop->kind == STOP_EXIT || stop->kind == STOP_SYSCALL)
 		hit->clear_stop = session->stop_number;
-	if (hit->is_placed || session->options->probe_mode == PROBE_BREAKPOINT ||
-	    stop->kind == STOP_EXIT)
+	if (session->options->probe_mode == PROBE_BREAKPOINT || stop->kind == STOP_EXIT)
 		return NULL;
+	struct error *err = signal_frames_read_stopped(tracee);
+	if (err != NULL || hit->is_placed)
+		return err;
 	hit->is_placed = true;
-	return thread_key_check_new(tracee);
+	err = thread_key_check_new(tracee);
+	if (err != NULL || tracee->process->space == NULL || tracee->process->space->image == NULL)
+		return err;
+	return pad_memory_close_inherited(tracee->process->space->image, tracee);
 }
 
 /* What has to come first of a thread that we know. */
@@ -299,6 +306,7 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 {
 	tracee->is_stopped = true;
 	tracee->is_listening = false;
+	hold_times_begin(&session->holds, &tracee->state->held_since_ns);
 	session->stop_number++;
 	struct error *err = ring_hits_take(session, tracee);
 	if (err == NULL)
@@ -333,8 +341,8 @@ static struct error *dispatch_failed(struct session *session, const struct stop 
 	return dispatch_resume(tracee, is_ours ? 0 : decision->signal);
 }
 
-struct error *dispatch_stop(struct session *session, const struct stop *stop,
-			    const struct rusage *usage)
+static struct error *dispatch_decided(struct session *session, const struct stop *stop,
+				      const struct rusage *usage)
 {
 	struct tracee *tracee = target_tracee(&session->target, stop->tid);
 	const struct stop_facts facts = facts_of(session, tracee, stop);
@@ -346,12 +354,24 @@ struct error *dispatch_stop(struct session *session, const struct stop *stop,
 	bool is_between =
 		stop->kind == STOP_TRAP || stop->kind == STOP_SIGNAL || stop->kind == STOP_EVENT;
 	if (err == NULL && tracee != NULL && is_between && step_out_is_on(tracee))
-		err = deliver_stepping(tracee, stop);
+		err = deliver_stepping(session, tracee, stop);
 	else if (err == NULL)
 		err = dispatch_act(session, tracee, stop, &decision, usage);
 	/* Killed in the middle of what we did: its end is on the way. */
 	err = error_ignore(err, ERR_GONE);
 	return err == NULL ? NULL : dispatch_failed(session, stop, &decision, err);
+}
+
+struct error *dispatch_stop(struct session *session, const struct stop *stop,
+			    const struct rusage *usage)
+{
+	struct error *err = dispatch_decided(session, stop, usage);
+	struct tracee *tracee = session->holds.are_kept ? target_tracee(&session->target, stop->tid)
+							: NULL;
+
+	if (tracee != NULL && !tracee->is_stopped)
+		hold_times_end(&session->holds, &tracee->state->held_since_ns);
+	return err;
 }
 
 struct error *dispatch_pending(struct session *session)
@@ -361,6 +381,7 @@ struct error *dispatch_pending(struct session *session)
 
 	for (;;) {
 		struct error *err = arrival_fetch(-1, ARRIVAL_NOW, &arrival, &is_there);
+		hold_times_fetched(&session->holds);
 		if (err == NULL && is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		if (err != NULL || !is_there)

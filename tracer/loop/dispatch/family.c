@@ -11,7 +11,8 @@
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/dispatch/family_space.h"
 #include "tracer/loop/hit/ring_hits.h"
-#include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/signals/signal_at_site.h"
+#include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
@@ -52,7 +53,6 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 		return err;
 	process->is_main = true;
 	process->is_launching = true;
-	process->dies_with_us = session->options->kills_on_exit;
 	session->main_pid = pid;
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
@@ -64,7 +64,6 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	if (err != NULL)
 		return err;
 	(*ret)->is_unfollowed = !session->options->follows || parent->process->is_unfollowed;
-	(*ret)->dies_with_us = parent->process->dies_with_us;
 	err = family_give_space(*ret, parent, is_vfork);
 	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
 		       (*ret)->space->image != NULL;
@@ -114,6 +113,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;
+	signal_frames_copy(*ret, parent);
 	err = signal_at_site_copy(*ret, parent);
 	return err != NULL ? err : calls_fork(*ret, parent);
 }
@@ -204,6 +204,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	calls_end_thread(session, tracee, CALL_EXEC);
 	calls_end_orphans(session, process, CALL_EXEC);
 	signal_at_site_forget(tracee);
+	signal_frames_forget(tracee);
 	free(tracee->remote_call);
 	tracee->remote_call = NULL;
 	tracee->state->calls.is_unread = false;
@@ -281,6 +282,8 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
+	if (may_be_last)
+		charges_cpu_time(&session->charges, process);
 	if (!may_be_last || !process_memory_is_sampled(process))
 		return;
 	sampling_take_one(session, process);

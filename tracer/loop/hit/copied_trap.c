@@ -4,7 +4,7 @@
 #include <signal.h>
 
 #include "tracer/base/log.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/probe/copies.h"
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"

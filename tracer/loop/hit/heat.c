@@ -4,6 +4,8 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
@@ -39,17 +41,25 @@ static void tell_refusal(struct session *session, const struct site *site)
 		  (unsigned long)site->address.value, site->heat.refusal);
 }
 
-/* Neither where the bytes of the jump will be, nor in a code block that leads there. */
-static bool thread_is_clear(const struct tracee *tracee, uint64_t since)
+/*
+ * Neither where the bytes of the jump will be, nor in a code block that leads there, and known not to return there from
+ * a handler.
+ */
+static bool thread_is_clear(struct tracee *tracee, uint64_t since)
 {
 	struct thread_look look;
 
-	if (tracee->state->hit.clear_stop > since || tracee->is_exiting)
+	if (tracee->is_exiting)
 		return true;
+	if (tracee->state->hit.clear_stop > since)
+		return signal_frames_are_known(tracee);
 	struct error *err = thread_look(tracee->process->pid, tracee->tid, &look);
 	bool has_ended = err != NULL && error_code(err) == ERR_GONE;
+	bool is_asleep = err == NULL && look.activity == THREAD_ASLEEP;
 	error_free(err);
-	return has_ended || (err == NULL && look.activity == THREAD_ASLEEP);
+	if (is_asleep)
+		signal_frames_read_asleep(tracee, look.sp);
+	return has_ended || (is_asleep && signal_frames_are_known(tracee));
 }
 
 /* Whether a handler of a signal may return to within the window, whenever that is. */
@@ -63,18 +73,19 @@ static bool window_is_cut(const struct image *image, const struct site *site)
 static bool window_is_clear(const struct address_space *space, const struct tracee *but,
 			    const struct site *site)
 {
-	if (window_is_cut(space->image, site))
+	if (!signal_frames_are_known(but))
 		return false;
 	for (const struct process *process = space->processes; process != NULL;
 	     process = process->next_in_space) {
 		if (process->is_untraced || process->is_launching)
 			return false;
-		for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+		for (struct tracee *it = process->threads; it != NULL; it = it->next) {
 			if (it != but && !thread_is_clear(it, site->heat.since))
 				return false;
 		}
 	}
-	return true;
+	/* Last: to look at a sleeper may tell where its handlers return to. */
+	return !window_is_cut(space->image, site);
 }
 
 static struct error *prepare(struct session *session, struct tracee *tracee, struct site *site)

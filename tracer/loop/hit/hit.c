@@ -7,11 +7,11 @@
 #include "tracer/loop/hit/copied_trap.h"
 #include "tracer/loop/hit/heat.h"
 #include "tracer/loop/hit/pad_stop.h"
-#include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/hit/pad_wants.h"
 #include "tracer/loop/hit/roles.h"
-#include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/python/python.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
@@ -121,7 +121,7 @@ static struct error *hit_warm(struct session *session, struct tracee *tracee, st
 			      bool is_in_pad)
 {
 	tracee->state->hit.clear_stop = session->stop_number;
-	return is_in_pad ? ring_hits_serve(session, tracee, site) : heat_hit(session, tracee, site);
+	return is_in_pad ? pad_wants_serve(session, tracee, site) : heat_hit(session, tracee, site);
 }
 
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
@@ -165,7 +165,9 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	bool is_in_pad = hit_is_in_pad(tracee, site);
 	/* In a child, forked before that, its patch is still there. */
 	if (err == NULL && site->patch.state == PATCH_RETIRED) {
-		err = image_disarm(image, site);
+		err = patch_remove_jump(&site->patch, image->space);
+		if (err == NULL)
+			err = image_disarm(image, site);
 		taddr_t on = is_in_pad ? pad_displaced(site->patch.pad) : site->address;
 		return err != NULL ? err : ptrace_set_pc(tracee->tid, on);
 	}

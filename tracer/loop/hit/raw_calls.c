@@ -7,7 +7,7 @@
 
 #include "tracer/arch/arch.h"
 #include "tracer/loop/hit/pads_end.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/probe/patch/locked_memory.h"

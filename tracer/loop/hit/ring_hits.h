@@ -18,13 +18,6 @@ struct error *ring_hits_take_space(struct session *session, struct address_space
 /* Takes everything; *@ret_count says how many records there were. */
 struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUST_CHECK;
 
-/*
- * @tracee, stopped in the trap of the pad of @site, has not found what the pad wants: its ring, or its return
- * address among those known. The hit has been dealt with.
- */
-struct error *ring_hits_serve(struct session *session, struct tracee *tracee,
-			      struct site *site) MUST_CHECK;
-
 /* @tracee is about to end, to execute another program, or to be let go: it must not record any more. */
 struct error *ring_hits_end(struct session *session, const struct tracee *tracee) MUST_CHECK;
 

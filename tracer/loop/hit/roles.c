@@ -10,8 +10,8 @@
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/raw_calls.h"
 #include "tracer/loop/hit/ring_hits.h"
-#include "tracer/loop/hit/signal_at_site.h"
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/signal_at_site.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
@@ -357,6 +357,7 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	struct error *err = NULL;
 
 	session->counts.hits++;
+	charges_stop_is_at(&session->charges, site);
 	if ((played & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
 		hit.special |= HIT_RESUMES;
 	for (size_t i = 0; err == NULL && i < sizeof(roles) / sizeof(roles[0]); i++) {

@@ -43,7 +43,7 @@ struct error *summed_calls_entry(struct session *session, struct image *image, s
 		return ring_sums_limit(&ring->sums, number) != 0
 			       ? NULL
 			       : set_limit(session, image, ring, number);
-	if (!recorder_condenses(session->recorder, entry->probe->hits))
+	if (!entry->probe->is_summed && !recorder_condenses(session->recorder, entry->probe->hits))
 		return NULL;
 	entry_site_scan(image, entry);
 	if (!image_may_sum(image, entry))
@@ -98,6 +98,7 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	summed.bytes = ring_memory_summed(session, taking->process, &taking->image->pads,
 					  taking->ring, sum->count, &summed.is_held);
 	probe->hits += sum->count;
+	charges_sum(&session->charges, probe, sum->count);
 	session->counts.hits += 2 * sum->count;
 	session->counts.recorded_hits += 2 * sum->count;
 	session->counts.summed_calls += sum->count;

@@ -58,11 +58,24 @@ struct process_memory_state {
 	uint64_t last_bytes;	/* what was read last; 0: nothing yet */
 };
 
+/* For charges.h. */
+struct process_time_state {
+	int64_t cpu_ns; /* as last read */
+	bool is_known;	/* it was */
+};
+
+/* dispatch/core_dump.h */
+struct process_dump_state {
+	bool is_under_way; /* a thread is about to get a signal that dumps core */
+};
+
 struct process_state {
+	struct process_time_state time;
 	struct process_hit_state hit;
 	struct process_leave_state leave;
 	struct process_calls_state calls;
 	struct process_memory_state memory;
+	struct process_dump_state dump;
 };
 
 #endif

@@ -14,7 +14,9 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
+#include "tracer/loop/state/charges.h"
 #include "tracer/loop/state/held_tally.h"
+#include "tracer/loop/state/hold_times.h"
 #include "tracer/loop/state/placement.h"
 #include "tracer/loop/state/trap_tally.h"
 #include "tracer/loop/state/tsc_clock.h"
@@ -42,6 +44,7 @@ struct session_options {
 	enum metric metric;		    /* what memory means */
 	int64_t interval_ns;
 	uint64_t max_calls;
+	double max_overhead; /* a share of the program's own time: 0.05 is 5 %; 0: whatever it costs */
 	enum probe_mode probe_mode;
 	int64_t memory_age_ns; /* the memory that a pad records is no older */
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
@@ -96,6 +99,29 @@ struct calls_at_attach_state {
 	unsigned looks;	    /* that have begun */
 };
 
+/* What has been done about a probe that was too expensive. */
+struct overhead_act {
+	const struct probe *probe;
+	bool is_drop; /* else its calls are summed up */
+	int64_t time_ns;
+	double share;	/* of the program's own time, that it cost */
+	uint64_t calls; /* until then */
+};
+
+/* overhead/overhead.c's own. */
+struct overhead_state {
+	int64_t started_ns; /* the recording was */
+	int64_t since_ns;   /* the window began; 0: none has */
+	int64_t next_ns;    /* when it is looked at again */
+	double other_share; /* in the last window, of stops that are no probe's, … */
+	bool has_before;    /* … if there was one that can be compared with this one */
+	bool has_rest;	    /* sites of dropped probes wait for returns */
+	int64_t rest_next_ns, rest_pause_ns;
+	struct overhead_act *acts; /* in their order. Owned */
+	size_t act_count, act_capacity;
+	double unkept_share; /* the highest that stayed when there was nothing left to be dropped; 0: it never was so */
+};
+
 struct session {
 	const struct session_options *options;
 	struct target target;
@@ -106,6 +132,8 @@ struct session {
 	uint64_t stop_number; /* of the stops so far; see struct site_heat */
 	bool has_rings;	      /* there may be records of pads to be taken */
 	struct sums_state sums;
+	struct charges charges;
+	struct overhead_state overhead;
 	struct recorder *recorder;
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */
@@ -123,6 +151,7 @@ struct session {
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
 	struct held_tally held;	 /* of what pads have recorded, the memory that was held */
+	struct hold_times holds;
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */

@@ -17,9 +17,17 @@
 
 struct call_stack; /* calls/call_stack.h owns the type */
 
-struct step_out; /* hit/step_out.c owns the type */
+struct step_out; /* signals/step_out.c owns the type */
+
+/* The signal frames of its stacks. */
+enum frames_known {
+	FRAMES_KNOWN, /* or none is there from before us */
+	FRAMES_UNREAD,
+	FRAMES_UNKNOWABLE, /* the stacks are too large to be read */
+};
 
 struct hit_state {
+	enum frames_known frames;
 	struct step_out *step_out; /* NULL: it does not step. Owned */
 	bool is_rewound;	   /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;	   /* the program itself has blocked SIGTRAP */
@@ -49,11 +57,20 @@ struct release_state {
 	int64_t held_since_ns;
 };
 
+/* Of one whose process dumps core; dispatch/core_dump.h. */
+struct dump_state {
+	bool is_awaited;  /* it was interrupted for that */
+	bool has_stopped; /* it was in another stop then, which is to be fetched, or has been */
+	bool is_held;	  /* stopped, and led out of everything that is ours */
+};
+
 struct thread_state {
 	struct thread_look look; /* what it was last seen doing, without a stop; since when */
+	int64_t held_since_ns;	 /* see hold_times.h; 0: it runs, or that is not kept */
 	struct hit_state hit;
 	struct calls_state calls;
 	struct release_state release;
+	struct dump_state dump;
 };
 
 #endif

@@ -1,11 +1,15 @@
 /* How pads read the memory of their program; see pad_memory.h. Probe layer. */
 #include "tracer/probe/jump/pad_memory.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+
+#include "tracer/base/log.h"
+#include "tracer/proc/process_facts.h"
 
 /* The kernel's table of descriptors grows with the highest number, and is copied at each fork. */
 enum { DESCRIPTORS_MOST = 4096 };
@@ -30,6 +34,13 @@ static struct error *call(const struct image *image, struct tracee *tracee, long
 	return injection_syscall(&image->injected.injection, tracee, number, arguments, ret_result);
 }
 
+static struct error *close_one(const struct image *image, struct tracee *tracee, long fd)
+{
+	long ignored;
+
+	return call(image, tracee, SYS_close, (uint64_t[6]){ (uint64_t)fd }, &ignored);
+}
+
 /* @fd becomes the highest that is free below the limit: *@ret; the old one is closed. */
 static struct error *move_up(const struct image *image, struct tracee *tracee, long fd, long *ret)
 {
@@ -44,10 +55,7 @@ static struct error *move_up(const struct image *image, struct tracee *tracee, l
 		const uint64_t move[6] = { (uint64_t)fd, F_DUPFD_CLOEXEC, top - i };
 		err = call(image, tracee, SYS_fcntl, move, ret);
 	}
-	long ignored;
-	struct error *closed =
-		call(image, tracee, SYS_close, (uint64_t[6]){ (uint64_t)fd }, &ignored);
-	return error_first(err, closed);
+	return error_first(err, close_one(image, tracee, fd));
 }
 
 static struct error *open_statm(struct image *image, struct tracee *tracee, long *ret)
@@ -68,14 +76,61 @@ static struct error *open_statm(struct image *image, struct tracee *tracee, long
 	return err != NULL || fd < 0 ? err : move_up(image, tracee, fd, ret);
 }
 
+/* A thread whose descriptors are those of the program in @space; 0: all are about to end. */
+static pid_t living_thread(const struct address_space *space)
+{
+	pid_t found = 0;
+
+	for (const struct process *process = space->processes; process != NULL;
+	     process = process->next_in_space) {
+		/* A vfork child has descriptors of its own. */
+		if (process->shares_memory && found != 0)
+			continue;
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next)
+			found = it->is_exiting ? found : it->tid;
+	}
+	return found;
+}
+
+enum fate {
+	FATE_OURS,
+	FATE_ANOTHERS, /* it is closed, or another file's */
+	FATE_UNKNOWN,  /* it cannot be looked at now */
+};
+
+static enum fate fate_of(const struct pad_area *pads, pid_t tid)
+{
+	struct process_facts facts;
+	struct stat file;
+
+	if (tid == 0)
+		return FATE_UNKNOWN;
+	if (stat_descriptor(tid, pads->statm_fd, &file))
+		return file.st_dev == pads->statm_device && file.st_ino == pads->statm_inode
+			       ? FATE_OURS
+			       : FATE_ANOTHERS;
+	if (errno != ENOENT)
+		return FATE_UNKNOWN;
+	/* Nor has a thread that has ended any descriptor in /proc. */
+	struct error *err = process_facts_read(tid, &facts);
+	bool lives = err == NULL && facts.state != 'Z' && facts.state != 'X';
+	error_free(err);
+	return lives ? FATE_ANOTHERS : FATE_UNKNOWN;
+}
+
+static bool pads_read_memory(const struct pad_area *pads)
+{
+	return pads->statm_fd >= 0 && !pads->is_statm_inherited && pads->memory_age != UINT64_MAX;
+}
+
 struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint64_t age)
 {
 	struct process_facts facts;
 	struct stat file;
-	long fd;
+	long fd = image->pads.statm_fd;
 
-	if (image->pads.statm_fd >= 0 || image->pads.data.value == 0 || age == UINT64_MAX ||
-	    image->pads.is_memory_forbidden)
+	if (pads_read_memory(&image->pads) || image->pads.is_statm_inherited ||
+	    image->pads.data.value == 0 || age == UINT64_MAX || image->pads.is_memory_forbidden)
 		return NULL;
 	struct error *err = process_facts_read(tracee->tid, &facts);
 	if (err != NULL)
@@ -83,9 +138,14 @@ struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint6
 	image->pads.memory_refusal = facts.seccomp != 0 ? FILTERED : NOT_OPENED;
 	if (facts.seccomp != 0)
 		return NULL;
-	err = open_statm(image, tracee, &fd);
-	if (err != NULL || fd < 0 || !stat_descriptor(tracee->process->pid, (int)fd, &file))
+	if (fd < 0) /* else an earlier mprof-trace has left it */
+		err = open_statm(image, tracee, &fd);
+	if (err != NULL || fd < 0)
 		return err;
+	if (!stat_descriptor(tracee->tid, (int)fd, &file)) {
+		image->pads.statm_fd = -1;
+		return close_one(image, tracee, fd);
+	}
 	image->pads.memory_refusal = NULL;
 	image->pads.statm_fd = (int)fd;
 	image->pads.statm_device = file.st_dev;
@@ -93,45 +153,78 @@ struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint6
 	return pad_area_set_memory(&image->pads, &image->injected, age);
 }
 
-static bool is_same_file(const struct image *image)
-{
-	struct stat file;
-
-	return stat_descriptor(image->space->pid, image->pads.statm_fd, &file) &&
-	       file.st_dev == image->pads.statm_device && file.st_ino == image->pads.statm_inode;
-}
-
 static struct error *stop_reading(struct image *image, const char *why)
 {
 	image->pads.memory_refusal = why;
-	image->pads.statm_fd = -1;
 	return pad_area_set_memory(&image->pads, &image->injected, UINT64_MAX);
 }
 
 bool pad_memory_is_ours(struct image *image)
 {
-	if (image->pads.statm_fd < 0)
+	if (!pads_read_memory(&image->pads))
 		return false;
-	if (is_same_file(image))
-		return true;
-	error_free(stop_reading(image, NOT_OURS));
-	return false;
+	enum fate fate = fate_of(&image->pads, living_thread(image->space));
+	if (fate == FATE_ANOTHERS) {
+		image->pads.statm_fd = -1;
+		error_free(stop_reading(image, NOT_OURS));
+	}
+	return fate == FATE_OURS;
 }
 
 struct error *pad_memory_forbid(struct image *image)
 {
 	image->pads.is_memory_forbidden = true;
 	image->pads.memory_refusal = FILTERED;
-	return image->pads.statm_fd < 0 ? NULL : stop_reading(image, FILTERED);
+	return pads_read_memory(&image->pads) ? stop_reading(image, FILTERED) : NULL;
+}
+
+void pad_memory_adopt(struct image *image, int fd, uint64_t device, uint64_t inode)
+{
+	struct pad_area *pads = &image->pads;
+	const struct pad_area left = { .statm_fd = fd,
+				       .statm_device = device,
+				       .statm_inode = inode };
+
+	if (pads->statm_fd >= 0 || fate_of(&left, living_thread(image->space)) != FATE_OURS)
+		return;
+	pads->statm_fd = fd;
+	pads->statm_device = device;
+	pads->statm_inode = inode;
+}
+
+/* By @tracee, whose own table of descriptors has it. */
+static struct error *close_descriptor(struct image *image, struct tracee *tracee)
+{
+	struct pad_area *pads = &image->pads;
+	const int fd = pads->statm_fd;
+
+	const enum fate fate = fate_of(pads, tracee->tid);
+	pads->statm_fd = -1;
+	pads->is_statm_inherited = false;
+	if (fate == FATE_UNKNOWN)
+		log_debug("process %d may keep descriptor %d of ours", tracee->process->pid, fd);
+	return fate == FATE_OURS ? close_one(image, tracee, fd) : NULL;
+}
+
+struct error *pad_memory_close_inherited(struct image *image, struct tracee *tracee)
+{
+	const struct process *process = tracee->process;
+
+	if (!image->pads.is_statm_inherited)
+		return NULL;
+	/* clone(2) with CLONE_FILES and without CLONE_VM: it is the parent's own. */
+	if (processes_share_files(tracee->tid, process->parent_pid, true)) {
+		image->pads.statm_fd = -1;
+		image->pads.is_statm_inherited = false;
+		return NULL;
+	}
+	struct error *err = close_descriptor(image, tracee);
+	(void)error_take(&err, ERR_FORMAT, log_debug, "process %d keeps its parent's descriptor",
+			 process->pid);
+	return err;
 }
 
 struct error *pad_memory_close(struct image *image, struct tracee *tracee)
 {
-	long ignored;
-
-	if (image->pads.statm_fd < 0 || !is_same_file(image))
-		return NULL;
-	const uint64_t close[6] = { (uint64_t)image->pads.statm_fd };
-	image->pads.statm_fd = -1;
-	return call(image, tracee, SYS_close, close, &ignored);
+	return image->pads.statm_fd < 0 ? NULL : close_descriptor(image, tracee);
 }

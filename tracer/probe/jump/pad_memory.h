@@ -17,13 +17,25 @@
  */
 struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint64_t age) MUST_CHECK;
 
-/* Whether @image's descriptor, if it has one, still is what was opened; else pads read nothing any more. */
+/*
+ * Whether @image's descriptor, if pads read from one, still is what was opened. When it is not, pads read nothing any
+ * more; when it cannot be looked at just now, what they have read does not count.
+ */
 bool pad_memory_is_ours(struct image *image);
 
 /* Pads read nothing any more, and never will: their system calls might be filtered. */
 struct error *pad_memory_forbid(struct image *image) MUST_CHECK;
 
-/* Closes it, by @tracee, likewise. */
+/* An earlier mprof-trace has left descriptor @fd in the program, if it still is this file: it is ours now. */
+void pad_memory_adopt(struct image *image, int fd, uint64_t device, uint64_t inode);
+
+/*
+ * @tracee, in its first stop, is of a process that was forked: its copy of its parent's descriptor is closed. Where it
+ * shares the parent's descriptors (CLONE_FILES), or that is not known (kcmp(2)), it is left alone.
+ */
+struct error *pad_memory_close_inherited(struct image *image, struct tracee *tracee) MUST_CHECK;
+
+/* Closes it, by @tracee, as above. */
 struct error *pad_memory_close(struct image *image, struct tracee *tracee) MUST_CHECK;
 
 #endif

@@ -16,6 +16,8 @@ struct injected_head {
 	uint32_t kind;
 	uint64_t bytes;
 	uint64_t used_bytes; /* when it was left behind; 0: it is in use */
+	uint64_t pad_data;   /* the tables of its pads; 0: it has none */
+	uint64_t unused;
 };
 _Static_assert(sizeof(struct injected_head) == INJECTED_HEAD_BYTES, "the head has another size");
 static const char mark[12] = "mprof-trace";
@@ -57,7 +59,9 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 	struct error *err = NULL;
 
 	to->injection.syscall_insn = from->injection.syscall_insn;
+	to->injection.resume = from->injection.resume;
 	to->is_frugal = from->is_frugal;
+	to->keeps_used = from->keeps_used;
 	for (size_t i = 0; err == NULL && i < from->count; i++) {
 		const struct injected_mapping *mapping = &from->mappings[i];
 		err = injected_add(to, mapping->kind, mapping->start, mapping->bytes, &copy);
@@ -68,6 +72,8 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 			return err;
 		copy->used_bytes = injected_is_code(mapping->kind) ? mapping->used_bytes : 0;
 		copy->is_mapped = mapping->is_mapped;
+		copy->is_left = mapping->is_left;
+		copy->was_in_use = mapping->was_in_use;
 		copy->is_resident = mapping->is_resident && injected_is_code(mapping->kind);
 		copy->block_count = mapping->block_count;
 		for (size_t k = 0; k < mapping->block_count; k++)
@@ -153,7 +159,10 @@ static struct error *mapping_write_head(const struct injected *injected,
 	struct injected_head head = { .kind = mapping->kind,
 				      .bytes = mapping->bytes,
 				      .used_bytes = used_bytes };
+	const struct injected_mapping *data = injected_find(injected, INJECTED_PAD_DATA);
 
+	if (mapping->kind == INJECTED_PADS && data != NULL)
+		head.pad_data = data->start.value;
 	memcpy(head.syscall_insn, arch_syscall_insn, arch_syscall_insn_bytes);
 	memcpy(head.return_trap, arch_trap_insn, arch_trap_insn_bytes);
 	memcpy(head.mark, mark, sizeof(head.mark));
@@ -171,6 +180,8 @@ struct error *injected_claim(struct injected *injected, const struct injected_ma
 /* It is in the memory no more. */
 static void injected_lose(struct injected *injected, struct injected_mapping *mapping)
 {
+	if (injected->injection.resume.value - mapping->start.value < mapping->bytes)
+		injected->injection.resume = taddr(0);
 	mapping->is_mapped = false;
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		if (mapping->blocks[i].block != NULL)
@@ -190,7 +201,7 @@ static struct error *unmap_one(struct injected *injected, struct injected_mappin
 	const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
 	long result = 0;
 
-	if (!mapping->is_mapped)
+	if (!mapping->is_mapped || (injected->keeps_used && mapping->was_in_use))
 		return NULL;
 	/* The kernel returns into the page that is gone; where, it is told next. */
 	struct error *err =
@@ -229,7 +240,8 @@ void injected_leave(const struct injected *injected)
 {
 	for (size_t i = 0; i < injected->count; i++) {
 		const struct injected_mapping *mapping = &injected->mappings[i];
-		if (mapping->is_mapped && injected_is_code(mapping->kind))
+		if (mapping->is_mapped && injected_is_code(mapping->kind) && !mapping->is_left &&
+		    !mapping->was_in_use)
 			error_free(mapping_write_head(injected, mapping, mapping->used_bytes));
 	}
 }
@@ -264,6 +276,7 @@ static struct error *adopt_at(struct injected *injected, const struct mapping *m
 		return err;
 	mapping->used_bytes = head.used_bytes;
 	mapping->is_mapped = true;
+	mapping->was_in_use = head.used_bytes == 0;
 	return NULL;
 }
 
@@ -278,6 +291,24 @@ struct error *injected_adopt(struct injected *injected, const struct proc_maps *
 			err = adopt_at(injected, m, taddr(at));
 	}
 	return err;
+}
+
+taddr_t injected_pad_data(const struct injected *injected, const struct injected_mapping *mapping)
+{
+	struct injected_head head;
+
+	return taddr(mapping->kind == INJECTED_PADS && read_head(injected, mapping->start, &head)
+			     ? head.pad_data
+			     : 0);
+}
+
+bool injected_has_used(const struct injected *injected)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < injected->count && !has; i++)
+		has = injected->mappings[i].is_mapped && injected->mappings[i].was_in_use;
+	return has;
 }
 
 static bool injected_is_there(const struct injected *injected,

@@ -27,6 +27,8 @@ enum injected_kind {
 	/* Code again: */
 	INJECTED_PADS = 5,	  /* a page of pads; slot_arena.h */
 	INJECTED_TRAMPOLINES = 6, /* where punned jumps lead; probe/jump/trampoline.h */
+	/* Data that an earlier mprof-trace has left, for its pads. It stays what it is. */
+	INJECTED_LEFT_DATA = 7,
 };
 
 /* Whether it is code of ours: it has a head, then, and instructions in that. */
@@ -42,7 +44,7 @@ enum {
 	INJECTED_PADS_STEP_BYTES = 81 * 4096, /* an odd number of pages */
 };
 
-enum { INJECTED_HEAD_BYTES = 48 }; /* what is the mapping's own comes behind it */
+enum { INJECTED_HEAD_BYTES = 64 }; /* what is the mapping's own comes behind it */
 
 /* A piece of a mapping that was given out. */
 struct injected_block {
@@ -57,6 +59,8 @@ struct injected_mapping {
 	uint64_t used_bytes; /* of these, from the start on: written to, and so in memory */
 	bool is_mapped;	     /* false: a place that was free when it was chosen, nothing more */
 	bool is_resident;    /* all of it is in memory, used or not */
+	bool is_left;	     /* by another mprof-trace: nothing of ours comes into it */
+	bool was_in_use; /* when that was killed: threads may stand in it, or handlers return there */
 	struct injected_block *blocks; /* with _SLOTS, _PADS and _TRAMPOLINES, by offset; owned */
 	size_t block_count, block_capacity;
 };
@@ -66,7 +70,9 @@ struct injected {
 	struct injection injection;
 	struct injected_mapping *mappings;
 	size_t count, capacity;
-	bool is_frugal; /* the program locks memory: mappings are no larger than they must be */
+	bool is_frugal;	 /* the program locks memory: mappings are no larger than they must be */
+	bool is_entered; /* a thread that we have let go stands in one: none is unmapped */
+	bool keeps_used; /* what was in use when an mprof-trace was killed is not unmapped */
 };
 
 void injected_deinit(struct injected *injected);
@@ -116,11 +122,17 @@ void injected_leave(const struct injected *injected);
 
 /*
  * Adds those that another mprof-trace has left in the process with these mappings; of one that was
- * killed, @used_bytes is 0: not known. Each is then to be claimed or dropped.
+ * killed, @used_bytes is 0: not known. Each is then to be claimed, or marked as left, or dropped.
  */
 struct error *injected_adopt(struct injected *injected, const struct proc_maps *maps) MUST_CHECK;
 struct error *injected_claim(struct injected *injected,
 			     const struct injected_mapping *mapping) MUST_CHECK;
+
+/* What the head of @mapping, which is code, says of the data that its pads use: their tables; 0: nothing. */
+taddr_t injected_pad_data(const struct injected *injected, const struct injected_mapping *mapping);
+
+/* Whether there is any that was in use. */
+bool injected_has_used(const struct injected *injected);
 
 /* Takes note of those that are not in the memory: of a clone whose parent got them after the fork. */
 void injected_verify(struct injected *injected);

@@ -1,9 +1,12 @@
 /* System calls made in the program; see injection.h. Probe layer. */
 #include "tracer/probe/patch/injection.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/remote_syscall.h"
 
 /* 0: there is none in the first 64 KiB. By pages: one that is not looked at need not be in memory. */
@@ -62,5 +65,47 @@ struct error *injection_find_syscall(struct injection *injection, pid_t tid)
 struct error *injection_syscall(const struct injection *injection, struct tracee *tracee,
 				long number, const uint64_t arguments[6], long *ret_result)
 {
-	return remote_syscall(tracee, injection->syscall_insn, number, arguments, ret_result);
+	if (injection->resume.value == 0)
+		return remote_syscall(tracee, injection->syscall_insn, taddr(0), number, arguments,
+				      ret_result);
+	const taddr_t kept = taddr_add(injection->resume,
+				       (uintptr_t)arch_resume_words - (uintptr_t)arch_resume_code);
+	return remote_syscall(tracee, injection->resume, kept, number, arguments, ret_result);
+}
+
+/* The kernel writes the answer to the stack, below what the program uses. */
+struct error *injection_get_trap_action(const struct injection *injection, struct tracee *tracee,
+					struct kernel_sigaction *ret)
+{
+	uint8_t saved[sizeof(*ret)];
+	taddr_t pc, sp;
+	long result = 0;
+
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL)
+		return err;
+	taddr_t scratch = arch_stack_below(sp, sizeof(saved));
+	const uint64_t arguments[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
+	err = address_space_read(injection->space, scratch, saved, sizeof(saved));
+	if (err == NULL)
+		err = injection_syscall(injection, tracee, SYS_rt_sigaction, arguments, &result);
+	if (err == NULL)
+		err = address_space_read(injection->space, scratch, ret, sizeof(*ret));
+	if (err == NULL)
+		err = address_space_write(injection->space, scratch, saved, sizeof(saved));
+	return err;
+}
+
+struct error *injection_set_trap_action(const struct injection *injection, struct tracee *tracee,
+					taddr_t room, const struct kernel_sigaction *action)
+{
+	const uint64_t arguments[6] = { SIGTRAP, room.value, 0, KERNEL_SIGSET_BYTES };
+	long result = 0;
+
+	struct error *err = address_space_write(injection->space, room, action, sizeof(*action));
+	if (err == NULL)
+		err = injection_syscall(injection, tracee, SYS_rt_sigaction, arguments, &result);
+	if (err == NULL && result != 0)
+		err = error_new(ERR_FORMAT, "rt_sigaction: %s", strerror((int)-result));
+	return err;
 }

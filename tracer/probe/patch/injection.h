@@ -10,11 +10,13 @@
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 #include "tracer/proc/proc_maps.h"
+#include "tracer/proc/signal_state.h"
 #include "tracer/tracee/target.h"
 
 struct injection {
 	struct address_space *space; /* borrowed */
 	taddr_t syscall_insn;	     /* 0: none is known yet */
+	taddr_t resume;		     /* a copy of arch_resume_code, to be used instead; 0: none */
 };
 
 /* Finds a system call instruction in the program of thread @tid, if none is known yet. */
@@ -28,5 +30,12 @@ struct error *injection_find_syscall_in(struct injection *injection,
 struct error *injection_syscall(const struct injection *injection, struct tracee *tracee,
 				long number, const uint64_t arguments[6],
 				long *ret_result) MUST_CHECK;
+
+/* What the program does with SIGTRAP, asked and said by @tracee likewise. @room: memory for a struct of that kind. */
+struct error *injection_get_trap_action(const struct injection *injection, struct tracee *tracee,
+					struct kernel_sigaction *ret) MUST_CHECK;
+struct error *injection_set_trap_action(const struct injection *injection, struct tracee *tracee,
+					taddr_t room,
+					const struct kernel_sigaction *action) MUST_CHECK;
 
 #endif

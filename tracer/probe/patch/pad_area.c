@@ -38,7 +38,15 @@ void pad_area_clone(struct pad_area *to, const struct pad_area *from)
 	to->data = from->data;
 	to->is_memory_forbidden = from->is_memory_forbidden;
 	to->memory_refusal = from->memory_refusal;
-	/* The descriptor shows the parent's memory, if it is there at all. */
+	to->statm_fd = from->statm_fd;
+	to->statm_device = from->statm_device;
+	to->statm_inode = from->statm_inode;
+	to->is_statm_inherited = from->statm_fd >= 0;
+}
+
+uint64_t pad_area_bytes(void)
+{
+	return AREA_BYTES;
 }
 
 void pad_area_verify(struct pad_area *area, const struct injected *injected)
@@ -116,7 +124,7 @@ struct error *pad_area_unmap(struct pad_area *area, struct injected *injected,
 	for (size_t i = injected->count; err == NULL && i-- > 0;) {
 		struct injected_mapping *mapping = &injected->mappings[i];
 		const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
-		if (injected_is_code(mapping->kind) || !mapping->is_mapped)
+		if (injected_is_code(mapping->kind) || !mapping->is_mapped || mapping->was_in_use)
 			continue;
 		err = injection_syscall(&injected->injection, tracee, SYS_munmap, arguments,
 					&result);

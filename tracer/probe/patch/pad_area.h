@@ -26,6 +26,9 @@ struct pad_area {
 	/* A descriptor of the program's for its /proc/self/statm, and what file that is; -1: none. */
 	int statm_fd;
 	uint64_t statm_device, statm_inode;
+	bool is_statm_inherited;  /* it is for its parent's, and to be closed */
+	size_t noted_rings;	  /* so many of @rings are in the notes of left_pads.h, */
+	bool is_noted;		  /* and so are the tables */
 	bool is_memory_forbidden; /* the program's system calls may be filtered */
 	uint64_t memory_age;	  /* ticks; UINT64_MAX: memory is not read by pads */
 	uint64_t memory_age_kept; /* what it was while pads read; 0: they never did */
@@ -43,6 +46,9 @@ void pad_area_clone(struct pad_area *to, const struct pad_area *from);
 
 /* Likewise, when the child may have been made before they were mapped. */
 void pad_area_verify(struct pad_area *area, const struct injected *injected);
+
+/* Of address space that the tables take. */
+uint64_t pad_area_bytes(void);
 
 /* There can be no pads from now on, because of @why, a literal. */
 void pad_area_refuse(struct pad_area *area, const char *why);

@@ -250,6 +250,14 @@ struct error *patch_mend(const struct patch *patch, const struct address_space *
 	return err;
 }
 
+struct error *patch_remove_jump(const struct patch *patch, const struct address_space *space)
+{
+	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES_MAX];
+
+	size_t bytes = address_space_read_some(space, patch->address, found, sizeof(found));
+	return has_jump(patch, found, bytes) ? patch_mend(patch, space, patch->address) : NULL;
+}
+
 bool patch_may_begin_with(uint8_t byte)
 {
 	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE ||

@@ -111,6 +111,13 @@ struct error *patch_demote(struct patch *patch, const struct address_space *spac
 struct error *patch_remove(const struct patch *patch, const struct address_space *space) MUST_CHECK;
 
 /*
+ * The same for a jump that has been reset, but is there nevertheless, by half perhaps: in a child that was forked before
+ * it was taken away, or meanwhile.
+ */
+struct error *patch_remove_jump(const struct patch *patch,
+				const struct address_space *space) MUST_CHECK;
+
+/*
  * Puts @code, of @length bytes, where a patch is: more than one byte behind a trap, so that no thread executes half
  * of it.
  */

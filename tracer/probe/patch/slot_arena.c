@@ -82,7 +82,8 @@ static uint64_t pads_chunk_bytes(const struct injected *injected)
 	unsigned count = 0;
 
 	for (size_t i = 0; i < injected->count; i++)
-		count += injected->mappings[i].kind == INJECTED_PADS;
+		count += injected->mappings[i].kind == INJECTED_PADS &&
+			 !injected->mappings[i].is_left;
 	return count < SMALL_COUNT ? ARCH_PAGE_BYTES : SLOT_CHUNK_BYTES;
 }
 
@@ -111,7 +112,8 @@ static struct injected_mapping *find_room(const struct injected *injected, enum 
 {
 	for (size_t i = injected->count; i-- > 0;) {
 		struct injected_mapping *mapping = &injected->mappings[i];
-		if (mapping->kind == kind && mapping->used_bytes + bytes <= mapping->bytes &&
+		if (mapping->kind == kind && !mapping->is_left &&
+		    mapping->used_bytes + bytes <= mapping->bytes &&
 		    is_within_reach(mapping->start, near) &&
 		    (kind != INJECTED_PADS || pads_serve(mapping, near)))
 			return mapping;
@@ -295,7 +297,7 @@ struct error *slot_arena_adopt(struct injected *injected)
 		if (mapping->kind == INJECTED_SLOTS && is_worth_it(mapping))
 			err = injected_claim(injected, mapping);
 		else
-			injected_drop(injected, mapping);
+			mapping->is_left = true;
 	}
 	return err;
 }

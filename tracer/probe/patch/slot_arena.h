@@ -65,7 +65,7 @@ struct code_block *slot_arena_find(const struct injected *injected, taddr_t pc);
  */
 struct error *slot_arena_map_rest(struct injected *injected, struct tracee *tracee) MUST_CHECK;
 
-/* Claims those mappings that injected_adopt has found and that have room; drops the others. */
+/* Claims those mappings that injected_adopt has found and that have room; the others are left. */
 struct error *slot_arena_adopt(struct injected *injected) MUST_CHECK;
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "tracer/base/log.h"
 #include "tracer/probe/patch/kept_patch.h"
@@ -51,46 +50,6 @@ static struct error *set_count(struct trap_fallback *fallback, const struct inje
 	return err;
 }
 
-static struct error *set_action(const struct injected *injected, struct tracee *tracee,
-				const struct kernel_sigaction *action)
-{
-	const taddr_t at = fallback_at(injected, ACTION_AT);
-	const uint64_t arguments[6] = { SIGTRAP, at.value, 0, KERNEL_SIGSET_BYTES };
-	long result = 0;
-
-	struct error *err =
-		address_space_write(injected->injection.space, at, action, sizeof(*action));
-	if (err == NULL)
-		err = injection_syscall(&injected->injection, tracee, SYS_rt_sigaction, arguments,
-					&result);
-	if (err == NULL && result != 0)
-		err = error_new(ERR_FORMAT, "rt_sigaction: %s", strerror((int)-result));
-	return err;
-}
-
-/* The kernel writes the answer to the stack, below what the program uses. */
-static struct error *get_action(const struct injection *injection, struct tracee *tracee,
-				struct kernel_sigaction *ret)
-{
-	uint8_t saved[sizeof(*ret)];
-	taddr_t pc, sp;
-	long result = 0;
-
-	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	if (err != NULL)
-		return err;
-	taddr_t scratch = arch_stack_below(sp, sizeof(saved));
-	const uint64_t arguments[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
-	err = address_space_read(injection->space, scratch, saved, sizeof(saved));
-	if (err == NULL)
-		err = injection_syscall(injection, tracee, SYS_rt_sigaction, arguments, &result);
-	if (err == NULL)
-		err = address_space_read(injection->space, scratch, ret, sizeof(*ret));
-	if (err == NULL)
-		err = address_space_write(injection->space, scratch, saved, sizeof(saved));
-	return err;
-}
-
 struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
 				      const struct injected *injected, struct tracee *tracee)
 {
@@ -105,7 +64,8 @@ struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
 		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | KERNEL_SA_RESTORER,
 		.restorer = fallback_at(injected, restorer_at).value,
 	};
-	return set_action(injected, tracee, &action);
+	return injection_set_trap_action(&injected->injection, tracee,
+					 fallback_at(injected, ACTION_AT), &action);
 }
 
 /* One that was adopted without its action serves again. */
@@ -125,7 +85,22 @@ static struct error *find_or_map(struct injected *injected, struct tracee *trace
 	return err;
 }
 
-static struct error *write_code(struct trap_fallback *fallback, const struct injected *injected)
+/* The system calls that are made for us are survived from now on, if what is there is the same code. */
+static void offer_resume(struct injected *injected)
+{
+	enum { BYTES_MAX = 512 };
+	const size_t bytes = (uintptr_t)arch_resume_words - (uintptr_t)arch_trap_fallback_code;
+	const taddr_t code = fallback_at(injected, CODE_AT);
+	uint8_t found[BYTES_MAX];
+
+	if (bytes <= sizeof(found) &&
+	    address_space_read_some(injected->injection.space, code, found, bytes) == bytes &&
+	    memcmp(found, arch_trap_fallback_code, bytes) == 0)
+		injected->injection.resume = taddr_add(
+			code, (uintptr_t)arch_resume_code - (uintptr_t)arch_trap_fallback_code);
+}
+
+static struct error *write_code(struct trap_fallback *fallback, struct injected *injected)
 {
 	size_t code_bytes =
 		(uintptr_t)arch_trap_fallback_code_end - (uintptr_t)arch_trap_fallback_code;
@@ -133,7 +108,11 @@ static struct error *write_code(struct trap_fallback *fallback, const struct inj
 	struct error *err =
 		address_space_write(injected->injection.space, fallback_at(injected, CODE_AT),
 				    arch_trap_fallback_code, code_bytes);
-	return err != NULL ? err : set_count(fallback, injected, 0);
+	if (err == NULL)
+		err = set_count(fallback, injected, 0);
+	if (err == NULL)
+		offer_resume(injected);
+	return err;
 }
 
 /* The program does without it. Takes @why; one that ends the program is returned. */
@@ -260,13 +239,15 @@ struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
 struct error *trap_fallback_remove(struct trap_fallback *fallback, const struct injected *injected,
 				   struct tracee *tracee)
 {
+	static const struct kernel_sigaction none;
 	struct kernel_sigaction action;
 
 	if (!fallback->is_installed)
 		return NULL;
-	struct error *err = get_action(&injected->injection, tracee, &action);
+	struct error *err = injection_get_trap_action(&injected->injection, tracee, &action);
 	if (err == NULL && action.handler == fallback_at(injected, CODE_AT).value)
-		err = set_action(injected, tracee, &(struct kernel_sigaction){ 0 });
+		err = injection_set_trap_action(&injected->injection, tracee,
+						fallback_at(injected, ACTION_AT), &none);
 	fallback->is_installed = err != NULL;
 	return err;
 }
@@ -375,5 +356,6 @@ struct error *trap_fallback_adopt(struct trap_fallback *fallback, struct injecte
 		err = signal_state_read(pid, &state);
 	/* Otherwise the program has an action of its own by now. */
 	fallback->is_installed = err == NULL && signal_set_has(state.caught, SIGTRAP);
+	offer_resume(injected);
 	return err != NULL ? err : injected_claim(injected, mapping);
 }

@@ -37,7 +37,9 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 		.mask = ring->slots - 1,
 		.sums = ring_sums_active(&ring->sums).value,
 	};
-	return address_space_write(space, ring->start, &head, sizeof(head));
+	/* What is the engine's own stays as it is. */
+	return address_space_write(space, ring->start, &head,
+				   offsetof(struct arch_pad_ring, reserved));
 }
 
 static struct error *ring_read_slots(const struct ring *ring, const struct address_space *space,

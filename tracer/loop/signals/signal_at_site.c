@@ -1,5 +1,5 @@
 /* Signals between a site and its instruction; see signal_at_site.h. Loop layer. */
-#include "tracer/loop/hit/signal_at_site.h"
+#include "tracer/loop/signals/signal_at_site.h"
 
 #include "tracer/arch/arch.h"
 #include "tracer/loop/calls/go_stop.h"

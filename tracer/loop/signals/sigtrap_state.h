@@ -7,8 +7,8 @@
  * sigaction and syscall), and restored after each hit. While there is a handler, a hit tells of the
  * mask as well, however that was set: the kernel resets a handler only if the thread blocks the signal.
  */
-#ifndef LOOP_HIT_SIGTRAP_STATE_H
-#define LOOP_HIT_SIGTRAP_STATE_H
+#ifndef LOOP_SIGNALS_SIGTRAP_STATE_H
+#define LOOP_SIGNALS_SIGTRAP_STATE_H
 
 #include <signal.h>
 

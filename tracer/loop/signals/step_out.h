@@ -5,8 +5,8 @@
  * second of them was, there are the jump's last bytes now. So the thread first executes the rest of them, a few single
  * steps, and then gets the signal: that it came so much later, nobody can tell. All other signals wait meanwhile.
  */
-#ifndef LOOP_HIT_STEP_OUT_H
-#define LOOP_HIT_STEP_OUT_H
+#ifndef LOOP_SIGNALS_STEP_OUT_H
+#define LOOP_SIGNALS_STEP_OUT_H
 
 #include "tracer/tracee/target.h"
 

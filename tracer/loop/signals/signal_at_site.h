@@ -7,8 +7,8 @@
  * it makes the thread run something else first, as if the interrupted code had called that, as Go's
  * does: then the site is hit once more by the goroutine, perhaps on another thread.
  */
-#ifndef LOOP_HIT_SIGNAL_AT_SITE_H
-#define LOOP_HIT_SIGNAL_AT_SITE_H
+#ifndef LOOP_SIGNALS_SIGNAL_AT_SITE_H
+#define LOOP_SIGNALS_SIGNAL_AT_SITE_H
 
 #include "tracer/tracee/target.h"
 

@@ -1,5 +1,5 @@
 /* Threads that a signal meets in the middle of displaced code; see step_out.h. Loop layer. */
-#include "tracer/loop/hit/step_out.h"
+#include "tracer/loop/signals/step_out.h"
 
 #include <signal.h>
 #include <stdlib.h>

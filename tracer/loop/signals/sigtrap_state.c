@@ -1,5 +1,5 @@
 /* Keeps the program's own SIGTRAP; see sigtrap_state.h. Loop layer. */
-#include "tracer/loop/hit/sigtrap_state.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 
 #include <signal.h>
 #include <sys/syscall.h>

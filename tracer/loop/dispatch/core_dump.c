@@ -1,0 +1,205 @@
+/* Leads threads out of what is ours before a core is dumped; see core_dump.h. Loop layer. */
+#include "tracer/loop/dispatch/core_dump.h"
+
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <time.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/loop/dispatch/arrivals.h"
+#include "tracer/loop/dispatch/deliver.h"
+#include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/hit/hit.h"
+#include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
+#include "tracer/proc/signal_state.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+/* No longer than this for threads to stop: they need a CPU for it; and for the kernel to kill them. */
+static const int64_t PATIENCE_NS = 1000000000;
+static const struct timespec round_pause = { 0, 100000 };
+
+static bool is_core_signal(int signal)
+{
+	switch (signal) { /* signal(7) */
+	case SIGQUIT:
+	case SIGILL:
+	case SIGTRAP:
+	case SIGABRT:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGSEGV:
+	case SIGXCPU:
+	case SIGXFSZ:
+	case SIGSYS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* With its default action: the first process of a PID namespace does not die of that. */
+static bool is_fatal(const struct tracee *tracee, int signal)
+{
+	struct signal_state state;
+
+	struct error *err = signal_state_read(tracee->tid, &state);
+	bool is = err == NULL && !state.is_init &&
+		  !signal_set_has(state.caught | state.ignored, signal);
+	error_free(err);
+	return is;
+}
+
+/* Also one that is in a stop already: what follows that must not run away. */
+static void ask_to_stop(struct tracee *tracee)
+{
+	struct dump_state *dump = &tracee->state->dump;
+	struct thread_look now;
+
+	if (tracee->is_stopped || tracee->is_exiting || tracee->is_listening ||
+	    tracee->transfer != NULL || tracee->remote_call != NULL)
+		return;
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
+	dump->has_stopped = err == NULL && now.activity == THREAD_STOPPED;
+	if (err == NULL && (dump->has_stopped || now.activity == THREAD_RUNNING)) {
+		err = ptrace_interrupt(tracee->tid);
+		dump->is_awaited = tracee->is_interrupted = err == NULL;
+	}
+	error_free(err);
+}
+
+/* What the stop was asked for. The pc becomes one that the thread could run on from. */
+static struct error *hold(struct session *session, struct tracee *tracee)
+{
+	if (hit_is_pending(tracee)) /* its SIGTRAP's stop is next, and then there is another one */
+		return ptrace_cont(tracee->tid, 0);
+	tracee->is_stopped = true;
+	tracee->is_interrupted = false;
+	tracee->state->dump = (struct dump_state){ .is_held = true };
+	struct error *err = ring_hits_take(session, tracee);
+	return error_first(err, hit_leave_slot(tracee, 0));
+}
+
+/* Deals with what @tracee reports. *@ret_is_news: it has reported something, and may be gone. */
+static struct error *look_for_stop(struct session *session, struct tracee *tracee,
+				   bool *ret_is_news)
+{
+	struct dump_state *dump = &tracee->state->dump;
+	struct arrival arrival;
+
+	struct error *err = arrival_fetch(tracee->tid, ARRIVAL_NOW, &arrival, ret_is_news);
+	if (err != NULL)
+		return err;
+	/* Its stop was fetched before, and is to be dealt with after this one. */
+	if (!*ret_is_news && dump->has_stopped)
+		dump->is_awaited = false;
+	dump->has_stopped = false;
+	if (!*ret_is_news)
+		return NULL;
+	if (arrival.stop.kind == STOP_EVENT)
+		return error_ignore(hold(session, tracee), ERR_GONE);
+	return dispatch_stop(session, &arrival.stop, &arrival.usage);
+}
+
+/* Looks at each thread of @process that is awaited, until one has news. *@ret_count: how many are still awaited. */
+static struct error *look_at_awaited(struct session *session, const struct process *process,
+				     bool *ret_is_news, size_t *ret_count)
+{
+	struct error *err = NULL;
+
+	*ret_count = 0;
+	*ret_is_news = false;
+	for (struct tracee *it = process->threads; err == NULL && it != NULL && !*ret_is_news;
+	     it = it->next) {
+		if (!it->state->dump.is_awaited || it->is_exiting || it->is_listening)
+			continue;
+		++*ret_count;
+		err = look_for_stop(session, it, ret_is_news);
+	}
+	return err;
+}
+
+static struct error *await_stops(struct session *session, pid_t pid)
+{
+	const int64_t start_ns = clock_now_ns();
+	const struct process *process;
+	struct error *err = NULL;
+	size_t count = 1;
+	bool is_news;
+
+	while (err == NULL && count > 0 && clock_now_ns() - start_ns < PATIENCE_NS &&
+	       (process = target_process(&session->target, pid)) != NULL) {
+		err = look_at_awaited(session, process, &is_news, &count);
+		if (err == NULL && count > 0 && !is_news)
+			nanosleep(&round_pause, NULL);
+	}
+	return err;
+}
+
+struct error *core_dump_begin(struct session *session, struct tracee *tracee, int signal,
+			      bool *ret_dumps)
+{
+	struct process *process = tracee->process;
+	const pid_t pid = process->pid;
+
+	*ret_dumps = false;
+	if (!is_core_signal(signal) || process->thread_count < 2 || process->space == NULL ||
+	    process->space->image == NULL || process->state->dump.is_under_way ||
+	    !is_fatal(tracee, signal))
+		return NULL;
+	process->state->dump.is_under_way = true;
+	*ret_dumps = true;
+	struct error *err = pads_give_up(process, "the program dumps core");
+	for (struct tracee *it = process->threads; it != NULL; it = it->next)
+		ask_to_stop(it);
+	return error_first(err, await_stops(session, pid));
+}
+
+/* Whether @tracee is in a stop that a signal's death of its process ends: not that of its own exit. */
+static bool waits_to_be_killed(const struct tracee *tracee)
+{
+	siginfo_t info;
+
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	bool waits = err == NULL && info.si_code >> 8 != PTRACE_EVENT_EXIT;
+	error_free(err);
+	return waits;
+}
+
+/* All but @but have been killed when this is 0. */
+static size_t count_waiting(const struct process *process, pid_t but)
+{
+	size_t count = 0;
+
+	for (const struct tracee *it = process->threads; it != NULL; it = it->next)
+		count += it->tid != but && !it->is_exiting && waits_to_be_killed(it);
+	return count;
+}
+
+/* Nobody waits for it any more; should it live, it runs on. */
+static void let_run(struct tracee *tracee)
+{
+	struct dump_state *dump = &tracee->state->dump;
+
+	if (dump->is_held) {
+		error_free(dispatch_resume(tracee, 0));
+		tracee->is_stopped = false;
+	}
+	*dump = (struct dump_state){ .is_held = false };
+}
+
+void core_dump_end(const struct session *session, pid_t pid, pid_t tid)
+{
+	struct process *process = target_process(&session->target, pid);
+	const int64_t start_ns = clock_now_ns();
+
+	if (process == NULL)
+		return;
+	while (count_waiting(process, tid) > 0 && clock_now_ns() - start_ns < PATIENCE_NS)
+		nanosleep(&round_pause, NULL);
+	for (struct tracee *it = process->threads; it != NULL; it = it->next)
+		let_run(it);
+	process->state->dump.is_under_way = false;
+}
