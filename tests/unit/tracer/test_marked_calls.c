@@ -53,7 +53,7 @@ static uint64_t nothing(void *context, taddr_t function)
 }
 
 static const struct call_facts facts = { on_one_stack, no_stack, never, never, nothing, NULL };
-static const struct call_event now = { 1, 1 };
+static const struct call_event now = { 1, 1, false };
 
 struct fixture {
 	struct log log;
