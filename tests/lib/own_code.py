@@ -30,7 +30,9 @@ def differences(pid):
             found = memory.read(size)[:len(wanted)]
             if found != wanted:
                 places = [i for i in range(len(wanted)) if found[i] != wanted[i]]
-                yield f"process {pid}: {len(places)} bytes of {path} differ, first at {places[0] + int(offset, 16):#x}"
+                traps = sum(found[i] == 0xCC for i in places)
+                yield (f"process {pid}: {len(places)} bytes of {path} differ, first at {places[0] + int(offset, 16):#x}; "
+                       f"{traps} of them breakpoints")
 
 
 def main():

@@ -4,9 +4,9 @@
 # starts each test in an empty directory of its own.
 # shellcheck shell=sh
 
-# No core file of a target, and no word of timeout(1) about one.
+# No core file of a target, and no word of timeout(1) about one; a test may ask for one.
 # shellcheck disable=SC3045 # dash and bash have it
-ulimit -c 0
+ulimit -S -c 0
 
 fail() {
 	printf 'FAIL: %s\n' "$*"

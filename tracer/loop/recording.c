@@ -10,6 +10,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/attach/attach.h"
 #include "tracer/loop/attach/release.h"
+#include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
@@ -83,6 +84,7 @@ static struct error *recording_init(struct recording *recording,
 	if (err != NULL)
 		return err;
 	tsc_look(&session->tsc);
+	session->deal_with_stop = dispatch_stop;
 	placement_init(&session->placement, options->attached_count == 0);
 	err = recording_plan(session);
 	return err != NULL ? err : recording_open_file(session);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "tracer/probe/jump/promotion.h"
+#include "tracer/probe/jump/site_pad.h"
 #include "tracer/probe/code/copied_code.h"
 #include "tracer/probe/site.h"
 

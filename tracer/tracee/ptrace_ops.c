@@ -175,6 +175,16 @@ struct error *ptrace_get_siginfo(pid_t tid, siginfo_t *ret)
 	return REQUEST(PTRACE_GETSIGINFO, tid, 0, ret);
 }
 
+bool ptrace_is_stopped_alive(pid_t tid)
+{
+	siginfo_t info;
+
+	struct error *err = ptrace_get_siginfo(tid, &info);
+	bool is = err == NULL && info.si_code >> 8 != PTRACE_EVENT_EXIT;
+	error_free(err);
+	return is;
+}
+
 struct error *ptrace_set_siginfo(pid_t tid, const siginfo_t *info)
 {
 	return REQUEST(PTRACE_SETSIGINFO, tid, 0, info);

@@ -71,6 +71,8 @@ struct error *ptrace_get_pc_sp(pid_t tid, taddr_t *ret_pc, taddr_t *ret_sp) MUST
 struct error *ptrace_set_pc(pid_t tid, taddr_t pc) MUST_CHECK;
 
 struct error *ptrace_get_siginfo(pid_t tid, siginfo_t *ret) MUST_CHECK;
+/* Whether it is in a ptrace stop, which its being killed would end: not in that of its own exit, nor in a group-stop. */
+bool ptrace_is_stopped_alive(pid_t tid);
 struct error *ptrace_set_siginfo(pid_t tid, const siginfo_t *info) MUST_CHECK;
 struct error *ptrace_get_event_message(pid_t tid, unsigned long *ret) MUST_CHECK;
 

@@ -22,6 +22,15 @@ jumps punned one_byte,two_bytes,three_bytes,four_bytes,short_branch "$TARGETS/pu
 	fail "no jump is punned: $(grep 'stays a trap' punned.err)"
 [ "$punned" -eq 0 ] || [ "$recorded" -gt "$stops" ] || fail "most hits were stops"
 
+# What leads nowhere needs the next instruction, too.
+jumps evicted evicts_whole,evicts_punned "$TARGETS/punned" calls
+for name in evicts_whole evicts_punned; do
+	grep -q "$name at .* stays a trap" evicted.err &&
+		fail "no jump: $(grep 'stays a trap' evicted.err)"
+done
+grep -q 'has made way' evicted.err || fail "nothing has made way"
+[ "$recorded" -gt "$stops" ] || fail "most hits of those that need a second jump were stops"
+
 jumps marked loops_to_mark,loops_behind,compiled "$TARGETS/call_marks" calls
 grep -q 'loops_to_mark at .* stays a trap' marked.err &&
 	fail "no jump behind an endbr64: $(grep 'stays a trap' marked.err)"

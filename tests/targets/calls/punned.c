@@ -32,6 +32,8 @@ long two_bytes(long n);
 long three_bytes(long n);
 long four_bytes(long n);
 long leads_up(long n);
+long evicts_whole(long n);
+long evicts_punned(long n);
 long short_branch(long n);
 long no_loop(long n);
 long returns_here(long n);
@@ -45,6 +47,16 @@ asm(LOOP_OF(one_byte, "	push %rbx\n", "	sub $-127, %rax\n", "	pop %rbx\n")
 		    "") LOOP_OF(three_bytes, "	mov %rdi, %rax\n", "	sub $-127, %rax\n", "")
 		    LOOP_OF(four_bytes, "	lea 4(%rdi), %rax\n", "	sub $-127, %eax\n", "")
 			    LOOP_OF(leads_up, "	mov %rdi, %rax\n", "	inc %rax\n", "")
+    /*
+     * Where jumps over the first instruction would lead is all near the program's own code, whatever their prefixes: the
+     * second has to make way, for a whole jump, or for one that is punned itself.
+     */
+    LOOP_OF(evicts_whole, "	mov %rdi, %rax\n", "	mov $0, %edx\n", "")
+    FUNCTION(evicts_punned, "	mov %edi, %eax\n"
+			    "1:	add $0, %eax\n"
+			    "	dec %edi\n"
+			    "	jnz 1b\n"
+			    "	ret\n")
     /* The first instruction is a branch, over what another one leads to. */
     FUNCTION(short_branch, "	jrcxz 2f\n"
 			   "1:	dec %rdi\n"
@@ -77,7 +89,7 @@ asm(LOOP_OF(one_byte, "	push %rbx\n", "	sub $-127, %rax\n", "	pop %rbx\n")
 static long call_all(long n)
 {
 	return one_byte(n) + two_bytes(n) + three_bytes(n) + four_bytes(n) + leads_up(n) +
-	       short_branch(n) + returns_here(n);
+	       short_branch(n) + returns_here(n) + evicts_whole(n) + evicts_punned(n);
 }
 
 static void *call_often(void *argument)
@@ -97,6 +109,8 @@ static void expect_calls(long count)
 	expect("calls four_bytes %ld", count);
 	expect("calls leads_up %ld", count);
 	expect("calls short_branch %ld", count);
+	expect("calls evicts_whole %ld", count);
+	expect("calls evicts_punned %ld", count);
 	expect("calls no_loop %ld", count);
 	expect("calls returns_here %ld", count);
 }

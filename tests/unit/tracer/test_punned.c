@@ -2,20 +2,13 @@
  * Unit tests of punned jumps, and of jumps behind an endbr64: where they lead, and how they come and go, in memory of
  * our own.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
+#include "tests/unit/tracer/punned_memory.h"
 #include "tracer/probe/patch/kept_patch.h"
 #include "tracer/probe/patch/slot_arena.h"
 
-enum { CODE_BYTES = 16, MARK = ARCH_CALL_MARK_BYTES };
+enum { MARK = ARCH_CALL_MARK_BYTES };
 
 /* push %rbp; mov %rsp,%rbp; sub $0x10,%rsp; … */
 static const uint8_t frame_code[CODE_BYTES] = {
@@ -81,49 +74,6 @@ static void test_trampoline(void **state)
 	assert_int_equal(to, far.value);
 }
 
-struct memory {
-	struct address_space *space;
-	uint8_t *code;
-	struct patch patch;
-	struct pad pad;
-};
-
-/* A site in @own, whose pad displaces @bytes from @offset on; its jump has @prefixes. */
-static void memory_init(struct memory *m, const uint8_t *own, uint8_t offset, uint8_t bytes,
-			uint8_t prefixes)
-{
-	taddr_t last;
-
-	*m = (struct memory){ 0 };
-	m->code = mmap(NULL, ARCH_PAGE_BYTES, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
-		       -1, 0);
-	assert_ptr_not_equal(m->code, MAP_FAILED);
-	assert_null(address_space_open(getpid(), &m->space));
-	const taddr_t at = taddr((uintptr_t)m->code);
-	assert_null(address_space_write(m->space, at, own, CODE_BYTES));
-	patch_init(&m->patch, PATCH_TRAP, at);
-	memcpy(m->patch.code, own, sizeof(m->patch.code));
-	m->patch.code_bytes = sizeof(m->patch.code);
-	m->pad = (struct pad){ .kind = ARCH_PAD_ENTRY,
-			       .offset_bytes = offset,
-			       .window_bytes = bytes };
-	m->pad.prefix_bytes = prefixes;
-	memcpy(m->pad.window, own + offset, ARCH_JUMP_BYTES_MAX);
-	m->pad.block.address = at;
-	m->pad.block.start = taddr_add(at, 0x10000);
-	if (bytes < ARCH_JUMP_BYTES)
-		assert_true(arch_pun_reach(pad_jump_place(&m->pad), own + offset, bytes, prefixes,
-					   &m->pad.trampoline.start, &last));
-	m->patch.pad = &m->pad;
-	assert_null(patch_write(&m->patch, m->space));
-}
-
-static void memory_deinit(struct memory *m)
-{
-	address_space_close(m->space);
-	assert_int_equal(munmap(m->code, ARCH_PAGE_BYTES), 0);
-}
-
 /* Of what is there, @bytes from @offset on are the jump to @m's pad, and all else is @own. */
 static void assert_jump(const struct memory *m, const uint8_t *own, size_t offset, size_t bytes)
 {
@@ -134,13 +84,6 @@ static void assert_jump(const struct memory *m, const uint8_t *own, size_t offse
 	assert_memory_equal(jump + bytes, own + offset + bytes, pad_jump_length(&m->pad) - bytes);
 	memcpy(expected + offset, jump, bytes);
 	assert_memory_equal(m->code, expected, sizeof(expected));
-}
-
-static void assert_trap(const struct memory *m, const uint8_t *own)
-{
-	assert_int_equal(m->patch.kind, PATCH_TRAP);
-	assert_int_equal(m->code[0], arch_trap_insn[0]);
-	assert_memory_equal(m->code + 1, own + 1, CODE_BYTES - 1);
 }
 
 /* Written, hidden, found again in a copy of the memory, taken away. */

@@ -8,7 +8,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/attach/release_look.h"
 #include "tracer/loop/dispatch/arrivals.h"
-#include "tracer/loop/dispatch/deliver.h"
+#include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"

@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "tracer/loop/dispatch/arrivals.h"
-#include "tracer/loop/dispatch/deliver.h"
+#include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/tracee/ptrace_ops.h"

@@ -2,13 +2,11 @@
 #include "tracer/loop/dispatch/core_dump.h"
 
 #include <signal.h>
-#include <sys/ptrace.h>
 #include <time.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/dispatch/arrivals.h"
-#include "tracer/loop/dispatch/deliver.h"
-#include "tracer/loop/dispatch/dispatch.h"
+#include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/ring_hits.h"
@@ -18,7 +16,7 @@
 #include "tracer/tracee/ptrace_ops.h"
 
 /* No longer than this for threads to stop: they need a CPU for it; and for the kernel to kill them. */
-static const int64_t PATIENCE_NS = 1000000000;
+static const int64_t PATIENCE_NS = 2000000000;
 static const struct timespec round_pause = { 0, 100000 };
 
 static bool is_core_signal(int signal)
@@ -100,7 +98,7 @@ static struct error *look_for_stop(struct session *session, struct tracee *trace
 		return NULL;
 	if (arrival.stop.kind == STOP_EVENT)
 		return error_ignore(hold(session, tracee), ERR_GONE);
-	return dispatch_stop(session, &arrival.stop, &arrival.usage);
+	return session->deal_with_stop(session, &arrival.stop, &arrival.usage);
 }
 
 /* Looks at each thread of @process that is awaited, until one has news. *@ret_count: how many are still awaited. */
@@ -157,24 +155,13 @@ struct error *core_dump_begin(struct session *session, struct tracee *tracee, in
 	return error_first(err, await_stops(session, pid));
 }
 
-/* Whether @tracee is in a stop that a signal's death of its process ends: not that of its own exit. */
-static bool waits_to_be_killed(const struct tracee *tracee)
-{
-	siginfo_t info;
-
-	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
-	bool waits = err == NULL && info.si_code >> 8 != PTRACE_EVENT_EXIT;
-	error_free(err);
-	return waits;
-}
-
 /* All but @but have been killed when this is 0. */
 static size_t count_waiting(const struct process *process, pid_t but)
 {
 	size_t count = 0;
 
 	for (const struct tracee *it = process->threads; it != NULL; it = it->next)
-		count += it->tid != but && !it->is_exiting && waits_to_be_killed(it);
+		count += it->tid != but && !it->is_exiting && ptrace_is_stopped_alive(it->tid);
 	return count;
 }
 

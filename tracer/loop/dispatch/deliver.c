@@ -4,39 +4,13 @@
 #include "tracer/base/clock.h"
 #include "tracer/loop/dispatch/core_dump.h"
 #include "tracer/loop/dispatch/init_fault.h"
+#include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/hit/copied_trap.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/signals/step_out.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/tracee/ptrace_ops.h"
-
-/*
- * Any stop takes back a PTRACE_INTERRUPT that was sent before it (ptrace_stop, kernel/signal.c):
- *
- *   we                                  the thread
- *   see it compute                      calls fork
- *   PTRACE_INTERRUPT
- *                                       stops for PTRACE_EVENT_FORK, and for nothing else
- *
- * Sent again before the thread is resumed, it is felt by no system call.
- */
-static void dispatch_interrupt_again(const struct tracee *tracee)
-{
-	if (tracee->is_interrupted)
-		error_free(ptrace_interrupt(tracee->tid));
-}
-
-struct error *dispatch_resume(struct tracee *tracee, int signal)
-{
-	bool to_syscall = tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL;
-
-	dispatch_interrupt_again(tracee);
-	struct error *err = to_syscall ? ptrace_cont_to_syscall_stop(tracee->tid, signal)
-				       : ptrace_cont(tracee->tid, signal);
-	tracee->is_stopped = false;
-	return err;
-}
 
 /* Now, that is. */
 static struct error *inject(struct session *session, struct tracee *tracee, int signal)

@@ -7,9 +7,6 @@
 #include "tracer/loop/dispatch/stop.h"
 #include "tracer/loop/state/session.h"
 
-/* Lets @tracee, which is in a stop that has been dealt with, run on; @signal is injected, 0 for none. */
-struct error *dispatch_resume(struct tracee *tracee, int signal) MUST_CHECK;
-
 /* @tracee gets @signal, and runs on: at once, or when it is out of displaced code. */
 struct error *deliver(struct session *session, struct tracee *tracee, int signal) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/deliver.h"
+#include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/let_go.h"

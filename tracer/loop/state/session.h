@@ -122,8 +122,14 @@ struct overhead_state {
 	double unkept_share; /* the highest that stayed when there was nothing left to be dropped; 0: it never was so */
 };
 
+struct stop;
+struct rusage;
+
 struct session {
 	const struct session_options *options;
+	/* dispatch_stop, for those below it that must wait for other stops. */
+	struct error *(*deal_with_stop)(struct session *session, const struct stop *stop,
+					const struct rusage *usage);
 	struct target target;
 	struct planner planner;
 	struct placement placement;
@@ -150,7 +156,7 @@ struct session {
 	struct calls_at_attach_state calls_at_attach;
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
-	struct held_tally held;	 /* of what pads have recorded, the memory that was held */
+	struct held_tally held; /* of what pads have recorded, the memory that was held */
 	struct hold_times holds;
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;

@@ -10,8 +10,8 @@
 #include "tracer/probe/site.h"
 
 enum {
-	/* Different bytes that the two share; so often the second has a place, and the first needs one. */
-	TRIES = 64,
+	/* Different bytes that the two share; so often the first has a place, and the second needs one. */
+	TRIES = 32,
 	PLACES_MOST = 8,
 };
 
@@ -70,15 +70,23 @@ static bool first_has_reach(const struct pair *pair, unsigned prefixes)
 	return arch_pun_reach(pair->first_at, code, pair->first->bytes, prefixes, &first, &last);
 }
 
-/* Whether a page is mapped where the first jump may lead; it is found there again. */
+static bool second_has_reach(const struct pair *pair, unsigned own_bytes)
+{
+	taddr_t first, last;
+
+	return arch_pun_reach(pair->second_at, pair->jump, own_bytes, pair->prefix_bytes, &first,
+			      &last);
+}
+
+/* Whether a page is mapped where the first jump, with so many @prefixes at most, may lead; it is found there again. */
 static struct error *first_has_place(struct image *image, struct tracee *tracee,
-				     const struct pair *pair, bool *ret)
+				     const struct pair *pair, unsigned prefixes, bool *ret)
 {
 	uint8_t code[2 * ARCH_JUMP_BYTES_MAX], prefix_bytes;
 	const struct pad_window window = {
 		.code = code,
 		.bytes = pair->first->bytes,
-		.code_bytes = pair->first->code_bytes,
+		.code_bytes = (uint8_t)(ARCH_JUMP_BYTES + prefixes),
 	};
 	taddr_t place;
 
@@ -91,11 +99,12 @@ static struct error *first_has_place(struct image *image, struct tracee *tracee,
 
 /*
  * A jump for the second whose distance begins with @shared bytes that the first jump has, too: scattered over what these
- * may be. A whole jump's highest byte is chosen likewise, so that it is not too far.
+ * may be. A whole jump's highest byte is chosen likewise: it leads up or down as the first does, for the program's heap
+ * grows in one of these directions.
  */
 static void begin_jump(struct pair *pair, unsigned shared, unsigned try)
 {
-	enum { STEP = 37 }; /* odd: every value comes */
+	enum { STEP = 37, SIGN = 0x80 }; /* an odd step: every value comes */
 	const unsigned opcode_at = pair->prefix_bytes;
 	const uint32_t hash = (uint32_t)(pair->first_at.value * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 	uint8_t *distance = pair->jump + opcode_at + 1;
@@ -105,13 +114,30 @@ static void begin_jump(struct pair *pair, unsigned shared, unsigned try)
 	memset(pair->jump, ARCH_JUMP_PREFIX, opcode_at);
 	pair->jump[opcode_at] = ARCH_JUMP_FIRST_BYTE;
 	if (second_bytes(pair) == ARCH_JUMP_BYTES)
-		distance[3] = (uint8_t)(hash >> 16) + (uint8_t)try;
+		distance[3] = (uint8_t)((scattered & SIGN) | ((hash >> 16) + try) % SIGN);
 	memcpy(distance, &hash, shared);
 	if (shared > 0)
 		distance[shared - 1] = scattered;
 }
 
-/* Finds where the second jump leads, such that the first, with @prefixes perhaps, has a place, too: *@ret. */
+/* Where the second jump leads, which begins with @shared given bytes of its distance. *@ret: there is a place. */
+static struct error *find_second_place(struct image *image, struct tracee *tracee,
+				       struct pair *pair, unsigned own_bytes, unsigned shared,
+				       bool *ret)
+{
+	struct error *err =
+		trampoline_find_given(&image->injected, tracee, pair->second_at, pair->jump,
+				      own_bytes, pair->prefix_bytes, shared, &pair->trampoline);
+	*ret = err == NULL && pair->trampoline.value != 0 &&
+	       arch_jump_build_prefixed(pair->second_at, pair->prefix_bytes, pair->trampoline,
+					pair->jump);
+	return err;
+}
+
+/*
+ * A place for both, the first's jump with @prefixes: *@ret. What the first shares with the second is chosen at the
+ * outset, so its own place is looked for before the other.
+ */
 static struct error *try_prefixes(struct image *image, struct tracee *tracee, struct pair *pair,
 				  unsigned prefixes, bool *ret)
 {
@@ -126,17 +152,14 @@ static struct error *try_prefixes(struct image *image, struct tracee *tracee, st
 
 	for (unsigned try = 0; err == NULL && !*ret && try < (is_choice ? TRIES : 1); try++) {
 		begin_jump(pair, shared, try);
-		if (pair->places >= PLACES_MOST || !first_has_reach(pair, prefixes))
+		if (pair->places >= PLACES_MOST || !first_has_reach(pair, prefixes) ||
+		    !second_has_reach(pair, own_bytes))
 			continue;
-		err = trampoline_find_given(&image->injected, tracee, pair->second_at, pair->jump,
-					    own_bytes, pair->prefix_bytes, shared,
-					    &pair->trampoline);
-		if (err != NULL || pair->trampoline.value == 0 ||
-		    !arch_jump_build_prefixed(pair->second_at, pair->prefix_bytes, pair->trampoline,
-					      pair->jump))
+		err = first_has_place(image, tracee, pair, prefixes, ret);
+		if (err != NULL || !*ret)
 			continue;
 		pair->places++;
-		err = first_has_place(image, tracee, pair, ret);
+		err = find_second_place(image, tracee, pair, own_bytes, shared, ret);
 	}
 	return err;
 }

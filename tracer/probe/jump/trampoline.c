@@ -7,7 +7,7 @@
 
 enum {
 	/* Each is a page or two that are in memory, and a mapping of the program's, of which there may be 65530. */
-	TRAMPOLINE_MAPPINGS_MOST = 512,
+	TRAMPOLINE_MAPPINGS_MOST = 2048,
 	/* Of the pages that a jump may lead to, so many are tried. */
 	TRIES_MOST = 64,
 	FAR_FROM_CODE_BYTES = 64 << 20,
