@@ -38,7 +38,8 @@ kill_often() {
 		start_recorder killed attach -T 0.01 --probe "${PROBE:-auto}" --max-calls 1000 -f "$functions" \
 			-o killed.dat "$program"
 		# From the first moments, when not all is in place yet, to the middle of the work.
-		[ $((rounds % 5)) -eq 0 ] || wait_until grep -q 'attached to' killed.err
+		[ $((rounds % 5)) -eq 0 ] ||
+			wait_until sh -c "grep -q 'attached to' killed.err || ! kill -0 $recorder"
 		sleep "0.0$(printf %02d "$wait_ms")"
 		engine=$(ps -o pid= --ppid "$recorder" | tr -d ' ')
 		if [ "$1" = front ]; then
@@ -53,7 +54,9 @@ kill_often() {
 			[ -z "$engine" ] || wait_until sh -c "! kill -0 $engine 2>/dev/null"
 			wait_until "$TESTS/lib/own_code.py" "$program" && restored=$((restored + 1))
 		else
-			sleep 0.1 # it goes on: does it?
+			# An engine that was not there yet when we looked leaves by itself. It goes on: does it?
+			wait_until sh -c "! grep -q '^TracerPid:.*[1-9]' /proc/$program/status"
+			sleep 0.1
 		fi
 		if kill -0 "$program" 2>/dev/null && ! is_in_state "$program" Z; then
 			survived=$((survived + 1))

@@ -64,52 +64,46 @@ static struct error *fetch(pid_t tid, enum arrival_patience patience, struct arr
 	return is_error ? error_os(errno, "wait for a thread") : NULL;
 }
 
-struct error *arrival_fetch(struct session *session, pid_t tid, enum arrival_patience patience,
-			    struct arrival *ret, bool *ret_is_there)
+/* One whose signal is no SIGTRAP is told and not fetched: resuming the thread does that. */
+static struct error *arrival_fetch_kept(struct session *session, pid_t tid,
+					enum arrival_patience patience, struct arrival *arrival,
+					enum fetched *ret)
 {
 	siginfo_t news;
-
-	if (session->options->survives) {
-		/* What comes behind the look is for the next. */
-		*ret_is_there = false;
-		if (look_at_news(tid, patience, &news) && news.si_pid == 0)
-			return NULL;
-		rewind_trapped(session, &news);
-		if (news.si_pid != 0)
-			tid = news.si_pid;
-	}
-	struct error *err = fetch(tid, patience, ret, ret_is_there);
-	hold_times_fetched(&session->holds);
-	return err;
-}
-
-/* One whose signal is no SIGTRAP is told and not fetched, as the last one: resuming it does that. */
-static struct error *arrival_fetch_kept(struct session *session, enum arrival_patience patience,
-					struct arrival *arrival, enum fetched *ret)
-{
-	siginfo_t news;
-	pid_t tid = -1;
 	bool is_there;
 
 	*ret = FETCHED_NONE;
 	if (session->options->survives) {
-		if (look_at_news(-1, patience, &news) && news.si_pid == 0)
+		/* What comes behind the look is for the next. */
+		if (look_at_news(tid, patience, &news) && news.si_pid == 0)
 			return NULL;
-		*ret = FETCHED_LAST;
 		rewind_trapped(session, &news);
-		if (news.si_pid != 0)
+		if (news.si_pid != 0) {
 			tid = news.si_pid;
+			patience = ARRIVAL_NOW;
+		}
 		if (news.si_code == CLD_TRAPPED && news.si_status < NSIG &&
 		    news.si_status != SIGTRAP && target_tracee(&session->target, tid) != NULL) {
 			*arrival = (struct arrival){
 				.stop = stop_decode(tid, status_of_signal(news.si_status))
 			};
+			*ret = FETCHED_LAST;
 			return NULL;
 		}
-		patience = ARRIVAL_NOW; /* it is there, or the wait for it was interrupted */
 	}
 	struct error *err = fetch(tid, patience, arrival, &is_there);
 	*ret = is_there ? FETCHED_STOP : FETCHED_NONE;
+	return err;
+}
+
+struct error *arrival_fetch(struct session *session, pid_t tid, enum arrival_patience patience,
+			    struct arrival *ret, bool *ret_is_there)
+{
+	enum fetched fetched;
+
+	struct error *err = arrival_fetch_kept(session, tid, patience, ret, &fetched);
+	*ret_is_there = fetched != FETCHED_NONE;
+	hold_times_fetched(&session->holds);
 	return err;
 }
 
@@ -120,7 +114,7 @@ static struct error *arrivals_add(struct session *session, struct arrivals *arri
 	struct error *err = NULL;
 
 	while (err == NULL && fetched == FETCHED_STOP && arrivals->count < most) {
-		err = arrival_fetch_kept(session, ARRIVAL_NOW, &arrivals->all[arrivals->count],
+		err = arrival_fetch_kept(session, -1, ARRIVAL_NOW, &arrivals->all[arrivals->count],
 					 &fetched);
 		arrivals->count += fetched != FETCHED_NONE;
 	}
@@ -157,7 +151,7 @@ struct error *arrivals_await(struct session *session, struct arrivals *arrivals)
 
 	arrivals->is_all = false;
 	struct error *err =
-		arrival_fetch_kept(session, ARRIVAL_OR_SIGNAL, &arrivals->all[0], &fetched);
+		arrival_fetch_kept(session, -1, ARRIVAL_OR_SIGNAL, &arrivals->all[0], &fetched);
 	arrivals->count = fetched != FETCHED_NONE;
 	hold_times_fetched(&session->holds);
 	/* No more can have stopped than there are. */

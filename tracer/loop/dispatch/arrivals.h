@@ -57,7 +57,8 @@ enum arrival_patience {
 };
 
 /*
- * Fetches one stop of @tid (-1: of any thread), with its signal, if need be after waiting for it.
+ * Fetches one stop of @tid (-1: of any thread), if need be after waiting for it, prepared for our death as
+ * arrivals_fetch is: until a thread that is about to get a signal has been resumed, the next fetch tells the same.
  * *@ret_is_there: false when there is none, or no such thread.
  */
 struct error *arrival_fetch(struct session *session, pid_t tid, enum arrival_patience patience,
