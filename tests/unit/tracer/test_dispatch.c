@@ -39,8 +39,7 @@ static void fixture_init(struct fixture *fixture)
 	assert_null(target_add_process(&fixture->session.target, fixture->pid, getpid(), &process));
 	assert_null(target_add_tracee(&fixture->session.target, fixture->pid, process,
 				      &fixture->tracee));
-	assert_null(
-		ptrace_seize(fixture->pid, (struct ptrace_wishes){ .kills_on_exit = true }));
+	assert_null(ptrace_seize(fixture->pid, (struct ptrace_wishes){ .kills_on_exit = true }));
 }
 
 static void fixture_deinit(struct fixture *fixture)

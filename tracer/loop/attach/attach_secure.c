@@ -64,7 +64,8 @@ struct error *attach_secure(struct session *session, struct process *process)
 					 !image->trap_fallback.is_installed &&
 					 sigtrap_state_is_default(process);
 	/* The handler that one before us has left knows none of our sites yet. */
-	const bool has_handler = image->trap_fallback.is_wanted || image->trap_fallback.is_installed;
+	const bool has_handler =
+		image->trap_fallback.is_wanted || image->trap_fallback.is_installed;
 	if (!has_handler && !sigtrap_state_is_unknown(process))
 		return NULL;
 	struct error *err = attach_find_volunteer(session, process, &volunteer);

@@ -65,7 +65,7 @@ static struct error *stack_enter(struct session *session, struct tracee *tracee,
 		.kind = EVENT_FOUND,
 		.tid = tracee->tid,
 		.when = { tracee->process->state->calls.attached_ns,
-			  tracee->process->state->calls.attached_bytes },
+			  tracee->process->state->calls.attached_bytes, false },
 	};
 	struct error *err = NULL;
 	bool is_taken;
