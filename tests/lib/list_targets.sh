@@ -4,7 +4,7 @@
 #
 #   list_targets.sh [PATTERN…]    PATTERN: a glob of NAME or NAME:VARIANT; all, unless there are some
 #
-# A program is a test if it says what it expects (expect.h).
+# A program is a test if it says what it expects (expect.h); those in attach/ are for the tests of attach.
 set -euo pipefail
 
 cd "$(dirname "$(realpath "$0")")/../targets"
@@ -24,7 +24,7 @@ list=$(awk '
 		expects = 0
 	}
 	/^\/[*\/] variants: / { variants = $0; gsub(/^.*variants: | *\*\/ *$/, "", variants) }
-	/^#include "expect\.h"/ { expects = name !~ /^lib/ }
+	/^#include "expect\.h"/ { expects = name !~ /^lib/ && FILENAME !~ /\/attach\// }
 	END { end() }' ./*/*.c ./*/*.cc | sort)
 twins=$(uniq -d <<<"$list")
 if [ -n "$twins" ]; then
