@@ -209,7 +209,7 @@ static void summary_tell_holds(const struct session *session)
 
 	if (session->holds.count > 0)
 		log_debug("%" PRIu64 " stops: threads were held for %.0f us at the 99th "
-				     "percentile, %.0f us at most",
+			  "percentile, %.0f us at most",
 			  session->holds.count,
 			  (double)hold_times_quantile_ns(&session->holds, SHARE) / us,
 			  (double)session->holds.longest_ns / us);
