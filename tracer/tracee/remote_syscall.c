@@ -23,6 +23,12 @@ static bool status_is(int status, enum stop_wanted wanted)
 	return status >> 8 == (wanted == TRAP_STOP ? SIGTRAP : SIGTRAP | 0x80);
 }
 
+/* What has come in between, and is to come again when all is over. */
+struct kept_back {
+	int stop_signal;    /* 0: none */
+	bool is_group_stop; /* the thread has taken part in that of its process, and run on for us */
+};
+
 static bool is_fault(int signal)
 {
 	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGTRAP;
@@ -31,9 +37,9 @@ static bool is_fault(int signal)
 /*
  * Runs the tracee to its next stop that is @wanted: a syscall-stop, at most. A single-step would do,
  * too, but its SIGTRAP resets the program's own action for SIGTRAP when that is blocked or ignored.
- * Only SIGKILL and stop signals can come in between; *@ret_stop_signal is set to one that was kept back.
+ * Only SIGKILL, stop signals and group-stops can come in between: they are added to @kept_back.
  */
-static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_stop_signal)
+static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, struct kept_back *kept_back)
 {
 	for (;;) {
 		int status;
@@ -48,15 +54,16 @@ static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, int *ret_st
 			error_free(err);
 			return error_os(ESRCH, "thread %d was killed", tid);
 		}
+		if (status >> 16 == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP)
+			kept_back->is_group_stop = true;
 		if (status_is(status, wanted))
 			return NULL;
 		if (status >> 16 == 0 && is_fault(WSTOPSIG(status)))
 			return error_new(ERR_FORMAT,
 					 "thread %d could not make a system call for us: %s", tid,
 					 strsignal(WSTOPSIG(status)));
-		/* A group-stop is reported anew once the tracee runs on. */
 		if (status >> 16 == 0)
-			*ret_stop_signal = WSTOPSIG(status);
+			kept_back->stop_signal = WSTOPSIG(status);
 	}
 }
 
@@ -131,16 +138,16 @@ static struct error *keep_registers(const struct tracee *tracee, taddr_t kept,
  * it executes its trap once more, and is where it was. A blocked SIGTRAP would make the kernel forget its handler.
  */
 static struct error *trap_again(const struct tracee *tracee, const struct user_regs_struct *before,
-				int *ret_stop_signal)
+				struct kept_back *kept_back)
 {
 	struct error *err = ptrace_set_sigmask(tracee->tid, ~(UINT64_C(1) << (SIGTRAP - 1)));
 	if (err == NULL)
 		err = ptrace_set_regs(tracee->tid, before);
 	if (err == NULL)
-		err = run_to_stop(tracee->tid, TRAP_STOP, ret_stop_signal);
+		err = run_to_stop(tracee->tid, TRAP_STOP, kept_back);
 	/* The program's own, which it had blocked, comes first. */
 	if (err == NULL && !is_behind_trap(tracee, arch_trap_pc(arch_pc(before))))
-		*ret_stop_signal = SIGTRAP;
+		kept_back->stop_signal = SIGTRAP;
 	return err;
 }
 
@@ -150,7 +157,7 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, ta
 	struct user_regs_struct saved, resumed, regs;
 	bool has_trapped = false;
 	uint64_t mask;
-	int stop_signal = 0;
+	struct kept_back kept_back = { .stop_signal = 0 };
 
 	struct error *err = ptrace_get_regs(tracee->tid, &saved);
 	if (err == NULL)
@@ -171,9 +178,9 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, ta
 	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, ~UINT64_C(0));
 	if (err == NULL) /* its entry */
-		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
+		err = run_to_stop(tracee->tid, SYSCALL_STOP, &kept_back);
 	if (err == NULL) /* its exit */
-		err = run_to_stop(tracee->tid, SYSCALL_STOP, &stop_signal);
+		err = run_to_stop(tracee->tid, SYSCALL_STOP, &kept_back);
 	if (err == NULL)
 		err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL) { /* it stands somewhere of ours, if it is still there */
@@ -189,18 +196,19 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, ta
 	if (arch_is_in_syscall(&saved)) {
 		err = ptrace_interrupt(tracee->tid);
 		if (err == NULL)
-			err = run_to_stop(tracee->tid, INTERRUPT_STOP, &stop_signal);
+			err = run_to_stop(tracee->tid, INTERRUPT_STOP, &kept_back);
 	} else
 		arch_syscall_leave(&saved);
 	if (err == NULL && has_trapped)
-		err = trap_again(tracee, &resumed, &stop_signal);
+		err = trap_again(tracee, &resumed, &kept_back);
 	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, mask);
 	if (err == NULL)
 		err = ptrace_set_regs(tracee->tid, &saved);
-	if (stop_signal != 0)
-		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, stop_signal);
-	return err;
+	if (kept_back.stop_signal != 0)
+		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, kept_back.stop_signal);
+	/* Else it would run while its process is stopped: the kernel asks each thread once. */
+	return kept_back.is_group_stop ? error_first(err, ptrace_interrupt(tracee->tid)) : err;
 }
 
 struct error *remote_syscall(struct tracee *tracee, taddr_t insn, taddr_t kept, long number,
