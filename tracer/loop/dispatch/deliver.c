@@ -9,7 +9,6 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/signals/step_out.h"
-#include "tracer/loop/state/thread_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 /* Now, that is. */

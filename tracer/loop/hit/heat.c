@@ -4,7 +4,6 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/hit/pads_end.h"
-#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/state/process_state.h"

@@ -7,7 +7,6 @@
 #include "tracer/base/log.h"
 #include "tracer/probe/patch/kept_patch.h"
 #include "tracer/proc/signal_state.h"
-#include "tracer/tracee/ptrace_ops.h"
 
 /* The mapping: its head, room for rt_sigaction's argument, the code, the table. */
 enum {
