@@ -50,8 +50,12 @@ struct error *proc_maps_read(struct proc_maps *ret, pid_t pid)
 	struct error *err = proc_open(&file, "/proc/%d/maps", pid);
 	if (err != NULL)
 		return err;
-	while (err == NULL && getline(&line, &line_bytes, file) > 0)
+	ssize_t got = 0;
+	while (err == NULL && (got = getline(&line, &line_bytes, file)) > 0)
 		err = proc_maps_add(ret, line);
+	/* Without memory for a line, the process is not gone. */
+	if (err == NULL && got < 0 && !feof(file))
+		err = error_os(errno, "read /proc/%d/maps", pid);
 	err = error_first(err, proc_close(file));
 	free(line);
 	if (err == NULL && ret->count == 0) /* a zombie's file is there, but empty */
