@@ -155,12 +155,11 @@ struct error *summed_calls_take(struct session *session, struct address_space *s
 {
 	struct image *image = space->image;
 	const struct pad_area *pads = &image->pads;
-	const bool is_ended = image->has_no_sums;
 	struct error *err = NULL;
 
 	if (image->sum_count == 0)
 		return NULL;
-	if (!is_ended && space->processes->state->calls.has_migrants) {
+	if (!image->has_no_sums && space->processes->state->calls.has_migrants) {
 		log_debug("process %d: its calls go from thread to thread: none is summed up",
 			  space->pid);
 		err = image_end_sums(image);
