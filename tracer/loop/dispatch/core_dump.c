@@ -170,10 +170,8 @@ static void let_run(struct tracee *tracee)
 {
 	struct dump_state *dump = &tracee->state->dump;
 
-	if (dump->is_held) {
+	if (dump->is_held)
 		error_free(dispatch_resume(tracee, 0));
-		tracee->is_stopped = false;
-	}
 	*dump = (struct dump_state){ .is_held = false };
 }
 

@@ -3,9 +3,9 @@
 
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/ring_memory.h"
-#include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/python/python_mark.h"
+#include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/inlined/inlined_plan.h"
