@@ -97,7 +97,7 @@ static bool holds_trap(const struct tracee *tracee, taddr_t at)
 /* Whether @tracee has just executed the trap in front of its pc, and gets the SIGTRAP of it, which has a handler. */
 static bool is_behind_trap(const struct tracee *tracee, taddr_t pc)
 {
-	struct signal_state state;
+	struct signal_state state = { 0 };
 	siginfo_t info = { 0 };
 
 	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
