@@ -33,9 +33,10 @@ LAYERS = {
 ROOMS = {
     "cli": """
         .
-        funcs plot record
+        funcs live plot record report
         profiles
-        shared: command command_options progress_bar
+        terminal
+        shared: command command_options
         """,
     "loop": """
         .
@@ -67,10 +68,12 @@ ROOMS = {
         unwind names
         """,
     "plot": """
-        report html window term
+        html
+        report compare export window term
         plplot
         layout
         model
+        totals
         profile
         text
         """,

@@ -8,7 +8,7 @@
 #include "plot/profile/profile_children.h"
 #include "plot/profile/profile_filter.h"
 #include "tracer/cli/profiles/profile_files.h"
-#include "tracer/cli/progress_bar.h"
+#include "tracer/cli/terminal/progress_bar.h"
 
 /* A page needs less than a long recording has: samples are reduced while they are read. */
 enum { SAMPLES_MOST = 1 << 16 };

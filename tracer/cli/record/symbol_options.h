@@ -9,7 +9,7 @@
 
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/error.h"
-#include "tracer/cli/progress_bar.h"
+#include "tracer/cli/terminal/progress_bar.h"
 
 struct symbol_options {
 	struct symbol_sources sources; /* borrows from argv and from this struct */

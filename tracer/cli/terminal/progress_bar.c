@@ -1,5 +1,5 @@
 /* A bar on a terminal; see progress_bar.h. Cli layer. */
-#include "tracer/cli/progress_bar.h"
+#include "tracer/cli/terminal/progress_bar.h"
 
 #include <stdio.h>
 #include <stdlib.h>

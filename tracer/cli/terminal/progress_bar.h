@@ -1,8 +1,8 @@
 /*
  * How far a file has been read, on a terminal, when it takes a while (cli layer).
  */
-#ifndef CLI_PROGRESS_BAR_H
-#define CLI_PROGRESS_BAR_H
+#ifndef CLI_TERMINAL_PROGRESS_BAR_H
+#define CLI_TERMINAL_PROGRESS_BAR_H
 
 #include <stdbool.h>
 #include <stdint.h>
