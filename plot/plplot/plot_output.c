@@ -1,14 +1,12 @@
 /*
  * Brings a plot to a file or a window of PLplot's; see plot_output.h (plot layer).
  *
- * PLplot does not check what it writes: it draws into memory, in a child, and we write that to a
- * file of another name beside the target, which is renamed when it is whole.
+ * PLplot does not check what it writes: it draws into memory, in a child, and we write that to the file.
  */
 #include "plot/plplot/plot_output.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +20,9 @@
 #include "plot/plplot/plot_child.h"
 #include "plot/plplot/plplot_renderer.h"
 #include "plot/plplot/svg_tips.h"
+#include "plot/profile/profile.h"
 #include "plot/profile/profile_reader.h"
+#include "tracer/base/output_file.h"
 
 struct drawing {
 	const struct plot_model *model;
@@ -69,31 +69,15 @@ static struct error *draw_contained(struct drawing *drawing)
 	return err != NULL ? err : plot_child_end(&child, drawing->device);
 }
 
-/* What creat(2) would have given the file; mkstemp gives its owner alone. */
-static void give_usual_mode(int fd)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	/* Some file systems have no modes to change. */
-	int ignored = fchmod(fd, 0666 & ~mask);
-	(void)ignored;
-}
-
-/* Copies all of @from to @to; a full disk shows here. */
-static struct error *copy_file(int from, int to)
+/* Appends all of @from to @to. */
+static struct error *copy_file(int from, FILE *to)
 {
 	char block[64 << 10];
 	ssize_t got;
 
 	for (off_t at = 0; (got = pread(from, block, sizeof(block), at)) > 0; at += got) {
-		for (ssize_t done = 0, written; done < got; done += written) {
-			written = write(to, block + done, (size_t)(got - done));
-			if (written < 0 && errno == EINTR)
-				written = 0;
-			if (written < 0)
-				return error_os(errno, "write");
-		}
+		if (fwrite(block, 1, (size_t)got, to) != (size_t)got)
+			return error_os(errno, "write");
 	}
 	return got < 0 ? error_os(errno, "read") : NULL;
 }
@@ -153,45 +137,15 @@ static struct error *add_svg_tips(const struct drawing *drawing, int *fd)
 /* Puts the picture in @target's place, all of it or nothing. */
 static struct error *replace_file(int picture_fd, const char *target)
 {
-	char directory[PATH_MAX], temporary[PATH_MAX + 32];
+	struct output_file file;
+	struct error *err = output_file_open(&file, target);
 
-	snprintf(directory, sizeof(directory), "%s", target);
-	snprintf(temporary, sizeof(temporary), "%s/.mprof-trace-plot-XXXXXX", dirname(directory));
-	int fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return error_os(errno, "make a file in its directory");
-	struct error *err = copy_file(picture_fd, fd);
-	give_usual_mode(fd);
-	/* Some file systems find the disk full at the end only. */
-	if (close(fd) != 0 && err == NULL)
-		err = error_os(errno, "close");
-	if (err == NULL && rename(temporary, target) != 0)
-		err = error_os(errno, "rename");
-	if (err != NULL)
-		unlink(temporary);
+	if (err == NULL)
+		err = copy_file(picture_fd, file.out);
+	if (err == NULL)
+		return output_file_commit(&file);
+	output_file_discard(&file);
 	return err;
-}
-
-/* Finds what cannot work before anything is drawn. @target is at least PATH_MAX bytes. */
-static struct error *find_target(const char *path, char *target)
-{
-	struct stat status;
-
-	/* A link stays a link: the file that it names is replaced. */
-	if (realpath(path, target) == NULL && snprintf(target, PATH_MAX, "%s", path) >= PATH_MAX)
-		return error_os(ENAMETOOLONG, "cannot write %s", path);
-	if (stat(target, &status) == 0 && !S_ISREG(status.st_mode))
-		return error_new(ERR_FAILED, "cannot write %s: it is not a regular file", path);
-	if (access(target, W_OK) != 0 && errno != ENOENT)
-		return error_os(errno, "cannot write %s", path);
-	/* Such as one recorded with -o x.png, which is then plotted to x.png. */
-	if (profile_is_profile(target))
-		return error_new(
-			ERR_FAILED,
-			"cannot write %s: it is a profile, which the picture would replace; "
-			"-o names another file",
-			path);
-	return NULL;
 }
 
 struct error *plot_output_file(const struct plot_model *model, const struct plot_layout *layout,
@@ -200,7 +154,7 @@ struct error *plot_output_file(const struct plot_model *model, const struct plot
 	char target[PATH_MAX];
 	int picture_fd = -1;
 
-	struct error *err = find_target(path, target);
+	struct error *err = output_file_check(path, profile_is_profile, target);
 	if (err != NULL)
 		return err;
 	struct drawing drawing = { model, layout, backend->device, NULL, -1 };

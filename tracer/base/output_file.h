@@ -1,0 +1,36 @@
+/*
+ * A file that is written whole or not at all (base layer).
+ *
+ * What is written goes to a file of another name beside the target, which is renamed when it is whole.
+ */
+#ifndef BASE_OUTPUT_FILE_H
+#define BASE_OUTPUT_FILE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "tracer/base/error.h"
+
+struct output_file {
+	FILE *out; /* NULL: not open */
+	char target[PATH_MAX], temporary[PATH_MAX + 32];
+};
+
+/*
+ * Finds what cannot work before the long work begins: a target that is no regular file, cannot be
+ * written, or is a profile, as @is_profile tells. A link stays a link: @target is the file that it names.
+ */
+struct error *output_file_check(const char *path, bool (*is_profile)(const char *path),
+				char target[static PATH_MAX]) MUST_CHECK;
+
+/* @target: of output_file_check. Then write to file->out, and either commit or discard. */
+struct error *output_file_open(struct output_file *file, const char *target) MUST_CHECK;
+
+/* Puts it into its place. When that fails, for one on a full disk, nothing is left of it. */
+struct error *output_file_commit(struct output_file *file) MUST_CHECK;
+
+/* Leaves nothing. One that is not open is accepted. */
+void output_file_discard(struct output_file *file);
+
+#endif
