@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tracer/base/edit_distance.h"
 #include "tracer/base/log.h"
 #include "tracer/base/version.h"
 #include "tracer/cli/command.h"
@@ -44,6 +45,17 @@ static const struct command *command_find(const char *word)
 			return commands[i];
 	}
 	return NULL;
+}
+
+/* @word was taken for a program, and is none: perhaps a command was meant. NULL: none is called much like it. */
+static const char *command_meant(const char *word)
+{
+	struct nearest_word nearest;
+
+	nearest_word_init(&nearest, word, strlen(word));
+	for (size_t i = 0; i < command_count; i++)
+		nearest_word_offer(&nearest, commands[i]->name);
+	return nearest.word;
 }
 
 static int status_of_error(const struct error *err)
@@ -103,8 +115,13 @@ int main(int argc, char **argv)
 	int status = EXIT_SUCCESS;
 	struct error *err = command->run(argc - words, argv + words, &status);
 	if (err != NULL) {
-		log_error("%s%s", error_message(err),
-			  error_code(err) == ERR_USAGE ? " (see --help)" : "");
+		const char *meant = words == 0 && error_code(err) == ERR_NOT_FOUND
+					    ? command_meant(argv[1])
+					    : NULL;
+		log_error("%s%s%s%s%s", error_message(err),
+			  error_code(err) == ERR_USAGE ? " (see --help)" : "",
+			  meant ? "; did you mean 'mprof-trace " : "", meant ? meant : "",
+			  meant ? "'?" : "");
 		status = status_of_error(err);
 		error_free(err);
 	}

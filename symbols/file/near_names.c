@@ -4,7 +4,6 @@
  * It works on linker names, picking a mangled name's identifiers out of it, and demangles only
  * what it keeps: 80,000 names take a few milliseconds.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +13,10 @@
 #include "symbols/names/linkage_name.h"
 #include "symbols/names/name_forms.h"
 #include "symbols/names/name_scan.h"
+#include "tracer/base/edit_distance.h"
 
 enum {
-	WANTED_MAX_BYTES = 64, /* the bits of a word; the last ones of a longer name are compared */
+	WANTED_MAX_BYTES = EDIT_WORD_MAX_BYTES, /* the last ones of a longer name are compared */
 	NEAR_NAMES_MAX = sizeof(((struct near_names *)NULL)->best) /
 			 sizeof(((struct near_names *)NULL)->best[0]),
 	/* What differences count, in the unit of near_names.distance. */
@@ -34,7 +34,7 @@ struct wanted {
 	size_t bytes;
 	char scope[WANTED_MAX_BYTES + 1]; /* the component before it, as it is; may be empty */
 	bool is_operator;		  /* of that scope; @text says nothing */
-	uint64_t positions[256];	  /* of each byte, in either case */
+	struct edit_word word;		  /* @text, to be compared */
 	unsigned edits_max;
 };
 
@@ -85,46 +85,10 @@ static void wanted_init(struct wanted *wanted, const char *name)
 {
 	*wanted = (struct wanted){ 0 };
 	wanted_split(wanted, name);
-	for (size_t i = 0; i < wanted->bytes; i++) {
+	for (size_t i = 0; i < wanted->bytes; i++)
 		wanted->text[i] = lower(wanted->text[i]);
-		unsigned char byte = (unsigned char)wanted->text[i];
-		wanted->positions[byte] |= UINT64_C(1) << i;
-		wanted->positions[toupper(byte)] |= UINT64_C(1) << i;
-	}
-	wanted->edits_max = wanted->bytes < 3	? 0
-			    : wanted->bytes < 6 ? 1
-						: (unsigned)wanted->bytes / 3;
-	if (wanted->edits_max > 4)
-		wanted->edits_max = 4;
-}
-
-/*
- * The number of insertions, deletions, replacements and swaps of neighbours between the wanted name
- * and @text: a column of the usual table at a time, as the bits of one word. H. Hyyrö, "A
- * Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit Distances" (2003).
- */
-static unsigned wanted_edits(const struct wanted *wanted, const char *text, size_t bytes)
-{
-	uint64_t rises = ~UINT64_C(0), falls = 0; /* down the column */
-	uint64_t same = 0, equal_before = 0;
-	uint64_t last = UINT64_C(1) << (wanted->bytes - 1);
-	unsigned distance = (unsigned)wanted->bytes;
-
-	for (size_t i = 0; i < bytes; i++) {
-		uint64_t equal = wanted->positions[(unsigned char)text[i]];
-		uint64_t swapped = ((~same & equal) << 1) & equal_before;
-		same = (((equal & rises) + rises) ^ rises) | equal | falls | swapped;
-		uint64_t right_rises = falls | ~(same | rises);
-		uint64_t right_falls = same & rises;
-		distance += (right_rises & last) != 0;
-		distance -= (right_falls & last) != 0;
-		right_rises = right_rises << 1 | 1;
-		right_falls <<= 1;
-		rises = right_falls | ~(same | right_rises);
-		falls = right_rises & same;
-		equal_before = equal;
-	}
-	return distance;
+	edit_word_init(&wanted->word, wanted->text, wanted->bytes);
+	wanted->edits_max = edit_distance_most(wanted->bytes);
 }
 
 static bool holds_ignoring_case(const char *text, size_t bytes, const struct wanted *wanted)
@@ -223,7 +187,7 @@ static unsigned wanted_distance(const struct wanted *wanted, const char *linkage
 						       : wanted->bytes - tail.bytes;
 	unsigned best = limit;
 	if (difference <= wanted->edits_max) {
-		unsigned edits = wanted_edits(wanted, tail.text, tail.bytes);
+		unsigned edits = edit_word_distance(&wanted->word, tail.text, tail.bytes);
 		if (edits <= wanted->edits_max && edits * COST_EDIT + scope_cost < best)
 			best = edits * COST_EDIT + scope_cost;
 	}

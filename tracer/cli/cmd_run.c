@@ -179,6 +179,20 @@ static struct error *run_choose_python(struct run_command *command)
 	return err;
 }
 
+/* A program that does not exist: a command line in one word, as a shell would split it, is often why. Takes @err. */
+static struct error *run_explain(struct error *err, const char *program)
+{
+	if (err == NULL || error_code(err) != ERR_NOT_FOUND || strchr(program, ' ') == NULL)
+		return err;
+	struct error *explained = error_new(
+		ERR_NOT_FOUND,
+		"%s (words are not split at spaces: give the program and each of its arguments as "
+		"a word of its own, without quotes around them all; or run sh -c '...')",
+		error_message(err));
+	error_free(err);
+	return explained;
+}
+
 static struct error *run_run(int argc, char **argv, int *ret_status)
 {
 	struct run_command command = { 0 };
@@ -192,13 +206,14 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 		err = recording_options_finish(&command.recording);
 	if (err == NULL)
 		err = run_check(&command);
+	const char *program = session->command == NULL ? "" : session->command[0];
 	if (err == NULL)
-		err = run_choose_python(&command);
+		err = run_explain(run_choose_python(&command), program);
 	session->launch_context.user = command.user;
 	if (err == NULL && command.targets.count > 0)
 		err = attach_targets_record(&command.targets, session, ret_status);
 	else if (err == NULL)
-		err = engine_run(session, ret_status);
+		err = run_explain(engine_run(session, ret_status), program);
 	attach_targets_deinit(&command.targets);
 	free(command.python_command);
 	recording_options_deinit(&command.recording);
