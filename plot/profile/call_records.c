@@ -86,6 +86,8 @@ static struct error *read_ended_call(struct record_reader *reader,
 	struct open_call *open = open_call_find(reader, function, &call);
 	if (open != NULL)
 		open->is_superseded = true;
+	if (reader->skips_calls)
+		return NULL;
 	return profile_add_call(reader->profile, function, &call);
 }
 
@@ -112,7 +114,7 @@ struct error *record_read_open(struct record_reader *reader, const struct field_
 	if (!take_origin(values, 3, &call, &pid) || call.mib_in < 0)
 		return record_damaged(reader, RECORD_NOT_A_NUMBER);
 	struct error *err = call_locate(reader, &values->of[0], pid, &call, &function);
-	if (err != NULL || open_call_find(reader, function, &call) != NULL)
+	if (err != NULL || reader->skips_calls || open_call_find(reader, function, &call) != NULL)
 		return err;
 	err = array_reserve(&reader->open, &reader->open_capacity, reader->open_count + 1,
 			    sizeof(*reader->open));
@@ -147,7 +149,7 @@ struct error *record_read_many(struct record_reader *reader, const struct field_
 		profile_need_function(reader->profile, name->text.at, name->text.bytes, &function);
 	if (err == NULL)
 		err = profile_need_process(reader->profile, values->of[1].number, &many.process);
-	if (err != NULL)
+	if (err != NULL || reader->skips_calls)
 		return err;
 	struct profile_function *f = &reader->profile->functions[function];
 	err = array_reserve(&f->condensed, &f->condensed_capacity, f->condensed_count + 1,
@@ -197,10 +199,10 @@ struct error *record_read_mark(struct record_reader *reader, const struct field_
 	struct error *err = need_marker(reader->profile, &values->of[0], &marker);
 	if (err == NULL)
 		err = profile_need_process(reader->profile, pid, &moment.process);
-	if (err == NULL)
+	if (err == NULL && !reader->skips_calls)
 		err = array_reserve(&marker->moments, &marker->capacity, marker->count + 1,
 				    sizeof(*marker->moments));
-	if (err == NULL)
+	if (err == NULL && !reader->skips_calls)
 		marker->moments[marker->count++] = moment;
 	return err;
 }

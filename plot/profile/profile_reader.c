@@ -171,7 +171,12 @@ struct error *profile_read_with(struct profile *ret, const char *path,
 	if (err != NULL)
 		return err;
 
-	struct record_reader reader = { .profile = ret, .range = reading->range };
+	struct record_reader reader = {
+		.profile = ret,
+		.range = reading->range,
+		.visitor = reading->visitor,
+		.skips_calls = reading->skips_calls,
+	};
 	lines.total_bytes = file_bytes > 0 ? (uint64_t)file_bytes : 0;
 	err = profile_init(ret, path);
 	lines.block = malloc(BLOCK_BYTES);

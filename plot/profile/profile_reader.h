@@ -5,6 +5,7 @@
 #define PLOT_PROFILE_PROFILE_READER_H
 
 #include "plot/profile/profile.h"
+#include "plot/profile/sample_visitor.h"
 
 /*
  * Fills @ret, which the caller deinits after success. Damaged lines are left out and counted in
@@ -24,6 +25,8 @@ struct profile_reading {
 	const struct series_range *range; /* of each process's samples; NULL: all */
 	profile_progress *progress;	  /* NULL: none is wanted */
 	void *data;
+	const struct sample_visitor *visitor; /* NULL: none */
+	bool skips_calls;		      /* calls and passed probes are read, but not kept */
 };
 
 /* As profile_read, which reads all. */

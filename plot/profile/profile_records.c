@@ -4,14 +4,28 @@
 #include "plot/profile/call_records.h"
 #include "tracer/base/array.h"
 
+/* The last sample of a process, once it is not taken back any more. */
+static struct error *visit_last(struct record_reader *reader, int32_t process)
+{
+	const struct sample_visitor *visitor = reader->visitor;
+	const struct series *series = &reader->profile->processes[process].series;
+	size_t count = series->count;
+
+	if (visitor == NULL || count == 0 || series->is_last_known)
+		return NULL;
+	return visitor->visit(visitor->data, process, series->time_ns[count - 1],
+			      series->mib[count - 1]);
+}
+
 /*
  * Samples come in order of time. One that goes back is left out; but when its predecessor had
  * leapt by more than a day, that one was the damaged line, or it would hide all that follow.
  */
-static struct error *add_sample(struct record_reader *reader, struct series *series,
-				int64_t time_ns, double mib)
+static struct error *add_sample(struct record_reader *reader, int32_t process, int64_t time_ns,
+				double mib)
 {
 	static const int64_t leap_ns = 86400 * (int64_t)1000000000;
+	struct series *series = &reader->profile->processes[process].series;
 	size_t count = series->count;
 
 	if (mib < 0)
@@ -23,13 +37,13 @@ static struct error *add_sample(struct record_reader *reader, struct series *ser
 		series_remove_last(series);
 		reader->damage = "time goes back";
 	}
-	return series_add(series, reader->range, time_ns, mib);
+	struct error *err = visit_last(reader, process);
+	return err != NULL ? err : series_add(series, reader->range, time_ns, mib);
 }
 
 static struct error *read_mem(struct record_reader *reader, const struct field_values *values)
 {
-	return add_sample(reader, &reader->profile->processes[0].series, values->of[1].ns,
-			  values->of[0].mib);
+	return add_sample(reader, 0, values->of[1].ns, values->of[0].mib);
 }
 
 static struct error *read_chld(struct record_reader *reader, const struct field_values *values)
@@ -39,8 +53,7 @@ static struct error *read_chld(struct record_reader *reader, const struct field_
 
 	if (err != NULL)
 		return err;
-	return add_sample(reader, &reader->profile->processes[process].series, values->of[2].ns,
-			  values->of[1].mib);
+	return add_sample(reader, process, values->of[2].ns, values->of[1].mib);
 }
 
 static struct error *read_proc(struct record_reader *reader, const struct field_values *values)
@@ -312,8 +325,10 @@ struct error *records_finish(struct record_reader *reader)
 	struct profile *profile = reader->profile;
 	struct error *err = NULL;
 
-	for (size_t i = 0; i < profile->process_count; i++)
+	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
+		err = visit_last(reader, (int32_t)i);
 		finish_series(reader, &profile->processes[i]);
+	}
 	for (size_t i = 0; i < profile->function_count; i++) {
 		struct profile_function *function = &profile->functions[i];
 		for (size_t k = 0; k < function->call_count; k++)

@@ -6,6 +6,7 @@
 
 #include "plot/profile/fields.h"
 #include "plot/profile/profile.h"
+#include "plot/profile/sample_visitor.h"
 
 /* A call seen open at a tick, until its FUNC comes. */
 struct open_call {
@@ -18,10 +19,12 @@ static const char RECORD_NOT_A_NUMBER[] = "a field is missing, no number, or out
 static const char RECORD_NOT_UTF8[] = "not UTF-8";
 
 struct record_reader {
-	struct profile *profile;	  /* borrowed */
-	const struct series_range *range; /* borrowed; NULL: all samples */
-	size_t records;			  /* lines with a first word that we know, damaged or not */
-	bool seen_main;			  /* a PROC has named the main process */
+	struct profile *profile;	      /* borrowed */
+	const struct series_range *range;     /* borrowed; NULL: all samples */
+	const struct sample_visitor *visitor; /* borrowed; NULL: none */
+	bool skips_calls;		      /* of calls and passed probes nothing is kept */
+	size_t records; /* lines with a first word that we know, damaged or not */
+	bool seen_main; /* a PROC has named the main process */
 	struct open_call *open;
 	size_t open_count, open_capacity;
 	struct addr_map open_of_key; /* hash of function, tid and time in -> index + 1 */

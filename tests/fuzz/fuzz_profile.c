@@ -105,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		pwrite(fd, data + 1, bytes - 1, 0) == (ssize_t)(bytes - 1));
 	const struct series_range range = { choice & 32 ? 1000000000 : INT64_MIN,
 					    choice & 32 ? 5000000000 : INT64_MAX, 64 };
-	const struct profile_reading reading = { choice & 16 ? &range : NULL, NULL, NULL };
+	const struct profile_reading reading = { .range = choice & 16 ? &range : NULL };
 	struct error *err = profile_read_with(&profile, path, &reading);
 	if (err == NULL) {
 		if (choice & 64)

@@ -96,8 +96,11 @@ static struct error *read_file(const struct plot_settings *settings, bool is_who
 	const struct series_range window = { options->window_start_ns, options->window_end_ns,
 					     SAMPLES_MOST };
 	struct progress_bar bar;
-	const struct profile_reading reading = { has_window ? &window : &whole, progress_bar_step,
-						 &bar };
+	const struct profile_reading reading = {
+		.range = has_window ? &window : &whole,
+		.progress = progress_bar_step,
+		.data = &bar,
+	};
 
 	progress_bar_init(&bar, path);
 	struct error *err = has_window ? profile_read_window(ret, path, &reading)
@@ -142,7 +145,9 @@ struct error *plot_profiles_read_part(const struct plot_settings *settings,
 				      profile_progress *progress, void *data, struct profile **ret)
 {
 	const struct series_range part = { from_ns, to_ns, SAMPLES_MOST };
-	const struct profile_reading reading = { &part, progress, data };
+	const struct profile_reading reading = { .range = &part,
+						 .progress = progress,
+						 .data = data };
 	size_t count = settings->files.count, read = 0;
 	struct profile *profiles = calloc(count, sizeof(*profiles));
 	struct error *err = profiles == NULL ? error_no_memory() : NULL;

@@ -1,0 +1,21 @@
+/*
+ * Who wants to see each sample as it is read, however many there are (plot layer).
+ */
+#ifndef PLOT_PROFILE_SAMPLE_VISITOR_H
+#define PLOT_PROFILE_SAMPLE_VISITOR_H
+
+#include <stdint.h>
+
+#include "tracer/base/error.h"
+
+/*
+ * Called once for each sample that is no damaged line, whatever is kept of it; of one process in order of
+ * time. @process is an index into the profile's processes: two readings of one file number them alike.
+ * An error ends the reading.
+ */
+struct sample_visitor {
+	struct error *(*visit)(void *data, int32_t process, int64_t time_ns, double mib);
+	void *data;
+};
+
+#endif
