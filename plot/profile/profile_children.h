@@ -1,5 +1,5 @@
 /*
- * Children by their peaks, and many of them in one line (plot layer). Pure.
+ * Children by their peaks (plot layer). Pure.
  */
 #ifndef PLOT_PROFILE_PROFILE_CHILDREN_H
 #define PLOT_PROFILE_PROFILE_CHILDREN_H
@@ -13,13 +13,10 @@
 struct error *profile_rank_children(const struct profile *profile, size_t **ret,
 				    size_t *ret_count) MUST_CHECK;
 
-/* The pid of the process that stands for the summed children; its command says how many they are. */
-static const int32_t PROFILE_PID_SUMMED = INT32_MIN;
-
 /*
- * Keeps the @kept children with the highest samples. The samples of all others give way to those of
- * one further process: at each time the sum of what each of them had last. Their calls stay.
+ * The pid of the process that stands for children summed by profile_sum_children (plot/totals/tree_sum.h);
+ * its command says how many they are.
  */
-struct error *profile_sum_children(struct profile *profile, size_t kept) MUST_CHECK;
+static const int32_t PROFILE_PID_SUMMED = INT32_MIN;
 
 #endif

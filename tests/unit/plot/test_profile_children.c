@@ -11,6 +11,7 @@
 
 #include "plot/profile/profile_children.h"
 #include "plot/profile/profile_reader.h"
+#include "plot/totals/tree_sum.h"
 
 static const char path[] = "test_children.dat";
 

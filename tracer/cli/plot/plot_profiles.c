@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "plot/profile/profile_children.h"
 #include "plot/profile/profile_filter.h"
+#include "plot/totals/tree_sum.h"
 #include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/terminal/progress_bar.h"
 

@@ -1,0 +1,260 @@
+/* Sums over processes; see tree_sum.h. Plot layer. */
+#include "plot/totals/tree_sum.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/profile/profile_children.h"
+
+/* Four times as many as a wide page has columns, with four points in each. */
+static const struct series_range whole = { INT64_MIN, INT64_MAX, 1 << 16 };
+
+/* A process that is being summed; its next change is a sample, or its end behind the last one. */
+struct source {
+	const struct series *series;
+	size_t next;
+	int64_t next_ns, end_ns;
+	double mib; /* since its last change */
+};
+
+/* All sources that have not ended; the one that changes next is the first (a heap). */
+struct merge {
+	struct source *sources;
+	size_t count;
+	size_t living;
+	double mib; /* the sum */
+};
+
+static void source_swap(struct source *a, struct source *b)
+{
+	struct source old = *a;
+
+	*a = *b;
+	*b = old;
+}
+
+static void merge_sift_down(struct merge *merge, size_t at)
+{
+	for (size_t child; (child = 2 * at + 1) < merge->count; at = child) {
+		if (child + 1 < merge->count &&
+		    merge->sources[child + 1].next_ns < merge->sources[child].next_ns)
+			child++;
+		if (merge->sources[at].next_ns <= merge->sources[child].next_ns)
+			return;
+		source_swap(&merge->sources[at], &merge->sources[child]);
+	}
+}
+
+static void merge_init(struct merge *merge, const struct profile *profile, const size_t *processes,
+		       size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct profile_process *process = &profile->processes[processes[i]];
+		const struct series *series = &process->series;
+		if (series->count == 0)
+			continue;
+		int64_t last_ns = series->time_ns[series->count - 1];
+		bool has_end = process->end_ns != PROFILE_TIME_UNKNOWN && process->end_ns > last_ns;
+		merge->sources[merge->count++] = (struct source){
+			.series = series,
+			.next_ns = series->time_ns[0],
+			.end_ns = has_end ? process->end_ns : last_ns + 1,
+		};
+	}
+	for (size_t i = merge->count / 2; i-- > 0;)
+		merge_sift_down(merge, i);
+}
+
+/* The next change of the first source. */
+static void merge_step(struct merge *merge)
+{
+	struct source *source = &merge->sources[0];
+	const struct series *series = source->series;
+	double mib = 0;
+
+	if (source->next < series->count) {
+		mib = series->mib[source->next];
+		merge->living += source->next == 0;
+		source->next++;
+		source->next_ns = source->next < series->count ? series->time_ns[source->next]
+							       : source->end_ns;
+		merge->mib += mib - source->mib;
+		source->mib = mib;
+	} else {
+		merge->living--;
+		/* No rounding is left over when nobody lives. */
+		merge->mib = merge->living == 0 ? 0 : merge->mib - source->mib;
+		*source = merge->sources[--merge->count];
+	}
+	merge_sift_down(merge, 0);
+}
+
+/* One point a moment; before a first process of several moments without any, a 0. */
+static struct error *merge_run(struct merge *merge, struct series *series)
+{
+	struct error *err = NULL;
+	int64_t last_ns = INT64_MAX;
+
+	while (err == NULL && merge->count > 0) {
+		int64_t now_ns = merge->sources[0].next_ns;
+		bool was_empty = merge->living == 0;
+		while (merge->count > 0 && merge->sources[0].next_ns == now_ns)
+			merge_step(merge);
+		if (was_empty && last_ns < now_ns - 1)
+			err = series_add(series, &whole, now_ns - 1, 0);
+		if (err == NULL)
+			err = series_add(series, &whole, now_ns, merge->mib < 0 ? 0 : merge->mib);
+		last_ns = now_ns;
+	}
+	series_finish(series, &whole);
+	return err;
+}
+
+static void note_peak(struct tree_sum *sum)
+{
+	bool is_known = sum->series.total > 0;
+
+	sum->peak_mib = is_known ? sum->series.highest_mib : 0;
+	sum->peak_ns = is_known ? sum->series.highest_ns : PROFILE_TIME_UNKNOWN;
+}
+
+struct error *tree_sum_init_of(struct tree_sum *sum, const struct profile *profile,
+			       const size_t *processes, size_t count)
+{
+	struct merge merge = { .sources = calloc(count + 1, sizeof(*merge.sources)) };
+
+	*sum = (struct tree_sum){ 0 };
+	if (merge.sources == NULL)
+		return error_no_memory();
+	merge_init(&merge, profile, processes, count);
+	struct error *err = merge_run(&merge, &sum->series);
+	free(merge.sources);
+	note_peak(sum);
+	if (err != NULL)
+		tree_sum_deinit(sum);
+	return err;
+}
+
+static struct error *copy_main(struct tree_sum *sum, const struct series *series)
+{
+	size_t bytes = series->count * sizeof(*series->time_ns);
+
+	sum->series = *series;
+	sum->series.time_ns = malloc(bytes + 1);
+	sum->series.mib = malloc(bytes + 1);
+	sum->series.time_capacity = sum->series.mib_capacity = series->count;
+	if (sum->series.time_ns == NULL || sum->series.mib == NULL) {
+		tree_sum_deinit(sum);
+		return error_no_memory();
+	}
+	if (series->count > 0) {
+		memcpy(sum->series.time_ns, series->time_ns, bytes);
+		memcpy(sum->series.mib, series->mib, bytes);
+	}
+	note_peak(sum);
+	return NULL;
+}
+
+struct error *tree_sum_init(struct tree_sum *sum, const struct profile *profile)
+{
+	if (profile->is_tree)
+		return copy_main(sum, &profile->processes[0].series);
+	size_t *all = malloc(profile->process_count * sizeof(*all));
+	if (all == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < profile->process_count; i++)
+		all[i] = i;
+	struct error *err = tree_sum_init_of(sum, profile, all, profile->process_count);
+	free(all);
+	return err;
+}
+
+void tree_sum_deinit(struct tree_sum *sum)
+{
+	series_deinit(&sum->series);
+	*sum = (struct tree_sum){ 0 };
+}
+
+/* The process has the sum as its series from now on. Takes it. */
+static void give_series(struct profile_process *process, struct tree_sum *sum)
+{
+	series_deinit(&process->series);
+	process->series = sum->series;
+	process->highest_mib = sum->peak_mib;
+	process->highest_ns = sum->peak_ns;
+}
+
+static void drop_series(struct profile_process *process)
+{
+	process->series.count = 0;
+	process->highest_ns = PROFILE_TIME_UNKNOWN;
+}
+
+struct error *profile_make_tree(struct profile *profile)
+{
+	struct tree_sum sum;
+
+	if (profile->is_tree)
+		return NULL;
+	struct error *err = tree_sum_init(&sum, profile);
+	if (err != NULL)
+		return err;
+	for (size_t i = 1; i < profile->process_count; i++)
+		drop_series(&profile->processes[i]);
+	give_series(&profile->processes[0], &sum);
+	profile->is_tree = true;
+	return NULL;
+}
+
+static struct error *sum_children(struct profile *profile, const size_t *children, size_t count)
+{
+	struct tree_sum sum;
+	int32_t index;
+
+	struct error *err = tree_sum_init_of(&sum, profile, children, count);
+	if (err != NULL)
+		return err;
+	err = profile_need_process(profile, PROFILE_PID_SUMMED, &index);
+	if (err == NULL &&
+	    asprintf(&profile->processes[index].command, "%zu other children, summed", count) < 0) {
+		profile->processes[index].command = NULL;
+		err = error_no_memory();
+	}
+	if (err != NULL) {
+		tree_sum_deinit(&sum);
+		return err;
+	}
+	give_series(&profile->processes[index], &sum);
+	for (size_t i = 0; i < count; i++)
+		drop_series(&profile->processes[children[i]]);
+	return NULL;
+}
+
+/* Those that only calls are known of have nothing to be summed. */
+static size_t keep_sampled(const struct profile *profile, size_t *children, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (profile->processes[children[i]].series.count > 0)
+			children[kept++] = children[i];
+	}
+	return kept;
+}
+
+struct error *profile_sum_children(struct profile *profile, size_t kept)
+{
+	size_t *children;
+	size_t count;
+	struct error *err = profile_rank_children(profile, &children, &count);
+
+	if (err != NULL)
+		return err;
+	count = keep_sampled(profile, children, count);
+	/* One child needs no sum. */
+	if (count > kept + 1)
+		err = sum_children(profile, children + kept, count - kept);
+	free(children);
+	return err;
+}
