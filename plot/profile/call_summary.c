@@ -83,6 +83,8 @@ static struct error *mark_outer(const struct profile_function *function,
 	for (size_t i = function->call_count; err == NULL && *ret_is_ordered && i-- > 0;) {
 		const struct profile_call *call = calls != NULL ? calls[i] : &function->calls[i];
 		struct cover *cover;
+		if (call->how == CALL_FORKED)
+			continue;
 		err = covers_find(&covers, call, &cover);
 		if (err != NULL)
 			break;
@@ -139,14 +141,16 @@ struct error *call_summary_init(struct call_summary *summary,
 		return err;
 	for (size_t i = 0; i < function->call_count; i++) {
 		int64_t duration_ns = call_duration_ns(&function->calls[i]);
+		/* It began in the parent, and is counted there. */
+		if (function->calls[i].how == CALL_FORKED)
+			continue;
+		summary->count++;
 		if (duration_ns > summary->longest_ns)
 			summary->longest_ns = duration_ns;
 		if (outer[i])
 			summary->total_ns = sum_saturated(summary->total_ns, duration_ns);
 		summary->held_count += function->calls[i].held != CALL_HELD_NONE;
 		summary->open_count += function->calls[i].how == CALL_OPEN;
-		/* It began in the parent, and is counted there. */
-		summary->count += function->calls[i].how != CALL_FORKED;
 	}
 	for (size_t i = 0; i < function->condensed_count; i++) {
 		const struct condensed_calls *many = &function->condensed[i];

@@ -6,9 +6,9 @@
 
 #include "plot/profile/profile.h"
 
+/* A call that goes on in a forked child (CALL_FORKED) is its parent's, and counts there alone. */
 struct call_summary {
-	uint64_t
-		count; /* single calls and condensed ones; one that goes on in a forked child is one */
+	uint64_t count;	  /* single calls and condensed ones */
 	int64_t total_ns; /* a recursive call within its own function counts once */
 	int64_t longest_ns;
 	uint64_t held_count; /* calls with memory that was held */
@@ -20,7 +20,8 @@ struct error *call_summary_init(struct call_summary *summary,
 
 /*
  * For each single call whether it is an outer one: not within another call of its function on its
- * thread. *@ret is owned by the caller.
+ * thread. Those that go on in a forked child are none, and those within them are outer ones. *@ret is
+ * owned by the caller.
  */
 struct error *calls_find_outer(const struct profile_function *function, bool **ret) MUST_CHECK;
 

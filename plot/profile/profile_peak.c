@@ -10,6 +10,6 @@ double profile_peak_mib(const struct profile *profile, size_t process, double sa
 	/* A mark is of one process: no bound for a sum, nor for another metric. */
 	bool comparable = !(profile->is_tree && process == 0) && metric_has_peak(profile);
 
-	*ret_exact = comparable && exact_mib >= sampled_mib;
+	*ret_exact = comparable && exact_mib >= 0 && exact_mib >= sampled_mib;
 	return *ret_exact ? exact_mib : sampled_mib;
 }
