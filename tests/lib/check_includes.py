@@ -74,6 +74,7 @@ ROOMS = {
         layout
         model
         totals
+        follow
         profile
         text
         """,
