@@ -68,7 +68,7 @@ ROOMS = {
         unwind names
         """,
     "plot": """
-        html
+        html live
         report compare export window term
         plplot
         layout
