@@ -68,13 +68,12 @@ ROOMS = {
         unwind names
         """,
     "plot": """
-        html live
+        html
         report compare export window term
         plplot
         layout
         model
         totals
-        follow
         profile
         text
         """,

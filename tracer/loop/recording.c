@@ -40,12 +40,7 @@ static struct error *recording_open_file(struct session *session)
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
 	};
-	struct error *err =
-		recorder_create(&recorder_options, options->command, &session->recorder);
-	if (err == NULL && options->observer != NULL)
-		options->observer->note_file(options->observer->data,
-					     recorder_path(session->recorder));
-	return err;
+	return recorder_create(&recorder_options, options->command, &session->recorder);
 }
 
 static struct error *recording_plan(struct session *session)
