@@ -84,8 +84,10 @@ static struct error *read_ended_call(struct record_reader *reader,
 	struct profile_process *process = &reader->profile->processes[call.process];
 	process->is_child = process->is_child || is_childs;
 	struct open_call *open = open_call_find(reader, function, &call);
-	if (open != NULL)
+	if (open != NULL && !open->is_superseded) {
 		open->is_superseded = true;
+		reader->superseded_count++;
+	}
 	if (reader->skips_calls)
 		return NULL;
 	return profile_add_call(reader->profile, function, &call);
@@ -123,6 +125,27 @@ struct error *record_read_open(struct record_reader *reader, const struct field_
 	reader->open[reader->open_count++] = (struct open_call){ call, function, false };
 	return addr_map_put(&reader->open_of_key, open_call_key(function, &call),
 			    (void *)(uintptr_t)reader->open_count);
+}
+
+struct error *call_records_forget_ended(struct record_reader *reader)
+{
+	struct error *err = NULL;
+	size_t kept = 0;
+
+	if (reader->superseded_count <= reader->open_count / 2)
+		return NULL;
+	addr_map_deinit(&reader->open_of_key);
+	for (size_t i = 0; err == NULL && i < reader->open_count; i++) {
+		const struct open_call *open = &reader->open[i];
+		if (open->is_superseded)
+			continue;
+		reader->open[kept++] = *open;
+		err = addr_map_put(&reader->open_of_key, open_call_key(open->function, &open->call),
+				   (void *)(uintptr_t)kept);
+	}
+	reader->open_count = kept;
+	reader->superseded_count = 0;
+	return err;
 }
 
 struct error *record_read_many(struct record_reader *reader, const struct field_values *values)

@@ -18,4 +18,7 @@ struct error *record_read_many(struct record_reader *reader,
 struct error *record_read_mark(struct record_reader *reader,
 			       const struct field_values *values) MUST_CHECK;
 
+/* Drops what is kept of open calls that have ended, once they are more than half. */
+struct error *call_records_forget_ended(struct record_reader *reader) MUST_CHECK;
+
 #endif

@@ -44,6 +44,7 @@ struct profile_function {
 	char *name; /* UTF-8, with spaces where the file has U+00A0 */
 	struct profile_call *calls;
 	size_t call_count, call_capacity;
+	size_t noted_count; /* of them, those that the figures of processes know: the readers' own */
 	struct condensed_calls *condensed;
 	size_t condensed_count, condensed_capacity;
 	bool is_hidden;		/* not to be drawn */
@@ -113,6 +114,7 @@ struct profile {
 	size_t left_count, left_capacity;
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
+	bool has_end;		   /* the recording came to its end, and the file says so */
 
 	size_t damaged_lines;
 	size_t first_damaged_line; /* from 1 */

@@ -1,126 +1,30 @@
-/*
- * Reads a FILE.dat in large blocks and hands its lines to profile_records (plot layer).
- * No line is longer than a block, so that no file can ask for unbounded memory.
- */
+/* Reads a FILE.dat from its start to its end; see profile_reader.h. Plot layer. */
 #include "plot/profile/profile_reader.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "plot/profile/block_reader.h"
 #include "plot/profile/profile_records.h"
 
-/* The fuzzer chooses a small one, so that its small files have blocks to cross. */
-#ifndef PROFILE_BLOCK_BYTES
-#define PROFILE_BLOCK_BYTES (1 << 20)
-#endif
-enum { BLOCK_BYTES = PROFILE_BLOCK_BYTES, PROBE_BYTES = 64 << 10 };
+enum { PROBE_BYTES = 64 << 10 };
 
-struct block_reader {
-	int fd;
-	char *block; /* BLOCK_BYTES of it; memchr's and memcmp's ends lie within */
-	size_t line_number;
-	const struct profile_reading *reading;
-	uint64_t read_bytes, total_bytes;
-	bool is_too_long; /* the current line is being skipped */
-};
-
-static void count_damage(struct profile *profile, size_t line_number, const char *damage)
+static struct error *read_blocks(struct block_reader *lines, struct record_reader *reader,
+				 const struct profile_reading *reading, uint64_t total_bytes)
 {
-	if (profile->damaged_lines++ == 0) {
-		profile->first_damaged_line = line_number;
-		profile->first_damage = damage;
+	struct error *err = NULL;
+
+	for (bool at_end = false; err == NULL && !at_end;) {
+		err = block_reader_step(lines, reader, &at_end);
+		if (err == NULL && !at_end && reading->progress != NULL &&
+		    !reading->progress(reading->data, lines->read_bytes, total_bytes))
+			err = error_new(ERR_GONE, "the reading of %s was given up",
+					reader->profile->path);
 	}
-}
-
-static struct error *error_not_a_profile(const char *path)
-{
-	return error_new(ERR_FORMAT,
-			 "%s is not a profile: no MEM, CHLD or FUNC record in it; "
-			 "profiles are written by 'mprof-trace run'",
-			 path);
-}
-
-/* The block is all of one line, and more follows. Of a command line the beginning will do. */
-static struct error *read_long_line(struct block_reader *lines, struct record_reader *reader)
-{
-	struct profile *profile = reader->profile;
-
-	if (lines->line_number == 0 && !lines->is_too_long) {
-		struct error *err = record_read(reader, lines->block, BLOCK_BYTES);
-		if (err != NULL)
-			return err;
-	}
-	/* A file of gigabytes that is something else is not read to its end. */
-	if (reader->records == 0)
-		return error_not_a_profile(profile->path);
-	if (!lines->is_too_long && (lines->line_number > 0 || profile->command_line == NULL))
-		count_damage(profile, lines->line_number + 1, "too long");
-	lines->is_too_long = true;
-	return NULL;
-}
-
-/* Reads the whole lines of @block; *@ret_used is the start of the last, unfinished one. */
-static struct error *read_lines(struct block_reader *lines, struct record_reader *reader,
-				size_t bytes, size_t *ret_used)
-{
-	const char *at = lines->block, *end = lines->block + bytes;
-
-	for (const char *newline; (newline = memchr(at, '\n', (size_t)(end - at))) != NULL;
-	     at = newline + 1) {
-		lines->line_number++;
-		if (lines->is_too_long) {
-			lines->is_too_long = false;
-			continue;
-		}
-		struct error *err = record_read(reader, at, (size_t)(newline - at));
-		if (err != NULL)
-			return err;
-		if (reader->damage != NULL)
-			count_damage(reader->profile, lines->line_number, reader->damage);
-	}
-	*ret_used = (size_t)(at - lines->block);
-	return NULL;
-}
-
-static struct error *read_blocks(struct block_reader *lines, struct record_reader *reader)
-{
-	struct profile *profile = reader->profile;
-	size_t kept = 0;
-
-	for (;;) {
-		ssize_t got = read(lines->fd, lines->block + kept, BLOCK_BYTES - kept);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return error_os(errno, "cannot read %s", profile->path);
-		if (got == 0)
-			break;
-		size_t used = 0, bytes = kept + (size_t)got;
-		lines->read_bytes += (uint64_t)got;
-		if (lines->reading->progress != NULL &&
-		    !lines->reading->progress(lines->reading->data, lines->read_bytes,
-					      lines->total_bytes))
-			return error_new(ERR_GONE, "the reading of %s was given up", profile->path);
-		struct error *err = read_lines(lines, reader, bytes, &used);
-		if (err != NULL)
-			return err;
-		kept = bytes - used;
-		memmove(lines->block, lines->block + used, kept);
-		if (kept == BLOCK_BYTES) {
-			err = read_long_line(lines, reader);
-			if (err != NULL)
-				return err;
-			kept = 0;
-		}
-	}
-	/* A line without its end was cut: its last figure may lack digits. */
-	if (kept > 0 && !lines->is_too_long)
-		count_damage(profile, lines->line_number + 1, "cut at the file's end");
-	return NULL;
+	return err;
 }
 
 static struct error *check_content(const struct profile *profile,
@@ -141,22 +45,6 @@ static struct error *check_content(const struct profile *profile,
 			 profile->path, profile->path);
 }
 
-static struct error *open_profile(const char *path, int *ret_fd, off_t *ret_bytes)
-{
-	struct stat status;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return error_os(errno, "cannot open %s", path);
-	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-		close(fd);
-		return error_new(ERR_FAILED, "%s is a directory: name a profile in it", path);
-	}
-	/* A pipe has no size; it is not empty until it is read. */
-	*ret_bytes = S_ISREG(status.st_mode) ? status.st_size : -1;
-	*ret_fd = fd;
-	return NULL;
-}
-
 struct error *profile_read(struct profile *ret, const char *path)
 {
 	return profile_read_with(ret, path, &(struct profile_reading){ 0 });
@@ -165,34 +53,32 @@ struct error *profile_read(struct profile *ret, const char *path)
 struct error *profile_read_with(struct profile *ret, const char *path,
 				const struct profile_reading *reading)
 {
-	struct block_reader lines = { .fd = -1, .reading = reading };
-	off_t file_bytes = 0;
-	struct error *err = open_profile(path, &lines.fd, &file_bytes);
-	if (err != NULL)
-		return err;
-
 	struct record_reader reader = {
 		.profile = ret,
 		.range = reading->range,
 		.visitor = reading->visitor,
 		.skips_calls = reading->skips_calls,
 	};
-	lines.total_bytes = file_bytes > 0 ? (uint64_t)file_bytes : 0;
+	struct block_reader lines;
+	off_t file_bytes;
+	struct error *err = block_reader_open(&lines, path, &file_bytes);
+	if (err != NULL)
+		return err;
+
 	err = profile_init(ret, path);
-	lines.block = malloc(BLOCK_BYTES);
-	if (err == NULL && lines.block == NULL)
-		err = error_no_memory();
 	if (err == NULL)
-		err = read_blocks(&lines, &reader);
-	if (err == NULL)
+		err = read_blocks(&lines, &reader, reading,
+				  file_bytes > 0 ? (uint64_t)file_bytes : 0);
+	if (err == NULL) {
+		block_reader_finish(&lines, ret);
 		err = records_finish(&reader);
+	}
 	if (err == NULL)
 		err = check_content(ret, &reader, file_bytes);
 	if (err != NULL)
 		profile_deinit(ret);
 	record_reader_deinit(&reader);
-	free(lines.block);
-	close(lines.fd);
+	block_reader_close(&lines);
 	return err;
 }
 

@@ -1,8 +1,36 @@
 /* The records of a FILE.dat; see profile_records.h and tracer/base/profile_format.h. Plot layer. */
 #include "plot/profile/profile_records.h"
 
+#include <stdlib.h>
+
 #include "plot/profile/call_records.h"
+#include "plot/text/text.h"
 #include "tracer/base/array.h"
+
+void record_reader_deinit(struct record_reader *reader)
+{
+	free(reader->open);
+	addr_map_deinit(&reader->open_of_key);
+}
+
+struct error *record_damaged(struct record_reader *reader, const char *what)
+{
+	reader->damage = what;
+	return NULL;
+}
+
+struct error *record_read_text(struct record_reader *reader, const union field_value *text,
+			       char **field)
+{
+	char *clean = text_clean(text->text.at, text->text.bytes);
+	if (clean == NULL)
+		return error_no_memory();
+	if (!text_is_utf8(text->text.at, text->text.bytes))
+		reader->damage = RECORD_NOT_UTF8; /* still used, with its bad bytes replaced */
+	free(*field);
+	*field = clean;
+	return NULL;
+}
 
 /* The last sample of a process, once it is not taken back any more. */
 static struct error *visit_last(struct record_reader *reader, int32_t process)
@@ -177,6 +205,14 @@ static struct error *read_format(struct record_reader *reader, const struct fiel
 	return NULL;
 }
 
+/* It is the last that a recording writes. */
+static struct error *read_ticks(struct record_reader *reader, const struct field_values *values)
+{
+	(void)values;
+	reader->profile->has_end = true;
+	return NULL;
+}
+
 /* Records without a row are ignored. */
 static const struct record_handler {
 	struct error *(*read)(struct record_reader *reader, const struct field_values *values);
@@ -199,6 +235,7 @@ static const struct record_handler {
 	[PROFILE_INTERVAL] = { read_interval, 1 },
 	[PROFILE_LEFT] = { read_left, 3 },
 	[PROFILE_MISS] = { read_miss, 2 },
+	[PROFILE_TICKS] = { read_ticks, 1 },
 };
 
 /* A record of a later version, to be ignored; what cannot be a first word is damage. */
@@ -261,9 +298,11 @@ struct error *record_read(struct record_reader *reader, const char *line, size_t
 	return NULL;
 }
 
+/* When it was first so high: whatever order samples and calls are noted in. */
 static void process_note_memory(struct profile_process *process, int64_t time_ns, double mib)
 {
-	if (process->highest_ns == PROFILE_TIME_UNKNOWN || mib > process->highest_mib) {
+	if (process->highest_ns == PROFILE_TIME_UNKNOWN || mib > process->highest_mib ||
+	    (mib == process->highest_mib && time_ns < process->highest_ns)) {
 		process->highest_mib = mib;
 		process->highest_ns = time_ns;
 	}
@@ -331,12 +370,23 @@ struct error *records_finish(struct record_reader *reader)
 	}
 	for (size_t i = 0; i < profile->function_count; i++) {
 		struct profile_function *function = &profile->functions[i];
-		for (size_t k = 0; k < function->call_count; k++)
-			finish_call(profile, &function->calls[k]);
+		for (; function->noted_count < function->call_count; function->noted_count++)
+			finish_call(profile, &function->calls[function->noted_count]);
 	}
 	for (size_t i = 0; err == NULL && i < reader->open_count; i++) {
 		if (!reader->open[i].is_superseded)
 			err = finish_open_call(profile, &reader->open[i]);
 	}
 	return err;
+}
+
+struct error *records_resume(struct record_reader *reader)
+{
+	/* Those that were open are the last of their functions' calls. */
+	for (size_t i = 0; i < reader->open_count; i++) {
+		const struct open_call *open = &reader->open[i];
+		if (!open->is_superseded)
+			reader->profile->functions[open->function].call_count--;
+	}
+	return call_records_forget_ended(reader);
 }

@@ -13,4 +13,7 @@ struct error *record_read(struct record_reader *reader, const char *line, size_t
 /* After the last line: makes calls of open ones without a FUNC; finds the first and last time. */
 struct error *records_finish(struct record_reader *reader) MUST_CHECK;
 
+/* Takes the open calls back, so that more lines can be read. After records_finish, which follows again. */
+struct error *records_resume(struct record_reader *reader) MUST_CHECK;
+
 #endif

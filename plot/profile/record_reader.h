@@ -27,6 +27,7 @@ struct record_reader {
 	bool seen_main; /* a PROC has named the main process */
 	struct open_call *open;
 	size_t open_count, open_capacity;
+	size_t superseded_count;     /* of them */
 	struct addr_map open_of_key; /* hash of function, tid and time in -> index + 1 */
 	struct fields_second second; /* of the sample read last */
 	const char *damage;	     /* what is wrong with the current line; NULL: nothing */

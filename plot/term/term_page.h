@@ -12,6 +12,7 @@ struct term_page {
 	size_t columns, rows; /* of the terminal; at least TERM_LEAST_COLUMNS and _ROWS are used */
 	bool has_color;	      /* 24-bit escape sequences */
 	bool is_dark;	      /* which theme's colours */
+	bool is_bare; /* curves and axes alone, in just so many rows: no title, lanes, legend */
 
 	/* Shows the curves' part from the cursor on, in place of Braille dots; NULL: none. */
 	const char *picture;

@@ -172,6 +172,10 @@ static void put_time_axis(const struct term_canvas *canvas)
 		fprintf(canvas->out, "%*s%s", (int)(place - at), "", label);
 		at = place + length;
 	}
+	if (canvas->page->is_bare) {
+		fputc('\n', canvas->out);
+		return;
+	}
 	char *words = term_fit_columns(canvas->model->x_label, canvas->width);
 	if (words != NULL)
 		fprintf(canvas->out, "\n%*s%s\n", (int)canvas->label_width + 2, "", words);
@@ -227,7 +231,20 @@ static void put_picture(const struct term_canvas *canvas)
 	      canvas->out);
 }
 
-static void put_all(const struct term_canvas *canvas)
+/* What the axes are, in one line. */
+static void put_axis_words(const struct term_canvas *canvas)
+{
+	const struct plot_model *model = canvas->model;
+	size_t room = canvas->label_width + canvas->width + 2;
+	bool fits = term_text_columns(model->y_label) + term_text_columns(model->x_label) < room;
+	const char *y_label = fits ? model->y_label : model->y_label_short;
+	size_t used = term_text_columns(y_label) + term_text_columns(model->x_label);
+
+	fprintf(canvas->out, "%s%*s%s\n", y_label, used < room ? (int)(room - used) : 1, "",
+		model->x_label);
+}
+
+static void put_head(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
 	size_t room = canvas->label_width + canvas->width + 2;
@@ -237,6 +254,16 @@ static void put_all(const struct term_canvas *canvas)
 	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "",
 		fits ? model->y_label : model->y_label_short);
 	free(title);
+}
+
+static void put_all(const struct term_canvas *canvas)
+{
+	const struct plot_model *model = canvas->model;
+
+	if (canvas->page->is_bare)
+		put_axis_words(canvas);
+	else
+		put_head(canvas);
 	if (canvas->page->picture != NULL)
 		put_picture(canvas);
 	for (size_t row = 0; row < canvas->height; row++) {
@@ -247,6 +274,10 @@ static void put_all(const struct term_canvas *canvas)
 		if (canvas->page->picture == NULL)
 			put_cells(canvas, row);
 		fputc('\n', canvas->out);
+	}
+	if (canvas->page->is_bare) {
+		put_time_axis(canvas);
+		return;
 	}
 	const struct term_lanes lanes = { canvas->out, model, canvas->page, canvas->label_width + 2,
 					  canvas->width };
@@ -270,6 +301,10 @@ static void canvas_init(struct term_canvas *canvas, FILE *out, const struct plot
 			canvas->label_width = strlen(label);
 	}
 	canvas->width = columns - canvas->label_width - 2;
+	if (page->is_bare) {
+		canvas->height = page->rows > 4 ? page->rows - 3 : 1;
+		return;
+	}
 	/* The curve's part is what words leave of the screen, and no less than a third of it. */
 	size_t words = 6 + model->legend_count + term_lanes_rows(model);
 	canvas->height = rows > words + rows / 3 ? rows - words : rows / 3 + 2;

@@ -68,12 +68,13 @@ ROOMS = {
         unwind names
         """,
     "plot": """
-        html
+        html live
         report compare export window term
         plplot
         layout
         model
         totals
+        follow
         profile
         text
         """,

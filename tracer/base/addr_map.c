@@ -2,6 +2,7 @@
 #include "tracer/base/addr_map.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Fibonacci hashing: the low bits of addresses and pids are far from random. */
 static size_t addr_map_home(const struct addr_map *map, uint64_t key)
@@ -21,6 +22,19 @@ void addr_map_deinit(struct addr_map *map)
 {
 	free(map->slots);
 	*map = (struct addr_map){ 0 };
+}
+
+struct error *addr_map_copy(const struct addr_map *map, struct addr_map *ret)
+{
+	*ret = (struct addr_map){ 0 };
+	if (map->capacity == 0)
+		return NULL;
+	struct addr_map_slot *slots = calloc(map->capacity, sizeof(*slots));
+	if (slots == NULL)
+		return error_no_memory();
+	memcpy(slots, map->slots, map->capacity * sizeof(*slots));
+	*ret = (struct addr_map){ slots, map->capacity, map->count };
+	return NULL;
 }
 
 uint64_t addr_map_text_key(const char *text, size_t bytes)

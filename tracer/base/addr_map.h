@@ -34,6 +34,9 @@ void *addr_map_get(const struct addr_map *map, uint64_t key); /* NULL: no such k
 /* Adds or replaces. */
 struct error *addr_map_put(struct addr_map *map, uint64_t key, void *value) MUST_CHECK;
 
+/* Makes @ret, which is not released before, hold the same. */
+struct error *addr_map_copy(const struct addr_map *map, struct addr_map *ret) MUST_CHECK;
+
 void *addr_map_remove(struct addr_map *map, uint64_t key); /* the value, NULL: no such key */
 
 /*

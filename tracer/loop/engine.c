@@ -37,17 +37,28 @@ static void front_pass_on(pid_t engine, const siginfo_t *info)
 	sigqueue(engine, info->si_signo, value);
 }
 
-static struct error *front_wait(pid_t engine, int *ret_status)
+/* What the front end waits for. An observer is to be stopped before the front end is. */
+static void front_signals(const struct session_options *options, sigset_t *ret)
+{
+	forwarding_signals(ret);
+	if (options->observer != NULL)
+		sigaddset(ret, SIGTSTP);
+}
+
+static struct error *front_wait(pid_t engine, const struct session_options *options,
+				int *ret_status)
 {
 	sigset_t signals;
 	int status;
 
-	forwarding_signals(&signals);
+	front_signals(options, &signals);
 	for (;;) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&signals, &info);
-		if (signal > 0 && signal != SIGCHLD)
+		if (signal > 0 && signal != SIGCHLD && signal != SIGTSTP)
 			front_pass_on(engine, &info);
+		else if (signal > 0 && options->observer != NULL)
+			options->observer->note_signal(options->observer->data, signal);
 		pid_t got = waitpid(engine, &status, WNOHANG);
 		if (got < 0)
 			return error_os(errno, "wait for the tracing process");
@@ -67,14 +78,14 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 
 	launch_context_save(&options->launch_context);
 	options->front_pid = getpid();
-	forwarding_signals(&signals);
+	front_signals(options, &signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGCHLD, SIG_DFL);
 	pid_t engine = fork();
 	if (engine < 0)
 		return error_os(errno, "fork");
 	if (engine > 0)
-		return front_wait(engine, ret_status);
+		return front_wait(engine, options, ret_status);
 	if (options->attached_count == 0) {
 		forwarding_engine_signals(&signals);
 		sigprocmask(SIG_BLOCK, &signals, NULL);

@@ -40,7 +40,12 @@ static struct error *recording_open_file(struct session *session)
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
 	};
-	return recorder_create(&recorder_options, options->command, &session->recorder);
+	struct error *err =
+		recorder_create(&recorder_options, options->command, &session->recorder);
+	if (err == NULL && options->observer != NULL)
+		options->observer->note_file(options->observer->data,
+					     recorder_path(session->recorder));
+	return err;
 }
 
 static struct error *recording_plan(struct session *session)

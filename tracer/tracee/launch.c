@@ -45,6 +45,10 @@ static void launch_child(char *const argv[], const struct launch_context *contex
 	sigaction(SIGPIPE, &context->pipe_action, NULL);
 	sigaction(SIGCHLD, &context->child_action, NULL);
 	sigprocmask(SIG_SETMASK, &context->signal_mask, NULL);
+	for (int i = 0; i < 3; i++) {
+		if (context->standard_fds[i] > 0)
+			dup2(context->standard_fds[i], i);
+	}
 	if (context->user == NULL || become_user(context->user))
 		execvp(argv[0], argv);
 	int errnum = errno;

@@ -24,6 +24,8 @@ struct launch_context {
 	struct sigaction size_action;  /* of SIGXFSZ, which we ignore */
 	struct rlimit file_limit;      /* RLIMIT_NOFILE, which we raise; the next one likewise */
 	struct rlimit size_limit;      /* RLIMIT_FSIZE */
+	/* What takes the place of the program's standard descriptors, in their order; 0: ours stay. */
+	int standard_fds[3];
 };
 
 struct launch {
@@ -32,7 +34,7 @@ struct launch {
 	int error_fd; /* the child's errno when its exec failed; end of file when it did not */
 };
 
-/* Saves the caller's state into @ret, but for the user; call before changing any of it. */
+/* Saves the caller's state into @ret, but for the user and the descriptors; call before changing any of it. */
 void launch_context_save(struct launch_context *ret);
 
 /* Forks. @argv is NULL-terminated; the program is looked up in PATH. */

@@ -34,6 +34,15 @@ enum probe_mode {
 	PROBE_PAD,	  /* jumps from the first hit on */
 };
 
+/* Who looks on while a program is recorded. */
+struct session_observer {
+	/* In the engine, once: the file that is written. */
+	void (*note_file)(void *data, const char *path);
+	/* In the front end: SIGCHLD or SIGTSTP, which does not stop it then, has come. */
+	void (*note_signal)(void *data, int signal);
+	void *data;
+};
+
 struct session_options {
 	char *const *command;  /* the program and its arguments, NULL-terminated */
 	const pid_t *attached; /* running processes to be recorded, the main one first; borrowed */
@@ -58,6 +67,7 @@ struct session_options {
 	bool wants_python;   /* patterns without a module are Python functions */
 	bool wants_inlined;  /* functions are probed where they are inlined, too */
 	bool allows_missing; /* nothing matched is no failure */
+	const struct session_observer *observer; /* borrowed; NULL: none */
 	struct launch_context launch_context;
 	pid_t front_pid; /* the front end: passes the terminal's signals on; its death ends the recording */
 };

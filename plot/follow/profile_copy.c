@@ -1,0 +1,160 @@
+/* A copy of a profile; see profile_copy.h. Plot layer. */
+#include "plot/follow/profile_copy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of @count items; *@ret stays NULL where there are none. */
+static struct error *copy_items(void *ret, const void *items, size_t count, size_t item_bytes)
+{
+	void *copy = NULL;
+
+	if (count > 0) {
+		copy = reallocarray(NULL, count, item_bytes);
+		if (copy == NULL)
+			return error_no_memory();
+		memcpy(copy, items, count * item_bytes);
+	}
+	memcpy(ret, &copy, sizeof(copy));
+	return NULL;
+}
+
+static struct error *copy_text(char **ret, const char *text)
+{
+	*ret = text == NULL ? NULL : strdup(text);
+	return text != NULL && *ret == NULL ? error_no_memory() : NULL;
+}
+
+/* All pointers of what has been copied bit by bit are the first's: none of them may stay. */
+static struct error *copy_process(struct profile_process *ret, const struct profile_process *from)
+{
+	struct series *series = &ret->series;
+	size_t count = from->series.count;
+
+	ret->command = NULL;
+	series->time_ns = NULL;
+	series->mib = NULL;
+	series->time_capacity = series->mib_capacity = count;
+	struct error *err = copy_text(&ret->command, from->command);
+	if (err == NULL)
+		err = copy_items(&series->time_ns, from->series.time_ns, count,
+				 sizeof(*series->time_ns));
+	if (err == NULL)
+		err = copy_items(&series->mib, from->series.mib, count, sizeof(*series->mib));
+	return err;
+}
+
+static struct error *copy_processes(const struct profile *profile, struct profile *ret)
+{
+	struct error *err = copy_items(&ret->processes, profile->processes, profile->process_count,
+				       sizeof(*ret->processes));
+
+	ret->process_capacity = profile->process_count;
+	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
+		ret->process_count = i + 1; /* what a deinit releases */
+		err = copy_process(&ret->processes[i], &profile->processes[i]);
+	}
+	return err != NULL ? err : addr_map_copy(&profile->process_of_pid, &ret->process_of_pid);
+}
+
+static struct error *copy_function(struct profile_function *ret,
+				   const struct profile_function *from)
+{
+	ret->calls = NULL;
+	ret->condensed = NULL;
+	ret->call_capacity = from->call_count;
+	ret->condensed_capacity = from->condensed_count;
+	struct error *err = copy_text(&ret->name, from->name);
+	if (err == NULL)
+		err = copy_items(&ret->calls, from->calls, from->call_count, sizeof(*ret->calls));
+	if (err == NULL)
+		err = copy_items(&ret->condensed, from->condensed, from->condensed_count,
+				 sizeof(*ret->condensed));
+	return err;
+}
+
+static struct error *copy_functions(const struct profile *profile, struct profile *ret)
+{
+	struct error *err = copy_items(&ret->functions, profile->functions, profile->function_count,
+				       sizeof(*ret->functions));
+
+	ret->function_capacity = profile->function_count;
+	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
+		ret->function_count = i + 1;
+		err = copy_function(&ret->functions[i], &profile->functions[i]);
+	}
+	return err != NULL ? err
+			   : addr_map_copy(&profile->function_of_hash, &ret->function_of_hash);
+}
+
+static struct error *copy_markers(const struct profile *profile, struct profile *ret)
+{
+	struct error *err = copy_items(&ret->markers, profile->markers, profile->marker_count,
+				       sizeof(*ret->markers));
+
+	ret->marker_capacity = profile->marker_count;
+	for (size_t i = 0; err == NULL && i < profile->marker_count; i++) {
+		struct marker *marker = &ret->markers[i];
+		const struct marker *from = &profile->markers[i];
+		ret->marker_count = i + 1;
+		marker->moments = NULL;
+		marker->capacity = from->count;
+		err = copy_text(&marker->name, from->name);
+		if (err == NULL)
+			err = copy_items(&marker->moments, from->moments, from->count,
+					 sizeof(*marker->moments));
+	}
+	return err;
+}
+
+static struct error *copy_rest(const struct profile *profile, struct profile *ret)
+{
+	struct error *err = copy_items(&ret->missed, profile->missed, profile->missed_count,
+				       sizeof(*ret->missed));
+
+	ret->missed_capacity = profile->missed_count;
+	for (size_t i = 0; err == NULL && i < profile->missed_count; i++) {
+		ret->missed_count = i + 1;
+		ret->missed[i].reason = NULL;
+		err = copy_text(&ret->missed[i].pattern, profile->missed[i].pattern);
+		if (err == NULL)
+			err = copy_text(&ret->missed[i].reason, profile->missed[i].reason);
+	}
+	if (err == NULL)
+		err = copy_items(&ret->left, profile->left, profile->left_count,
+				 sizeof(*ret->left));
+	ret->left_capacity = profile->left_count;
+	for (size_t i = 0; err == NULL && i < profile->left_count; i++) {
+		ret->left_count = i + 1;
+		err = copy_text(&ret->left[i].name, profile->left[i].name);
+	}
+	if (err == NULL)
+		err = copy_text(&ret->path, profile->path);
+	if (err == NULL)
+		err = copy_text(&ret->metric, profile->metric);
+	return err != NULL ? err : copy_text(&ret->command_line, profile->command_line);
+}
+
+struct error *profile_copy(const struct profile *profile, struct profile *ret)
+{
+	*ret = (struct profile){
+		.is_tree = profile->is_tree,
+		.interval_ns = profile->interval_ns,
+		.first_ns = profile->first_ns,
+		.last_ns = profile->last_ns,
+		.has_end = profile->has_end,
+		.damaged_lines = profile->damaged_lines,
+		.first_damaged_line = profile->first_damaged_line,
+		.first_damage = profile->first_damage,
+	};
+	struct error *err = copy_processes(profile, ret);
+	if (err == NULL)
+		err = copy_functions(profile, ret);
+	if (err == NULL)
+		err = copy_markers(profile, ret);
+	if (err == NULL)
+		err = copy_rest(profile, ret);
+	if (err != NULL)
+		profile_deinit(ret);
+	return err;
+}
