@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "plot/model/palette.h"
+#include "plot/text/text_columns.h"
 
 size_t term_lanes_rows(const struct plot_model *model)
 {
@@ -27,8 +28,8 @@ static void put_bar(const struct term_lanes *lanes, const struct plot_bar *bar, 
 	static const size_t least = 4; /* letters that say something */
 	bool has_color = lanes->page->has_color;
 	size_t room = has_color || columns < 2 ? columns : columns - 2;
-	char *name = room >= least ? term_fit_columns(bar->name, room) : NULL;
-	size_t used = name != NULL ? term_text_columns(name) : 0;
+	char *name = room >= least ? text_fit_columns(bar->name, room) : NULL;
+	size_t used = name != NULL ? text_columns(name) : 0;
 
 	if (has_color)
 		put_bar_color(lanes, bar->color);

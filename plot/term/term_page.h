@@ -1,5 +1,5 @@
 /*
- * A page of characters, and words and colours on it (plot layer).
+ * A page of characters, and colours on it (plot layer).
  */
 #ifndef PLOT_TERM_TERM_PAGE_H
 #define PLOT_TERM_TERM_PAGE_H
@@ -23,11 +23,5 @@ enum { TERM_NO_COLOR = -1 };
 
 /* The colour, of palette.h, of what follows; nothing on a page without colours. */
 void term_put_color(FILE *out, const struct term_page *page, int color);
-
-/* The width of text in a terminal: what the page's font sets wide takes two columns. */
-size_t term_text_columns(const char *text);
-
-/* Cuts the middle out of @text until it fits. Owned; NULL without memory. */
-char *term_fit_columns(const char *text, size_t columns);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plot/term/term_lanes.h"
+#include "plot/text/text_columns.h"
 
 enum { DOTS_X = 2, DOTS_Y = 4 };
 
@@ -176,7 +177,7 @@ static void put_time_axis(const struct term_canvas *canvas)
 		fputc('\n', canvas->out);
 		return;
 	}
-	char *words = term_fit_columns(canvas->model->x_label, canvas->width);
+	char *words = text_fit_columns(canvas->model->x_label, canvas->width);
 	if (words != NULL)
 		fprintf(canvas->out, "\n%*s%s\n", (int)canvas->label_width + 2, "", words);
 	free(words);
@@ -200,9 +201,9 @@ static void put_legend(const struct term_canvas *canvas)
 			[PLOT_KEY_NONE] = "  ",
 		};
 		size_t room = canvas->label_width + canvas->width - 2;
-		size_t detail = term_text_columns(entry->detail);
+		size_t detail = text_columns(entry->detail);
 		char *name =
-			term_fit_columns(entry->name, room > detail + 8 ? room - detail : room);
+			text_fit_columns(entry->name, room > detail + 8 ? room - detail : room);
 		term_put_color(canvas->out, canvas->page, entry->color);
 		fputs(keys[entry->key], canvas->out);
 		term_put_color(canvas->out, canvas->page, TERM_NO_COLOR);
@@ -236,9 +237,9 @@ static void put_axis_words(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
 	size_t room = canvas->label_width + canvas->width + 2;
-	bool fits = term_text_columns(model->y_label) + term_text_columns(model->x_label) < room;
+	bool fits = text_columns(model->y_label) + text_columns(model->x_label) < room;
 	const char *y_label = fits ? model->y_label : model->y_label_short;
-	size_t used = term_text_columns(y_label) + term_text_columns(model->x_label);
+	size_t used = text_columns(y_label) + text_columns(model->x_label);
 
 	fprintf(canvas->out, "%s%*s%s\n", y_label, used < room ? (int)(room - used) : 1, "",
 		model->x_label);
@@ -248,8 +249,8 @@ static void put_head(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
 	size_t room = canvas->label_width + canvas->width + 2;
-	char *title = term_fit_columns(model->title, room);
-	bool fits = term_text_columns(model->y_label) <= room;
+	char *title = text_fit_columns(model->title, room);
+	bool fits = text_columns(model->y_label) <= room;
 
 	fprintf(canvas->out, "%s\n%s\n", title != NULL ? title : "",
 		fits ? model->y_label : model->y_label_short);

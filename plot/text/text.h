@@ -26,6 +26,9 @@ bool text_has_right_to_left(const char *text);
 /* A copy of at most @width_em: what is too long loses its middle to an ellipsis. */
 char *text_shorten(const char *text, double width_em);
 
+/* "ns::f<…>(…)" of "ns::f<int, char>(long)". */
+char *text_condense_name(const char *name);
+
 /*
  * A copy of at most @width_em of a function's name: template arguments and parameters go first, for
  * "ns::f<…>(…)" says more than "ns::f<std::vec…onst&)". Then as text_shorten.

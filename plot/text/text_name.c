@@ -33,8 +33,8 @@ static const char *behind_group(const char *at)
 	return at;
 }
 
-/* "ns::f<int, char>(long)" to "ns::f<…>(…)". Never longer than @name is, but for one-byte insides. */
-static char *name_condense(const char *name)
+/* Never longer than @name is, but for one-byte insides. */
+char *text_condense_name(const char *name)
 {
 	static const char ellipsis[] = "\xe2\x80\xa6";
 	char *condensed = malloc(3 * strlen(name) + 1), *out = condensed;
@@ -66,7 +66,7 @@ char *text_shorten_name(const char *name, double width_em)
 {
 	if (text_width_em(name) <= width_em)
 		return strdup(name);
-	char *condensed = name_condense(name);
+	char *condensed = text_condense_name(name);
 	if (condensed == NULL)
 		return NULL;
 	char *shorter = text_shorten(condensed, width_em);

@@ -1,0 +1,286 @@
+/* Tables for people and for programs; see table.h. Plot layer. */
+#include "plot/text/table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/text/stream_check.h"
+#include "plot/text/table_cells.h"
+#include "plot/text/text_columns.h"
+
+enum { GAP_COLUMNS = 2, TEXT_LEAST_COLUMNS = 16 };
+
+/* How a column is printed. */
+struct column_layout {
+	size_t columns; /* natural width; then the width that it gets */
+	bool is_shown;
+	size_t prefix_bytes; /* that all its texts begin with, up to the end of a word */
+	const char *first;   /* the first of its texts */
+};
+
+struct table_print {
+	const struct table *table;
+	FILE *out;
+	struct column_layout layout[TABLE_COLUMNS_MOST];
+	struct table_cell cells[TABLE_COLUMNS_MOST];
+	size_t last; /* column that is shown */
+};
+
+static void fill_row(struct table_print *print, size_t row)
+{
+	memset(print->cells, 0, sizeof(print->cells));
+	print->table->fill(print->table->data, row, print->cells);
+}
+
+static const char *cell_text(const struct table_column *column, const struct table_cell *cell)
+{
+	if (column->kind == TABLE_FLAG)
+		return cell->is_known && cell->flag ? column->title : "";
+	return cell->is_known && cell->text != NULL ? cell->text : "-";
+}
+
+static void note_prefix(struct column_layout *layout, const char *text)
+{
+	size_t same = 0;
+
+	if (layout->first == NULL) {
+		layout->first = text;
+		layout->prefix_bytes = strlen(text);
+		return;
+	}
+	while (same < layout->prefix_bytes && text[same] == layout->first[same])
+		same++;
+	layout->prefix_bytes = same;
+}
+
+static size_t cell_columns(const struct table_column *column, struct column_layout *layout,
+			   const struct table_cell *cell)
+{
+	char figure[TABLE_FIGURE_BYTES];
+
+	if (!table_kind_is_text(column->kind)) {
+		table_format_figure(column, cell, figure);
+		return text_columns(figure);
+	}
+	const char *text = cell_text(column, cell);
+	if (column->kind != TABLE_FLAG)
+		note_prefix(layout, text);
+	return cell->indent + text_columns(text);
+}
+
+/* Back to the end of a word: what is left begins with a name of its own. */
+static void end_prefix_at_word(struct column_layout *layout, size_t row_count)
+{
+	if (row_count < 2)
+		layout->prefix_bytes = 0;
+	while (layout->prefix_bytes > 0 &&
+	       strchr(" :/,(<", layout->first[layout->prefix_bytes - 1]) == NULL)
+		layout->prefix_bytes--;
+}
+
+static void measure(struct table_print *print)
+{
+	const struct table *table = print->table;
+
+	for (size_t i = 0; i < table->column_count; i++)
+		print->layout[i] = (struct column_layout){
+			.columns = text_columns(table->columns[i].title),
+			.is_shown = table->columns[i].rank != TABLE_DATA_ONLY,
+		};
+	for (size_t row = 0; row < table->row_count; row++) {
+		fill_row(print, row);
+		for (size_t i = 0; i < table->column_count; i++) {
+			struct column_layout *layout = &print->layout[i];
+			if (!layout->is_shown)
+				continue;
+			size_t columns = cell_columns(&table->columns[i], layout, &print->cells[i]);
+			layout->columns = columns > layout->columns ? columns : layout->columns;
+		}
+	}
+	for (size_t i = 0; i < table->column_count; i++)
+		end_prefix_at_word(&print->layout[i], table->row_count);
+}
+
+static bool can_shrink(const struct table_column *column)
+{
+	return column->kind == TABLE_TEXT || column->kind == TABLE_NAME;
+}
+
+/* The width of all that is shown; @is_least: with texts as short as they get. */
+static size_t total_columns(const struct table_print *print, bool is_least)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < print->table->column_count; i++) {
+		size_t columns = print->layout[i].columns;
+		if (!print->layout[i].is_shown)
+			continue;
+		if (is_least && can_shrink(&print->table->columns[i]) &&
+		    columns > TEXT_LEAST_COLUMNS)
+			columns = TEXT_LEAST_COLUMNS;
+		total += columns + (total > 0 ? GAP_COLUMNS : 0);
+	}
+	return total;
+}
+
+/* The one that can be missed most; NULL: none. */
+static struct column_layout *find_dispensable(struct table_print *print)
+{
+	struct column_layout *found = NULL;
+	unsigned highest = 0;
+
+	for (size_t i = 0; i < print->table->column_count; i++) {
+		if (!print->layout[i].is_shown || print->table->columns[i].rank <= highest)
+			continue;
+		highest = print->table->columns[i].rank;
+		found = &print->layout[i];
+	}
+	return found;
+}
+
+static struct column_layout *find_widest_text(struct table_print *print)
+{
+	struct column_layout *widest = NULL;
+
+	for (size_t i = 0; i < print->table->column_count; i++) {
+		struct column_layout *layout = &print->layout[i];
+		if (layout->is_shown && can_shrink(&print->table->columns[i]) &&
+		    layout->columns > TEXT_LEAST_COLUMNS &&
+		    (widest == NULL || layout->columns > widest->columns))
+			widest = layout;
+	}
+	return widest;
+}
+
+/* Leaves out columns, then shortens texts, the longest first. Returns how many were left out. */
+static size_t fit(struct table_print *print, size_t width)
+{
+	struct column_layout *layout;
+	size_t left_out = 0;
+
+	while (total_columns(print, true) > width && (layout = find_dispensable(print)) != NULL) {
+		layout->is_shown = false;
+		left_out++;
+	}
+	for (size_t total; (total = total_columns(print, false)) > width &&
+			   (layout = find_widest_text(print)) != NULL;) {
+		size_t excess = total - width, spare = layout->columns - TEXT_LEAST_COLUMNS;
+		layout->columns -= excess < spare ? excess : spare;
+	}
+	return left_out;
+}
+
+static void put_spaces(FILE *out, size_t count)
+{
+	fprintf(out, "%*s", (int)count, "");
+}
+
+/* A text that is too long begins where it differs from others. NULL: no memory. */
+static char *shorten(const struct table_column *column, const struct column_layout *layout,
+		     const char *text, size_t columns)
+{
+	size_t prefix = layout->prefix_bytes;
+	char *fit_text, *marked = NULL;
+
+	if (text_columns(text) <= columns || prefix < GAP_COLUMNS || columns < GAP_COLUMNS)
+		return column->kind == TABLE_NAME ? text_fit_name(text, columns)
+						  : text_fit_columns(text, columns);
+	fit_text = column->kind == TABLE_NAME ? text_fit_name(text + prefix, columns - 1)
+					      : text_fit_columns(text + prefix, columns - 1);
+	if (fit_text != NULL && asprintf(&marked, "\xe2\x80\xa6%s", fit_text) < 0)
+		marked = NULL;
+	free(fit_text);
+	return marked;
+}
+
+static struct error *print_text(struct table_print *print, size_t index)
+{
+	const struct table_column *column = &print->table->columns[index];
+	const struct column_layout *layout = &print->layout[index];
+	const struct table_cell *cell = &print->cells[index];
+	/* However deep, half of the room is for the text. */
+	size_t indent = cell->indent < layout->columns / 2 ? cell->indent : layout->columns / 2;
+	char *text = shorten(column, layout, cell_text(column, cell), layout->columns - indent);
+
+	if (text == NULL)
+		return error_no_memory();
+	if (text[0] != '\0' || index != print->last)
+		put_spaces(print->out, indent);
+	fputs(text, print->out);
+	if (index != print->last)
+		put_spaces(print->out, layout->columns - indent - text_columns(text));
+	free(text);
+	return NULL;
+}
+
+static void put_aligned(struct table_print *print, size_t index, const char *text)
+{
+	bool is_text = table_kind_is_text(print->table->columns[index].kind);
+	size_t used = text_columns(text), columns = print->layout[index].columns;
+	size_t space = used < columns ? columns - used : 0;
+
+	if (!is_text)
+		put_spaces(print->out, space);
+	fputs(text, print->out);
+	if (is_text && index != print->last)
+		put_spaces(print->out, space);
+}
+
+/* @row: SIZE_MAX for the titles. */
+static struct error *print_row(struct table_print *print, size_t row)
+{
+	const struct table *table = print->table;
+	struct error *err = NULL;
+	bool is_first = true;
+
+	if (row != SIZE_MAX)
+		fill_row(print, row);
+	for (size_t i = 0; err == NULL && i < table->column_count; i++) {
+		char figure[TABLE_FIGURE_BYTES];
+		if (!print->layout[i].is_shown)
+			continue;
+		if (!is_first)
+			put_spaces(print->out, GAP_COLUMNS);
+		is_first = false;
+		if (row == SIZE_MAX) {
+			put_aligned(print, i, table->columns[i].title);
+		} else if (table_kind_is_text(table->columns[i].kind)) {
+			err = print_text(print, i);
+		} else {
+			table_format_figure(&table->columns[i], &print->cells[i], figure);
+			put_aligned(print, i, figure);
+		}
+	}
+	putc('\n', print->out);
+	return err;
+}
+
+static void print_left_out(const struct table_print *print, size_t count)
+{
+	fprintf(print->out, "(too narrow for:");
+	for (size_t i = 0; i < print->table->column_count; i++) {
+		const struct table_column *column = &print->table->columns[i];
+		if (!print->layout[i].is_shown && column->rank != TABLE_DATA_ONLY)
+			fprintf(print->out, " %s%s", column->title, --count > 0 ? "," : ")\n");
+	}
+}
+
+struct error *table_print(const struct table *table, FILE *out, size_t width)
+{
+	struct table_print print = { .table = table, .out = out };
+	size_t left_out = 0;
+
+	assert(table->column_count <= TABLE_COLUMNS_MOST);
+	measure(&print);
+	if (width > 0)
+		left_out = fit(&print, width);
+	for (size_t i = 0; i < table->column_count; i++)
+		print.last = print.layout[i].is_shown ? i : print.last;
+	struct error *err = print_row(&print, SIZE_MAX);
+	for (size_t row = 0; err == NULL && row < table->row_count; row++)
+		err = print_row(&print, row);
+	if (err == NULL && left_out > 0)
+		print_left_out(&print, left_out);
+	return err != NULL ? err : stream_check(out, "the table");
+}

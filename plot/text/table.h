@@ -1,0 +1,42 @@
+/*
+ * A table of figures and names: aligned for people, CSV and JSON for programs (plot layer).
+ *
+ * Rows are asked for one by one, twice for people, so that a table of a million takes no room. People get
+ * units and three digits; programs get all digits, in the units of the column's key: seconds, MiB.
+ */
+#ifndef PLOT_TEXT_TABLE_H
+#define PLOT_TEXT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "plot/text/csv_write.h"
+#include "plot/text/json_write.h"
+#include "plot/text/table_cells.h"
+#include "tracer/base/error.h"
+
+struct table {
+	const struct table_column *columns;
+	size_t column_count; /* 1 to TABLE_COLUMNS_MOST */
+	size_t row_count;
+	/* Fills the cells of a row, which are zeroed. The same each time that it is asked. */
+	void (*fill)(void *data, size_t row, struct table_cell *cells);
+	void *data;
+};
+
+enum { TABLE_COLUMNS_MOST = 32 };
+
+/*
+ * For people: titles, and the rows, at most @width columns wide where that can be; 0: any width. The last
+ * column may be of any length; texts before it are best short. What was left out is said in a last line.
+ */
+struct error *table_print(const struct table *table, FILE *out, size_t width) MUST_CHECK;
+
+/* A line of keys, if wanted, and the rows. */
+void table_write_csv(const struct table *table, struct csv_writer *csv, bool with_keys);
+
+/* An array of objects; @key as in json_open_array. */
+void table_write_json(const struct table *table, struct json_writer *json, const char *key);
+
+#endif

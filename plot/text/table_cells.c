@@ -1,0 +1,106 @@
+/* Figures of a table for people; see table_cells.h. Plot layer. */
+#include "plot/text/table_cells.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plot/text/text.h"
+
+static const char MINUS[] = "\xe2\x88\x92"; /* U+2212 */
+
+bool table_kind_is_text(enum table_kind kind)
+{
+	return kind == TABLE_TEXT || kind == TABLE_NAME || kind == TABLE_FLAG;
+}
+
+/* What rounds to nothing has no sign. */
+static void format_change(double mib, char ret[static TABLE_FIGURE_BYTES])
+{
+	static const double least_mib = 0.05 / 1024;
+	char size[TEXT_FIGURE_BYTES];
+
+	if (fabs(mib) < least_mib) {
+		strcpy(ret, "0");
+		return;
+	}
+	text_format_memory(size, fabs(mib));
+	snprintf(ret, TABLE_FIGURE_BYTES, "%s%s", mib < 0 ? MINUS : "+", size);
+}
+
+/* A leak that shows after days is so much an hour. */
+static void format_rate(double mib_per_s, char ret[static TABLE_FIGURE_BYTES])
+{
+	static const double least_mib_per_s = 0.01, s_per_h = 3600;
+	bool is_slow = fabs(mib_per_s) < least_mib_per_s;
+	char change[TABLE_FIGURE_BYTES];
+
+	format_change(is_slow ? mib_per_s * s_per_h : mib_per_s, change);
+	bool is_nothing = strcmp(change, "0") == 0;
+	snprintf(ret, TABLE_FIGURE_BYTES, "%.*s%s", TABLE_FIGURE_BYTES - 8, change,
+		 is_nothing ? ""
+		 : is_slow  ? "/h"
+			    : "/s");
+}
+
+static void format_percent(double percent, char ret[static TABLE_FIGURE_BYTES])
+{
+	double size = fabs(percent);
+
+	if (size < 0.05)
+		strcpy(ret, "0 %");
+	else
+		snprintf(ret, TABLE_FIGURE_BYTES, "%s%.*f %%", percent < 0 ? MINUS : "+",
+			 size < 99.95 ? 1 : 0, size);
+}
+
+static void format_known(const struct table_column *column, const struct table_cell *cell,
+			 char ret[static TABLE_FIGURE_BYTES])
+{
+	switch (column->kind) {
+	case TABLE_INTEGER:
+		snprintf(ret, TABLE_FIGURE_BYTES, "%" PRId64, cell->integer);
+		return;
+	case TABLE_COUNT:
+		text_format_count(ret, (double)cell->count);
+		return;
+	case TABLE_DURATION:
+		text_format_duration(ret, cell->ns);
+		return;
+	case TABLE_MOMENT:
+		snprintf(ret, TABLE_FIGURE_BYTES, "%.3f s", (double)cell->ns / 1e9);
+		return;
+	case TABLE_MEMORY:
+		text_format_memory(ret, cell->number);
+		return;
+	case TABLE_CHANGE:
+		format_change(cell->number, ret);
+		return;
+	case TABLE_RATE:
+		format_rate(cell->number, ret);
+		return;
+	case TABLE_PERCENT:
+		format_percent(cell->number, ret);
+		return;
+	case TABLE_TEXT:
+	case TABLE_NAME:
+	case TABLE_FLAG:
+		break;
+	}
+	ret[0] = '\0';
+}
+
+void table_format_figure(const struct table_column *column, const struct table_cell *cell,
+			 char ret[static TABLE_FIGURE_BYTES])
+{
+	char figure[TABLE_FIGURE_BYTES];
+
+	if (!cell->is_known) {
+		strcpy(ret, "-");
+		return;
+	}
+	format_known(column, cell, figure);
+	snprintf(ret, TABLE_FIGURE_BYTES, "%s%.*s", cell->is_marked ? "~" : "",
+		 TABLE_FIGURE_BYTES - 2, figure);
+}
