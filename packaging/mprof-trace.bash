@@ -59,9 +59,9 @@ _mprof_trace() {
 	case $command in
 	run) options="$run_options" ;;
 	attach) options="$recording_options" ;;
-	plot) options='-t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
+	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--backend --term --size --dpi --theme --font --children' ;;
-	peak) options='--func' ;;
+	peak) options='-C --include-children --func' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean) options='--dry-run' ;;
 	*) options='' ;;

@@ -191,7 +191,7 @@ static void drop_series(struct profile_process *process)
 	process->highest_ns = PROFILE_TIME_UNKNOWN;
 }
 
-struct error *profile_make_tree(struct profile *profile)
+struct error *profile_make_tree(struct profile *profile, bool keeps_children)
 {
 	struct tree_sum sum;
 
@@ -200,7 +200,7 @@ struct error *profile_make_tree(struct profile *profile)
 	struct error *err = tree_sum_init(&sum, profile);
 	if (err != NULL)
 		return err;
-	for (size_t i = 1; i < profile->process_count; i++)
+	for (size_t i = 1; !keeps_children && i < profile->process_count; i++)
 		drop_series(&profile->processes[i]);
 	give_series(&profile->processes[0], &sum);
 	profile->is_tree = true;

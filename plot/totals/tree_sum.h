@@ -28,10 +28,10 @@ struct error *tree_sum_init_of(struct tree_sum *sum, const struct profile *profi
 void tree_sum_deinit(struct tree_sum *sum);
 
 /*
- * Makes the sum of all processes the profile's main series, as a recording with -C has it, and leaves no
- * samples to its children. Nothing changes where it is the sum already.
+ * Makes the sum of all processes the profile's main series, as a recording with -C has it; the children's
+ * own samples stay if @keeps_children, as with -C -M. Nothing changes where it is the sum already.
  */
-struct error *profile_make_tree(struct profile *profile) MUST_CHECK;
+struct error *profile_make_tree(struct profile *profile, bool keeps_children) MUST_CHECK;
 
 /*
  * Keeps the @kept children with the highest samples. The samples of all others give way to those of

@@ -8,6 +8,7 @@
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
+#include "plot/totals/tree_sum.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/metric.h"
 #include "tracer/base/utf8.h"
@@ -17,12 +18,15 @@
 struct peak_command {
 	const char *function;	      /* NULL: of the whole profile */
 	struct pattern_set *patterns; /* the same, parsed */
+	bool sums_tree;		      /* of all processes together, in place of the main one */
 	struct profile_files files;
 };
 
 enum { KEY_PEAK_FUNC = 256 };
 
 static const struct argp_option argp_options[] = {
+	{ "include-children", 'C', NULL, 0,
+	  "Peak of all processes together, whatever the run was asked for", 0 },
 	{ "func", KEY_PEAK_FUNC, "PATTERN[,...]", 0,
 	  "Peak while one of the functions that match, as in run -f, was running", 0 },
 	{ 0 },
@@ -41,6 +45,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_PEAK_FUNC:
 		command->function = arg;
+		return 0;
+	case 'C':
+		command->sums_tree = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		profile_files_add_argument(&command->files, arg);
@@ -138,14 +145,32 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 	return err;
 }
 
+/* Without functions and sums, the highest of all samples is enough, which any series knows. */
+static struct error *read_file(const struct peak_command *command, const char *path,
+			       struct profile *ret)
+{
+	enum { LEAST_SAMPLES = 64 };
+	static const struct series_range range = { INT64_MIN, INT64_MAX, LEAST_SAMPLES };
+	bool needs_all = command->function != NULL || command->sums_tree;
+	const struct profile_reading reading = {
+		.range = needs_all ? NULL : &range,
+		.skips_calls = command->function == NULL,
+	};
+
+	return profile_read_with(ret, path, &reading);
+}
+
 static struct error *print_file(const struct peak_command *command, const char *path)
 {
 	struct profile profile;
-	struct error *err = profile_read(&profile, path);
+	struct error *err = read_file(command, path, &profile);
 	if (err != NULL)
 		return err;
 	profile_warn_damage(&profile);
-	err = print_peaks(command, &profile);
+	if (command->sums_tree)
+		err = profile_make_tree(&profile, true);
+	if (err == NULL)
+		err = print_peaks(command, &profile);
 	profile_deinit(&profile);
 	return err;
 }

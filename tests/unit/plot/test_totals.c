@@ -280,16 +280,21 @@ static void test_made_tree(void **state)
 	(void)state;
 	struct profile profile;
 	read_profile_text(&profile, "METRIC rss\nMEM 1 1000\nCHLD 6 4 1000.1\nMEM 2 1000.2\n");
-	assert_null(profile_make_tree(&profile));
+	assert_null(profile_make_tree(&profile, false));
 	assert_true(profile.is_tree);
 	assert_float_equal(profile.processes[0].highest_mib, 5, 1e-9);
 	assert_int_equal(profile.processes[1].series.count, 0);
 	/* A second time it is what it is. */
-	assert_null(profile_make_tree(&profile));
+	assert_null(profile_make_tree(&profile, false));
 	assert_float_equal(profile.processes[0].highest_mib, 5, 1e-9);
 	profile_deinit(&profile);
+	read_profile_text(&profile, "METRIC rss\nMEM 1 1000\nCHLD 6 4 1000.1\nMEM 2 1000.2\n");
+	assert_null(profile_make_tree(&profile, true));
+	assert_float_equal(profile.processes[0].highest_mib, 5, 1e-9);
+	assert_int_equal(profile.processes[1].series.count, 1);
+	profile_deinit(&profile);
 	read_profile_text(&profile, "METRIC rss tree\nMEM 7 1000\nCHLD 6 4 1000\nMEM 8 1000.2\n");
-	assert_null(profile_make_tree(&profile));
+	assert_null(profile_make_tree(&profile, false));
 	assert_float_equal(profile.processes[0].highest_mib, 8, 1e-9);
 	assert_int_equal(profile.processes[1].series.count, 1);
 	profile_deinit(&profile);

@@ -81,6 +81,8 @@ static struct error *filter(const struct plot_settings *settings, struct profile
 					profile->path, pids != NULL ? pids : "?");
 		free(pids);
 	}
+	if (err == NULL && settings->sums_tree)
+		err = profile_make_tree(profile, settings->wants_children);
 	if (err == NULL)
 		err = profile_sum_children(profile, settings->children);
 	return err;

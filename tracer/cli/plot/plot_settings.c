@@ -33,6 +33,8 @@ static const struct argp_option argp_options[] = {
 	{ "slope", 's', NULL, 0, "Draw a trend line through each curve and say its slope", 0 },
 	{ "func", KEY_FUNC, "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
 	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
+	{ "include-children", 'C', NULL, 0,
+	  "Draw the sum of all processes as the main line, whatever the run was asked for", 0 },
 	{ "children", KEY_CHILDREN, "N|all", 0,
 	  "Draw the N largest children (default 20), and the sum of the others as one line", 0 },
 	{ "term", KEY_TERM, NULL, 0,
@@ -234,7 +236,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_FUNC:
 		settings->err = parse_functions(settings, arg);
 		return 0;
+	case 'C':
+		settings->sums_tree = true;
+		return 0;
 	case KEY_CHILDREN:
+		settings->wants_children = true;
 		settings->err = parse_children(settings, arg);
 		return 0;
 	case KEY_PID:

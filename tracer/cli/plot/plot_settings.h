@@ -22,7 +22,9 @@ struct plot_settings {
 	struct pattern_set *functions; /* NULL: all */
 	int32_t *pids;
 	size_t pid_count, pid_capacity; /* 0: all */
-	size_t children; /* drawn each for itself, of one profile; the rest is summed */
+	bool sums_tree;			/* the main curve is the sum of all processes */
+	bool wants_children; /* --children is given: lines of their own, beside a sum too */
+	size_t children;     /* drawn each for itself, of one profile; the rest is summed */
 	struct profile_files files;
 	struct error *err; /* the first that parsing met; the caller's */
 };
