@@ -265,19 +265,27 @@ class Disassembly:
             i = bisect.bisect_right(starts, address) - 1
             if place is None or i < 0:
                 continue
-            start, end = extents[i]
-            offset, left = place
-            targets = []
-            for k in range(min(bound or left // 4, left // 4)):
-                word, = struct.unpack_from("<i", self.elf.data, offset + 4 * k)
-                if not start <= table + word < end:
-                    break
-                targets.append(table + word)
-            # A table whose words lead to no instructions has been mistaken for another.
-            if targets and all(self.flags[t - self.low] & START for t in targets):
+            # A table whose length is known may lead to the function's cold part, too.
+            whole = self.low, self.low + len(self.flags)
+            targets = self.targets_of(table, place, bound, *whole) if bound else []
+            if not targets:
+                targets = self.targets_of(table, place, bound, *extents[i])
+            if targets:
                 self.table_count += 1
                 for target in targets:
                     self.enter(target)
+
+    def targets_of(self, table, place, bound, start, end):
+        """Where the words of a table lead, up to the first that leads out of [start, end)."""
+        offset, left = place
+        targets = []
+        for k in range(min(bound or left // 4, left // 4)):
+            word, = struct.unpack_from("<i", self.elf.data, offset + 4 * k)
+            if not start <= table + word < end:
+                break
+            targets.append(table + word)
+        # A table whose words lead to no instructions has been mistaken for another.
+        return targets if all(self.flags[t - self.low] & START for t in targets) else []
 
     def flags_of(self, path, first, count):
         """The flags from @first on, where they begin with an instruction."""

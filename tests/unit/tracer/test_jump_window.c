@@ -24,6 +24,18 @@
 #define ENTERED_FROM(other)                                                                        \
 	FUNCTION("f", "push %rbp\n .Lin: mov %rsp, %rbp\n push %rbx\n ret\n") other
 
+/*
+ * Two jumps by tables. The address of the second table is made once, in front of a loop, in a register that is the
+ * caller's at the first jump; @first and @second are where the tables lead: 1 makes it, 2 is in the loop.
+ */
+#define TWO_TABLES(first, second)                                                                  \
+	FUNCTION("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n lea .Lt(%rip), %rcx\n"             \
+		      "movslq (%rcx,%rdi,4), %rax\n add %rcx, %rax\n jmp *%rax\n"                  \
+		      "1: lea .Lu(%rip), %r15\n .Lloop: movslq (%r15,%rsi,4), %rax\n"              \
+		      "add %r15, %rax\n jmp *%rax\n 2: inc %esi\n jmp .Lloop\n 3: ret\n")          \
+	".section .rodata\n .balign 4\n .Lt: .long " first "-.Lt, 1b-.Lt, 1b-.Lt, 3b-.Lt\n"        \
+	".Lu: .long " second "-.Lu, 3b-.Lu, 2b-.Lu, 3b-.Lu\n .long 0\n"
+
 static const struct window_case {
 	const char *what;
 	const char *code; /* the site is at "site", else at "f" */
@@ -86,6 +98,9 @@ static const struct window_case {
 			"1: ret\n")
 		  NEXT("ret\n") ".section .rodata\n .balign 4\n .Lt: .long 1b-.Lt, 1b-.Lt\n",
 	  JUMP_POSSIBLE, 6, 0, false },
+	{ "two tables", TWO_TABLES("1b", "2b"), JUMP_POSSIBLE, 5, 0, false },
+	{ "two tables, the first of which leads to where the second's address is needed",
+	  TWO_TABLES("2b", "2b"), JUMP_UNKNOWN_TARGETS, 5, 0, false },
 	{ "a table of pointers",
 	  FUNCTION("f", "lea .Lt(%rip), %rax\n jmp *(%rax,%rdi,8)\n"
 			"site: inc %ecx\n 1: inc %edx\n inc %eax\n ret\n") ".section .data.rel.ro, "

@@ -243,6 +243,7 @@ void jump_function_destroy(struct jump_function *function)
 		return;
 	cfg_deinit(&function->graph);
 	free(function->entries);
+	free(function->table_entries);
 	free(function);
 }
 

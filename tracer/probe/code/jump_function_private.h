@@ -6,6 +6,11 @@
 #include "tracer/probe/code/jump_function.h"
 #include "tracer/probe/code/jump_targets_private.h"
 
+/* A word of a table of distances. */
+struct jump_table_entry {
+	taddr_t target, table;
+};
+
 struct jump_function {
 	const struct jump_targets *targets; /* borrowed */
 	struct code_range range;
@@ -14,6 +19,9 @@ struct jump_function {
 	/* Where control may come from a branch or a table; sorted when the function is ready. */
 	taddr_t *entries;
 	size_t entry_count, entry_capacity;
+	/* What may be words of tables, by target: of more tables than there are. */
+	struct jump_table_entry *table_entries;
+	size_t table_entry_count, table_entry_capacity;
 	bool has_unknown_jump; /* an indirect jump goes nobody knows where */
 	bool has_unknown_code;
 };
@@ -24,20 +32,19 @@ void jump_function_sort(struct jump_function *function);
 
 /* Of sorted ones: whether one lies in [first, end), or at @address. */
 bool jump_function_enters(const struct jump_function *function, taddr_t first, taddr_t end);
-static inline bool jump_function_is_entry(const struct jump_function *function, taddr_t address)
-{
-	return jump_function_enters(function, address, taddr_add(address, 1));
-}
 
 /* Whether a stub is there that jumps on through memory: to another function's beginning. */
 bool jump_function_meets_stub(const struct jump_function *function, taddr_t address);
 
-/* Adds where tables of distances lead, and the parts of the function that only they lead to. */
+/* Finds where tables of distances lead, and adds the parts of the function that only they lead to. */
 struct error *jump_tables_read(struct jump_function *function) MUST_CHECK;
 
+/* The words that lead to @address: from the index returned up to @ret_end. */
+size_t jump_tables_to(const struct jump_function *function, taddr_t address, size_t *ret_end);
+
 /*
- * Whether all indirect jumps are of kinds whose targets are known now: else @function->has_unknown_jump.
- * The graph is linked, the entries are those of tables, sorted.
+ * Whether all indirect jumps are of kinds whose targets are known now: else @function->has_unknown_jump. Adds what
+ * the tables that they use lead to. The graph is linked.
  */
 struct error *jump_origins_check(struct jump_function *function) MUST_CHECK;
 

@@ -3,27 +3,22 @@
  *
  * What jumps to a whole address, from memory, a register or its caller, goes where somebody has that
  * address: jump_targets has seen it. What adds a word to the address of the word's table goes where
- * jump_tables_read has found. Words that count from somewhere else, such as a label in the code (vfwprintf
- * of glibc), and any other arithmetic are not understood.
+ * jump_tables_read has found, in the tables whose addresses may be in the register. Words that count from
+ * somewhere else, such as a label in the code (vfwprintf of glibc), and any other arithmetic are not understood.
+ *
+ * Which tables a jump goes by depends on where control comes from, and so on the tables of all jumps. They are
+ * all said to go nowhere at first; what is found of each is added, until nothing new is. Nothing that is left
+ * out then can be the first to happen.
  */
 #include <stdlib.h>
 
 #include "tracer/arch/references.h"
 #include "tracer/base/array.h"
+#include "tracer/probe/code/jump_edges.h"
 #include "tracer/probe/code/jump_function_private.h"
+#include "tracer/probe/code/jump_indirects.h"
 
-enum { STEPS_MAX = 1 << 16, DEPTH_MAX = 1000, VALUES = 64 };
-
-/* An indirect jump, and what it may go through. */
-struct indirect {
-	uint32_t insn;
-	bool by_table, by_pointer;
-};
-
-/* Who leads to an instruction: pairs, sorted. */
-struct edge {
-	uint32_t to, from;
-};
+enum { STEPS_MAX = 1 << 16, DEPTH_MAX = 1000, VALUES = 64, ROUNDS_MAX = 32 };
 
 /* What a value must be. */
 enum wanted {
@@ -34,10 +29,9 @@ enum wanted {
 
 struct search {
 	struct jump_function *function;
-	struct edge *edges;
-	size_t edge_count, edge_capacity;
-	struct indirect *jumps;
-	size_t jump_count, jump_capacity;
+	struct jump_edges edges;
+	struct jump_indirects jumps;
+	struct jump_indirect *jump; /* that is looked at */
 	/* An instruction, a register and what is wanted, for the jump that is looked at: a list, … */
 	uint32_t *visited;
 	size_t visited_count, visited_capacity;
@@ -46,61 +40,22 @@ struct search {
 	struct error *err;
 };
 
-static int edge_compare(const void *left, const void *right)
-{
-	const struct edge *a = left, *b = right;
-
-	return (a->to > b->to) - (a->to < b->to);
-}
-
-static struct error *add_edge(struct search *search, uint32_t from, uint32_t to)
-{
-	if (to == CODE_NOWHERE)
-		return NULL;
-	struct error *err = array_reserve(&search->edges, &search->edge_capacity,
-					  search->edge_count + 1, sizeof(*search->edges));
-	if (err == NULL)
-		search->edges[search->edge_count++] = (struct edge){ to, from };
-	return err;
-}
-
-static struct error *find_edges(struct search *search)
+static struct error *prepare(struct search *search)
 {
 	const struct cfg *graph = &search->function->graph;
-	struct error *err = NULL;
 
 	search->is_visited = calloc(graph->count, sizeof(*search->is_visited));
 	if (search->is_visited == NULL)
 		return error_no_memory();
-	for (uint32_t i = 0; err == NULL && i < graph->count; i++) {
-		err = add_edge(search, i, graph->insns[i].next);
-		if (err == NULL && !graph->insns[i].is_call)
-			err = add_edge(search, i, graph->insns[i].target);
-		if (err != NULL || graph->insns[i].flow != ARCH_FLOW_INDIRECT)
-			continue;
-		err = array_reserve(&search->jumps, &search->jump_capacity, search->jump_count + 1,
-				    sizeof(*search->jumps));
-		if (err == NULL)
-			search->jumps[search->jump_count++] =
-				(struct indirect){ i, .by_table = true, .by_pointer = true };
-	}
-	if (err == NULL && search->edges != NULL)
-		qsort(search->edges, search->edge_count, sizeof(*search->edges), edge_compare);
-	return err;
+	return jump_edges_find(graph, &search->edges);
 }
 
-static size_t first_edge(const struct search *search, uint32_t to)
+static void search_deinit(struct search *search)
 {
-	size_t low = 0, high = search->edge_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (search->edges[middle].to < to)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	jump_indirects_deinit(&search->jumps);
+	jump_edges_deinit(&search->edges);
+	free(search->visited);
+	free(search->is_visited);
 }
 
 static bool was_visited(struct search *search, uint32_t insn, uint8_t reg, enum wanted wanted)
@@ -147,12 +102,13 @@ static bool is_before(struct search *search, uint32_t insn, uint8_t reg, enum wa
 	return is_good;
 }
 
-/* What tables lead to comes from jumps by tables; what somebody has the address of, from the others. */
-static bool is_from_jumps(struct search *search, uint8_t reg, enum wanted wanted, bool by_table)
+/* Whether what is wanted is so at every jump by a pointer; at every one by @table, if one is given. */
+static bool is_from_jumps(struct search *search, uint8_t reg, enum wanted wanted,
+			  const taddr_t *table)
 {
-	for (size_t i = 0; i < search->jump_count; i++) {
-		const struct indirect *jump = &search->jumps[i];
-		if ((by_table ? jump->by_table : jump->by_pointer) &&
+	for (size_t i = 0; i < search->jumps.count; i++) {
+		const struct jump_indirect *jump = &search->jumps.items[i];
+		if ((table != NULL ? jump_indirect_uses(jump, *table) : jump->by_pointer) &&
 		    !was_visited(search, jump->insn, reg, wanted) &&
 		    !is_before(search, jump->insn, reg, wanted))
 			return false;
@@ -176,13 +132,16 @@ static bool is_from_elsewhere(struct search *search, taddr_t address, uint8_t re
 			      enum wanted wanted)
 {
 	const struct jump_function *function = search->function;
-	const bool is_in_table = jump_function_is_entry(function, address);
 	const bool is_taken = jump_targets_has(function->targets, ARCH_REFERENCE_CONSTANT, address);
+	size_t end, i = jump_tables_to(function, address, &end);
 
 	if (is_taken && is_pad(function, address))
 		return false;
-	return (!is_in_table || is_from_jumps(search, reg, wanted, true)) &&
-	       (!is_taken || is_from_jumps(search, reg, wanted, false));
+	for (; i < end; i++) {
+		if (!is_from_jumps(search, reg, wanted, &function->table_entries[i].table))
+			return false;
+	}
+	return !is_taken || is_from_jumps(search, reg, wanted, NULL);
 }
 
 static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, enum wanted wanted)
@@ -191,17 +150,18 @@ static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, en
 
 	for (;;) {
 		const struct code_insn *at = &function->graph.insns[insn];
-		size_t e = first_edge(search, insn), end = e;
+		const struct jump_edge *edges = search->edges.items;
+		size_t end, e = jump_edges_to(&search->edges, insn, &end);
 		uint8_t code[ARCH_INSN_BYTES_MAX], registers[2];
 
 		bool is_jumped_to = false;
-		for (; end < search->edge_count && search->edges[end].to == insn; end++)
-			is_jumped_to |=
-				function->graph.insns[search->edges[end].from].target == insn;
+		for (size_t i = e; i < end; i++)
+			is_jumped_to |= function->graph.insns[edges[i].from].target == insn;
 		if (taddr_equal(at->address, function->range.start) || (at->is_start && e == end)) {
 			/* A function's argument is a whole address. */
 			if (wanted != WHOLE_ADDRESS)
 				return false;
+			jump_indirects_note_pointer(&search->jumps, search->jump);
 		} else if ((!is_jumped_to && jump_targets_has(function->targets,
 							      ARCH_REFERENCE_JUMP, at->address)) ||
 			   !is_from_elsewhere(search, at->address, reg, wanted)) {
@@ -211,7 +171,7 @@ static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, en
 		}
 		if (end - e == 1) {
 			/* Along straight code, without another level. */
-			insn = search->edges[e].from;
+			insn = edges[e].from;
 			size_t bytes = cfg_code(&function->graph, insn, code);
 			if (arch_origin_of(code, bytes, reg, registers) != ARCH_ORIGIN_EARLIER)
 				return leaves(search, insn, reg, wanted);
@@ -222,7 +182,7 @@ static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, en
 			continue;
 		}
 		for (; e < end; e++) {
-			if (!leaves(search, search->edges[e].from, reg, wanted))
+			if (!leaves(search, edges[e].from, reg, wanted))
 				return false;
 		}
 		return true;
@@ -237,22 +197,39 @@ static bool is_table_sum(struct search *search, uint32_t insn, const uint8_t reg
 	for (unsigned i = 0; i < 2; i++) {
 		const uint8_t word = registers[i], table = registers[1 - i];
 		/* One that is in memory has been spilled. */
-		if (word != ARCH_NO_REGISTER && is_before(search, insn, word, TABLE_WORD) &&
-		    (table == ARCH_NO_REGISTER || is_before(search, insn, table, TABLE_ADDRESS)))
-			return true;
+		if (word != ARCH_NO_REGISTER && is_before(search, insn, word, TABLE_WORD)) {
+			if (table == ARCH_NO_REGISTER)
+				jump_indirects_note_any_table(&search->jumps, search->jump);
+			if (table == ARCH_NO_REGISTER ||
+			    is_before(search, insn, table, TABLE_ADDRESS))
+				return true;
+		}
 		forget_visited(search, visited);
 	}
 	return false;
 }
 
-static bool is_pointer(const struct search *search, uint32_t insn, enum wanted wanted)
+static bool is_pointer(struct search *search, uint32_t insn, enum wanted wanted)
 {
 	const struct jump_function *function = search->function;
 	const struct code_insn *from = &function->graph.insns[insn];
 
-	return wanted == WHOLE_ADDRESS || (wanted == TABLE_ADDRESS && !from->is_call &&
-					   (from->constant.value == 0 ||
-					    !jump_targets_hold(function->targets, from->constant)));
+	if (wanted == WHOLE_ADDRESS) {
+		jump_indirects_note_pointer(&search->jumps, search->jump);
+		return true;
+	}
+	if (wanted != TABLE_ADDRESS || from->is_call)
+		return false;
+	if (from->constant.value == 0) {
+		jump_indirects_note_any_table(&search->jumps, search->jump);
+		return true;
+	}
+	if (jump_targets_hold(function->targets, from->constant))
+		return false;
+	search->err =
+		error_first(search->err, jump_indirects_note_table(&search->jumps, search->jump,
+								   from->constant));
+	return true;
 }
 
 /* Whether the value that instruction @insn leaves in @reg is what is wanted. */
@@ -289,56 +266,60 @@ static bool leaves(struct search *search, uint32_t insn, uint8_t reg, enum wante
 	return false;
 }
 
-/* By the instruction that makes the address, if it stands in front of the jump. */
-static void classify(const struct search *search, struct indirect *jump)
+/* Whether each jump is understood, as far as is known now what others go through. */
+static bool are_understood(struct search *search)
 {
-	const struct cfg *graph = &search->function->graph;
-	uint8_t code[ARCH_INSN_BYTES_MAX], registers[2];
-	uint8_t reg = arch_jump_register(code, cfg_code(graph, jump->insn, code));
-	enum arch_origin origin = ARCH_ORIGIN_EARLIER;
-
-	if (reg == ARCH_NO_REGISTER)
-		origin = ARCH_ORIGIN_POINTER;
-	for (uint32_t insn = jump->insn; origin == ARCH_ORIGIN_EARLIER;) {
-		size_t e = first_edge(search, insn);
-		if (e == search->edge_count || search->edges[e].to != insn ||
-		    (e + 1 < search->edge_count && search->edges[e + 1].to == insn))
-			return;
-		insn = search->edges[e].from;
-		origin = arch_origin_of(code, cfg_code(graph, insn, code), reg, registers);
+	for (size_t i = 0; i < search->jumps.count; i++) {
+		search->jump = &search->jumps.items[i];
+		if (search->jump->reg == ARCH_NO_REGISTER)
+			continue;
+		forget_visited(search, 0);
+		if (!is_before(search, search->jump->insn, search->jump->reg, WHOLE_ADDRESS))
+			return false;
 	}
-	jump->by_table = origin != ARCH_ORIGIN_POINTER;
-	jump->by_pointer = origin != ARCH_ORIGIN_SUM;
+	return true;
+}
+
+static bool find_all(struct search *search)
+{
+	for (unsigned rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+		search->jumps.has_news = false;
+		if (!are_understood(search))
+			return false;
+		if (!search->jumps.has_news)
+			return true;
+	}
+	return false;
+}
+
+/* Notes where the tables lead that are used, or may be. */
+static struct error *enter_tables(const struct search *search)
+{
+	struct jump_function *function = search->function;
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < function->table_entry_count; i++) {
+		const struct jump_table_entry *entry = &function->table_entries[i];
+		if (function->has_unknown_jump || jump_indirects_use(&search->jumps, entry->table))
+			err = jump_function_add_entry(function, entry->target);
+	}
+	return err;
 }
 
 struct error *jump_origins_check(struct jump_function *function)
 {
-	const struct cfg *graph = &function->graph;
 	struct search search = { .function = function };
-	bool is_ready = false;
-	uint8_t code[ARCH_INSN_BYTES_MAX];
-	struct error *err = NULL;
 
-	/* One that is not understood is enough. */
-	for (uint32_t i = 0; err == NULL && !function->has_unknown_jump && i < graph->count; i++) {
-		if (graph->insns[i].flow != ARCH_FLOW_INDIRECT)
-			continue;
-		uint8_t reg = arch_jump_register(code, cfg_code(graph, i, code));
-		if (reg == ARCH_NO_REGISTER)
-			continue;
-		if (search.edges == NULL)
-			err = find_edges(&search);
-		for (size_t j = 0; err == NULL && !is_ready && j < search.jump_count; j++)
-			classify(&search, &search.jumps[j]);
-		is_ready = true;
-		forget_visited(&search, 0);
-		if (err == NULL && !is_before(&search, i, reg, WHOLE_ADDRESS))
-			function->has_unknown_jump = true;
+	struct error *err = jump_indirects_find(&function->graph, &search.jumps);
+	if (err == NULL && jump_indirects_use_registers(&search.jumps) &&
+	    !function->has_unknown_jump) {
+		err = prepare(&search);
+		if (err == NULL)
+			function->has_unknown_jump = !find_all(&search);
 		err = error_first(err, search.err);
 	}
-	free(search.edges);
-	free(search.jumps);
-	free(search.visited);
-	free(search.is_visited);
+	if (err == NULL)
+		err = enter_tables(&search);
+	search_deinit(&search);
 	return err;
 }

@@ -99,6 +99,43 @@ static bool begins_table(const struct jump_function *function, const struct cons
 	return true;
 }
 
+static struct error *add_entry(struct jump_function *function, taddr_t table, taddr_t target)
+{
+	struct error *err =
+		array_reserve(&function->table_entries, &function->table_entry_capacity,
+			      function->table_entry_count + 1, sizeof(*function->table_entries));
+	if (err == NULL)
+		function->table_entries[function->table_entry_count++] =
+			(struct jump_table_entry){ target, table };
+	return err;
+}
+
+static int entry_compare(const void *left, const void *right)
+{
+	const struct jump_table_entry *a = left, *b = right;
+
+	return (a->target.value > b->target.value) - (a->target.value < b->target.value);
+}
+
+size_t jump_tables_to(const struct jump_function *function, taddr_t address, size_t *ret_end)
+{
+	const struct jump_table_entry *entries = function->table_entries;
+	size_t low = 0, high = function->table_entry_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (entries[middle].target.value < address.value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*ret_end = low;
+	while (*ret_end < function->table_entry_count &&
+	       taddr_equal(entries[*ret_end].target, address))
+		++*ret_end;
+	return low;
+}
+
 static struct error *read_table(struct jump_function *function, const struct constants *constants,
 				taddr_t table, uint8_t *words)
 {
@@ -115,7 +152,7 @@ static struct error *read_table(struct jump_function *function, const struct con
 		err = may_lead_to(function, target, &is_entry);
 		if (err != NULL || !is_entry)
 			return err;
-		err = jump_function_add_entry(function, target);
+		err = add_entry(function, table, target);
 	}
 	/* No table is as long as that. */
 	function->has_unknown_jump |= bytes == TABLE_BYTES_MAX;
@@ -146,6 +183,7 @@ struct error *jump_tables_read(struct jump_function *function)
 	do {
 		/* Parts that tables lead to have constants of their own. */
 		pieces = function->graph.piece_count;
+		function->table_entry_count = 0;
 		if (err == NULL)
 			err = find_constants(function, &constants);
 		for (size_t i = 0; err == NULL && i < constants.count; i++) {
@@ -155,6 +193,8 @@ struct error *jump_tables_read(struct jump_function *function)
 	} while (err == NULL && function->graph.piece_count > pieces);
 	free(words);
 	free(constants.items);
-	jump_function_sort(function);
+	if (function->table_entry_count > 0)
+		qsort(function->table_entries, function->table_entry_count,
+		      sizeof(*function->table_entries), entry_compare);
 	return err;
 }
