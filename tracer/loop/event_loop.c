@@ -242,8 +242,10 @@ static void read_signals(struct event_loop *loop)
 	for (ssize_t i = 0; i * (ssize_t)sizeof(info[0]) < got; i++) {
 		if (info[i].ssi_signo == SIGCHLD)
 			loop->has_stops = true;
-		else if (forwarding_note(&loop->forwarding, loop->session, &info[i]))
+		else if (forwarding_note(&loop->forwarding, loop->session, &info[i])) {
 			loop->wants_end = true;
+			loop->session->end = SESSION_INTERRUPTED;
+		}
 	}
 	/* That of a stop may be in the next batch. */
 	loop->has_stops = loop->has_stops || loop->forwarding.count > 0;
@@ -271,6 +273,8 @@ static void time_out(struct event_loop *loop)
 		loop->wants_end = true;
 		return;
 	}
+	if (!session->is_orphaned)
+		session->end = SESSION_TIMED_OUT;
 	if (!kills) {
 		loop->wants_end = true;
 		session->is_released = session->options->attached_count == 0;

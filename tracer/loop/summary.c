@@ -7,6 +7,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/overhead/overhead.h"
+#include "tracer/loop/summary_peaks.h"
 
 static const char *plural(uint64_t count)
 {
@@ -84,14 +85,37 @@ bool summary_all_missed(const struct session *session)
 	return count > 0;
 }
 
+/* ", 3.93 s, +160.1 MiB (12 more inherited by forks)", or less of it: static probes take no time. */
+static void describe_sums(const struct pattern_sums *sums, char *ret, size_t ret_bytes)
+{
+	const double mib = 1 << 20;
+	char time[DURATION_TEXT_BYTES];
+	size_t used = 0;
+
+	ret[0] = '\0';
+	if (sums->ended > 0) {
+		double gained = (double)sums->gained_bytes / mib;
+		summary_put_duration(time, sums->total_ns);
+		used = (size_t)snprintf(ret, ret_bytes, ", %s, %+.1f MiB", time,
+					gained > -0.05 && gained < 0 ? 0 : gained);
+	}
+	if (sums->inherited > 0)
+		snprintf(ret + used, ret_bytes - used, " (%" PRIu64 " more inherited by forks)",
+			 sums->inherited);
+}
+
 static void summary_tell_calls(const char *text, const struct pattern_tally *tally)
 {
+	char sums[128];
+
+	describe_sums(&tally->sums, sums, sizeof(sums));
 	if (tally->functions == 1)
-		log_info("'%s': %" PRIu64 " call%s", text, tally->calls, plural(tally->calls));
+		log_info("'%s': %" PRIu64 " call%s%s", text, tally->calls, plural(tally->calls),
+			 sums);
 	else
-		log_info("'%s': %" PRIu64 " call%s of %zu function%s (%zu matched)", text,
+		log_info("'%s': %" PRIu64 " call%s of %zu function%s (%zu matched)%s", text,
 			 tally->calls, plural(tally->calls), tally->hit, plural(tally->hit),
-			 tally->functions);
+			 tally->functions, sums);
 }
 
 /* Python's decorator, and its blocks. */
@@ -219,8 +243,8 @@ void summary_tell_end(struct session *session)
 {
 	const struct session_counts *counts = &session->counts;
 	const double mib = 1 << 20;
-	enum metric metric = session->options->metric;
 
+	summary_tell_outcome(session);
 	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++) {
 		if (pattern_set_excludes(session->options->patterns, i))
 			summary_tell_exclusion(session, i);
@@ -252,13 +276,8 @@ void summary_tell_end(struct session *session)
 		log_info(
 			"%.1f MiB of huge pages (hugetlbfs) in one process are in no figure of %s: "
 			"--backend %s counts them",
-			(double)counts->left_out_bytes / mib, metric_traits(metric)->name,
+			(double)counts->left_out_bytes / mib,
+			metric_traits(session->options->metric)->name,
 			metric_traits(METRIC_RSS_HUGE)->name);
-	if (counts->processes > 1)
-		log_info("%" PRIu64 " processes", counts->processes);
-	log_info("peak %.1f MiB%s%s%s, profile %s", (double)counts->peak_bytes / mib,
-		 metric == METRIC_RSS ? "" : " of ",
-		 metric == METRIC_RSS ? "" : metric_traits(metric)->title,
-		 session->options->sums_tree ? " (sampled sum of all processes)" : "",
-		 recorder_path(session->recorder));
+	summary_tell_peaks(session);
 }

@@ -38,8 +38,8 @@ struct plan {
 struct error *planner_init(struct planner *planner, const struct pattern_set *patterns)
 {
 	*planner = (struct planner){ .patterns = patterns };
-	probe_set_init(&planner->probes, patterns);
-	return symbol_store_create(&planner->store);
+	struct error *err = probe_set_init(&planner->probes, patterns);
+	return err != NULL ? err : symbol_store_create(&planner->store);
 }
 
 static void plan_destroy(struct plan *plan)

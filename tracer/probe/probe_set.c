@@ -6,9 +6,16 @@
 
 #include "tracer/base/array.h"
 
-void probe_set_init(struct probe_set *set, const struct pattern_set *patterns)
+struct error *probe_set_init(struct probe_set *set, const struct pattern_set *patterns)
 {
 	*set = (struct probe_set){ .patterns = patterns };
+	set->sums = calloc(pattern_set_count(patterns) + 1, sizeof(*set->sums));
+	return set->sums == NULL ? error_no_memory() : NULL;
+}
+
+struct pattern_sums *probe_set_sums(const struct probe_set *set, size_t pattern)
+{
+	return &set->sums[pattern == PROBE_NO_PATTERN ? pattern_set_count(set->patterns) : pattern];
 }
 
 static void probe_destroy(struct probe *probe)
@@ -31,6 +38,7 @@ void probe_set_deinit(struct probe_set *set)
 		probe_destroy(probe);
 	addr_map_deinit(&set->by_name_hash);
 	addr_map_deinit(&set->dropped_functions);
+	free(set->sums);
 }
 
 /* A field of a .dat file ends at a space: U+00A0 shows the same and splits nothing. */
@@ -130,7 +138,7 @@ struct error *probe_set_add(struct probe_set *set, size_t pattern, const char *l
 
 struct pattern_tally probe_set_tally(const struct probe_set *set, size_t pattern)
 {
-	struct pattern_tally tally = { 0 };
+	struct pattern_tally tally = { .sums = *probe_set_sums(set, pattern) };
 	size_t cursor = 0;
 	const struct probe *probe;
 

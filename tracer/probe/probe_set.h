@@ -39,19 +39,33 @@ struct probe {
 	struct probe *next; /* another probe whose name has the same hash */
 };
 
+/* What the calls of one pattern's functions come to; loop/calls/call_sums.h fills it in. */
+struct pattern_sums {
+	uint64_t open;	      /* of the calls below, those that have not ended yet */
+	uint64_t ended;	      /* calls with a beginning and an end */
+	uint64_t inherited;   /* calls that were open in the parent at a fork, not among those */
+	int64_t total_ns;     /* of outer calls */
+	int64_t gained_bytes; /* likewise; negative: they gave back more than they took */
+};
+
 struct probe_set {
 	const struct pattern_set *patterns; /* borrowed */
+	struct pattern_sums *sums;	    /* by pattern, the last for PROBE_NO_PATTERN. Owned */
+	uint64_t call_count;		    /* of all probes, without moments of static ones */
 	struct addr_map by_name_hash;
 	size_t dropped_count;
 	struct addr_map dropped_functions; /* symbols' functions, by their addresses */
 };
 
 /* Borrows @patterns. */
-void probe_set_init(struct probe_set *set, const struct pattern_set *patterns);
+struct error *probe_set_init(struct probe_set *set, const struct pattern_set *patterns) MUST_CHECK;
 void probe_set_deinit(struct probe_set *set);
 
 /* Not asked for with -f: Python's @profile. */
 static const size_t PROBE_NO_PATTERN = SIZE_MAX;
+
+/* Valid as long as @set. */
+struct pattern_sums *probe_set_sums(const struct probe_set *set, size_t pattern);
 
 /* The probe of this name, NULL: none. @name is as in a .dat file. */
 struct probe *probe_set_find(const struct probe_set *set, const char *name);
@@ -74,6 +88,7 @@ struct pattern_tally {
 	size_t functions; /* matched */
 	size_t hit;	  /* of those, hit at least once */
 	uint64_t calls;
+	struct pattern_sums sums;
 };
 struct pattern_tally probe_set_tally(const struct probe_set *set, size_t pattern);
 

@@ -27,9 +27,9 @@ static void test_each_kind(void **state)
 		{ EXITED(0), STOP_ENDED, 0, 0 },
 		{ EXITED(77), STOP_ENDED, 0, 77 },
 		{ EXITED(255), STOP_ENDED, 0, 255 },
-		{ KILLED(SIGKILL), STOP_ENDED, 0, 137 },
-		{ KILLED(SIGSEGV) | 0x80, STOP_ENDED, 0, 139 }, /* with a core file */
-		{ KILLED(64), STOP_ENDED, 0, 192 },		/* a real-time signal */
+		{ KILLED(SIGKILL), STOP_ENDED, SIGKILL, 137 },
+		{ KILLED(SIGSEGV) | 0x80, STOP_ENDED, SIGSEGV, 139 }, /* with a core file */
+		{ KILLED(64), STOP_ENDED, 64, 192 },		      /* a real-time signal */
 		{ EVENT(PTRACE_EVENT_FORK, SIGTRAP), STOP_FORK, SIGTRAP, 0 },
 		{ EVENT(PTRACE_EVENT_VFORK, SIGTRAP), STOP_VFORK, SIGTRAP, 0 },
 		{ EVENT(PTRACE_EVENT_CLONE, SIGTRAP), STOP_CLONE, SIGTRAP, 0 },

@@ -35,8 +35,10 @@ struct call {
 	taddr_t cfa;
 	taddr_t return_address;
 	struct call_event entry;
-	uint64_t number;     /* of its entry, among those of its stack */
-	unsigned level;	     /* probed calls open on the thread at entry; 0 outermost */
+	uint64_t number; /* of its entry, among those of its stack */
+	unsigned level;	 /* probed calls open on the thread at entry; 0 outermost */
+	/* For call_sums.h: so many patterns its probe had; bit i: it lies within another call of number i's. */
+	uint32_t pattern_count, within;
 	uint64_t mark_id;    /* of a marked one: tells apart the calls of a coroutine; or 0 */
 	taddr_t object;	     /* of an internal one: what it is about */
 	taddr_t inner_stack; /* that it is on (call_facts), as far as it was asked for */

@@ -2,6 +2,7 @@
 #include "tracer/loop/calls/calls.h"
 
 #include "tracer/base/profile_format.h"
+#include "tracer/loop/calls/call_sums.h"
 #include "tracer/loop/calls/calls_private.h"
 #include "tracer/loop/calls/goroutines.h"
 #include "tracer/loop/calls/thread_stack.h"
@@ -41,6 +42,7 @@ static void recording_call_ended(void *context, const struct call *call, enum ca
 
 	if (end->is_held)
 		record.held |= CALL_HELD_OUT;
+	call_sums_end(recording->probes, call, end);
 	recorder_call_ended(recording->recorder, &record, end->time_ns, end->memory_bytes,
 			    recorded_end(call, how));
 }
@@ -48,7 +50,8 @@ static void recording_call_ended(void *context, const struct call *call, enum ca
 struct call_sink calls_sink(struct calls_recording *recording, const struct session *session,
 			    const struct process *process)
 {
-	*recording = (struct calls_recording){ session->recorder, process->pid };
+	*recording = (struct calls_recording){ session->recorder, &session->planner.probes,
+					       process->pid };
 	return (struct call_sink){ recording_call_ended, recording };
 }
 
@@ -198,9 +201,11 @@ static struct error *calls_begin(struct session *session, struct tracee *tracee,
 	err = call->is_inlined
 		      ? call_stack_enter_inlined(calls, call, may_come_back, &facts, &sink, &is_new)
 		      : call_stack_enter(calls, call, &facts, &sink, &is_new);
-	if (err == NULL && is_new)
-		call->probe->hits++;
-	return err;
+	if (err != NULL || !is_new)
+		return err;
+	call->probe->hits++;
+	call_sums_begin(&session->planner.probes, calls, &calls->calls[calls->count - 1]);
+	return NULL;
 }
 
 static struct error *calls_enter(struct session *session, struct tracee *tracee,

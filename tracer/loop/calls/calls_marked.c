@@ -1,9 +1,11 @@
 /* Calls that are told by marks: static probes, Python functions; see calls.h. Loop layer. */
+#include "tracer/loop/calls/call_sums.h"
 #include "tracer/loop/calls/calls_private.h"
 #include "tracer/loop/state/thread_state.h"
 
-static struct error *calls_enter_marked(struct tracee *tracee, struct probe *probe,
-					uint64_t mark_id, const struct call_event *now)
+static struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
+					struct probe *probe, uint64_t mark_id,
+					const struct call_event *now)
 {
 	struct call_stack **stack = &tracee->state->calls.stack;
 	const struct call call = {
@@ -15,9 +17,12 @@ static struct error *calls_enter_marked(struct tracee *tracee, struct probe *pro
 	struct error *err = *stack == NULL ? call_stack_create(stack) : NULL;
 	if (err == NULL)
 		err = call_stack_enter_marked(*stack, &call);
-	if (err == NULL)
-		probe->hits++;
-	return err;
+	if (err != NULL)
+		return err;
+	probe->hits++;
+	call_sums_begin(&session->planner.probes, *stack,
+			&(*stack)->marked[(*stack)->marked_count - 1]);
+	return NULL;
 }
 
 static bool stack_leave_marked(struct session *session, const struct tracee *owner,
@@ -66,7 +71,8 @@ struct error *calls_mark(struct session *session, struct tracee *tracee,
 			 const struct site_event *event, bool *ret_is_taken)
 {
 	if (event->mark_end == CALL_OPEN)
-		return calls_enter_marked(tracee, event->marked, event->mark_id, &event->when);
+		return calls_enter_marked(session, tracee, event->marked, event->mark_id,
+					  &event->when);
 	*ret_is_taken = calls_leave_marked(session, tracee, event->marked, event->mark_id,
 					   event->mark_end, &event->when);
 	return NULL;
@@ -86,8 +92,9 @@ struct error *calls_static_probe(struct session *session, struct tracee *tracee,
 	if (site->pair == NULL)
 		return NULL;
 	if (!site->is_pair_end)
-		return site->pair->is_dropped ? NULL
-					      : calls_enter_marked(tracee, site->pair, 0, now);
+		return site->pair->is_dropped
+			       ? NULL
+			       : calls_enter_marked(session, tracee, site->pair, 0, now);
 	(void)calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED, now);
 	return NULL;
 }

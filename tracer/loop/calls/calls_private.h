@@ -7,6 +7,7 @@
 /* Where the calls of one process end up. */
 struct calls_recording {
 	struct recorder *recorder;
+	const struct probe_set *probes;
 	pid_t pid;
 };
 

@@ -217,6 +217,8 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 {
 	struct stop early;
 
+	if (stop->kind == STOP_ENDED && stop->tid == session->main_pid)
+		session->main_signal = stop->signal;
 	switch (decision->act) {
 	case ACT_EXEC:
 		return dispatch_exec(session, stop->tid, usage);

@@ -224,9 +224,11 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 		return family_introduce(session, process);
 	}
 	int64_t now_ns = clock_now_ns();
-	process_name_read(pid, process->name);
-	if (session->options->metric == METRIC_RSS)
+	if (session->options->metric == METRIC_RSS) {
 		recorder_peak(session->recorder, pid, now_ns, peak_bytes);
+		sampling_note_peak(session, process, peak_bytes); /* of the program that is gone */
+	}
+	process_name_read(pid, process->name);
 	process_memory_renew(process);
 	recorder_exec(session->recorder, pid, now_ns, process->name);
 	sampling_take_one(session, process);

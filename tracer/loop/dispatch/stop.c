@@ -41,6 +41,7 @@ struct stop stop_decode(pid_t tid, int wait_status)
 		stop.kind = STOP_ENDED;
 		stop.status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
 						     : 128 + WTERMSIG(wait_status);
+		stop.signal = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
 		return stop;
 	}
 	int event = wait_status >> 16;

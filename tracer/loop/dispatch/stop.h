@@ -26,7 +26,7 @@ enum stop_kind {
 struct stop {
 	pid_t tid;
 	enum stop_kind kind;
-	int signal; /* of STOP_GROUP, STOP_TRAP, STOP_SIGNAL */
+	int signal; /* of STOP_GROUP, STOP_TRAP, STOP_SIGNAL; of STOP_ENDED: that killed it, or 0 */
 	int status; /* of STOP_ENDED: 0..255, or 128 + N when signal N killed it */
 };
 

@@ -12,6 +12,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/family_space.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/memory/sampling.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/loop/state/process_state.h"
 
@@ -99,9 +100,11 @@ static void untraced_forget(struct session *session, struct process *process)
 {
 	int64_t now_ns = clock_now_ns();
 
-	if (process->state->memory.peak_bytes > 0)
+	if (process->state->memory.peak_bytes > 0) {
 		recorder_peak(session->recorder, process->pid, now_ns,
 			      process->state->memory.peak_bytes);
+		sampling_note_peak(session, process, process->state->memory.peak_bytes);
+	}
 	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 	session->untraced_count--;
@@ -185,8 +188,6 @@ void untraced_ended(struct session *session, pid_t pid, int status, const struct
 	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
 	if (process->state->memory.peak_bytes == 0 && session->options->metric == METRIC_RSS)
 		process->state->memory.peak_bytes = peak_bytes;
-	if (process->is_main && process->state->memory.peak_bytes > session->counts.peak_bytes)
-		session->counts.peak_bytes = process->state->memory.peak_bytes;
 	if (process->is_main)
 		session->main_status = status;
 	untraced_forget(session, process);

@@ -3,6 +3,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/calls/call_sums.h"
 #include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/jump/summing.h"
@@ -98,6 +99,7 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	summed.bytes = ring_memory_summed(session, taking->process, &taking->image->pads,
 					  taking->ring, sum->count, &summed.is_held);
 	probe->hits += sum->count;
+	call_sums_add(&session->planner.probes, probe, sum->count, summed.total_ns);
 	charges_sum(&session->charges, probe, sum->count);
 	session->counts.hits += 2 * sum->count;
 	session->counts.recorded_hits += 2 * sum->count;

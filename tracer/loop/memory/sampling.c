@@ -1,13 +1,17 @@
 /* Memory of all processes; see sampling.h. Loop layer. */
 #include "tracer/loop/memory/sampling.h"
 
+#include <string.h>
+
 #include "tracer/base/clock.h"
 #include "tracer/loop/memory/process_memory.h"
 
-static void sampling_raise_peak(struct session *session, uint64_t bytes)
+static void sampling_raise_sum(struct session *session, uint64_t bytes)
 {
-	if (bytes > session->counts.peak_bytes)
-		session->counts.peak_bytes = bytes;
+	if (bytes <= session->counts.tree_peak_bytes)
+		return;
+	session->counts.tree_peak_bytes = bytes;
+	session->counts.tree_peak_ns = clock_now_ns();
 }
 
 /* False: there is nothing to be read of it (any more). */
@@ -24,6 +28,7 @@ static void sampling_record(struct session *session, const struct process *proce
 {
 	const struct session_options *options = session->options;
 
+	sampling_note_peak(session, process, bytes);
 	if (!process->is_main) {
 		if (options->lists_children)
 			recorder_child_memory(session->recorder, process->pid, clock_now_ns(),
@@ -33,7 +38,6 @@ static void sampling_record(struct session *session, const struct process *proce
 	if (options->sums_tree)
 		return;
 	recorder_memory(session->recorder, clock_now_ns(), bytes);
-	sampling_raise_peak(session, bytes);
 }
 
 static bool sampling_read(void *context, struct sampled_process *sampled, uint64_t *ret_bytes)
@@ -54,10 +58,11 @@ void sampling_take_all(struct session *session, bool records_each)
 	bool is_any;
 	uint64_t sum_bytes = sampler_take(&session->sampler, &hooks, &is_any);
 
-	if (session->options->sums_tree && is_any) {
+	if (!is_any)
+		return;
+	sampling_raise_sum(session, sum_bytes);
+	if (session->options->sums_tree)
 		recorder_memory(session->recorder, clock_now_ns(), sum_bytes);
-		sampling_raise_peak(session, sum_bytes);
-	}
 }
 
 void sampling_take_one(struct session *session, struct process *process)
@@ -76,6 +81,14 @@ void sampling_take_one(struct session *session, struct process *process)
 
 void sampling_note_peak(struct session *session, const struct process *process, uint64_t bytes)
 {
-	if (process->is_main && !session->options->sums_tree)
-		sampling_raise_peak(session, bytes);
+	struct process_peak *peak =
+		process->is_main ? &session->counts.main_peak : &session->counts.child_peak;
+
+	if (session->first_sample_ns == 0)
+		session->first_sample_ns = clock_now_ns();
+	if (bytes <= peak->bytes)
+		return;
+	peak->bytes = bytes;
+	peak->pid = process->pid;
+	memcpy(peak->name, process->name, sizeof(peak->name));
 }

@@ -15,7 +15,7 @@ void sampling_take_all(struct session *session, bool records_each);
  */
 void sampling_take_one(struct session *session, struct process *process);
 
-/* A kernel high-water mark has been read. */
+/* Memory of @process has been read, or the kernel's high-water mark of it. */
 void sampling_note_peak(struct session *session, const struct process *process, uint64_t bytes);
 
 #endif

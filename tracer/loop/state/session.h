@@ -22,6 +22,7 @@
 #include "tracer/loop/state/tsc_clock.h"
 #include "tracer/probe/jump/jump_site.h"
 #include "tracer/probe/planner.h"
+#include "tracer/proc/process_facts.h"
 #include "tracer/record/recorder.h"
 #include "tracer/sample/sampler.h"
 #include "tracer/tracee/launch.h"
@@ -72,6 +73,20 @@ struct session_options {
 	pid_t front_pid; /* the front end: passes the terminal's signals on; its death ends the recording */
 };
 
+/* The highest memory of one process. */
+struct process_peak {
+	uint64_t bytes; /* 0: none was read */
+	pid_t pid;
+	char name[PROCESS_NAME_BYTES]; /* of its program then */
+};
+
+/* Why the recording ended. */
+enum session_end {
+	SESSION_ENDED,	     /* the last process did */
+	SESSION_TIMED_OUT,   /* the program goes on, or was killed, as the options have it */
+	SESSION_INTERRUPTED, /* we were asked to */
+};
+
 /* What the summary tells. */
 struct session_counts {
 	uint64_t hits;		/* probe hits, entries and returns */
@@ -86,7 +101,9 @@ struct session_counts {
 	uint64_t punned_jumps;	/* of these, one that is punned */
 	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
-	uint64_t peak_bytes;	 /* of the main process, or of the tree's sampled sum */
+	struct process_peak main_peak, child_peak; /* the kernel's, where it has one */
+	uint64_t tree_peak_bytes; /* the highest sum of all processes at a tick … */
+	int64_t tree_peak_ns;	  /* … and when that was */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
 };
 
@@ -154,13 +171,16 @@ struct session {
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */
 	pid_t main_pid;
-	int main_status;   /* -1: still running */
-	bool is_started;   /* the first exec has happened */
-	bool is_orphaned;  /* the front end has died */
-	bool is_releasing; /* all threads are being detached */
-	bool is_released;  /* at the timeout: the main process runs on, and is ours to wait for */
-	bool lets_go;	   /* a process waits for let_go_run */
-	bool is_mapped;	   /* the libraries of the main process: what matches nothing may be told */
+	int main_status; /* -1: still running */
+	int main_signal; /* that has killed it; 0: none */
+	enum session_end end;
+	int64_t first_sample_ns; /* 0: there is none yet */
+	bool is_started;	 /* the first exec has happened */
+	bool is_orphaned;	 /* the front end has died */
+	bool is_releasing;	 /* all threads are being detached */
+	bool is_released; /* at the timeout: the main process runs on, and is ours to wait for */
+	bool lets_go;	  /* a process waits for let_go_run */
+	bool is_mapped;	  /* the libraries of the main process: what matches nothing may be told */
 	bool start_was_told;			    /* that has been done */
 	struct received_signal last_signals[_NSIG]; /* by number */
 	struct calls_at_attach_state calls_at_attach;
