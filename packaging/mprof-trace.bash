@@ -5,7 +5,7 @@
 _mprof_trace() {
 	local commands='run attach plot peak list rm clean funcs'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
-		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing
+		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend
 		--survival -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes

@@ -15,6 +15,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
 #include "tracer/loop/overhead/overhead.h"
+#include "tracer/loop/state/missing.h"
 #include "tracer/loop/state/target_states.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/loop/summary.h"
@@ -124,7 +125,9 @@ static struct error *recording_attach(struct session *session)
 	struct error *err = attach_begin(session);
 	if (err == NULL) {
 		summary_tell_start(session);
-		return NULL;
+		if (!session->is_refused)
+			return NULL;
+		err = summary_refusal(session);
 	}
 	error_free(release_all(session));
 	untraced_forget_all(session);
@@ -190,6 +193,11 @@ static int recording_status(struct session *session, bool is_whole)
 			  "lists what can be, --allow-missing makes this no failure");
 		return STATUS_OURS;
 	}
+	/* A program whose start could not be watched. */
+	if (!session->start_was_told && start_is_refused(session)) {
+		log_error("--strict: not all that was asked for with -f was found");
+		return STATUS_OURS;
+	}
 	bool is_attached = session->options->attached_count > 0;
 	return is_attached || session->main_status < 0 ? 0 : session->main_status;
 }
@@ -251,10 +259,12 @@ struct error *recording_run(const struct session_options *options, int *ret_stat
 	if (err == NULL) {
 		err = event_loop_run(session);
 		err = recording_finish_launch(&recording, err);
+		if (err == NULL && session->is_refused)
+			err = summary_refusal(session);
 	}
 	if (err == NULL)
 		recording_finish(session, ret_status);
-	else if (session->is_started) {
+	else if (session->is_started && !session->is_refused) {
 		recording_end_early(session, err, ret_status);
 		err = NULL;
 	}

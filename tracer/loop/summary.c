@@ -7,6 +7,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/overhead/overhead.h"
+#include "tracer/loop/state/missing.h"
 #include "tracer/loop/summary_peaks.h"
 
 static const char *plural(uint64_t count)
@@ -50,13 +51,6 @@ static void why_missing(const struct session *session, size_t pattern, char *ret
 	near_names_deinit(&names);
 }
 
-/* Python functions come to be while the program runs. */
-static bool is_python_pattern(const struct session *session, size_t pattern)
-{
-	return session->options->wants_python &&
-	       pattern_set_is_dotted(session->options->patterns, pattern);
-}
-
 void summary_tell_start(struct session *session)
 {
 	char why[768];
@@ -64,14 +58,33 @@ void summary_tell_start(struct session *session)
 
 	session->start_was_told = true;
 	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
-		if (pattern_set_excludes(patterns, i) || is_python_pattern(session, i) ||
-		    probe_set_tally(&session->planner.probes, i).functions > 0)
+		if (!pattern_is_missing(session, i))
 			continue;
 		why_missing(session, i, why, sizeof(why));
-		log_warning("no function matches '%s' in the program and its libraries%s (it stays "
-			    "pending for libraries and programs that are loaded later)",
-			    pattern_set_text(patterns, i), why);
+		log_warning("no function matches '%s' in the program and its libraries%s%s",
+			    pattern_set_text(patterns, i), why,
+			    session->is_refused ? ""
+						: " (it stays pending for libraries and programs "
+						  "that are loaded later)");
 	}
+}
+
+struct error *summary_refusal(const struct session *session)
+{
+	const struct pattern_set *patterns = session->options->patterns;
+	size_t missing = 0, first = 0;
+
+	for (size_t i = pattern_set_count(patterns); i-- > 0;) {
+		if (!pattern_is_missing(session, i))
+			continue;
+		missing++;
+		first = i;
+	}
+	return error_new(ERR_FAILED, "--strict: no function matches '%s'%s: %s",
+			 pattern_set_text(patterns, first), missing > 1 ? " and others" : "",
+			 session->options->attached_count > 0
+				 ? "nothing was attached to"
+				 : "the program was ended before any code of its own");
 }
 
 bool summary_all_missed(const struct session *session)
@@ -137,7 +150,7 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 	const char *text = pattern_set_text(session->options->patterns, pattern);
 	struct pattern_tally tally = probe_set_tally(&session->planner.probes, pattern);
 
-	if (tally.functions == 0 && is_python_pattern(session, pattern)) {
+	if (tally.functions == 0 && pattern_is_pythons(session, pattern)) {
 		log_warning("'%s': no Python function of this name was defined", text);
 		recorder_miss(session->recorder, text, "not found");
 	} else if (tally.functions == 0) {

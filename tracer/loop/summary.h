@@ -12,6 +12,9 @@
  */
 void summary_tell_start(struct session *session);
 
+/* --strict has refused the start: which pattern matches nothing, and that nothing has run. */
+struct error *summary_refusal(const struct session *session) MUST_CHECK;
+
 /* The end of a run; also writes the MISS records. */
 void summary_tell_end(struct session *session);
 

@@ -43,5 +43,7 @@ void tick_run(struct session *session, uint64_t passed)
 	tick_tell_stretched(session);
 	calls_at_attach_look(session);
 	calls_note_open(session);
-	recorder_flush_if_due(session->recorder, now_ns);
+	/* What is refused at its start leaves no file, and an older one as it was. */
+	if (!session->options->is_strict || (session->is_mapped && !session->is_refused))
+		recorder_flush_if_due(session->recorder, now_ns);
 }

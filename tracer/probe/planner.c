@@ -10,30 +10,12 @@
 #include "tracer/probe/inlined_sites.h"
 #include "tracer/probe/linker_break.h"
 #include "tracer/probe/modules.h"
+#include "tracer/probe/planner_private.h"
 #include "tracer/probe/usdt_sites.h"
 #include "tracer/probe/site.h"
 
-/* A function that is watched for our own sake. */
-struct watch_point {
-	taddr_t in_file;
-	enum site_role role;
-};
-enum { WATCH_POINTS_MAX = 9 };
-
 /* About what a probed function takes: its site, probe, name, places in tables. */
 enum { SITE_BYTES = 500 };
-
-/* What the patterns, and we, ask for in one file. */
-struct plan {
-	const struct symbol_file *file;
-	struct symbol_match *matches;
-	size_t count;
-	struct usdt_match *usdt;
-	size_t usdt_count;
-	struct inlined_plan inlined;
-	struct watch_point watch_points[WATCH_POINTS_MAX];
-	size_t watch_point_count;
-};
 
 struct error *planner_init(struct planner *planner, const struct pattern_set *patterns)
 {
@@ -122,27 +104,6 @@ static void plan_leave_python(struct plan *plan, const struct pattern_set *patte
 	plan->count = kept;
 }
 
-/* What a line or an address was found to be; a user cannot see it otherwise. */
-static void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns)
-{
-	enum { SAID_MAX = 3 };
-	size_t same = 0; /* earlier matches of the pattern at hand */
-
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct symbol_match *match = &plan->matches[i];
-		bool is_first = i == 0 || plan->matches[i - 1].pattern != match->pattern;
-		bool is_last =
-			i + 1 == plan->count || plan->matches[i + 1].pattern != match->pattern;
-		same = is_first ? 1 : same + 1;
-		if (match->is_place && same <= SAID_MAX)
-			log_info("'%s' is in %s", pattern_set_text(patterns, match->pattern),
-				 match->label);
-		else if (match->is_place && is_last)
-			log_info("'%s' is in %zu more", pattern_set_text(patterns, match->pattern),
-				 same - SAID_MAX);
-	}
-}
-
 /* The first program that is seen is the one that addresses belong to. */
 static void planner_note_program(struct planner *planner, const struct module *module, pid_t pid)
 {
@@ -179,6 +140,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 		plan_destroy(plan);
 		return err;
 	}
+	plan_note_matched(plan, &planner->probes);
 	plan_tell_places(plan, planner->patterns);
 	*ret = plan;
 	return NULL;

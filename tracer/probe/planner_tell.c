@@ -4,6 +4,45 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tracer/base/log.h"
+#include "tracer/probe/planner_private.h"
+
+void plan_note_matched(const struct plan *plan, struct probe_set *probes)
+{
+	const struct inlined_list *inlined = &plan->inlined.list;
+
+	for (size_t i = 0; i < plan->count; i++)
+		probe_set_sums(probes, plan->matches[i].pattern)->is_matched = true;
+	for (size_t i = 0; i < plan->usdt_count; i++)
+		probe_set_sums(probes, plan->usdt[i].pattern)->is_matched = true;
+	for (size_t i = 0; i < inlined->name_count; i++) {
+		const struct inlined_name *name = &inlined->names[i];
+		for (size_t j = 0; j < name->pattern_count; j++)
+			probe_set_sums(probes, inlined->patterns[name->first_pattern + j])
+				->is_matched = true;
+	}
+}
+
+void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns)
+{
+	enum { SAID_MAX = 3 };
+	size_t same = 0; /* earlier matches of the pattern at hand */
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct symbol_match *match = &plan->matches[i];
+		bool is_first = i == 0 || plan->matches[i - 1].pattern != match->pattern;
+		bool is_last =
+			i + 1 == plan->count || plan->matches[i + 1].pattern != match->pattern;
+		same = is_first ? 1 : same + 1;
+		if (match->is_place && same <= SAID_MAX)
+			log_info("'%s' is in %s", pattern_set_text(patterns, match->pattern),
+				 match->label);
+		else if (match->is_place && is_last)
+			log_info("'%s' is in %zu more", pattern_set_text(patterns, match->pattern),
+				 same - SAID_MAX);
+	}
+}
+
 static struct error *tell_stripped(const struct symbol_file *program, char **ret)
 {
 	char *symbols;

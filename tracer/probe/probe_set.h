@@ -39,12 +39,13 @@ struct probe {
 	struct probe *next; /* another probe whose name has the same hash */
 };
 
-/* What the calls of one pattern's functions come to; loop/calls/call_sums.h fills it in. */
+/* What the calls of one pattern's functions come to; loop/calls/call_sums.h fills it in, but for the first. */
 struct pattern_sums {
-	uint64_t open;	      /* of the calls below, those that have not ended yet */
-	uint64_t ended;	      /* calls with a beginning and an end */
-	uint64_t inherited;   /* calls that were open in the parent at a fork, not among those */
-	int64_t total_ns;     /* of outer calls */
+	bool is_matched;    /* by what a file has that was read, whether or not it can be probed */
+	uint64_t open;	    /* of the calls below, those that have not ended yet */
+	uint64_t ended;	    /* calls with a beginning and an end */
+	uint64_t inherited; /* calls that were open in the parent at a fork, not among those */
+	int64_t total_ns;   /* of outer calls */
 	int64_t gained_bytes; /* likewise; negative: they gave back more than they took */
 };
 

@@ -19,6 +19,7 @@ enum {
 	OPTION_MAX_CALLS,
 	OPTION_MAX_OVERHEAD,
 	OPTION_ALLOW_MISSING,
+	OPTION_STRICT,
 	OPTION_BACKEND,
 	OPTION_SURVIVAL,
 	OPTION_INLINED,
@@ -62,6 +63,11 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "allow-missing", OPTION_ALLOW_MISSING, NULL, 0,
 	  "Do not fail when no function has matched by the end", 0 },
+	{ "strict", OPTION_STRICT, NULL, 0,
+	  "Fail at once, before the program runs any code of its own, when a pattern matches "
+	  "nothing "
+	  "in it and its libraries",
+	  0 },
 	{ "backend", OPTION_BACKEND, "NAME", 0,
 	  "What is measured: rss (the default; also psutil, posix), pss (psutil_pss), uss "
 	  "(psutil_uss), vms, swap or anon",
@@ -176,6 +182,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_ALLOW_MISSING:
 		session->allows_missing = true;
 		return 0;
+	case OPTION_STRICT:
+		session->is_strict = true;
+		return 0;
 	case 'q':
 		log_set_level(LOG_QUIET);
 		return 0;
@@ -223,6 +232,10 @@ struct error *recording_options_finish(struct recording_options *options)
 		err = symbol_options_finish(&options->symbols);
 	if (err == NULL)
 		err = pattern_set_check(options->patterns);
+	if (err == NULL && session->is_strict && session->allows_missing)
+		err = error_new(ERR_USAGE, "--strict and --allow-missing exclude each other");
+	if (pattern_set_count(options->patterns) == 0)
+		session->is_strict = false; /* there is nothing to be found */
 	session->sources = options->symbols.sources;
 	return err;
 }

@@ -12,6 +12,7 @@
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/loop/state/missing.h"
 #include "tracer/probe/jump/left_pads.h"
 #include "tracer/probe/site.h"
 #include "tracer/proc/children.h"
@@ -344,6 +345,10 @@ struct error *attach_begin(struct session *session)
 			attach_read_ahead(session, options->attached[i]);
 		err = attach_add_root(session, options->attached[i]);
 	}
+	session->is_refused =
+		err == NULL && start_is_refused(session); /* by what was read of its files */
+	if (session->is_refused)
+		return NULL;
 	if (err == NULL)
 		err = is_probed ? attach_trace(session) : untraced_attached(session);
 	if (err != NULL)

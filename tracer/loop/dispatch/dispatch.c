@@ -9,6 +9,7 @@
 #include "tracer/loop/dispatch/early_stops.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/let_go.h"
+#include "tracer/loop/dispatch/program_start.h"
 #include "tracer/loop/dispatch/stop_decision.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/hit/hit.h"
@@ -132,37 +133,6 @@ static struct error *dispatch_exec(struct session *session, pid_t pid, const str
 	return ptrace_cont_to_syscall_stop(pid, 0);
 }
 
-/* The program is mapped with its interpreter, and no instruction of it has run. */
-static struct error *dispatch_exec_left(struct session *session, struct tracee *tracee)
-{
-	struct image *image = tracee->process->space->image;
-	struct user_regs_struct regs;
-
-	placement_leave(&session->placement);
-	tracee->is_leaving_exec = false;
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	if (err == NULL && image->space->is_forbidden)
-		err = error_new(ERR_FORMAT,
-				"its memory may not be touched (it may not be read by this "
-				"user, or has made itself undumpable)");
-	if (err == NULL && !arch_is_supported(&regs))
-		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
-	if (err == NULL)
-		err = sigtrap_state_begin(tracee);
-	if (err == NULL)
-		err = planner_update(&session->planner, image, tracee);
-	(void)error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
-			 tracee->process->pid);
-	/* Nothing tells us when it calls ptrace(2). */
-	if (err == NULL && !image->has_linker_site && untraced_is_wanted(session, tracee))
-		return untraced_begin(session, tracee);
-	if (err == NULL && !image->has_linker_site) {
-		image->is_settled = true; /* a static program: nothing comes later */
-		session->is_mapped = session->is_mapped || tracee->process->is_main;
-	}
-	return err != NULL ? err : dispatch_resume(tracee, 0);
-}
-
 static struct error *dispatch_trap(struct session *session, struct tracee *tracee, int signal)
 {
 	bool is_ours;
@@ -172,8 +142,8 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 		err = pad_stop_wild(tracee, &signal);
 		return err != NULL ? err : deliver(session, tracee, signal);
 	}
-	if (err == NULL && is_ours && !session->is_mapped && tracee->process->is_main)
-		session->is_mapped = tracee->process->space->image->is_settled;
+	if (err == NULL && is_ours && program_start_hit(session, tracee))
+		return NULL;
 	if (err != NULL || (is_ours && let_go_keeps(session, tracee)))
 		return err;
 	return dispatch_resume(tracee, is_ours ? 0 : signal);
@@ -223,7 +193,7 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 	case ACT_EXEC:
 		return dispatch_exec(session, stop->tid, usage);
 	case ACT_EXEC_LEFT:
-		return dispatch_exec_left(session, tracee);
+		return program_start_exec_left(session, tracee);
 	case ACT_NEW_TRACEE:
 		return dispatch_new_tracee(session, tracee, decision->is_vfork);
 	case ACT_EXIT:

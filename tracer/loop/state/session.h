@@ -68,6 +68,7 @@ struct session_options {
 	bool wants_python;   /* patterns without a module are Python functions */
 	bool wants_inlined;  /* functions are probed where they are inlined, too */
 	bool allows_missing; /* nothing matched is no failure */
+	bool is_strict;	     /* a pattern that matches nothing at the start ends the run there */
 	const struct session_observer *observer; /* borrowed; NULL: none */
 	struct launch_context launch_context;
 	pid_t front_pid; /* the front end: passes the terminal's signals on; its death ends the recording */
@@ -181,7 +182,8 @@ struct session {
 	bool is_released; /* at the timeout: the main process runs on, and is ours to wait for */
 	bool lets_go;	  /* a process waits for let_go_run */
 	bool is_mapped;	  /* the libraries of the main process: what matches nothing may be told */
-	bool start_was_told;			    /* that has been done */
+	bool start_was_told; /* that has been done */
+	bool is_refused; /* --strict: the program was killed before its own code, or not touched */
 	struct received_signal last_signals[_NSIG]; /* by number */
 	struct calls_at_attach_state calls_at_attach;
 	size_t untraced_count; /* processes that are sampled only */

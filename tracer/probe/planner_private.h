@@ -1,0 +1,34 @@
+/* What the files that implement planner.h share; for no other file (probe layer). */
+#ifndef PROBE_PLANNER_PRIVATE_H
+#define PROBE_PLANNER_PRIVATE_H
+
+#include "symbols/file/usdt.h"
+#include "tracer/probe/inlined_sites.h"
+#include "tracer/probe/planner.h"
+
+/* A function that is watched for our own sake. */
+struct watch_point {
+	taddr_t in_file;
+	enum site_role role;
+};
+enum { WATCH_POINTS_MAX = 9 };
+
+/* What the patterns, and we, ask for in one file. */
+struct plan {
+	const struct symbol_file *file;
+	struct symbol_match *matches;
+	size_t count;
+	struct usdt_match *usdt;
+	size_t usdt_count;
+	struct inlined_plan inlined;
+	struct watch_point watch_points[WATCH_POINTS_MAX];
+	size_t watch_point_count;
+};
+
+/* Its patterns match something, whether or not that can be probed. */
+void plan_note_matched(const struct plan *plan, struct probe_set *probes);
+
+/* What a line or an address was found to be; a user cannot see it otherwise. */
+void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns);
+
+#endif
