@@ -20,7 +20,7 @@
 static const double LAYOUT_MARGIN = 16;
 
 /* Text sizes in units: of an em. */
-enum { TITLE_PX = 18, LABEL_PX = 16, TICK_PX = 14, LEGEND_PX = 11, LANE_PX = 10 };
+enum { TITLE_PX = 18, LABEL_PX = 16, TICK_PX = 14, LEGEND_PX = TICK_PX, LANE_PX = 12 };
 enum { BRACKET_FOOT_PX = 8 };
 enum { TICK_MARK_PX = 6 }; /* outside the frame */
 

@@ -6,26 +6,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double USUAL_ROW = 20, BELOW_ROW = 18, LEAST_ROW = 14;
+static const double USUAL_ROW = 22, BELOW_ROW = 20, LEAST_ROW = 16;
+static const double BEHIND_TEXT = 8; /* in a column */
+
+/* Of the widest entry, with its key, before anything is shortened. */
+static double widest_entry_px(const struct plot_layout *layout, const struct plot_model *model)
+{
+	double widest = 0;
+
+	for (size_t i = 0; i < model->legend_count; i++) {
+		const struct plot_legend_entry *entry = &model->legend[i];
+		widest = fmax(widest, layout_text_px(layout, entry->name, LEGEND_PX) +
+					      layout_text_px(layout, entry->detail, LEGEND_PX));
+	}
+	return LEGEND_TEXT_LEFT_PX + widest + BEHIND_TEXT;
+}
 
 bool legend_is_below(const struct plot_layout *layout, const struct plot_model *model)
 {
-	static const double rows_beside = 22, least_width = 760;
+	static const double rows_beside = 20, least_width = 760;
+	/* The curves are what is looked at. */
+	static const double most_beside = 1.0 / 3;
 
-	return (double)model->legend_count > rows_beside || layout->page.width < least_width;
+	return (double)model->legend_count > rows_beside || layout->page.width < least_width ||
+	       widest_entry_px(layout, model) > layout->page.width * most_beside;
 }
 
-static size_t columns_below(const struct plot_layout *layout)
+/* As many as hold the widest entry; where a column would be long, more of them, and shorter names. */
+static size_t columns_below(const struct plot_layout *layout, const struct plot_model *model)
 {
-	static const double widest = 420;
-	double columns = ceil((layout->page.width - 2 * LAYOUT_MARGIN) / widest);
+	static const size_t long_column = 6;
+	static const double narrowest = 360;
+	double width = layout->page.width - 2 * LAYOUT_MARGIN;
+	size_t columns = (size_t)(width / fmin(widest_entry_px(layout, model), width));
 
-	return columns < 1 ? 1 : (size_t)columns;
+	while (model->legend_count > columns * long_column &&
+	       width / (double)(columns + 1) >= narrowest)
+		columns++;
+	return columns < model->legend_count || columns == 1 ? columns : model->legend_count;
 }
 
 double legend_height_below(const struct plot_layout *layout, const struct plot_model *model)
 {
-	size_t columns = columns_below(layout);
+	size_t columns = columns_below(layout, model);
 	size_t rows = (model->legend_count + columns - 1) / columns;
 
 	return (double)rows * BELOW_ROW + 2 * LEGEND_PADDING_PX;
@@ -146,7 +169,8 @@ struct error *legend_place_beside(struct plot_layout *layout, const struct plot_
 	layout->legend_rows = count;
 	double height = rows * layout->row_height + 2 * LEGEND_PADDING_PX;
 	layout->legend_right = layout->page.width - LAYOUT_MARGIN + 0.5;
-	layout->legend_left = floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - 8) + 0.5;
+	layout->legend_left =
+		floor(layout->legend_right - LEGEND_TEXT_LEFT_PX - text_px - BEHIND_TEXT) + 0.5;
 	layout->column_width = layout->legend_right - layout->legend_left;
 	double middle = (layout->top + layout->bottom) / 2;
 	layout->legend_top = middle + height / 2;
@@ -162,7 +186,7 @@ struct error *legend_place_beside(struct plot_layout *layout, const struct plot_
 struct error *legend_place_below(struct plot_layout *layout, const struct plot_model *model,
 				 double room)
 {
-	size_t columns = columns_below(layout), count = model->legend_count;
+	size_t columns = columns_below(layout, model), count = model->legend_count;
 	size_t rows = (count + columns - 1) / columns;
 	double text_px;
 
@@ -180,7 +204,8 @@ struct error *legend_place_below(struct plot_layout *layout, const struct plot_m
 	layout->legend_top =
 		floor(LAYOUT_MARGIN + (double)rows * layout->row_height + 2 * LEGEND_PADDING_PX) +
 		0.5;
-	struct error *err = make_texts(layout, model, count,
-				       layout->column_width - LEGEND_TEXT_LEFT_PX - 8, &text_px);
+	struct error *err =
+		make_texts(layout, model, count,
+			   layout->column_width - LEGEND_TEXT_LEFT_PX - BEHIND_TEXT, &text_px);
 	return err != NULL ? err : say_left_out(layout, model);
 }

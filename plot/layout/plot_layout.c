@@ -110,11 +110,9 @@ static struct error *layout_words(struct plot_layout *layout, const struct plot_
 	double title_px = layout->page.width - LAYOUT_MARGIN - layout->left;
 	double middle = (layout->left + layout->right) / 2;
 	double beside = fmin(middle, layout->page.width - middle) - LAYOUT_MARGIN;
-	char short_x[32];
 
-	snprintf(short_x, sizeof(short_x), "time (%s)", model->x.unit);
 	layout->title = text_shorten(model->title, layout_width_em(layout, title_px, TITLE_PX));
-	layout->x_label = fit_label(layout, model->x_label, short_x, 2 * beside);
+	layout->x_label = fit_label(layout, model->x_label, model->x_label_short, 2 * beside);
 	layout->y_label = fit_label(layout, model->y_label, model->y_label_short,
 				    layout->top - layout->bottom);
 	if (layout->title == NULL || layout->x_label == NULL || layout->y_label == NULL)

@@ -13,27 +13,14 @@ struct visit {
 	void *data;
 };
 
-/* The name of a curve is that of the legend entry in its colour and dashes. */
-static const char *curve_name(const struct plot_model *model, const struct plot_curve *curve)
-{
-	for (size_t i = 0; i < model->legend_count; i++) {
-		const struct plot_legend_entry *entry = &model->legend[i];
-		if ((entry->key == PLOT_KEY_MAIN || entry->key == PLOT_KEY_CHILD) &&
-		    entry->color == curve->color && entry->dash == curve->dash &&
-		    (entry->key == PLOT_KEY_CHILD) == curve->is_child)
-			return entry->name;
-	}
-	return curve->is_child ? "child" : "memory";
-}
-
 void plot_tip_of_point(char text[static PLOT_TIP_BYTES], const struct plot_model *model,
 		       const struct plot_curve *curve, const struct plot_point *point)
 {
-	char memory[TEXT_FIGURE_BYTES];
+	char memory[TEXT_FIGURE_BYTES], time[AXIS_LABEL_BYTES];
 
 	text_format_memory(memory, point->y * model->y.per_unit);
-	snprintf(text, PLOT_TIP_BYTES, "%.400s\n%s at %.6g %s", curve_name(model, curve), memory,
-		 point->x, model->x.unit);
+	axis_format_moment(&model->x, (int64_t)(point->x * model->x.per_unit), time);
+	snprintf(text, PLOT_TIP_BYTES, "%.400s\n%s at %s", curve->name, memory, time);
 }
 
 static void visit_strip(const struct visit *visit, size_t index)

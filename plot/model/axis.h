@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct axis {
 	double min, max;  /* in the axis's unit; max > min */
@@ -15,6 +16,11 @@ struct axis {
 	int decimals;	  /* that a tick's label needs */
 	double first_tick;
 	size_t tick_count;
+	double origin;	/* in the unit: what is labelled 0 */
+	bool is_clock;	/* labels are times of day */
+	int64_t day_ns; /* of a clock: when the day began that 0 falls on, in local time */
+	double zero_s;	/* of a clock: from then on to 0 */
+	char zone[16];	/* of a clock: "CET" */
 };
 
 /*
@@ -23,6 +29,16 @@ struct axis {
  */
 void axis_init_time(struct axis *axis, double start_ns, double end_ns, size_t wanted_ticks,
 		    bool round_up);
+
+/*
+ * The same on a clock; 0 is at @epoch_ns. All of it has the offset from UTC that its start has, also where
+ * clocks are changed meanwhile.
+ */
+void axis_init_clock(struct axis *axis, double start_ns, double end_ns, int64_t epoch_ns,
+		     size_t wanted_ticks);
+
+/* What is at @origin_ns is labelled 0: ticks are placed anew. Of time. */
+void axis_set_origin(struct axis *axis, double origin_ns, size_t wanted_ticks);
 
 /* Memory from 0 to a little more than @max_mib. */
 void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks);
@@ -41,5 +57,14 @@ bool axis_tick_has_label(const struct axis *axis, size_t i, double share);
 
 enum { AXIS_LABEL_BYTES = 48 };
 void axis_tick_label(const struct axis *axis, size_t i, char label[static AXIS_LABEL_BYTES]);
+
+/* A time of the axis for people: "9.40 s", "15:41:25". The more exact one: "9.40213 s", "15:41:25.402". */
+void axis_format_time(const struct axis *axis, int64_t since_zero_ns,
+		      char text[static AXIS_LABEL_BYTES]);
+void axis_format_moment(const struct axis *axis, int64_t since_zero_ns,
+			char text[static AXIS_LABEL_BYTES]);
+
+/* Of a clock: the first day that it shows, and the last one where that is another: "2026-11-22". */
+void axis_format_days(const struct axis *axis, char text[static AXIS_LABEL_BYTES]);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include "plot/text/text.h"
 
-char *call_tip(const struct profile *profile, const struct profile_function *function,
-	       const struct profile_call *call)
+char *call_tip(const struct profile *profile, const struct axis *time,
+	       const struct profile_function *function, const struct profile_call *call)
 {
 	static const char *const hows[] = {
 		[CALL_RETURNED] = "",
@@ -27,10 +27,13 @@ char *call_tip(const struct profile *profile, const struct profile_function *fun
 	};
 	char duration[TEXT_FIGURE_BYTES], in[TEXT_FIGURE_BYTES], out[TEXT_FIGURE_BYTES];
 	char change[TEXT_FIGURE_BYTES], origin[48] = "", *tip;
+	char start[AXIS_LABEL_BYTES], end[AXIS_LABEL_BYTES];
 	double gained_mib = call->mib_out - call->mib_in;
 	int32_t pid = profile->processes[call->process].pid;
 
 	text_format_duration(duration, call->out_ns - call->in_ns);
+	axis_format_moment(time, call->in_ns - profile->zero_ns, start);
+	axis_format_moment(time, call->out_ns - profile->zero_ns, end);
 	text_format_memory(in, call->mib_in);
 	text_format_memory(out, call->mib_out);
 	text_format_memory(change, fabs(gained_mib));
@@ -39,11 +42,9 @@ char *call_tip(const struct profile *profile, const struct profile_function *fun
 			 call->tid);
 	else if (pid > 0)
 		snprintf(origin, sizeof(origin), "\npid %" PRId32, pid);
-	if (asprintf(&tip, "%s\n%s from %.6g s to %.6g s\n%s \xe2\x86\x92 %s (%c%s)%s%s%s",
-		     function->name, duration, (double)(call->in_ns - profile->first_ns) / 1e9,
-		     (double)(call->out_ns - profile->first_ns) / 1e9, in, out,
-		     gained_mib < 0 ? '-' : '+', change, helds[call->held], origin,
-		     hows[call->how]) < 0)
+	if (asprintf(&tip, "%s\n%s from %s to %s\n%s \xe2\x86\x92 %s (%c%s)%s%s%s", function->name,
+		     duration, start, end, in, out, gained_mib < 0 ? '-' : '+', change,
+		     helds[call->held], origin, hows[call->how]) < 0)
 		return NULL;
 	return tip;
 }

@@ -1,7 +1,7 @@
 /* Colours; see palette.h. Plot layer. */
 #include "plot/model/palette.h"
 
-enum { COLOR_COUNT = COLOR_CYCLE + PALETTE_CYCLE, DASHES = 3 };
+enum { COLOR_COUNT = COLOR_CYCLE + PALETTE_CYCLE };
 
 /* Found by search: the least difference of any two, seen by anyone, is 15 (CIE 1976). */
 static const struct rgba light[COLOR_COUNT] = {
@@ -63,5 +63,5 @@ int palette_cycle(size_t n)
 
 int palette_dash(size_t n)
 {
-	return (int)(n / PALETTE_CYCLE % DASHES);
+	return (int)(n / PALETTE_CYCLE % PALETTE_DASHES);
 }

@@ -35,7 +35,13 @@ struct rgba palette_rgba(size_t color, bool is_dark); /* color < palette_count()
 /* The colour of the @n-th curve or function, any n. */
 int palette_cycle(size_t n);
 
-/* How the @n-th curve is dashed, so that it differs from those of its colour: 0 is not at all. */
+/* Colours and dashes repeat only after as many as a legend has entries. */
+enum { PALETTE_DASHES = 6 };
+
+/*
+ * How the @n-th curve is dashed, or a function's brackets are formed, so that it differs from those of its
+ * colour: 0 is not at all.
+ */
 int palette_dash(size_t n);
 
 #endif

@@ -10,6 +10,7 @@
 #include "plot/model/plot_legend.h"
 #include "plot/model/plot_strips.h"
 #include "plot/profile/call_summary.h"
+#include "plot/totals/function_totals.h"
 #include "tracer/base/array.h"
 
 /*
@@ -24,14 +25,22 @@ enum {
 	STRIP_LEAST = 50
 };
 
+/* What tells a function from others. */
+struct look {
+	int color, form;
+};
+
 struct ranked_function {
 	const struct profile_function *function;
-	struct call_summary summary;
-	size_t single;	    /* calls in the window, without condensed ones */
-	uint64_t seen;	    /* with them */
-	size_t first;	    /* place in the file, to break ties */
-	size_t limit;	    /* of calls that get brackets */
-	bool is_hot, strip; /* not all calls have brackets; it gets a strip */
+	struct function_totals totals; /* of what is seen */
+	struct look look;
+	int64_t first_in_ns; /* of all its calls, also of those outside of the window */
+	size_t single;	     /* calls in the window, without condensed ones */
+	uint64_t seen;	     /* with them */
+	size_t first;	     /* place in the file, to break ties */
+	size_t limit;	     /* of calls that get brackets */
+	bool is_hot, strip;  /* not all calls have brackets; it gets a strip */
+	bool is_named;	     /* in the legend */
 };
 
 /* The greatest total time first. */
@@ -39,9 +48,34 @@ static int ranked_function_compare(const void *a, const void *b)
 {
 	const struct ranked_function *one = a, *other = b;
 
-	if (one->summary.total_ns != other->summary.total_ns)
-		return one->summary.total_ns > other->summary.total_ns ? -1 : 1;
+	if (one->totals.total_ns != other->totals.total_ns)
+		return one->totals.total_ns > other->totals.total_ns ? -1 : 1;
 	return one->first < other->first ? -1 : one->first > other->first;
+}
+
+/* As they were first called. */
+static int ranked_compare_start(const void *a, const void *b)
+{
+	const struct ranked_function *one = a, *other = b;
+
+	if (one->first_in_ns != other->first_in_ns)
+		return one->first_in_ns < other->first_in_ns ? -1 : 1;
+	return one->first < other->first ? -1 : one->first > other->first;
+}
+
+static int64_t first_entry_ns(const struct profile_function *function)
+{
+	int64_t first_ns = INT64_MAX;
+
+	for (size_t i = 0; i < function->call_count; i++) {
+		if (function->calls[i].in_ns < first_ns)
+			first_ns = function->calls[i].in_ns;
+	}
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		if (function->condensed[i].from_ns < first_ns)
+			first_ns = function->condensed[i].from_ns;
+	}
+	return first_ns;
 }
 
 /* Of two indices into @ranked: the fewest calls first. */
@@ -64,12 +98,12 @@ static struct window_ns find_window(const struct plot_model *model, const struct
 {
 	const struct axis *x = &model->x;
 
-	return (struct window_ns){ profile->first_ns + llround(x->min * x->per_unit),
-				   profile->first_ns + llround(x->max * x->per_unit) };
+	return (struct window_ns){ profile->zero_ns + llround(x->min * x->per_unit),
+				   profile->zero_ns + llround(x->max * x->per_unit) };
 }
 
 static struct error *add_bracket(struct plot_model *model, double x, double mib, bool is_exit,
-				 bool is_held, int color)
+				 bool is_held, const struct look *look)
 {
 	if (x < model->x.min || x > model->x.max)
 		return NULL;
@@ -77,18 +111,23 @@ static struct error *add_bracket(struct plot_model *model, double x, double mib,
 					  model->bracket_count + 1, sizeof(*model->brackets));
 	if (err == NULL)
 		model->brackets[model->bracket_count++] =
-			(struct plot_bracket){ x,	mib,	 color,
-					       is_exit, is_held, model->call_count - 1 };
+			(struct plot_bracket){ .x = x,
+					       .y = mib,
+					       .color = look->color,
+					       .form = look->form,
+					       .is_exit = is_exit,
+					       .is_held = is_held,
+					       .call = model->call_count - 1 };
 	return err;
 }
 
 /* Both brackets of a call, as far as they lie in the window. */
 static struct error *add_call(struct plot_model *model, const struct profile *profile,
 			      const struct profile_function *function,
-			      const struct profile_call *call, int color)
+			      const struct profile_call *call, const struct look *look)
 {
-	double x_in = (double)(call->in_ns - profile->first_ns) / model->x.per_unit;
-	double x_out = (double)(call->out_ns - profile->first_ns) / model->x.per_unit;
+	double x_in = (double)(call->in_ns - profile->zero_ns) / model->x.per_unit;
+	double x_out = (double)(call->out_ns - profile->zero_ns) / model->x.per_unit;
 
 	if (x_out < model->x.min || x_in > model->x.max)
 		return NULL;
@@ -96,20 +135,20 @@ static struct error *add_call(struct plot_model *model, const struct profile *pr
 					  model->call_count + 1, sizeof(*model->calls));
 	if (err != NULL)
 		return err;
-	char *tip = call_tip(profile, function, call);
+	char *tip = call_tip(profile, &model->x, function, call);
 	if (tip == NULL)
 		return error_no_memory();
 	model->calls[model->call_count++] = (struct plot_call){ x_in, x_out, tip };
-	err = add_bracket(model, x_in, call->mib_in, false, call->held & CALL_HELD_IN, color);
+	err = add_bracket(model, x_in, call->mib_in, false, call->held & CALL_HELD_IN, look);
 	/* No closing bracket where the end was not seen. */
 	if (err == NULL && call->how != CALL_OPEN)
 		err = add_bracket(model, x_out, call->mib_out, true, call->held & CALL_HELD_OUT,
-				  color);
+				  look);
 	return err;
 }
 
 static struct error *add_calls(struct plot_model *model, const struct profile *profile,
-			       const struct ranked_function *ranked, int color, size_t *ret_drawn)
+			       const struct ranked_function *ranked, size_t *ret_drawn)
 {
 	size_t *picked;
 	const struct window_ns window = find_window(model, profile);
@@ -120,7 +159,7 @@ static struct error *add_calls(struct plot_model *model, const struct profile *p
 	qsort(picked, *ret_drawn, sizeof(*picked), index_compare);
 	for (size_t i = 0; err == NULL && i < *ret_drawn; i++)
 		err = add_call(model, profile, ranked->function,
-			       &ranked->function->calls[picked[i]], color);
+			       &ranked->function->calls[picked[i]], &ranked->look);
 	free(picked);
 	return err;
 }
@@ -165,7 +204,9 @@ static struct error *rank_functions(const struct plot_model *model, const struct
 		ranked[count].first = i;
 		ranked[count].seen = calls_count_between(ranked[count].function, window.from,
 							 window.to, &ranked[count].single);
-		err = call_summary_init(&ranked[count].summary, ranked[count].function);
+		ranked[count].first_in_ns = first_entry_ns(ranked[count].function);
+		err = function_totals_sum(&ranked[count].totals, profile, ranked[count].function,
+					  window.from, window.to);
 		count++;
 	}
 	if (err != NULL) {
@@ -187,24 +228,47 @@ static struct error *rank_functions(const struct plot_model *model, const struct
 /* Brackets, and a strip where it has too many calls; or nothing, where lanes show it. */
 static struct error *add_function(struct plot_model *model, const struct profile *profile,
 				  const struct plot_options *options,
-				  const struct ranked_function *ranked, int color, bool is_named)
+				  const struct ranked_function *ranked)
 {
-	size_t drawn = ranked->function->call_count;
+	size_t drawn = ranked->single;
 	struct error *err = NULL;
 
 	if (!options->flame)
-		err = add_calls(model, profile, ranked, color, &drawn);
-	/* All that are seen are drawn: nothing to tell. */
+		err = add_calls(model, profile, ranked, &drawn);
+	/* All that are seen are drawn, inherited ones too: nothing to tell. */
 	if (drawn == ranked->single && ranked->seen == ranked->single)
-		drawn = ranked->function->call_count;
+		drawn = 0;
 	if (err == NULL && !options->flame && ranked->strip)
-		err = plot_model_add_strip(model, profile, ranked->function, &ranked->summary,
-					   color);
-	if (err == NULL && is_named)
-		err = legend_add_function(model, ranked->function, &ranked->summary, drawn, color);
-	if (err == NULL && is_named && options->flame)
+		err = plot_model_add_strip(model, profile, ranked->function, &ranked->totals,
+					   ranked->look.color);
+	if (err == NULL && ranked->is_named)
+		err = legend_add_function(model, ranked->function, &ranked->totals, drawn,
+					  ranked->look.color, ranked->look.form);
+	if (err == NULL && ranked->is_named && options->flame)
 		model->legend[model->legend_count - 1].key = PLOT_KEY_BAR;
 	return err;
+}
+
+/*
+ * Of those that are seen, at most @rows are named: the ones with the greatest total time. Then they get
+ * into the order of their first calls, in which they have their colours, whatever part is looked at.
+ */
+static size_t choose_looks(struct ranked_function *ranked, size_t count, size_t rows,
+			   size_t first_color)
+{
+	size_t seen = 0, named = 0;
+
+	for (size_t i = 0; i < count; i++)
+		seen += ranked[i].seen > 0;
+	size_t most = seen <= rows ? seen : rows > 0 ? rows - 1 : 0;
+	for (size_t i = 0; i < count && named < most; i++) {
+		ranked[i].is_named = ranked[i].seen > 0;
+		named += ranked[i].is_named;
+	}
+	qsort(ranked, count, sizeof(*ranked), ranked_compare_start);
+	for (size_t i = 0; i < count; i++)
+		ranked[i].look = (struct look){ palette_cycle(first_color + i), palette_dash(i) };
+	return seen - named;
 }
 
 struct error *plot_model_add_functions(struct plot_model *model, const struct profile *profile,
@@ -224,16 +288,15 @@ struct error *plot_model_add_functions(struct plot_model *model, const struct pr
 	}
 	for (size_t i = 0; i < profile->function_count; i++)
 		colors[i] = -1; /* hidden */
-	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;
+	size_t left_out = choose_looks(ranked, count, rows, first_color);
 	uint64_t held = 0;
 	for (size_t i = 0; err == NULL && i < count; i++) {
-		int color = palette_cycle(first_color + i);
-		colors[ranked[i].first] = color;
-		err = add_function(model, profile, options, &ranked[i], color, i < named);
-		held += ranked[i].summary.held_count;
+		colors[ranked[i].first] = ranked[i].look.color;
+		err = add_function(model, profile, options, &ranked[i]);
+		held += ranked[i].totals.held_calls;
 	}
-	if (err == NULL && named < count && rows > 0)
-		err = legend_add_more(model, count - named, "functions");
+	if (err == NULL && left_out > 0 && rows > 0)
+		err = legend_add_more(model, left_out, "functions");
 	if (err == NULL && held > 0)
 		err = legend_add_held(model, held);
 	if (err == NULL && options->flame)

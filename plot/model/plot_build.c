@@ -9,184 +9,99 @@
 #include "plot/model/decimate.h"
 #include "plot/model/palette.h"
 #include "plot/model/plot_brackets.h"
+#include "plot/model/plot_children.h"
 #include "plot/model/plot_curves.h"
 #include "plot/model/plot_legend.h"
+#include "plot/model/plot_peaks.h"
 #include "plot/model/plot_ticks.h"
 #include "plot/profile/metric_label.h"
-#include "plot/profile/profile_children.h"
-#include "plot/profile/profile_peak.h"
 #include "plot/text/text.h"
-#include "tracer/base/array.h"
 
 enum { DEFAULT_COLUMNS = 2000, X_TICKS = 8, Y_TICKS = 9 };
 
-/* Legend entries of the children with the highest peaks, in order of their start. */
-static struct error *add_children_legend(struct plot_model *model, const struct profile *profile,
-					 size_t rows)
+static struct error *name_curves(struct plot_model *model, const struct profile *profiles,
+				 size_t count)
 {
-	size_t *children;
-	size_t count;
-	struct error *err = profile_rank_children(profile, &children, &count);
-
-	if (err != NULL)
-		return err;
-	size_t named = count <= rows ? count : rows > 0 ? rows - 1 : 0;
-	qsort(children, named, sizeof(*children), index_compare);
-	for (size_t i = 0; err == NULL && i < named; i++)
-		err = legend_add_child(model, profile, 0, children[i]);
-	if (err == NULL && named < count)
-		err = legend_add_more(model, count - named, "children");
-	free(children);
-	return err;
-}
-
-/* The child with the highest peak; -1: there is none. */
-static ptrdiff_t find_highest_child(const struct profile *profile)
-{
-	ptrdiff_t highest = -1;
-
-	for (size_t i = 1; i < profile->process_count; i++) {
-		const struct profile_process *process = &profile->processes[i];
-		if (process->highest_ns != PROFILE_TIME_UNKNOWN &&
-		    process->pid != PROFILE_PID_SUMMED &&
-		    (highest < 0 || process->highest_mib > profile->processes[highest].highest_mib))
-			highest = (ptrdiff_t)i;
+	for (size_t i = 0; i < model->curve_count; i++) {
+		struct plot_curve *curve = &model->curves[i];
+		curve->name =
+			count > 1 ? legend_file_name(profiles, count, curve->profile)
+				  : legend_process_name(&profiles[curve->profile], curve->process);
+		if (curve->name == NULL)
+			return error_no_memory();
 	}
-	return highest;
+	return NULL;
 }
 
-/* The peak of a process, if the window has it. */
-static struct plot_peak find_peak(const struct plot_model *model, const struct profile *profile,
-				  size_t index, bool *ret_exact)
+/* Shares the legend's rows out. Functions, which the user has asked for, keep the greater part. */
+static size_t rows_of_functions(size_t rows, size_t children, size_t functions)
 {
-	const struct profile_process *process = &profile->processes[index];
-	double x = (double)(process->highest_ns - profile->first_ns) / model->x.per_unit;
-
-	if (x < model->x.min || x > model->x.max)
-		return (struct plot_peak){ 0 };
-	double y = profile_peak_mib(profile, index, process->highest_mib, ret_exact);
-	return (struct plot_peak){ .is_shown = true, .has_time = true, .x = x, .y = y };
+	if (children + functions <= rows)
+		return functions;
+	size_t most = children < rows / 3 ? rows - children : rows - rows / 3;
+	return functions < most ? functions : most;
 }
 
-/* Of the main process and of the highest child; of that one alone where main is not shown. */
-static struct error *add_peaks(struct plot_model *model, const struct profile *profile)
+static struct error *add_calls_legend(struct plot_model *model, const struct profile *profile,
+				      const struct plot_options *options, size_t rows,
+				      size_t marker_rows, size_t first_color)
 {
-	ptrdiff_t child = find_highest_child(profile);
-	bool has_main = profile->processes[0].highest_ns != PROFILE_TIME_UNKNOWN;
-	bool is_exact = false;
-	size_t first = has_main || child < 0 ? 0 : (size_t)child;
-	struct error *err = NULL;
+	struct error *err = plot_model_add_functions(model, profile, options, rows, first_color);
 
-	if (has_main || child > 0)
-		model->peak = find_peak(model, profile, first, &is_exact);
-	if (model->peak.is_shown)
-		err = legend_add_peak(model, model->peak.y, is_exact,
-				      profile->processes[first].highest_ns - profile->first_ns);
-	if (err != NULL || !has_main || child < 0)
-		return err;
-	model->child_peak = find_peak(model, profile, (size_t)child, &is_exact);
-	if (model->child_peak.is_shown)
-		err = legend_add_child_peak(model, &profile->processes[child], model->child_peak.y,
-					    profile->first_ns);
-	return err;
+	if (err == NULL)
+		err = plot_model_add_ticks(model, profile, marker_rows,
+					   first_color + profile->function_count);
+	return err != NULL ? err : legend_add_left(model, profile);
 }
 
-/* One profile: its main curve, children, functions, peak. */
+/* One profile: its main curve, children, functions. */
 static struct error *add_single(struct plot_model *model, const struct profile *profile,
 				const struct plot_options *options)
 {
 	size_t rows = PLOT_LEGEND_ROWS - 3; /* the main curve, the peaks */
-	size_t children = profile->process_count - 1;
 	size_t functions = 0;
+	struct plot_children children;
 
 	for (size_t i = 0; i < profile->function_count && !options->no_brackets; i++)
 		functions += !profile->functions[i].is_hidden;
 	size_t markers = options->no_brackets ? 0 : plot_ticks_shown(profile);
 	markers = markers > rows / 3 ? rows / 3 : markers;
 	rows -= markers;
-	size_t function_rows = functions;
-
-	if (children + functions > rows) {
-		/* Both are cut; functions, which the user has asked for, keep the greater part. */
-		size_t most = children < rows / 3 ? rows - children : rows - rows / 3;
-		function_rows = functions < most ? functions : most;
-	}
-	struct error *err = NULL;
-	if (profile->processes[0].highest_ns != PROFILE_TIME_UNKNOWN)
-		err = legend_add_main(model, profile);
+	struct error *err = plot_children_init(&children, model, profile, options);
+	if (err != NULL)
+		return err;
+	size_t function_rows = rows_of_functions(rows, children.group_count, functions);
+	if (!model->curves[0].is_child)
+		err = legend_add_curve(model, profile, &model->curves[0]);
 	if (err == NULL)
-		err = add_children_legend(model, profile, rows - function_rows);
+		err = plot_children_add_legend(&children, model, profile, rows - function_rows);
 	if (err == NULL && !options->no_brackets)
-		err = plot_model_add_functions(model, profile, options, function_rows, children);
-	if (err == NULL && !options->no_brackets)
-		err = plot_model_add_ticks(model, profile, markers, children + functions);
-	if (err == NULL && !options->no_brackets)
-		err = legend_add_left(model, profile);
-	return err != NULL ? err : add_peaks(model, profile);
+		err = add_calls_legend(model, profile, options, function_rows, markers,
+				       children.color_count);
+	plot_children_deinit(&children);
+	return err;
 }
 
-/* Of several profiles the highest peak of all, where they can be compared. */
-static struct error *add_highest_peak(struct plot_model *model, const struct profile *profiles,
-				      size_t count)
+static struct error *add_files(struct plot_model *model, const struct profile *profiles,
+			       size_t count)
 {
-	const struct profile *highest = NULL;
-	size_t process = 0;
-	bool is_exact = false;
-
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < profiles[i].process_count; k++) {
-			const struct profile_process *one = &profiles[i].processes[k];
-			bool counts = one->highest_ns != PROFILE_TIME_UNKNOWN &&
-				      one->pid != PROFILE_PID_SUMMED;
-			if (!counts ||
-			    (highest != NULL &&
-			     one->highest_mib <= highest->processes[process].highest_mib))
-				continue;
-			highest = &profiles[i];
-			process = k;
-		}
-	}
-	if (highest == NULL || metrics_differ(profiles, count))
-		return NULL;
-	model->peak = find_peak(model, highest, process, &is_exact);
-	if (!model->peak.is_shown)
-		return NULL;
-	return legend_add_peak(model, model->peak.y, is_exact,
-			       highest->processes[process].highest_ns - highest->first_ns);
-}
-
-/* The children too where the page has room for all of them. */
-static struct error *add_files_legend(struct plot_model *model, const struct profile *profiles,
-				      size_t count)
-{
-	struct error *err = NULL;
 	static const size_t rows = PLOT_LEGEND_ROWS - 1; /* the peak */
-	size_t named = count <= rows ? count : rows - 1;
-	bool name_children = model->curve_count <= rows;
+	size_t curves = model->curve_count, named = curves <= rows ? curves : rows - 1;
 	char metric[METRIC_LABEL_BYTES];
+	struct error *err = NULL;
 
 	metric_label_common(profiles, count, metric);
-	for (size_t i = 0; err == NULL && i < named; i++) {
-		const struct legend_file file = {
-			.color = i == 0 ? COLOR_MAIN : palette_cycle(i - 1),
-			.counts_children = !name_children,
-			.names_metric = metric[0] == '\0',
-		};
-		err = legend_add_file(model, &profiles[i], i, &file);
-		for (size_t k = 0; name_children && err == NULL && k < model->curve_count; k++) {
-			const struct plot_curve *curve = &model->curves[k];
-			if (curve->profile == i && curve->process > 0)
-				err = legend_add_child(model, &profiles[i], i, curve->process);
-		}
-	}
-	if (err == NULL && named < count)
-		err = legend_add_more(model, count - named, "profiles");
-	return err != NULL ? err : add_highest_peak(model, profiles, count);
+	for (size_t i = 0; err == NULL && i < named; i++)
+		err = legend_add_file(model, &profiles[model->curves[i].profile], &model->curves[i],
+				      metric[0] == '\0');
+	if (err == NULL && named < curves)
+		err = legend_add_more(model, curves - named, "profiles");
+	return err;
 }
 
 static double highest_mib(const struct plot_model *model)
 {
-	double max_mib = fmax(model->peak.y, model->child_peak.y);
+	double max_mib = fmax(model->peak.y, model->other_peak.y);
 
 	for (size_t i = 0; i < model->curve_count; i++) {
 		const struct plot_curve *curve = &model->curves[i];
@@ -207,6 +122,7 @@ static void convert_memory(struct plot_model *model)
 	for (size_t i = 0; i < model->curve_count; i++) {
 		for (size_t k = 0; k < model->curves[i].count; k++)
 			model->curves[i].points[k].y /= model->y.per_unit;
+		model->curves[i].peak.y /= model->y.per_unit;
 		model->curves[i].trend.from.y /= model->y.per_unit;
 		model->curves[i].trend.to.y /= model->y.per_unit;
 	}
@@ -215,7 +131,7 @@ static void convert_memory(struct plot_model *model)
 	for (size_t i = 0; i < model->tick_count; i++)
 		model->ticks[i].y /= model->y.per_unit;
 	model->peak.y /= model->y.per_unit;
-	model->child_peak.y /= model->y.per_unit;
+	model->other_peak.y /= model->y.per_unit;
 }
 
 /* Lines are cut at the frame when they are drawn; a bracket is there or not. */
@@ -229,8 +145,8 @@ static void drop_outside_memory(struct plot_model *model)
 	}
 	model->bracket_count = kept;
 	model->peak.is_shown = model->peak.is_shown && axis_has(&model->y, model->peak.y);
-	model->child_peak.is_shown =
-		model->child_peak.is_shown && axis_has(&model->y, model->child_peak.y);
+	model->other_peak.is_shown =
+		model->other_peak.is_shown && axis_has(&model->y, model->other_peak.y);
 }
 
 /* All y so far are MiB: finds their range, chooses the unit, and converts them. */
@@ -261,23 +177,52 @@ static struct error *add_memory_labels(struct plot_model *model, const struct pr
 	return model->y_label == NULL || model->y_label_short == NULL ? error_no_memory() : NULL;
 }
 
+/* The files' names, where there are several. Owned. */
+static char *make_title(const struct plot_model *model, const struct profile *profiles,
+			size_t count, const struct plot_options *options)
+{
+	const char *title = options->title;
+	char *text = NULL;
+	size_t bytes;
+
+	if (title == NULL && count == 1)
+		title = profiles[0].command_line != NULL ? profiles[0].command_line : "";
+	if (title != NULL)
+		return text_clean(title, strlen(title));
+	FILE *out = open_memstream(&text, &bytes);
+	for (size_t i = 0; out != NULL && i < model->curve_count; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "", model->curves[i].name);
+	return out != NULL && fclose(out) == 0 ? text : NULL;
+}
+
+/* What the axis of time counts from. Owned. */
+static char *make_time_label(const struct plot_model *model, const struct profile *profiles,
+			     size_t count, const struct plot_options *options)
+{
+	char days[AXIS_LABEL_BYTES], date[TEXT_DATE_BYTES];
+
+	if (options->clock) {
+		axis_format_days(&model->x, days);
+		return legend_format("time of day, %s (%s)", days, model->x.zone);
+	}
+	if (options->origin != NULL)
+		return legend_format("time (%s) from %s", model->x.unit, options->origin);
+	if (count > 1)
+		return legend_format("time (%s) from the start of each", model->x.unit);
+	text_format_date(date, profiles[0].first_ns);
+	return legend_format("time (%s)%s%s", model->x.unit, date[0] != '\0' ? " from " : "", date);
+}
+
 static struct error *add_words(struct plot_model *model, const struct profile *profiles,
 			       size_t count, const struct plot_options *options)
 {
-	const char *title = options->title;
-
-	if (title == NULL)
-		title = count == 1 && profiles[0].command_line != NULL ? profiles[0].command_line
-								       : "";
-	model->title = text_clean(title, strlen(title));
-	char start[TEXT_DATE_BYTES] = "";
-	if (count == 1)
-		text_format_date(start, profiles[0].first_ns);
-	if (asprintf(&model->x_label, "time (%s)%s%s", model->x.unit,
-		     start[0] != '\0' ? " from " : "", start) < 0)
-		model->x_label = NULL;
+	model->title = make_title(model, profiles, count, options);
+	model->x_label = make_time_label(model, profiles, count, options);
+	model->x_label_short =
+		legend_format("time (%s)", options->clock ? model->x.zone : model->x.unit);
 	struct error *err = add_memory_labels(model, profiles, count);
-	if (err == NULL && (model->title == NULL || model->x_label == NULL))
+	if (err == NULL &&
+	    (model->title == NULL || model->x_label == NULL || model->x_label_short == NULL))
 		err = error_no_memory();
 	return err;
 }
@@ -291,11 +236,35 @@ static void find_window(const struct profile *profiles, size_t count,
 	*ret_start_ns = options->has_window ? options->window_start_ns : 0;
 	*ret_end_ns = options->has_window ? options->window_end_ns : 0;
 	for (size_t i = 0; i < count && !options->has_window; i++) {
-		if (profiles[i].last_ns - profiles[i].first_ns > *ret_end_ns)
-			*ret_end_ns = profiles[i].last_ns - profiles[i].first_ns;
+		if (profiles[i].last_ns - profiles[i].zero_ns > *ret_end_ns)
+			*ret_end_ns = profiles[i].last_ns - profiles[i].zero_ns;
 	}
 	if (*ret_end_ns <= *ret_start_ns)
 		*ret_end_ns = *ret_start_ns + least_ns;
+}
+
+static void make_time_axis(struct axis *axis, const struct profile *profiles, int64_t start_ns,
+			   int64_t end_ns, const struct plot_options *options)
+{
+	if (options->clock) {
+		axis_init_clock(axis, (double)start_ns, (double)end_ns, profiles[0].zero_ns,
+				X_TICKS);
+		return;
+	}
+	axis_init_time(axis, (double)start_ns, (double)end_ns, X_TICKS, !options->has_window);
+	if (options->origin_ns != 0)
+		axis_set_origin(axis, (double)options->origin_ns, X_TICKS);
+}
+
+/* In the words of the one who has chosen it: the axis's. */
+static struct error *nothing_seen(const struct plot_options *options, int64_t start_ns,
+				  int64_t end_ns)
+{
+	return error_new(ERR_USAGE,
+			 "nothing was recorded between %g and %g s: "
+			 "choose another --window",
+			 (double)(start_ns - options->origin_ns) / 1e9,
+			 (double)(end_ns - options->origin_ns) / 1e9);
 }
 
 static struct error *model_build(struct plot_model *model, const struct profile *profiles,
@@ -305,22 +274,22 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 	int64_t start_ns, end_ns;
 
 	find_window(profiles, count, options, &start_ns, &end_ns);
-	axis_init_time(&model->x, (double)start_ns, (double)end_ns, X_TICKS, !options->has_window);
+	make_time_axis(&model->x, profiles, start_ns, end_ns, options);
 	struct error *err =
 		decimate_init(&decimate, start_ns, end_ns,
 			      options->columns > 0 ? options->columns : DEFAULT_COLUMNS);
 	for (size_t i = 0; err == NULL && i < count; i++)
 		err = plot_model_add_curves(model, &profiles[i], i, count == 1, &decimate, options);
 	decimate_deinit(&decimate);
-	if (err != NULL)
-		return err;
-	if (model->curve_count == 0)
-		return error_new(ERR_USAGE,
-				 "nothing was recorded between %g and %g s: "
-				 "choose another --window",
-				 (double)start_ns / 1e9, (double)end_ns / 1e9);
-	err = count == 1 ? add_single(model, &profiles[0], options)
-			 : add_files_legend(model, profiles, count);
+	if (err == NULL && model->curve_count == 0)
+		err = nothing_seen(options, start_ns, end_ns);
+	if (err == NULL)
+		err = name_curves(model, profiles, count);
+	if (err == NULL)
+		err = count == 1 ? add_single(model, &profiles[0], options)
+				 : add_files(model, profiles, count);
+	if (err == NULL)
+		err = plot_model_add_peaks(model, profiles, count);
 	if (err != NULL)
 		return err;
 	scale_memory(model, options);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "plot/model/palette.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/profile/trend.h"
 #include "tracer/base/array.h"
 
@@ -99,6 +100,11 @@ static struct error *add_curve(struct plot_model *model, struct sample *samples,
 	*curve = *look;
 	curve->points = points;
 	curve->count = count;
+	curve->peak = points[0];
+	for (size_t i = 1; i < count; i++) {
+		if (points[i].y > curve->peak.y)
+			curve->peak = points[i];
+	}
 	return NULL;
 }
 
@@ -193,17 +199,17 @@ struct error *plot_model_add_curves(struct plot_model *model, const struct profi
 {
 	struct call_samples calls;
 	struct error *err = call_samples_init(&calls, profile);
-	int file_color = index == 0 ? COLOR_MAIN : palette_cycle(index - 1);
-	size_t child = 0; /* of those that are drawn, so that colours repeat as late as can be */
+	size_t before = model->curve_count;
 
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
 		if (i > 0 && profile->processes[i].highest_ns == PROFILE_TIME_UNKNOWN)
 			continue; /* without samples, or part of a sum */
+		if (!is_single && model->curve_count > before)
+			break; /* one curve a file */
 		struct plot_curve look = {
-			.color = is_single && i > 0 ? palette_cycle(child) : file_color,
-			.dash = is_single ? (i > 0 ? palette_dash(child) : 0)
-					  : (index > 0 ? palette_dash(index - 1) : 0),
-			.is_child = i > 0,
+			.color = index == 0 ? COLOR_MAIN : palette_cycle(index - 1),
+			.dash = index == 0 ? 0 : palette_dash(index - 1),
+			.is_child = is_single && i > 0,
 			.is_filled = is_single && i == 0,
 			.profile = index,
 			.process = i,
@@ -212,10 +218,9 @@ struct error *plot_model_add_curves(struct plot_model *model, const struct profi
 			.series = &profile->processes[i].series,
 			.calls = calls.samples != NULL ? calls.samples + calls.first[i] : NULL,
 			.call_count = calls.first[i + 1] - calls.first[i],
-			.zero_ns = profile->first_ns,
+			.zero_ns = profile->zero_ns,
 		};
 		err = add_process_curve(model, &source, decimate, options, &look);
-		child += i > 0;
 	}
 	call_samples_deinit(&calls);
 	return err;
@@ -230,4 +235,26 @@ const struct plot_curve *plot_model_find_curve(const struct plot_model *model, s
 			return curve;
 	}
 	return NULL;
+}
+
+/* Whether all that is known of the memory of a process is in the window. */
+static bool is_all_seen(const struct plot_model *model, const struct profile *profile,
+			size_t process)
+{
+	static const double rounding_ns = 1000;
+	const struct series *series = &profile->processes[process].series;
+	double from_ns = (double)(series->first_ns - profile->zero_ns);
+	double to_ns = (double)(series->last_ns - profile->zero_ns);
+
+	return series->total == 0 || (from_ns >= model->x.min * model->x.per_unit - rounding_ns &&
+				      to_ns <= model->x.max * model->x.per_unit + rounding_ns);
+}
+
+double plot_curve_peak_mib(const struct plot_model *model, const struct profile *profile,
+			   const struct plot_curve *curve, bool *ret_exact)
+{
+	*ret_exact = false;
+	return is_all_seen(model, profile, curve->process)
+		       ? profile_peak_mib(profile, curve->process, curve->peak.y, ret_exact)
+		       : curve->peak.y;
 }

@@ -100,15 +100,17 @@ static char *pending_tip(const struct lane_fill *fill, const struct pending *pen
 	const struct lane_call *one = pending->longest;
 	const struct profile_function *function = &fill->profile->functions[one->function];
 	char count[TEXT_FIGURE_BYTES], busy[TEXT_FIGURE_BYTES], *tip;
+	char start[AXIS_LABEL_BYTES], end[AXIS_LABEL_BYTES];
 
 	if (pending->count == 1 && one->call != NULL)
-		return call_tip(fill->profile, function, one->call);
+		return call_tip(fill->profile, &fill->model->x, function, one->call);
 	text_format_count(count, (double)pending->count);
 	text_format_duration(busy, llround(pending->busy_ns));
-	if (asprintf(&tip, "%s calls%s %s\n%s in all, from %.6g s to %.6g s", count,
-		     one->call != NULL ? ", the longest of" : " of", function->name, busy,
-		     (double)(pending->start_ns - fill->profile->first_ns) / 1e9,
-		     (double)(pending->end_ns - fill->profile->first_ns) / 1e9) < 0)
+	axis_format_moment(&fill->model->x, pending->start_ns - fill->profile->zero_ns, start);
+	axis_format_moment(&fill->model->x, pending->end_ns - fill->profile->zero_ns, end);
+	if (asprintf(&tip, "%s calls%s %s\n%s in all, from %s to %s", count,
+		     one->call != NULL ? ", the longest of" : " of", function->name, busy, start,
+		     end) < 0)
 		return NULL;
 	return tip;
 }
@@ -129,8 +131,8 @@ static struct error *flush(struct lane_fill *fill, size_t row)
 	double length_ns = (double)(pending->end_ns - pending->start_ns);
 	struct plot_bar *bar = &model->bars[model->bar_count++];
 	*bar = (struct plot_bar){
-		.x1 = (double)(pending->start_ns - fill->profile->first_ns) / model->x.per_unit,
-		.x2 = (double)(pending->end_ns - fill->profile->first_ns) / model->x.per_unit,
+		.x1 = (double)(pending->start_ns - fill->profile->zero_ns) / model->x.per_unit,
+		.x2 = (double)(pending->end_ns - fill->profile->zero_ns) / model->x.per_unit,
 		.row = model->lane_row_count + row,
 		.color = fill->colors[pending->longest->function],
 		.strength = length_ns > 0 ? fmin(pending->busy_ns / length_ns, 1) : 1,
@@ -297,8 +299,8 @@ struct error *plot_model_add_lanes(struct plot_model *model, const struct profil
 		.model = model,
 		.profile = profile,
 		.colors = colors,
-		.start_ns = profile->first_ns + llround(model->x.min * per_unit),
-		.end_ns = profile->first_ns + llround(model->x.max * per_unit),
+		.start_ns = profile->zero_ns + llround(model->x.min * per_unit),
+		.end_ns = profile->zero_ns + llround(model->x.max * per_unit),
 		.column_ns = (model->x.max - model->x.min) * per_unit / COLUMNS,
 	};
 	struct lane_call *calls = NULL;

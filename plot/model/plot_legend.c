@@ -2,6 +2,7 @@
 #include "plot/model/plot_legend.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,33 +12,10 @@
 #include "plot/model/plot_curves.h"
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_children.h"
-#include "plot/profile/profile_peak.h"
 #include "plot/text/text.h"
 #include "tracer/base/array.h"
 
-/* Takes @name and @detail, also when it fails; NULL is lack of memory. */
-static struct error *legend_add(struct plot_model *model, enum plot_key key, int color, char *name,
-				char *detail)
-{
-	struct error *err = NULL;
-
-	if (name == NULL || detail == NULL)
-		err = error_no_memory();
-	else
-		err = array_reserve(&model->legend, &model->legend_capacity,
-				    model->legend_count + 1, sizeof(*model->legend));
-	if (err != NULL) {
-		free(name);
-		free(detail);
-		return err;
-	}
-	model->legend[model->legend_count++] =
-		(struct plot_legend_entry){ key, color, 0, name, detail };
-	return NULL;
-}
-
-/* asprintf whose result is NULL on failure. */
-static char *PRINTF_LIKE(1, 2) format_text(const char *format, ...)
+char *legend_format(const char *format, ...)
 {
 	char *text;
 	va_list args;
@@ -48,150 +26,187 @@ static char *PRINTF_LIKE(1, 2) format_text(const char *format, ...)
 	return length < 0 ? NULL : text;
 }
 
-static double process_peak_mib(const struct profile *profile, size_t process, bool *ret_exact)
+struct error *legend_add(struct plot_model *model, const struct plot_legend_entry *entry)
 {
-	return profile_peak_mib(profile, process, profile->processes[process].highest_mib,
-				ret_exact);
+	struct error *err = NULL;
+
+	if (entry->name == NULL || entry->detail == NULL)
+		err = error_no_memory();
+	else
+		err = array_reserve(&model->legend, &model->legend_capacity,
+				    model->legend_count + 1, sizeof(*model->legend));
+	if (err != NULL) {
+		free(entry->name);
+		free(entry->detail);
+		return err;
+	}
+	model->legend[model->legend_count++] = *entry;
+	return NULL;
 }
 
-/* "  (peak 40.0 MiB)", and the slope of the process's curve where it has one. */
-static char *format_peak(const struct plot_model *model, const struct profile *profile,
-			 size_t index, size_t process)
+/* Without a key: words that stand for nothing that is drawn. */
+static struct error *add_note(struct plot_model *model, char *name)
 {
-	const struct plot_curve *curve = plot_model_find_curve(model, index, process);
-	char memory[TEXT_FIGURE_BYTES], slope[64] = "";
+	return legend_add(model, &(struct plot_legend_entry){
+					 .key = PLOT_KEY_NONE,
+					 .color = COLOR_TEXT,
+					 .name = name,
+					 .detail = strdup(""),
+				 });
+}
+
+char *legend_peak_detail(const struct plot_model *model, const struct profile *profile,
+			 const struct plot_curve *curve)
+{
+	char memory[TEXT_FIGURE_BYTES], slope[TEXT_FIGURE_BYTES] = "";
 	bool is_exact;
 
-	text_format_memory(memory, process_peak_mib(profile, process, &is_exact));
-	if (curve != NULL && curve->trend.is_shown)
-		snprintf(slope, sizeof(slope), "  slope %+.4g MiB/s", curve->trend.mib_per_s);
-	return format_text("  (%s %s)%s", is_exact ? "kernel's peak" : "peak", memory, slope);
+	text_format_memory(memory, plot_curve_peak_mib(model, profile, curve, &is_exact));
+	if (curve->trend.is_shown)
+		text_format_slope(slope, curve->trend.mib_per_s,
+				  (curve->points[curve->count - 1].x - curve->points[0].x) *
+					  model->x.per_unit);
+	return legend_format("  peak %s%s%s", memory, slope[0] != '\0' ? "  slope " : "", slope);
 }
 
-/* "RSS, pid 4711", or "memory" when the file says neither. */
-static char *format_series_name(const struct profile *profile)
+/* The main one's is that of the command line, where the file says no better. NULL: without memory. */
+static char *program_name(const struct profile *profile, size_t process)
 {
-	char metric[METRIC_LABEL_BYTES];
-	int32_t pid = profile->processes[0].pid;
+	const char *command = profile->processes[process].command;
 
-	metric_label(profile, metric);
-	if (metric[0] == '\0')
-		strcpy(metric, "memory");
-	if (pid == 0)
-		return format_text("%s", metric);
-	return format_text("%s, pid %" PRId32 "%s", metric, pid,
-			   profile->is_tree ? " and its children" : "");
+	if (command != NULL)
+		return text_program_name(command);
+	if (process == 0 && profile->command_line != NULL)
+		return text_program_of_line(profile->command_line);
+	return strdup("");
 }
 
-struct error *legend_add_main(struct plot_model *model, const struct profile *profile)
+char *legend_process_name(const struct profile *profile, size_t process)
+{
+	int32_t pid = profile->processes[process].pid;
+	bool is_sum = profile->is_tree && process == 0;
+	char *program = program_name(profile, process), *name;
+
+	if (program == NULL)
+		return NULL;
+	bool has_program = program[0] != '\0';
+	if (pid == PROFILE_PID_SUMMED)
+		name = strdup(profile->processes[process].command);
+	else if (process > 0)
+		name = legend_format("child %" PRId32 "%s%s%s", pid, has_program ? " (" : "",
+				     program, has_program ? ")" : "");
+	else if (pid == 0)
+		name = legend_format("%s%s", has_program ? program : "memory",
+				     is_sum ? " and its children" : "");
+	else
+		name = legend_format("%s%spid %" PRId32 "%s", program, has_program ? ", " : "", pid,
+				     is_sum ? " and its children" : "");
+	free(program);
+	return name;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+char *legend_file_name(const struct profile *profiles, size_t count, size_t index)
+{
+	const char *path = profiles[index].path, *name = base_name(path);
+
+	for (size_t i = 0; i < count; i++) {
+		if (i != index && strcmp(base_name(profiles[i].path), name) == 0)
+			name = path;
+	}
+	return text_clean(name, strlen(name));
+}
+
+struct error *legend_add_curve(struct plot_model *model, const struct profile *profile,
+			       const struct plot_curve *curve)
 {
 	struct error *err =
-		legend_add(model, PLOT_KEY_MAIN, COLOR_MAIN, format_series_name(profile),
-			   format_peak(model, profile, 0, 0));
-	if (err == NULL && metric_repeats_shared(profile))
-		err = legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
-				 strdup("shared pages count once for each process"), strdup(""));
+		legend_add(model, &(struct plot_legend_entry){
+					  .key = curve->is_child ? PLOT_KEY_CHILD : PLOT_KEY_MAIN,
+					  .color = curve->color,
+					  .dash = curve->dash,
+					  .name = strdup(curve->name),
+					  .detail = legend_peak_detail(model, profile, curve),
+				  });
+
+	if (err == NULL && !curve->is_child && metric_repeats_shared(profile))
+		err = add_note(model, strdup("shared pages count once for each process"));
 	return err;
 }
 
-struct error *legend_add_file(struct plot_model *model, const struct profile *profile, size_t index,
-			      const struct legend_file *file)
+struct error *legend_add_file(struct plot_model *model, const struct profile *profile,
+			      const struct plot_curve *curve, bool names_metric)
 {
-	size_t children = 0;
-	for (size_t i = 1; file->counts_children && i < profile->process_count; i++)
-		children += profile->processes[i].highest_ns != PROFILE_TIME_UNKNOWN;
-	char metric[METRIC_LABEL_BYTES] = "", start[TEXT_DATE_BYTES], child_text[48] = "",
-	     *name = NULL, *detail = NULL;
-	char *path = text_clean(profile->path, strlen(profile->path));
-	char *peak = format_peak(model, profile, index, 0);
+	char metric[METRIC_LABEL_BYTES] = "", start[TEXT_DATE_BYTES];
 
 	/* The date is of the name: when there is no room for both, figures matter more. */
 	text_format_date(start, profile->first_ns);
-	if (file->names_metric)
+	if (names_metric)
 		metric_label(profile, metric);
-	if (path != NULL)
-		name = format_text("%s%s%s%s%s", metric, metric[0] != '\0' ? " of " : "", path,
-				   start[0] != '\0' ? ", " : "", start);
-	if (children > 0)
-		snprintf(child_text, sizeof(child_text), "  %zu child%s", children,
-			 children == 1 ? "" : "ren");
-	if (peak != NULL)
-		detail = format_text("%s%s", peak, child_text);
-	free(path);
-	free(peak);
-	struct error *err = legend_add(model, PLOT_KEY_MAIN, file->color, name, detail);
-	const struct plot_curve *curve = plot_model_find_curve(model, index, 0);
-	if (err == NULL && curve != NULL)
-		model->legend[model->legend_count - 1].dash = curve->dash;
-	return err;
+	return legend_add(model,
+			  &(struct plot_legend_entry){
+				  .key = PLOT_KEY_MAIN,
+				  .color = curve->color,
+				  .dash = curve->dash,
+				  .name = legend_format("%s%s%s%s%s", curve->name,
+							metric[0] != '\0' ? ", " : "", metric,
+							start[0] != '\0' ? ", " : "", start),
+				  .detail = legend_peak_detail(model, profile, curve),
+			  });
 }
 
-/* The last part of the path of the command's first word: "/usr/lib/gcc/cc1 -quiet x.c" is "cc1". */
-static char *command_short_name(const char *command)
+/* "2 calls", "150 k calls (4 drawn)". Inherited ones are those of the parent, which counts them. Owned. */
+static char *calls_text(const struct function_totals *totals, size_t drawn_count)
 {
-	char quote = command[0] == '\'' || command[0] == '"' ? command[0] : ' ';
-	const char *start = quote == ' ' ? command : command + 1;
-	const char *end = strchr(start, quote);
-	size_t bytes = end != NULL ? (size_t)(end - start) : strlen(start);
-	const char *slash = memrchr(start, '/', bytes);
+	char count[TEXT_FIGURE_BYTES], drawn[48] = "", inherited[48] = "";
 
-	if (slash != NULL && slash + 1 < start + bytes) {
-		bytes -= (size_t)(slash + 1 - start);
-		start = slash + 1;
-	}
-	return strndup(start, bytes);
-}
-
-struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
-			       size_t index, size_t process)
-{
-	const struct profile_process *child = &profile->processes[process];
-	const struct plot_curve *curve = plot_model_find_curve(model, index, process);
-	int color = curve != NULL ? curve->color : palette_cycle(process - 1);
-	char *name;
-
-	if (child->pid == PROFILE_PID_SUMMED) {
-		name = format_text("%s", child->command);
-	} else if (child->command != NULL) {
-		char *command = command_short_name(child->command);
-		name = command == NULL ? NULL
-				       : format_text("child %" PRId32 " (%s)", child->pid, command);
-		free(command);
-	} else {
-		name = format_text("child %" PRId32, child->pid);
-	}
-	struct error *err = legend_add(model, PLOT_KEY_CHILD, color, name,
-				       format_peak(model, profile, index, process));
-	if (err == NULL && curve != NULL)
-		model->legend[model->legend_count - 1].dash = curve->dash;
-	return err;
+	text_format_count(count, (double)totals->calls);
+	if (drawn_count > 0 && drawn_count < totals->calls)
+		snprintf(drawn, sizeof(drawn), " (%zu drawn)", drawn_count);
+	if (totals->inherited_calls > 0)
+		snprintf(inherited, sizeof(inherited), "%s%" PRIu64 " inherited",
+			 totals->calls > 0 ? ", " : "", totals->inherited_calls);
+	if (totals->calls == 0)
+		return strdup(inherited);
+	return legend_format("%s call%s%s%s", count, totals->calls == 1 ? "" : "s", drawn,
+			     inherited);
 }
 
 struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
-				  const struct call_summary *summary, size_t drawn_count, int color)
+				  const struct function_totals *totals, size_t drawn_count,
+				  int color, int form)
 {
-	char total[TEXT_FIGURE_BYTES], longest[TEXT_FIGURE_BYTES], open[48] = "";
-	char *detail;
+	char total[TEXT_FIGURE_BYTES], gained[TEXT_FIGURE_BYTES], open[48] = "";
+	char *calls = calls_text(totals, drawn_count), *detail;
 
-	text_format_duration(total, summary->total_ns);
-	text_format_duration(longest, summary->longest_ns);
-	if (summary->open_count == 1 && summary->count == 1)
+	if (calls == NULL)
+		return error_no_memory();
+	text_format_duration(total, totals->total_ns);
+	text_format_memory(gained, fabs(totals->net_mib));
+	if (totals->open_calls == 1 && totals->calls == 1)
 		snprintf(open, sizeof(open), "  still open");
-	else if (summary->open_count > 0)
-		snprintf(open, sizeof(open), "  %" PRIu64 " still open", summary->open_count);
-	if (summary->count == 1)
-		detail = format_text("  %s%s", total, open);
-	else if (summary->count == 0) /* what is left was counted in the parent of a fork */
-		detail = format_text("  begun before the fork  %s", total);
-	else if (drawn_count < summary->count && drawn_count > 0)
-		/* Condensed calls are not there to be drawn, whether they were longer or not. */
-		detail = format_text("  %s%zu of %" PRIu64 " drawn  %s  longest %s%s",
-				     function->condensed_count > 0 ? "" : "longest ", drawn_count,
-				     summary->count, total, longest, open);
+	else if (totals->open_calls > 0)
+		snprintf(open, sizeof(open), "  %" PRIu64 " still open", totals->open_calls);
+	if (totals->calls > 0)
+		detail = legend_format("  %s  %s%s  %s%s", calls,
+				       totals->net_mib < 0 ? "\xe2\x88\x92" : "+", gained, total,
+				       open);
 	else
-		detail = format_text("  %" PRIu64 " calls  %s  longest %s%s", summary->count, total,
-				     longest, open);
-	return legend_add(model, PLOT_KEY_BRACKET, color, strdup(function->name), detail);
+		detail = legend_format("  %s", calls);
+	free(calls);
+	return legend_add(model, &(struct plot_legend_entry){
+					 .key = PLOT_KEY_BRACKET,
+					 .color = color,
+					 .dash = form,
+					 .name = strdup(function->name),
+					 .detail = detail,
+				 });
 }
 
 struct error *legend_add_held(struct plot_model *model, uint64_t count)
@@ -200,9 +215,13 @@ struct error *legend_add_held(struct plot_model *model, uint64_t count)
 
 	for (size_t i = 0; i < model->bracket_count; i++)
 		is_drawn = is_drawn || model->brackets[i].is_held;
-	return legend_add(model, is_drawn ? PLOT_KEY_HELD : PLOT_KEY_NONE, COLOR_TEXT,
-			  strdup("memory held: the last known"),
-			  format_text("  %" PRIu64 " call%s", count, count == 1 ? "" : "s"));
+	return legend_add(model, &(struct plot_legend_entry){
+					 .key = is_drawn ? PLOT_KEY_HELD : PLOT_KEY_NONE,
+					 .color = COLOR_TEXT,
+					 .name = strdup("memory held: the last known"),
+					 .detail = legend_format("  %" PRIu64 " call%s", count,
+								 count == 1 ? "" : "s"),
+				 });
 }
 
 /* Whether anything of that name is drawn. */
@@ -222,7 +241,7 @@ static bool is_shown(const struct profile *profile, const char *name)
 struct error *legend_add_left(struct plot_model *model, const struct profile *profile)
 {
 	enum { LEFT_ROWS = 3 };
-	char time[TEXT_FIGURE_BYTES];
+	char time[AXIS_LABEL_BYTES];
 	struct error *err = NULL;
 	size_t count = 0;
 
@@ -232,10 +251,8 @@ struct error *legend_add_left(struct plot_model *model, const struct profile *pr
 		if (profile->first_ns > profile->last_ns || !is_shown(profile, left->name) ||
 		    profile_find_left(profile, left->name) != left || ++count > LEFT_ROWS)
 			continue;
-		text_format_duration(time, left->at_ns - profile->first_ns);
-		err = legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
-				 format_text("not recorded after %s: %s", time, left->name),
-				 strdup(""));
+		axis_format_time(&model->x, left->at_ns - profile->zero_ns, time);
+		err = add_note(model, legend_format("not recorded after %s: %s", time, left->name));
 	}
 	if (err == NULL && count > LEFT_ROWS)
 		err = legend_add_more(model, count - LEFT_ROWS, "not recorded to the end");
@@ -244,40 +261,16 @@ struct error *legend_add_left(struct plot_model *model, const struct profile *pr
 
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker, int color)
 {
-	return legend_add(
-		model, PLOT_KEY_TICK, color, strdup(marker->name),
-		format_text("  %zu time%s", marker->count, marker->count == 1 ? "" : "s"));
+	return legend_add(model, &(struct plot_legend_entry){
+					 .key = PLOT_KEY_TICK,
+					 .color = color,
+					 .name = strdup(marker->name),
+					 .detail = legend_format("  %zu time%s", marker->count,
+								 marker->count == 1 ? "" : "s"),
+				 });
 }
 
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what)
 {
-	return legend_add(model, PLOT_KEY_NONE, COLOR_TEXT,
-			  format_text("\xe2\x80\xa6 and %zu more %s", count, what), strdup(""));
-}
-
-struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is_exact,
-			      int64_t at_ns)
-{
-	char memory[TEXT_FIGURE_BYTES], time[TEXT_FIGURE_BYTES];
-
-	text_format_memory(memory, peak_mib);
-	text_format_duration(time, at_ns);
-	/* The kernel's mark has no time; the vertical line is the highest sample's. */
-	return legend_add(model, PLOT_KEY_PEAK, COLOR_PEAK,
-			  format_text(is_exact ? "peak %s, highest sample at %s" : "peak %s at %s",
-				      memory, time),
-			  strdup(""));
-}
-
-struct error *legend_add_child_peak(struct plot_model *model, const struct profile_process *child,
-				    double peak_mib, int64_t zero_ns)
-{
-	char memory[TEXT_FIGURE_BYTES], time[TEXT_FIGURE_BYTES];
-
-	text_format_memory(memory, peak_mib);
-	text_format_duration(time, child->highest_ns - zero_ns);
-	return legend_add(
-		model, PLOT_KEY_CHILD_PEAK, COLOR_PEAK,
-		format_text("highest child %" PRId32 ", %s at %s", child->pid, memory, time),
-		strdup(""));
+	return add_note(model, legend_format("\xe2\x80\xa6 and %zu more %s", count, what));
 }

@@ -5,26 +5,38 @@
 #define PLOT_MODEL_PLOT_LEGEND_H
 
 #include "plot/model/plot_model.h"
-#include "plot/profile/call_summary.h"
+#include "plot/totals/function_totals.h"
+#include "tracer/base/error.h"
 
 /* More entries than this are summed up in a last line of their kind. */
 enum { PLOT_LEGEND_ROWS = 60 };
 
-struct error *legend_add_main(struct plot_model *model, const struct profile *profile) MUST_CHECK;
-/* The @index-th of several profiles. */
-struct legend_file {
-	int color;
-	bool counts_children; /* how many there are is said: they have no entries of their own */
-	bool names_metric;    /* the axis cannot: the files' metrics differ */
-};
-struct error *legend_add_file(struct plot_model *model, const struct profile *profile, size_t index,
-			      const struct legend_file *file) MUST_CHECK;
-/* A child of the @index-th profile. */
-struct error *legend_add_child(struct plot_model *model, const struct profile *profile,
-			       size_t index, size_t process) MUST_CHECK;
+/* asprintf whose result is NULL on failure. */
+char *legend_format(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* Takes the names of @entry, also when it fails; NULL is lack of memory. */
+struct error *legend_add(struct plot_model *model,
+			 const struct plot_legend_entry *entry) MUST_CHECK;
+
+/* "make, pid 100", "child 101 (cc1)"; "memory" when the file says nothing. Owned. */
+char *legend_process_name(const struct profile *profile, size_t process);
+/* The last part of its path; all of it where another one ends alike. Owned. */
+char *legend_file_name(const struct profile *profiles, size_t count, size_t index);
+
+/* "  peak 40.0 MiB", and the slope of the curve where it has one. Owned. */
+char *legend_peak_detail(const struct plot_model *model, const struct profile *profile,
+			 const struct plot_curve *curve);
+
+/* A curve with its peak; with a note where the main one counts shared pages more than once. */
+struct error *legend_add_curve(struct plot_model *model, const struct profile *profile,
+			       const struct plot_curve *curve) MUST_CHECK;
+/* The curve of one of several profiles. @names_metric: the axis cannot, for their metrics differ. */
+struct error *legend_add_file(struct plot_model *model, const struct profile *profile,
+			      const struct plot_curve *curve, bool names_metric) MUST_CHECK;
+/* "load  2 calls  +160.1 MiB  3.93 s": the calls that are in view. */
 struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
-				  const struct call_summary *summary, size_t drawn_count,
-				  int color) MUST_CHECK;
+				  const struct function_totals *totals, size_t drawn_count,
+				  int color, int form) MUST_CHECK;
 /* That the memory of so many calls is held, with the bracket that shows it. */
 struct error *legend_add_held(struct plot_model *model, uint64_t count) MUST_CHECK;
 
@@ -34,11 +46,5 @@ struct error *legend_add_left(struct plot_model *model, const struct profile *pr
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker,
 				int color) MUST_CHECK;
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what) MUST_CHECK;
-struct error *legend_add_peak(struct plot_model *model, double peak_mib, bool is_exact,
-			      int64_t at_ns) MUST_CHECK;
-
-/* The child with the highest peak, as its curve has it; @zero_ns is the profile's start. */
-struct error *legend_add_child_peak(struct plot_model *model, const struct profile_process *child,
-				    double peak_mib, int64_t zero_ns) MUST_CHECK;
 
 #endif

@@ -5,8 +5,10 @@
 
 void plot_model_deinit(struct plot_model *model)
 {
-	for (size_t i = 0; i < model->curve_count; i++)
+	for (size_t i = 0; i < model->curve_count; i++) {
 		free(model->curves[i].points);
+		free(model->curves[i].name);
+	}
 	for (size_t i = 0; i < model->legend_count; i++) {
 		free(model->legend[i].name);
 		free(model->legend[i].detail);
@@ -34,6 +36,7 @@ void plot_model_deinit(struct plot_model *model)
 	free(model->title);
 	free(model->x_label);
 	free(model->y_label);
+	free(model->x_label_short);
 	free(model->y_label_short);
 	*model = (struct plot_model){ 0 };
 }

@@ -24,6 +24,9 @@ struct plot_options {
 	bool has_memory_range;			/* of the memory axis; else from 0 to above all */
 	double low_mib, high_mib;		/* high > low */
 	size_t columns;				/* of the page; 0: a good default */
+	bool clock;	    /* times as a clock shows them, not since the start */
+	int64_t origin_ns;  /* since profile.zero_ns: the moment that is called 0 */
+	const char *origin; /* what happens then: "the first call of load"; NULL: the start */
 };
 
 struct plot_point {
@@ -42,6 +45,8 @@ struct plot_curve {
 	size_t count;		 /* 1: a single sample, to be marked */
 	int color, dash;	 /* of palette.h */
 	size_t profile, process; /* whose it is, as indices */
+	char *name;		 /* whose it is, for people; owned */
+	struct plot_point peak;	 /* the first of the highest points */
 	struct plot_trend trend;
 	bool is_child;	/* drawn thinner */
 	bool is_filled; /* down to zero */
@@ -58,6 +63,7 @@ struct plot_bracket {
 	int color;
 	bool is_exit; /* opens to the left */
 	bool is_held; /* the memory is not of that moment, but the last known (enum call_held) */
+	int form;     /* palette_dash: what tells functions of one colour apart */
 	size_t call;  /* index into the model's calls */
 };
 
@@ -116,22 +122,22 @@ enum plot_key {
 	PLOT_KEY_BAR,
 	PLOT_KEY_TICK,
 	PLOT_KEY_PEAK,
-	PLOT_KEY_CHILD_PEAK,
+	PLOT_KEY_OTHER_PEAK,
 	PLOT_KEY_NONE
 };
 
 struct plot_legend_entry {
 	enum plot_key key;
-	int color, dash;
-	char *name;   /* shortened when it is too long */
-	char *detail; /* never shortened; may be empty */
+	int color, dash; /* the dash is a bracket's form */
+	char *name;	 /* shortened when it is too long */
+	char *detail;	 /* never shortened; may be empty */
 };
 
 struct plot_model {
 	char *title; /* may be empty */
 	struct axis x, y;
 	char *x_label, *y_label;
-	char *y_label_short; /* for where that has no room */
+	char *x_label_short, *y_label_short; /* for where that has no room */
 
 	bool is_cut; /* curves may leave the memory axis's range */
 
@@ -150,8 +156,9 @@ struct plot_model {
 	size_t lanes_left_out; /* threads that there was no room for */
 	struct plot_bar *bars; /* lane after lane */
 	size_t bar_count, bar_capacity;
-	struct plot_peak peak;
-	struct plot_peak child_peak; /* of the child with the highest; with a smaller cross */
+	struct plot_peak peak; /* of the highest curve */
+	struct plot_peak
+		other_peak; /* of the main one, or of the highest child's; a smaller cross */
 
 	struct plot_legend_entry *legend;
 	size_t legend_count, legend_capacity;

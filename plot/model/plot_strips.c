@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/profile/call_summary.h"
 #include "plot/text/text.h"
 #include "tracer/base/array.h"
 
@@ -105,15 +106,15 @@ static void finish_cells(const struct strip_fill *fill, struct plot_strip *strip
 	}
 }
 
-static char *strip_detail(const struct plot_strip *strip, const struct call_summary *summary)
+static char *strip_detail(const struct plot_strip *strip, const struct function_totals *totals)
 {
 	char count[TEXT_FIGURE_BYTES], rate[TEXT_FIGURE_BYTES], longest[TEXT_FIGURE_BYTES];
 	char gained[TEXT_FIGURE_BYTES], released[TEXT_FIGURE_BYTES], moved[96] = "";
 	char *text;
 
-	text_format_count(count, (double)summary->count);
+	text_format_count(count, (double)totals->calls);
 	text_format_count(rate, strip->most_calls_per_s);
-	text_format_duration(longest, summary->longest_ns);
+	text_format_duration(longest, totals->longest_ns);
 	text_format_memory(gained, strip->gained_mib);
 	text_format_memory(released, strip->released_mib);
 	if (strip->most_moved_mib > 0)
@@ -126,7 +127,7 @@ static char *strip_detail(const struct plot_strip *strip, const struct call_summ
 
 struct error *plot_model_add_strip(struct plot_model *model, const struct profile *profile,
 				   const struct profile_function *function,
-				   const struct call_summary *summary, int color)
+				   const struct function_totals *totals, int color)
 {
 	struct error *err = array_reserve(&model->strips, &model->strip_capacity,
 					  model->strip_count + 1, sizeof(*model->strips));
@@ -145,7 +146,7 @@ struct error *plot_model_add_strip(struct plot_model *model, const struct profil
 	struct plot_strip *strip = &model->strips[model->strip_count++];
 	*strip = (struct plot_strip){ .color = color };
 	double window_ns = (model->x.max - model->x.min) * model->x.per_unit;
-	fill->start_ns = profile->first_ns + llround(model->x.min * model->x.per_unit);
+	fill->start_ns = profile->zero_ns + llround(model->x.min * model->x.per_unit);
 	fill->cell_ns = window_ns / PLOT_STRIP_CELLS;
 	for (size_t i = 0; i < function->call_count; i++)
 		add_call(fill, &function->calls[i], outer[i]);
@@ -155,6 +156,6 @@ struct error *plot_model_add_strip(struct plot_model *model, const struct profil
 	free(outer);
 	free(fill);
 	strip->name = strdup(function->name);
-	strip->detail = strip_detail(strip, summary);
+	strip->detail = strip_detail(strip, totals);
 	return strip->name == NULL || strip->detail == NULL ? error_no_memory() : NULL;
 }

@@ -6,11 +6,11 @@
 #define PLOT_MODEL_PLOT_STRIPS_H
 
 #include "plot/model/plot_model.h"
-#include "plot/profile/call_summary.h"
+#include "plot/totals/function_totals.h"
 
 /* Adds the strip of @function over the window of the x axis, single and condensed calls alike. */
 struct error *plot_model_add_strip(struct plot_model *model, const struct profile *profile,
 				   const struct profile_function *function,
-				   const struct call_summary *summary, int color) MUST_CHECK;
+				   const struct function_totals *totals, int color) MUST_CHECK;
 
 #endif

@@ -26,7 +26,7 @@ static struct error *add_marker(struct plot_model *model, const struct profile *
 
 	for (size_t i = 0; err == NULL && i < marker->count; i++) {
 		const struct moment *moment = &marker->moments[i];
-		double x = (double)(moment->at_ns - profile->first_ns) / model->x.per_unit;
+		double x = (double)(moment->at_ns - profile->zero_ns) / model->x.per_unit;
 		if (x < model->x.min || x > model->x.max || (last_x >= 0 && x - last_x < step))
 			continue;
 		err = array_reserve(&model->ticks, &model->tick_capacity, model->tick_count + 1,

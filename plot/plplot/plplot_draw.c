@@ -47,19 +47,26 @@ void draw_tint(const struct page *page, int color, double strength)
 
 void draw_dash(const struct page *page, enum draw_dash dash)
 {
-	static const int marks_um[] = {
-		[DASH_NONE] = 0,    [DASH_LONG] = 3000,	 [DASH_SHORT] = 900,
-		[DASH_PEAK] = 1100, [DASH_TREND] = 2400,
+	enum { MOST = 3 };
+	static const struct {
+		int count, marks_um[MOST], spaces_um[MOST];
+	} dashes[] = {
+		[1] = { 1, { 3000 }, { 1000 } },
+		[2] = { 1, { 900 }, { 900 } },
+		[3] = { 2, { 3000, 700 }, { 800, 800 } },
+		[4] = { 3, { 3000, 700, 700 }, { 800, 800, 800 } },
+		[5] = { 1, { 6000 }, { 1500 } },
+		[DASH_PEAK] = { 1, { 1100 }, { 700 } },
+		[DASH_SHORT_PEAK] = { 1, { 900 }, { 900 } },
+		[DASH_TREND] = { 1, { 2400 }, { 900 } },
 	};
-	static const int spaces_um[] = {
-		[DASH_NONE] = 0,   [DASH_LONG] = 1000, [DASH_SHORT] = 900,
-		[DASH_PEAK] = 700, [DASH_TREND] = 900,
-	};
+	int marks_um[MOST], spaces_um[MOST];
 
-	int mark_um = (int)(marks_um[dash] * page->scale);
-	int space_um = (int)(spaces_um[dash] * page->scale);
-
-	plstyl(dash == DASH_NONE ? 0 : 1, &mark_um, &space_um);
+	for (size_t i = 0; i < MOST; i++) {
+		marks_um[i] = (int)(dashes[dash].marks_um[i] * page->scale);
+		spaces_um[i] = (int)(dashes[dash].spaces_um[i] * page->scale);
+	}
+	plstyl(dashes[dash].count, marks_um, spaces_um);
 }
 
 void draw_line(double x1, double y1, double x2, double y2)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "plot/layout/layout_geometry.h"
+#include "plot/model/palette.h"
 
 struct page {
 	const struct plot_model *model;
@@ -25,8 +26,8 @@ void draw_pen(const struct page *page, int color, double width);
 /* A paler @color for fills; not translucent, so that neighbours may overlap. @strength: 0 to 1. */
 void draw_tint(const struct page *page, int color, double strength);
 
-/* Dashes of the pen, 0 for none, until the next draw_dash. */
-enum draw_dash { DASH_NONE, DASH_LONG, DASH_SHORT, DASH_PEAK, DASH_TREND };
+/* Dashes of the pen, until the next draw_dash: those of palette_dash, 0 for none, and two of our own. */
+enum draw_dash { DASH_NONE, DASH_PEAK = PALETTE_DASHES, DASH_SHORT_PEAK, DASH_TREND };
 void draw_dash(const struct page *page, enum draw_dash dash);
 
 void draw_line(double x1, double y1, double x2, double y2);

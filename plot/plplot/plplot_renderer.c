@@ -8,11 +8,12 @@
 #include <cairo.h>
 #include <plplot/plplot.h>
 
+#include "plot/plplot/plplot_brackets.h"
 #include "plot/plplot/plplot_draw.h"
 #include "plot/plplot/plplot_lanes.h"
 #include "plot/model/palette.h"
 
-static const double GRID_WIDTH = 0.8, SPINE_WIDTH = 1.0, PEAK_WIDTH = 1.0, CHILD_PEAK_WIDTH = 0.8;
+static const double GRID_WIDTH = 0.8, SPINE_WIDTH = 1.0, PEAK_WIDTH = 1.0, OTHER_PEAK_WIDTH = 0.8;
 static const double TREND_WIDTH = 1.3;
 static const double MAIN_WIDTH = 1.9, CHILD_WIDTH = 1.5, BRACKET_WIDTH = 2.2;
 
@@ -135,23 +136,6 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 	free(y);
 }
 
-/*
- * @foot_x is where the feet end: right of @x for '[', left of it for ']'. Where the memory is held it is open in the
- * middle, where it points at.
- */
-static void draw_bracket_at(double x, double foot_x, double low, double high, bool is_held)
-{
-	static const double open_part = 0.4; /* of the height, however small that is */
-	double gap = (high - low) * open_part / 2, middle = (low + high) / 2;
-
-	if (is_held) {
-		plline(3, (double[]){ foot_x, x, x }, (double[]){ high, high, middle + gap });
-		plline(3, (double[]){ foot_x, x, x }, (double[]){ low, low, middle - gap });
-		return;
-	}
-	plline(4, (double[]){ foot_x, x, x, foot_x }, (double[]){ high, high, low, low });
-}
-
 /* A cross through the whole frame, or from the axes to the point only. */
 static void draw_peak(const struct page *page, const struct plot_peak *peak, bool is_whole)
 {
@@ -161,8 +145,8 @@ static void draw_peak(const struct page *page, const struct plot_peak *peak, boo
 
 	if (!peak->is_shown)
 		return;
-	draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : CHILD_PEAK_WIDTH);
-	draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
+	draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : OTHER_PEAK_WIDTH);
+	draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT_PEAK);
 	draw_line(at->left, y, is_whole ? at->right : x, y);
 	if (peak->has_time)
 		draw_line(x, at->bottom, x, is_whole ? at->top : y);
@@ -203,16 +187,17 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 		break;
 	case PLOT_KEY_BRACKET:
 	case PLOT_KEY_HELD:
-		is_whole = entry->key == PLOT_KEY_BRACKET;
 		draw_pen(page, entry->color, BRACKET_WIDTH);
-		draw_bracket_at(from + 8, from + 13, y - half, y + half, !is_whole);
-		draw_bracket_at(to - 8, to - 13, y - half, y + half, !is_whole);
+		draw_bracket(&(struct bracket_shape){ from + 8, from + 13, y - half, y + half,
+						      entry->key == PLOT_KEY_HELD, entry->dash });
+		draw_bracket(&(struct bracket_shape){ to - 8, to - 13, y - half, y + half,
+						      entry->key == PLOT_KEY_HELD, entry->dash });
 		break;
 	case PLOT_KEY_PEAK:
-	case PLOT_KEY_CHILD_PEAK:
+	case PLOT_KEY_OTHER_PEAK:
 		is_whole = entry->key == PLOT_KEY_PEAK;
-		draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : CHILD_PEAK_WIDTH);
-		draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT);
+		draw_pen(page, COLOR_PEAK, is_whole ? PEAK_WIDTH : OTHER_PEAK_WIDTH);
+		draw_dash(page, is_whole ? DASH_PEAK : DASH_SHORT_PEAK);
 		draw_line(from, y, to, y);
 		break;
 	case PLOT_KEY_TICK:
@@ -284,13 +269,8 @@ static void draw_in_frame(const struct page *page)
 	for (size_t i = 0; i < model->curve_count; i++)
 		draw_trend(page, &model->curves[i]);
 	draw_peak(page, &model->peak, true);
-	draw_peak(page, &model->child_peak, false);
-	for (size_t i = 0; i < model->bracket_count; i++) {
-		const struct bracket_place *place = &page->layout->brackets[i];
-		draw_pen(page, model->brackets[i].color, BRACKET_WIDTH);
-		draw_bracket_at(place->x, place->foot_x, place->low, place->high,
-				model->brackets[i].is_held);
-	}
+	draw_peak(page, &model->other_peak, false);
+	draw_brackets(page);
 	draw_ticks(page);
 	if (model->is_cut)
 		clip_to(page, 0, at->page.width, 0, at->page.height);

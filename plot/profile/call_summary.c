@@ -1,4 +1,4 @@
-/* Sums over calls, and the longest of them; see call_summary.h. Plot layer. */
+/* Which calls of a function are outer ones, and which the longest; see call_summary.h. Plot layer. */
 #include "plot/profile/call_summary.h"
 
 #include <stdlib.h>
@@ -120,48 +120,6 @@ struct error *calls_find_outer(const struct profile_function *function, bool **r
 	else
 		*ret = outer;
 	return err;
-}
-
-/* Damaged files claim any durations; a sum that is too long to say stays the longest there is. */
-static int64_t sum_saturated(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
-}
-
-struct error *call_summary_init(struct call_summary *summary,
-				const struct profile_function *function)
-{
-	bool *outer;
-
-	*summary = (struct call_summary){ 0 };
-	struct error *err = calls_find_outer(function, &outer);
-	if (err != NULL)
-		return err;
-	for (size_t i = 0; i < function->call_count; i++) {
-		int64_t duration_ns = call_duration_ns(&function->calls[i]);
-		/* It began in the parent, and is counted there. */
-		if (function->calls[i].how == CALL_FORKED)
-			continue;
-		summary->count++;
-		if (duration_ns > summary->longest_ns)
-			summary->longest_ns = duration_ns;
-		if (outer[i])
-			summary->total_ns = sum_saturated(summary->total_ns, duration_ns);
-		summary->held_count += function->calls[i].held != CALL_HELD_NONE;
-		summary->open_count += function->calls[i].how == CALL_OPEN;
-	}
-	for (size_t i = 0; i < function->condensed_count; i++) {
-		const struct condensed_calls *many = &function->condensed[i];
-		summary->count += many->count;
-		summary->held_count += many->held_count;
-		summary->total_ns = sum_saturated(summary->total_ns, many->total_ns);
-		if (many->longest_ns > summary->longest_ns)
-			summary->longest_ns = many->longest_ns;
-	}
-	free(outer);
-	return NULL;
 }
 
 /* A heap of indices with the shortest call on top, to be replaced by any longer one. */

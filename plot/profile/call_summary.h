@@ -1,5 +1,5 @@
 /*
- * The calls of one function, summed, and the longest of them (plot layer). Pure.
+ * The calls of one function: the outer ones, the longest, those of some time (plot layer). Pure.
  */
 #ifndef PLOT_PROFILE_CALL_SUMMARY_H
 #define PLOT_PROFILE_CALL_SUMMARY_H
@@ -7,17 +7,6 @@
 #include "plot/profile/profile.h"
 
 /* A call that goes on in a forked child (CALL_FORKED) is its parent's, and counts there alone. */
-struct call_summary {
-	uint64_t count;	  /* single calls and condensed ones */
-	int64_t total_ns; /* a recursive call within its own function counts once */
-	int64_t longest_ns;
-	uint64_t held_count; /* calls with memory that was held */
-	uint64_t open_count; /* calls that had not ended when the recording did */
-};
-
-struct error *call_summary_init(struct call_summary *summary,
-				const struct profile_function *function) MUST_CHECK;
-
 /*
  * For each single call whether it is an outer one: not within another call of its function on its
  * thread. Those that go on in a forked child are none, and those within them are outer ones. *@ret is

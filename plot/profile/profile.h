@@ -115,6 +115,7 @@ struct profile {
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
 	bool has_end;		   /* the recording came to its end, and the file says so */
+	int64_t zero_ns; /* what a plot's times are counted from; first_ns unless its owner says else */
 
 	size_t damaged_lines;
 	size_t first_damaged_line; /* from 1 */

@@ -377,6 +377,7 @@ struct error *records_finish(struct record_reader *reader)
 		if (!reader->open[i].is_superseded)
 			err = finish_open_call(profile, &reader->open[i]);
 	}
+	profile->zero_ns = profile->first_ns;
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/model/palette.h"
 #include "plot/term/term_lanes.h"
 #include "plot/text/text_columns.h"
 
@@ -74,6 +75,14 @@ static void draw_segment(const struct term_canvas *canvas, double x1, double y1,
 			round(y1 + (y2 - y1) * i / steps), color);
 }
 
+/* A function's form, as on a page: those of one colour differ. */
+static const char bracket_signs[PALETTE_DASHES][3] = { "[]", "<>", "{}", "/\\", "db", "qp" };
+
+static char bracket_sign(int form, bool is_held, bool is_exit)
+{
+	return is_held ? "()"[is_exit] : bracket_signs[form][is_exit];
+}
+
 static void draw_curves(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
@@ -102,9 +111,7 @@ static void draw_curves(const struct term_canvas *canvas)
 					    round(dot_y(canvas, bracket->y)));
 		if (cell == NULL)
 			continue;
-		cell->sign = bracket->is_held	? (bracket->is_exit ? ')' : '(')
-			     : bracket->is_exit ? ']'
-						: '[';
+		cell->sign = bracket_sign(bracket->form, bracket->is_held, bracket->is_exit);
 		cell->color = bracket->color;
 	}
 }
@@ -197,7 +204,7 @@ static void put_legend(const struct term_canvas *canvas)
 			[PLOT_KEY_TICK] = "| ",
 			[PLOT_KEY_BAR] = "[]",
 			[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
-			[PLOT_KEY_CHILD_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
+			[PLOT_KEY_OTHER_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
 			[PLOT_KEY_NONE] = "  ",
 		};
 		size_t room = canvas->label_width + canvas->width - 2;

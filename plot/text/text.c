@@ -186,6 +186,15 @@ void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib)
 		snprintf(buffer, TEXT_FIGURE_BYTES, "%.2f TiB", mib / 1024 / 1024);
 }
 
+void text_format_slope(char buffer[static TEXT_FIGURE_BYTES], double mib_per_s, double span_ns)
+{
+	static const double hour_s = 3600, hour_ns = 3600e9;
+	bool is_long = span_ns >= hour_ns;
+
+	snprintf(buffer, TEXT_FIGURE_BYTES, "%+.4g MiB/%s", mib_per_s * (is_long ? hour_s : 1),
+		 is_long ? "h" : "s");
+}
+
 void text_format_count(char buffer[static TEXT_FIGURE_BYTES], double count)
 {
 	static const char *const units[] = { "", " k", " M", " G", " T" };

@@ -35,6 +35,15 @@ char *text_condense_name(const char *name);
  */
 char *text_shorten_name(const char *name, double width_em);
 
+/* Of a command line the last part of its first word's path: "/usr/lib/gcc/cc1 -quiet x.c" is "cc1". */
+char *text_program_of_line(const char *line);
+
+/*
+ * The same of what a profile knows of a process: a command line that begins with a path, or a name, which
+ * may hold spaces: "nginx: worker process" is all of it.
+ */
+char *text_program_name(const char *command);
+
 enum { TEXT_FIGURE_BYTES = 32 };
 
 /* "850 ns", "12.3 ms", "3.20 s", "12.5 min", "3.40 h", "2.10 d". */
@@ -42,6 +51,9 @@ void text_format_duration(char buffer[static TEXT_FIGURE_BYTES], int64_t duratio
 
 /* "12.0 KiB", "347.0 MiB", "3.2 GiB", "1.5 TiB". */
 void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib);
+
+/* "+1.20 MiB/s", "-0.0140 MiB/h": an hour's for what lasted @span_ns of an hour or more. */
+void text_format_slope(char buffer[static TEXT_FIGURE_BYTES], double mib_per_s, double span_ns);
 
 enum { TEXT_DATE_BYTES = 40 };
 

@@ -97,8 +97,14 @@ static void add_window(struct function_totals *totals, const struct condensed_ca
 	raise_to(totals, many->mib_max);
 }
 
-static struct error *sum_function(struct function_totals *totals, const struct profile *profile,
-				  const struct profile_function *function)
+static bool overlaps(int64_t start_ns, int64_t end_ns, int64_t from_ns, int64_t to_ns)
+{
+	return end_ns >= from_ns && start_ns <= to_ns;
+}
+
+struct error *function_totals_sum(struct function_totals *totals, const struct profile *profile,
+				  const struct profile_function *function, int64_t from_ns,
+				  int64_t to_ns)
 {
 	double sum_ns = 0;
 	bool *outer;
@@ -114,6 +120,8 @@ static struct error *sum_function(struct function_totals *totals, const struct p
 		return err;
 	for (size_t i = 0; i < function->call_count; i++) {
 		const struct profile_call *call = &function->calls[i];
+		if (!overlaps(call->in_ns, call->out_ns, from_ns, to_ns))
+			continue;
 		if (call->how == CALL_FORKED) {
 			totals->inherited_calls++;
 			continue;
@@ -123,8 +131,11 @@ static struct error *sum_function(struct function_totals *totals, const struct p
 			add_outer(totals, profile, call, i);
 	}
 	free(outer);
-	for (size_t i = 0; i < function->condensed_count; i++)
-		add_window(totals, &function->condensed[i], &sum_ns);
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		const struct condensed_calls *many = &function->condensed[i];
+		if (overlaps(many->from_ns, many->to_ns, from_ns, to_ns))
+			add_window(totals, many, &sum_ns);
+	}
 	totals->net_mib = totals->gained_mib - totals->released_mib;
 	if (totals->shortest_ns < 0)
 		totals->shortest_ns = 0;
@@ -257,7 +268,8 @@ struct error *function_totals_create(const struct profile *profile,
 	struct error *err = totals == NULL ? error_no_memory() : NULL;
 
 	for (size_t i = 0; err == NULL && i < profile->function_count; i++)
-		err = sum_function(&totals[i], profile, &profile->functions[i]);
+		err = function_totals_sum(&totals[i], profile, &profile->functions[i], INT64_MIN,
+					  INT64_MAX);
 	if (err == NULL)
 		err = find_self(totals, profile, nesting);
 	if (err == NULL)

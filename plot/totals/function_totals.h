@@ -55,6 +55,15 @@ struct function_totals {
 	double highest_mib;
 };
 
+/*
+ * Of one function, and of those calls only, and those windows of condensed ones, that overlap the time
+ * from @from_ns to @to_ns. Self time is that of condensed calls only, and the highest memory that at calls'
+ * entries and ends: what other functions and samples say of them is left out.
+ */
+struct error *function_totals_sum(struct function_totals *totals, const struct profile *profile,
+				  const struct profile_function *function, int64_t from_ns,
+				  int64_t to_ns) MUST_CHECK;
+
 /* One for each of the profile's functions, in its order. *@ret is owned by the caller: free(3). */
 struct error *function_totals_create(const struct profile *profile,
 				     const struct call_nesting *nesting,

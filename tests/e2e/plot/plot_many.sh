@@ -34,23 +34,23 @@ colored()
 	count many.png "$1" "$(((right - left) * ($3 - $2) / 100))x$5+$((left + (right - left) * $2 / 100))+$4"
 }
 # A bar is full of its colour when the function is always busy, and 35 % of it when never.
-g='rgb(251,123,29)' f_first='rgb(83,187,129)' f_last='rgb(124,204,159)' # 90, 50 and 25 %
-# The first strip is g's, which has the greatest total time: 22 high, in the second third only.
-expect "g, first third" "$(colored "$g" 2 31 503 48)" 0 0
-expect "g, second third" "$(colored "$g" 35 65 518 24)" 4300 7000
-expect "g, last third" "$(colored "$g" 69 99 503 48)" 0 0
+g='rgb(17,162,80)' f_first='rgb(252,160,92)' f_last='rgb(253,183,131)' # 90, 50 and 25 %
+# The first strip is f's, which was called first, the second one g's: 22 high, in the second third only.
+expect "g, first third" "$(colored "$g" 2 31 561 48)" 0 0
+expect "g, second third" "$(colored "$g" 35 65 576 24)" 2500 7000
+expect "g, last third" "$(colored "$g" 69 99 561 48)" 0 0
 # Memory given back is blue and below; memory gained by f is red.
-blue=$(count many.png 'rgb(31,119,180)' "$((right - left))x14+$left+541")
+blue=$(count many.png 'rgb(31,119,180)' "$((right - left))x14+$left+599")
 expect "given back" "$blue" 700 3000
-red=$(count many.png 'rgb(214,39,40)' "$((right - left))x50+$left+565")
+red=$(count many.png 'rgb(214,39,40)' "$((right - left))x50+$left+507")
 expect "gained" "$red" 700 3000
 # f's bars: half as high in the last third as in the first.
-first=$(colored "$f_first" 2 31 576 24) last=$(colored "$f_last" 69 98 576 24)
+first=$(colored "$f_first" 2 31 518 24) last=$(colored "$f_last" 69 98 518 24)
 expect "f, first third" "$first" 4000 7000
 expect "f, last third" "$last" $((first * 42 / 100)) $((first * 60 / 100))
 # The longest call of f keeps its brackets, on the curve.
 bracket=$((left + (right - left) * 14 / 30))
-expect "bracket of the longest" "$(count many.png 'rgb(0,155,68)' "16x60+$((bracket - 4))+50")" 20 200
+expect "bracket of the longest" "$(count many.png 'rgb(251,114,13)' "16x60+$((bracket - 4))+50")" 20 200
 
 # Text of the strips is there as text.
 "$MPROF_TRACE" plot -o many.svg many.dat

@@ -91,7 +91,7 @@ for rect, points in zip(pair, drawn):
         assert x - 1 <= px <= x + w + 1 and y - 1 <= height - py <= y + h + 1, (x, y, w, h, points)
 # Along the main curve the words follow its memory.
 pieces = [p.find(svg + "title").text for p in tips[0].iter(svg + "polyline")]
-main = [p for p in pieces if p.startswith("RSS, pid 100\n")]
+main = [p for p in pieces if p.startswith("a, pid 100\n")]
 assert len(main) > 50 and any(p.startswith("child 101\n") for p in pieces), pieces[:3]
 for words in main:
     if "KiB" not in words:

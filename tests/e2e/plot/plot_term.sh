@@ -39,7 +39,7 @@ for x, ys in inked.items():
     assert all(abs(y - expected) <= 1.5 for y in ys), (x, ys, expected)
 assert len(inked) == width, (len(inked), width)
 text = "\n".join(lines)
-assert text.count("[") >= 2 and "f(int, int)  4.00 s" in text and "RSS, pid 100" in text, text
+assert text.count("[") >= 2 and "+40.0 MiB  4.00 s" in text and "a, pid 100  peak 100.0 MiB" in text, text
 assert "time (s)" in text and "memory used (MiB, RSS)" in text and " 10" in text
 row = [line for line in rows if "[" in line][0]
 assert abs(row.index("[") - left - 0.2 * (width - 1)) <= 1, row

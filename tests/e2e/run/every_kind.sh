@@ -45,7 +45,7 @@ done
 python3 -c 'import html, sys; sys.stdout.write(html.unescape(sys.stdin.read()))' \
 	<picture.svg >picture.text
 for name in innermost 'shapes::Cube::grow(int)' 'usdt:demo:tick  8 times' __main__.load \
-	'step  4 of 12 drawn' 'not recorded after 1.21 s: step' 'child 22145 (end_abort)'; do
+	'step  12 calls (4 drawn)' 'not recorded after 1.21 s: step' 'child 22145 (end_abort)'; do
 	grep -qF "$name" picture.text || fail "the picture does not show: $name"
 done
 

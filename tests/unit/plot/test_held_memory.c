@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plot/profile/call_summary.h"
+#include "plot/totals/function_totals.h"
 
 /* Of a call, of one that has not ended, of condensed ones, of a moment; where nothing is said, nothing is held. */
 static void test_reading(void **state)
@@ -26,7 +26,7 @@ static void test_reading(void **state)
 			 { CALL_RETURNED, CALL_HELD_BOTH }, { CALL_RETURNED, CALL_HELD_NONE },
 			 { CALL_OPEN, CALL_HELD_IN },	    { CALL_OPEN, CALL_HELD_NONE } };
 	const struct profile_function *f = profile_find_function(&profile, "f");
-	struct call_summary summary;
+	struct function_totals totals;
 
 	assert_int_equal(profile.damaged_lines, 0);
 	assert_int_equal(f->call_count, sizeof(expected) / sizeof(expected[0]));
@@ -36,8 +36,8 @@ static void test_reading(void **state)
 	}
 	assert_int_equal(f->condensed[0].held_count, 0);
 	assert_int_equal(f->condensed[1].held_count, 4);
-	assert_null(call_summary_init(&summary, f));
-	assert_int_equal(summary.held_count, 4 + 4);
+	assert_null(function_totals_sum(&totals, &profile, f, INT64_MIN, INT64_MAX));
+	assert_int_equal(totals.held_calls, 4 + 4);
 	assert_true(profile.markers[0].moments[0].is_held);
 	assert_false(profile.markers[0].moments[1].is_held);
 	profile_deinit(&profile);

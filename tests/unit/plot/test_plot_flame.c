@@ -222,7 +222,7 @@ static void test_shortened_names_differ(void **state)
 	make_model(&model, &profile, &FLAME);
 	assert_null(plot_layout_init(&at, &model, &page));
 	assert_null(strstr(at.legend_texts[1], "(2)"));
-	assert_non_null(strstr(at.legend_texts[2], "mg (2)  2.00 s"));
+	assert_non_null(strstr(at.legend_texts[2], " (2)  1 call  +0.0 MiB  2.00 s"));
 	plot_layout_deinit(&at);
 	plot_model_deinit(&model);
 	profile_deinit(&profile);

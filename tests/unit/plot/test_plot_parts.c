@@ -13,6 +13,7 @@
 
 #include "plot/model/axis.h"
 #include "plot/profile/call_summary.h"
+#include "plot/totals/function_totals.h"
 #include "plot/model/decimate.h"
 #include "plot/profile/fields.h"
 
@@ -260,7 +261,7 @@ static void test_decimate_window(void **state)
 	decimate_deinit(&d);
 }
 
-static void test_call_summary(void **state)
+static void test_call_sums(void **state)
 {
 	(void)state;
 	/* In order of their ends: f within f on thread 1, and at the same time on thread 2. */
@@ -272,22 +273,27 @@ static void test_call_summary(void **state)
 	};
 	struct condensed_calls many = { .count = 1000, .total_ns = 500, .longest_ns = 99 };
 	struct profile_function function = { .calls = calls, .call_count = 4 };
-	struct call_summary summary;
-	assert_null(call_summary_init(&summary, &function));
-	assert_int_equal(summary.count, 4);
-	assert_int_equal(summary.total_ns, 30 + 50 + 5);
-	assert_int_equal(summary.longest_ns, 50);
-	assert_int_equal(summary.open_count, 1);
+	const struct profile profile = { 0 };
+	struct function_totals totals;
+	assert_null(function_totals_sum(&totals, &profile, &function, INT64_MIN, INT64_MAX));
+	assert_int_equal(totals.calls, 4);
+	assert_int_equal(totals.total_ns, 30 + 50 + 5);
+	assert_int_equal(totals.longest_ns, 50);
+	assert_int_equal(totals.open_calls, 1);
 	function.condensed = &many;
 	function.condensed_count = 1;
-	assert_null(call_summary_init(&summary, &function));
-	assert_int_equal(summary.count, 1004);
-	assert_int_equal(summary.total_ns, 585);
-	assert_int_equal(summary.longest_ns, 99);
+	assert_null(function_totals_sum(&totals, &profile, &function, INT64_MIN, INT64_MAX));
+	assert_int_equal(totals.calls, 1004);
+	assert_int_equal(totals.total_ns, 585);
+	assert_int_equal(totals.longest_ns, 99);
+	/* What is seen of it: a call within another one that is not seen counts, but not its time. */
+	assert_null(function_totals_sum(&totals, &profile, &function, 41, 64));
+	assert_int_equal(totals.calls, 2);
+	assert_int_equal(totals.total_ns, 50 + 5);
 }
 
 /* mprof writes a function's calls as they began; calls that never ended come so, too. */
-static void test_call_summary_in_order_of_starts(void **state)
+static void test_call_sums_in_order_of_starts(void **state)
 {
 	(void)state;
 	struct profile_call calls[] = {
@@ -300,15 +306,16 @@ static void test_call_summary_in_order_of_starts(void **state)
 	};
 	static const bool expected[] = { true, true, false, true, false, false };
 	struct profile_function function = { .calls = calls, .call_count = 6 };
-	struct call_summary summary;
+	const struct profile profile = { 0 };
+	struct function_totals totals;
 	bool *outer;
 	assert_null(calls_find_outer(&function, &outer));
 	for (size_t i = 0; i < 6; i++)
 		assert_int_equal(outer[i], expected[i]);
 	free(outer);
-	assert_null(call_summary_init(&summary, &function));
-	assert_int_equal(summary.count, 6);
-	assert_int_equal(summary.total_ns, 30 + 50 + 40);
+	assert_null(function_totals_sum(&totals, &profile, &function, INT64_MIN, INT64_MAX));
+	assert_int_equal(totals.calls, 6);
+	assert_int_equal(totals.total_ns, 30 + 50 + 40);
 }
 
 static void test_pick_longest(void **state)
@@ -346,8 +353,8 @@ int main(void)
 		cmocka_unit_test(test_decimate_keeps_extremes),
 		cmocka_unit_test(test_decimate_order_does_not_matter),
 		cmocka_unit_test(test_decimate_window),
-		cmocka_unit_test(test_call_summary),
-		cmocka_unit_test(test_call_summary_in_order_of_starts),
+		cmocka_unit_test(test_call_sums),
+		cmocka_unit_test(test_call_sums_in_order_of_starts),
 		cmocka_unit_test(test_pick_longest),
 	};
 	return cmocka_run_group_tests_name("plot_parts", tests, NULL, NULL);

@@ -92,10 +92,10 @@ static void test_slopes_of_model(void **state)
 	assert_true(fabs(model.curves[0].trend.mib_per_s - 2) < 1e-9);
 	assert_true(fabs(model.curves[0].trend.from.y - 10) < 1e-9);
 	assert_true(fabs(model.curves[0].trend.to.x - 10) < 1e-9);
-	assert_string_equal(model.legend[0].detail, "  (peak 30.0 MiB)  slope +2 MiB/s");
+	assert_string_equal(model.legend[0].detail, "  peak 30.0 MiB  slope +2 MiB/s");
 	/* The child: 2,8 3,5 4,5 6,4; by hand -7.5 / 8.75. */
 	assert_true(fabs(model.curves[1].trend.mib_per_s + 0.8571428571429) < 1e-9);
-	assert_string_equal(model.legend[1].detail, "  (peak 8.0 MiB)  slope -0.8571 MiB/s");
+	assert_string_equal(model.legend[1].detail, "  peak 8.0 MiB  slope -0.8571 MiB/s");
 	plot_model_deinit(&model);
 
 	/* Within a window, of the window. */

@@ -164,7 +164,7 @@ static void test_hover(void **state)
 	/* The nearest sample of the nearest curve, and whose it is. */
 	point_at(&page, &hover, 4.4, 100, 0, -20);
 	assert_true(hover.has_point && !hover.has_box);
-	assert_string_equal(hover.text, "memory, pid 7\n100.0 MiB at 5 s");
+	assert_string_equal(hover.text, "a, pid 7\n100.0 MiB at 5 s");
 	point_at(&page, &hover, 9.9, 20, 0, 10);
 	assert_string_equal(hover.text, "child 8\n20.0 MiB at 10 s");
 	assert_true(hover.x == plot_layout_x(&page.layout, &page.model, 10));

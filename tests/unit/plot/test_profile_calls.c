@@ -155,7 +155,7 @@ static void test_child_in_a_sum(void **state)
 	make_model(&model, &p, &PLAIN);
 	assert_int_equal(model.curve_count, 1);
 	assert_int_equal(model.bracket_count, 2);
-	assert_true(model.peak.is_shown && !model.child_peak.is_shown);
+	assert_true(model.peak.is_shown && !model.other_peak.is_shown);
 	assert_int_equal(model.legend_count, 4); /* the sum, a note on it, f, the peak */
 	for (size_t i = 0; i < model.legend_count; i++)
 		assert_int_not_equal(model.legend[i].key, PLOT_KEY_CHILD);
@@ -172,7 +172,7 @@ static void test_forked(void **state)
 	read_profile_text(&p, "PROC 5 4 1 x\nMEM 10 1\nFUNC f 3 2 4 3 0 5 5 forked\nMEM 10 5\n");
 	make_model(&model, &p, &PLAIN);
 	assert_string_equal(model.legend[1].name, "f");
-	assert_string_equal(model.legend[1].detail, "  begun before the fork  1.00 s");
+	assert_string_equal(model.legend[1].detail, "  1 inherited");
 	plot_model_deinit(&model);
 	profile_deinit(&p);
 }
