@@ -101,6 +101,6 @@ void table_format_figure(const struct table_column *column, const struct table_c
 		return;
 	}
 	format_known(column, cell, figure);
-	snprintf(ret, TABLE_FIGURE_BYTES, "%s%.*s", cell->is_marked ? "~" : "",
-		 TABLE_FIGURE_BYTES - 2, figure);
+	snprintf(ret, TABLE_FIGURE_BYTES, "%s%.*s", cell->mark != NULL ? cell->mark : "",
+		 TABLE_FIGURE_BYTES - 8, figure);
 }

@@ -37,8 +37,8 @@ enum { TABLE_DATA_ONLY = UINT16_MAX };
 
 struct table_cell {
 	bool is_known;
-	bool is_marked;	 /* people see "~" in front of it */
-	unsigned indent; /* columns in front of a text, for people */
+	const char *mark; /* people see it in front of a figure, as in "~12.5 MiB"; NULL: nothing */
+	unsigned indent;  /* columns in front of a text, for people */
 	union {
 		const char *text; /* clean UTF-8; borrowed for as long as the table is printed */
 		int64_t integer;

@@ -42,7 +42,7 @@ static void fill_example(void *data, size_t row, struct table_cell *cells)
 	cells[0] = (struct table_cell){ .is_known = true, .ns = rows[row].ns };
 	cells[1] = (struct table_cell){
 		.is_known = row != 2,
-		.is_marked = row == 0,
+		.mark = row == 0 ? "~" : NULL,
 		.number = rows[row].mib,
 	};
 	cells[2] = (struct table_cell){ .is_known = true, .count = row * 10000 };

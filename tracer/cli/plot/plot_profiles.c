@@ -1,11 +1,8 @@
 /* Reads what mprof-trace plot draws; see plot_profiles.h. Cli layer. */
 #include "tracer/cli/plot/plot_profiles.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "plot/profile/profile_filter.h"
 #include "plot/totals/tree_sum.h"
 #include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/terminal/progress_bar.h"
@@ -13,74 +10,11 @@
 /* A page needs less than a long recording has: samples are reduced while they are read. */
 enum { SAMPLES_MOST = 1 << 16 };
 
-static bool wants_function(void *data, const char *name)
-{
-	const struct pattern_set *patterns = data;
-
-	return pattern_set_wants_label(patterns, name);
-}
-
-/* "a, b, c, …": what could have been asked for. Owned; NULL without memory. */
-static char *list_functions(const struct profile *profile)
-{
-	static const size_t most = 8;
-	char *text = NULL;
-	size_t bytes;
-	FILE *out = open_memstream(&text, &bytes);
-
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; i < profile->function_count && i < most; i++)
-		fprintf(out, "%s%s", i > 0 ? ", " : "", profile->functions[i].name);
-	if (profile->function_count > most)
-		fprintf(out, ", and %zu more", profile->function_count - most);
-	if (profile->function_count == 0)
-		fprintf(out, "none");
-	fclose(out);
-	return text;
-}
-
-/* Of those that can be drawn. */
-static char *list_pids(const struct profile *profile)
-{
-	static const size_t most = 20;
-	char *text = NULL;
-	size_t bytes, count = 0;
-	FILE *out = open_memstream(&text, &bytes);
-
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; i < profile->process_count; i++) {
-		const struct profile_process *process = &profile->processes[i];
-		if (process->highest_ns != PROFILE_TIME_UNKNOWN && count++ < most)
-			fprintf(out, "%s%" PRId32, count > 1 ? ", " : "", process->pid);
-	}
-	if (count > most)
-		fprintf(out, ", and %zu more", count - most);
-	fclose(out);
-	return text;
-}
-
 /* Leaves out what --func and --pid do not name, and sums what --children leaves over. */
 static struct error *filter(const struct plot_settings *settings, struct profile *profile)
 {
-	struct error *err = NULL;
+	struct error *err = profile_selection_apply(&settings->selection, profile);
 
-	if (settings->functions != NULL) {
-		char *functions = list_functions(profile);
-		if (profile_keep_functions(profile, wants_function, settings->functions) == 0)
-			err = error_new(ERR_FAILED, "no function of %s matches --func; it has: %s",
-					profile->path, functions != NULL ? functions : "?");
-		free(functions);
-	}
-	if (err == NULL && settings->pid_count > 0) {
-		char *pids = list_pids(profile);
-		if (profile_keep_processes(profile, settings->pids, settings->pid_count) == 0)
-			err = error_new(ERR_FAILED,
-					"no process of %s has a pid of --pid; it has: %s",
-					profile->path, pids != NULL ? pids : "?");
-		free(pids);
-	}
 	if (err == NULL && settings->sums_tree)
 		err = profile_make_tree(profile, settings->wants_children);
 	if (err == NULL)

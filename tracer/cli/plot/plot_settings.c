@@ -2,13 +2,11 @@
 #include "tracer/cli/plot/plot_settings.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plot/plplot/plot_output.h"
-#include "tracer/base/array.h"
 
 enum {
 	KEY_BACKEND = 256,
@@ -54,58 +52,6 @@ static const char doc[] =
 	"newest, which is also the default. Several profiles are overlaid.\n\n"
 	"Without -o the plot opens in a window; where there is no display it becomes a PNG named "
 	"after the profile, whose path is printed.";
-
-static struct error *parse_window(struct plot_options *options, const char *text)
-{
-	char *end;
-	double start_s = strtod(text, &end);
-
-	if (end != text && *end == ',') {
-		const char *second = end + 1;
-		double end_s = strtod(second, &end);
-		/* 10^9 s are 31 years, and fit in nanoseconds. */
-		if (end != second && *end == '\0' && start_s >= -1e9 && end_s <= 1e9 &&
-		    end_s - start_s >= 1e-9) {
-			options->has_window = true;
-			options->window_start_ns = llround(start_s * 1e9);
-			options->window_end_ns = llround(end_s * 1e9);
-			return NULL;
-		}
-	}
-	return error_new(ERR_USAGE,
-			 "--window %s: give two times in seconds, the earlier first, as in 0,20.5",
-			 text);
-}
-
-static struct error *parse_functions(struct plot_settings *settings, const char *text)
-{
-	struct error *err =
-		settings->functions == NULL ? pattern_set_create(&settings->functions) : NULL;
-	if (err == NULL)
-		err = pattern_set_add(settings->functions, text);
-	return error_context(err, "--func %s", text);
-}
-
-static struct error *parse_pids(struct plot_settings *settings, const char *text)
-{
-	for (const char *at = text;; at++) {
-		char *end;
-		errno = 0;
-		long pid = strtol(at, &end, 10);
-		if (end == at || errno != 0 || pid <= 0 || pid > INT_MAX ||
-		    (*end != ',' && *end != '\0'))
-			return error_new(ERR_USAGE,
-					 "--pid %s: give process ids, separated by commas", text);
-		struct error *err = array_reserve(&settings->pids, &settings->pid_capacity,
-						  settings->pid_count + 1, sizeof(*settings->pids));
-		if (err != NULL)
-			return err;
-		settings->pids[settings->pid_count++] = (int32_t)pid;
-		at = end;
-		if (*end == '\0')
-			return NULL;
-	}
-}
 
 static struct error *parse_children(struct plot_settings *settings, const char *text)
 {
@@ -228,13 +174,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		settings->output = arg;
 		return 0;
 	case 'w':
-		settings->err = parse_window(&settings->options, arg);
+		settings->options.has_window = true;
+		settings->err = time_window_parse(arg, &settings->options.window_start_ns,
+						  &settings->options.window_end_ns);
 		return 0;
 	case KEY_TERM:
 		settings->term = true;
 		return 0;
 	case KEY_FUNC:
-		settings->err = parse_functions(settings, arg);
+		settings->err = profile_selection_add_functions(&settings->selection, arg);
 		return 0;
 	case 'C':
 		settings->sums_tree = true;
@@ -244,7 +192,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		settings->err = parse_children(settings, arg);
 		return 0;
 	case KEY_PID:
-		settings->err = parse_pids(settings, arg);
+		settings->err = profile_selection_add_pids(&settings->selection, arg);
 		return 0;
 	case KEY_BACKEND:
 		settings->err = parse_backend(settings, arg);
@@ -265,11 +213,9 @@ struct error *plot_settings_check(const struct plot_settings *settings)
 {
 	/* Cairo's pictures have no more; without a size a page is at most so wide and high. */
 	static const double most_dots = 32000, usual_width = 1260, usual_height = 2000;
-	if (settings->functions != NULL) {
-		struct error *err = pattern_set_check_labels(settings->functions);
-		if (err != NULL)
-			return error_context(err, "--func");
-	}
+	struct error *err = profile_selection_check(&settings->selection);
+	if (err != NULL)
+		return err;
 	double dpi = settings->page.dpi > 0 ? settings->page.dpi : PLOT_PAGE_UNITS_PER_INCH;
 	double most = fmax(fmax(settings->page.width, usual_width),
 			   fmax(settings->page.height, usual_height));
@@ -295,6 +241,5 @@ struct error *plot_settings_check(const struct plot_settings *settings)
 void plot_settings_deinit(struct plot_settings *settings)
 {
 	profile_files_deinit(&settings->files);
-	pattern_set_destroy(settings->functions);
-	free(settings->pids);
+	profile_selection_deinit(&settings->selection);
 }

@@ -9,8 +9,8 @@
 #include "plot/layout/plot_page.h"
 #include "plot/model/plot_model.h"
 #include "plot/plplot/plot_backend.h"
-#include "symbols/pattern/pattern.h"
 #include "tracer/cli/profiles/profile_files.h"
+#include "tracer/cli/profiles/profile_selection.h"
 
 struct plot_settings {
 	struct plot_options options;
@@ -19,10 +19,8 @@ struct plot_settings {
 	const struct plot_backend *backend; /* NULL: by the suffix of what is written */
 	bool term;			    /* on the terminal, in characters */
 	bool list_backends;
-	struct pattern_set *functions; /* NULL: all */
-	int32_t *pids;
-	size_t pid_count, pid_capacity; /* 0: all */
-	bool sums_tree;			/* the main curve is the sum of all processes */
+	struct profile_selection selection;
+	bool sums_tree;	     /* the main curve is the sum of all processes */
 	bool wants_children; /* --children is given: lines of their own, beside a sum too */
 	size_t children;     /* drawn each for itself, of one profile; the rest is summed */
 	struct profile_files files;
