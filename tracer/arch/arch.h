@@ -157,6 +157,7 @@ uint64_t arch_return_value(const struct user_regs_struct *regs);
 
 /* Where thread-local storage is: above the stack, for threads of libc but the first. */
 taddr_t arch_thread_pointer(const struct user_regs_struct *regs);
+void arch_set_thread_pointer(struct user_regs_struct *regs, taddr_t pointer);
 
 /*
  * Where a thread of a Go program has its goroutine (abi-internal.md of Go): @ret_register, in ABI 1,

@@ -182,6 +182,11 @@ taddr_t arch_thread_pointer(const struct user_regs_struct *regs)
 	return taddr(regs->fs_base);
 }
 
+void arch_set_thread_pointer(struct user_regs_struct *regs, taddr_t pointer)
+{
+	regs->fs_base = pointer.value;
+}
+
 void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at)
 {
 	*ret_register = taddr(regs->r14);

@@ -13,6 +13,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/hit/ring_hits.h"
+#include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/signals/sigtrap_state.h"
@@ -101,6 +102,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 
 	/* Before its ring is unmapped. */
 	error_free(ring_hits_end(session, tracee));
+	error_free(thread_key_take_back(tracee));
 	if (release_has_mappings(tracee) && !tracee->process->space->image->injected.is_entered &&
 	    release_is_last(tracee) && release_may_inject(tracee)) {
 		err = release_clean(tracee);

@@ -131,6 +131,8 @@ static struct error *warm(struct session *session, struct tracee *tracee, struct
 		return NULL;
 	*ret_why = "its thread had no thread pointer yet";
 	struct error *err = thread_key_is_there(tracee, &is_possible);
+	if (err == NULL && !is_possible && space_refusal(session, space->image) == NULL)
+		err = thread_key_lend(tracee, &is_possible);
 	if (err != NULL || !is_possible)
 		return err;
 	if (site->patch.pad == NULL)

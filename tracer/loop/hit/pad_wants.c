@@ -3,6 +3,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/python/python_mark.h"
@@ -29,6 +30,19 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 		ring->memory_tsc = 0;
 	session->has_rings = session->has_rings || ring != NULL;
 	return err;
+}
+
+/* A thread with a key that was lent finds its ring by another from now on: libc has set its thread pointer up. */
+static struct error *end_lent_ring(struct session *session, const struct tracee *tracee)
+{
+	const struct pad_area *pads = &tracee->process->space->image->pads;
+	const struct ring *ring = pad_area_ring_of(pads, tracee->tid);
+	uint64_t key;
+
+	if (ring == NULL || !thread_key_is_lent(tracee, ring->key))
+		return NULL;
+	struct error *err = thread_key_read(tracee, &key);
+	return err != NULL || key == ring->key ? err : ring_hits_end(session, tracee);
 }
 
 /* The return of the call that has just begun at @site is noticed: the pad need not ask again. */
@@ -94,6 +108,8 @@ struct error *pad_wants_serve(struct session *session, struct tracee *tracee, st
 		err = add_return(tracee, site, &why);
 	else if (site->roles & SITE_PYTHON_MARK)
 		err = add_mark(tracee, &why);
+	if (err == NULL)
+		err = end_lent_ring(session, tracee);
 	if (err == NULL && pad_area_ring_of(&image->pads, tracee->tid) == NULL) {
 		why = "its thread had no ring";
 		err = add_ring(session, tracee);

@@ -7,6 +7,7 @@
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -22,16 +23,30 @@ struct taking {
 
 static struct error *take_rings(struct taking *taking, uint64_t until_tsc);
 
+/* The head of @ring, the thread's, was read twice. If it has moved, the thread was in a pad since the first time. */
+static void note_place(const struct session *session, struct tracee *tracee, struct ring *ring,
+		       uint32_t head_before)
+{
+	if (tracee != NULL && ring->head != head_before &&
+	    tracee->state->hit.clear_stop < ring->head_stop)
+		tracee->state->hit.clear_stop = ring->head_stop;
+	ring->head_stop = session->stop_number;
+}
+
 /* Of a thread that runs, what it has published; of one that is stopped, all. */
 static struct error *fetch(struct taking *taking, struct ring *ring)
 {
-	const struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
+	struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
 	const bool is_stopped = tracee != NULL && tracee->is_stopped;
+	const uint32_t head_before = ring->head;
 
 	if (ring->taken < ring->count)
 		return NULL;
 	ring->fetched_tsc = arch_tsc();
-	return error_ignore(ring_fetch(ring, taking->space, is_stopped), ERR_GONE);
+	struct error *err = ring_fetch(ring, taking->space, is_stopped);
+	if (err == NULL)
+		note_place(taking->session, tracee, ring, head_before);
+	return error_ignore(err, ERR_GONE);
 }
 
 static struct error *fetch_all(struct taking *taking)

@@ -32,6 +32,49 @@ struct error *thread_key_is_there(const struct tracee *tracee, bool *ret)
 	return err;
 }
 
+/* A thread pointer of its own would be another's, too, in what it clones. */
+static bool is_alone(const struct tracee *tracee)
+{
+	return tracee->process->thread_count == 1 && tracee->process->space->users == 1;
+}
+
+struct error *thread_key_lend(const struct tracee *tracee, bool *ret)
+{
+	const taddr_t self = injected_self(&tracee->process->space->image->injected);
+	struct user_regs_struct regs;
+
+	*ret = false;
+	if (self.value == 0 || !is_alone(tracee))
+		return NULL;
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL || arch_thread_pointer(&regs).value != 0)
+		return err;
+	arch_set_thread_pointer(&regs, self);
+	err = ptrace_set_regs(tracee->tid, &regs);
+	return err != NULL ? err : thread_key_is_there(tracee, ret);
+}
+
+bool thread_key_is_lent(const struct tracee *tracee, uint64_t key)
+{
+	const struct image *image = tracee->process->space->image;
+
+	return key != 0 && injected_is_self(&image->injected, taddr(key));
+}
+
+struct error *thread_key_take_back(const struct tracee *tracee)
+{
+	const struct address_space *space = tracee->process->space;
+	struct user_regs_struct regs;
+
+	if (space == NULL || space->image == NULL)
+		return NULL;
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL || !thread_key_is_lent(tracee, arch_thread_pointer(&regs).value))
+		return err;
+	arch_set_thread_pointer(&regs, taddr(0));
+	return ptrace_set_regs(tracee->tid, &regs);
+}
+
 bool thread_key_is_shared(const struct tracee *tracee, uint64_t key)
 {
 	const struct process *process = tracee->process->space->processes;

@@ -20,6 +20,19 @@ bool thread_key_is_shared(const struct tracee *tracee, uint64_t key);
 struct error *thread_key_is_there(const struct tracee *tracee, bool *ret) MUST_CHECK;
 
 /*
+ * Gives @tracee, which is stopped and has no thread pointer at all, one of ours until libc sets its own up: it is the only
+ * thread in its memory, and runs the dynamic linker, or does without libc. Nothing can tell but arch_prctl(2). *@ret:
+ * it has a key now.
+ */
+struct error *thread_key_lend(const struct tracee *tracee, bool *ret) MUST_CHECK;
+
+/* @tracee is stopped and about to be detached: what was lent it is taken back. */
+struct error *thread_key_take_back(const struct tracee *tracee) MUST_CHECK;
+
+/* Whether @key was lent. */
+bool thread_key_is_lent(const struct tracee *tracee, uint64_t key);
+
+/*
  * @child is in its first stop; it has been made by @maker, which is in the stop that tells so. The two come in any order.
  * If it has @maker's key, and memory, there can be no pads in that.
  */

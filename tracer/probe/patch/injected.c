@@ -1,6 +1,7 @@
 /* The mappings that we have put into a program; see injected.h. Probe layer. */
 #include "tracer/probe/patch/injected.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -17,10 +18,15 @@ struct injected_head {
 	uint64_t bytes;
 	uint64_t used_bytes; /* when it was left behind; 0: it is in use */
 	uint64_t pad_data;   /* the tables of its pads; 0: it has none */
-	uint64_t unused;
+	uint64_t self;	     /* where this word is */
 };
 _Static_assert(sizeof(struct injected_head) == INJECTED_HEAD_BYTES, "the head has another size");
 static const char mark[12] = "mprof-trace";
+
+static taddr_t self_of(const struct injected_mapping *mapping)
+{
+	return taddr_add(mapping->start, offsetof(struct injected_head, self));
+}
 
 void injected_deinit(struct injected *injected)
 {
@@ -92,6 +98,21 @@ struct injected_mapping *injected_find(const struct injected *injected, enum inj
 	return NULL;
 }
 
+taddr_t injected_self(const struct injected *injected)
+{
+	const struct injected_mapping *mapping = injected_find(injected, INJECTED_SLOTS);
+
+	return mapping != NULL && mapping->is_mapped && !mapping->is_left ? self_of(mapping)
+									  : taddr(0);
+}
+
+bool injected_is_self(const struct injected *injected, taddr_t address)
+{
+	const struct injected_mapping *mapping = injected_at(injected, address);
+
+	return mapping != NULL && taddr_equal(address, self_of(mapping));
+}
+
 struct injected_mapping *injected_at(const struct injected *injected, taddr_t address)
 {
 	for (size_t i = 0; i < injected->count; i++) {
@@ -158,7 +179,8 @@ static struct error *mapping_write_head(const struct injected *injected,
 {
 	struct injected_head head = { .kind = mapping->kind,
 				      .bytes = mapping->bytes,
-				      .used_bytes = used_bytes };
+				      .used_bytes = used_bytes,
+				      .self = self_of(mapping).value };
 	const struct injected_mapping *data = injected_find(injected, INJECTED_PAD_DATA);
 
 	if (mapping->kind == INJECTED_PADS && data != NULL)

@@ -110,6 +110,13 @@ struct error *injected_map(struct injected *injected, struct injected_mapping *m
 struct error *injected_map_there(struct injected *injected, struct injected_mapping *mapping,
 				 struct tracee *tracee) MUST_CHECK;
 
+/*
+ * A word in the program that holds its own address, as the one that a thread pointer points to; 0: there is none. And
+ * whether @address is that of such a word.
+ */
+taddr_t injected_self(const struct injected *injected);
+bool injected_is_self(const struct injected *injected, taddr_t address);
+
 /* Takes all of them away from the program. No thread may be in one; @tracee as above. */
 struct error *injected_unmap(struct injected *injected, struct tracee *tracee) MUST_CHECK;
 

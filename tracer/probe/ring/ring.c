@@ -28,6 +28,7 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 			 uint64_t memory_age)
 {
 	ring->fetched = 0;
+	ring->head = 0;
 	ring->count = ring->taken = 0;
 	ring_sums_init(&ring->sums, taddr_add(ring->start, sums_offset(ring->slots)));
 	const struct arch_pad_ring head = {
@@ -68,7 +69,7 @@ static struct error *ring_read_new(struct ring *ring, const struct address_space
 }
 
 /* So many slots are new, and published from now on. */
-static struct error *ring_count_new(const struct ring *ring, const struct address_space *space,
+static struct error *ring_count_new(struct ring *ring, const struct address_space *space,
 				    bool is_stopped, uint32_t *ret)
 {
 	struct {
@@ -81,6 +82,7 @@ static struct error *ring_count_new(const struct ring *ring, const struct addres
 	struct error *err = address_space_read(space, ring->start, &counts, sizeof(counts));
 	if (err != NULL)
 		return err;
+	ring->head = counts.head;
 	*ret = (is_stopped ? counts.head : counts.published) - (uint32_t)ring->fetched;
 	return is_stopped && counts.head != counts.published
 		       ? address_space_write(space, ring->start, &counts.head, sizeof(counts.head))

@@ -28,6 +28,12 @@ struct ring {
 	taddr_t start;	  /* of its struct arch_pad_ring in the program */
 	uint64_t slots;	  /* a power of two */
 	uint64_t fetched; /* slots so far */
+	uint32_t head; /* what its thread had written when that was last read, published or not */
+	/*
+	 * The session's stop_number when that was; written by loop/hit/ring_hits.c. When the head is another the next time,
+	 * the thread has been in a pad since.
+	 */
+	uint64_t head_stop;
 	struct ring_sums sums;
 	uint64_t key;	 /* the thread's, in the table of threads; 0: the ring is free */
 	pid_t owner_tid; /* the thread that has @key */
