@@ -52,6 +52,14 @@ struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_p
 				  const struct symbol_file **ret) MUST_CHECK;
 
 /*
+ * Likewise of an ELF file that lies in memory alone, as the kernel's vdso does: @bytes are copied. The same bytes are
+ * read once.
+ */
+struct error *symbol_store_get_bytes(struct symbol_store *store, const char *name,
+				     const uint8_t *bytes, size_t count,
+				     const struct symbol_file **ret) MUST_CHECK;
+
+/*
  * Reads many files in one child, as a child each is expensive: symbol_store_want for each file, then
  * symbol_store_read_wanted, then symbol_store_get_at as ever. Only for speed: of a file that could not
  * be read in this way symbol_store_get_at tells what is wrong.

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,7 +18,16 @@ struct store_entry {
 	struct symbol_file *file; /* owned; NULL: it cannot be read */
 };
 
+/* An ELF file of bytes that were given to us: a memfd(2). */
+struct bytes_file {
+	int fd;
+	uint8_t *bytes; /* mapped, read-only */
+	size_t count;
+};
+
 struct symbol_store {
+	struct bytes_file *of_bytes;
+	size_t of_bytes_count, of_bytes_capacity;
 	struct store_entry *entries; /* a file that changed on disk has two */
 	size_t count, capacity;
 	struct symbol_sources sources;
@@ -35,6 +46,11 @@ void symbol_store_destroy(struct symbol_store *store)
 		return;
 	for (size_t i = 0; i < store->count; i++)
 		symbol_file_destroy(store->entries[i].file);
+	for (size_t i = 0; i < store->of_bytes_count; i++) {
+		munmap(store->of_bytes[i].bytes, store->of_bytes[i].count);
+		close(store->of_bytes[i].fd);
+	}
+	free(store->of_bytes);
 	symbol_ahead_deinit(&store->ahead);
 	free(store->entries);
 	free(store);
@@ -180,6 +196,51 @@ struct error *symbol_store_get_at(struct symbol_store *store, const struct elf_p
 	symbol_store_heed_servers(store, entry->file);
 	*ret = entry->file;
 	return NULL;
+}
+
+static struct error *bytes_file_open(const char *name, const uint8_t *bytes, size_t count,
+				     struct bytes_file *ret)
+{
+	ret->fd = memfd_create(name, MFD_CLOEXEC);
+	if (ret->fd < 0)
+		return error_os(errno, "cannot make a file for %s", name);
+	ret->count = count;
+	ssize_t written = write(ret->fd, bytes, count);
+	ret->bytes = written == (ssize_t)count
+			     ? mmap(NULL, count, PROT_READ, MAP_SHARED, ret->fd, 0)
+			     : MAP_FAILED;
+	if (ret->bytes != MAP_FAILED)
+		return NULL;
+	int saved = errno;
+	close(ret->fd);
+	return error_os(saved, "cannot keep a copy of %s", name);
+}
+
+struct error *symbol_store_get_bytes(struct symbol_store *store, const char *name,
+				     const uint8_t *bytes, size_t count,
+				     const struct symbol_file **ret)
+{
+	const struct bytes_file *known = NULL;
+	char path[64];
+
+	for (size_t i = 0; i < store->of_bytes_count && known == NULL; i++) {
+		if (store->of_bytes[i].count == count &&
+		    memcmp(store->of_bytes[i].bytes, bytes, count) == 0)
+			known = &store->of_bytes[i];
+	}
+	if (known == NULL) {
+		struct error *err =
+			array_reserve(&store->of_bytes, &store->of_bytes_capacity,
+				      store->of_bytes_count + 1, sizeof(*store->of_bytes));
+		if (err == NULL)
+			err = bytes_file_open(name, bytes, count,
+					      &store->of_bytes[store->of_bytes_count]);
+		if (err != NULL)
+			return err;
+		known = &store->of_bytes[store->of_bytes_count++];
+	}
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), known->fd);
+	return symbol_store_get(store, path, name, ret);
 }
 
 void symbol_store_want(struct symbol_store *store, const struct elf_place *place)

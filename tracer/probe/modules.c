@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "tracer/base/array.h"
+#include "tracer/base/log.h"
 
 /* The program may change the protection of a part of it: the mapping is split, the code the same. */
 static bool module_is_mapped(const struct module *module, const struct mapping *m)
@@ -20,6 +22,12 @@ static bool module_is_mapped(const struct module *module, const struct mapping *
 static bool mapping_is_module(const struct mapping *m)
 {
 	return m->executable && m->inode != 0 && !m->shared;
+}
+
+/* The kernel's own library, in no file. */
+static bool mapping_is_vdso(const struct mapping *m)
+{
+	return m->executable && strcmp(m->path, "[vdso]") == 0;
 }
 
 static void modules_forget_unmapped(struct image *image, const struct proc_maps *maps)
@@ -111,6 +119,54 @@ static struct error *module_refuse(const struct mapping *m, pid_t pid,
 	return gone;
 }
 
+static struct error *modules_append(struct image *image, const struct mapping *m,
+				    struct module **ret)
+{
+	struct error *err = array_reserve(&image->modules, &image->module_capacity,
+					  image->module_count + 1, sizeof(*image->modules));
+
+	if (err != NULL)
+		return err;
+	*ret = &image->modules[image->module_count++];
+	**ret = (struct module){
+		.start = m->start, .end = m->end, .device = m->device, .inode = m->inode
+	};
+	return NULL;
+}
+
+/*
+ * Functions of libc's may turn out to be the vdso's (IFUNC), whose code is to be known then. No pattern finds them
+ * there: where it cannot be read, they stay traps.
+ */
+static struct error *modules_add_vdso(struct image *image, const struct mapping *m,
+				      struct symbol_store *store)
+{
+	enum { VDSO_BYTES_MAX = 64 * 1024 }; /* two pages, so far */
+	struct module *module = image_module_at(image, taddr(m->start));
+	const size_t count = m->end - m->start;
+	uint8_t *bytes;
+
+	if (module != NULL || count > VDSO_BYTES_MAX)
+		return NULL;
+	struct error *err = modules_append(image, m, &module);
+	if (err != NULL)
+		return err;
+	module->is_opened = true;
+	bytes = malloc(count);
+	if (bytes == NULL)
+		return error_no_memory();
+	if (address_space_read_some(image->space, taddr(m->start), bytes, count) == count)
+		err = symbol_store_get_bytes(store, m->path, bytes, count, &module->file);
+	if (err != NULL || module->file == NULL ||
+	    !symbol_file_bias(module->file, m->start, 0, count, &module->bias))
+		module->file = NULL;
+	free(bytes);
+	if (err != NULL)
+		log_debug("the vdso is not read: %s", error_message(err));
+	error_free(err);
+	return NULL;
+}
+
 static struct error *modules_add(struct image *image, const struct mapping *m, pid_t pid,
 				 struct symbol_store *store, const struct module_sink *sink)
 {
@@ -118,14 +174,9 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	struct module *module = image_module_at(image, taddr(m->start));
 
 	if (module == NULL) {
-		struct error *err = array_reserve(&image->modules, &image->module_capacity,
-						  image->module_count + 1, sizeof(*image->modules));
+		struct error *err = modules_append(image, m, &module);
 		if (err != NULL)
 			return err;
-		module = &image->modules[image->module_count++];
-		*module = (struct module){
-			.start = m->start, .end = m->end, .device = m->device, .inode = m->inode
-		};
 	}
 	module->is_writable = module->is_writable || m->writable;
 	if (store == NULL || module->is_opened)
@@ -176,6 +227,8 @@ struct error *modules_update(struct image *image, pid_t pid, struct symbol_store
 	for (size_t i = 0; err == NULL && i < maps.count; i++) {
 		if (mapping_is_module(&maps.mappings[i]))
 			err = modules_add(image, &maps.mappings[i], pid, store, sink);
+		else if (store != NULL && mapping_is_vdso(&maps.mappings[i]))
+			err = modules_add_vdso(image, &maps.mappings[i], store);
 	}
 	proc_maps_deinit(&maps);
 	return err;

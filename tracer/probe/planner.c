@@ -325,7 +325,11 @@ struct error *planner_read_ahead(struct planner *planner, struct image *image, p
 static bool image_has_libraries(const struct image *image)
 {
 	enum { PROGRAM_AND_LINKER = 2 };
-	return image->linker_hits > 1 || image->module_count > PROGRAM_AND_LINKER;
+	unsigned files = 0;
+
+	for (size_t i = 0; i < image->module_count; i++)
+		files += image->modules[i].inode != 0;
+	return image->linker_hits > 1 || files > PROGRAM_AND_LINKER;
 }
 
 struct error *planner_linker_hit(struct planner *planner, struct image *image,
