@@ -307,9 +307,12 @@ struct error *calls_take(struct session *session, struct tracee *tracee, struct 
 {
 	int64_t *last_ns = &tracee->state->calls.last_event_ns;
 
-	/* Times of rings are reckoned, by a measured relation; those of stops are read. */
-	if (event->when.time_ns < *last_ns)
-		event->when.time_ns = *last_ns;
+	/*
+	 * Times of rings are reckoned, by a measured relation; those of stops are read. And some time stamp counters move in
+	 * steps of 10 ns or more, in which a function is entered and left: the order tells which came first.
+	 */
+	if (event->when.time_ns <= *last_ns)
+		event->when.time_ns = *last_ns + 1;
 	*last_ns = event->when.time_ns;
 	*ret_is_taken = true;
 	switch (event->kind) {
