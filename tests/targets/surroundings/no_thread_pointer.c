@@ -73,7 +73,8 @@ __attribute__((used, noreturn)) void start(long *stack)
 	const _Bool is_plain = variant[0] == 'p',
 		    is_with = !is_plain && length(variant) > length("fork");
 
-	say(is_plain ? "expect calls leaf 6000\n" : "expect calls leaf 10000\nexpect processes 2\n");
+	say(is_plain ? "expect calls leaf 6000\n"
+		     : "expect calls leaf 10000\nexpect processes 2\n");
 	if (!is_plain && !is_with)
 		fork_and_wait();
 	call_leaf();
@@ -87,4 +88,9 @@ __attribute__((used, noreturn)) void start(long *stack)
 	__builtin_unreachable();
 }
 
-__asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n\tcall start\n");
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	xor %ebp, %ebp\n"
+	"	mov %rsp, %rdi\n"
+	"	and $-16, %rsp\n"
+	"	call start\n");
