@@ -52,7 +52,7 @@ _mprof_trace() {
 	run:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
 	run:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--size | *:--dpi | *:--font) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
@@ -60,7 +60,7 @@ _mprof_trace() {
 	run) options="$run_options" ;;
 	attach) options="$recording_options" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
-		--backend --term --size --dpi --theme --font --children' ;;
+		--align --clock --backend --term --size --dpi --theme --font --children' ;;
 	peak) options='-C --include-children --func' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean) options='--dry-run' ;;
