@@ -63,8 +63,30 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/deps-checked
 	@mkdir -p $(@D)
 	$(call SAY,CC )$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# The page of plot -o x.html: its parts as they stand in it. They are part of the program, too.
+DYGRAPHS ?= /usr/share/javascript/dygraphs
+DYGRAPHS_LICENCE ?= /usr/share/doc/libjs-dygraphs/copyright
+PAGE = plot/html/page
+PAGE_PARTS = $(addprefix $(BUILD)/page/,page.html style.css script.js dygraphs.js licence.txt)
+
+$(BUILD)/obj/plot/html/page_parts.o: $(PAGE_PARTS)
+$(BUILD)/obj/plot/html/page_parts.o: ALL_CFLAGS += -Wa,-I$(BUILD)/page
+
+$(BUILD)/page/page.html: $(PAGE)/page.html
+$(BUILD)/page/style.css: $(DYGRAPHS)/dygraph.css $(sort $(wildcard $(PAGE)/*.css))
+$(BUILD)/page/script.js: $(sort $(wildcard $(PAGE)/*.js))
+$(BUILD)/page/dygraphs.js: $(DYGRAPHS)/dygraph.min.js
+$(BUILD)/page/licence.txt: $(DYGRAPHS_LICENCE)
+# A page that is whole names no other file.
+$(PAGE_PARTS):
+	@mkdir -p $(@D)
+	$(call SAY,GEN)sed '/^\/\/# sourceMappingURL=/d' $^ >$@
+
+$(DYGRAPHS)/%:
+	@packaging/deps.sh --check build; echo "There is no $@ (make DYGRAPHS=DIR looks in DIR)." >&2; false
+
 # One clear line instead of a compiler's "no such file", once a build directory.
-$(BUILD)/deps-checked:
+$(BUILD)/deps-checked: packaging/deps.sh
 	@packaging/deps.sh --check build
 	@mkdir -p $(@D) && touch $@
 

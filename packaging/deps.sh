@@ -27,6 +27,7 @@ packages() {
 		libzydis-dev file:/usr/include/Zydis/Zydis.h
 		libiberty-dev file:/usr/include/libiberty/demangle.h
 		zlib1g-dev pc:zlib
+		libjs-dygraphs file:/usr/share/javascript/dygraphs/dygraph.min.js
 	LIST
 	run) cat <<-LIST ;;
 		plplot-driver-cairo file:/usr/lib/*/plplot*/drivers/cairo.so
@@ -52,6 +53,9 @@ packages() {
 		mold cmd:mold
 		sudo cmd:sudo
 		musl-tools cmd:musl-gcc
+		chromium cmd:chromium
+		chromium-driver cmd:chromedriver
+		python3-selenium file:/usr/lib/python3/dist-packages/selenium/__init__.py
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang

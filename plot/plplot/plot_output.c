@@ -37,7 +37,8 @@ struct error *plot_output_check_path(const char *path)
 	if (plot_backend_of_path(path) != NULL)
 		return NULL;
 	return error_new(ERR_USAGE,
-			 "cannot tell the format of %s: let its name end in .png, .svg or .pdf",
+			 "cannot tell the format of %s: let its name end in .png, .svg or .pdf (or "
+			 ".html, with -o)",
 			 path);
 }
 

@@ -9,8 +9,10 @@
 #include "plot/model/plot_build.h"
 #include "plot/plplot/plot_output.h"
 #include "plot/window/plot_window.h"
+#include "plot/html/html_page.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/plot/plot_html.h"
 #include "tracer/cli/plot/plot_profiles.h"
 #include "tracer/cli/plot/plot_settings.h"
 #include "tracer/cli/plot/plot_terminal.h"
@@ -77,8 +79,7 @@ static struct error *read_part(void *data, int64_t from_ns, int64_t to_ns,
 }
 
 static struct error *show_window(const struct plot_settings *settings,
-				 const struct plot_options *options, const struct profile *profiles,
-				 bool *ret_shown)
+				 const struct profile *profiles, bool *ret_shown)
 {
 	const char *path = settings->files.paths[0], *slash = strrchr(path, '/');
 	struct window_reading reading = { settings, profiles };
@@ -95,7 +96,7 @@ static struct error *show_window(const struct plot_settings *settings,
 	const struct plot_window_source source = {
 		.profiles = profiles,
 		.count = settings->files.count,
-		.options = options,
+		.options = &settings->options,
 		.page = &settings->page,
 		.title = title,
 		.save_as = save_as,
@@ -127,13 +128,12 @@ static struct error *put_out(const struct plot_settings *settings, const struct 
 	return write_default_output(settings, model, layout);
 }
 
-static struct error *draw(const struct plot_settings *settings, const struct plot_options *options,
-			  const struct profile *profiles)
+static struct error *draw(const struct plot_settings *settings, const struct profile *profiles)
 {
 	struct plot_model model;
 	struct plot_layout layout;
 
-	struct error *err = plot_build(&model, profiles, settings->files.count, options);
+	struct error *err = plot_build(&model, profiles, settings->files.count, &settings->options);
 	if (err != NULL)
 		return err;
 	if (settings->term) {
@@ -167,14 +167,13 @@ static void say_what_was_missed(const struct profile *profile)
 static struct error *read_and_show(const struct plot_settings *settings, bool *ret_shown)
 {
 	struct profile *profiles;
-	struct plot_options options;
-	struct error *err = plot_profiles_read_whole(settings, &options, &profiles);
+	struct error *err = plot_profiles_read_whole(settings, &profiles);
 
 	if (err != NULL)
 		return err;
 	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	err = show_window(settings, &options, profiles, ret_shown);
+	err = show_window(settings, profiles, ret_shown);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
@@ -183,7 +182,6 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 {
 	const char *display = getenv("DISPLAY");
 	struct profile *profiles;
-	struct plot_options options;
 	bool is_shown = false;
 	struct error *err = NULL;
 
@@ -191,12 +189,12 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 		err = read_and_show(settings, &is_shown);
 	if (err != NULL || is_shown)
 		return err;
-	err = plot_profiles_read(settings, &options, &profiles);
+	err = plot_profiles_read(settings, &profiles);
 	if (err != NULL)
 		return err;
 	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	err = draw(settings, &options, profiles);
+	err = draw(settings, profiles);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
@@ -227,6 +225,8 @@ static struct error *run_settings(struct plot_settings *settings)
 			return err;
 		log_info("plotting %s", settings->files.paths[0]);
 	}
+	if (settings->output != NULL && html_page_is_named(settings->output))
+		return plot_html_write(settings);
 	return read_and_draw(settings);
 }
 
