@@ -20,17 +20,40 @@ static double step_for(double span, size_t wanted)
 	return power * (ratio <= 1 ? 1 : ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10);
 }
 
-static void axis_place_ticks(struct axis *axis, size_t wanted)
+/* How many decimals tell multiples of @step apart; two and a half has one more than two has. */
+static int decimals_of(double step)
+{
+	int decimals = 0;
+
+	while (decimals < 15 && fabs(step - round(step)) > 1e-6 * step) {
+		step *= 10;
+		decimals++;
+	}
+	return decimals;
+}
+
+static void place_steps(struct axis *axis, double step)
 {
 	/* A tick at the very end counts though the division left it a hair outside. */
 	static const double hair = 1e-6;
 
-	axis->step = step_for(axis->max - axis->min, wanted);
-	axis->decimals = axis->step < 1 ? (int)ceil(-log10(axis->step) - hair) : 0;
+	axis->step = step;
+	axis->decimals = decimals_of(step);
 	double first = ceil((axis->min - axis->origin) / axis->step - hair);
 	double last = floor((axis->max - axis->origin) / axis->step + hair);
 	axis->first_tick = axis->origin + first * axis->step;
 	axis->tick_count = last >= first ? (size_t)(last - first) + 1 : 0;
+}
+
+static void axis_place_ticks(struct axis *axis, size_t wanted)
+{
+	place_steps(axis, step_for(axis->max - axis->min, wanted));
+}
+
+void axis_set_steps(struct axis *axis, double max, double step)
+{
+	axis->max = max;
+	place_steps(axis, step);
 }
 
 /* A run of 29.98 s has its tick at 30. */
@@ -109,10 +132,8 @@ static void init_memory(struct axis *axis, double low_mib, double high_mib, doub
 
 void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks)
 {
-	/* So that a bracket at the peak, and the peak's line, have room. */
-	static const double headroom = 1.08;
-
-	init_memory(axis, 0, max_mib > 0 ? max_mib * headroom : 1.0 / 1024, max_mib, wanted_ticks);
+	init_memory(axis, 0, max_mib > 0 ? max_mib * AXIS_HEADROOM : 1.0 / 1024, max_mib,
+		    wanted_ticks);
 }
 
 void axis_init_memory_range(struct axis *axis, double low_mib, double high_mib, size_t wanted_ticks)

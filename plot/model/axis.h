@@ -40,6 +40,12 @@ void axis_init_clock(struct axis *axis, double start_ns, double end_ns, int64_t 
 /* What is at @origin_ns is labelled 0: ticks are placed anew. Of time. */
 void axis_set_origin(struct axis *axis, double origin_ns, size_t wanted_ticks);
 
+/* What the memory axis has above the highest figure, so that a bracket there has room. */
+static const double AXIS_HEADROOM = 1.08;
+
+/* Ends at @max, with ticks @step apart; both in the unit. */
+void axis_set_steps(struct axis *axis, double max, double step);
+
 /* Memory from 0 to a little more than @max_mib. */
 void axis_init_memory(struct axis *axis, double max_mib, size_t wanted_ticks);
 

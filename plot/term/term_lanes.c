@@ -7,11 +7,6 @@
 #include "plot/model/palette.h"
 #include "plot/text/text_columns.h"
 
-size_t term_lanes_rows(const struct plot_model *model)
-{
-	return model->lane_count + model->lane_row_count;
-}
-
 /* Words on a bar: dark on light colours, light on dark ones, which tables of 8 colours have too. */
 static void put_bar_color(const struct term_lanes *lanes, int color)
 {
@@ -74,15 +69,50 @@ static void put_row(const struct term_lanes *lanes, size_t row)
 	fputc('\n', lanes->out);
 }
 
+static void put_lane(const struct term_lanes *lanes, const struct plot_lane *lane, size_t rows)
+{
+	term_put_color(lanes->out, lanes->page, lane->color);
+	fprintf(lanes->out, "%*s%s", (int)lanes->left, "", lane->label);
+	term_put_color(lanes->out, lanes->page, TERM_NO_COLOR);
+	fputc('\n', lanes->out);
+	for (size_t row = 0; row < rows; row++)
+		put_row(lanes, lane->first_row + row);
+}
+
+/*
+ * Whole lanes as long as they fit, the last line saying how many more there are; of a first one that is
+ * too deep its top. Returns the lines that they take. @is_dry: puts nothing.
+ */
+static size_t put_lanes(const struct term_lanes *lanes, bool is_dry)
+{
+	const struct plot_model *model = lanes->model;
+	size_t used = 0;
+
+	for (size_t i = 0; i < model->lane_count && used < lanes->rows; i++) {
+		const struct plot_lane *lane = &model->lanes[i];
+		size_t rest = i + 1 < model->lane_count, left = lanes->rows - used;
+		size_t rows = lane->row_count;
+		if (rows + 1 + rest > left && i > 0) {
+			if (!is_dry)
+				fprintf(lanes->out, "%*s\xe2\x80\xa6 and %zu more threads\n",
+					(int)lanes->left, "", model->lane_count - i);
+			return used + 1;
+		}
+		if (rows + 1 + rest > left)
+			rows = left - 1 - (left > 1 ? rest : 0);
+		if (!is_dry)
+			put_lane(lanes, lane, rows);
+		used += rows + 1;
+	}
+	return used;
+}
+
+size_t term_lanes_rows(const struct plot_model *model, size_t most)
+{
+	return put_lanes(&(struct term_lanes){ .model = model, .rows = most }, true);
+}
+
 void term_lanes_put(const struct term_lanes *lanes)
 {
-	for (size_t i = 0; i < lanes->model->lane_count; i++) {
-		const struct plot_lane *lane = &lanes->model->lanes[i];
-		term_put_color(lanes->out, lanes->page, lane->color);
-		fprintf(lanes->out, "%*s%s", (int)lanes->left, "", lane->label);
-		term_put_color(lanes->out, lanes->page, TERM_NO_COLOR);
-		fputc('\n', lanes->out);
-		for (size_t row = 0; row < lane->row_count; row++)
-			put_row(lanes, lane->first_row + row);
-	}
+	put_lanes(lanes, false);
 }

@@ -12,10 +12,11 @@ struct term_lanes {
 	const struct plot_model *model;
 	const struct term_page *page;
 	size_t left, width; /* columns before the curves' part, and of it */
+	size_t rows;	    /* lines at most */
 };
 
-/* How many lines the model's lanes take. */
-size_t term_lanes_rows(const struct plot_model *model);
+/* How many lines the model's lanes take, of at most @most. */
+size_t term_lanes_rows(const struct plot_model *model, size_t most);
 void term_lanes_put(const struct term_lanes *lanes);
 
 #endif

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/model/palette.h"
 #include "plot/term/term_lanes.h"
+#include "plot/term/term_legend.h"
 #include "plot/text/text_columns.h"
 
 enum { DOTS_X = 2, DOTS_Y = 4 };
@@ -25,7 +25,12 @@ struct term_canvas {
 	struct cell *cells;
 	size_t width, height; /* in cells */
 	size_t label_width;   /* of the memory axis's labels */
+	size_t lane_rows;     /* lines of lanes */
+	struct term_legend legend;
 };
+
+/* Of the title, the axes' words and labels, and the axis of time. */
+enum { WORD_ROWS = 5 };
 
 /* In dots from the lower left corner. */
 static double dot_x(const struct term_canvas *canvas, double x)
@@ -75,14 +80,6 @@ static void draw_segment(const struct term_canvas *canvas, double x1, double y1,
 			round(y1 + (y2 - y1) * i / steps), color);
 }
 
-/* A function's form, as on a page: those of one colour differ. */
-static const char bracket_signs[PALETTE_DASHES][3] = { "[]", "<>", "{}", "/\\", "db", "qp" };
-
-static char bracket_sign(int form, bool is_held, bool is_exit)
-{
-	return is_held ? "()"[is_exit] : bracket_signs[form][is_exit];
-}
-
 static void draw_curves(const struct term_canvas *canvas)
 {
 	const struct plot_model *model = canvas->model;
@@ -111,7 +108,7 @@ static void draw_curves(const struct term_canvas *canvas)
 					    round(dot_y(canvas, bracket->y)));
 		if (cell == NULL)
 			continue;
-		cell->sign = bracket_sign(bracket->form, bracket->is_held, bracket->is_exit);
+		cell->sign = term_bracket_sign(bracket->form, bracket->is_held, bracket->is_exit);
 		cell->color = bracket->color;
 	}
 }
@@ -153,6 +150,20 @@ static void row_label(const struct term_canvas *canvas, size_t row,
 	}
 }
 
+/* What the longest label of a tick needs, with a space, of the axis's length. */
+static double time_label_share(const struct term_canvas *canvas)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < canvas->model->x.tick_count; i++) {
+		char label[AXIS_LABEL_BYTES];
+		axis_tick_label(&canvas->model->x, i, label);
+		size_t length = strlen(label);
+		longest = length > longest ? length : longest;
+	}
+	return (double)(longest + 1) / (double)canvas->width;
+}
+
 static void put_time_axis(const struct term_canvas *canvas)
 {
 	const struct axis *axis = &canvas->model->x;
@@ -167,16 +178,19 @@ static void put_time_axis(const struct term_canvas *canvas)
 		fputs(is_tick ? "\xe2\x94\xac" : "\xe2\x94\x80", canvas->out);
 	}
 	fprintf(canvas->out, "\n%*s", (int)canvas->label_width + 2, "");
+	double share = time_label_share(canvas);
 	for (size_t k = 0; k < axis->tick_count; k++) {
 		char label[AXIS_LABEL_BYTES];
+		if (!axis_tick_has_label(axis, k, share))
+			continue;
 		axis_tick_label(axis, k, label);
 		size_t length = strlen(label);
 		size_t place = (size_t)round(dot_x(canvas, axis_tick(axis, k))) / DOTS_X;
 		place = place > length / 2 ? place - length / 2 : 0;
 		if (place + length > canvas->width)
 			place = canvas->width > length ? canvas->width - length : 0;
-		if (k > 0 && place <= at)
-			continue; /* no room beside the one before */
+		if (at > 0 && place <= at)
+			continue; /* pushed back from the edge onto the one before */
 		fprintf(canvas->out, "%*s%s", (int)(place - at), "", label);
 		at = place + length;
 	}
@@ -188,36 +202,6 @@ static void put_time_axis(const struct term_canvas *canvas)
 	if (words != NULL)
 		fprintf(canvas->out, "\n%*s%s\n", (int)canvas->label_width + 2, "", words);
 	free(words);
-}
-
-static void put_legend(const struct term_canvas *canvas)
-{
-	const struct plot_model *model = canvas->model;
-
-	for (size_t i = 0; i < model->legend_count; i++) {
-		const struct plot_legend_entry *entry = &model->legend[i];
-		static const char *const keys[] = {
-			[PLOT_KEY_MAIN] = "\xe2\x94\x81\xe2\x94\x81",
-			[PLOT_KEY_CHILD] = "\xe2\x94\x80\xe2\x94\x80",
-			[PLOT_KEY_BRACKET] = "[]",
-			[PLOT_KEY_HELD] = "()",
-			[PLOT_KEY_TICK] = "| ",
-			[PLOT_KEY_BAR] = "[]",
-			[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
-			[PLOT_KEY_OTHER_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
-			[PLOT_KEY_NONE] = "  ",
-		};
-		size_t room = canvas->label_width + canvas->width - 2;
-		size_t detail = text_columns(entry->detail);
-		char *name =
-			text_fit_columns(entry->name, room > detail + 8 ? room - detail : room);
-		term_put_color(canvas->out, canvas->page, entry->color);
-		fputs(keys[entry->key], canvas->out);
-		term_put_color(canvas->out, canvas->page, TERM_NO_COLOR);
-		fprintf(canvas->out, "  %s%s\n", name != NULL ? name : "",
-			room > detail + 8 ? entry->detail : "");
-		free(name);
-	}
 }
 
 /*
@@ -287,11 +271,12 @@ static void put_all(const struct term_canvas *canvas)
 		put_time_axis(canvas);
 		return;
 	}
-	const struct term_lanes lanes = { canvas->out, model, canvas->page, canvas->label_width + 2,
-					  canvas->width };
+	const struct term_lanes lanes = { canvas->out,	 model,
+					  canvas->page,	 canvas->label_width + 2,
+					  canvas->width, canvas->lane_rows };
 	term_lanes_put(&lanes);
 	put_time_axis(canvas);
-	put_legend(canvas);
+	term_legend_put(canvas->out, &canvas->legend, model, canvas->page);
 }
 
 /* Places all but its cells. */
@@ -313,9 +298,13 @@ static void canvas_init(struct term_canvas *canvas, FILE *out, const struct plot
 		canvas->height = page->rows > 4 ? page->rows - 3 : 1;
 		return;
 	}
-	/* The curve's part is what words leave of the screen, and no less than a third of it. */
-	size_t words = 6 + model->legend_count + term_lanes_rows(model);
-	canvas->height = rows > words + rows / 3 ? rows - words : rows / 3 + 2;
+	/* Curves have what is left, and no less than a part of it; the shell's next line is on the screen too. */
+	size_t room = rows - WORD_ROWS - 1;
+	size_t least = model->lane_count > 0 ? room / 3 : room * 2 / 5 + 1;
+	size_t named = model->legend_count < 2 ? model->legend_count : 2;
+	canvas->lane_rows = term_lanes_rows(model, room - least - named);
+	term_legend_init(&canvas->legend, model, columns, room - least - canvas->lane_rows);
+	canvas->height = room - canvas->lane_rows - canvas->legend.rows;
 }
 
 void term_plot_area(const struct plot_model *model, const struct term_page *page,
@@ -341,4 +330,38 @@ struct error *term_plot_write(FILE *out, const struct plot_model *model,
 	put_all(&canvas);
 	free(canvas.cells);
 	return NULL;
+}
+
+/*
+ * The smallest axis that holds @highest and whose ticks, at round figures, are all as many rows apart:
+ * a row is DOTS_Y dots, of which the axis has one less than its rows have together.
+ */
+void term_plot_even_axis(struct plot_model *model, const struct term_page *page)
+{
+	static const double rounds[] = { 1, 2, 2.5, 5 };
+	static const size_t least_rows = 2, most_rows = 5;
+	size_t columns, rows;
+	/* Two are few; an axis a little longer is better. */
+	static const double two_ticks_cost = 1.4;
+	double highest = model->y.max / AXIS_HEADROOM, least_cost = INFINITY, best = 0, step = 0;
+
+	term_plot_area(model, page, &columns, &rows);
+	if (model->is_cut || rows <= least_rows || !(highest > 0))
+		return;
+	double dots = (double)(rows * DOTS_Y - 1);
+	double power = pow(10, floor(log10(highest / (double)rows)));
+	for (size_t i = 0; i < 3 * sizeof(rounds) / sizeof(rounds[0]); i++) {
+		double round_step = rounds[i % 4] * power * pow(10, (double)(i / 4));
+		for (size_t apart = least_rows; apart <= most_rows && apart < rows; apart++) {
+			double max = round_step * dots / (double)(apart * DOTS_Y);
+			double cost = max * (2 * apart < rows ? 1 : two_ticks_cost);
+			if (max >= highest && cost < least_cost) {
+				least_cost = cost;
+				best = max;
+				step = round_step;
+			}
+		}
+	}
+	if (step > 0)
+		axis_set_steps(&model->y, best, step);
 }

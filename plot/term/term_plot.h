@@ -18,6 +18,12 @@ enum { TERM_LEAST_COLUMNS = 40, TERM_LEAST_ROWS = 12 };
 void term_plot_area(const struct plot_model *model, const struct term_page *page,
 		    size_t *ret_columns, size_t *ret_rows);
 
+/*
+ * Makes the memory axis a little longer, so that its ticks are rows apart that are all the same number. An
+ * axis that a user has chosen stays.
+ */
+void term_plot_even_axis(struct plot_model *model, const struct term_page *page);
+
 /* What @out has met is for its owner to look at. */
 struct error *term_plot_write(FILE *out, const struct plot_model *model,
 			      const struct term_page *page) MUST_CHECK;

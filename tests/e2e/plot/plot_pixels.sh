@@ -47,7 +47,7 @@ row = [i for i, line in enumerate(frame) if line.split()[0] == "40"][0]
 at = top + (bottom - top) * 0.6
 assert row * 20 - 12 <= at <= row * 20 + 32, (row, at)
 assert left <= 3 and right >= width - 4, (left, right, width)
-assert "load  4.00 s" in tail and "time (s)" in tail
+assert "load  1 call  " in tail and "  4.00 s" in tail and "time (s)" in tail
 END
 
 for kind in sixel kitty; do
@@ -68,7 +68,7 @@ done
 
 export TERM_PROGRAM=iTerm.app LC_TERMINAL=iTerm2
 on_terminal iterm2 100x40
-[ "$(identify -format %wx%h iterm2.tiff)" = 950x620 ] || fail "iterm2: $(identify iterm2.tiff)"
+[ "$(identify -format %wx%h iterm2.tiff)" = 950x640 ] || fail "iterm2: $(identify iterm2.tiff)"
 unset TERM_PROGRAM LC_TERMINAL
 
 # Characters where it has no pixels, has no colours by its user's wish, or says nothing.

@@ -34,8 +34,13 @@ for y, line in enumerate(reversed(rows)):
         if "\u2801" <= c <= "\u28ff" or c in "[]":
             inked.setdefault(x, []).append(y)
 width = columns - left
+# All ticks are as many rows apart as the first two.
+ticks = [(y, float(line[:left].strip("┤ "))) for y, line in enumerate(reversed(rows)) if "┤" in line]
+assert len(ticks) >= 3 and ticks[0] == (0, 0), ticks
+rows_per_mib = ticks[1][0] / ticks[1][1]
+assert all(y == rows_per_mib * mib for y, mib in ticks), ticks
 for x, ys in inked.items():
-    expected = x / (width - 1) * 100 / 108 * (len(rows) - 1)
+    expected = x / (width - 1) * 100 * rows_per_mib
     assert all(abs(y - expected) <= 1.5 for y in ys), (x, ys, expected)
 assert len(inked) == width, (len(inked), width)
 text = "\n".join(lines)
@@ -45,6 +50,45 @@ row = [line for line in rows if "[" in line][0]
 assert abs(row.index("[") - left - 0.2 * (width - 1)) <= 1, row
 END
 python3 look.py out 80 || fail "80 columns: $(cat out)"
+
+# Many children, functions and threads: all of it is on a terminal of 80x24, with a line for the shell.
+awk 'BEGIN {
+	print "CMDLINE ./crowd\nMETRIC rss\nPROC 100 1 1000 ./crowd"
+	for (i = 0; i <= 100; i++) {
+		printf "MEM %.6f %.9f\n", 137 + i, 1000 + i / 10
+		for (c = 1; c <= 20; c++)
+			printf "CHLD %d %.6f %.9f\n", 100 + c, c * 5, 1000 + i / 10
+	}
+	for (k = 0; k < 30; k++)
+		for (level = 0; level < 5; level++)
+			printf "FUNC function_%02d 140 %.3f 141 %.3f %d 100 %d\n", k, 1001 + k / 5 + level / 100, 1001.15 + k / 5 - level / 100, level, 100 + k % 9
+}' >crowd.dat
+cat >fits.py <<'END'
+import re, sys
+lines = sys.stdin.read().split("\n")
+assert lines.pop() == "" and len(lines) == int(sys.argv[2]) - 1, len(lines)
+assert all(len(line) <= int(sys.argv[1]) for line in lines), max(lines, key=len)
+text = "\n".join(lines)
+# The main process, 20 children, 30 functions, two peaks.
+(more,) = re.findall(r"… and (\d+) more$", text, re.M)
+named = len(re.findall(r"(?:━━|──|\[\]|<>|{}|╌╌)  \S", text))
+assert named + int(more) == 53 and (named >= 19 or sys.argv[3] == "lanes"), (named, more)
+curves = [line for line in lines if "│" in line or "┤" in line]
+assert len(curves) >= 6, len(curves)
+at = [i for i, line in enumerate(curves) if "┤" in line]
+assert len(at) >= 2 and len({b - a for a, b in zip(at, at[1:])}) == 1, at
+axis = [line for line in lines if "└" in line][0]
+labels = re.finditer(r"\d+", lines[lines.index(axis) + 1])
+assert [m[0] for m in labels] == ["0", "2", "4", "6", "8", "10"], lines[lines.index(axis) + 1]
+if sys.argv[3] == "lanes":
+    assert "more threads" in text, text
+END
+for way in '' '-f lanes'; do
+	# shellcheck disable=SC2086 # no word, or two
+	set -- $way
+	"$MPROF_TRACE" plot --term ${1:+"$1"} crowd.dat >out
+	python3 fits.py 80 24 "${2:-plain}" <out || fail "80x24 $way: $(cat out)"
+done
 
 # On a terminal: its size, and colours.
 cat >terminal.py <<'END'

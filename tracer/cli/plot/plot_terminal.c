@@ -80,8 +80,7 @@ static struct error *try_picture(const struct plot_settings *settings,
 }
 
 /* As large as the terminal is; where stdout is none, as the usual one, without colours. */
-struct error *plot_terminal_draw(const struct plot_settings *settings,
-				 const struct plot_model *model)
+struct error *plot_terminal_draw(const struct plot_settings *settings, struct plot_model *model)
 {
 	struct winsize size = { 0 };
 	struct term_page page = { .columns = 80, .rows = 24, .is_dark = settings->page.is_dark };
@@ -96,6 +95,7 @@ struct error *plot_terminal_draw(const struct plot_settings *settings,
 			page.rows = size.ws_row;
 		}
 	}
+	term_plot_even_axis(model, &page);
 	if (page.has_color)
 		err = try_picture(settings, model, &size, &page, &picture);
 	if (err == NULL)

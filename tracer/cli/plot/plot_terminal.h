@@ -7,7 +7,8 @@
 #include "plot/model/plot_model.h"
 #include "tracer/cli/plot/plot_settings.h"
 
+/* Gives the memory axis steps that suit the terminal. */
 struct error *plot_terminal_draw(const struct plot_settings *settings,
-				 const struct plot_model *model) MUST_CHECK;
+				 struct plot_model *model) MUST_CHECK;
 
 #endif
