@@ -15,9 +15,10 @@ enum {
 	PLACES_MOST = 8,
 };
 
-/* Both instructions, and the jump that the second one gets. */
+/* Both instructions, with others between them perhaps, and the jump that the second one gets. */
 struct pair {
 	taddr_t first_at, second_at;
+	unsigned gap_bytes; /* of the instructions between them, which stay as they are */
 	const struct jump_window *first;
 	struct jump_window second;
 	uint8_t jump[ARCH_JUMP_BYTES_MAX]; /* of the second, and what is behind it */
@@ -56,8 +57,10 @@ static unsigned second_bytes(const struct pair *pair)
 /* The first instruction, and the second's jump behind it. */
 static void first_code(const struct pair *pair, uint8_t ret[2 * ARCH_JUMP_BYTES_MAX])
 {
-	memcpy(ret, pair->first->code, pair->first->bytes);
-	memcpy(ret + pair->first->bytes, pair->jump, sizeof(pair->jump));
+	const unsigned before = pair->first->bytes + pair->gap_bytes;
+
+	memcpy(ret, pair->first->code, before);
+	memcpy(ret + before, pair->jump, sizeof(pair->jump));
 }
 
 /* Whether the first jump, with @prefixes, may lead to where a page can be mapped. */
@@ -143,7 +146,7 @@ static struct error *try_prefixes(struct image *image, struct tracee *tracee, st
 {
 	const unsigned written = second_bytes(pair), opcode_bytes = pair->prefix_bytes + 1U;
 	const unsigned own_bytes = written == ARCH_JUMP_BYTES ? ARCH_JUMP_BYTES - 1 : written;
-	const unsigned needed = ARCH_JUMP_BYTES + prefixes - pair->first->bytes;
+	const unsigned needed = ARCH_JUMP_BYTES + prefixes - pair->first->bytes - pair->gap_bytes;
 	const unsigned free_bytes = own_bytes - opcode_bytes;
 	const unsigned beyond = needed > opcode_bytes ? needed - opcode_bytes : 0;
 	const unsigned shared = beyond < free_bytes ? beyond : free_bytes;
@@ -183,6 +186,8 @@ static struct error *find_places(struct image *image, struct tracee *tracee, str
 	for (unsigned second = 0; second <= prefixes_most(&pair->second); second++) {
 		pair->prefix_bytes = (uint8_t)second;
 		for (unsigned first = 0; first <= prefixes_most(pair->first); first++) {
+			if (ARCH_JUMP_BYTES + first <= pair->first->bytes + pair->gap_bytes)
+				continue; /* it does not share anything with the second */
 			err = try_prefixes(image, tracee, pair, first, ret);
 			if (err != NULL || *ret)
 				return err;
@@ -215,32 +220,85 @@ static struct error *write_second(struct image *image, struct tracee *tracee,
 	return err;
 }
 
+static struct error *evict(struct image *image, struct tracee *tracee, taddr_t at,
+			   struct jump_store *store, struct jump_window *window, unsigned depth,
+			   bool *ret);
+
+/* A place for both, if need be when what is behind the second has made way for that. *@ret: there is. */
+static struct error *find_pair(struct image *image, struct tracee *tracee, struct jump_store *store,
+			       struct pair *pair, unsigned depth, bool *ret)
+{
+	struct error *err = find_second(store, image, pair, ret);
+
+	if (err != NULL || !*ret)
+		return err;
+	err = find_places(image, tracee, pair, ret);
+	if (err != NULL || *ret || depth == 0 || pair->second.bytes >= ARCH_JUMP_BYTES)
+		return err;
+	err = evict(image, tracee, pair->second_at, store, &pair->second, depth - 1, ret);
+	pair->places = 0;
+	return err != NULL || !*ret ? err : find_places(image, tracee, pair, ret);
+}
+
+/* The instruction @pair->gap_bytes behind the first makes way. *@ret: it has. */
+static struct error *evict_there(struct image *image, struct tracee *tracee,
+				 struct jump_store *store, struct pair *pair, unsigned depth,
+				 struct jump_window *window, bool *ret)
+{
+	const unsigned before = window->bytes + pair->gap_bytes;
+
+	struct error *err = find_pair(image, tracee, store, pair, depth, ret);
+	if (err == NULL && *ret)
+		err = write_second(image, tracee, pair, ret);
+	if (err != NULL || !*ret)
+		return error_ignore(err, ERR_FORMAT);
+	const size_t shared = (size_t)window->code_bytes - before;
+	assert(shared < ARCH_JUMP_BYTES); /* the first shares no more, whatever its prefixes */
+	memcpy(window->code + before, pair->jump, shared);
+	log_debug("what is at %#lx has made way for the jump at %#lx",
+		  (unsigned long)pair->second_at.value, (unsigned long)pair->first_at.value);
+	return NULL;
+}
+
+/* Of the instructions that a punned jump at @at shares, with @window, one makes way for it. */
+static struct error *evict(struct image *image, struct tracee *tracee, taddr_t at,
+			   struct jump_store *store, struct jump_window *window, unsigned depth,
+			   bool *ret)
+{
+	uint8_t code[ARCH_INSN_BYTES_MAX];
+	struct arch_insn insn = { .bytes = 0 };
+	struct error *err = NULL;
+
+	*ret = false;
+	assert(window->bytes < ARCH_JUMP_BYTES);
+	for (unsigned gap = 0; err == NULL && !*ret && window->bytes + gap < window->code_bytes;
+	     gap += insn.bytes) {
+		struct pair pair = {
+			.first_at = at,
+			.second_at = taddr_add(at, window->bytes + gap),
+			.gap_bytes = gap,
+			.first = window,
+		};
+		err = evict_there(image, tracee, store, &pair, depth, window, ret);
+		const size_t bytes = image_read_code(image, pair.second_at, code, sizeof(code));
+		if (!arch_decode(code, bytes, pair.second_at, &insn))
+			break;
+	}
+	return err;
+}
+
 struct error *image_evict(struct image *image, struct tracee *tracee, const struct site *site,
 			  struct jump_store *store, struct jump_window *window,
 			  bool *ret_is_evicted)
 {
+	enum { FURTHER_MOST = 1 }; /* what makes way may need that of another */
 	const taddr_t at = taddr_add(site->address, window->offset_bytes);
-	struct pair pair = {
-		.first_at = at,
-		.second_at = taddr_add(at, window->bytes),
-		.first = window,
-	};
+	struct error *err = NULL;
 
 	*ret_is_evicted = false;
 	if (site->roles & SITE_COPY)
 		return NULL;
-	struct error *err = find_second(store, image, &pair, ret_is_evicted);
-	if (err == NULL && *ret_is_evicted)
-		err = find_places(image, tracee, &pair, ret_is_evicted);
-	if (err == NULL && *ret_is_evicted)
-		err = write_second(image, tracee, &pair, ret_is_evicted);
-	if (err != NULL || !*ret_is_evicted)
-		return error_ignore(err, ERR_FORMAT);
-	const size_t written = second_bytes(&pair);
-	const size_t shared = (size_t)window->code_bytes - window->bytes;
-	assert(window->bytes < ARCH_JUMP_BYTES);
-	memcpy(window->code + window->bytes, pair.jump, written < shared ? written : shared);
-	log_debug("what is behind the jump at %#lx has made way for it",
-		  (unsigned long)site->address.value);
-	return NULL;
+	for (unsigned depth = 0; err == NULL && !*ret_is_evicted && depth <= FURTHER_MOST; depth++)
+		err = evict(image, tracee, at, store, window, depth, ret_is_evicted);
+	return err;
 }
