@@ -3,7 +3,7 @@
 
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
-	local commands='run attach plot peak list rm clean funcs'
+	local commands='run attach plot peak list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend
@@ -44,7 +44,8 @@ _mprof_trace() {
 	*:--on-exit) kind='detach kill' ;;
 	*:--survival) kind='yes no' ;;
 	*:--probe) kind='auto breakpoint pad' ;;
-	plot:-o | plot:--output) kind='any file' ;;
+	plot:-o | plot:--output | export:-o | export:--output) kind='any file' ;;
+	export:--by) kind='time memory' ;;
 	plot:--backend) kind=device ;;
 	plot:--theme) kind=theme ;;
 	run:--backend | attach:--backend) kind=backend ;;
@@ -52,7 +53,7 @@ _mprof_trace() {
 	run:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
 	run:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user) kind=user ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--size | *:--dpi | *:--font) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
@@ -60,8 +61,9 @@ _mprof_trace() {
 	run) options="$run_options" ;;
 	attach) options="$recording_options" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
-		--backend --term --size --dpi --theme --font --children' ;;
+		--align --clock --backend --term --size --dpi --theme --font --children' ;;
 	peak) options='-C --include-children --func' ;;
+	export) options='--csv --json --chrome --speedscope --folded --calls --by -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean) options='--dry-run' ;;
 	*) options='' ;;
@@ -78,7 +80,7 @@ _mprof_trace() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		;;
-	'detach kill' | 'yes no' | 'auto breakpoint pad') mapfile -t COMPREPLY < <(compgen -W "$kind" -- "$word") ;;
+	'detach kill' | 'yes no' | 'time memory' | 'auto breakpoint pad') mapfile -t COMPREPLY < <(compgen -W "$kind" -- "$word") ;;
 	attach)
 		local names
 		names=$(ps -eo pid=,comm= 2>/dev/null)
@@ -87,7 +89,7 @@ _mprof_trace() {
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
-	dat | plot | peak | rm) _mprof_trace_files '*.dat' ;;
+	dat | plot | peak | rm | export) _mprof_trace_files '*.dat' ;;
 	run | funcs)
 		_mprof_trace_files
 		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -c -- "$word")

@@ -144,9 +144,12 @@ void axis_init_memory_range(struct axis *axis, double low_mib, double high_mib, 
 /* Ticks at round times of the day, or at days. */
 static double clock_step_s(double span_s, size_t wanted)
 {
-	static const double steps[] = { 1,	2,     5,     10,    15,     30,    60,
-					2 * 60, 300,   600,   900,   1800,   3600,  7200,
-					10800,	21600, 43200, 86400, 172800, 604800 };
+	static const double steps[] = {
+		1,	   2,	      5,	 10,	     15,	 30,
+		60,	   2 * 60,    5 * 60,	 10 * 60,    15 * 60,	 30 * 60,
+		3600,	   2 * 3600,  3 * 3600,	 6 * 3600,   12 * 3600,	 DAY_S,
+		2 * DAY_S, 3 * DAY_S, 7 * DAY_S, 14 * DAY_S, 28 * DAY_S,
+	};
 	static const size_t count = sizeof(steps) / sizeof(steps[0]);
 	double rough = span_s / (double)(wanted < 1 ? 1 : wanted);
 	size_t i = 0;
@@ -239,9 +242,12 @@ void axis_format_time(const struct axis *axis, int64_t since_zero_ns,
 		      char text[static AXIS_LABEL_BYTES])
 {
 	double span = axis->max - axis->min;
+	double since_day_s = (double)since_zero_ns / 1e9 + axis->zero_s;
 
-	if (axis->is_clock)
-		format_clock((double)since_zero_ns / 1e9 + axis->zero_s, span < 60 ? 1 : 0, text);
+	if (axis->is_clock && span >= DAY_S)
+		format_day(axis, since_day_s, "%m-%d %H:%M", text);
+	else if (axis->is_clock)
+		format_clock(since_day_s, span < 60 ? 1 : 0, text);
 	else
 		text_format_duration(text, since_zero_ns - llround(axis->origin * axis->per_unit));
 }

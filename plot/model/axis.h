@@ -64,7 +64,7 @@ bool axis_tick_has_label(const struct axis *axis, size_t i, double share);
 enum { AXIS_LABEL_BYTES = 48 };
 void axis_tick_label(const struct axis *axis, size_t i, char label[static AXIS_LABEL_BYTES]);
 
-/* A time of the axis for people: "9.40 s", "15:41:25". The more exact one: "9.40213 s", "15:41:25.402". */
+/* A time of the axis for people: "9.40 s", "15:41:25", over more than a day "11-22 15:41". The more exact one: "9.40213 s", "15:41:25.402". */
 void axis_format_time(const struct axis *axis, int64_t since_zero_ns,
 		      char text[static AXIS_LABEL_BYTES]);
 void axis_format_moment(const struct axis *axis, int64_t since_zero_ns,

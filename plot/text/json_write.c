@@ -173,6 +173,16 @@ void json_put_null(struct json_writer *json, const char *key)
 	fputs("null", json->out);
 }
 
+void json_begin_row(struct json_writer *json)
+{
+	unsigned level = json->depth - 1;
+
+	if (json->has_item[level])
+		putc_unlocked(',', json->out);
+	putc_unlocked('\n', json->out);
+	json->has_item[level] = true;
+}
+
 struct error *json_finish(struct json_writer *json, const char *name)
 {
 	assert(json->depth == 0);

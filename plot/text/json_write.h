@@ -42,6 +42,12 @@ void json_put_seconds(struct json_writer *json, const char *key, int64_t ns);
 void json_put_bool(struct json_writer *json, const char *key, bool value);
 void json_put_null(struct json_writer *json, const char *key);
 
+/*
+ * The next item of an array, on a line of its own. The caller writes it to json->out, and makes it JSON: for
+ * long lists of items that are all alike.
+ */
+void json_begin_row(struct json_writer *json);
+
 /* All is closed: ends the line, and fails if anything could not be written. @name says where to. */
 struct error *json_finish(struct json_writer *json, const char *name) MUST_CHECK;
 

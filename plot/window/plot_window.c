@@ -62,7 +62,7 @@ static int64_t find_end(const struct plot_window_source *source)
 	int64_t end_ns = 0;
 
 	for (size_t i = 0; i < source->count; i++) {
-		int64_t length_ns = source->profiles[i].last_ns - source->profiles[i].first_ns;
+		int64_t length_ns = source->profiles[i].last_ns - source->profiles[i].zero_ns;
 		end_ns = length_ns > end_ns ? length_ns : end_ns;
 	}
 	return end_ns;

@@ -10,10 +10,26 @@
 #include "tracer/base/utf8.h"
 
 static enum log_level current_level = LOG_NORMAL;
+static bool has_status_line; /* of the terminal's state, as the level is of ours */
 
 void log_set_level(enum log_level level)
 {
 	current_level = level;
+}
+
+bool log_is_quiet(void)
+{
+	return current_level == LOG_QUIET;
+}
+
+void log_expect_status_line(bool is_there)
+{
+	has_status_line = is_there;
+}
+
+bool log_has_status_line(void)
+{
+	return has_status_line;
 }
 
 bool log_is_verbose(void)
@@ -30,7 +46,10 @@ static void log_line(const char *kind, const char *format, va_list args)
 		return;
 	char *printable = text_printable(text, true);
 	free(text);
-	int length = printable ? asprintf(&line, "mprof-trace: %s%s\n", kind, printable) : -1;
+	const char *before = has_status_line ? "\r\033[K" : "";
+	int length =
+		printable ? asprintf(&line, "%smprof-trace: %s%s\n", before, kind, printable) : -1;
+	has_status_line = false;
 	if (length >= 0) {
 		/* Nobody is left to tell when stderr cannot be written. */
 		ssize_t written;

@@ -18,7 +18,15 @@ enum log_level {
 };
 
 void log_set_level(enum log_level level);
+bool log_is_quiet(void);
 bool log_is_verbose(void); /* what only -v tells is worth to be counted */
+
+/*
+ * A line without an end stands on the terminal that stderr is: the next message takes its place. Whether it does
+ * stand there yet.
+ */
+void log_expect_status_line(bool is_there);
+bool log_has_status_line(void);
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
 void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* LOG_NORMAL; "warning: " + it */

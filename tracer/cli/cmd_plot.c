@@ -79,7 +79,8 @@ static struct error *read_part(void *data, int64_t from_ns, int64_t to_ns,
 }
 
 static struct error *show_window(const struct plot_settings *settings,
-				 const struct profile *profiles, bool *ret_shown)
+				 const struct plot_options *options, const struct profile *profiles,
+				 bool *ret_shown)
 {
 	const char *path = settings->files.paths[0], *slash = strrchr(path, '/');
 	struct window_reading reading = { settings, profiles };
@@ -96,7 +97,7 @@ static struct error *show_window(const struct plot_settings *settings,
 	const struct plot_window_source source = {
 		.profiles = profiles,
 		.count = settings->files.count,
-		.options = &settings->options,
+		.options = options,
 		.page = &settings->page,
 		.title = title,
 		.save_as = save_as,
@@ -128,12 +129,13 @@ static struct error *put_out(const struct plot_settings *settings, const struct 
 	return write_default_output(settings, model, layout);
 }
 
-static struct error *draw(const struct plot_settings *settings, const struct profile *profiles)
+static struct error *draw(const struct plot_settings *settings, const struct plot_options *options,
+			  const struct profile *profiles)
 {
 	struct plot_model model;
 	struct plot_layout layout;
 
-	struct error *err = plot_build(&model, profiles, settings->files.count, &settings->options);
+	struct error *err = plot_build(&model, profiles, settings->files.count, options);
 	if (err != NULL)
 		return err;
 	if (settings->term) {
@@ -167,13 +169,14 @@ static void say_what_was_missed(const struct profile *profile)
 static struct error *read_and_show(const struct plot_settings *settings, bool *ret_shown)
 {
 	struct profile *profiles;
-	struct error *err = plot_profiles_read_whole(settings, &profiles);
+	struct plot_options options;
+	struct error *err = plot_profiles_read_whole(settings, &options, &profiles);
 
 	if (err != NULL)
 		return err;
 	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	err = show_window(settings, profiles, ret_shown);
+	err = show_window(settings, &options, profiles, ret_shown);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
@@ -182,6 +185,7 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 {
 	const char *display = getenv("DISPLAY");
 	struct profile *profiles;
+	struct plot_options options;
 	bool is_shown = false;
 	struct error *err = NULL;
 
@@ -189,12 +193,12 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 		err = read_and_show(settings, &is_shown);
 	if (err != NULL || is_shown)
 		return err;
-	err = plot_profiles_read(settings, &profiles);
+	err = plot_profiles_read(settings, &options, &profiles);
 	if (err != NULL)
 		return err;
 	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	err = draw(settings, profiles);
+	err = draw(settings, &options, profiles);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }

@@ -28,5 +28,6 @@ extern const struct command cmd_rm;
 extern const struct command cmd_clean;
 extern const struct command cmd_peak;
 extern const struct command cmd_funcs;
+extern const struct command cmd_export;
 
 #endif

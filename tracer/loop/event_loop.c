@@ -18,6 +18,7 @@
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/pace.h"
+#include "tracer/loop/status_line.h"
 #include "tracer/loop/summary.h"
 #include "tracer/loop/tick.h"
 
@@ -94,7 +95,8 @@ static int64_t shorter(int64_t one_ns, int64_t other_ns)
 static int64_t event_loop_patience_ns(const struct event_loop *loop)
 {
 	static const int64_t STACKS_NS = 2000000;
-	int64_t patience_ns = overhead_patience_ns(loop->session);
+	int64_t patience_ns = shorter(overhead_patience_ns(loop->session),
+				      status_line_patience_ns(loop->session));
 
 	if (calls_at_attach_are_wanted(loop->session))
 		patience_ns = shorter(patience_ns, STACKS_NS);
@@ -121,6 +123,7 @@ static struct error *event_loop_look_again(struct event_loop *loop)
 {
 	if (calls_at_attach_are_wanted(loop->session))
 		calls_at_attach_look(loop->session);
+	status_line_look(loop->session);
 	struct error *err = loop->session->has_rings ? event_loop_look_at_rings(loop) : NULL;
 	return err != NULL ? err : overhead_look(loop->session);
 }

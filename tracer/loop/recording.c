@@ -18,6 +18,7 @@
 #include "tracer/loop/state/missing.h"
 #include "tracer/loop/state/target_states.h"
 #include "tracer/loop/state/tsc_look.h"
+#include "tracer/loop/status_line.h"
 #include "tracer/loop/summary.h"
 #include "tracer/tracee/launch.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -71,6 +72,7 @@ static struct error *recording_init(struct recording *recording,
 	struct error *err = NULL;
 
 	*recording = (struct recording){ .session = { .options = options, .main_status = -1 } };
+	status_line_begin(session);
 	session->holds.are_kept = log_is_verbose();
 	overhead_begin(session);
 	target_init(&session->target, &loop_target_states);
@@ -169,6 +171,7 @@ static void recording_deinit(struct recording *recording)
 	size_t cursor = 0;
 	void *stop;
 
+	status_line_end(session);
 	if (recording->is_launched)
 		launch_abandon(&recording->launch);
 	recorder_discard(session->recorder);
@@ -208,6 +211,7 @@ static int recording_status(struct session *session, bool is_whole)
  */
 static void recording_finish(struct session *session, int *ret_status)
 {
+	status_line_end(session);
 	summary_tell_end(session);
 	recorder_flush(session->recorder, clock_now_ns());
 	struct error *err = recorder_close(session->recorder);
@@ -222,6 +226,7 @@ static void recording_finish(struct session *session, int *ret_status)
 /* What has been recorded is kept. Takes @why. */
 static void recording_end_early(struct session *session, struct error *why, int *ret_status)
 {
+	status_line_end(session);
 	error_free(recorder_close(session->recorder));
 	session->recorder = NULL;
 	log_error("the recording ends early: %s; the program goes on", error_message(why));

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/base/log.h"
 #include "tracer/loop/overhead/overhead.h"
@@ -13,6 +14,24 @@
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
+}
+
+/* A file called python3.11, or so: its functions are not those that its user means. */
+static bool runs_python(const struct session *session)
+{
+	static const char name[] = "python";
+	const struct symbol_file *file;
+	size_t cursor = 0;
+
+	while ((file = planner_next_file(&session->planner, &cursor)) != NULL) {
+		const char *path = symbol_file_name(file);
+		const char *slash = strrchr(path, '/');
+		const char *base = slash == NULL ? path : slash + 1;
+		if (strncmp(base, name, sizeof(name) - 1) == 0 &&
+		    base[strspn(base + sizeof(name) - 1, "0123456789.") + sizeof(name) - 1] == '\0')
+			return true;
+	}
+	return false;
 }
 
 /* ": it is inlined …; the nearest names are a, b, c", or less of it. */
@@ -33,9 +52,16 @@ static void why_missing(const struct session *session, size_t pattern, char *ret
 			 "-f 'usdt:*:*' lists those of a program");
 		return;
 	}
+	if (pattern_set_is_dotted(session->options->patterns, pattern) && runs_python(session))
+		used = (size_t)snprintf(ret, ret_bytes,
+					": if it is a function of a Python script, %s",
+					session->options->attached_count > 0
+						? "only 'mprof-trace run --python' records it"
+						: "--python records it");
 	struct error *err = planner_explain(&session->planner, pattern, &why);
 	if (err == NULL && why != NULL)
-		used = (size_t)snprintf(ret, ret_bytes, ": %s", why);
+		used += (size_t)snprintf(ret + used, ret_bytes - used, "%s%s",
+					 used > 0 ? "; " : ": ", why);
 	if (err == NULL)
 		free(why);
 	if (err == NULL)

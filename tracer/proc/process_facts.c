@@ -83,16 +83,38 @@ void process_name_read(pid_t tid, char ret[PROCESS_NAME_BYTES])
 		strcpy(ret, "?");
 }
 
+enum { STAT_BYTES = 1024 };
+
+/* Of /proc/PID/stat (proc(5)), field @number, 3 or above, and what follows it; NULL: cannot be had. */
+static const char *stat_field(pid_t pid, int number, char text[STAT_BYTES])
+{
+	text[0] = '\0';
+	error_free(proc_read(text, STAT_BYTES, "/proc/%d/stat", pid));
+	const char *field = strrchr(text, ')'); /* the end of field 2, which may hold anything */
+	for (int i = 2; field != NULL && i < number; i++)
+		field = strchr(field + 1, ' ');
+	return field;
+}
+
 taddr_t process_stack_start(pid_t pid)
 {
-	enum { STARTSTACK_FIELD = 28 }; /* proc(5) */
-	char text[1024] = "";
+	enum { STARTSTACK_FIELD = 28 };
+	char text[STAT_BYTES];
+	const char *field = stat_field(pid, STARTSTACK_FIELD, text);
 
-	error_free(proc_read(text, sizeof(text), "/proc/%d/stat", pid));
-	const char *field = strrchr(text, ')'); /* the end of field 2, which may hold anything */
-	for (int i = 2; field != NULL && i < STARTSTACK_FIELD; i++)
-		field = strchr(field + 1, ' ');
 	return taddr(field == NULL ? 0 : strtoull(field, NULL, 10));
+}
+
+bool process_is_in_background(pid_t pid)
+{
+	enum { GROUP_FIELD = 5 };
+	char text[STAT_BYTES];
+	const char *field = stat_field(pid, GROUP_FIELD, text);
+	int group, session, terminal, foreground; /* 0: it has no terminal */
+
+	return field != NULL &&
+	       sscanf(field, "%d %d %d %d", &group, &session, &terminal, &foreground) == 4 &&
+	       terminal != 0 && group != foreground;
 }
 
 static bool share(pid_t a, pid_t b, int what, bool fallback)

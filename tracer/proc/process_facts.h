@@ -43,6 +43,9 @@ bool process_has_thread(pid_t pid, pid_t tid);
 /* Whether this process of ours is the tracer of thread @tid, which may have ended. */
 struct error *thread_is_traced_by_us(pid_t tid, bool *ret) MUST_CHECK;
 
+/* Whether a terminal listens to another process group than that of process @pid, which has it as its own. */
+bool process_is_in_background(pid_t pid);
+
 /* The beginning of the stack of process @pid: what the kernel has put there lies above; 0: cannot be had. */
 taddr_t process_stack_start(pid_t pid);
 

@@ -43,6 +43,9 @@ expect 'mprofile_1.dat sub' 'notes.txt' mprof-trace plot ''
 expect 'mprofile_1.dat notes.txt' '' mprof-trace plot -o ''
 expect 'list pngcairo svg' '' mprof-trace plot --backend ''
 expect 'rss pss uss vms swap anon psutil_pss' 'tracemalloc' mprof-trace run --backend ''
+expect 'time memory' '' mprof-trace export --by ''
+expect '--chrome --folded' '--functions' mprof-trace export --
+expect 'mprofile_1.dat' 'notes.txt' mprof-trace export ''
 expect 'light dark' '' mprof-trace plot --theme ''
 expect '--slope --pid --flame --size --theme' '' mprof-trace plot --
 expect 'rss psutil posix' '' mprof-trace --backend ''

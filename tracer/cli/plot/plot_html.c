@@ -24,9 +24,9 @@ static struct error *check(const struct plot_settings *settings)
 }
 
 static struct error *write_page(const struct plot_settings *settings,
-				const struct profile *profiles, const char *target)
+				const struct plot_options *options, const struct profile *profiles,
+				const char *target)
 {
-	const struct plot_options *options = &settings->options;
 	const struct html_source source = {
 		.profiles = profiles,
 		.count = settings->files.count,
@@ -52,6 +52,7 @@ static struct error *write_page(const struct plot_settings *settings,
 struct error *plot_html_write(const struct plot_settings *settings)
 {
 	struct plot_settings reading = *settings;
+	struct plot_options options;
 	struct profile *profiles;
 	char target[PATH_MAX];
 	struct error *err = check(settings);
@@ -63,7 +64,7 @@ struct error *plot_html_write(const struct plot_settings *settings)
 	/* The page sums up by itself what has no curve of its own: its tables have all processes. */
 	reading.children = SIZE_MAX - 1;
 	reading.samples = SAMPLES_OF_PROCESS;
-	err = plot_profiles_read_whole(&reading, &profiles);
+	err = plot_profiles_read_whole(&reading, &options, &profiles);
 	if (err != NULL)
 		return err;
 	if (metrics_differ(profiles, settings->files.count))
@@ -73,8 +74,8 @@ struct error *plot_html_write(const struct plot_settings *settings)
 				profiles[0].path, profiles[1].path, profiles[0].metric,
 				profiles[1].metric);
 	if (err == NULL)
-		err = error_context(write_page(settings, profiles, target), "cannot write %s",
-				    settings->output);
+		err = error_context(write_page(settings, &options, profiles, target),
+				    "cannot write %s", settings->output);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }

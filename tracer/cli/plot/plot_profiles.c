@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "plot/totals/tree_sum.h"
+#include "tracer/cli/plot/plot_align.h"
 #include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/terminal/progress_bar.h"
 
@@ -46,8 +47,8 @@ static struct error *read_file(const struct plot_settings *settings, bool is_who
 	return err;
 }
 
-static struct error *read_all(const struct plot_settings *settings, bool is_whole,
-			      struct profile **ret)
+static struct error *read_files(const struct plot_settings *settings, bool is_whole,
+				struct profile **ret)
 {
 	size_t count = settings->files.count, read = 0;
 	struct profile *profiles = calloc(count, sizeof(*profiles));
@@ -67,14 +68,55 @@ static struct error *read_all(const struct plot_settings *settings, bool is_whol
 	return err;
 }
 
-struct error *plot_profiles_read(const struct plot_settings *settings, struct profile **ret)
+static bool are_reduced(const struct profile *profiles, size_t count)
 {
-	return read_all(settings, false, ret);
+	for (size_t i = 0; i < count; i++) {
+		if (profile_is_reduced(&profiles[i]))
+			return true;
+	}
+	return false;
 }
 
-struct error *plot_profiles_read_whole(const struct plot_settings *settings, struct profile **ret)
+/* Where a window is, is known when all of the files have been read; then it is read once more. */
+static struct error *read_aligned(const struct plot_settings *settings, bool is_whole,
+				  struct plot_options *options, struct profile **ret)
 {
-	return read_all(settings, true, ret);
+	size_t count = settings->files.count;
+	struct profile *whole;
+
+	struct error *err = read_files(settings, true, &whole);
+	if (err != NULL)
+		return err;
+	err = plot_align(settings, whole, options);
+	if (err == NULL && (is_whole || !options->has_window || !are_reduced(whole, count))) {
+		*ret = whole;
+		return NULL;
+	}
+	if (err == NULL)
+		err = plot_profiles_read_part(settings, whole, options->window_start_ns,
+					      options->window_end_ns, NULL, NULL, ret);
+	plot_profiles_free(whole, count);
+	return err;
+}
+
+static struct error *read_all(const struct plot_settings *settings, bool is_whole,
+			      struct plot_options *ret_options, struct profile **ret)
+{
+	*ret_options = settings->options;
+	return plot_align_is_needed(settings) ? read_aligned(settings, is_whole, ret_options, ret)
+					      : read_files(settings, is_whole, ret);
+}
+
+struct error *plot_profiles_read(const struct plot_settings *settings,
+				 struct plot_options *ret_options, struct profile **ret)
+{
+	return read_all(settings, false, ret_options, ret);
+}
+
+struct error *plot_profiles_read_whole(const struct plot_settings *settings,
+				       struct plot_options *ret_options, struct profile **ret)
+{
+	return read_all(settings, true, ret_options, ret);
 }
 
 struct error *plot_profiles_read_part(const struct plot_settings *settings,
@@ -91,9 +133,11 @@ struct error *plot_profiles_read_part(const struct plot_settings *settings,
 
 	while (err == NULL && read < count) {
 		err = profile_read_part(&profiles[read], settings->files.paths[read],
-					whole[read].first_ns, &reading);
-		if (err == NULL)
-			err = filter(settings, &profiles[read++]);
+					whole[read].zero_ns, &reading);
+		if (err != NULL)
+			break;
+		profiles[read].zero_ns = whole[read].zero_ns;
+		err = filter(settings, &profiles[read++]);
 	}
 	if (err != NULL)
 		plot_profiles_free(profiles, read);

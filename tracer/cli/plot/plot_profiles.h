@@ -10,16 +10,18 @@
 /*
  * Reads the settings' files, with all detail where the settings have a window. Says what is damaged
  * and shows a bar when it takes long. *@ret: as many as there are files, the caller's to release.
+ * *@ret_options: the settings', by the times that the profiles are counted from.
  */
 struct error *plot_profiles_read(const struct plot_settings *settings,
-				 struct profile **ret) MUST_CHECK;
+				 struct plot_options *ret_options, struct profile **ret) MUST_CHECK;
 
 /* The same over all of their time, whatever window the settings have. */
 struct error *plot_profiles_read_whole(const struct plot_settings *settings,
+				       struct plot_options *ret_options,
 				       struct profile **ret) MUST_CHECK;
 
 /*
- * The same with all detail between two times since the profiles' starts, silently; @whole is what
+ * The same with all detail between two times since the profiles' zero_ns, silently; @whole is what
  * plot_profiles_read_whole has read. @progress: as in struct profile_reading.
  */
 struct error *plot_profiles_read_part(const struct plot_settings *settings,

@@ -8,6 +8,7 @@
 
 #include "plot/html/html_page.h"
 #include "plot/plplot/plot_output.h"
+#include "plot/text/text.h"
 
 enum {
 	KEY_BACKEND = 256,
@@ -18,7 +19,9 @@ enum {
 	KEY_THEME,
 	KEY_FONT,
 	KEY_TERM,
-	KEY_CHILDREN
+	KEY_CHILDREN,
+	KEY_ALIGN,
+	KEY_CLOCK
 };
 
 static const struct argp_option argp_options[] = {
@@ -37,6 +40,9 @@ static const struct argp_option argp_options[] = {
 	  "Draw the sum of all processes as the main line, whatever the run was asked for", 0 },
 	{ "children", KEY_CHILDREN, "N|all", 0,
 	  "Draw the N largest children (default 20), and the sum of the others as one line", 0 },
+	{ "align", KEY_ALIGN, "FUNC|start", 0,
+	  "Count times from the first call of FUNC, or from each profile's start (default)", 0 },
+	{ "clock", KEY_CLOCK, NULL, 0, "Times of the day, not since the start", 0 },
 	{ "term", KEY_TERM, NULL, 0,
 	  "Draw on the terminal: pixels where it can show them, else characters", 0 },
 	{ "size", KEY_SIZE, "WIDTHxHEIGHT", 0, "Size of the page in units of 1/90 inch", 0 },
@@ -54,6 +60,30 @@ static const char doc[] =
 	"newest, which is also the default. Several profiles are overlaid.\n\n"
 	"Without -o the plot opens in a window; where there is no display it becomes a PNG named "
 	"after the profile, whose path is printed.";
+
+/* The last one counts. */
+static struct error *parse_align(struct plot_settings *settings, const char *text)
+{
+	pattern_set_destroy(settings->align);
+	free(settings->align_label);
+	settings->align = NULL;
+	settings->align_label = NULL;
+	settings->align_text = text;
+	if (strcmp(text, "start") == 0)
+		return NULL;
+	char *name = text_clean(text, strlen(text));
+	if (name == NULL || asprintf(&settings->align_label, "the first call of %s", name) < 0)
+		settings->align_label = NULL;
+	free(name);
+	if (settings->align_label == NULL)
+		return error_no_memory();
+	struct error *err = pattern_set_create(&settings->align);
+	if (err == NULL)
+		err = pattern_set_add(settings->align, text);
+	if (err == NULL)
+		err = pattern_set_check_labels(settings->align);
+	return error_context(err, "--align %s", text);
+}
 
 static struct error *parse_children(struct plot_settings *settings, const char *text)
 {
@@ -199,6 +229,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_BACKEND:
 		settings->err = parse_backend(settings, arg);
 		return 0;
+	case KEY_ALIGN:
+		settings->err = parse_align(settings, arg);
+		return 0;
+	case KEY_CLOCK:
+		settings->options.clock = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		settings->err = profile_files_add(&settings->files, arg);
 		return 0;
@@ -226,6 +262,10 @@ struct error *plot_settings_check(const struct plot_settings *settings)
 		return error_new(ERR_USAGE,
 				 "--size and --dpi make a picture of more than 32000 dots: choose "
 				 "less of one");
+	if (settings->options.clock && settings->align != NULL)
+		return error_new(ERR_USAGE,
+				 "--clock shows when things were, and --align FUNC moves "
+				 "them: choose one");
 	if (settings->term && (settings->output != NULL || settings->backend != NULL))
 		return error_new(ERR_USAGE,
 				 "--term draws on the terminal: leave --output and --backend out");
@@ -246,4 +286,6 @@ void plot_settings_deinit(struct plot_settings *settings)
 {
 	profile_files_deinit(&settings->files);
 	profile_selection_deinit(&settings->selection);
+	pattern_set_destroy(settings->align);
+	free(settings->align_label);
 }

@@ -20,10 +20,14 @@ struct plot_settings {
 	bool term;			    /* on the terminal, in characters */
 	bool list_backends;
 	struct profile_selection selection;
-	bool sums_tree;	     /* the main curve is the sum of all processes */
-	bool wants_children; /* --children is given: lines of their own, beside a sum too */
-	size_t children;     /* drawn each for itself, of one profile; the rest is summed */
-	size_t samples;	     /* kept of a process; 0: as many as a picture needs */
+	struct pattern_set
+		*align; /* whose first call all profiles are counted from; NULL: their start */
+	const char *align_text; /* as it was given */
+	char *align_label;	/* "the first call of load"; owned */
+	bool sums_tree;		/* the main curve is the sum of all processes */
+	bool wants_children;	/* --children is given: lines of their own, beside a sum too */
+	size_t children;	/* drawn each for itself, of one profile; the rest is summed */
+	size_t samples;		/* kept of a process; 0: as many as a picture needs */
 	struct profile_files files;
 	struct error *err; /* the first that parsing met; the caller's */
 };

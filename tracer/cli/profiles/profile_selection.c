@@ -83,8 +83,7 @@ static bool wants_function(void *data, const char *name)
 	return pattern_set_wants_label(patterns, name);
 }
 
-/* "a, b, c, …": what could have been asked for. Owned; NULL without memory. */
-static char *list_functions(const struct profile *profile)
+char *profile_list_functions(const struct profile *profile)
 {
 	static const size_t most = 8;
 	char *text = NULL;
@@ -130,7 +129,7 @@ struct error *profile_selection_apply(const struct profile_selection *selection,
 	struct error *err = NULL;
 
 	if (selection->functions != NULL) {
-		char *functions = list_functions(profile);
+		char *functions = profile_list_functions(profile);
 		if (profile_keep_functions(profile, wants_function, selection->functions) == 0)
 			err = error_new(ERR_FAILED, "no function of %s matches --func; it has: %s",
 					profile->path, functions != NULL ? functions : "?");

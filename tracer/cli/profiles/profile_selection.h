@@ -35,6 +35,9 @@ struct error *profile_selection_check(const struct profile_selection *selection)
 struct error *profile_selection_apply(const struct profile_selection *selection,
 				      struct profile *profile) MUST_CHECK;
 
+/* "a, b, c, …": what could have been asked for. Owned; NULL without memory. */
+char *profile_list_functions(const struct profile *profile);
+
 /* "A,B": two times in seconds, the earlier first. ERR_USAGE when @text is none. */
 struct error *time_window_parse(const char *text, int64_t *ret_from_ns,
 				int64_t *ret_to_ns) MUST_CHECK;

@@ -6,8 +6,9 @@
 #include "tracer/base/clock.h"
 #include "tracer/loop/memory/process_memory.h"
 
-static void sampling_raise_sum(struct session *session, uint64_t bytes)
+static void sampling_note_sum(struct session *session, uint64_t bytes)
 {
+	session->counts.tree_bytes = bytes;
 	if (bytes <= session->counts.tree_peak_bytes)
 		return;
 	session->counts.tree_peak_bytes = bytes;
@@ -60,7 +61,7 @@ void sampling_take_all(struct session *session, bool records_each)
 
 	if (!is_any)
 		return;
-	sampling_raise_sum(session, sum_bytes);
+	sampling_note_sum(session, sum_bytes);
 	if (session->options->sums_tree)
 		recorder_memory(session->recorder, clock_now_ns(), sum_bytes);
 }

@@ -103,9 +103,18 @@ struct session_counts {
 	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
 	struct process_peak main_peak, child_peak; /* the kernel's, where it has one */
+	uint64_t tree_bytes;			   /* the sum of all processes at the last tick */
 	uint64_t tree_peak_bytes; /* the highest sum of all processes at a tick … */
 	int64_t tree_peak_ns;	  /* … and when that was */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
+};
+
+/* status_line.c's own. */
+struct status_line {
+	int fd;		/* of the terminal, for us alone; -1: there is no such line */
+	dev_t terminal; /* its device */
+	int64_t next_ns;
+	bool is_shown;
 };
 
 /* When sums of pads were looked at last, the time before, and the one before that. */
@@ -168,6 +177,7 @@ struct session {
 	struct sums_state sums;
 	struct charges charges;
 	struct overhead_state overhead;
+	struct status_line status_line;
 	struct recorder *recorder;
 	struct addr_map
 		early_stops; /* tid -> stop of a thread that its parent has not announced yet */

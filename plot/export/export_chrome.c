@@ -1,0 +1,362 @@
+/*
+ * The JSON of Chrome's tracing, which Perfetto and chrome://tracing open (plot layer).
+ *
+ * Memory is a counter a process. Calls are complete events ("X"), which must nest on a thread: Perfetto drops
+ * what does not. A call that crosses another one's end, and a window of condensed calls, is an asynchronous
+ * pair ("b", "e") with an id of its own. Times are microseconds since the profile's start.
+ *
+ * "Trace Event Format", Google, 2016.
+ */
+#include <stdlib.h>
+
+#include "plot/export/export_format.h"
+#include "plot/export/open_calls.h"
+#include "plot/export/row_text.h"
+#include "plot/profile/metric_label.h"
+#include "tracer/base/version.h"
+
+/* Above all pids: of processes whose pid is not known, or had been another one's before. */
+static const uint32_t PIDS_OF_OURS = (uint32_t)1 << 31;
+
+struct chrome {
+	uint32_t *pids; /* of each process in the result, unlike all others */
+	/* JSON: of the main process, which may be the sum of all, and of another one. */
+	char *main_counter, *counter;
+};
+
+static void chrome_quote(FILE *out, const char *name)
+{
+	struct json_writer json;
+
+	json_init(&json, out, 0);
+	json_put_string(&json, NULL, name);
+}
+
+static struct error *make_pids(const struct profile *profile, uint32_t *pids)
+{
+	struct addr_map seen = { 0 };
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
+		int32_t pid = profile->processes[i].pid;
+		bool is_free = pid > 0 && addr_map_get(&seen, (uint64_t)pid) == NULL;
+		pids[i] = is_free ? (uint32_t)pid : PIDS_OF_OURS + (uint32_t)i;
+		if (is_free)
+			err = addr_map_put(&seen, (uint64_t)pid, pids);
+	}
+	addr_map_deinit(&seen);
+	return err;
+}
+
+static struct error *chrome_prepare(struct export_job *job)
+{
+	const struct profile *profile = job->profile;
+	struct chrome *own = calloc(1, sizeof(*own));
+	char label[METRIC_LABEL_BYTES];
+
+	job->own = own;
+	if (own == NULL)
+		return error_no_memory();
+	own->pids = calloc(profile->process_count, sizeof(*own->pids));
+	if (own->pids == NULL)
+		return error_no_memory();
+	struct error *err = make_pids(profile, own->pids);
+	metric_label(profile, label);
+	if (err == NULL)
+		err = export_quote(&export_chrome, label[0] != '\0' ? label : "memory",
+				   &own->main_counter);
+	metric_label_single(profile, label);
+	if (err == NULL)
+		err = export_quote(&export_chrome, label[0] != '\0' ? label : "memory",
+				   &own->counter);
+	return err;
+}
+
+static uint32_t pid_of(const struct export_job *job, int32_t process)
+{
+	const struct chrome *own = job->own;
+
+	return own->pids[process];
+}
+
+/*
+ * Nanoseconds as microseconds. Perfetto multiplies by 1000 and cuts off, where a double may be a little too
+ * small and a nanosecond be lost, and with it the nesting: a fifth of one is added there.
+ */
+static void put_us(FILE *out, int64_t ns)
+{
+	char text[NUMBER_TEXT_BYTES];
+	double us = (double)ns / 1000.0;
+	bool is_cut = (int64_t)(us * 1000.0) != ns && ns > 0 && ns < INT64_MAX / 16;
+	size_t bytes = is_cut ? number_text_decimal(text, ns * 10 + 2, 4)
+			      : number_text_decimal(text, ns, 3);
+
+	fwrite_unlocked(text, 1, bytes, out);
+}
+
+static void begin_event(struct export_job *job, const char *phase, int32_t process)
+{
+	json_begin_row(&job->json);
+	row_put(job->out, "{\"ph\":\"");
+	row_put(job->out, phase);
+	row_put(job->out, "\",\"pid\":");
+	row_put_integer(job->out, pid_of(job, process));
+}
+
+static void put_tid(struct export_job *job, int32_t process, int32_t tid)
+{
+	row_put(job->out, ",\"tid\":");
+	row_put_integer(job->out, tid > 0 ? (uint32_t)tid : pid_of(job, process));
+}
+
+static void put_ts(struct export_job *job, int64_t time_ns)
+{
+	row_put(job->out, ",\"ts\":");
+	put_us(job->out, time_ns - job->zero_ns);
+}
+
+/* Metadata: @text is JSON. */
+static void put_name(struct export_job *job, int32_t process, int32_t tid, const char *what,
+		     const char *key, const char *text)
+{
+	begin_event(job, "M", process);
+	put_tid(job, process, tid);
+	row_put(job->out, ",\"name\":\"");
+	row_put(job->out, what);
+	row_put(job->out, "\",\"args\":{\"");
+	row_put(job->out, key);
+	row_put(job->out, "\":");
+	row_put(job->out, text);
+	row_put(job->out, "}}");
+}
+
+static void put_names(struct export_job *job)
+{
+	const struct profile *profile = job->profile;
+	char text[64];
+
+	for (size_t i = 0; i < profile->process_count; i++) {
+		if (!export_has_process(profile, i))
+			continue;
+		put_name(job, (int32_t)i, 0, "process_name", "name", job->process_texts[i]);
+		snprintf(text, sizeof(text), "%zu", i);
+		put_name(job, (int32_t)i, 0, "process_sort_index", "sort_index", text);
+	}
+	for (size_t i = 0; i < job->nesting->thread_count; i++) {
+		const struct call_thread *thread = &job->nesting->threads[i];
+		int32_t pid = profile->processes[thread->process].pid;
+		bool is_first = thread->tid <= 0 || thread->tid == pid;
+		snprintf(text, sizeof(text), is_first ? "\"main thread\"" : "\"thread %d\"",
+			 (int)thread->tid);
+		put_name(job, thread->process, thread->tid, "thread_name", "name", text);
+	}
+}
+
+static struct error *chrome_begin(struct export_job *job)
+{
+	struct json_writer *json = &job->json;
+	char start[NUMBER_TEXT_BYTES];
+	struct error *err = chrome_prepare(job);
+
+	if (err != NULL)
+		return err;
+	number_text_seconds(start, job->zero_ns);
+	json_init(json, job->out, 1);
+	json_open_object(json, NULL);
+	json_put_string(json, "displayTimeUnit", "ns");
+	json_open_object(json, "otherData");
+	json_put_string(json, "program", "mprof-trace " MPROF_TRACE_VERSION);
+	json_put_string(json, "command line", job->profile->command_line);
+	json_put_string(json, "start", start);
+	json_close(json);
+	json_open_array(json, "traceEvents");
+	put_names(job);
+	return NULL;
+}
+
+static void chrome_release(struct export_job *job)
+{
+	struct chrome *own = job->own;
+
+	if (own == NULL)
+		return;
+	free(own->pids);
+	free(own->main_counter);
+	free(own->counter);
+	free(own);
+	job->own = NULL;
+}
+
+static void chrome_sample(struct export_job *job, size_t process, int64_t time_ns, double mib)
+{
+	const struct chrome *own = job->own;
+
+	begin_event(job, "C", (int32_t)process);
+	put_ts(job, time_ns);
+	row_put(job->out, ",\"name\":");
+	row_put(job->out, process == 0 ? own->main_counter : own->counter);
+	row_put(job->out, ",\"args\":{\"MiB\":");
+	row_put_mib(job->out, mib);
+	row_put(job->out, "}}");
+}
+
+/* A counter keeps its last value to the end of the picture: what has ended has no memory. */
+static void chrome_close(struct export_job *job, enum export_part part)
+{
+	const struct profile *profile = job->profile;
+
+	for (size_t i = 0; part == EXPORT_SAMPLES && i < profile->process_count; i++) {
+		const struct profile_process *process = &profile->processes[i];
+		if (process->series.total > 0 && process->end_ns != PROFILE_TIME_UNKNOWN &&
+		    process->end_ns >= process->series.last_ns)
+			chrome_sample(job, i, process->end_ns, 0);
+	}
+}
+
+static void put_call_name(struct export_job *job, const char *name, const char *category)
+{
+	row_put(job->out, ",\"name\":");
+	row_put(job->out, name);
+	row_put(job->out, ",\"cat\":\"");
+	row_put(job->out, category);
+	row_put(job->out, "\"");
+}
+
+static void put_memory(FILE *out, const char *before, double mib)
+{
+	row_put(out, before);
+	row_put_mib(out, mib);
+}
+
+static void put_call_args(struct export_job *job, const struct profile_call *call)
+{
+	FILE *out = job->out;
+
+	put_memory(out, ",\"args\":{\"mib_start\":", call->mib_in);
+	put_memory(out, ",\"mib_end\":", call->mib_out);
+	put_memory(out, ",\"mib_gained\":", call->mib_out - call->mib_in);
+	if (call->how != CALL_RETURNED) {
+		row_put(out, ",\"how\":\"");
+		row_put(out, profile_how_words[call->how]);
+		row_put(out, "\"");
+	}
+	if (call->held != CALL_HELD_NONE) {
+		row_put(out, ",\"held\":\"");
+		row_put(out, profile_held_words[call->held]);
+		row_put(out, "\"");
+	}
+	row_put(out, "}}");
+}
+
+static void chrome_call(struct export_job *job, size_t function, const struct profile_call *call)
+{
+	begin_event(job, "X", call->process);
+	put_tid(job, call->process, call->tid);
+	put_ts(job, call->in_ns);
+	row_put(job->out, ",\"dur\":");
+	put_us(job->out, call->out_ns - call->in_ns);
+	put_call_name(job, job->function_texts[function], "call");
+	put_call_args(job, call);
+}
+
+/* Begins one of an asynchronous pair. */
+static void begin_pair(struct export_job *job, const char *phase, int32_t process, int32_t tid,
+		       int64_t time_ns)
+{
+	begin_event(job, phase, process);
+	put_tid(job, process, tid);
+	row_put(job->out, ",\"id\":\"");
+	row_put_integer(job->out, (int64_t)job->ids);
+	row_put(job->out, "\"");
+	put_ts(job, time_ns);
+}
+
+static void put_crossing(struct export_job *job, const struct call_place *place)
+{
+	const struct profile_call *call =
+		&job->profile->functions[place->function].calls[place->call];
+	const char *name = job->function_texts[place->function];
+
+	job->ids++;
+	begin_pair(job, "b", call->process, call->tid, call->in_ns);
+	put_call_name(job, name, "call");
+	put_call_args(job, call);
+	begin_pair(job, "e", call->process, call->tid, call->out_ns);
+	put_call_name(job, name, "call");
+	row_put(job->out, "}");
+}
+
+static void put_nesting(struct export_job *job, const struct call_place *place)
+{
+	chrome_call(job, place->function,
+		    &job->profile->functions[place->function].calls[place->call]);
+}
+
+static struct error *chrome_calls(struct export_job *job)
+{
+	static const struct call_walker walker = { .begin = put_nesting, .cross = put_crossing };
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < job->nesting->thread_count; i++)
+		err = open_calls_walk(job, &job->nesting->threads[i], &walker);
+	return err;
+}
+
+static void chrome_window(struct export_job *job, size_t function,
+			  const struct condensed_calls *many)
+{
+	FILE *out = job->out;
+	const char *name = job->function_texts[function];
+
+	job->ids++;
+	begin_pair(job, "b", many->process, 0, many->from_ns);
+	put_call_name(job, name, "condensed");
+	row_put(out, ",\"args\":{\"calls\":");
+	row_put_count(out, many->count);
+	row_put(out, ",\"total_s\":");
+	row_put_seconds(out, many->total_ns);
+	row_put(out, ",\"shortest_s\":");
+	row_put_seconds(out, many->shortest_ns);
+	row_put(out, ",\"longest_s\":");
+	row_put_seconds(out, many->longest_ns);
+	put_memory(out, ",\"mib_gained\":", many->mib_gained);
+	put_memory(out, ",\"mib_highest\":", many->mib_max);
+	row_put(out, ",\"held\":");
+	row_put_count(out, many->held_count);
+	row_put(out, "}}");
+	begin_pair(job, "e", many->process, 0, many->to_ns);
+	put_call_name(job, name, "condensed");
+	row_put(out, "}");
+}
+
+static void chrome_mark(struct export_job *job, size_t marker, const struct moment *moment)
+{
+	begin_event(job, "i", moment->process);
+	put_tid(job, moment->process, 0);
+	put_ts(job, moment->at_ns);
+	put_call_name(job, job->marker_texts[marker], "mark");
+	put_memory(job->out, ",\"s\":\"p\",\"args\":{\"mib\":", moment->mib);
+	row_put(job->out, moment->is_held ? ",\"held\":\"held\"}}" : "}}");
+}
+
+static struct error *chrome_end(struct export_job *job)
+{
+	json_close(&job->json);
+	json_close(&job->json);
+	row_put(job->out, "\n");
+	return NULL;
+}
+
+const struct export_format export_chrome = {
+	.quote = chrome_quote,
+	.needs_nesting = true,
+	.begin = chrome_begin,
+	.close = chrome_close,
+	.sample = chrome_sample,
+	.call = chrome_call,
+	.calls = chrome_calls,
+	.window = chrome_window,
+	.mark = chrome_mark,
+	.end = chrome_end,
+	.release = chrome_release,
+};

@@ -1,0 +1,41 @@
+/* What the formats share; see export_format.h. Plot layer. */
+#include "plot/export/export_format.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+const char *export_process_name(const struct profile *profile, size_t process)
+{
+	const char *command = profile->processes[process].command;
+
+	if (command == NULL && process == 0)
+		command = profile->command_line;
+	return command != NULL ? command : "";
+}
+
+bool export_has_process(const struct profile *profile, size_t process)
+{
+	const struct profile_process *p = &profile->processes[process];
+
+	return process == 0 || p->series.total > 0 || p->highest_ns != PROFILE_TIME_UNKNOWN ||
+	       p->start_ns != PROFILE_TIME_UNKNOWN || p->end_ns != PROFILE_TIME_UNKNOWN;
+}
+
+struct error *export_check_written(FILE *out)
+{
+	if (!ferror_unlocked(out))
+		return NULL;
+	return error_os(errno != 0 ? errno : EIO, "write");
+}
+
+struct error *export_quote(const struct export_format *format, const char *name, char **ret)
+{
+	size_t bytes;
+	FILE *out = open_memstream(ret, &bytes);
+
+	if (out == NULL)
+		return error_no_memory();
+	format->quote(out, name);
+	bool failed = ferror(out) != 0;
+	return fclose(out) != 0 || failed ? error_no_memory() : NULL;
+}

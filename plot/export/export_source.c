@@ -1,0 +1,73 @@
+/* What is exported, and its samples; see export_source.h. Plot layer. */
+#include "plot/export/export_source.h"
+
+#include <sys/stat.h>
+
+#include "plot/profile/profile_reader.h"
+
+/* The fewest that a reading keeps of a process: none of them is looked at. */
+static const struct series_range few = { INT64_MIN, INT64_MAX, 64 };
+
+struct error *export_source_open(struct export_source *source, const char *path)
+{
+	struct stat status;
+	bool is_regular = stat(path, &status) == 0 && S_ISREG(status.st_mode);
+	const struct profile_reading reading = { .range = is_regular ? &few : NULL };
+
+	source->holds_samples = !is_regular;
+	return profile_read_with(&source->profile, path, &reading);
+}
+
+void export_source_close(struct export_source *source)
+{
+	profile_deinit(&source->profile);
+}
+
+/* Passes on what is of a process that was there when the source was opened. */
+struct known_processes {
+	const struct sample_visitor *visitor;
+	size_t count;
+};
+
+static struct error *visit_known(void *data, int32_t process, int64_t time_ns, double mib)
+{
+	const struct known_processes *known = data;
+
+	if ((size_t)process >= known->count)
+		return NULL;
+	return known->visitor->visit(known->visitor->data, process, time_ns, mib);
+}
+
+static struct error *visit_file(const struct profile *profile, const struct sample_visitor *visitor)
+{
+	struct known_processes known = { visitor, profile->process_count };
+	const struct sample_visitor of_known = { visit_known, &known };
+	const struct profile_reading reading = {
+		.range = &few,
+		.visitor = &of_known,
+		.skips_calls = true,
+	};
+	struct profile again;
+	struct error *err = profile_read_with(&again, profile->path, &reading);
+
+	if (err == NULL)
+		profile_deinit(&again);
+	return err;
+}
+
+struct error *export_source_visit(const struct export_source *source,
+				  const struct sample_visitor *visitor)
+{
+	const struct profile *profile = &source->profile;
+	struct error *err = NULL;
+
+	if (!source->holds_samples)
+		return visit_file(profile, visitor);
+	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
+		const struct series *series = &profile->processes[i].series;
+		for (size_t k = 0; err == NULL && k < series->count; k++)
+			err = visitor->visit(visitor->data, (int32_t)i, series->time_ns[k],
+					     series->mib[k]);
+	}
+	return err;
+}
