@@ -45,6 +45,7 @@ packages() {
 		imagemagick cmd:identify
 		xvfb cmd:Xvfb
 		xdotool cmd:xdotool
+		python3-pyte file:/usr/lib/python3/dist-packages/pyte/__init__.py
 		procps cmd:ps
 		mandoc cmd:mandoc
 		debuginfod cmd:debuginfod

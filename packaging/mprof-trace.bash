@@ -3,11 +3,11 @@
 
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
-	local commands='run attach plot peak list rm clean funcs export'
+	local commands='run attach live plot peak list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend
-		--survival -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
+		--survival --live -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
 		--python --nopython -a --attach -E --exit-code"
 	local common_options='-h --help --usage --version'
@@ -21,7 +21,7 @@ _mprof_trace() {
 	fi
 
 	# The words after PROGRAM are the program's own.
-	if [[ $command == run || $command == funcs ]]; then
+	if [[ $command == run || $command == live || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
 			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival)
@@ -39,8 +39,8 @@ _mprof_trace() {
 	fi
 
 	case $command:$previous in
-	run:-o | run:--output | attach:-o | attach:--output) kind=dat ;;
-	run:-a | run:--attach) kind=attach ;;
+	run:-o | run:--output | live:-o | live:--output | attach:-o | attach:--output) kind=dat ;;
+	run:-a | run:--attach | live:-a | live:--attach) kind=attach ;;
 	*:--on-exit) kind='detach kill' ;;
 	*:--survival) kind='yes no' ;;
 	*:--probe) kind='auto breakpoint pad' ;;
@@ -48,17 +48,17 @@ _mprof_trace() {
 	export:--by) kind='time memory' ;;
 	plot:--backend) kind=device ;;
 	plot:--theme) kind=theme ;;
-	run:--backend | attach:--backend) kind=backend ;;
+	run:--backend | live:--backend | attach:--backend) kind=backend ;;
 	*:--debug-dir | *:--sysroot) kind=directory ;;
-	run:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
-	run:-t | attach:-t | *:--timeout) return ;;
-	run:-u | run:--user) kind=user ;;
+	run:-f | live:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
+	run:-t | live:-t | attach:-t | *:--timeout) return ;;
+	run:-u | run:--user | live:-u | live:--user) kind=user ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
 	case $command in
-	run) options="$run_options" ;;
+	run | live) options="$run_options" ;;
 	attach) options="$recording_options" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--align --clock --backend --term --size --dpi --theme --font --children' ;;
@@ -90,7 +90,7 @@ _mprof_trace() {
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | rm | export) _mprof_trace_files '*.dat' ;;
-	run | funcs)
+	run | live | funcs)
 		_mprof_trace_files
 		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -c -- "$word")
 		if [[ $first -eq 1 && $COMP_CWORD -eq 1 ]]; then

@@ -3,8 +3,10 @@
 
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
+#include "tracer/cli/live/live_run.h"
 #include "tracer/cli/record/attach_targets.h"
 #include "tracer/cli/record/recording_options.h"
+#include "tracer/loop/engine.h"
 
 struct attach_command {
 	struct recording_options recording;
@@ -42,19 +44,22 @@ static const struct argp argp = {
 static struct error *attach_run(int argc, char **argv, int *ret_status)
 {
 	struct attach_command command = { 0 };
+	struct session_options *session = &command.recording.session;
 
 	struct error *err = recording_options_init(&command.recording);
 	if (err != NULL)
 		return err;
-	command.recording.session.survives = true;
+	session->survives = true;
 	err = command_options_parse(&argp, argc, argv, 0, &command);
 	if (err == NULL)
 		err = recording_options_finish(&command.recording);
 	if (err == NULL && command.targets.count == 0)
 		err = error_new(ERR_USAGE, "which process, by PID or NAME, is to be recorded?");
 	if (err == NULL)
-		err = attach_targets_record(&command.targets, &command.recording.session,
-					    ret_status);
+		err = attach_targets_prepare(&command.targets, session);
+	if (err == NULL)
+		err = command.recording.is_live ? live_run(session, ret_status)
+						: engine_run(session, ret_status);
 	attach_targets_deinit(&command.targets);
 	recording_options_deinit(&command.recording);
 	return err;

@@ -8,6 +8,7 @@
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
+#include "tracer/cli/live/live_run.h"
 #include "tracer/cli/record/attach_targets.h"
 #include "tracer/cli/record/python_command.h"
 #include "tracer/cli/record/recording_options.h"
@@ -54,10 +55,16 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static const char doc[] =
+static const char run_doc[] =
 	"Runs PROGRAM, samples its memory and that of its children, and records when chosen "
 	"functions start and end.\vThe exit status is the program's own (128+N for signal N); 125 "
 	"when the recording failed, 126 and 127 when PROGRAM cannot be executed or does not exist.";
+
+static const char live_doc[] =
+	"Records, as run or attach do, and shows it on the terminal meanwhile: memory over time, "
+	"processes, open calls, functions. One word that is the pid or the name of a process which "
+	"runs means that process; else a PROGRAM is started.\vWhat the program would write to that "
+	"terminal goes to a file beside the profile; it has no terminal to read from.";
 
 static struct error *parse_user(const char *name, const struct passwd **ret)
 {
@@ -125,9 +132,30 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child argp_children[] = { { .argp = &recording_argp }, { 0 } };
-static const struct argp argp = { argp_options, parse_option,  "PROGRAM [ARG...]",
-				  doc,		argp_children, NULL,
-				  NULL };
+static const struct argp run_argp = {
+	argp_options, parse_option, "PROGRAM [ARG...]", run_doc, argp_children, NULL, NULL,
+};
+static const struct argp live_argp = {
+	argp_options, parse_option, "PID|NAME|PROGRAM [ARG...]", live_doc, argp_children,
+	NULL,	      NULL,
+};
+
+/* One word, which may be a process that runs: then it is that. A path is a program. */
+static struct error *live_choose_process(struct run_command *command)
+{
+	struct session_options *session = &command->recording.session;
+
+	if (session->command == NULL || session->command[1] != NULL || command->targets.count > 0 ||
+	    strchr(session->command[0], '/') != NULL || session->command[0][0] == '\0')
+		return NULL;
+	struct error *err = attach_targets_add(&command->targets, session->command[0]);
+	if (err != NULL)
+		return error_ignore(err, ERR_GONE);
+	session->command = NULL;
+	if (!command->recording.has_survival)
+		session->survives = true;
+	return NULL;
+}
 
 static struct error *run_check(const struct run_command *command)
 {
@@ -193,7 +221,20 @@ static struct error *run_explain(struct error *err, const char *program)
 	return explained;
 }
 
-static struct error *run_run(int argc, char **argv, int *ret_status)
+static struct error *run_record(struct run_command *command, int *ret_status)
+{
+	struct session_options *session = &command->recording.session;
+
+	if (command->targets.count > 0) {
+		struct error *err = attach_targets_prepare(&command->targets, session);
+		if (err != NULL)
+			return err;
+	}
+	return command->recording.is_live ? live_run(session, ret_status)
+					  : engine_run(session, ret_status);
+}
+
+static struct error *run_parsed(int argc, char **argv, bool is_live, int *ret_status)
 {
 	struct run_command command = { 0 };
 	struct session_options *session = &command.recording.session;
@@ -201,23 +242,37 @@ static struct error *run_run(int argc, char **argv, int *ret_status)
 	struct error *err = recording_options_init(&command.recording);
 	if (err != NULL)
 		return err;
-	err = command_options_parse(&argp, argc, argv, ARGP_IN_ORDER, &command);
+	command.recording.is_live = is_live;
+	err = command_options_parse(is_live ? &live_argp : &run_argp, argc, argv, ARGP_IN_ORDER,
+				    &command);
 	if (err == NULL)
 		err = recording_options_finish(&command.recording);
+	if (err == NULL && is_live)
+		err = live_choose_process(&command);
 	if (err == NULL)
 		err = run_check(&command);
 	const char *program = session->command == NULL ? "" : session->command[0];
 	if (err == NULL)
 		err = run_explain(run_choose_python(&command), program);
 	session->launch_context.user = command.user;
-	if (err == NULL && command.targets.count > 0)
-		err = attach_targets_record(&command.targets, session, ret_status);
-	else if (err == NULL)
-		err = run_explain(engine_run(session, ret_status), program);
+	if (err == NULL)
+		err = run_explain(run_record(&command, ret_status), program);
 	attach_targets_deinit(&command.targets);
 	free(command.python_command);
 	recording_options_deinit(&command.recording);
 	return err;
 }
 
+static struct error *run_run(int argc, char **argv, int *ret_status)
+{
+	return run_parsed(argc, argv, false, ret_status);
+}
+
+static struct error *live_start(int argc, char **argv, int *ret_status)
+{
+	return run_parsed(argc, argv, true, ret_status);
+}
+
 const struct command cmd_run = { "run", "record a program (the default command)", run_run };
+const struct command cmd_live = { "live", "record, and show it on the terminal meanwhile",
+				  live_start };

@@ -22,6 +22,7 @@ struct command {
 
 extern const struct command cmd_run;
 extern const struct command cmd_attach;
+extern const struct command cmd_live;
 extern const struct command cmd_plot;
 extern const struct command cmd_list;
 extern const struct command cmd_rm;

@@ -5,7 +5,6 @@
 
 #include "tracer/base/array.h"
 #include "tracer/cli/record/process_names.h"
-#include "tracer/loop/engine.h"
 
 struct error *attach_targets_add(struct attach_targets *targets, const char *text)
 {
@@ -31,8 +30,8 @@ void attach_targets_deinit(struct attach_targets *targets)
 	process_names_free_command(targets->command);
 }
 
-struct error *attach_targets_record(struct attach_targets *targets, struct session_options *session,
-				    int *ret_status)
+struct error *attach_targets_prepare(struct attach_targets *targets,
+				     struct session_options *session)
 {
 	struct error *err = process_names_command(targets->pids[0], &targets->command);
 	if (err != NULL)
@@ -40,5 +39,5 @@ struct error *attach_targets_record(struct attach_targets *targets, struct sessi
 	session->command = targets->command;
 	session->attached = targets->pids;
 	session->attached_count = targets->count;
-	return engine_run(session, ret_status);
+	return NULL;
 }

@@ -19,8 +19,8 @@ struct attach_targets { /* a zeroed one is empty */
 struct error *attach_targets_add(struct attach_targets *targets, const char *text) MUST_CHECK;
 void attach_targets_deinit(struct attach_targets *targets);
 
-/* Records them, of which there is one at least, as @session says otherwise. As engine_run. */
-struct error *attach_targets_record(struct attach_targets *targets, struct session_options *session,
-				    int *ret_status) MUST_CHECK;
+/* @session is to record them, of which there is one at least; it borrows them. */
+struct error *attach_targets_prepare(struct attach_targets *targets,
+				     struct session_options *session) MUST_CHECK;
 
 #endif

@@ -148,7 +148,7 @@ static struct error *process_find_by_name(const char *name, pid_t *ret)
 	}
 	closedir(directory);
 	if (count == 0)
-		return error_new(ERR_FAILED,
+		return error_new(ERR_GONE,
 				 "no process is called %s: give a pid, or a name that ps(1) shows",
 				 name);
 	if (count > 1)

@@ -10,8 +10,8 @@
 
 /*
  * @text is a pid, or the name of a program that exactly one process runs: its comm, or the last part
- * of its file or of its first word (proc(5)). Processes of ours do not count. When several fit, the
- * error lists them.
+ * of its file or of its first word (proc(5)). Processes of ours do not count. ERR_GONE when
+ * none has the name; when several have, the error lists them.
  */
 struct error *process_names_find(const char *text, pid_t *ret) MUST_CHECK;
 

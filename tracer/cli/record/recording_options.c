@@ -23,6 +23,7 @@ enum {
 	OPTION_BACKEND,
 	OPTION_SURVIVAL,
 	OPTION_INLINED,
+	OPTION_LIVE,
 };
 
 static const struct argp_option argp_options[] = {
@@ -77,6 +78,8 @@ static const struct argp_option argp_options[] = {
 	  "be "
 	  "killed (default: yes with attach, no with run)",
 	  0 },
+	{ "live", OPTION_LIVE, NULL, 0,
+	  "Show the recording on the terminal while it is made, as the live command does", 0 },
 	{ "quiet", 'q', NULL, 0, "Print errors only", 0 },
 	{ "verbose", 'v', NULL, 0, "Also print what is probed, and what cannot be", 0 },
 	{ 0 },
@@ -172,6 +175,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_INLINED:
 		session->wants_inlined = true;
+		return 0;
+	case OPTION_LIVE:
+		recording->is_live = true;
 		return 0;
 	case OPTION_NO_FOLLOW:
 		session->follows = false;
