@@ -56,6 +56,7 @@ bool arch_has_optional_prefix(const uint8_t *code, size_t bytes);
 enum arch_origin {
 	ARCH_ORIGIN_EARLIER, /* the instruction leaves it */
 	ARCH_ORIGIN_POINTER, /* a whole address: from memory, from a constant, from a call's result */
+	ARCH_ORIGIN_NULL,    /* 0 */
 	ARCH_ORIGIN_COPY,    /* of registers[0] */
 	ARCH_ORIGIN_CHOICE,   /* one of registers[0] and registers[1] */
 	ARCH_ORIGIN_SUM,      /* of registers[0] and registers[1], or of registers[0] and memory */

@@ -36,6 +36,8 @@
 	".section .rodata\n .balign 4\n .Lt: .long " first "-.Lt, 1b-.Lt, 1b-.Lt, 3b-.Lt\n"        \
 	".Lu: .long " second "-.Lu, 3b-.Lu, 2b-.Lu, 3b-.Lu\n .long 0\n"
 
+#define PROLOGUE "push %rbp\n mov %rsp, %rbp\n push %rbx\n"
+
 static const struct window_case {
 	const char *what;
 	const char *code; /* the site is at "site", else at "f" */
@@ -101,6 +103,11 @@ static const struct window_case {
 	{ "two tables", TWO_TABLES("1b", "2b"), JUMP_POSSIBLE, 5, 0, false },
 	{ "two tables, the first of which leads to where the second's address is needed",
 	  TWO_TABLES("2b", "2b"), JUMP_UNKNOWN_TARGETS, 5, 0, false },
+	{ "no address", FUNCTION("f", PROLOGUE "xor %eax, %eax\n jmp *%rax\n"), JUMP_POSSIBLE, 5,
+	  0, false },
+	{ "an address that is changed",
+	  FUNCTION("f", PROLOGUE "mov %rsi, %rax\n xor %ecx, %eax\n jmp *%rax\n"),
+	  JUMP_UNKNOWN_TARGETS, 5, 0, false },
 	{ "a table of pointers",
 	  FUNCTION("f", "lea .Lt(%rip), %rax\n jmp *(%rax,%rdi,8)\n"
 			"site: inc %ecx\n 1: inc %edx\n inc %eax\n ret\n") ".section .data.rel.ro, "

@@ -167,6 +167,20 @@ static enum arch_origin origin_of_lea(const ZydisDecodedOperand *from, uint8_t r
 	return ARCH_ORIGIN_SUM;
 }
 
+static enum arch_origin origin_of_xor(const ZydisDecodedOperand *operands, uint8_t reg)
+{
+	uint8_t other;
+
+	if (is_register(&operands[1], &other))
+		return other == reg && operands[0].size >= 32 ? ARCH_ORIGIN_NULL
+							      : ARCH_ORIGIN_OTHER;
+	/* With the pointer guard of libc (PTR_DEMANGLE). */
+	return operands[0].size == 64 && operands[1].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+			       operands[1].mem.segment == ZYDIS_REGISTER_FS
+		       ? ARCH_ORIGIN_POINTER
+		       : ARCH_ORIGIN_OTHER;
+}
+
 enum arch_origin arch_origin_of(const uint8_t *code, size_t bytes, uint8_t reg,
 				uint8_t ret_registers[2])
 {
@@ -201,11 +215,8 @@ enum arch_origin arch_origin_of(const uint8_t *code, size_t bytes, uint8_t reg,
 			return ARCH_ORIGIN_OTHER;
 		return is_register(&operands[1], &ret_registers[0]) ? ARCH_ORIGIN_EXTENDED
 								    : ARCH_ORIGIN_DISTANCE;
-	case ZYDIS_MNEMONIC_XOR: /* with the pointer guard of libc (PTR_DEMANGLE) */
-		return operands[0].size == 64 && operands[1].type == ZYDIS_OPERAND_TYPE_MEMORY &&
-				       operands[1].mem.segment == ZYDIS_REGISTER_FS
-			       ? ARCH_ORIGIN_POINTER
-			       : ARCH_ORIGIN_OTHER;
+	case ZYDIS_MNEMONIC_XOR:
+		return origin_of_xor(operands, reg);
 	case ZYDIS_MNEMONIC_ADD:
 		if (operands[0].size != 64 || operands[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE)
 			return ARCH_ORIGIN_OTHER;

@@ -247,6 +247,8 @@ static bool leaves(struct search *search, uint32_t insn, uint8_t reg, enum wante
 		return is_before(search, insn, reg, wanted);
 	case ARCH_ORIGIN_POINTER:
 		return is_pointer(search, insn, wanted);
+	case ARCH_ORIGIN_NULL:
+		return wanted == WHOLE_ADDRESS; /* a jump there goes nowhere */
 	case ARCH_ORIGIN_COPY:
 		return is_before(search, insn, registers[0], wanted);
 	case ARCH_ORIGIN_CHOICE:
