@@ -36,6 +36,21 @@
 	".section .rodata\n .balign 4\n .Lt: .long " first "-.Lt, 1b-.Lt, 1b-.Lt, 3b-.Lt\n"        \
 	".Lu: .long " second "-.Lu, 3b-.Lu, 2b-.Lu, 3b-.Lu\n .long 0\n"
 
+/* A loop through a table whose address is made in front of it, and goes on in a cold part, where the site is. */
+#define COLD_PART                                                                                  \
+	FUNCTION("f", "lea .Lt(%rip), %r15\n .Lloop: movslq (%r15,%rsi,4), %rax\n"                 \
+		      "add %r15, %rax\n jmp *%rax\n 2: inc %esi\n jne .Lcold\n jmp .Lloop\n"       \
+		      "3: ret\n")                                                                  \
+	".section .rodata\n .balign 4\n .Lt: .long 2b-.Lt, 3b-.Lt\n .quad 0\n.text\n"              \
+	".cfi_startproc\n .Lcold: dec %edi\n site: inc %ecx\n inc %edx\n dec %ecx\n"               \
+	"jmp .Lloop\n .cfi_endproc\n"
+
+/* More parts than are looked at, each with the @body. */
+#define PARTS ".irp i,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18\n"
+#define MANY_PARTS(body)                                                                           \
+	FUNCTION("f", PROLOGUE PARTS "je .Lp\\i\n .endr\n ret\n")                                  \
+	PARTS ".cfi_startproc\n .Lp\\i: " body ".cfi_endproc\n .endr\n"
+
 #define PROLOGUE "push %rbp\n mov %rsp, %rbp\n push %rbx\n"
 
 static const struct window_case {
@@ -103,8 +118,31 @@ static const struct window_case {
 	{ "two tables", TWO_TABLES("1b", "2b"), JUMP_POSSIBLE, 5, 0, false },
 	{ "two tables, the first of which leads to where the second's address is needed",
 	  TWO_TABLES("2b", "2b"), JUMP_UNKNOWN_TARGETS, 5, 0, false },
-	{ "no address", FUNCTION("f", PROLOGUE "xor %eax, %eax\n jmp *%rax\n"), JUMP_POSSIBLE, 5,
+	{ "a cold part", COLD_PART, JUMP_POSSIBLE, 6, 0, false },
+	{ "a cold part that another function jumps to",
+	  COLD_PART NEXT(".skip 300, 0x90\n jmp .Lcold\n"), JUMP_UNKNOWN_TARGETS, 6, 0, false },
+	{ "a cold part that the next function jumps to", COLD_PART NEXT("jmp .Lcold\n"),
+	  JUMP_UNKNOWN_TARGETS, 6, 0, false },
+	{ "many parts", MANY_PARTS("ret\n"), JUMP_POSSIBLE, 5, 0, false },
+	{ "many parts with jumps of their own", MANY_PARTS("jmp *%rax\n"), JUMP_UNKNOWN_TARGETS, 5,
 	  0, false },
+	{ "a tail call of a function without unwind information",
+	  FUNCTION("f", PROLOGUE "jmp next\n") BARE("next", "ret\n"), JUMP_POSSIBLE, 5, 0, false },
+	{ "a jump into such a function",
+	  FUNCTION("f", PROLOGUE "jmp 1f\n") BARE("next", "inc %eax\n 1: ret\n"),
+	  JUMP_UNKNOWN_TARGETS, 5, 0, false },
+	{ "a jump to the padding behind the function",
+	  FUNCTION("f", PROLOGUE "je 1f\n ret\n") "1: .p2align 4\n" NEXT("ret\n"), JUMP_POSSIBLE, 5,
+	  0, false },
+	{ "a jump to code behind the function",
+	  FUNCTION("f", PROLOGUE "je 1f\n ret\n") "1: inc %eax\n" NEXT("ret\n"),
+	  JUMP_UNKNOWN_TARGETS, 5, 0, false },
+	{ "such a jump into the window",
+	  FUNCTION("f", "test %edi, %edi\n je 1f\n site: pop %rbx\n ret\n") "1: .p2align 4\n" NEXT(
+		  "ret\n"),
+	  JUMP_INTERIOR_ENTRY, 12, 0, false },
+	{ "no address", FUNCTION("f", PROLOGUE "xor %eax, %eax\n jmp *%rax\n"), JUMP_POSSIBLE, 5, 0,
+	  false },
 	{ "an address that is changed",
 	  FUNCTION("f", PROLOGUE "mov %rsi, %rax\n xor %ecx, %eax\n jmp *%rax\n"),
 	  JUMP_UNKNOWN_TARGETS, 5, 0, false },

@@ -56,55 +56,6 @@ bool jump_function_enters(const struct jump_function *function, taddr_t first, t
 	return low < function->entry_count && function->entries[low].value < end.value;
 }
 
-bool jump_function_meets_stub(const struct jump_function *function, taddr_t address)
-{
-	uint8_t code[2 * ARCH_INSN_BYTES_MAX];
-	size_t bytes = symbol_file_read_code(function->targets->file, address, code, sizeof(code));
-	struct arch_insn insn;
-
-	if (!arch_decode(code, bytes, address, &insn))
-		return false;
-	const size_t skipped = insn.is_call_mark ? insn.bytes : 0;
-	if (skipped > 0 &&
-	    !arch_decode(code + skipped, bytes - skipped, taddr_add(address, skipped), &insn))
-		return false;
-	return insn.flow == ARCH_FLOW_INDIRECT &&
-	       arch_jump_register(code + skipped, insn.bytes) == ARCH_NO_REGISTER;
-}
-
-/* Where a jump leads out of the function: to what may be a part of it, its .cold or whatever it is. */
-static struct error *follow(struct jump_function *function, taddr_t address)
-{
-	const struct jump_targets *targets = function->targets;
-	struct code_range range;
-
-	if (cfg_holds(&function->graph, address) || jump_function_meets_stub(function, address))
-		return NULL;
-	if (!jump_targets_range(targets, address, &range)) {
-		function->has_unknown_jump = true;
-		return NULL;
-	}
-	if (taddr_equal(range.start, address) && jump_targets_is_function(targets, address))
-		return NULL; /* a tail call */
-	struct error *err = cfg_add_range(&function->graph, targets->file, range.start, range.end);
-	/* It may jump back through tables that were not seen. */
-	function->has_unknown_jump |= !cfg_holds(&function->graph, address);
-	return err;
-}
-
-static struct error *follow_jumps(struct jump_function *function)
-{
-	const size_t own = function->graph.count;
-	struct error *err = NULL;
-
-	for (size_t i = 0; err == NULL && i < own; i++) {
-		const struct code_insn insn = function->graph.insns[i];
-		if (insn.branch.value != 0 && !insn.is_call)
-			err = follow(function, insn.branch);
-	}
-	return err;
-}
-
 /* Short branches and others inside; each must lead to where an instruction begins. */
 static struct error *add_branches(struct jump_function *function)
 {
@@ -114,9 +65,11 @@ static struct error *add_branches(struct jump_function *function)
 
 	for (uint32_t i = 0; err == NULL && i < graph->count; i++) {
 		taddr_t target = graph->insns[i].branch;
-		if (target.value == 0 || !cfg_holds(graph, target))
+		if (target.value == 0)
 			continue;
 		err = jump_function_add_entry(function, target);
+		if (!cfg_holds(graph, target))
+			continue;
 		uint32_t before = cfg_find(graph, taddr(target.value - 1));
 		const bool skips_prefix =
 			before != CODE_NOWHERE &&
@@ -137,8 +90,8 @@ static void note_outside(void *context, taddr_t address, enum arch_reference kin
 	struct outside *outside = context;
 
 	(void)kind;
-	(void)from;
-	if (outside->err == NULL)
+	/* The function's own jumps are known. */
+	if (outside->err == NULL && !cfg_holds(&outside->function->graph, from))
 		outside->err = jump_function_add_entry(outside->function, address);
 }
 
@@ -196,21 +149,22 @@ static struct error *prepare(struct jump_function *function)
 				     !taddr_equal(graph->pieces[0].end, range->end) ||
 				     (range->extent != NULL && range->extent->has_unknown_pads);
 	if (err == NULL)
-		err = follow_jumps(function);
+		err = jump_parts_find(function);
 	if (err == NULL)
 		err = jump_tables_read(function);
 	if (err == NULL)
 		err = cfg_link(graph, file, NULL, 0);
-	if (err == NULL)
-		err = jump_origins_check(function);
-	if (err == NULL)
-		err = add_branches(function);
 	if (err == NULL)
 		err = add_outside(function, taddr(range->start.value - ARCH_SHORT_BRANCH_REACH),
 				  range->start);
 	if (err == NULL)
 		err = add_outside(function, range->end,
 				  taddr_add(range->end, ARCH_SHORT_BRANCH_REACH));
+	jump_function_sort(function);
+	if (err == NULL)
+		err = jump_origins_check(function);
+	if (err == NULL)
+		err = add_branches(function);
 	jump_function_sort(function);
 	return err;
 }

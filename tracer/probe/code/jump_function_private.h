@@ -33,6 +33,12 @@ void jump_function_sort(struct jump_function *function);
 /* Of sorted ones: whether one lies in [first, end), or at @address. */
 bool jump_function_enters(const struct jump_function *function, taddr_t first, taddr_t end);
 
+/*
+ * Adds what its jumps lead out of it to, if that may be a part of it. What may lead back by jumps that are not looked
+ * at makes @function->has_unknown_jump.
+ */
+struct error *jump_parts_find(struct jump_function *function) MUST_CHECK;
+
 /* Whether a stub is there that jumps on through memory: to another function's beginning. */
 bool jump_function_meets_stub(const struct jump_function *function, taddr_t address);
 
@@ -44,7 +50,7 @@ size_t jump_tables_to(const struct jump_function *function, taddr_t address, siz
 
 /*
  * Whether all indirect jumps are of kinds whose targets are known now: else @function->has_unknown_jump. Adds what
- * the tables that they use lead to. The graph is linked.
+ * the tables that they use lead to. The graph is linked, the entries are those from outside, sorted.
  */
 struct error *jump_origins_check(struct jump_function *function) MUST_CHECK;
 

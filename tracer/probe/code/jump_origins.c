@@ -144,6 +144,31 @@ static bool is_from_elsewhere(struct search *search, taddr_t address, uint8_t re
 	return !is_taken || is_from_jumps(search, reg, wanted, NULL);
 }
 
+/* Whether callers may come to the instruction: what a cold part begins with is only jumped to. */
+static bool is_entry(const struct search *search, const struct code_insn *insn, bool has_edges)
+{
+	return insn->is_start &&
+	       (!has_edges || jump_targets_is_function(search->function->targets, insn->address));
+}
+
+/*
+ * Whether code that was not looked at jumps there, with other values. What several functions jump to at its beginning,
+ * and nobody calls, is a function all the same: it has arguments.
+ */
+static bool is_shared(const struct search *search, const struct code_insn *insn, bool is_jumped_to,
+		      enum wanted wanted)
+{
+	const struct jump_function *function = search->function;
+
+	if (jump_function_enters(function, insn->address, taddr_add(insn->address, 1)))
+		return true; /* by a short branch */
+	if (!jump_targets_has(function->targets, ARCH_REFERENCE_JUMP, insn->address) ||
+	    (is_jumped_to && (!insn->is_start || wanted == WHOLE_ADDRESS)))
+		return false;
+	return jump_references_lead_from_outside(function->targets->references, function->targets,
+						 insn->address, &function->graph);
+}
+
 static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, enum wanted wanted)
 {
 	const struct jump_function *function = search->function;
@@ -157,13 +182,12 @@ static bool is_on_all_ways(struct search *search, uint32_t insn, uint8_t reg, en
 		bool is_jumped_to = false;
 		for (size_t i = e; i < end; i++)
 			is_jumped_to |= function->graph.insns[edges[i].from].target == insn;
-		if (taddr_equal(at->address, function->range.start) || (at->is_start && e == end)) {
+		if (is_entry(search, at, e < end)) {
 			/* A function's argument is a whole address. */
 			if (wanted != WHOLE_ADDRESS)
 				return false;
 			jump_indirects_note_pointer(&search->jumps, search->jump);
-		} else if ((!is_jumped_to && jump_targets_has(function->targets,
-							      ARCH_REFERENCE_JUMP, at->address)) ||
+		} else if (is_shared(search, at, is_jumped_to, wanted) ||
 			   !is_from_elsewhere(search, at->address, reg, wanted)) {
 			return false; /* another function shares this code, or other jumps lead here */
 		} else if (e == end) {

@@ -122,28 +122,43 @@ static bool is_reference(const struct jump_targets *targets, taddr_t from, taddr
 	return is_one;
 }
 
-bool jump_references_lead_to(struct jump_references *references, const struct jump_targets *targets,
-			     taddr_t address)
+/* The first that leads to @address, or behind it. */
+static size_t first_to(const struct jump_references *references, uint64_t distance)
 {
-	const uint64_t start = targets->start.value;
-	size_t low = 0;
+	size_t low = 0, high = references->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (references->items[middle].to < distance)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool jump_references_lead_from_outside(struct jump_references *references,
+				       const struct jump_targets *targets, taddr_t address,
+				       const struct cfg *graph)
+{
+	const uint64_t start = targets->start.value, distance = address.value - start;
 
 	if (!references->is_read)
 		read_all(references, targets);
 	if (references->err != NULL)
 		return true;
-	size_t high = references->count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (start + references->items[middle].to < address.value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < references->count && start + references->items[low].to == address.value;
-	     low++) {
-		if (is_reference(targets, taddr(start + references->items[low].from), address))
+	for (size_t i = first_to(references, distance);
+	     i < references->count && references->items[i].to == distance; i++) {
+		const taddr_t from = taddr(start + references->items[i].from);
+		if ((graph == NULL || !cfg_holds(graph, from)) &&
+		    is_reference(targets, from, address))
 			return true;
 	}
 	return false;
+}
+
+bool jump_references_lead_to(struct jump_references *references, const struct jump_targets *targets,
+			     taddr_t address)
+{
+	return jump_references_lead_from_outside(references, targets, address, NULL);
 }

@@ -39,6 +39,12 @@ void jump_references_destroy(struct jump_references *references);
 bool jump_references_lead_to(struct jump_references *references, const struct jump_targets *targets,
 			     taddr_t address);
 
+/* Likewise, whether code does that @graph does not hold. NULL: it holds none. */
+struct cfg;
+bool jump_references_lead_from_outside(struct jump_references *references,
+				       const struct jump_targets *targets, taddr_t address,
+				       const struct cfg *graph);
+
 /* A function, or a part of one. */
 struct code_range {
 	taddr_t start, end;
