@@ -13,6 +13,7 @@ import json
 import sys
 
 decimal.getcontext().prec = 40
+csv.field_size_limit(1 << 30)
 D = decimal.Decimal
 NS = D(10) ** -9
 HOWS = {"ret", "unwound", "exit", "exec", "forked", "before", "open"}
@@ -29,6 +30,9 @@ class Wrong(Exception):
 
 def clean(raw):
     """A name as people see it, by mprof-trace-export(1)."""
+    raw = raw.lstrip(b"\t")
+    if raw.isascii() and raw.decode().isprintable():
+        return raw.decode()
     out, at = "", 0
     while at < len(raw):
         for length in (1, 2, 3, 4):
@@ -102,8 +106,9 @@ class Profile:
             # Samples of before are the main process's.
             self.main = pid
             self.samples = [(pid if p == 0 else p, at, mib) for p, at, mib in self.samples]
-        if words[3:]:
-            self.commands[pid] = clean(b" ".join(words[3:]))
+        command = b" ".join(words[3:]).lstrip(b" \t")
+        if command:
+            self.commands[pid] = clean(command)
 
     def read_exec(self, words):
         self.commands[int(words[0])] = clean(b" ".join(words[2:]))
@@ -134,9 +139,13 @@ def same(what, ours, theirs):
     print(f"{what}: {sum(ours.values())} alike")
 
 
+def is_formula(text):
+    return text.lstrip(" ")[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+
+
 def no_formula(text):
     """A cell as it was before it was made harmless."""
-    return text[1:] if text[:1] == "'" and text[1:].lstrip(" ")[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20") else text
+    return text[1:] if text[:1] == "'" and is_formula(text[1:]) else text
 
 
 def read_csv(path):
@@ -149,7 +158,7 @@ def read_csv(path):
             try:
                 D(cell)
             except decimal.InvalidOperation:
-                if cell.strip()[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20") and cell.strip():
+                if is_formula(cell):
                     raise Wrong(f"a spreadsheet would compute {cell!r}") from None
     return [dict(zip(rows[0], row)) for row in rows[1:]]
 

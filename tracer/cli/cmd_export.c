@@ -22,6 +22,7 @@ struct export_command {
 	const char *output; /* NULL: standard output */
 	const char *by;	    /* of --folded; NULL: not said */
 	int format;	    /* its option's key; 0: not said */
+	bool is_unclear;    /* more than one format */
 	bool is_all, has_calls;
 };
 
@@ -64,8 +65,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_CHROME:
 	case KEY_SPEEDSCOPE:
 	case KEY_FOLDED:
-		if (command->format != 0 && command->format != key)
-			argp_error(state, "one format at a time");
+		command->is_unclear |= command->format != 0 && command->format != key;
 		command->format = key;
 		return 0;
 	case KEY_CALLS:
@@ -95,6 +95,8 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 	if (command->format == 0)
 		return error_new(ERR_USAGE, "choose a format: --csv, --json, --chrome, "
 					    "--speedscope or --folded");
+	if (command->is_unclear)
+		return error_new(ERR_USAGE, "one format at a time");
 	if (command->has_calls && command->format != KEY_CSV)
 		return error_new(ERR_USAGE, "--calls is for --csv: the other formats have calls");
 	if (command->by != NULL && command->format != KEY_FOLDED)
