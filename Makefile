@@ -97,6 +97,7 @@ deps: ## install the packages that building and running need
 
 test-deps: deps ## install what only the tests need
 	@packaging/deps.sh test
+	@packaging/npm_files.sh $(BUILD)/npm speedscope@1.25.0
 
 lint-deps: test-deps ## install what only `make lint` needs
 	@packaging/deps.sh lint

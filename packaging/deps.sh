@@ -38,6 +38,7 @@ packages() {
 		g++ cmd:g++
 		libcmocka-dev pc:cmocka
 		python3-memory-profiler cmd:python3-mprof
+		python3-jsonschema file:/usr/lib/python3*/dist-packages/jsonschema/__init__.py
 		python3-matplotlib file:/usr/lib/python3*/dist-packages/matplotlib/__init__.py
 		sqlite3 cmd:sqlite3
 		gzip cmd:gzip
