@@ -14,7 +14,7 @@ TEST_JOBS = $(or $(JOBS),2)
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR) -Werror=implicit-function-declaration
 PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot \
-	x11 cairo-xlib pangocairo chafa
+	x11 cairo-xlib pangocairo fontconfig chafa
 # Asked once, and only when something is compiled: `make deps` may install pkg-config first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)

@@ -22,6 +22,7 @@ packages() {
 		libx11-dev pc:x11
 		libcairo2-dev pc:cairo-xlib
 		libpango1.0-dev pc:pangocairo
+		libfontconfig-dev pc:fontconfig
 		libchafa-dev pc:chafa
 		libpcre2-dev pc:libpcre2-8
 		libzydis-dev file:/usr/include/Zydis/Zydis.h

@@ -142,6 +142,9 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 		.interval_ns = profile->interval_ns,
 		.first_ns = profile->first_ns,
 		.last_ns = profile->last_ns,
+		.zero_ns = profile->zero_ns,
+		.has_format = profile->has_format,
+		.is_recent = true, /* it is followed because it grows */
 		.has_end = profile->has_end,
 		.damaged_lines = profile->damaged_lines,
 		.first_damaged_line = profile->first_damaged_line,

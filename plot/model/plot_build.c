@@ -79,7 +79,7 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 		err = add_calls_legend(model, profile, options, function_rows, markers,
 				       children.color_count);
 	plot_children_deinit(&children);
-	return err;
+	return err != NULL ? err : legend_add_endless(model, profile);
 }
 
 static struct error *add_files(struct plot_model *model, const struct profile *profiles,

@@ -140,25 +140,35 @@ struct error *legend_add_curve(struct plot_model *model, const struct profile *p
 	return err;
 }
 
+/* NULL: it has an end, or is of a program that writes none. */
+static const char *endless_words(const struct profile *profile)
+{
+	if (profile->has_end || !profile->has_format)
+		return NULL;
+	return profile->is_recent ? "still recording" : "the recording broke off";
+}
+
 struct error *legend_add_file(struct plot_model *model, const struct profile *profile,
 			      const struct plot_curve *curve, bool names_metric)
 {
 	char metric[METRIC_LABEL_BYTES] = "", start[TEXT_DATE_BYTES];
+	const char *endless = endless_words(profile);
 
 	/* The date is of the name: when there is no room for both, figures matter more. */
 	text_format_date(start, profile->first_ns);
 	if (names_metric)
 		metric_label(profile, metric);
-	return legend_add(model,
-			  &(struct plot_legend_entry){
-				  .key = PLOT_KEY_MAIN,
-				  .color = curve->color,
-				  .dash = curve->dash,
-				  .name = legend_format("%s%s%s%s%s", curve->name,
-							metric[0] != '\0' ? ", " : "", metric,
-							start[0] != '\0' ? ", " : "", start),
-				  .detail = legend_peak_detail(model, profile, curve),
-			  });
+	return legend_add(model, &(struct plot_legend_entry){
+					 .key = PLOT_KEY_MAIN,
+					 .color = curve->color,
+					 .dash = curve->dash,
+					 .name = legend_format("%s%s%s%s%s%s%s", curve->name,
+							       metric[0] != '\0' ? ", " : "",
+							       metric, start[0] != '\0' ? ", " : "",
+							       start, endless != NULL ? ", " : "",
+							       endless != NULL ? endless : ""),
+					 .detail = legend_peak_detail(model, profile, curve),
+				 });
 }
 
 /* "2 calls", "150 k calls (4 drawn)". Inherited ones are those of the parent, which counts them. Owned. */
@@ -257,6 +267,13 @@ struct error *legend_add_left(struct plot_model *model, const struct profile *pr
 	if (err == NULL && count > LEFT_ROWS)
 		err = legend_add_more(model, count - LEFT_ROWS, "not recorded to the end");
 	return err;
+}
+
+struct error *legend_add_endless(struct plot_model *model, const struct profile *profile)
+{
+	const char *words = endless_words(profile);
+
+	return words != NULL ? add_note(model, strdup(words)) : NULL;
 }
 
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker, int color)

@@ -43,6 +43,10 @@ struct error *legend_add_held(struct plot_model *model, uint64_t count) MUST_CHE
 /* That functions, or static probes, were not recorded to the end. */
 struct error *legend_add_left(struct plot_model *model, const struct profile *profile) MUST_CHECK;
 
+/* That the file has no end: the recording goes on, or has broken off. */
+struct error *legend_add_endless(struct plot_model *model,
+				 const struct profile *profile) MUST_CHECK;
+
 struct error *legend_add_marker(struct plot_model *model, const struct marker *marker,
 				int color) MUST_CHECK;
 struct error *legend_add_more(struct plot_model *model, size_t count, const char *what) MUST_CHECK;

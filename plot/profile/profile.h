@@ -114,7 +114,9 @@ struct profile {
 	size_t left_count, left_capacity;
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
+	bool has_format;	   /* a program wrote it that also writes how a recording ended */
 	bool has_end;		   /* the recording came to its end, and the file says so */
+	bool is_recent;		   /* the file changed a few samples' time before it was read */
 	int64_t zero_ns; /* what a plot's times are counted from; first_ns unless its owner says else */
 
 	size_t damaged_lines;

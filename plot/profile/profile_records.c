@@ -200,8 +200,8 @@ static struct error *read_left(struct record_reader *reader, const struct field_
 /* A later version adds records and fields; older readers ignore both. */
 static struct error *read_format(struct record_reader *reader, const struct field_values *values)
 {
-	(void)reader;
 	(void)values;
+	reader->profile->has_format = true;
 	return NULL;
 }
 

@@ -92,6 +92,7 @@ OWNED = """
     plplot              plot/plplot/[a-z_]+
     cairo               plot/(plplot|window)/[a-z0-9_]+
     pango               plot/window/[a-z0-9_]+
+    fontconfig          plot/plplot/[a-z_]+
     X11/                plot/window/[a-z0-9_]+
     chafa               plot/term/[a-z_]+
     sys/ptrace\\.h      tracer/tracee/ptrace_ops

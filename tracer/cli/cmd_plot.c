@@ -7,7 +7,9 @@
 
 #include "plot/layout/plot_layout.h"
 #include "plot/model/plot_build.h"
+#include "plot/plplot/page_font.h"
 #include "plot/plplot/plot_output.h"
+#include "plot/window/display_reason.h"
 #include "plot/window/plot_window.h"
 #include "plot/html/html_page.h"
 #include "tracer/base/log.h"
@@ -110,6 +112,19 @@ static struct error *show_window(const struct plot_settings *settings,
 	return err;
 }
 
+/* Where a window was asked for, or a display is named: a file in its place is not what was wanted. */
+static void say_why_no_window(const struct plot_settings *settings)
+{
+	const char *display = getenv("DISPLAY");
+	bool is_named = display != NULL && display[0] != '\0';
+
+	if (!is_named && settings->backend == NULL)
+		return;
+	char *reason = display_reason();
+	log_warning("cannot open a window: %s", reason != NULL ? reason : "no memory");
+	free(reason);
+}
+
 static struct error *put_out(const struct plot_settings *settings, const struct plot_model *model,
 			     const struct plot_layout *layout)
 {
@@ -125,6 +140,7 @@ static struct error *put_out(const struct plot_settings *settings, const struct 
 		struct error *err = plot_output_window(model, layout, backend, &shown);
 		if (err != NULL || shown)
 			return err;
+		say_why_no_window(settings);
 	}
 	return write_default_output(settings, model, layout);
 }
@@ -193,6 +209,8 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 		err = read_and_show(settings, &is_shown);
 	if (err != NULL || is_shown)
 		return err;
+	if (wants_own_window(settings))
+		say_why_no_window(settings);
 	err = plot_profiles_read(settings, &options, &profiles);
 	if (err != NULL)
 		return err;
@@ -215,6 +233,20 @@ static struct error *list_backends(void)
 	return NULL;
 }
 
+/* A page in another font than the one asked for may go unnoticed. */
+static void say_font_is_missing(const struct plot_settings *settings)
+{
+	const char *font = settings->page.font;
+	char *instead;
+
+	if (font == NULL || settings->term || page_font_is_there(font, &instead))
+		return;
+	log_warning(
+		"--font %s: no such font is installed%s%s; 'fc-list : family' shows those that are",
+		font, instead != NULL ? ", drawn in " : "", instead != NULL ? instead : "");
+	free(instead);
+}
+
 static struct error *run_settings(struct plot_settings *settings)
 {
 	struct error *err = settings->err != NULL ? settings->err : plot_settings_check(settings);
@@ -223,6 +255,7 @@ static struct error *run_settings(struct plot_settings *settings)
 		return err;
 	if (settings->list_backends)
 		return list_backends();
+	say_font_is_missing(settings);
 	if (settings->files.count == 0) {
 		err = profile_files_add_newest(&settings->files);
 		if (err != NULL)

@@ -90,3 +90,20 @@ ln -s target.png link.png
 [ -L link.png ] || fail "the link was replaced"
 [ -s target.png ] || fail "the link's target was not written"
 [ "$(stat -c %a new.png)" = 644 ] || fail "new.png has mode $(stat -c %a new.png)"
+
+# A window that cannot be opened: a file, and why.
+no_window() # no_window REASON DISPLAY [OPTIONS…]
+{
+	reason=$1 display=$2
+	shift 2
+	[ "$(DISPLAY=$display "$MPROF_TRACE" plot "$@" good.dat 2>err)" = good.png ] || fail "no file: $(cat err)"
+	[ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+	grep -q "cannot open a window: $reason" err || fail "DISPLAY=$display: $(cat err)"
+}
+printf 'MEM 1 1\nMEM 2 2\n' >good.dat
+no_window 'no X server has the display :4711' :4711
+no_window 'no X server has the display unix:4711.0' unix:4711.0
+no_window 'DISPLAY names none' nonsense
+no_window 'DISPLAY is not set' '' --backend extcairo
+WAYLAND_DISPLAY=wayland-0 no_window 'DISPLAY is not set: in a Wayland session' '' --backend extcairo
+[ -z "$("$MPROF_TRACE" plot good.dat 2>&1 >out)" ] || fail "without a display nobody expects a window"

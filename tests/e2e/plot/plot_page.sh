@@ -42,6 +42,13 @@ expect_margin_clean font.png
 difference=$(compare -metric AE one.png font.png null: 2>&1 || true)
 [ "${difference%%.*}" != 0 ] || fail "the font made no difference"
 
+# One that is not installed is said, and is no reason not to draw.
+"$MPROF_TRACE" plot --font 'No Such Family' -o font.png a.dat 2>err
+grep -q -e '--font No Such Family: no such font is installed' err || fail "a missing font: $(cat err)"
+cmp -s one.png font.png || [ -s font.png ] || fail "nothing was drawn in place of a missing font"
+"$MPROF_TRACE" plot --font 'dejavu sans' -o font.png a.dat 2>err
+[ ! -s err ] || fail "a font that is there: $(cat err)"
+
 for wrong in "--size 100x100" "--size 5" "--size 800x" "--size nanxnan" "--dpi 0" "--dpi x" \
 	"--theme blue" "--font a&b" "--size 20000x400 --dpi 200"; do
 	status=0
