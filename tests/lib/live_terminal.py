@@ -42,14 +42,14 @@ class Screen(pyte.Screen):
 class Terminal:
     """A command, on a terminal of its own, in the foreground of a session of its own."""
 
-    def __init__(self, *command, columns=80, rows=24, environment=None):
+    def __init__(self, *command, columns=80, rows=24, kind="xterm-256color"):
         self.screen = Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.environ.update(environment or {}, TERM="xterm-256color")
+            os.environ["TERM"] = kind
             os.execvp(command[0], command)
         self.status = None
 

@@ -20,7 +20,8 @@ class Live:
         self.terminal = Terminal("sh", "-c", 'trap : INT; stty intr ^C -ixon; echo before; '
                                  'while [ ! -e go ]; do sleep 0.05; done; '
                                  '"$MPROF_TRACE" live -o %s.dat -f grow -T 0.05 ./told orders; '
-                                 'echo status $?; read line' % name)
+                                 'echo status $? | tee status; while [ ! -e gone ]; do sleep 0.05; done' %
+                                 name)
         self.terminal.wait_for("before", "the shell")
         self.modes = self.terminal.modes()
         open("go", "w").close()
@@ -36,11 +37,17 @@ class Live:
         return self.terminal.is_plain() and self.terminal.modes() == self.modes
 
     def waits(self, status, words=""):
-        self.terminal.wait_for("status %d" % status, self.name + ": status %d" % status)
+        # Where the front end was killed, the shell does not wait for the view to give the screen back.
+        self.terminal.wait_for(lambda: os.path.exists("status") and open("status").read() and
+                               self.is_as_before(), self.name + ": its end")
+        assert open("status").read() == "status %d\n" % status, (self.name, open("status").read())
+        os.unlink("status")
+        self.terminal.wait_for(lambda: words in self.terminal.text().replace("\n", " "), words)
         assert words in self.terminal.text().replace("\n", " "), (self.name, words, self.terminal.text())
         assert "before" in self.terminal.text() and self.is_as_before(), (self.name, self.terminal.text())
-        self.terminal.type("\n")
+        open("gone", "w").close()
         self.terminal.end()
+        os.unlink("gone")
         print(self.name)
 
     def goes_on_without(self, words):
