@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plot/layout/plot_tips.h"
+#include "plot/text/markup.h"
 
 /* Pieces of a curve that have words of their own. */
 enum { CURVE_PIECES = 150 };
@@ -15,34 +16,10 @@ struct tips {
 	const struct plot_layout *layout;
 };
 
-/* Text between tags. Control characters are no XML, but for the newline of a title. */
-static void put_text(FILE *out, const char *text)
-{
-	for (const char *c = text; *c != '\0'; c++) {
-		switch (*c) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
-			if ((unsigned char)*c >= 0x20 || *c == '\n')
-				fputc(*c, out);
-		}
-	}
-}
-
 static void put_title(FILE *out, const char *text)
 {
 	fputs("<title>", out);
-	put_text(out, text);
+	markup_put_text(out, text);
 	fputs("</title>", out);
 }
 
@@ -104,7 +81,7 @@ static void put_svg(FILE *out, const char *svg, size_t bytes, const char *font)
 	       (found = memmem(svg, (size_t)(end - svg), generic, sizeof(generic) - 1)) != NULL) {
 		fwrite(svg, 1, (size_t)(found - svg), out);
 		fputs("font-family=\"", out);
-		put_text(out, font);
+		markup_put_text(out, font);
 		fputs(", sans-serif\"", out);
 		svg = found + sizeof(generic) - 1;
 	}
