@@ -24,7 +24,7 @@ struct table_print {
 	FILE *out;
 	struct column_layout layout[TABLE_COLUMNS_MOST];
 	struct table_cell cells[TABLE_COLUMNS_MOST];
-	size_t last; /* column that is shown */
+	size_t spaces; /* due before the next text */
 };
 
 static void fill_row(struct table_print *print, size_t row)
@@ -171,9 +171,24 @@ static size_t fit(struct table_print *print, size_t width)
 	return left_out;
 }
 
-static void put_spaces(FILE *out, size_t count)
+/* Those at the end of a line are not written. */
+static void put_spaces(struct table_print *print, size_t count)
 {
-	fprintf(out, "%*s", (int)count, "");
+	print->spaces += count;
+}
+
+static void put_text(struct table_print *print, const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	fprintf(print->out, "%*s%s", (int)print->spaces, "", text);
+	print->spaces = 0;
+}
+
+static void end_line(struct table_print *print)
+{
+	putc('\n', print->out);
+	print->spaces = 0;
 }
 
 /* A text that is too long begins where it differs from others. NULL: no memory. */
@@ -205,11 +220,9 @@ static struct error *print_text(struct table_print *print, size_t index)
 
 	if (text == NULL)
 		return error_no_memory();
-	if (text[0] != '\0' || index != print->last)
-		put_spaces(print->out, indent);
-	fputs(text, print->out);
-	if (index != print->last)
-		put_spaces(print->out, layout->columns - indent - text_columns(text));
+	put_spaces(print, indent);
+	put_text(print, text);
+	put_spaces(print, layout->columns - indent - text_columns(text));
 	free(text);
 	return NULL;
 }
@@ -221,10 +234,10 @@ static void put_aligned(struct table_print *print, size_t index, const char *tex
 	size_t space = used < columns ? columns - used : 0;
 
 	if (!is_text)
-		put_spaces(print->out, space);
-	fputs(text, print->out);
-	if (is_text && index != print->last)
-		put_spaces(print->out, space);
+		put_spaces(print, space);
+	put_text(print, text);
+	if (is_text)
+		put_spaces(print, space);
 }
 
 /* @row: SIZE_MAX for the titles. */
@@ -241,7 +254,7 @@ static struct error *print_row(struct table_print *print, size_t row)
 		if (!print->layout[i].is_shown)
 			continue;
 		if (!is_first)
-			put_spaces(print->out, GAP_COLUMNS);
+			put_spaces(print, GAP_COLUMNS);
 		is_first = false;
 		if (row == SIZE_MAX) {
 			put_aligned(print, i, table->columns[i].title);
@@ -252,7 +265,7 @@ static struct error *print_row(struct table_print *print, size_t row)
 			put_aligned(print, i, figure);
 		}
 	}
-	putc('\n', print->out);
+	end_line(print);
 	return err;
 }
 
@@ -275,8 +288,6 @@ struct error *table_print(const struct table *table, FILE *out, size_t width)
 	measure(&print);
 	if (width > 0)
 		left_out = fit(&print, width);
-	for (size_t i = 0; i < table->column_count; i++)
-		print.last = print.layout[i].is_shown ? i : print.last;
 	struct error *err = print_row(&print, SIZE_MAX);
 	for (size_t row = 0; err == NULL && row < table->row_count; row++)
 		err = print_row(&print, row);

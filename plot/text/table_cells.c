@@ -83,6 +83,9 @@ static void format_known(const struct table_column *column, const struct table_c
 	case TABLE_PERCENT:
 		format_percent(cell->number, ret);
 		return;
+	case TABLE_FIGURE:
+		snprintf(ret, TABLE_FIGURE_BYTES, "%s", cell->figure);
+		return;
 	case TABLE_TEXT:
 	case TABLE_NAME:
 	case TABLE_FLAG:

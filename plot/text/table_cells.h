@@ -19,7 +19,8 @@ enum table_kind {
 	TABLE_CHANGE,	/* number: MiB, with its sign */
 	TABLE_RATE,	/* number: MiB/s, with its sign */
 	TABLE_PERCENT,	/* number: 5 is 5 %, with its sign */
-	TABLE_FLAG	/* flag: people see the column's title, or nothing */
+	TABLE_FIGURE, /* number; people see the cell's own figure: rows are of several quantities */
+	TABLE_FLAG    /* flag: people see the column's title, or nothing */
 };
 
 struct table_column {
@@ -39,6 +40,7 @@ struct table_cell {
 	bool is_known;
 	const char *mark; /* people see it in front of a figure, as in "~12.5 MiB"; NULL: nothing */
 	unsigned indent;  /* columns in front of a text, for people */
+	const char *figure; /* of TABLE_FIGURE: borrowed until the next row is filled */
 	union {
 		const char *text; /* clean UTF-8; borrowed for as long as the table is printed */
 		int64_t integer;

@@ -40,6 +40,7 @@ static void put_csv(struct csv_writer *csv, enum table_kind kind, const struct t
 		return;
 	case TABLE_RATE:
 	case TABLE_PERCENT:
+	case TABLE_FIGURE:
 		csv_put_number(csv, cell->number);
 		return;
 	case TABLE_FLAG:
@@ -95,6 +96,7 @@ static void put_json(struct json_writer *json, const struct table_column *column
 		return;
 	case TABLE_RATE:
 	case TABLE_PERCENT:
+	case TABLE_FIGURE:
 		json_put_number(json, key, cell->number);
 		return;
 	case TABLE_FLAG:
