@@ -59,6 +59,9 @@ packages() {
 		chromium cmd:chromium
 		chromium-driver cmd:chromedriver
 		python3-selenium file:/usr/lib/python3/dist-packages/selenium/__init__.py
+		libxml2-utils cmd:xmllint
+		cmark-gfm cmd:cmark-gfm
+		python3-junitparser file:/usr/lib/python3*/dist-packages/junitparser/__init__.py
 	LIST
 	lint) cat <<-LIST ;;
 		clang cmd:clang

@@ -3,7 +3,7 @@
 
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
-	local commands='run attach live plot peak list rm clean funcs export'
+	local commands='run attach live plot peak diff check list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend
@@ -48,6 +48,8 @@ _mprof_trace() {
 	export:--by) kind='time memory' ;;
 	plot:--backend) kind=device ;;
 	plot:--theme) kind=theme ;;
+	check:--budget | check:--write-budget | check:--junit | check:--markdown) kind='any file' ;;
+	diff:--fail-if | diff:--top | check:--max-* | check:--band) return ;;
 	run:--backend | live:--backend | attach:--backend) kind=backend ;;
 	*:--debug-dir | *:--sysroot) kind=directory ;;
 	run:-f | live:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
@@ -62,6 +64,9 @@ _mprof_trace() {
 	attach) options="$recording_options" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--align --clock --backend --term --size --dpi --theme --font --children' ;;
+	diff) options='--fail-if --top --csv --json' ;;
+	check) options='--max-peak --max-slope --max-duration --tree --func --max-gain --max-calls --max-time --budget
+		--band --write-budget --junit --markdown' ;;
 	peak) options='-C --include-children --func' ;;
 	export) options='--csv --json --chrome --speedscope --folded --calls --by -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
@@ -89,7 +94,7 @@ _mprof_trace() {
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
-	dat | plot | peak | rm | export) _mprof_trace_files '*.dat' ;;
+	dat | plot | peak | diff | check | rm | export) _mprof_trace_files '*.dat' ;;
 	run | live | funcs)
 		_mprof_trace_files
 		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -c -- "$word")

@@ -29,7 +29,8 @@ static struct span span_trim(const char *at, const char *end)
 }
 
 /* The last comparison of @text, and what stands behind it. NULL: there is none. */
-static const char *find_comparison(const char *text, enum comparison *ret, const char **ret_behind)
+static const char *find_comparison(const char *text, enum compare_sign *ret,
+				   const char **ret_behind)
 {
 	const char *less = strrchr(text, '<'), *more = strrchr(text, '>');
 	const char *at = less == NULL || (more != NULL && more > less) ? more : less;

@@ -18,7 +18,7 @@
 
 #include "plot/compare/figure.h"
 
-enum comparison { COMPARE_LESS, COMPARE_LESS_EQUAL, COMPARE_MORE, COMPARE_MORE_EQUAL };
+enum compare_sign { COMPARE_LESS, COMPARE_LESS_EQUAL, COMPARE_MORE, COMPARE_MORE_EQUAL };
 
 enum amount_kind {
 	AMOUNT_VALUE,	/* the figure itself */
@@ -28,10 +28,10 @@ enum amount_kind {
 
 struct condition {
 	enum figure figure;
-	enum comparison comparison;
+	enum compare_sign comparison;
 	enum amount_kind kind;
 	double amount;	     /* of the figure's quantity, or percent */
-	double band_percent; /* a value that lies further below is told, too; NAN: none does */
+	double band_percent; /* a value that lies further below is told, too; NAN, 100: none does */
 	char *name;	     /* owned; NULL: of the run, or of each function */
 	char *text;	     /* owned: as the user wrote it */
 	char *origin;	     /* owned: "budget.txt:3"; NULL: the command line */

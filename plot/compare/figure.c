@@ -8,6 +8,8 @@
 
 #include "plot/text/text.h"
 
+static const char MINUS[] = "\xe2\x88\x92"; /* U+2212, as in all tables */
+
 static const struct figure_traits traits[FIGURE_COUNT] = {
 	[FIGURE_PEAK] = { SUBJECT_RUN, "peak", "peak", QUANTITY_MEMORY },
 	[FIGURE_TREE] = { SUBJECT_RUN, "tree", "peak of all together", QUANTITY_MEMORY },
@@ -53,7 +55,7 @@ void figure_words(enum subject_kind kind, char ret[static FIGURE_WORDS_BYTES])
 static void format_rate(double mib_per_s, char ret[static FIGURE_TEXT_BYTES])
 {
 	char memory[TEXT_FIGURE_BYTES];
-	bool is_slow = mib_per_s > 0 && mib_per_s < 0.1;
+	bool is_slow = mib_per_s > 0 && mib_per_s < 0.01;
 
 	text_format_memory(memory, is_slow ? mib_per_s * 3600 : mib_per_s);
 	snprintf(ret, FIGURE_TEXT_BYTES, "%s/%c", memory, is_slow ? 'h' : 's');
@@ -87,7 +89,7 @@ void figure_format(enum quantity quantity, double value, char ret[static FIGURE_
 		return;
 	}
 	format_size(quantity, fabs(value), size);
-	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", value < 0 ? "-" : "", size);
+	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", value < 0 ? MINUS : "", size);
 }
 
 void figure_format_change(enum quantity quantity, double change, char ret[static FIGURE_TEXT_BYTES])
@@ -99,7 +101,24 @@ void figure_format_change(enum quantity quantity, double change, char ret[static
 		return;
 	}
 	format_size(quantity, fabs(change), size);
-	snprintf(ret, FIGURE_TEXT_BYTES, "%c%.40s", change < 0 ? '-' : '+', size);
+	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", change < 0 ? MINUS : "+", size);
+}
+
+double figure_number(enum quantity quantity, double value)
+{
+	return quantity == QUANTITY_TIME ? value / 1e9 : value;
+}
+
+const char *figure_unit(enum quantity quantity)
+{
+	static const char *const units[] = {
+		[QUANTITY_MEMORY] = "MiB",
+		[QUANTITY_TIME] = "s",
+		[QUANTITY_RATE] = "MiB/s",
+		[QUANTITY_COUNT] = "",
+	};
+
+	return units[quantity];
 }
 
 double figure_percent(double before, double after)
@@ -119,8 +138,10 @@ void figure_format_percent(double percent, char ret[static FIGURE_TEXT_BYTES])
 	ret[0] = '\0';
 	if (!isfinite(percent) || percent == 0)
 		return;
-	if (fabs(percent) > most)
-		snprintf(ret, FIGURE_TEXT_BYTES, ">%+.0f %%", copysign(most, percent));
+	const char *sign = percent < 0 ? MINUS : "+";
+	double size = fabs(percent);
+	if (size > most)
+		snprintf(ret, FIGURE_TEXT_BYTES, ">%s%.0f %%", sign, most);
 	else
-		snprintf(ret, FIGURE_TEXT_BYTES, "%+.*f %%", fabs(percent) < 9.95 ? 1 : 0, percent);
+		snprintf(ret, FIGURE_TEXT_BYTES, "%s%.*f %%", sign, size < 9.95 ? 1 : 0, size);
 }

@@ -59,6 +59,12 @@ void figure_format(enum quantity quantity, double value, char ret[static FIGURE_
 void figure_format_change(enum quantity quantity, double change,
 			  char ret[static FIGURE_TEXT_BYTES]);
 
+/* For other programs: times in seconds, the rest as it is. */
+double figure_number(enum quantity quantity, double value);
+
+/* "MiB", "s", "MiB/s", "": of that number. */
+const char *figure_unit(enum quantity quantity);
+
 /* In percent of @before: an infinity when that is 0, and 0 when both are; NAN if one is not known. */
 double figure_percent(double before, double after);
 

@@ -106,10 +106,9 @@ static struct error *join_subjects(struct figure_group *group, const struct subj
 	return NULL;
 }
 
-static struct error *check_metrics(const struct figure_group *group)
+/* @known: a run whose metric is known, of another group; NULL: there is none. */
+static struct error *check_metrics(const struct figure_group *group, const struct figures *known)
 {
-	const struct figures *known = NULL;
-
 	for (size_t i = 0; i < group->run_count; i++) {
 		const struct figures *run = &group->runs[i];
 		if (run->metric[0] == '\0')
@@ -127,7 +126,7 @@ static struct error *check_metrics(const struct figure_group *group)
 struct error *figure_group_finish(struct figure_group *group)
 {
 	size_t count = 0;
-	struct error *err = check_metrics(group);
+	struct error *err = check_metrics(group, NULL);
 
 	if (err != NULL)
 		return err;
@@ -145,6 +144,35 @@ struct error *figure_group_finish(struct figure_group *group)
 	err = join_subjects(group, all, count);
 	free(all);
 	return err;
+}
+
+struct error *figure_groups_check(const struct figure_group *before,
+				  const struct figure_group *after)
+{
+	for (size_t i = 0; i < before->run_count; i++) {
+		if (before->runs[i].metric[0] != '\0')
+			return check_metrics(after, &before->runs[i]);
+	}
+	return NULL;
+}
+
+const struct group_subject *figure_group_find(const struct figure_group *group,
+					      enum subject_kind kind, const char *name)
+{
+	size_t low = 0, high = group->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct group_subject *subject = &group->subjects[middle];
+		int order = subject_compare(subject->kind, subject->name, kind, name);
+		if (order == 0)
+			return subject;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
 }
 
 struct error *figure_pairs_create(const struct figure_group *before,

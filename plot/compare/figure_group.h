@@ -33,6 +33,14 @@ struct error *figure_group_add(struct figure_group *group, struct figures *figur
 struct error *figure_group_finish(struct figure_group *group) MUST_CHECK;
 void figure_group_deinit(struct figure_group *group);
 
+/* Of a group that is finished; NULL: there is none of that name. */
+const struct group_subject *figure_group_find(const struct figure_group *group,
+					      enum subject_kind kind, const char *name);
+
+/* Fails with ERR_FORMAT where the groups are known to measure different things. */
+struct error *figure_groups_check(const struct figure_group *before,
+				  const struct figure_group *after) MUST_CHECK;
+
 /* What was before, and what is now, of one function, program, or of the run. */
 struct figure_pair {
 	enum subject_kind kind;

@@ -60,32 +60,46 @@ static double process_peak_mib(const struct profile *profile, const struct proce
  * At the moment of one process's exact peak all had no less together: the sum is sampled, and may have
  * missed it.
  */
-static double tree_peak_mib(const struct profile *profile, const struct profile_totals *totals)
+static double tree_peak_mib(const struct profile *profile, const struct profile_totals *totals,
+			    double sampled_mib)
 {
-	double peak_mib = totals->tree.peak_mib;
+	double peak_mib = isnan(sampled_mib) ? totals->tree.peak_mib : sampled_mib;
 
 	for (size_t i = 0; i < profile->process_count; i++)
 		peak_mib = fmax(peak_mib, process_peak_mib(profile, &totals->processes[i], i));
 	return peak_mib;
 }
 
+/* While the main process lives: what its end takes off the sum is no trend. */
+static double tree_slope(const struct profile_totals *totals)
+{
+	const struct series *series = &totals->tree.series;
+	int64_t end_ns = totals->processes[0].end_ns;
+	struct trend trend = { 0 };
+	struct trend_line line;
+
+	for (size_t i = 0; i < series->count && series->time_ns[i] < end_ns; i++)
+		trend_add(&trend, series->time_ns[i], series->mib[i]);
+	return trend_line(&trend, &line) ? line.mib_per_s : NAN;
+}
+
 static struct error *add_run(struct figures *figures, const struct profile *profile,
-			     const struct profile_totals *totals)
+			     const struct profile_totals *totals, double sampled_tree_mib)
 {
 	const struct process_totals *main_process = &totals->processes[0];
-	struct trend_line tree_line;
 	struct subject *run;
 
 	struct error *err = add_subject(figures, SUBJECT_RUN, "", &run);
 	if (err != NULL)
 		return err;
 	run->of[FIGURE_PEAK] = process_peak_mib(profile, main_process, 0);
-	run->of[FIGURE_TREE] = tree_peak_mib(profile, totals);
+	run->of[FIGURE_TREE] = tree_peak_mib(profile, totals, sampled_tree_mib);
 	run->of[FIGURE_DURATION] = (double)main_process->end_ns - (double)main_process->start_ns;
-	if (main_process->has_slope && !main_process->is_sum)
-		run->of[FIGURE_SLOPE] = main_process->slope_mib_per_s;
-	if (trend_line(&totals->tree.series.trend, &tree_line))
-		run->of[FIGURE_TREE_SLOPE] = tree_line.mib_per_s;
+	if (main_process->has_slope)
+		run->of[main_process->is_sum ? FIGURE_TREE_SLOPE : FIGURE_SLOPE] =
+			main_process->slope_mib_per_s;
+	if (!main_process->is_sum)
+		run->of[FIGURE_TREE_SLOPE] = tree_slope(totals);
 	return NULL;
 }
 
@@ -144,14 +158,15 @@ static void join_equal(struct figures *figures)
 	figures->count = kept;
 }
 
-static struct error *take_totals(struct figures *figures, const struct profile *profile)
+static struct error *take_totals(struct figures *figures, const struct profile *profile,
+				 double sampled_tree_mib)
 {
 	struct profile_totals totals;
 	struct error *err = profile_totals_init(&totals, profile);
 
 	if (err != NULL)
 		return err;
-	err = add_run(figures, profile, &totals);
+	err = add_run(figures, profile, &totals, sampled_tree_mib);
 	if (err == NULL)
 		err = add_functions(figures, profile, &totals);
 	if (err == NULL)
@@ -160,11 +175,12 @@ static struct error *take_totals(struct figures *figures, const struct profile *
 	return err;
 }
 
-struct error *figures_init(struct figures *figures, const struct profile *profile)
+struct error *figures_init(struct figures *figures, const struct profile *profile,
+			   double sampled_tree_mib)
 {
 	*figures = (struct figures){ .path = strdup(profile->path) };
-	struct error *err =
-		figures->path == NULL ? error_no_memory() : take_totals(figures, profile);
+	struct error *err = figures->path == NULL ? error_no_memory()
+						  : take_totals(figures, profile, sampled_tree_mib);
 
 	if (err != NULL) {
 		figures_deinit(figures);

@@ -24,8 +24,12 @@ struct figures {
 	char metric[METRIC_LABEL_BYTES]; /* of one process; "": the file does not say */
 };
 
-/* Borrows nothing of @profile. */
-struct error *figures_init(struct figures *figures, const struct profile *profile) MUST_CHECK;
+/*
+ * Borrows nothing of @profile. @tree_peak_mib: of all samples, as tree_peak.h finds it; NAN: that of those
+ * which have been kept will do.
+ */
+struct error *figures_init(struct figures *figures, const struct profile *profile,
+			   double tree_peak_mib) MUST_CHECK;
 void figures_deinit(struct figures *figures);
 
 /* The order of subjects. */

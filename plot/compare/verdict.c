@@ -124,7 +124,7 @@ static bool is_far_below(const struct condition *condition, double value)
 	double missing = condition->amount - value;
 
 	/* That memory grows slowly is no achievement that a limit had to follow. */
-	return !isnan(condition->band_percent) && condition->kind == AMOUNT_VALUE &&
+	return condition->band_percent < 100 && condition->kind == AMOUNT_VALUE &&
 	       condition_is_upward(condition) && quantity != QUANTITY_RATE &&
 	       missing > fabs(condition->amount) * condition->band_percent / 100 &&
 	       missing > verdict_slack(quantity);

@@ -76,7 +76,7 @@ static struct error *put_pairs(struct json_writer *json, const struct figure_gro
 static struct error *make_group(const struct profile *profile, struct figure_group *group)
 {
 	struct figures figures;
-	struct error *err = figures_init(&figures, profile);
+	struct error *err = figures_init(&figures, profile, NAN);
 
 	if (err == NULL)
 		err = figure_group_add(group, &figures);

@@ -28,6 +28,8 @@ extern const struct command cmd_list;
 extern const struct command cmd_rm;
 extern const struct command cmd_clean;
 extern const struct command cmd_peak;
+extern const struct command cmd_diff;
+extern const struct command cmd_check;
 extern const struct command cmd_funcs;
 extern const struct command cmd_export;
 

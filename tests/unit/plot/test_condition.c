@@ -14,7 +14,7 @@
 #include "plot/compare/limit.h"
 
 static void assert_parsed(const char *text, enum figure figure, const char *name,
-			  enum comparison comparison, enum amount_kind kind, double amount)
+			  enum compare_sign comparison, enum amount_kind kind, double amount)
 {
 	struct condition condition;
 	struct error *err = condition_parse(text, &condition);
