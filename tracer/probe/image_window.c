@@ -58,7 +58,7 @@ struct site *image_jump_site(const struct image *image, taddr_t at)
 	return pad != NULL && pad->offset_bytes == ARCH_CALL_MARK_BYTES ? site : NULL;
 }
 
-/* What needs the jump of @site to be there. */
+/* What needs the jump of @site to be there; each is in front of what it needs. */
 static struct error *demote_needy(const struct image *image, const struct site *site)
 {
 	struct site *before;
@@ -69,7 +69,9 @@ static struct error *demote_needy(const struct image *image, const struct site *
 	if (before == NULL || !patch_is_jump(&before->patch))
 		return NULL;
 	before->heat.refusal = "another site is too near";
-	return patch_demote(&before->patch, image->space);
+	/* What it needed may be needed by one more. */
+	struct error *err = demote_needy(image, before);
+	return err != NULL ? err : patch_demote(&before->patch, image->space);
 }
 
 struct error *image_demote(struct image *image, struct site *site)

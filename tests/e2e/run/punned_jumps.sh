@@ -31,6 +31,16 @@ done
 grep -q 'has made way' evicted.err || fail "nothing has made way"
 [ "$recorded" -gt "$stops" ] || fail "most hits of those that need a second jump were stops"
 
+# Nor do the next instruction's bytes help in a program that has nothing below it: that after it makes way, or both.
+jumps further third_helps,both_help "$TARGETS/punned_fixed" calls
+if grep -q 'stays a trap: nothing could be mapped' further.err; then
+	echo "its heap is in the way this time: $(grep -c 'stays a trap' further.err) sites"
+else
+	grep -q 'stays a trap' further.err && fail "no jump: $(grep 'stays a trap' further.err)"
+	[ "$(grep -c 'has made way' further.err)" -ge 3 ] || fail "not enough has made way"
+	[ "$recorded" -gt "$stops" ] || fail "most hits of those that need two more jumps were stops"
+fi
+
 jumps marked loops_to_mark,loops_behind,compiled "$TARGETS/call_marks" calls
 grep -q 'loops_to_mark at .* stays a trap' marked.err &&
 	fail "no jump behind an endbr64: $(grep 'stays a trap' marked.err)"

@@ -1,6 +1,6 @@
 /*
- * What a punned jump shares with the instruction behind it is changed (probe layer): that gets a jump of its own, to a
- * pad that records nothing.
+ * What a punned jump shares with an instruction behind it is changed (probe layer): that gets a jump of its own, to a
+ * pad that records nothing. Where that jump leads nowhere either, one behind it makes way for it first.
  *
  * The idea is E9Patch's ("Binary Rewriting without Control Flow Recovery", Duck et al., PLDI 2020: successor eviction). The
  * instruction is evicted as a site of its own, of the role SITE_EVICTED, and alone, so that who branches to it does
