@@ -15,7 +15,8 @@ enum { CALLS = 3000 };
 /* With unwind information, which says where a function ends. A branch leads to the second instruction. */
 #define FUNCTION(name, body)                                                                       \
 	ASM_FUNCTION(name)                                                                         \
-	".cfi_startproc\n" body "	dec %edi\n	jnz 1b\n	ret\n	.cfi_endproc\n" ASM_END(name)
+	".cfi_startproc\n" body                                                                    \
+	"	dec %edi\n	jnz 1b\n	ret\n	.cfi_endproc\n" ASM_END(name)
 
 long third_helps(long n);
 long both_help(long n);
@@ -24,9 +25,9 @@ long both_help(long n);
 #define FAR_FROM_OTHERS ".skip 256, 0x90\n"
 
 asm(".text\n" FAR_FROM_OTHERS FUNCTION(third_helps, "	test %edi, %edi\n"
-						     "1:	js 2f\n"
-						     "	mov $1, %eax\n"
-						     "2:\n")
+						    "1:	js 2f\n"
+						    "	mov $1, %eax\n"
+						    "2:\n")
 	    FUNCTION(both_help, "	mov %rdi, %rax\n"
 				"1:	mov %rax, %rsi\n"
 				"	mov $-1, %ecx\n") FAR_FROM_OTHERS);
