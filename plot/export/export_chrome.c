@@ -130,7 +130,7 @@ static void put_name(struct export_job *job, int32_t process, int32_t tid, const
 	row_put(job->out, "}}");
 }
 
-static void put_names(struct export_job *job)
+static struct error *put_names(struct export_job *job)
 {
 	const struct profile *profile = job->profile;
 	char text[64];
@@ -146,10 +146,18 @@ static void put_names(struct export_job *job)
 		const struct call_thread *thread = &job->nesting->threads[i];
 		int32_t pid = profile->processes[thread->process].pid;
 		bool is_first = thread->tid <= 0 || thread->tid == pid;
-		snprintf(text, sizeof(text), is_first ? "\"main thread\"" : "\"thread %d\"",
+		const char *name = profile_thread_name(profile, thread->process, thread->tid);
+		char *quoted;
+		snprintf(text, sizeof(text), is_first ? "main thread" : "thread %d",
 			 (int)thread->tid);
-		put_name(job, thread->process, thread->tid, "thread_name", "name", text);
+		struct error *err =
+			export_quote(&export_chrome, name != NULL ? name : text, &quoted);
+		if (err != NULL)
+			return err;
+		put_name(job, thread->process, thread->tid, "thread_name", "name", quoted);
+		free(quoted);
 	}
+	return NULL;
 }
 
 static struct error *chrome_begin(struct export_job *job)
@@ -170,8 +178,7 @@ static struct error *chrome_begin(struct export_job *job)
 	json_put_string(json, "start", start);
 	json_close(json);
 	json_open_array(json, "traceEvents");
-	put_names(job);
-	return NULL;
+	return put_names(job);
 }
 
 static void chrome_release(struct export_job *job)

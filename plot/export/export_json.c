@@ -104,6 +104,22 @@ static void put_reduction(struct export_job *job)
 	json_close(json);
 }
 
+static void put_threads(struct export_job *job)
+{
+	const struct profile *profile = job->profile;
+	struct json_writer *json = &job->json;
+
+	json_open_array(json, "threads");
+	for (size_t i = 0; i < profile->thread_count; i++) {
+		json_open_object(json, NULL);
+		json_put_integer(json, "process", profile->threads[i].process);
+		json_put_integer(json, "tid", profile->threads[i].tid);
+		json_put_string(json, "name", profile->threads[i].name);
+		json_close(json);
+	}
+	json_close(json);
+}
+
 static void put_names(struct export_job *job, const char *key, char *const *texts, size_t count)
 {
 	json_open_array(&job->json, key);
@@ -127,6 +143,7 @@ static struct error *json_begin(struct export_job *job)
 	for (size_t i = 0; i < profile->process_count; i++)
 		put_process(job, &profile->processes[i]);
 	json_close(json);
+	put_threads(job);
 	put_names(job, "functions", job->function_texts, profile->function_count);
 	put_names(job, "markers", job->marker_texts, profile->marker_count);
 	json_open_array(json, "not_found");

@@ -104,12 +104,14 @@ static void begin_thread(struct export_job *job)
 	struct json_writer *json = &job->json;
 	char what[32] = "main thread";
 	int32_t process = own->thread->process, tid = own->thread->tid;
+	const char *name = profile_thread_name(job->profile, process, tid);
 
 	if (tid != 0 && tid != job->profile->processes[process].pid)
 		snprintf(what, sizeof(what), "thread %d", (int)tid);
 	json_open_object(json, NULL);
 	json_put_string(json, "type", "evented");
-	own->err = error_first(own->err, put_profile_name(job, process, what));
+	own->err =
+		error_first(own->err, put_profile_name(job, process, name != NULL ? name : what));
 	json_put_integer(json, "startValue", 0);
 	json_put_integer(json, "endValue", job->profile->last_ns - job->zero_ns);
 	json_open_array(json, "events");

@@ -229,3 +229,17 @@ struct error *record_read_mark(struct record_reader *reader, const struct field_
 		marker->moments[marker->count++] = moment;
 	return err;
 }
+
+struct error *record_read_thrd(struct record_reader *reader, const struct field_values *values)
+{
+	char *name = NULL;
+	int32_t process;
+	struct error *err = profile_need_process(reader->profile, values->of[0].number, &process);
+
+	if (err != NULL || values->of[2].text.bytes == 0)
+		return err;
+	err = record_read_text(reader, &values->of[2], &name);
+	if (err != NULL)
+		return err;
+	return profile_name_thread(reader->profile, process, values->of[1].number, name);
+}

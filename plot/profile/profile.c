@@ -54,6 +54,10 @@ void profile_deinit(struct profile *profile)
 		free(profile->markers[i].moments);
 	}
 	free(profile->markers);
+	for (size_t i = 0; i < profile->thread_count; i++)
+		free(profile->threads[i].name);
+	free(profile->threads);
+	addr_map_deinit(&profile->thread_of_key);
 	for (size_t i = 0; i < profile->missed_count; i++) {
 		free(profile->missed[i].pattern);
 		free(profile->missed[i].reason);
@@ -150,6 +154,43 @@ const struct profile_function *profile_find_function(const struct profile *profi
 	int32_t i = function_find(profile, clean, strlen(clean));
 	free(clean);
 	return i < 0 ? NULL : &profile->functions[i];
+}
+
+static uint64_t thread_key(int32_t process, int32_t tid)
+{
+	return (uint64_t)(uint32_t)process << 32 | (uint32_t)tid;
+}
+
+struct error *profile_name_thread(struct profile *profile, int32_t process, int32_t tid, char *name)
+{
+	uint64_t key = thread_key(process, tid);
+	uintptr_t known = (uintptr_t)addr_map_get(&profile->thread_of_key, key);
+	struct error *err = NULL;
+
+	if (known != 0) {
+		free(profile->threads[known - 1].name);
+		profile->threads[known - 1].name = name;
+		return NULL;
+	}
+	err = array_reserve(&profile->threads, &profile->thread_capacity, profile->thread_count + 1,
+			    sizeof(*profile->threads));
+	if (err == NULL)
+		err = addr_map_put(&profile->thread_of_key, key,
+				   (void *)(uintptr_t)(profile->thread_count + 1));
+	if (err != NULL) {
+		free(name);
+		return err;
+	}
+	profile->threads[profile->thread_count++] = (struct named_thread){ process, tid, name };
+	return NULL;
+}
+
+const char *profile_thread_name(const struct profile *profile, int32_t process, int32_t tid)
+{
+	uintptr_t known =
+		(uintptr_t)addr_map_get(&profile->thread_of_key, thread_key(process, tid));
+
+	return known != 0 ? profile->threads[known - 1].name : NULL;
 }
 
 const struct left_function *profile_find_left(const struct profile *profile, const char *name)

@@ -78,6 +78,13 @@ struct profile_process {
 	int64_t highest_ns; /* when; PROFILE_TIME_UNKNOWN without any */
 };
 
+/* A thread that made calls, and whose name is not that of its program (a THRD record). */
+struct named_thread {
+	int32_t process; /* index into profile.processes */
+	int32_t tid;
+	char *name; /* UTF-8 */
+};
+
 struct missed_pattern {
 	char *pattern, *reason;
 };
@@ -106,6 +113,10 @@ struct profile {
 
 	struct marker *markers; /* in order of their first record */
 	size_t marker_count, marker_capacity;
+
+	struct named_thread *threads;
+	size_t thread_count, thread_capacity;
+	struct addr_map thread_of_key; /* process and tid -> index + 1 */
 
 	struct missed_pattern *missed;
 	size_t missed_count, missed_capacity;
@@ -140,6 +151,13 @@ struct error *profile_need_function(struct profile *profile, const char *name, s
 /* The function of that name, spelt with spaces or with U+00A0; NULL: none. */
 const struct profile_function *profile_find_function(const struct profile *profile,
 						     const char *name);
+
+/* Adds it, or gives it another name. Takes @name, whatever happens. */
+struct error *profile_name_thread(struct profile *profile, int32_t process, int32_t tid,
+				  char *name) MUST_CHECK;
+
+/* NULL: the file does not say. */
+const char *profile_thread_name(const struct profile *profile, int32_t process, int32_t tid);
 
 /* What the file says of the end of its recording; NULL: it was recorded to the end. */
 const struct left_function *profile_find_left(const struct profile *profile, const char *name);

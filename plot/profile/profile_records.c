@@ -227,6 +227,7 @@ static const struct record_handler {
 	[PROFILE_MARK] = { record_read_mark, 6 },
 	[PROFILE_PROC] = { read_proc, 4 },
 	[PROFILE_EXEC] = { read_exec, 3 },
+	[PROFILE_THRD] = { record_read_thrd, 3 },
 	[PROFILE_DONE] = { read_done, 3 },
 	[PROFILE_PEAK] = { read_peak, 2 },
 	[PROFILE_CMDLINE] = { read_cmdline, 1 },

@@ -54,8 +54,8 @@ def clean(raw):
 class Profile:
     def __init__(self, path):
         self.samples, self.calls, self.many, self.marks, self.opens = [], [], [], [], []
+        self.threads = {}
         self.commands, self.ends, self.main, self.command_line = {}, {}, None, ""
-        self.parts = {"ret": ""}
         with open(path, "rb") as file:
             for line in file.read().split(b"\n"):
                 words = line.split(b" ")
@@ -109,6 +109,9 @@ class Profile:
         command = b" ".join(words[3:]).lstrip(b" \t")
         if command:
             self.commands[pid] = clean(command)
+
+    def read_thrd(self, words):
+        self.threads[int(words[0]), int(words[1])] = clean(b" ".join(words[2:]))
 
     def read_exec(self, words):
         self.commands[int(words[0])] = clean(b" ".join(words[2:]))
@@ -213,6 +216,8 @@ def check_json(profile, path):
         raise Wrong(f"it starts at {start}, not at {profile.first}")
     same("commands", (p["command"] for p in whole["processes"] if p["command"] is not None),
          profile.commands.values())
+    same("threads", ((pids[t["process"]], t["tid"], t["name"]) for t in whole["threads"]),
+         ((*key, name) for key, name in profile.threads.items()))
     same("samples", ((pids[p], start + at, D(mib)) for at, p, mib in rows("samples")), profile.samples)
     same("calls", (Call(names[f], pids[p], tid, level, start + a, start + b, D(x), D(y), how, held)
                    for f, p, tid, level, a, b, x, y, how, held in rows("calls")), profile.calls)
@@ -255,7 +260,10 @@ def check_chrome(profile, path):
         return start + microseconds(event["ts"]) * NS
 
     names = {(e["pid"], e["name"]): e["args"]["name"] for e in by["M"] if "name" in e["args"]}
-    threads = {(e["pid"], e["tid"]) for e in by["M"] if e["name"] == "thread_name"}
+    threads = {(e["pid"], e["tid"]): e["args"]["name"] for e in by["M"] if e["name"] == "thread_name"}
+    for key, name in profile.threads.items():
+        if threads.get(key) != name:
+            raise Wrong(f"thread {key} is called {threads.get(key)}, not {name}")
     for event in by["C"] + by["X"] + by["b"] + by["i"]:
         if (event["pid"], "process_name") not in names:
             raise Wrong(f"a process without a name: {event}")
@@ -361,8 +369,9 @@ def check_folded(profile, path, is_memory):
         if own[id(call)] > 0 or not is_memory:
             wanted[frames(call)] += own[id(call)]
     for many in profile.many:
-        gained = int(many.gained * 1048576) if is_memory else int(many.total / NS)
-        wanted[profile.command(many.pid) or "?", "[condensed]", many.name] += gained
+        gained = (many.gained * 1048576).to_integral_value(decimal.ROUND_HALF_UP)
+        wanted[profile.command(many.pid) or "?", "[condensed]", many.name] += max(
+            0, int(gained if is_memory else many.total / NS))
     with open(path, encoding="utf-8", newline="\n") as file:
         lines = [line.rsplit(" ", 1) for line in file.read().split("\n") if line]
     same("stacks", ((stack, int(number)) for stack, number in lines),

@@ -57,6 +57,16 @@ static const struct profile_process *process_of(int32_t pid)
 	return NULL;
 }
 
+static void test_thread(void **state)
+{
+	(void)state;
+	int32_t process = (int32_t)(process_of(22131) - profile.processes);
+
+	assert_string_equal(profile_thread_name(&profile, process, 22136), "loader 1");
+	assert_null(profile_thread_name(&profile, process, 22131));
+	assert_null(profile_thread_name(&profile, process - 1, 22136));
+}
+
 static void test_processes(void **state)
 {
 	(void)state;
@@ -160,9 +170,13 @@ static void test_marks_and_misses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_head),	  cmocka_unit_test(test_processes),
-		cmocka_unit_test(test_calls),	  cmocka_unit_test(test_held),
-		cmocka_unit_test(test_condensed), cmocka_unit_test(test_marks_and_misses),
+		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_thread),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_held),
+		cmocka_unit_test(test_condensed),
+		cmocka_unit_test(test_marks_and_misses),
 		cmocka_unit_test(test_left),
 	};
 	return cmocka_run_group_tests(tests, read_file, forget_file);
