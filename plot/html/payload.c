@@ -16,7 +16,7 @@
 #include "plot/totals/profile_totals.h"
 #include "tracer/base/version.h"
 
-/* Seconds since the profile's start; null where the file does not say. */
+/* Seconds since the profile's zero_ns; null where the file does not say. */
 static void put_since(struct json_writer *json, const char *key, const struct profile *profile,
 		      int64_t time_ns)
 {
@@ -180,8 +180,9 @@ static struct error *put_head(struct json_writer *json, const struct profile *pr
 								     : totals->command);
 	json_put_string(json, "metric", label);
 	json_put_bool(json, "isTree", profile->is_tree);
-	json_put_number(json, "startMs", (double)profile->first_ns / 1e6);
-	put_since(json, "duration", profile, profile->last_ns);
+	json_put_number(json, "startMs", (double)profile->zero_ns / 1e6);
+	put_since(json, "begin", profile, profile->first_ns);
+	put_since(json, "end", profile, profile->last_ns);
 	json_put_seconds(json, "interval", profile->interval_ns);
 	json_put_count(json, "damagedLines", profile->damaged_lines);
 	json_put_count(json, "highestChild", profile_totals_highest_child(totals, profile));
@@ -244,7 +245,9 @@ struct error *payload_write(const struct html_source *source, FILE *out)
 	json_open_object(&json, NULL);
 	json_put_string(&json, "version", MPROF_TRACE_VERSION);
 	struct error *err = payload_put_text(&json, "title", source->title);
+	err = error_first(err, payload_put_text(&json, "zero", source->zero));
 	json_put_bool(&json, "noCalls", source->no_calls);
+	json_put_bool(&json, "isClock", source->is_clock);
 	if (source->has_window) {
 		json_open_array(&json, "window");
 		json_put_seconds(&json, NULL, source->window_start_ns);

@@ -17,7 +17,9 @@ struct html_source {
 	size_t children;   /* with a curve each; the others have one together */
 	bool no_calls;
 	bool has_window;			/* what is seen at first; else all */
-	int64_t window_start_ns, window_end_ns; /* since the start */
+	int64_t window_start_ns, window_end_ns; /* since the profiles' zero_ns */
+	const char *zero;			/* what that is; NULL: their start */
+	bool is_clock;				/* times as a clock has them, at first */
 };
 
 /* JSON; any name may be in it: not yet fit to stand in a page. */

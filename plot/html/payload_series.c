@@ -5,8 +5,8 @@ int64_t payload_elapsed_us(const struct profile *profile, int64_t time_ns)
 {
 	int64_t elapsed_ns;
 
-	if (__builtin_sub_overflow(time_ns, profile->first_ns, &elapsed_ns))
-		elapsed_ns = time_ns < profile->first_ns ? INT64_MIN : INT64_MAX;
+	if (__builtin_sub_overflow(time_ns, profile->zero_ns, &elapsed_ns))
+		elapsed_ns = time_ns < profile->zero_ns ? INT64_MIN : INT64_MAX;
 	return elapsed_ns / 1000;
 }
 

@@ -10,7 +10,7 @@
 /* Samples that a page holds, of all processes of a profile. */
 enum { PAYLOAD_SAMPLES_MOST = 1 << 18 };
 
-/* Microseconds since the profile's first time; what damaged files claim may be far away. */
+/* Microseconds since the profile's zero_ns; what damaged files claim may be far away. */
 int64_t payload_elapsed_us(const struct profile *profile, int64_t time_ns);
 
 /*

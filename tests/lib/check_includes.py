@@ -99,6 +99,7 @@ OWNED = """
     linux/ptrace\\.h    tracer/(tracee/[a-z_]+|loop/dispatch/stop)
     sys/user\\.h        tracer/(tracee|arch)/[a-z_]+
     Zydis               tracer/arch/x86_64/[a-z_]+
+    zlib\\.h            (symbols/elf/dwarf_search|plot/html/packer)
     argp\\.h            tracer/cli/([a-z]+/)?[a-z_]+
     """
 

@@ -9,6 +9,7 @@ import os
 import time
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
@@ -84,11 +85,24 @@ class Browser:
     def find_all(self, selector):
         return self.driver.find_elements("css selector", selector)
 
-    def click(self, selector):
-        self.find(selector).click()
+    def click(self, what):
+        """@what: a selector, or what finds the element: it may be made anew while it is looked for."""
+        self.on(what, lambda element: element.click())
+
+    def on(self, what, act):
+        for _ in range(100):
+            try:
+                return act(what() if callable(what) else self.find(what))
+            except StaleElementReferenceException:
+                pass
+        raise AssertionError(f"{what} never stays")
 
     def text(self, selector):
-        return self.js("return document.querySelector(arguments[0]).textContent", selector)
+        """"" while there is no such element."""
+        return self.js("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+    def texts(self, selector):
+        return self.js("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText)", selector)
 
     def actions(self):
         return ActionChains(self.driver, duration=20)
@@ -109,14 +123,20 @@ class Browser:
             self.mouse("mouseMoved", x1 + (x2 - x1) * i / 5, y, button="left", buttons=1, **more)
         self.mouse("mouseReleased", x2, y, button="left", buttons=0, clickCount=1, **more)
 
+    def touch(self, kind, *xs, y=100):
+        """Fingers on the chart; none left: kind is touchEnd."""
+        left, top, _, _ = self.chart_box()
+        self.cdp("Input.dispatchTouchEvent", type=kind,
+                 touchPoints=[{"x": left + x, "y": top + y, "id": i} for i, x in enumerate(xs)])
+
     def key(self, *keys):
         self.actions().send_keys(*keys).perform()
 
     def table(self, name):
         """The rows of one of the tables, as lists of texts."""
-        tabs = [tab for tab in self.find_all("[role=tab]") if tab.text.startswith(name)]
-        assert len(tabs) == 1, (name, [tab.text for tab in self.find_all("[role=tab]")])
-        tabs[0].click()
+        tabs = self.texts("[role=tab]")
+        at, = [i for i, tab in enumerate(tabs) if tab.startswith(name)]
+        self.click(lambda: self.find_all("[role=tab]")[at])
         return self.js("return [...document.querySelectorAll('#tables tbody tr')].map(row =>"
                        " [...row.cells].map(cell => cell.textContent))")
 
@@ -139,13 +159,15 @@ class Browser:
             file.write(base64.b64decode(taken["data"]))
 
     def complaints(self):
-        """What the browser's console has got."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        """What the browser's console has got, but for what self.colors costs."""
+        return [entry["message"] for entry in self.driver.get_log("browser")
+                if "willReadFrequently" not in entry["message"]]
 
     def requests(self):
-        """The URLs that were asked for since this was asked last."""
+        """The URLs that pages from files have asked for since this was asked last."""
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
-        return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+        return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent" and
+                event["params"]["documentURL"].startswith("file:")]
 
 
 __all__ = ["Browser", "Keys"]

@@ -79,7 +79,7 @@ class Cursor {
 			parts.push(element("div", { class: "tip-time" }, this.formatTime(view.cursor)));
 		for (const { curve, mib } of readings.slice(0, READINGS_MOST))
 			parts.push(element("div", { class: "tip-row" }, swatch(curve, false),
-				element("span", { class: "tip-name" }, curve.name), element("b", {}, formatMemory(mib))));
+				nameOf(curve), element("b", {}, formatMemory(mib))));
 		if (readings.length > READINGS_MOST)
 			parts.push(element("div", { class: "quiet" }, `and ${readings.length - READINGS_MOST} more`));
 		tip.replaceChildren(...parts);

@@ -68,6 +68,12 @@ function swatch(thing, isFunction) {
 	return mark;
 }
 
+// The name of a curve or a function; several processes run one program.
+function nameOf(thing) {
+	return element("span", { class: "name" }, thing.name,
+		thing.pid > 0 ? element("span", { class: "pid" }, ` ${thing.pid}`) : null);
+}
+
 // What is written at most so often, when hands rest.
 function whenAtRest(milliseconds, work) {
 	let timer = null;

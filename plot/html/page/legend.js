@@ -39,7 +39,7 @@ class Legend {
 			onpointerleave: () => view.highlight(null),
 			onfocus: (event) => event.target.matches(":focus-visible") && view.highlight(thing.isHidden ? null : thing.id),
 			onblur: () => view.highlight(null),
-		}, swatch(thing, isFunction), element("span", { class: "name" }, thing.name, thing.pid > 0 ? element("span", { class: "pid" }, ` ${thing.pid}`) : null),
+		}, swatch(thing, isFunction), nameOf(thing),
 		element("span", { class: "amount" }, words));
 	}
 

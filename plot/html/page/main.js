@@ -11,14 +11,24 @@ function showHead(model, payload) {
 	byId("title").title = title;
 	document.title = `${title.slice(0, 200)} – mprof-trace`;
 	byId("subtitle").textContent = model.isPair
-		? model.profiles.map((p, i) => `${"AB"[i]}: ${p.file}, ${formatDate(p.startMs)}`).join("  ·  ")
-		: `${profile.file} · ${profile.startMs > 1e11 ? `${formatDate(profile.startMs)} · ` : ""}${formatDuration(profile.duration)}`;
+		? model.profiles.map((p, i) => `${"AB"[i]}: ${p.file}, ${formatDate(startOf(p))}`).join("  ·  ")
+		: `${profile.file} · ${model.hasClock ? `${formatDate(startOf(profile))} · ` : ""}${formatDuration(profile.duration)}`;
 	byId("memory-label").textContent = profile.metric === "" ? "Memory" : `Memory (${profile.metric})`;
 	byId("made").textContent = `Made by mprof-trace ${payload.version}.`;
 	const notices = noticesOf(model);
 	byId("notices").hidden = notices.length === 0;
 	byId("notices").replaceChildren(...notices.map((notice) => element("span", {}, notice)));
-	byId("clock").hidden = model.isPair || profile.startMs < 1e11;
+	byId("clock").hidden = !model.hasClock;
+	if (payload.zero !== null)
+		byId("memory-label").textContent += `, times since ${payload.zero}`;
+}
+
+const startOf = (profile) => profile.startMs + profile.begin * 1000;
+
+// What is seen first, when the address does not say.
+function hashOf(payload) {
+	const window = payload.window === undefined ? [] : [`t=${payload.window[0]}-${payload.window[1]}`];
+	return [...window, ...payload.isClock ? ["clock"] : []].join("&");
 }
 
 class Page {
@@ -112,14 +122,11 @@ class Page {
 
 async function main() {
 	const payload = await readPayload(), model = makeModel(payload);
-	model.noCalls = payload.noCalls;
 	showHead(model, payload);
 	const summary = showFigures(model);
 	byId("chart").setAttribute("aria-label", `Memory over time. ${summary}`);
 	const page = new Page(model);
-	if (location.hash === "" && payload.window !== undefined)
-		history.replaceState(null, "", `#t=${payload.window[0]}-${payload.window[1]}`);
-	viewFromHash(page.view, location.hash);
+	viewFromHash(page.view, location.hash || hashOf(payload));
 	page.start();
 	page.tables.draw();
 	page.changed("look");
@@ -127,6 +134,7 @@ async function main() {
 	page.draw();
 	document.documentElement.dataset.firstMs = String(performance.now() -
 		performance.getEntriesByName("scripts")[0].startTime);
+	page.range.draw();
 }
 
 addEventListener("DOMContentLoaded", () => main().catch((error) => {

@@ -179,15 +179,21 @@ function makeLanes(profile, index, isPair) {
 
 function makeModel(payload) {
 	const { profiles } = payload, isPair = profiles.length === 2;
+	for (const profile of profiles)
+		profile.duration = profile.end - profile.begin;
 	const curves = profiles.flatMap((profile, p) => makeCurves(profile, p, isPair));
 	curves.sort((a, b) => b.isMain - a.isMain || a.profile - b.profile);
 	const functions = makeFunctions(profiles, paintCurves(curves, isPair));
 	for (const profile of profiles)
 		profile.functionOf = profile.functions.map((func) => func?.known);
 	return {
-		profiles, isPair, curves, functions, differences: payload.differences ?? null,
+		profiles, isPair, noCalls: payload.noCalls,
+		// Of two profiles only when both are counted from one moment.
+		hasClock: profiles.every((profile) => profile.startMs > 1e11 && profile.startMs === profiles[0].startMs),
+		curves, functions, differences: payload.differences ?? null,
 		lanes: profiles.flatMap((profile, p) => makeLanes(profile, p, isPair)),
-		end: Math.max(...profiles.map((profile) => profile.duration), 1e-6),
+		start: Math.min(...profiles.map((profile) => profile.begin)),
+		end: Math.max(...profiles.map((profile) => profile.end), 1e-6),
 		startMs: profiles[0].startMs,
 		thing: (id) => curves.find((c) => c.id === id) ?? functions.find((f) => f.id === id),
 	};

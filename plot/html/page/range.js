@@ -41,7 +41,7 @@ class Range {
 	}
 
 	table(caption, heads, rows, left) {
-		return element("table", {}, element("caption", {}, caption),
+		return element("table", { class: caption.toLowerCase() }, element("caption", {}, caption),
 			element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))),
 			element("tbody", {}, ...rows),
 			left > 0 ? element("tfoot", {}, element("tr", {},
@@ -54,7 +54,7 @@ class Range {
 			.filter(({ figures }) => figures !== null)
 			.sort((a, b) => b.curve.isMain - a.curve.isMain || b.figures.peak - a.figures.peak);
 		const rows = found.slice(0, RANGE_ROWS_MOST).map(({ curve, figures, slope }) => element("tr", {},
-			element("th", { scope: "row" }, element("div", {}, swatch(curve, false), element("span", { class: "name" }, curve.name))),
+			element("th", { scope: "row" }, element("div", {}, swatch(curve, false), nameOf(curve))),
 			...[formatMemory(figures.peak), formatMemory(figures.mean),
 				slope === null ? "–" : formatSlope(slope), formatChange(figures.change),
 			].map((text) => element("td", {}, text))));
@@ -66,7 +66,7 @@ class Range {
 		if (found.length === 0)
 			return element("p", { class: "quiet no-calls" }, this.model.functions.length > 0 ? "No calls in this range." : "");
 		const rows = found.slice(0, RANGE_ROWS_MOST).map(({ func, calls, time, gained }) => element("tr", {},
-			element("th", { scope: "row" }, element("div", {}, swatch(func, true), element("span", { class: "name" }, func.name))),
+			element("th", { scope: "row" }, element("div", {}, swatch(func, true), nameOf(func))),
 			...[formatCount(calls), formatDuration(time), formatChange(gained)].map((text) => element("td", {}, text))));
 		return this.table("Calls", ["", "calls", "time in range", "memory"], rows, found.length - rows.length);
 	}

@@ -4,8 +4,8 @@
 class View {
 	constructor(model) {
 		this.model = model;
-		this.start = 0;
-		this.end = model.end * 1.01; // the last bracket is seen whole
+		this.start = model.start;
+		this.end = model.end + (model.end - model.start) * 0.01; // the last bracket is seen whole
 		this.from = this.start;
 		this.to = this.end;
 		this.memory = null; // {low, high}; null: from 0 to above all that is seen
@@ -147,7 +147,7 @@ function viewFromHash(view, hash) {
 		return at < 0 ? [part, ""] : [part.slice(0, at), part.slice(at + 1)];
 	}));
 	const range = (name) => {
-		const match = /^([0-9.]+(?:e[-+]?[0-9]+)?)-([0-9.]+(?:e[-+]?[0-9]+)?)$/.exec(given.get(name) ?? "");
+		const match = /^(-?[0-9.]+(?:e[-+]?[0-9]+)?)-(-?[0-9.]+(?:e[-+]?[0-9]+)?)$/.exec(given.get(name) ?? "");
 		const from = Number(match?.[1]), to = Number(match?.[2]);
 		return from < to ? { from, to } : null;
 	};
@@ -157,7 +157,7 @@ function viewFromHash(view, hash) {
 		thing.beginsHidden ??= thing.isHidden;
 		thing.isHidden = hide.has(thing.id) || thing.beginsHidden && !show.has(thing.id);
 	}
-	view.isClock = given.has("clock") && !view.model.isPair;
+	view.isClock = given.has("clock") && view.model.hasClock;
 	view.memory = memory === null ? null : { low: memory.from, high: memory.to };
 	view.selection = range("s");
 	view.show(time?.from ?? view.start, time?.to ?? view.end);

@@ -34,8 +34,10 @@ static struct error *write_page(const struct plot_settings *settings,
 		.children = settings->children,
 		.no_calls = options->no_brackets,
 		.has_window = options->has_window,
-		.window_start_ns = options->window_start_ns,
-		.window_end_ns = options->window_end_ns,
+		.window_start_ns = options->window_start_ns - options->origin_ns,
+		.window_end_ns = options->window_end_ns - options->origin_ns,
+		.zero = options->origin,
+		.is_clock = options->clock,
 	};
 	struct output_file file;
 	struct error *err = output_file_open(&file, target);
@@ -67,6 +69,9 @@ struct error *plot_html_write(const struct plot_settings *settings)
 	err = plot_profiles_read_whole(&reading, &options, &profiles);
 	if (err != NULL)
 		return err;
+	/* The page's times are those that people read: 0 is what they call 0. */
+	for (size_t i = 0; i < settings->files.count; i++)
+		profiles[i].zero_ns += options.origin_ns;
 	if (metrics_differ(profiles, settings->files.count))
 		err = error_new(ERR_FAILED,
 				"%s and %s measure different things (%s and %s): they are not "
