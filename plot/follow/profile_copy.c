@@ -137,19 +137,17 @@ static struct error *copy_rest(const struct profile *profile, struct profile *re
 
 struct error *profile_copy(const struct profile *profile, struct profile *ret)
 {
-	*ret = (struct profile){
-		.is_tree = profile->is_tree,
-		.interval_ns = profile->interval_ns,
-		.first_ns = profile->first_ns,
-		.last_ns = profile->last_ns,
-		.zero_ns = profile->zero_ns,
-		.has_format = profile->has_format,
-		.is_recent = true, /* it is followed because it grows */
-		.has_end = profile->has_end,
-		.damaged_lines = profile->damaged_lines,
-		.first_damaged_line = profile->first_damaged_line,
-		.first_damage = profile->first_damage,
-	};
+	*ret = *profile;
+	/* What is not made a copy of its own in what follows is no pointer. */
+	ret->path = ret->metric = ret->command_line = NULL;
+	ret->processes = NULL;
+	ret->functions = NULL;
+	ret->markers = NULL;
+	ret->missed = NULL;
+	ret->left = NULL;
+	ret->process_of_pid = ret->function_of_hash = (struct addr_map){ 0 };
+	ret->process_count = ret->function_count = ret->marker_count = 0;
+	ret->missed_count = ret->left_count = 0;
 	struct error *err = copy_processes(profile, ret);
 	if (err == NULL)
 		err = copy_functions(profile, ret);

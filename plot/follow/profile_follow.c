@@ -162,6 +162,9 @@ struct error *profile_follow_read(struct profile_follow *follow, bool *ret_chang
 		err = records_resume(&follow->reader);
 	if (err == NULL)
 		err = read_steps(follow, ret_changed);
+	bool was_recent = follow->profile.is_recent;
+	follow->profile.is_recent = block_reader_is_recent(&follow->lines, &follow->profile);
+	*ret_changed = *ret_changed || follow->profile.is_recent != was_recent;
 	if (err == NULL)
 		err = records_finish(&follow->reader);
 	if (err == NULL)

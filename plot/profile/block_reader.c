@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "plot/profile/profile_records.h"
@@ -104,6 +105,20 @@ void block_reader_finish(const struct block_reader *lines, struct profile *profi
 {
 	if (lines->kept_bytes > 0 && !lines->is_too_long)
 		count_damage(profile, lines->line_number + 1, "cut at the file's end");
+}
+
+/* A recording writes at each sample: a file that has not changed for long is of one that is over. */
+bool block_reader_is_recent(const struct block_reader *lines, const struct profile *profile)
+{
+	static const int64_t intervals = 10, least_s = 10, second_ns = 1000000000;
+	int64_t most_s = profile->interval_ns / second_ns * intervals;
+	struct timespec now;
+	struct stat status;
+
+	if (fstat(lines->fd, &status) != 0 || !S_ISREG(status.st_mode) ||
+	    clock_gettime(CLOCK_REALTIME, &now) != 0)
+		return false;
+	return now.tv_sec - status.st_mtim.tv_sec <= (most_s > least_s ? most_s : least_s);
 }
 
 struct error *block_reader_open(struct block_reader *ret, const char *path, off_t *ret_bytes)

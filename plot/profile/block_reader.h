@@ -33,6 +33,9 @@ struct error *block_reader_step(struct block_reader *lines, struct record_reader
 /* A line without its end was cut: its last figure may lack digits. Counts it as damaged. */
 void block_reader_finish(const struct block_reader *lines, struct profile *profile);
 
+/* Whether the file changed a few samples' time ago, as one that is written does. */
+bool block_reader_is_recent(const struct block_reader *lines, const struct profile *profile);
+
 struct error *error_not_a_profile(const char *path) MUST_CHECK;
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "plot/profile/block_reader.h"
@@ -46,20 +45,6 @@ static struct error *check_content(const struct profile *profile,
 			 profile->path, profile->path);
 }
 
-/* A recording writes at each sample: a file that has not changed for long is of one that is over. */
-static bool is_recent(const struct profile *profile, int fd)
-{
-	static const int64_t intervals = 10, least_s = 10, second_ns = 1000000000;
-	int64_t most_s = profile->interval_ns / second_ns * intervals;
-	struct timespec now;
-	struct stat status;
-
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) ||
-	    clock_gettime(CLOCK_REALTIME, &now) != 0)
-		return false;
-	return now.tv_sec - status.st_mtim.tv_sec <= (most_s > least_s ? most_s : least_s);
-}
-
 struct error *profile_read(struct profile *ret, const char *path)
 {
 	return profile_read_with(ret, path, &(struct profile_reading){ 0 });
@@ -85,7 +70,7 @@ struct error *profile_read_with(struct profile *ret, const char *path,
 		err = read_blocks(&lines, &reader, reading,
 				  file_bytes > 0 ? (uint64_t)file_bytes : 0);
 	if (err == NULL) {
-		ret->is_recent = is_recent(ret, lines.fd);
+		ret->is_recent = block_reader_is_recent(&lines, ret);
 		block_reader_finish(&lines, ret);
 		err = records_finish(&reader);
 	}

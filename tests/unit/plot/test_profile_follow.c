@@ -15,8 +15,8 @@
 #include "plot/follow/call_fold.h"
 #include "plot/follow/profile_copy.h"
 #include "plot/follow/profile_follow.h"
-#include "plot/profile/call_summary.h"
 #include "plot/profile/profile_reader.h"
+#include "plot/totals/function_totals.h"
 
 static char path[] = "/tmp/test_profile_follow.XXXXXX";
 static const struct follow_limits wide = { 1 << 16, 1 << 16 };
@@ -113,6 +113,7 @@ static void same_profile(const struct profile *one, const struct profile *other)
 	same_text(one->metric, other->metric);
 	assert_int_equal(one->first_ns, other->first_ns);
 	assert_int_equal(one->last_ns, other->last_ns);
+	assert_int_equal(one->zero_ns, other->zero_ns);
 	assert_int_equal(one->has_end, other->has_end);
 	assert_int_equal(one->missed_count, other->missed_count);
 	assert_int_equal(one->left_count, other->left_count);
@@ -230,6 +231,18 @@ static void test_not_a_profile(void **state)
 	}
 }
 
+static struct function_totals totals_of(const struct profile *profile, size_t function)
+{
+	struct call_nesting nesting;
+	struct function_totals *all;
+	succeeds(call_nesting_init(&nesting, profile));
+	succeeds(function_totals_create(profile, &nesting, &all));
+	struct function_totals one = all[function];
+	free(all);
+	call_nesting_deinit(&nesting);
+	return one;
+}
+
 /* Calls that are open at each tick, and end: what is kept of them does not grow. */
 static void test_many_calls(void **state)
 {
@@ -262,17 +275,11 @@ static void test_many_calls(void **state)
 	const struct profile_function *g = profile_find_function(profile, "g");
 	assert_true(f->call_count + g->call_count <= 100);
 	assert_true(f->condensed_count <= 600);
-	struct call_summary summary;
-	succeeds(call_summary_init(&summary, f));
-	assert_int_equal(summary.count, 3000);
-	assert_int_equal(summary.total_ns, total_ns);
-	assert_int_equal(summary.longest_ns, 9000000);
-	double gained_mib = 0;
-	for (size_t i = 0; i < f->condensed_count; i++)
-		gained_mib += f->condensed[i].mib_gained;
-	for (size_t i = 0; i < f->call_count; i++)
-		gained_mib += f->calls[i].mib_out - f->calls[i].mib_in;
-	assert_true(gained_mib == 1500);
+	struct function_totals totals = totals_of(profile, 0);
+	assert_int_equal(totals.calls, 3000);
+	assert_int_equal(totals.total_ns, total_ns);
+	assert_int_equal(totals.longest_ns, 9000000);
+	assert_true(totals.net_mib == 1500);
 	profile_follow_close(follow);
 }
 
@@ -281,7 +288,6 @@ static void test_fold_of_recursion(void **state)
 {
 	(void)state;
 	struct profile profile;
-	struct call_summary before, after;
 	write_anew("PROC 7 1 100.0 ./a\nMEM 1 100\n"
 		   "FUNC f 1 101.2 1 101.3 2 7 7\nFUNC f 1 101.1 2 101.4 1 7 7\n"
 		   "FUNC f 1 101.0 3 102.0 0 7 7\nFUNC f 1 101.5 1 101.6 0 7 8\n"
@@ -289,15 +295,15 @@ static void test_fold_of_recursion(void **state)
 	succeeds(profile_read(&profile, path));
 	struct profile_function *f = &profile.functions[0];
 	assert_int_equal(f->call_count, 6);
-	succeeds(call_summary_init(&before, f));
+	struct function_totals before = totals_of(&profile, 0);
 	assert_int_equal(before.total_ns, 8100000000);
 	succeeds(profile_fold_calls(&profile, 5));
 	assert_int_equal(f->call_count, 3);
 	assert_int_equal(f->calls[2].how, CALL_OPEN);
-	succeeds(call_summary_init(&after, f));
+	struct function_totals after = totals_of(&profile, 0);
 	assert_int_equal(after.total_ns, before.total_ns);
-	assert_int_equal(after.count, before.count);
-	assert_int_equal(after.open_count, 1);
+	assert_int_equal(after.calls, before.calls);
+	assert_int_equal(after.open_calls, 1);
 	profile_deinit(&profile);
 }
 
