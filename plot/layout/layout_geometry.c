@@ -90,15 +90,18 @@ double layout_width_em(const struct plot_layout *layout, double width_px, double
 	return width_px / (size_px * font_safety(layout));
 }
 
-char *layout_shorten(const struct plot_layout *layout, const char *name, const char *detail,
-		     double width_px, double size_px)
+char *layout_shorten(const struct plot_layout *layout, const char *name,
+		     const struct text_brief *brief, const char *detail, double width_px,
+		     double size_px)
 {
 	double left_px = width_px - layout_text_px(layout, detail, size_px);
 	/* On a narrow page the figures go before the last of the name does. */
-	bool keeps_detail =
-		left_px > 8 * size_px || layout_text_px(layout, name, size_px) <= left_px;
-	char *shorter = text_shorten_name(
-		name, layout_width_em(layout, keeps_detail ? left_px : width_px, size_px));
+	bool keeps_detail = left_px > 8 * size_px ||
+			    layout_text_px(layout, name, size_px) <= left_px ||
+			    (brief != NULL && brief->text != NULL &&
+			     layout_text_px(layout, brief->text, size_px) <= left_px);
+	char *shorter = text_shorten_brief(
+		name, brief, layout_width_em(layout, keeps_detail ? left_px : width_px, size_px));
 	/* Left-to-right marks: the figures stand behind a name that runs the other way. */
 	const char *mark = text_has_right_to_left(name) ? "\xe2\x80\x8e" : "";
 	char *text;

@@ -90,8 +90,12 @@ double layout_clamp(double value, double low, double high);
 double layout_text_px(const struct plot_layout *layout, const char *text, double size_px);
 double layout_width_em(const struct plot_layout *layout, double width_px, double size_px);
 
-/* name + detail, the name's middle cut out so that both take at most @width_px. Owned. */
-char *layout_shorten(const struct plot_layout *layout, const char *name, const char *detail,
-		     double width_px, double size_px);
+/*
+ * name + detail, the name shortened so that both take at most @width_px. @brief: NULL where nothing is known
+ * of other names. Owned.
+ */
+char *layout_shorten(const struct plot_layout *layout, const char *name,
+		     const struct text_brief *brief, const char *detail, double width_px,
+		     double size_px);
 
 #endif

@@ -91,10 +91,12 @@ static char *numbered_text(const struct plot_layout *layout, const struct plot_l
 	snprintf(mark, sizeof(mark), " (%zu)", number);
 	if (asprintf(&detail, "%s%s", mark, entry->detail) < 0)
 		return NULL;
-	char *text = layout_shorten(layout, entry->name, detail, width_px, LEGEND_PX);
+	char *text =
+		layout_shorten(layout, entry->name, &entry->brief, detail, width_px, LEGEND_PX);
 	if (text != NULL && !ends_with(text, detail)) {
 		free(text);
-		text = layout_shorten(layout, entry->name, mark, width_px, LEGEND_PX);
+		text = layout_shorten(layout, entry->name, &entry->brief, mark, width_px,
+				      LEGEND_PX);
 	}
 	free(detail);
 	return text;
@@ -105,8 +107,16 @@ static char *entry_text(const struct plot_layout *layout, const struct plot_mode
 			double width_px)
 {
 	const struct plot_legend_entry *entry = &model->legend[layout->legend_count];
-	char *text = layout_shorten(layout, entry->name, entry->detail, width_px, LEGEND_PX);
+	char *text = layout_shorten(layout, entry->name, &entry->brief, entry->detail, width_px,
+				    LEGEND_PX);
 
+	/* Without its figures it may have room for all that differs. */
+	const char *brief = entry->brief.text;
+	bool fits_alone = brief != NULL && layout_text_px(layout, brief, LEGEND_PX) <= width_px;
+	if (text != NULL && fits_alone && is_taken(layout, model, text)) {
+		free(text);
+		text = layout_shorten(layout, entry->name, &entry->brief, "", width_px, LEGEND_PX);
+	}
 	/* One of so many numbers is free. */
 	for (size_t number = 2;
 	     text != NULL && number <= layout->legend_count + 1 && is_taken(layout, model, text);

@@ -40,7 +40,7 @@ static struct error *layout_strips(struct plot_layout *layout, const struct plot
 		return error_no_memory();
 	for (size_t i = 0; i < layout->strip_count; i++) {
 		const struct plot_strip *strip = &model->strips[i];
-		layout->strip_texts[i] = layout_shorten(layout, strip->name, strip->detail,
+		layout->strip_texts[i] = layout_shorten(layout, strip->name, NULL, strip->detail,
 							layout->right - layout->left - 8, LANE_PX);
 		if (layout->strip_texts[i] == NULL)
 			return error_no_memory();

@@ -290,6 +290,8 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 				 : add_files(model, profiles, count);
 	if (err == NULL)
 		err = plot_model_add_peaks(model, profiles, count);
+	if (err == NULL)
+		err = legend_find_briefs(model);
 	if (err != NULL)
 		return err;
 	scale_memory(model, options);

@@ -219,6 +219,36 @@ struct error *legend_add_function(struct plot_model *model, const struct profile
 				 });
 }
 
+static bool is_function(const struct plot_legend_entry *entry)
+{
+	return entry->key == PLOT_KEY_BRACKET || entry->key == PLOT_KEY_BAR;
+}
+
+struct error *legend_find_briefs(struct plot_model *model)
+{
+	const char **names = calloc(model->legend_count + 1, sizeof(*names));
+	struct text_brief *briefs = NULL;
+	size_t count = 0, next = 0;
+
+	if (names == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < model->legend_count; i++) {
+		if (is_function(&model->legend[i]))
+			names[count++] = model->legend[i].name;
+	}
+	struct error *err = text_briefs_create(names, count, &briefs);
+	for (size_t i = 0; err == NULL && i < model->legend_count; i++) {
+		if (!is_function(&model->legend[i]))
+			continue;
+		model->legend[i].brief = briefs[next];
+		briefs[next++].text = NULL; /* it is the entry's now */
+	}
+	if (err == NULL)
+		text_briefs_free(briefs, count);
+	free(names);
+	return err;
+}
+
 struct error *legend_add_held(struct plot_model *model, uint64_t count)
 {
 	bool is_drawn = false;

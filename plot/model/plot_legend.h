@@ -37,6 +37,9 @@ struct error *legend_add_file(struct plot_model *model, const struct profile *pr
 struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
 				  const struct function_totals *totals, size_t drawn_count,
 				  int color, int form) MUST_CHECK;
+/* At the end: what of functions' names tells those in the legend apart. */
+struct error *legend_find_briefs(struct plot_model *model) MUST_CHECK;
+
 /* That the memory of so many calls is held, with the bracket that shows it. */
 struct error *legend_add_held(struct plot_model *model, uint64_t count) MUST_CHECK;
 

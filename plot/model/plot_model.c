@@ -11,6 +11,7 @@ void plot_model_deinit(struct plot_model *model)
 	}
 	for (size_t i = 0; i < model->legend_count; i++) {
 		free(model->legend[i].name);
+		free(model->legend[i].brief.text);
 		free(model->legend[i].detail);
 	}
 	for (size_t i = 0; i < model->call_count; i++)

@@ -13,6 +13,7 @@
 
 #include "plot/model/axis.h"
 #include "plot/profile/profile.h"
+#include "plot/text/text_name.h"
 
 struct plot_options {
 	const char *title; /* NULL: the command line of a single profile */
@@ -128,9 +129,10 @@ enum plot_key {
 
 struct plot_legend_entry {
 	enum plot_key key;
-	int color, dash; /* the dash is a bracket's form */
-	char *name;	 /* shortened when it is too long */
-	char *detail;	 /* never shortened; may be empty */
+	int color, dash;	 /* the dash is a bracket's form */
+	char *name;		 /* shortened when it is too long */
+	struct text_brief brief; /* of a function's name; without a text: there is none */
+	char *detail;		 /* never shortened; may be empty */
 };
 
 struct plot_model {

@@ -71,14 +71,26 @@ static void put_key(FILE *out, const struct plot_legend_entry *entry, const stru
 	fprintf(out, "%*s", KEY_COLUMNS - 2, "");
 }
 
+/* As on a page: whole, without the scope that all have, brief, and then without its middle. */
+static char *fit_name(const struct plot_legend_entry *entry, size_t columns)
+{
+	const char *name = entry->name;
+
+	if (entry->brief.text != NULL && text_columns(name) > columns)
+		name += entry->brief.prefix_bytes;
+	if (entry->brief.text != NULL && text_columns(name) > columns)
+		name = entry->brief.text;
+	return text_fit_columns(name, columns);
+}
+
 /* Returns how many columns it takes. */
 static size_t put_entry(FILE *out, const struct term_legend *legend,
 			const struct plot_legend_entry *entry, const struct term_page *page)
 {
 	size_t room = legend->width - KEY_COLUMNS, detail = text_columns(entry->detail);
-	size_t whole = text_columns(entry->name);
-	bool has_detail = whole + detail <= room || room > detail + LEAST_NAME;
-	char *name = text_fit_columns(entry->name, has_detail ? room - detail : room);
+	const char *brief = entry->brief.text != NULL ? entry->brief.text : entry->name;
+	bool has_detail = text_columns(brief) + detail <= room || room > detail + LEAST_NAME;
+	char *name = fit_name(entry, has_detail ? room - detail : room);
 
 	put_key(out, entry, page);
 	fprintf(out, "%s%s", name != NULL ? name : "", has_detail ? entry->detail : "");

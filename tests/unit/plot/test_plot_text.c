@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "plot/text/text.h"
+#include "plot/text/text_name.h"
 
 static void assert_cleaned(const char *text, const char *expected)
 {
@@ -148,12 +149,119 @@ static void test_text_count(void **state)
 	}
 }
 
+static void assert_briefs(const char *const *names, const char *const *expected, size_t count)
+{
+	struct text_brief *briefs;
+	assert_null(text_briefs_create(names, count, &briefs));
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(briefs[i].text, expected[i]);
+	text_briefs_free(briefs, count);
+}
+
+/* Names lose the scope that all of them have, and keep what differs. */
+static void test_text_briefs(void **state)
+{
+	(void)state;
+#define ETC "\xe2\x80\xa6"
+	static const char *const scoped[] = { "mesh::Grid::refine(double)", "mesh::Grid::coarsen()",
+					      "mesh::Grid<int>::size() const", "main" };
+	static const char *const unscoped[] = { "Grid::refine(" ETC ")", "Grid::coarsen()",
+						"Grid<" ETC ">::size() const", "main" };
+	assert_briefs(scoped, unscoped, 4);
+
+	static const char *const overloads[] = {
+		"std::vector<int, A<int> >::emplace_back<int, std::string>(int&&, std::string&&)",
+		"std::vector<int, A<int> >::emplace_back<int, std::wstring>(int&&, std::wstring&&)",
+		"ns::g()",
+		"operator<<(std::ostream&, X<A, B> const&)",
+		"operator<<(std::ostream&, X<A, C> const&)",
+		"operator()(int)",
+		"f(int, A<x, y>, char)",
+		"f(int, A<x, z>, char)",
+	};
+	static const char *const told[] = {
+		"std::vector<" ETC ">::emplace_back<" ETC ", std::string>(" ETC ")",
+		"std::vector<" ETC ">::emplace_back<" ETC ", std::wstring>(" ETC ")",
+		"ns::g()",
+		"operator<<(" ETC ", X<A, B> const&)",
+		"operator<<(" ETC ", X<A, C> const&)",
+		"operator()(" ETC ")",
+		"f(" ETC ", A<x, y>, " ETC ")",
+		"f(" ETC ", A<x, z>, " ETC ")",
+	};
+	assert_briefs(overloads, told, 8);
+
+	/* One alone has nothing in common; nor have two of different scopes. */
+	assert_briefs((const char *const[]){ "a::b::c(int)" },
+		      (const char *const[]){ "a::b::c(" ETC ")" }, 1);
+	assert_briefs((const char *const[]){ "aa::f", "ab::f" },
+		      (const char *const[]){ "aa::f", "ab::f" }, 2);
+	/* Scopes with brackets, and what only looks like one. */
+	assert_briefs((const char *const[]){ "A<x::y>::f", "A<x::z>::f", "::g" },
+		      (const char *const[]){ "A<x::y>::f", "A<x::z>::f", "::g" }, 3);
+	assert_briefs((const char *const[]){ "<<<::(", "<<<::)", "", "(((", "a<b" },
+		      (const char *const[]){ "<<" ETC "(", "<<" ETC ")", "", "(((", "a<b" }, 5);
+	assert_briefs(NULL, NULL, 0);
+}
+
+/* The whole name where it fits, then without its scope, then the brief form. */
+static void test_text_shorten_brief(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "mesh::Grid::refine(double, int)",
+					     "mesh::Grid::coarsen()" };
+	struct text_brief *briefs;
+	static const struct {
+		double width_em;
+		const char *expected;
+	} cases[] = {
+		{ 30, "mesh::Grid::refine(double, int)" },
+		{ 12, "refine(double, int)" },
+		{ 6, "refine(" ETC ")" },
+		{ 4, "ref" ETC ETC ")" },
+	};
+
+	assert_null(text_briefs_create(names, 2, &briefs));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = text_shorten_brief(names[0], &briefs[0], cases[i].width_em);
+		assert_string_equal(text, cases[i].expected);
+		free(text);
+	}
+	text_briefs_free(briefs, 2);
+#undef ETC
+}
+
+/* Megabytes of brackets take no time worth mentioning, and nothing is read behind them. */
+static void test_text_briefs_of_long_names(void **state)
+{
+	(void)state;
+	enum { BYTES = 1000000, NAMES = 60 };
+	const char *names[NAMES];
+	struct text_brief *briefs;
+	char *name = malloc(BYTES + 1);
+
+	for (size_t i = 0; i < BYTES; i++)
+		name[i] = "a<(:"[i % 4];
+	name[BYTES] = '\0';
+	for (size_t i = 0; i < NAMES; i++)
+		names[i] = i % 2 == 0 ? name : "a::b<c::d>(int)";
+	assert_null(text_briefs_create(names, NAMES, &briefs));
+	text_briefs_free(briefs, NAMES);
+	free(name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text_clean),     cmocka_unit_test(test_text_shorten),
-		cmocka_unit_test(test_text_figures),   cmocka_unit_test(test_text_shorten_name),
-		cmocka_unit_test(test_text_direction), cmocka_unit_test(test_text_count),
+		cmocka_unit_test(test_text_clean),
+		cmocka_unit_test(test_text_shorten),
+		cmocka_unit_test(test_text_figures),
+		cmocka_unit_test(test_text_shorten_name),
+		cmocka_unit_test(test_text_direction),
+		cmocka_unit_test(test_text_count),
+		cmocka_unit_test(test_text_briefs),
+		cmocka_unit_test(test_text_shorten_brief),
+		cmocka_unit_test(test_text_briefs_of_long_names),
 	};
 	return cmocka_run_group_tests_name("plot_text", tests, NULL, NULL);
 }
