@@ -70,7 +70,8 @@ _mprof_trace() {
 	peak) options='-C --include-children --func' ;;
 	export) options='--csv --json --chrome --speedscope --folded --calls --by -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
-	clean) options='--dry-run' ;;
+	clean | rm) options='--dry-run' ;;
+	list) options='--json' ;;
 	*) options='' ;;
 	esac
 

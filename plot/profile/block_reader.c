@@ -101,6 +101,15 @@ struct error *block_reader_step(struct block_reader *lines, struct record_reader
 	return read_long_line(lines, reader);
 }
 
+struct error *block_reader_skip(struct block_reader *lines, const char *path, off_t offset)
+{
+	if (lseek(lines->fd, offset, SEEK_SET) < 0)
+		return error_os(errno, "cannot read %s", path);
+	lines->kept_bytes = 0;
+	lines->is_too_long = true; /* the line at @offset began before it */
+	return NULL;
+}
+
 void block_reader_finish(const struct block_reader *lines, struct profile *profile)
 {
 	if (lines->kept_bytes > 0 && !lines->is_too_long)

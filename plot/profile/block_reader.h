@@ -30,6 +30,10 @@ void block_reader_close(struct block_reader *lines);
 struct error *block_reader_step(struct block_reader *lines, struct record_reader *reader,
 				bool *ret_at_end) MUST_CHECK;
 
+/* Goes on at @offset of the file, with the first line that begins behind it. */
+struct error *block_reader_skip(struct block_reader *lines, const char *path,
+				off_t offset) MUST_CHECK;
+
 /* A line without its end was cut: its last figure may lack digits. Counts it as damaged. */
 void block_reader_finish(const struct block_reader *lines, struct profile *profile);
 

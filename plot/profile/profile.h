@@ -125,6 +125,7 @@ struct profile {
 	size_t left_count, left_capacity;
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
+	bool is_partial;	   /* what lies between the file's start and end was left out */
 	bool has_format;	   /* a program wrote it that also writes how a recording ended */
 	bool has_end;		   /* the recording came to its end, and the file says so */
 	bool is_recent;		   /* the file changed a few samples' time before it was read */

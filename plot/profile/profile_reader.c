@@ -15,10 +15,18 @@ enum { PROBE_BYTES = 64 << 10 };
 static struct error *read_blocks(struct block_reader *lines, struct record_reader *reader,
 				 const struct profile_reading *reading, uint64_t total_bytes)
 {
+	const uint64_t ends_bytes = reading->end_bytes;
+	bool skips = ends_bytes > 0 && total_bytes / 4 > ends_bytes;
 	struct error *err = NULL;
 
 	for (bool at_end = false; err == NULL && !at_end;) {
 		err = block_reader_step(lines, reader, &at_end);
+		if (err == NULL && skips && lines->read_bytes >= ends_bytes) {
+			skips = false;
+			reader->profile->is_partial = true;
+			err = block_reader_skip(lines, reader->profile->path,
+						(off_t)(total_bytes - ends_bytes));
+		}
 		if (err == NULL && !at_end && reading->progress != NULL &&
 		    !reading->progress(reading->data, lines->read_bytes, total_bytes))
 			err = error_new(ERR_GONE, "the reading of %s was given up",

@@ -27,6 +27,8 @@ struct profile_reading {
 	void *data;
 	const struct sample_visitor *visitor; /* NULL: none */
 	bool skips_calls;		      /* calls and passed probes are read, but not kept */
+	uint64_t
+		end_bytes; /* of a file larger than four times that, about so much of its start and of its end is read; 0: all */
 };
 
 /* As profile_read, which reads all. */

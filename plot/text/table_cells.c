@@ -12,7 +12,8 @@ static const char MINUS[] = "\xe2\x88\x92"; /* U+2212 */
 
 bool table_kind_is_text(enum table_kind kind)
 {
-	return kind == TABLE_TEXT || kind == TABLE_NAME || kind == TABLE_FLAG;
+	return kind == TABLE_TEXT || kind == TABLE_WHOLE || kind == TABLE_NAME ||
+	       kind == TABLE_FLAG;
 }
 
 /* What rounds to nothing has no sign. */
@@ -87,6 +88,7 @@ static void format_known(const struct table_column *column, const struct table_c
 		snprintf(ret, TABLE_FIGURE_BYTES, "%s", cell->figure);
 		return;
 	case TABLE_TEXT:
+	case TABLE_WHOLE:
 	case TABLE_NAME:
 	case TABLE_FLAG:
 		break;

@@ -10,6 +10,7 @@
 /* What a cell holds, and the member of its union. People see "-" where it is not known. */
 enum table_kind {
 	TABLE_TEXT,	/* text; too long, it loses its middle */
+	TABLE_WHOLE,	/* text: never shortened, such as a file that is to be named */
 	TABLE_NAME,	/* text: a function's name; what is in brackets goes first */
 	TABLE_INTEGER,	/* integer: a pid, a status; all digits */
 	TABLE_COUNT,	/* count: "12.3 k" */

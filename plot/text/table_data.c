@@ -21,6 +21,7 @@ static void put_csv(struct csv_writer *csv, enum table_kind kind, const struct t
 	}
 	switch (kind) {
 	case TABLE_TEXT:
+	case TABLE_WHOLE:
 	case TABLE_NAME:
 		csv_put_text(csv, cell->text);
 		return;
@@ -77,6 +78,7 @@ static void put_json(struct json_writer *json, const struct table_column *column
 	}
 	switch (column->kind) {
 	case TABLE_TEXT:
+	case TABLE_WHOLE:
 	case TABLE_NAME:
 		json_put_string(json, key, cell->text);
 		return;

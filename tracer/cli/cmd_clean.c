@@ -1,9 +1,11 @@
-/* mprof-trace clean: removes all profiles of the current directory (cli layer). */
+/* mprof-trace clean: removes the profiles of the current directory, and their pictures (cli layer). */
 #include <argp.h>
 #include <stdlib.h>
 
+#include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
+#include "tracer/cli/profiles/picture_files.h"
 #include "tracer/cli/profiles/profile_removal.h"
 
 static const struct argp_option argp_options[] = {
@@ -11,8 +13,9 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static const char doc[] =
-	"Removes every mprofile_YYYYMMDDhhmmss.dat of the current directory that is a profile.";
+static const char doc[] = "Removes every mprofile_YYYYMMDDhhmmss.dat of the current directory that "
+			  "is a profile, and the "
+			  "pictures that plot has named after them.";
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -31,14 +34,19 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static struct error *clean_run(int argc, char **argv, int *ret_status)
 {
 	static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
-	struct profile_files files = { 0 };
-	bool dry_run = false;
+	struct profile_files files = { 0 }, pictures = { 0 };
+	struct removal how = { .tells = true, .pictures = &pictures };
 
-	struct error *err = command_options_parse(&argp, argc, argv, 0, &dry_run);
+	struct error *err = command_options_parse(&argp, argc, argv, 0, &how.is_dry);
 	if (err == NULL)
 		err = profile_files_list(&files);
 	if (err == NULL)
-		err = profile_files_remove(&files, dry_run);
+		err = picture_files_list(&pictures);
+	if (err == NULL && files.count + pictures.count == 0)
+		log_info("nothing to be removed in the current directory");
+	else if (err == NULL)
+		err = profile_files_remove(&files, &how);
+	profile_files_deinit(&pictures);
 	profile_files_deinit(&files);
 	*ret_status = EXIT_SUCCESS;
 	return err;

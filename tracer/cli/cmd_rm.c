@@ -47,7 +47,8 @@ static struct error *rm_run(int argc, char **argv, int *ret_status)
 		err = error_new(ERR_USAGE, "which profile? Give a file or an index to rm");
 	/* All words are understood before any file goes. */
 	if (err == NULL)
-		err = profile_files_remove(&command.files, command.dry_run);
+		err = profile_files_remove(&command.files,
+					   &(struct removal){ .is_dry = command.dry_run });
 	profile_files_deinit(&command.files);
 	*ret_status = EXIT_SUCCESS;
 	return err;

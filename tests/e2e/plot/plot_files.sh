@@ -11,12 +11,12 @@ echo "PEAK 9 7.25 2" >>mprofile_20260203140504.dat
 echo "do not delete" >mprofile_notaprofile000.dat
 echo "MEM 5 1" >mprofile_short.dat
 
-"$MPROF_TRACE" list >out
+"$MPROF_TRACE" list | awk 'NR > 1 && $1 != "-" { print $1, $2, $3, $4 }' >out
 cat >expected <<'END'
-0 mprofile_20260203140501.dat 14:05:01 03/02/2026
-1 mprofile_20260203140502.dat 14:05:02 03/02/2026
-2 mprofile_20260203140503.dat 14:05:03 03/02/2026
-3 mprofile_20260203140504.dat 14:05:04 03/02/2026
+0 mprofile_20260203140501.dat 2026-02-03 14:05:01
+1 mprofile_20260203140502.dat 2026-02-03 14:05:02
+2 mprofile_20260203140503.dat 2026-02-03 14:05:03
+3 mprofile_20260203140504.dat 2026-02-03 14:05:04
 END
 head -4 out | diff expected - || fail "list"
 
@@ -49,8 +49,13 @@ grep -qF 'no brackets for no_such*: no function of that name' err || fail "misse
 "$MPROF_TRACE" plot -n -o missed.png missed.dat 2>err
 [ ! -s err ] || fail "missed, with -n: $(cat err)"
 
-if "$MPROF_TRACE" clean 2>err; then fail "clean went over a note in silence"; fi
+if "$MPROF_TRACE" clean >out 2>err; then fail "clean went over a note in silence"; fi
+printf 'removed mprofile_20260203140502.dat\nremoved mprofile_20260203140503.dat\nremoved mprofile_20260203140504.dat\n' |
+	diff - out || fail "clean does not say what it removed"
 [ "$(ls mprofile_*)" = mprofile_notaprofile000.dat ] || fail "clean left $(ls mprofile_*)"
 rm mprofile_notaprofile000.dat
-"$MPROF_TRACE" clean || fail "clean of nothing"
-[ -z "$("$MPROF_TRACE" list)" ] || fail "list of nothing"
+rm -f missed.dat
+"$MPROF_TRACE" clean 2>err || fail "clean of nothing"
+grep -q 'nothing to be removed' err || fail "clean of nothing says $(cat err)"
+[ -z "$("$MPROF_TRACE" list 2>err)" ] || fail "list of nothing"
+grep -q 'no profile in the current directory' err || fail "list of nothing says $(cat err)"

@@ -35,6 +35,7 @@ expect '--functions --max-calls --help' '--dry-run' mprof-trace --
 expect '--no-follow' '--title' mprof-trace run --no
 expect '--title --window' '--functions' mprof-trace plot --
 expect '--dry-run' '' mprof-trace clean --
+expect '--json' '--dry-run' mprof-trace list --
 expect '--functions --survival --timeout' '--user --kill-on-timeout' mprof-trace attach --
 expect "$$" '' mprof-trace attach "$$"
 expect "$$" '' mprof-trace run -a "$$"

@@ -94,6 +94,23 @@ static void test_narrow(void **state)
 		assert_true(text_columns(line) <= 30);
 }
 
+/* A name that is to be typed is never shortened: what else there is goes. */
+static void test_whole_text(void **state)
+{
+	(void)state;
+	struct table_column whole[4];
+	struct table named = table;
+
+	memcpy(whole, columns, sizeof(whole));
+	whole[3].kind = TABLE_WHOLE;
+	named.columns = whole;
+	FILE *out = open_written();
+	assert_null(table_print(&named, out, 30));
+	fclose(out);
+	assert_non_null(strstr(written, "ns::inner::first<int>(long)\n"));
+	assert_non_null(strstr(written, "\n(too narrow for: gained, calls)\n"));
+}
+
 static void test_for_programs(void **state)
 {
 	(void)state;
@@ -264,7 +281,7 @@ int main(void)
 		cmocka_unit_test(test_for_programs), cmocka_unit_test(test_json_texts),
 		cmocka_unit_test(test_json_shape),   cmocka_unit_test(test_csv_texts),
 		cmocka_unit_test(test_full_disk),    cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_columns),	     cmocka_unit_test(test_whole_text),
 	};
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
 }

@@ -1,7 +1,10 @@
 /* Files and indices of profiles; see profile_files.h. Cli layer. */
 #include "tracer/cli/profiles/profile_files.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,8 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "plot/profile/profile_reader.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
+#include "tracer/base/profile_format.h"
 #include "tracer/base/utf8.h"
 #include "tracer/cli/command_options.h"
 
@@ -49,27 +54,88 @@ static int path_compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-struct error *profile_files_list(struct profile_files *files)
+struct error *profile_files_append(struct profile_files *files, const char *path)
+{
+	struct error *err = array_reserve(&files->paths, &files->capacity, files->count + 1,
+					  sizeof(*files->paths));
+	if (err == NULL && (files->paths[files->count] = strdup(path)) == NULL)
+		err = error_no_memory();
+	files->count += err == NULL;
+	return err;
+}
+
+/* By byte: an order that depends on no locale. */
+static void files_sort(struct profile_files *files)
+{
+	if (files->count > 1)
+		qsort(files->paths, files->count, sizeof(*files->paths), path_compare);
+}
+
+struct error *profile_files_glob(struct profile_files *files, const char *names)
 {
 	glob_t found;
 	struct error *err = NULL;
-	int result = glob(NAMES, GLOB_NOSORT, NULL, &found);
+	int result = glob(names, GLOB_NOSORT, NULL, &found);
 
 	if (result == GLOB_NOMATCH)
 		return NULL;
 	if (result != 0)
 		return error_os(errno, "cannot read the current directory");
-	for (size_t i = 0; err == NULL && i < found.gl_pathc; i++) {
-		err = array_reserve(&files->paths, &files->capacity, files->count + 1,
-				    sizeof(*files->paths));
-		if (err == NULL && (files->paths[files->count] = strdup(found.gl_pathv[i])) == NULL)
-			err = error_no_memory();
-		files->count += err == NULL;
-	}
+	for (size_t i = 0; err == NULL && i < found.gl_pathc; i++)
+		err = profile_files_append(files, found.gl_pathv[i]);
 	globfree(&found);
-	/* By byte: glob's own order depends on the locale. */
-	if (files->count > 1)
-		qsort(files->paths, files->count, sizeof(*files->paths), path_compare);
+	files_sort(files);
+	return err;
+}
+
+struct error *profile_files_list(struct profile_files *files)
+{
+	return profile_files_glob(files, NAMES);
+}
+
+/* What every profile of ours and of mprof's begins with. */
+static bool begins_as_profile(const char *path)
+{
+	const char *word = profile_records[PROFILE_CMDLINE].word;
+	const size_t bytes = strlen(word);
+	char start[32] = "";
+
+	/* O_NONBLOCK: a pipe must not be waited for. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	bool is_read = pread(fd, start, bytes + 1, 0) == (ssize_t)bytes + 1;
+	close(fd);
+	return is_read && memcmp(start, word, bytes) == 0 && start[bytes] == ' ';
+}
+
+static bool is_other_profile(const struct dirent *entry)
+{
+	static const char usual[] = ".dat";
+	const char *name = entry->d_name;
+	size_t bytes = strlen(name), suffix = strlen(usual);
+
+	if ((entry->d_type != DT_REG && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) ||
+	    fnmatch(NAMES, name, 0) == 0)
+		return false;
+	bool is_usual = bytes > suffix && strcmp(name + bytes - suffix, usual) == 0;
+	return (is_usual || begins_as_profile(name)) && profile_is_profile(name);
+}
+
+struct error *profile_files_list_others(struct profile_files *files)
+{
+	const struct dirent *entry;
+	struct error *err = NULL;
+	DIR *directory = opendir(".");
+
+	if (directory == NULL)
+		return error_os(errno, "cannot read the current directory");
+	while (err == NULL && (entry = readdir(directory)) != NULL) {
+		if (is_other_profile(entry))
+			err = profile_files_append(files, entry->d_name);
+	}
+	closedir(directory);
+	files_sort(files);
 	return err;
 }
 

@@ -26,8 +26,20 @@ void profile_files_deinit(struct profile_files *files);
 /* All profiles of the current directory, by name. */
 struct error *profile_files_list(struct profile_files *files) MUST_CHECK;
 
+/* All files of the current directory whose names match @names (glob(7)), by name. */
+struct error *profile_files_glob(struct profile_files *files, const char *names) MUST_CHECK;
+
+/*
+ * The other profiles of the current directory, whatever their names are: run's -o. Files not called *.dat are opened
+ * for their first word only.
+ */
+struct error *profile_files_list_others(struct profile_files *files) MUST_CHECK;
+
 /* Adds the file or the index that @word names. Fails if there is none. */
 struct error *profile_files_add(struct profile_files *files, const char *word) MUST_CHECK;
+
+/* Adds a path that is not among them. */
+struct error *profile_files_append(struct profile_files *files, const char *path) MUST_CHECK;
 
 /* Adds the newest profile of the current directory. Fails if there is none. */
 struct error *profile_files_add_newest(struct profile_files *files) MUST_CHECK;

@@ -16,10 +16,17 @@ enum { KEY_DRY_RUN = 256 };
 			0                                                                          \
 	}
 
+struct removal {
+	bool is_dry;			      /* print what would be removed, and remove nothing */
+	bool tells;			      /* each file that goes is printed */
+	const struct profile_files *pictures; /* that go, too; NULL: none. Borrowed */
+};
+
 /*
- * Removes @files, or with @dry_run prints what would be removed. What is no profile is refused
- * with a line and left alone; the others go. Fails if any was refused or could not be removed.
+ * Removes @files and what else @how names. A file that is no profile is refused with a line and left alone; the
+ * others go. Fails if any was refused or could not be removed.
  */
-struct error *profile_files_remove(const struct profile_files *files, bool dry_run) MUST_CHECK;
+struct error *profile_files_remove(const struct profile_files *files,
+				   const struct removal *how) MUST_CHECK;
 
 #endif

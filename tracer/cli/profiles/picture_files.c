@@ -1,0 +1,82 @@
+/* Pictures that plot has named itself; see picture_files.h. Cli layer. */
+#include "tracer/cli/profiles/picture_files.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "plot/plplot/plot_backend.h"
+#include "plot/profile/profile_reader.h"
+
+static const char PREFIX[] = "mprofile_";
+enum { DIGITS = 14 };
+
+/* Up to the suffix; 0: it is none of these names. */
+static size_t stem_bytes(const char *name)
+{
+	const size_t prefix = sizeof(PREFIX) - 1;
+
+	if (strncmp(name, PREFIX, prefix) != 0 || strspn(name + prefix, "0123456789") != DIGITS ||
+	    name[prefix + DIGITS] != '.')
+		return 0;
+	return prefix + DIGITS;
+}
+
+/* What the first bytes of a file of the suffix are. */
+static const char *beginning_of(const char *suffix)
+{
+	static const struct {
+		const char *suffix, *beginning;
+	} kinds[] = { { ".png", "\x89PNG" }, { ".svg", "<?xml" }, { ".pdf", "%PDF" } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].suffix, suffix) == 0)
+			return kinds[i].beginning;
+	}
+	return NULL;
+}
+
+static bool begins_with(const char *path, const char *beginning)
+{
+	char start[8] = "";
+	struct stat status;
+
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	bool is_so = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+		     read(fd, start, strlen(beginning)) == (ssize_t)strlen(beginning) &&
+		     memcmp(start, beginning, strlen(beginning)) == 0;
+	close(fd);
+	return is_so;
+}
+
+static bool is_plots_own(const char *name)
+{
+	const size_t stem = stem_bytes(name);
+	char profile[sizeof(PREFIX) + DIGITS + sizeof(".dat")];
+
+	if (stem == 0 || plot_backend_of_path(name) == NULL)
+		return false;
+	const char *beginning = beginning_of(name + stem);
+	if (beginning == NULL || !begins_with(name, beginning))
+		return false;
+	snprintf(profile, sizeof(profile), "%.*s.dat", (int)stem, name);
+	return access(profile, F_OK) != 0 || profile_is_profile(profile);
+}
+
+struct error *picture_files_list(struct profile_files *pictures)
+{
+	struct profile_files all = { 0 };
+	struct error *err = profile_files_glob(&all, "mprofile_*");
+
+	for (size_t i = 0; err == NULL && i < all.count; i++) {
+		if (is_plots_own(all.paths[i]))
+			err = profile_files_append(pictures, all.paths[i]);
+	}
+	profile_files_deinit(&all);
+	return err;
+}
