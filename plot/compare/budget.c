@@ -8,9 +8,10 @@
 
 #include "plot/compare/limit.h"
 #include "plot/text/text.h"
+#include "tracer/base/array.h"
 
-/* A file of limits is written by hand: one that is larger is something else. */
-enum { BUDGET_BYTES_MOST = 16 << 20 };
+/* What is larger than limits for all functions of any program is something else. */
+enum { BUDGET_BYTES_MOST = 1 << 29, READ_BYTES = 1 << 16 };
 
 struct budget_line {
 	const char *at; /* behind what has been read */
@@ -198,20 +199,34 @@ struct error *budget_parse(struct conditions *conditions, const char *path, cons
 	return err;
 }
 
+/* All of it, up to the first byte that no text has. *@ret is owned by the caller, also after an error. */
+static struct error *read_text(FILE *file, const char *path, char **ret, size_t *ret_bytes)
+{
+	size_t capacity = 0, bytes = 0, got = 0;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	do {
+		bytes += got;
+		if (bytes > BUDGET_BYTES_MOST)
+			return error_new(ERR_USAGE, "%s is no budget: it is too large", path);
+		err = array_reserve(ret, &capacity, bytes + READ_BYTES, 1);
+		got = err != NULL ? 0 : fread(*ret + bytes, 1, READ_BYTES, file);
+	} while (got > 0 && memchr(*ret + bytes, '\0', got) == NULL);
+	*ret_bytes = bytes + got;
+	return err == NULL && ferror(file) ? error_os(errno, "cannot read %s", path) : err;
+}
+
 struct error *budget_read(struct conditions *conditions, const char *path, double band_percent)
 {
 	FILE *file = fopen(path, "re");
+	char *text;
+	size_t bytes = 0;
+
 	if (file == NULL)
 		return error_os(errno, "cannot open %s", path);
-	char *text = malloc(BUDGET_BYTES_MOST + 1);
-	struct error *err = text == NULL ? error_no_memory() : NULL;
-	size_t bytes = text == NULL ? 0 : fread(text, 1, BUDGET_BYTES_MOST + 1, file);
-
-	if (err == NULL && ferror(file))
-		err = error_os(errno, "cannot read %s", path);
+	struct error *err = read_text(file, path, &text, &bytes);
 	fclose(file);
-	if (err == NULL && bytes > BUDGET_BYTES_MOST)
-		err = error_new(ERR_USAGE, "%s is no budget: it is too large", path);
 	if (err == NULL)
 		err = budget_parse(conditions, path, text, bytes, band_percent);
 	free(text);

@@ -156,23 +156,34 @@ struct error *figure_groups_check(const struct figure_group *before,
 	return NULL;
 }
 
+static int compare_group_subjects(const void *a, const void *b)
+{
+	const struct group_subject *one = a, *other = b;
+
+	return subject_compare(one->kind, one->name, other->kind, other->name);
+}
+
 const struct group_subject *figure_group_find(const struct figure_group *group,
 					      enum subject_kind kind, const char *name)
 {
-	size_t low = 0, high = group->count;
+	const struct group_subject key = { .kind = kind, .name = name };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct group_subject *subject = &group->subjects[middle];
-		int order = subject_compare(subject->kind, subject->name, kind, name);
-		if (order == 0)
-			return subject;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return bsearch(&key, group->subjects, group->count, sizeof(key), compare_group_subjects);
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+	const struct figure_pair *one = a, *other = b;
+
+	return subject_compare(one->kind, one->name, other->kind, other->name);
+}
+
+const struct figure_pair *figure_pairs_find(const struct figure_pair *pairs, size_t count,
+					    enum subject_kind kind, const char *name)
+{
+	const struct figure_pair key = { .kind = kind, .name = name };
+
+	return bsearch(&key, pairs, count, sizeof(key), compare_pairs);
 }
 
 struct error *figure_pairs_create(const struct figure_group *before,

@@ -48,10 +48,17 @@ struct figure_pair {
 	const struct group_subject *before, *after; /* NULL: it is not there; not both */
 };
 
-/* Of two groups that are finished; @before may be NULL. *@ret is owned by the caller: free(3). */
+/*
+ * Of two groups that are finished; @before may be NULL. By kind, then by name. *@ret is owned by the caller:
+ * free(3).
+ */
 struct error *figure_pairs_create(const struct figure_group *before,
 				  const struct figure_group *after, struct figure_pair **ret,
 				  size_t *ret_count) MUST_CHECK;
+
+/* NULL: there is none of that name. @pairs are as figure_pairs_create has made them. */
+const struct figure_pair *figure_pairs_find(const struct figure_pair *pairs, size_t count,
+					    enum subject_kind kind, const char *name);
 
 /* The median. Of one that is not there (NULL): 0, of a peak NAN. */
 double group_subject_value(const struct group_subject *subject, enum figure figure);

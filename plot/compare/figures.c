@@ -70,15 +70,15 @@ static double tree_peak_mib(const struct profile *profile, const struct profile_
 	return peak_mib;
 }
 
-/* While the main process lives: what its end takes off the sum is no trend. */
-static double tree_slope(const struct profile_totals *totals)
+/* As long as the main process is sampled: what its end takes off the sum is no trend. */
+static double tree_slope(const struct profile *profile, const struct profile_totals *totals)
 {
-	const struct series *series = &totals->tree.series;
-	int64_t end_ns = totals->processes[0].end_ns;
+	const struct series *own = &profile->processes[0].series, *series = &totals->tree.series;
+	int64_t last_ns = own->count > 0 ? own->time_ns[own->count - 1] : INT64_MIN;
 	struct trend trend = { 0 };
 	struct trend_line line;
 
-	for (size_t i = 0; i < series->count && series->time_ns[i] < end_ns; i++)
+	for (size_t i = 0; i < series->count && series->time_ns[i] <= last_ns; i++)
 		trend_add(&trend, series->time_ns[i], series->mib[i]);
 	return trend_line(&trend, &line) ? line.mib_per_s : NAN;
 }
@@ -99,7 +99,7 @@ static struct error *add_run(struct figures *figures, const struct profile *prof
 		run->of[main_process->is_sum ? FIGURE_TREE_SLOPE : FIGURE_SLOPE] =
 			main_process->slope_mib_per_s;
 	if (!main_process->is_sum)
-		run->of[FIGURE_TREE_SLOPE] = tree_slope(totals);
+		run->of[FIGURE_TREE_SLOPE] = tree_slope(profile, totals);
 	return NULL;
 }
 
@@ -190,6 +190,15 @@ struct error *figures_init(struct figures *figures, const struct profile *profil
 	qsort(figures->subjects, figures->count, sizeof(*figures->subjects), compare_subjects);
 	join_equal(figures);
 	return NULL;
+}
+
+const struct subject *figures_find(const struct figures *figures, enum subject_kind kind,
+				   const char *name)
+{
+	/* The name is only read. */
+	const struct subject key = { .kind = kind, .name = (char *)name };
+
+	return bsearch(&key, figures->subjects, figures->count, sizeof(key), compare_subjects);
 }
 
 void figures_deinit(struct figures *figures)

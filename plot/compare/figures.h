@@ -32,6 +32,10 @@ struct error *figures_init(struct figures *figures, const struct profile *profil
 			   double tree_peak_mib) MUST_CHECK;
 void figures_deinit(struct figures *figures);
 
+/* NULL: there is none of that name. */
+const struct subject *figures_find(const struct figures *figures, enum subject_kind kind,
+				   const char *name);
+
 /* The order of subjects. */
 int subject_compare(enum subject_kind kind, const char *name, enum subject_kind other_kind,
 		    const char *other_name);

@@ -13,7 +13,7 @@ struct judging {
 	const struct condition *condition;
 	const struct figure_pair *pairs;
 	size_t count;
-	bool is_exact; /* a subject has the very name: patterns are not asked */
+	bool is_exact; /* the pairs are the one that has the very name: patterns are not asked */
 };
 
 double verdict_slack(enum quantity quantity)
@@ -29,23 +29,36 @@ static enum subject_kind kind_of(const struct condition *condition)
 
 static bool judging_wants(const struct judging *judging, enum subject_kind kind, const char *name)
 {
-	const struct condition *condition = judging->condition;
-
-	if (kind != kind_of(condition))
+	if (kind != kind_of(judging->condition))
 		return false;
-	if (kind == SUBJECT_RUN)
-		return true;
-	return judging->is_exact ? strcmp(condition->name, name) == 0
-				 : condition_wants(condition, name);
+	return kind == SUBJECT_RUN || judging->is_exact ||
+	       condition_wants(judging->condition, name);
 }
 
-static bool has_exact_name(const struct judging *judging)
+/* A budget may have a line for each of very many functions: what has its name is not searched for. */
+static void narrow_to_name(struct judging *judging)
+{
+	const struct condition *condition = judging->condition;
+	const struct figure_pair *exact =
+		condition->name == NULL ? NULL
+					: figure_pairs_find(judging->pairs, judging->count,
+							    kind_of(condition), condition->name);
+
+	judging->is_exact = exact != NULL;
+	if (exact == NULL)
+		return;
+	judging->pairs = exact;
+	judging->count = 1;
+}
+
+static bool run_has_wanted(const struct judging *judging, const struct figures *run)
 {
 	const struct condition *condition = judging->condition;
 
-	for (size_t i = 0; condition->name != NULL && i < judging->count; i++) {
-		if (judging->pairs[i].kind == kind_of(condition) &&
-		    strcmp(judging->pairs[i].name, condition->name) == 0)
+	if (judging->is_exact)
+		return figures_find(run, kind_of(condition), condition->name) != NULL;
+	for (size_t i = 0; i < run->count; i++) {
+		if (judging_wants(judging, run->subjects[i].kind, run->subjects[i].name))
 			return true;
 	}
 	return false;
@@ -68,11 +81,7 @@ static struct error *check_runs(const struct judging *judging, const struct figu
 
 	for (size_t i = 0; group != NULL && verdict->reason == NULL && i < group->run_count; i++) {
 		const struct figures *run = &group->runs[i];
-		bool is_found = false;
-		for (size_t j = 0; !is_found && j < run->count; j++)
-			is_found = judging_wants(judging, run->subjects[j].kind,
-						 run->subjects[j].name);
-		if (is_found)
+		if (run_has_wanted(judging, run))
 			continue;
 		const char *what = judging->condition->name == NULL
 					   ? "no function is recorded in %s"
@@ -103,10 +112,10 @@ static const char *why_not_known(enum figure figure)
 	switch (figure) {
 	case FIGURE_SLOPE:
 	case FIGURE_TREE_SLOPE:
-		return "not known: too few samples, or of all processes together only";
+		return "not known: the main process has too few samples of its own";
 	case FIGURE_PEAK:
 	case FIGURE_PROCESS_PEAK:
-		return "not known: the file has it of all processes together only";
+		return "not known: there are no samples of it alone";
 	default:
 		return "not known";
 	}
@@ -171,30 +180,36 @@ static struct error *judge_pairs(const struct judging *judging, struct verdict *
 	return NULL;
 }
 
+static struct error *judge(struct judging judging, const struct figure_group *before,
+			   const struct figure_group *after, struct verdict *verdict)
+{
+	*verdict = (struct verdict){
+		.condition = judging.condition, .before = NAN, .after = NAN, .measured = NAN
+	};
+	narrow_to_name(&judging);
+	struct error *err = check_runs(&judging, before, verdict);
+	if (err == NULL)
+		err = check_runs(&judging, after, verdict);
+	return err != NULL || verdict->reason != NULL ? err : judge_pairs(&judging, verdict);
+}
+
 struct error *verdicts_init(struct verdicts *verdicts, const struct conditions *conditions,
 			    const struct figure_group *before, const struct figure_group *after)
 {
-	struct judging judging = { 0 };
 	struct figure_pair *pairs = NULL;
+	size_t count = 0;
 
 	*verdicts = (struct verdicts){ calloc(conditions->count + 1, sizeof(*verdicts->list)), 0 };
 	if (verdicts->list == NULL)
 		return error_no_memory();
-	struct error *err = figure_pairs_create(before, after, &pairs, &judging.count);
-	judging.pairs = pairs;
+	struct error *err = figure_pairs_create(before, after, &pairs, &count);
 	for (size_t i = 0; err == NULL && i < conditions->count; i++) {
-		struct verdict *verdict = &verdicts->list[verdicts->count++];
-		*verdict = (struct verdict){ .condition = &conditions->list[i],
-					     .before = NAN,
-					     .after = NAN,
-					     .measured = NAN };
-		judging.condition = verdict->condition;
-		judging.is_exact = has_exact_name(&judging);
-		err = check_runs(&judging, before, verdict);
-		if (err == NULL)
-			err = check_runs(&judging, after, verdict);
-		if (err == NULL && verdict->reason == NULL)
-			err = judge_pairs(&judging, verdict);
+		const struct judging judging = {
+			.condition = &conditions->list[i],
+			.pairs = pairs,
+			.count = count,
+		};
+		err = judge(judging, before, after, &verdicts->list[verdicts->count++]);
 	}
 	free(pairs);
 	if (err != NULL)
