@@ -1,6 +1,6 @@
 // The curves: dygraphs draws them, of two points a column of dots.
 
-const Y_LABEL_WIDTH = 64, COLUMNS_MOST = 1600;
+const Y_LABEL_WIDTH = 64, COLUMNS_MOST = 2000;
 
 class Chart {
 	constructor(model, view, room) {

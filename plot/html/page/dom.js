@@ -61,10 +61,11 @@ function beginCanvas(canvas, width, height) {
 	return context;
 }
 
+// @thing undefined: only its room.
 function swatch(thing, isFunction) {
-	const mark = element("span", { class: isFunction ? "swatch bar" : thing.dash ? "swatch dashed" : "swatch",
+	const mark = element("span", { class: isFunction && thing ? "swatch bar" : thing?.dash ? "swatch dashed" : "swatch",
 		"aria-hidden": "true" });
-	mark.style.setProperty("--color", `var(${thing.color})`);
+	mark.style.setProperty("--color", thing ? `var(${thing.color})` : "transparent");
 	return mark;
 }
 

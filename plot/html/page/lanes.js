@@ -44,11 +44,11 @@ class Lanes {
 	}
 
 	drawRow(context, profile, row, y) {
-		const { calls, functionOf } = profile, { chart, view } = this, { highlighted } = view;
-		let dot = -1, share = 0, dotColor = null;
+		const { calls, functionOf } = profile, { chart, view } = this;
+		let dot = -1, share = 0, dotColor = null, isDotFaded = false;
 		const flush = () => {
 			if (dot >= 0) {
-				context.globalAlpha = 0.4 + 0.6 * Math.min(1, share);
+				context.globalAlpha = (0.4 + 0.6 * Math.min(1, share)) * (isDotFaded ? 0.25 : 1);
 				context.fillStyle = colors.get(dotColor);
 				context.fillRect(dot, y, 1, ROW_HEIGHT - 2);
 			}
@@ -64,7 +64,7 @@ class Lanes {
 			const x1 = chart.xOf(calls.from[i]), x2 = chart.xOf(calls.to[i]);
 			if (x2 - x1 >= 1.5) {
 				flush();
-				context.globalAlpha = highlighted !== null && highlighted !== func.id ? 0.2 : 0.9;
+				context.globalAlpha = view.isFaded(profile, i) ? 0.2 : 0.9;
 				this.drawBar(context, i, x1, x2, y, func.name, func.color);
 				continue;
 			}
@@ -72,6 +72,7 @@ class Lanes {
 				flush();
 				dot = Math.floor(x1);
 				dotColor = func.color;
+				isDotFaded = view.isFaded(profile, i);
 			}
 			share += x2 - x1;
 		}

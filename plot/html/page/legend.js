@@ -35,9 +35,9 @@ class Legend {
 			type: "button", class: "row", "aria-pressed": String(!thing.isHidden), "data-id": thing.id,
 			title: `${thing.name}\nClick: hide or show. Alt and click: this one alone.`,
 			onclick: (event) => this.clicked(event, thing, all),
-			onpointerenter: () => view.highlight(thing.isHidden ? null : thing.id),
+			onpointerenter: () => view.highlight(thing.isHidden ? null : thing),
 			onpointerleave: () => view.highlight(null),
-			onfocus: (event) => event.target.matches(":focus-visible") && view.highlight(thing.isHidden ? null : thing.id),
+			onfocus: (event) => event.target.matches(":focus-visible") && view.highlight(thing.isHidden ? null : thing),
 			onblur: () => view.highlight(null),
 		}, swatch(thing, isFunction), nameOf(thing),
 		element("span", { class: "amount" }, words));

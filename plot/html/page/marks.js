@@ -144,7 +144,6 @@ class Marks {
 	draw() {
 		const { model, chart, view } = this, { area } = chart;
 		const context = beginCanvas(this.canvas, chart.room.clientWidth, chart.room.clientHeight);
-		const thing = view.highlighted !== null ? model.thing(view.highlighted) : undefined;
 		this.ends = [];
 		this.hot = [];
 		const picked = model.isPair || model.noCalls ? [] : this.pick();
@@ -152,13 +151,12 @@ class Marks {
 		context.beginPath();
 		context.rect(area.x - 1, area.y - 2, area.w + BRACKET_ARM + 2, area.h + 4);
 		context.clip();
-		if (thing?.series !== undefined)
-			this.drawHighlight(context, thing);
+		if (view.highlighted?.series !== undefined)
+			this.drawHighlight(context, view.highlighted);
 		context.lineWidth = 2;
 		context.lineJoin = "miter";
 		for (const i of picked) {
-			const isOther = thing !== undefined && thing !== model.profiles[0].functionOf[model.profiles[0].calls.func[i]];
-			context.globalAlpha = isOther ? 0.15 : 1;
+			context.globalAlpha = view.isFaded(model.profiles[0], i) ? 0.15 : 1;
 			this.drawCall(context, model.profiles[0], i);
 		}
 		context.restore();

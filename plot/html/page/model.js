@@ -195,6 +195,5 @@ function makeModel(payload) {
 		start: Math.min(...profiles.map((profile) => profile.begin)),
 		end: Math.max(...profiles.map((profile) => profile.end), 1e-6),
 		startMs: profiles[0].startMs,
-		thing: (id) => curves.find((c) => c.id === id) ?? functions.find((f) => f.id === id),
 	};
 }

@@ -74,7 +74,7 @@ class Strips {
 		const { area } = this.chart, base = top + STRIP_HEIGHT - 15, height = STRIP_HEIGHT - 31;
 		const most = Math.max(...strip.calls, 1e-9), moved = Math.max(...strip.gained.map(Math.abs), 1e-9);
 		const color = colors.get(strip.func.color), isDim = this.view.highlighted !== null &&
-			this.view.highlighted !== strip.func.id;
+			this.view.highlighted !== strip.func;
 		context.globalAlpha = isDim ? 0.3 : 1;
 		context.font = "11px system-ui, sans-serif";
 		context.textBaseline = "alphabetic";

@@ -66,6 +66,7 @@ class SortedTable {
 		Object.assign(this, { page, title, columns, rows, sortedBy });
 		this.isDescending = true;
 		this.limit = TABLE_ROWS_MOST;
+		this.hasThings = rows.some((row) => page.thingOf(row) !== undefined);
 		this.id = `table-${title.toLowerCase().replace(/[^a-z]+/g, "-")}`;
 	}
 
@@ -104,11 +105,11 @@ class SortedTable {
 	row(row) {
 		const { view } = this.page, thing = this.page.thingOf(row);
 		return element("tr", {
-			onpointerenter: thing ? () => view.highlight(thing.isHidden ? null : thing.id) : null,
+			onpointerenter: thing ? () => view.highlight(thing.isHidden ? null : thing) : null,
 			onpointerleave: thing ? () => view.highlight(null) : null,
 		}, ...this.columns.map((column) => (column.isName
 			? element("th", { scope: "row", class: "words", title: column.full?.(row) ?? column.of(row) },
-				thing ? swatch(thing, thing.series === undefined) : null, element("span", { class: "name" }, column.of(row)))
+				this.hasThings ? swatch(thing, thing?.series === undefined) : null, element("span", { class: "name" }, column.of(row)))
 			: element("td", { class: column.isText ? "words" : null }, column.text(row)))));
 	}
 

@@ -4,7 +4,9 @@ const decimalsFor = (value) => (value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
 
 function formatMemory(mib) {
 	const size = Math.abs(mib);
-	if (size > 0 && size < 1)
+	if (size === 0)
+		return "0 MiB";
+	if (size < 1)
 		return `${(mib * 1024).toFixed(size * 1024 >= 99.95 ? 0 : 1)} KiB`;
 	if (size < 4096)
 		return `${mib.toFixed(1)} MiB`;
@@ -50,10 +52,10 @@ const twoDigits = (number) => String(number).padStart(2, "0");
 // A moment since the start, with as many decimals as steps of @step seconds need.
 function formatSince(seconds, step) {
 	const decimals = step >= 1 ? 0 : Math.min(9, Math.ceil(-Math.log10(step) - 1e-6));
-	if (step < 60 && Math.abs(seconds) < 180)
-		return `${seconds.toFixed(decimals).replace("-", "−")} s`;
-	const sign = seconds < 0 ? "−" : "";
 	const whole = Math.abs(Number(seconds.toFixed(decimals)));
+	const sign = seconds < 0 && whole > 0 ? "−" : "";
+	if (step < 60 && whole < 180)
+		return `${sign}${whole.toFixed(decimals)} s`;
 	const minutes = Math.floor(whole / 60), rest = (whole - minutes * 60).toFixed(decimals);
 	const padded = rest.padStart(decimals > 0 ? decimals + 3 : 2, "0");
 	if (minutes < 60)

@@ -11,7 +11,7 @@ class View {
 		this.memory = null; // {low, high}; null: from 0 to above all that is seen
 		this.selection = null; // {from, to}
 		this.cursor = null; // a time
-		this.highlighted = null; // the id of a curve or function
+		this.highlighted = null; // a curve or function
 		this.isClock = false;
 		this.before = [];
 		this.listeners = [];
@@ -24,6 +24,15 @@ class View {
 	tell(what) {
 		for (const listener of this.listeners)
 			listener(what);
+	}
+
+	// Whether another curve, or another function, than that of a call is highlighted.
+	isFaded(profile, i) {
+		if (this.highlighted === null)
+			return false;
+		const thing = this.highlighted;
+		return thing.series === undefined ? profile.functionOf[profile.calls.func[i]] !== thing
+			: this.model.profiles[thing.profile] !== profile || thing.process !== profile.calls.process[i];
 	}
 
 	get span() {
@@ -105,9 +114,10 @@ class View {
 		this.tell("look");
 	}
 
-	highlight(id) {
-		if (this.highlighted !== id) {
-			this.highlighted = id;
+	// A curve or a function; null: none.
+	highlight(thing) {
+		if (this.highlighted !== thing) {
+			this.highlighted = thing;
 			this.tell("highlight");
 		}
 	}
