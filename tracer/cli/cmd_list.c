@@ -46,7 +46,7 @@ enum list_column {
 	LIST_PEAK,
 	LIST_METRIC,
 	LIST_PROCESSES,
-	LIST_CUT,
+	LIST_STATE,
 	LIST_PARTIAL,
 	LIST_FAULT,
 	LIST_COMMAND,
@@ -77,7 +77,7 @@ static void fill_figures(const struct profile_entry *entry, struct table_cell *c
 	cells[LIST_PROCESSES] = (struct table_cell){ .is_known = true,
 						     .mark = at_least,
 						     .count = entry->process_count };
-	cells[LIST_CUT] = (struct table_cell){ .is_known = true, .flag = entry->is_cut };
+	put_text(&cells[LIST_STATE], entry->state);
 	cells[LIST_PARTIAL] = (struct table_cell){ .is_known = true, .flag = entry->is_partial };
 }
 
@@ -112,8 +112,8 @@ static struct error *print_list(struct list *list)
 		[LIST_METRIC] = { "memory", "metric", TABLE_TEXT,
 				  list->has_metric ? 3 : TABLE_DATA_ONLY },
 		[LIST_PROCESSES] = { "processes", "processes", TABLE_COUNT, 2 },
-		[LIST_CUT] = { "unfinished", "is_unfinished", TABLE_FLAG,
-			       list->has_cut ? 4 : TABLE_DATA_ONLY },
+		[LIST_STATE] = { "state", "state", TABLE_WHOLE,
+				 list->has_cut ? 4 : TABLE_DATA_ONLY },
 		[LIST_PARTIAL] = { "partial", "is_partial", TABLE_FLAG, TABLE_DATA_ONLY },
 		[LIST_FAULT] = { "fault", "fault", TABLE_TEXT, TABLE_DATA_ONLY },
 		[LIST_COMMAND] = { "command", "command", TABLE_TEXT, 0 },
@@ -140,7 +140,7 @@ static struct error *read_all(struct list *list, const struct profile_files *fil
 			break;
 		list->count++;
 		list->has_metric |= !is_plain_metric(entry);
-		list->has_cut |= entry->is_cut;
+		list->has_cut |= entry->state[0] != '\0' && strcmp(entry->state, "whole") != 0;
 	}
 	return err;
 }

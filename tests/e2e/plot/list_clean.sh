@@ -58,7 +58,12 @@ rm note pipe.dat mprofile_20260101000000.dat
 
 # Cut in the middle of a recording.
 head -c "$(($(wc -c <forks.dat) / 2))" forks.dat >cut.dat
-"$MPROF_TRACE" list | grep -q '^-  cut.dat .*  unfinished  ' || fail "cut.dat is said to be whole"
+touch -d '1 hour ago' cut.dat
+"$MPROF_TRACE" list >out
+grep -q '^-  cut.dat .*  broken off  ' out || fail "cut.dat is said to be whole: $(cat out)"
+grep -q '^-  forks.dat .*  whole  ' out || fail "forks.dat is said not to be whole: $(cat out)"
+touch -d '1 hour' cut.dat # written to just now, however slow this machine is
+"$MPROF_TRACE" list | grep -q '^-  cut.dat .*  recording  ' || fail "cut.dat is said to have broken off"
 rm cut.dat forks.dat of.any.name
 
 # A large file: its start and its end are read, and what is in the middle may be more.

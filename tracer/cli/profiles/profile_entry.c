@@ -42,7 +42,10 @@ static struct error *fill(struct profile_entry *entry, const struct profile *pro
 	entry->process_count = profile->process_count;
 	metric_label(profile, entry->metric);
 	entry->is_partial = profile->is_partial;
-	entry->is_cut = profile->has_format && !profile->has_end;
+	if (profile->has_end)
+		entry->state = "whole";
+	else if (profile->has_format)
+		entry->state = profile->is_recent ? "recording" : "broken off";
 	return NULL;
 }
 
@@ -84,7 +87,11 @@ struct error *profile_entry_read(struct profile_entry *ret, const char *path, lo
 {
 	struct profile profile;
 
-	*ret = (struct profile_entry){ .index = index, .start_ns = PROFILE_TIME_UNKNOWN };
+	*ret = (struct profile_entry){
+		.index = index,
+		.start_ns = PROFILE_TIME_UNKNOWN,
+		.state = "",
+	};
 	ret->path = text_clean(path, strlen(path));
 	if (ret->path == NULL)
 		return error_no_memory();

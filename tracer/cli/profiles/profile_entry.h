@@ -23,7 +23,8 @@ struct profile_entry {
 	uint64_t process_count;		 /* that were recorded */
 	char metric[METRIC_LABEL_BYTES]; /* "": not known */
 	bool is_partial; /* a large file of which the middle was not read: peak and processes are at least that */
-	bool is_cut; /* one of ours without an end: the recording goes on, or was killed */
+	const char *
+		state; /* "whole", "recording", "broken off"; "": it does not say, as mprof's. Static */
 };
 
 /* A file that cannot be read, or is no profile, is an entry with a fault. @index as above. */
