@@ -2,125 +2,25 @@
  * The JSON of Chrome's tracing, which Perfetto and chrome://tracing open (plot layer).
  *
  * Memory is a counter a process. Calls are complete events ("X"), which must nest on a thread: Perfetto drops
- * what does not. A call that crosses another one's end, and a window of condensed calls, is an asynchronous
- * pair ("b", "e") with an id of its own. Times are microseconds since the profile's start.
+ * what does not. A call that ends when another one does is a pair ("B", "E"). A call that crosses another
+ * one's end, and a window of condensed calls, is an asynchronous pair ("b", "e") with an id of its own. Times are microseconds since the profile's start.
  *
  * "Trace Event Format", Google, 2016.
  */
 #include <stdlib.h>
 
+#include "plot/export/chrome_events.h"
 #include "plot/export/export_format.h"
 #include "plot/export/open_calls.h"
 #include "plot/export/row_text.h"
-#include "plot/profile/metric_label.h"
 #include "tracer/base/version.h"
-
-/* Above all pids: of processes whose pid is not known, or had been another one's before. */
-static const uint32_t PIDS_OF_OURS = (uint32_t)1 << 31;
-
-struct chrome {
-	uint32_t *pids; /* of each process in the result, unlike all others */
-	/* JSON: of the main process, which may be the sum of all, and of another one. */
-	char *main_counter, *counter;
-};
-
-static void chrome_quote(FILE *out, const char *name)
-{
-	struct json_writer json;
-
-	json_init(&json, out, 0);
-	json_put_string(&json, NULL, name);
-}
-
-static struct error *make_pids(const struct profile *profile, uint32_t *pids)
-{
-	struct addr_map seen = { 0 };
-	struct error *err = NULL;
-
-	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
-		int32_t pid = profile->processes[i].pid;
-		bool is_free = pid > 0 && addr_map_get(&seen, (uint64_t)pid) == NULL;
-		pids[i] = is_free ? (uint32_t)pid : PIDS_OF_OURS + (uint32_t)i;
-		if (is_free)
-			err = addr_map_put(&seen, (uint64_t)pid, pids);
-	}
-	addr_map_deinit(&seen);
-	return err;
-}
-
-static struct error *chrome_prepare(struct export_job *job)
-{
-	const struct profile *profile = job->profile;
-	struct chrome *own = calloc(1, sizeof(*own));
-	char label[METRIC_LABEL_BYTES];
-
-	job->own = own;
-	if (own == NULL)
-		return error_no_memory();
-	own->pids = calloc(profile->process_count, sizeof(*own->pids));
-	if (own->pids == NULL)
-		return error_no_memory();
-	struct error *err = make_pids(profile, own->pids);
-	metric_label(profile, label);
-	if (err == NULL)
-		err = export_quote(&export_chrome, label[0] != '\0' ? label : "memory",
-				   &own->main_counter);
-	metric_label_single(profile, label);
-	if (err == NULL)
-		err = export_quote(&export_chrome, label[0] != '\0' ? label : "memory",
-				   &own->counter);
-	return err;
-}
-
-static uint32_t pid_of(const struct export_job *job, int32_t process)
-{
-	const struct chrome *own = job->own;
-
-	return own->pids[process];
-}
-
-/*
- * Nanoseconds as microseconds. Perfetto multiplies by 1000 and cuts off, where a double may be a little too
- * small and a nanosecond be lost, and with it the nesting: a fifth of one is added there.
- */
-static void put_us(FILE *out, int64_t ns)
-{
-	char text[NUMBER_TEXT_BYTES];
-	double us = (double)ns / 1000.0;
-	bool is_cut = (int64_t)(us * 1000.0) != ns && ns > 0 && ns < INT64_MAX / 16;
-	size_t bytes = is_cut ? number_text_decimal(text, ns * 10 + 2, 4)
-			      : number_text_decimal(text, ns, 3);
-
-	fwrite_unlocked(text, 1, bytes, out);
-}
-
-static void begin_event(struct export_job *job, const char *phase, int32_t process)
-{
-	json_begin_row(&job->json);
-	row_put(job->out, "{\"ph\":\"");
-	row_put(job->out, phase);
-	row_put(job->out, "\",\"pid\":");
-	row_put_integer(job->out, pid_of(job, process));
-}
-
-static void put_tid(struct export_job *job, int32_t process, int32_t tid)
-{
-	row_put(job->out, ",\"tid\":");
-	row_put_integer(job->out, tid > 0 ? (uint32_t)tid : pid_of(job, process));
-}
-
-static void put_ts(struct export_job *job, int64_t time_ns)
-{
-	row_put(job->out, ",\"ts\":");
-	put_us(job->out, time_ns - job->zero_ns);
-}
 
 /* Metadata: @text is JSON. */
 static void put_name(struct export_job *job, int32_t process, int32_t tid, const char *what,
 		     const char *key, const char *text)
 {
-	begin_event(job, "M", process);
-	put_tid(job, process, tid);
+	chrome_begin_event(job, "M", process);
+	chrome_put_tid(job, process, tid);
 	row_put(job->out, ",\"name\":\"");
 	row_put(job->out, what);
 	row_put(job->out, "\",\"args\":{\"");
@@ -181,25 +81,12 @@ static struct error *chrome_begin(struct export_job *job)
 	return put_names(job);
 }
 
-static void chrome_release(struct export_job *job)
-{
-	struct chrome *own = job->own;
-
-	if (own == NULL)
-		return;
-	free(own->pids);
-	free(own->main_counter);
-	free(own->counter);
-	free(own);
-	job->own = NULL;
-}
-
 static void chrome_sample(struct export_job *job, size_t process, int64_t time_ns, double mib)
 {
 	const struct chrome *own = job->own;
 
-	begin_event(job, "C", (int32_t)process);
-	put_ts(job, time_ns);
+	chrome_begin_event(job, "C", (int32_t)process);
+	chrome_put_time(job, time_ns);
 	row_put(job->out, ",\"name\":");
 	row_put(job->out, process == 0 ? own->main_counter : own->counter);
 	row_put(job->out, ",\"args\":{\"MiB\":");
@@ -255,34 +142,42 @@ static void put_call_args(struct export_job *job, const struct profile_call *cal
 	row_put(out, "}}");
 }
 
-static void chrome_call(struct export_job *job, size_t function, const struct profile_call *call)
+/* Whole ("X"), its beginning ("B"), or its end ("E"): speedscope knows by name and arguments which one ends. */
+static void put_call(struct export_job *job, const char *phase, size_t function,
+		     const struct profile_call *call)
 {
-	begin_event(job, "X", call->process);
-	put_tid(job, call->process, call->tid);
-	put_ts(job, call->in_ns);
-	row_put(job->out, ",\"dur\":");
-	put_us(job->out, call->out_ns - call->in_ns);
+	chrome_begin_event(job, phase, call->process);
+	chrome_put_tid(job, call->process, call->tid);
+	chrome_put_time(job, phase[0] == 'E' ? call->out_ns : call->in_ns);
+	if (phase[0] == 'X') {
+		row_put(job->out, ",\"dur\":");
+		chrome_put_us(job->out, call->out_ns - call->in_ns);
+	}
 	put_call_name(job, job->function_texts[function], "call");
 	put_call_args(job, call);
+}
+
+static void chrome_call(struct export_job *job, size_t function, const struct profile_call *call)
+{
+	put_call(job, "X", function, call);
 }
 
 /* Begins one of an asynchronous pair. */
 static void begin_pair(struct export_job *job, const char *phase, int32_t process, int32_t tid,
 		       int64_t time_ns)
 {
-	begin_event(job, phase, process);
-	put_tid(job, process, tid);
+	chrome_begin_event(job, phase, process);
+	chrome_put_tid(job, process, tid);
 	row_put(job->out, ",\"id\":\"");
 	row_put_integer(job->out, (int64_t)job->ids);
 	row_put(job->out, "\"");
-	put_ts(job, time_ns);
+	chrome_put_time(job, time_ns);
 }
 
-static void put_crossing(struct export_job *job, const struct call_place *place)
+static void put_crossing(struct export_job *job, size_t index)
 {
-	const struct profile_call *call =
-		&job->profile->functions[place->function].calls[place->call];
-	const char *name = job->function_texts[place->function];
+	const struct profile_call *call = call_nesting_at(job->profile, job->nesting, index);
+	const char *name = job->function_texts[job->nesting->calls[index].function];
 
 	job->ids++;
 	begin_pair(job, "b", call->process, call->tid, call->in_ns);
@@ -293,19 +188,58 @@ static void put_crossing(struct export_job *job, const struct call_place *place)
 	row_put(job->out, "}");
 }
 
-static void put_nesting(struct export_job *job, const struct call_place *place)
+/* The call that ended last on this thread, and this one, touch. */
+static void note_end(struct export_job *job, size_t index)
 {
-	chrome_call(job, place->function,
-		    &job->profile->functions[place->function].calls[place->call]);
+	struct chrome *own = job->own;
+	int64_t end_ns = call_nesting_at(job->profile, job->nesting, index)->out_ns;
+
+	if (own->has_ended && own->ended_ns == end_ns)
+		own->touches[own->ended] = own->touches[index] = true;
+	own->has_ended = true;
+	own->ended = index;
+	own->ended_ns = end_ns;
+}
+
+static void note_begin(struct export_job *job, size_t index)
+{
+	struct chrome *own = job->own;
+
+	if (own->has_ended &&
+	    own->ended_ns == call_nesting_at(job->profile, job->nesting, index)->in_ns)
+		own->touches[own->ended] = true;
+}
+
+static void put_begin(struct export_job *job, size_t index)
+{
+	const struct chrome *own = job->own;
+
+	put_call(job, own->touches[index] ? "B" : "X", job->nesting->calls[index].function,
+		 call_nesting_at(job->profile, job->nesting, index));
+}
+
+static void put_end(struct export_job *job, size_t index)
+{
+	const struct chrome *own = job->own;
+
+	if (own->touches[index])
+		put_call(job, "E", job->nesting->calls[index].function,
+			 call_nesting_at(job->profile, job->nesting, index));
 }
 
 static struct error *chrome_calls(struct export_job *job)
 {
-	static const struct call_walker walker = { .begin = put_nesting, .cross = put_crossing };
+	static const struct call_walker finder = { .begin = note_begin, .end = note_end };
+	static const struct call_walker walker = { put_begin, put_end, put_crossing };
+	struct chrome *own = job->own;
 	struct error *err = NULL;
 
-	for (size_t i = 0; err == NULL && i < job->nesting->thread_count; i++)
-		err = open_calls_walk(job, &job->nesting->threads[i], &walker);
+	for (size_t i = 0; err == NULL && i < job->nesting->thread_count; i++) {
+		own->has_ended = false;
+		err = open_calls_walk(job, &job->nesting->threads[i], &finder);
+		if (err == NULL)
+			err = open_calls_walk(job, &job->nesting->threads[i], &walker);
+	}
 	return err;
 }
 
@@ -338,9 +272,9 @@ static void chrome_window(struct export_job *job, size_t function,
 
 static void chrome_mark(struct export_job *job, size_t marker, const struct moment *moment)
 {
-	begin_event(job, "i", moment->process);
-	put_tid(job, moment->process, 0);
-	put_ts(job, moment->at_ns);
+	chrome_begin_event(job, "i", moment->process);
+	chrome_put_tid(job, moment->process, 0);
+	chrome_put_time(job, moment->at_ns);
 	put_call_name(job, job->marker_texts[marker], "mark");
 	put_memory(job->out, ",\"s\":\"p\",\"args\":{\"mib\":", moment->mib);
 	row_put(job->out, moment->is_held ? ",\"held\":\"held\"}}" : "}}");

@@ -153,31 +153,30 @@ static void add_other(struct export_job *job, int32_t process, size_t function, 
 		own->others[slot - 1].ns = INT64_MAX;
 }
 
-static void begin_call(struct export_job *job, const struct call_place *place)
+static void begin_call(struct export_job *job, size_t index)
 {
 	struct speedscope *own = job->own;
-	const struct profile_call *call =
-		&job->profile->functions[place->function].calls[place->call];
 
 	if (!own->has_events) {
 		own->has_events = true;
 		begin_thread(job);
 	}
-	put_event(job, "O", place->function, call->in_ns);
+	put_event(job, "O", job->nesting->calls[index].function,
+		  call_nesting_at(job->profile, job->nesting, index)->in_ns);
 }
 
-static void end_call(struct export_job *job, const struct call_place *place)
+static void end_call(struct export_job *job, size_t index)
 {
-	put_event(job, "C", place->function,
-		  job->profile->functions[place->function].calls[place->call].out_ns);
+	put_event(job, "C", job->nesting->calls[index].function,
+		  call_nesting_at(job->profile, job->nesting, index)->out_ns);
 }
 
-static void cross_call(struct export_job *job, const struct call_place *place)
+static void cross_call(struct export_job *job, size_t index)
 {
-	const struct profile_call *call =
-		&job->profile->functions[place->function].calls[place->call];
+	const struct profile_call *call = call_nesting_at(job->profile, job->nesting, index);
 
-	add_other(job, call->process, place->function, call->out_ns - call->in_ns);
+	add_other(job, call->process, job->nesting->calls[index].function,
+		  call->out_ns - call->in_ns);
 }
 
 static struct error *speedscope_calls(struct export_job *job)

@@ -22,21 +22,21 @@ static void end_until(struct export_job *job, const struct call_walker *walker,
 	while (open->count > 0 && end_of_last(job, open) <= time_ns) {
 		open->count--;
 		if (walker->end != NULL)
-			walker->end(job, &job->nesting->calls[open->indices[open->count]]);
+			walker->end(job, open->indices[open->count]);
 	}
 }
 
 static struct error *walk_call(struct export_job *job, const struct call_walker *walker,
 			       struct open_calls *open, size_t index)
 {
-	const struct call_place *place = &job->nesting->calls[index];
 	const struct profile_call *call = call_nesting_at(job->profile, job->nesting, index);
 
-	if (!kept_calls_has(&job->kept, call, place->call))
+	if (!kept_calls_has(&job->kept, call, job->nesting->calls[index].call))
 		return NULL;
 	end_until(job, walker, open, call->in_ns);
 	if (open->count > 0 && end_of_last(job, open) < call->out_ns) {
-		walker->cross(job, place);
+		if (walker->cross != NULL)
+			walker->cross(job, index);
 		return export_check_written(job->out);
 	}
 	struct error *err = array_reserve(&open->indices, &open->capacity, open->count + 1,
@@ -45,7 +45,7 @@ static struct error *walk_call(struct export_job *job, const struct call_walker 
 		return err;
 	open->indices[open->count++] = index;
 	if (walker->begin != NULL)
-		walker->begin(job, place);
+		walker->begin(job, index);
 	return export_check_written(job->out);
 }
 

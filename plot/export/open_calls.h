@@ -9,12 +9,14 @@
 
 #include "plot/export/export_format.h"
 
-/* NULL: of no interest. What is begun last is ended first; times never go back. */
+/*
+ * @index: in the nesting. NULL: of no interest. What is begun last is ended first; times never go back.
+ */
 struct call_walker {
-	void (*begin)(struct export_job *job, const struct call_place *place);
-	void (*end)(struct export_job *job, const struct call_place *place);
+	void (*begin)(struct export_job *job, size_t index);
+	void (*end)(struct export_job *job, size_t index);
 	/* It ends after the innermost call around it. */
-	void (*cross)(struct export_job *job, const struct call_place *place);
+	void (*cross)(struct export_job *job, size_t index);
 };
 
 /* All calls of the thread that the job keeps. Fails also when the job's output cannot be written. */

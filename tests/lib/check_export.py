@@ -235,15 +235,27 @@ def microseconds(number):
     return rounded
 
 
-def check_slices(slices):
-    """(start, end) of one thread's slices in the order of the file, by Perfetto's rules."""
-    stack = []
-    for start, end in sorted(slices, key=lambda s: s[0]):
-        while stack and stack[-1] <= start:
+def thread_slices(events):
+    """(event, nanoseconds from, to) of one thread's, as Perfetto makes slices of them: by time, then as they come."""
+    stack, slices = [], []
+    for event in sorted(events, key=lambda e: microseconds(e["ts"])):
+        now = microseconds(event["ts"])
+        while stack and stack[-1][2] is not None and stack[-1][2] <= now:
             stack.pop()
-        if stack and end > stack[-1]:
-            raise Wrong(f"Perfetto would drop a slice: {start} to {end} crosses {stack[-1]}")
-        stack.append(end)
+        if event["ph"] == "E":
+            if not stack or stack[-1][2] is not None:
+                raise Wrong(f"{event} does not end the slice above: {stack[-1:]}")
+            stack.pop()[2] = now
+            continue
+        end = now + microseconds(event["dur"]) if event["ph"] == "X" else None
+        ends = [slice_[2] for slice_ in stack if slice_[2] is not None]
+        if end is not None and ends and end >= min(ends):
+            raise Wrong(f"a slice crosses or touches another one's end: {event}")
+        stack.append([event, now, end])
+        slices.append(stack[-1])
+    if any(slice_[2] is None for slice_ in stack):
+        raise Wrong(f"slices without an end: {stack}")
+    return slices
 
 
 def check_chrome(profile, path):
@@ -252,7 +264,7 @@ def check_chrome(profile, path):
     by = collections.defaultdict(list)
     for event in whole["traceEvents"]:
         by[event["ph"]].append(event)
-    unknown = set(by) - set("MCXbei")
+    unknown = set(by) - set("MCXBEbei")
     if unknown:
         raise Wrong(f"phases {unknown}")
 
@@ -267,32 +279,32 @@ def check_chrome(profile, path):
     for event in by["C"] + by["X"] + by["b"] + by["i"]:
         if (event["pid"], "process_name") not in names:
             raise Wrong(f"a process without a name: {event}")
-    for event in by["X"]:
+    for event in by["X"] + by["B"]:
         if (event["pid"], event["tid"]) not in threads:
             raise Wrong(f"a thread without a name: {event}")
-    used = {e["pid"] for e in by["C"] + by["X"]}
+    used = {e["pid"] for e in by["C"] + by["X"] + by["B"]}
     same("names", (names[pid, "process_name"] for pid in used), (profile.command(pid) for pid in used))
     ends = [(pid, end, D(0)) for pid, end in profile.ends.items()
             if end >= max([t for p, t, _ in profile.samples if p == pid], default=end + 1)]
     same("counters", ((e["pid"], at(e), D(e["args"]["MiB"])) for e in by["C"]), profile.samples + ends)
 
-    slices = collections.defaultdict(list)
-    for e in by["X"]:
-        ts = microseconds(e["ts"])
-        slices[e["pid"], e["tid"]].append((ts, ts + microseconds(e["dur"])))
-    for of_thread in slices.values():
-        check_slices(of_thread)
+    of_threads = collections.defaultdict(list)
+    for e in whole["traceEvents"]:
+        if e["ph"] in "XBE":
+            of_threads[e["pid"], e["tid"]].append(e)
+    timed = [(e, start + a * NS, start + b * NS) for events in of_threads.values()
+             for e, a, b in thread_slices(events)]
+    nesting = len(timed)
     pairs = [(b, e) for b, e in zip(by["b"], by["e"])]
     if len(by["b"]) != len(by["e"]) or len({b["id"] for b, _ in pairs}) != len(pairs) or any(
             b[key] != e[key] for b, e in pairs for key in ("id", "cat", "name", "pid", "tid")):
         raise Wrong("asynchronous events are no pairs")
-    timed = [(e, at(e), at(e) + microseconds(e["dur"]) * NS) for e in by["X"]]
     timed += [(b, at(b), at(e)) for b, e in pairs if b["cat"] == "call"]
     same("calls", ((e["name"], e["pid"], e["tid"], a, b, D(e["args"]["mib_start"]), D(e["args"]["mib_end"]),
                     e["args"].get("how", "ret"), e["args"].get("held", "")) for e, a, b in timed),
          ((c.name, c.pid, c.tid, c.start, c.end, c.mib_start, c.mib_end, c.how, c.held)
           for c in profile.calls))
-    print(f"{len(by['X'])} slices, {len(timed) - len(by['X'])} calls beside them")
+    print(f"{nesting} slices, {len(by['B'])} in two parts, {len(timed) - nesting} calls beside them")
     same("condensed", (Many(b["name"], b["pid"], at(b), at(e), D(a["calls"]), D(a["total_s"]),
                             D(a["shortest_s"]), D(a["longest_s"]), D(a["mib_gained"]), D(a["mib_highest"]),
                             a["held"])

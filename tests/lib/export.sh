@@ -33,3 +33,11 @@ skip() {
 	echo "$1"
 	exit 77
 }
+
+# Sets speedscope: the folder of its npm package.
+find_speedscope() {
+	for speedscope in "$(dirname "$MPROF_TRACE")/npm/speedscope" "$(dirname "$TESTS")/build/npm/speedscope"; do
+		[ ! -e "$speedscope/package.json" ] || return 0
+	done
+	skip "the npm package speedscope is not there: packaging/npm_files.sh fetches it"
+}

@@ -5,11 +5,8 @@ set -eu
 . "$TESTS/lib/export.sh"
 
 /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
-for folder in "$(dirname "$MPROF_TRACE")" "$(dirname "$TESTS")/build"; do
-	schema=$folder/npm/speedscope/dist/release/file-format-schema.json
-	[ ! -e "$schema" ] || break
-done
-[ -e "$schema" ] || skip "speedscope's schema is not there: packaging/npm_files.sh fetches it with npm"
+find_speedscope
+schema=$speedscope/dist/release/file-format-schema.json
 
 # Calls that nest and that do not, condensed ones, names of any kind, a process without a command.
 cat >small.dat <<'END'
