@@ -3,7 +3,7 @@
 
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
-	local commands='run attach live plot peak diff check list rm clean funcs export'
+	local commands='run attach live plot peak report diff check list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend
@@ -55,7 +55,7 @@ _mprof_trace() {
 	run:-f | live:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
 	run:-t | live:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user | live:-u | live:--user) kind=user ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | report:-[fw] | report:--window | *:--sort | *:--top | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
@@ -67,6 +67,8 @@ _mprof_trace() {
 	diff) options='--fail-if --top --csv --json' ;;
 	check) options='--max-peak --max-slope --max-duration --tree --func --max-gain --max-calls --max-time --budget
 		--band --write-budget --junit --markdown' ;;
+	report) options='-C --include-children -f --func --pid -w --window --processes --threads --calls
+		--sort --top --csv --json' ;;
 	peak) options='-C --include-children --func' ;;
 	export) options='--csv --json --chrome --speedscope --folded --calls --by -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
@@ -95,7 +97,7 @@ _mprof_trace() {
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
-	dat | plot | peak | diff | check | rm | export) _mprof_trace_files '*.dat' ;;
+	dat | plot | peak | report | diff | check | rm | export) _mprof_trace_files '*.dat' ;;
 	run | live | funcs)
 		_mprof_trace_files
 		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -c -- "$word")

@@ -67,8 +67,9 @@ struct marker {
 };
 
 struct profile_process {
-	int32_t pid, parent_pid;  /* 0: the file does not say */
-	bool is_child;		  /* a call says so: its pid is not the main process's */
+	int32_t pid, parent_pid; /* 0: the file does not say */
+	bool is_child;		 /* a call says so: its pid is not the main process's */
+	bool is_hidden; /* not wanted: without samples and calls (profile_keep_processes) */
 	int64_t start_ns, end_ns; /* PROFILE_TIME_UNKNOWN: the file does not say */
 	int status;		  /* 0..255, 128+N for signal N; -1: the file does not say */
 	char *command;		  /* the last program it ran; NULL: the file does not say */

@@ -2,6 +2,7 @@
 #include "plot/profile/profile_filter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 size_t profile_keep_functions(struct profile *profile, bool (*wants)(void *data, const char *name),
 			      void *data)
@@ -74,7 +75,9 @@ size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size
 			found += process->highest_ns != PROFILE_TIME_UNKNOWN;
 			continue;
 		}
-		process->series.count = 0;
+		process->is_hidden = true;
+		series_deinit(&process->series);
+		process->exact_peak_mib = -1;
 		process->highest_ns = PROFILE_TIME_UNKNOWN;
 	}
 	for (size_t i = 0; i < profile->function_count; i++)
@@ -83,4 +86,125 @@ size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size
 		keep_moments(&profile->markers[i], wanted);
 	free(wanted);
 	return found;
+}
+
+/* The sum of its samples in the range, which a reduced series has kept on the way. */
+static void sum_again(struct series *series)
+{
+	struct trend trend = { 0 };
+
+	for (size_t i = 0; i < series->count && !series->is_reduced; i++)
+		trend_add(&trend, series->time_ns[i], series->mib[i]);
+	if (!series->is_reduced)
+		series->trend = trend;
+	series->total = series->trend.count;
+}
+
+static void find_highest(struct series *series)
+{
+	for (size_t i = 0; i < series->count; i++) {
+		if (i > 0 && series->mib[i] <= series->highest_mib)
+			continue;
+		series->highest_mib = series->mib[i];
+		series->highest_ns = series->time_ns[i];
+	}
+}
+
+static void keep_samples(struct profile_process *process, int64_t from_ns, int64_t to_ns)
+{
+	struct series *series = &process->series;
+
+	process->exact_peak_mib = -1;
+	if (series->count == 0)
+		return;
+	size_t first = series_find(series, from_ns);
+	size_t end = to_ns < INT64_MAX ? series_find(series, to_ns + 1) : series->count;
+	bool is_there =
+		first > 0 && (process->end_ns != PROFILE_TIME_UNKNOWN ? process->end_ns >= from_ns
+								      : first < series->count);
+	bool has_first = first < end && series->time_ns[first] == from_ns;
+
+	memmove(series->time_ns, series->time_ns + first, (end - first) * sizeof(*series->time_ns));
+	double held_mib = first > 0 ? series->mib[first - 1] : 0;
+	memmove(series->mib, series->mib + first, (end - first) * sizeof(*series->mib));
+	series->count = end - first;
+	sum_again(series);
+	if (is_there && !has_first) {
+		/* There is room: it was one of those before. */
+		memmove(series->time_ns + 1, series->time_ns,
+			series->count * sizeof(*series->time_ns));
+		memmove(series->mib + 1, series->mib, series->count * sizeof(*series->mib));
+		series->time_ns[0] = from_ns;
+		series->mib[0] = held_mib;
+		series->count++;
+	}
+	find_highest(series);
+	series->first_ns = series->count > 0 ? series->time_ns[0] : 0;
+	series->last_ns = series->count > 0 ? series->time_ns[series->count - 1] : 0;
+	process->highest_mib = series->count > 0 ? series->highest_mib : 0;
+	process->highest_ns = series->count > 0 ? series->highest_ns : PROFILE_TIME_UNKNOWN;
+}
+
+struct window {
+	int64_t from_ns, to_ns;
+};
+
+static void note_memory(struct profile *profile, int32_t index, int64_t at_ns, double mib,
+			const struct window *window)
+{
+	struct profile_process *process = &profile->processes[index];
+
+	/* Where the file has sums only, a child has no curve, and its calls make none. */
+	if (at_ns < window->from_ns || at_ns > window->to_ns ||
+	    (profile->is_tree && process->series.count == 0))
+		return;
+	if (process->highest_ns == PROFILE_TIME_UNKNOWN || mib > process->highest_mib) {
+		process->highest_mib = mib;
+		process->highest_ns = at_ns;
+	}
+}
+
+static void keep_active(struct profile *profile, struct profile_function *function,
+			const struct window *window)
+{
+	size_t calls = 0, condensed = 0;
+
+	for (size_t i = 0; i < function->call_count; i++) {
+		const struct profile_call *call = &function->calls[i];
+		if (call->out_ns < window->from_ns || call->in_ns > window->to_ns)
+			continue;
+		note_memory(profile, call->process, call->in_ns, call->mib_in, window);
+		if (call->how != CALL_OPEN)
+			note_memory(profile, call->process, call->out_ns, call->mib_out, window);
+		function->calls[calls++] = *call;
+	}
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		if (function->condensed[i].to_ns >= window->from_ns &&
+		    function->condensed[i].from_ns <= window->to_ns)
+			function->condensed[condensed++] = function->condensed[i];
+	}
+	function->call_count = calls;
+	function->condensed_count = condensed;
+	function->is_hidden = function->is_hidden || calls + condensed == 0;
+}
+
+void profile_keep_window(struct profile *profile, int64_t from_ns, int64_t to_ns)
+{
+	const struct window window = { from_ns, to_ns };
+
+	for (size_t i = 0; i < profile->process_count; i++)
+		keep_samples(&profile->processes[i], from_ns, to_ns);
+	for (size_t i = 0; i < profile->function_count; i++)
+		keep_active(profile, &profile->functions[i], &window);
+	for (size_t i = 0; i < profile->marker_count; i++) {
+		struct marker *marker = &profile->markers[i];
+		size_t kept = 0;
+		for (size_t k = 0; k < marker->count; k++) {
+			if (marker->moments[k].at_ns >= from_ns &&
+			    marker->moments[k].at_ns <= to_ns)
+				marker->moments[kept++] = marker->moments[k];
+		}
+		marker->count = kept;
+		marker->is_hidden = marker->is_hidden || kept == 0;
+	}
 }

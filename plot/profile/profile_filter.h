@@ -19,4 +19,12 @@ size_t profile_keep_functions(struct profile *profile, bool (*wants)(void *data,
  */
 size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size_t count);
 
+/*
+ * Keeps what was between two times since the epoch: samples, and calls that were active then, these with
+ * all that they were. A process that was there at @from_ns has the sample before it as one of that moment.
+ * The kernel's peaks, which are of whole lives, are forgotten. A reduced series must have been read for
+ * this range.
+ */
+void profile_keep_window(struct profile *profile, int64_t from_ns, int64_t to_ns);
+
 #endif

@@ -50,7 +50,9 @@ void csv_put_text(struct csv_writer *csv, const char *text)
 		return;
 	size_t bytes = strlen(text);
 	bool is_computed = is_formula(text);
-	bool is_quoted = is_computed || strpbrk(text, ",\"' \r\n;\t") != NULL;
+	/* ';' and a tab separate cells where a comma is the decimal point. */
+	bool is_quoted = is_computed || strpbrk(text, ",\"\r\n;\t") != NULL || text[0] == ' ' ||
+			 (bytes > 0 && text[bytes - 1] == ' ');
 	if (is_quoted)
 		putc('"', csv->out);
 	if (is_computed)

@@ -29,8 +29,7 @@ struct table_print {
 
 static void fill_row(struct table_print *print, size_t row)
 {
-	memset(print->cells, 0, sizeof(print->cells));
-	print->table->fill(print->table->data, row, print->cells);
+	table_fill_row(print->table, row, print->cells);
 }
 
 static const char *cell_text(const struct table_column *column, const struct table_cell *cell)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "plot/text/csv_write.h"
 #include "plot/text/json_write.h"
@@ -20,12 +21,22 @@ struct table {
 	const struct table_column *columns;
 	size_t column_count; /* 1 to TABLE_COLUMNS_MOST */
 	size_t row_count;
+	const size_t
+		*order; /* of each row that is shown, which it is; NULL: as they are; borrowed */
 	/* Fills the cells of a row, which are zeroed. The same each time that it is asked. */
 	void (*fill)(void *data, size_t row, struct table_cell *cells);
 	void *data;
 };
 
 enum { TABLE_COLUMNS_MOST = 32 };
+
+/* The cells of the row that is shown as the @row-th. */
+static inline void table_fill_row(const struct table *table, size_t row,
+				  struct table_cell cells[static TABLE_COLUMNS_MOST])
+{
+	memset(cells, 0, table->column_count * sizeof(*cells));
+	table->fill(table->data, table->order != NULL ? table->order[row] : row, cells);
+}
 
 /*
  * For people: titles, and the rows, at most @width columns wide where that can be; 0: any width. The last

@@ -56,6 +56,14 @@ static void format_percent(double percent, char ret[static TABLE_FIGURE_BYTES])
 			 size < 99.95 ? 1 : 0, size);
 }
 
+/* What rounds to the start is the start. */
+static void format_moment(int64_t ns, char ret[static TABLE_FIGURE_BYTES])
+{
+	double seconds = (double)ns / 1e9;
+
+	snprintf(ret, TABLE_FIGURE_BYTES, "%.3f s", fabs(seconds) < 0.0005 ? 0 : seconds);
+}
+
 static void format_known(const struct table_column *column, const struct table_cell *cell,
 			 char ret[static TABLE_FIGURE_BYTES])
 {
@@ -70,10 +78,12 @@ static void format_known(const struct table_column *column, const struct table_c
 		text_format_duration(ret, cell->ns);
 		return;
 	case TABLE_MOMENT:
-		snprintf(ret, TABLE_FIGURE_BYTES, "%.3f s", (double)cell->ns / 1e9);
+		format_moment(cell->ns, ret);
 		return;
 	case TABLE_MEMORY:
 		text_format_memory(ret, cell->number);
+		if (cell->number == 0)
+			strcpy(ret, "0");
 		return;
 	case TABLE_CHANGE:
 		format_change(cell->number, ret);

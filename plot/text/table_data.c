@@ -1,13 +1,11 @@
 /* Tables for programs: CSV and JSON; see table.h. Plot layer. */
 #include <math.h>
-#include <string.h>
 
 #include "plot/text/table.h"
 
 /* As many decimals as the file has: what a sum of many has behind them is rounding. */
-static double round_mib(double mib)
+static double round_to(double mib, double parts)
 {
-	static const double parts = 1e6;
 	double rounded = round(mib * parts) / parts;
 
 	return isfinite(rounded) ? rounded : mib;
@@ -37,12 +35,12 @@ static void put_csv(struct csv_writer *csv, enum table_kind kind, const struct t
 		return;
 	case TABLE_MEMORY:
 	case TABLE_CHANGE:
-		csv_put_number(csv, round_mib(cell->number));
+		csv_put_number(csv, round_to(cell->number, 1e6));
 		return;
 	case TABLE_RATE:
 	case TABLE_PERCENT:
 	case TABLE_FIGURE:
-		csv_put_number(csv, cell->number);
+		csv_put_number(csv, round_to(cell->number, 1e9));
 		return;
 	case TABLE_FLAG:
 		csv_put_count(csv, cell->flag ? 1 : 0);
@@ -59,8 +57,7 @@ void table_write_csv(const struct table *table, struct csv_writer *csv, bool wit
 	if (with_keys)
 		csv_end_row(csv);
 	for (size_t row = 0; row < table->row_count; row++) {
-		memset(cells, 0, sizeof(cells));
-		table->fill(table->data, row, cells);
+		table_fill_row(table, row, cells);
 		for (size_t i = 0; i < table->column_count; i++)
 			put_csv(csv, table->columns[i].kind, &cells[i]);
 		csv_end_row(csv);
@@ -94,12 +91,12 @@ static void put_json(struct json_writer *json, const struct table_column *column
 		return;
 	case TABLE_MEMORY:
 	case TABLE_CHANGE:
-		json_put_number(json, key, round_mib(cell->number));
+		json_put_number(json, key, round_to(cell->number, 1e6));
 		return;
 	case TABLE_RATE:
 	case TABLE_PERCENT:
 	case TABLE_FIGURE:
-		json_put_number(json, key, cell->number);
+		json_put_number(json, key, round_to(cell->number, 1e9));
 		return;
 	case TABLE_FLAG:
 		json_put_bool(json, key, cell->flag);
@@ -113,8 +110,7 @@ void table_write_json(const struct table *table, struct json_writer *json, const
 
 	json_open_array(json, key);
 	for (size_t row = 0; row < table->row_count; row++) {
-		memset(cells, 0, sizeof(cells));
-		table->fill(table->data, row, cells);
+		table_fill_row(table, row, cells);
 		json_open_object(json, NULL);
 		for (size_t i = 0; i < table->column_count; i++)
 			put_json(json, &table->columns[i], &cells[i]);

@@ -5,12 +5,6 @@
 
 #include "tracer/base/array.h"
 
-/* A call on its way into the order: what most comparisons need is at hand. */
-struct sorted_call {
-	int64_t in_ns;
-	struct call_place place;
-};
-
 static uint64_t thread_key(const struct profile_call *call)
 {
 	return (uint64_t)(uint32_t)call->process << 32 | (uint32_t)call->tid;
@@ -27,23 +21,21 @@ static int thread_compare(const void *a, const void *b)
 
 static int call_compare(const void *a, const void *b, void *data)
 {
-	const struct sorted_call *one = a, *other = b;
+	const struct call_place *one = a, *other = b;
 	const struct profile *profile = data;
+	const struct profile_call *first = &profile->functions[one->function].calls[one->call];
+	const struct profile_call *second = &profile->functions[other->function].calls[other->call];
 
-	if (one->in_ns != other->in_ns)
-		return one->in_ns < other->in_ns ? -1 : 1;
-	const struct profile_call *first =
-		&profile->functions[one->place.function].calls[one->place.call];
-	const struct profile_call *second =
-		&profile->functions[other->place.function].calls[other->place.call];
+	if (first->in_ns != second->in_ns)
+		return first->in_ns < second->in_ns ? -1 : 1;
 	if (first->out_ns != second->out_ns)
 		return first->out_ns > second->out_ns ? -1 : 1;
 	if (first->level != second->level)
 		return first->level < second->level ? -1 : 1;
 	/* Of calls that nothing tells apart, those that were recorded last are the outer ones. */
-	if (one->place.function != other->place.function)
-		return one->place.function < other->place.function ? -1 : 1;
-	return one->place.call > other->place.call ? -1 : one->place.call < other->place.call;
+	if (one->function != other->function)
+		return one->function < other->function ? -1 : 1;
+	return one->call > other->call ? -1 : one->call < other->call;
 }
 
 /* Calls of @map with the index of their thread + 1; threads in the order of their first call. */
@@ -106,7 +98,7 @@ static struct error *order_threads(struct call_nesting *nesting, struct addr_map
 }
 
 static void fill_threads(struct call_nesting *nesting, const struct profile *profile,
-			 const struct addr_map *map, struct sorted_call *sorted)
+			 const struct addr_map *map)
 {
 	for (size_t f = 0; f < profile->function_count; f++) {
 		const struct profile_function *function = &profile->functions[f];
@@ -118,10 +110,8 @@ static void fill_threads(struct call_nesting *nesting, const struct profile *pro
 			if (thread == NULL || key != last_key)
 				thread = &nesting->threads[(uintptr_t)addr_map_get(map, key) - 1];
 			last_key = key;
-			sorted[thread->first + thread->count++] = (struct sorted_call){
-				call->in_ns,
-				{ (uint32_t)f, (uint32_t)k },
-			};
+			nesting->calls[thread->first + thread->count++] =
+				(struct call_place){ (uint32_t)f, (uint32_t)k };
 		}
 	}
 }
@@ -156,23 +146,16 @@ static void find_parents(struct call_nesting *nesting, const struct profile *pro
 static struct error *sort_calls(struct call_nesting *nesting, const struct profile *profile,
 				const struct addr_map *map)
 {
-	struct sorted_call *sorted = malloc((nesting->count + 1) * sizeof(*sorted));
-
 	nesting->calls = malloc((nesting->count + 1) * sizeof(*nesting->calls));
 	nesting->parents = malloc((nesting->count + 1) * sizeof(*nesting->parents));
-	if (sorted == NULL || nesting->calls == NULL || nesting->parents == NULL) {
-		free(sorted);
+	if (nesting->calls == NULL || nesting->parents == NULL)
 		return error_no_memory();
-	}
-	fill_threads(nesting, profile, map, sorted);
+	fill_threads(nesting, profile, map);
 	for (size_t i = 0; i < nesting->thread_count; i++) {
 		const struct call_thread *thread = &nesting->threads[i];
-		qsort_r(sorted + thread->first, thread->count, sizeof(*sorted), call_compare,
-			(void *)profile);
+		qsort_r(nesting->calls + thread->first, thread->count, sizeof(*nesting->calls),
+			call_compare, (void *)profile);
 	}
-	for (size_t i = 0; i < nesting->count; i++)
-		nesting->calls[i] = sorted[i].place;
-	free(sorted);
 	for (size_t i = 0; i < nesting->thread_count; i++)
 		find_parents(nesting, profile, &nesting->threads[i]);
 	return NULL;

@@ -118,7 +118,13 @@ static struct error *print_list(struct list *list)
 		[LIST_FAULT] = { "fault", "fault", TABLE_TEXT, TABLE_DATA_ONLY },
 		[LIST_COMMAND] = { "command", "command", TABLE_TEXT, 0 },
 	};
-	const struct table table = { columns, LIST_COLUMNS, list->count, fill_row, list };
+	const struct table table = {
+		.columns = columns,
+		.column_count = LIST_COLUMNS,
+		.row_count = list->count,
+		.fill = fill_row,
+		.data = list,
+	};
 	struct json_writer json;
 
 	if (!list->is_json)

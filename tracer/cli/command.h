@@ -30,6 +30,7 @@ extern const struct command cmd_clean;
 extern const struct command cmd_peak;
 extern const struct command cmd_diff;
 extern const struct command cmd_check;
+extern const struct command cmd_report;
 extern const struct command cmd_funcs;
 extern const struct command cmd_export;
 

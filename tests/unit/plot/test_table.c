@@ -11,6 +11,7 @@
 
 #include "plot/text/number_text.h"
 #include "plot/text/table.h"
+#include "plot/text/table_sort.h"
 #include "plot/text/text_columns.h"
 
 static char written[4096];
@@ -60,7 +61,13 @@ static const struct table_column columns[] = {
 	{ "function", "function", TABLE_NAME, 0 },
 };
 
-static const struct table table = { columns, 4, 3, fill_example, (void *)example };
+static const struct table table = {
+	.columns = columns,
+	.column_count = 4,
+	.row_count = 3,
+	.fill = fill_example,
+	.data = (void *)example,
+};
 
 static void test_for_people(void **state)
 {
@@ -137,6 +144,29 @@ static void test_for_programs(void **state)
 			    "\"function\": \"ns::inner::second\"},\n"
 			    "\t{\"total_s\": 0, \"gained_mib\": null, \"calls\": 20000, "
 			    "\"function\": \"ns::inner::third\"}\n]\n");
+}
+
+/* Most first, what is not known last; names from the first on; a sorted table can be sorted again. */
+static void test_sort(void **state)
+{
+	(void)state;
+	struct table sorted = table;
+	size_t *order;
+	assert_int_equal(table_find_column(&table, "total_s"), 0);
+	assert_int_equal(table_find_column(&table, "total"), 0);
+	assert_int_equal(table_find_column(&table, "gained"), 1);
+	assert_int_equal(table_find_column(&table, "gained_"), SIZE_MAX);
+	assert_int_equal(table_find_column(&table, ""), SIZE_MAX);
+	assert_null(table_sort(&table, table_find_column(&table, "calls"), &order));
+	static const size_t by_calls[] = { 2, 1, 0 };
+	assert_memory_equal(order, by_calls, sizeof(by_calls));
+	sorted.order = order;
+	size_t *again;
+	assert_null(table_sort(&sorted, table_find_column(&table, "gained"), &again));
+	static const size_t by_gain[] = { 0, 1, 2 };
+	assert_memory_equal(again, by_gain, sizeof(by_gain));
+	free(order);
+	free(again);
 }
 
 static void check_json(const char *text, const char *expected)
@@ -282,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_json_shape),   cmocka_unit_test(test_csv_texts),
 		cmocka_unit_test(test_full_disk),    cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_columns),	     cmocka_unit_test(test_whole_text),
+		cmocka_unit_test(test_sort),
 	};
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
 }

@@ -1,0 +1,149 @@
+/* The options of mprof-trace report; see report_settings.h. Cli layer. */
+#include "tracer/cli/report/report_settings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tracer/cli/terminal/terminal_width.h"
+
+enum { KEY_PROCESSES = 256, KEY_THREADS, KEY_CALLS, KEY_PID, KEY_SORT, KEY_TOP, KEY_CSV, KEY_JSON };
+
+static const struct argp_option argp_options[] = {
+	{ "processes", KEY_PROCESSES, NULL, 0, "Only the table of processes", 0 },
+	{ "threads", KEY_THREADS, NULL, 0, "Only the table of threads that made calls", 0 },
+	{ "calls", KEY_CALLS, NULL, 0, "Only single calls, indented by what they lie within", 0 },
+	{ "func", 'f', "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
+	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
+	{ "window", 'w', "A,B", 0, "Only what was between A and B, in seconds from the start", 0 },
+	{ "include-children", 'C', NULL, 0,
+	  "For the main process, the sum of all processes, whatever the run was asked for", 0 },
+	{ "sort", KEY_SORT, "COLUMN", 0, "Rows in the order of this column", 0 },
+	{ "top", KEY_TOP, "N", 0, "Only the first N rows of each table", 0 },
+	{ "csv", KEY_CSV, NULL, 0, "Write one table as CSV, with all columns", 0 },
+	{ "json", KEY_JSON, NULL, 0, "Write JSON, with all columns", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Prints what a profile's figures are: for each function its calls, times and memory, for "
+	"each process its life and its peaks.\v"
+	"A profile is a file, or an index as 'mprof-trace list' shows it; -1 is the newest, which "
+	"is also the default.";
+
+static struct error *parse_top(struct report_options *options, const char *text)
+{
+	char *end;
+
+	errno = 0;
+	long number = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || errno != 0 || number <= 0)
+		return error_new(ERR_USAGE, "--top %s: give a number of rows", text);
+	options->top = (size_t)number;
+	return NULL;
+}
+
+static struct error *parse_window(struct report_options *options, const char *text)
+{
+	options->has_window = true;
+	return time_window_parse(text, &options->from_ns, &options->to_ns);
+}
+
+static error_t parse_table(struct report_settings *settings, int key)
+{
+	switch (key) {
+	case KEY_PROCESSES:
+		settings->options.wants[REPORT_PROCESSES] = true;
+		return 0;
+	case KEY_THREADS:
+		settings->options.wants[REPORT_THREADS] = true;
+		return 0;
+	case KEY_CALLS:
+		settings->options.wants[REPORT_CALLS] = true;
+		return 0;
+	case KEY_CSV:
+		settings->is_csv = true;
+		return 0;
+	case KEY_JSON:
+		settings->is_json = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct report_settings *settings = state->input;
+
+	if (settings->err != NULL)
+		return 0;
+	switch (key) {
+	case 'f':
+		settings->err = profile_selection_add_functions(&settings->selection, arg);
+		return 0;
+	case KEY_PID:
+		settings->err = profile_selection_add_pids(&settings->selection, arg);
+		return 0;
+	case 'w':
+		settings->err = parse_window(&settings->options, arg);
+		return 0;
+	case 'C':
+		settings->sums_tree = true;
+		return 0;
+	case KEY_SORT:
+		settings->options.sort = arg;
+		return 0;
+	case KEY_TOP:
+		settings->err = parse_top(&settings->options, arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		settings->err = profile_files_add(&settings->files, arg);
+		return 0;
+	default:
+		return parse_table(settings, key);
+	}
+}
+
+const struct argp report_settings_argp = {
+	argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
+};
+
+/* Without a word of tables: functions and processes; of CSV, which has one table, functions. */
+static void choose_tables(struct report_options *options)
+{
+	for (size_t i = 0; i < REPORT_TABLES; i++) {
+		if (options->wants[i])
+			return;
+	}
+	options->wants[REPORT_FUNCTIONS] = true;
+	options->wants[REPORT_PROCESSES] = options->format != REPORT_CSV;
+	options->wants[REPORT_THREADS] = options->format == REPORT_JSON;
+}
+
+struct error *report_settings_check(struct report_settings *settings)
+{
+	struct report_options *options = &settings->options;
+	size_t tables = 0;
+
+	if (settings->is_csv && settings->is_json)
+		return error_new(ERR_USAGE, "--csv and --json: choose one");
+	options->format = settings->is_csv    ? REPORT_CSV
+			  : settings->is_json ? REPORT_JSON
+					      : REPORT_TEXT;
+	choose_tables(options);
+	for (size_t i = 0; i < REPORT_TABLES; i++)
+		tables += options->wants[i];
+	if (options->format == REPORT_CSV && tables > 1)
+		return error_new(ERR_USAGE, "--csv: choose one of --processes, --threads and "
+					    "--calls");
+	options->width = options->format == REPORT_TEXT ? terminal_width() : 0;
+	options->names_file = settings->files.count > 1;
+	struct error *err = profile_selection_check(&settings->selection);
+	return err != NULL ? err : report_options_check(options);
+}
+
+void report_settings_deinit(struct report_settings *settings)
+{
+	profile_files_deinit(&settings->files);
+	profile_selection_deinit(&settings->selection);
+}
