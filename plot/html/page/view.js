@@ -111,6 +111,9 @@ class View {
 
 	toggle(thing) {
 		thing.isHidden = !thing.isHidden;
+		// What is gone lets nothing else fade, though the pointer rests on its row.
+		if (thing.isHidden && this.highlighted === thing)
+			this.highlighted = null;
 		this.tell("look");
 	}
 

@@ -99,6 +99,8 @@ with Browser() as page:
     # Shift and drag moves; b goes back; 0 shows all.
     page.drag(x_of(5.0), x_of(4.0), 100, modifiers=8)
     page.wait_for("the move", lambda: spans(page.hash_parts()["t"])[0] > a + 0.1)
+    # Back from the last that was moved, whenever that comes.
+    page.wait_for("rest", lambda: abs(spans(page.hash_parts()["t"])[0] - a - (b - a) / 10.1) < 0.05)
     page.click("#back")
     page.wait_for("the view before", lambda: abs(spans(page.hash_parts()["t"])[0] - a) < 1e-6)
     page.find("#chart").click()
@@ -107,9 +109,9 @@ with Browser() as page:
 
     # A dragged range has its figures.
     page.drag(x_of(3.0), x_of(6.0), 120)
-    page.wait_for_hash("s")
+    page.wait_for_hash("s", lambda value: value is not None and abs(spans(value)[1] - 6) < 0.03)
     a, b = spans(page.hash_parts()["s"])
-    assert abs(a - 3) < 0.03 and abs(b - 6) < 0.03, (a, b)
+    assert abs(a - 3) < 0.03, (a, b)
     page.wait_for("the range's figures", lambda: "Selected" in page.text("#range"))
     peak, mean, slope = (float(v) for v in open("range.txt").read().split())
     cells = page.js("return [...document.querySelectorAll('#range .memory tbody tr')].map(r => [...r.cells].map(c => c.textContent))")
@@ -119,7 +121,7 @@ with Browser() as page:
     assert calls == {"load": "2", "parse": "1"}, calls
     # Enter zooms to it.
     page.key(Keys.ENTER)
-    page.wait_for_hash("t", lambda value: value is not None and abs(spans(value)[0] - a) < 1e-6)
+    page.wait_for_hash("t", lambda value: value is not None and abs(spans(value)[0] - a) < 0.03)
     page.click("#whole")
 
     # Keys read the curves, and say so.
@@ -153,7 +155,7 @@ with Browser() as page:
     page.wait_for("the child's curve", lambda: page.colors("#curves canvas", [251, 114, 13]) > 100)
     page.click(row("parse"))
     page.wait_for("the brackets to go", lambda: page.colors("#marks", [121, 68, 197]) == 0)
-    assert page.colors("#marks", [0, 155, 68]) > 60
+    page.wait_for("the other brackets", lambda: page.colors("#marks", [0, 155, 68]) > 60)
     page.click(row("parse"))
     alt_click("helper")
     page.wait_for("the others to go", lambda: page.colors("#curves canvas", [31, 119, 180]) == 0)
