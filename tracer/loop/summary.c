@@ -206,13 +206,11 @@ static void summary_tell_exclusion(const struct session *session, size_t pattern
 			    pattern_set_text(patterns, pattern));
 }
 
+/* Also where there was none: the record says that the recording has come to its end. */
 static void summary_tell_ticks(struct session *session)
 {
 	const struct tick_grid *grid = &session->sampler.grid;
 	const double us = 1e3;
-
-	if (grid->passed == 0)
-		return;
 	const struct recorder_ticks ticks = {
 		.taken = grid->taken,
 		.missed = grid->missed,
