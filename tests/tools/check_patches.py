@@ -31,6 +31,7 @@ BRANCH = re.compile(r"(?:(?:bnd|notrack|data16|rex\.W|cs|ds|repz|repnz) )*"
 INDIRECT = re.compile(r"(?:(?:bnd|notrack|ds) )*jmp +\*(%r[a-z0-9]+)$")
 LEA = re.compile(r"lea +[-0-9a-fx]+\(%rip\),(%r[a-z0-9]+) +# ([0-9a-f]+)")
 DISTANCE = re.compile(r"movslq +\((%r[a-z0-9]+),%r[a-z0-9]+,4\),(%r[a-z0-9]+)")
+SUM = re.compile(r"add +(%r[a-z0-9]+),(%r[a-z0-9]+)$")
 BOUND = re.compile(r"cmp[bwlq]? +\$0x([0-9a-f]+),")
 LEAVING = re.compile(r"(?:(?:bnd|notrack|repz|data16|cs|ds) )*(?:jmp|ret|ud2|hlt|iret)")
 PADS = re.compile(r"(?:(?:data16|cs) )*nop|xchg +%ax,%ax|int3")
@@ -191,7 +192,7 @@ class Disassembly:
         self.flags = bytearray(max(s.address + s.size for s in code) - self.low + 1)
         self.ends = {s.address + s.size for s in code}
         self.symbols = set()
-        self.jumps = []  # (address, table, number of words or None)
+        self.jumps = []  # (address, table, what its words count from, number of words or None)
         self.table_count = 0
         self.leas = {}
         command = ["objdump", "-d", "-z", "-w", "--no-show-raw-insn", path]
@@ -242,48 +243,54 @@ class Disassembly:
         self.flags[address - self.low] |= flags
 
     def take_jump(self, address, before):
-        """A jump through a table of distances: movslq (table,index,4); add; jmp."""
+        """A jump through a table of distances: movslq (table,index,4); add; jmp. They may count from a label."""
         for i, text in enumerate(before[:12]):
             distance = DISTANCE.match(text)
             if not distance:
                 continue
-            base = distance[1]
-            table = next((int(m[2], 16) for m in map(LEA.match, before[i:]) if m and m[1] == base),
-                         self.leas.get(base))
+            table = self.made(distance[1], before[i:])
+            added = next((m for m in map(SUM.match, before[:i]) if m), None)
+            others = {added[1], added[2]} - {distance[1], distance[2]} if added else set()
+            origin = self.made(others.pop(), before) if len(others) == 1 else table
             bound = next((int(cmp[1], 16) + 1 for test, cmp in
                           zip(before[i:], map(BOUND.match, before[i + 1:]))
                           if cmp and test.startswith(("ja ", "ja,", "jbe"))), None)
-            if table is not None:
-                self.jumps.append((address, table, bound))
+            if table is not None and origin is not None:
+                self.jumps.append((address, table, origin, bound))
                 return
+
+    def made(self, register, before):
+        """The address that the last lea has put there."""
+        return next((int(m[2], 16) for m in map(LEA.match, before) if m and m[1] == register),
+                    self.leas.get(register))
 
     def enter_tables(self, extents):
         """Words of tables count as far as the bound says, and as they lead into the function."""
         starts = [start for start, _ in extents]
-        for address, table, bound in self.jumps:
+        for address, table, origin, bound in self.jumps:
             place = self.elf.place(table)
             i = bisect.bisect_right(starts, address) - 1
             if place is None or i < 0:
                 continue
             # A table whose length is known may lead to the function's cold part, too.
             whole = self.low, self.low + len(self.flags)
-            targets = self.targets_of(table, place, bound, *whole) if bound else []
+            targets = self.targets_of(origin, place, bound, *whole) if bound else []
             if not targets:
-                targets = self.targets_of(table, place, bound, *extents[i])
+                targets = self.targets_of(origin, place, bound, *extents[i])
             if targets:
                 self.table_count += 1
                 for target in targets:
                     self.enter(target)
 
-    def targets_of(self, table, place, bound, start, end):
+    def targets_of(self, origin, place, bound, start, end):
         """Where the words of a table lead, up to the first that leads out of [start, end)."""
         offset, left = place
         targets = []
         for k in range(min(bound or left // 4, left // 4)):
             word, = struct.unpack_from("<i", self.elf.data, offset + 4 * k)
-            if not start <= table + word < end:
+            if not start <= origin + word < end:
                 break
-            targets.append(table + word)
+            targets.append(origin + word)
         # A table whose words lead to no instructions has been mistaken for another.
         return targets if all(self.flags[t - self.low] & START for t in targets) else []
 

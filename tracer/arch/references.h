@@ -58,9 +58,10 @@ enum arch_origin {
 	ARCH_ORIGIN_POINTER, /* a whole address: from memory, from a constant, from a call's result */
 	ARCH_ORIGIN_NULL,    /* 0 */
 	ARCH_ORIGIN_COPY,    /* of registers[0] */
-	ARCH_ORIGIN_CHOICE,   /* one of registers[0] and registers[1] */
-	ARCH_ORIGIN_SUM,      /* of registers[0] and registers[1], or of registers[0] and memory */
-	ARCH_ORIGIN_DISTANCE, /* a 32-bit word of a table */
+	ARCH_ORIGIN_CHOICE, /* one of registers[0] and registers[1] */
+	ARCH_ORIGIN_SUM,    /* of registers[0] and registers[1], or of registers[0] and memory */
+	/* A 32-bit word of the table at registers[0], or at registers[1] if both are given; neither: at a constant. */
+	ARCH_ORIGIN_DISTANCE,
 	ARCH_ORIGIN_EXTENDED, /* the lower half of registers[0], with its sign */
 	ARCH_ORIGIN_OTHER,
 };

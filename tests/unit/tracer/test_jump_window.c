@@ -53,6 +53,13 @@
 
 #define PROLOGUE "push %rbp\n mov %rsp, %rbp\n push %rbx\n"
 
+/* Words that count from a label in the code lead to @target. */
+#define LABEL_WORDS(table, sum, target)                                                            \
+	FUNCTION("f", "push %rbp\n 1: mov %rsp, %rbp\n push %rbx\n lea 3f(%rip), %rax\n" table     \
+		      "\n movslq (%rdx,%rdi,4), %rdx\n " sum " %rax, %rdx\n jmp *%rdx\n"           \
+		      "2: inc %eax\n 3: ret\n")                                                    \
+	".section .rodata\n .balign 4\n .Lt: .long 3b-3b, " target "-3b, 2b-3b, 2b-3b\n .quad 1\n"
+
 static const struct window_case {
 	const char *what;
 	const char *code; /* the site is at "site", else at "f" */
@@ -152,11 +159,13 @@ static const struct window_case {
 									   "\"aw\"\n .balign 8\n "
 									   ".Lt: .quad 1b, 1b\n",
 	  JUMP_INTERIOR_ENTRY, 6, 0, false },
-	{ "words that count from a label",
-	  FUNCTION("f",
-		   "push %rbp\n mov %rsp, %rbp\n push %rbx\n lea 1f(%rip), %rax\n"
-		   "lea .Lt(%rip), %rdx\n movslq (%rdx,%rdi,4), %rdx\n add %rax, %rdx\n jmp *%rdx\n"
-		   "1: ret\n") ".section .rodata\n .balign 4\n .Lt: .long 0, 0\n",
+	{ "words that count from a label", LABEL_WORDS("lea .Lt(%rip), %rdx", "add", "2b"),
+	  JUMP_POSSIBLE, 5, 0, false },
+	{ "words that count from a label into the window",
+	  LABEL_WORDS("lea .Lt(%rip), %rdx", "add", "1b"), JUMP_INTERIOR_ENTRY, 5, 0, false },
+	{ "words of a table that is an argument", LABEL_WORDS("mov %rsi, %rdx", "add", "2b"),
+	  JUMP_UNKNOWN_TARGETS, 5, 0, false },
+	{ "words that are taken off a label", LABEL_WORDS("lea .Lt(%rip), %rdx", "sub", "2b"),
 	  JUMP_UNKNOWN_TARGETS, 5, 0, false },
 	{ "an address that is calculated",
 	  FUNCTION("f", "push %rbp\n mov %rsp, %rbp\n push %rbx\n lea 1f(%rip), %rax\n"

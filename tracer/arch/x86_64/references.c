@@ -142,12 +142,24 @@ static bool is_written(const ZydisDecodedInstruction *insn, const ZydisDecodedOp
 	return false;
 }
 
+static enum arch_origin origin_of_word(const ZydisDecodedOperand *from, uint8_t ret_registers[2])
+{
+	ret_registers[0] = ret_registers[1] = ARCH_NO_REGISTER;
+	if (from->mem.base != ZYDIS_REGISTER_NONE)
+		ret_registers[0] = register_number(from->mem.base);
+	/* Either of two may be the distance into the table. */
+	if (from->mem.base != ZYDIS_REGISTER_NONE && from->mem.index != ZYDIS_REGISTER_NONE &&
+	    from->mem.scale == 1)
+		ret_registers[1] = register_number(from->mem.index);
+	return ARCH_ORIGIN_DISTANCE;
+}
+
 static enum arch_origin origin_of_mov(const ZydisDecodedOperand *from, uint8_t ret_registers[2])
 {
 	if (from->type == ZYDIS_OPERAND_TYPE_IMMEDIATE)
 		return ARCH_ORIGIN_POINTER;
 	if (from->type == ZYDIS_OPERAND_TYPE_MEMORY && from->size == 32)
-		return ARCH_ORIGIN_DISTANCE;
+		return origin_of_word(from, ret_registers);
 	if (from->size != 64)
 		return ARCH_ORIGIN_OTHER;
 	if (from->type == ZYDIS_OPERAND_TYPE_MEMORY)
@@ -213,8 +225,9 @@ enum arch_origin arch_origin_of(const uint8_t *code, size_t bytes, uint8_t reg,
 	case ZYDIS_MNEMONIC_MOVSXD:
 		if (operands[1].size != 32)
 			return ARCH_ORIGIN_OTHER;
-		return is_register(&operands[1], &ret_registers[0]) ? ARCH_ORIGIN_EXTENDED
-								    : ARCH_ORIGIN_DISTANCE;
+		return is_register(&operands[1], &ret_registers[0])
+			       ? ARCH_ORIGIN_EXTENDED
+			       : origin_of_word(&operands[1], ret_registers);
 	case ZYDIS_MNEMONIC_XOR:
 		return origin_of_xor(operands, reg);
 	case ZYDIS_MNEMONIC_ADD:

@@ -3,8 +3,8 @@
  *
  * What jumps to a whole address, from memory, a register or its caller, goes where somebody has that
  * address: jump_targets has seen it. What adds a word to the address of the word's table goes where
- * jump_tables_read has found, in the tables whose addresses may be in the register. Words that count from
- * somewhere else, such as a label in the code (vfwprintf of glibc), and any other arithmetic are not understood.
+ * jump_tables_read has found, in the tables whose addresses may be in the register. The words of a table may also
+ * count from a label in the code (vfprintf of glibc); any other arithmetic is not understood.
  *
  * Which tables a jump goes by depends on where control comes from, and so on the tables of all jumps. They are
  * all said to go nowhere at first; what is found of each is added, until nothing new is. Nothing that is left
@@ -25,6 +25,7 @@ enum wanted {
 	WHOLE_ADDRESS,
 	TABLE_WORD,
 	TABLE_ADDRESS, /* or what may have been spilled: no code */
+	LABEL_ADDRESS, /* in the function, which a table's words may count from */
 };
 
 struct search {
@@ -222,15 +223,36 @@ static bool is_table_sum(struct search *search, uint32_t insn, const uint8_t reg
 		const uint8_t word = registers[i], table = registers[1 - i];
 		/* One that is in memory has been spilled. */
 		if (word != ARCH_NO_REGISTER && is_before(search, insn, word, TABLE_WORD)) {
+			const size_t word_visited = search->visited_count;
 			if (table == ARCH_NO_REGISTER)
 				jump_indirects_note_any_table(&search->jumps, search->jump);
 			if (table == ARCH_NO_REGISTER ||
 			    is_before(search, insn, table, TABLE_ADDRESS))
 				return true;
+			forget_visited(search, word_visited);
+			if (is_before(search, insn, table, LABEL_ADDRESS))
+				return true;
 		}
 		forget_visited(search, visited);
 	}
 	return false;
+}
+
+static bool is_table_word(struct search *search, uint32_t insn, const uint8_t registers[2])
+{
+	const size_t visited = search->visited_count;
+
+	if (registers[0] == ARCH_NO_REGISTER ||
+	    is_before(search, insn, registers[0], TABLE_ADDRESS))
+		return true;
+	forget_visited(search, visited);
+	return registers[1] != ARCH_NO_REGISTER &&
+	       is_before(search, insn, registers[1], TABLE_ADDRESS);
+}
+
+static bool is_label(const struct jump_function *function, taddr_t address)
+{
+	return address.value != 0 && cfg_find(&function->graph, address) != CODE_NOWHERE;
 }
 
 static bool is_pointer(struct search *search, uint32_t insn, enum wanted wanted)
@@ -242,13 +264,15 @@ static bool is_pointer(struct search *search, uint32_t insn, enum wanted wanted)
 		jump_indirects_note_pointer(&search->jumps, search->jump);
 		return true;
 	}
-	if (wanted != TABLE_ADDRESS || from->is_call)
+	if (wanted == LABEL_ADDRESS && !is_label(function, from->constant))
+		return false;
+	if (wanted == TABLE_WORD || from->is_call)
 		return false;
 	if (from->constant.value == 0) {
 		jump_indirects_note_any_table(&search->jumps, search->jump);
 		return true;
 	}
-	if (jump_targets_hold(function->targets, from->constant))
+	if (wanted == TABLE_ADDRESS && jump_targets_hold(function->targets, from->constant))
 		return false;
 	search->err =
 		error_first(search->err, jump_indirects_note_table(&search->jumps, search->jump,
@@ -283,7 +307,7 @@ static bool leaves(struct search *search, uint32_t insn, uint8_t reg, enum wante
 	case ARCH_ORIGIN_SUM:
 		return wanted == WHOLE_ADDRESS && is_table_sum(search, insn, registers);
 	case ARCH_ORIGIN_DISTANCE:
-		return wanted == TABLE_WORD;
+		return wanted == TABLE_WORD && is_table_word(search, insn, registers);
 	case ARCH_ORIGIN_EXTENDED:
 		return wanted == TABLE_WORD && is_before(search, insn, registers[0], wanted);
 	case ARCH_ORIGIN_OTHER:

@@ -4,7 +4,7 @@
  * GCC and clang write movslq (table,index,4); add table; jmp: distances from the table itself. Which
  * address it is may be hoisted far away or spilled, so every constant of the function counts as such a
  * table; and a table is read on until another begins, or as long as the words lead to instructions of the
- * function. Both give more targets than there are, never fewer.
+ * function. With GNU C's labels as values, words may count from one of those. All that gives more targets than there are, never fewer.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -37,10 +37,10 @@ static struct error *may_lead_to(struct jump_function *function, taddr_t target,
 	return err;
 }
 
-/* The constants of a function that lie in its data, sorted. */
+/* The constants of a function: those that lie in its data, sorted, and those that are in its own code. */
 struct constants {
-	taddr_t *items;
-	size_t count, capacity;
+	taddr_t *items, *labels;
+	size_t count, capacity, label_count, label_capacity;
 };
 
 static int constant_compare(const void *left, const void *right)
@@ -50,24 +50,49 @@ static int constant_compare(const void *left, const void *right)
 	return (a->value > b->value) - (a->value < b->value);
 }
 
+static struct error *add_constant(taddr_t **items, size_t *count, size_t *capacity,
+				  taddr_t constant)
+{
+	struct error *err = array_reserve(items, capacity, *count + 1, sizeof(**items));
+
+	if (err == NULL)
+		(*items)[(*count)++] = constant;
+	return err;
+}
+
+/* Sorts them, and leaves each once. */
+static void make_unique(taddr_t *items, size_t *count)
+{
+	size_t kept = 0;
+
+	if (*count > 0)
+		qsort(items, *count, sizeof(*items), constant_compare);
+	for (size_t i = 0; i < *count; i++) {
+		if (kept == 0 || !taddr_equal(items[kept - 1], items[i]))
+			items[kept++] = items[i];
+	}
+	*count = kept;
+}
+
 static struct error *find_constants(const struct jump_function *function, struct constants *ret)
 {
 	const struct cfg *graph = &function->graph;
+	struct error *err = NULL;
 
-	ret->count = 0;
-	for (size_t i = 0; i < graph->count; i++) {
+	ret->count = ret->label_count = 0;
+	for (size_t i = 0; err == NULL && i < graph->count; i++) {
 		taddr_t constant = graph->insns[i].constant;
-		if (constant.value == 0 || jump_targets_hold(function->targets, constant))
+		if (constant.value == 0)
 			continue;
-		struct error *err = array_reserve(&ret->items, &ret->capacity, ret->count + 1,
-						  sizeof(*ret->items));
-		if (err != NULL)
-			return err;
-		ret->items[ret->count++] = constant;
+		if (!jump_targets_hold(function->targets, constant))
+			err = add_constant(&ret->items, &ret->count, &ret->capacity, constant);
+		else if (cfg_find(graph, constant) != CODE_NOWHERE)
+			err = add_constant(&ret->labels, &ret->label_count, &ret->label_capacity,
+					   constant);
 	}
-	if (ret->count > 0)
-		qsort(ret->items, ret->count, sizeof(*ret->items), constant_compare);
-	return NULL;
+	make_unique(ret->items, &ret->count);
+	make_unique(ret->labels, &ret->label_count);
+	return err;
 }
 
 static taddr_t word_target(taddr_t table, const uint8_t *word)
@@ -80,19 +105,21 @@ static taddr_t word_target(taddr_t table, const uint8_t *word)
 
 /*
  * Whether another table begins at @address, so that the one in front of it ends there: the function has
- * the address, and several words count from there to instructions. Compilers write no shorter tables.
+ * the address, and several words count from there, or from @label if there is one, to instructions. Compilers write no
+ * shorter tables.
  */
 static bool begins_table(const struct jump_function *function, const struct constants *constants,
-			 taddr_t address, const uint8_t *words, size_t bytes)
+			 taddr_t address, taddr_t label, const uint8_t *words, size_t bytes)
 {
 	enum { WORDS_MIN = 4 };
+	const taddr_t base = label.value != 0 ? label : address;
 
 	if (bytes < WORDS_MIN * sizeof(int32_t) ||
 	    bsearch(&address, constants->items, constants->count, sizeof(*constants->items),
 		    constant_compare) == NULL)
 		return false;
 	for (size_t i = 0; i < WORDS_MIN; i++) {
-		taddr_t target = word_target(address, words + i * sizeof(int32_t));
+		taddr_t target = word_target(base, words + i * sizeof(int32_t));
 		if (cfg_find(&function->graph, target) == CODE_NOWHERE)
 			return false;
 	}
@@ -136,26 +163,39 @@ size_t jump_tables_to(const struct jump_function *function, taddr_t address, siz
 	return low;
 }
 
+/* Words that count from @table itself, or from @label if there is one. */
 static struct error *read_table(struct jump_function *function, const struct constants *constants,
-				taddr_t table, uint8_t *words)
+				taddr_t table, taddr_t label, uint8_t *words)
 {
+	const taddr_t base = label.value != 0 ? label : table;
 	size_t bytes =
 		symbol_file_read_data(function->targets->file, table, words, TABLE_BYTES_MAX);
 	struct error *err = NULL;
 	bool is_entry = true;
 
 	for (size_t at = 0; err == NULL && at + sizeof(int32_t) <= bytes; at += sizeof(int32_t)) {
-		taddr_t target = word_target(table, words + at);
-		if (at > 0 &&
-		    begins_table(function, constants, taddr_add(table, at), words + at, bytes - at))
+		taddr_t target = word_target(base, words + at);
+		if (at > 0 && begins_table(function, constants, taddr_add(table, at), label,
+					   words + at, bytes - at))
 			return NULL;
 		err = may_lead_to(function, target, &is_entry);
 		if (err != NULL || !is_entry)
 			return err;
-		err = add_entry(function, table, target);
+		err = add_entry(function, base, target);
 	}
 	/* No table is as long as that. */
 	function->has_unknown_jump |= bytes == TABLE_BYTES_MAX;
+	return err;
+}
+
+/* By itself, and by every label that the function has. */
+static struct error *read_each_way(struct jump_function *function,
+				   const struct constants *constants, taddr_t table, uint8_t *words)
+{
+	struct error *err = read_table(function, constants, table, taddr(0), words);
+
+	for (size_t i = 0; err == NULL && i < constants->label_count; i++)
+		err = read_table(function, constants, table, constants->labels[i], words);
 	return err;
 }
 
@@ -187,12 +227,12 @@ struct error *jump_tables_read(struct jump_function *function)
 		if (err == NULL)
 			err = find_constants(function, &constants);
 		for (size_t i = 0; err == NULL && i < constants.count; i++) {
-			if (i == 0 || !taddr_equal(constants.items[i], constants.items[i - 1]))
-				err = read_table(function, &constants, constants.items[i], words);
+			err = read_each_way(function, &constants, constants.items[i], words);
 		}
 	} while (err == NULL && function->graph.piece_count > pieces);
 	free(words);
 	free(constants.items);
+	free(constants.labels);
 	if (function->table_entry_count > 0)
 		qsort(function->table_entries, function->table_entry_count,
 		      sizeof(*function->table_entries), entry_compare);
