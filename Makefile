@@ -146,6 +146,7 @@ bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbol
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/symbols.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/html.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/compare.sh
 
 fuzz: ## fuzz the reader FUZZ=profile (default) or elf for FUZZ_S seconds (default 600)
 	@tests/fuzz/run.sh $(or $(FUZZ),profile) $(BUILD)/fuzz $(or $(FUZZ_S),600)

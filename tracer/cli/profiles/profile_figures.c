@@ -1,6 +1,7 @@
 /* Figures of profiles, and patterns for them; see profile_figures.h. Cli layer. */
 #include "tracer/cli/profiles/profile_figures.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@
  * Peaks and slopes of a process are of all its samples, however few are kept; the sum of several is, by a
  * second look.
  */
-enum { SAMPLES_MOST = 1 << 12 };
+enum { SAMPLES_MOST = 1 << 12, MAPPED_BYTES = 128 << 10 };
 
 static struct error *read_figures(const char *path, bool needs_tree, struct figures *ret)
 {
@@ -48,6 +49,11 @@ struct error *profile_figures_read(const struct profile_files *files, bool needs
 	struct error *err = NULL;
 
 	*ret = (struct figure_group){ 0 };
+	/*
+	 * Large arrays stay mappings of their own, which grow in their place. By itself malloc(3) puts them into
+	 * its heap once the first profile has been released, and the next one has old and new copies there.
+	 */
+	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
 	for (size_t i = 0; err == NULL && i < files->count; i++) {
 		struct figures figures;
 		err = read_figures(files->paths[i], needs_tree, &figures);
