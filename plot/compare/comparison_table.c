@@ -7,7 +7,7 @@
 
 #include "tracer/base/array.h"
 
-enum { BEFORE, BEFORE_SPREAD, AFTER, AFTER_SPREAD, CHANGE };
+enum { BEFORE, BEFORE_SPREAD, AFTER, AFTER_SPREAD, CHANGE, CHANGE_SPREAD };
 
 static double change_of(const struct figure_pair *pair, enum figure figure)
 {
@@ -193,16 +193,20 @@ static void fill_figure(struct comparison *comparison, struct table_cell *cell, 
 	};
 }
 
-/* "±2.1 MiB": nothing for a single run. */
-static void fill_spread(struct comparison *comparison, struct table_cell *cell, size_t which,
-			enum figure figure, const struct group_subject *subject)
+/* Of one run it is 0; of what is not there it is not known. */
+static double spread_of(const struct group_subject *subject, enum figure figure)
 {
-	double spread = subject == NULL ? NAN : subject->spread[figure];
-	char *text = comparison->figures[which], size[FIGURE_TEXT_BYTES];
+	return subject == NULL ? NAN : subject->spread[figure];
+}
 
-	fill_figure(comparison, cell, which, figure_traits(figure)->quantity, spread);
-	strcpy(size, text);
-	snprintf(text, FIGURE_TEXT_BYTES, "\xc2\xb1%.40s", size);
+/* No change between a run of one side and one of the other is further off. */
+static void fill_change_spread(struct comparison *comparison, struct table_cell *cell,
+			       enum quantity quantity, double before, double after)
+{
+	double spread = (isnan(before) ? 0 : before) + (isnan(after) ? 0 : after);
+
+	fill_figure(comparison, cell, CHANGE_SPREAD, quantity, spread);
+	figure_format_spread(quantity, spread, comparison->figures[CHANGE_SPREAD]);
 }
 
 /* What people read where there is no percentage. */
@@ -224,6 +228,8 @@ static void fill_row(void *data, size_t index, struct table_cell *cells)
 	bool has_name = row->is_first || !comparison->is_for_people;
 	const char *name =
 		pair->kind == SUBJECT_RUN && comparison->is_for_people ? "(the run)" : pair->name;
+	double before_spread = spread_of(pair->before, row->figure);
+	double after_spread = spread_of(pair->after, row->figure);
 	const char *remark = remark_of(pair);
 
 	cells[0] = (struct table_cell){ .is_known = true, .text = kind_word(pair->kind) };
@@ -236,13 +242,14 @@ static void fill_row(void *data, size_t index, struct table_cell *cells)
 	before = pair->before != NULL ? before : NAN;
 	after = pair->after != NULL ? after : NAN;
 	fill_figure(comparison, &cells[3], BEFORE, traits->quantity, before);
-	fill_spread(comparison, &cells[4], BEFORE_SPREAD, row->figure, pair->before);
+	fill_figure(comparison, &cells[4], BEFORE_SPREAD, traits->quantity, before_spread);
 	fill_figure(comparison, &cells[5], AFTER, traits->quantity, after);
-	fill_spread(comparison, &cells[6], AFTER_SPREAD, row->figure, pair->after);
+	fill_figure(comparison, &cells[6], AFTER_SPREAD, traits->quantity, after_spread);
 	fill_figure(comparison, &cells[7], CHANGE, traits->quantity, change);
-	cells[8] = (struct table_cell){ .is_known = isfinite(percent), .number = percent };
-	cells[9] = (struct table_cell){ .is_known = true, .text = figure_unit(traits->quantity) };
-	cells[10] =
+	fill_change_spread(comparison, &cells[8], traits->quantity, before_spread, after_spread);
+	cells[9] = (struct table_cell){ .is_known = isfinite(percent), .number = percent };
+	cells[10] = (struct table_cell){ .is_known = true, .text = figure_unit(traits->quantity) };
+	cells[11] =
 		(struct table_cell){ .is_known = true, .text = remark != NULL ? remark : nothing };
 }
 
@@ -253,11 +260,12 @@ void comparison_table(struct comparison *comparison, struct table *ret)
 		{ "", "name", TABLE_NAME, 0 },
 		{ "", "figure", TABLE_TEXT, 0 },
 		{ "before", "before", TABLE_FIGURE, 0 },
-		{ "", "before_spread", TABLE_FIGURE, 2 },
+		{ "", "before_spread", TABLE_FIGURE, TABLE_DATA_ONLY },
 		{ "after", "after", TABLE_FIGURE, 0 },
-		{ "", "after_spread", TABLE_FIGURE, 2 },
+		{ "", "after_spread", TABLE_FIGURE, TABLE_DATA_ONLY },
 		{ "change", "change", TABLE_FIGURE, 0 },
-		{ "%", "change_percent", TABLE_PERCENT, 1 },
+		{ "\xc2\xb1", "change_spread", TABLE_FIGURE, 1 },
+		{ "%", "change_percent", TABLE_PERCENT, 2 },
 		{ "unit", "unit", TABLE_TEXT, TABLE_DATA_ONLY },
 		{ "", "remark", TABLE_TEXT, 3 },
 	};
@@ -271,7 +279,8 @@ void comparison_table(struct comparison *comparison, struct table *ret)
 		{ "after", "after", TABLE_FIGURE, 0 },
 		{ "", "after_spread", TABLE_FIGURE, TABLE_DATA_ONLY },
 		{ "change", "change", TABLE_FIGURE, 0 },
-		{ "%", "change_percent", TABLE_PERCENT, 1 },
+		{ "\xc2\xb1", "change_spread", TABLE_FIGURE, TABLE_DATA_ONLY },
+		{ "%", "change_percent", TABLE_PERCENT, 2 },
 		{ "unit", "unit", TABLE_TEXT, TABLE_DATA_ONLY },
 		{ "", "remark", TABLE_TEXT, 3 },
 	};

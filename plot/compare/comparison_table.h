@@ -24,7 +24,7 @@ struct comparison {
 	bool has_spread; /* one of the groups has several runs */
 
 	/* Of the row that is filled last. */
-	char figures[5][FIGURE_TEXT_BYTES];
+	char figures[6][FIGURE_TEXT_BYTES];
 	bool is_for_people;
 };
 

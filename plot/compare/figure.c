@@ -12,10 +12,10 @@ static const char MINUS[] = "\xe2\x88\x92"; /* U+2212, as in all tables */
 
 static const struct figure_traits traits[FIGURE_COUNT] = {
 	[FIGURE_PEAK] = { SUBJECT_RUN, "peak", "peak", QUANTITY_MEMORY },
-	[FIGURE_TREE] = { SUBJECT_RUN, "tree", "peak of all together", QUANTITY_MEMORY },
+	[FIGURE_TREE] = { SUBJECT_RUN, "tree", "peak of all", QUANTITY_MEMORY },
 	[FIGURE_DURATION] = { SUBJECT_RUN, "duration", "duration", QUANTITY_TIME },
 	[FIGURE_SLOPE] = { SUBJECT_RUN, "slope", "slope", QUANTITY_RATE },
-	[FIGURE_TREE_SLOPE] = { SUBJECT_RUN, "tree-slope", "slope of all together", QUANTITY_RATE },
+	[FIGURE_TREE_SLOPE] = { SUBJECT_RUN, "tree-slope", "slope of all", QUANTITY_RATE },
 	[FIGURE_GAIN] = { SUBJECT_FUNCTION, "gain", "gain", QUANTITY_MEMORY },
 	[FIGURE_CALLS] = { SUBJECT_FUNCTION, "calls", "calls", QUANTITY_COUNT },
 	[FIGURE_TIME] = { SUBJECT_FUNCTION, "time", "time", QUANTITY_TIME },
@@ -92,12 +92,29 @@ void figure_format(enum quantity quantity, double value, char ret[static FIGURE_
 	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", value < 0 ? MINUS : "", size);
 }
 
+/* What rounds to nothing is nothing: sums of what a file has in decimals are not exact. */
+static bool is_nothing(enum quantity quantity, double change)
+{
+	static const double least_mib = 0.05 / 1024;
+
+	return change == 0 || (quantity == QUANTITY_MEMORY && fabs(change) < least_mib);
+}
+
+void figure_format_spread(enum quantity quantity, double spread, char ret[static FIGURE_TEXT_BYTES])
+{
+	char size[FIGURE_TEXT_BYTES] = "0";
+
+	if (!is_nothing(quantity, spread))
+		figure_format(quantity, spread, size);
+	snprintf(ret, FIGURE_TEXT_BYTES, "\xc2\xb1%.40s", size);
+}
+
 void figure_format_change(enum quantity quantity, double change, char ret[static FIGURE_TEXT_BYTES])
 {
 	char size[FIGURE_TEXT_BYTES];
 
-	if (!isfinite(change) || change == 0) {
-		strcpy(ret, change == 0 ? "=" : "-");
+	if (!isfinite(change) || is_nothing(quantity, change)) {
+		strcpy(ret, isfinite(change) ? "=" : "-");
 		return;
 	}
 	format_size(quantity, fabs(change), size);

@@ -55,6 +55,10 @@ enum { FIGURE_TEXT_BYTES = 48 };
 /* "120.3 MiB", "3.20 s", "1.5 MiB/s", "12"; "-" for one that is not known (NAN). */
 void figure_format(enum quantity quantity, double value, char ret[static FIGURE_TEXT_BYTES]);
 
+/* "±2.1 MiB", "±0". */
+void figure_format_spread(enum quantity quantity, double spread,
+			  char ret[static FIGURE_TEXT_BYTES]);
+
 /* The same with its sign: "+40.7 MiB"; "=" for no change. */
 void figure_format_change(enum quantity quantity, double change,
 			  char ret[static FIGURE_TEXT_BYTES]);

@@ -112,10 +112,10 @@ static const char *why_not_known(enum figure figure)
 	switch (figure) {
 	case FIGURE_SLOPE:
 	case FIGURE_TREE_SLOPE:
-		return "not known: the main process has too few samples of its own";
+		return "the main process has too few samples";
 	case FIGURE_PEAK:
 	case FIGURE_PROCESS_PEAK:
-		return "not known: there are no samples of it alone";
+		return "there are no samples of it alone";
 	default:
 		return "not known";
 	}
@@ -173,8 +173,7 @@ static struct error *judge_pairs(const struct judging *judging, struct verdict *
 	if (isnan(verdict->measured))
 		return set_reason(verdict, "%s", why_not_known(condition->figure));
 	if (any_partial)
-		return set_reason(verdict, "%s",
-				  "not known: its recording was given up (--max-overhead)");
+		return set_reason(verdict, "%s", "its recording was given up (--max-overhead)");
 	if (is_far_below(condition, verdict->measured))
 		verdict->status = VERDICT_FAR_BELOW;
 	return NULL;

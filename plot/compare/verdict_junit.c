@@ -19,12 +19,11 @@ static void put_element(FILE *out, const char *name, const char *text)
 	fprintf(out, "</%s>\n", name);
 }
 
-/* A failure, or an error: the element's text is what is shown below its message. */
-static void put_trouble(FILE *out, const char *element, const char *type, const char *remark,
-			const char *sentence)
+/* A failure, or an error: some show its message, others its text. */
+static void put_trouble(FILE *out, const char *element, const char *type, const char *sentence)
 {
 	fprintf(out, "      <%s type=\"%s\"", element, type);
-	put_attribute(out, "message", remark);
+	put_attribute(out, "message", sentence);
 	putc('>', out);
 	markup_put_text(out, sentence);
 	fprintf(out, "</%s>\n", element);
@@ -32,28 +31,26 @@ static void put_trouble(FILE *out, const char *element, const char *type, const 
 
 static struct error *put_case(FILE *out, const struct verdict *verdict, const char *suite)
 {
-	char *subject = verdict_subject(verdict), *remark = verdict_remark(verdict);
-	char *sentence = verdict_sentence(verdict);
+	char *subject = verdict_subject(verdict), *sentence = verdict_sentence(verdict);
 	struct error *err = NULL;
 
-	if (subject != NULL && remark != NULL && sentence != NULL) {
+	if (subject != NULL && sentence != NULL) {
 		fputs("    <testcase", out);
 		put_attribute(out, "classname", suite);
 		put_attribute(out, "name", subject);
 		fputs(">\n", out);
 		if (verdict->status == VERDICT_BROKEN)
-			put_trouble(out, "failure", "broken", remark, sentence);
+			put_trouble(out, "failure", "broken", sentence);
 		else if (verdict->status == VERDICT_FAR_BELOW)
-			put_trouble(out, "failure", "far below", remark, sentence);
+			put_trouble(out, "failure", "far below", sentence);
 		else if (verdict->status == VERDICT_UNKNOWN)
-			put_trouble(out, "error", "not judged", remark, sentence);
+			put_trouble(out, "error", "not judged", sentence);
 		put_element(out, "system-out", sentence);
 		fputs("    </testcase>\n", out);
 	} else {
 		err = error_no_memory();
 	}
 	free(subject);
-	free(remark);
 	free(sentence);
 	return err;
 }

@@ -101,30 +101,25 @@ static void put_change(FILE *out, const struct verdict *verdict)
 	fprintf(out, "%s before, %s now", before, after);
 }
 
-/* "110.1 MiB too much (+220 %)". */
-static void put_excess(FILE *out, const struct verdict *verdict)
+/* "+110.1 MiB (+220 %)": how far it is from its limit. */
+static void put_distance(FILE *out, const struct verdict *verdict)
 {
-	const struct condition *condition = verdict->condition;
-	double excess = verdict->measured - condition->amount;
+	double amount = verdict->condition->amount;
 	char size[FIGURE_TEXT_BYTES], percent[FIGURE_TEXT_BYTES];
 
-	if (condition->kind != AMOUNT_VALUE || excess == 0)
+	if (verdict->measured == amount)
 		return;
-	figure_format(traits_of(verdict)->quantity, fabs(excess), size);
-	figure_format_percent(figure_percent(condition->amount, verdict->measured), percent);
-	fprintf(out, "%s too %s", size, excess > 0 ? "much" : "little");
+	figure_format_change(traits_of(verdict)->quantity, verdict->measured - amount, size);
+	figure_format_percent(figure_percent(amount, verdict->measured), percent);
+	fputs(size, out);
 	if (percent[0] != '\0')
 		fprintf(out, " (%s)", percent);
 }
 
 static void put_far_below(FILE *out, const struct verdict *verdict)
 {
-	char percent[FIGURE_TEXT_BYTES];
-
-	figure_format_percent(figure_percent(verdict->condition->amount, verdict->measured),
-			      percent);
-	fprintf(out, "far below its limit%s%s: lower the limit", percent[0] != '\0' ? ", " : "",
-		percent);
+	put_distance(out, verdict);
+	fputs(": lower it", out);
 	if (verdict->condition->origin != NULL)
 		fprintf(out, " in %s", verdict->condition->origin);
 }
@@ -157,7 +152,7 @@ char *verdict_remark(const struct verdict *verdict)
 	else if (verdict->condition->kind != AMOUNT_VALUE)
 		put_change(out, verdict);
 	else if (verdict->status == VERDICT_BROKEN)
-		put_excess(out, verdict);
+		put_distance(out, verdict);
 	else if (verdict->status == VERDICT_FAR_BELOW)
 		put_far_below(out, verdict);
 	if (verdict->status != VERDICT_UNKNOWN)

@@ -268,14 +268,21 @@ static struct error *print_row(struct table_print *print, size_t row)
 	return err;
 }
 
-static void print_left_out(const struct table_print *print, size_t count)
+/* Columns without a title are not missed by name. */
+static void print_left_out(const struct table_print *print)
 {
-	fprintf(print->out, "(too narrow for:");
+	const char *between = "(too narrow for: ";
+
 	for (size_t i = 0; i < print->table->column_count; i++) {
 		const struct table_column *column = &print->table->columns[i];
-		if (!print->layout[i].is_shown && column->rank != TABLE_DATA_ONLY)
-			fprintf(print->out, " %s%s", column->title, --count > 0 ? "," : ")\n");
+		if (print->layout[i].is_shown || column->rank == TABLE_DATA_ONLY ||
+		    column->title[0] == '\0')
+			continue;
+		fprintf(print->out, "%s%s", between, column->title);
+		between = ", ";
 	}
+	if (between[0] == ',')
+		fputs(")\n", print->out);
 }
 
 struct error *table_print(const struct table *table, FILE *out, size_t width)
@@ -291,6 +298,6 @@ struct error *table_print(const struct table *table, FILE *out, size_t width)
 	for (size_t row = 0; err == NULL && row < table->row_count; row++)
 		err = print_row(&print, row);
 	if (err == NULL && left_out > 0)
-		print_left_out(&print, left_out);
+		print_left_out(&print);
 	return err != NULL ? err : stream_check(out, "the table");
 }

@@ -141,7 +141,7 @@ static void print_side(const char *word, const struct figure_group *group)
 {
 	printf("%s ", word);
 	if (group->run_count > 1)
-		printf("(medians of %zu, \xc2\xb1 the run furthest from it) ", group->run_count);
+		printf("medians of %zu: ", group->run_count);
 	for (size_t i = 0; i < group->run_count; i++) {
 		if (i > 0)
 			fputs(", ", stdout);

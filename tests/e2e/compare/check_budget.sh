@@ -29,7 +29,7 @@ expect 1 "$MPROF_TRACE" check --budget budget.txt 1.dat --func load --max-gain 1
 echo '--func tick --max-calls 1300' >far.txt
 expect 1 "$MPROF_TRACE" check --budget far.txt 1.dat
 says 'LOW'
-says 'lower the limit in far.txt:1'
+says 'lower it in far.txt:1'
 expect 0 "$MPROF_TRACE" check --budget far.txt --band 25 1.dat
 echo '--func tick --max-calls 1300 --band 25' >far.txt
 expect 0 "$MPROF_TRACE" check --budget far.txt --band 10 1.dat

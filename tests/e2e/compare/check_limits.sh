@@ -60,7 +60,7 @@ expect 0 "$MPROF_TRACE" check tree.dat --max-peak 1G --tree
 expect 0 "$MPROF_TRACE" check 1.dat --max-peak 500M
 expect 1 "$MPROF_TRACE" check 1.dat --max-peak 500M --band 20
 says 'LOW'
-says 'lower the limit'
+says 'lower it'
 expect 0 "$MPROF_TRACE" check 1.dat --max-peak 100M --band 20
 expect 0 "$MPROF_TRACE" check 1.dat --max-peak 500M --band 100
 # The newest profile is the default.
