@@ -37,7 +37,7 @@ static void fill_single(struct table_cell *cell, const struct profile_call *call
 {
 	bool is_in_held = (call->held & CALL_HELD_IN) != 0;
 	bool is_out_held = (call->held & CALL_HELD_OUT) != 0;
-	const char *how = call->how == CALL_RETURNED ? NULL : profile_how_words[call->how];
+	const char *how = call->how == CALL_RETURNED ? "" : profile_how_words[call->how];
 
 	*cell++ = cell_marked(call->how == CALL_OPEN, REPORT_MARK_AT_LEAST,
 			      cell_ns(call->out_ns - call->in_ns));

@@ -5,7 +5,7 @@
 
 static const struct table_column function_columns[] = {
 	{ "total", "total_s", TABLE_DURATION, 0 },
-	{ "self", "self_s", TABLE_DURATION, 0 },
+	{ "self", "self_s", TABLE_DURATION, 1 },
 	{ "self at most", "self_at_most", TABLE_FLAG, TABLE_DATA_ONLY },
 	{ "calls", "calls", TABLE_COUNT, 0 },
 	{ "inherited", "inherited", TABLE_COUNT, 12 },

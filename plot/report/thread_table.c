@@ -6,6 +6,7 @@
 static const struct table_column thread_columns[] = {
 	{ "pid", "pid", TABLE_INTEGER, 0 },
 	{ "tid", "tid", TABLE_INTEGER, 0 },
+	{ "name", "name", TABLE_TEXT, 1 },
 	{ "calls", "calls", TABLE_COUNT, 0 },
 	{ "inherited", "inherited", TABLE_COUNT, 9 },
 	{ "held", "held", TABLE_COUNT, TABLE_DATA_ONLY },
@@ -30,6 +31,8 @@ static void fill_thread(void *data, size_t row, struct table_cell *cells)
 
 	*cell++ = cell_if(pid != 0, cell_integer(pid));
 	*cell++ = cell_if(thread->thread->tid != 0, cell_integer(thread->thread->tid));
+	*cell++ = cell_text(
+		profile_thread_name(profile, thread->thread->process, thread->thread->tid));
 	*cell++ = cell_count(thread->calls);
 	*cell++ = cell_count(thread->inherited_calls);
 	*cell++ = cell_count(thread->held_calls);
@@ -100,6 +103,7 @@ struct error *thread_table_init(struct thread_table *threads, const struct repor
 {
 	const struct call_nesting *nesting = &totals->nesting;
 	uint64_t inherited = 0;
+	bool has_names = false;
 
 	*threads = (struct thread_table){
 		.subject = *subject,
@@ -121,7 +125,11 @@ struct error *thread_table_init(struct thread_table *threads, const struct repor
 		threads->table.row_count += row->calls + row->inherited_calls > 0;
 		inherited += row->inherited_calls;
 		threads->has_held = threads->has_held || row->held_calls > 0;
+		has_names = has_names || profile_thread_name(subject->profile, row->thread->process,
+							     row->thread->tid) != NULL;
 	}
+	if (!has_names)
+		report_hide_column(threads->columns, threads->table.column_count, "name");
 	if (inherited == 0)
 		report_hide_column(threads->columns, threads->table.column_count, "inherited");
 	return NULL;
