@@ -24,6 +24,13 @@ plots() {
 		slope leak -s
 		part children -w 6,12
 		overlay children+leak -s
+		overlay-sums children+nested -C
+		align few+slower --align load
+		clock leak --clock
+		forks forks
+		children-all children40 --children all
+		tree children -C
+		growing growing
 		dark nested --theme dark
 		dark-flame nested -f --theme dark
 		tiny tiny
@@ -99,5 +106,6 @@ env -u NO_COLOR TERM=xterm "$here/pixel_terminal.py" kitty 140x45 terminal.ppm "
 convert terminal.ppm terminal.png
 pairs+=(terminal.png)
 echo "  terminal"
-convert "${pairs[@]}" -background white -append -resize 1400x sheet.png
+# Two columns: one would be higher than a picture may be.
+montage "${pairs[@]}" -background white -tile 2x -geometry '1000x>+6+6' sheet.png
 printf '%d plots, each beside mprof'\''s: %s\n' ${#pairs[@]} "$PWD/sheet.png"

@@ -27,7 +27,7 @@ def func(name, a, m_in, b, m_out, level=0, pid=100, tid=100, how=""):
 
 def head(command="./solver --grid 512", program="./solver"):
     out("CMDLINE", command)
-    out("FORMAT", 2, "mprof-trace")
+    out("FORMAT", 3, "mprof-trace")
     out("METRIC", "rss")
     out("PROC", 100, 1, "%.9f" % START, program)
 
@@ -195,7 +195,31 @@ def crowd():
              "::method(std::string const&)" % (k % 30), k / 13, 120, k / 13 + 0.3, 130)
 
 
+def forks():
+    """Many children of one program that differ in nothing, and one that leaks."""
+    head("./prefork --workers 40", "prefork")
+    random.seed(5)
+    for c in range(41):
+        out("PROC", 101 + c, 100, "%.9f" % (START + c * 0.1), "prefork: worker" if c < 40 else "logger")
+    for i in range(400):
+        s = i / 10
+        mem(12 + hill(s, 40, 30), s)
+        for c in range(40):
+            if s >= c * 0.1:
+                chld(101 + c, 1.1 + 0.01 * random.random(), s)
+        chld(141, 0.9 + s * 0.02, s)
+
+
+def slower():
+    """As few, with a later and a longer call."""
+    head("./solver --grid 1024")
+    for i, mib in enumerate([5, 6, 7, 20, 60, 70, 95, 40]):
+        mem(mib, i * 0.1)
+    func("load", 0.25, 12, 0.55, 70)
+
+
 DATA = {
+    "forks": forks, "slower": slower, "growing": few,
     "few": few, "many": many, "children": children, "children40": lambda: children(40), "cpp": cpp,
     "nested": lambda: nested(400), "deep": lambda: nested(20000), "hot": hot,
     "hot_small": lambda: hot(10000), "leak": leak, "overlap": overlap, "tiny": tiny, "huge": huge,
@@ -207,3 +231,5 @@ if __name__ == "__main__":
         sys.exit("gallery_data.py: one of: " + " ".join(DATA))
     sys.stdout.reconfigure(encoding="utf-8")
     DATA[sys.argv[1]]()
+    if sys.argv[1] != "growing":
+        out("TICKS", 1, 0, 0, "0.000100000", "0.000100000")
