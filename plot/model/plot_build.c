@@ -70,7 +70,7 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 	struct error *err = plot_children_init(&children, model, profile, options);
 	if (err != NULL)
 		return err;
-	size_t function_rows = rows_of_functions(rows, children.group_count, functions);
+	size_t function_rows = rows_of_functions(rows, children.count, functions);
 	if (!model->curves[0].is_child)
 		err = legend_add_curve(model, profile, &model->curves[0]);
 	if (err == NULL)

@@ -5,22 +5,22 @@
 #define PLOT_MODEL_PLOT_CHILDREN_H
 
 #include "plot/model/plot_model.h"
+#include "plot/profile/profile_children.h"
 #include "tracer/base/error.h"
 
-/* Children of one program, with about the same peak, or one child. */
-struct child_group {
-	size_t first, count;	  /* in plot_children.processes */
-	size_t seen;		  /* of them, those that have a curve */
-	size_t curve;		  /* one of these; the highest */
-	double low_mib, high_mib; /* their peaks */
-	int color, dash;
+/* What is seen of a group of equal children, or of one child. */
+struct child_look {
+	size_t seen;		  /* curves */
+	size_t curve;		  /* the highest of them */
+	double low_mib, high_mib; /* their peaks, as they are seen */
+	size_t color_index;
+	bool is_sum;
 };
 
 struct plot_children {
-	size_t *processes; /* indices into profile->processes, group by group */
-	struct child_group *groups;
-	size_t group_count; /* those of which something is seen, the highest peak first */
-	size_t color_count; /* those of all groups, seen or not */
+	struct child_look *looks; /* the highest first */
+	size_t count;
+	size_t color_count; /* colours that are taken, by groups that are not seen too */
 };
 
 /*

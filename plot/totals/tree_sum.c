@@ -231,30 +231,45 @@ static struct error *sum_children(struct profile *profile, const size_t *childre
 	return NULL;
 }
 
-/* Those that only calls are known of have nothing to be summed. */
-static size_t keep_sampled(const struct profile *profile, size_t *children, size_t count)
+/*
+ * The children that are to be summed, as indices: all but the first groups. Those that only calls are known
+ * of have nothing to be summed.
+ */
+static size_t choose_summed(const struct profile *profile, const struct child_groups *groups,
+			    size_t kept_groups, size_t *summed)
 {
-	size_t kept = 0;
+	static const size_t most_of_a_group = 10; /* lines, for each group that is kept */
+	size_t count = 0, kept = 0,
+	       most = kept_groups < SIZE_MAX / most_of_a_group ? kept_groups * most_of_a_group
+							       : SIZE_MAX;
 
-	for (size_t i = 0; i < count; i++) {
-		if (profile->processes[children[i]].series.count > 0)
-			children[kept++] = children[i];
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct child_group *group = &groups->groups[i];
+		for (size_t k = group->first; k < group->first + group->count; k++) {
+			size_t process = groups->processes[k];
+			if (i < kept_groups && kept < most)
+				kept++;
+			else if (profile->processes[process].series.count > 0)
+				summed[count++] = process;
+		}
 	}
-	return kept;
+	return count;
 }
 
 struct error *profile_sum_children(struct profile *profile, size_t kept)
 {
-	size_t *children;
-	size_t count;
-	struct error *err = profile_rank_children(profile, &children, &count);
+	struct child_groups groups;
+	struct error *err = profile_group_children(profile, false, &groups);
 
 	if (err != NULL)
 		return err;
-	count = keep_sampled(profile, children, count);
-	/* One child needs no sum. */
-	if (count > kept + 1)
-		err = sum_children(profile, children + kept, count - kept);
-	free(children);
+	size_t *summed = calloc(profile->process_count, sizeof(*summed));
+	size_t count = summed == NULL ? 0 : choose_summed(profile, &groups, kept, summed);
+	if (summed == NULL)
+		err = error_no_memory();
+	else if (count > 1) /* one child needs no sum */
+		err = sum_children(profile, summed, count);
+	free(summed);
+	child_groups_deinit(&groups);
 	return err;
 }

@@ -34,7 +34,8 @@ void tree_sum_deinit(struct tree_sum *sum);
 struct error *profile_make_tree(struct profile *profile, bool keeps_children) MUST_CHECK;
 
 /*
- * Keeps the @kept children with the highest samples. The samples of all others give way to those of
+ * Keeps the @kept children with the highest samples; equal ones (struct child_group) count as one, but no
+ * more than ten times as many are kept. The samples of all others give way to those of
  * one further process (PROFILE_PID_SUMMED), the sum. Their calls stay.
  */
 struct error *profile_sum_children(struct profile *profile, size_t kept) MUST_CHECK;

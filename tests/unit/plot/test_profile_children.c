@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "plot/model/palette.h"
+#include "plot/model/plot_build.h"
 #include "plot/profile/profile_children.h"
 #include "plot/profile/profile_reader.h"
 #include "plot/totals/tree_sum.h"
@@ -70,11 +72,99 @@ static void test_few_stay_as_they_are(void **state)
 	}
 }
 
+/* Workers with 5.0, 4.9, 4.8 and 4.0 MiB, two loggers, one of no name; in the order of their pids. */
+static void read_workers(struct profile *profile)
+{
+	static const struct {
+		const char *name;
+		double mib;
+	} children[] = { { "w x", 4.8 },  { "logger", 1 }, { "w x", 5 },  { "w x", 4 },
+			 { "logger", 1 }, { NULL, 1 },	   { "w x", 4.9 } };
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("PROC 1 0 1000000000.0 main\nMEM 1 1000000000.0\nMEM 1 1000000009.0\n", file);
+	for (int i = 0; i < 7; i++) {
+		if (children[i].name != NULL)
+			fprintf(file, "PROC %d 1 1000000000.0 %s\n", 2 + i, children[i].name);
+		fprintf(file, "CHLD %d %g 100000000%d.0\n", 2 + i, children[i].mib, i);
+	}
+	fclose(file);
+	assert_null(profile_read(profile, path));
+	unlink(path);
+}
+
+static void test_groups(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct child_groups groups;
+
+	read_workers(&profile);
+	assert_null(profile_group_children(&profile, false, &groups));
+	/* The workers of nearly 5 MiB, that of 4, and others each for itself: two are no group. */
+	static const size_t expected[] = { 3, 1, 1, 1, 1 };
+	assert_int_equal(groups.count, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(groups.groups[i].count, expected[i]);
+	assert_true(groups.groups[0].high_mib == 5 && groups.groups[1].high_mib == 4);
+	assert_int_equal(profile.processes[groups.processes[groups.groups[0].first]].pid, 4);
+	child_groups_deinit(&groups);
+	assert_null(profile_group_children(&profile, true, &groups));
+	assert_int_equal(groups.count, 7);
+	child_groups_deinit(&groups);
+
+	/* A group counts as one, and the others are summed; then they come last, however high. */
+	assert_null(profile_sum_children(&profile, 1));
+	assert_null(profile_group_children(&profile, false, &groups));
+	assert_int_equal(groups.count, 2);
+	assert_int_equal(groups.groups[0].count, 3);
+	assert_true(groups.groups[1].is_sum);
+	child_groups_deinit(&groups);
+	profile_deinit(&profile);
+}
+
+/* Each has its curve; the legend has one line, in their colour. Trends are each child's own. */
+static void test_groups_in_legend(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct plot_model model;
+
+	read_workers(&profile);
+	assert_null(plot_build(&model, &profile, 1, &(struct plot_options){ 0 }));
+	assert_int_equal(model.curve_count, 8);
+	assert_string_equal(model.legend[1].name, "3 \xc3\x97 w x");
+	assert_string_equal(model.legend[1].detail, ", 4.8 MiB to 5.0 MiB each");
+	assert_string_equal(model.legend[2].name, "child 5 (w x)");
+	assert_int_equal(model.curves[1].color, model.legend[1].color);
+	assert_int_equal(model.curves[1].color, model.curves[3].color);
+	assert_int_not_equal(model.curves[1].color, model.curves[4].color);
+	assert_string_equal(model.curves[1].name, "child 2 (w x)");
+	plot_model_deinit(&model);
+
+	/* Of a part what is seen of them; and the colours stay. */
+	const struct plot_options part = { .has_window = true,
+					   .window_start_ns = 1500000000,
+					   .window_end_ns = 7000000000 };
+	int color = palette_cycle(0);
+	assert_null(plot_build(&model, &profile, 1, &part));
+	assert_string_equal(model.legend[1].name, "2 \xc3\x97 w x");
+	assert_int_equal(model.legend[1].color, color);
+	plot_model_deinit(&model);
+
+	assert_null(plot_build(&model, &profile, 1, &(struct plot_options){ .slope = true }));
+	assert_string_equal(model.legend[1].name, "child 4 (w x)");
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sum),
 		cmocka_unit_test(test_few_stay_as_they_are),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_groups_in_legend),
 	};
 	return cmocka_run_group_tests_name("profile_children", tests, NULL, NULL);
 }
