@@ -63,7 +63,7 @@ _mprof_trace() {
 	run | live) options="$run_options" ;;
 	attach) options="$recording_options" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
-		--align --clock --backend --term --size --dpi --theme --font --children' ;;
+		--align --clock --follow --backend --term --size --dpi --theme --font --children' ;;
 	diff) options='--fail-if --top --csv --json' ;;
 	check) options='--max-peak --max-slope --max-duration --tree --func --max-gain --max-calls --max-time --budget
 		--band --write-budget --junit --markdown' ;;

@@ -51,6 +51,25 @@ void plot_views_init(struct plot_views *views, int64_t end_ns, const struct plot
 	clamp_view(views, &views->steps[0]);
 }
 
+void plot_views_grow(struct plot_views *views, int64_t end_ns)
+{
+	int64_t before_ns = views->whole.to_ns;
+	int64_t now_ns = end_ns > LEAST_NS ? end_ns : LEAST_NS;
+
+	views->whole.to_ns = now_ns;
+	if (now_ns < before_ns) {
+		plot_views_init(views, end_ns, &views->whole);
+		return;
+	}
+	for (size_t i = 0; i < views->count; i++) {
+		struct plot_view *view = &views->steps[i];
+		if (view->to_ns != before_ns)
+			continue;
+		view->from_ns += view->from_ns > 0 ? now_ns - before_ns : 0;
+		view->to_ns = now_ns;
+	}
+}
+
 const struct plot_view *plot_views_current(const struct plot_views *views)
 {
 	return &views->steps[views->count - 1];

@@ -26,6 +26,12 @@ struct plot_views {
 /* @first is looked at first, and after a reset. */
 void plot_views_init(struct plot_views *views, int64_t end_ns, const struct plot_view *first);
 
+/*
+ * There is more to see: views that reach to the end show the new one, all of it or as much as before. Of
+ * less, which is something else, all is looked at.
+ */
+void plot_views_grow(struct plot_views *views, int64_t end_ns);
+
 /* Valid until the next change. */
 const struct plot_view *plot_views_current(const struct plot_views *views);
 

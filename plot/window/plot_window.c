@@ -19,6 +19,7 @@
 #include "plot/model/palette.h"
 #include "plot/model/plot_build.h"
 #include "plot/plplot/plot_output.h"
+#include "plot/window/window_follow.h"
 #include "plot/window/window_input.h"
 #include "plot/window/window_prompt.h"
 
@@ -31,14 +32,11 @@ static const char *const help[][2] = {
 	{ "+ and -", "zoom time about the middle" },
 	{ "b, right button", "back to the view before" },
 	{ "r", "reset" },
+	{ "space", "pause, or go on, with a file that is followed" },
 	{ "s", "save what is seen as PNG, SVG or PDF" },
 	{ "h or ?", "this help" },
 	{ "q, Escape", "close" },
 };
-
-static const char HINT[] =
-	"drag: zoom    wheel: zoom time    Shift+drag: move    b: back    r: reset    "
-	"s: save    h: help    q: close";
 
 static void forget_detail(struct window *window)
 {
@@ -55,17 +53,6 @@ static bool are_reduced(const struct profile *profiles, size_t count)
 			return true;
 	}
 	return false;
-}
-
-static int64_t find_end(const struct plot_window_source *source)
-{
-	int64_t end_ns = 0;
-
-	for (size_t i = 0; i < source->count; i++) {
-		int64_t length_ns = source->profiles[i].last_ns - source->profiles[i].zero_ns;
-		end_ns = length_ns > end_ns ? length_ns : end_ns;
-	}
-	return end_ns;
 }
 
 static void scene_deinit(struct window_scene *scene)
@@ -127,9 +114,12 @@ static struct error *start_drawing(struct window *window)
 	const struct plot_view *view = plot_views_current(&window->views);
 
 	window->needs_drawing = false;
-	window->needs_detail = !plot_views_is_whole(&window->views) &&
+	/* The end of what grows is in memory, and has another one soon. */
+	bool is_moving = window_is_following(window) && view->to_ns == window->views.whole.to_ns;
+	window->needs_detail = !plot_views_is_whole(&window->views) && !is_moving &&
 			       are_reduced(window->source->profiles, window->source->count) &&
 			       !is_detail_of(window, view);
+	window_follow_draws(window);
 	page.width = window->width;
 	page.height = window->height;
 	page.dpi = PLOT_PAGE_UNITS_PER_INCH * window->scale;
@@ -159,6 +149,7 @@ static struct error *finish_drawing(struct window *window)
 	x11_take_picture(window->x11, window->pixels.pixels, window->pixels.width,
 			 window->pixels.height);
 	window->needs_showing = true;
+	window_follow_drawn(window);
 	return NULL;
 }
 
@@ -173,7 +164,7 @@ static void put_status(struct window *window, struct x11_overlay *overlay, char 
 	else if (window->read_share >= 0)
 		snprintf(status, room, "reading the detail: %.0f %%", window->read_share * 100);
 	else {
-		overlay->status = HINT;
+		overlay->status = window_hint(window);
 		overlay->is_status_plain = true;
 	}
 }
@@ -324,7 +315,9 @@ static struct error *run(struct window *window)
 		else if (is_steady && window->wants_saving)
 			save(window);
 		else
-			err = pump(window, -1);
+			err = pump(window, window_patience_ms(window));
+		if (err == NULL && window_patience_ms(window) == 0)
+			err = window_look_for_more(window);
 	}
 	return err;
 }
@@ -370,7 +363,7 @@ struct error *plot_window_show(const struct plot_window_source *source, bool *re
 {
 	struct window window = { .source = source, .read_share = -1 };
 	const struct plot_options *options = source->options;
-	int64_t end_ns = find_end(source);
+	int64_t end_ns = window_find_end(source);
 	struct plot_view first = { .to_ns = end_ns };
 
 	if (options->has_window) {

@@ -221,6 +221,9 @@ static void press_character(struct window *window, char c)
 	case 's':
 		window_prompt_start(window);
 		break;
+	case ' ':
+		window->is_paused = window->source->follow != NULL && !window->is_paused;
+		break;
 	case 'b':
 		go_back(window);
 		break;

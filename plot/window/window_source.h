@@ -24,6 +24,11 @@ struct plot_window_source {
 	struct error *(*read)(void *data, int64_t from_ns, int64_t to_ns,
 			      profile_progress *progress, void *progress_data,
 			      struct profile **ret);
+	/*
+	 * Looks whether there is more; *@ret_changed: @profiles hold it now. NULL: they stay as they are.
+	 * Called between drawings only.
+	 */
+	struct error *(*follow)(void *data, bool *ret_changed);
 	void *data;
 };
 

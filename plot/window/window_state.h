@@ -42,6 +42,9 @@ struct window {
 
 	bool needs_drawing, needs_detail, needs_showing, is_closed;
 
+	bool is_paused;		     /* what is followed is left alone */
+	int64_t drawing_ns, look_ns; /* a drawing began; when to look for more */
+
 	double x, y; /* the pointer, in units, y upwards */
 	bool is_pointed;
 	enum window_drag drag;

@@ -8,7 +8,8 @@ import subprocess
 import time
 import xml.etree.ElementTree as ET
 
-PATIENCE_S = 300  # before a test that waits for something has failed
+# Before a test that waits for something has failed.
+PATIENCE_S = float(os.environ.get("PATIENCE", "300"))
 
 
 class Server:

@@ -14,6 +14,8 @@
 #include "plot/html/html_page.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/live/live_look.h"
+#include "tracer/cli/plot/plot_follow.h"
 #include "tracer/cli/plot/plot_html.h"
 #include "tracer/cli/plot/plot_profiles.h"
 #include "tracer/cli/plot/plot_settings.h"
@@ -68,7 +70,15 @@ static bool wants_own_window(const struct plot_settings *settings)
 struct window_reading {
 	const struct plot_settings *settings;
 	const struct profile *whole;
+	struct plot_follow *follow; /* NULL: the profiles do not grow */
 };
+
+static struct error *look_for_more(void *data, bool *ret_changed)
+{
+	const struct window_reading *reading = data;
+
+	return plot_follow_look(reading->follow, ret_changed);
+}
 
 static struct error *read_part(void *data, int64_t from_ns, int64_t to_ns,
 			       profile_progress *progress, void *progress_data,
@@ -82,10 +92,10 @@ static struct error *read_part(void *data, int64_t from_ns, int64_t to_ns,
 
 static struct error *show_window(const struct plot_settings *settings,
 				 const struct plot_options *options, const struct profile *profiles,
-				 bool *ret_shown)
+				 struct plot_follow *follow, bool *ret_shown)
 {
 	const char *path = settings->files.paths[0], *slash = strrchr(path, '/');
-	struct window_reading reading = { settings, profiles };
+	struct window_reading reading = { settings, profiles, follow };
 	char *save_as, *title;
 
 	struct error *err = default_output(path, ".png", &save_as);
@@ -104,6 +114,7 @@ static struct error *show_window(const struct plot_settings *settings,
 		.title = title,
 		.save_as = save_as,
 		.read = read_part,
+		.follow = follow != NULL ? look_for_more : NULL,
 		.data = &reading,
 	};
 	err = plot_window_show(&source, ret_shown);
@@ -192,7 +203,7 @@ static struct error *read_and_show(const struct plot_settings *settings, bool *r
 		return err;
 	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	err = show_window(settings, &options, profiles, ret_shown);
+	err = show_window(settings, &options, profiles, NULL, ret_shown);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
@@ -218,6 +229,28 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 		say_what_was_missed(&profiles[0]);
 	err = draw(settings, &options, profiles);
 	plot_profiles_free(profiles, settings->files.count);
+	return err;
+}
+
+/* A picture in a file would not follow: where no window can be opened, that is all. */
+static struct error *follow_and_show(const struct plot_settings *settings)
+{
+	struct plot_follow follow;
+	bool is_shown;
+
+	if (settings->term)
+		return live_look(settings->files.paths[0], settings->page.is_dark);
+	struct error *err = plot_follow_open(&follow, settings);
+	if (err != NULL)
+		return err;
+	err = show_window(settings, &settings->options, &follow.profile, &follow, &is_shown);
+	plot_follow_close(&follow);
+	if (err != NULL || is_shown)
+		return err;
+	char *reason = display_reason();
+	err = error_new(ERR_FAILED, "cannot open a window: %s; --term follows on the terminal",
+			reason != NULL ? reason : "no memory");
+	free(reason);
 	return err;
 }
 
@@ -262,6 +295,8 @@ static struct error *run_settings(struct plot_settings *settings)
 			return err;
 		log_info("plotting %s", settings->files.paths[0]);
 	}
+	if (settings->follows)
+		return follow_and_show(settings);
 	if (settings->output != NULL && html_page_is_named(settings->output))
 		return plot_html_write(settings);
 	return read_and_draw(settings);

@@ -11,16 +11,20 @@
 /* A page needs less than a long recording has: samples are reduced while they are read. */
 enum { SAMPLES_MOST = 1 << 16 };
 
-/* Leaves out what --func and --pid do not name, and sums what --children leaves over. */
+struct error *plot_profiles_sum(const struct plot_settings *settings, struct profile *profile)
+{
+	struct error *err = NULL;
+
+	if (settings->sums_tree)
+		err = profile_make_tree(profile, settings->wants_children);
+	return err != NULL ? err : profile_sum_children(profile, settings->children);
+}
+
 static struct error *filter(const struct plot_settings *settings, struct profile *profile)
 {
 	struct error *err = profile_selection_apply(&settings->selection, profile);
 
-	if (err == NULL && settings->sums_tree)
-		err = profile_make_tree(profile, settings->wants_children);
-	if (err == NULL)
-		err = profile_sum_children(profile, settings->children);
-	return err;
+	return err != NULL ? err : plot_profiles_sum(settings, profile);
 }
 
 /* @is_whole: whatever window the settings have. */

@@ -29,6 +29,10 @@ struct error *plot_profiles_read_part(const struct plot_settings *settings,
 				      profile_progress *progress, void *data,
 				      struct profile **ret) MUST_CHECK;
 
+/* What -C sums, and --children leaves over. */
+struct error *plot_profiles_sum(const struct plot_settings *settings,
+				struct profile *profile) MUST_CHECK;
+
 void plot_profiles_free(struct profile *profiles, size_t count);
 
 #endif

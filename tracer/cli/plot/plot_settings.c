@@ -21,7 +21,8 @@ enum {
 	KEY_TERM,
 	KEY_CHILDREN,
 	KEY_ALIGN,
-	KEY_CLOCK
+	KEY_CLOCK,
+	KEY_FOLLOW
 };
 
 static const struct argp_option argp_options[] = {
@@ -43,6 +44,9 @@ static const struct argp_option argp_options[] = {
 	{ "align", KEY_ALIGN, "FUNC|start", 0,
 	  "Count times from the first call of FUNC, or from each profile's start (default)", 0 },
 	{ "clock", KEY_CLOCK, NULL, 0, "Times of the day, not since the start", 0 },
+	{ "follow", KEY_FOLLOW, NULL, 0,
+	  "Draw FILE while it is written, again and again; with --term as the live command does",
+	  0 },
 	{ "term", KEY_TERM, NULL, 0,
 	  "Draw on the terminal: pixels where it can show them, else characters", 0 },
 	{ "size", KEY_SIZE, "WIDTHxHEIGHT", 0, "Size of the page in units of 1/90 inch", 0 },
@@ -232,6 +236,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_ALIGN:
 		settings->err = parse_align(settings, arg);
 		return 0;
+	case KEY_FOLLOW:
+		settings->follows = true;
+		return 0;
 	case KEY_CLOCK:
 		settings->options.clock = true;
 		return 0;
@@ -246,6 +253,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 const struct argp plot_settings_argp = {
 	argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
 };
+
+static bool can_follow(const struct plot_settings *settings)
+{
+	const struct plot_backend *backend = settings->backend;
+
+	return settings->output == NULL && settings->align == NULL && settings->files.count <= 1 &&
+	       (backend == NULL || strcmp(backend->device, PLOT_BACKEND_WINDOW) == 0);
+}
 
 struct error *plot_settings_check(const struct plot_settings *settings)
 {
@@ -269,6 +284,11 @@ struct error *plot_settings_check(const struct plot_settings *settings)
 	if (settings->term && (settings->output != NULL || settings->backend != NULL))
 		return error_new(ERR_USAGE,
 				 "--term draws on the terminal: leave --output and --backend out");
+	if (settings->follows && !can_follow(settings))
+		return error_new(ERR_USAGE,
+				 "--follow shows one file that grows, in a window or with "
+				 "--term: leave --output, --backend, --align and other "
+				 "files out");
 	if (settings->output == NULL)
 		return NULL;
 	if (html_page_is_named(settings->output)) /* plot_html_write asks for the rest */

@@ -18,6 +18,7 @@ struct plot_settings {
 	const char *output;		    /* NULL: a window, or a picture beside the profile */
 	const struct plot_backend *backend; /* NULL: by the suffix of what is written */
 	bool term;			    /* on the terminal, in characters */
+	bool follows;			    /* a file that grows */
 	bool list_backends;
 	struct profile_selection selection;
 	struct pattern_set
