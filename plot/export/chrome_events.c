@@ -43,8 +43,8 @@ struct error *chrome_prepare(struct export_job *job)
 	if (own == NULL)
 		return error_no_memory();
 	own->pids = calloc(profile->process_count, sizeof(*own->pids));
-	own->touches = calloc(job->nesting->count + 1, sizeof(*own->touches));
-	if (own->pids == NULL || own->touches == NULL)
+	own->is_pair = calloc(job->nesting->count + 1, sizeof(*own->is_pair));
+	if (own->pids == NULL || own->is_pair == NULL)
 		return error_no_memory();
 	struct error *err = make_pids(profile, own->pids);
 	metric_label(profile, label);
@@ -108,7 +108,7 @@ void chrome_release(struct export_job *job)
 	if (own == NULL)
 		return;
 	free(own->pids);
-	free(own->touches);
+	free(own->is_pair);
 	free(own->main_counter);
 	free(own->counter);
 	free(own);

@@ -12,10 +12,11 @@ struct chrome {
 	/* JSON: of the main process, which may be the sum of all, and of another one. */
 	char *main_counter, *counter;
 	/*
-	 * Of each call of the nesting: another one of its thread ends or begins when it ends. Readers add "ts"
-	 * and "dur" as doubles, and may find the one after the other: such a call is two events.
+	 * Whether a call of the nesting is two events: it crosses others; or another one of its thread ends or
+	 * begins when it ends, for readers add "ts" and "dur" as doubles, and may find the one after the other.
 	 */
-	bool *touches;
+	bool *is_pair;
+	size_t pair_count;
 	bool has_ended; /* a call of the thread has */
 	size_t ended;	/* the last one */
 	int64_t ended_ns;

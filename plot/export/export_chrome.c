@@ -15,6 +15,9 @@
 #include "plot/export/row_text.h"
 #include "tracer/base/version.h"
 
+/* One in so many calls: what pairs add then is within what is measured of others anyway. */
+enum { PAIRS_FEW = 32 };
+
 /* Metadata: @text is JSON. */
 static void put_name(struct export_job *job, int32_t process, int32_t tid, const char *what,
 		     const char *key, const char *text)
@@ -60,11 +63,62 @@ static struct error *put_names(struct export_job *job)
 	return NULL;
 }
 
+/* It will be two events. */
+static void mark_pair(struct chrome *own, size_t index)
+{
+	own->pair_count += !own->is_pair[index];
+	own->is_pair[index] = true;
+}
+
+/* The call that ended last on this thread, and this one, touch. */
+static void note_end(struct export_job *job, size_t index)
+{
+	struct chrome *own = job->own;
+	int64_t end_ns = call_nesting_at(job->profile, job->nesting, index)->out_ns;
+
+	if (own->has_ended && own->ended_ns == end_ns) {
+		mark_pair(own, own->ended);
+		mark_pair(own, index);
+	}
+	own->has_ended = true;
+	own->ended = index;
+	own->ended_ns = end_ns;
+}
+
+static void note_begin(struct export_job *job, size_t index)
+{
+	struct chrome *own = job->own;
+
+	if (own->has_ended &&
+	    own->ended_ns == call_nesting_at(job->profile, job->nesting, index)->in_ns)
+		mark_pair(own, own->ended);
+}
+
+static void note_crossing(struct export_job *job, size_t index)
+{
+	mark_pair(job->own, index);
+}
+
+static struct error *find_pairs(struct export_job *job)
+{
+	static const struct call_walker finder = { note_begin, note_end, note_crossing };
+	struct chrome *own = job->own;
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < job->nesting->thread_count; i++) {
+		own->has_ended = false;
+		err = open_calls_walk(job, &job->nesting->threads[i], &finder);
+	}
+	return err;
+}
+
 static struct error *chrome_begin(struct export_job *job)
 {
 	struct json_writer *json = &job->json;
 	char start[NUMBER_TEXT_BYTES];
 	struct error *err = chrome_prepare(job);
+	if (err == NULL)
+		err = find_pairs(job);
 
 	if (err != NULL)
 		return err;
@@ -159,7 +213,12 @@ static void put_call(struct export_job *job, const char *phase, size_t function,
 
 static void chrome_call(struct export_job *job, size_t function, const struct profile_call *call)
 {
+	const struct chrome *own = job->own;
+
+	/* Only to see how large it is: where more than few are pairs, all may be. */
 	put_call(job, "X", function, call);
+	if (own->pair_count > job->nesting->count / PAIRS_FEW)
+		put_call(job, "E", function, call);
 }
 
 /* Begins one of an asynchronous pair. */
@@ -188,33 +247,11 @@ static void put_crossing(struct export_job *job, size_t index)
 	row_put(job->out, "}");
 }
 
-/* The call that ended last on this thread, and this one, touch. */
-static void note_end(struct export_job *job, size_t index)
-{
-	struct chrome *own = job->own;
-	int64_t end_ns = call_nesting_at(job->profile, job->nesting, index)->out_ns;
-
-	if (own->has_ended && own->ended_ns == end_ns)
-		own->touches[own->ended] = own->touches[index] = true;
-	own->has_ended = true;
-	own->ended = index;
-	own->ended_ns = end_ns;
-}
-
-static void note_begin(struct export_job *job, size_t index)
-{
-	struct chrome *own = job->own;
-
-	if (own->has_ended &&
-	    own->ended_ns == call_nesting_at(job->profile, job->nesting, index)->in_ns)
-		own->touches[own->ended] = true;
-}
-
 static void put_begin(struct export_job *job, size_t index)
 {
 	const struct chrome *own = job->own;
 
-	put_call(job, own->touches[index] ? "B" : "X", job->nesting->calls[index].function,
+	put_call(job, own->is_pair[index] ? "B" : "X", job->nesting->calls[index].function,
 		 call_nesting_at(job->profile, job->nesting, index));
 }
 
@@ -222,24 +259,18 @@ static void put_end(struct export_job *job, size_t index)
 {
 	const struct chrome *own = job->own;
 
-	if (own->touches[index])
+	if (own->is_pair[index])
 		put_call(job, "E", job->nesting->calls[index].function,
 			 call_nesting_at(job->profile, job->nesting, index));
 }
 
 static struct error *chrome_calls(struct export_job *job)
 {
-	static const struct call_walker finder = { .begin = note_begin, .end = note_end };
 	static const struct call_walker walker = { put_begin, put_end, put_crossing };
-	struct chrome *own = job->own;
 	struct error *err = NULL;
 
-	for (size_t i = 0; err == NULL && i < job->nesting->thread_count; i++) {
-		own->has_ended = false;
-		err = open_calls_walk(job, &job->nesting->threads[i], &finder);
-		if (err == NULL)
-			err = open_calls_walk(job, &job->nesting->threads[i], &walker);
-	}
+	for (size_t i = 0; err == NULL && i < job->nesting->thread_count; i++)
+		err = open_calls_walk(job, &job->nesting->threads[i], &walker);
 	return err;
 }
 

@@ -279,6 +279,37 @@ static void test_results_fit_their_room(void **state)
 	unlink(path);
 }
 
+/* Each of them crosses the one before: pairs of events are larger than single ones. */
+static void test_pairs_fit_their_room(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/test_export.XXXXXX";
+	struct export_source source;
+	struct export_reduction reduction;
+	int fd = mkstemp(path);
+	FILE *out = fdopen(fd, "w");
+
+	assert_non_null(out);
+	fprintf(out, "MEM 1 1000\nMEM 1 2000\n");
+	for (int i = 0; i < 3000; i++)
+		fprintf(out, "FUNC f 1 %d.5 2 %d.%d 0 7 7\n", 1000 + i / 10, 1400 + i / 10, i % 10);
+	assert_int_equal(fclose(out), 0);
+	assert_null(export_source_open(&source, path));
+	char *text = export_text(&source, EXPORT_CHROME, 0, &reduction);
+	size_t whole = strlen(text);
+	assert_true(occurrences(text, "\"ph\":\"b\"") > 2000);
+	free(text);
+	for (uint64_t most = whole - whole / 20; most > whole / 8; most -= whole / 9) {
+		text = export_text(&source, EXPORT_CHROME, most, &reduction);
+		assert_true(reduction.is_reduced);
+		assert_true(strlen(text) <= most);
+		assert_true(strlen(text) > most / 2);
+		free(text);
+	}
+	export_source_close(&source);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_the_longest_are_kept),
 		cmocka_unit_test(test_columns_keep_extremes),
 		cmocka_unit_test(test_results_fit_their_room),
+		cmocka_unit_test(test_pairs_fit_their_room),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
