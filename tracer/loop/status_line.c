@@ -18,6 +18,7 @@
 
 enum {
 	LOOK_SHARE = 50, /* looking at the processes takes a fiftieth of the time at most */
+	FREE_LOOKS = 2,	 /* a process that is about to go has closed its files, and is no news */
 	COLUMNS = 80,	 /* of a terminal that does not say */
 	LINE_BYTES = 160,
 };
@@ -134,15 +135,17 @@ void status_line_look(struct session *session)
 	struct status_line *line = &session->status_line;
 	const int64_t now_ns = clock_now_ns();
 
-	if (line->fd < 0 || now_ns < line->next_ns || session->counts.tree_bytes == 0)
+	if (line->fd < 0 || now_ns < line->next_ns || session->counts.tree_bytes == 0 ||
+	    session->target.processes.count == 0)
 		return;
 	if (process_is_in_background(session->options->front_pid)) {
 		/* The line belongs to somebody else by now, the shell perhaps. */
 		line->is_shown = false;
 		log_expect_status_line(false);
 	} else if (is_in_use(session)) {
+		line->free_looks = 0;
 		take_away(session);
-	} else {
+	} else if (++line->free_looks >= FREE_LOOKS) {
 		draw(session, now_ns);
 	}
 	int64_t pause_ns = LOOK_SHARE * (clock_now_ns() - now_ns);

@@ -114,6 +114,7 @@ struct status_line {
 	int fd;		/* of the terminal, for us alone; -1: there is no such line */
 	dev_t terminal; /* its device */
 	int64_t next_ns;
+	unsigned free_looks; /* so many of the last ones found the terminal free */
 	bool is_shown;
 };
 
