@@ -164,8 +164,8 @@ uint32_t arch_pad_return_index(uint64_t return_address);
 enum {
 	ARCH_JUMP_BYTES = 5,
 	ARCH_JUMP_FIRST_BYTE = 0xe9,
-	/* A segment override, which does nothing to a jump, may be in front of it, up to three times. */
-	ARCH_JUMP_PREFIX = 0x2e,
+	/* One of so many segment overrides, which do nothing to a jump, may be in front of it, up to three times. */
+	ARCH_JUMP_PREFIXES = 6,
 	ARCH_JUMP_BYTES_MAX = 8,
 	ARCH_WINDOW_BYTES_MAX = 64, /* the relocated code of a window, at most */
 	ARCH_WINDOW_POINTS_MAX = 16,
@@ -200,8 +200,12 @@ struct error *arch_relocate_window(const uint8_t *code, size_t window_bytes, tad
 /* A jump at @from to @to. False: @to is out of reach. */
 bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES]);
 
-/* The same with @prefix_bytes in front of it: ARCH_JUMP_BYTES and so many. */
-bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, taddr_t to,
+/*
+ * The same with @prefix_bytes in front of it, of arch_jump_prefixes[@prefix]: ARCH_JUMP_BYTES and so many. Which one it is
+ * matters to a punned jump in front of it alone.
+ */
+extern const uint8_t arch_jump_prefixes[ARCH_JUMP_PREFIXES];
+bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, uint8_t prefix, taddr_t to,
 			      uint8_t ret[ARCH_JUMP_BYTES_MAX]);
 
 /*

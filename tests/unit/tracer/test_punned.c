@@ -48,8 +48,8 @@ static void test_reach(void **state)
 	assert_true(arch_pun_reach(from, frame_code, 3, 1, &first, &last));
 	assert_int_equal(first.value, from.value + 6 + 0xffffffff8348e500);
 	assert_int_equal(last.value - first.value, 0xff);
-	assert_true(arch_jump_build_prefixed(from, 1, taddr_add(first, 7), jump));
-	assert_int_equal(jump[0], ARCH_JUMP_PREFIX);
+	assert_true(arch_jump_build_prefixed(from, 1, 0, taddr_add(first, 7), jump));
+	assert_int_equal(jump[0], arch_jump_prefixes[0]);
 	assert_int_equal(jump[1], ARCH_JUMP_FIRST_BYTE);
 	assert_int_equal(jump[2], 7);
 	assert_memory_equal(jump + 3, frame_code + 3, 3);

@@ -99,10 +99,12 @@ bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES])
 	return true;
 }
 
-bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, taddr_t to,
+const uint8_t arch_jump_prefixes[ARCH_JUMP_PREFIXES] = { 0x2e, 0x26, 0x36, 0x3e, 0x64, 0x65 };
+
+bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, uint8_t prefix, taddr_t to,
 			      uint8_t ret[ARCH_JUMP_BYTES_MAX])
 {
-	memset(ret, ARCH_JUMP_PREFIX, prefix_bytes);
+	memset(ret, arch_jump_prefixes[prefix], prefix_bytes);
 	return arch_jump_build(taddr_add(from, prefix_bytes), to, ret + prefix_bytes);
 }
 

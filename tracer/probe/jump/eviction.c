@@ -22,9 +22,12 @@ struct pair {
 	const struct jump_window *first;
 	struct jump_window second;
 	uint8_t jump[ARCH_JUMP_BYTES_MAX]; /* of the second, and what is behind it */
-	uint8_t prefix_bytes;		   /* of it */
+	uint8_t prefix_bytes;		   /* of it, */
+	uint8_t prefix;			   /* of arch_jump_prefixes */
 	taddr_t trampoline;		   /* of it */
 	unsigned places;		   /* that it had so far */
+	/* Another will need the first's bytes: whatever prefixes that gets, it leads up, or whatever it gets, down. */
+	bool is_link;
 };
 
 /* Of the second: a jump over it alone, whole or punned. */
@@ -114,13 +117,16 @@ static void begin_jump(struct pair *pair, unsigned shared, unsigned try)
 	const uint8_t scattered = (uint8_t)(hash + try * STEP);
 
 	memcpy(pair->jump, pair->second.code, sizeof(pair->jump));
-	memset(pair->jump, ARCH_JUMP_PREFIX, opcode_at);
+	pair->prefix = try % ARCH_JUMP_PREFIXES;
+	memset(pair->jump, arch_jump_prefixes[pair->prefix], opcode_at);
 	pair->jump[opcode_at] = ARCH_JUMP_FIRST_BYTE;
 	if (second_bytes(pair) == ARCH_JUMP_BYTES)
 		distance[3] = (uint8_t)((scattered & SIGN) | ((hash >> 16) + try) % SIGN);
 	memcpy(distance, &hash, shared);
 	if (shared > 0)
 		distance[shared - 1] = scattered;
+	for (unsigned i = 0; pair->is_link && i < shared; i++)
+		distance[i] = (uint8_t)((distance[i] & (SIGN - 1)) | (scattered & SIGN));
 }
 
 /* Where the second jump leads, which begins with @shared given bytes of its distance. *@ret: there is a place. */
@@ -132,8 +138,8 @@ static struct error *find_second_place(struct image *image, struct tracee *trace
 		trampoline_find_given(&image->injected, tracee, pair->second_at, pair->jump,
 				      own_bytes, pair->prefix_bytes, shared, &pair->trampoline);
 	*ret = err == NULL && pair->trampoline.value != 0 &&
-	       arch_jump_build_prefixed(pair->second_at, pair->prefix_bytes, pair->trampoline,
-					pair->jump);
+	       arch_jump_build_prefixed(pair->second_at, pair->prefix_bytes, pair->prefix,
+					pair->trampoline, pair->jump);
 	return err;
 }
 
@@ -149,8 +155,8 @@ static struct error *try_prefixes(struct image *image, struct tracee *tracee, st
 	const unsigned needed = ARCH_JUMP_BYTES + prefixes - pair->first->bytes - pair->gap_bytes;
 	const unsigned free_bytes = own_bytes - opcode_bytes;
 	const unsigned beyond = needed > opcode_bytes ? needed - opcode_bytes : 0;
-	const unsigned shared = beyond < free_bytes ? beyond : free_bytes;
-	const bool is_choice = shared > 0 || written == ARCH_JUMP_BYTES;
+	const unsigned shared = pair->is_link || beyond > free_bytes ? free_bytes : beyond;
+	const bool is_choice = shared > 0 || written == ARCH_JUMP_BYTES || pair->prefix_bytes > 0;
 	struct error *err = NULL;
 
 	for (unsigned try = 0; err == NULL && !*ret && try < (is_choice ? TRIES : 1); try++) {
@@ -207,6 +213,7 @@ static struct error *write_second(struct image *image, struct tracee *tracee,
 		.run_bytes = second->run_bytes,
 		.code_bytes = second->code_bytes,
 		.prefix_bytes = pair->prefix_bytes,
+		.prefix = pair->prefix,
 		.trampoline = pair->trampoline,
 	};
 	struct site *site;
@@ -222,7 +229,7 @@ static struct error *write_second(struct image *image, struct tracee *tracee,
 
 static struct error *evict(struct image *image, struct tracee *tracee, taddr_t at,
 			   struct jump_store *store, struct jump_window *window, unsigned depth,
-			   bool *ret);
+			   bool is_link, bool *ret);
 
 /* A place for both, if need be when what is behind the second has made way for that. *@ret: there is. */
 static struct error *find_pair(struct image *image, struct tracee *tracee, struct jump_store *store,
@@ -235,7 +242,7 @@ static struct error *find_pair(struct image *image, struct tracee *tracee, struc
 	err = find_places(image, tracee, pair, ret);
 	if (err != NULL || *ret || depth == 0 || pair->second.bytes >= ARCH_JUMP_BYTES)
 		return err;
-	err = evict(image, tracee, pair->second_at, store, &pair->second, depth - 1, ret);
+	err = evict(image, tracee, pair->second_at, store, &pair->second, depth - 1, true, ret);
 	pair->places = 0;
 	return err != NULL || !*ret ? err : find_places(image, tracee, pair, ret);
 }
@@ -263,7 +270,7 @@ static struct error *evict_there(struct image *image, struct tracee *tracee,
 /* Of the instructions that a punned jump at @at shares, with @window, one makes way for it. */
 static struct error *evict(struct image *image, struct tracee *tracee, taddr_t at,
 			   struct jump_store *store, struct jump_window *window, unsigned depth,
-			   bool *ret)
+			   bool is_link, bool *ret)
 {
 	uint8_t code[ARCH_INSN_BYTES_MAX];
 	struct arch_insn insn = { .bytes = 0 };
@@ -278,6 +285,7 @@ static struct error *evict(struct image *image, struct tracee *tracee, taddr_t a
 			.second_at = taddr_add(at, window->bytes + gap),
 			.gap_bytes = gap,
 			.first = window,
+			.is_link = is_link,
 		};
 		err = evict_there(image, tracee, store, &pair, depth, window, ret);
 		const size_t bytes = image_read_code(image, pair.second_at, code, sizeof(code));
@@ -299,6 +307,6 @@ struct error *image_evict(struct image *image, struct tracee *tracee, const stru
 	if (site->roles & SITE_COPY)
 		return NULL;
 	for (unsigned depth = 0; err == NULL && !*ret_is_evicted && depth <= FURTHER_MOST; depth++)
-		err = evict(image, tracee, at, store, window, depth, ret_is_evicted);
+		err = evict(image, tracee, at, store, window, depth, false, ret_is_evicted);
 	return err;
 }

@@ -72,9 +72,12 @@ struct error *image_prepare_jump(struct image *image, struct tracee *tracee, str
 		return err;
 	bool is_changed;
 	err = image_evict(image, tracee, site, store, &found, &is_changed);
-	return err != NULL || !is_changed
+	if (err == NULL && is_changed)
+		err = make_pad(image, tracee, site, &found, &site->heat.refusal);
+	/* Pages that one of two jumps could lead to, and the other could not. */
+	return err != NULL
 		       ? err
-		       : make_pad(image, tracee, site, &found, &site->heat.refusal);
+		       : injected_unmap_kind(&image->injected, tracee, INJECTED_TRAMPOLINES, true);
 }
 
 struct error *image_pun_jump(struct image *image, struct tracee *tracee, struct site *site,
@@ -120,7 +123,7 @@ static struct error *end_trampolines(struct image *image, struct tracee *tracee)
 		if (site->patch.pad != NULL)
 			site->patch.pad->trampoline = (struct code_block){ .bytes = 0 };
 	}
-	return injected_unmap_kind(&image->injected, tracee, INJECTED_TRAMPOLINES);
+	return injected_unmap_kind(&image->injected, tracee, INJECTED_TRAMPOLINES, false);
 }
 
 struct error *image_end_jumps(struct image *image, struct tracee *tracee, const char *why)

@@ -222,7 +222,6 @@ static struct error *unmap_one(struct injected *injected, struct injected_mappin
 {
 	const uint64_t arguments[6] = { mapping->start.value, mapping->bytes };
 	long result = 0;
-
 	if (!mapping->is_mapped || (injected->keeps_used && mapping->was_in_use))
 		return NULL;
 	/* The kernel returns into the page that is gone; where, it is told next. */
@@ -244,16 +243,17 @@ struct error *injected_unmap(struct injected *injected, struct tracee *tracee)
 }
 
 struct error *injected_unmap_kind(struct injected *injected, struct tracee *tracee,
-				  enum injected_kind kind)
+				  enum injected_kind kind, bool only_empty)
 {
 	struct error *err = NULL;
 
 	for (size_t i = injected->count; err == NULL && i-- > 0;) {
-		if (injected->mappings[i].kind != kind)
+		struct injected_mapping *it = &injected->mappings[i];
+		if (it->kind != kind || (only_empty && it->block_count > 0))
 			continue;
-		err = unmap_one(injected, &injected->mappings[i], tracee);
+		err = unmap_one(injected, it, tracee);
 		if (err == NULL)
-			injected_drop(injected, &injected->mappings[i]);
+			injected_drop(injected, it);
 	}
 	return err;
 }

@@ -120,9 +120,9 @@ bool injected_is_self(const struct injected *injected, taddr_t address);
 /* Takes all of them away from the program. No thread may be in one; @tracee as above. */
 struct error *injected_unmap(struct injected *injected, struct tracee *tracee) MUST_CHECK;
 
-/* Likewise those of @kind, which are forgotten, too. */
+/* Likewise those of @kind, or of them those without a block, which are forgotten, too. */
 struct error *injected_unmap_kind(struct injected *injected, struct tracee *tracee,
-				  enum injected_kind kind) MUST_CHECK;
+				  enum injected_kind kind, bool only_empty) MUST_CHECK;
 
 /* Marks all as left behind. */
 void injected_leave(const struct injected *injected);

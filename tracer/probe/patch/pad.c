@@ -47,6 +47,7 @@ struct error *pad_create(enum arch_pad_kind kind, uint32_t number, taddr_t addre
 	pad->window_bytes = window->bytes;
 	pad->run_bytes = window->run_bytes;
 	pad->prefix_bytes = window->prefix_bytes;
+	pad->prefix = window->prefix;
 	memcpy(pad->window, window->code, (size_t)pad_extent_bytes(pad) - pad->offset_bytes);
 	pad->block.address = address;
 	struct error *err =

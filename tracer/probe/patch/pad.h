@@ -25,6 +25,7 @@ struct pad_window {
 	uint8_t run_bytes;  /* of them, from the first on: what follows is padding */
 	uint8_t code_bytes; /* from the first on, that stay as they are: for a punned jump, more */
 	uint8_t prefix_bytes; /* of the jump: trampoline_find */
+	uint8_t prefix;	      /* which: of arch_jump_prefixes */
 	taddr_t trampoline; /* that the jump leads to; 0: the pad, or what trampoline_find finds */
 	int32_t cfa_offset_bytes; /* of a frame pad (arch/pad.h) */
 };
@@ -33,7 +34,8 @@ struct pad {
 	enum arch_pad_kind kind;
 	uint32_t number;      /* of its site, in records */
 	uint8_t offset_bytes; /* of the jump, from its site on */
-	uint8_t prefix_bytes; /* in front of it */
+	uint8_t prefix_bytes; /* in front of it, */
+	uint8_t prefix;	      /* of arch_jump_prefixes */
 	uint32_t word;	      /* as last written (arch_pad_sum) */
 	uint8_t window_bytes; /* of the program's code, which it does instead, … */
 	uint8_t run_bytes;    /* … and in which a thread may be */

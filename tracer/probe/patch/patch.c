@@ -67,7 +67,7 @@ bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES_MAX])
 	const struct pad *pad = patch->pad;
 
 	return pad != NULL && arch_jump_build_prefixed(pad_jump_place(pad), pad->prefix_bytes,
-						       pad_way_in(pad), ret);
+						       pad->prefix, pad_way_in(pad), ret);
 }
 
 bool patch_is_alone(const struct patch *patch, const struct address_space *space)
@@ -261,7 +261,7 @@ struct error *patch_remove_jump(const struct patch *patch, const struct address_
 bool patch_may_begin_with(uint8_t byte)
 {
 	return byte == arch_trap_insn[0] || byte == ARCH_JUMP_FIRST_BYTE ||
-	       byte == ARCH_JUMP_PREFIX;
+	       memchr(arch_jump_prefixes, byte, sizeof(arch_jump_prefixes)) != NULL;
 }
 
 void patch_hide(const struct patch *patch, taddr_t from, uint8_t *code, size_t bytes)
