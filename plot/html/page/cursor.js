@@ -11,7 +11,7 @@ class Cursor {
 
 	// What each curve that is shown has at a time, the highest first.
 	readings(time) {
-		return this.chart.drawn.map((curve) => ({ curve, mib: curve.series.at(time) }))
+		return this.chart.seen.map((curve) => ({ curve, mib: curve.series.at(time) }))
 			.filter(({ mib }) => mib !== null).sort((a, b) => b.mib - a.mib);
 	}
 

@@ -10,15 +10,11 @@ class Lanes {
 		room.addEventListener("scroll", () => this.draw());
 	}
 
-	get isEmpty() {
-		return this.model.lanes.length === 0 || this.model.noCalls;
-	}
-
 	// A hidden function has no bars; a lane without any has no place.
 	arrange() {
 		let top = 4;
 		this.places = [];
-		for (const lane of this.model.lanes) {
+		for (const lane of this.model.noCalls ? [] : this.model.lanes) {
 			const { calls, functionOf } = this.model.profiles[lane.profile];
 			const rows = lane.rows.filter((row) => row.some((i) => functionOf[calls.func[i]]?.isHidden === false));
 			if (rows.length === 0)
@@ -94,7 +90,7 @@ class Lanes {
 	}
 
 	draw() {
-		if (this.isEmpty || this.room.hidden)
+		if (this.room.hidden)
 			return;
 		const height = Math.min(this.height, LANES_HEIGHT_MOST), scrolled = this.room.scrollTop;
 		const context = beginCanvas(this.canvas, this.chart.room.clientWidth, height);

@@ -1,7 +1,7 @@
 // Brackets where calls start and end, and what is highlighted, over the curves.
 
 // With more calls in view, functions with many of them have only their longest few marked.
-const CALLS_ALL_MARKED = 150, LONGEST_MARKED = 8, LONGEST_OF_ALL = 40;
+const CALLS_ALL_MARKED = 150, LONGEST_MARKED = 4, LONGEST_OF_ALL = 200; // as plot/model/plot_brackets.c
 const BRACKET_HEIGHT = 15, BRACKET_ARM = 4;
 
 // The longest so many of the calls that are shown to it, in no order.
@@ -120,9 +120,7 @@ class Marks {
 	}
 
 	drawHighlight(context, curve) {
-		const { chart } = this, { area } = chart, at = chart.drawn.indexOf(curve);
-		if (at < 0)
-			return;
+		const { chart } = this, { area } = chart;
 		context.globalAlpha = 0.6;
 		context.fillStyle = colors.get("--paper");
 		context.fillRect(area.x + 1, area.y, area.w, area.h - 1);
@@ -130,14 +128,7 @@ class Marks {
 		context.strokeStyle = colors.get(curve.color);
 		context.lineWidth = 2.8;
 		context.lineJoin = "round";
-		context.beginPath();
-		let isOn = false;
-		chart.rows.forEach((row) => {
-			const value = row[at + 1];
-			if (value !== null)
-				context[isOn ? "lineTo" : "moveTo"](chart.xOf(row[0]), chart.yOf(value));
-			isOn = value !== null;
-		});
+		chart.trace(context, curve);
 		context.stroke();
 	}
 

@@ -2,6 +2,8 @@
 
 const CALL_OPEN = 6, CALL_FORKED = 4, HELD_IN = 1, HELD_OUT = 2; // of tracer/base/profile_format.h
 
+const LEAST_SECONDS = 0.001; // that a page shows, be there one sample only
+
 const COLOR_CYCLE = 10, DASHES = [null, [7, 3], [2, 3]];
 
 const cycleColor = (n) => `--cycle-${n % COLOR_CYCLE}`;
@@ -186,14 +188,16 @@ function makeModel(payload) {
 	const functions = makeFunctions(profiles, paintCurves(curves, isPair));
 	for (const profile of profiles)
 		profile.functionOf = profile.functions.map((func) => func?.known);
+	const start = Math.min(...profiles.map((profile) => profile.begin));
+	const end = Math.max(...profiles.map((profile) => profile.end)), isMoment = end - start < LEAST_SECONDS;
 	return {
 		profiles, isPair, noCalls: payload.noCalls,
 		// Of two profiles only when both are counted from one moment.
 		hasClock: profiles.every((profile) => profile.startMs > 1e11 && profile.startMs === profiles[0].startMs),
 		curves, functions, differences: payload.differences ?? null,
 		lanes: profiles.flatMap((profile, p) => makeLanes(profile, p, isPair)),
-		start: Math.min(...profiles.map((profile) => profile.begin)),
-		end: Math.max(...profiles.map((profile) => profile.end), 1e-6),
+		start: isMoment ? start - LEAST_SECONDS / 2 : start,
+		end: isMoment ? start + LEAST_SECONDS / 2 : end,
 		startMs: profiles[0].startMs,
 	};
 }

@@ -49,7 +49,7 @@ class Range {
 	}
 
 	curveTable(from, to) {
-		const found = this.chart.drawn.map((curve) => ({ curve, figures: curve.series.figures(from, to),
+		const found = this.chart.seen.map((curve) => ({ curve, figures: curve.series.figures(from, to),
 			slope: slopeOf(curve.sampled, from, to) }))
 			.filter(({ figures }) => figures !== null)
 			.sort((a, b) => b.curve.isMain - a.curve.isMain || b.figures.peak - a.figures.peak);

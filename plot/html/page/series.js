@@ -90,21 +90,26 @@ class Series {
 		return mib[i - 1] + (mib[i] - mib[i - 1]) * (time - t[i - 1]) / (t[i] - t[i - 1]);
 	}
 
-	// Peak, mean over time and change; null without a sample there.
+	// Of the line from one time to another: peak, mean, change; null where there is no line.
 	figures(from, to) {
-		const { t, mib } = this, first = findFirst(t, from), last = findBehind(t, to);
-		if (last <= first)
+		const { t, mib } = this, start = Math.max(from, t[0]), end = Math.min(to, t[this.count - 1]);
+		if (!(start <= end))
 			return null;
-		const { low, high } = this.extremes(first, last);
-		let area = 0;
-		for (let i = first + 1; i < last; i++)
-			area += (t[i] - t[i - 1]) * (mib[i] + mib[i - 1]) / 2;
-		const length = t[last - 1] - t[first];
-		return {
-			peak: mib[high], peakAt: t[high], lowest: mib[low],
-			mean: length > 0 ? area / length : (mib[low] + mib[high]) / 2,
-			change: mib[last - 1] - mib[first],
-		};
+		const first = findFirst(t, start), last = findBehind(t, end), mibStart = this.at(start), mibEnd = this.at(end);
+		let peak = Math.max(mibStart, mibEnd), peakAt = mibStart >= mibEnd ? start : end;
+		if (last > first) {
+			const { high } = this.extremes(first, last);
+			if (mib[high] >= peak)
+				[peak, peakAt] = [mib[high], t[high]];
+		}
+		let area = 0, time = start, value = mibStart;
+		for (let i = first; i < last; i++) {
+			area += (t[i] - time) * (mib[i] + value) / 2;
+			time = t[i];
+			value = mib[i];
+		}
+		area += (end - time) * (mibEnd + value) / 2;
+		return { peak, peakAt, mean: end > start ? area / (end - start) : mibStart, change: mibEnd - mibStart };
 	}
 }
 

@@ -1,6 +1,6 @@
 // Functions called too often for brackets: over the same time, how often, how long, and what they gained.
 
-const STRIPS_MOST = 6, STRIP_HEIGHT = 46, CELL_WIDTH = 3;
+const STRIPS_MOST = 6, STRIP_LEAST = 50, STRIP_HEIGHT = 46, CELL_WIDTH = 3;
 
 class Strips {
 	constructor(model, view, chart, marks, room, canvas) {
@@ -104,7 +104,8 @@ class Strips {
 	}
 
 	draw() {
-		const hot = this.marks.hot.slice(0, STRIPS_MOST);
+		const hot = this.marks.hot.filter(({ func, calls }) => calls >= STRIP_LEAST || this.marks.hasCondensed(func))
+			.slice(0, STRIPS_MOST);
 		this.room.hidden = hot.length === 0;
 		this.shown = this.fill(hot);
 		if (hot.length === 0)
