@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/profile/profile_peak.h"
 #include "plot/text/text.h"
 
 /* Of two indices into @processes. */
@@ -84,6 +85,7 @@ static struct error *gather(const struct profile *profile, struct child **ret, s
 {
 	struct child *all = calloc(profile->process_count, sizeof(*all));
 	size_t count = 0;
+	bool is_exact;
 	struct error *err = all == NULL ? error_no_memory() : NULL;
 
 	for (size_t i = 1; err == NULL && i < profile->process_count; i++) {
@@ -94,8 +96,13 @@ static struct error *gather(const struct profile *profile, struct child **ret, s
 		if (program == NULL)
 			err = error_no_memory();
 		else
-			all[count++] = (struct child){ i, program, process->highest_mib,
-						       process->pid == PROFILE_PID_SUMMED };
+			all[count++] = (struct child){
+				.process = i,
+				.program = program,
+				.peak_mib = profile_peak_mib(profile, i, process->highest_mib,
+							     &is_exact),
+				.is_sum = process->pid == PROFILE_PID_SUMMED,
+			};
 	}
 	if (err != NULL) {
 		children_free(all, count);
