@@ -186,28 +186,34 @@ const struct figure_pair *figure_pairs_find(const struct figure_pair *pairs, siz
 	return bsearch(&key, pairs, count, sizeof(key), compare_pairs);
 }
 
+/* Which of two comes first, where one of them may be at its end. */
+static int compare_next(const struct group_subject *before, bool has_before,
+			const struct group_subject *after, bool has_after)
+{
+	if (!has_before || !has_after)
+		return has_before ? -1 : 1;
+	return compare_group_subjects(before, after);
+}
+
 struct error *figure_pairs_create(const struct figure_group *before,
 				  const struct figure_group *after, struct figure_pair **ret,
 				  size_t *ret_count)
 {
+	const struct group_subject *new = after->subjects;
+	const struct group_subject *old = before != NULL ? before->subjects : new; /* of none */
 	size_t before_count = before != NULL ? before->count : 0, count = 0;
 	struct figure_pair *pairs = calloc(before_count + after->count + 1, sizeof(*pairs));
 
 	if (pairs == NULL)
 		return error_no_memory();
 	for (size_t i = 0, j = 0; i < before_count || j < after->count;) {
-		const struct group_subject *old = i < before_count ? &before->subjects[i] : NULL;
-		const struct group_subject *new = j < after->count ? &after->subjects[j] : NULL;
-		int order = old == NULL ? 1
-			    : new == NULL
-				    ? -1
-				    : subject_compare(old->kind, old->name, new->kind, new->name);
-		const struct group_subject *first = order <= 0 ? old : new;
+		int order = compare_next(&old[i], i < before_count, &new[j], j < after->count);
+		const struct group_subject *first = order <= 0 ? &old[i] : &new[j];
 		pairs[count++] = (struct figure_pair){
 			.kind = first->kind,
 			.name = first->name,
-			.before = order <= 0 ? old : NULL,
-			.after = order >= 0 ? new : NULL,
+			.before = order <= 0 ? &old[i] : NULL,
+			.after = order >= 0 ? &new[j] : NULL,
 		};
 		i += order <= 0;
 		j += order >= 0;
