@@ -10,7 +10,7 @@
 #include "plot/text/text.h"
 #include "plot/text/text_columns.h"
 
-enum { NAME_BYTES_MOST = 1024, FIGURE_COLUMNS = 11, PID_COLUMNS = 8 };
+enum { NAME_BYTES_MOST = 1024, FIGURE_COLUMNS = 11, PID_COLUMNS = 8, NARROW_COLUMNS = 60 };
 
 /* A name of a megabyte is not measured letter by letter at each picture. */
 static char *cut_name(const char *name)
@@ -85,6 +85,12 @@ static void put_name(const struct live_tables *tables, const char *name, size_t 
 	fputc('\n', tables->out);
 }
 
+/* Then there is one figure less. */
+static bool is_narrow(const struct live_tables *tables)
+{
+	return tables->page->columns < NARROW_COLUMNS;
+}
+
 static void put_process(const struct live_tables *tables, const struct live_process *row)
 {
 	const struct profile_process *process = &tables->profile->processes[row->process];
@@ -97,9 +103,10 @@ static void put_process(const struct live_tables *tables, const struct live_proc
 	fprintf(tables->out, "%*" PRId32, PID_COLUMNS, process->pid);
 	put_memory(tables->out, row->now_mib, "", false);
 	put_memory(tables->out, row->peak_mib, "", false);
-	put_memory(tables->out, row->growth_mib_per_s, "/s", true);
+	if (!is_narrow(tables))
+		put_memory(tables->out, row->growth_mib_per_s, "/s", true);
 	put_name(tables, process->command != NULL ? process->command : "?",
-		 PID_COLUMNS + 3 * FIGURE_COLUMNS + 2);
+		 PID_COLUMNS + 2 * FIGURE_COLUMNS + (is_narrow(tables) ? 0 : FIGURE_COLUMNS + 2));
 	if (curve != NULL)
 		term_put_color(tables->out, tables->page, TERM_NO_COLOR);
 }
@@ -122,10 +129,11 @@ static void put_function(const struct live_tables *tables, const struct live_fun
 	text_format_count(count, (double)row->totals.calls);
 	put_right(tables->out, count, PID_COLUMNS);
 	put_duration(tables->out, row->totals.total_ns);
-	put_duration(tables->out, row->totals.longest_ns);
+	if (!is_narrow(tables))
+		put_duration(tables->out, row->totals.longest_ns);
 	put_memory(tables->out, row->totals.net_mib, "", true);
 	put_name(tables, tables->profile->functions[row->function].name,
-		 PID_COLUMNS + 3 * FIGURE_COLUMNS);
+		 PID_COLUMNS + (is_narrow(tables) ? 2 : 3) * FIGURE_COLUMNS);
 }
 
 /* A heading, and no line without one below it. */
@@ -171,7 +179,10 @@ size_t live_tables_put(const struct live_tables *tables, size_t lines)
 
 	share_lines(wants, lines, given);
 	if (given[0] > 0)
-		put_heading(tables, "     PID     MEMORY       PEAK       GROWTH  ", "PROCESS");
+		put_heading(tables,
+			    is_narrow(tables) ? "     PID     MEMORY       PEAK  "
+					      : "     PID     MEMORY       PEAK       GROWTH  ",
+			    "PROCESS");
 	for (size_t i = 0; i + 1 < given[0]; i++)
 		put_process(tables, &rows->processes[i]);
 	if (given[1] > 0)
@@ -179,7 +190,10 @@ size_t live_tables_put(const struct live_tables *tables, size_t lines)
 	for (size_t i = 0; i + 1 < given[1]; i++)
 		put_call(tables, &rows->calls[i]);
 	if (given[2] > 0)
-		put_heading(tables, "   CALLS       TIME    LONGEST     GAINED  ", "FUNCTION");
+		put_heading(tables,
+			    is_narrow(tables) ? "   CALLS       TIME     GAINED  "
+					      : "   CALLS       TIME    LONGEST     GAINED  ",
+			    "FUNCTION");
 	for (size_t i = 0; i + 1 < given[2]; i++)
 		put_function(tables, &rows->functions[i]);
 	return given[0] + given[1] + given[2];

@@ -261,6 +261,32 @@ static void test_wheel_steps(void **state)
 	free_page(&page);
 }
 
+/* What is followed: views that reach to the end move along, the others stay. */
+static void test_views_grow(void **state)
+{
+	(void)state;
+	const int64_t s = 1000000000;
+	struct plot_views views;
+	plot_views_init(&views, 10 * s, &(struct plot_view){ .to_ns = 10 * s });
+	plot_views_go(&views, &(struct plot_view){ .from_ns = 2 * s, .to_ns = 5 * s }, false);
+	plot_views_go(&views, &(struct plot_view){ .from_ns = 6 * s, .to_ns = 10 * s }, false);
+	plot_views_grow(&views, 13 * s);
+	assert_int_equal(plot_views_current(&views)->from_ns, 9 * s);
+	assert_int_equal(plot_views_current(&views)->to_ns, 13 * s);
+	assert_true(plot_views_back(&views));
+	assert_int_equal(plot_views_current(&views)->from_ns, 2 * s);
+	assert_int_equal(plot_views_current(&views)->to_ns, 5 * s);
+	assert_true(plot_views_back(&views));
+	assert_true(plot_views_is_whole(&views));
+	assert_int_equal(plot_views_current(&views)->to_ns, 13 * s);
+	/* A shorter one is another recording. */
+	plot_views_go(&views, &(struct plot_view){ .from_ns = 2 * s, .to_ns = 5 * s }, false);
+	plot_views_grow(&views, 4 * s);
+	assert_true(plot_views_is_whole(&views));
+	assert_int_equal(plot_views_current(&views)->to_ns, 4 * s);
+	assert_false(plot_views_back(&views));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,7 +294,7 @@ int main(void)
 		cmocka_unit_test(test_views_reset),	  cmocka_unit_test(test_views_many_steps),
 		cmocka_unit_test(test_zoom_and_move),	  cmocka_unit_test(test_hover),
 		cmocka_unit_test(test_hover_bars),	  cmocka_unit_test(test_memory_range),
-		cmocka_unit_test(test_wheel_steps),
+		cmocka_unit_test(test_wheel_steps),	  cmocka_unit_test(test_views_grow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
