@@ -230,10 +230,14 @@ static void put_axis_words(const struct term_canvas *canvas)
 	size_t room = canvas->label_width + canvas->width + 2;
 	bool fits = text_columns(model->y_label) + text_columns(model->x_label) < room;
 	const char *y_label = fits ? model->y_label : model->y_label_short;
-	size_t used = text_columns(y_label) + text_columns(model->x_label);
+	size_t left = text_columns(y_label) + 1;
+	char *x_label = text_fit_columns(model->x_label, room > left ? room - left : 0);
+	size_t used = x_label != NULL ? text_columns(x_label) : 0;
 
-	fprintf(canvas->out, "%s%*s%s\n", y_label, used < room ? (int)(room - used) : 1, "",
-		model->x_label);
+	fprintf(canvas->out, "%s%*s%s\n", y_label,
+		room > left - 1 + used ? (int)(room - (left - 1) - used) : 1, "",
+		x_label != NULL ? x_label : "");
+	free(x_label);
 }
 
 static void put_head(const struct term_canvas *canvas)
