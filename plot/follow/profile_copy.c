@@ -135,6 +135,20 @@ static struct error *copy_rest(const struct profile *profile, struct profile *re
 	return err != NULL ? err : copy_text(&ret->command_line, profile->command_line);
 }
 
+static struct error *copy_threads(const struct profile *profile, struct profile *ret)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < profile->thread_count; i++) {
+		const struct named_thread *thread = &profile->threads[i];
+		char *name = NULL;
+		err = copy_text(&name, thread->name);
+		if (err == NULL)
+			err = profile_name_thread(ret, thread->process, thread->tid, name);
+	}
+	return err;
+}
+
 struct error *profile_copy(const struct profile *profile, struct profile *ret)
 {
 	*ret = *profile;
@@ -145,14 +159,18 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	ret->markers = NULL;
 	ret->missed = NULL;
 	ret->left = NULL;
-	ret->process_of_pid = ret->function_of_hash = (struct addr_map){ 0 };
+	ret->threads = NULL;
+	ret->process_of_pid = ret->function_of_hash = ret->thread_of_key = (struct addr_map){ 0 };
 	ret->process_count = ret->function_count = ret->marker_count = 0;
 	ret->missed_count = ret->left_count = 0;
+	ret->thread_count = ret->thread_capacity = 0;
 	struct error *err = copy_processes(profile, ret);
 	if (err == NULL)
 		err = copy_functions(profile, ret);
 	if (err == NULL)
 		err = copy_markers(profile, ret);
+	if (err == NULL)
+		err = copy_threads(profile, ret);
 	if (err == NULL)
 		err = copy_rest(profile, ret);
 	if (err != NULL)

@@ -118,6 +118,11 @@ struct error *record_read_open(struct record_reader *reader, const struct field_
 	struct error *err = call_locate(reader, &values->of[0], pid, &call, &function);
 	if (err != NULL || reader->skips_calls || open_call_find(reader, function, &call) != NULL)
 		return err;
+	/* Those that have ended make room: a long recording has seen most of its calls open. */
+	if (reader->open_count == reader->open_capacity)
+		err = call_records_forget_ended(reader);
+	if (err != NULL)
+		return err;
 	err = array_reserve(&reader->open, &reader->open_capacity, reader->open_count + 1,
 			    sizeof(*reader->open));
 	if (err != NULL)

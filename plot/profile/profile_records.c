@@ -355,7 +355,9 @@ static struct error *finish_open_call(struct profile *profile, struct open_call 
 		process->end_ns != PROFILE_TIME_UNKNOWN ? process->end_ns : profile->last_ns;
 
 	open->call.out_ns = end_ns > open->call.in_ns ? end_ns : open->call.in_ns;
-	open->call.mib_out = series->count > 0 ? series->mib[series->count - 1] : open->call.mib_in;
+	/* The last sample of a sum is no figure of one process. */
+	bool has_own = series->count > 0 && !(profile->is_tree && open->call.process == 0);
+	open->call.mib_out = has_own ? series->mib[series->count - 1] : open->call.mib_in;
 	finish_call(profile, &open->call);
 	return profile_add_call(profile, open->function, &open->call);
 }

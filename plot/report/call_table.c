@@ -5,7 +5,8 @@
 
 #include "tracer/base/profile_format.h"
 
-enum { INDENT_COLUMNS = 2 };
+/* Deeper calls are indented no more: the lines of a recursion of 10^5 would be of 10^10 columns. */
+enum { INDENT_COLUMNS = 2, INDENT_DEPTH_MOST = 32 };
 
 /* Memory of a window: what it gained is a sum, and its highest stands where a call has its end. */
 static const struct table_column call_columns[] = {
@@ -87,7 +88,8 @@ static void fill_call(void *data, size_t index, struct table_cell *cells)
 		fill_single(cell, &function->calls[row->call]);
 	cell = &cells[calls->table.column_count - 1];
 	*cell = cell_text(function->name);
-	cell->indent = calls->is_flat ? 0 : row->depth * INDENT_COLUMNS;
+	uint32_t depth = row->depth < INDENT_DEPTH_MOST ? row->depth : INDENT_DEPTH_MOST;
+	cell->indent = calls->is_flat ? 0 : depth * INDENT_COLUMNS;
 }
 
 struct filling {

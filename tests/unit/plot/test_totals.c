@@ -300,6 +300,20 @@ static void test_made_tree(void **state)
 	profile_deinit(&profile);
 }
 
+/* What all have at the end is nothing that the open call has gained. */
+static void test_open_call_in_a_sum(void **state)
+{
+	(void)state;
+	struct profile profile;
+	struct profile_totals totals;
+	totals_of(&totals, &profile,
+		  "METRIC rss tree\nPROC 5 1 1000 prog\nMEM 10 1000\nOPEN main 3 1000.1 0 5 5\n"
+		  "MEM 90 1001\n");
+	assert_float_equal(totals.functions[0].gained_mib, 0, 1e-9);
+	assert_float_equal(totals.functions[0].highest_mib, 90, 1e-9);
+	release(&totals, &profile);
+}
+
 /* Sums that no int64_t holds stay at its end. */
 static void test_too_long(void **state)
 {
@@ -329,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_made_tree),
+		cmocka_unit_test(test_open_call_in_a_sum),
 		cmocka_unit_test(test_too_long),
 	};
 	return cmocka_run_group_tests_name("totals", tests, NULL, NULL);
