@@ -1,5 +1,5 @@
 #!/bin/bash
-# What check and diff cost: time and memory for a profile of 10^7 samples and 10^6 calls.
+# What report, peak, check and diff cost: time and memory for a profile of 10^7 samples and 10^6 calls.
 # Environment: MPROF_TRACE, TESTS.
 set -euo pipefail
 
@@ -24,7 +24,12 @@ measure() {
 
 "$TESTS/bench/big_profile.sh" 10000000 1000000 >a.dat
 "$TESTS/bench/big_profile.sh" 10000000 1000000 20 2 >b.dat
-echo "check and diff, 10^7 samples and 10^6 calls:"
+echo "report, peak, check and diff, 10^7 samples and 10^6 calls:"
+measure "report" 2.5 "$MPROF_TRACE" report a.dat
+measure "report --json" 2.5 "$MPROF_TRACE" report --json a.dat
+measure "report -C" 2.5 "$MPROF_TRACE" report -C a.dat
+measure "peak" 2.5 "$MPROF_TRACE" peak a.dat
+measure "peak -C" 2.5 "$MPROF_TRACE" peak -C a.dat
 measure "check" 2.5 "$MPROF_TRACE" check --max-peak 1G --func '*' --max-calls 1000000 a.dat
 measure "check --tree" 2.5 "$MPROF_TRACE" check --max-peak 10G --tree a.dat
 measure "diff" 5 "$MPROF_TRACE" diff a.dat b.dat
