@@ -86,13 +86,24 @@ cat >redis.sh <<'REDIS'
 #!/bin/bash
 redis-server --port 0 --unixsocket "$PWD/redis.socket" --save '' --daemonize no >/dev/null &
 until redis-cli -s redis.socket ping 2>/dev/null | grep -q PONG; do sleep 0.05; done
-env -u LD_PRELOAD redis-benchmark -s redis.socket -q -n 20000 -c 10 -t set,get,lpush >/dev/null 2>&1
+env -u LD_PRELOAD redis-benchmark -s redis.socket -q -n 60000 -c 10 -t set,get,lpush >/dev/null 2>&1
 redis-cli -s redis.socket dbsize
 redis-cli -s redis.socket shutdown nosave
 wait
 REDIS
 g++ -std=c++17 -E work.cc >work.ii && javac Work.java 2>/dev/null
 cc1plus=$(g++ -print-prog-name=cc1plus)
+cat >work.gdb <<'GDB'
+info functions pad_area
+info types .*ring.*
+info variables arch_
+info scope ring_fetch
+info line dispatch_prepare
+disassemble ring_fetch
+info symbol ring_fetch
+ptype struct image
+ptype struct session
+GDB
 cp "$(command -v "$MPROF_TRACE" || echo "$MPROF_TRACE")" read_this
 
 # command_of NAME: sets $command.
@@ -102,8 +113,8 @@ command_of() {
 	perl) command=(perl work.pl) ;;
 	sqlite3) command=(sqlite3 :memory: '.read work.sql') ;;
 	node) command=(node work.js) ;;
-	gdb) command=(gdb -nx -batch -ex 'info functions pad_area' read_this) ;;
-	cc1plus) command=("$cc1plus" -quiet -std=c++17 -O1 -o /dev/null work.ii) ;;
+	gdb) command=(gdb -nx -batch -x work.gdb read_this) ;;
+	cc1plus) command=("$cc1plus" -quiet -std=c++17 -O0 -g -o /dev/null work.ii) ;;
 	redis) command=(bash redis.sh) ;;
 	java) command=(java -cp . Work) ;;
 	esac

@@ -125,6 +125,7 @@ struct module {
 	uint64_t bias;			/* file address + bias = target address */
 	bool is_opened;			/* @bias and @file are set */
 	bool is_writable;		/* the program may change its code as it likes */
+	bool is_vdso;			/* the kernel's; @file is NULL (jump_site.h reads it) */
 	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
 	/* So many stops at its sites since then (CLOCK_MONOTONIC); for loop/hit/heat.c. */
 	uint32_t stops;

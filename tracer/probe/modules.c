@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "tracer/base/array.h"
-#include "tracer/base/log.h"
 
 /* The program may change the protection of a part of it: the mapping is split, the code the same. */
 static bool module_is_mapped(const struct module *module, const struct mapping *m)
@@ -134,37 +133,17 @@ static struct error *modules_append(struct image *image, const struct mapping *m
 	return NULL;
 }
 
-/*
- * Functions of libc's may turn out to be the vdso's (IFUNC), whose code is to be known then. No pattern finds them
- * there: where it cannot be read, they stay traps.
- */
-static struct error *modules_add_vdso(struct image *image, const struct mapping *m,
-				      struct symbol_store *store)
+/* Functions of libc's may turn out to be the vdso's (IFUNC). No pattern finds any there, so it is not read. */
+static struct error *modules_add_vdso(struct image *image, const struct mapping *m)
 {
-	enum { VDSO_BYTES_MAX = 64 * 1024 }; /* two pages, so far */
 	struct module *module = image_module_at(image, taddr(m->start));
-	const size_t count = m->end - m->start;
-	uint8_t *bytes;
 
-	if (module != NULL || count > VDSO_BYTES_MAX)
+	if (module != NULL)
 		return NULL;
 	struct error *err = modules_append(image, m, &module);
-	if (err != NULL)
-		return err;
-	module->is_opened = true;
-	bytes = malloc(count);
-	if (bytes == NULL)
-		return error_no_memory();
-	if (address_space_read_some(image->space, taddr(m->start), bytes, count) == count)
-		err = symbol_store_get_bytes(store, m->path, bytes, count, &module->file);
-	if (err != NULL || module->file == NULL ||
-	    !symbol_file_bias(module->file, m->start, 0, count, &module->bias))
-		module->file = NULL;
-	free(bytes);
-	if (err != NULL)
-		log_debug("the vdso is not read: %s", error_message(err));
-	error_free(err);
-	return NULL;
+	if (err == NULL)
+		module->is_vdso = module->is_opened = true;
+	return err;
 }
 
 static struct error *modules_add(struct image *image, const struct mapping *m, pid_t pid,
@@ -227,8 +206,8 @@ struct error *modules_update(struct image *image, pid_t pid, struct symbol_store
 	for (size_t i = 0; err == NULL && i < maps.count; i++) {
 		if (mapping_is_module(&maps.mappings[i]))
 			err = modules_add(image, &maps.mappings[i], pid, store, sink);
-		else if (store != NULL && mapping_is_vdso(&maps.mappings[i]))
-			err = modules_add_vdso(image, &maps.mappings[i], store);
+		else if (mapping_is_vdso(&maps.mappings[i]))
+			err = modules_add_vdso(image, &maps.mappings[i]);
 	}
 	proc_maps_deinit(&maps);
 	return err;

@@ -2,6 +2,10 @@
 #include "tracer/probe/jump/jump_site.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+
+#include "symbols/file/symbol_file.h"
+#include "tracer/base/log.h"
 
 void jump_store_deinit(struct jump_store *store)
 {
@@ -13,6 +17,49 @@ void jump_store_deinit(struct jump_store *store)
 	addr_map_deinit(&store->targets);
 	jump_function_destroy(store->function);
 	store->function = NULL;
+	symbol_store_destroy(store->vdsos);
+	store->vdsos = NULL;
+}
+
+/* The kernel's code, which is in no file. NULL where it cannot be read. */
+static struct error *store_vdso(struct jump_store *store, const struct image *image,
+				const struct module *module, const struct symbol_file **ret)
+{
+	enum { VDSO_BYTES_MAX = 64 * 1024 }; /* two pages, so far */
+	const size_t count = module->end - module->start;
+	uint8_t *bytes = count <= VDSO_BYTES_MAX ? malloc(count) : NULL;
+	struct error *err = NULL;
+
+	*ret = NULL;
+	if (bytes == NULL)
+		return count <= VDSO_BYTES_MAX ? error_no_memory() : NULL;
+	if (store->vdsos == NULL)
+		err = symbol_store_create(&store->vdsos);
+	if (err == NULL && image_read_code(image, taddr(module->start), bytes, count) == count)
+		err = symbol_store_get_bytes(store->vdsos, "[vdso]", bytes, count, ret);
+	free(bytes);
+	if (err != NULL && error_code(err) != ERR_MEMORY) {
+		log_debug("the vdso is not read: %s", error_message(err));
+		error_free(err);
+		err = NULL;
+	}
+	return err;
+}
+
+/* The file of @module, and its bias. NULL: it is in none that can be read. */
+static struct error *store_file(struct jump_store *store, const struct image *image,
+				const struct module *module, const struct symbol_file **ret,
+				uint64_t *ret_bias)
+{
+	*ret = module == NULL ? NULL : module->file;
+	*ret_bias = module == NULL ? 0 : module->bias;
+	if (module == NULL || !module->is_vdso)
+		return NULL;
+	struct error *err = store_vdso(store, image, module, ret);
+	if (err == NULL && *ret != NULL &&
+	    !symbol_file_bias(*ret, module->start, 0, module->end - module->start, ret_bias))
+		*ret = NULL;
+	return err;
 }
 
 static struct error *store_targets(struct jump_store *store, const struct symbol_file *file,
@@ -93,16 +140,21 @@ struct error *jump_site_window(struct jump_store *store, const struct image *ima
 			       const char **ret_refusal)
 {
 	const struct module *module = image_module_at(image, site->address);
+	const struct symbol_file *file;
+	uint64_t bias;
 
 	*ret_refusal = NULL;
-	if (module == NULL || module->file == NULL)
+	struct error *err = store_file(store, image, module, &file, &bias);
+	if (err != NULL)
+		return err;
+	if (file == NULL)
 		*ret_refusal = "its code is in no file";
 	else if (module->is_writable)
 		*ret_refusal = "the program may write to its code";
 	if (*ret_refusal != NULL)
 		return NULL;
-	const taddr_t in_file = taddr(site->address.value - module->bias);
-	struct error *err = store_function(store, module->file, in_file);
+	const taddr_t in_file = taddr(site->address.value - bias);
+	err = store_function(store, file, in_file);
 	if (err != NULL)
 		return err;
 	if (is_punned)

@@ -12,6 +12,7 @@ struct jump_store {
 	struct addr_map targets;	/* symbol_file -> its struct jump_targets, owned */
 	const struct symbol_file *file; /* of @function */
 	struct jump_function *function; /* owned; NULL: none */
+	struct symbol_store *vdsos;	/* that have got jumps; owned; NULL: none */
 };
 
 void jump_store_deinit(struct jump_store *store);
