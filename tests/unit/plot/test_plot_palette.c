@@ -4,10 +4,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "plot/model/palette.h"
+#include "plot/model/plot_build.h"
+#include "plot/profile/profile_reader.h"
 
 struct lab {
 	double l, a, b;
@@ -83,9 +88,52 @@ static void test_palette_is_told_apart(void **state)
 	assert_int_not_equal(palette_dash(13), palette_dash(23));
 }
 
+/* Of any number of functions and children that the legend names no two look the same. */
+static void test_all_told_apart(void **state)
+{
+	(void)state;
+	enum { EACH = 28 };
+	struct profile profile;
+	struct plot_model model;
+	const struct plot_options options = { 0 };
+	char path[] = "test_plot_palette.XXXXXX";
+	FILE *out = fdopen(mkstemp(path), "w");
+
+	assert_non_null(out);
+	fprintf(out, "PROC 1 0 0 x\nMEM 1 0\nMEM 2 100\n");
+	for (int i = 0; i < EACH; i++)
+		fprintf(out, "CHLD %d %d 1\nFUNC f%d 1 %d 1 %d 0 1 1\n", 10 + i, i * 9, i,
+			1 + (i * 7) % EACH, 90);
+	assert_int_equal(fclose(out), 0);
+	assert_null(profile_read(&profile, path));
+	unlink(path);
+	assert_null(plot_build(&model, &profile, 1, &options));
+	assert_int_equal(model.legend_count, 2 * EACH + 3);
+	for (size_t i = 0; i < model.legend_count; i++) {
+		const struct plot_legend_entry *one = &model.legend[i];
+		for (size_t k = 0; k < i; k++) {
+			const struct plot_legend_entry *other = &model.legend[k];
+			assert_false(one->key == other->key && one->color == other->color &&
+				     one->dash == other->dash);
+		}
+	}
+	/* In the order of their first calls: f0, f4 (1 s later), f8, … */
+	assert_string_equal(model.legend[1 + EACH].name, "f0");
+	assert_string_equal(model.legend[2 + EACH].name, "f4");
+	/* What is drawn has the looks of its entry. */
+	assert_int_equal(model.bracket_count, 2 * EACH);
+	for (size_t i = 0; i < EACH; i++) {
+		assert_int_equal(model.brackets[2 * i].color, model.legend[1 + EACH + i].color);
+		assert_int_equal(model.brackets[2 * i].form, model.legend[1 + EACH + i].dash);
+	}
+	plot_model_deinit(&model);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_told_apart),
 		cmocka_unit_test(test_palette_is_told_apart),
 	};
 	return cmocka_run_group_tests_name("plot_palette", tests, NULL, NULL);
