@@ -10,7 +10,7 @@
 #include "plot/text/text.h"
 #include "plot/text/text_columns.h"
 
-enum { NAME_BYTES_MOST = 1024, FIGURE_COLUMNS = 11, PID_COLUMNS = 8, NARROW_COLUMNS = 60 };
+enum { NAME_BYTES_MOST = 1024, FIGURE_COLUMNS = 12, PID_COLUMNS = 8, NARROW_COLUMNS = 60 };
 
 /* A name of a megabyte is not measured letter by letter at each picture. */
 static char *cut_name(const char *name)
@@ -180,19 +180,19 @@ size_t live_tables_put(const struct live_tables *tables, size_t lines)
 	share_lines(wants, lines, given);
 	if (given[0] > 0)
 		put_heading(tables,
-			    is_narrow(tables) ? "     PID     MEMORY       PEAK  "
-					      : "     PID     MEMORY       PEAK       GROWTH  ",
+			    is_narrow(tables) ? "     PID      MEMORY        PEAK  "
+					      : "     PID      MEMORY        PEAK        GROWTH  ",
 			    "PROCESS");
 	for (size_t i = 0; i + 1 < given[0]; i++)
 		put_process(tables, &rows->processes[i]);
 	if (given[1] > 0)
-		put_heading(tables, "  THREAD      SINCE     GAINED  ", "OPEN CALL");
+		put_heading(tables, "  THREAD       SINCE      GAINED  ", "OPEN CALL");
 	for (size_t i = 0; i + 1 < given[1]; i++)
 		put_call(tables, &rows->calls[i]);
 	if (given[2] > 0)
 		put_heading(tables,
-			    is_narrow(tables) ? "   CALLS       TIME     GAINED  "
-					      : "   CALLS       TIME    LONGEST     GAINED  ",
+			    is_narrow(tables) ? "   CALLS        TIME      GAINED  "
+					      : "   CALLS        TIME     LONGEST      GAINED  ",
 			    "FUNCTION");
 	for (size_t i = 0; i + 1 < given[2]; i++)
 		put_function(tables, &rows->functions[i]);

@@ -53,15 +53,15 @@ static void test_figures(void **state)
 	(void)state;
 	struct live_choice choice = { 0 };
 	char *text = page_of(recording, &usual, &choice);
-	says(text,
-	     (const char *const[]){ "./a x", "recording", "1:10", "100.0 MiB in 3 processes",
-				    "main peak 40.0 MiB at 0:00, 4 calls", "memory used (MiB, RSS)",
-				    "PROCESS", "12   50.0 MiB   50.0 MiB    0.0 MiB/s  ./large",
-				    "10   30.0 MiB   40.0 MiB    0.0 MiB/s  ./a",
-				    "11   20.0 MiB   20.0 MiB   +2.0 MiB/s  ./grows", "OPEN CALL",
-				    "12     10.0 s  +40.0 MiB  still", "FUNCTION",
-				    "1     30.0 s     30.0 s    0.0 MiB  long",
-				    "2     1.00 s     500 ms  +15.0 MiB  brief", "q leave", NULL });
+	says(text, (const char *const[]){
+			   "./a x", "recording", "1:10", "100.0 MiB in 3 processes",
+			   "main peak 40.0 MiB at 0:00, 4 calls", "memory used (MiB, RSS)",
+			   "PROCESS", "12    50.0 MiB    50.0 MiB     0.0 MiB/s  ./large",
+			   "10    30.0 MiB    40.0 MiB     0.0 MiB/s  ./a",
+			   "11    20.0 MiB    20.0 MiB    +2.0 MiB/s  ./grows", "OPEN CALL",
+			   "12      10.0 s   +40.0 MiB  still", "FUNCTION",
+			   "1      30.0 s      30.0 s     0.0 MiB  long",
+			   "2      1.00 s      500 ms   +15.0 MiB  brief", "q leave", NULL });
 	assert_null(strstr(text, "./gone"));
 	assert_null(strstr(text, "38;2;"));
 	free(text);
