@@ -129,7 +129,7 @@ static struct error *packed_calls_init(struct packed_calls *calls, const struct 
 
 	*calls = (struct packed_calls){ 0 };
 	calls->single = calloc(PAYLOAD_CALLS_MOST + 1, sizeof(*calls->single));
-	calls->windows = calloc(profile->function_count + 1, sizeof(*calls->windows));
+	calls->windows = calloc(profile->function_count + 1, sizeof(struct condensed_calls *));
 	if (calls->single == NULL || calls->windows == NULL)
 		err = error_no_memory();
 	for (size_t f = 0; err == NULL && f < profile->function_count; f++) {
@@ -264,7 +264,8 @@ static struct error *share_room(const struct profile *profile, size_t *most, boo
 		return error_no_memory();
 	for (size_t i = 0; i < profile->function_count; i++)
 		functions[i] = &profile->functions[i];
-	qsort(functions, profile->function_count, sizeof(*functions), compare_counts);
+	qsort(functions, profile->function_count, sizeof(const struct profile_function *),
+	      compare_counts);
 	*ret_reduced = false;
 	for (size_t i = 0; i < profile->function_count; i++) {
 		size_t share = room / (profile->function_count - i);
