@@ -156,6 +156,33 @@ static struct error *copy_main(struct tree_sum *sum, const struct series *series
 	return NULL;
 }
 
+/* The end of a process that has none is its last sample: what was summed as it was read did not know it. */
+static bool all_ends_known(const struct profile *profile)
+{
+	int64_t late_ns = profile->last_ns - 10 * profile->interval_ns;
+
+	for (size_t i = 0; i < profile->process_count; i++) {
+		const struct profile_process *process = &profile->processes[i];
+		if (process->series.total > 0 && process->end_ns == PROFILE_TIME_UNKNOWN &&
+		    process->series.last_ns < late_ns)
+			return false;
+	}
+	return true;
+}
+
+/* Sums of what is left of reduced series hold a peak for too long: the file's own one is exact. */
+static void take_exact_peak(struct tree_sum *sum, const struct profile *profile)
+{
+	bool is_reduced = false;
+
+	for (size_t i = 0; i < profile->process_count; i++)
+		is_reduced = is_reduced || profile->processes[i].series.is_reduced;
+	if (!is_reduced || profile->together_ns == PROFILE_TIME_UNKNOWN || !all_ends_known(profile))
+		return;
+	sum->peak_mib = sum->series.highest_mib = profile->together_mib;
+	sum->peak_ns = sum->series.highest_ns = profile->together_ns;
+}
+
 struct error *tree_sum_init(struct tree_sum *sum, const struct profile *profile)
 {
 	if (profile->is_tree)
@@ -167,6 +194,8 @@ struct error *tree_sum_init(struct tree_sum *sum, const struct profile *profile)
 		all[i] = i;
 	struct error *err = tree_sum_init_of(sum, profile, all, profile->process_count);
 	free(all);
+	if (err == NULL)
+		take_exact_peak(sum, profile);
 	return err;
 }
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/profile/function_peak.h"
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
+#include "plot/totals/function_peak.h"
 #include "plot/totals/tree_sum.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/metric.h"
@@ -145,15 +145,18 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 	return err;
 }
 
-/* Without functions and sums, the highest of all samples is enough, which any series knows. */
+/* Without functions the highest of all samples is enough, which any series knows; a sum needs some more. */
 static struct error *read_file(const struct peak_command *command, const char *path,
 			       struct profile *ret)
 {
-	enum { LEAST_SAMPLES = 64 };
-	static const struct series_range range = { INT64_MIN, INT64_MAX, LEAST_SAMPLES };
-	bool needs_all = command->function != NULL || command->sums_tree;
+	enum { LEAST_SAMPLES = 64, SUMMED_SAMPLES = 1 << 15 };
+	const struct series_range range = {
+		INT64_MIN,
+		INT64_MAX,
+		command->sums_tree ? SUMMED_SAMPLES : LEAST_SAMPLES,
+	};
 	const struct profile_reading reading = {
-		.range = needs_all ? NULL : &range,
+		.range = command->function != NULL ? NULL : &range,
 		.skips_calls = command->function == NULL,
 	};
 

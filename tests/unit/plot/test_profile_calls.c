@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plot/profile/function_peak.h"
+#include "plot/totals/function_peak.h"
 
 /* A pid that is used again is another process, with samples, calls and an end of its own. */
 static void test_pid_used_again(void **state)

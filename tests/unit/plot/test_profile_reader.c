@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "plot/profile/function_peak.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
+#include "plot/totals/function_peak.h"
 
 static char path[] = "/tmp/test_profile_reader.XXXXXX";
 

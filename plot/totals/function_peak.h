@@ -1,8 +1,8 @@
 /*
  * Memory while a function was running (plot layer). Pure.
  */
-#ifndef PLOT_PROFILE_FUNCTION_PEAK_H
-#define PLOT_PROFILE_FUNCTION_PEAK_H
+#ifndef PLOT_TOTALS_FUNCTION_PEAK_H
+#define PLOT_TOTALS_FUNCTION_PEAK_H
 
 #include "plot/profile/profile.h"
 

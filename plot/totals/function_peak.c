@@ -1,5 +1,5 @@
 /* Memory while a function was running; see function_peak.h. Plot layer. */
-#include "plot/profile/function_peak.h"
+#include "plot/totals/function_peak.h"
 
 #include <stdlib.h>
 
