@@ -248,6 +248,7 @@ struct error *payload_write(const struct html_source *source, FILE *out)
 	err = error_first(err, payload_put_text(&json, "zero", source->zero));
 	json_put_bool(&json, "noCalls", source->no_calls);
 	json_put_bool(&json, "isClock", source->is_clock);
+	json_put_bool(&json, "isDark", source->is_dark);
 	if (source->has_window) {
 		json_open_array(&json, "window");
 		json_put_seconds(&json, NULL, source->window_start_ns);
