@@ -94,7 +94,7 @@ class Chart {
 	}
 
 	timeTicks(from, to, pixels) {
-		const { view, model } = this, wanted = Math.max(2, Math.floor(pixels / (view.isClock ? 110 : 90)));
+		const { view, model } = this, wanted = Math.max(2, Math.round(pixels / (view.isClock ? 110 : 80)));
 		const step = timeStep(to - from, wanted, view.isClock);
 		const midnight = new Date(model.startMs);
 		midnight.setHours(0, 0, 0, 0);
