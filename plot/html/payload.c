@@ -165,6 +165,23 @@ static struct error *put_missed(struct json_writer *json, const struct profile *
 	return err;
 }
 
+static struct error *put_threads(struct json_writer *json, const struct profile *profile)
+{
+	struct error *err = NULL;
+
+	json_open_array(json, "threads");
+	for (size_t i = 0; err == NULL && i < profile->thread_count; i++) {
+		const struct named_thread *thread = &profile->threads[i];
+		json_open_object(json, NULL);
+		json_put_integer(json, "process", thread->process);
+		json_put_integer(json, "tid", thread->tid);
+		err = payload_put_text(json, "name", thread->name);
+		json_close(json);
+	}
+	json_close(json);
+	return err;
+}
+
 static struct error *put_head(struct json_writer *json, const struct profile *profile,
 			      const struct profile_totals *totals)
 {
@@ -188,6 +205,8 @@ static struct error *put_head(struct json_writer *json, const struct profile *pr
 	json_put_count(json, "highestChild", profile_totals_highest_child(totals, profile));
 	if (err == NULL)
 		err = put_missed(json, profile);
+	if (err == NULL)
+		err = put_threads(json, profile);
 	return err;
 }
 
