@@ -101,7 +101,7 @@ class Chart {
 		const zero = view.isClock && step >= 1 ? (midnight.getTime() - model.startMs) / 1000
 			: view.isClock ? -(model.startMs / 1000 % 1) : 0;
 		return placeTicks(from, to, step, zero).map((v) => ({
-			v, label: view.isClock ? formatClock(v, model.startMs, step) : formatSince(v, step),
+			v, label: view.isClock ? formatClock(v, model.startMs, step) : formatSince(v, step, to >= 180),
 		}));
 	}
 
