@@ -179,7 +179,7 @@ static struct error *sum_file(struct running_sum *sum, const char *path, profile
 	return NULL;
 }
 
-static struct error *peak_of_kept(const struct profile *profile, double *ret_mib)
+static struct error *peak_of_kept(const struct profile *profile, double *ret_mib, bool *ret_of_all)
 {
 	struct tree_sum sum;
 	struct error *err = tree_sum_init(&sum, profile);
@@ -187,6 +187,7 @@ static struct error *peak_of_kept(const struct profile *profile, double *ret_mib
 	if (err != NULL)
 		return err;
 	*ret_mib = sum.peak_mib;
+	*ret_of_all = sum.is_peak_of_all;
 	tree_sum_deinit(&sum);
 	return NULL;
 }
@@ -196,12 +197,13 @@ struct error *tree_peak_find(const struct profile *profile, profile_progress *pr
 {
 	struct running_sum *sum;
 	struct stat status;
-	bool is_file = stat(profile->path, &status) == 0 && S_ISREG(status.st_mode);
+	bool is_of_all = false;
 
-	if (!is_file || !profile_is_reduced(profile) || profile->is_tree ||
-	    profile->process_count == 1)
-		return peak_of_kept(profile, ret_mib);
-	struct error *err = sum_create(profile, &sum);
+	struct error *err = peak_of_kept(profile, ret_mib, &is_of_all);
+	if (err != NULL || is_of_all || stat(profile->path, &status) < 0 ||
+	    !S_ISREG(status.st_mode))
+		return err;
+	err = sum_create(profile, &sum);
 	if (err == NULL)
 		err = sum_file(sum, profile->path, progress, progress_data);
 	if (err == NULL)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plot/profile/profile_children.h"
+#include "plot/profile/profile_reader.h"
 
 /* Four times as many as a wide page has columns, with four points in each. */
 static const struct series_range whole = { INT64_MIN, INT64_MAX, 1 << 16 };
@@ -153,6 +154,7 @@ static struct error *copy_main(struct tree_sum *sum, const struct series *series
 		memcpy(sum->series.mib, series->mib, bytes);
 	}
 	note_peak(sum);
+	sum->is_peak_of_all = true; /* a series knows its highest, whatever it keeps */
 	return NULL;
 }
 
@@ -173,11 +175,12 @@ static bool all_ends_known(const struct profile *profile)
 /* Sums of what is left of reduced series hold a peak for too long: the file's own one is exact. */
 static void take_exact_peak(struct tree_sum *sum, const struct profile *profile)
 {
-	bool is_reduced = false;
+	bool is_reduced = profile_is_reduced(profile);
+	bool is_known = profile->together_ns != PROFILE_TIME_UNKNOWN && all_ends_known(profile);
 
-	for (size_t i = 0; i < profile->process_count; i++)
-		is_reduced = is_reduced || profile->processes[i].series.is_reduced;
-	if (!is_reduced || profile->together_ns == PROFILE_TIME_UNKNOWN || !all_ends_known(profile))
+	/* Of one process alone its series knows the highest. */
+	sum->is_peak_of_all = !is_reduced || is_known || profile->process_count == 1;
+	if (!is_reduced || !is_known)
 		return;
 	sum->peak_mib = sum->series.highest_mib = profile->together_mib;
 	sum->peak_ns = sum->series.highest_ns = profile->together_ns;

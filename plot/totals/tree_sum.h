@@ -17,6 +17,7 @@ struct tree_sum {
 	struct series series;
 	double peak_mib; /* 0 without any sample */
 	int64_t peak_ns; /* when it was first reached; PROFILE_TIME_UNKNOWN without any sample */
+	bool is_peak_of_all; /* of all samples of the file, those too that were not kept */
 };
 
 /* Of all processes. Where the main series is their sum already, it is taken as it is. */
