@@ -102,7 +102,7 @@ struct profile {
 	char *path;
 	char *metric;	     /* "rss", …; NULL: the file does not say */
 	bool is_tree;	     /* the main series is the sum over all processes */
-	int64_t interval_ns; /* 0: the file does not say */
+	int64_t interval_ns; /* 0: the file does not say; a year at most */
 	char *command_line;  /* NULL: the file does not say */
 
 	struct profile_process *processes; /* [0] is the main process, always there */

@@ -35,6 +35,7 @@ static struct error *add_sample(struct record_reader *reader, int32_t process, i
 		    series->time_ns[count - 1] - series->time_ns[count - 2] < leap_ns)
 			return record_damaged(reader, "time goes back");
 		series_remove_last(series);
+		reader->is_sum_wrong = true;
 		reader->damage = "time goes back";
 	}
 	record_count_memory(reader, process, time_ns, mib);
@@ -135,7 +136,13 @@ static struct error *read_metric(struct record_reader *reader, const struct fiel
 
 static struct error *read_interval(struct record_reader *reader, const struct field_values *values)
 {
-	reader->profile->interval_ns = values->of[0].ns;
+	/* Readers multiply it: a damaged one must not overflow. */
+	static const int64_t most_ns = 366 * 86400 * (int64_t)1000000000;
+	int64_t interval_ns = values->of[0].ns;
+
+	if (interval_ns < 0 || interval_ns > most_ns)
+		return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	reader->profile->interval_ns = interval_ns;
 	return NULL;
 }
 
@@ -342,6 +349,8 @@ struct error *records_finish(struct record_reader *reader)
 	struct error *err = NULL;
 
 	record_end_moment(reader);
+	if (reader->is_sum_wrong)
+		profile->together_ns = PROFILE_TIME_UNKNOWN;
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
 		err = visit_last(reader, (int32_t)i);
 		finish_series(reader, &profile->processes[i]);

@@ -32,6 +32,7 @@ struct record_reader {
 	struct fields_second second; /* of the sample read last */
 	double together_mib;	     /* of all processes, at the moment that was read last */
 	int64_t together_ns;	     /* that moment */
+	bool is_sum_wrong;	     /* a sample that was in that sum has been taken back */
 	const char *damage;	     /* what is wrong with the current line; NULL: nothing */
 };
 

@@ -275,6 +275,19 @@ static void test_gap(void **state)
 	profile_deinit(&profile);
 }
 
+/* A sample that leapt into the future is taken back, and is in no sum; an interval is no more than a year. */
+static void test_damaged(void **state)
+{
+	(void)state;
+	struct profile profile;
+	read_profile_text(&profile, "INTERVAL 9000000000\nMEM 1 1000\nMEM 500 900000\nMEM 2 1001\n"
+				    "CHLD 6 4 1001.5\nINTERVAL -1\nMEM 2 1002\n");
+	assert_int_equal(profile.damaged_lines, 3);
+	assert_int_equal(profile.interval_ns, 0);
+	assert_true(profile.together_ns == PROFILE_TIME_UNKNOWN);
+	profile_deinit(&profile);
+}
+
 /* However few samples are kept, the peak of all together is that of all of them. */
 static void test_reduced(void **state)
 {
@@ -303,6 +316,7 @@ static void test_reduced(void **state)
 	assert_null(tree_sum_init(&found, &reduced));
 	assert_float_equal(found.peak_mib, expected.peak_mib, 1e-6);
 	assert_int_equal(found.peak_ns, expected.peak_ns);
+	assert_true(expected.is_peak_of_all && found.is_peak_of_all);
 	tree_sum_deinit(&expected);
 	tree_sum_deinit(&found);
 	profile_deinit(&whole);
@@ -376,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_processes),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_reduced),
 		cmocka_unit_test(test_made_tree),
 		cmocka_unit_test(test_open_call_in_a_sum),
