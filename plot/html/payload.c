@@ -12,6 +12,7 @@
 #include "plot/html/payload_series.h"
 #include "plot/html/payload_text.h"
 #include "plot/profile/metric_label.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/text/json_write.h"
 #include "plot/totals/profile_totals.h"
 #include "tracer/base/version.h"
@@ -57,7 +58,11 @@ static struct error *put_sum(struct json_writer *json, const struct profile *pro
 			     const struct tree_sum *sum, size_t others)
 {
 	char name[64];
+	double peak_mib = sum->peak_mib;
+	bool is_least = false;
 
+	if (others == 0)
+		peak_mib = profile_together_mib(profile, peak_mib, &is_least);
 	if (others > 0)
 		snprintf(name, sizeof(name), "%zu other children", others);
 	else
@@ -67,8 +72,8 @@ static struct error *put_sum(struct json_writer *json, const struct profile *pro
 	json_put_string(json, "command", name);
 	json_put_bool(json, "isSum", true);
 	json_put_bool(json, "isTotal", others == 0);
-	json_put_number(json, "peak", sum->peak_mib);
-	put_since(json, "peakAt", profile, sum->peak_ns);
+	json_put_number(json, "peak", peak_mib);
+	put_since(json, "peakAt", profile, is_least ? PROFILE_TIME_UNKNOWN : sum->peak_ns);
 	json_close(json);
 	return NULL;
 }
