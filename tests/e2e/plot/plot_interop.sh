@@ -4,9 +4,9 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need python3-mprof
-need convert
-need identify
+need_command python3-mprof
+need_command convert
+need_command identify
 unset DISPLAY
 export MPLBACKEND=Agg
 
