@@ -71,19 +71,20 @@ static struct error *wanted_peak_mib(const struct peak_command *command,
 {
 	/* A name as the profile has it may be of a language whose names are no patterns. */
 	const struct profile_function *exact = profile_find_function(profile, command->function);
-	struct error *err = NULL;
+	struct series_peaks peaks = { 0 };
 
+	struct error *err = series_peaks_build(&peaks, &profile->processes[process].series);
 	*ret = -1;
 	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
 		const struct profile_function *function = &profile->functions[i];
-		double peak_mib = -1;
 		bool is_wanted = exact ? function == exact
 				       : pattern_set_wants_label(command->patterns, function->name);
-		if (is_wanted)
-			err = function_peak_mib(profile, process, function, &peak_mib);
-		if (err == NULL && peak_mib > *ret)
+		double peak_mib =
+			is_wanted ? function_peak_mib(profile, process, &peaks, function) : -1;
+		if (peak_mib > *ret)
 			*ret = peak_mib;
 	}
+	series_peaks_deinit(&peaks);
 	return err;
 }
 

@@ -91,10 +91,12 @@ static void test_calls_of_no_child(void **state)
 
 static double peak_of(const struct profile *profile, size_t process, const char *function)
 {
-	double mib;
+	struct series_peaks peaks = { 0 };
 
-	assert_null(function_peak_mib(profile, process, profile_find_function(profile, function),
-				      &mib));
+	assert_null(series_peaks_build(&peaks, &profile->processes[process].series));
+	double mib = function_peak_mib(profile, process, &peaks,
+				       profile_find_function(profile, function));
+	series_peaks_deinit(&peaks);
 	return mib;
 }
 
