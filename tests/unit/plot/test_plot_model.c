@@ -227,8 +227,7 @@ static void test_ranges_of_no_size(void **state)
 		     "legend peak 6 peak| 16.00 GiB at 0 s\n");
 }
 
-/* A sum over processes: a call's own memory is no point of the curve, VmHWM no peak of it. */
-/* A sum is sampled: it is no less than the mark of one of its processes. */
+/* A sum over processes: a call's own memory is no point of the curve; it was no less than VmHWM of one of them. */
 static void test_tree(void **state)
 {
 	(void)state;
