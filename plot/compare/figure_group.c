@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/totals/median.h"
 #include "tracer/base/array.h"
 
 struct error *figure_group_add(struct figure_group *group, struct figures *figures)
@@ -27,25 +28,6 @@ void figure_group_deinit(struct figure_group *group)
 	free(group->runs);
 	free(group->subjects);
 	*group = (struct figure_group){ 0 };
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double one = *(const double *)a, other = *(const double *)b;
-
-	return one < other ? -1 : one > other;
-}
-
-/* Of @count values, which are sorted here. */
-static void take_median(double *values, size_t count, double *ret_median, double *ret_spread)
-{
-	*ret_median = *ret_spread = NAN;
-	if (count == 0)
-		return;
-	qsort(values, count, sizeof(*values), compare_doubles);
-	*ret_median = count % 2 == 1 ? values[count / 2]
-				     : values[count / 2 - 1] / 2 + values[count / 2] / 2;
-	*ret_spread = fmax(*ret_median - values[0], values[count - 1] - *ret_median);
 }
 
 /* A function that was not called was called 0 times; a program that did not run has no peak. */
@@ -73,7 +55,7 @@ static void join_runs(const struct figure_group *group, const struct subject *co
 		for (size_t i = count;
 		     is_of_kind && is_zero_without(figure) && i < group->run_count; i++)
 			values[known++] = 0;
-		take_median(values, known, &ret->median[figure], &ret->spread[figure]);
+		median_find(values, known, &ret->median[figure], &ret->spread[figure]);
 	}
 }
 
