@@ -2,15 +2,13 @@
 #include <argp.h>
 #include <errno.h>
 #include <pwd.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "tracer/base/log.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/live/live_run.h"
 #include "tracer/cli/record/attach_targets.h"
-#include "tracer/cli/record/python_command.h"
+#include "tracer/cli/record/program_choice.h"
 #include "tracer/cli/record/recording_options.h"
 #include "tracer/loop/engine.h"
 
@@ -25,8 +23,7 @@ enum {
 
 struct run_command {
 	struct recording_options recording;
-	bool is_python, is_no_python; /* --python, --nopython */
-	char **python_command; /* PROGRAM with an interpreter in front; NULL: as given. Owned */
+	struct python_choice python;
 	const struct passwd *user;
 	struct attach_targets targets;
 };
@@ -114,10 +111,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		recording->session.traces = false;
 		return 0;
 	case OPTION_PYTHON:
-		command->is_python = true;
+		command->python.is_wanted = true;
 		return 0;
 	case OPTION_NOPYTHON:
-		command->is_no_python = true;
+		command->python.is_refused = true;
 		return 0;
 	case 'E':
 		return 0;
@@ -182,45 +179,6 @@ static struct error *run_check(const struct run_command *command)
 	return NULL;
 }
 
-/* What --python, --nopython and the program's name mean together. */
-static struct error *run_choose_python(struct run_command *command)
-{
-	struct session_options *session = &command->recording.session;
-
-	if (command->is_python && command->is_no_python)
-		return error_new(ERR_USAGE, "--python and --nopython exclude each other");
-	if (command->is_python && !session->traces)
-		return error_new(ERR_USAGE, "--no-probes and --python exclude each other");
-	if (command->is_python && command->targets.count > 0)
-		return error_new(ERR_USAGE,
-				 "--python needs a PROGRAM that is started: the functions "
-				 "of a running interpreter cannot be chosen any more");
-	if (command->is_no_python || command->targets.count > 0 ||
-	    !(command->is_python || python_command_is_script(session->command[0])))
-		return NULL;
-	session->wants_python = session->traces;
-	if (session->wants_inlined)
-		log_warning("--inlined has no effect: the functions chosen are Python's");
-	struct error *err = python_command_create(session->command, &command->python_command);
-	if (err == NULL && command->python_command != NULL)
-		session->command = command->python_command;
-	return err;
-}
-
-/* A program that does not exist: a command line in one word, as a shell would split it, is often why. Takes @err. */
-static struct error *run_explain(struct error *err, const char *program)
-{
-	if (err == NULL || error_code(err) != ERR_NOT_FOUND || strchr(program, ' ') == NULL)
-		return err;
-	struct error *explained = error_new(
-		ERR_NOT_FOUND,
-		"%s (words are not split at spaces: give the program and each of its arguments as "
-		"a word of its own, without quotes around them all; or run sh -c '...')",
-		error_message(err));
-	error_free(err);
-	return explained;
-}
-
 static struct error *run_record(struct run_command *command, int *ret_status)
 {
 	struct session_options *session = &command->recording.session;
@@ -253,12 +211,12 @@ static struct error *run_parsed(int argc, char **argv, bool is_live, int *ret_st
 		err = run_check(&command);
 	const char *program = session->command == NULL ? "" : session->command[0];
 	if (err == NULL)
-		err = run_explain(run_choose_python(&command), program);
+		err = program_explain(program_choose_python(&command.python, session), program);
 	session->launch_context.user = command.user;
 	if (err == NULL)
-		err = run_explain(run_record(&command, ret_status), program);
+		err = program_explain(run_record(&command, ret_status), program);
 	attach_targets_deinit(&command.targets);
-	free(command.python_command);
+	python_choice_deinit(&command.python);
 	recording_options_deinit(&command.recording);
 	return err;
 }

@@ -1,0 +1,48 @@
+/* What PROGRAM means; see program_choice.h. Cli layer. */
+#include "tracer/cli/record/program_choice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/base/log.h"
+#include "tracer/cli/record/python_command.h"
+
+struct error *program_choose_python(struct python_choice *choice, struct session_options *session)
+{
+	if (choice->is_wanted && choice->is_refused)
+		return error_new(ERR_USAGE, "--python and --nopython exclude each other");
+	if (choice->is_wanted && !session->traces)
+		return error_new(ERR_USAGE, "--no-probes and --python exclude each other");
+	if (choice->is_wanted && session->command == NULL)
+		return error_new(ERR_USAGE,
+				 "--python needs a PROGRAM that is started: the functions "
+				 "of a running interpreter cannot be chosen any more");
+	if (choice->is_refused || session->command == NULL ||
+	    !(choice->is_wanted || python_command_is_script(session->command[0])))
+		return NULL;
+	session->wants_python = session->traces;
+	if (session->wants_inlined)
+		log_warning("--inlined has no effect: the functions chosen are Python's");
+	struct error *err = python_command_create(session->command, &choice->command);
+	if (err == NULL && choice->command != NULL)
+		session->command = choice->command;
+	return err;
+}
+
+void python_choice_deinit(struct python_choice *choice)
+{
+	free(choice->command);
+}
+
+struct error *program_explain(struct error *err, const char *program)
+{
+	if (err == NULL || error_code(err) != ERR_NOT_FOUND || strchr(program, ' ') == NULL)
+		return err;
+	struct error *explained = error_new(
+		ERR_NOT_FOUND,
+		"%s (words are not split at spaces: give the program and each of its arguments as "
+		"a word of its own, without quotes around them all; or run sh -c '...')",
+		error_message(err));
+	error_free(err);
+	return explained;
+}
