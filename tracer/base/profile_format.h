@@ -17,6 +17,12 @@
 /* 2: CHFUNC. 3: held memory, LEFT. */
 static const int PROFILE_FORMAT_VERSION = 3;
 
+/*
+ * The name in a MARK of the main process when its program has been loaded, and its own code comes next. A static
+ * probe's has a colon.
+ */
+static const char PROFILE_LOADED[] = "loaded";
+
 /* In the order in which a reader looks for them: what a file has most of comes first. */
 enum profile_record_kind {
 	PROFILE_MEM,

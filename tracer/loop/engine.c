@@ -45,8 +45,12 @@ static void front_signals(const struct session_options *options, sigset_t *ret)
 		sigaddset(ret, SIGTSTP);
 }
 
-static struct error *front_wait(pid_t engine, const struct session_options *options,
-				int *ret_status)
+static bool is_to_end(int signal)
+{
+	return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
+static struct error *front_wait(pid_t engine, struct session_options *options, int *ret_status)
 {
 	sigset_t signals;
 	int status;
@@ -55,6 +59,8 @@ static struct error *front_wait(pid_t engine, const struct session_options *opti
 	for (;;) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&signals, &info);
+		if (signal > 0 && is_to_end(signal))
+			options->end_signal = signal;
 		if (signal > 0 && signal != SIGCHLD && signal != SIGTSTP)
 			front_pass_on(engine, &info);
 		else if (signal > 0 && options->observer != NULL)
@@ -76,7 +82,9 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 {
 	sigset_t signals;
 
-	launch_context_save(&options->launch_context);
+	if (!options->is_repeated)
+		launch_context_save(&options->launch_context);
+	options->is_repeated = true;
 	options->front_pid = getpid();
 	front_signals(options, &signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);

@@ -10,7 +10,9 @@
 
 /*
  * Forks; returns in both. In the engine: what recording_run returns. In the front end, once the engine
- * has ended: its exit status, in *@ret_status. Fills in @options' launch_context and front_pid.
+ * has ended: its exit status, in *@ret_status. Fills in @options' launch_context, front_pid and end_signal. May
+ * be called again with the same options: the next program is started as the first one was. Until then the
+ * signals of forwarding_signals stay blocked.
  */
 struct error *engine_run(struct session_options *options, int *ret_status) MUST_CHECK;
 

@@ -57,6 +57,7 @@ enum site_role {
 	SITE_PRCTL = 1 << 22,	 /* libc's prctl */
 	SITE_EVICTED =
 		1 << 23, /* its jump is what the one of the site in front needs; jump/eviction.h */
+	SITE_LOADED = 1 << 24, /* the program's entry point: how much memory is there is told */
 	/* Those that calls are told by. */
 	SITE_OF_CALLS = SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED,
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */

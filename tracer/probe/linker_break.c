@@ -43,6 +43,11 @@ static struct program_facts read_facts(pid_t pid)
 	return facts;
 }
 
+taddr_t program_entry_point(pid_t pid)
+{
+	return read_facts(pid).entry;
+}
+
 /* The program header of @type; *@ret_bias is what to add to addresses in headers. */
 static bool find_header(const struct image *image, const struct program_facts *facts, uint32_t type,
 			Elf64_Phdr *ret, uint64_t *ret_bias)

@@ -17,6 +17,9 @@
 struct error *linker_break_find(struct image *image, struct tracee *tracee,
 				bool *ret_found) MUST_CHECK;
 
+/* Where the program of process @pid begins, once its linker is done; 0: the kernel does not say. */
+taddr_t program_entry_point(pid_t pid);
+
 /* @tracee is at the SITE_START: puts a SITE_LINKER at r_brk, if there is one. */
 struct error *linker_break_started(struct image *image, struct tracee *tracee) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/memory/start_mark.h"
 #include "tracer/probe/site.h"
 
 /* The memory of a new process: its parent's, or a copy of it. @maker: the parent's thread. */
@@ -81,8 +82,7 @@ struct error *family_new_image(struct session *session, struct process *process)
 	    session->options->attached_count > 0)
 		error_free(image_restore(old->image));
 	family_close_space(old);
-	bool is_probed = (pattern_set_count(session->options->patterns) > 0 ||
-			  session->options->wants_python) &&
+	bool is_probed = (session_probes(session) || start_mark_is_due(session, process)) &&
 			 !session->is_releasing;
 	if (process->is_unfollowed || !is_probed)
 		return NULL;

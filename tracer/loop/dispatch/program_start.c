@@ -6,8 +6,11 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/state/missing.h"
+#include "tracer/probe/linker_break.h"
+#include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 /* --strict: what is mapped of the main process is all of its start, and its own code would be next. */
@@ -28,6 +31,20 @@ static bool program_is_static(const struct session *session)
 	return program != NULL && symbol_file_interpreter(program) == NULL;
 }
 
+static struct error *program_start_insert_mark(const struct session *session, struct tracee *tracee)
+{
+	taddr_t entry = program_entry_point(tracee->tid);
+	struct site *site;
+
+	if (!start_mark_is_due(session, tracee->process) || entry.value == 0)
+		return NULL;
+	struct error *err =
+		image_insert(tracee->process->space->image, tracee, entry, SITE_LOADED, &site);
+	(void)error_take(&err, ERR_FORMAT, log_debug, "where process %d begins is not seen",
+			 tracee->process->pid);
+	return err;
+}
+
 struct error *program_start_exec_left(struct session *session, struct tracee *tracee)
 {
 	struct image *image = tracee->process->space->image;
@@ -44,10 +61,14 @@ struct error *program_start_exec_left(struct session *session, struct tracee *tr
 		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
 	if (err == NULL)
 		err = sigtrap_state_begin(tracee);
-	if (err == NULL)
+	if (err == NULL && session_probes(session))
 		err = planner_update(&session->planner, image, tracee);
+	if (err == NULL)
+		err = program_start_insert_mark(session, tracee);
 	(void)error_take(&err, ERR_FORMAT, log_warning, "process %d is recorded without probes",
 			 tracee->process->pid);
+	if (!session_probes(session))
+		return err != NULL ? err : dispatch_resume(tracee, 0);
 	/* Of a static program nothing comes later, even if it has a linker of its own to open libraries with. */
 	bool is_all = err == NULL && (!image->has_linker_site || program_is_static(session));
 	if (is_all && program_start_refuses(session, tracee))

@@ -9,6 +9,7 @@
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/pad_wants.h"
 #include "tracer/loop/hit/roles.h"
+#include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/signals/sigtrap_state.h"
@@ -124,6 +125,21 @@ static struct error *hit_warm(struct session *session, struct tracee *tracee, st
 	return is_in_pad ? pad_wants_serve(session, tracee, site) : heat_hit(session, tracee, site);
 }
 
+/* Nothing is probed but that the program begins, and it does: from here on it is as if it had not been. */
+static bool hit_is_only_start(const struct session *session, const struct site *site)
+{
+	return site->roles == SITE_LOADED && !session_probes(session);
+}
+
+static struct error *hit_only_start(struct session *session, struct tracee *tracee,
+				    const struct site *site, siginfo_t *info)
+{
+	start_mark_take(session, tracee->process, tracee->tid);
+	struct error *err = sigtrap_state_restore(tracee, info);
+	err = error_first(err, image_give_up(tracee->process->space->image));
+	return error_first(err, hit_pass_over(tracee, site));
+}
+
 struct error *hit_handle(struct session *session, struct tracee *tracee, bool *ret_is_ours)
 {
 	struct site *site;
@@ -149,6 +165,8 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (image->is_given_up)
 		return hit_pass_over(tracee, site);
 	err = sigtrap_state_note(tracee, &info);
+	if (err == NULL && hit_is_only_start(session, site))
+		return hit_only_start(session, tracee, site, &info);
 	if (err == NULL)
 		err = image_ready_slot(image, tracee, site);
 	/* Nothing can be injected in this process. */

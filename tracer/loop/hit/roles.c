@@ -11,6 +11,7 @@
 #include "tracer/loop/hit/raw_calls.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/summed_calls.h"
+#include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
@@ -177,6 +178,12 @@ static struct error *hit_program_starts(struct hit *hit)
 	return planner_start_hit(&hit->session->planner, hit->image, hit->tracee);
 }
 
+static struct error *hit_loaded(struct hit *hit)
+{
+	start_mark_take(hit->session, hit->tracee->process, hit->tracee->tid);
+	return image_remove_role(hit->image, hit->site, SITE_LOADED);
+}
+
 static struct error *hit_internal_entry(struct hit *hit, taddr_t object)
 {
 	struct site *behind;
@@ -327,6 +334,7 @@ static const struct role {
 	{ SITE_PRCTL, HIT_RETURNS, hit_prctl },
 	{ SITE_LINKER, HIT_RETURNS, hit_linker_reports },
 	{ SITE_START, HIT_RETURNS, hit_program_starts },
+	{ SITE_LOADED, HIT_RETURNS, hit_loaded },
 	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },
 	{ SITE_GO_COPY, HIT_RETURNS, hit_go_copy },
 	{ SITE_ENTRY, HIT_RETURNS, hit_entry }, /* its frame tells whether it resumes a call */

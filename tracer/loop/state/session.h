@@ -68,9 +68,12 @@ struct session_options {
 	bool wants_python;   /* patterns without a module are Python functions */
 	bool wants_inlined;  /* functions are probed where they are inlined, too */
 	bool allows_missing; /* nothing matched is no failure */
-	bool is_strict;	     /* a pattern that matches nothing at the start ends the run there */
+	bool marks_start; /* a MARK (PROFILE_LOADED) says what the program had when it was loaded */
+	bool is_strict;	  /* a pattern that matches nothing at the start ends the run there */
 	const struct session_observer *observer; /* borrowed; NULL: none */
 	struct launch_context launch_context;
+	bool is_repeated; /* it is of an earlier recording: what we are by now is not the caller's */
+	int end_signal; /* in the front end: the last signal that asks a program to end; 0: none came */
 	pid_t front_pid; /* the front end: passes the terminal's signals on; its death ends the recording */
 };
 
@@ -103,9 +106,8 @@ struct session_counts {
 	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
 	struct process_peak main_peak, child_peak; /* the kernel's, where it has one */
-	uint64_t
-		tree_bytes; /* the sum of all processes: of what each was last sampled with, or of one tick */
-	uint64_t tree_peak_bytes; /* the highest such sum … */
+	uint64_t tree_bytes;			   /* the sum of all processes at the last tick */
+	uint64_t tree_peak_bytes; /* the highest sum of all processes at a tick … */
 	int64_t tree_peak_ns;	  /* … and when that was */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
 };
@@ -194,7 +196,8 @@ struct session {
 	bool is_released; /* at the timeout: the main process runs on, and is ours to wait for */
 	bool lets_go;	  /* a process waits for let_go_run */
 	bool is_mapped;	  /* the libraries of the main process: what matches nothing may be told */
-	bool start_was_told; /* that has been done */
+	bool start_was_told;   /* that has been done */
+	bool start_was_marked; /* options->marks_start, and the program has begun */
 	bool is_refused; /* --strict: the program was killed before its own code, or not touched */
 	struct received_signal last_signals[_NSIG]; /* by number */
 	struct calls_at_attach_state calls_at_attach;
