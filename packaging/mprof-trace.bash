@@ -3,7 +3,7 @@
 
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
-	local commands='run attach live plot peak report diff check list rm clean funcs export'
+	local commands='run attach live memit plot peak report diff check list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend
@@ -21,10 +21,10 @@ _mprof_trace() {
 	fi
 
 	# The words after PROGRAM are the program's own.
-	if [[ $command == run || $command == live || $command == funcs ]]; then
+	if [[ $command == run || $command == live || $command == memit || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival | -r | --repeat | -i | --compare)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -39,7 +39,7 @@ _mprof_trace() {
 	fi
 
 	case $command:$previous in
-	run:-o | run:--output | live:-o | live:--output | attach:-o | attach:--output) kind=dat ;;
+	run:-o | run:--output | live:-o | live:--output | memit:-o | memit:--output | attach:-o | attach:--output) kind=dat ;;
 	run:-a | run:--attach | live:-a | live:--attach) kind=attach ;;
 	*:--on-exit) kind='detach kill' ;;
 	*:--survival) kind='yes no' ;;
@@ -50,10 +50,11 @@ _mprof_trace() {
 	plot:--theme) kind=theme ;;
 	check:--budget | check:--write-budget | check:--junit | check:--markdown) kind='any file' ;;
 	diff:--fail-if | diff:--top | check:--max-* | check:--band) return ;;
-	run:--backend | live:--backend | attach:--backend) kind=backend ;;
+	run:--backend | live:--backend | memit:--backend | attach:--backend) kind=backend ;;
 	*:--debug-dir | *:--sysroot) kind=directory ;;
-	run:-f | live:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
-	run:-t | live:-t | attach:-t | *:--timeout) return ;;
+	memit:-r | memit:--repeat | memit:-i | memit:--compare) return ;;
+	run:-f | live:-f | memit:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--memory-age) return ;;
+	run:-t | live:-t | memit:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user | live:-u | live:--user) kind=user ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | report:-[fw] | report:--window | *:--sort | *:--top | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
@@ -62,6 +63,7 @@ _mprof_trace() {
 	case $command in
 	run | live) options="$run_options" ;;
 	attach) options="$recording_options" ;;
+	memit) options="$recording_options -r --repeat -i -c --compare --json --python --nopython" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--align --clock --follow --backend --term --size --dpi --theme --font --children' ;;
 	diff) options='--fail-if --top --csv --json' ;;
@@ -98,7 +100,7 @@ _mprof_trace() {
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | report | diff | check | rm | export) _mprof_trace_files '*.dat' ;;
-	run | live | funcs)
+	run | live | memit | funcs)
 		_mprof_trace_files
 		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -c -- "$word")
 		if [[ $first -eq 1 && $COMP_CWORD -eq 1 ]]; then

@@ -16,7 +16,7 @@
 
 static const struct command *const commands[] = {
 	&cmd_run,   &cmd_attach, &cmd_live, &cmd_plot,	&cmd_peak,  &cmd_report, &cmd_diff,
-	&cmd_check, &cmd_list,	 &cmd_rm,   &cmd_clean, &cmd_funcs, &cmd_export,
+	&cmd_check, &cmd_list,	 &cmd_rm,   &cmd_clean, &cmd_funcs, &cmd_export, &cmd_memit,
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 

@@ -22,6 +22,8 @@ struct chrome {
 	int64_t ended_ns;
 };
 
+void chrome_quote(FILE *out, const char *name);
+
 struct error *chrome_prepare(struct export_job *job) MUST_CHECK;
 void chrome_release(struct export_job *job);
 

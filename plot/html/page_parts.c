@@ -1,8 +1,6 @@
 /* The parts of a page; see page_parts.h (plot layer). make gathers them in $(BUILD)/page. */
 #include "plot/html/page_parts.h"
 
-#include <stdint.h>
-
 /* A file as it is. The assembler finds it by -I. */
 #define PART(name, file)                                                                           \
 	__asm__(".section .rodata\n"                                                               \
@@ -20,25 +18,20 @@ PART(script, "script.js");
 PART(dygraphs, "dygraphs.js");
 PART(licence, "licence.txt");
 
-/* By their addresses: to C they are two objects. */
-static struct page_part part_between(const char *text, const char *end)
-{
-	return (struct page_part){ text, (uintptr_t)end - (uintptr_t)text };
-}
-
 struct page_part page_part(enum page_part_name name)
 {
 	switch (name) {
 	case PAGE_PART_PAGE:
-		return part_between(page_text, page_text_end);
+		return (struct page_part){ page_text, (size_t)(page_text_end - page_text) };
 	case PAGE_PART_STYLE:
-		return part_between(page_style, page_style_end);
+		return (struct page_part){ page_style, (size_t)(page_style_end - page_style) };
 	case PAGE_PART_SCRIPT:
-		return part_between(page_script, page_script_end);
+		return (struct page_part){ page_script, (size_t)(page_script_end - page_script) };
 	case PAGE_PART_DYGRAPHS:
-		return part_between(page_dygraphs, page_dygraphs_end);
+		return (struct page_part){ page_dygraphs,
+					   (size_t)(page_dygraphs_end - page_dygraphs) };
 	case PAGE_PART_LICENCE:
 		break;
 	}
-	return part_between(page_licence, page_licence_end);
+	return (struct page_part){ page_licence, (size_t)(page_licence_end - page_licence) };
 }

@@ -33,7 +33,7 @@ LAYERS = {
 ROOMS = {
     "cli": """
         .
-        funcs live plot record report
+        funcs live memit plot record report
         profiles
         terminal
         shared: command command_options

@@ -1,8 +1,22 @@
 # Helpers of the plot tests: looks at pixels of a PNG with ImageMagick (sourced by tests/e2e/plot_*.sh).
 # shellcheck shell=sh
 
-# shellcheck source=tests/lib/record.sh
-. "$TESTS/lib/record.sh"
+fail()
+{
+	echo "FAIL: $*" >&2
+	exit 1
+}
+
+skip()
+{
+	echo "skipped: $*"
+	exit 77
+}
+
+need()
+{
+	command -v "$1" >/dev/null 2>&1 || skip "$1 is not installed"
+}
 
 # box FILE COLOR GEOMETRY: left, top, right and bottom of the pixels within 3 % of COLOR in a part of
 # the picture, in coordinates of that part.

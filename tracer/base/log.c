@@ -79,7 +79,7 @@ void log_error(const char *format, ...)
 
 void log_warning(const char *format, ...)
 {
-	LOG_AT(LOG_NORMAL, "warning: ");
+	LOG_AT(LOG_WARNINGS, "warning: ");
 }
 
 void log_info(const char *format, ...)

@@ -12,9 +12,10 @@
 #include "tracer/base/error.h"
 
 enum log_level {
-	LOG_QUIET,  /* -q: errors only */
-	LOG_NORMAL, /* errors, warnings, the summary */
-	LOG_VERBOSE /* -v: what was planned, inserted, refused */
+	LOG_QUIET,    /* -q: errors only */
+	LOG_WARNINGS, /* what went wrong alone: figures are printed in another way */
+	LOG_NORMAL,   /* errors, warnings, the summary */
+	LOG_VERBOSE   /* -v: what was planned, inserted, refused */
 };
 
 void log_set_level(enum log_level level);
@@ -28,9 +29,10 @@ bool log_is_verbose(void); /* what only -v tells is worth to be counted */
 void log_expect_status_line(bool is_there);
 bool log_has_status_line(void);
 
-void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
-void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* LOG_NORMAL; "warning: " + it */
-void log_info(const char *format, ...) PRINTF_LIKE(1, 2);    /* from LOG_NORMAL */
-void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);   /* from LOG_VERBOSE */
+void log_error(const char *format, ...) PRINTF_LIKE(1, 2); /* always */
+void log_warning(const char *format, ...)
+	PRINTF_LIKE(1, 2);				   /* from LOG_WARNINGS; "warning: " + it */
+void log_info(const char *format, ...) PRINTF_LIKE(1, 2);  /* from LOG_NORMAL */
+void log_debug(const char *format, ...) PRINTF_LIKE(1, 2); /* from LOG_VERBOSE */
 
 #endif

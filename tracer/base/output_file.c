@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@ struct error *output_file_check(const char *path, bool (*is_profile)(const char 
 	if (access(target, W_OK) != 0 && errno != ENOENT)
 		return error_os(errno, "cannot write %s", path);
 	/* Such as one recorded with -o x.png, which is then plotted to x.png. */
-	if (is_profile(target))
+	if (is_profile != NULL && is_profile(target))
 		return error_new(ERR_FAILED,
 				 "cannot write %s: it is a profile, which would be lost; "
 				 "-o names another file",

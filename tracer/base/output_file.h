@@ -19,7 +19,7 @@ struct output_file {
 
 /*
  * Finds what cannot work before the long work begins: a target that is no regular file, cannot be
- * written, or is a profile, as @is_profile tells. A link stays a link: @target is the file that it names.
+ * written, or is a profile, as @is_profile tells (NULL: that may be). A link stays a link: @target is the file that it names.
  */
 struct error *output_file_check(const char *path, bool (*is_profile)(const char *path),
 				char target[static PATH_MAX]) MUST_CHECK;

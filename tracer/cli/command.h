@@ -33,5 +33,6 @@ extern const struct command cmd_check;
 extern const struct command cmd_report;
 extern const struct command cmd_funcs;
 extern const struct command cmd_export;
+extern const struct command cmd_memit;
 
 #endif

@@ -4,8 +4,8 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need_command convert
-need_command identify
+need convert
+need identify
 unset DISPLAY
 
 awk 'BEGIN {
