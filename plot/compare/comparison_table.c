@@ -7,6 +7,7 @@
 
 #include "tracer/base/array.h"
 
+enum { COLUMN_CHANGE_SPREAD = 8 };
 enum { BEFORE, BEFORE_SPREAD, AFTER, AFTER_SPREAD, CHANGE, CHANGE_SPREAD };
 
 static double change_of(const struct figure_pair *pair, enum figure figure)
@@ -217,7 +218,6 @@ static const char *remark_of(const struct figure_pair *pair)
 
 static void fill_row(void *data, size_t index, struct table_cell *cells)
 {
-	static char nothing[] = "";
 	struct comparison *comparison = data;
 	const struct comparison_row *row = &comparison->rows[index];
 	const struct figure_traits *traits = figure_traits(row->figure);
@@ -233,7 +233,7 @@ static void fill_row(void *data, size_t index, struct table_cell *cells)
 	const char *remark = remark_of(pair);
 
 	cells[0] = (struct table_cell){ .is_known = true, .text = kind_word(pair->kind) };
-	cells[1] = (struct table_cell){ .is_known = true, .text = has_name ? name : nothing };
+	cells[1] = (struct table_cell){ .is_known = true, .text = has_name ? name : "" };
 	cells[2] = (struct table_cell){
 		.is_known = true,
 		.text = comparison->is_for_people ? traits->title : traits->word,
@@ -246,16 +246,16 @@ static void fill_row(void *data, size_t index, struct table_cell *cells)
 	fill_figure(comparison, &cells[5], AFTER, traits->quantity, after);
 	fill_figure(comparison, &cells[6], AFTER_SPREAD, traits->quantity, after_spread);
 	fill_figure(comparison, &cells[7], CHANGE, traits->quantity, change);
-	fill_change_spread(comparison, &cells[8], traits->quantity, before_spread, after_spread);
+	fill_change_spread(comparison, &cells[COLUMN_CHANGE_SPREAD], traits->quantity,
+			   before_spread, after_spread);
 	cells[9] = (struct table_cell){ .is_known = isfinite(percent), .number = percent };
 	cells[10] = (struct table_cell){ .is_known = true, .text = figure_unit(traits->quantity) };
-	cells[11] =
-		(struct table_cell){ .is_known = true, .text = remark != NULL ? remark : nothing };
+	cells[11] = (struct table_cell){ .is_known = true, .text = remark != NULL ? remark : "" };
 }
 
 void comparison_table(struct comparison *comparison, struct table *ret)
 {
-	static const struct table_column with_spread[] = {
+	static const struct table_column columns[COMPARISON_COLUMNS] = {
 		{ "", "kind", TABLE_TEXT, TABLE_DATA_ONLY },
 		{ "", "name", TABLE_NAME, 0 },
 		{ "", "figure", TABLE_TEXT, 0 },
@@ -269,25 +269,14 @@ void comparison_table(struct comparison *comparison, struct table *ret)
 		{ "unit", "unit", TABLE_TEXT, TABLE_DATA_ONLY },
 		{ "", "remark", TABLE_TEXT, 3 },
 	};
-	/* Of single runs people see no spread. */
-	static const struct table_column without[] = {
-		{ "", "kind", TABLE_TEXT, TABLE_DATA_ONLY },
-		{ "", "name", TABLE_NAME, 0 },
-		{ "", "figure", TABLE_TEXT, 0 },
-		{ "before", "before", TABLE_FIGURE, 0 },
-		{ "", "before_spread", TABLE_FIGURE, TABLE_DATA_ONLY },
-		{ "after", "after", TABLE_FIGURE, 0 },
-		{ "", "after_spread", TABLE_FIGURE, TABLE_DATA_ONLY },
-		{ "change", "change", TABLE_FIGURE, 0 },
-		{ "\xc2\xb1", "change_spread", TABLE_FIGURE, TABLE_DATA_ONLY },
-		{ "%", "change_percent", TABLE_PERCENT, 2 },
-		{ "unit", "unit", TABLE_TEXT, TABLE_DATA_ONLY },
-		{ "", "remark", TABLE_TEXT, 3 },
-	};
 
+	memcpy(comparison->columns, columns, sizeof(columns));
+	/* Of single runs people see no spread. */
+	if (!comparison->has_spread)
+		comparison->columns[COLUMN_CHANGE_SPREAD].rank = TABLE_DATA_ONLY;
 	*ret = (struct table){
-		.columns = comparison->has_spread ? with_spread : without,
-		.column_count = sizeof(without) / sizeof(without[0]),
+		.columns = comparison->columns,
+		.column_count = COMPARISON_COLUMNS,
 		.row_count = comparison->row_count,
 		.fill = fill_row,
 		.data = comparison,

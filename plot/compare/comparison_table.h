@@ -14,6 +14,8 @@ struct comparison_row {
 	bool is_first; /* of its subject: people see the name once */
 };
 
+enum { COMPARISON_COLUMNS = 12 };
+
 /* Borrows the groups: they must outlive it. */
 struct comparison {
 	struct figure_pair *pairs; /* what grew most first: the run, functions, programs */
@@ -23,6 +25,7 @@ struct comparison {
 	size_t hidden;	 /* functions and programs that have no row, because there are too many */
 	bool has_spread; /* one of the groups has several runs */
 
+	struct table_column columns[COMPARISON_COLUMNS];
 	/* Of the row that is filled last. */
 	char figures[6][FIGURE_TEXT_BYTES];
 	bool is_for_people;

@@ -8,8 +8,6 @@
 
 #include "plot/text/text.h"
 
-static const char MINUS[] = "\xe2\x88\x92"; /* U+2212, as in all tables */
-
 static const struct figure_traits traits[FIGURE_COUNT] = {
 	[FIGURE_PEAK] = { SUBJECT_RUN, "peak", "peak", QUANTITY_MEMORY },
 	[FIGURE_TREE] = { SUBJECT_RUN, "tree", "peak of all", QUANTITY_MEMORY },
@@ -51,16 +49,6 @@ void figure_words(enum subject_kind kind, char ret[static FIGURE_WORDS_BYTES])
 	}
 }
 
-/* What takes hours is told by the hour: 0.0003 MiB/s says nothing. */
-static void format_rate(double mib_per_s, char ret[static FIGURE_TEXT_BYTES])
-{
-	char memory[TEXT_FIGURE_BYTES];
-	bool is_slow = mib_per_s > 0 && mib_per_s < 0.01;
-
-	text_format_memory(memory, is_slow ? mib_per_s * 3600 : mib_per_s);
-	snprintf(ret, FIGURE_TEXT_BYTES, "%s/%c", memory, is_slow ? 'h' : 's');
-}
-
 /* Of no negative one. */
 static void format_size(enum quantity quantity, double value, char ret[static FIGURE_TEXT_BYTES])
 {
@@ -72,7 +60,7 @@ static void format_size(enum quantity quantity, double value, char ret[static FI
 		text_format_duration(ret, value < 0x1p63 ? (int64_t)value : INT64_MAX);
 		break;
 	case QUANTITY_RATE:
-		format_rate(value, ret);
+		text_format_rate(ret, value);
 		break;
 	case QUANTITY_COUNT:
 		snprintf(ret, FIGURE_TEXT_BYTES, "%.*f", value == floor(value) ? 0 : 1, value);
@@ -89,15 +77,12 @@ void figure_format(enum quantity quantity, double value, char ret[static FIGURE_
 		return;
 	}
 	format_size(quantity, fabs(value), size);
-	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", value < 0 ? MINUS : "", size);
+	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", value < 0 ? text_sign(value) : "", size);
 }
 
-/* What rounds to nothing is nothing: sums of what a file has in decimals are not exact. */
 static bool is_nothing(enum quantity quantity, double change)
 {
-	static const double least_mib = 0.05 / 1024;
-
-	return change == 0 || (quantity == QUANTITY_MEMORY && fabs(change) < least_mib);
+	return change == 0 || (quantity == QUANTITY_MEMORY && text_is_no_memory(change));
 }
 
 void figure_format_spread(enum quantity quantity, double spread, char ret[static FIGURE_TEXT_BYTES])
@@ -118,7 +103,7 @@ void figure_format_change(enum quantity quantity, double change, char ret[static
 		return;
 	}
 	format_size(quantity, fabs(change), size);
-	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", change < 0 ? MINUS : "+", size);
+	snprintf(ret, FIGURE_TEXT_BYTES, "%s%.40s", text_sign(change), size);
 }
 
 double figure_number(enum quantity quantity, double value)
@@ -155,7 +140,7 @@ void figure_format_percent(double percent, char ret[static FIGURE_TEXT_BYTES])
 	ret[0] = '\0';
 	if (!isfinite(percent) || percent == 0)
 		return;
-	const char *sign = percent < 0 ? MINUS : "+";
+	const char *sign = text_sign(percent);
 	double size = fabs(percent);
 	if (size > most)
 		snprintf(ret, FIGURE_TEXT_BYTES, ">%s%.0f %%", sign, most);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/profile/profile_peak.h"
 #include "plot/totals/profile_totals.h"
 #include "tracer/base/array.h"
 
@@ -56,20 +57,6 @@ static double process_peak_mib(const struct profile *profile, const struct proce
 	return process_totals_has_memory(totals) ? totals->peak_mib : NAN;
 }
 
-/*
- * At the moment of one process's exact peak all had no less together: the sum is sampled, and may have
- * missed it.
- */
-static double tree_peak_mib(const struct profile *profile, const struct profile_totals *totals,
-			    double sampled_mib)
-{
-	double peak_mib = isnan(sampled_mib) ? totals->tree.peak_mib : sampled_mib;
-
-	for (size_t i = 0; i < profile->process_count; i++)
-		peak_mib = fmax(peak_mib, process_peak_mib(profile, &totals->processes[i], i));
-	return peak_mib;
-}
-
 /* As long as the main process is sampled: what its end takes off the sum is no trend. */
 static double tree_slope(const struct profile *profile, const struct profile_totals *totals)
 {
@@ -88,12 +75,15 @@ static struct error *add_run(struct figures *figures, const struct profile *prof
 {
 	const struct process_totals *main_process = &totals->processes[0];
 	struct subject *run;
+	bool is_least;
 
 	struct error *err = add_subject(figures, SUBJECT_RUN, "", &run);
 	if (err != NULL)
 		return err;
 	run->of[FIGURE_PEAK] = process_peak_mib(profile, main_process, 0);
-	run->of[FIGURE_TREE] = tree_peak_mib(profile, totals, sampled_tree_mib);
+	run->of[FIGURE_TREE] = profile_together_mib(
+		profile, isnan(sampled_tree_mib) ? totals->tree.peak_mib : sampled_tree_mib,
+		&is_least);
 	run->of[FIGURE_DURATION] = (double)main_process->end_ns - (double)main_process->start_ns;
 	if (main_process->has_slope)
 		run->of[main_process->is_sum ? FIGURE_TREE_SLOPE : FIGURE_SLOPE] =

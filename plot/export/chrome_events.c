@@ -9,14 +9,6 @@
 /* Above all pids: of processes whose pid is not known, or had been another one's before. */
 static const uint32_t PIDS_OF_OURS = (uint32_t)1 << 31;
 
-void chrome_quote(FILE *out, const char *name)
-{
-	struct json_writer json;
-
-	json_init(&json, out, 0);
-	json_put_string(&json, NULL, name);
-}
-
 static struct error *make_pids(const struct profile *profile, uint32_t *pids)
 {
 	struct addr_map seen = { 0 };

@@ -22,8 +22,6 @@ struct chrome {
 	int64_t ended_ns;
 };
 
-void chrome_quote(FILE *out, const char *name);
-
 struct error *chrome_prepare(struct export_job *job) MUST_CHECK;
 void chrome_release(struct export_job *job);
 

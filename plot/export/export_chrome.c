@@ -47,14 +47,9 @@ static struct error *put_names(struct export_job *job)
 	}
 	for (size_t i = 0; i < job->nesting->thread_count; i++) {
 		const struct call_thread *thread = &job->nesting->threads[i];
-		int32_t pid = profile->processes[thread->process].pid;
-		bool is_first = thread->tid <= 0 || thread->tid == pid;
-		const char *name = profile_thread_name(profile, thread->process, thread->tid);
-		char *quoted;
-		snprintf(text, sizeof(text), is_first ? "main thread" : "thread %d",
-			 (int)thread->tid);
-		struct error *err =
-			export_quote(&export_chrome, name != NULL ? name : text, &quoted);
+		char buffer[EXPORT_THREAD_BYTES], *quoted;
+		const char *name = export_thread_name(profile, thread, buffer);
+		struct error *err = export_quote(&export_chrome, name, &quoted);
 		if (err != NULL)
 			return err;
 		put_name(job, thread->process, thread->tid, "thread_name", "name", quoted);
@@ -320,7 +315,7 @@ static struct error *chrome_end(struct export_job *job)
 }
 
 const struct export_format export_chrome = {
-	.quote = chrome_quote,
+	.quote = export_quote_json,
 	.needs_nesting = true,
 	.begin = chrome_begin,
 	.close = chrome_close,

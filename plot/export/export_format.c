@@ -13,6 +13,27 @@ const char *export_process_name(const struct profile *profile, size_t process)
 	return command != NULL ? command : "";
 }
 
+const char *export_thread_name(const struct profile *profile, const struct call_thread *thread,
+			       char buffer[static EXPORT_THREAD_BYTES])
+{
+	const char *name = profile_thread_name(profile, thread->process, thread->tid);
+
+	if (name != NULL)
+		return name;
+	if (thread->tid <= 0 || thread->tid == profile->processes[thread->process].pid)
+		return "main thread";
+	snprintf(buffer, EXPORT_THREAD_BYTES, "thread %d", (int)thread->tid);
+	return buffer;
+}
+
+void export_quote_json(FILE *out, const char *name)
+{
+	struct json_writer json;
+
+	json_init(&json, out, 0);
+	json_put_string(&json, NULL, name);
+}
+
 bool export_has_process(const struct profile *profile, size_t process)
 {
 	const struct profile_process *p = &profile->processes[process];

@@ -58,8 +58,16 @@ extern const struct export_format export_csv_samples, export_csv_calls, export_j
 /* The command of a process, "" where nothing is known of it. Borrowed. */
 const char *export_process_name(const struct profile *profile, size_t process);
 
+/* Its own name, or "main thread", or "thread 4712": borrowed, of the profile or in @buffer. */
+enum { EXPORT_THREAD_BYTES = 32 };
+const char *export_thread_name(const struct profile *profile, const struct call_thread *thread,
+			       char buffer[static EXPORT_THREAD_BYTES]);
+
 /* Whether there is anything of the process: samples, a start, an end. */
 bool export_has_process(const struct profile *profile, size_t process);
+
+/* The quote of formats that are JSON. */
+void export_quote_json(FILE *out, const char *name);
 
 /* A name as the format writes it. *@ret is owned by the caller. */
 struct error *export_quote(const struct export_format *format, const char *name,

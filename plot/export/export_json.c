@@ -14,14 +14,6 @@
 /* The version of this format: raised when something gets another meaning. */
 enum { EXPORT_JSON_VERSION = 1 };
 
-static void json_quote(FILE *out, const char *name)
-{
-	struct json_writer json;
-
-	json_init(&json, out, 0);
-	json_put_string(&json, NULL, name);
-}
-
 /* null for a time that is not known. */
 static void put_time(struct export_job *job, const char *key, int64_t time_ns)
 {
@@ -295,7 +287,7 @@ static struct error *json_end(struct export_job *job)
 }
 
 const struct export_format export_json = {
-	.quote = json_quote,
+	.quote = export_quote_json,
 	.begin = json_begin,
 	.open = json_open,
 	.close = json_close_part,

@@ -23,38 +23,6 @@ void export_source_close(struct export_source *source)
 	profile_deinit(&source->profile);
 }
 
-/* Passes on what is of a process that was there when the source was opened. */
-struct known_processes {
-	const struct sample_visitor *visitor;
-	size_t count;
-};
-
-static struct error *visit_known(void *data, int32_t process, int64_t time_ns, double mib)
-{
-	const struct known_processes *known = data;
-
-	if ((size_t)process >= known->count)
-		return NULL;
-	return known->visitor->visit(known->visitor->data, process, time_ns, mib);
-}
-
-static struct error *visit_file(const struct profile *profile, const struct sample_visitor *visitor)
-{
-	struct known_processes known = { visitor, profile->process_count };
-	const struct sample_visitor of_known = { visit_known, &known };
-	const struct profile_reading reading = {
-		.range = &few,
-		.visitor = &of_known,
-		.skips_calls = true,
-	};
-	struct profile again;
-	struct error *err = profile_read_with(&again, profile->path, &reading);
-
-	if (err == NULL)
-		profile_deinit(&again);
-	return err;
-}
-
 struct error *export_source_visit(const struct export_source *source,
 				  const struct sample_visitor *visitor)
 {
@@ -62,7 +30,7 @@ struct error *export_source_visit(const struct export_source *source,
 	struct error *err = NULL;
 
 	if (!source->holds_samples)
-		return visit_file(profile, visitor);
+		return profile_visit_samples(profile, visitor, NULL, NULL);
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
 		const struct series *series = &profile->processes[i].series;
 		for (size_t k = 0; err == NULL && k < series->count; k++)

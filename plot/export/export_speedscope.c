@@ -31,14 +31,6 @@ struct speedscope {
 	struct error *err;	      /* owned: what a function that cannot fail has met */
 };
 
-static void speedscope_quote(FILE *out, const char *name)
-{
-	struct json_writer json;
-
-	json_init(&json, out, 0);
-	json_put_string(&json, NULL, name);
-}
-
 static struct error *speedscope_begin(struct export_job *job)
 {
 	const struct profile *profile = job->profile;
@@ -102,16 +94,12 @@ static void begin_thread(struct export_job *job)
 {
 	struct speedscope *own = job->own;
 	struct json_writer *json = &job->json;
-	char what[32] = "main thread";
-	int32_t process = own->thread->process, tid = own->thread->tid;
-	const char *name = profile_thread_name(job->profile, process, tid);
+	char buffer[EXPORT_THREAD_BYTES];
+	const char *name = export_thread_name(job->profile, own->thread, buffer);
 
-	if (tid != 0 && tid != job->profile->processes[process].pid)
-		snprintf(what, sizeof(what), "thread %d", (int)tid);
 	json_open_object(json, NULL);
 	json_put_string(json, "type", "evented");
-	own->err =
-		error_first(own->err, put_profile_name(job, process, name != NULL ? name : what));
+	own->err = error_first(own->err, put_profile_name(job, own->thread->process, name));
 	json_put_integer(json, "startValue", 0);
 	json_put_integer(json, "endValue", job->profile->last_ns - job->zero_ns);
 	json_open_array(json, "events");
@@ -273,7 +261,7 @@ static struct error *speedscope_end(struct export_job *job)
 }
 
 const struct export_format export_speedscope = {
-	.quote = speedscope_quote,
+	.quote = export_quote_json,
 	.needs_nesting = true,
 	.begin = speedscope_begin,
 	.call = speedscope_call,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "plot/profile/call_summary.h"
 #include "tracer/base/array.h"
 
 /* Bits of a duration below its highest one that tell its class. */
@@ -75,51 +76,24 @@ int64_t kept_calls_limit_ns(const struct kept_calls *kept)
 	return class_start_ns(kept->class + 1);
 }
 
-static void add_call(struct condensed_calls *many, const struct profile_call *call)
+/* To the window of the call's process, in the list or new at its end. Each call is an outer one here. */
+static struct error *add_call(struct addr_map *map, const struct profile_call *call,
+			      struct condensed_calls **list, size_t *count, size_t *capacity)
 {
-	int64_t duration_ns = call->out_ns - call->in_ns;
-
-	if (many->count++ == 0) {
-		many->from_ns = call->in_ns;
-		many->shortest_ns = duration_ns;
-	}
-	if (call->in_ns < many->from_ns)
-		many->from_ns = call->in_ns;
-	if (call->out_ns > many->to_ns)
-		many->to_ns = call->out_ns;
-	if (duration_ns < many->shortest_ns)
-		many->shortest_ns = duration_ns;
-	if (duration_ns > many->longest_ns)
-		many->longest_ns = duration_ns;
-	if (__builtin_add_overflow(many->total_ns, duration_ns, &many->total_ns))
-		many->total_ns = INT64_MAX;
-	many->mib_gained += call->mib_out - call->mib_in;
-	if (call->mib_in > many->mib_max)
-		many->mib_max = call->mib_in;
-	if (call->mib_out > many->mib_max)
-		many->mib_max = call->mib_out;
-	many->held_count += call->held != CALL_HELD_NONE;
-}
-
-/* The window of the call's process, in the list or new at its end. */
-static struct error *need_window(struct addr_map *map, const struct profile_call *call,
-				 struct condensed_calls **list, size_t *count, size_t *capacity,
-				 struct condensed_calls **ret)
-{
+	const struct condensed_calls one = condensed_calls_of(call, true);
 	uintptr_t slot = (uintptr_t)addr_map_get(map, (uint64_t)(uint32_t)call->process);
 
-	if (slot == 0) {
-		slot = *count + 1;
-		struct error *err = array_reserve(list, capacity, slot, sizeof(**list));
-		if (err == NULL)
-			err = addr_map_put(map, (uint64_t)(uint32_t)call->process, (void *)slot);
-		if (err != NULL)
-			return err;
-		(*list)[(*count)++] =
-			(struct condensed_calls){ .process = call->process, .to_ns = INT64_MIN };
+	if (slot != 0) {
+		condensed_calls_add(&(*list)[slot - 1], &one);
+		return NULL;
 	}
-	*ret = &(*list)[slot - 1];
-	return NULL;
+	slot = *count + 1;
+	struct error *err = array_reserve(list, capacity, slot, sizeof(**list));
+	if (err == NULL)
+		err = addr_map_put(map, (uint64_t)(uint32_t)call->process, (void *)slot);
+	if (err == NULL)
+		(*list)[(*count)++] = one;
+	return err;
 }
 
 struct error *kept_calls_sum_others(const struct kept_calls *kept,
@@ -127,7 +101,7 @@ struct error *kept_calls_sum_others(const struct kept_calls *kept,
 				    struct condensed_calls **ret, size_t *ret_count)
 {
 	struct addr_map map = { 0 };
-	struct condensed_calls *list = NULL, *many;
+	struct condensed_calls *list = NULL;
 	size_t count = 0, capacity = 0;
 	struct error *err = NULL;
 
@@ -135,9 +109,7 @@ struct error *kept_calls_sum_others(const struct kept_calls *kept,
 		const struct profile_call *call = &function->calls[i];
 		if (call->how == CALL_FORKED || kept_calls_has(kept, call, i))
 			continue;
-		err = need_window(&map, call, &list, &count, &capacity, &many);
-		if (err == NULL)
-			add_call(many, call);
+		err = add_call(&map, call, &list, &count, &capacity);
 	}
 	addr_map_deinit(&map);
 	if (err != NULL) {

@@ -53,42 +53,6 @@ static struct error *find_shortest_kept(const struct profile *profile, size_t ke
 	return NULL;
 }
 
-static struct condensed_calls window_of_call(const struct profile_call *call, bool is_outer)
-{
-	int64_t length_ns = duration_ns(call);
-
-	return (struct condensed_calls){
-		.from_ns = call->in_ns,
-		.to_ns = call->out_ns,
-		.count =
-			call->how != CALL_FORKED, /* it began in the parent, and is counted there */
-		.total_ns = is_outer ? length_ns : 0,
-		.shortest_ns = length_ns,
-		.longest_ns = length_ns,
-		.mib_gained = is_outer ? call->mib_out - call->mib_in : 0,
-		.mib_max = call->mib_in > call->mib_out ? call->mib_in : call->mib_out,
-		.held_count = call->held != CALL_HELD_NONE,
-		.process = call->process,
-	};
-}
-
-static void window_add(struct condensed_calls *window, const struct condensed_calls *more)
-{
-	if (more->to_ns > window->to_ns)
-		window->to_ns = more->to_ns;
-	window->count += more->count;
-	if (__builtin_add_overflow(window->total_ns, more->total_ns, &window->total_ns))
-		window->total_ns = INT64_MAX;
-	if (more->shortest_ns < window->shortest_ns)
-		window->shortest_ns = more->shortest_ns;
-	if (more->longest_ns > window->longest_ns)
-		window->longest_ns = more->longest_ns;
-	window->mib_gained += more->mib_gained;
-	if (more->mib_max > window->mib_max)
-		window->mib_max = more->mib_max;
-	window->held_count += more->held_count;
-}
-
 /* Neighbours of one process become one, as long as it is no longer than @width_ns. */
 static struct error *merge_windows(struct profile_function *function, int64_t width_ns)
 {
@@ -102,7 +66,7 @@ static struct error *merge_windows(struct profile_function *function, int64_t wi
 		uint64_t key = (uint64_t)windows[i].process;
 		uintptr_t slot = (uintptr_t)addr_map_get(&last_of_process, key);
 		if (slot != 0 && windows[i].to_ns - windows[slot - 1].from_ns <= width_ns) {
-			window_add(&windows[slot - 1], &windows[i]);
+			condensed_calls_add(&windows[slot - 1], &windows[i]);
 			continue;
 		}
 		windows[kept++] = windows[i];
@@ -136,7 +100,7 @@ static struct error *fold_function(struct profile_function *function, int64_t sh
 		/* One that goes on in a forked child began in the parent, and counts there. */
 		if (call->how != CALL_FORKED)
 			function->condensed[function->condensed_count++] =
-				window_of_call(call, outer[i]);
+				condensed_calls_of(call, outer[i]);
 		folded++;
 	}
 	free(outer);

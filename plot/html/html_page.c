@@ -10,6 +10,7 @@
 #include "plot/html/page_parts.h"
 #include "plot/html/page_text.h"
 #include "plot/model/palette.h"
+#include "plot/text/markup.h"
 
 struct page {
 	const struct html_source *source;
@@ -86,8 +87,12 @@ static struct error *put_dygraphs(const struct page *page)
 static struct error *put_licence(const struct page *page)
 {
 	struct page_part part = page_part(PAGE_PART_LICENCE);
+	char *text = strndup(part.text, part.bytes);
 
-	page_text_put_markup(page->out, part.text, part.bytes);
+	if (text == NULL)
+		return error_no_memory();
+	markup_put_text(page->out, text);
+	free(text);
 	return NULL;
 }
 

@@ -1,6 +1,8 @@
 /* The parts of a page; see page_parts.h (plot layer). make gathers them in $(BUILD)/page. */
 #include "plot/html/page_parts.h"
 
+#include <stdint.h>
+
 /* A file as it is. The assembler finds it by -I. */
 #define PART(name, file)                                                                           \
 	__asm__(".section .rodata\n"                                                               \
@@ -18,20 +20,25 @@ PART(script, "script.js");
 PART(dygraphs, "dygraphs.js");
 PART(licence, "licence.txt");
 
+/* By their addresses: to C they are two objects. */
+static struct page_part part_between(const char *text, const char *end)
+{
+	return (struct page_part){ text, (uintptr_t)end - (uintptr_t)text };
+}
+
 struct page_part page_part(enum page_part_name name)
 {
 	switch (name) {
 	case PAGE_PART_PAGE:
-		return (struct page_part){ page_text, (size_t)(page_text_end - page_text) };
+		return part_between(page_text, page_text_end);
 	case PAGE_PART_STYLE:
-		return (struct page_part){ page_style, (size_t)(page_style_end - page_style) };
+		return part_between(page_style, page_style_end);
 	case PAGE_PART_SCRIPT:
-		return (struct page_part){ page_script, (size_t)(page_script_end - page_script) };
+		return part_between(page_script, page_script_end);
 	case PAGE_PART_DYGRAPHS:
-		return (struct page_part){ page_dygraphs,
-					   (size_t)(page_dygraphs_end - page_dygraphs) };
+		return part_between(page_dygraphs, page_dygraphs_end);
 	case PAGE_PART_LICENCE:
 		break;
 	}
-	return (struct page_part){ page_licence, (size_t)(page_licence_end - page_licence) };
+	return part_between(page_licence, page_licence_end);
 }

@@ -1,4 +1,4 @@
-/* Text of others on its way into a page; see page_text.h (plot layer). */
+/* JSON on its way into a page; see page_text.h (plot layer). */
 #include "plot/html/page_text.h"
 
 #include <stdbool.h>
@@ -29,19 +29,5 @@ void page_text_put_script(FILE *out, const char *json, size_t bytes)
 		} else {
 			fprintf(out, "\\u%04x", (unsigned)json[at++]);
 		}
-	}
-}
-
-void page_text_put_markup(FILE *out, const char *text, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++) {
-		if (text[i] == '<')
-			fputs("&lt;", out);
-		else if (text[i] == '>')
-			fputs("&gt;", out);
-		else if (text[i] == '&')
-			fputs("&amp;", out);
-		else
-			putc(text[i], out);
 	}
 }

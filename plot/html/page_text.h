@@ -1,5 +1,5 @@
 /*
- * Text of others on its way into a page (plot layer). Pure.
+ * JSON on its way into a page (plot layer). Pure.
  */
 #ifndef PLOT_HTML_PAGE_TEXT_H
 #define PLOT_HTML_PAGE_TEXT_H
@@ -12,8 +12,5 @@
  * U+2029 become \u003c and their like. It says the same as before.
  */
 void page_text_put_script(FILE *out, const char *json, size_t bytes);
-
-/* Text between tags, with character references for '<', '>' and '&'. */
-void page_text_put_markup(FILE *out, const char *text, size_t bytes);
 
 #endif

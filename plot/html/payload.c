@@ -12,6 +12,7 @@
 #include "plot/html/payload_series.h"
 #include "plot/html/payload_text.h"
 #include "plot/profile/metric_label.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/text/json_write.h"
 #include "plot/totals/profile_totals.h"
 #include "tracer/base/version.h"
@@ -57,7 +58,11 @@ static struct error *put_sum(struct json_writer *json, const struct profile *pro
 			     const struct tree_sum *sum, size_t others)
 {
 	char name[64];
+	double peak_mib = sum->peak_mib;
+	bool is_least = false;
 
+	if (others == 0)
+		peak_mib = profile_together_mib(profile, peak_mib, &is_least);
 	if (others > 0)
 		snprintf(name, sizeof(name), "%zu other children", others);
 	else
@@ -67,8 +72,8 @@ static struct error *put_sum(struct json_writer *json, const struct profile *pro
 	json_put_string(json, "command", name);
 	json_put_bool(json, "isSum", true);
 	json_put_bool(json, "isTotal", others == 0);
-	json_put_number(json, "peak", sum->peak_mib);
-	put_since(json, "peakAt", profile, sum->peak_ns);
+	json_put_number(json, "peak", peak_mib);
+	put_since(json, "peakAt", profile, is_least ? PROFILE_TIME_UNKNOWN : sum->peak_ns);
 	json_close(json);
 	return NULL;
 }
@@ -165,6 +170,23 @@ static struct error *put_missed(struct json_writer *json, const struct profile *
 	return err;
 }
 
+static struct error *put_threads(struct json_writer *json, const struct profile *profile)
+{
+	struct error *err = NULL;
+
+	json_open_array(json, "threads");
+	for (size_t i = 0; err == NULL && i < profile->thread_count; i++) {
+		const struct named_thread *thread = &profile->threads[i];
+		json_open_object(json, NULL);
+		json_put_integer(json, "process", thread->process);
+		json_put_integer(json, "tid", thread->tid);
+		err = payload_put_text(json, "name", thread->name);
+		json_close(json);
+	}
+	json_close(json);
+	return err;
+}
+
 static struct error *put_head(struct json_writer *json, const struct profile *profile,
 			      const struct profile_totals *totals)
 {
@@ -188,6 +210,8 @@ static struct error *put_head(struct json_writer *json, const struct profile *pr
 	json_put_count(json, "highestChild", profile_totals_highest_child(totals, profile));
 	if (err == NULL)
 		err = put_missed(json, profile);
+	if (err == NULL)
+		err = put_threads(json, profile);
 	return err;
 }
 
@@ -248,6 +272,7 @@ struct error *payload_write(const struct html_source *source, FILE *out)
 	err = error_first(err, payload_put_text(&json, "zero", source->zero));
 	json_put_bool(&json, "noCalls", source->no_calls);
 	json_put_bool(&json, "isClock", source->is_clock);
+	json_put_bool(&json, "isDark", source->is_dark);
 	if (source->has_window) {
 		json_open_array(&json, "window");
 		json_put_seconds(&json, NULL, source->window_start_ns);

@@ -19,6 +19,7 @@ struct html_source {
 	bool has_window;			/* what is seen at first; else all */
 	int64_t window_start_ns, window_end_ns; /* since the profiles' zero_ns */
 	const char *zero;			/* what that is; NULL: their start */
+	bool is_dark;				/* at first; else as the reader's system has it */
 	bool is_clock;				/* times as a clock has them, at first */
 };
 

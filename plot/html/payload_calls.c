@@ -50,35 +50,16 @@ static int64_t duration_of(const struct profile_call *call)
 									       : duration_ns;
 }
 
+/* A window of several processes is of none, -1. */
 static void condense(struct condensed_calls *window, const struct profile_call *call)
 {
-	int64_t duration_ns = duration_of(call);
-	double mib_max = call->mib_in > call->mib_out ? call->mib_in : call->mib_out;
+	const struct condensed_calls one = condensed_calls_of(call, true);
 
-	if (window->count++ == 0) {
-		*window = (struct condensed_calls){
-			.from_ns = call->in_ns,
-			.to_ns = call->out_ns,
-			.count = 1,
-			.shortest_ns = duration_ns,
-			.longest_ns = duration_ns,
-			.mib_max = mib_max,
-			.process = call->process,
-		};
+	if (window->count == 0) {
+		*window = one;
+		return;
 	}
-	if (__builtin_add_overflow(window->total_ns, duration_ns, &window->total_ns))
-		window->total_ns = INT64_MAX;
-	window->mib_gained += call->mib_out - call->mib_in;
-	if (call->in_ns < window->from_ns)
-		window->from_ns = call->in_ns;
-	if (call->out_ns > window->to_ns)
-		window->to_ns = call->out_ns;
-	if (duration_ns < window->shortest_ns)
-		window->shortest_ns = duration_ns;
-	if (duration_ns > window->longest_ns)
-		window->longest_ns = duration_ns;
-	if (mib_max > window->mib_max)
-		window->mib_max = mib_max;
+	condensed_calls_add(window, &one);
 	if (window->process != call->process)
 		window->process = -1;
 }
@@ -129,7 +110,7 @@ static struct error *packed_calls_init(struct packed_calls *calls, const struct 
 
 	*calls = (struct packed_calls){ 0 };
 	calls->single = calloc(PAYLOAD_CALLS_MOST + 1, sizeof(*calls->single));
-	calls->windows = calloc(profile->function_count + 1, sizeof(*calls->windows));
+	calls->windows = calloc(profile->function_count + 1, sizeof(struct condensed_calls *));
 	if (calls->single == NULL || calls->windows == NULL)
 		err = error_no_memory();
 	for (size_t f = 0; err == NULL && f < profile->function_count; f++) {
@@ -264,7 +245,8 @@ static struct error *share_room(const struct profile *profile, size_t *most, boo
 		return error_no_memory();
 	for (size_t i = 0; i < profile->function_count; i++)
 		functions[i] = &profile->functions[i];
-	qsort(functions, profile->function_count, sizeof(*functions), compare_counts);
+	qsort(functions, profile->function_count, sizeof(const struct profile_function *),
+	      compare_counts);
 	*ret_reduced = false;
 	for (size_t i = 0; i < profile->function_count; i++) {
 		size_t share = room / (profile->function_count - i);

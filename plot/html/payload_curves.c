@@ -22,7 +22,7 @@ struct error *payload_curves_init(struct payload_curves *curves, const struct pr
 	size_t *ranked = NULL, ranked_count = 0;
 
 	*curves = (struct payload_curves){ .count = profile->process_count };
-	curves->series = calloc(profile->process_count + SUMS, sizeof(*curves->series));
+	curves->series = calloc(profile->process_count + SUMS, sizeof(const struct series *));
 	if (curves->series == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < profile->process_count; i++)

@@ -43,7 +43,9 @@ static size_t columns_below(const struct plot_layout *layout, const struct plot_
 	while (model->legend_count > columns * long_column &&
 	       width / (double)(columns + 1) >= narrowest)
 		columns++;
-	return columns < model->legend_count || columns == 1 ? columns : model->legend_count;
+	if (columns > model->legend_count)
+		columns = model->legend_count;
+	return columns > 0 ? columns : 1;
 }
 
 double legend_height_below(const struct plot_layout *layout, const struct plot_model *model)

@@ -12,6 +12,7 @@
 #include "plot/term/term_plot.h"
 #include "plot/text/text.h"
 #include "plot/totals/tree_sum.h"
+#include "tracer/base/clock.h"
 
 /* Lines of a plot and of the rest below which there is no plot; curves of children in it. */
 enum { HEAD_LINES = 2, PLOT_LEAST_LINES = 8, PLOT_LEAST_PAGE = 16, CHILDREN_DRAWN = 9 };
@@ -34,22 +35,11 @@ static const char *const help[] = {
 	"h       this help",
 };
 
-/* "2:05", "1:02:05" */
-static void format_clock(char text[static TEXT_FIGURE_BYTES], int64_t ns)
-{
-	int64_t s = ns / 1000000000;
-
-	if (s < 3600)
-		snprintf(text, TEXT_FIGURE_BYTES, "%" PRId64 ":%02" PRId64, s / 60, s % 60);
-	else
-		snprintf(text, TEXT_FIGURE_BYTES, "%" PRId64 ":%02" PRId64 ":%02" PRId64, s / 3600,
-			 s / 60 % 60, s % 60);
-}
-
 static void put_title(FILE *out, const struct live_page *page, const struct profile *profile,
 		      const struct live_choice *choice)
 {
 	const char *command = profile->command_line;
+	char *path = text_clean(profile->path, strlen(profile->path));
 	const char *state = choice->is_paused ? "paused" : profile->has_end ? "ended" : "recording";
 	size_t state_columns = strlen(state) + 2;
 
@@ -57,8 +47,12 @@ static void put_title(FILE *out, const struct live_page *page, const struct prof
 		command = profile->processes[0].command;
 	fputs("\033[1m", out);
 	if (page->columns > state_columns)
-		live_put_fit(out, command != NULL ? command : profile->path,
+		live_put_fit(out,
+			     command != NULL ? command
+			     : path != NULL  ? path
+					     : "",
 			     page->columns - state_columns);
+	free(path);
 	fprintf(out, "\033[0m  \033[7m%s\033[0m\n", state);
 }
 
@@ -66,16 +60,16 @@ static void put_figures(FILE *out, const struct live_page *page, const struct pr
 			const struct live_rows *rows)
 {
 	const struct profile_process *main_process = &profile->processes[0];
-	char elapsed[TEXT_FIGURE_BYTES], now[TEXT_FIGURE_BYTES], peak[TEXT_FIGURE_BYTES];
-	char peak_at[TEXT_FIGURE_BYTES], calls[TEXT_FIGURE_BYTES], text[8 * TEXT_FIGURE_BYTES];
+	char elapsed[CLOCK_TEXT_BYTES], now[TEXT_FIGURE_BYTES], peak[TEXT_FIGURE_BYTES];
+	char peak_at[CLOCK_TEXT_BYTES], calls[TEXT_FIGURE_BYTES], text[8 * TEXT_FIGURE_BYTES];
 
-	format_clock(elapsed, profile->last_ns - profile->first_ns);
+	clock_format_elapsed(elapsed, profile->last_ns - profile->first_ns);
 	text_format_memory(now, rows->now_mib);
 	int length = snprintf(text, sizeof(text), "%s  %s in %zu process%s", elapsed, now,
 			      rows->process_count, rows->process_count == 1 ? "" : "es");
 	if (main_process->highest_ns != PROFILE_TIME_UNKNOWN) {
 		text_format_memory(peak, main_process->highest_mib);
-		format_clock(peak_at, main_process->highest_ns - profile->first_ns);
+		clock_format_elapsed(peak_at, main_process->highest_ns - profile->first_ns);
 		length +=
 			snprintf(text + length, sizeof(text) - (size_t)length, ", %s peak %s at %s",
 				 profile->is_tree ? "their" : "main", peak, peak_at);

@@ -63,21 +63,6 @@ static int ranked_compare_start(const void *a, const void *b)
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
-static int64_t first_entry_ns(const struct profile_function *function)
-{
-	int64_t first_ns = INT64_MAX;
-
-	for (size_t i = 0; i < function->call_count; i++) {
-		if (function->calls[i].in_ns < first_ns)
-			first_ns = function->calls[i].in_ns;
-	}
-	for (size_t i = 0; i < function->condensed_count; i++) {
-		if (function->condensed[i].from_ns < first_ns)
-			first_ns = function->condensed[i].from_ns;
-	}
-	return first_ns;
-}
-
 /* Of two indices into @ranked: the fewest calls first. */
 static int ranked_compare_calls(const void *a, const void *b, void *ranked)
 {
@@ -204,7 +189,7 @@ static struct error *rank_functions(const struct plot_model *model, const struct
 		ranked[count].first = i;
 		ranked[count].seen = calls_count_between(ranked[count].function, window.from,
 							 window.to, &ranked[count].single);
-		ranked[count].first_in_ns = first_entry_ns(ranked[count].function);
+		ranked[count].first_in_ns = calls_first_entry_ns(ranked[count].function);
 		err = function_totals_sum(&ranked[count].totals, profile, ranked[count].function,
 					  window.from, window.to);
 		count++;

@@ -254,7 +254,10 @@ double plot_curve_peak_mib(const struct plot_model *model, const struct profile 
 			   const struct plot_curve *curve, bool *ret_exact)
 {
 	*ret_exact = false;
-	return is_all_seen(model, profile, curve->process)
-		       ? profile_peak_mib(profile, curve->process, curve->peak.y, ret_exact)
-		       : curve->peak.y;
+	if (!is_all_seen(model, profile, curve->process))
+		return curve->peak.y;
+	double mib = profile_peak_mib(profile, curve->process, curve->peak.y, ret_exact);
+	/* A sum's may be the mark of one of its processes. */
+	*ret_exact = *ret_exact || mib > curve->peak.y;
+	return mib;
 }

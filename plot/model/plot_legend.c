@@ -204,9 +204,8 @@ struct error *legend_add_function(struct plot_model *model, const struct profile
 	else if (totals->open_calls > 0)
 		snprintf(open, sizeof(open), "  %" PRIu64 " still open", totals->open_calls);
 	if (totals->calls > 0)
-		detail = legend_format("  %s  %s%s  %s%s", calls,
-				       totals->net_mib < 0 ? "\xe2\x88\x92" : "+", gained, total,
-				       open);
+		detail = legend_format("  %s  %s%s  %s%s", calls, text_sign(totals->net_mib),
+				       gained, total, open);
 	else
 		detail = legend_format("  %s", calls);
 	free(calls);

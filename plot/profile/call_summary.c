@@ -151,9 +151,56 @@ static void heap_sift_up(const struct profile_function *function, size_t *heap, 
 	}
 }
 
-static bool overlaps(int64_t start_ns, int64_t end_ns, int64_t from_ns, int64_t to_ns)
+struct condensed_calls condensed_calls_of(const struct profile_call *call, bool is_outer)
 {
-	return end_ns >= from_ns && start_ns <= to_ns;
+	int64_t length_ns = call_duration_ns(call);
+
+	return (struct condensed_calls){
+		.from_ns = call->in_ns,
+		.to_ns = call->out_ns,
+		.count = 1,
+		.total_ns = is_outer ? length_ns : 0,
+		.shortest_ns = length_ns,
+		.longest_ns = length_ns,
+		.mib_gained = is_outer ? call->mib_out - call->mib_in : 0,
+		.mib_max = call->mib_in > call->mib_out ? call->mib_in : call->mib_out,
+		.held_count = call->held != CALL_HELD_NONE,
+		.process = call->process,
+	};
+}
+
+void condensed_calls_add(struct condensed_calls *window, const struct condensed_calls *more)
+{
+	if (more->from_ns < window->from_ns)
+		window->from_ns = more->from_ns;
+	if (more->to_ns > window->to_ns)
+		window->to_ns = more->to_ns;
+	window->count += more->count;
+	if (__builtin_add_overflow(window->total_ns, more->total_ns, &window->total_ns))
+		window->total_ns = INT64_MAX;
+	if (more->shortest_ns < window->shortest_ns)
+		window->shortest_ns = more->shortest_ns;
+	if (more->longest_ns > window->longest_ns)
+		window->longest_ns = more->longest_ns;
+	window->mib_gained += more->mib_gained;
+	if (more->mib_max > window->mib_max)
+		window->mib_max = more->mib_max;
+	window->held_count += more->held_count;
+}
+
+int64_t calls_first_entry_ns(const struct profile_function *function)
+{
+	int64_t first_ns = INT64_MAX;
+
+	for (size_t i = 0; i < function->call_count; i++) {
+		if (function->calls[i].in_ns < first_ns)
+			first_ns = function->calls[i].in_ns;
+	}
+	for (size_t i = 0; i < function->condensed_count; i++) {
+		if (function->condensed[i].from_ns < first_ns)
+			first_ns = function->condensed[i].from_ns;
+	}
+	return first_ns;
 }
 
 struct error *calls_pick_longest(const struct profile_function *function, int64_t from_ns,
@@ -166,7 +213,7 @@ struct error *calls_pick_longest(const struct profile_function *function, int64_
 		return error_no_memory();
 	for (size_t i = 0; i < function->call_count; i++) {
 		const struct profile_call *call = &function->calls[i];
-		if (!overlaps(call->in_ns, call->out_ns, from_ns, to_ns))
+		if (!times_overlap(call->in_ns, call->out_ns, from_ns, to_ns))
 			continue;
 		if (count < limit) {
 			heap[count++] = i;
@@ -189,11 +236,11 @@ uint64_t calls_count_between(const struct profile_function *function, int64_t fr
 
 	*ret_single = 0;
 	for (size_t i = 0; i < function->call_count; i++)
-		*ret_single += overlaps(function->calls[i].in_ns, function->calls[i].out_ns,
-					from_ns, to_ns);
+		*ret_single += times_overlap(function->calls[i].in_ns, function->calls[i].out_ns,
+					     from_ns, to_ns);
 	for (size_t i = 0; i < function->condensed_count; i++) {
 		const struct condensed_calls *many = &function->condensed[i];
-		if (overlaps(many->from_ns, many->to_ns, from_ns, to_ns))
+		if (times_overlap(many->from_ns, many->to_ns, from_ns, to_ns))
 			condensed += many->count;
 	}
 	return *ret_single + condensed;

@@ -31,7 +31,11 @@ struct error *profile_init(struct profile *profile, const char *path)
 {
 	int32_t main_process;
 
-	*profile = (struct profile){ .first_ns = INT64_MAX, .last_ns = INT64_MIN };
+	*profile = (struct profile){
+		.first_ns = INT64_MAX,
+		.last_ns = INT64_MIN,
+		.together_ns = PROFILE_TIME_UNKNOWN,
+	};
 	profile->path = strdup(path);
 	if (profile->path == NULL)
 		return error_no_memory();

@@ -77,6 +77,7 @@ struct profile_process {
 	struct series series;
 	double highest_mib; /* of its samples and of its calls' starts and ends; 0 without any */
 	int64_t highest_ns; /* when; PROFILE_TIME_UNKNOWN without any */
+	double counted_mib; /* what it has in the sum of all while the file is read */
 };
 
 /* A thread that made calls, and whose name is not that of its program (a THRD record). */
@@ -101,7 +102,7 @@ struct profile {
 	char *path;
 	char *metric;	     /* "rss", …; NULL: the file does not say */
 	bool is_tree;	     /* the main series is the sum over all processes */
-	int64_t interval_ns; /* 0: the file does not say */
+	int64_t interval_ns; /* 0: the file does not say; a year at most */
 	char *command_line;  /* NULL: the file does not say */
 
 	struct profile_process *processes; /* [0] is the main process, always there */
@@ -126,10 +127,16 @@ struct profile {
 	size_t left_count, left_capacity;
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
-	bool is_partial;	   /* what lies between the file's start and end was left out */
-	bool has_format;	   /* a program wrote it that also writes how a recording ended */
-	bool has_end;		   /* the recording came to its end, and the file says so */
-	bool is_recent;		   /* the file changed a few samples' time before it was read */
+	/*
+	 * The highest sum of what each process had last, until its end, over all samples as they were read,
+	 * those that were not kept too. PROFILE_TIME_UNKNOWN: not known, as when something was left out.
+	 */
+	double together_mib;
+	int64_t together_ns;
+	bool is_partial; /* what lies between the file's start and end was left out */
+	bool has_format; /* a program wrote it that also writes how a recording ended */
+	bool has_end;	 /* the recording came to its end, and the file says so */
+	bool is_recent;	 /* the file changed a few samples' time before it was read */
 	int64_t zero_ns; /* what a plot's times are counted from; first_ns unless its owner says else */
 
 	size_t damaged_lines;

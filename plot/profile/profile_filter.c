@@ -68,6 +68,7 @@ size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size
 
 	if (wanted == NULL)
 		return 0;
+	profile->together_ns = PROFILE_TIME_UNKNOWN;
 	for (size_t i = 0; i < profile->process_count; i++) {
 		struct profile_process *process = &profile->processes[i];
 		wanted[i] = is_wanted(profile, i, pids, count);
@@ -192,6 +193,7 @@ void profile_keep_window(struct profile *profile, int64_t from_ns, int64_t to_ns
 {
 	const struct window window = { from_ns, to_ns };
 
+	profile->together_ns = PROFILE_TIME_UNKNOWN;
 	for (size_t i = 0; i < profile->process_count; i++)
 		keep_samples(&profile->processes[i], from_ns, to_ns);
 	for (size_t i = 0; i < profile->function_count; i++)

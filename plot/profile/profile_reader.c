@@ -91,6 +91,44 @@ struct error *profile_read_with(struct profile *ret, const char *path,
 	return err;
 }
 
+/* Passes on what is of a process that was known before. */
+struct known_processes {
+	const struct sample_visitor *visitor;
+	size_t count;
+};
+
+static struct error *visit_known(void *data, int32_t process, int64_t time_ns, double mib)
+{
+	const struct known_processes *known = data;
+
+	if ((size_t)process >= known->count)
+		return NULL;
+	return known->visitor->visit(known->visitor->data, process, time_ns, mib);
+}
+
+struct error *profile_visit_samples(const struct profile *profile,
+				    const struct sample_visitor *visitor,
+				    profile_progress *progress, void *progress_data)
+{
+	/* The fewest that a reading keeps of a process: none of them is looked at. */
+	static const struct series_range few = { INT64_MIN, INT64_MAX, 64 };
+	struct known_processes known = { visitor, profile->process_count };
+	const struct sample_visitor of_known = { visit_known, &known };
+	const struct profile_reading reading = {
+		.range = &few,
+		.progress = progress,
+		.data = progress_data,
+		.visitor = &of_known,
+		.skips_calls = true,
+	};
+	struct profile again;
+	struct error *err = profile_read_with(&again, profile->path, &reading);
+
+	if (err == NULL)
+		profile_deinit(&again);
+	return err;
+}
+
 bool profile_is_reduced(const struct profile *profile)
 {
 	for (size_t i = 0; i < profile->process_count; i++) {

@@ -35,6 +35,14 @@ struct profile_reading {
 struct error *profile_read_with(struct profile *ret, const char *path,
 				const struct profile_reading *reading) MUST_CHECK;
 
+/*
+ * Reads @profile's file once more, and shows @visitor all its samples, those too that @profile has not kept. A
+ * process that @profile does not know, as in a file that has grown since, is passed over.
+ */
+struct error *profile_visit_samples(const struct profile *profile,
+				    const struct sample_visitor *visitor,
+				    profile_progress *progress, void *progress_data) MUST_CHECK;
+
 /* Whether samples were left out because there were more than the range's limit. */
 bool profile_is_reduced(const struct profile *profile);
 

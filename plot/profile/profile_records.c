@@ -1,36 +1,8 @@
 /* The records of a FILE.dat; see profile_records.h and tracer/base/profile_format.h. Plot layer. */
 #include "plot/profile/profile_records.h"
 
-#include <stdlib.h>
-
 #include "plot/profile/call_records.h"
-#include "plot/text/text.h"
 #include "tracer/base/array.h"
-
-void record_reader_deinit(struct record_reader *reader)
-{
-	free(reader->open);
-	addr_map_deinit(&reader->open_of_key);
-}
-
-struct error *record_damaged(struct record_reader *reader, const char *what)
-{
-	reader->damage = what;
-	return NULL;
-}
-
-struct error *record_read_text(struct record_reader *reader, const union field_value *text,
-			       char **field)
-{
-	char *clean = text_clean(text->text.at, text->text.bytes);
-	if (clean == NULL)
-		return error_no_memory();
-	if (!text_is_utf8(text->text.at, text->text.bytes))
-		reader->damage = RECORD_NOT_UTF8; /* still used, with its bad bytes replaced */
-	free(*field);
-	*field = clean;
-	return NULL;
-}
 
 /* The last sample of a process, once it is not taken back any more. */
 static struct error *visit_last(struct record_reader *reader, int32_t process)
@@ -63,8 +35,10 @@ static struct error *add_sample(struct record_reader *reader, int32_t process, i
 		    series->time_ns[count - 1] - series->time_ns[count - 2] < leap_ns)
 			return record_damaged(reader, "time goes back");
 		series_remove_last(series);
+		reader->is_sum_wrong = true;
 		reader->damage = "time goes back";
 	}
+	record_count_memory(reader, process, time_ns, mib);
 	struct error *err = visit_last(reader, process);
 	return err != NULL ? err : series_add(series, reader->range, time_ns, mib);
 }
@@ -126,6 +100,7 @@ static struct error *read_done(struct record_reader *reader, const struct field_
 	if (err != NULL)
 		return err;
 	reader->profile->processes[process].end_ns = values->of[1].ns;
+	record_count_memory(reader, process, values->of[1].ns, 0);
 	reader->profile->processes[process].status = values->of[2].number;
 	return NULL;
 }
@@ -161,7 +136,13 @@ static struct error *read_metric(struct record_reader *reader, const struct fiel
 
 static struct error *read_interval(struct record_reader *reader, const struct field_values *values)
 {
-	reader->profile->interval_ns = values->of[0].ns;
+	/* Readers multiply it: a damaged one must not overflow. */
+	static const int64_t most_ns = 366 * 86400 * (int64_t)1000000000;
+	int64_t interval_ns = values->of[0].ns;
+
+	if (interval_ns < 0 || interval_ns > most_ns)
+		return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	reader->profile->interval_ns = interval_ns;
 	return NULL;
 }
 
@@ -367,6 +348,9 @@ struct error *records_finish(struct record_reader *reader)
 	struct profile *profile = reader->profile;
 	struct error *err = NULL;
 
+	record_end_moment(reader);
+	if (reader->is_sum_wrong)
+		profile->together_ns = PROFILE_TIME_UNKNOWN;
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
 		err = visit_last(reader, (int32_t)i);
 		finish_series(reader, &profile->processes[i]);

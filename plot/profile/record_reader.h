@@ -30,6 +30,9 @@ struct record_reader {
 	size_t superseded_count;     /* of them */
 	struct addr_map open_of_key; /* hash of function, tid and time in -> index + 1 */
 	struct fields_second second; /* of the sample read last */
+	double together_mib;	     /* of all processes, at the moment that was read last */
+	int64_t together_ns;	     /* that moment */
+	bool is_sum_wrong;	     /* a sample that was in that sum has been taken back */
 	const char *damage;	     /* what is wrong with the current line; NULL: nothing */
 };
 
@@ -41,5 +44,12 @@ struct error *record_damaged(struct record_reader *reader, const char *what);
 /* Replaces *@field by a clean copy of a name or a rest. Of bad UTF-8 it takes note. */
 struct error *record_read_text(struct record_reader *reader, const union field_value *text,
 			       char **field) MUST_CHECK;
+
+/* From now on the process has so much in the sum of all processes; 0: it has ended. */
+void record_count_memory(struct record_reader *reader, int32_t process, int64_t time_ns,
+			 double mib);
+
+/* A moment is over, or the file: what all had then is known. */
+void record_end_moment(struct record_reader *reader);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plot/profile/metric_label.h"
+#include "plot/profile/profile_peak.h"
 #include "plot/text/text.h"
 #include "plot/text/text_columns.h"
 #include "tracer/base/utf8.h"
@@ -82,6 +83,7 @@ static void put_peaks(FILE *out, const struct profile *profile, const struct pro
 	size_t children = count_children(profile, totals);
 	size_t highest = profile_totals_highest_child(totals, profile);
 	char metric[METRIC_LABEL_BYTES], memory[TEXT_FIGURE_BYTES];
+	bool is_least;
 
 	if (process_totals_has_memory(main_process) && !profile->processes[0].is_hidden) {
 		metric_label(profile, metric);
@@ -97,9 +99,12 @@ static void put_peaks(FILE *out, const struct profile *profile, const struct pro
 	fprintf(out, ", pid %" PRId32 "\n", totals->processes[highest].pid);
 	if (totals->tree.peak_ns == PROFILE_TIME_UNKNOWN || profile->is_tree)
 		return;
-	text_format_memory(memory, totals->tree.peak_mib);
-	fprintf(out, "  all together: %s at %.3f s\n", memory,
-		(double)(totals->tree.peak_ns - profile->first_ns) / 1e9);
+	text_format_memory(memory, profile_together_mib(profile, totals->tree.peak_mib, &is_least));
+	if (is_least)
+		fprintf(out, "  all together: at least %s\n", memory);
+	else
+		fprintf(out, "  all together: %s at %.3f s\n", memory,
+			(double)(totals->tree.peak_ns - profile->first_ns) / 1e9);
 }
 
 void report_put_head(FILE *out, const struct profile *profile, const struct profile_totals *totals,
@@ -113,7 +118,7 @@ void report_put_head(FILE *out, const struct profile *profile, const struct prof
 void report_put_json_head(struct json_writer *json, const struct profile *profile,
 			  const struct profile_totals *totals, const struct report_options *options)
 {
-	bool has_tree = totals->tree.peak_ns != PROFILE_TIME_UNKNOWN;
+	bool has_tree = totals->tree.peak_ns != PROFILE_TIME_UNKNOWN, is_least;
 
 	json_open_object(json, NULL);
 	json_put_string(json, "profile", profile->path);
@@ -130,9 +135,13 @@ void report_put_json_head(struct json_writer *json, const struct profile *profil
 	}
 	json_put_count(json, "damaged_lines", profile->damaged_lines);
 	if (has_tree) {
-		json_put_number(json, "together_peak_mib", totals->tree.peak_mib);
-		json_put_seconds(json, "together_peak_at_s",
-				 totals->tree.peak_ns - profile->first_ns);
+		json_put_number(json, "together_peak_mib",
+				profile_together_mib(profile, totals->tree.peak_mib, &is_least));
+		if (is_least)
+			json_put_null(json, "together_peak_at_s");
+		else
+			json_put_seconds(json, "together_peak_at_s",
+					 totals->tree.peak_ns - profile->first_ns);
 	}
 }
 

@@ -342,7 +342,7 @@ struct error *term_plot_write(FILE *out, const struct plot_model *model,
  */
 void term_plot_even_axis(struct plot_model *model, const struct term_page *page)
 {
-	static const double rounds[] = { 1, 2, 2.5, 5 };
+	static const double rounds[] = { 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200, 250, 500 };
 	static const size_t least_rows = 2, most_rows = 5;
 	size_t columns, rows;
 	/* Two are few; an axis a little longer is better. */
@@ -354,8 +354,8 @@ void term_plot_even_axis(struct plot_model *model, const struct term_page *page)
 		return;
 	double dots = (double)(rows * DOTS_Y - 1);
 	double power = pow(10, floor(log10(highest / (double)rows)));
-	for (size_t i = 0; i < 3 * sizeof(rounds) / sizeof(rounds[0]); i++) {
-		double round_step = rounds[i % 4] * power * pow(10, (double)(i / 4));
+	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
+		double round_step = rounds[i] * power;
 		for (size_t apart = least_rows; apart <= most_rows && apart < rows; apart++) {
 			double max = round_step * dots / (double)(apart * DOTS_Y);
 			double cost = max * (2 * apart < rows ? 1 : two_ticks_cost);

@@ -35,7 +35,7 @@ void markup_put_text(FILE *out, const char *text)
 		uint32_t c;
 		const char *reference = reference_of(text[at]);
 		length = utf8_decode(text + at, bytes - at, &c);
-		if (length == 0 || c == 0xfffe || c == 0xffff)
+		if (length == 0 || c == 0xfffe || c == 0xffff || character_is_bidi(c))
 			fputs(REPLACEMENT, out);
 		else if (reference != NULL)
 			fputs(reference, out);

@@ -8,8 +8,8 @@
 
 /*
  * Writes @text so that it is text between tags and in quoted attributes, whatever it holds: & < > and
- * both quotes by their names; bytes that are no UTF-8 and characters that XML 1.0 does not have (its
- * production Char) as U+FFFD. Newlines stay, other controls are left out.
+ * both quotes by their names; bytes that are no UTF-8, characters that XML 1.0 does not have (its
+ * production Char) and marks of direction as U+FFFD. Newlines stay, other controls are left out.
  */
 void markup_put_text(FILE *out, const char *text);
 

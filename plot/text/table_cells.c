@@ -8,8 +8,6 @@
 
 #include "plot/text/text.h"
 
-static const char MINUS[] = "\xe2\x88\x92"; /* U+2212 */
-
 bool table_kind_is_text(enum table_kind kind)
 {
 	return kind == TABLE_TEXT || kind == TABLE_WHOLE || kind == TABLE_NAME ||
@@ -19,30 +17,27 @@ bool table_kind_is_text(enum table_kind kind)
 /* What rounds to nothing has no sign. */
 static void format_change(double mib, char ret[static TABLE_FIGURE_BYTES])
 {
-	static const double least_mib = 0.05 / 1024;
 	char size[TEXT_FIGURE_BYTES];
 
-	if (fabs(mib) < least_mib) {
+	if (text_is_no_memory(mib)) {
 		strcpy(ret, "0");
 		return;
 	}
 	text_format_memory(size, fabs(mib));
-	snprintf(ret, TABLE_FIGURE_BYTES, "%s%s", mib < 0 ? MINUS : "+", size);
+	snprintf(ret, TABLE_FIGURE_BYTES, "%s%s", text_sign(mib), size);
 }
 
-/* A leak that shows after days is so much an hour. */
 static void format_rate(double mib_per_s, char ret[static TABLE_FIGURE_BYTES])
 {
-	static const double least_mib_per_s = 0.01, s_per_h = 3600;
-	bool is_slow = fabs(mib_per_s) < least_mib_per_s;
-	char change[TABLE_FIGURE_BYTES];
+	static const double s_per_h = 3600;
+	char size[TEXT_FIGURE_BYTES];
 
-	format_change(is_slow ? mib_per_s * s_per_h : mib_per_s, change);
-	bool is_nothing = strcmp(change, "0") == 0;
-	snprintf(ret, TABLE_FIGURE_BYTES, "%.*s%s", TABLE_FIGURE_BYTES - 8, change,
-		 is_nothing ? ""
-		 : is_slow  ? "/h"
-			    : "/s");
+	if (text_is_no_memory(mib_per_s * s_per_h)) {
+		strcpy(ret, "0");
+		return;
+	}
+	text_format_rate(size, fabs(mib_per_s));
+	snprintf(ret, TABLE_FIGURE_BYTES, "%s%s", text_sign(mib_per_s), size);
 }
 
 static void format_percent(double percent, char ret[static TABLE_FIGURE_BYTES])
@@ -52,7 +47,7 @@ static void format_percent(double percent, char ret[static TABLE_FIGURE_BYTES])
 	if (size < 0.05)
 		strcpy(ret, "0 %");
 	else
-		snprintf(ret, TABLE_FIGURE_BYTES, "%s%.*f %%", percent < 0 ? MINUS : "+",
+		snprintf(ret, TABLE_FIGURE_BYTES, "%s%.*f %%", text_sign(percent),
 			 size < 99.95 ? 1 : 0, size);
 }
 

@@ -186,6 +186,30 @@ void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib)
 		snprintf(buffer, TEXT_FIGURE_BYTES, "%.2f TiB", mib / 1024 / 1024);
 }
 
+bool text_is_no_memory(double change_mib)
+{
+	static const double least_mib = 0.05 / 1024;
+
+	return fabs(change_mib) < least_mib;
+}
+
+void text_format_rate(char buffer[static TEXT_FIGURE_BYTES], double mib_per_s)
+{
+	static const double slow_mib_per_s = 0.01, s_per_h = 3600;
+	bool is_slow = mib_per_s > 0 && mib_per_s < slow_mib_per_s;
+	char memory[TEXT_FIGURE_BYTES];
+
+	/* A leak that shows after days is so much an hour. */
+	text_format_memory(memory, is_slow ? mib_per_s * s_per_h : mib_per_s);
+	snprintf(buffer, TEXT_FIGURE_BYTES, "%.*s/%c", TEXT_FIGURE_BYTES - 3, memory,
+		 is_slow ? 'h' : 's');
+}
+
+const char *text_sign(double change)
+{
+	return change < 0 ? "\xe2\x88\x92" : "+";
+}
+
 void text_format_slope(char buffer[static TEXT_FIGURE_BYTES], double mib_per_s, double span_ns)
 {
 	static const double hour_s = 3600, hour_ns = 3600e9;

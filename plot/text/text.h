@@ -52,6 +52,15 @@ void text_format_duration(char buffer[static TEXT_FIGURE_BYTES], int64_t duratio
 /* "12.0 KiB", "347.0 MiB", "3.2 GiB", "1.5 TiB". */
 void text_format_memory(char buffer[static TEXT_FIGURE_BYTES], double mib);
 
+/* Whether text_format_memory would show nothing but zeros of a change: sums of a file's decimals are not exact. */
+bool text_is_no_memory(double change_mib);
+
+/* "1.5 MiB/s"; of less than a hundredth of that "36.0 MiB/h". Of no negative rate. */
+void text_format_rate(char buffer[static TEXT_FIGURE_BYTES], double mib_per_s);
+
+/* What stands in front of the size of a change: "+", or a minus sign (U+2212). */
+const char *text_sign(double change);
+
 /* "+1.20 MiB/s", "-0.0140 MiB/h": an hour's for what lasted @span_ns of an hour or more. */
 void text_format_slope(char buffer[static TEXT_FIGURE_BYTES], double mib_per_s, double span_ns);
 

@@ -97,11 +97,6 @@ static void add_window(struct function_totals *totals, const struct condensed_ca
 	raise_to(totals, many->mib_max);
 }
 
-static bool overlaps(int64_t start_ns, int64_t end_ns, int64_t from_ns, int64_t to_ns)
-{
-	return end_ns >= from_ns && start_ns <= to_ns;
-}
-
 struct error *function_totals_sum(struct function_totals *totals, const struct profile *profile,
 				  const struct profile_function *function, int64_t from_ns,
 				  int64_t to_ns)
@@ -120,7 +115,7 @@ struct error *function_totals_sum(struct function_totals *totals, const struct p
 		return err;
 	for (size_t i = 0; i < function->call_count; i++) {
 		const struct profile_call *call = &function->calls[i];
-		if (!overlaps(call->in_ns, call->out_ns, from_ns, to_ns))
+		if (!times_overlap(call->in_ns, call->out_ns, from_ns, to_ns))
 			continue;
 		if (call->how == CALL_FORKED) {
 			totals->inherited_calls++;
@@ -133,7 +128,7 @@ struct error *function_totals_sum(struct function_totals *totals, const struct p
 	free(outer);
 	for (size_t i = 0; i < function->condensed_count; i++) {
 		const struct condensed_calls *many = &function->condensed[i];
-		if (overlaps(many->from_ns, many->to_ns, from_ns, to_ns))
+		if (times_overlap(many->from_ns, many->to_ns, from_ns, to_ns))
 			add_window(totals, many, &sum_ns);
 	}
 	totals->net_mib = totals->gained_mib - totals->released_mib;

@@ -28,8 +28,7 @@ struct running_sum {
 	size_t last_count, next_last;
 	int64_t *last_ns; /* of each process: its last sample */
 	double *mib;	  /* of each process: what it has now */
-	size_t process_count;
-	size_t living; /* processes with a sample, and without an end, so far */
+	size_t living;	  /* processes with a sample, and without an end, so far */
 	bool *is_living;
 	int64_t now_ns;
 	double sum_mib, peak_mib;
@@ -70,7 +69,6 @@ static struct error *sum_create(const struct profile *profile, struct running_su
 	*ret = sum;
 	if (sum == NULL)
 		return error_no_memory();
-	sum->process_count = count;
 	sum->now_ns = INT64_MIN;
 	sum->last = calloc(count, 2 * sizeof(*sum->last));
 	sum->last_ns = calloc(count, sizeof(*sum->last_ns));
@@ -142,8 +140,8 @@ static struct error *visit(void *data, int32_t process, int64_t time_ns, double 
 {
 	struct running_sum *sum = data;
 
-	/* The file may have grown since its processes were counted. */
-	if ((size_t)process >= sum->process_count || time_ns >= sum->last_ns[process])
+	/* The last one of each is known already; the file may have grown since. */
+	if (time_ns >= sum->last_ns[process])
 		return NULL;
 	if (sum->pending_count == PENDING_MOST)
 		take_pending(sum, PENDING_MOST / 2);
@@ -154,32 +152,21 @@ static struct error *visit(void *data, int32_t process, int64_t time_ns, double 
 	return NULL;
 }
 
-static struct error *sum_file(struct running_sum *sum, const char *path, profile_progress *progress,
-			      void *progress_data)
+static struct error *sum_file(struct running_sum *sum, const struct profile *profile,
+			      profile_progress *progress, void *progress_data)
 {
-	/* The least that a series may keep: nothing is wanted of it. */
-	static const struct series_range range = { INT64_MIN, INT64_MAX, 64 };
 	const struct sample_visitor visitor = { visit, sum };
-	const struct profile_reading reading = {
-		.range = &range,
-		.progress = progress,
-		.data = progress_data,
-		.visitor = &visitor,
-		.skips_calls = true,
-	};
-	struct profile again;
+	struct error *err = profile_visit_samples(profile, &visitor, progress, progress_data);
 
-	struct error *err = profile_read_with(&again, path, &reading);
 	if (err != NULL)
 		return err;
-	profile_deinit(&again);
 	take_pending(sum, sum->pending_count);
 	take_last_until(sum, INT64_MAX);
 	note_peak(sum);
 	return NULL;
 }
 
-static struct error *peak_of_kept(const struct profile *profile, double *ret_mib)
+static struct error *peak_of_kept(const struct profile *profile, double *ret_mib, bool *ret_of_all)
 {
 	struct tree_sum sum;
 	struct error *err = tree_sum_init(&sum, profile);
@@ -187,6 +174,7 @@ static struct error *peak_of_kept(const struct profile *profile, double *ret_mib
 	if (err != NULL)
 		return err;
 	*ret_mib = sum.peak_mib;
+	*ret_of_all = sum.is_peak_of_all;
 	tree_sum_deinit(&sum);
 	return NULL;
 }
@@ -196,14 +184,15 @@ struct error *tree_peak_find(const struct profile *profile, profile_progress *pr
 {
 	struct running_sum *sum;
 	struct stat status;
-	bool is_file = stat(profile->path, &status) == 0 && S_ISREG(status.st_mode);
+	bool is_of_all = false;
 
-	if (!is_file || !profile_is_reduced(profile) || profile->is_tree ||
-	    profile->process_count == 1)
-		return peak_of_kept(profile, ret_mib);
-	struct error *err = sum_create(profile, &sum);
+	struct error *err = peak_of_kept(profile, ret_mib, &is_of_all);
+	if (err != NULL || is_of_all || stat(profile->path, &status) < 0 ||
+	    !S_ISREG(status.st_mode))
+		return err;
+	err = sum_create(profile, &sum);
 	if (err == NULL)
-		err = sum_file(sum, profile->path, progress, progress_data);
+		err = sum_file(sum, profile, progress, progress_data);
 	if (err == NULL)
 		*ret_mib = sum->peak_mib;
 	sum_destroy(sum);

@@ -10,8 +10,9 @@
 #include "plot/profile/profile_reader.h"
 
 /*
- * The peak as tree_sum has it of all samples. Reads @profile's file once more if samples have been left out,
- * and if it is a regular file; else, as of a sum that was recorded, what is there is enough. 0 without samples.
+ * The peak as tree_sum has it of all samples. Where it has not (is_peak_of_all), as when a file does not say
+ * when its processes ended, @profile's file is read once more, if it is a regular one; else what is there must
+ * do. 0 without samples.
  */
 struct error *tree_peak_find(const struct profile *profile, profile_progress *progress,
 			     void *progress_data, double *ret_mib) MUST_CHECK;

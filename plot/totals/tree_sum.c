@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plot/profile/profile_children.h"
+#include "plot/profile/profile_reader.h"
 
 /* Four times as many as a wide page has columns, with four points in each. */
 static const struct series_range whole = { INT64_MIN, INT64_MAX, 1 << 16 };
@@ -153,7 +154,36 @@ static struct error *copy_main(struct tree_sum *sum, const struct series *series
 		memcpy(sum->series.mib, series->mib, bytes);
 	}
 	note_peak(sum);
+	sum->is_peak_of_all = true; /* a series knows its highest, whatever it keeps */
 	return NULL;
+}
+
+/* The end of a process that has none is its last sample: what was summed as it was read did not know it. */
+static bool all_ends_known(const struct profile *profile)
+{
+	int64_t late_ns = profile->last_ns - 10 * profile->interval_ns;
+
+	for (size_t i = 0; i < profile->process_count; i++) {
+		const struct profile_process *process = &profile->processes[i];
+		if (process->series.total > 0 && process->end_ns == PROFILE_TIME_UNKNOWN &&
+		    process->series.last_ns < late_ns)
+			return false;
+	}
+	return true;
+}
+
+/* Sums of what is left of reduced series hold a peak for too long: the file's own one is exact. */
+static void take_exact_peak(struct tree_sum *sum, const struct profile *profile)
+{
+	bool is_reduced = profile_is_reduced(profile);
+	bool is_known = profile->together_ns != PROFILE_TIME_UNKNOWN && all_ends_known(profile);
+
+	/* Of one process alone its series knows the highest. */
+	sum->is_peak_of_all = !is_reduced || is_known || profile->process_count == 1;
+	if (!is_reduced || !is_known)
+		return;
+	sum->peak_mib = sum->series.highest_mib = profile->together_mib;
+	sum->peak_ns = sum->series.highest_ns = profile->together_ns;
 }
 
 struct error *tree_sum_init(struct tree_sum *sum, const struct profile *profile)
@@ -167,6 +197,8 @@ struct error *tree_sum_init(struct tree_sum *sum, const struct profile *profile)
 		all[i] = i;
 	struct error *err = tree_sum_init_of(sum, profile, all, profile->process_count);
 	free(all);
+	if (err == NULL)
+		take_exact_peak(sum, profile);
 	return err;
 }
 

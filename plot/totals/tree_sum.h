@@ -10,12 +10,14 @@
  * At each moment at which one of them was sampled or ended, the sum of what each had last: a process
  * counts from its first sample to its end, or to its last sample where the file does not say when it
  * ended. While none lives the sum is 0. Reduced, as a series with a limit is; the peak is that of all
- * moments. Where the processes' own series are reduced the sum is one of what is left of them.
+ * moments. Where the processes' own series are reduced the sum is one of what is left of them; the peak of
+ * all of them is exact also then, if nothing was filtered out and the file says when processes ended.
  */
 struct tree_sum {
 	struct series series;
 	double peak_mib; /* 0 without any sample */
 	int64_t peak_ns; /* when it was first reached; PROFILE_TIME_UNKNOWN without any sample */
+	bool is_peak_of_all; /* of all samples of the file, those too that were not kept */
 };
 
 /* Of all processes. Where the main series is their sum already, it is taken as it is. */

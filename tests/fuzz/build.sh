@@ -23,12 +23,13 @@ rm -f "$output.probe"
 sources=("tests/fuzz/fuzz_$what.c" tracer/base/*.c)
 libraries=(-lm)
 case $what in
-profile) # all of plot/ but what needs PLplot or a display
+profile) # all of plot/ but what needs PLplot, a display or what make makes
 	for file in plot/*/*.c; do
 		case $file in
 		plot/plplot/plplot_* | plot/window/x11_* | plot/term/chafa_* | \
 			plot/window/plot_window.c | plot/window/window_*) ;;
-		plot/plplot/plot_output.c | plot/plplot/plot_pixels.c) ;;
+		plot/plplot/plot_output.c | plot/plplot/plot_pixels.c | plot/plplot/page_font.c) ;;
+		plot/html/*) ;;
 		*) sources+=("$file") ;;
 		esac
 	done

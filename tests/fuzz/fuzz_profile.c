@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "plot/profile/function_peak.h"
+#include "plot/totals/function_peak.h"
 #include "plot/layout/plot_layout.h"
 #include "plot/model/plot_build.h"
 #include "plot/profile/profile_filter.h"

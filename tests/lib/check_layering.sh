@@ -1,6 +1,6 @@
 #!/bin/bash
 # Checks the shape of the source tree: which layer and room includes which, who owns which outside
-# thing, that headers stand alone, and how large files and folders are.
+# thing, that headers stand alone, how large files and folders are, and what the top folder holds.
 #
 #   check_layering.sh [DIR]      DIR: the root of the tree, default the one this script lies in
 #
@@ -71,6 +71,16 @@ check_registers() {
 		"${sources[@]}" | grep -v '^tracer/arch/' || true)
 }
 
+# What a tool wrote into the top folder is easily committed with everything else.
+check_top_folder() {
+	local name
+	[ -e .git ] || return 0
+	while read -r name; do
+		violation "$name: the top folder holds the sources' folders and the usual files alone"
+	done < <(git ls-files | cut -d / -f 1 | sort -u | grep -v -x -E \
+		'\..*|[A-Z]+(\.md)?|Makefile|tracer|symbols|plot|tests|man|packaging' || true)
+}
+
 mapfile -t sources < <(find tracer symbols plot -name '*.[ch]' 2>/dev/null | sort)
 mapfile -t test_sources < <(find tests -name '*.[ch]' -o -name '*.cc' -o -name '*.sh' | sort)
 if [ ${#sources[@]} -eq 0 ]; then
@@ -83,6 +93,7 @@ check_headers_alone
 check_length "$longest_lines" "${sources[@]}"
 [ ${#test_sources[@]} -eq 0 ] || check_length "$longest_test_lines" "${test_sources[@]}"
 check_folders
+check_top_folder
 check_ptrace_calls
 check_registers
 [ "$violations" -eq 0 ]

@@ -41,8 +41,26 @@ def nanoseconds(time):
     return int(seconds) * 10**9 + int(decimals.ljust(9, "0"))
 
 
+class Together:
+    """What all processes have, sample after sample; a process counts until its end."""
+
+    def __init__(self):
+        self.changes = []
+
+    def add(self, time, pid, mib):
+        self.changes.append((nanoseconds(time), pid, mib))
+
+    def highest(self):
+        now, most = {}, 0.0
+        for _, pid, mib in sorted(self.changes, key=lambda change: change[0]):
+            now[pid] = mib
+            most = max(most, sum(now.values()))
+        return most
+
+
 def read_profile(path):
     functions = collections.defaultdict(Function)
+    together = Together()
     main = None
     peaks = collections.defaultdict(float)
     with open(path, encoding="utf-8") as lines:
@@ -68,11 +86,15 @@ def read_profile(path):
                 peaks[rest[0]] = max(peaks[rest[0]], float(rest[1]))
             elif word == "MEM":
                 peaks[main] = max(peaks[main], float(rest[0]))
+                together.add(rest[1], main, float(rest[0]))
             elif word == "CHLD":
                 peaks[rest[0]] = max(peaks[rest[0]], float(rest[1]))
+                together.add(rest[2], rest[0], float(rest[1]))
+            elif word == "DONE":
+                together.add(rest[1], rest[0], 0.0)
     for function in functions.values():
         function.add_outer()
-    return functions, peaks, main
+    return functions, peaks, main, together.highest()
 
 
 def check(wrong, what, said, found, tolerance):
@@ -81,7 +103,7 @@ def check(wrong, what, said, found, tolerance):
 
 
 def main():
-    functions, peaks, main_pid = read_profile(sys.argv[1])
+    functions, peaks, main_pid, sampled_mib = read_profile(sys.argv[1])
     wrong, seen = [], 0
     with open(sys.argv[2], encoding="utf-8") as lines:
         said = lines.read()
@@ -101,6 +123,10 @@ def main():
         check(wrong, f"memory of {name}", float(mib), function.mib, 0.051 + 1e-6 * function.calls)
     if seen == 0:
         wrong.append("no function is told of")
+    all_mib = max([sampled_mib, *peaks.values()])
+    together = re.search(r"all together (?:at least )?([0-9.]+) MiB", said)
+    if together:
+        check(wrong, "all together", float(together.group(1)), all_mib, 0.051)
     peak = re.search(r"^mprof-trace: peak ([0-9.]+) MiB \(", said, re.MULTILINE)
     check(wrong, "peak", float(peak.group(1)), peaks.pop(main_pid), 0.051)
     child = re.search(r"the highest child ([0-9.]+) MiB \(.*, (\d+)\)", said)

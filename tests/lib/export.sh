@@ -1,12 +1,9 @@
 #!/bin/sh
 # Sourced by the tests of export: writes every format of a profile and reads it back.
 # shellcheck disable=SC2034 # KINDS is for who sources this
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
 KINDS="csv calls json chrome speedscope time memory"
-
-fail() {
-	echo "$1"
-	exit 1
-}
 
 # export_as KIND OUTPUT PROFILE [OPTION...]: in one of check_export.py's kinds
 export_as() {
@@ -27,11 +24,6 @@ read_back() {
 	[ ! -s err ] || fail "export $1 of $2 says $(cat err)"
 	python3 "$TESTS/lib/check_export.py" "$1" "$2" "$1.out" >checked || fail "$1 of $2: $(cat checked)"
 	echo "$1: $(tr '\n' ';' <checked)"
-}
-
-skip() {
-	echo "$1"
-	exit 77
 }
 
 # Sets speedscope: the folder of its npm package.

@@ -8,8 +8,8 @@ unset DISPLAY
 # Debian's own python3 has selenium.
 need_browser()
 {
-	need chromium
-	need chromedriver
+	need_command chromium
+	need_command chromedriver
 	/usr/bin/python3 -c 'import selenium' 2>/dev/null || skip "python3-selenium is not installed"
 	export PYTHONPATH="$TESTS/lib" PYTHONDONTWRITEBYTECODE=1
 }

@@ -1,22 +1,8 @@
 # Helpers of the plot tests: looks at pixels of a PNG with ImageMagick (sourced by tests/e2e/plot_*.sh).
 # shellcheck shell=sh
 
-fail()
-{
-	echo "FAIL: $*" >&2
-	exit 1
-}
-
-skip()
-{
-	echo "skipped: $*"
-	exit 77
-}
-
-need()
-{
-	command -v "$1" >/dev/null 2>&1 || skip "$1 is not installed"
-}
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
 
 # box FILE COLOR GEOMETRY: left, top, right and bottom of the pixels within 3 % of COLOR in a part of
 # the picture, in coordinates of that part.

@@ -1,6 +1,8 @@
 /* Time; see clock.h. Base layer. */
 #include "tracer/base/clock.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 static int64_t clock_read_ns(clockid_t clock)
@@ -24,4 +26,17 @@ void clock_base_init(struct clock_base *base)
 int64_t clock_epoch_ns(const struct clock_base *base, int64_t monotonic_ns)
 {
 	return base->realtime_minus_monotonic_ns + monotonic_ns;
+}
+
+void clock_format_elapsed(char ret[static CLOCK_TEXT_BYTES], int64_t elapsed_ns)
+{
+	enum { MINUTE_S = 60, HOUR_S = 3600 };
+	int64_t s = elapsed_ns / NS_PER_S;
+
+	if (s < HOUR_S)
+		snprintf(ret, CLOCK_TEXT_BYTES, "%" PRId64 ":%02" PRId64, s / MINUTE_S,
+			 s % MINUTE_S);
+	else
+		snprintf(ret, CLOCK_TEXT_BYTES, "%" PRId64 ":%02" PRId64 ":%02" PRId64, s / HOUR_S,
+			 s % HOUR_S / MINUTE_S, s % MINUTE_S);
 }

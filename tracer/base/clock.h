@@ -19,4 +19,9 @@ int64_t clock_now_ns(void); /* CLOCK_MONOTONIC */
 void clock_base_init(struct clock_base *base);
 int64_t clock_epoch_ns(const struct clock_base *base, int64_t monotonic_ns);
 
+enum { CLOCK_TEXT_BYTES = 32 };
+
+/* Whole seconds as a clock shows them: "2:05", "1:02:05"; of no negative time. */
+void clock_format_elapsed(char ret[static CLOCK_TEXT_BYTES], int64_t elapsed_ns);
+
 #endif

@@ -126,6 +126,19 @@ bool quantity_parse_percent(const char *text, double *ret)
 	return read_number(text, ret, &rest) && strcmp(rest, "%") == 0;
 }
 
+bool quantity_parse_whole(const char *text, uint64_t *ret)
+{
+	uint64_t number = 0;
+
+	for (const char *at = text; *at != '\0'; at++) {
+		if (*at < '0' || *at > '9' || number > (INT64_MAX - 9) / 10)
+			return false;
+		number = number * 10 + (uint64_t)(*at - '0');
+	}
+	*ret = number;
+	return text[0] != '\0';
+}
+
 /* Four digits or more of it, rounded up. */
 static void write_rounded_up(double value, const char *unit, char ret[static QUANTITY_TEXT_BYTES])
 {

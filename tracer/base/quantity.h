@@ -12,6 +12,7 @@
 #define BASE_QUANTITY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "tracer/base/error.h"
 
@@ -27,6 +28,9 @@ struct error *quantity_parse(enum quantity quantity, const char *text, double *r
 
 /* A finite number with nothing behind it but "%", as in "+5%". False: @text is none. */
 bool quantity_parse_percent(const char *text, double *ret);
+
+/* Digits and nothing else, as in "10". False: @text is no such number, or above 2^63 - 1. */
+bool quantity_parse_whole(const char *text, uint64_t *ret);
 
 enum { QUANTITY_TEXT_BYTES = 48 };
 

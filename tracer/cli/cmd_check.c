@@ -190,8 +190,9 @@ static struct error *check_outputs(struct check_command *command)
 
 	for (size_t i = 0; err == NULL && i < sizeof(outputs) / sizeof(outputs[0]); i++) {
 		if (outputs[i]->path != NULL)
-			err = output_file_check(outputs[i]->path, profile_is_profile,
-						outputs[i]->target);
+			err = error_context(output_file_check(outputs[i]->path, profile_is_profile,
+							      outputs[i]->target),
+					    "cannot write %s", outputs[i]->path);
 	}
 	return err;
 }
@@ -230,9 +231,10 @@ static struct error *write_output(const struct check_output *output,
 	if (err == NULL)
 		err = put(result, file.out);
 	if (err == NULL)
-		return output_file_commit(&file);
-	output_file_discard(&file);
-	return err;
+		err = output_file_commit(&file);
+	else
+		output_file_discard(&file);
+	return error_context(err, "cannot write %s", output->path);
 }
 
 static struct error *write_outputs(const struct check_command *command,

@@ -1,12 +1,12 @@
 /* mprof-trace diff: compares two profiles, or two groups of them (cli layer). */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plot/compare/comparison_table.h"
 #include "plot/compare/verdict_table.h"
+#include "tracer/base/quantity.h"
 #include "tracer/base/utf8.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/profiles/profile_figures.h"
@@ -60,11 +60,9 @@ static void add_condition(struct diff_command *command, const char *text)
 
 static void parse_top(struct diff_command *command, const char *text)
 {
-	char *end;
+	uint64_t most = 0;
 
-	errno = 0;
-	unsigned long most = strtoul(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0 || strchr(text, '-') != NULL)
+	if (!quantity_parse_whole(text, &most))
 		command->err = error_first(
 			command->err,
 			error_new(ERR_USAGE, "--top %s: give a whole number, 0 or more", text));

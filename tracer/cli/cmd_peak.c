@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/profile/function_peak.h"
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/profile/profile_reader.h"
+#include "plot/totals/function_peak.h"
 #include "plot/totals/tree_sum.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/metric.h"
@@ -71,19 +71,20 @@ static struct error *wanted_peak_mib(const struct peak_command *command,
 {
 	/* A name as the profile has it may be of a language whose names are no patterns. */
 	const struct profile_function *exact = profile_find_function(profile, command->function);
-	struct error *err = NULL;
+	struct series_peaks peaks = { 0 };
 
+	struct error *err = series_peaks_build(&peaks, &profile->processes[process].series);
 	*ret = -1;
 	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
 		const struct profile_function *function = &profile->functions[i];
-		double peak_mib = -1;
 		bool is_wanted = exact ? function == exact
 				       : pattern_set_wants_label(command->patterns, function->name);
-		if (is_wanted)
-			err = function_peak_mib(profile, process, function, &peak_mib);
-		if (err == NULL && peak_mib > *ret)
+		double peak_mib =
+			is_wanted ? function_peak_mib(profile, process, &peaks, function) : -1;
+		if (peak_mib > *ret)
 			*ret = peak_mib;
 	}
+	series_peaks_deinit(&peaks);
 	return err;
 }
 
@@ -145,15 +146,18 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 	return err;
 }
 
-/* Without functions and sums, the highest of all samples is enough, which any series knows. */
+/* Without functions the highest of all samples is enough, which any series knows; a sum needs some more. */
 static struct error *read_file(const struct peak_command *command, const char *path,
 			       struct profile *ret)
 {
-	enum { LEAST_SAMPLES = 64 };
-	static const struct series_range range = { INT64_MIN, INT64_MAX, LEAST_SAMPLES };
-	bool needs_all = command->function != NULL || command->sums_tree;
+	enum { LEAST_SAMPLES = 64, SUMMED_SAMPLES = 1 << 15 };
+	const struct series_range range = {
+		INT64_MIN,
+		INT64_MAX,
+		command->sums_tree ? SUMMED_SAMPLES : LEAST_SAMPLES,
+	};
 	const struct profile_reading reading = {
-		.range = needs_all ? NULL : &range,
+		.range = command->function != NULL ? NULL : &range,
 		.skips_calls = command->function == NULL,
 	};
 

@@ -94,14 +94,14 @@ class Chart {
 	}
 
 	timeTicks(from, to, pixels) {
-		const { view, model } = this, wanted = Math.max(2, Math.floor(pixels / (view.isClock ? 110 : 90)));
+		const { view, model } = this, wanted = Math.max(2, Math.round(pixels / (view.isClock ? 110 : 80)));
 		const step = timeStep(to - from, wanted, view.isClock);
 		const midnight = new Date(model.startMs);
 		midnight.setHours(0, 0, 0, 0);
 		const zero = view.isClock && step >= 1 ? (midnight.getTime() - model.startMs) / 1000
 			: view.isClock ? -(model.startMs / 1000 % 1) : 0;
 		return placeTicks(from, to, step, zero).map((v) => ({
-			v, label: view.isClock ? formatClock(v, model.startMs, step) : formatSince(v, step),
+			v, label: view.isClock ? formatClock(v, model.startMs, step) : formatSince(v, step, to >= 180),
 		}));
 	}
 

@@ -43,6 +43,7 @@ class Cursor {
 		this.drawSelection(context);
 		const time = view.cursor;
 		if (time === null || time < view.from || time > view.to) {
+			this.showHair(null);
 			this.showTip([]);
 			return;
 		}
@@ -63,7 +64,21 @@ class Cursor {
 			context.fill();
 			context.stroke();
 		}
+		this.showHair(x);
 		this.showTip(readings);
+	}
+
+	// Through what is below the curves, too. @x: null for none.
+	showHair(x) {
+		const hair = byId("hair"), { room } = this.chart;
+		const below = [byId("strips"), byId("lanes")].filter((part) => !part.hidden);
+		hair.hidden = x === null || below.length === 0;
+		if (hair.hidden)
+			return;
+		const top = room.offsetTop + this.chart.area.h, last = below[below.length - 1];
+		hair.style.left = `${room.offsetLeft + Math.floor(x)}px`;
+		hair.style.top = `${top}px`;
+		hair.style.height = `${last.offsetTop + last.offsetHeight - top}px`;
 	}
 
 	// Beside the pointer, or, when the cursor is moved by keys, beside its line.

@@ -17,8 +17,8 @@ function figuresOf(model) {
 		found.push(peakFigure(profile, profile.highestChild, "Highest child"));
 	const total = profile.processes.find((process) => process.isTotal);
 	if (total !== undefined)
-		found.push(figure("All together", formatMemory(total.peak), "sampled" +
-			(total.peakAt === null ? "" : `, at ${formatSince(total.peakAt, 0.1)}`)));
+		found.push(figure("All together", formatMemory(total.peak),
+			total.peakAt === null ? "at least" : `sampled, at ${formatSince(total.peakAt, 0.1)}`));
 	found.push(figure("Duration", formatDuration(profile.duration), profile.interval > 0 ?
 		`a sample every ${formatDuration(profile.interval)}` : ""));
 	const processes = profile.processes.filter((process) => !process.isSum).length;

@@ -138,7 +138,7 @@ class Input {
 			view.zoom(WHEEL_STEP ** turns, chart.timeAt(at.x));
 	}
 
-	// One finger moves, two zoom; a page that is seen whole scrolls under one finger (touch-action).
+	// One finger moves, two zoom; up and down it scrolls the page (touch-action).
 	touchDown(event) {
 		event.currentTarget.setPointerCapture(event.pointerId);
 		this.touches.set(event.pointerId, event.clientX);

@@ -70,7 +70,6 @@ class Page {
 			this.lanes.draw();
 			this.range.drawSoon();
 			byId("back").disabled = this.view.before.length === 0;
-			byId("chart").classList.toggle("is-zoomed", !this.view.isWhole);
 		} else if (changes.has("highlight")) {
 			this.marks.draw();
 			this.strips.draw();
@@ -88,7 +87,7 @@ class Page {
 		this.changed("look");
 	}
 
-	start() {
+	start(isDark) {
 		const { view } = this, middle = () => view.cursor ?? (view.from + view.to) / 2;
 		const click = (id, work) => byId(id).addEventListener("click", work);
 		view.listen((what) => this.changed(what));
@@ -109,7 +108,7 @@ class Page {
 		});
 		this.input = new Input(this);
 		startKeys(byId("help"), byId("keys"));
-		startTheme(byId("theme"), () => this.changed("look"));
+		startTheme(byId("theme"), isDark, () => this.changed("look"));
 		let width = byId("chart").clientWidth;
 		new ResizeObserver(() => {
 			if (byId("chart").clientWidth !== width)
@@ -127,7 +126,7 @@ async function main() {
 	byId("chart").setAttribute("aria-label", `Memory over time. ${summary}`);
 	const page = new Page(model);
 	viewFromHash(page.view, location.hash || hashOf(payload));
-	page.start();
+	page.start(payload.isDark);
 	page.tables.draw();
 	page.changed("look");
 	keepInHash(page.view);

@@ -157,11 +157,14 @@ function findLevels(calls, own) {
 	});
 }
 
+const threadKey = (process, tid) => process * 4294967296 + tid;
+
 // A lane a thread, a row a level; a row's calls are in order of their starts.
 function makeLanes(profile, index, isPair) {
 	const { calls } = profile, threads = new Map();
+	const names = new Map(profile.threads.map(({ process, tid, name }) => [threadKey(process, tid), name]));
 	for (let i = 0; i < calls.count; i++) {
-		const key = calls.process[i] * 4294967296 + calls.tid[i];
+		const key = threadKey(calls.process[i], calls.tid[i]);
 		if (!threads.has(key))
 			threads.set(key, []);
 		threads.get(key).push(i);
@@ -170,11 +173,11 @@ function makeLanes(profile, index, isPair) {
 		const process = calls.process[own[0]], tid = calls.tid[own[0]], rows = [];
 		const levels = calls.level[own[0]] < 0 ? findLevels(calls, own) : own.map((i) => calls.level[i]);
 		own.forEach((i, k) => (rows[levels[k]] ??= []).push(i));
-		const known = profile.processes[process];
+		const known = profile.processes[process], name = names.get(threadKey(process, tid));
 		return {
 			profile: index, process, tid, rows: rows.filter((row) => row !== undefined),
 			label: (isPair ? `${"AB"[index]}: ` : "") + `${processName(known)} · ${known.pid}` +
-				(tid !== 0 && tid !== known.pid ? ` · thread ${tid}` : ""),
+				(tid !== 0 && tid !== known.pid || name !== undefined ? ` · thread ${tid} ${name ?? ""}` : ""),
 		};
 	}).sort((a, b) => a.process - b.process || (a.rows[0]?.[0] ?? 0) - (b.rows[0]?.[0] ?? 0));
 }

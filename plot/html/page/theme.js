@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, until the reader chooses, which is remembered.
+// Light or dark: as the system has it, or --theme dark, until the reader chooses, which is remembered.
 
 const THEME_KEY = "mprof-trace-theme";
 
@@ -20,7 +20,7 @@ function rememberTheme(theme) {
 	}
 }
 
-function startTheme(button, changed) {
+function startTheme(button, isDarkAtFirst, changed) {
 	const system = matchMedia("(prefers-color-scheme: dark)"), root = document.documentElement;
 	const isDark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
 	const show = () => {
@@ -29,7 +29,7 @@ function startTheme(button, changed) {
 		colors.forget();
 		changed();
 	};
-	const remembered = rememberedTheme();
+	const remembered = rememberedTheme() ?? (isDarkAtFirst ? "dark" : null);
 	if (remembered !== null)
 		root.dataset.theme = remembered;
 	button.addEventListener("click", () => {

@@ -49,12 +49,13 @@ function formatCount(count) {
 
 const twoDigits = (number) => String(number).padStart(2, "0");
 
-// A moment since the start, with as many decimals as steps of @step seconds need.
-function formatSince(seconds, step) {
+// A moment since the start, with as many decimals as steps of @step seconds need. Minutes are told from
+// the third on, or, so that all ticks of an axis are alike, as @hasMinutes says.
+function formatSince(seconds, step, hasMinutes) {
 	const decimals = step >= 1 ? 0 : Math.min(9, Math.ceil(-Math.log10(step) - 1e-6));
 	const whole = Math.abs(Number(seconds.toFixed(decimals)));
 	const sign = seconds < 0 && whole > 0 ? "−" : "";
-	if (step < 60 && whole < 180)
+	if (!(hasMinutes ?? (step >= 60 || whole >= 180)))
 		return `${sign}${whole.toFixed(decimals)} s`;
 	const minutes = Math.floor(whole / 60), rest = (whole - minutes * 60).toFixed(decimals);
 	const padded = rest.padStart(decimals > 0 ? decimals + 3 : 2, "0");

@@ -76,6 +76,8 @@ fi
 
 # What cannot be written is no pass.
 expect 125 "$MPROF_TRACE" check 1.dat --max-peak 1G --junit no/such/dir.xml
+expect 125 "$MPROF_TRACE" check 1.dat --write-budget no/such/budget
+grep -q 'cannot write no/such/budget: ' err || fail "which file cannot be written: $(cat err)"
 says 'No such file' err
 
 # refuse PART-OF-MESSAGE ARGUMENT...

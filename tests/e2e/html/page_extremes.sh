@@ -35,14 +35,14 @@ for name in one back odd forest many; do
 	"$MPROF_TRACE" plot --children all -o $name.html $name.dat 2>/dev/null
 done
 "$MPROF_TRACE" plot -o few.html forest.dat
-"$MPROF_TRACE" plot -n -o plain.html many.dat
+"$MPROF_TRACE" plot -n -w 2,4 --clock --theme dark -o plain.html many.dat
 
 cat >drive.py <<'END'
 from page_driver import Browser
 
 main = [31, 119, 180]
 with Browser() as page:
-    for name in ("one", "back", "odd", "forest", "few", "many", "plain"):
+    for name in ("one", "back", "odd", "forest", "few", "many"):
         page.open(name + ".html")
         assert page.colors("#curves canvas", main) > 20, name
         page.mouse("mouseMoved", 500, 100)
@@ -68,9 +68,13 @@ with Browser() as page:
     assert page.find("#strips").is_displayed()
     calls = page.js("return [...document.querySelectorAll('#range .calls tbody tr')].map(r => [r.cells[0].textContent, r.cells[1].textContent])")
     assert calls[0] == ["hot", "50.0 k"], calls[0]
-    # With -n there are curves alone.
+    # With -n there are curves alone; -w, --clock and --theme say what is seen first.
     page.open("plain.html")
     assert not page.find("#strips").is_displayed() and not page.find("#lanes").is_displayed()
     assert "Functions" not in page.text("#legend") + page.text("#tables")
+    assert page.colors("#curves canvas", [90, 170, 240]) > 20, "the dark curve"
+    assert "(2.00 s)" in page.text("#range-words") and page.find("#clock").get_attribute("aria-pressed") == "true"
+    page.click("#whole")
+    page.wait_for("all of it", lambda: "Whole recording" in page.text("#range"))
 END
 /usr/bin/python3 drive.py || fail "a page is not as it should be"

@@ -5,7 +5,7 @@
 set -eu
 # shellcheck source=tests/lib/page.sh
 . "$TESTS/lib/page.sh"
-need python3
+need_command python3
 
 make_line >line.dat
 "$MPROF_TRACE" plot -o line.html line.dat >out 2>err

@@ -4,7 +4,7 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need python3
+need_command python3
 unset DISPLAY
 export TZ=XYZ-1:30
 

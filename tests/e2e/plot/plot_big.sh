@@ -4,9 +4,9 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need convert
-need identify
-need python3
+need_command convert
+need_command identify
+need_command python3
 unset DISPLAY
 
 # A second is 1000 samples of a saw that no page can show, and one of 900 MiB.

@@ -4,8 +4,8 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need convert
-need identify
+need_command convert
+need_command identify
 
 echo "MEM 12.5 1795310486.5" >one.dat
 printf 'MEM 0 1\nMEM 0 2\n' >zero.dat

@@ -5,8 +5,8 @@ set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
 need Xvfb
-need xdotool
-need python3
+need_command xdotool
+need_command python3
 export PYTHONPATH="$TESTS/lib" PYTHONDONTWRITEBYTECODE=1
 unset DISPLAY
 

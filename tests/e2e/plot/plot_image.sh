@@ -4,8 +4,8 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need convert
-need identify
+need_command convert
+need_command identify
 
 # Memory is a straight line from 0 to 100 MiB in 10 s; one call from 2 to 6 s.
 awk 'BEGIN {

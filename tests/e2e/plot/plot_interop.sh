@@ -4,9 +4,9 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need python3-mprof
-need convert
-need identify
+need_command python3-mprof
+need_command convert
+need_command identify
 unset DISPLAY
 export MPLBACKEND=Agg
 
@@ -32,7 +32,11 @@ awk 'BEGIN {
 python3-mprof plot -o theirs.png mprofile_20260101000000.dat >mprof.out 2>&1 ||
 	fail "mprof plot: $(cat mprof.out)"
 expect "width of mprof's picture" "$(identify -format %w theirs.png)" 400 4000
-for command in "list" "peak" "peak 0" "peak --func f" "rm --dry-run 0" "clean --dry-run"; do
+# Of a list the indices and names; ours says more of each, below a head.
+python3-mprof list | awk '{ print $1, $2 }' >theirs
+"$MPROF_TRACE" list | awk 'NR > 1 { print $1, $2 }' >ours
+diff theirs ours || fail "'list' shows other profiles than mprof"
+for command in "peak" "peak 0" "peak --func f" "rm --dry-run 0" "clean --dry-run"; do
 	# shellcheck disable=SC2086 # words are wanted
 	python3-mprof $command >theirs 2>&1 || fail "mprof $command: $(cat theirs)"
 	# shellcheck disable=SC2086

@@ -4,8 +4,8 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need convert
-need identify
+need_command convert
+need_command identify
 unset DISPLAY
 
 # f runs in the first third at 10,000 calls a second, in the last third at 5,000; once for 1 s.

@@ -4,8 +4,8 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need convert
-need identify
+need_command convert
+need_command identify
 unset DISPLAY
 
 awk 'BEGIN {

@@ -4,8 +4,8 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need convert
-need identify
+need_command convert
+need_command identify
 unset DISPLAY
 
 awk 'BEGIN {
@@ -67,7 +67,7 @@ if command -v pdftotext >/dev/null; then
 fi
 
 # The SVG, as XML: titles where the shapes are.
-need python3
+need_command python3
 "$MPROF_TRACE" plot --font 'DejaVu Serif' -o a.svg a.dat
 python3 - a.svg <<'END' || fail "the SVG is not as it should be"
 import sys

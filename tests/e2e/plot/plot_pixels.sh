@@ -5,8 +5,8 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need convert
-need python3
+need_command convert
+need_command python3
 unset DISPLAY NO_COLOR LC_TERMINAL TERM_PROGRAM
 export TERM=xterm-256color
 

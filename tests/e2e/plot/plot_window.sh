@@ -6,10 +6,10 @@ set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
 need Xvfb
-need xdotool
-need import
-need convert
-need python3
+need_command xdotool
+need_command import
+need_command convert
+need_command python3
 export PYTHONPATH="$TESTS/lib" PYTHONDONTWRITEBYTECODE=1
 unset DISPLAY
 

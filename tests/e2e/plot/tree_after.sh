@@ -46,6 +46,22 @@ run_as with "$MPROF_TRACE" peak -C sum.dat
 run_as without "$MPROF_TRACE" peak sum.dat
 cmp with.out without.out || fail "-C of a sum: $(cat with.out)"
 
+# What one process had by the kernel's mark all had, too, however few samples there are: whoever is asked.
+printf 'METRIC rss\nPROC 1 0 1000.000000000 a\nMEM 10 1000.1\nPROC 7 1 1000.200000000 b\nCHLD 7 1 1000.2\nPEAK 7 90.000000 1000.3\nDONE 7 1000.3 0\nMEM 11 1000.4\n' >mark.dat
+run_as peak "$MPROF_TRACE" peak -C mark.dat
+grep -q '^mark.dat	90.000 MiB (sum of RSS)$' peak.out || fail "a mark above the sum: $(cat peak.out)"
+run_as report "$MPROF_TRACE" report mark.dat
+grep -q '^  all together: at least 90.0 MiB$' report.out || fail "a report's: $(cat report.out)"
+run_as report "$MPROF_TRACE" report -C mark.dat
+grep -q '^  peak 90.0 MiB (sum of RSS)$' report.out || fail "a report's, with -C: $(cat report.out)"
+run_as report "$MPROF_TRACE" report --json mark.dat
+grep -q '"together_peak_mib": *90\(\.0*\)\?,' report.out || fail "JSON's: $(cat report.out)"
+grep -q '"together_peak_at_s": *null' report.out || fail "when it was is not known: $(cat report.out)"
+run_as check "$MPROF_TRACE" check --tree --max-peak 1M mark.dat
+grep -q 'peak of all  90.0 MiB' check.out || fail "a check's: $(cat check.out)"
+run_as plot "$MPROF_TRACE" plot -C --term mark.dat
+grep -q 'peak 90.0 MiB, highest sample at' plot.out || fail "a picture's: $(cat plot.out)"
+
 # In a call: what all had meanwhile.
 printf 'METRIC rss\nMEM 10 1000\nCHLD 7 30 1000.1\nFUNC f 10 1000.2 11 1000.3 0 1 1\nCHLD 7 90 1000.4\nMEM 9 1000.5\n' >call.dat
 run_as peak "$MPROF_TRACE" peak -C --func f call.dat

@@ -117,6 +117,11 @@ for number in {1..14}; do
 	put "tracer/sample/planted_$number.c" 'int planted;'
 done
 notice too_full 'tracer/sample: 15 .c files; no folder has more than 14'
+fresh_copy
+touch tree/README.md 'tree/entry 1000 0 6 several'
+git init -q tree
+git -C tree add .
+notice stray_file 'entry 1000 0 6 several: the top folder holds'
 
 # Includes that nothing uses, and those that something does.
 fresh_copy

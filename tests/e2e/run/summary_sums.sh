@@ -63,3 +63,8 @@ highest=$(awk '/^MEM/ && $2 > highest { highest = $2 } END { printf "%.1f", high
 says sum "peak $highest MiB"
 run_as apart "$MPROF_TRACE" run -T 0.02 -o apart.dat sh -c 'sleep 0.5; exit 0'
 says apart 'the highest child [0-9.]+ MiB \(sleep, [0-9]+\), all together (at least )?[0-9.]+ MiB'
+
+# Processes that come and go between two ticks: the sum is that of all samples, those at starts and ends among them.
+run_as between "$MPROF_TRACE" run -T 0.05 -f main -o between.dat "$TARGETS/fork_many"
+"$TESTS/lib/check_summary.py" between.dat between.err || fail "$(cat between.err)"
+says between 'all together'

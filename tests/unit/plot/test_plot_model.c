@@ -227,7 +227,7 @@ static void test_ranges_of_no_size(void **state)
 		     "legend peak 6 peak| 16.00 GiB at 0 s\n");
 }
 
-/* A sum over processes: a call's own memory is no point of the curve, VmHWM no peak of it. */
+/* A sum over processes: a call's own memory is no point of the curve; it was no less than VmHWM of one of them. */
 static void test_tree(void **state)
 {
 	(void)state;
@@ -236,12 +236,12 @@ static void test_tree(void **state)
 		     "MEM 20 5\nPEAK 5 50 5\n",
 		     &options,
 		     "title \nx 0..4 time (s), 9 ticks of 0.5\n"
-		     "y 0..21.6 memory used (MiB, sum of RSS), 5 ticks of 5\n"
-		     "curve 4 filled 0,10 4,20\n[ 8 1,3\n] 8 2,4\npeak 4,20\n"
-		     "legend main 4 x, pid 5 and its children|  peak 20.0 MiB\n"
+		     "y 0..54 memory used (MiB, sum of RSS), 6 ticks of 10\n"
+		     "curve 4 filled 0,10 4,20\n[ 8 1,3\n] 8 2,4\npeak 4,50\n"
+		     "legend main 4 x, pid 5 and its children|  peak 50.0 MiB\n"
 		     "legend none 1 shared pages count once for each process|\n"
-		     "legend bracket 8 f|  1 call  +1.0 MiB  1.00 s\nlegend peak 6 peak| 20.0 MiB "
-		     "at 4.00 s\n");
+		     "legend bracket 8 f|  1 call  +1.0 MiB  1.00 s\nlegend peak 6 peak| 50.0 MiB, "
+		     "highest sample at 4.00 s\n");
 }
 
 /* Many calls: the longest of each function are drawn, all are counted. */

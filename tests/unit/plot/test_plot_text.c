@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "plot/text/markup.h"
 #include "plot/text/text.h"
 #include "plot/text/text_name.h"
 
@@ -250,9 +251,24 @@ static void test_text_briefs_of_long_names(void **state)
 	free(name);
 }
 
+static void test_markup(void **state)
+{
+	(void)state;
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	assert_non_null(out);
+	markup_put_text(out, "<a b=\"'&\">\x1b\xff\u202e\u00e9\n");
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, "&lt;a b=&quot;&#39;&amp;&quot;&gt;\ufffd\ufffd\u00e9\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_markup),
 		cmocka_unit_test(test_text_clean),
 		cmocka_unit_test(test_text_shorten),
 		cmocka_unit_test(test_text_figures),

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plot/profile/function_peak.h"
+#include "plot/totals/function_peak.h"
 
 /* A pid that is used again is another process, with samples, calls and an end of its own. */
 static void test_pid_used_again(void **state)
@@ -91,10 +91,12 @@ static void test_calls_of_no_child(void **state)
 
 static double peak_of(const struct profile *profile, size_t process, const char *function)
 {
-	double mib;
+	struct series_peaks peaks = { 0 };
 
-	assert_null(function_peak_mib(profile, process, profile_find_function(profile, function),
-				      &mib));
+	assert_null(series_peaks_build(&peaks, &profile->processes[process].series));
+	double mib = function_peak_mib(profile, process, &peaks,
+				       profile_find_function(profile, function));
+	series_peaks_deinit(&peaks);
 	return mib;
 }
 

@@ -275,6 +275,54 @@ static void test_gap(void **state)
 	profile_deinit(&profile);
 }
 
+/* A sample that leapt into the future is taken back, and is in no sum; an interval is no more than a year. */
+static void test_damaged(void **state)
+{
+	(void)state;
+	struct profile profile;
+	read_profile_text(&profile, "INTERVAL 9000000000\nMEM 1 1000\nMEM 500 900000\nMEM 2 1001\n"
+				    "CHLD 6 4 1001.5\nINTERVAL -1\nMEM 2 1002\n");
+	assert_int_equal(profile.damaged_lines, 3);
+	assert_int_equal(profile.interval_ns, 0);
+	assert_true(profile.together_ns == PROFILE_TIME_UNKNOWN);
+	profile_deinit(&profile);
+}
+
+/* However few samples are kept, the peak of all together is that of all of them. */
+static void test_reduced(void **state)
+{
+	(void)state;
+	static const char path[] = "test_totals_reduced.dat";
+	static const struct series_range range = { INT64_MIN, INT64_MAX, 64 };
+	struct profile whole, reduced;
+	struct tree_sum expected, found;
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("METRIC rss\nPROC 1 0 1000 x\n", file);
+	for (int i = 0; i < 3000; i++) {
+		fprintf(file, "MEM %d %d.%03d\n", i * 7919 % 101, 1000 + i / 1000, i % 1000);
+		for (int child = 2; child < 5; child++)
+			fprintf(file, "CHLD %d %d %d.%03d%d\n", child, i * child * 104729 % 211,
+				1000 + i / 1000, i % 1000, child);
+	}
+	fputs("DONE 2 1003 0\nDONE 3 1003 0\nDONE 4 1003 0\nDONE 1 1003 0\n", file);
+	fclose(file);
+	assert_null(profile_read(&whole, path));
+	assert_null(
+		profile_read_with(&reduced, path, &(struct profile_reading){ .range = &range }));
+	unlink(path);
+	assert_true(reduced.processes[0].series.is_reduced);
+	assert_null(tree_sum_init(&expected, &whole));
+	assert_null(tree_sum_init(&found, &reduced));
+	assert_float_equal(found.peak_mib, expected.peak_mib, 1e-6);
+	assert_int_equal(found.peak_ns, expected.peak_ns);
+	assert_true(expected.is_peak_of_all && found.is_peak_of_all);
+	tree_sum_deinit(&expected);
+	tree_sum_deinit(&found);
+	profile_deinit(&whole);
+	profile_deinit(&reduced);
+}
+
 static void test_made_tree(void **state)
 {
 	(void)state;
@@ -342,6 +390,8 @@ int main(void)
 		cmocka_unit_test(test_unknown_processes),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_reduced),
 		cmocka_unit_test(test_made_tree),
 		cmocka_unit_test(test_open_call_in_a_sum),
 		cmocka_unit_test(test_too_long),

@@ -123,12 +123,32 @@ static void test_written_is_read(void **state)
 	assert_string_equal(text, "11");
 }
 
+static void test_whole(void **state)
+{
+	(void)state;
+	static const char *const none[] = { "",
+					    "-1",
+					    "+1",
+					    " 1",
+					    "1 ",
+					    "1k",
+					    "0x1",
+					    "9223372036854775808",
+					    "99999999999999999999" };
+	uint64_t number;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(quantity_parse_whole(none[i], &number));
+	assert_true(quantity_parse_whole("0", &number) && number == 0);
+	assert_true(quantity_parse_whole("0012", &number) && number == 12);
+	assert_true(quantity_parse_whole("922337203685477580", &number) &&
+		    number == 922337203685477580);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_others),
-		cmocka_unit_test(test_percent),
+		cmocka_unit_test(test_whole),		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_others),		cmocka_unit_test(test_percent),
 		cmocka_unit_test(test_written_is_read),
 	};
 

@@ -3,26 +3,12 @@
 
 #include <stdlib.h>
 
+#include "plot/profile/call_summary.h"
 #include "tracer/cli/profiles/profile_selection.h"
 
 bool plot_align_is_needed(const struct plot_settings *settings)
 {
 	return settings->align != NULL || (settings->options.clock && settings->files.count > 1);
-}
-
-static int64_t first_entry_ns(const struct profile_function *function)
-{
-	int64_t first_ns = INT64_MAX;
-
-	for (size_t i = 0; i < function->call_count; i++) {
-		if (function->calls[i].in_ns < first_ns)
-			first_ns = function->calls[i].in_ns;
-	}
-	for (size_t i = 0; i < function->condensed_count; i++) {
-		if (function->condensed[i].from_ns < first_ns)
-			first_ns = function->condensed[i].from_ns;
-	}
-	return first_ns;
 }
 
 static struct error *find_first_call(const struct plot_settings *settings,
@@ -31,7 +17,7 @@ static struct error *find_first_call(const struct plot_settings *settings,
 	*ret_ns = INT64_MAX;
 	for (size_t i = 0; i < profile->function_count; i++) {
 		const struct profile_function *function = &profile->functions[i];
-		int64_t first_ns = first_entry_ns(function);
+		int64_t first_ns = calls_first_entry_ns(function);
 		if (first_ns < *ret_ns && pattern_set_wants_label(settings->align, function->name))
 			*ret_ns = first_ns;
 	}

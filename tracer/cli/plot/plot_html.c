@@ -38,6 +38,7 @@ static struct error *write_page(const struct plot_settings *settings,
 		.window_end_ns = options->window_end_ns - options->origin_ns,
 		.zero = options->origin,
 		.is_clock = options->clock,
+		.is_dark = settings->page.is_dark,
 	};
 	struct output_file file;
 	struct error *err = output_file_open(&file, target);

@@ -10,6 +10,8 @@
 #include "plot/plplot/plot_output.h"
 #include "plot/text/text.h"
 
+#include "tracer/base/quantity.h"
+
 enum {
 	KEY_BACKEND = 256,
 	KEY_FUNC,
@@ -91,15 +93,13 @@ static struct error *parse_align(struct plot_settings *settings, const char *tex
 
 static struct error *parse_children(struct plot_settings *settings, const char *text)
 {
-	char *end;
+	uint64_t number;
 
 	if (strcmp(text, "all") == 0) {
 		settings->children = SIZE_MAX - 1;
 		return NULL;
 	}
-	errno = 0;
-	long number = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0 || number < 0)
+	if (!quantity_parse_whole(text, &number))
 		return error_new(ERR_USAGE, "--children %s: give a number, or all", text);
 	settings->children = (size_t)number;
 	return NULL;

@@ -1,9 +1,10 @@
 /* --probe, --memory-age and --max-overhead; see probe_option.h. CLI layer. */
 #include "tracer/cli/record/probe_option.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tracer/base/quantity.h"
 
 struct error *probe_option_parse(const char *text, enum probe_mode *ret)
 {
@@ -24,16 +25,14 @@ struct error *probe_option_parse(const char *text, enum probe_mode *ret)
 
 struct error *probe_option_parse_age(const char *text, int64_t *ret_ns)
 {
-	static const long MOST_US = 1000000;
-	char *end;
+	enum { MOST_US = 1000000, NS_PER_US = 1000 };
+	uint64_t age_us;
 
-	errno = 0;
-	long age_us = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0 || age_us < 0 || age_us > MOST_US)
+	if (!quantity_parse_whole(text, &age_us) || age_us > MOST_US)
 		return error_new(ERR_USAGE,
-				 "--memory-age %s: give microseconds, a whole number from 0 to %ld",
+				 "--memory-age %s: give microseconds, a whole number from 0 to %d",
 				 text, MOST_US);
-	*ret_ns = age_us * 1000;
+	*ret_ns = (int64_t)age_us * NS_PER_US;
 	return NULL;
 }
 

@@ -1,13 +1,13 @@
 /* The options that all commands which record share; see recording_options.h. Cli layer. */
 #include "tracer/cli/record/recording_options.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/base/quantity.h"
 #include "tracer/cli/record/backend_option.h"
 #include "tracer/cli/record/probe_option.h"
 
@@ -99,14 +99,9 @@ struct error *parse_seconds(const char *option, const char *text, double max_s, 
 
 static struct error *parse_max_calls(const char *text, uint64_t *ret)
 {
-	char *end;
-
-	errno = 0;
-	unsigned long long number = strtoull(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0 || strchr(text, '-') != NULL)
-		return error_new(ERR_USAGE, "--max-calls %s: give a whole number, 0 or more", text);
-	*ret = number;
-	return NULL;
+	if (quantity_parse_whole(text, ret))
+		return NULL;
+	return error_new(ERR_USAGE, "--max-calls %s: give a whole number, 0 or more", text);
 }
 
 static struct error *parse_survival(struct recording_options *recording, const char *text)

@@ -1,9 +1,9 @@
 /* The options of mprof-trace report; see report_settings.h. Cli layer. */
 #include "tracer/cli/report/report_settings.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
+#include "tracer/base/quantity.h"
 #include "tracer/cli/terminal/terminal_width.h"
 
 enum { KEY_PROCESSES = 256, KEY_THREADS, KEY_CALLS, KEY_PID, KEY_SORT, KEY_TOP, KEY_CSV, KEY_JSON };
@@ -32,11 +32,9 @@ static const char doc[] =
 
 static struct error *parse_top(struct report_options *options, const char *text)
 {
-	char *end;
+	uint64_t number;
 
-	errno = 0;
-	long number = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0 || number <= 0)
+	if (!quantity_parse_whole(text, &number) || number == 0)
 		return error_new(ERR_USAGE, "--top %s: give a number of rows", text);
 	options->top = (size_t)number;
 	return NULL;
