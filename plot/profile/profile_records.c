@@ -101,7 +101,9 @@ static struct error *read_done(struct record_reader *reader, const struct field_
 		return err;
 	reader->profile->processes[process].end_ns = values->of[1].ns;
 	record_count_memory(reader, process, values->of[1].ns, 0);
-	reader->profile->processes[process].status = values->of[2].number;
+	/* What wait(2) tells is a byte; a damaged file may say anything. */
+	int32_t status = values->of[2].number;
+	reader->profile->processes[process].status = status >= 0 && status <= 255 ? status : -1;
 	return NULL;
 }
 
