@@ -17,10 +17,18 @@ static void csv_quote(FILE *out, const char *name)
 }
 
 /* 0 is no pid and no tid. */
-static void put_id(FILE *out, int32_t id)
+static void put_id(struct csv_writer *csv, int32_t id)
 {
 	if (id != 0)
-		row_put_integer(out, id);
+		csv_put_integer(csv, id);
+	else
+		csv_put_empty(csv);
+}
+
+static void put_empty(struct csv_writer *csv, unsigned count)
+{
+	while (count-- > 0)
+		csv_put_empty(csv);
 }
 
 static struct error *begin_samples(struct export_job *job)
@@ -31,14 +39,14 @@ static struct error *begin_samples(struct export_job *job)
 
 static void csv_sample(struct export_job *job, size_t process, int64_t time_ns, double mib)
 {
-	row_put_seconds(job->out, time_ns);
-	row_put(job->out, ",");
-	put_id(job->out, job->profile->processes[process].pid);
-	row_put(job->out, ",");
-	row_put(job->out, job->process_texts[process]);
-	row_put(job->out, ",");
-	row_put_mib(job->out, mib);
-	row_put(job->out, "\n");
+	struct csv_writer csv;
+
+	csv_init(&csv, job->out);
+	csv_put_seconds(&csv, time_ns);
+	put_id(&csv, job->profile->processes[process].pid);
+	csv_put_quoted(&csv, job->process_texts[process]);
+	csv_put_mib(&csv, mib);
+	csv_end_row(&csv);
 }
 
 static struct error *begin_calls(struct export_job *job)
@@ -49,90 +57,73 @@ static struct error *begin_calls(struct export_job *job)
 	return NULL;
 }
 
-static void put_who(struct export_job *job, const char *kind, const char *name, int32_t process)
+/* Kind, name, pid and process. */
+static void begin_row(struct csv_writer *csv, const struct export_job *job, const char *kind,
+		      const char *name, int32_t process)
 {
-	row_put(job->out, kind);
-	row_put(job->out, ",");
-	row_put(job->out, name);
-	row_put(job->out, ",");
-	put_id(job->out, job->profile->processes[process].pid);
-	row_put(job->out, ",");
-	row_put(job->out, job->process_texts[process]);
-	row_put(job->out, ",");
+	csv_init(csv, job->out);
+	csv_put_quoted(csv, kind);
+	csv_put_quoted(csv, name);
+	put_id(csv, job->profile->processes[process].pid);
+	csv_put_quoted(csv, job->process_texts[process]);
 }
 
 static void csv_call(struct export_job *job, size_t function, const struct profile_call *call)
 {
-	FILE *out = job->out;
-	double highest_mib = call->mib_in > call->mib_out ? call->mib_in : call->mib_out;
+	struct csv_writer csv;
 
-	put_who(job, "call", job->function_texts[function], call->process);
-	put_id(out, call->tid);
-	row_put(out, ",");
+	begin_row(&csv, job, "call", job->function_texts[function], call->process);
+	put_id(&csv, call->tid);
 	if (call->level >= 0)
-		row_put_integer(out, call->level);
-	row_put(out, ",");
-	row_put_seconds(out, call->in_ns);
-	row_put(out, ",");
-	row_put_seconds(out, call->out_ns);
-	row_put(out, ",1,");
-	for (int i = 0; i < 3; i++) { /* all, the shortest and the longest */
-		row_put_seconds(out, call->out_ns - call->in_ns);
-		row_put(out, ",");
-	}
-	row_put_mib(out, call->mib_in);
-	row_put(out, ",");
-	row_put_mib(out, call->mib_out);
-	row_put(out, ",");
-	row_put_mib(out, call->mib_out - call->mib_in);
-	row_put(out, ",");
-	row_put_mib(out, highest_mib);
-	row_put(out, ",");
-	row_put(out, profile_how_words[call->how]);
-	row_put(out, ",");
-	if (call->held != CALL_HELD_NONE)
-		row_put(out, profile_held_words[call->held]);
-	row_put(out, "\n");
+		csv_put_integer(&csv, call->level);
+	else
+		csv_put_empty(&csv);
+	csv_put_seconds(&csv, call->in_ns);
+	csv_put_seconds(&csv, call->out_ns);
+	csv_put_count(&csv, 1);
+	for (int i = 0; i < 3; i++) /* all, the shortest and the longest */
+		csv_put_seconds(&csv, call->out_ns - call->in_ns);
+	csv_put_mib(&csv, call->mib_in);
+	csv_put_mib(&csv, call->mib_out);
+	csv_put_mib(&csv, call->mib_out - call->mib_in);
+	csv_put_mib(&csv, call->mib_in > call->mib_out ? call->mib_in : call->mib_out);
+	csv_put_quoted(&csv, profile_how_words[call->how]);
+	csv_put_quoted(&csv, call->held != CALL_HELD_NONE ? profile_held_words[call->held] : "");
+	csv_end_row(&csv);
 }
 
 static void csv_window(struct export_job *job, size_t function, const struct condensed_calls *many)
 {
-	FILE *out = job->out;
-	const int64_t times_ns[] = { many->total_ns, many->shortest_ns, many->longest_ns };
+	struct csv_writer csv;
 
-	put_who(job, "condensed", job->function_texts[function], many->process);
-	row_put(out, ",,");
-	row_put_seconds(out, many->from_ns);
-	row_put(out, ",");
-	row_put_seconds(out, many->to_ns);
-	row_put(out, ",");
-	row_put_count(out, many->count);
-	row_put(out, ",");
-	for (int i = 0; i < 3; i++) {
-		row_put_seconds(out, times_ns[i]);
-		row_put(out, ",");
-	}
-	row_put(out, ",,");
-	row_put_mib(out, many->mib_gained);
-	row_put(out, ",");
-	row_put_mib(out, many->mib_max);
-	row_put(out, ",,");
-	row_put_count(out, many->held_count);
-	row_put(out, "\n");
+	begin_row(&csv, job, "condensed", job->function_texts[function], many->process);
+	put_empty(&csv, 2); /* tid and level */
+	csv_put_seconds(&csv, many->from_ns);
+	csv_put_seconds(&csv, many->to_ns);
+	csv_put_count(&csv, many->count);
+	csv_put_seconds(&csv, many->total_ns);
+	csv_put_seconds(&csv, many->shortest_ns);
+	csv_put_seconds(&csv, many->longest_ns);
+	put_empty(&csv, 2); /* memory at the start and at the end */
+	csv_put_mib(&csv, many->mib_gained);
+	csv_put_mib(&csv, many->mib_max);
+	csv_put_empty(&csv); /* how */
+	csv_put_count(&csv, many->held_count);
+	csv_end_row(&csv);
 }
 
 static void csv_mark(struct export_job *job, size_t marker, const struct moment *moment)
 {
-	FILE *out = job->out;
+	struct csv_writer csv;
 
-	put_who(job, "mark", job->marker_texts[marker], moment->process);
-	row_put(out, ",,");
-	row_put_seconds(out, moment->at_ns);
-	row_put(out, ",,,,,,");
-	row_put_mib(out, moment->mib);
-	row_put(out, ",,,,,");
-	row_put(out, moment->is_held ? "held" : "");
-	row_put(out, "\n");
+	begin_row(&csv, job, "mark", job->marker_texts[marker], moment->process);
+	put_empty(&csv, 2); /* tid and level */
+	csv_put_seconds(&csv, moment->at_ns);
+	put_empty(&csv, 5); /* the end, calls and their times */
+	csv_put_mib(&csv, moment->mib);
+	put_empty(&csv, 4); /* other memory, how */
+	csv_put_quoted(&csv, moment->is_held ? "held" : "");
+	csv_end_row(&csv);
 }
 
 const struct export_format export_csv_samples = {

@@ -26,7 +26,10 @@ void csv_put_integer(struct csv_writer *csv, int64_t value);
 void csv_put_count(struct csv_writer *csv, uint64_t value);
 void csv_put_number(struct csv_writer *csv, double value); /* empty where it is no number */
 void csv_put_seconds(struct csv_writer *csv, int64_t ns);
+void csv_put_mib(struct csv_writer *csv, double mib); /* with the decimals that a profile has */
 void csv_put_empty(struct csv_writer *csv);
+/* A cell that csv_put_text has written before, or that needs no quotes: of long tables with few names. */
+void csv_put_quoted(struct csv_writer *csv, const char *cell);
 void csv_end_row(struct csv_writer *csv);
 
 /* Fails if anything could not be written. @name says where to. */
