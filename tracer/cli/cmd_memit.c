@@ -1,6 +1,5 @@
 /* mprof-trace memit: how much memory a program needs, in one line (cli layer). */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 
 #include "plot/report/usage.h"
 #include "tracer/base/log.h"
+#include "tracer/base/quantity.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/command_options.h"
 #include "tracer/cli/memit/memit_runs.h"
@@ -56,11 +56,9 @@ static const char memit_doc[] =
 static struct error *parse_repeats(const char *text, size_t *ret)
 {
 	enum { REPEATS_MOST = 10000 };
-	char *end;
+	uint64_t number;
 
-	errno = 0;
-	long number = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || errno != 0 || number < 1 || number > REPEATS_MOST)
+	if (!quantity_parse_whole(text, &number) || number < 1 || number > REPEATS_MOST)
 		return error_new(ERR_USAGE, "--repeat %s: give a whole number from 1 to %d", text,
 				 REPEATS_MOST);
 	*ret = (size_t)number;
