@@ -4,7 +4,7 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need Xvfb
+need_command Xvfb
 need_command xdotool
 need_command python3
 export PYTHONPATH="$TESTS/lib" PYTHONDONTWRITEBYTECODE=1

@@ -5,7 +5,7 @@
 set -eu
 # shellcheck source=tests/lib/plot_image.sh
 . "$TESTS/lib/plot_image.sh"
-need Xvfb
+need_command Xvfb
 need_command xdotool
 need_command import
 need_command convert
