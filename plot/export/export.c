@@ -62,14 +62,14 @@ static struct error *write_samples(struct export_job *job, const struct export_f
 {
 	const struct profile *profile = job->profile;
 	struct sample_writer writer = { job, format };
-	const struct sample_visitor visitor = { write_sample, &writer };
+	const struct sample_visitor visitor = { .visit = write_sample, .data = &writer };
 	struct sample_columns columns;
 
 	if (job->column_ns == 0)
 		return export_source_visit(source, &visitor);
 	struct error *err = sample_columns_init(&columns, profile->first_ns, job->column_ns,
 						profile->process_count, &visitor);
-	const struct sample_visitor reducer = { sample_columns_visit, &columns };
+	const struct sample_visitor reducer = { .visit = sample_columns_visit, .data = &columns };
 	if (err == NULL)
 		err = export_source_visit(source, &reducer);
 	if (err == NULL)

@@ -248,3 +248,21 @@ struct error *record_read_thrd(struct record_reader *reader, const struct field_
 		return err;
 	return profile_name_thread(reader->profile, process, values->of[1].number, name);
 }
+
+struct error *record_read_left(struct record_reader *reader, const struct field_values *values)
+{
+	struct profile *profile = reader->profile;
+	char *name = NULL;
+
+	struct error *err = array_reserve(&profile->left, &profile->left_capacity,
+					  profile->left_count + 1, sizeof(*profile->left));
+	if (err == NULL)
+		err = record_read_text(reader, &values->of[0], &name);
+	if (err == NULL)
+		profile->left[profile->left_count++] = (struct left_function){
+			name,
+			values->of[1].ns,
+			values->of[2].count,
+		};
+	return err;
+}

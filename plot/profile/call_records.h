@@ -1,6 +1,6 @@
 /*
- * The records of calls, FUNC, CHFUNC, OPEN and MANY, of static probes, MARK, and of the threads that made
- * them, THRD (plot layer, private to profile_records).
+ * The records of calls, FUNC, CHFUNC, OPEN and MANY, of static probes, MARK, of the threads that made them,
+ * THRD, and of functions that are not recorded any more, LEFT (plot layer, private to profile_records).
  */
 #ifndef PLOT_PROFILE_CALL_RECORDS_H
 #define PLOT_PROFILE_CALL_RECORDS_H
@@ -16,6 +16,8 @@ struct error *record_read_open(struct record_reader *reader,
 struct error *record_read_many(struct record_reader *reader,
 			       const struct field_values *values) MUST_CHECK;
 struct error *record_read_mark(struct record_reader *reader,
+			       const struct field_values *values) MUST_CHECK;
+struct error *record_read_left(struct record_reader *reader,
 			       const struct field_values *values) MUST_CHECK;
 struct error *record_read_thrd(struct record_reader *reader,
 			       const struct field_values *values) MUST_CHECK;

@@ -113,7 +113,7 @@ struct error *profile_visit_samples(const struct profile *profile,
 	/* The fewest that a reading keeps of a process: none of them is looked at. */
 	static const struct series_range few = { INT64_MIN, INT64_MAX, 64 };
 	struct known_processes known = { visitor, profile->process_count };
-	const struct sample_visitor of_known = { visit_known, &known };
+	const struct sample_visitor of_known = { .visit = visit_known, .data = &known };
 	const struct profile_reading reading = {
 		.range = &few,
 		.progress = progress,

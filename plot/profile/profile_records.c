@@ -11,7 +11,7 @@ static struct error *visit_last(struct record_reader *reader, int32_t process)
 	const struct series *series = &reader->profile->processes[process].series;
 	size_t count = series->count;
 
-	if (visitor == NULL || count == 0 || series->is_last_known)
+	if (visitor == NULL || visitor->visit == NULL || count == 0 || series->is_last_known)
 		return NULL;
 	return visitor->visit(visitor->data, process, series->time_ns[count - 1],
 			      series->mib[count - 1]);
@@ -81,12 +81,25 @@ static struct error *read_proc(struct record_reader *reader, const struct field_
 	return record_read_text(reader, &values->of[3], &p->command);
 }
 
+/* A mark of the kernel's; negative: the process has another memory now. */
+static struct error *show_mark(struct record_reader *reader, int32_t process, int64_t time_ns,
+			       double mib)
+{
+	const struct sample_visitor *visitor = reader->visitor;
+
+	if (visitor == NULL || visitor->visit_mark == NULL)
+		return NULL;
+	return visitor->visit_mark(visitor->data, process, time_ns, mib);
+}
+
 static struct error *read_exec(struct record_reader *reader, const struct field_values *values)
 {
 	const union field_value *command = &values->of[2];
 	int32_t process;
 	struct error *err = profile_need_process(reader->profile, values->of[0].number, &process);
 
+	if (err == NULL)
+		err = show_mark(reader, process, values->of[1].ns, -1);
 	if (err != NULL || command->text.bytes == 0)
 		return err;
 	return record_read_text(reader, command, &reader->profile->processes[process].command);
@@ -121,7 +134,7 @@ static struct error *read_peak(struct record_reader *reader, const struct field_
 	struct profile_process *p = &reader->profile->processes[process];
 	if (mib > p->exact_peak_mib)
 		p->exact_peak_mib = mib;
-	return NULL;
+	return values->count > 2 ? show_mark(reader, process, values->of[2].ns, mib) : NULL;
 }
 
 static struct error *read_cmdline(struct record_reader *reader, const struct field_values *values)
@@ -162,24 +175,6 @@ static struct error *read_miss(struct record_reader *reader, const struct field_
 	return err != NULL ? err : record_read_text(reader, &values->of[1], &miss->reason);
 }
 
-static struct error *read_left(struct record_reader *reader, const struct field_values *values)
-{
-	struct profile *profile = reader->profile;
-	char *name = NULL;
-
-	struct error *err = array_reserve(&profile->left, &profile->left_capacity,
-					  profile->left_count + 1, sizeof(*profile->left));
-	if (err == NULL)
-		err = record_read_text(reader, &values->of[0], &name);
-	if (err == NULL)
-		profile->left[profile->left_count++] = (struct left_function){
-			name,
-			values->of[1].ns,
-			values->of[2].count,
-		};
-	return err;
-}
-
 /* A later version adds records and fields; older readers ignore both. */
 static struct error *read_format(struct record_reader *reader, const struct field_values *values)
 {
@@ -212,12 +207,12 @@ static const struct record_handler {
 	[PROFILE_EXEC] = { read_exec, 3 },
 	[PROFILE_THRD] = { record_read_thrd, 3 },
 	[PROFILE_DONE] = { read_done, 3 },
-	[PROFILE_PEAK] = { read_peak, 2 },
+	[PROFILE_PEAK] = { read_peak, 3 },
 	[PROFILE_CMDLINE] = { read_cmdline, 1 },
 	[PROFILE_FORMAT] = { read_format, 1 },
 	[PROFILE_METRIC] = { read_metric, 2 },
 	[PROFILE_INTERVAL] = { read_interval, 1 },
-	[PROFILE_LEFT] = { read_left, 3 },
+	[PROFILE_LEFT] = { record_read_left, 3 },
 	[PROFILE_MISS] = { read_miss, 2 },
 	[PROFILE_TICKS] = { read_ticks, 1 },
 };

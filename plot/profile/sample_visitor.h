@@ -9,13 +9,16 @@
 #include "tracer/base/error.h"
 
 /*
- * Called once for each sample that is no damaged line, whatever is kept of it; of one process in order of
+ * visit: called once for each sample that is no damaged line, whatever is kept of it; of one process in order of
  * time. @process is an index into the profile's processes: two readings of one file number them alike.
- * An error ends the reading.
+ * visit_mark: likewise for each of the kernel's high-water marks, as the file has them, with the time at which
+ * it was read; negative: from then on the process runs another program, whose marks are its own.
+ * Either may be NULL. An error ends the reading.
  */
 struct sample_visitor {
 	struct error *(*visit)(void *data, int32_t process, int64_t time_ns, double mib);
 	void *data;
+	struct error *(*visit_mark)(void *data, int32_t process, int64_t time_ns, double mib);
 };
 
 #endif

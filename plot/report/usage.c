@@ -84,11 +84,12 @@ static struct error *find_peak(const struct profile *profile, bool is_tree, stru
 	return err;
 }
 
-static struct error *take_functions(const struct profile *profile, struct usage_run *run)
+static struct error *take_functions(const struct profile *profile, const struct mark_list *marks,
+				    struct usage_run *run)
 {
 	struct call_increase *increases;
 
-	struct error *err = call_increases_create(profile, &increases);
+	struct error *err = call_increases_create(profile, marks, &increases);
 	if (err != NULL)
 		return err;
 	run->functions = calloc(profile->function_count + 1, sizeof(*run->functions));
@@ -141,7 +142,8 @@ static struct error *take_title(struct usage *usage, const struct profile *profi
 	return usage->title == NULL ? error_no_memory() : NULL;
 }
 
-struct error *usage_add(struct usage *usage, const struct profile *profile, int status)
+struct error *usage_add(struct usage *usage, const struct profile *profile,
+			const struct mark_list *marks, int status)
 {
 	struct usage_run run = { .status = status, .baseline_mib = baseline_mib(profile) };
 
@@ -152,7 +154,7 @@ struct error *usage_add(struct usage *usage, const struct profile *profile, int 
 	if (err == NULL)
 		err = find_peak(profile, usage->is_tree, &run);
 	if (err == NULL)
-		err = take_functions(profile, &run);
+		err = take_functions(profile, marks, &run);
 	if (err == NULL)
 		err = take_missed(profile, &run);
 	if (err == NULL)

@@ -11,6 +11,7 @@
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile.h"
 #include "plot/text/json_write.h"
+#include "plot/totals/mark_list.h"
 
 /* Of one function, or of several runs of it. All NAN where nothing is known. */
 struct usage_function {
@@ -50,8 +51,9 @@ struct usage {
 	size_t count, capacity;
 };
 
-/* Borrows nothing of @profile, whose program ended with @status. */
-struct error *usage_add(struct usage *usage, const struct profile *profile, int status) MUST_CHECK;
+/* Borrows nothing of @profile, whose program ended with @status. @marks: as call_increases_create wants them. */
+struct error *usage_add(struct usage *usage, const struct profile *profile,
+			const struct mark_list *marks, int status) MUST_CHECK;
 void usage_deinit(struct usage *usage);
 
 static inline double usage_run_increment(const struct usage_run *run)

@@ -23,6 +23,7 @@ struct reading {
 
 struct calculation {
 	const struct profile *profile;
+	const struct mark_list *marks; /* NULL: none were read at calls */
 	struct call_increase *increases;
 	double *sums_mib;	  /* of each function */
 	struct outer_call *outer; /* by process */
@@ -116,11 +117,36 @@ static double mark_mib(const struct profile *profile, size_t process)
 	return mib >= 0 && metric_has_peak(profile) ? mib : NAN;
 }
 
+/*
+ * @mark: of all of the process's life. Returns the highest that it can have had within the call; raises
+ * *@highest_mib to what it is known to have had.
+ */
+static double bound_of_call(const struct calculation *c, const struct profile_call *call,
+			    double mark, double *highest_mib)
+{
+	double before =
+		c->marks == NULL ? -1 : mark_list_before(c->marks, call->process, call->in_ns);
+
+	if (before < 0)
+		return mark;
+	/* Where it has not returned nobody has looked at its end: the next look is later. */
+	bool is_returned = call->how == CALL_RETURNED;
+	double behind = is_returned ? mark_list_before(c->marks, call->process, call->out_ns)
+				    : mark_list_after(c->marks, call->process, call->out_ns);
+	if (behind < 0)
+		return mark;
+	if (is_returned && behind > before)
+		*highest_mib = fmax(*highest_mib, behind);
+	return fmax(before, behind);
+}
+
 static void add_call(struct calculation *c, const struct outer_call *outer, double highest_mib,
 		     double mark)
 {
 	const struct profile_call *call = outer->call;
 	struct call_increase *increase = &c->increases[outer->function];
+
+	mark = bound_of_call(c, call, mark, &highest_mib);
 	/* What is seen may be higher than the mark by what readings lag behind (memory_usage.h). */
 	double bound_mib = isnan(mark) ? NAN : fmax(mark, highest_mib) - call->mib_in;
 	bool is_first = increase->calls++ == 0;
@@ -176,11 +202,13 @@ static struct error *add_all(struct calculation *c)
 	return err;
 }
 
-struct error *call_increases_create(const struct profile *profile, struct call_increase **ret)
+struct error *call_increases_create(const struct profile *profile, const struct mark_list *marks,
+				    struct call_increase **ret)
 {
 	size_t count = profile->function_count;
 	struct calculation c = {
 		.profile = profile,
+		.marks = marks,
 		.increases = calloc(count + 1, sizeof(*c.increases)),
 		.sums_mib = calloc(count + 1, sizeof(*c.sums_mib)),
 	};

@@ -155,7 +155,7 @@ static struct error *visit(void *data, int32_t process, int64_t time_ns, double 
 static struct error *sum_file(struct running_sum *sum, const struct profile *profile,
 			      profile_progress *progress, void *progress_data)
 {
-	const struct sample_visitor visitor = { visit, sum };
+	const struct sample_visitor visitor = { .visit = visit, .data = sum };
 	struct error *err = profile_visit_samples(profile, &visitor, progress, progress_data);
 
 	if (err != NULL)

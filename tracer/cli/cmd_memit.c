@@ -126,6 +126,20 @@ static struct error *split_compared(const char *text, wordexp_t *ret)
 			 text);
 }
 
+/*
+ * The kernel's marks can be read where a thread stops, which it does not at a jump: those are of use for
+ * functions that are called more often than anybody wants to know the memory of.
+ */
+static void choose_marks(struct memit_command *command, struct memit_runs *runs)
+{
+	struct session_options *session = &command->recording.session;
+
+	if (!command->recording.has_probe)
+		session->probe_mode = PROBE_BREAKPOINT;
+	session->notes_marks = session->probe_mode == PROBE_BREAKPOINT;
+	runs->has_marks = session->notes_marks;
+}
+
 /* What this command needs of a recording. */
 static struct error *check(struct memit_command *command)
 {
@@ -224,6 +238,7 @@ static struct error *memit_run(int argc, char **argv, int *ret_status)
 		err = recording_options_finish(&command.recording);
 	if (err == NULL)
 		err = check(&command);
+	choose_marks(&command, &runs);
 	if (err == NULL)
 		err = record_both(&command, &runs, ret_status);
 	if (!runs.is_engine)

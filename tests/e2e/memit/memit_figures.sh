@@ -65,6 +65,16 @@ value calls.out 'all(r["is_peak_exact"] for r in d["runs"])' | grep -q True || f
 [ "$(value calls.out 'd["median_peak_mib"] == sorted(r["peak_mib"] for r in d["runs"])[1]')" = True ] ||
 	fail "not the median"
 
+# A call whose memory comes and goes between two ticks: the kernel's mark has risen within it.
+run_as short "$MPROF_TRACE" memit -i 1000 -f peaks -o short.dat "$TARGETS/memory_peak_short"
+status_is short 0
+near "the call's peak" "$(sed -n 's/^peaks: 1 call, increment \(.*\) MiB (exact)$/\1/p' short.out)" 200 1.5
+awk '$1 == "MEM" && $2 > 50 { exit 1 }' short.dat || fail "a sample saw the peak: the test is void"
+# Where nothing stops at its ends it may be anything up to the peak.
+run_as jumps "$MPROF_TRACE" memit -i 1000 --probe pad -f peaks "$TARGETS/memory_peak_short"
+grep -Eq '^peaks: 1 call, increment [0-9]+\.[0-9]+ MiB \(sampled; at most (199|20[0-9])\.' jumps.out ||
+	fail "not bounded by the process's peak: $(cat jumps.out)"
+
 run_as many "$MPROF_TRACE" memit -r 3 "$TARGETS/memory_gain"
 grep -Eq '^median of 3 runs: peak [0-9.]+ MiB ± [0-9.]+, increment [0-9.]+ MiB ± [0-9.]+$' many.out ||
 	fail "no line with the median: $(cat many.out)"

@@ -143,7 +143,7 @@ static void test_columns_keep_extremes(void **state)
 	enum { PROCESSES = 3, WIDTH = 50 };
 	static struct seen all[PROCESSES], some[PROCESSES];
 	struct sample_columns columns;
-	const struct sample_visitor follower = { see, some };
+	const struct sample_visitor follower = { .visit = see, .data = some };
 
 	srand(14);
 	assert_null(sample_columns_init(&columns, 1000, WIDTH, PROCESSES, &follower));

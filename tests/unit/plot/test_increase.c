@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "plot/profile/profile_reader.h"
 #include "plot/totals/call_increase.h"
 #include "plot/totals/median.h"
 
@@ -13,7 +15,7 @@ static struct call_increase *increases_of(struct profile *profile, const char *t
 	struct call_increase *increases;
 
 	read_profile_text(profile, text);
-	assert_null(call_increases_create(profile, &increases));
+	assert_null(call_increases_create(profile, NULL, &increases));
 	return increases;
 }
 
@@ -100,6 +102,48 @@ static void test_no_calls(void **state)
 	profile_deinit(&profile);
 }
 
+/* What a mark says that was read at entries and returns: it has risen within a call, or has not. */
+static void test_marks(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"METRIC rss\nPROC 5 1 1000.000000000 prog a\nMEM 10 1000.000000000\n"
+		"PEAK 5 90 1000.050000000\nEXEC 5 1000.050000000 prog b\n"
+		"PEAK 5 10 1000.100000000\nFUNC rises 10 1000.100000000 12 1000.200000000 0 5 5\n"
+		"PEAK 5 40 1000.200000000\nFUNC stays 12 1000.300000000 20 1000.400000000 0 5 5\n"
+		"FUNC thrown 12 1000.500000000 13 1000.600000000 0 5 5 unwound\n"
+		"PEAK 5 41 1000.700000000\nFUNC early 5 1000.010000000 6 1000.020000000 0 5 5\n"
+		"DONE 5 1001.500000000 3\n";
+	struct mark_list marks = { 0 };
+	const struct sample_visitor visitor = { .data = &marks, .visit_mark = mark_list_add };
+	const struct profile_reading reading = { .visitor = &visitor };
+	char path[] = "/tmp/test_increase.XXXXXX";
+	struct profile profile;
+	struct call_increase *all;
+
+	int fd = mkstemp(path);
+	assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+	assert_null(profile_read_with(&profile, path, &reading));
+	unlink(path);
+	mark_list_sort(&marks);
+	assert_int_equal(marks.count, 5);
+	assert_null(call_increases_create(&profile, &marks, &all));
+
+	assert_float_equal(find(&profile, all, "rises")->highest_mib, 30, 1e-9);
+	assert_float_equal(find(&profile, all, "rises")->bound_mib, 30, 1e-9);
+	assert_float_equal(find(&profile, all, "stays")->highest_mib, 8, 1e-9);
+	assert_float_equal(find(&profile, all, "stays")->bound_mib, 28, 1e-9);
+	/* Nobody has read it at its end: the next reading is a bound, and proves nothing. */
+	assert_float_equal(find(&profile, all, "thrown")->highest_mib, 1, 1e-9);
+	assert_float_equal(find(&profile, all, "thrown")->bound_mib, 29, 1e-9);
+	/* Before it no mark is known: that of all of the process's life is the bound. */
+	assert_float_equal(find(&profile, all, "early")->bound_mib, 85, 1e-9);
+	free(all);
+	mark_list_deinit(&marks);
+	profile_deinit(&profile);
+}
+
 static void test_median(void **state)
 {
 	(void)state;
@@ -118,9 +162,8 @@ static void test_median(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_no_calls),
+		cmocka_unit_test(test_calls),	 cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_no_calls), cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_median),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static struct error *read_text(struct profile *ret, const char *text,
 			       struct profile_reading *reading, struct seen *seen)
 {
 	char path[] = "/tmp/test_sample_visitor.XXXXXX";
-	const struct sample_visitor visitor = { see, seen };
+	const struct sample_visitor visitor = { .visit = see, .data = seen };
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);

@@ -46,24 +46,34 @@ static struct error *take_figures(struct memit_runs *runs, const char *path, int
 				  struct usage *usage)
 {
 	const struct series_range whole = { INT64_MIN, INT64_MAX, SAMPLES_MOST };
+	struct mark_list marks = { 0 };
+	const struct sample_visitor visitor = { .data = &marks, .visit_mark = mark_list_add };
 	struct profile profile;
 	struct progress_bar bar;
 	const struct profile_reading reading = {
 		.range = &whole,
 		.progress = progress_bar_step,
 		.data = &bar,
+		.visitor = runs->has_marks ? &visitor : NULL,
 	};
 
 	progress_bar_init(&bar, "the recording");
 	struct error *err = profile_read_with(&profile, path, &reading);
 	progress_bar_end(&bar);
-	if (err != NULL)
+	if (err != NULL) {
+		mark_list_deinit(&marks);
 		return err;
+	}
+	mark_list_sort(&marks);
 	profile_warn_damage(&profile);
 	runs->main_pid = profile.processes[0].pid;
 	/* Of our own failures the program's part is not known by the status alone. */
 	int own_status = profile.processes[0].status;
-	err = usage_add(usage, &profile, own_status >= 0 ? own_status : status > 0 ? status : -1);
+	err = usage_add(usage, &profile, runs->has_marks ? &marks : NULL,
+			own_status >= 0 ? own_status
+			: status > 0	? status
+					: -1);
+	mark_list_deinit(&marks);
 	profile_deinit(&profile);
 	return err;
 }

@@ -10,6 +10,7 @@
 struct memit_runs {
 	const char
 		*keep;	/* becomes the last recording, with the fields of -o; NULL: none is kept */
+	bool has_marks; /* the session's notes_marks */
 	pid_t main_pid; /* of the last recording */
 	bool is_engine; /* we are what records, and are done: only the exit status is wanted */
 	bool is_ended; /* by a signal, or since the program could not be run: what is known is all */

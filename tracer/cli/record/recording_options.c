@@ -133,6 +133,7 @@ static struct error *parse_word(struct recording_options *recording, int key, co
 	case OPTION_SURVIVAL:
 		return parse_survival(recording, arg);
 	case OPTION_PROBE:
+		recording->has_probe = true;
 		return probe_option_parse(arg, &session->probe_mode);
 	case OPTION_MEMORY_AGE:
 		return probe_option_parse_age(arg, &session->memory_age_ns);

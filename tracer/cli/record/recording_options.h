@@ -16,6 +16,7 @@ struct recording_options {
 	struct symbol_options symbols;
 	bool is_multiprocess; /* -M */
 	bool has_survival;    /* --survival was given */
+	bool has_probe;	      /* --probe was given */
 	bool is_live;	      /* --live */
 	struct error *err;    /* the first that parsing met; owned until it is taken */
 };

@@ -2,6 +2,7 @@
 #include "tracer/loop/hit/roles.h"
 
 #include "tracer/arch/arch.h"
+#include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/calls/calls_at_attach.h"
@@ -11,6 +12,7 @@
 #include "tracer/loop/hit/raw_calls.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/summed_calls.h"
+#include "tracer/loop/memory/peak_notes.h"
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
@@ -362,6 +364,7 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 		},
 	};
 	const unsigned played = site->roles; /* the linker's row may make the site go */
+	const int64_t since_ns = clock_now_ns();
 	struct error *err = NULL;
 
 	session->counts.hits++;
@@ -372,6 +375,8 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 		if ((played & roles[i].role) && !(hit.special & roles[i].except))
 			err = roles[i].play(&hit);
 	}
+	if (played & SITE_OF_CALLS)
+		peak_note_take(session, tracee->process, since_ns);
 	*ret_is_placed = hit.is_placed;
 	return err;
 }

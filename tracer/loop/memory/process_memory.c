@@ -48,6 +48,7 @@ void process_memory_renew(struct process *process)
 	if (process_meter(process) != NULL)
 		memory_meter_renew(process_meter(process));
 	process->state->memory.highest_bytes = process->state->memory.last_bytes = 0;
+	process->state->memory.noted_bytes = 0;
 	process->state->memory.added.weighed_bytes = 0;
 	process->state->memory.added.cost_ns = 0;
 }

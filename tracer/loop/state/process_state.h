@@ -56,6 +56,7 @@ struct process_memory_state {
 	struct process_added added;
 	uint64_t highest_bytes; /* of all readings since the last exec */
 	uint64_t last_bytes;	/* what was read last; 0: nothing yet */
+	uint64_t noted_bytes;	/* the high-water mark that was written at a call last */
 };
 
 /* For charges.h. */

@@ -69,6 +69,7 @@ struct session_options {
 	bool wants_inlined;  /* functions are probed where they are inlined, too */
 	bool allows_missing; /* nothing matched is no failure */
 	bool marks_start; /* a MARK (PROFILE_LOADED) says what the program had when it was loaded */
+	bool notes_marks; /* PEAK also at the stops where calls begin and end, if it has risen */
 	bool is_strict;	  /* a pattern that matches nothing at the start ends the run there */
 	const struct session_observer *observer; /* borrowed; NULL: none */
 	struct launch_context launch_context;

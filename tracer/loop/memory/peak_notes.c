@@ -1,0 +1,16 @@
+/* High-water marks at calls; see peak_notes.h. Loop layer. */
+#include "tracer/loop/memory/peak_notes.h"
+
+#include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/state/process_state.h"
+
+void peak_note_take(struct session *session, struct process *process, int64_t since_ns)
+{
+	if (!session->options->notes_marks || process->shares_memory)
+		return;
+	uint64_t bytes = process_memory_peak(session, process);
+	if (bytes <= process->state->memory.noted_bytes)
+		return;
+	process->state->memory.noted_bytes = bytes;
+	recorder_peak(session->recorder, process->pid, since_ns, bytes);
+}
