@@ -42,7 +42,7 @@ count() {
 	local out=$1 binary=$2 functions=$3 front engine counter
 	shift 3
 	# No tick falls into the run.
-	"$binary" run -q -T 600 -f "$functions" -o hits.dat \
+	"$binary" run -q --probe breakpoint -T 600 -f "$functions" -o hits.dat \
 		sh -c 'read -r _ <gate; exec "$@"' sh "$@" >/dev/null &
 	front=$!
 	exec 9>gate # returns once the program reads
