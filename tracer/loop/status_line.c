@@ -78,24 +78,17 @@ static bool is_in_use(const struct session *session)
 /* "mprof-trace: 1:02:03  64.1 MiB  3 processes  1204 calls" */
 static size_t describe(const struct session *session, int64_t now_ns, char ret[LINE_BYTES])
 {
-	enum { MINUTE_S = 60, HOUR_S = 3600 };
 	const double mib = 1 << 20;
 	const size_t processes = session->target.processes.count;
-	int64_t s = (now_ns - session->first_sample_ns) / NS_PER_S;
-	char calls[40] = "", hours[24] = "";
+	char calls[40] = "", elapsed[CLOCK_TEXT_BYTES];
 
-	if (s >= HOUR_S)
-		snprintf(hours, sizeof(hours), "%" PRId64 ":%02" PRId64, s / HOUR_S,
-			 s % HOUR_S / MINUTE_S);
-	else
-		snprintf(hours, sizeof(hours), "%" PRId64, s / MINUTE_S);
+	clock_format_elapsed(elapsed, now_ns - session->first_sample_ns);
 	if (pattern_set_count(session->options->patterns) > 0 || session->options->wants_python)
 		snprintf(calls, sizeof(calls), "  %" PRIu64 " call%s",
 			 session->planner.probes.call_count,
 			 session->planner.probes.call_count == 1 ? "" : "s");
-	return (size_t)snprintf(ret, LINE_BYTES,
-				"mprof-trace: %s:%02" PRId64 "  %.1f MiB  %zu process%s%s", hours,
-				s % MINUTE_S, (double)session->counts.tree_bytes / mib, processes,
+	return (size_t)snprintf(ret, LINE_BYTES, "mprof-trace: %s  %.1f MiB  %zu process%s%s",
+				elapsed, (double)session->counts.tree_bytes / mib, processes,
 				processes == 1 ? "" : "es", calls);
 }
 

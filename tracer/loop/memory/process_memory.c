@@ -24,6 +24,8 @@ struct error *process_memory_open(struct session *session, struct process *proce
 void process_memory_close(struct session *session, struct process *process)
 {
 	sampler_close(&session->sampler, &process->state->memory.sampled);
+	session->counts.tree_bytes -= process->state->memory.summed_bytes;
+	process->state->memory.summed_bytes = 0;
 }
 
 /* NULL: it is not sampled. */

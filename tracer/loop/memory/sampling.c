@@ -5,6 +5,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/state/process_state.h"
 
 static void sampling_note_sum(struct session *session, uint64_t bytes)
 {
@@ -25,11 +26,24 @@ static bool process_read_memory(struct session *session, struct process *process
 	return process_memory_take(session, process, ret_bytes);
 }
 
+/* What all have together changes with each of them, as for whoever adds up the file's samples. */
+static void sampling_note_change(struct session *session, const struct process *process,
+				 uint64_t bytes)
+{
+	uint64_t *summed_bytes = &process->state->memory.summed_bytes;
+	uint64_t others_bytes = session->counts.tree_bytes - *summed_bytes;
+
+	*summed_bytes = bytes;
+	sampling_note_sum(session, others_bytes + bytes);
+}
+
 static void sampling_record(struct session *session, const struct process *process, uint64_t bytes)
 {
 	const struct session_options *options = session->options;
 
 	sampling_note_peak(session, process, bytes);
+	if (!options->sums_tree)
+		sampling_note_change(session, process, bytes);
 	if (!process->is_main) {
 		if (options->lists_children)
 			recorder_child_memory(session->recorder, process->pid, clock_now_ns(),
@@ -59,11 +73,10 @@ void sampling_take_all(struct session *session, bool records_each)
 	bool is_any;
 	uint64_t sum_bytes = sampler_take(&session->sampler, &hooks, &is_any);
 
-	if (!is_any)
+	if (!is_any || !session->options->sums_tree)
 		return;
 	sampling_note_sum(session, sum_bytes);
-	if (session->options->sums_tree)
-		recorder_memory(session->recorder, clock_now_ns(), sum_bytes);
+	recorder_memory(session->recorder, clock_now_ns(), sum_bytes);
 }
 
 void sampling_take_one(struct session *session, struct process *process)

@@ -107,8 +107,9 @@ struct session_counts {
 	uint64_t refused_jumps; /* sites that are hit often and cannot */
 	uint64_t processes;
 	struct process_peak main_peak, child_peak; /* the kernel's, where it has one */
-	uint64_t tree_bytes;			   /* the sum of all processes at the last tick */
-	uint64_t tree_peak_bytes; /* the highest sum of all processes at a tick … */
+	uint64_t
+		tree_bytes; /* the sum of all processes: of what each was last sampled with, or of one tick */
+	uint64_t tree_peak_bytes; /* the highest such sum … */
 	int64_t tree_peak_ns;	  /* … and when that was */
 	uint64_t left_out_bytes; /* huge pages of one process that the metric leaves out, at most */
 };

@@ -4,7 +4,8 @@
  * GCC and clang write movslq (table,index,4); add table; jmp: distances from the table itself. Which
  * address it is may be hoisted far away or spilled, so every constant of the function counts as such a
  * table; and a table is read on until another begins, or as long as the words lead to instructions of the
- * function. With GNU C's labels as values, words may count from one of those. All that gives more targets than there are, never fewer.
+ * function. With GNU C's labels as values, words may count from one of those. All that gives more targets than
+ * there are, never fewer.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -163,13 +164,11 @@ size_t jump_tables_to(const struct jump_function *function, taddr_t address, siz
 	return low;
 }
 
-/* Words that count from @table itself, or from @label if there is one. */
-static struct error *read_table(struct jump_function *function, const struct constants *constants,
-				taddr_t table, taddr_t label, uint8_t *words)
+/* @bytes of @words at @table, which count from there, or from @label if there is one. */
+static struct error *enter_words(struct jump_function *function, const struct constants *constants,
+				 taddr_t table, taddr_t label, const uint8_t *words, size_t bytes)
 {
 	const taddr_t base = label.value != 0 ? label : table;
-	size_t bytes =
-		symbol_file_read_data(function->targets->file, table, words, TABLE_BYTES_MAX);
 	struct error *err = NULL;
 	bool is_entry = true;
 
@@ -188,14 +187,16 @@ static struct error *read_table(struct jump_function *function, const struct con
 	return err;
 }
 
-/* By itself, and by every label that the function has. */
-static struct error *read_each_way(struct jump_function *function,
-				   const struct constants *constants, taddr_t table, uint8_t *words)
+/* By itself, and by every label that the function has. @words: room for TABLE_BYTES_MAX. */
+static struct error *read_table(struct jump_function *function, const struct constants *constants,
+				taddr_t table, uint8_t *words)
 {
-	struct error *err = read_table(function, constants, table, taddr(0), words);
+	const size_t bytes =
+		symbol_file_read_data(function->targets->file, table, words, TABLE_BYTES_MAX);
+	struct error *err = enter_words(function, constants, table, taddr(0), words, bytes);
 
 	for (size_t i = 0; err == NULL && i < constants->label_count; i++)
-		err = read_table(function, constants, table, constants->labels[i], words);
+		err = enter_words(function, constants, table, constants->labels[i], words, bytes);
 	return err;
 }
 
@@ -226,9 +227,8 @@ struct error *jump_tables_read(struct jump_function *function)
 		function->table_entry_count = 0;
 		if (err == NULL)
 			err = find_constants(function, &constants);
-		for (size_t i = 0; err == NULL && i < constants.count; i++) {
-			err = read_each_way(function, &constants, constants.items[i], words);
-		}
+		for (size_t i = 0; err == NULL && i < constants.count; i++)
+			err = read_table(function, &constants, constants.items[i], words);
 	} while (err == NULL && function->graph.piece_count > pieces);
 	free(words);
 	free(constants.items);
