@@ -40,6 +40,15 @@ TMPDIR=$PWD/nowhere run_as missing "$MPROF_TRACE" memit true
 status_is missing 125
 says missing TMPDIR
 
+# A disk that is full: not all is known, and it is no success.
+if mkdir small && mount -t tmpfs -o size=8k none small 2>/dev/null; then
+	TMPDIR=$PWD/small run_as full "$MPROF_TRACE" memit -i 0.001 sleep 1
+	umount small
+	status_is full 125
+	says full 'No space left'
+	says full 'not whole|no sample|cannot'
+fi
+
 run_as nix "$MPROF_TRACE" memit -f no_such_function true
 status_is nix 125
 says nix no_such_function

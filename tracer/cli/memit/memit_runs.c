@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "plot/profile/profile_reader.h"
+#include "tracer/base/log.h"
 #include "tracer/base/output_file.h"
-#include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/terminal/progress_bar.h"
 #include "tracer/loop/engine.h"
 #include "tracer/record/output_name.h"
@@ -23,14 +23,19 @@
 /* Of each process: peaks are those of all samples, however few are kept. */
 enum { SAMPLES_MOST = 1 << 16, PATH_BYTES = 64 };
 
+static const char *temporary_directory(void)
+{
+	const char *directory = getenv("TMPDIR");
+
+	return directory == NULL || directory[0] == '\0' ? "/tmp" : directory;
+}
+
 /* Where the kernel, or the file system, has no files without names (open(2), O_TMPFILE), it is removed at once. */
 static struct error *open_unnamed(int *ret)
 {
-	const char *directory = getenv("TMPDIR");
-	char name[4096];
+	const char *directory = temporary_directory();
+	char name[PATH_MAX];
 
-	if (directory == NULL || directory[0] == '\0')
-		directory = "/tmp";
 	*ret = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (*ret >= 0)
 		return NULL;
@@ -65,7 +70,10 @@ static struct error *take_figures(struct memit_runs *runs, const char *path, int
 		return err;
 	}
 	mark_list_sort(&marks);
-	profile_warn_damage(&profile);
+	if (profile.damaged_lines > 0)
+		log_warning("the recording (in %s, as TMPDIR has it) is not whole: the figures are "
+			    "of a part of the run",
+			    temporary_directory());
 	runs->main_pid = profile.processes[0].pid;
 	/* Of our own failures the program's part is not known by the status alone. */
 	int own_status = profile.processes[0].status;

@@ -218,6 +218,15 @@ uint64_t process_memory_recent(const struct process *process)
 	return note_reading(process, bytes);
 }
 
+uint64_t process_memory_mark(const struct process *process)
+{
+	struct memory_peak peak = { 0 };
+
+	if (process_meter(process) != NULL)
+		error_free(memory_meter_read_peak(process_meter(process), &peak));
+	return peak.bytes;
+}
+
 uint64_t process_memory_peak(struct session *session, const struct process *process)
 {
 	struct memory_peak peak;

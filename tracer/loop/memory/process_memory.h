@@ -45,6 +45,9 @@ uint64_t process_memory_held(const struct process *process);
 /* @bytes, a figure of the kernel's for the whole process, without what we have added. */
 uint64_t process_memory_without_added(const struct process *process, uint64_t bytes);
 
+/* The kernel's high-water mark as it is, with what we have added; 0: as below. */
+uint64_t process_memory_mark(const struct process *process);
+
 /*
  * The kernel's high-water mark; 0: there is none of this metric, or any more. Huge pages that the metric leaves
  * out are noted in the session's counts.

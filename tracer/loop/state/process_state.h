@@ -56,7 +56,8 @@ struct process_memory_state {
 	struct process_added added;
 	uint64_t highest_bytes; /* of all readings since the last exec */
 	uint64_t last_bytes;	/* what was read last; 0: nothing yet */
-	uint64_t noted_bytes;	/* the high-water mark that was written at a call last */
+	/* The kernel's mark when it was looked at, and written, at a call last. */
+	uint64_t noted_bytes;
 	uint64_t
 		summed_bytes; /* its part of session_counts' tree_bytes, where samples are added up */
 };
