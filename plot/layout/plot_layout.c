@@ -33,6 +33,16 @@ static double widest_lane_label_px(const struct plot_layout *layout, const struc
 	return widest;
 }
 
+/* The legend has looked at all names. */
+static const struct text_brief *find_brief(const struct plot_model *model, const char *name)
+{
+	for (size_t i = 0; i < model->legend_count; i++) {
+		if (model->legend[i].brief.text != NULL && strcmp(model->legend[i].name, name) == 0)
+			return &model->legend[i].brief;
+	}
+	return NULL;
+}
+
 static struct error *layout_strips(struct plot_layout *layout, const struct plot_model *model)
 {
 	layout->strip_texts = calloc(model->strip_count + 1, sizeof(*layout->strip_texts));
@@ -40,8 +50,9 @@ static struct error *layout_strips(struct plot_layout *layout, const struct plot
 		return error_no_memory();
 	for (size_t i = 0; i < layout->strip_count; i++) {
 		const struct plot_strip *strip = &model->strips[i];
-		layout->strip_texts[i] = layout_shorten(layout, strip->name, NULL, strip->detail,
-							layout->right - layout->left - 8, LANE_PX);
+		layout->strip_texts[i] =
+			layout_shorten(layout, strip->name, find_brief(model, strip->name),
+				       strip->detail, layout->right - layout->left - 8, LANE_PX);
 		if (layout->strip_texts[i] == NULL)
 			return error_no_memory();
 	}

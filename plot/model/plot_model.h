@@ -13,7 +13,7 @@
 
 #include "plot/model/axis.h"
 #include "plot/profile/profile.h"
-#include "plot/text/text_name.h"
+#include "plot/text/text_brief.h"
 
 struct plot_options {
 	const char *title; /* NULL: the command line of a single profile */

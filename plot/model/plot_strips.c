@@ -118,7 +118,10 @@ static char *strip_detail(const struct plot_strip *strip, const struct function_
 	text_format_memory(gained, strip->gained_mib);
 	text_format_memory(released, strip->released_mib);
 	if (strip->most_moved_mib > 0)
-		snprintf(moved, sizeof(moved), ", memory +%s \xe2\x88\x92%s", gained, released);
+		snprintf(moved, sizeof(moved), ", memory%s%s%s%s",
+			 strip->gained_mib > 0 ? " +" : "", strip->gained_mib > 0 ? gained : "",
+			 strip->released_mib > 0 ? " \xe2\x88\x92" : "",
+			 strip->released_mib > 0 ? released : "");
 	if (asprintf(&text, "  %s calls, up to %s/s, longest %s%s", count, rate, longest, moved) <
 	    0)
 		return NULL;

@@ -7,16 +7,22 @@
 
 #include "plot/text/stream_check.h"
 #include "plot/text/table_cells.h"
+#include "plot/text/table_names.h"
 #include "plot/text/text_columns.h"
 
 enum { GAP_COLUMNS = 2, TEXT_LEAST_COLUMNS = 16 };
 
+/* Of a table of any width: what stands behind a name is to be seen, too. */
+enum { NAME_MOST_COLUMNS = 72 };
+
 /* How a column is printed. */
 struct column_layout {
-	size_t columns; /* natural width; then the width that it gets */
+	size_t natural; /* width */
+	size_t columns; /* that; then the width that it gets */
 	bool is_shown;
 	size_t prefix_bytes; /* that all its texts begin with, up to the end of a word */
 	const char *first;   /* the first of its texts */
+	struct table_names names;
 };
 
 struct table_print {
@@ -53,19 +59,27 @@ static void note_prefix(struct column_layout *layout, const char *text)
 	layout->prefix_bytes = same;
 }
 
-static size_t cell_columns(const struct table_column *column, struct column_layout *layout,
-			   const struct table_cell *cell)
+static struct error *measure_cell(const struct table_column *column, struct column_layout *layout,
+				  const struct table_cell *cell)
 {
 	char figure[TABLE_FIGURE_BYTES];
+	struct error *err = NULL;
+	size_t columns;
 
-	if (!table_kind_is_text(column->kind)) {
+	if (table_kind_is_text(column->kind)) {
+		const char *text = cell_text(column, cell);
+		if (column->kind != TABLE_FLAG)
+			note_prefix(layout, text);
+		if (column->kind == TABLE_NAME)
+			err = table_names_add(&layout->names, text);
+		columns = cell->indent + text_columns(text);
+	} else {
 		table_format_figure(column, cell, figure);
-		return text_columns(figure);
+		columns = text_columns(figure);
 	}
-	const char *text = cell_text(column, cell);
-	if (column->kind != TABLE_FLAG)
-		note_prefix(layout, text);
-	return cell->indent + text_columns(text);
+	layout->columns = columns > layout->columns ? columns : layout->columns;
+	layout->natural = layout->columns;
+	return err;
 }
 
 /* Back to the end of a word: what is left begins with a name of its own. */
@@ -78,27 +92,27 @@ static void end_prefix_at_word(struct column_layout *layout, size_t row_count)
 		layout->prefix_bytes--;
 }
 
-static void measure(struct table_print *print)
+static struct error *measure(struct table_print *print)
 {
 	const struct table *table = print->table;
+	struct error *err = NULL;
 
 	for (size_t i = 0; i < table->column_count; i++)
 		print->layout[i] = (struct column_layout){
 			.columns = text_columns(table->columns[i].title),
 			.is_shown = table->columns[i].rank != TABLE_DATA_ONLY,
 		};
-	for (size_t row = 0; row < table->row_count; row++) {
+	for (size_t row = 0; err == NULL && row < table->row_count; row++) {
 		fill_row(print, row);
-		for (size_t i = 0; i < table->column_count; i++) {
-			struct column_layout *layout = &print->layout[i];
-			if (!layout->is_shown)
-				continue;
-			size_t columns = cell_columns(&table->columns[i], layout, &print->cells[i]);
-			layout->columns = columns > layout->columns ? columns : layout->columns;
+		for (size_t i = 0; err == NULL && i < table->column_count; i++) {
+			if (print->layout[i].is_shown)
+				err = measure_cell(&table->columns[i], &print->layout[i],
+						   &print->cells[i]);
 		}
 	}
 	for (size_t i = 0; i < table->column_count; i++)
 		end_prefix_at_word(&print->layout[i], table->row_count);
+	return err;
 }
 
 static bool can_shrink(const struct table_column *column)
@@ -190,19 +204,42 @@ static void end_line(struct table_print *print)
 	print->spaces = 0;
 }
 
+/* Of columns that are narrower than their names. */
+static struct error *find_briefs(struct table_print *print)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < print->table->column_count; i++) {
+		const struct column_layout *layout = &print->layout[i];
+		struct table_names *names = &print->layout[i].names;
+		if (names->count == 0 || !layout->is_shown || layout->columns >= layout->natural)
+			continue;
+		err = table_names_find_briefs(names);
+	}
+	return err;
+}
+
 /* A text that is too long begins where it differs from others. NULL: no memory. */
 static char *shorten(const struct table_column *column, const struct column_layout *layout,
 		     const char *text, size_t columns)
 {
-	size_t prefix = layout->prefix_bytes;
+	const struct text_brief *brief = table_names_brief(&layout->names, text);
+	size_t prefix = brief != NULL ? brief->prefix_bytes : layout->prefix_bytes;
 	char *fit_text, *marked = NULL;
 
-	if (text_columns(text) <= columns || prefix < GAP_COLUMNS || columns < GAP_COLUMNS)
-		return column->kind == TABLE_NAME ? text_fit_name(text, columns)
-						  : text_fit_columns(text, columns);
-	fit_text = column->kind == TABLE_NAME ? text_fit_name(text + prefix, columns - 1)
-					      : text_fit_columns(text + prefix, columns - 1);
-	if (fit_text != NULL && asprintf(&marked, "\xe2\x80\xa6%s", fit_text) < 0)
+	if (text_columns(text) <= columns)
+		return strdup(text);
+	bool is_marked = prefix >= GAP_COLUMNS && columns >= GAP_COLUMNS;
+	size_t room = is_marked ? columns - 1 : columns;
+	text += is_marked ? prefix : 0;
+	if (brief != NULL && text_columns(text) > room)
+		fit_text = text_fit_columns(brief->text, room);
+	else
+		fit_text = column->kind == TABLE_NAME ? text_fit_name(text, room)
+						      : text_fit_columns(text, room);
+	if (fit_text == NULL || !is_marked)
+		return fit_text;
+	if (asprintf(&marked, "\xe2\x80\xa6%s", fit_text) < 0)
 		marked = NULL;
 	free(fit_text);
 	return marked;
@@ -285,19 +322,44 @@ static void print_left_out(const struct table_print *print)
 		fputs(")\n", print->out);
 }
 
+/* Where there is no width, names before the last column are no longer than this. */
+static void limit_names(struct table_print *print)
+{
+	for (size_t i = 0; i + 1 < print->table->column_count; i++) {
+		struct column_layout *layout = &print->layout[i];
+		if (print->table->columns[i].kind == TABLE_NAME &&
+		    layout->columns > NAME_MOST_COLUMNS)
+			layout->columns = NAME_MOST_COLUMNS;
+	}
+}
+
+static struct error *print_rows(struct table_print *print, size_t width)
+{
+	size_t left_out = 0;
+
+	if (width > 0)
+		left_out = fit(print, width);
+	else
+		limit_names(print);
+	struct error *err = find_briefs(print);
+	if (err == NULL)
+		err = print_row(print, SIZE_MAX);
+	for (size_t row = 0; err == NULL && row < print->table->row_count; row++)
+		err = print_row(print, row);
+	if (err == NULL && left_out > 0)
+		print_left_out(print);
+	return err;
+}
+
 struct error *table_print(const struct table *table, FILE *out, size_t width)
 {
 	struct table_print print = { .table = table, .out = out };
-	size_t left_out = 0;
 
 	assert(table->column_count <= TABLE_COLUMNS_MOST);
-	measure(&print);
-	if (width > 0)
-		left_out = fit(&print, width);
-	struct error *err = print_row(&print, SIZE_MAX);
-	for (size_t row = 0; err == NULL && row < table->row_count; row++)
-		err = print_row(&print, row);
-	if (err == NULL && left_out > 0)
-		print_left_out(&print);
+	struct error *err = measure(&print);
+	if (err == NULL)
+		err = print_rows(&print, width);
+	for (size_t i = 0; i < table->column_count; i++)
+		table_names_deinit(&print.layout[i].names);
 	return err != NULL ? err : stream_check(out, "the table");
 }

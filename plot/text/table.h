@@ -39,8 +39,9 @@ static inline void table_fill_row(const struct table *table, size_t row,
 }
 
 /*
- * For people: titles, and the rows, at most @width columns wide where that can be; 0: any width. The last
- * column may be of any length; texts before it are best short. What was left out is said in a last line.
+ * For people: titles, and the rows, at most @width columns wide where that can be; 0: any width, but for
+ * functions' names before the last column. That may be of any length; texts before it are best short. What was
+ * left out is said in a last line. A function's name that is shortened keeps what tells it from the others.
  */
 struct error *table_print(const struct table *table, FILE *out, size_t width) MUST_CHECK;
 

@@ -138,6 +138,12 @@ char *text_shorten(const char *text, double width_em)
 		else
 			tail = at;
 	}
+	/* It may be cut beside one that was there. */
+	size_t mark = sizeof(ELLIPSIS) - 1;
+	if (bytes - tail >= mark && memcmp(text + tail, ELLIPSIS, mark) == 0)
+		tail += mark;
+	if (head >= mark && memcmp(text + head - mark, ELLIPSIS, mark) == 0)
+		head -= mark;
 	memcpy(kept, text, head);
 	memcpy(kept + head, ELLIPSIS, sizeof(ELLIPSIS) - 1);
 	memcpy(kept + head + sizeof(ELLIPSIS) - 1, text + tail, bytes - tail + 1);

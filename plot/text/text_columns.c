@@ -113,6 +113,12 @@ char *text_fit_columns(const char *text, size_t columns)
 		return strdup("");
 	size_t tail = tail_start(text, bytes, (columns - 1) / 2);
 	size_t head = head_bytes(text, tail, columns - 1 - (columns - 1) / 2);
+	/* It may be cut beside one that was there. */
+	size_t mark = sizeof(ELLIPSIS) - 1;
+	if (bytes - tail >= mark && memcmp(text + tail, ELLIPSIS, mark) == 0)
+		tail += mark;
+	if (head >= mark && memcmp(text + head - mark, ELLIPSIS, mark) == 0)
+		head -= mark;
 	char *fit = malloc(head + sizeof(ELLIPSIS) + bytes - tail);
 	if (fit == NULL)
 		return NULL;

@@ -1,28 +1,15 @@
 /*
- * What of functions' names tells them apart (plot layer). Pure.
+ * What functions' names consist of (plot layer). Pure.
  */
 #ifndef PLOT_TEXT_TEXT_NAME_H
 #define PLOT_TEXT_TEXT_NAME_H
 
-#include <stddef.h>
-
-#include "tracer/base/error.h"
-
-/* Of one of several names. */
-struct text_brief {
-	size_t prefix_bytes; /* of the scope that all qualified names share: "mesh::Grid::" */
-	char *text; /* without it; of brackets only those contents that no other name has: owned */
-};
-
-/* *@ret: @count of them, in the names' order; for text_briefs_free. */
-struct error *text_briefs_create(const char *const *names, size_t count,
-				 struct text_brief **ret) MUST_CHECK;
-void text_briefs_free(struct text_brief *briefs, size_t count);
+#include <stdbool.h>
 
 /*
- * A copy of at most @width_em: the whole name, else without the prefix, else the brief form, whose middle
- * goes if need be. @brief: NULL where nothing is known of other names. Owned; NULL without memory.
+ * Behind what is at @at, which is less than @end, in a name or an argument that begins at @name: a bracket
+ * with all that is in it (then *@ret_is_group is true), the signs of an operator, or a byte.
  */
-char *text_shorten_brief(const char *name, const struct text_brief *brief, double width_em);
+const char *text_name_unit(const char *name, const char *at, const char *end, bool *ret_is_group);
 
 #endif

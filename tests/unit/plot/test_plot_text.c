@@ -13,7 +13,7 @@
 
 #include "plot/text/markup.h"
 #include "plot/text/text.h"
-#include "plot/text/text_name.h"
+#include "plot/text/text_brief.h"
 
 static void assert_cleaned(const char *text, const char *expected)
 {
@@ -184,19 +184,39 @@ static void test_text_briefs(void **state)
 		"std::vector<" ETC ">::emplace_back<" ETC ", std::string>(" ETC ")",
 		"std::vector<" ETC ">::emplace_back<" ETC ", std::wstring>(" ETC ")",
 		"ns::g()",
-		"operator<<(" ETC ", X<A, B> const&)",
-		"operator<<(" ETC ", X<A, C> const&)",
+		"operator<<(" ETC ", X<" ETC ", B> const&)",
+		"operator<<(" ETC ", X<" ETC ", C> const&)",
 		"operator()(" ETC ")",
-		"f(" ETC ", A<x, y>, " ETC ")",
-		"f(" ETC ", A<x, z>, " ETC ")",
+		"f(" ETC ", A<" ETC ", y>, " ETC ")",
+		"f(" ETC ", A<" ETC ", z>, " ETC ")",
 	};
 	assert_briefs(overloads, told, 8);
+
+	/* However deep within arguments it is; of several differences the first one is enough. */
+	static const char *const nested[] = {
+		"ns::run<ns::Table<int, A<int> > >(std::vector<int>&, int)",
+		"ns::run<ns::Table<unsigned long, A<unsigned long> > >(std::vector<long>&, int)",
+		"ns::run<ns::Other>(int)",
+		"ns::f(int)",
+		"ns::f(int, char)",
+	};
+	static const char *const nested_told[] = {
+		"run<Table<int, " ETC "> >(" ETC ")",
+		"run<Table<unsigned long, " ETC "> >(" ETC ")",
+		"run<ns::Other>(" ETC ")",
+		"f(int)",
+		"f(" ETC ", char)",
+	};
+	assert_briefs(nested, nested_told, 5);
 
 	/* One alone has nothing in common; nor have two of different scopes. */
 	assert_briefs((const char *const[]){ "a::b::c(int)" },
 		      (const char *const[]){ "a::b::c(" ETC ")" }, 1);
 	assert_briefs((const char *const[]){ "aa::f", "ab::f" },
 		      (const char *const[]){ "aa::f", "ab::f" }, 2);
+	assert_briefs(
+		(const char *const[]){ "A<x>::f(int)", "A<x>::g(B<int>)", "A<x>::g(B<char>)" },
+		(const char *const[]){ "f(" ETC ")", "g(B<int>)", "g(B<char>)" }, 3);
 	/* Scopes with brackets, and what only looks like one. */
 	assert_briefs((const char *const[]){ "A<x::y>::f", "A<x::z>::f", "::g" },
 		      (const char *const[]){ "A<x::y>::f", "A<x::z>::f", "::g" }, 3);
@@ -219,7 +239,7 @@ static void test_text_shorten_brief(void **state)
 		{ 30, "mesh::Grid::refine(double, int)" },
 		{ 12, "refine(double, int)" },
 		{ 6, "refine(" ETC ")" },
-		{ 4, "ref" ETC ETC ")" },
+		{ 4, "ref" ETC ")" },
 	};
 
 	assert_null(text_briefs_create(names, 2, &briefs));

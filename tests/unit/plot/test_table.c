@@ -101,6 +101,49 @@ static void test_narrow(void **state)
 		assert_true(text_columns(line) <= 30);
 }
 
+static void fill_long_names(void *data, size_t row, struct table_cell *cells)
+{
+	static const char *const names[] = {
+		"company::storage::Table<int, company::storage::Allocator<int> >::insert(int)",
+		"company::storage::Table<long, company::storage::Allocator<long> >::insert(long)",
+	};
+
+	(void)data;
+	cells[0] = (struct table_cell){ .is_known = true, .text = names[row % 2] };
+	cells[1] = (struct table_cell){ .is_known = true, .count = row };
+}
+
+/* Instances of one template are told apart, however often each has a row; also before figures, at any width. */
+static void test_long_names(void **state)
+{
+	(void)state;
+	static const struct table_column long_columns[] = {
+		{ "function", "function", TABLE_NAME, 0 },
+		{ "calls", "calls", TABLE_COUNT, 0 },
+	};
+	static const size_t widths[] = { 0, 40 }, rows[] = { 4, 200000 };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct table many = {
+			.columns = long_columns,
+			.column_count = 2,
+			.row_count = rows[i],
+			.fill = fill_long_names,
+		};
+		char *text = NULL;
+		size_t bytes, longest = 0;
+		FILE *out = open_memstream(&text, &bytes);
+		assert_null(table_print(&many, out, widths[i]));
+		fclose(out);
+		assert_non_null(strstr(text, "\xe2\x80\xa6Table<int, "));
+		assert_non_null(strstr(text, "\xe2\x80\xa6Table<long, "));
+		for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;)
+			longest = text_columns(line) > longest ? text_columns(line) : longest;
+		assert_in_range(longest, 30, widths[i] > 0 ? widths[i] : 90);
+		free(text);
+	}
+}
+
 /* A name that is to be typed is never shortened: what else there is goes. */
 static void test_whole_text(void **state)
 {
@@ -307,12 +350,12 @@ static void test_columns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_for_people),   cmocka_unit_test(test_narrow),
-		cmocka_unit_test(test_for_programs), cmocka_unit_test(test_json_texts),
-		cmocka_unit_test(test_json_shape),   cmocka_unit_test(test_csv_texts),
-		cmocka_unit_test(test_full_disk),    cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_columns),	     cmocka_unit_test(test_whole_text),
-		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_for_people), cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_long_names), cmocka_unit_test(test_for_programs),
+		cmocka_unit_test(test_json_texts), cmocka_unit_test(test_json_shape),
+		cmocka_unit_test(test_csv_texts),  cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_numbers),	   cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_whole_text), cmocka_unit_test(test_sort),
 	};
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
 }
