@@ -14,6 +14,7 @@
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/text/json_write.h"
+#include "plot/text/text_brief.h"
 #include "plot/totals/profile_totals.h"
 #include "tracer/base/version.h"
 
@@ -110,12 +111,15 @@ static void put_worst(struct json_writer *json, const struct profile *profile,
 	json_close(json);
 }
 
+/* @brief: NULL where the name is short enough. */
 static struct error *put_function(struct json_writer *json, const struct profile *profile,
-				  const struct profile_function *function,
+				  const struct profile_function *function, const char *brief,
 				  const struct function_totals *totals)
 {
 	json_open_object(json, NULL);
 	struct error *err = payload_put_text(json, "name", function->name);
+	if (err == NULL && brief != NULL)
+		err = payload_put_text(json, "brief", brief);
 	json_put_count(json, "calls", totals->calls);
 	json_put_count(json, "condensedCalls", totals->condensed_calls);
 	json_put_count(json, "inherited", totals->inherited_calls);
@@ -135,21 +139,47 @@ static struct error *put_function(struct json_writer *json, const struct profile
 	return err;
 }
 
+/* What stands for a name that a legend has no room for. NULL: it has. */
+static const char *brief_of(const char *name, const struct text_brief *brief)
+{
+	enum { LEGEND_COLUMNS = 28 };
+
+	return strlen(name) > LEGEND_COLUMNS ? brief->text : NULL;
+}
+
+/* Of all functions, those that are hidden, too: what tells one from others takes a moment for thousands. */
+static struct error *find_briefs(const struct profile *profile, struct text_brief **ret)
+{
+	const char **names = calloc(profile->function_count + 1, sizeof(*names));
+
+	if (names == NULL)
+		return error_no_memory();
+	for (size_t i = 0; i < profile->function_count; i++)
+		names[i] = profile->functions[i].name;
+	struct error *err = text_briefs_create(names, profile->function_count, ret);
+	free(names);
+	return err;
+}
+
 /* What is hidden is null: calls name functions by their places in this list. */
 static struct error *put_functions(struct json_writer *json, const struct profile *profile,
 				   const struct profile_totals *totals)
 {
-	struct error *err = NULL;
+	struct text_brief *briefs = NULL;
+	struct error *err = find_briefs(profile, &briefs);
 
 	json_open_array(json, "functions");
 	for (size_t i = 0; err == NULL && i < profile->function_count; i++) {
-		if (profile->functions[i].is_hidden)
+		const struct profile_function *function = &profile->functions[i];
+		if (function->is_hidden)
 			json_put_null(json, NULL);
 		else
-			err = put_function(json, profile, &profile->functions[i],
+			err = put_function(json, profile, function,
+					   brief_of(function->name, &briefs[i]),
 					   &totals->functions[i]);
 	}
 	json_close(json);
+	text_briefs_free(briefs, profile->function_count);
 	return err;
 }
 

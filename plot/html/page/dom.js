@@ -69,9 +69,9 @@ function swatch(thing, isFunction) {
 	return mark;
 }
 
-// The name of a curve or a function; several processes run one program.
+// The name of a curve or a function, which keeps what tells it from others; several processes run one program.
 function nameOf(thing) {
-	return element("span", { class: "name" }, thing.name,
+	return element("span", { class: "name" }, thing.brief ?? thing.name,
 		thing.pid > 0 ? element("span", { class: "pid" }, ` ${thing.pid}`) : null);
 }
 

@@ -61,7 +61,7 @@ class Lanes {
 			if (x2 - x1 >= 1.5) {
 				flush();
 				context.globalAlpha = view.isFaded(profile, i) ? 0.2 : 0.9;
-				this.drawBar(context, i, x1, x2, y, func.name, func.color);
+				this.drawBar(context, i, x1, x2, y, func.brief, func.color);
 				continue;
 			}
 			if (Math.floor(x1) !== dot) {

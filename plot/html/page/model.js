@@ -132,7 +132,7 @@ function makeFunctions(profiles, firstColor) {
 				return;
 			let known = byName.get(func.name);
 			if (known === undefined) {
-				known = { id: `f${functions.length}`, name: func.name, totals: [], condensed: [],
+				known = { id: `f${functions.length}`, name: func.name, brief: func.brief ?? func.name, totals: [], condensed: [],
 					color: cycleColor(firstColor + functions.length), isHidden: false, calls: 0 };
 				byName.set(func.name, known);
 				functions.push(known);

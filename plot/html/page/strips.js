@@ -83,7 +83,7 @@ class Strips {
 		context.textAlign = "right";
 		context.fillText(right, area.x + area.w, top + 11);
 		context.textAlign = "left";
-		drawShortened(context, strip.func.name, area.x, top + 11, area.w - context.measureText(right).width - 12);
+		drawShortened(context, strip.func.brief, area.x, top + 11, area.w - context.measureText(right).width - 12);
 		for (let i = 0; i < strip.count; i++) {
 			const x = area.x + i * CELL_WIDTH, tall = strip.calls[i] / most * height;
 			if (strip.calls[i] > 0) {

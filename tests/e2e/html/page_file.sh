@@ -122,6 +122,7 @@ def read(path):
 END
 export PYTHONPATH="$PWD" PYTHONDONTWRITEBYTECODE=1
 python3 - <<'END' || fail "the page does not carry what the profile has"
+import os, subprocess
 from read import read
 page, payload = read("line.html")
 plain_tags = page.tags
@@ -142,6 +143,17 @@ assert calls == [("load", 2000000, 4000000000, 30720, 71680, 0, 100, 0),
                  ("parse", 3000000, 1000000000, 40960, 51200, 0, 100, 1),
                  ("load", 4000000, 250000000, 20480, 26624, 1, 101, 0),
                  ("load", 7000000, 500000000, 81920, 76800, 0, 100, 0)], calls
+
+# What a legend has no room for is carried in a brief form, too, which tells it from the others.
+assert not any("brief" in function for function in profile["functions"])
+with open("long.dat", "w") as out:
+    out.write("MEM 1 1\nMEM 2 9\n")
+    for kind in "int", "long":
+        out.write(f"FUNC company::storage::Table<{kind},\u00a0Allocator<{kind}>\u00a0>::insert({kind}) 1 2 1 3 0\n")
+subprocess.run([os.environ["MPROF_TRACE"], "plot", "-o", "long.html", "long.dat"], check=True, stdout=subprocess.DEVNULL)
+functions = read("long.html")[1]["profiles"][0]["functions"]
+assert [function["brief"] for function in functions] == ["Table<int, …>::insert(…)", "Table<long, …>::insert(…)"], functions
+assert functions[0]["name"] == "company::storage::Table<int, Allocator<int> >::insert(int)", functions[0]["name"]
 
 # As many tags as without a hostile name, and no other.
 page, payload = read("hostile.html")
