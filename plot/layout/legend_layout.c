@@ -63,21 +63,27 @@ static bool ends_with(const char *text, const char *end)
 	return bytes >= end_bytes && strcmp(text + bytes - end_bytes, end) == 0;
 }
 
-/* The length of @text without @detail, which may have found no room. */
-static size_t name_bytes(const char *text, const char *detail)
+/* The length of @text without the entry's figures, which may have found no room. */
+static size_t name_bytes(const char *text, const struct plot_legend_entry *entry)
 {
-	return strlen(text) - (ends_with(text, detail) ? strlen(detail) : 0);
+	const char *const details[] = { entry->detail, entry->brief_detail };
+
+	for (size_t i = 0; i < 2; i++) {
+		if (details[i] != NULL && ends_with(text, details[i]))
+			return strlen(text) - strlen(details[i]);
+	}
+	return strlen(text);
 }
 
 /* Whether an entry before the next one has the name in @text; figures tell nothing apart. */
 static bool is_taken(const struct plot_layout *layout, const struct plot_model *model,
 		     const char *text)
 {
-	size_t bytes = name_bytes(text, model->legend[layout->legend_count].detail);
+	size_t bytes = name_bytes(text, &model->legend[layout->legend_count]);
 
 	for (size_t i = 0; i < layout->legend_count; i++) {
 		const char *other = layout->legend_texts[i];
-		if (name_bytes(other, model->legend[i].detail) == bytes &&
+		if (name_bytes(other, &model->legend[i]) == bytes &&
 		    memcmp(other, text, bytes) == 0)
 			return true;
 	}
@@ -112,6 +118,11 @@ static char *entry_text(const struct plot_layout *layout, const struct plot_mode
 	char *text = layout_shorten(layout, entry->name, &entry->brief, entry->detail, width_px,
 				    LEGEND_PX);
 
+	if (text != NULL && entry->brief_detail != NULL && !ends_with(text, entry->detail)) {
+		free(text);
+		text = layout_shorten(layout, entry->name, &entry->brief, entry->brief_detail,
+				      width_px, LEGEND_PX);
+	}
 	/* Without its figures it may have room for all that differs. */
 	const char *brief = entry->brief.text;
 	bool fits_alone = brief != NULL && layout_text_px(layout, brief, LEGEND_PX) <= width_px;

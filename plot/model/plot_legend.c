@@ -38,6 +38,7 @@ struct error *legend_add(struct plot_model *model, const struct plot_legend_entr
 	if (err != NULL) {
 		free(entry->name);
 		free(entry->detail);
+		free(entry->brief_detail);
 		return err;
 	}
 	model->legend[model->legend_count++] = *entry;
@@ -188,15 +189,14 @@ static char *calls_text(const struct function_totals *totals, size_t drawn_count
 			     inherited);
 }
 
-struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
-				  const struct function_totals *totals, size_t drawn_count,
-				  int color, int form)
+/* "  2 calls  +160.1 MiB  3.93 s". Owned. */
+static char *function_detail(const struct function_totals *totals, size_t drawn_count)
 {
 	char total[TEXT_FIGURE_BYTES], gained[TEXT_FIGURE_BYTES], open[48] = "";
 	char *calls = calls_text(totals, drawn_count), *detail;
 
 	if (calls == NULL)
-		return error_no_memory();
+		return NULL;
 	text_format_duration(total, totals->total_ns);
 	text_format_memory(gained, fabs(totals->net_mib));
 	if (totals->open_calls == 1 && totals->calls == 1)
@@ -209,12 +209,20 @@ struct error *legend_add_function(struct plot_model *model, const struct profile
 	else
 		detail = legend_format("  %s", calls);
 	free(calls);
+	return detail;
+}
+
+struct error *legend_add_function(struct plot_model *model, const struct profile_function *function,
+				  const struct function_totals *totals, size_t drawn_count,
+				  int color, int form)
+{
 	return legend_add(model, &(struct plot_legend_entry){
 					 .key = PLOT_KEY_BRACKET,
 					 .color = color,
 					 .dash = form,
 					 .name = strdup(function->name),
-					 .detail = detail,
+					 .detail = function_detail(totals, drawn_count),
+					 .brief_detail = function_detail(totals, 0),
 				 });
 }
 

@@ -13,6 +13,7 @@ void plot_model_deinit(struct plot_model *model)
 		free(model->legend[i].name);
 		free(model->legend[i].brief.text);
 		free(model->legend[i].detail);
+		free(model->legend[i].brief_detail);
 	}
 	for (size_t i = 0; i < model->call_count; i++)
 		free(model->calls[i].tip);

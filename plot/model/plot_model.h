@@ -133,6 +133,7 @@ struct plot_legend_entry {
 	char *name;		 /* shortened when it is too long */
 	struct text_brief brief; /* of a function's name; without a text: there is none */
 	char *detail;		 /* never shortened; may be empty */
+	char *brief_detail;	 /* what of it stays where it finds no room; NULL: all or nothing */
 };
 
 struct plot_model {

@@ -83,20 +83,33 @@ static char *fit_name(const struct plot_legend_entry *entry, size_t columns)
 	return text_fit_columns(name, columns);
 }
 
+/* All of the figures, or what of them stays where they find no room, or none. */
+static const char *fit_detail(const struct plot_legend_entry *entry, size_t room)
+{
+	const char *const details[] = { entry->detail, entry->brief_detail };
+	const char *brief = entry->brief.text != NULL ? entry->brief.text : entry->name;
+
+	for (size_t i = 0; i < 2 && details[i] != NULL; i++) {
+		size_t columns = text_columns(details[i]);
+		if (text_columns(brief) + columns <= room || room > columns + LEAST_NAME)
+			return details[i];
+	}
+	return "";
+}
+
 /* Returns how many columns it takes. */
 static size_t put_entry(FILE *out, const struct term_legend *legend,
 			const struct plot_legend_entry *entry, const struct term_page *page)
 {
-	size_t room = legend->width - KEY_COLUMNS, detail = text_columns(entry->detail);
-	const char *brief = entry->brief.text != NULL ? entry->brief.text : entry->name;
-	bool has_detail = text_columns(brief) + detail <= room || room > detail + LEAST_NAME;
-	char *name = fit_name(entry, has_detail ? room - detail : room);
+	size_t room = legend->width - KEY_COLUMNS;
+	const char *detail = fit_detail(entry, room);
+	char *name = fit_name(entry, room - text_columns(detail));
 
 	put_key(out, entry, page);
-	fprintf(out, "%s%s", name != NULL ? name : "", has_detail ? entry->detail : "");
+	fprintf(out, "%s%s", name != NULL ? name : "", detail);
 	size_t used = name != NULL ? text_columns(name) : 0;
 	free(name);
-	return KEY_COLUMNS + used + (has_detail ? detail : 0);
+	return KEY_COLUMNS + used + text_columns(detail);
 }
 
 static size_t put_rest(FILE *out, size_t count)

@@ -59,3 +59,9 @@ words many.svg | grep -q 'f  150 k calls, up to 10.0 k/s, longest 1.00 s, memory
 	fail "strip of f: $(words many.svg)"
 words many.svg | grep -q 'g  700 k calls, up to 70.0 k/s, longest 100 µs, memory −50.0 MiB' ||
 	fail "strip of g: $(words many.svg)"
+
+# Where a legend has no room for all figures, how many calls are drawn goes before the others do.
+sed 's/^\(FUNC\|MANY\) f /\1 sqlite3_prepare_v2 /' many.dat >narrow.dat
+"$MPROF_TRACE" plot --size 500x400 --func sqlite3_prepare_v2 -o narrow.svg narrow.dat
+words narrow.svg | grep -q '^sqlite3_prepare_v2  150 k calls  +10.0 MiB  8.50 s$' ||
+	fail "narrow legend: $(words narrow.svg)"
