@@ -84,3 +84,38 @@ grep -aq 'peak memory: ' stop.out || fail "no figures: $(cat stop.out)"
 # The second run has the signals of the first: none is blocked.
 run_as blocked "$MPROF_TRACE" memit -r 2 grep SigBlk /proc/self/status
 sort -u blocked.out | grep -c SigBlk | grep -qx 1 || fail "the second program has other signals blocked"
+
+# A library's constructor blocks and ignores SIGTRAP: both stay as they are.
+if command -v cc >/dev/null; then
+	cat >early.c <<'C'
+#include <signal.h>
+__attribute__((constructor)) static void early(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTRAP);
+	sigprocmask(SIG_BLOCK, &set, 0);
+	signal(SIGTRAP, SIG_IGN);
+}
+C
+	cat >late.c <<'C'
+#include <signal.h>
+#include <stdio.h>
+int main(void)
+{
+	struct sigaction action;
+	sigset_t set;
+	sigprocmask(SIG_BLOCK, 0, &set);
+	sigaction(SIGTRAP, 0, &action);
+	printf("blocked %d, ignored %d\n", sigismember(&set, SIGTRAP), action.sa_handler == SIG_IGN);
+	return 0;
+}
+C
+	cc -shared -fPIC -o libearly.so early.c || fail "cannot build"
+	cc -o late late.c -Wl,--no-as-needed ./libearly.so || fail "cannot build"
+	for options in '' '-f main'; do
+		# shellcheck disable=SC2086 # words
+		run_as early "$MPROF_TRACE" memit $options ./late
+		grep -q '^blocked 1, ignored 1$' early.out || fail "memit $options: $(cat early.out)"
+	done
+fi

@@ -61,7 +61,7 @@ struct error *program_start_exec_left(struct session *session, struct tracee *tr
 		err = error_new(ERR_FORMAT, "it is not a 64-bit program");
 	if (err == NULL)
 		err = sigtrap_state_begin(tracee);
-	if (err == NULL && session_probes(session))
+	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
 	if (err == NULL)
 		err = program_start_insert_mark(session, tracee);

@@ -202,7 +202,8 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 	if (err == NULL && !session->is_releasing && is_seen)
 		err = roles_play(session, tracee, site, sp, &is_placed);
 	if (err == NULL && is_seen && image_site(image, address) == site) {
-		err = hit_warm(session, tracee, site, is_in_pad);
+		if (!image->is_given_up)
+			err = hit_warm(session, tracee, site, is_in_pad);
 		slot = patch_way_on(&site->patch);
 	}
 	if (err == NULL)

@@ -168,22 +168,39 @@ static struct error *hit_mlockall(struct hit *hit)
 	return err != NULL ? err : locked_memory_trim(&hit->image->injected, hit->tracee);
 }
 
+/* Where nothing else is probed that is all that there was to see. */
+static struct error *hit_take_start(struct hit *hit)
+{
+	start_mark_take(hit->session, hit->tracee->process, hit->tracee->tid);
+	return session_probes(hit->session) ? NULL : image_give_up(hit->image);
+}
+
+static struct error *hit_loaded(struct hit *hit)
+{
+	struct error *err = hit_take_start(hit);
+
+	return err != NULL || hit->image->is_given_up
+		       ? err
+		       : image_remove_role(hit->image, hit->site, SITE_LOADED);
+}
+
+/* Of glibc the second report comes when all is mapped and relocated, and before any constructor. */
 static struct error *hit_linker_reports(struct hit *hit)
 {
+	struct error *err = NULL;
+
 	placement_leave(&hit->session->placement);
-	return planner_linker_hit(&hit->session->planner, hit->image, hit->tracee);
+	if (session_probes(hit->session))
+		err = planner_linker_hit(&hit->session->planner, hit->image, hit->tracee);
+	else
+		hit->image->linker_hits++;
+	return err == NULL && hit->image->linker_hits > 1 ? hit_take_start(hit) : err;
 }
 
 static struct error *hit_program_starts(struct hit *hit)
 {
 	placement_leave(&hit->session->placement);
 	return planner_start_hit(&hit->session->planner, hit->image, hit->tracee);
-}
-
-static struct error *hit_loaded(struct hit *hit)
-{
-	start_mark_take(hit->session, hit->tracee->process, hit->tracee->tid);
-	return image_remove_role(hit->image, hit->site, SITE_LOADED);
 }
 
 static struct error *hit_internal_entry(struct hit *hit, taddr_t object)
