@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
@@ -59,10 +60,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static double process_peak_mib(const struct profile *profile, size_t process)
 {
-	bool is_exact;
+	const struct profile_process *one = &profile->processes[process];
+	bool is_exact, is_seen = one->highest_ns != PROFILE_TIME_UNKNOWN;
 
-	return profile_peak_mib(profile, process, profile->processes[process].series.highest_mib,
-				&is_exact);
+	return profile_peak_mib(profile, process,
+				is_seen ? one->highest_mib : one->series.highest_mib, &is_exact);
 }
 
 /* The highest of a process during calls of the functions that are wanted; negative: there is none. */
@@ -146,9 +148,12 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 	return err;
 }
 
-/* Without functions the highest of all samples is enough, which any series knows; a sum needs some more. */
+/*
+ * Without functions the highest of all samples is enough, which any series knows; a sum needs some more. Where the
+ * kernel keeps no peaks, what was read at the entries and ends of calls counts as well.
+ */
 static struct error *read_file(const struct peak_command *command, const char *path,
-			       struct profile *ret)
+			       bool needs_calls, struct profile *ret)
 {
 	enum { LEAST_SAMPLES = 64, SUMMED_SAMPLES = 1 << 15 };
 	const struct series_range range = {
@@ -158,18 +163,33 @@ static struct error *read_file(const struct peak_command *command, const char *p
 	};
 	const struct profile_reading reading = {
 		.range = command->function != NULL ? NULL : &range,
-		.skips_calls = command->function == NULL,
+		.skips_calls = command->function == NULL && !needs_calls,
 	};
 
 	return profile_read_with(ret, path, &reading);
 }
 
+/* What a pipe has given it does not give again. */
+static bool is_to_be_read_again(const struct peak_command *command, const struct profile *profile)
+{
+	struct stat status;
+
+	return command->function == NULL && !metric_has_peak(profile) && !profile->is_tree &&
+	       stat(profile->path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static struct error *print_file(const struct peak_command *command, const char *path)
 {
 	struct profile profile;
-	struct error *err = read_file(command, path, &profile);
+	struct error *err = read_file(command, path, false, &profile);
 	if (err != NULL)
 		return err;
+	if (is_to_be_read_again(command, &profile)) {
+		profile_deinit(&profile);
+		err = read_file(command, path, true, &profile);
+		if (err != NULL)
+			return err;
+	}
 	profile_warn_damage(&profile);
 	if (command->sums_tree)
 		err = profile_make_tree(&profile, true);

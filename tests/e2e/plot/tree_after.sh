@@ -62,6 +62,20 @@ grep -q 'peak of all  90.0 MiB' check.out || fail "a check's: $(cat check.out)"
 run_as plot "$MPROF_TRACE" plot -C --term mark.dat
 grep -q 'peak 90.0 MiB, highest sample at' plot.out || fail "a picture's: $(cat plot.out)"
 
+# Where the kernel keeps no peak, what was read for calls counts, whoever is asked; of a pipe samples alone.
+printf 'METRIC pss\nPROC 1 0 1000.000000000 a\nMEM 10 1000.1\nFUNC f 10 1000.2 25 1000.3 0 1 1\nMEM 11 1000.4\n' >pss.dat
+run_as peak "$MPROF_TRACE" peak pss.dat
+grep -q '^pss.dat	25.000 MiB (PSS)$' peak.out || fail "peak of calls: $(cat peak.out)"
+run_as report "$MPROF_TRACE" report pss.dat
+grep -q '^  peak 25.0 MiB (PSS)$' report.out || fail "a report's: $(cat report.out)"
+run_as check "$MPROF_TRACE" check --max-peak 1M pss.dat
+grep -q 'peak *25.0 MiB' check.out || fail "a check's: $(cat check.out)"
+mkfifo pipe
+cat pss.dat >pipe &
+run_as peak "$MPROF_TRACE" peak pipe
+status_is peak 0
+wait
+
 # In a call: what all had meanwhile.
 printf 'METRIC rss\nMEM 10 1000\nCHLD 7 30 1000.1\nFUNC f 10 1000.2 11 1000.3 0 1 1\nCHLD 7 90 1000.4\nMEM 9 1000.5\n' >call.dat
 run_as peak "$MPROF_TRACE" peak -C --func f call.dat

@@ -293,6 +293,9 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	if (peak_bytes > 0) {
 		recorder_peak(session->recorder, process->pid, clock_now_ns(), peak_bytes);
 		sampling_note_peak(session, process, peak_bytes);
+	} else {
+		/* The kernel keeps none: what was read for calls counts as well. */
+		sampling_note_peak(session, process, process->state->memory.highest_bytes);
 	}
 	family_switch_meter(session, tracee);
 }
