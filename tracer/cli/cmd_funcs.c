@@ -186,6 +186,6 @@ static struct error *funcs_run(int argc, char **argv, int *ret_status)
 
 const struct command cmd_funcs = {
 	.name = "funcs",
-	.summary = "list the functions of a program that could be probed",
+	.summary = "List the functions of a program that could be probed",
 	.run = funcs_run,
 };

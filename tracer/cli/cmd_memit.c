@@ -252,5 +252,5 @@ static struct error *memit_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_memit = { "memit", "print the peak memory of a program that is run for it",
+const struct command cmd_memit = { "memit", "Print the peak memory of a program that is run for it",
 				   memit_run };

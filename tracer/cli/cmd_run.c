@@ -231,6 +231,6 @@ static struct error *live_start(int argc, char **argv, int *ret_status)
 	return run_parsed(argc, argv, true, ret_status);
 }
 
-const struct command cmd_run = { "run", "record a program (the default command)", run_run };
-const struct command cmd_live = { "live", "record, and show it on the terminal meanwhile",
+const struct command cmd_run = { "run", "Record a program (the default command)", run_run };
+const struct command cmd_live = { "live", "Record, and show it on the terminal meanwhile",
 				  live_start };
