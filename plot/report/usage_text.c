@@ -1,12 +1,24 @@
 /* What memit says to people; see usage.h. Plot layer. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "plot/report/usage.h"
 #include "plot/text/stream_check.h"
 #include "plot/text/table.h"
+#include "plot/text/text_columns.h"
 #include "tracer/base/metric.h"
+
+/* Names are as long as compilers like; the JSON has all of them. */
+static void put_short(FILE *out, const char *text, const char *behind)
+{
+	enum { COLUMNS_MOST = 100 };
+	char *fitted = text_fit_name(text, COLUMNS_MOST);
+
+	fprintf(out, "%s%s", fitted != NULL ? fitted : "?", behind);
+	free(fitted);
+}
 
 /* memory_profiler's own form. */
 static void put_mib(FILE *out, double mib)
@@ -92,8 +104,8 @@ static void put_bound(FILE *out, const struct usage_function *function)
 
 static void put_function(FILE *out, const struct usage_function *function)
 {
-	fprintf(out, "%s: %" PRIu64 " call%s, ", function->name, function->calls,
-		function->calls == 1 ? "" : "s");
+	put_short(out, function->name, ": ");
+	fprintf(out, "%" PRIu64 " call%s, ", function->calls, function->calls == 1 ? "" : "s");
 	if (function->calls == 1) {
 		fprintf(out, "increment %.2f MiB", function->highest_mib);
 		put_bound(out, function);
@@ -119,8 +131,10 @@ static void put_functions(FILE *out, const struct usage *usage, const struct usa
 
 	for (size_t i = 0; i < summary->function_count; i++)
 		put_function(out, &summary->functions[i]);
-	for (size_t i = 0; i < last->missed_count; i++)
-		fprintf(out, "%s: no call: %s\n", last->missed[i].pattern, last->missed[i].reason);
+	for (size_t i = 0; i < last->missed_count; i++) {
+		put_short(out, last->missed[i].pattern, ": no call: ");
+		fprintf(out, "%s\n", last->missed[i].reason);
+	}
 }
 
 struct error *usage_print(const struct usage *usage, FILE *out)
@@ -252,7 +266,8 @@ struct error *usage_print_both(const struct usage *one, const struct usage *othe
 		return err;
 	}
 	for (size_t i = 0; i < 2; i++) {
-		fprintf(out, "%s: %s\n", i == 0 ? "PROGRAM" : "compared", both[i]->title);
+		fputs(i == 0 ? "PROGRAM: " : "compared: ", out);
+		put_short(out, both[i]->title, "\n");
 		put_runs(out, both[i], &summaries[i]);
 		put_meaning(out, both[i], summaries[i].highest);
 	}
