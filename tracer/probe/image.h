@@ -127,6 +127,7 @@ struct module {
 	bool is_opened;			/* @bias and @file are set */
 	bool is_writable;		/* the program may change its code as it likes */
 	bool is_vdso;			/* the kernel's; @file is NULL (jump_site.h reads it) */
+	bool is_unread_libc;		/* damaged, or we had no memory: @file is NULL */
 	const struct symbol_file *file; /* borrowed; NULL: not readable as ELF */
 	/* So many stops at its sites since then (CLOCK_MONOTONIC); for loop/hit/heat.c. */
 	uint32_t stops;

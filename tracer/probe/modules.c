@@ -103,6 +103,23 @@ static struct error *module_open(struct module *module, const struct mapping *m,
 			 m->path);
 }
 
+/*
+ * Whether it is a libc that could not be read; one that only cannot be opened, such as what an update has removed, is
+ * none. @err: why it was not read; NULL: it was tried before.
+ */
+static bool is_unread_libc(const struct module *module, const struct mapping *m,
+			   const struct error *err)
+{
+	const char *slash = strrchr(m->path, '/');
+	const char *name = slash != NULL ? slash + 1 : m->path;
+	const bool is_libc = strncmp(name, "libc.so", strlen("libc.so")) == 0 ||
+			     strncmp(name, "libc-2.", strlen("libc-2.")) == 0 ||
+			     strncmp(name, "ld-musl-", strlen("ld-musl-")) == 0;
+
+	return is_libc && module->file == NULL &&
+	       (err == NULL || error_code(err) == ERR_FORMAT || error_code(err) == ERR_MEMORY);
+}
+
 /* Tells why no function is known of @m, unless that is because the process has ended. Takes @why. */
 static struct error *module_refuse(const struct mapping *m, pid_t pid,
 				   const struct module_sink *sink, struct error *why)
@@ -162,6 +179,7 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 		return NULL;
 	module->is_opened = true;
 	struct error *err = module_open(module, m, pid, store, path, sizeof(path));
+	module->is_unread_libc = is_unread_libc(module, m, err);
 	if (err != NULL)
 		err = module_refuse(m, pid, sink, err);
 	if (err != NULL || module->file == NULL)

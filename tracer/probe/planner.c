@@ -278,6 +278,18 @@ static void planning_refuse_file(void *context, const struct mapping *m, const s
 		log_warning("no function of %s is probed: %s", m->path, error_message(why));
 }
 
+/* The program says to libc what it wants done with SIGTRAP: that must be noted where there are traps (sigtrap_state.h). */
+static struct error *refuse_unread_libc(const struct image *image)
+{
+	for (size_t i = 0; i < image->module_count; i++) {
+		if (image->modules[i].is_unread_libc)
+			return error_new(ERR_FAILED,
+					 "its libc could not be read, by which it says what "
+					 "it wants done with signals");
+	}
+	return NULL;
+}
+
 struct error *planner_update(struct planner *planner, struct image *image, struct tracee *tracee)
 {
 	if (image->is_given_up)
@@ -286,6 +298,8 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	const struct module_sink sink = { planning_add_module, planning_refuse_file, &p };
 
 	struct error *err = modules_update(image, tracee->tid, planner->store, &sink);
+	if (err == NULL)
+		err = refuse_unread_libc(image);
 	if (err == NULL && !image->has_linker_site && !image->is_settled)
 		err = linker_break_find(image, tracee, &image->has_linker_site);
 	/* Later the resolvers' own sites see what is resolved. */
