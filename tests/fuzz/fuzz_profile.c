@@ -75,11 +75,14 @@ static void use_profile(struct profile *profile, unsigned choice)
 		.columns = 100,
 	};
 	struct plot_model model;
-	double peak_mib;
+	struct series_peaks peaks = { 0 };
 
-	for (size_t i = 0; i < profile->function_count && i < 4; i++)
-		error_free(function_peak_mib(profile, 0, &profile->functions[i], &peak_mib));
-	struct error *err = plot_build(&model, profile, 1, &options);
+	struct error *err = series_peaks_build(&peaks, &profile->processes[0].series);
+	for (size_t i = 0; err == NULL && i < profile->function_count && i < 4; i++)
+		function_peak_mib(profile, 0, &peaks, &profile->functions[i]);
+	series_peaks_deinit(&peaks);
+	error_free(err);
+	err = plot_build(&model, profile, 1, &options);
 	if (err == NULL) {
 		lay_out(&model, choice);
 		plot_model_deinit(&model);

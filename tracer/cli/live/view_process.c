@@ -43,6 +43,7 @@ static void run(const struct live_view_source *source, const int *keep_closed, p
 struct error *view_process_start(struct view_process *ret, const struct live_view_source *source,
 				 const int *keep_closed)
 {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct live_screen screen;
 	struct error *err = live_screen_open(&screen);
 
@@ -54,9 +55,16 @@ struct error *view_process_start(struct view_process *ret, const struct live_vie
 	if (ret->terminal_fd < 0)
 		return error_os(errno, "cannot open the terminal");
 	pid_t parent = getpid();
+	sigset_t ends, before;
+	/* One may come to the view before it waits for any, and while it gives the terminal back. */
+	sigemptyset(&ends);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaddset(&ends, signals[i]);
+	sigprocmask(SIG_BLOCK, &ends, &before);
 	ret->pid = fork();
 	if (ret->pid == 0)
 		run(source, keep_closed, parent);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (ret->pid > 0)
 		return NULL;
 	err = error_os(errno, "fork");

@@ -183,6 +183,8 @@ static void attempt_find(struct attempt *attempt,
 		attempt->start = taddr_add(attempt->address, insn.bytes);
 	}
 	window->bytes = 0;
+	window->is_known = attempt->function->has_range && !attempt->function->has_unknown_code &&
+			   cfg_find(&attempt->function->graph, attempt->start) != CODE_NOWHERE;
 	window->refusal = take(attempt);
 	if (window->refusal == JUMP_POSSIBLE)
 		window->refusal = decide(attempt);

@@ -44,6 +44,7 @@ struct jump_window {
 	uint8_t run_bytes; /* of them, those that control runs through: padding may follow a return */
 	/* One instruction, and padding perhaps, and no endbr64 in front of it: no thread can stand inside. */
 	bool is_single;
+	bool is_known; /* an instruction of the function begins at its start, and all of that is understood */
 	/* Its bytes in the file; with a punned jump, and of those behind it as many as a jump may have. */
 	uint8_t code_bytes;
 	uint8_t code[JUMP_WINDOW_BYTES_MAX];

@@ -30,7 +30,10 @@ struct pair {
 	bool is_link;
 };
 
-/* Of the second: a jump over it alone, whole or punned. */
+/*
+ * Of the second: a jump over it alone, whole or punned. It must be known to be an instruction: behind a return or a jump
+ * there may be padding, with which an instruction of the next function seems to begin earlier than it does.
+ */
 static struct error *find_second(struct jump_store *store, const struct image *image,
 				 struct pair *pair, bool *ret)
 {
@@ -43,11 +46,11 @@ static struct error *find_second(struct jump_store *store, const struct image *i
 	struct error *err = jump_site_window(store, image, &second, false, &pair->second, &refusal);
 	if (err != NULL)
 		return err;
-	*ret = refusal == NULL && pair->second.is_single;
+	*ret = refusal == NULL && pair->second.is_single && pair->second.is_known;
 	if (*ret)
 		return NULL;
 	err = jump_site_window(store, image, &second, true, &pair->second, &refusal);
-	*ret = err == NULL && refusal == NULL && pair->second.is_single;
+	*ret = err == NULL && refusal == NULL && pair->second.is_single && pair->second.is_known;
 	return err;
 }
 
