@@ -49,6 +49,7 @@ packages() {
 		xdotool cmd:xdotool
 		python3-pyte file:/usr/lib/python3/dist-packages/pyte/__init__.py
 		procps cmd:ps
+		gdb cmd:gdb
 		mandoc cmd:mandoc
 		debuginfod cmd:debuginfod
 		dwz cmd:dwz
@@ -73,7 +74,6 @@ packages() {
 	bench) cat <<-LIST ;;
 		ltrace cmd:ltrace
 		uftrace cmd:uftrace
-		gdb cmd:gdb
 		strace cmd:strace
 		nodejs cmd:node
 		bpftrace cmd:bpftrace
