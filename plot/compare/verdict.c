@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { STATUS_BROKEN = 1, STATUS_NOT_JUDGED = 125 };
 

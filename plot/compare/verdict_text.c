@@ -1,6 +1,7 @@
 /* Verdicts in words; see verdict_text.h. Plot layer. */
 #include "plot/compare/verdict_text.h"
 
+#include <stdio.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

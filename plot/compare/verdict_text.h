@@ -4,8 +4,6 @@
 #ifndef PLOT_COMPARE_VERDICT_TEXT_H
 #define PLOT_COMPARE_VERDICT_TEXT_H
 
-#include <stdio.h>
-
 #include "plot/compare/verdict.h"
 
 /* "ok", "BROKEN", "LOW", "UNKNOWN". */

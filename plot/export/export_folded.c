@@ -5,7 +5,6 @@
  * A stack is the nesting of recorded calls on a thread, below the process's name. The number is what calls
  * have of their own, without the recorded calls directly within them: nanoseconds, or bytes that they gained.
  */
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

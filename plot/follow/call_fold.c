@@ -113,17 +113,22 @@ static struct error *fold_function(struct profile_function *function, int64_t sh
 static void shrink(struct profile_function *function)
 {
 	size_t calls = function->call_count + 8, windows = function->condensed_count + 8;
-	void *fit;
 
 	if (function->call_capacity / 2 > calls) {
-		fit = reallocarray(function->calls, calls, sizeof(*function->calls));
-		function->calls = fit != NULL ? fit : function->calls;
-		function->call_capacity = fit != NULL ? calls : function->call_capacity;
+		struct profile_call *fit =
+			reallocarray(function->calls, calls, sizeof(*function->calls));
+		if (fit != NULL) {
+			function->calls = fit;
+			function->call_capacity = calls;
+		}
 	}
 	if (function->condensed_capacity / 2 > windows) {
-		fit = reallocarray(function->condensed, windows, sizeof(*function->condensed));
-		function->condensed = fit != NULL ? fit : function->condensed;
-		function->condensed_capacity = fit != NULL ? windows : function->condensed_capacity;
+		struct condensed_calls *fit =
+			reallocarray(function->condensed, windows, sizeof(*function->condensed));
+		if (fit != NULL) {
+			function->condensed = fit;
+			function->condensed_capacity = windows;
+		}
 	}
 }
 

@@ -6,7 +6,6 @@
  */
 #include "plot/follow/profile_follow.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -2,7 +2,6 @@
 #include "plot/layout/plot_layout.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 /* One picture of a live view; see live_page.h. Plot layer. */
 #include "plot/live/live_page.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -17,8 +17,10 @@ static char *cut_name(const char *name)
 {
 	size_t bytes = strnlen(name, NAME_BYTES_MOST);
 
-	while (bytes == NAME_BYTES_MOST && bytes > 0 && ((unsigned char)name[bytes] & 0xc0) == 0x80)
-		bytes--;
+	if (bytes == NAME_BYTES_MOST) { /* not within a letter */
+		while (bytes > 0 && ((unsigned char)name[bytes] & 0xc0) == 0x80)
+			bytes--;
+	}
 	return strndup(name, bytes);
 }
 

@@ -3,11 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "plot/model/decimate.h"
-#include "plot/model/palette.h"
 #include "plot/model/plot_brackets.h"
 #include "plot/model/plot_children.h"
 #include "plot/model/plot_curves.h"

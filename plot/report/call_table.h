@@ -6,6 +6,7 @@
 #define PLOT_REPORT_CALL_TABLE_H
 
 #include "plot/report/report_columns.h"
+#include "plot/text/table.h"
 #include "plot/totals/profile_totals.h"
 
 struct call_row {

@@ -5,6 +5,7 @@
 #define PLOT_REPORT_PROCESS_TABLE_H
 
 #include "plot/report/report_columns.h"
+#include "plot/text/table.h"
 #include "plot/totals/profile_totals.h"
 
 /* "SIGSEGV", "255". */

@@ -1,7 +1,6 @@
 /* Reports of profiles; see report.h. Plot layer. */
 #include "plot/report/report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "plot/report/report_tables.h"

@@ -5,7 +5,7 @@
 #define PLOT_REPORT_REPORT_COLUMNS_H
 
 #include "plot/profile/profile.h"
-#include "plot/text/table.h"
+#include "plot/text/table_cells.h"
 
 /* What all tables of a report are about. */
 struct report_subject {

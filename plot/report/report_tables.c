@@ -2,7 +2,6 @@
 #include "plot/report/report_tables.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "plot/text/table_sort.h"
 

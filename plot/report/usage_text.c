@@ -1,4 +1,5 @@
 /* What memit says to people; see usage.h. Plot layer. */
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -206,6 +207,7 @@ static void add_functions(struct pairs *pairs, const struct usage_summary *one,
 			i < one->function_count ? &one->functions[i] : NULL;
 		const struct usage_function *second =
 			k < other->function_count ? &other->functions[k] : NULL;
+		assert(first != NULL || second != NULL);
 		int order = first == NULL    ? 1
 			    : second == NULL ? -1
 					     : strcmp(first->name, second->name);

@@ -191,7 +191,8 @@ static struct error *add_all(struct calculation *c)
 		err = find_outer(c, i);
 	if (err != NULL)
 		return err;
-	qsort(c->outer, c->outer_count, sizeof(*c->outer), compare_processes);
+	if (c->outer_count > 0)
+		qsort(c->outer, c->outer_count, sizeof(*c->outer), compare_processes);
 	for (size_t first = 0, next; err == NULL && first < c->outer_count; first = next) {
 		int32_t process = c->outer[first].call->process;
 		for (next = first + 1;

@@ -33,7 +33,9 @@ struct error *addr_map_copy(const struct addr_map *map, struct addr_map *ret)
 	if (slots == NULL)
 		return error_no_memory();
 	memcpy(slots, map->slots, map->capacity * sizeof(*slots));
-	*ret = (struct addr_map){ slots, map->capacity, map->count };
+	ret->slots = slots;
+	ret->capacity = map->capacity;
+	ret->count = map->count;
 	return NULL;
 }
 

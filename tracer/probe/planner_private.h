@@ -2,9 +2,10 @@
 #ifndef PROBE_PLANNER_PRIVATE_H
 #define PROBE_PLANNER_PRIVATE_H
 
+#include "tracer/probe/image.h"
+#include "tracer/probe/inlined/inlined_plan.h"
+#include "tracer/probe/probe_set.h"
 #include "symbols/file/usdt.h"
-#include "tracer/probe/inlined_sites.h"
-#include "tracer/probe/planner.h"
 
 /* A function that is watched for our own sake. */
 struct watch_point {

@@ -18,7 +18,6 @@
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/signals/signal_at_site.h"
-#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/signals/step_out.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
