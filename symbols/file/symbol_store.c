@@ -211,7 +211,8 @@ static struct error *bytes_file_open(const char *name, const uint8_t *bytes, siz
 			     : MAP_FAILED;
 	if (ret->bytes != MAP_FAILED)
 		return NULL;
-	int saved = errno;
+	/* A write that was cut short for lack of room has set no errno. */
+	int saved = written >= 0 && written < (ssize_t)count ? ENOSPC : errno;
 	close(ret->fd);
 	return error_os(saved, "cannot keep a copy of %s", name);
 }
