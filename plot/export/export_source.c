@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 /* The fewest that a reading keeps of a process: none of them is looked at. */
 static const struct series_range few = { INT64_MIN, INT64_MAX, 64 };

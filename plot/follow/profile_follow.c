@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "plot/follow/call_fold.h"
-#include "plot/profile/block_reader.h"
-#include "plot/profile/profile_records.h"
+#include "plot/records/block_reader.h"
+#include "plot/records/profile_records.h"
 
 /* A file's beginning tells it from another one: a profile's has times in nanoseconds. */
 enum { HEAD_BYTES = 4096, STEPS_MOST = 32 };

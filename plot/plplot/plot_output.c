@@ -21,7 +21,7 @@
 #include "plot/plplot/plplot_renderer.h"
 #include "plot/plplot/svg_tips.h"
 #include "plot/profile/profile.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tracer/base/output_file.h"
 
 struct drawing {

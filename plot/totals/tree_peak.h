@@ -7,7 +7,7 @@
 #ifndef PLOT_TOTALS_TREE_PEAK_H
 #define PLOT_TOTALS_TREE_PEAK_H
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 /*
  * The peak as tree_sum has it of all samples. Where it has not (is_peak_of_all), as when a file does not say

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "plot/profile/profile_children.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 /* Four times as many as a wide page has columns, with four points in each. */
 static const struct series_range whole = { INT64_MIN, INT64_MAX, 1 << 16 };

@@ -6,7 +6,7 @@
 
 #include "plot/layout/plot_page.h"
 #include "plot/model/plot_model.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 /* All of it is borrowed. */
 struct plot_window_source {

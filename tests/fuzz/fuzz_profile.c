@@ -12,7 +12,7 @@
 #include "plot/layout/plot_layout.h"
 #include "plot/model/plot_build.h"
 #include "plot/profile/profile_filter.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/plplot/svg_tips.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);

@@ -36,7 +36,8 @@ ROOMS = {
         funcs live memit plot record report
         profiles
         terminal
-        shared: command command_options
+        options
+        shared: command
         """,
     "loop": """
         .
@@ -75,6 +76,7 @@ ROOMS = {
         model
         totals
         follow
+        records
         profile
         text
         """,

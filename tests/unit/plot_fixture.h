@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "plot/model/plot_build.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 /* By way of a file, as a user's would come. */
 static inline void read_profile_text(struct profile *profile, const char *text)

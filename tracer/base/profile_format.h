@@ -7,15 +7,15 @@
  * unknown first words, and needs two words at least on every line.
  *
  * A new record is a row of the table in profile_format.c, a writer in tracer/record/recorder.c and
- * a reader in plot/profile/profile_records.c. A new field of an old record goes to its end.
+ * a reader in plot/records/profile_records.c. A new field of an old record goes to its end.
  */
 #ifndef BASE_PROFILE_FORMAT_H
 #define BASE_PROFILE_FORMAT_H
 
 #include <stddef.h>
 
-/* 2: CHFUNC. 3: held memory, LEFT. */
-static const int PROFILE_FORMAT_VERSION = 3;
+/* 2: CHFUNC. 3: held memory, LEFT. 4: LINE, STACK, GROW, PART, WITH. */
+static const int PROFILE_FORMAT_VERSION = 4;
 
 /*
  * The name in a MARK of the main process when its program has been loaded, and its own code comes next. A static

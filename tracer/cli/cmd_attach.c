@@ -2,7 +2,7 @@
 #include <argp.h>
 
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/options/command_options.h"
 #include "tracer/cli/live/live_run.h"
 #include "tracer/cli/record/attach_targets.h"
 #include "tracer/cli/record/recording_options.h"

@@ -8,7 +8,7 @@
 #include "plot/compare/limit.h"
 #include "plot/compare/verdict_files.h"
 #include "plot/compare/verdict_table.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tracer/base/array.h"
 #include "tracer/base/output_file.h"
 #include "tracer/cli/command.h"

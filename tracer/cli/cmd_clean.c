@@ -4,7 +4,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/options/command_options.h"
 #include "tracer/cli/profiles/picture_files.h"
 #include "tracer/cli/profiles/profile_removal.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "plot/export/export.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/text/text.h"
 #include "tracer/base/log.h"
 #include "tracer/base/output_file.h"

@@ -11,7 +11,7 @@
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/options/command_options.h"
 #include "tracer/cli/funcs/funcs_print.h"
 #include "tracer/cli/record/symbol_options.h"
 #include "tracer/loop/survey.h"

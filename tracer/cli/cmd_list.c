@@ -9,7 +9,7 @@
 #include "tracer/base/log.h"
 #include "tracer/base/metric.h"
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/options/command_options.h"
 #include "tracer/cli/profiles/profile_entry.h"
 #include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/terminal/terminal_width.h"

@@ -9,7 +9,7 @@
 #include "tracer/base/log.h"
 #include "tracer/base/quantity.h"
 #include "tracer/cli/command.h"
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/options/command_options.h"
 #include "tracer/cli/memit/memit_runs.h"
 #include "tracer/cli/record/program_choice.h"
 #include "tracer/cli/record/recording_options.h"

@@ -7,7 +7,7 @@
 
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/totals/function_peak.h"
 #include "plot/totals/tree_sum.h"
 #include "symbols/pattern/pattern.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "plot/profile/profile_filter.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/report/report.h"
 #include "plot/totals/tree_sum.h"
 #include "tracer/cli/command.h"

@@ -66,7 +66,7 @@ changed 'another function that is dropped' 's/^LEFT step /LEFT stop /'
 changed 'another reason' 's/^MISS no_such not found/MISS no_such never called/'
 changed 'another metric' 's/^METRIC rss/METRIC pss/'
 changed 'another interval' 's/^INTERVAL 0.1/INTERVAL 0.2/'
-changed 'another version' 's/^FORMAT 3/FORMAT 4/'
+changed 'another version' 's/^FORMAT 4/FORMAT 5/'
 
 # The order within a thread shows.
 awk '/^CHFUNC shapes::area\(int\)/ && ++n == 1 { held = $0; next } { print }

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 static struct profile profile;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/totals/call_increase.h"
 #include "plot/totals/median.h"
 

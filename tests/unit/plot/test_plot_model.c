@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "plot/model/plot_build.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tests/unit/layout_checks.h"
 
 static char path[] = "/tmp/test_plot_model.XXXXXX";

@@ -12,7 +12,7 @@
 
 #include "plot/model/palette.h"
 #include "plot/model/plot_build.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 struct lab {
 	double l, a, b;

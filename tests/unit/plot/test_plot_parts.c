@@ -15,7 +15,7 @@
 #include "plot/profile/call_summary.h"
 #include "plot/totals/function_totals.h"
 #include "plot/model/decimate.h"
-#include "plot/profile/fields.h"
+#include "plot/records/fields.h"
 
 /* Every length of integer part and fraction, against strtod and against integer arithmetic. */
 /* What fields_read_next_time says is what fields_read_time says, whatever came before. */

@@ -12,7 +12,7 @@
 #include "plot/model/palette.h"
 #include "plot/model/plot_build.h"
 #include "plot/profile/profile_children.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/totals/tree_sum.h"
 
 static const char path[] = "test_children.dat";

@@ -15,7 +15,7 @@
 #include "plot/follow/call_fold.h"
 #include "plot/follow/profile_copy.h"
 #include "plot/follow/profile_follow.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/totals/function_totals.h"
 
 static char path[] = "/tmp/test_profile_follow.XXXXXX";

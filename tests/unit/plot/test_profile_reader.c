@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "plot/profile/profile_peak.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/totals/function_peak.h"
 
 static char path[] = "/tmp/test_profile_reader.XXXXXX";

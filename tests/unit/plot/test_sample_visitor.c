@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 static const int64_t S = 1000000000;
 

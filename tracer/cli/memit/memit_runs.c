@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tracer/base/log.h"
 #include "tracer/base/output_file.h"
 #include "tracer/cli/terminal/progress_bar.h"

@@ -3,7 +3,7 @@
 
 #include "plot/html/html_page.h"
 #include "plot/profile/metric_label.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tracer/base/output_file.h"
 #include "tracer/cli/plot/plot_profiles.h"
 

@@ -4,7 +4,7 @@
 #ifndef CLI_PLOT_PLOT_PROFILES_H
 #define CLI_PLOT_PLOT_PROFILES_H
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tracer/cli/plot/plot_settings.h"
 
 /*

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "plot/plplot/plot_backend.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 static const char PREFIX[] = "mprofile_";
 enum { DIGITS = 14 };

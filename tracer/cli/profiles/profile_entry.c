@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "plot/profile/profile_peak.h"
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 /* Of a list of hundreds of large files each has its turn within a few hundredths of a second. */
 static const uint64_t END_BYTES = 4 << 20;

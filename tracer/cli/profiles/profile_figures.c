@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "plot/totals/tree_peak.h"
 #include "tracer/cli/terminal/progress_bar.h"
 

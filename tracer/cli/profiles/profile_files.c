@@ -12,12 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
 #include "tracer/base/utf8.h"
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/options/command_options.h"
 
 /* Names of mprof's, and ours: the date and time of the start in 14 digits. */
 static const char NAMES[] = "mprofile_??????????????.dat";

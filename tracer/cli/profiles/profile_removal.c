@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 #include "tracer/base/log.h"
 
 /* Whether it has gone, or would. */

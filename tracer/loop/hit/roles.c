@@ -8,41 +8,18 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/calls/go_stop.h"
 #include "tracer/loop/calls/internal_calls.h"
-#include "tracer/loop/hit/pads_end.h"
-#include "tracer/loop/hit/raw_calls.h"
 #include "tracer/loop/hit/ring_hits.h"
-#include "tracer/loop/hit/summed_calls.h"
+#include "tracer/loop/hit/roles_private.h"
 #include "tracer/loop/memory/peak_notes.h"
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
-#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined/inlined_plan.h"
-#include "tracer/probe/patch/locked_memory.h"
 #include "tracer/probe/return_site.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/ptrace_ops.h"
-
-/* What is special about a hit. */
-enum {
-	HIT_RETURNS = 1 << 0, /* a call has returned here: nothing starts */
-	HIT_RESUMES = 1 << 1, /* a signal came at the last one: the thread has been here before */
-};
-
-/* A hit whose roles are played one after the other. */
-struct hit {
-	struct session *session;
-	struct tracee *tracee;
-	struct image *image;
-	struct site *site;
-	struct site_event event; /* as far as it has been needed */
-	bool has_return_address; /* of @event */
-	bool has_goroutine;
-	unsigned special; /* HIT_… */
-	bool is_placed;	  /* see roles_play */
-};
 
 static struct error *hit_read_return_address(struct hit *hit)
 {
@@ -112,60 +89,6 @@ static struct error *hit_return(struct hit *hit)
 static struct error *hit_wakeup(struct hit *hit)
 {
 	return calls_at_attach_passed(hit->image, hit->site);
-}
-
-static struct error *hit_sigmask(struct hit *hit)
-{
-	struct user_regs_struct regs;
-
-	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
-	if (err == NULL)
-		sigtrap_state_sigmask(hit->tracee, (int)arch_argument(&regs, 0),
-				      taddr(arch_argument(&regs, 1)));
-	return err;
-}
-
-static struct error *hit_sigaction(struct hit *hit)
-{
-	struct user_regs_struct regs;
-
-	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
-	if (err == NULL)
-		sigtrap_state_sigaction(hit->tracee, (int)arch_argument(&regs, 0),
-					taddr(arch_argument(&regs, 1)));
-	return err;
-}
-
-static struct error *hit_syscall(struct hit *hit)
-{
-	return raw_calls_syscall(hit->session, hit->image, hit->tracee, hit->site);
-}
-
-static struct error *hit_clone(struct hit *hit)
-{
-	return raw_calls_clone(hit->image, hit->tracee, hit->site);
-}
-
-static struct error *hit_ptrace(struct hit *hit)
-{
-	return raw_calls_ptrace(hit->session, hit->tracee);
-}
-
-/* Before this stop, what pads have recorded was taken; what they have summed up is taken now. */
-static struct error *hit_exec(struct hit *hit)
-{
-	return summed_calls_take_all(hit->session, hit->tracee->process);
-}
-
-static struct error *hit_prctl(struct hit *hit)
-{
-	return raw_calls_prctl(hit->image, hit->tracee);
-}
-
-static struct error *hit_mlockall(struct hit *hit)
-{
-	struct error *err = pads_memory_locked(hit->tracee);
-	return err != NULL ? err : locked_memory_trim(&hit->image->injected, hit->tracee);
 }
 
 /* Where nothing else is probed that is all that there was to see. */

@@ -1,5 +1,5 @@
 /* Reads a FILE.dat from its start to its end; see profile_reader.h. Plot layer. */
-#include "plot/profile/profile_reader.h"
+#include "plot/records/profile_reader.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plot/profile/block_reader.h"
-#include "plot/profile/profile_records.h"
+#include "plot/records/block_reader.h"
+#include "plot/records/profile_records.h"
 
 enum { PROBE_BYTES = 64 << 10 };
 

@@ -1,5 +1,5 @@
 /* What all commands' option parsers share; see command_options.h. Cli layer. */
-#include "tracer/cli/command_options.h"
+#include "tracer/cli/options/command_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>

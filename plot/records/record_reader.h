@@ -1,10 +1,10 @@
 /*
  * What the readers of single records share (plot layer, private to profile_records).
  */
-#ifndef PLOT_PROFILE_RECORD_READER_H
-#define PLOT_PROFILE_RECORD_READER_H
+#ifndef PLOT_RECORDS_RECORD_READER_H
+#define PLOT_RECORDS_RECORD_READER_H
 
-#include "plot/profile/fields.h"
+#include "plot/records/fields.h"
 #include "plot/profile/profile.h"
 #include "plot/profile/sample_visitor.h"
 

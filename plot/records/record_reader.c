@@ -1,5 +1,5 @@
 /* What the readers of single records share; see record_reader.h. Plot layer. */
-#include "plot/profile/record_reader.h"
+#include "plot/records/record_reader.h"
 
 #include <stdlib.h>
 

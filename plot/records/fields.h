@@ -4,8 +4,8 @@
  * No locale, no strtod: ten million lines are read in well under a second. Every reader returns
  * false when the next field is missing or not what it asks for; then the cursor is of no use.
  */
-#ifndef PLOT_PROFILE_FIELDS_H
-#define PLOT_PROFILE_FIELDS_H
+#ifndef PLOT_RECORDS_FIELDS_H
+#define PLOT_RECORDS_FIELDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

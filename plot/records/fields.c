@@ -1,5 +1,5 @@
 /* The fields of one line; see fields.h. Plot layer. */
-#include "plot/profile/fields.h"
+#include "plot/records/fields.h"
 
 #include <math.h>
 #include <string.h>

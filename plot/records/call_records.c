@@ -1,5 +1,5 @@
 /* The records of calls and of static probes; see call_records.h. Plot layer. */
-#include "plot/profile/call_records.h"
+#include "plot/records/call_records.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /*
  * Reads a FILE.dat, ours or one that memory_profiler's mprof wrote (plot layer).
  */
-#ifndef PLOT_PROFILE_PROFILE_READER_H
-#define PLOT_PROFILE_PROFILE_READER_H
+#ifndef PLOT_RECORDS_PROFILE_READER_H
+#define PLOT_RECORDS_PROFILE_READER_H
 
 #include "plot/profile/profile.h"
 #include "plot/profile/sample_visitor.h"

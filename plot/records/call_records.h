@@ -2,10 +2,10 @@
  * The records of calls, FUNC, CHFUNC, OPEN and MANY, of static probes, MARK, of the threads that made them,
  * THRD, and of functions that are not recorded any more, LEFT (plot layer, private to profile_records).
  */
-#ifndef PLOT_PROFILE_CALL_RECORDS_H
-#define PLOT_PROFILE_CALL_RECORDS_H
+#ifndef PLOT_RECORDS_CALL_RECORDS_H
+#define PLOT_RECORDS_CALL_RECORDS_H
 
-#include "plot/profile/record_reader.h"
+#include "plot/records/record_reader.h"
 
 struct error *record_read_func(struct record_reader *reader,
 			       const struct field_values *values) MUST_CHECK;

@@ -2,8 +2,8 @@
  * What all commands' option parsers share: -h/--help, --usage, -V/--version, and the exit status
  * of a wrong command line (cli layer).
  */
-#ifndef CLI_COMMAND_OPTIONS_H
-#define CLI_COMMAND_OPTIONS_H
+#ifndef CLI_OPTIONS_COMMAND_OPTIONS_H
+#define CLI_OPTIONS_COMMAND_OPTIONS_H
 
 #include <argp.h>
 

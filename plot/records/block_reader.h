@@ -2,12 +2,12 @@
  * Reads a file in large blocks and hands its lines to profile_records (plot layer, private to the
  * readers of files). No line is longer than a block, so that no file can ask for unbounded memory.
  */
-#ifndef PLOT_PROFILE_BLOCK_READER_H
-#define PLOT_PROFILE_BLOCK_READER_H
+#ifndef PLOT_RECORDS_BLOCK_READER_H
+#define PLOT_RECORDS_BLOCK_READER_H
 
 #include <sys/types.h>
 
-#include "plot/profile/record_reader.h"
+#include "plot/records/record_reader.h"
 
 struct block_reader {
 	int fd;

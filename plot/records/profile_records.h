@@ -2,10 +2,10 @@
  * The records of a FILE.dat, line by line (plot layer, private to profile_reader). A table has a
  * reader for each first word that is read at all.
  */
-#ifndef PLOT_PROFILE_PROFILE_RECORDS_H
-#define PLOT_PROFILE_PROFILE_RECORDS_H
+#ifndef PLOT_RECORDS_PROFILE_RECORDS_H
+#define PLOT_RECORDS_PROFILE_RECORDS_H
 
-#include "plot/profile/record_reader.h"
+#include "plot/records/record_reader.h"
 
 /* Reads one line, without its '\n'. Sets reader->damage. Fails only for lack of memory. */
 struct error *record_read(struct record_reader *reader, const char *line, size_t bytes) MUST_CHECK;

@@ -1,5 +1,5 @@
 /* The lines of a file; see block_reader.h. Plot layer. */
-#include "plot/profile/block_reader.h"
+#include "plot/records/block_reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "plot/profile/profile_records.h"
+#include "plot/records/profile_records.h"
 
 /* The fuzzer chooses a small one, so that its small files have blocks to cross. */
 #ifndef PROFILE_BLOCK_BYTES
