@@ -19,6 +19,7 @@
 #include "tracer/base/array.h"
 #include "tracer/base/clock.h"
 #include "tracer/base/heap.h"
+#include "tracer/base/reserve.h"
 #include "tracer/base/retry.h"
 
 enum {

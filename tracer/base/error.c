@@ -13,12 +13,11 @@ struct error {
 	char *message;
 };
 
-static char no_memory_message[] = "out of memory";
-static struct error no_memory = { ERR_MEMORY, ENOMEM, no_memory_message };
+static const struct error no_memory = { ERR_MEMORY, ENOMEM, (char *)"out of memory" };
 
 struct error *error_no_memory(void)
 {
-	return &no_memory;
+	return (struct error *)&no_memory; /* nobody writes to it: see its uses below */
 }
 
 /* Takes @message. */
@@ -46,7 +45,7 @@ struct error *error_new(enum error_code code, const char *format, ...)
 
 struct error *error_os(int errnum, const char *format, ...)
 {
-	char *what, *message;
+	char *what, *message, buffer[128];
 	va_list args;
 
 	va_start(args, format);
@@ -54,7 +53,7 @@ struct error *error_os(int errnum, const char *format, ...)
 	va_end(args);
 	if (length < 0)
 		return error_no_memory();
-	length = asprintf(&message, "%s: %s", what, strerror(errnum));
+	length = asprintf(&message, "%s: %s", what, strerror_r(errnum, buffer, sizeof(buffer)));
 	free(what);
 	if (length < 0)
 		return error_no_memory();

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tracer/base/retry.h"
+#include "tracer/base/reserve.h"
 #include "tracer/loop/forwarding.h"
 #include "tracer/loop/recording.h"
 

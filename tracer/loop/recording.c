@@ -41,6 +41,7 @@ static struct error *recording_open_file(struct session *session)
 		.metric = metric_traits(options->metric)->name,
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
+		.tell = log_error,
 	};
 	struct error *err =
 		recorder_create(&recorder_options, options->command, &session->recorder);

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "tracer/base/reserve.h"
 #include "tracer/base/retry.h"
 
 enum { PATH_BYTES = 96 };

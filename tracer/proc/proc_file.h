@@ -2,7 +2,7 @@
  * Opens files of /proc for a short look (proc layer).
  *
  * Only what says that a process has ended is ERR_GONE: ENOENT of open(2), ESRCH of read(2). All else is a
- * failure of ours, and the process is still there. For want of descriptors the reserve of retry.h serves: a
+ * failure of ours, and the process is still there. For want of descriptors the reserve of reserve.h serves: a
  * file is to be closed soon, and no more than two be open.
  */
 #ifndef PROC_PROC_FILE_H

@@ -11,6 +11,8 @@
 void line_writer_init(struct line_writer *writer, int fd)
 {
 	writer->fd = fd;
+	writer->write = NULL;
+	writer->context = NULL;
 	writer->replaces = false;
 	writer->is_pipe = false;
 	writer->errnum = 0;
@@ -44,6 +46,14 @@ static ssize_t write_to_pipe(int fd, const char *bytes, size_t count)
 	return write(fd, bytes, count < PIPE_BUF ? count : PIPE_BUF);
 }
 
+static ssize_t write_some(const struct line_writer *writer, const char *bytes, size_t count)
+{
+	if (writer->write != NULL)
+		return writer->write(writer->context, bytes, count);
+	return writer->is_pipe ? write_to_pipe(writer->fd, bytes, count)
+			       : write(writer->fd, bytes, count);
+}
+
 static void line_writer_write(struct line_writer *writer, size_t bytes)
 {
 	size_t done = 0;
@@ -55,8 +65,7 @@ static void line_writer_write(struct line_writer *writer, size_t bytes)
 	}
 	while (done < bytes && writer->errnum == 0) {
 		const char *rest = writer->buffer + done;
-		ssize_t put = writer->is_pipe ? write_to_pipe(writer->fd, rest, bytes - done)
-					      : write(writer->fd, rest, bytes - done);
+		ssize_t put = write_some(writer, rest, bytes - done);
 		if (put >= 0)
 			done += (size_t)put;
 		else if (errno != EINTR)

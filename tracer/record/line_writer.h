@@ -8,9 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct line_writer {
 	int fd;
+	/* As write(2), in its place; init: NULL. */
+	ssize_t (*write)(void *context, const char *bytes, size_t count);
+	void *context;
 	bool replaces; /* what the file holds goes when the first bytes come; init: false */
 	bool is_pipe;  /* a reader that does not read must not keep us for ever; init: false */
 	int errnum;    /* of the first write that failed; 0: none. Nothing is written after it */

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tracer/base/log.h"
 #include "tracer/base/version.h"
 #include "tracer/record/recorder_private.h"
 
@@ -15,8 +14,8 @@ static const int64_t WINDOW_NS = 1000000000;
 /* A tenth of a second, and room for ticks that come early. */
 static const int64_t FLUSH_NS = 90000000;
 
-static void write_head(struct recorder *recorder, const struct recorder_options *options,
-		       char *const command[])
+void recorder_write_head(struct recorder *recorder, const struct recorder_options *options,
+			 char *const command[])
 {
 	RECORDER_WRITE(recorder, PROFILE_CMDLINE, { .words = command });
 	RECORDER_WRITE(recorder, PROFILE_FORMAT, { PROFILE_FORMAT_VERSION },
@@ -25,8 +24,7 @@ static void write_head(struct recorder *recorder, const struct recorder_options 
 	RECORDER_WRITE(recorder, PROFILE_INTERVAL, { options->interval_ns });
 }
 
-struct error *recorder_create(const struct recorder_options *options, char *const command[],
-			      struct recorder **ret)
+struct error *recorder_new(const struct recorder_options *options, struct recorder **ret)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 	if (recorder == NULL)
@@ -34,12 +32,24 @@ struct error *recorder_create(const struct recorder_options *options, char *cons
 	clock_base_init(&recorder->clock);
 	line_writer_init(&recorder->out, -1);
 	recorder->condenser.max_calls = options->max_calls;
-	struct error *err = recorder_open_file(recorder, options);
-	if (err != NULL) {
-		recorder_discard(recorder);
+	recorder->tell = options->tell;
+	*ret = recorder;
+	return NULL;
+}
+
+struct error *recorder_create_on(ssize_t (*write)(void *context, const char *bytes, size_t count),
+				 void *context, const struct recorder_options *options,
+				 char *const command[], struct recorder **ret)
+{
+	struct recorder *recorder;
+
+	struct error *err = recorder_new(options, &recorder);
+	if (err != NULL)
 		return err;
-	}
-	write_head(recorder, options, command);
+	recorder->out.write = write;
+	recorder->out.context = context;
+	recorder_write_head(recorder, options, command);
+	line_writer_flush(&recorder->out);
 	*ret = recorder;
 	return NULL;
 }
@@ -68,12 +78,14 @@ struct error *recorder_close(struct recorder *recorder)
 		return NULL;
 	recorder_flush(recorder, INT64_MAX);
 	int errnum = recorder->out.errnum;
-	if (close(recorder->out.fd) < 0 && errnum == 0)
+	if (recorder->out.fd >= 0 && close(recorder->out.fd) < 0 && errnum == 0)
 		errnum = errno;
 	recorder->out.fd = -1;
 	struct error *err = NULL;
 	if (errnum != 0)
-		err = error_os(errnum, "the profile %s is not complete", recorder->path);
+		err = error_os(errnum, "the profile%s%s is not complete",
+			       recorder->path == NULL ? "" : " ",
+			       recorder->path == NULL ? "" : recorder->path);
 	recorder_destroy(recorder);
 	return err;
 }
@@ -161,10 +173,10 @@ void recorder_flush(struct recorder *recorder, int64_t now_ns)
 			recorder);
 	line_writer_flush(&recorder->out);
 	recorder->flushed_ns = now_ns;
-	if (recorder->out.errnum != 0 && !recorder->failure_said) {
+	if (recorder->out.errnum != 0 && !recorder->failure_said && recorder->tell != NULL) {
 		recorder->failure_said = true;
-		log_error("cannot write the profile %s: %s; the program goes on, unrecorded",
-			  recorder->path, strerror(recorder->out.errnum));
+		recorder->tell("cannot write the profile %s: %s; the program goes on, unrecorded",
+			       recorder->path, strerror(recorder->out.errnum));
 	}
 }
 

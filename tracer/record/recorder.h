@@ -2,7 +2,7 @@
  * The only writer of a FILE.dat (record layer). Its records are in base/profile_format.h.
  *
  * Append-only; flushed when told (at ticks, every tenth of a second at most), and whole up to its last
- * line after any kill. A write that fails is reported once and remembered: later records are dropped, so that
+ * line after any kill. A write that fails is told once and remembered: later records are dropped, so that
  * the program is not disturbed, and recorder_close reports it. Times are CLOCK_MONOTONIC ns, memory
  * is in bytes.
  */
@@ -27,6 +27,8 @@ struct recorder_options {
 	const char *metric; /* its name */
 	bool is_tree;	    /* MEM is the sum over all processes */
 	int64_t interval_ns;
+	/* A function of base/log.h, for the first write that fails; NULL: recorder_close alone tells of it. */
+	void (*tell)(const char *format, ...);
 };
 
 /*
@@ -35,6 +37,14 @@ struct recorder_options {
  */
 struct error *recorder_create(const struct recorder_options *options, char *const command[],
 			      struct recorder **ret) MUST_CHECK;
+
+/*
+ * One that writes to what the caller has open: @write is as write(2). Options about the file do not matter, and
+ * the head is written at once.
+ */
+struct error *recorder_create_on(ssize_t (*write)(void *context, const char *bytes, size_t count),
+				 void *context, const struct recorder_options *options,
+				 char *const command[], struct recorder **ret) MUST_CHECK;
 
 /* Ends the file; releases @recorder. Reports the first write that failed. NULL is fine. */
 struct error *recorder_close(struct recorder *recorder) MUST_CHECK;

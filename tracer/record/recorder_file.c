@@ -62,7 +62,8 @@ static int open_existing(const char *path)
 }
 
 /* A file that is there is replaced by the first bytes: a program that cannot be run leaves it alone. */
-struct error *recorder_open_file(struct recorder *recorder, const struct recorder_options *options)
+static struct error *recorder_open_file(struct recorder *recorder,
+					const struct recorder_options *options)
 {
 	struct stat status;
 
@@ -80,5 +81,23 @@ struct error *recorder_open_file(struct recorder *recorder, const struct recorde
 		return error_os(errno, "cannot write the profile %s", recorder->path);
 	recorder->out.replaces = S_ISREG(status.st_mode);
 	recorder->out.is_pipe = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+	return NULL;
+}
+
+struct error *recorder_create(const struct recorder_options *options, char *const command[],
+			      struct recorder **ret)
+{
+	struct recorder *recorder;
+
+	struct error *err = recorder_new(options, &recorder);
+	if (err != NULL)
+		return err;
+	err = recorder_open_file(recorder, options);
+	if (err != NULL) {
+		recorder_discard(recorder);
+		return err;
+	}
+	recorder_write_head(recorder, options, command);
+	*ret = recorder;
 	return NULL;
 }

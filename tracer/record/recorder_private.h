@@ -15,7 +15,8 @@
 #include "tracer/record/recorder.h"
 
 struct recorder {
-	char *path;
+	char *path; /* NULL: it writes to what the caller has open */
+	void (*tell)(const char *format, ...);
 	bool is_new; /* we have created the file, and may remove it */
 	bool failure_said;
 	int64_t flushed_ns;
@@ -32,9 +33,11 @@ struct recorder {
 			  sizeof((const union record_value[]){ __VA_ARGS__ }) /                    \
 				  sizeof(union record_value))
 
-/* Opens the file as @options say; recorder->path is set even where that fails. */
-struct error *recorder_open_file(struct recorder *recorder,
-				 const struct recorder_options *options) MUST_CHECK;
+/* A recorder without a file, and the lines that begin one. */
+struct error *recorder_new(const struct recorder_options *options,
+			   struct recorder **ret) MUST_CHECK;
+void recorder_write_head(struct recorder *recorder, const struct recorder_options *options,
+			 char *const command[]);
 
 /* A window of condensed calls; @context is the recorder. */
 void recorder_write_condensed(void *context, const char *name, const struct condensed *window);

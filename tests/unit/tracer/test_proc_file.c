@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "tracer/base/reserve.h"
 #include "tracer/base/retry.h"
 #include "tracer/proc/proc_file.h"
 #include "tracer/proc/process_facts.h"

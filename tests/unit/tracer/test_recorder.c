@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
 #include "tracer/record/recorder.h"
 
@@ -333,6 +332,14 @@ static void test_long_names_and_lines(void **state)
 	assert_int_equal(text[strlen(text) - 1], '\n');
 }
 
+static int failures_told;
+
+static void count_failure(const char *format, ...)
+{
+	assert_non_null(strstr(format, "cannot write"));
+	failures_told++;
+}
+
 /* A full disk is said once, and is no crash. */
 static void test_full_disk(void **state)
 {
@@ -340,16 +347,21 @@ static void test_full_disk(void **state)
 	char *const command[] = { "x", NULL };
 	struct recorder *recorder;
 	const struct recorder_options options = {
-		.path = "/dev/full", .metric = "rss", .max_calls = 10, .interval_ns = 1
+		.path = "/dev/full",
+		.metric = "rss",
+		.max_calls = 10,
+		.interval_ns = 1,
+		.tell = count_failure,
 	};
 	if (access("/dev/full", W_OK) != 0)
 		skip();
-	log_set_level(LOG_QUIET);
+	failures_told = 0;
 	assert_null(recorder_create(&options, command, &recorder));
 	for (int i = 0; i < 1000; i++) {
 		recorder_memory(recorder, i, 1);
 		recorder_flush(recorder, i);
 	}
+	assert_int_equal(failures_told, 1);
 	struct error *err = recorder_close(recorder);
 	assert_non_null(err);
 	assert_non_null(strstr(error_message(err), "/dev/full"));
