@@ -108,7 +108,7 @@ void line_reader_close(struct line_reader *reader)
 	free(reader);
 }
 
-static struct unit_range *line_reader_range(struct line_reader *reader, Dwarf_Addr address)
+struct unit_range *line_reader_range(struct line_reader *reader, Dwarf_Addr address)
 {
 	size_t low = 0, high = reader->count;
 
@@ -152,7 +152,7 @@ static struct error *note_declaration(void *context, Dwarf_Die *die, int tag)
 	struct declaring *declaring = context;
 	Dwarf_Addr entry;
 
-	if (tag != DW_TAG_subprogram || dwarf_entrypc(die, &entry) != 0)
+	if (tag != DW_TAG_subprogram || !dwarf_entry_of(die, &entry))
 		return NULL;
 	const char *source = dwarf_source_of(&declaring->unit, die, DW_AT_decl_file);
 	return source ? addr_map_put(&declaring->reader->declarations, entry, (void *)source)

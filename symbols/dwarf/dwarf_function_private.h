@@ -33,6 +33,9 @@ struct line_reader {
 bool line_reader_next_unit(const struct line_reader *reader, Dwarf_CU **unit, Dwarf_Die *ret_lines,
 			   Dwarf_Die *ret_functions);
 
+/* The unit whose code holds DWARF's @address; NULL: none. */
+struct unit_range *line_reader_range(struct line_reader *reader, Dwarf_Addr address);
+
 /* The rule for the CFA in @frame; false: it is no register and offset. */
 bool cfa_rule_of_frame(Dwarf_Frame *frame, struct cfa_rule *ret);
 

@@ -8,7 +8,7 @@
 #include "symbols/pattern/source_match.h"
 #include "tracer/base/array.h"
 
-struct line_row {
+struct row_found {
 	Dwarf_Addr address;
 	Dwarf_Die unit;	    /* the one that has the functions */
 	Dwarf_Die function; /* that holds it, inlined ones included; zeroed: DWARF does not say */
@@ -18,7 +18,7 @@ struct line_row {
 struct line_search {
 	const char *source;
 	unsigned wanted, best; /* best 0: none yet */
-	struct line_row *rows;
+	struct row_found *rows;
 	size_t count, capacity;
 	Dwarf_Die unit; /* whose functions are being looked at */
 };
@@ -46,7 +46,7 @@ static struct error *line_search_row(struct line_search *search, Dwarf_Line *row
 					  sizeof(*search->rows));
 	if (err == NULL)
 		search->rows[search->count++] =
-			(struct line_row){ .address = address, .unit = *functions };
+			(struct row_found){ .address = address, .unit = *functions };
 	return err;
 }
 
@@ -102,7 +102,7 @@ static struct error *visit_function(void *context, Dwarf_Die *die, int tag)
 
 	(void)tag;
 	for (size_t i = 0; i < search->count; i++) {
-		struct line_row *row = &search->rows[i];
+		struct row_found *row = &search->rows[i];
 		if (row->unit.addr == search->unit.addr && dwarf_haspc(die, row->address) == 1)
 			row->function = *die;
 	}
@@ -134,7 +134,7 @@ static struct line_code line_code_of(const struct line_search *search, size_t ro
 		code.function = name ? name : "?";
 		code.is_inlined = dwarf_tag(&function) == DW_TAG_inlined_subroutine;
 		/* A row of the cold part, which lies elsewhere, stands for the function. */
-		if (dwarf_entrypc(&function, &entry) == 0)
+		if (dwarf_entry_of(&function, &entry))
 			address = entry;
 	}
 	code.address = taddr(address - bias);

@@ -2,7 +2,6 @@
 #include "symbols/dwarf/dwarf_walk.h"
 
 #include <dwarf.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Deeper nesting than any compiler's; a made-up file may nest without end. */
@@ -54,6 +53,13 @@ struct error *dwarf_walk_functions(Dwarf_Die *unit,
 			has = dwarf_siblingof(die, die) == 0;
 	}
 	return err;
+}
+
+bool dwarf_entry_of(Dwarf_Die *function, Dwarf_Addr *ret)
+{
+	Dwarf_Addr base, end;
+
+	return dwarf_entrypc(function, ret) == 0 || dwarf_ranges(function, 0, &base, ret, &end) > 0;
 }
 
 const char *dwarf_source_of(Dwarf_Die *unit, Dwarf_Die *die, unsigned attribute)

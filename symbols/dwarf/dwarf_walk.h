@@ -2,6 +2,8 @@
 #ifndef SYMBOLS_DWARF_DWARF_WALK_H
 #define SYMBOLS_DWARF_DWARF_WALK_H
 
+#include <stdbool.h>
+
 #include <elfutils/libdw.h>
 
 #include "tracer/base/error.h"
@@ -10,6 +12,12 @@
 struct error *dwarf_walk_functions(Dwarf_Die *unit,
 				   struct error *(*visit)(void *context, Dwarf_Die *die, int tag),
 				   void *context) MUST_CHECK;
+
+/*
+ * DWARF's address of a function's first instruction; of one in several ranges the start of the first, where GCC
+ * says no more. False: DWARF does not say.
+ */
+bool dwarf_entry_of(Dwarf_Die *function, Dwarf_Addr *ret);
 
 /*
  * The source file that an attribute such as DW_AT_decl_file of @die names, of the unit whose DIE is

@@ -1,0 +1,392 @@
+/* The rows of functions; see dwarf_rows.h. Symbols layer. */
+#include "symbols/dwarf/dwarf_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <dwarf.h>
+
+#include "symbols/dwarf/dwarf_function_private.h"
+#include "symbols/dwarf/dwarf_walk.h"
+#include "symbols/dwarf/function_die.h"
+#include "tracer/base/array.h"
+
+struct row_search {
+	struct line_reader *reader;
+	struct addr_map wanted; /* DWARF's address of a function's start -> its number + 1 */
+	Dwarf_Die *dies;	/* of the functions; zeroed: DWARF does not say */
+	struct addr_map units;	/* those whose functions are known, by their DIE's address */
+	struct addr_map paths;	/* libdw's own text -> its place in @found's, + 1 */
+	struct addr_map places; /* hash of a path -> the place of the last such, + 1 */
+	struct line_rows_found *found;
+};
+
+/* The function that is being looked at. */
+struct row_function {
+	Dwarf_Lines *lines;
+	size_t line_count;
+	struct code_ranges code;
+	struct inlined_code inlined;
+	const char *source; /* of its declaration; NULL: not known */
+	unsigned line;
+	Dwarf_Addr entry;
+	bool takes_all; /* none of its rows is a statement */
+	struct function_lines *ret;
+};
+
+static struct error *note_function(void *context, Dwarf_Die *die, int tag)
+{
+	struct row_search *search = context;
+	Dwarf_Addr entry;
+
+	if (tag != DW_TAG_subprogram || !dwarf_entry_of(die, &entry))
+		return NULL;
+	uintptr_t number = (uintptr_t)addr_map_get(&search->wanted, entry);
+	if (number != 0 && search->dies[number - 1].addr == NULL)
+		search->dies[number - 1] = *die;
+	return NULL;
+}
+
+/* Finds the DIEs of all wanted functions of @unit, once. */
+static struct error *look_for_functions(struct row_search *search, const Dwarf_Die *unit)
+{
+	Dwarf_Die functions = *unit;
+	uint64_t key = (uintptr_t)unit->addr;
+
+	if (addr_map_get(&search->units, key) != NULL)
+		return NULL;
+	struct error *err = addr_map_put(&search->units, key, search);
+	return err ? err : dwarf_walk_functions(&functions, note_function, search);
+}
+
+static struct error *add_path(struct line_rows_found *found, const char *path, uint32_t *ret)
+{
+	const size_t bytes = strlen(path) + 1;
+
+	if (found->text_bytes + bytes > UINT32_MAX)
+		return error_new(ERR_FORMAT, "it names too many source files");
+	struct error *err = array_reserve(&found->text, &found->text_capacity,
+					  found->text_bytes + bytes, sizeof(*found->text));
+	if (err != NULL)
+		return err;
+	memcpy(found->text + found->text_bytes, path, bytes);
+	*ret = (uint32_t)found->text_bytes;
+	found->text_bytes += bytes;
+	return NULL;
+}
+
+/* Each unit has texts of its own for the same path. A path whose hash is another one's may have two places. */
+static struct error *place_of_path(struct row_search *search, const char *path, uint32_t *ret)
+{
+	uintptr_t known = (uintptr_t)addr_map_get(&search->paths, (uintptr_t)path);
+
+	if (known == 0) {
+		const uint64_t hash = addr_map_text_key(path, strlen(path));
+		known = (uintptr_t)addr_map_get(&search->places, hash);
+		if (known == 0 || strcmp(search->found->text + known - 1, path) != 0) {
+			uint32_t place;
+			struct error *err = add_path(search->found, path, &place);
+			if (err != NULL)
+				return err;
+			known = (uintptr_t)place + 1;
+			err = addr_map_put(&search->places, hash, (void *)known);
+			if (err != NULL)
+				return err;
+		}
+		struct error *err = addr_map_put(&search->paths, (uintptr_t)path, (void *)known);
+		if (err != NULL)
+			return err;
+	}
+	*ret = (uint32_t)(known - 1);
+	return NULL;
+}
+
+/* A row that may begin a line, whatever is said of statements. */
+struct table_row {
+	Dwarf_Addr address;
+	const char *source;
+	unsigned line;
+	bool is_statement, is_prologue_end;
+};
+
+static bool table_row_read(struct row_function *function, size_t index, struct table_row *ret)
+{
+	Dwarf_Line *row = dwarf_onesrcline(function->lines, index);
+	bool is_end;
+	int line;
+
+	if (dwarf_lineaddr(row, &ret->address) != 0 || dwarf_lineendsequence(row, &is_end) != 0 ||
+	    is_end || dwarf_lineno(row, &line) != 0 || line <= 0 ||
+	    dwarf_linebeginstatement(row, &ret->is_statement) != 0 ||
+	    dwarf_lineprologueend(row, &ret->is_prologue_end) != 0)
+		return false;
+	ret->source = dwarf_linesrc(row, NULL, NULL);
+	ret->line = (unsigned)line;
+	return ret->source != NULL;
+}
+
+/* The first row at @address or behind it; rows are in order of their addresses. */
+static size_t first_row_from(const struct row_function *function, Dwarf_Addr address)
+{
+	size_t low = 0, high = function->line_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		Dwarf_Addr at = 0;
+		if (dwarf_lineaddr(dwarf_onesrcline(function->lines, middle), &at) == 0 &&
+		    at < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The next row of the code from *@at on, which begins in @range; false: there is none. */
+static bool next_row(struct row_function *function, const struct code_range *range, size_t *at,
+		     struct table_row *ret)
+{
+	while (*at < function->line_count) {
+		Dwarf_Addr address;
+		if (dwarf_lineaddr(dwarf_onesrcline(function->lines, *at), &address) == 0 &&
+		    address >= range->end)
+			return false;
+		if (table_row_read(function, (*at)++, ret))
+			return true;
+	}
+	return false;
+}
+
+static bool has_statements(struct row_function *function)
+{
+	struct table_row row;
+
+	for (size_t r = 0; r < function->code.count; r++) {
+		const struct code_range *range = &function->code.items[r];
+		size_t at = first_row_from(function, range->start);
+		while (next_row(function, range, &at, &row)) {
+			if (row.is_statement)
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct error *add_row(struct row_search *search, struct row_function *function,
+			     const struct table_row *row)
+{
+	struct line_rows_found *found = search->found;
+	const taddr_t address = taddr(row->address - search->reader->bias);
+	struct line_row *last = found->row_count > function->ret->first_row
+					? &found->rows[found->row_count - 1]
+					: NULL;
+	uint32_t source;
+
+	struct error *err = place_of_path(search, row->source, &source);
+	if (err != NULL)
+		return err;
+	bool is_beside = last != NULL && taddr_equal(last->address, address);
+	uint32_t flags =
+		ROW_HAS_CODE | (row->is_prologue_end ? ROW_PROLOGUE_END : 0) |
+		(row->address == function->entry ? ROW_IS_ENTRY : 0) |
+		(code_ranges_hold(&function->inlined.ranges, row->address) ? ROW_IS_INLINED : 0);
+	if (is_beside && last->line == row->line && last->source == source) {
+		last->flags |= flags;
+		return NULL;
+	}
+	err = array_reserve(&found->rows, &found->row_capacity, found->row_count + 1,
+			    sizeof(*found->rows));
+	if (err != NULL)
+		return err;
+	if (is_beside)
+		found->rows[found->row_count - 1].flags &= ~(uint32_t)ROW_HAS_CODE;
+	found->rows[found->row_count++] = (struct line_row){
+		.address = address,
+		.line = row->line,
+		.source = source,
+		.flags = flags,
+	};
+	return NULL;
+}
+
+static struct error *add_rows(struct row_search *search, struct row_function *function)
+{
+	struct error *err = NULL;
+	struct table_row row;
+
+	for (size_t r = 0; r < function->code.count && err == NULL; r++) {
+		const struct code_range *range = &function->code.items[r];
+		size_t at = first_row_from(function, range->start);
+		while (err == NULL && next_row(function, range, &at, &row)) {
+			if (row.is_statement || function->takes_all)
+				err = add_row(search, function, &row);
+		}
+	}
+	return err;
+}
+
+/*
+ * A function without a row at its end leaves one to that which follows it: one that stands where there is no
+ * code of its own. At its entry a function has its own first line, and what comes then.
+ */
+static void drop_foreign(struct row_search *search, const struct row_function *function)
+{
+	struct function_lines *ret = function->ret;
+	struct line_row *rows = search->found->rows + ret->first_row;
+	uint32_t first_line = UINT32_MAX;
+	size_t dropped = 0;
+
+	for (size_t i = 0; i < ret->row_count && (rows[i].flags & ROW_IS_ENTRY) != 0; i++) {
+		if (rows[i].source == ret->source && rows[i].line >= function->line &&
+		    rows[i].line < first_line) {
+			first_line = rows[i].line;
+			dropped = i;
+		}
+	}
+	ret->row_count -= dropped;
+	memmove(rows, rows + dropped, ret->row_count * sizeof(*rows));
+	search->found->row_count -= dropped;
+}
+
+/* Whether the row is one of the function's own text, as far as its address and its line tell. */
+static bool is_own(const struct row_function *function, const struct line_row *row)
+{
+	return row->source == function->ret->source &&
+	       ((row->flags & ROW_IS_INLINED) == 0 ||
+		(function->source != NULL && row->line >= function->line &&
+		 row->line < function->inlined.end_line));
+}
+
+/* From where to where the text reaches. */
+static void set_extent(struct line_rows_found *found, const struct row_function *function)
+{
+	struct function_lines *ret = function->ret;
+	struct line_row *rows = found->rows + ret->first_row;
+
+	for (size_t i = 0; i < ret->row_count; i++) {
+		if (!is_own(function, &rows[i]))
+			continue;
+		rows[i].flags &= ~(uint32_t)ROW_IS_INLINED;
+		if (ret->first_line == 0 || rows[i].line < ret->first_line)
+			ret->first_line = rows[i].line;
+		if (rows[i].line > ret->last_line)
+			ret->last_line = rows[i].line;
+	}
+	if (ret->first_line == 0) /* all of it is inlined */
+		ret->first_line = ret->last_line = rows[0].line;
+}
+
+/* A function whose own file none of its rows names is one of the file that the first row names. */
+static struct error *set_text(struct row_search *search, struct row_function *function)
+{
+	struct function_lines *ret = function->ret;
+	const struct line_row *rows = search->found->rows + ret->first_row;
+	bool is_declared = false;
+
+	if (function->source != NULL) {
+		struct error *err = place_of_path(search, function->source, &ret->source);
+		if (err != NULL)
+			return err;
+		for (size_t i = 0; i < ret->row_count && !is_declared; i++)
+			is_declared = rows[i].source == ret->source;
+	}
+	if (is_declared) {
+		ret->first_line = ret->last_line = function->line;
+		drop_foreign(search, function);
+	} else {
+		function->source = NULL;
+		ret->source = rows[0].source;
+	}
+	set_extent(search->found, function);
+	return NULL;
+}
+
+static struct error *find_function(struct row_search *search, const struct code_place *place,
+				   struct unit_range *unit, Dwarf_Die *die,
+				   struct function_lines *ret)
+{
+	struct row_function function = {
+		.entry = place->start.value + search->reader->bias,
+		.ret = ret,
+	};
+	struct error *err = NULL;
+
+	ret->first_row = search->found->row_count;
+	if (dwarf_getsrclines(&unit->unit, &function.lines, &function.line_count) != 0)
+		return NULL;
+	if (die->addr != NULL) {
+		if (!function_die_declaration(die, &function.source, &function.line))
+			function.source = NULL;
+		ret->is_optimised = function_die_is_optimised(&unit->functions, die);
+		err = code_ranges_add_die(&function.code, die);
+		if (err == NULL)
+			err = function_die_inlined(die, function.source, function.line,
+						   &function.inlined);
+	}
+	if (err == NULL && function.code.count == 0)
+		err = code_ranges_add(&function.code, function.entry,
+				      function.entry + place->size_bytes);
+	code_ranges_join(&function.code);
+	function.takes_all = !has_statements(&function);
+	if (err == NULL)
+		err = add_rows(search, &function);
+	ret->row_count = search->found->row_count - ret->first_row;
+	if (err == NULL && ret->row_count > 0)
+		err = set_text(search, &function);
+	free(function.code.items);
+	free(function.inlined.ranges.items);
+	return err;
+}
+
+static struct error *find_all(struct row_search *search, const struct code_place *places,
+			      size_t count)
+{
+	struct line_reader *reader = search->reader;
+	struct error *err = NULL;
+
+	for (size_t i = 0; i < count && err == NULL; i++)
+		err = addr_map_put(&search->wanted, places[i].start.value + reader->bias,
+				   (void *)(uintptr_t)(i + 1));
+	for (size_t i = 0; i < count && err == NULL; i++) {
+		struct unit_range *range =
+			line_reader_range(reader, places[i].start.value + reader->bias);
+		if (range == NULL)
+			continue;
+		err = look_for_functions(search, &range->functions);
+		if (err == NULL)
+			err = find_function(search, &places[i], range, &search->dies[i],
+					    &search->found->functions[i]);
+	}
+	return err;
+}
+
+struct error *line_reader_find_rows(struct line_reader *reader, const struct code_place *places,
+				    size_t count, struct line_rows_found *ret)
+{
+	struct row_search search = { .reader = reader, .found = ret };
+	struct error *err = NULL;
+
+	*ret = (struct line_rows_found){ .function_count = count };
+	ret->functions = calloc(count + 1, sizeof(*ret->functions));
+	search.dies = calloc(count + 1, sizeof(*search.dies));
+	if (ret->functions == NULL || search.dies == NULL)
+		err = error_no_memory();
+	if (err == NULL)
+		err = find_all(&search, places, count);
+	free(search.dies);
+	addr_map_deinit(&search.wanted);
+	addr_map_deinit(&search.units);
+	addr_map_deinit(&search.paths);
+	addr_map_deinit(&search.places);
+	if (err != NULL)
+		line_rows_found_deinit(ret);
+	return err;
+}
+
+void line_rows_found_deinit(struct line_rows_found *found)
+{
+	free(found->functions);
+	free(found->rows);
+	free(found->text);
+	*found = (struct line_rows_found){ 0 };
+}
