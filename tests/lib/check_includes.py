@@ -13,11 +13,12 @@ import sys
 # The layers that a layer may include, besides itself. Everything may include base.
 LAYERS = {
     "main": "cli",
-    "cli": "loop probe tracee proc arch sample record symbols plot",
-    "loop": "probe tracee proc arch sample record symbols",
+    "cli": "loop probe tracee proc arch perf sample record symbols plot",
+    "loop": "probe tracee proc arch perf sample record symbols",
     "probe": "tracee proc arch symbols",
     "tracee": "proc arch",
     "sample": "proc",
+    "perf": "arch",
     "proc": "",
     "arch": "",
     "record": "",
@@ -97,6 +98,8 @@ OWNED = """
     fontconfig          plot/plplot/[a-z_]+
     X11/                plot/window/[a-z0-9_]+
     chafa               plot/term/[a-z_]+
+    linux/perf_event    tracer/(perf|arch/x86_64)/[a-z_]+
+    asm/perf_regs\\.h    tracer/arch/x86_64/[a-z_]+
     sys/ptrace\\.h      tracer/tracee/ptrace_ops
     linux/ptrace\\.h    tracer/(tracee/[a-z_]+|loop/dispatch/stop)
     sys/user\\.h        tracer/(tracee|arch)/[a-z_]+
