@@ -48,6 +48,8 @@ ROOMS = {
         signals
         python
         calls
+        pairing
+        lines
         memory
         state
         """,

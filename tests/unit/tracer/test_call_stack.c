@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 
 static struct probe f = { .name = "f" }, g = { .name = "g" }, h = { .name = "h" };
 

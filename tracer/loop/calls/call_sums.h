@@ -7,7 +7,7 @@
 #ifndef LOOP_CALLS_CALL_SUMS_H
 #define LOOP_CALLS_CALL_SUMS_H
 
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 #include "tracer/probe/probe_set.h"
 
 /* @call, in @stack, has just been entered. Sets what it lies within. */

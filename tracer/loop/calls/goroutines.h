@@ -8,7 +8,7 @@
 #ifndef LOOP_CALLS_GOROUTINES_H
 #define LOOP_CALLS_GOROUTINES_H
 
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 #include "tracer/loop/state/met_again.h"
 #include "tracer/tracee/target.h"
 

@@ -7,7 +7,7 @@
 #ifndef LOOP_CALLS_SITE_EVENT_H
 #define LOOP_CALLS_SITE_EVENT_H
 
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 
 struct inlined_point; /* probe/inlined/inlined_plan.h */
 struct process;	      /* tracee/target.h */

@@ -5,7 +5,7 @@
 #ifndef LOOP_HIT_RING_MEMORY_H
 #define LOOP_HIT_RING_MEMORY_H
 
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 #include "tracer/loop/state/session.h"
 #include "tracer/probe/patch/pad_area.h"
 

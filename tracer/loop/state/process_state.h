@@ -14,7 +14,7 @@
 #include "tracer/loop/state/met_again.h"
 #include "tracer/sample/sampler.h"
 
-struct call_stack; /* calls/call_stack.h owns the type */
+struct call_stack; /* pairing/call_stack.h owns the type */
 
 struct process_hit_state {
 	/* The program's own for SIGTRAP: 0 default, 1 ignored, 2 one that is not known yet. */

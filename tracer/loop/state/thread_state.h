@@ -15,7 +15,7 @@
 #include "tracer/loop/state/met_again.h"
 #include "tracer/proc/thread_look.h"
 
-struct call_stack; /* calls/call_stack.h owns the type */
+struct call_stack; /* pairing/call_stack.h owns the type */
 
 struct step_out; /* signals/step_out.c owns the type */
 

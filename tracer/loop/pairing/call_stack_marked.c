@@ -1,5 +1,5 @@
 /* Calls that are told by marks, in a list beside those with frames; see call_stack.h. Loop layer. */
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 
 #include <string.h>
 

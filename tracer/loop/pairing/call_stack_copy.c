@@ -1,5 +1,5 @@
 /* Calls go to another stack, or their frames do; see call_stack.h. Loop layer. */
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 
 #include "tracer/base/array.h"
 

@@ -8,8 +8,8 @@
  * certainly used again, or it returns after all. A stack may lie within a frame, too: then the frames of
  * the thread are asked.
  */
-#ifndef LOOP_CALLS_CALL_STACK_H
-#define LOOP_CALLS_CALL_STACK_H
+#ifndef LOOP_PAIRING_CALL_STACK_H
+#define LOOP_PAIRING_CALL_STACK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Pairs entries with returns on one thread; see call_stack.h. Loop layer. */
-#include "tracer/loop/calls/call_stack.h"
+#include "tracer/loop/pairing/call_stack.h"
 
 #include <assert.h>
 #include <stdlib.h>
