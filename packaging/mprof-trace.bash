@@ -6,7 +6,7 @@ _mprof_trace() {
 	local commands='run attach live memit plot peak report diff check list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
-		--backend
+		--backend --split
 		--survival --live -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
 		--python --nopython -a --attach -E --exit-code"

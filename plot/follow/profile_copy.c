@@ -28,20 +28,10 @@ static struct error *copy_text(char **ret, const char *text)
 /* All pointers of what has been copied bit by bit are the first's: none of them may stay. */
 static struct error *copy_process(struct profile_process *ret, const struct profile_process *from)
 {
-	struct series *series = &ret->series;
-	size_t count = from->series.count;
-
 	ret->command = NULL;
-	series->time_ns = NULL;
-	series->mib = NULL;
-	series->time_capacity = series->mib_capacity = count;
+	ret->series = (struct series){ 0 };
 	struct error *err = copy_text(&ret->command, from->command);
-	if (err == NULL)
-		err = copy_items(&series->time_ns, from->series.time_ns, count,
-				 sizeof(*series->time_ns));
-	if (err == NULL)
-		err = copy_items(&series->mib, from->series.mib, count, sizeof(*series->mib));
-	return err;
+	return err != NULL ? err : series_copy(&from->series, &ret->series);
 }
 
 static struct error *copy_processes(const struct profile *profile, struct profile *ret)
@@ -160,6 +150,7 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	ret->missed = NULL;
 	ret->left = NULL;
 	ret->threads = NULL;
+	ret->parts = (struct profile_parts){ 0 };
 	ret->process_of_pid = ret->function_of_hash = ret->thread_of_key = (struct addr_map){ 0 };
 	ret->process_count = ret->function_count = ret->marker_count = 0;
 	ret->missed_count = ret->left_count = 0;
@@ -171,6 +162,8 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 		err = copy_markers(profile, ret);
 	if (err == NULL)
 		err = copy_threads(profile, ret);
+	if (err == NULL)
+		err = profile_parts_copy(&profile->parts, &ret->parts);
 	if (err == NULL)
 		err = copy_rest(profile, ret);
 	if (err != NULL)

@@ -72,6 +72,7 @@ void profile_deinit(struct profile *profile)
 	for (size_t i = 0; i < profile->left_count; i++)
 		free(profile->left[i].name);
 	free(profile->left);
+	profile_parts_deinit(&profile->parts);
 	addr_map_deinit(&profile->process_of_pid);
 	addr_map_deinit(&profile->function_of_hash);
 	free(profile->path);

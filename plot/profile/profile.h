@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plot/profile/profile_parts.h"
 #include "plot/profile/series.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
@@ -122,6 +123,8 @@ struct profile {
 
 	struct missed_pattern *missed;
 	size_t missed_count, missed_capacity;
+
+	struct profile_parts parts; /* what memory was made of (--split) */
 
 	struct left_function *left; /* of those of one name the last counts */
 	size_t left_count, left_capacity;

@@ -2,6 +2,7 @@
 #include "plot/profile/series.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/base/array.h"
 
@@ -13,6 +14,27 @@ void series_deinit(struct series *series)
 	free(series->time_ns);
 	free(series->mib);
 	*series = (struct series){ 0 };
+}
+
+struct error *series_copy(const struct series *series, struct series *ret)
+{
+	struct series copy = *series;
+
+	*ret = (struct series){ 0 };
+	copy.time_capacity = copy.mib_capacity = series->count;
+	copy.time_ns = calloc(series->count + 1, sizeof(*copy.time_ns));
+	copy.mib = calloc(series->count + 1, sizeof(*copy.mib));
+	if (copy.time_ns == NULL || copy.mib == NULL) {
+		free(copy.time_ns);
+		free(copy.mib);
+		return error_no_memory();
+	}
+	if (series->count > 0) {
+		memcpy(copy.time_ns, series->time_ns, series->count * sizeof(*copy.time_ns));
+		memcpy(copy.mib, series->mib, series->count * sizeof(*copy.mib));
+	}
+	*ret = copy;
+	return NULL;
 }
 
 static bool is_within(const struct series_range *range, int64_t time_ns)

@@ -50,6 +50,9 @@ void series_finish(struct series *series, const struct series_range *range);
 
 void series_deinit(struct series *series);
 
+/* @ret is overwritten. */
+struct error *series_copy(const struct series *series, struct series *ret) MUST_CHECK;
+
 /* The first index whose time is at least @time_ns; series->count if there is none. */
 size_t series_find(const struct series *series, int64_t time_ns);
 

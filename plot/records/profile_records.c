@@ -2,6 +2,7 @@
 #include "plot/records/profile_records.h"
 
 #include "plot/records/call_records.h"
+#include "plot/records/part_records.h"
 #include "plot/records/process_records.h"
 #include "tracer/base/array.h"
 
@@ -125,6 +126,7 @@ static const struct record_handler {
 	[PROFILE_CHFUNC] = { record_read_chfunc, 10 },
 	[PROFILE_MANY] = { record_read_many, 11 },
 	[PROFILE_MARK] = { record_read_mark, 6 },
+	[PROFILE_PART] = { record_read_part, 5 },
 	[PROFILE_PROC] = { record_read_proc, 4 },
 	[PROFILE_EXEC] = { record_read_exec, 3 },
 	[PROFILE_THRD] = { record_read_thrd, 3 },
@@ -274,6 +276,8 @@ struct error *records_finish(struct record_reader *reader)
 		err = visit_last(reader, (int32_t)i);
 		finish_series(reader, &profile->processes[i]);
 	}
+	for (size_t i = 0; i < profile->parts.count; i++)
+		series_finish(&profile->parts.parts[i].series, reader->range);
 	for (size_t i = 0; i < profile->function_count; i++) {
 		struct profile_function *function = &profile->functions[i];
 		for (; function->noted_count < function->call_count; function->noted_count++)

@@ -83,6 +83,10 @@ ROOMS = {
         profile
         text
         """,
+    "base": """
+        memory
+        .
+        """,
 }
 
 # Headers of outside libraries: what is included, and the only files that may.

@@ -39,6 +39,7 @@ FORMS = {
     "TICKS": r"\d+ \d+ \d+ \d+\.\d{9} \d+\.\d{9}",
     "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+( held)?",
     "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB} \d+",
+    "PART": rf"\d+ [a-z]+ {MIB} {TIME}( \S.*)?",
     "THRD": r"\d+ \d+ \S.*",
     "DEFN": rf"{NAME} \d+ \S.*",
     "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+( held)?",

@@ -13,7 +13,7 @@ run does not show, but the order within a thread does.
 
 A function with condensed calls is a sum for each process: which of its calls have a line of their
 own depends on the ticks. For the same reason OPEN is left out, where it is only checked that a FUNC
-replaces each, and so are ADDED and TICKS. Which memory was held depends on when a site became a jump.
+replaces each, and so are ADDED, PART and TICKS. Which memory was held depends on when a site became a jump.
 
 --gains keeps the memory that a call has gained, in whole MiB: for programs that gain by several.
 
@@ -27,7 +27,7 @@ import collections
 import re
 import sys
 
-FIELDS_BEFORE_REST = {"CMDLINE": 0, "FORMAT": 1, "PROC": 3, "EXEC": 2, "THRD": 2, "DEFN": 2, "MISS": 1}
+FIELDS_BEFORE_REST = {"PART": 4, "CMDLINE": 0, "FORMAT": 1, "PROC": 3, "EXEC": 2, "THRD": 2, "DEFN": 2, "MISS": 1}
 DIRECTORIES = re.compile(r"/(?:[^\s/']+/)+")
 
 
@@ -119,6 +119,9 @@ class Profile:
         self.processes[pid].events.append("DONE " + status)
 
     def take_added(self, pid, _mib, _time):
+        self.processes[pid]  # of a process that is known
+
+    def take_part(self, pid, _kind, _mib, _time, _name=None):
         self.processes[pid]  # of a process that is known
 
     def take_mem(self, _mib, _time):

@@ -57,6 +57,8 @@ static void write_field(struct line_writer *out, const struct clock_base *clock,
 /* At the end of a line, where a reader takes it for granted. */
 static bool is_left_out(const struct profile_field *field, const union record_value *value)
 {
+	if (field->type == FIELD_REST)
+		return value->text[0] == '\0';
 	return (field->type == FIELD_FLAG || field->type == FIELD_HOW ||
 		field->type == FIELD_HELD) &&
 	       value->number == 0;

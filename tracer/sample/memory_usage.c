@@ -12,6 +12,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/retry.h"
 #include "tracer/proc/proc_file.h"
+#include "tracer/proc/proc_text.h"
 
 /* /proc/PID/status: the groups of a user, in front of what we look for, are the longest line. */
 enum { TEXT_BYTES = 16 * 1024 };
@@ -115,42 +116,16 @@ void memory_meter_close(struct memory_meter *meter)
 	free(meter);
 }
 
-/* The number at @text, which ends anywhere behind it. */
-static uint64_t parse_number(const char *text)
-{
-	uint64_t number = 0;
-	while (*text == ' ' || *text == '\t')
-		text++;
-	for (; *text >= '0' && *text <= '9'; text++)
-		number = number * 10 + (uint64_t)(*text - '0');
-	return number;
-}
-
-/* Adds the kB of a line, "VmSwap:   12 kB" say; false: there is no such line. */
-static bool add_field(const char *text, const char *field, uint64_t *bytes)
-{
-	const size_t length = strlen(field);
-
-	for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, field, length) != 0 || line[length] != ':')
-			continue;
-		*bytes += parse_number(line + length + 1) * 1024;
-		return true;
-	}
-	return false;
-}
-
 /* The first column of statm, the size of it all, is 0 when there is no memory any more. */
 static bool add_column(const char *text, unsigned column, uint64_t page_bytes, uint64_t *bytes)
 {
-	bool is_there = parse_number(text) > 0;
+	bool is_there = proc_text_number(text) > 0;
 
 	for (; column > 1 && text != NULL; column--) {
 		text = strchr(text, ' ');
 		text += text != NULL;
 	}
-	*bytes += text == NULL ? 0 : parse_number(text) * page_bytes;
+	*bytes += text == NULL ? 0 : proc_text_number(text) * page_bytes;
 	return is_there;
 }
 
@@ -161,9 +136,9 @@ static bool parse_text(const struct memory_meter *meter, const char *text, uint6
 
 	if (traits->column > 0)
 		return add_column(text, traits->column, meter->page_bytes, bytes);
-	bool is_there = add_field(text, traits->fields[0], bytes);
+	bool is_there = proc_text_add_kib(text, traits->fields[0], bytes);
 	for (size_t i = 1; traits->fields[i] != NULL; i++)
-		add_field(text, traits->fields[i], bytes);
+		proc_text_add_kib(text, traits->fields[i], bytes);
 	return is_there;
 }
 
@@ -288,8 +263,8 @@ struct error *memory_meter_read_peak(const struct memory_meter *meter, struct me
 	close(fd);
 	if (got < 0)
 		return error_os(errnum, "read /proc/%d/status", meter->pid);
-	add_field(text, traits->peak_field, &ret->bytes);
+	proc_text_add_kib(text, traits->peak_field, &ret->bytes);
 	if (traits->leaves_out_huge)
-		add_field(text, "HugetlbPages", &ret->left_out_bytes);
+		proc_text_add_kib(text, "HugetlbPages", &ret->left_out_bytes);
 	return NULL;
 }

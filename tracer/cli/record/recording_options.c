@@ -150,6 +150,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &recording->symbols;
+		state->child_inputs[1] = &recording->parts;
 		return 0;
 	case 'f':
 	case 'T':
@@ -198,7 +199,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child argp_children[] = { { .argp = &symbol_argp }, { 0 } };
+static const struct argp_child argp_children[] = { { .argp = &symbol_argp },
+						   { .argp = &parts_argp },
+						   { 0 } };
 const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
 				     argp_children, NULL,	  NULL };
 
@@ -232,6 +235,9 @@ struct error *recording_options_finish(struct recording_options *options)
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
 	if (err == NULL)
 		err = symbol_options_finish(&options->symbols);
+	if (err == NULL)
+		err = parts_options_check(&options->parts);
+	session->split = options->parts.split;
 	if (err == NULL)
 		err = pattern_set_check(options->patterns);
 	if (err == NULL && session->is_strict && session->allows_missing)

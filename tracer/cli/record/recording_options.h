@@ -7,6 +7,7 @@
 #include <argp.h>
 
 #include "symbols/pattern/pattern.h"
+#include "tracer/cli/record/parts_options.h"
 #include "tracer/cli/record/symbol_options.h"
 #include "tracer/loop/state/session.h"
 
@@ -14,6 +15,7 @@ struct recording_options {
 	struct session_options session;
 	struct pattern_set *patterns;
 	struct symbol_options symbols;
+	struct parts_options parts;
 	bool is_multiprocess; /* -M */
 	bool has_survival;    /* --survival was given */
 	bool has_probe;	      /* --probe was given */

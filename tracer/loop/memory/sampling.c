@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/loop/memory/parts.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/process_state.h"
 
@@ -37,22 +38,23 @@ static void sampling_note_change(struct session *session, const struct process *
 	sampling_note_sum(session, others_bytes + bytes);
 }
 
-static void sampling_record(struct session *session, const struct process *process, uint64_t bytes)
+static void sampling_record(struct session *session, struct process *process, uint64_t bytes)
 {
 	const struct session_options *options = session->options;
+	const int64_t time_ns = clock_now_ns();
 
 	sampling_note_peak(session, process, bytes);
+	parts_take(session, process, time_ns);
 	if (!options->sums_tree)
 		sampling_note_change(session, process, bytes);
 	if (!process->is_main) {
 		if (options->lists_children)
-			recorder_child_memory(session->recorder, process->pid, clock_now_ns(),
-					      bytes);
+			recorder_child_memory(session->recorder, process->pid, time_ns, bytes);
 		return;
 	}
 	if (options->sums_tree)
 		return;
-	recorder_memory(session->recorder, clock_now_ns(), bytes);
+	recorder_memory(session->recorder, time_ns, bytes);
 }
 
 static bool sampling_read(void *context, struct sampled_process *sampled, uint64_t *ret_bytes)

@@ -12,6 +12,7 @@
 
 #include "tracer/base/addr_map.h"
 #include "tracer/loop/state/met_again.h"
+#include "tracer/record/part_slots.h"
 #include "tracer/sample/sampler.h"
 
 struct call_stack; /* pairing/call_stack.h owns the type */
@@ -50,10 +51,17 @@ struct process_added {
 	int64_t looked_ns, cost_ns; /* when, and how long it took */
 };
 
+/* What the file has of its parts. */
+struct process_parts {
+	struct part_slots counters, maps;
+	int64_t looked_ns, cost_ns; /* at its mappings: when, and how long it took */
+};
+
 struct process_memory_state {
 	struct sampled_process sampled;
 	uint64_t peak_bytes; /* of one that is sampled and not traced, as last read */
 	struct process_added added;
+	struct process_parts parts;
 	uint64_t highest_bytes; /* of all readings since the last exec */
 	uint64_t last_bytes;	/* what was read last; 0: nothing yet */
 	/* The kernel's mark when it was looked at, and written, at a call last. */

@@ -14,6 +14,7 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
+#include "tracer/base/memory/part_kind.h"
 #include "tracer/loop/state/charges.h"
 #include "tracer/loop/state/held_tally.h"
 #include "tracer/loop/state/hold_times.h"
@@ -52,6 +53,7 @@ struct session_options {
 	struct symbol_sources sources;	    /* what it borrows stays */
 	const char *output;		    /* NULL: the default name */
 	enum metric metric;		    /* what memory means */
+	enum split_mode split;		    /* what it is made of is recorded, too */
 	int64_t interval_ns;
 	uint64_t max_calls;
 	double max_overhead; /* a share of the program's own time: 0.05 is 5 %; 0: whatever it costs */
@@ -209,6 +211,7 @@ struct session {
 	struct hold_times holds;
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
+	int64_t parts_next_ns; /* memory/parts.c's own: when the mappings of a process may be looked at again */
 	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
 	bool unreadable_was_told; /* that the memory of some process may not be read */
 };

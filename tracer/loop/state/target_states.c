@@ -16,6 +16,8 @@ static void process_state_deinit(struct process_state *state)
 {
 	met_again_deinit(&state->calls.met_again);
 	addr_map_deinit(&state->calls.goroutines);
+	part_slots_deinit(&state->memory.parts.counters);
+	part_slots_deinit(&state->memory.parts.maps);
 }
 
 const struct target_states loop_target_states = {

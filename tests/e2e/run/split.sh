@@ -1,0 +1,56 @@
+#!/bin/sh
+# --split: the parts of the memory are together what smaps_rollup has, to the page, without probes and with them; each
+# kind has what the program made of it; a child has its own; and a file does not grow while nothing changes.
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
+
+readonly QUIET_MS=100
+cp "$TARGETS/memory_parts" parts
+
+# Pages of hugetlbfs are there when they are reserved, which only root may do.
+reserved=/proc/sys/vm/nr_hugepages
+if [ -w $reserved ]; then
+	before=$(cat $reserved)
+	trap 'echo "$before" >$reserved' EXIT
+	echo $((before + 8)) >$reserved
+fi
+
+# agrees OPTION…: on a machine that is too busy to take samples, the program is quiet for longer.
+agrees() {
+	for times in 1 2 4 8 16 32 64; do
+		run_as split "$MPROF_TRACE" run -q -T 0.01 --split=maps "$@" -o split.dat ./parts $((QUIET_MS * times))
+		status_is split 0
+		well_formed split.dat
+		result=0
+		"$TESTS/lib/check_parts.py" split.dat split.out >result || result=$?
+		[ "$result" -eq 3 ] || break
+	done
+	cat result
+	[ "$result" -eq 0 ] || fail "--split=maps $*"
+}
+
+agrees --no-probes
+agrees -f 'take_*' --probe breakpoint
+agrees -f 'take_*,has' --probe pad
+agrees -C --backend pss
+
+# The counters alone; what did not change is not written again.
+run_as counters "$MPROF_TRACE" run -q -T 0.01 --split -o counters.dat ./parts 500
+status_is counters 0
+grep -q '^PART [0-9]* anon ' counters.dat || fail "no counters"
+! grep -Eq '^PART [0-9]+ (heap|maps|library) ' counters.dat || fail "mappings without =maps"
+awk '$1 == "PART" { if (last[$2, $3] == $4) exit 1; last[$2, $3] = $4 }' counters.dat ||
+	fail "a part was written again that had not changed"
+
+# A child's parts are its own.
+run_as child "$MPROF_TRACE" run -q -T 0.01 --split=maps -o child.dat sh -c './parts 300; exit 0'
+status_is child 0
+for word in CHLD 'PART'; do
+	awk -v word=$word '$1 == "PROC" { if (!main) main = $2 }
+		$1 == word && $2 != main && (word == "CHLD" || $3 == "maps") { found = 1 }
+		END { exit !found }' child.dat || fail "no $word of the child"
+done
+
+run_as wrong "$MPROF_TRACE" run --split=pages true
+status_is wrong 125
+says wrong '--split=pages: say --split or --split=maps'
