@@ -151,6 +151,7 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	ret->left = NULL;
 	ret->threads = NULL;
 	ret->parts = (struct profile_parts){ 0 };
+	ret->lines = (struct line_book){ 0 };
 	ret->process_of_pid = ret->function_of_hash = ret->thread_of_key = (struct addr_map){ 0 };
 	ret->process_count = ret->function_count = ret->marker_count = 0;
 	ret->missed_count = ret->left_count = 0;

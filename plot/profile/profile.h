@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plot/profile/line_book.h"
 #include "plot/profile/profile_parts.h"
 #include "plot/profile/series.h"
 #include "tracer/base/addr_map.h"
@@ -128,6 +129,8 @@ struct profile {
 
 	struct left_function *left; /* of those of one name the last counts */
 	size_t left_count, left_capacity;
+
+	struct line_book lines; /* profile_copy leaves it out */
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
 	/*

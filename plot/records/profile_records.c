@@ -2,6 +2,7 @@
 #include "plot/records/profile_records.h"
 
 #include "plot/records/call_records.h"
+#include "plot/records/line_records.h"
 #include "plot/records/part_records.h"
 #include "plot/records/process_records.h"
 #include "tracer/base/array.h"
@@ -127,6 +128,8 @@ static const struct record_handler {
 	[PROFILE_MANY] = { record_read_many, 11 },
 	[PROFILE_MARK] = { record_read_mark, 6 },
 	[PROFILE_PART] = { record_read_part, 5 },
+	[PROFILE_LINE] = { record_read_line, 8 },
+	[PROFILE_LINES] = { record_read_lines, 9 },
 	[PROFILE_PROC] = { record_read_proc, 4 },
 	[PROFILE_EXEC] = { record_read_exec, 3 },
 	[PROFILE_THRD] = { record_read_thrd, 3 },

@@ -43,6 +43,8 @@ FORMS = {
     "THRD": r"\d+ \d+ \S.*",
     "DEFN": rf"{NAME} \d+ \S.*",
     "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+( held)?",
+    "LINE": rf"{NAME} \d+ \d+ \d+ {GAIN} {MIB} \d+ \S.*",
+    "LINES": rf"{NAME} \d+ \d+ \d+ \d+ {MIB} {GAIN} [01] \S.*",
     "LEFT": rf"{NAME} {TIME} \d+",
     "MISS": rf"{NAME} \S.*",
 }

@@ -27,7 +27,8 @@ import collections
 import re
 import sys
 
-FIELDS_BEFORE_REST = {"PART": 4, "CMDLINE": 0, "FORMAT": 1, "PROC": 3, "EXEC": 2, "THRD": 2, "DEFN": 2, "MISS": 1}
+FIELDS_BEFORE_REST = {"PART": 4, "CMDLINE": 0, "FORMAT": 1, "PROC": 3, "EXEC": 2, "THRD": 2, "DEFN": 2, "MISS": 1,
+                      "LINE": 7, "LINES": 8}
 DIRECTORIES = re.compile(r"/(?:[^\s/']+/)+")
 
 
@@ -43,6 +44,7 @@ class Process:
         self.threads = collections.defaultdict(list)  # tid -> lines
         self.thread_names = {}
         self.condensed = collections.Counter()
+        self.lines = {}  # name, path, line -> what is said of it; the last one counts
 
 
 def without_directories(text):
@@ -99,6 +101,14 @@ class Profile:
 
     def take_miss(self, pattern, why):
         self.head[f"MISS {pattern} {without_directories(why)}"] += 1
+
+    def take_line(self, name, pid, line, count, _gained, _mib, _held, path):
+        key = name, without_directories(path), int(line)
+        self.processes[pid].lines[key] = f"{count} times"
+
+    def take_lines(self, name, pid, first, last, calls, _before, _gained, optimised, path):
+        key = name, without_directories(path), 0
+        self.processes[pid].lines[key] = f"to {first}-{last}, {calls} calls, optimised: {optimised}"
 
     def take_left(self, name, _time, _calls):
         """How many calls were made by then is another number in each run."""
@@ -216,6 +226,8 @@ def process_lines(process, processes):
     lines += indented(process.events)
     lines += [f"  condensed {name} {how}: {count}"
               for (name, how), count in sorted(process.condensed.items())]
+    lines += [f"  line {name} {path} {line}: {what}"
+              for (name, path, line), what in sorted(process.lines.items())]
     pid = next(pid for pid, other in processes.items() if other is process)
     threads = []
     for tid in process.threads.keys() | process.thread_names.keys():

@@ -70,6 +70,12 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	[PROFILE_DEFN] = { "DEFN", 2, { NAME, { "line", FIELD_COUNT }, REST } },
 	/* A static probe (USDT) was passed. */
 	[PROFILE_MARK] = { "MARK", 3, { NAME, MIB, TIME, OF_PID, OF_TID, IS_HELD } },
+	/* A line of a function, all its executions in a process so far, by all threads. The last one counts. */
+	[PROFILE_LINE] = { "LINE", 7, { NAME, OF_PID, { "line", FIELD_COUNT }, { "count", FIELD_COUNT }, { "gained", FIELD_MIB },
+					MIB, { "held", FIELD_COUNT }, REST } },
+	/* The function itself likewise. Written with its lines, so that their sum is what it has gained. */
+	[PROFILE_LINES] = { "LINES", 8, { NAME, OF_PID, { "first", FIELD_COUNT }, { "last", FIELD_COUNT }, { "calls", FIELD_COUNT },
+					  { "before", FIELD_MIB }, { "gained", FIELD_MIB }, { "optimised", FIELD_COUNT }, REST } },
 	/* A function is not recorded any more from then on; so many calls of it began before. The last one counts. */
 	[PROFILE_LEFT] = { "LEFT", 3, { NAME, TIME, { "calls", FIELD_COUNT } } },
 	/* A pattern that nothing was probed for, and why. */

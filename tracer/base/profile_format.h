@@ -14,7 +14,7 @@
 
 #include <stddef.h>
 
-/* 2: CHFUNC. 3: held memory, LEFT. 4: LINE, STACK, GROW, PART, WITH. */
+/* 2: CHFUNC. 3: held memory, LEFT. 4: LINE, LINES, STACK, GROW, PART, WITH. */
 static const int PROFILE_FORMAT_VERSION = 4;
 
 /*
@@ -33,6 +33,8 @@ enum profile_record_kind {
 	PROFILE_OPEN,
 	PROFILE_MANY,
 	PROFILE_MARK,
+	PROFILE_LINE,
+	PROFILE_LINES,
 	PROFILE_PROC,
 	PROFILE_EXEC,
 	PROFILE_THRD,

@@ -34,6 +34,8 @@ awk 'function other(pid) { return pid + 1000 }
 	$1 ~ /^(FUNC|CHFUNC)$/ && NF == 11 { if ($10 == "ret") NF -= 2; else NF-- } # what is held differs, too
 	$1 == "LEFT" { $4 += 7; print } # and may come again
 	$1 == "MARK" { $5 = other($5); $6 = other($6) }
+	$1 ~ /^LINES?$/ { $3 = other($3) }
+	$1 == "LINE" { $6 += 0.5; $7 += 1; $8 = 0; print $1, $2, $3, $4, 1, $6, $7, 0, $9 } # the last one counts
 	{ gsub(/ 17959773/, " 18000000"); sub("/home/user/", "/srv/else/where/"); print }
 	$1 == "MEM" { print }' whole.dat >same.dat
 normal same
@@ -58,6 +60,9 @@ changed 'no end of a process' '/^DONE 22105/d'
 changed 'no peak' '/^PEAK 22105/d'
 changed 'no samples' '/^CHLD 22105/d'
 changed 'no execution' '/^EXEC 22145/d'
+changed 'a line that ran another time' 's/^\(LINE work 22108 9\) 5 /\1 6 /'
+changed 'another line' 's/^LINE work 22108 9 /LINE work 22108 8 /'
+changed 'another end of a text' 's/^\(LINES work 22108 [0-9]*\) [0-9]* /\1 77 /'
 changed 'a mark less' '/^MARK .* 22112 22112$/d'
 changed 'another sum of condensed calls' '/^MANY/s/ 6 0/ 7 0/'
 changed 'another name of a thread' 's/^\(THRD .*\) loader 1/\1 loader 2/'

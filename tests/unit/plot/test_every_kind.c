@@ -2,6 +2,7 @@
  * Unit tests of plot/profile on tests/records/every_kind.dat, which holds records of every kind:
  * each kind that a reader needs is understood, and the others do no harm.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -144,6 +145,34 @@ static void test_condensed(void **state)
 	assert_int_equal(step->condensed[0].total_ns, 1534161);
 }
 
+static void test_lines(void **state)
+{
+	(void)state;
+	const struct line_book *book = &profile.lines;
+	double gained_mib = 0;
+
+	assert_int_equal(book->count, 1);
+	const struct line_block *work = &book->blocks[0];
+	assert_string_equal(book->names.items[work->name].text, "work");
+	assert_int_equal(profile.processes[work->process].pid, 22108);
+	assert_true(work->has_function); /* LINES */
+	assert_int_equal(work->function.first_line, 31);
+	assert_int_equal(work->function.last_line, 40);
+	assert_int_equal(work->function.calls, 5);
+	assert_true(work->function.is_optimised);
+	/* LINE: of one line the last counts; what is inlined is in its own file. */
+	assert_int_equal(work->count, 4);
+	assert_int_equal(work->lines[1].line, 34);
+	assert_int_equal(work->lines[1].count, 5);
+	assert_int_equal(work->lines[2].held_count, 2);
+	assert_int_equal(work->lines[3].line, 9);
+	assert_int_equal(book->sources.count, 2);
+	assert_int_not_equal(work->lines[3].source, work->function.source);
+	for (size_t i = 0; i < work->count; i++)
+		gained_mib += work->lines[i].gained_mib;
+	assert_true(fabs(gained_mib - work->function.gained_mib) < 1e-9);
+}
+
 static void test_left(void **state)
 {
 	(void)state;
@@ -202,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_held),
 		cmocka_unit_test(test_condensed),
 		cmocka_unit_test(test_marks_and_misses),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_parts),
 	};

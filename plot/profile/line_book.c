@@ -1,0 +1,68 @@
+/* What a profile says of lines; see line_book.h. Plot layer. */
+#include "plot/profile/line_book.h"
+
+#include <stdlib.h>
+
+#include "tracer/base/array.h"
+
+void line_book_deinit(struct line_book *book)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		free(book->blocks[i].lines);
+		addr_map_deinit(&book->blocks[i].line_of_key);
+	}
+	free(book->blocks);
+	addr_map_deinit(&book->block_of_key);
+	text_pool_deinit(&book->names);
+	text_pool_deinit(&book->sources);
+	*book = (struct line_book){ 0 };
+}
+
+static uint64_t key_of(int32_t high, uint32_t low)
+{
+	return (uint64_t)(uint32_t)high << 32 | low;
+}
+
+struct error *line_book_need_block(struct line_book *book, int32_t process, const char *name,
+				   size_t *ret)
+{
+	int32_t number;
+	struct error *err = text_pool_need(&book->names, name, &number);
+
+	if (err != NULL)
+		return err;
+	const uint64_t key = key_of(process, (uint32_t)number);
+	uintptr_t known = (uintptr_t)addr_map_get(&book->block_of_key, key);
+	if (known == 0) {
+		err = array_reserve(&book->blocks, &book->capacity, book->count + 1,
+				    sizeof(*book->blocks));
+		known = book->count + 1;
+		if (err == NULL)
+			err = addr_map_put(&book->block_of_key, key, (void *)known);
+		if (err != NULL)
+			return err;
+		book->blocks[book->count++] =
+			(struct line_block){ .name = number, .process = process };
+	}
+	*ret = known - 1;
+	return NULL;
+}
+
+struct error *line_block_put(struct line_block *block, const struct line_figures *figures)
+{
+	const uint64_t key = key_of(figures->source, figures->line);
+	uintptr_t known = (uintptr_t)addr_map_get(&block->line_of_key, key);
+
+	if (known == 0) {
+		struct error *err = array_reserve(&block->lines, &block->capacity, block->count + 1,
+						  sizeof(*block->lines));
+		known = block->count + 1;
+		if (err == NULL)
+			err = addr_map_put(&block->line_of_key, key, (void *)known);
+		if (err != NULL)
+			return err;
+		block->count++;
+	}
+	block->lines[known - 1] = *figures;
+	return NULL;
+}
