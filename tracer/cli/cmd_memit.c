@@ -149,6 +149,8 @@ static struct error *check(struct memit_command *command)
 		return error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	if (command->recording.is_live)
 		return error_new(ERR_USAGE, "memit has no live view: run --live has");
+	if (session->wants_lines || command->recording.lines.max_hits != NULL)
+		return error_new(ERR_USAGE, "memit has no lines: the lines command has");
 	if (command->compared != NULL && command->python.is_wanted)
 		return error_new(ERR_USAGE, "--compare and --python exclude each other: give both "
 					    "commands with the interpreter, as in python3 FILE.py");

@@ -151,6 +151,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &recording->symbols;
 		state->child_inputs[1] = &recording->parts;
+		state->child_inputs[2] = &recording->lines;
 		return 0;
 	case 'f':
 	case 'T':
@@ -199,9 +200,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child argp_children[] = { { .argp = &symbol_argp },
-						   { .argp = &parts_argp },
-						   { 0 } };
+static const struct argp_child argp_children[] = {
+	{ .argp = &symbol_argp }, { .argp = &parts_argp }, { .argp = &lines_argp }, { 0 }
+};
 const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
 				     argp_children, NULL,	  NULL };
 
@@ -244,6 +245,8 @@ struct error *recording_options_finish(struct recording_options *options)
 		err = error_new(ERR_USAGE, "--strict and --allow-missing exclude each other");
 	if (pattern_set_count(options->patterns) == 0)
 		session->is_strict = false; /* there is nothing to be found */
+	if (err == NULL)
+		err = lines_options_apply(&options->lines, session);
 	session->sources = options->symbols.sources;
 	return err;
 }

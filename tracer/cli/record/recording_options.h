@@ -7,6 +7,7 @@
 #include <argp.h>
 
 #include "symbols/pattern/pattern.h"
+#include "tracer/cli/record/lines_options.h"
 #include "tracer/cli/record/parts_options.h"
 #include "tracer/cli/record/symbol_options.h"
 #include "tracer/loop/state/session.h"
@@ -16,6 +17,7 @@ struct recording_options {
 	struct pattern_set *patterns;
 	struct symbol_options symbols;
 	struct parts_options parts;
+	struct lines_options lines;
 	bool is_multiprocess; /* -M */
 	bool has_survival;    /* --survival was given */
 	bool has_probe;	      /* --probe was given */

@@ -66,9 +66,12 @@ struct session_options {
 	bool lists_children;   /* CHLD lines */
 	bool follows;	       /* children are traced */
 	bool traces;	       /* false: no thread is traced, memory is sampled only */
-	bool survives;	     /* the target gets a handler for the case that the engine is killed */
-	bool wants_python;   /* patterns without a module are Python functions */
-	bool wants_inlined;  /* functions are probed where they are inlined, too */
+	bool survives;	    /* the target gets a handler for the case that the engine is killed */
+	bool wants_python;  /* patterns without a module are Python functions */
+	bool wants_inlined; /* functions are probed where they are inlined, too */
+	bool wants_lines;   /* the lines of the functions are recorded, too ... */
+	uint64_t
+		max_line_hits; /* ... with a reading at so many executions of each, then now and then */
 	bool allows_missing; /* nothing matched is no failure */
 	bool marks_start; /* a MARK (PROFILE_LOADED) says what the program had when it was loaded */
 	bool notes_marks; /* PEAK also at the stops where calls begin and end, if it has risen */
