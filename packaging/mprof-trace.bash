@@ -6,7 +6,7 @@ _mprof_trace() {
 	local commands='run attach live memit plot peak report diff check list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
-		--backend --split --lines --max-hits
+		--backend --split --lines --max-hits --stacks --step
 		--survival --live -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
 		--python --nopython -a --attach -E --exit-code"
@@ -24,7 +24,7 @@ _mprof_trace() {
 	if [[ $command == run || $command == live || $command == memit || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --max-hits | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival | -r | --repeat | -i | --compare)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --max-hits | --stacks | --step | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival | -r | --repeat | -i | --compare)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -44,6 +44,7 @@ _mprof_trace() {
 	*:--on-exit) kind='detach kill' ;;
 	*:--survival) kind='yes no' ;;
 	*:--probe) kind='auto breakpoint pad' ;;
+	*:--stacks) kind='peak calls' ;;
 	plot:-o | plot:--output | export:-o | export:--output) kind='any file' ;;
 	export:--by) kind='time memory' ;;
 	plot:--backend) kind=device ;;
@@ -53,7 +54,7 @@ _mprof_trace() {
 	run:--backend | live:--backend | memit:--backend | attach:--backend) kind=backend ;;
 	*:--debug-dir | *:--sysroot) kind=directory ;;
 	memit:-r | memit:--repeat | memit:-i | memit:--compare) return ;;
-	run:-f | live:-f | memit:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--max-hits | *:--memory-age) return ;;
+	run:-f | live:-f | memit:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--max-hits | *:--step | *:--memory-age) return ;;
 	run:-t | live:-t | memit:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user | live:-u | live:--user) kind=user ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | report:-[fw] | report:--window | *:--sort | *:--top | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;

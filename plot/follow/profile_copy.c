@@ -156,6 +156,7 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	ret->process_count = ret->function_count = ret->marker_count = 0;
 	ret->missed_count = ret->left_count = 0;
 	ret->thread_count = ret->thread_capacity = 0;
+	ret->stacks = (struct profile_stacks){ 0 };
 	struct error *err = copy_processes(profile, ret);
 	if (err == NULL)
 		err = copy_functions(profile, ret);
@@ -165,6 +166,8 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 		err = copy_threads(profile, ret);
 	if (err == NULL)
 		err = profile_parts_copy(&profile->parts, &ret->parts);
+	if (err == NULL)
+		err = profile_stacks_copy(&profile->stacks, &ret->stacks);
 	if (err == NULL)
 		err = copy_rest(profile, ret);
 	if (err != NULL)

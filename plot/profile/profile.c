@@ -74,6 +74,7 @@ void profile_deinit(struct profile *profile)
 	free(profile->left);
 	profile_parts_deinit(&profile->parts);
 	line_book_deinit(&profile->lines);
+	profile_stacks_deinit(&profile->stacks);
 	addr_map_deinit(&profile->process_of_pid);
 	addr_map_deinit(&profile->function_of_hash);
 	free(profile->path);

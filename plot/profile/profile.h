@@ -14,6 +14,7 @@
 
 #include "plot/profile/line_book.h"
 #include "plot/profile/profile_parts.h"
+#include "plot/profile/profile_stacks.h"
 #include "plot/profile/series.h"
 #include "tracer/base/addr_map.h"
 #include "tracer/base/error.h"
@@ -131,6 +132,7 @@ struct profile {
 	size_t left_count, left_capacity;
 
 	struct line_book lines; /* profile_copy leaves it out */
+	struct profile_stacks stacks;
 
 	int64_t first_ns, last_ns; /* of all samples and calls */
 	/*

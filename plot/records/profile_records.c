@@ -5,6 +5,7 @@
 #include "plot/records/line_records.h"
 #include "plot/records/part_records.h"
 #include "plot/records/process_records.h"
+#include "plot/records/stack_records.h"
 #include "tracer/base/array.h"
 
 /* The last sample of a process, once it is not taken back any more. */
@@ -130,6 +131,8 @@ static const struct record_handler {
 	[PROFILE_PART] = { record_read_part, 5 },
 	[PROFILE_LINE] = { record_read_line, 8 },
 	[PROFILE_LINES] = { record_read_lines, 9 },
+	[PROFILE_FRAME] = { record_read_frame, 5 },
+	[PROFILE_STACK] = { record_read_stack, 8 },
 	[PROFILE_PROC] = { record_read_proc, 4 },
 	[PROFILE_EXEC] = { record_read_exec, 3 },
 	[PROFILE_THRD] = { record_read_thrd, 3 },

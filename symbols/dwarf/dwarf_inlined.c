@@ -36,17 +36,6 @@ static bool source_matches(struct inlined_search *search, size_t pattern, Dwarf_
 	return wanted == NULL || (source != NULL && source_match(wanted, source));
 }
 
-/* The linker name; the plain name where DWARF gives no other. */
-static const char *linkage_name_of(Dwarf_Die *function)
-{
-	Dwarf_Attribute attribute;
-
-	if (dwarf_attr_integrate(function, DW_AT_linkage_name, &attribute) != NULL ||
-	    dwarf_attr_integrate(function, DW_AT_MIPS_linkage_name, &attribute) != NULL)
-		return dwarf_formstring(&attribute);
-	return dwarf_diename(function);
-}
-
 /* A symbol's version is not in DWARF. */
 static bool name_matches(const struct inlined_search *search, size_t pattern,
 			 const char *linkage_name, const char *label)
@@ -99,7 +88,7 @@ static struct error *add_function(struct inlined_calls *found,
 /* A function that is met for the first time: *@ret is its verdict. */
 static struct error *judge_function(struct inlined_search *search, Dwarf_Die *die, uintptr_t *ret)
 {
-	const char *linkage_name = linkage_name_of(die);
+	const char *linkage_name = dwarf_linkage_name_of(die);
 
 	*ret = FUNCTION_UNWANTED;
 	if (linkage_name == NULL)

@@ -75,3 +75,13 @@ const char *dwarf_source_of(Dwarf_Die *unit, Dwarf_Die *die, unsigned attribute)
 		return NULL;
 	return dwarf_filesrc(files, number, NULL, NULL);
 }
+
+const char *dwarf_linkage_name_of(Dwarf_Die *function)
+{
+	Dwarf_Attribute attribute;
+
+	if (dwarf_attr_integrate(function, DW_AT_linkage_name, &attribute) != NULL ||
+	    dwarf_attr_integrate(function, DW_AT_MIPS_linkage_name, &attribute) != NULL)
+		return dwarf_formstring(&attribute);
+	return dwarf_diename(function);
+}

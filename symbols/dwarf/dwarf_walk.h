@@ -25,4 +25,7 @@ bool dwarf_entry_of(Dwarf_Die *function, Dwarf_Addr *ret);
  */
 const char *dwarf_source_of(Dwarf_Die *unit, Dwarf_Die *die, unsigned attribute);
 
+/* The linker name; the plain name where DWARF gives no other, NULL where it gives none. */
+const char *dwarf_linkage_name_of(Dwarf_Die *function);
+
 #endif

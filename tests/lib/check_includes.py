@@ -50,6 +50,7 @@ ROOMS = {
         calls
         pairing
         lines
+        stacks
         memory
         state
         """,

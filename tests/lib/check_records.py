@@ -45,6 +45,8 @@ FORMS = {
     "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+( held)?",
     "LINE": rf"{NAME} \d+ \d+ \d+ {GAIN} {MIB} \d+ \S.*",
     "LINES": rf"{NAME} \d+ \d+ \d+ \d+ {MIB} {GAIN} [01] \S.*",
+    "FRAME": rf"[1-9]\d* \d+ {NAME} {NAME}( inlined)?",
+    "STACK": rf"\d+ {MIB} {TIME} \d+ \d+ (peak|entry|break) (stopped|grew|asleep|running)( .*)?",
     "LEFT": rf"{NAME} {TIME} \d+",
     "MISS": rf"{NAME} \S.*",
 }

@@ -170,6 +170,12 @@ class Profile:
     def take_mark(self, name, _mib, _time, pid, tid, _held=None):
         self.processes[pid].threads[tid].append("MARK " + name)
 
+    def take_frame(self, *_fields):
+        """Which stacks are met is another matter in each run."""
+
+    def take_stack(self, *_fields):
+        """Likewise."""
+
     def text(self):
         # Lines of the head come in a fixed order in the file too, but for MISS and DEFN.
         lines = sorted(times(line, count) for line, count in self.head.items())

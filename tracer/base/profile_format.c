@@ -76,6 +76,12 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	/* The function itself likewise. Written with its lines, so that their sum is what it has gained. */
 	[PROFILE_LINES] = { "LINES", 8, { NAME, OF_PID, { "first", FIELD_COUNT }, { "last", FIELD_COUNT }, { "calls", FIELD_COUNT },
 					  { "before", FIELD_MIB }, { "gained", FIELD_MIB }, { "optimised", FIELD_COUNT }, REST } },
+	/* A function on stacks, called by that of the FRAME @outer; 0: it is outermost. Ids rise. */
+	[PROFILE_FRAME] = { "FRAME", 4, { { "id", FIELD_COUNT }, { "outer", FIELD_COUNT }, { "function", FIELD_TEXT },
+					  { "module", FIELD_TEXT }, { "inlined", FIELD_FLAG } } },
+	/* A stack, by its innermost FRAME (0: not known), and where it was met. */
+	[PROFILE_STACK] = { "STACK", 7, { { "frame", FIELD_COUNT }, MIB, TIME, OF_PID, OF_TID, { "why", FIELD_NAME },
+					  { "state", FIELD_NAME }, REST } },
 	/* A function is not recorded any more from then on; so many calls of it began before. The last one counts. */
 	[PROFILE_LEFT] = { "LEFT", 3, { NAME, TIME, { "calls", FIELD_COUNT } } },
 	/* A pattern that nothing was probed for, and why. */
@@ -103,4 +109,17 @@ const char *const profile_held_words[CALL_HELDS] = {
 	[CALL_HELD_IN] = "held-in",
 	[CALL_HELD_OUT] = "held-out",
 	[CALL_HELD_BOTH] = "held",
+};
+
+const char *const profile_stack_whys[STACK_WHYS] = {
+	[STACK_AT_PEAK] = "peak",
+	[STACK_AT_ENTRY] = "entry",
+	[STACK_AT_BREAK] = "break",
+};
+
+const char *const profile_stack_states[STACK_STATES] = {
+	[STACK_STOPPED] = "stopped",
+	[STACK_GREW] = "grew",
+	[STACK_ASLEEP] = "asleep",
+	[STACK_RAN] = "running",
 };

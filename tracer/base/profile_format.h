@@ -35,6 +35,8 @@ enum profile_record_kind {
 	PROFILE_MARK,
 	PROFILE_LINE,
 	PROFILE_LINES,
+	PROFILE_FRAME,
+	PROFILE_STACK,
 	PROFILE_PROC,
 	PROFILE_EXEC,
 	PROFILE_THRD,
@@ -120,5 +122,26 @@ enum call_held {
 
 /* Their words in a file; NULL: where nothing is held there is none. */
 extern const char *const profile_held_words[CALL_HELDS];
+
+/* What a STACK is recorded for. */
+enum stack_why {
+	STACK_AT_PEAK,	/* the process had more memory than ever before, by a step */
+	STACK_AT_ENTRY, /* a chosen function was called */
+	STACK_AT_BREAK, /* a threshold was reached */
+	STACK_WHYS
+};
+
+/* What its thread did then. */
+enum stack_state {
+	STACK_STOPPED, /* it was in a stop of ours: in the midst of what its stack says */
+	STACK_GREW,    /* it had just got memory, there: the last of its process to do so before */
+	STACK_ASLEEP,  /* it slept, in a system call */
+	STACK_RAN,     /* it ran, and was not stopped for this: where is not known */
+	STACK_STATES
+};
+
+/* Their words in a file. */
+extern const char *const profile_stack_whys[STACK_WHYS];
+extern const char *const profile_stack_states[STACK_STATES];
 
 #endif

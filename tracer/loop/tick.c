@@ -7,6 +7,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/stacks/peak_stacks.h"
 
 /* Said once: a single time another process may have had the CPU. */
 static void tick_tell_stretched(struct session *session)
@@ -41,6 +42,7 @@ void tick_run(struct session *session, uint64_t passed)
 	untraced_tick(session);
 	tick_grid_spend(&session->sampler.grid, clock_now_ns() - now_ns);
 	tick_tell_stretched(session);
+	peak_stacks_tick(session);
 	calls_at_attach_look(session);
 	calls_note_open(session);
 	/* What is refused at its start leaves no file, and an older one as it was. */

@@ -78,22 +78,22 @@ bool module_is_program(const struct module *module, pid_t pid)
 	return stat(path, &st) == 0 && st.st_ino == module->inode;
 }
 
-static struct error *module_open(struct module *module, const struct mapping *m, pid_t pid,
-				 struct symbol_store *store, char *path, size_t path_bytes)
+static struct error *mapping_open_at(const struct mapping *m, pid_t pid, struct symbol_store *store,
+				     char *path, size_t path_bytes, const struct symbol_file **ret,
+				     uint64_t *ret_bias)
 {
 	char root[64];
 	struct elf_place place = { .root = root };
 
 	snprintf(root, sizeof(root), "/proc/%d/root", pid);
 	mapping_file_place(m, pid, &place, path, path_bytes);
-	struct error *err = symbol_store_get_at(store, &place, &module->file);
-	if (err == NULL && module->file != NULL &&
-	    !symbol_file_bias(module->file, m->start, m->offset_bytes, m->end - m->start,
-			      &module->bias))
+	struct error *err = symbol_store_get_at(store, &place, ret);
+	if (err == NULL && *ret != NULL &&
+	    !symbol_file_bias(*ret, m->start, m->offset_bytes, m->end - m->start, ret_bias))
 		err = error_new(ERR_FOREIGN,
 				"%s is mapped at an offset that its segments do not have", m->path);
 	if (err != NULL)
-		module->file = NULL;
+		*ret = NULL;
 	if (err == NULL || place.inode != 0 || error_code(err) != ERR_FAILED)
 		return err;
 	error_free(err);
@@ -101,6 +101,14 @@ static struct error *module_open(struct module *module, const struct mapping *m,
 			 "%s was removed or replaced after it was loaded, and only root "
 			 "can still read what is loaded",
 			 m->path);
+}
+
+struct error *mapping_open(const struct mapping *m, pid_t pid, struct symbol_store *store,
+			   const struct symbol_file **ret, uint64_t *ret_bias)
+{
+	char path[4200];
+
+	return mapping_open_at(m, pid, store, path, sizeof(path), ret, ret_bias);
 }
 
 /*
@@ -178,7 +186,8 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	if (store == NULL || module->is_opened)
 		return NULL;
 	module->is_opened = true;
-	struct error *err = module_open(module, m, pid, store, path, sizeof(path));
+	struct error *err =
+		mapping_open_at(m, pid, store, path, sizeof(path), &module->file, &module->bias);
 	module->is_unread_libc = is_unread_libc(module, m, err);
 	if (err != NULL)
 		err = module_refuse(m, pid, sink, err);

@@ -28,4 +28,11 @@ bool module_is_program(const struct module *module, pid_t pid);
 struct error *modules_update(struct image *image, pid_t pid, struct symbol_store *store,
 			     const struct module_sink *sink) MUST_CHECK;
 
+/*
+ * The symbols of the file mapped at @m in process @pid, from @store, and the load bias. *@ret is borrowed from the store; NULL:
+ * it was tried before, and could not be read.
+ */
+struct error *mapping_open(const struct mapping *m, pid_t pid, struct symbol_store *store,
+			   const struct symbol_file **ret, uint64_t *ret_bias) MUST_CHECK;
+
 #endif

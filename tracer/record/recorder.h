@@ -129,6 +129,26 @@ void recorder_call_ended(struct recorder *recorder, const struct recorder_call *
 /* It is open at a tick. */
 void recorder_call_open(struct recorder *recorder, const struct recorder_call *call);
 
+/*
+ * A function on stacks. @id is one more than that of the frame before; @outer is its caller's, 0: it is outermost. @function is
+ * cut where it is long.
+ */
+void recorder_frame(struct recorder *recorder, uint32_t id, uint32_t outer, const char *function,
+		    const char *module, bool is_inlined);
+
+/* Where a stack was met. */
+struct recorder_stack {
+	uint32_t frame; /* the innermost; 0: not known */
+	uint64_t bytes; /* of its process */
+	int64_t time_ns;
+	pid_t pid, tid;
+	enum stack_why why;
+	enum stack_state state;
+	const char *
+		detail; /* "": none. The system call that it slept in, the function that was entered */
+};
+void recorder_stack(struct recorder *recorder, const struct recorder_stack *stack);
+
 /* Writes out what is buffered, and condensed windows that are over. */
 void recorder_flush(struct recorder *recorder, int64_t now_ns);
 

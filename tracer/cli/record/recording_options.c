@@ -152,6 +152,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &recording->symbols;
 		state->child_inputs[1] = &recording->parts;
 		state->child_inputs[2] = &recording->lines;
+		state->child_inputs[3] = &recording->stacks;
 		return 0;
 	case 'f':
 	case 'T':
@@ -200,9 +201,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child argp_children[] = {
-	{ .argp = &symbol_argp }, { .argp = &parts_argp }, { .argp = &lines_argp }, { 0 }
-};
+static const struct argp_child argp_children[] = { { .argp = &symbol_argp },
+						   { .argp = &parts_argp },
+						   { .argp = &lines_argp },
+						   { .argp = &stacks_argp },
+						   { 0 } };
 const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
 				     argp_children, NULL,	  NULL };
 
@@ -239,6 +242,8 @@ struct error *recording_options_finish(struct recording_options *options)
 	if (err == NULL)
 		err = parts_options_check(&options->parts);
 	session->split = options->parts.split;
+	if (err == NULL)
+		err = stacks_options_finish(&options->stacks, session);
 	if (err == NULL)
 		err = pattern_set_check(options->patterns);
 	if (err == NULL && session->is_strict && session->allows_missing)

@@ -9,6 +9,7 @@
 #include "symbols/pattern/pattern.h"
 #include "tracer/cli/record/lines_options.h"
 #include "tracer/cli/record/parts_options.h"
+#include "tracer/cli/record/stacks_options.h"
 #include "tracer/cli/record/symbol_options.h"
 #include "tracer/loop/state/session.h"
 
@@ -18,6 +19,7 @@ struct recording_options {
 	struct symbol_options symbols;
 	struct parts_options parts;
 	struct lines_options lines;
+	struct stacks_options stacks;
 	bool is_multiprocess; /* -M */
 	bool has_survival;    /* --survival was given */
 	bool has_probe;	      /* --probe was given */

@@ -14,6 +14,7 @@
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/stacks/stacks.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
 #include "tracer/tracee/remote_call.h"
@@ -230,6 +231,8 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	}
 	process_name_read(pid, process->name);
 	process_memory_renew(process);
+	stacks_forget(session, process);
+	process->state->stacks = (struct process_stacks_state){ 0 };
 	recorder_exec(session->recorder, pid, now_ns, process->name);
 	sampling_take_one(session, process);
 	return NULL;

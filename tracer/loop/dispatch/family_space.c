@@ -3,6 +3,7 @@
 
 #include "tracer/base/log.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/stacks/stacks.h"
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/probe/site.h"
 
@@ -44,6 +45,7 @@ static void family_close_space(struct address_space *space)
 void family_release_space(struct session *session, struct process *process)
 {
 	process_memory_close(session, process);
+	stacks_forget(session, process);
 	family_close_space(process_leave_space(process));
 }
 

@@ -15,6 +15,7 @@
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
+#include "tracer/loop/stacks/peak_stacks.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
@@ -317,6 +318,8 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	}
 	if (played & SITE_OF_CALLS)
 		peak_note_take(session, tracee->process, since_ns);
+	if (played & SITE_OF_CALLS)
+		peak_stacks_stop(session, tracee);
 	*ret_is_placed = hit.is_placed;
 	return err;
 }

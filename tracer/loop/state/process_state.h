@@ -76,6 +76,22 @@ struct process_time_state {
 	bool is_known;	/* it was */
 };
 
+/* A stack by which a process got memory. */
+struct stack_grower {
+	uint32_t node; /* see stacks/stacks.h */
+	pid_t tid;
+	uint64_t bytes;
+};
+
+enum { STACK_GROWERS = 4 };
+
+/* stacks/peak_stacks.h */
+struct process_stacks_state {
+	uint64_t mark_bytes; /* at the last mark; 0: there was none since the last exec */
+	struct stack_grower growers[STACK_GROWERS]; /* since then; the one with most first */
+	size_t grower_count;
+};
+
 /* dispatch/core_dump.h */
 struct process_dump_state {
 	bool is_under_way; /* a thread is about to get a signal that dumps core */
@@ -88,6 +104,7 @@ struct process_state {
 	struct process_calls_state calls;
 	struct process_memory_state memory;
 	struct process_dump_state dump;
+	struct process_stacks_state stacks;
 };
 
 #endif

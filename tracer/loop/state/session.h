@@ -36,6 +36,14 @@ enum probe_mode {
 	PROBE_PAD,	  /* jumps from the first hit on */
 };
 
+/* Which stacks are recorded. */
+struct stack_wishes {
+	bool at_peak; /* of all threads, when their process has more memory than ever before, … */
+	uint64_t step_bytes; /* … by so much, … */
+	double step_share;   /* … or, with 0 for that, by this share */
+	bool at_entries;     /* when a chosen function is called, as often as is cheap */
+};
+
 /* Who looks on while a program is recorded. */
 struct session_observer {
 	/* In the engine, once: the file that is written. */
@@ -75,7 +83,8 @@ struct session_options {
 	bool allows_missing; /* nothing matched is no failure */
 	bool marks_start; /* a MARK (PROFILE_LOADED) says what the program had when it was loaded */
 	bool notes_marks; /* PEAK also at the stops where calls begin and end, if it has risen */
-	bool is_strict;	  /* a pattern that matches nothing at the start ends the run there */
+	struct stack_wishes stacks;
+	bool is_strict; /* a pattern that matches nothing at the start ends the run there */
 	const struct session_observer *observer; /* borrowed; NULL: none */
 	struct launch_context launch_context;
 	bool is_repeated; /* it is of an earlier recording: what we are by now is not the caller's */
@@ -172,6 +181,7 @@ struct overhead_state {
 
 struct stop;
 struct rusage;
+struct stacks; /* stacks/stacks.c owns the type */
 
 struct session {
 	const struct session_options *options;
@@ -208,6 +218,7 @@ struct session {
 	bool is_refused; /* --strict: the program was killed before its own code, or not touched */
 	struct received_signal last_signals[_NSIG]; /* by number */
 	struct calls_at_attach_state calls_at_attach;
+	struct stacks *stacks; /* stacks/stacks.c's own; NULL: none was taken yet */
 	size_t untraced_count; /* processes that are sampled only */
 	struct session_counts counts;
 	struct held_tally held; /* of what pads have recorded, the memory that was held */

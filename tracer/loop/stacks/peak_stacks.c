@@ -1,0 +1,229 @@
+/* Stacks at high-water marks; see peak_stacks.h. Loop layer. */
+#include "tracer/loop/stacks/peak_stacks.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "tracer/base/array.h"
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/stacks/stacks.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/proc/proc_file.h"
+
+enum {
+	THREADS_MAX = 1024, /* of one process at one mark */
+	STEP_BYTES_MIN = 64 * 1024,
+};
+
+/* All stacks of one mark take no longer; the threads that are left are not looked at. */
+static const int64_t LOOK_NS = 20000000;
+
+static bool is_new_mark(const struct session *session, const struct process *process,
+			uint64_t bytes)
+{
+	const struct stack_wishes *wishes = &session->options->stacks;
+	const uint64_t mark = process->state->stacks.mark_bytes;
+	uint64_t step = wishes->step_bytes;
+
+	if (step == 0) {
+		step = (uint64_t)((double)mark * wishes->step_share);
+		if (step < STEP_BYTES_MIN)
+			step = STEP_BYTES_MIN;
+	}
+	return bytes > 0 && bytes >= mark + step;
+}
+
+/* The stacks of one process at one mark. */
+struct mark {
+	struct session *session;
+	struct process *process;
+	struct recorder_stack record; /* what all of them have */
+	struct raw_stack *raw;	      /* one for each thread that has one */
+	struct thread_mark {
+		pid_t tid;
+		enum stack_state state;
+		const char *detail;
+		bool has_stack;
+	} * threads;
+	size_t count, capacity, raw_count, raw_capacity;
+	int64_t end_ns;
+};
+
+static struct error *mark_add_thread(struct mark *mark, pid_t tid, struct tracee *tracee)
+{
+	struct thread_mark thread = { tid, STACK_RAN, NULL, false };
+	struct thread_look look;
+
+	struct error *err = array_reserve(&mark->threads, &mark->capacity, mark->count + 1,
+					  sizeof(*mark->threads));
+	if (err == NULL)
+		err = array_reserve(&mark->raw, &mark->raw_capacity, mark->raw_count + 1,
+				    sizeof(*mark->raw));
+	if (err != NULL)
+		return err;
+	struct raw_stack *raw = &mark->raw[mark->raw_count];
+	raw->count = 0;
+	if (tracee != NULL && tracee->is_stopped) {
+		err = stacks_unwind_stopped(mark->session, tracee, raw);
+		thread.state = STACK_STOPPED;
+	} else {
+		err = stacks_unwind_asleep(mark->session, mark->process, tid, &look, raw);
+		if (err == NULL && look.activity == THREAD_ASLEEP) {
+			thread.state = STACK_ASLEEP;
+			thread.detail = stacks_sleep_word(&look);
+		}
+	}
+	if (err != NULL) /* it has ended, most likely */
+		return error_ignore(err, ERR_GONE);
+	thread.has_stack = raw->count > 0;
+	mark->raw_count += thread.has_stack;
+	mark->threads[mark->count++] = thread;
+	return NULL;
+}
+
+static struct error *mark_add_threads(struct mark *mark)
+{
+	const struct dirent *entry;
+	struct error *err = NULL;
+	DIR *threads;
+
+	err = proc_open_directory(&threads, "/proc/%d/task", mark->process->pid);
+	if (err != NULL)
+		return error_ignore(err, ERR_GONE);
+	while (err == NULL && mark->count < THREADS_MAX && (entry = readdir(threads)) != NULL) {
+		pid_t tid = atoi(entry->d_name);
+		if (tid <= 0)
+			continue;
+		err = mark_add_thread(mark, tid, target_tracee(&mark->session->target, tid));
+		if (clock_now_ns() > mark->end_ns)
+			break;
+	}
+	closedir(threads);
+	return err;
+}
+
+static void mark_write(struct mark *mark, const uint32_t *nodes)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < mark->count; i++) {
+		const struct thread_mark *thread = &mark->threads[i];
+		struct recorder_stack record = mark->record;
+		record.frame = thread->has_stack ? nodes[next++] : 0;
+		record.tid = thread->tid;
+		record.state = thread->state;
+		record.detail = thread->detail;
+		recorder_stack(mark->session->recorder, &record);
+	}
+}
+
+static struct error *mark_take_threads(struct mark *mark)
+{
+	struct error *err = mark_add_threads(mark);
+	uint32_t *nodes = calloc(mark->raw_count + 1, sizeof(*nodes));
+
+	if (err == NULL && nodes == NULL)
+		err = error_no_memory();
+	if (err == NULL)
+		err = stacks_name(mark->session, mark->process, mark->raw, mark->raw_count, nodes);
+	if (err == NULL)
+		mark_write(mark, nodes);
+	free(nodes);
+	free(mark->raw);
+	free(mark->threads);
+	return err;
+}
+
+/* What has grown most comes first. */
+static void mark_take_growers(const struct mark *mark)
+{
+	struct process_stacks_state *state = &mark->process->state->stacks;
+
+	for (size_t i = 0; i < state->grower_count; i++) {
+		struct recorder_stack record = mark->record;
+		record.frame = state->growers[i].node;
+		record.tid = state->growers[i].tid;
+		record.state = STACK_GREW;
+		recorder_stack(mark->session->recorder, &record);
+	}
+	state->grower_count = 0;
+}
+
+static void mark_take(struct session *session, struct process *process, uint64_t bytes)
+{
+	const int64_t now_ns = clock_now_ns();
+	struct mark mark = {
+		.session = session,
+		.process = process,
+		.record = {
+			.bytes = bytes,
+			.time_ns = now_ns,
+			.pid = process->pid,
+			.why = STACK_AT_PEAK,
+		},
+		.end_ns = now_ns + LOOK_NS,
+	};
+
+	process->state->stacks.mark_bytes = bytes;
+	mark_take_growers(&mark);
+	struct error *err = mark_take_threads(&mark);
+	if (err != NULL)
+		log_debug("the stacks of process %d are not all recorded: %s", process->pid,
+			  error_message(err));
+	error_free(err);
+}
+
+void peak_stacks_tick(struct session *session)
+{
+	struct process *process;
+	size_t cursor = 0;
+
+	if (!session->options->stacks.at_peak || !session->is_started)
+		return;
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		const uint64_t bytes = process_memory_held(process);
+		if (!process->shares_memory && !process->is_launching &&
+		    is_new_mark(session, process, bytes))
+			mark_take(session, process, bytes);
+	}
+}
+
+void peak_stacks_stop(struct session *session, struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+
+	if (!session->options->stacks.at_peak || process->shares_memory)
+		return;
+	const uint64_t bytes = process_memory_held(process);
+	if (is_new_mark(session, process, bytes))
+		mark_take(session, process, bytes);
+}
+
+void peak_stacks_grew(struct session *session, struct process *process, pid_t tid, uint32_t node,
+		      uint64_t bytes)
+{
+	struct process_stacks_state *state = &process->state->stacks;
+	struct stack_grower *grower = NULL;
+
+	if (!session->options->stacks.at_peak)
+		return;
+	for (size_t i = 0; i < state->grower_count && grower == NULL; i++) {
+		if (state->growers[i].node == node && state->growers[i].tid == tid)
+			grower = &state->growers[i];
+	}
+	/* When all places are taken, the least of them is given up, and what it had is left to its successor. */
+	if (grower == NULL && state->grower_count < STACK_GROWERS)
+		state->growers[state->grower_count++] = (struct stack_grower){ 0 };
+	if (grower == NULL)
+		grower = &state->growers[state->grower_count - 1];
+	grower->node = node;
+	grower->tid = tid;
+	grower->bytes += bytes;
+	for (; grower > state->growers && grower[-1].bytes < grower->bytes; grower--) {
+		const struct stack_grower less = grower[-1];
+		grower[-1] = *grower;
+		*grower = less;
+	}
+}

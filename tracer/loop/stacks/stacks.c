@@ -1,0 +1,288 @@
+/* Stacks, taken and named; see stacks.h. Loop layer. */
+#include "tracer/loop/stacks/stacks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/arch/arch.h"
+#include "tracer/loop/memory/process_memory.h"
+#include "tracer/probe/image.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+struct stacks {
+	struct stack_nodes nodes;
+	struct frame_names names;
+	struct symbol_store *vdsos; /* owned */
+	struct addr_map map_of_pid; /* -> struct code_map, owned */
+};
+
+void stacks_destroy(struct stacks *stacks)
+{
+	struct code_map *map;
+	size_t cursor = 0;
+
+	if (stacks == NULL)
+		return;
+	while ((map = addr_map_next(&stacks->map_of_pid, &cursor)) != NULL) {
+		code_map_deinit(map);
+		free(map);
+	}
+	addr_map_deinit(&stacks->map_of_pid);
+	frame_names_deinit(&stacks->names);
+	stack_nodes_deinit(&stacks->nodes);
+	symbol_store_destroy(stacks->vdsos);
+	free(stacks);
+}
+
+static void note_node(void *context, uint32_t node, uint32_t outer, const struct stack_name *name)
+{
+	const struct session *session = context;
+	recorder_frame(session->recorder, node, outer, name->function, name->module,
+		       name->is_inlined);
+}
+
+static struct error *stacks_need(struct session *session)
+{
+	if (session->stacks != NULL)
+		return NULL;
+	struct stacks *stacks = calloc(1, sizeof(*stacks));
+	if (stacks == NULL)
+		return error_no_memory();
+	stacks->nodes.note = note_node;
+	stacks->nodes.context = session;
+	struct error *err = symbol_store_create(&stacks->vdsos);
+	if (err != NULL)
+		stacks_destroy(stacks);
+	else
+		session->stacks = stacks;
+	return err;
+}
+
+static struct error *stacks_map(struct session *session, const struct process *process,
+				struct code_map **ret)
+{
+	struct error *err = stacks_need(session);
+	if (err != NULL)
+		return err;
+	struct addr_map *maps = &session->stacks->map_of_pid;
+	*ret = addr_map_get(maps, (uint64_t)process->pid);
+	if (*ret != NULL)
+		return NULL;
+	*ret = calloc(1, sizeof(**ret));
+	if (*ret == NULL)
+		return error_no_memory();
+	err = addr_map_put(maps, (uint64_t)process->pid, *ret);
+	if (err != NULL)
+		free(*ret);
+	return err;
+}
+
+void stacks_forget(struct session *session, const struct process *process)
+{
+	if (session->stacks == NULL)
+		return;
+	struct code_map *map =
+		addr_map_remove(&session->stacks->map_of_pid, (uint64_t)process->pid);
+	if (map != NULL)
+		code_map_deinit(map);
+	free(map);
+}
+
+/* Names one raw stack after the other. */
+struct naming {
+	struct session *session;
+	const struct process *process;
+	struct code_map *map;
+	struct code_sources sources;
+	pid_t tid;
+};
+
+static struct error *naming_open(const struct naming *naming, taddr_t pc,
+				 const struct mapping **ret_mapping, struct mapped_code **ret)
+{
+	*ret = NULL;
+	*ret_mapping = code_map_find(naming->map, naming->tid, pc);
+	if (*ret_mapping == NULL || !(*ret_mapping)->executable)
+		return NULL;
+	return code_map_open(naming->map, naming->process, naming->tid, *ret_mapping,
+			     &naming->sources, ret);
+}
+
+/* All addresses whose DWARF is wanted are known before any of it is read. */
+static struct error *naming_want(const struct naming *naming, const struct raw_stack *raw)
+{
+	const struct mapping *mapping;
+	struct mapped_code *code;
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < raw->count; i++) {
+		err = naming_open(naming, raw->pcs[i], &mapping, &code);
+		if (err == NULL && code != NULL && code->names != NULL)
+			err = file_names_want(code->names, taddr(raw->pcs[i].value - code->bias));
+	}
+	return err;
+}
+
+/* Of code that no file has, or none that can be read. */
+static const char *unnamed_code(const struct mapping *mapping)
+{
+	if (mapping == NULL)
+		return "[not mapped]";
+	if (mapping->inode != 0)
+		return "[unreadable file]";
+	return mapping->is_ours ? "[mprof-trace]" : "[code in no file]";
+}
+
+static struct error *naming_add(const struct naming *naming, taddr_t pc, uint32_t *outer)
+{
+	struct stack_nodes *nodes = &naming->session->stacks->nodes;
+	const struct frame_chain *chain;
+	const struct mapping *mapping;
+	struct mapped_code *code;
+	uint32_t name;
+
+	struct error *err = naming_open(naming, pc, &mapping, &code);
+	if (err != NULL)
+		return err;
+	if (code == NULL || code->names == NULL) {
+		err = stack_nodes_name(nodes, unnamed_code(mapping), "-", false, &name);
+		return err != NULL ? err : stack_nodes_add(nodes, *outer, name, outer);
+	}
+	err = file_names_at(code->names, nodes, taddr(pc.value - code->bias), &chain);
+	for (uint32_t i = err == NULL ? chain->count : 0; err == NULL && i-- > 0;)
+		err = stack_nodes_add(nodes, *outer, chain->names[i], outer);
+	return err;
+}
+
+static struct error *naming_name(const struct naming *naming, const struct raw_stack *raw,
+				 uint32_t *ret)
+{
+	struct stack_nodes *nodes = &naming->session->stacks->nodes;
+	struct error *err = NULL;
+	uint32_t name;
+
+	*ret = 0;
+	if (raw->is_cut && raw->count > 0) {
+		err = stack_nodes_name(nodes, "[cut]", "-", false, &name);
+		if (err == NULL)
+			err = stack_nodes_add(nodes, 0, name, ret);
+	}
+	for (size_t i = raw->count; err == NULL && i-- > 0;)
+		err = naming_add(naming, raw->pcs[i], ret);
+	return err;
+}
+
+struct error *stacks_name(struct session *session, struct process *process,
+			  const struct raw_stack *raw, size_t count, uint32_t *ret)
+{
+	struct code_map *map;
+
+	struct error *err = stacks_map(session, process, &map);
+	if (err != NULL)
+		return err;
+	const struct naming naming = {
+		session,
+		process,
+		map,
+		{ session->planner.store, session->stacks->vdsos, &session->stacks->names },
+		process_memory_tid(process),
+	};
+	for (size_t i = 0; err == NULL && i < count; i++)
+		err = naming_want(&naming, &raw[i]);
+	if (err == NULL)
+		err = frame_names_read(&session->stacks->names);
+	for (size_t i = 0; err == NULL && i < count; i++)
+		err = naming_name(&naming, &raw[i], &ret[i]);
+	return err;
+}
+
+static struct error *stacks_unwind(struct session *session, struct process *process,
+				   const struct unwind_registers *registers,
+				   const struct stack_copy *copy, struct raw_stack *ret)
+{
+	struct code_map *map;
+
+	struct error *err = stacks_map(session, process, &map);
+	return err != NULL ? err : raw_stack_unwind(process, map, registers, copy, ret);
+}
+
+struct error *stacks_take(struct session *session, struct process *process,
+			  const struct unwind_registers *registers, const struct stack_copy *copy,
+			  uint32_t *ret)
+{
+	struct raw_stack raw;
+
+	struct error *err = stacks_unwind(session, process, registers, copy, &raw);
+	return err != NULL ? err : stacks_name(session, process, &raw, 1, ret);
+}
+
+struct error *stacks_unwind_stopped(struct session *session, struct tracee *tracee,
+				    struct raw_stack *ret)
+{
+	struct process *process = tracee->process;
+	const struct image *image = process->space == NULL ? NULL : process->space->image;
+	struct unwind_registers registers = { .known = (UINT32_C(1) << UNWIND_REGISTERS) - 1 };
+	struct user_regs_struct regs;
+
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	if (err != NULL)
+		return err;
+	const taddr_t trap = arch_trap_site(arch_pc(&regs));
+	if (image != NULL && image_site(image, trap) != NULL)
+		arch_set_pc(&regs, trap);
+	arch_dwarf_registers(&regs, registers.values);
+	return stacks_unwind(session, process, &registers, NULL, ret);
+}
+
+struct error *stacks_take_stopped(struct session *session, struct tracee *tracee, uint32_t *ret)
+{
+	struct raw_stack raw;
+
+	struct error *err = stacks_unwind_stopped(session, tracee, &raw);
+	return err != NULL ? err : stacks_name(session, tracee->process, &raw, 1, ret);
+}
+
+struct error *stacks_unwind_asleep(struct session *session, struct process *process, pid_t tid,
+				   struct thread_look *ret_look, struct raw_stack *ret)
+{
+	struct unwind_registers registers = { .known = 1U << UNWIND_PC | 1U << UNWIND_SP };
+	struct thread_look after;
+
+	ret->count = 0;
+	struct error *err = thread_look(process->pid, tid, ret_look);
+	if (err != NULL || ret_look->activity != THREAD_ASLEEP)
+		return err;
+	registers.values[UNWIND_PC] = ret_look->pc.value;
+	registers.values[UNWIND_SP] = ret_look->sp.value;
+	err = stacks_unwind(session, process, &registers, NULL, ret);
+	if (err == NULL)
+		err = thread_look(process->pid, tid, &after);
+	/* If it has been awake meanwhile, what was found is of no time. */
+	if (err == NULL && !thread_has_slept_on(ret_look, &after)) {
+		*ret_look = after;
+		ret->count = 0;
+	}
+	return err;
+}
+
+struct error *stacks_take_asleep(struct session *session, struct process *process, pid_t tid,
+				 struct thread_look *ret_look, uint32_t *ret)
+{
+	struct raw_stack raw;
+
+	*ret = 0;
+	struct error *err = stacks_unwind_asleep(session, process, tid, ret_look, &raw);
+	return err != NULL || raw.count == 0 ? err : stacks_name(session, process, &raw, 1, ret);
+}
+
+void stacks_print(const struct session *session, uint32_t node, FILE *out)
+{
+	for (unsigned depth = 0; node != 0; depth++) {
+		const struct stack_name *name =
+			stack_nodes_get(&session->stacks->nodes, node, &node);
+		fprintf(out, "#%-2u %s", depth, name->function);
+		if (strcmp(name->module, "-") != 0)
+			fprintf(out, "  (%s%s)", name->module, name->is_inlined ? ", inlined" : "");
+		fputc('\n', out);
+	}
+}
