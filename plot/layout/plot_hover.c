@@ -105,6 +105,8 @@ static void find_sample(const struct search *search, const struct plot_model *mo
 	hover->y = plot_layout_y(layout, model, best.point->y);
 	hover->color = best.curve->color;
 	plot_tip_of_point(text, model, best.curve, best.point);
+	plot_tip_add_layer(text, model, plot_layout_time_ns(layout, model, search->x),
+			   plot_layout_memory_mib(layout, model, search->y));
 	snprintf(hover->text, sizeof(hover->text), "%s", text);
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "plot/text/text.h"
 
@@ -21,6 +22,23 @@ void plot_tip_of_point(char text[static PLOT_TIP_BYTES], const struct plot_model
 	text_format_memory(memory, point->y * model->y.per_unit);
 	axis_format_moment(&model->x, (int64_t)(point->x * model->x.per_unit), time);
 	snprintf(text, PLOT_TIP_BYTES, "%.400s\n%s at %s", curve->name, memory, time);
+}
+
+void plot_tip_add_layer(char text[static PLOT_TIP_BYTES], const struct plot_model *model,
+			double time_ns, double mib)
+{
+	const struct part_stack *stack = &model->stack;
+	char memory[TEXT_FIGURE_BYTES];
+	double layer_mib;
+	const size_t layer =
+		part_stack_find(stack, model->stack_zero_ns + llround(time_ns), mib, &layer_mib);
+	const size_t used = strlen(text);
+
+	if (layer == SIZE_MAX)
+		return;
+	text_format_memory(memory, layer_mib);
+	snprintf(text + used, PLOT_TIP_BYTES - used, "\nhere: %.100s %s",
+		 stack->layers[layer].title, memory);
 }
 
 static void visit_strip(const struct visit *visit, size_t index)

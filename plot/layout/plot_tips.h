@@ -26,4 +26,8 @@ enum { PLOT_TIP_BYTES = 512 };
 void plot_tip_of_point(char text[static PLOT_TIP_BYTES], const struct plot_model *model,
 		       const struct plot_curve *curve, const struct plot_point *point);
 
+/* Adds what of the stack is at that time since the profile's first and that height, if there is one. */
+void plot_tip_add_layer(char text[static PLOT_TIP_BYTES], const struct plot_model *model,
+			double time_ns, double mib);
+
 #endif

@@ -61,6 +61,11 @@ int palette_cycle(size_t n)
 	return COLOR_CYCLE + (int)(n % PALETTE_CYCLE);
 }
 
+int palette_layer(size_t n)
+{
+	return COLOR_CYCLE + (int)((7 + 7 * n) % PALETTE_CYCLE);
+}
+
 int palette_dash(size_t n)
 {
 	return (int)(n / PALETTE_CYCLE % PALETTE_DASHES);

@@ -35,6 +35,9 @@ struct rgba palette_rgba(size_t color, bool is_dark); /* color < palette_count()
 /* The colour of the @n-th curve or function, any n. */
 int palette_cycle(size_t n);
 
+/* Of the @n-th layer of a stack: in another order, so that neighbours differ and the largest is grey. */
+int palette_layer(size_t n);
+
 /* Colours and dashes repeat only after as many as a legend has entries. */
 enum { PALETTE_DASHES = 6 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plot/model/decimate.h"
+#include "plot/model/palette.h"
 #include "plot/model/plot_brackets.h"
 #include "plot/model/plot_children.h"
 #include "plot/model/plot_curves.h"
@@ -52,6 +53,24 @@ static struct error *add_calls_legend(struct plot_model *model, const struct pro
 	return err != NULL ? err : legend_add_left(model, profile);
 }
 
+/* What the curve's memory was made of: its own, or that of the only one that is seen. */
+static struct error *add_stack(struct plot_model *model, const struct profile *profile)
+{
+	enum { LAYERS = PALETTE_CYCLE };
+	const struct plot_curve *curve = &model->curves[0];
+	const struct part_stack_limits limits = {
+		.from_ns = profile->zero_ns + llround(model->x.min * model->x.per_unit),
+		.to_ns = profile->zero_ns + llround(model->x.max * model->x.per_unit),
+		.points = DEFAULT_COLUMNS,
+		.layers = LAYERS,
+	};
+
+	model->stack_zero_ns = profile->zero_ns;
+	if (curve->is_child && model->curve_count > 1)
+		return NULL;
+	return part_stack_init(&model->stack, profile, curve->process, &limits);
+}
+
 /* One profile: its main curve, children, functions. */
 static struct error *add_single(struct plot_model *model, const struct profile *profile,
 				const struct plot_options *options)
@@ -69,8 +88,11 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 	if (err != NULL)
 		return err;
 	size_t function_rows = rows_of_functions(rows, children.count, functions);
-	if (!model->curves[0].is_child)
+	err = add_stack(model, profile);
+	if (err == NULL && !model->curves[0].is_child)
 		err = legend_add_curve(model, profile, &model->curves[0]);
+	if (err == NULL)
+		err = legend_add_stack(model, profile);
 	if (err == NULL)
 		err = plot_children_add_legend(&children, model, profile, rows - function_rows);
 	if (err == NULL && !options->no_brackets)
@@ -99,7 +121,7 @@ static struct error *add_files(struct plot_model *model, const struct profile *p
 
 static double highest_mib(const struct plot_model *model)
 {
-	double max_mib = fmax(model->peak.y, model->other_peak.y);
+	double max_mib = fmax(fmax(model->peak.y, model->other_peak.y), model->stack.top_mib);
 
 	for (size_t i = 0; i < model->curve_count; i++) {
 		const struct plot_curve *curve = &model->curves[i];

@@ -141,6 +141,43 @@ struct error *legend_add_curve(struct plot_model *model, const struct profile *p
 	return err;
 }
 
+/* What a layer had at the time of the stack that is nearest to @time_ns. */
+static double layer_mib(const struct part_stack *stack, const struct part_layer *layer,
+			int64_t time_ns)
+{
+	size_t near = 0;
+
+	for (size_t i = 1; i < stack->count; i++) {
+		if (llabs(stack->time_ns[i] - time_ns) < llabs(stack->time_ns[near] - time_ns))
+			near = i;
+	}
+	return layer->mib[near];
+}
+
+struct error *legend_add_stack(struct plot_model *model, const struct profile *profile)
+{
+	const struct part_stack *stack = &model->stack;
+	const int64_t peak_ns =
+		profile->zero_ns + llround(model->curves[0].peak.x * model->x.per_unit);
+	struct error *err = NULL;
+
+	if (stack->count == 0 || stack->layer_count == 0)
+		return NULL;
+	err = add_note(model, strdup("at the peak:"));
+	for (size_t i = stack->layer_count; err == NULL && i-- > 0;) {
+		char memory[TEXT_FIGURE_BYTES];
+		text_format_memory(memory, layer_mib(stack, &stack->layers[i], peak_ns));
+		err = legend_add(model, &(struct plot_legend_entry){
+						.key = PLOT_KEY_AREA,
+						.color = palette_layer(i),
+						.dash = (int)i,
+						.name = strdup(stack->layers[i].title),
+						.detail = legend_format("  %s", memory),
+					});
+	}
+	return err;
+}
+
 /* NULL: it has an end, or is of a program that writes none. */
 static const char *endless_words(const struct profile *profile)
 {

@@ -30,6 +30,8 @@ char *legend_peak_detail(const struct plot_model *model, const struct profile *p
 /* A curve with its peak; with a note where the main one counts shared pages more than once. */
 struct error *legend_add_curve(struct plot_model *model, const struct profile *profile,
 			       const struct plot_curve *curve) MUST_CHECK;
+/* The layers of the stack, from the top down, with what they had at the curve's peak. */
+struct error *legend_add_stack(struct plot_model *model, const struct profile *profile) MUST_CHECK;
 /* The curve of one of several profiles. @names_metric: the axis cannot, for their metrics differ. */
 struct error *legend_add_file(struct plot_model *model, const struct profile *profile,
 			      const struct plot_curve *curve, bool names_metric) MUST_CHECK;

@@ -27,6 +27,7 @@ void plot_model_deinit(struct plot_model *model)
 		free(model->bars[i].name);
 		free(model->bars[i].tip);
 	}
+	part_stack_deinit(&model->stack);
 	free(model->lanes);
 	free(model->bars);
 	free(model->curves);

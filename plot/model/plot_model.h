@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "plot/model/axis.h"
+#include "plot/parts/part_stack.h"
 #include "plot/profile/profile.h"
 #include "plot/text/text_brief.h"
 
@@ -122,6 +123,7 @@ enum plot_key {
 	PLOT_KEY_HELD, /* a bracket whose memory is held */
 	PLOT_KEY_BAR,
 	PLOT_KEY_TICK,
+	PLOT_KEY_AREA, /* a layer of the stack */
 	PLOT_KEY_PEAK,
 	PLOT_KEY_OTHER_PEAK,
 	PLOT_KEY_NONE
@@ -129,7 +131,7 @@ enum plot_key {
 
 struct plot_legend_entry {
 	enum plot_key key;
-	int color, dash;	 /* the dash is a bracket's form */
+	int color, dash;	 /* the dash is a bracket's form, an area's layer */
 	char *name;		 /* shortened when it is too long */
 	struct text_brief brief; /* of a function's name; without a text: there is none */
 	char *detail;		 /* never shortened; may be empty */
@@ -146,6 +148,8 @@ struct plot_model {
 
 	struct plot_curve *curves; /* in order of drawing */
 	size_t curve_count, curve_capacity;
+	struct part_stack stack; /* below the curve; in ns since the epoch and MiB */
+	int64_t stack_zero_ns;	 /* the time that is 0 on the axis */
 	struct plot_bracket *brackets;
 	size_t bracket_count, bracket_capacity;
 	struct plot_call *calls; /* of brackets */

@@ -8,6 +8,7 @@
 #include <cairo.h>
 #include <plplot/plplot.h>
 
+#include "plot/plplot/plplot_areas.h"
 #include "plot/plplot/plplot_brackets.h"
 #include "plot/plplot/plplot_draw.h"
 #include "plot/plplot/plplot_lanes.h"
@@ -118,7 +119,7 @@ static void draw_curve(const struct page *page, const struct plot_curve *curve)
 		x[i] = plot_layout_x(page->layout, page->model, curve->points[i].x);
 		y[i] = plot_layout_y(page->layout, page->model, curve->points[i].y);
 	}
-	if (curve->is_filled && count > 1) {
+	if (curve->is_filled && count > 1 && page->model->stack.layer_count == 0) {
 		x[count] = x[count - 1];
 		x[count + 1] = x[0];
 		y[count] = y[count + 1] = page->layout->bottom + 0.5; /* not over the spine */
@@ -207,6 +208,9 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 	case PLOT_KEY_BAR:
 		draw_filled_box(from + 8, y - half, to - 8, y + half);
 		break;
+	case PLOT_KEY_AREA:
+		draw_area_key(page, entry->color, from + 8, y - half, to - 8, y + half);
+		break;
 	case PLOT_KEY_NONE:
 		break;
 	}
@@ -264,6 +268,7 @@ static void draw_in_frame(const struct page *page)
 	/* PLplot places lines a little less exactly on a part of the page. */
 	if (model->is_cut)
 		clip_to(page, at->left, at->right, at->bottom, at->top);
+	draw_areas(page);
 	for (size_t i = 0; i < model->curve_count; i++)
 		draw_curve(page, &model->curves[i]);
 	for (size_t i = 0; i < model->curve_count; i++)

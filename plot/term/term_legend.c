@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "plot/model/palette.h"
+#include "plot/term/term_areas.h"
 #include "plot/text/text_columns.h"
 
 enum { KEY_COLUMNS = 4, GAP_COLUMNS = 2, NARROWEST = 34, LEAST_NAME = 8 };
@@ -57,6 +58,7 @@ static void put_key(FILE *out, const struct plot_legend_entry *entry, const stru
 		[PLOT_KEY_HELD] = "()",
 		[PLOT_KEY_TICK] = "| ",
 		[PLOT_KEY_BAR] = "[]",
+		[PLOT_KEY_AREA] = "",
 		[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
 		[PLOT_KEY_OTHER_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
 		[PLOT_KEY_NONE] = "  ",
@@ -66,6 +68,9 @@ static void put_key(FILE *out, const struct plot_legend_entry *entry, const stru
 	if (entry->key == PLOT_KEY_BRACKET)
 		fprintf(out, "%c%c", term_bracket_sign(entry->dash, false, false),
 			term_bracket_sign(entry->dash, false, true));
+	if (entry->key == PLOT_KEY_AREA)
+		fprintf(out, "%s%s", term_area_sign((size_t)entry->dash),
+			term_area_sign((size_t)entry->dash));
 	fputs(keys[entry->key], out);
 	term_put_color(out, page, TERM_NO_COLOR);
 	fprintf(out, "%*s", KEY_COLUMNS - 2, "");

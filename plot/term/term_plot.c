@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/model/palette.h"
+#include "plot/term/term_areas.h"
 #include "plot/term/term_lanes.h"
 #include "plot/term/term_legend.h"
 #include "plot/text/text_columns.h"
@@ -115,16 +117,26 @@ static void draw_curves(const struct term_canvas *canvas)
 
 static void put_cells(const struct term_canvas *canvas, size_t row)
 {
+	const struct axis *x = &canvas->model->x, *y = &canvas->model->y;
+	const double middle = ((double)(canvas->height - row) - 0.5) / (double)canvas->height;
 	int color = TERM_NO_COLOR;
 
 	for (size_t i = 0; i < canvas->width; i++) {
 		const struct cell *cell = &canvas->cells[row * canvas->width + i];
 		bool is_empty = cell->dots == 0 && cell->sign == 0;
-		if (!is_empty && cell->color != color) {
-			color = cell->color;
+		const double share = ((double)i + 0.5) / (double)canvas->width;
+		const size_t layer =
+			is_empty ? term_area_at(canvas->model, x->min + share * (x->max - x->min),
+						y->min + middle * (y->max - y->min))
+				 : SIZE_MAX;
+		const int wanted = layer != SIZE_MAX ? palette_layer(layer) : cell->color;
+		if ((!is_empty || layer != SIZE_MAX) && wanted != color) {
+			color = wanted;
 			term_put_color(canvas->out, canvas->page, color);
 		}
-		if (cell->sign != 0)
+		if (layer != SIZE_MAX)
+			fputs(term_area_sign(layer), canvas->out);
+		else if (cell->sign != 0)
 			fputc(cell->sign, canvas->out);
 		else if (is_empty)
 			fputc(' ', canvas->out);

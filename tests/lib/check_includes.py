@@ -78,6 +78,7 @@ ROOMS = {
         plplot
         layout
         model
+        parts
         totals
         follow
         records

@@ -172,13 +172,28 @@ static bool is_thread_stack(const struct maps *maps, const struct map *map)
 	       guard->end - guard->start <= guard_most_bytes;
 }
 
-/* What a library, or the program, has of variables beyond its file's: bss. */
+/* The first file in the memory of a process is its program, as the kernel lays it out. */
+static bool is_programs(const struct maps *maps, size_t name)
+{
+	for (size_t i = 0; i < maps->count; i++) {
+		if (maps->maps[i].has_file)
+			return maps->maps[i].name == name;
+	}
+	return false;
+}
+
+/*
+ * What the program, or a library, has of variables beyond its file's: bss. Above a library there may be any mapping, which
+ * the kernel joins to its bss: then it is not told from that.
+ */
 static bool is_bss(const struct maps *maps, const struct map *map, size_t *ret_name)
 {
+	static const uint64_t most_bytes = UINT64_C(256) << 10;
 	const struct map *data = map_before(maps, map);
 
 	if (data == NULL || !data->has_file || data->shared || !data->writable ||
-	    !maps->names[data->name].has_code)
+	    !maps->names[data->name].has_code ||
+	    (map->end - map->start > most_bytes && !is_programs(maps, data->name)))
 		return false;
 	*ret_name = data->name;
 	return true;

@@ -76,7 +76,7 @@ static bool maps_are_due(const struct session *session, const struct process *pr
 {
 	const struct process_parts *parts = &process->state->memory.parts;
 	const int64_t since_ns = time_ns - parts->looked_ns;
-	const int64_t processes = (int64_t)session->sampler.processes.count + 1;
+	const int64_t processes = (int64_t)session->sampler.processes.count;
 
 	if (parts->looked_ns == 0)
 		return time_ns >= session->parts_next_ns;
