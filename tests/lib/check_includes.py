@@ -56,7 +56,7 @@ ROOMS = {
         """,
     "probe": """
         .
-        inlined jump
+        inlined jump lines
         image: image image_window site probe_set
         patch
         code ring

@@ -61,6 +61,7 @@ static struct error *recording_plan(struct session *session)
 	struct error *err = planner_init(&session->planner, options->patterns);
 	session->planner.wants_python = options->wants_python;
 	session->planner.wants_inlined = options->wants_inlined;
+	session->planner.wants_lines = options->wants_lines;
 	if (err == NULL)
 		symbol_store_set_sources(session->planner.store, &sources);
 	return err;

@@ -6,6 +6,7 @@
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/untraced.h"
+#include "tracer/loop/lines/line_tables.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/loop/stacks/peak_stacks.h"
 
@@ -45,6 +46,7 @@ void tick_run(struct session *session, uint64_t passed)
 	peak_stacks_tick(session);
 	calls_at_attach_look(session);
 	calls_note_open(session);
+	line_tables_write_if_due(session, now_ns);
 	/* What is refused at its start leaves no file, and an older one as it was. */
 	if (!session->options->is_strict || (session->is_mapped && !session->is_refused))
 		recorder_flush_if_due(session->recorder, now_ns);

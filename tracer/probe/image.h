@@ -58,10 +58,12 @@ enum site_role {
 	SITE_EVICTED =
 		1 << 23, /* its jump is what the one of the site in front needs; jump/eviction.h */
 	SITE_LOADED = 1 << 24, /* the program's entry point: how much memory is there is told */
+	SITE_LINE = 1 << 25,   /* lines of a probed function begin here */
 	/* Those that calls are told by. */
-	SITE_OF_CALLS = SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED,
+	SITE_OF_CALLS =
+		SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED | SITE_LINE,
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
-	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON,
+	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON | SITE_LINE,
 };
 
 /* How often a site is hit, and what has become of that; promotion.h. */
@@ -116,6 +118,12 @@ struct site {
 	uint32_t inlined_first, inlined_end;
 	struct cfa_rule inlined_cfa; /* of all of them; unknown: they differ */
 
+	/* With SITE_LINE, and SITE_ENTRY of a function whose lines are looked at, else NULL: its plan, borrowed; which of its points are here. */
+	const struct line_function *lines;
+	uint32_t line_first, line_end;
+	struct probe *line_of;	 /* with SITE_LINE: whose lines. Borrowed */
+	uint32_t recorded_count; /* where lines are looked at: what its pad has recorded */
+
 	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };
 
@@ -135,7 +143,8 @@ struct module {
 	bool is_warm;
 };
 
-struct inlined_plan; /* inlined_plan.h */
+struct inlined_plan;  /* inlined_plan.h */
+struct line_function; /* lines/line_plan.h */
 
 /* A Python interpreter with our helper in it; loop/python.h. Zeroed: none. */
 struct python_image {

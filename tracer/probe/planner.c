@@ -9,6 +9,7 @@
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined_sites.h"
 #include "tracer/probe/linker_break.h"
+#include "tracer/probe/lines/line_sites.h"
 #include "tracer/probe/modules.h"
 #include "tracer/probe/planner_private.h"
 #include "tracer/probe/usdt_sites.h"
@@ -27,6 +28,7 @@ struct error *planner_init(struct planner *planner, const struct pattern_set *pa
 static void plan_destroy(struct plan *plan)
 {
 	inlined_plan_deinit(&plan->inlined);
+	line_plan_deinit(&plan->lines);
 	usdt_matches_free(plan->usdt, plan->usdt_count);
 	free(plan->matches);
 	free(plan);
@@ -111,6 +113,16 @@ static void planner_note_program(struct planner *planner, const struct module *m
 		planner->program = module->file;
 }
 
+/* Damaged debugging information is no reason not to probe the functions. */
+static struct error *plan_lines(struct plan *plan)
+{
+	struct error *err = line_plan_make(plan->file, plan->matches, plan->count, &plan->lines);
+
+	(void)error_take(&err, ERR_FORMAT, log_warning, "no lines are recorded");
+	(void)error_take(&err, ERR_FAILED, log_warning, "no lines are recorded");
+	return err;
+}
+
 static struct error *planner_plan_of(struct planner *planner, const struct symbol_file *file,
 				     struct plan **ret)
 {
@@ -134,6 +146,8 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 		err = inlined_plan_make(file, planner->patterns, &plan->inlined);
 	if (planner->wants_python)
 		plan_leave_python(plan, planner->patterns);
+	if (err == NULL && planner->wants_lines && !planner->wants_python)
+		err = plan_lines(plan);
 	if (err == NULL)
 		err = addr_map_put(&planner->plans, (uintptr_t)file, plan);
 	if (err != NULL) {
@@ -142,6 +156,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	}
 	plan_note_matched(plan, &planner->probes);
 	plan_tell_places(plan, planner->patterns);
+	plan_tell_lines(plan);
 	*ret = plan;
 	return NULL;
 }
@@ -253,6 +268,8 @@ static struct error *planning_add_module(void *context, struct module *module, c
 		err = planning_insert(p, module, &plan->matches[i]);
 	for (size_t i = 0; err == NULL && i < plan->usdt_count; i++)
 		err = planning_insert_usdt(p, module, &plan->usdt[i]);
+	if (err == NULL)
+		err = line_plan_insert(&plan->lines, p->image, p->tracee, module);
 	if (err == NULL)
 		err = inlined_plan_insert(&plan->inlined, p->image, p->tracee, &p->planner->probes,
 					  module);

@@ -4,6 +4,7 @@
 
 #include "tracer/probe/image.h"
 #include "tracer/probe/inlined/inlined_plan.h"
+#include "tracer/probe/lines/line_plan.h"
 #include "tracer/probe/probe_set.h"
 #include "symbols/file/usdt.h"
 
@@ -22,12 +23,16 @@ struct plan {
 	struct usdt_match *usdt;
 	size_t usdt_count;
 	struct inlined_plan inlined;
+	struct line_plan lines;
 	struct watch_point watch_points[WATCH_POINTS_MAX];
 	size_t watch_point_count;
 };
 
 /* Its patterns match something, whether or not that can be probed. */
 void plan_note_matched(const struct plan *plan, struct probe_set *probes);
+
+/* Of which functions the lines are not known, though they are wanted. */
+void plan_tell_lines(const struct plan *plan);
 
 /* What a line or an address was found to be; a user cannot see it otherwise. */
 void plan_tell_places(const struct plan *plan, const struct pattern_set *patterns);

@@ -43,6 +43,21 @@ void plan_tell_places(const struct plan *plan, const struct pattern_set *pattern
 	}
 }
 
+void plan_tell_lines(const struct plan *plan)
+{
+	const struct line_plan *lines = &plan->lines;
+	const char *file = symbol_file_name(plan->file);
+
+	if (lines->unknown_count == 1)
+		log_warning("the lines of %s are not recorded: %s has no debugging information of "
+			    "it, which compiling with -g makes",
+			    lines->unknown, file);
+	else if (lines->unknown_count > 1)
+		log_warning("the lines of %s and %zu other functions are not recorded: %s has no "
+			    "debugging information of them, which compiling with -g makes",
+			    lines->unknown, lines->unknown_count - 1, file);
+}
+
 static struct error *tell_stripped(const struct symbol_file *program, char **ret)
 {
 	char *symbols;

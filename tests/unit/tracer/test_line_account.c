@@ -102,7 +102,9 @@ static void each_difference_is_of_the_line_before(void **state)
 	assert_int_equal(gain(2), -400);
 	assert_int_equal(gain(3), 1);
 	assert_int_equal(sum(), 111);
-	assert_int_equal(account.tallies[1].highest_bytes, 1510);
+	assert_int_equal(account.calls, 1);
+	assert_int_equal(account.first_bytes, 1000);
+	assert_int_equal(account.tallies[1].last_bytes, 1510);
 }
 
 static void a_loop_counts_each_time(void **state)
@@ -284,10 +286,10 @@ static void held_readings_are_marked(void **state)
 	line_activation_reach(a, &at, &held);
 	reach(a, 130, 3, 20);
 	end(a, 30);
-	assert_false(account.tallies[0].is_held);
-	assert_true(account.tallies[1].is_held);
-	assert_true(account.tallies[2].is_held);
-	assert_false(account.tallies[3].is_held);
+	assert_int_equal(account.tallies[0].held_count, 0);
+	assert_int_equal(account.tallies[1].held_count, 1);
+	assert_int_equal(account.tallies[2].held_count, 1);
+	assert_int_equal(account.tallies[3].held_count, 0);
 	assert_int_equal(sum(), 30);
 }
 
@@ -346,6 +348,7 @@ static void anything_adds_up(void **state)
 		end(stack[--depth], bytes);
 	expected += (int64_t)(bytes - outermost_bytes);
 	assert_int_equal(sum(), expected);
+	assert_int_equal(account.gained_bytes, expected);
 }
 
 int main(void)

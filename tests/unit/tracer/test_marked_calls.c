@@ -53,7 +53,7 @@ static uint64_t nothing(void *context, taddr_t function)
 }
 
 static const struct call_facts facts = { on_one_stack, no_stack, never, never, nothing, NULL };
-static const struct call_event now = { 1, 1, false };
+static const struct call_event now = { .time_ns = 1, .memory_bytes = 1 };
 
 struct fixture {
 	struct log log;

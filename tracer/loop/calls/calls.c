@@ -40,9 +40,12 @@ static void recording_call_ended(void *context, const struct call *call, enum ca
 	const struct calls_recording *recording = context;
 	struct recorder_call record = recorder_call_of(call, recording->pid);
 
+	const struct line_reading reading = call_event_reading(end);
+
 	if (end->is_held)
 		record.held |= CALL_HELD_OUT;
 	call_sums_end(recording->probes, call, end);
+	line_activation_end(call->lines, &reading);
 	recorder_call_ended(recording->recorder, &record, end->time_ns, end->memory_bytes,
 			    recorded_end(call, how));
 }
@@ -128,8 +131,7 @@ static struct error *calls_running(struct tracee *tracee, taddr_t goroutine, boo
 	return err;
 }
 
-/* The calls of what runs where @event has happened; NULL: there are none. */
-static struct call_stack *calls_at(struct tracee *tracee, const struct site_event *event)
+struct call_stack *calls_at(struct tracee *tracee, const struct site_event *event)
 {
 	struct call_stack *calls;
 
@@ -186,8 +188,9 @@ bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, b
 }
 
 /* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */
-static struct error *calls_begin(struct session *session, struct tracee *tracee, taddr_t goroutine,
-				 const struct call *call, bool may_come_back)
+static struct error *calls_begin(struct session *session, struct tracee *tracee,
+				 const struct site_event *event, const struct call *call,
+				 bool may_come_back)
 {
 	struct calls_recording recording;
 	const struct call_sink sink = calls_sink(&recording, session, tracee->process);
@@ -195,17 +198,20 @@ static struct error *calls_begin(struct session *session, struct tracee *tracee,
 	struct call_stack *calls;
 	bool is_new;
 
-	struct error *err = calls_running(tracee, goroutine, true, &calls);
+	struct error *err = calls_running(tracee, event->goroutine, true, &calls);
 	if (err != NULL)
 		return err;
 	err = call->is_inlined
 		      ? call_stack_enter_inlined(calls, call, may_come_back, &facts, &sink, &is_new)
 		      : call_stack_enter(calls, call, &facts, &sink, &is_new);
+	if (err == NULL && !is_new && !call->is_inlined)
+		calls_line(tracee, event);
 	if (err != NULL || !is_new)
 		return err;
 	call->probe->hits++;
-	call_sums_begin(&session->planner.probes, calls, &calls->calls[calls->count - 1]);
-	return NULL;
+	struct call *begun = &calls->calls[calls->count - 1];
+	call_sums_begin(&session->planner.probes, calls, begun);
+	return call->is_inlined ? NULL : calls_begin_lines(tracee, event, begun);
 }
 
 static struct error *calls_enter(struct session *session, struct tracee *tracee,
@@ -220,7 +226,7 @@ static struct error *calls_enter(struct session *session, struct tracee *tracee,
 		.entry = event->when,
 		.is_found = event->kind == EVENT_FOUND,
 	};
-	return calls_begin(session, tracee, event->goroutine, &call, false);
+	return calls_begin(session, tracee, event, &call, false);
 }
 
 static bool stack_return(struct session *session, struct process *process, struct call_stack *stack,
@@ -297,7 +303,7 @@ static struct error *calls_inlined(struct session *session, struct tracee *trace
 	};
 
 	if (point->kind == FLOW_ENTER)
-		return calls_begin(session, tracee, event->goroutine, &call, point->may_come_back);
+		return calls_begin(session, tracee, event, &call, point->may_come_back);
 	calls_leave_inlined(session, tracee, event, call.function);
 	return NULL;
 }
@@ -327,6 +333,9 @@ struct error *calls_take(struct session *session, struct tracee *tracee, struct 
 		return NULL;
 	case EVENT_INLINED:
 		return calls_inlined(session, tracee, event);
+	case EVENT_LINE:
+		calls_line(tracee, event);
+		return NULL;
 	case EVENT_MARK:
 		return calls_mark(session, tracee, event, ret_is_taken);
 	default: /* EVENT_USDT */

@@ -76,6 +76,7 @@ static struct error *stack_enter(struct session *session, struct tracee *tracee,
 			continue;
 		/* The next outer frame's stack pointer is this one's CFA. */
 		event.cfa = stack->frames[i + 1].sp;
+		event.pc = taddr(stack->frames[i].pc.value - !stack->frames[i].is_exact);
 		event.return_address = stack->frames[i + 1].pc;
 		event.goroutine = go_stop_goroutine(tracee, event.cfa);
 		err = calls_take(session, tracee, &event, &is_taken);

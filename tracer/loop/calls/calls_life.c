@@ -4,6 +4,7 @@
 #include "tracer/loop/calls/calls_private.h"
 #include "tracer/loop/calls/goroutines.h"
 #include "tracer/loop/calls/internal_calls.h"
+#include "tracer/loop/lines/line_tables.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -45,6 +46,8 @@ void calls_end_orphans(struct session *session, struct process *process, enum ca
 	while ((calls = goroutine_calls_next(process, &cursor)) != NULL)
 		stack_end_calls(session, process, calls, how);
 	goroutines_forget(process);
+	if (how != CALL_EXEC)
+		line_tables_end(session, process);
 }
 
 /* A fiber that the thread leaves behind may be resumed by another thread. */
@@ -99,8 +102,9 @@ struct error *calls_fork(struct tracee *child, const struct tracee *parent)
 	if (err != NULL || parent->state->calls.stack == NULL)
 		return err;
 	const struct call_event now = site_event_now(child->process);
-	return call_stack_fork(parent->state->calls.stack, child->tid, &now,
-			       &child->state->calls.stack);
+	err = call_stack_fork(parent->state->calls.stack, child->tid, &now,
+			      &child->state->calls.stack);
+	return err != NULL ? err : calls_fork_lines(child, parent, &now);
 }
 
 static void call_note_open(struct session *session, const struct process *process,

@@ -20,6 +20,20 @@ struct call_facts calls_facts(struct process *process);
 /* What a record says of @call, beside its end. */
 struct recorder_call recorder_call_of(const struct call *call, pid_t pid);
 
+/* The calls of what runs where @event has happened; NULL: there are none. */
+struct call_stack *calls_at(struct tracee *tracee, const struct site_event *event);
+
+/* @call has begun with @event, of a function whose lines are looked at. */
+struct error *calls_begin_lines(struct tracee *tracee, const struct site_event *event,
+				struct call *call) MUST_CHECK;
+
+/* Control has come to the beginning of lines: EVENT_LINE, or the first instruction of a function once more. */
+void calls_line(struct tracee *tracee, const struct site_event *event);
+
+/* The calls of @child are those that @parent had at @now. */
+struct error *calls_fork_lines(struct tracee *child, const struct tracee *parent,
+			       const struct call_event *now) MUST_CHECK;
+
 /* @event is a mark: *@ret_is_taken as calls_take has it. */
 struct error *calls_mark(struct session *session, struct tracee *tracee,
 			 const struct site_event *event, bool *ret_is_taken) MUST_CHECK;

@@ -20,6 +20,7 @@ enum site_event_kind {
 	EVENT_RET_INSN, /* a probed function is about to execute its return instruction */
 	EVENT_INLINED,	/* the code of an inlined function is entered or left */
 	EVENT_USDT,	/* a static probe */
+	EVENT_LINE,	/* lines of a probed function begin */
 	EVENT_MARK,	/* a call that is told by marks begins or ends */
 };
 
@@ -27,10 +28,11 @@ struct site_event {
 	enum site_event_kind kind;
 	pid_t tid;
 	const struct site *site;
-	taddr_t sp;		/* with EVENT_RETURN */
-	taddr_t cfa;		/* with all others but EVENT_USDT and EVENT_MARK: of the frame */
-	taddr_t return_address; /* where a call that begins returns to */
-	taddr_t goroutine;	/* that the thread runs on this stack; 0: none */
+	taddr_t sp;			   /* with EVENT_RETURN and EVENT_LINE */
+	taddr_t cfa;			   /* with EVENT_ENTRY to EVENT_INLINED: of the frame */
+	taddr_t pc;			   /* with EVENT_FOUND: where it was */
+	taddr_t return_address;		   /* where a call that begins returns to */
+	taddr_t goroutine;		   /* that the thread runs on this stack; 0: none */
 	const struct inlined_point *point; /* with EVENT_INLINED */
 	/* With EVENT_MARK: whose call, what tells it apart from others (0: nothing), how it ends. */
 	struct probe *marked;

@@ -67,6 +67,15 @@ static struct error *fetch_all(struct taking *taking)
 	return err;
 }
 
+static struct error *take_line(struct session *session, struct tracee *tracee,
+			       struct site_event *event)
+{
+	bool is_taken;
+
+	event->kind = EVENT_LINE;
+	return calls_take(session, tracee, event, &is_taken);
+}
+
 /* A function is entered: as hit_entry in roles.c, but for what only a stop can do. */
 static struct error *take_entry(struct session *session, struct tracee *tracee,
 				struct site_event *event, bool resumes)
@@ -75,7 +84,7 @@ static struct error *take_entry(struct session *session, struct tracee *tracee,
 
 	event->kind = EVENT_ENTRY;
 	if (calls_goes_on(tracee, event, resumes))
-		return NULL;
+		return resumes ? NULL : take_line(session, tracee, event);
 	return calls_take(session, tracee, event, &is_taken);
 }
 
@@ -148,7 +157,9 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 	if (roles & SITE_RETURN) {
 		event->kind = EVENT_RETURN;
 		err = summed_calls_return(image, ring, record, site);
-		return error_first(err, take_end(taking, tracee, event, record->tsc));
+		err = error_first(err, take_end(taking, tracee, event, record->tsc));
+		if (err != NULL || !(roles & SITE_LINE))
+			return err;
 	}
 	if (roles & SITE_INLINED) {
 		event->sp = taddr(arch_pad_record_frame_sp(record));
@@ -165,7 +176,11 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 		err = summed_calls_entry(session, image, ring, record, site);
 		return error_first(err, take_entry(session, tracee, event, resumes));
 	}
-	return resumes || !(roles & SITE_USDT) ? NULL : take_usdt(session, tracee, event);
+	if (resumes)
+		return NULL;
+	if (roles & SITE_LINE)
+		return take_line(session, tracee, event);
+	return roles & SITE_USDT ? take_usdt(session, tracee, event) : NULL;
 }
 
 static struct error *take_record(struct taking *taking, struct ring *ring)

@@ -57,6 +57,7 @@ void ring_memory_take(struct session *session, const struct process *process,
 	if (memory != NULL)
 		ring->memory_tsc = take_reading(process, ring, memory) ? record->tsc : 0;
 	when->is_held = !is_young(pads, ring, record->tsc);
+	when->is_aged = memory == NULL;
 	when->memory_bytes = when->is_held ? process_memory_held(process) : ring->memory_bytes;
 	if (when->is_held)
 		held_tally_note(&session->held, why_held(session, process, pads, ring), 1);

@@ -164,6 +164,20 @@ static struct error *hit_watch_return(struct hit *hit)
 	return err;
 }
 
+/* Behind a call the memory has been read already. */
+static struct error *hit_line(struct hit *hit)
+{
+	bool is_taken;
+
+	hit_find_goroutine(hit);
+	hit->event.kind = EVENT_LINE;
+	if (!calls_has_any(hit->tracee, &hit->event))
+		return NULL;
+	return hit->event.when.time_ns == 0
+		       ? hit_tell(hit, &hit->event, &is_taken)
+		       : calls_take(hit->session, hit->tracee, &hit->event, &is_taken);
+}
+
 static struct error *hit_entry(struct hit *hit)
 {
 	struct site_event *event = &hit->event;
@@ -173,7 +187,7 @@ static struct error *hit_entry(struct hit *hit)
 	hit_find_goroutine(hit);
 	struct error *err = hit_read_return_address(hit);
 	if (err == NULL && calls_goes_on(hit->tracee, event, (hit->special & HIT_RESUMES) != 0))
-		return NULL;
+		return hit->special & HIT_RESUMES ? NULL : hit_line(hit);
 	if (err == NULL)
 		err = hit_watch_return(hit);
 	/* Last, so that the time spent above is not counted into the call. */
@@ -286,6 +300,7 @@ static const struct role {
 	{ SITE_PYTHON_MARK, HIT_RETURNS | HIT_RESUMES, hit_python_mark },
 	{ SITE_INLINED, 0, hit_inlined }, /* likewise */
 	{ SITE_USDT, HIT_RESUMES, hit_usdt },
+	{ SITE_LINE, HIT_RESUMES, hit_line },
 	{ SITE_RET_INSN, 0, hit_ret_insn },
 };
 

@@ -49,12 +49,15 @@ static size_t seen_words(const struct line_account *account)
 /* The difference belongs to the line that has run until now. */
 static void charge(struct line_activation *activation, const struct line_reading *now)
 {
-	struct line_tally *tally = &activation->account->tallies[activation->line];
+	struct line_account *account = activation->account;
+	struct line_tally *tally = &account->tallies[activation->line];
+	const int64_t gained_bytes = (int64_t)(now->bytes - activation->since.bytes);
 
-	tally->increment_bytes += (int64_t)(now->bytes - activation->since.bytes);
-	tally->is_held |= now->is_held || activation->since.is_held;
-	if (now->bytes > tally->highest_bytes)
-		tally->highest_bytes = now->bytes;
+	tally->increment_bytes += gained_bytes;
+	tally->held_count += now->is_held || activation->since.is_held;
+	tally->last_bytes = now->bytes;
+	account->gained_bytes += gained_bytes;
+	account->is_changed = true;
 	activation->since = *now;
 }
 
@@ -104,6 +107,9 @@ static struct error *activation_create(struct line_account *account, uint64_t ru
 		return err;
 	}
 	made->is_linked = true;
+	if (account->calls++ == 0)
+		account->first_bytes = now->bytes;
+	account->is_changed = true;
 	if (made->outer != NULL)
 		made->outer->inner = made;
 	*ret = made;

@@ -28,13 +28,18 @@
 struct line_tally {
 	uint64_t count;		 /* executions that began */
 	int64_t increment_bytes; /* negative: it gave back more than it took */
-	uint64_t highest_bytes;	 /* the highest reading behind it; 0: none yet */
-	bool is_held; /* a reading was not of that moment: its neighbours may have some of it */
+	uint64_t last_bytes;	 /* behind it, when it ran last */
+	uint64_t
+		held_count; /* so often a reading was of an earlier event: its neighbours may have some of it */
 };
 
 struct line_account {
 	struct line_tally *tallies; /* by line. Owned */
 	size_t line_count;
+	uint64_t calls;	      /* activations that have begun here, or were met */
+	uint64_t first_bytes; /* when the first of them did */
+	int64_t gained_bytes; /* what all lines have, together */
+	bool is_changed;      /* since the owner has set it back */
 	struct addr_map
 		innermost; /* what runs (a thread, a goroutine) -> its struct line_activation */
 };

@@ -57,6 +57,15 @@ static bool is_useless_usdt(struct site *site, const struct address_space *space
 	return site->moment == NULL && site->pair == NULL;
 }
 
+static bool is_useless_line(const struct site *site, const struct address_space *space,
+			    bool *ret_rest)
+{
+	if (!(site->roles & SITE_LINE))
+		return false;
+	*ret_rest = *ret_rest || is_dropped(site->line_of);
+	return !has_ends(site->line_of, space);
+}
+
 /* The roles of @site that are of no use any more, but for those that wait for returns. */
 static unsigned useless_entries(struct site *site, const struct address_space *space,
 				bool *ret_rest)
@@ -71,6 +80,8 @@ static unsigned useless_entries(struct site *site, const struct address_space *s
 		roles |= SITE_INLINED;
 	if (is_useless_usdt(site, space, ret_rest))
 		roles |= SITE_USDT;
+	if (is_useless_line(site, space, ret_rest))
+		roles |= SITE_LINE;
 	return roles;
 }
 

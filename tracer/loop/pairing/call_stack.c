@@ -56,16 +56,6 @@ static void call_stack_end_unwound(struct call_stack *stack, size_t i, const str
 	call_stack_end(stack, i, CALL_UNWOUND, &when, sink);
 }
 
-static void call_stack_pass(struct call_stack *stack, struct call *call,
-			    const struct call_event *now)
-{
-	if (call->is_passed)
-		return;
-	call->is_passed = true;
-	call->passed = *now;
-	stack->open_count--;
-}
-
 /*
  * What was entered after a frame that is over is over, too, or on another stack: from call @first
  * on.
@@ -370,16 +360,6 @@ bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct
 		}
 	}
 	return false;
-}
-
-void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
-			   const struct call_event *now)
-{
-	for (size_t i = stack->count; i-- > 0;) {
-		if (stack->calls[i].cfa.value <= sp.value &&
-		    facts->same_stack(facts->context, stack->calls[i].cfa, sp))
-			call_stack_pass(stack, &stack->calls[i], now);
-	}
 }
 
 void call_stack_end_all(struct call_stack *stack, enum call_end how, const struct call_event *now,

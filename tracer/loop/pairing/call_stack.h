@@ -19,6 +19,7 @@
 #include "tracer/base/error.h"
 #include "tracer/base/profile_format.h"
 #include "tracer/base/taddr.h"
+#include "tracer/loop/lines/line_account.h"
 #include "tracer/probe/probe_set.h"
 
 /* Where and when something happened to a thread. */
@@ -26,7 +27,13 @@ struct call_event {
 	int64_t time_ns; /* CLOCK_MONOTONIC */
 	uint64_t memory_bytes;
 	bool is_held; /* the memory was not read then; see enum call_held */
+	bool is_aged; /* it was read for an earlier event, if no earlier than was asked for */
 };
+
+static inline struct line_reading call_event_reading(const struct call_event *event)
+{
+	return (struct line_reading){ event->memory_bytes, event->is_held || event->is_aged };
+}
 
 struct call {
 	struct probe *probe; /* borrowed */
@@ -39,8 +46,10 @@ struct call {
 	unsigned level;	 /* probed calls open on the thread at entry; 0 outermost */
 	/* For call_sums.h: so many patterns its probe had; bit i: it lies within another call of number i's. */
 	uint32_t pattern_count, within;
-	uint64_t mark_id;    /* of a marked one: tells apart the calls of a coroutine; or 0 */
-	taddr_t object;	     /* of an internal one: what it is about */
+	uint64_t mark_id; /* of a marked one: tells apart the calls of a coroutine; or 0 */
+	struct line_activation
+		*lines; /* what its lines gain; NULL: they are not looked at. Ended by the sink */
+	taddr_t object; /* of an internal one: what it is about */
 	taddr_t inner_stack; /* that it is on (call_facts), as far as it was asked for */
 	bool is_inlined; /* its code and its frame are its caller's; @function is where it begins */
 	bool is_forked;	 /* was active in the parent at the fork; entry is the fork's */
@@ -139,6 +148,14 @@ bool call_stack_return(struct call_stack *stack, taddr_t pc, taddr_t sp,
 bool call_stack_return_frame(struct call_stack *stack, taddr_t cfa, const struct call_event *now,
 			     const struct call_sink *sink);
 
+/*
+ * A thread is in the code of the function that @account is of, with @sp: the call that it is in, which is that of the
+ * nearest frame above, of the newest. What was called from there is over. NULL: no call of it is known.
+ */
+struct call *call_stack_running(struct call_stack *stack, const struct line_account *account,
+				taddr_t sp, const struct call_facts *facts,
+				const struct call_event *now);
+
 /* The thread's stack pointer is at @sp: calls below it, as far as they are on one stack, are over. */
 void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
 			   const struct call_event *now);
@@ -164,5 +181,8 @@ struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
  */
 unsigned call_stack_free_level(const struct call_stack *stack);
 const struct call *call_stack_newest_marked(const struct call_stack *stack);
+
+/* And: @call may be over since @now. */
+void call_stack_pass(struct call_stack *stack, struct call *call, const struct call_event *now);
 
 #endif

@@ -33,6 +33,7 @@ static struct call call_fork(const struct call *of_parent, pid_t child_tid,
 	struct call call = *of_parent;
 
 	call.entry = *now;
+	call.lines = NULL; /* which are the parent's */
 	call.is_forked = true;
 	call.tid = child_tid;
 	call.is_noted = false;

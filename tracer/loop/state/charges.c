@@ -67,6 +67,8 @@ static struct probe *payer_of(const struct site *site)
 		return site->inlined->probes[site->inlined->points[site->inlined_first].name];
 	if (site->roles & SITE_USDT)
 		return site->moment != NULL ? site->moment : site->pair;
+	if (site->roles & SITE_LINE)
+		return site->line_of;
 	return site->roles & SITE_RESOLVER ? site->implements : NULL;
 }
 

@@ -92,6 +92,11 @@ struct process_stacks_state {
 	size_t grower_count;
 };
 
+/* lines/line_tables.c's own. */
+struct process_lines_state {
+	struct addr_map tables; /* by the function: what its lines have gained. Owned */
+};
+
 /* dispatch/core_dump.h */
 struct process_dump_state {
 	bool is_under_way; /* a thread is about to get a signal that dumps core */
@@ -105,6 +110,7 @@ struct process_state {
 	struct process_memory_state memory;
 	struct process_dump_state dump;
 	struct process_stacks_state stacks;
+	struct process_lines_state lines;
 };
 
 #endif

@@ -179,6 +179,11 @@ struct overhead_state {
 	double unkept_share; /* the highest that stayed when there was nothing left to be dropped; 0: it never was so */
 };
 
+/* lines/line_tables.c's own: when the recording of lines began, and when they are written next. */
+struct lines_state {
+	int64_t since_ns, next_ns;
+};
+
 struct stop;
 struct rusage;
 struct stacks; /* stacks/stacks.c owns the type */
@@ -198,6 +203,7 @@ struct session {
 	struct sums_state sums;
 	struct charges charges;
 	struct overhead_state overhead;
+	struct lines_state lines;
 	struct status_line status_line;
 	struct recorder *recorder;
 	struct addr_map

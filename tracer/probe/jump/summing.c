@@ -6,7 +6,7 @@
 bool image_may_sum(const struct image *image, const struct site *entry)
 {
 	if (image->has_no_sums || entry->roles != SITE_ENTRY || entry->patch.pad == NULL ||
-	    entry->variant > 0 || entry->has_ret_sites)
+	    entry->variant > 0 || entry->has_ret_sites || entry->lines != NULL)
 		return false;
 	return entry->is_scanned && !entry->traits.reenters && !entry->traits.leaves_by_jump &&
 	       entry->traits.popped_bytes == 0;
