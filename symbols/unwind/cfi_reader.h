@@ -15,7 +15,7 @@
  * Registers by their DWARF numbers (psABI, figure 3.36): 0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi,
  * 6 rbp, 7 rsp, 8-15 r8-r15, 16 the return address, which is rip in the innermost frame.
  */
-enum { UNWIND_REGISTERS = 17, UNWIND_SP = 7, UNWIND_PC = 16 };
+enum { UNWIND_REGISTERS = 17, UNWIND_FP = 6, UNWIND_SP = 7, UNWIND_PC = 16 };
 
 struct cfi_reader {
 	const unsigned char *data; /* borrowed */

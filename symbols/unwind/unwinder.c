@@ -121,6 +121,19 @@ static int get_proc_name(unw_addr_space_t space, unw_word_t pc, char *ret, size_
 	return -UNW_ENOINFO;
 }
 
+/* For whoever has nothing better to go by. That it is not known is no reason to end. */
+static void read_frame_pointer(struct unwinding *unwinding, unw_cursor_t *cursor,
+			       struct unwind_frame *frame)
+{
+	const bool needs_registers = unwinding->needs_registers;
+	unw_word_t value;
+
+	frame->has_frame_pointer = unw_get_reg(cursor, UNW_X86_64_RBP, &value) == 0;
+	if (frame->has_frame_pointer)
+		frame->frame_pointer = value;
+	unwinding->needs_registers = needs_registers;
+}
+
 /* Steps from @inner to the frame outside of it. False: there is none, and *@ret_end says why. */
 static bool unwinding_step(struct unwinding *unwinding, unw_cursor_t *cursor,
 			   const struct unwind_frame *inner, struct unwind_frame *ret,
@@ -155,6 +168,7 @@ static bool unwinding_step(struct unwinding *unwinding, unw_cursor_t *cursor,
 		/* libunwind means the frame that was just left. */
 		.is_exact = unw_is_signal_frame(cursor) > 0,
 	};
+	read_frame_pointer(unwinding, cursor, ret);
 	/* Only a signal changes stacks (sigaltstack(2)), in either direction. */
 	return ret->is_exact || sp > inner->sp.value;
 }
@@ -177,6 +191,7 @@ static void unwinding_run(struct unwinding *unwinding, unw_addr_space_t space,
 		.sp = taddr(registers->values[UNWIND_SP]),
 		.is_exact = true,
 	};
+	read_frame_pointer(unwinding, &cursor, &frame);
 	while (*ret_count < capacity) {
 		const struct unwind_frame inner = frame;
 		ret[(*ret_count)++] = inner;

@@ -31,6 +31,8 @@ struct unwind_registers {
 struct unwind_frame {
 	taddr_t pc;
 	taddr_t sp; /* the stack pointer in this frame; the next outer frame's is this one's CFA */
+	uint64_t frame_pointer; /* the register of that name, with ... */
+	bool has_frame_pointer; /* ... this */
 	bool is_exact; /* @pc is the next instruction to run (innermost, or interrupted by a
 			* signal), and no return address: that may lie just behind its function */
 };

@@ -15,6 +15,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
 #include "tracer/loop/overhead/overhead.h"
+#include "tracer/loop/stacks/entry_stacks.h"
 #include "tracer/loop/stacks/stacks.h"
 #include "tracer/loop/state/missing.h"
 #include "tracer/loop/state/target_states.h"
@@ -183,6 +184,7 @@ static void recording_deinit(struct recording *recording)
 	addr_map_deinit(&session->early_stops);
 	target_deinit(&session->target);
 	sampler_deinit(&session->sampler);
+	entry_stacks_destroy(session->entry_stacks);
 	stacks_destroy(session->stacks);
 	jump_store_deinit(&session->jumps);
 	planner_deinit(&session->planner);

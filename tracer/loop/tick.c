@@ -8,6 +8,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/lines/line_tables.h"
 #include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/stacks/entry_stacks.h"
 #include "tracer/loop/stacks/peak_stacks.h"
 
 /* Said once: a single time another process may have had the CPU. */
@@ -44,6 +45,7 @@ void tick_run(struct session *session, uint64_t passed)
 	tick_grid_spend(&session->sampler.grid, clock_now_ns() - now_ns);
 	tick_tell_stretched(session);
 	peak_stacks_tick(session);
+	entry_stacks_tick(session);
 	calls_at_attach_look(session);
 	calls_note_open(session);
 	line_tables_write_if_due(session, now_ns);

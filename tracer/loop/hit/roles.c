@@ -15,6 +15,7 @@
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
+#include "tracer/loop/stacks/entry_stacks.h"
 #include "tracer/loop/stacks/peak_stacks.h"
 #include "tracer/probe/ifunc.h"
 #include "tracer/probe/inlined/inlined_plan.h"
@@ -181,6 +182,7 @@ static struct error *hit_line(struct hit *hit)
 static struct error *hit_entry(struct hit *hit)
 {
 	struct site_event *event = &hit->event;
+	uint32_t stack;
 	bool is_taken;
 
 	event->kind = EVENT_ENTRY;
@@ -190,8 +192,16 @@ static struct error *hit_entry(struct hit *hit)
 		return hit->special & HIT_RESUMES ? NULL : hit_line(hit);
 	if (err == NULL)
 		err = hit_watch_return(hit);
+	if (err != NULL)
+		return err;
+	entry_stacks_take(hit->session, hit->tracee, hit->site, event->sp, event->return_address,
+			  &stack);
 	/* Last, so that the time spent above is not counted into the call. */
-	return err != NULL ? err : hit_tell(hit, event, &is_taken);
+	err = hit_tell(hit, event, &is_taken);
+	if (stack != 0)
+		entry_stacks_write(hit->session, hit->tracee, hit->site, stack, event->when.time_ns,
+				   event->when.memory_bytes);
+	return err;
 }
 
 static struct error *hit_python_main(struct hit *hit)

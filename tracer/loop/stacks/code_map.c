@@ -135,8 +135,7 @@ static struct error *open_file(const struct process *process, pid_t tid, const s
 }
 
 struct error *code_map_open(struct code_map *map, const struct process *process, pid_t tid,
-			    const struct mapping *m, const struct code_sources *sources,
-			    struct mapped_code **ret)
+			    const struct mapping *m, struct mapped_code **ret)
 {
 	const struct symbol_file *file;
 
@@ -153,9 +152,9 @@ struct error *code_map_open(struct code_map *map, const struct process *process,
 		.inode = m->inode,
 		.is_met = true,
 	};
-	struct error *err = open_file(process, tid, m, sources, &file, &code->bias);
+	struct error *err = open_file(process, tid, m, &map->sources, &file, &code->bias);
 	if (err == NULL && file != NULL)
-		err = frame_names_file(sources->names, file, m->path, &code->names);
+		err = frame_names_file(map->sources.names, file, m->path, &code->names);
 	if (err == NULL)
 		err = addr_map_put(&map->mapped, m->start, code);
 	if (err != NULL)

@@ -24,12 +24,6 @@ struct mapped_code {
 	bool is_met;		  /* in the last reading */
 };
 
-struct code_map {
-	struct proc_maps maps;
-	int64_t read_ns;	/* 0: never */
-	struct addr_map mapped; /* by start -> struct mapped_code, owned */
-};
-
 /* Where files' symbols come from; borrowed. */
 struct code_sources {
 	struct symbol_store *store;
@@ -37,7 +31,14 @@ struct code_sources {
 	struct frame_names *names;
 };
 
-/* Zeroed it is empty. */
+struct code_map {
+	struct code_sources sources;
+	struct proc_maps maps;
+	int64_t read_ns;	/* 0: never */
+	struct addr_map mapped; /* by start -> struct mapped_code, owned */
+};
+
+/* Zeroed but for its sources it is empty. */
 void code_map_deinit(struct code_map *map);
 
 /*
@@ -56,7 +57,6 @@ bool code_map_find_elf(struct code_map *map, pid_t tid, taddr_t pc, taddr_t *ret
  * The file that has code mapped at @m of @process; *@ret is valid until the next update, NULL: none, or it cannot be read.
  */
 struct error *code_map_open(struct code_map *map, const struct process *process, pid_t tid,
-			    const struct mapping *m, const struct code_sources *sources,
-			    struct mapped_code **ret) MUST_CHECK;
+			    const struct mapping *m, struct mapped_code **ret) MUST_CHECK;
 
 #endif

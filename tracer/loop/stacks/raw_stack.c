@@ -5,6 +5,7 @@
 #include <sys/uio.h>
 
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/stacks/frame_links.h"
 #include "tracer/probe/image.h"
 
 struct raw_view {
@@ -66,24 +67,52 @@ static taddr_t program_pc(const struct process *process, taddr_t pc)
 	return point->pc;
 }
 
+/* Appends what unwinding from @registers finds; *@ret_outer is the last of it, and *@ret_end why. */
+static struct error *unwind_part(const struct unwind_memory *memory,
+				 const struct unwind_registers *registers, bool is_first,
+				 struct raw_stack *ret, struct unwind_frame *ret_outer,
+				 enum unwind_end *ret_end)
+{
+	struct unwind_frame frames[RAW_STACK_MAX];
+	size_t count;
+
+	struct error *err = unwind_frames(memory, registers, frames, RAW_STACK_MAX - ret->count,
+					  &count, ret_end);
+	if (err != NULL || count == 0)
+		return err;
+	/* A caller that was found by a link is behind its call, as all are but the first. */
+	frames[0].is_exact = is_first;
+	for (size_t i = 0; i < count; i++)
+		ret->pcs[ret->count++] =
+			frames[i].is_exact ? frames[i].pc : taddr(frames[i].pc.value - 1);
+	*ret_outer = frames[count - 1];
+	return NULL;
+}
+
 struct error *raw_stack_unwind(struct process *process, struct code_map *map,
 			       const struct unwind_registers *registers,
 			       const struct stack_copy *copy, struct raw_stack *ret)
 {
+	enum { LINKS_MAX = 64 }; /* a stack of code made at run time has one for each function */
 	struct raw_view view = { process, map, copy, process_memory_tid(process) };
 	const struct unwind_memory memory = { view_read, view_find_elf, &view };
-	struct unwind_registers start = *registers;
-	struct unwind_frame frames[RAW_STACK_MAX];
-	enum unwind_end end;
+	const struct frame_links links = { &memory, process, map, view.tid };
+	struct unwind_registers from = *registers;
+	struct unwind_frame outer = { 0 };
+	enum unwind_end end = UNWIND_LOST;
+	bool is_found = true;
+	struct error *err = NULL;
 
+	ret->count = 0;
 	code_map_update(map, view.tid);
-	start.values[UNWIND_PC] = program_pc(process, taddr(start.values[UNWIND_PC])).value;
-	struct error *err =
-		unwind_frames(&memory, &start, frames, RAW_STACK_MAX, &ret->count, &end);
-	if (err != NULL)
-		return err;
+	from.values[UNWIND_PC] = program_pc(process, taddr(from.values[UNWIND_PC])).value;
+	for (int i = 0; err == NULL && is_found && i < LINKS_MAX; i++) {
+		is_found = false;
+		err = unwind_part(&memory, &from, i == 0, ret, &outer, &end);
+		if (err == NULL && end != UNWIND_COMPLETE && ret->count > 0 &&
+		    ret->count < RAW_STACK_MAX)
+			err = frame_links_caller(&links, &outer, &from, &is_found);
+	}
 	ret->is_cut = end != UNWIND_COMPLETE;
-	for (size_t i = 0; i < ret->count; i++)
-		ret->pcs[i] = frames[i].is_exact ? frames[i].pc : taddr(frames[i].pc.value - 1);
-	return NULL;
+	return err;
 }

@@ -71,6 +71,8 @@ static struct error *stacks_map(struct session *session, const struct process *p
 	*ret = calloc(1, sizeof(**ret));
 	if (*ret == NULL)
 		return error_no_memory();
+	(*ret)->sources = (struct code_sources){ session->planner.store, session->stacks->vdsos,
+						 &session->stacks->names };
 	err = addr_map_put(maps, (uint64_t)process->pid, *ret);
 	if (err != NULL)
 		free(*ret);
@@ -93,7 +95,6 @@ struct naming {
 	struct session *session;
 	const struct process *process;
 	struct code_map *map;
-	struct code_sources sources;
 	pid_t tid;
 };
 
@@ -104,8 +105,7 @@ static struct error *naming_open(const struct naming *naming, taddr_t pc,
 	*ret_mapping = code_map_find(naming->map, naming->tid, pc);
 	if (*ret_mapping == NULL || !(*ret_mapping)->executable)
 		return NULL;
-	return code_map_open(naming->map, naming->process, naming->tid, *ret_mapping,
-			     &naming->sources, ret);
+	return code_map_open(naming->map, naming->process, naming->tid, *ret_mapping, ret);
 }
 
 /* All addresses whose DWARF is wanted are known before any of it is read. */
@@ -180,13 +180,7 @@ struct error *stacks_name(struct session *session, struct process *process,
 	struct error *err = stacks_map(session, process, &map);
 	if (err != NULL)
 		return err;
-	const struct naming naming = {
-		session,
-		process,
-		map,
-		{ session->planner.store, session->stacks->vdsos, &session->stacks->names },
-		process_memory_tid(process),
-	};
+	const struct naming naming = { session, process, map, process_memory_tid(process) };
 	for (size_t i = 0; err == NULL && i < count; i++)
 		err = naming_want(&naming, &raw[i]);
 	if (err == NULL)

@@ -186,7 +186,8 @@ struct lines_state {
 
 struct stop;
 struct rusage;
-struct stacks; /* stacks/stacks.c owns the type */
+struct stacks;	     /* stacks/stacks.c owns the type */
+struct entry_stacks; /* stacks/entry_stacks.c */
 
 struct session {
 	const struct session_options *options;
@@ -224,8 +225,9 @@ struct session {
 	bool is_refused; /* --strict: the program was killed before its own code, or not touched */
 	struct received_signal last_signals[_NSIG]; /* by number */
 	struct calls_at_attach_state calls_at_attach;
-	struct stacks *stacks; /* stacks/stacks.c's own; NULL: none was taken yet */
-	size_t untraced_count; /* processes that are sampled only */
+	struct stacks *stacks;		   /* stacks/stacks.c's own; NULL: none was taken yet */
+	struct entry_stacks *entry_stacks; /* likewise */
+	size_t untraced_count;		   /* processes that are sampled only */
 	struct session_counts counts;
 	struct held_tally held; /* of what pads have recorded, the memory that was held */
 	struct hold_times holds;
