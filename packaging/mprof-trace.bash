@@ -70,7 +70,7 @@ _mprof_trace() {
 	diff) options='--fail-if --top --csv --json' ;;
 	check) options='--max-peak --max-slope --max-duration --tree --func --max-gain --max-calls --max-time --budget
 		--band --write-budget --junit --markdown' ;;
-	report) options='-C --include-children -f --func --pid -w --window --processes --threads --calls
+	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls
 		--sort --top --csv --json' ;;
 	peak) options='-C --include-children --func' ;;
 	export) options='--csv --json --chrome --speedscope --folded --calls --by -o --output --all' ;;

@@ -9,13 +9,12 @@
 #include "plot/text/text.h"
 #include "tracer/base/array.h"
 
-/* The look at the mappings that is nearest to @time_ns; that time where there is none. */
-static int64_t nearest_look_ns(const struct part_view *view, int64_t time_ns)
+int64_t part_list_look_ns(const struct profile *profile, int32_t process, int64_t time_ns)
 {
-	for (size_t i = 0; i < view->profile->parts.count; i++) {
-		const struct profile_part *part = &view->profile->parts.parts[i];
+	for (size_t i = 0; i < profile->parts.count; i++) {
+		const struct profile_part *part = &profile->parts.parts[i];
 		const struct series *series = &part->series;
-		if (part->kind != PART_MAPS || part->process != view->process || series->count == 0)
+		if (part->kind != PART_MAPS || part->process != process || series->count == 0)
 			continue;
 		size_t behind = series_find(series, time_ns);
 		if (behind == series->count)
@@ -73,7 +72,7 @@ struct error *part_list_init(struct part_list *list, const struct profile *profi
 	*list = (struct part_list){ .at_ns = time_ns };
 	if (!part_view_init(&view, profile, process))
 		return NULL;
-	list->at_ns = nearest_look_ns(&view, time_ns);
+	list->at_ns = part_list_look_ns(profile, view.process, time_ns);
 	for (size_t i = 0; err == NULL && i < profile->parts.count; i++) {
 		const struct profile_part *part = &profile->parts.parts[i];
 		struct part_amount *amount;

@@ -26,6 +26,9 @@ struct error *part_list_init(struct part_list *list, const struct profile *profi
 			     int64_t time_ns) MUST_CHECK;
 void part_list_deinit(struct part_list *list);
 
+/* The look at the mappings of one process that is nearest to @time_ns; that time where there is none. */
+int64_t part_list_look_ns(const struct profile *profile, int32_t process, int64_t time_ns);
+
 /* "heap 3.1 GiB, libtorch.so 512 MiB, 12 others 3 MiB": @most of them, and the rest. NULL: no memory. Owned. */
 char *part_list_format(const struct part_list *list, size_t most);
 

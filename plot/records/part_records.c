@@ -3,6 +3,22 @@
 
 #include <stdlib.h>
 
+/*
+ * What is kept of a part: no less than so many points, where of the samples there are fewer, since what it was at
+ * a moment is asked for.
+ */
+static struct series_range part_range(const struct record_reader *reader)
+{
+	enum { LEAST_POINTS = 1 << 14 };
+	struct series_range range = { INT64_MIN, INT64_MAX, 0 };
+
+	if (reader->range != NULL)
+		range = *reader->range;
+	if (range.limit > 0 && range.limit < LEAST_POINTS)
+		range.limit = LEAST_POINTS;
+	return range;
+}
+
 /* A kind of a later version is ignored, as a record of one is. */
 struct error *record_read_part(struct record_reader *reader, const struct field_values *values)
 {
@@ -29,5 +45,6 @@ struct error *record_read_part(struct record_reader *reader, const struct field_
 	struct series *series = &profile->parts.parts[index].series;
 	if (series->count > 0 && time_ns < series->time_ns[series->count - 1])
 		return record_damaged(reader, "time goes back");
-	return series_add(series, reader->range, time_ns, mib);
+	const struct series_range range = part_range(reader);
+	return series_add(series, &range, time_ns, mib);
 }

@@ -36,6 +36,20 @@ static void deinit_processes(struct report_one *one)
 	process_table_deinit(&one->processes);
 }
 
+static struct error *init_parts(struct report_one *one, const struct report_subject *subject,
+				const struct profile_totals *totals)
+{
+	struct error *err = part_table_init(&one->parts, subject, totals);
+
+	one->table = &one->parts.table;
+	return err;
+}
+
+static void deinit_parts(struct report_one *one)
+{
+	part_table_deinit(&one->parts);
+}
+
 static struct error *init_threads(struct report_one *one, const struct report_subject *subject,
 				  const struct profile_totals *totals)
 {
@@ -75,6 +89,7 @@ static const struct table_kind_traits {
 } traits[REPORT_TABLES] = {
 	[REPORT_FUNCTIONS] = { "functions", "total", init_functions, deinit_functions },
 	[REPORT_PROCESSES] = { "processes", NULL, init_processes, deinit_processes },
+	[REPORT_PARTS] = { "parts", NULL, init_parts, deinit_parts },
 	[REPORT_THREADS] = { "threads", NULL, init_threads, deinit_threads },
 	[REPORT_CALLS] = { "calls", NULL, init_calls, deinit_calls },
 };

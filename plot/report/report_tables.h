@@ -6,6 +6,7 @@
 
 #include "plot/report/call_table.h"
 #include "plot/report/function_table.h"
+#include "plot/report/part_table.h"
 #include "plot/report/process_table.h"
 #include "plot/report/report_options.h"
 #include "plot/report/thread_table.h"
@@ -15,6 +16,7 @@ struct report_one {
 	union {
 		struct function_table functions;
 		struct process_table processes;
+		struct part_table parts;
 		struct thread_table threads;
 		struct call_table calls;
 	};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/parts/part_list.h"
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/text/text.h"
@@ -77,7 +78,31 @@ static void put_peak(FILE *out, const struct process_totals *totals, const char 
 		metric[0] != '\0' ? ")" : "");
 }
 
-static void put_peaks(FILE *out, const struct profile *profile, const struct profile_totals *totals)
+/* What the main curve's memory was made of at its peak. */
+static void put_parts(FILE *out, const struct profile *profile, const struct profile_totals *totals,
+		      size_t width)
+{
+	enum { NAMED = 8 };
+	static const char words[] = "  at the peak: ";
+	struct part_list list = { 0 };
+	const int64_t peak_ns = totals->processes[0].seen_ns;
+
+	if (peak_ns == PROFILE_TIME_UNKNOWN || profile->processes[0].is_hidden)
+		return;
+	struct error *err = part_list_init(&list, profile, 0, peak_ns);
+	char *text = err == NULL && list.count > 0 ? part_list_format(&list, NAMED) : NULL;
+	if (text != NULL) {
+		fputs(words, out);
+		put_fit(out, text, width > strlen(words) ? width - strlen(words) : width);
+		putc('\n', out);
+	}
+	error_free(err);
+	free(text);
+	part_list_deinit(&list);
+}
+
+static void put_peaks(FILE *out, const struct profile *profile, const struct profile_totals *totals,
+		      size_t width)
 {
 	const struct process_totals *main_process = &totals->processes[0];
 	size_t children = count_children(profile, totals);
@@ -91,6 +116,7 @@ static void put_peaks(FILE *out, const struct profile *profile, const struct pro
 		put_peak(out, main_process, metric);
 		putc('\n', out);
 	}
+	put_parts(out, profile, totals, width);
 	if (children == 0)
 		return;
 	metric_label_single(profile, metric);
@@ -112,7 +138,7 @@ void report_put_head(FILE *out, const struct profile *profile, const struct prof
 {
 	put_command(out, profile, totals, options->width);
 	put_times(out, profile, options);
-	put_peaks(out, profile, totals);
+	put_peaks(out, profile, totals, options->width);
 }
 
 void report_put_json_head(struct json_writer *json, const struct profile *profile,

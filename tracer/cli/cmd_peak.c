@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "plot/parts/part_list.h"
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/records/profile_reader.h"
@@ -100,6 +101,30 @@ static void format_unit(const char *metric, char ret[static METRIC_LABEL_BYTES +
 		snprintf(ret, METRIC_LABEL_BYTES + 4, " (%s)", metric);
 }
 
+/* What its memory was made of at its highest sample. */
+static struct error *print_parts(const struct peak_command *command, const struct profile *profile,
+				 size_t process, const char *indent)
+{
+	enum { NAMED = 12 };
+	struct part_list list;
+
+	if (command->function != NULL || profile->processes[process].series.count == 0)
+		return NULL;
+	struct error *err = part_list_init(&list, profile, process,
+					   profile->processes[process].series.highest_ns);
+	if (err != NULL || list.count == 0)
+		return err;
+	char *text = part_list_format(&list, NAMED);
+	part_list_deinit(&list);
+	if (text == NULL)
+		return error_no_memory();
+	printf("%sat the peak: ", indent);
+	text_put_printable(stdout, text);
+	putchar('\n');
+	free(text);
+	return NULL;
+}
+
 /* mprof's line; and what the child had in its calls, which mprof does not know of. */
 static struct error *print_child(const struct peak_command *command, const struct profile *profile,
 				 size_t process, const char *unit)
@@ -116,7 +141,7 @@ static struct error *print_child(const struct peak_command *command, const struc
 	if (in_calls_mib >= 0)
 		printf(", %.3f MiB%s in these calls", in_calls_mib, unit);
 	putchar('\n');
-	return NULL;
+	return print_parts(command, profile, process, "    ");
 }
 
 /* mprof's lines, also "NaN MiB" for a function that is not in the profile. */
@@ -138,6 +163,7 @@ static struct error *print_peaks(const struct peak_command *command, const struc
 		return NULL;
 	}
 	printf("\t%.3f MiB%s\n", peak_mib, unit);
+	err = print_parts(command, profile, 0, "  ");
 	metric_label_single(profile, metric);
 	format_unit(metric, unit);
 	for (size_t i = 1; err == NULL && i < profile->process_count; i++) {

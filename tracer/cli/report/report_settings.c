@@ -6,10 +6,22 @@
 #include "tracer/base/quantity.h"
 #include "tracer/cli/terminal/terminal_width.h"
 
-enum { KEY_PROCESSES = 256, KEY_THREADS, KEY_CALLS, KEY_PID, KEY_SORT, KEY_TOP, KEY_CSV, KEY_JSON };
+enum {
+	KEY_PROCESSES = 256,
+	KEY_PARTS,
+	KEY_THREADS,
+	KEY_CALLS,
+	KEY_PID,
+	KEY_SORT,
+	KEY_TOP,
+	KEY_CSV,
+	KEY_JSON
+};
 
 static const struct argp_option argp_options[] = {
 	{ "processes", KEY_PROCESSES, NULL, 0, "Only the table of processes", 0 },
+	{ "parts", KEY_PARTS, NULL, 0,
+	  "Only the table of what memory was made of, of a recording with --split", 0 },
 	{ "threads", KEY_THREADS, NULL, 0, "Only the table of threads that made calls", 0 },
 	{ "calls", KEY_CALLS, NULL, 0, "Only single calls, indented by what they lie within", 0 },
 	{ "func", 'f', "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
@@ -51,6 +63,9 @@ static error_t parse_table(struct report_settings *settings, int key)
 	switch (key) {
 	case KEY_PROCESSES:
 		settings->options.wants[REPORT_PROCESSES] = true;
+		return 0;
+	case KEY_PARTS:
+		settings->options.wants[REPORT_PARTS] = true;
 		return 0;
 	case KEY_THREADS:
 		settings->options.wants[REPORT_THREADS] = true;
@@ -115,6 +130,7 @@ static void choose_tables(struct report_options *options)
 	}
 	options->wants[REPORT_FUNCTIONS] = true;
 	options->wants[REPORT_PROCESSES] = options->format != REPORT_CSV;
+	options->wants[REPORT_PARTS] = options->format == REPORT_JSON;
 	options->wants[REPORT_THREADS] = options->format == REPORT_JSON;
 }
 
@@ -132,8 +148,8 @@ struct error *report_settings_check(struct report_settings *settings)
 	for (size_t i = 0; i < REPORT_TABLES; i++)
 		tables += options->wants[i];
 	if (options->format == REPORT_CSV && tables > 1)
-		return error_new(ERR_USAGE, "--csv: choose one of --processes, --threads and "
-					    "--calls");
+		return error_new(ERR_USAGE, "--csv: choose one of --processes, --parts, "
+					    "--threads and --calls");
 	options->width = options->format == REPORT_TEXT ? terminal_width() : 0;
 	options->names_file = settings->files.count > 1;
 	struct error *err = profile_selection_check(&settings->selection);
