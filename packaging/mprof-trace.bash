@@ -72,7 +72,7 @@ _mprof_trace() {
 		--band --write-budget --junit --markdown' ;;
 	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls
 		--sort --top --csv --json' ;;
-	peak) options='-C --include-children --func' ;;
+	peak) options='-C --include-children --func --stack' ;;
 	export) options='--csv --json --chrome --speedscope --folded --calls --by -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean | rm) options='--dry-run' ;;

@@ -28,8 +28,9 @@ struct met_stack {
 	double mib;	 /* of its process then */
 	int32_t process; /* index into profile.processes */
 	int32_t tid;
-	int32_t frame;	/* the innermost; -1: not known */
-	int32_t detail; /* index into names: what it slept in, what was entered; -1: none */
+	int32_t frame;	  /* the innermost; -1: not known */
+	int32_t detail;	  /* index into names: what it slept in, what was entered; -1: none */
+	double grown_mib; /* with STACK_GREW: by that stack, since the peak before */
 	enum stack_why why : 8;
 	enum stack_state state : 8;
 };

@@ -70,7 +70,13 @@ struct error *record_read_stack(struct record_reader *reader, const struct field
 	}
 	struct error *err =
 		profile_need_process(reader->profile, values->of[3].number, &met.process);
-	if (err == NULL && values->count > 7 && detail->text.bytes > 0)
+	if (met.state == STACK_GREW && values->count > 7) {
+		struct fields fields = { detail->text.at, detail->text.at + detail->text.bytes };
+		if (!fields_read_mib(&fields, &met.grown_mib))
+			return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	} else if (err == NULL && values->count > 7 && detail->text.bytes > 0)
 		err = profile_stacks_name(stacks, detail->text.at, detail->text.bytes, &met.detail);
-	return err != NULL || reader->skips_calls ? err : profile_stacks_add_met(stacks, &met);
+	if (err != NULL || (reader->skips_calls && met.why == STACK_AT_ENTRY))
+		return err;
+	return profile_stacks_add_met(stacks, &met);
 }

@@ -79,6 +79,7 @@ ROOMS = {
         layout
         model
         parts
+        stacks
         totals
         follow
         records

@@ -134,7 +134,7 @@ enum stack_why {
 /* What its thread did then. */
 enum stack_state {
 	STACK_STOPPED, /* it was in a stop of ours: in the midst of what its stack says */
-	STACK_GREW,    /* it had just got memory, there: the last of its process to do so before */
+	STACK_GREW,    /* it got memory, there, since the last peak */
 	STACK_ASLEEP,  /* it slept, in a system call */
 	STACK_RAN,     /* it ran, and was not stopped for this: where is not known */
 	STACK_STATES

@@ -9,6 +9,7 @@
 #include "plot/profile/metric_label.h"
 #include "plot/profile/profile_peak.h"
 #include "plot/records/profile_reader.h"
+#include "plot/stacks/peak_table.h"
 #include "plot/totals/function_peak.h"
 #include "plot/totals/tree_sum.h"
 #include "symbols/pattern/pattern.h"
@@ -16,21 +17,25 @@
 #include "tracer/base/utf8.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/profiles/profile_files.h"
+#include "tracer/cli/terminal/terminal_width.h"
 
 struct peak_command {
 	const char *function;	      /* NULL: of the whole profile */
 	struct pattern_set *patterns; /* the same, parsed */
+	bool wants_stacks;	      /* what stood and ran then, too */
 	bool sums_tree;		      /* of all processes together, in place of the main one */
 	struct profile_files files;
 };
 
-enum { KEY_PEAK_FUNC = 256 };
+enum { KEY_PEAK_FUNC = 256, KEY_PEAK_STACK };
 
 static const struct argp_option argp_options[] = {
 	{ "include-children", 'C', NULL, 0,
 	  "Peak of all processes together, whatever the run was asked for", 0 },
 	{ "func", KEY_PEAK_FUNC, "PATTERN[,...]", 0,
 	  "Peak while one of the functions that match, as in run -f, was running", 0 },
+	{ "stack", KEY_PEAK_STACK, NULL, 0,
+	  "Also the stacks that were recorded at the peak, with run --stacks=peak", 0 },
 	{ 0 },
 };
 
@@ -47,6 +52,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_PEAK_FUNC:
 		command->function = arg;
+		return 0;
+	case KEY_PEAK_STACK:
+		command->wants_stacks = true;
 		return 0;
 	case 'C':
 		command->sums_tree = true;
@@ -204,6 +212,18 @@ static bool is_to_be_read_again(const struct peak_command *command, const struct
 	       stat(profile->path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/* None of them is a mistake of the user's, who would look for them in vain. */
+static struct error *print_stacks(const struct profile *profile)
+{
+	bool is_any;
+
+	struct error *err = peak_table_write(profile, terminal_width(), stdout, &is_any);
+	if (err != NULL || is_any)
+		return err;
+	return error_new(ERR_FAILED, "%s holds no stacks of peaks: record it with --stacks=peak",
+			 profile->path);
+}
+
 static struct error *print_file(const struct peak_command *command, const char *path)
 {
 	struct profile profile;
@@ -221,6 +241,8 @@ static struct error *print_file(const struct peak_command *command, const char *
 		err = profile_make_tree(&profile, true);
 	if (err == NULL)
 		err = print_peaks(command, &profile);
+	if (err == NULL && command->wants_stacks)
+		err = print_stacks(&profile);
 	profile_deinit(&profile);
 	return err;
 }

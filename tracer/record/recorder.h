@@ -144,6 +144,7 @@ struct recorder_stack {
 	pid_t pid, tid;
 	enum stack_why why;
 	enum stack_state state;
+	uint64_t grown_bytes; /* with STACK_GREW */
 	const char *
 		detail; /* "": none. The system call that it slept in, the function that was entered */
 };

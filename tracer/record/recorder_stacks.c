@@ -1,4 +1,5 @@
 /* The records of stacks; see recorder.h. Record layer. */
+#include <stdio.h>
 #include <string.h>
 
 #include "tracer/record/recorder_private.h"
@@ -26,9 +27,16 @@ void recorder_frame(struct recorder *recorder, uint32_t id, uint32_t outer, cons
 
 void recorder_stack(struct recorder *recorder, const struct recorder_stack *stack)
 {
+	static const double BYTES_PER_MIB = 1 << 20;
+	const char *detail = stack->detail != NULL ? stack->detail : "";
+	char grown[32];
+
+	if (stack->state == STACK_GREW) {
+		snprintf(grown, sizeof(grown), "%.6f", (double)stack->grown_bytes / BYTES_PER_MIB);
+		detail = grown;
+	}
 	RECORDER_WRITE(recorder, PROFILE_STACK, { stack->frame }, { (int64_t)stack->bytes },
 		       { stack->time_ns }, { stack->pid }, { stack->tid },
 		       { .text = profile_stack_whys[stack->why] },
-		       { .text = profile_stack_states[stack->state] },
-		       { .text = stack->detail != NULL ? stack->detail : "" });
+		       { .text = profile_stack_states[stack->state] }, { .text = detail });
 }

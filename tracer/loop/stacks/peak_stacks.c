@@ -146,6 +146,7 @@ static void mark_take_growers(const struct mark *mark)
 		record.frame = state->growers[i].node;
 		record.tid = state->growers[i].tid;
 		record.state = STACK_GREW;
+		record.grown_bytes = state->growers[i].bytes;
 		recorder_stack(mark->session->recorder, &record);
 	}
 	state->grower_count = 0;
