@@ -34,7 +34,7 @@ LAYERS = {
 ROOMS = {
     "cli": """
         .
-        funcs live memit plot record report
+        funcs lines live memit plot record report
         profiles
         terminal
         options
@@ -74,7 +74,7 @@ ROOMS = {
         """,
     "plot": """
         html live
-        report compare export window term
+        report compare export lines window term
         plplot
         layout
         model

@@ -34,5 +34,6 @@ extern const struct command cmd_report;
 extern const struct command cmd_funcs;
 extern const struct command cmd_export;
 extern const struct command cmd_memit;
+extern const struct command cmd_lines;
 
 #endif

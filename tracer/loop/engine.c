@@ -41,7 +41,7 @@ static void front_pass_on(pid_t engine, const siginfo_t *info)
 static void front_signals(const struct session_options *options, sigset_t *ret)
 {
 	forwarding_signals(ret);
-	if (options->observer != NULL)
+	if (options->observer != NULL && options->observer->note_signal != NULL)
 		sigaddset(ret, SIGTSTP);
 }
 
@@ -63,7 +63,8 @@ static struct error *front_wait(pid_t engine, struct session_options *options, i
 			options->end_signal = signal;
 		if (signal > 0 && signal != SIGCHLD && signal != SIGTSTP)
 			front_pass_on(engine, &info);
-		else if (signal > 0 && options->observer != NULL)
+		else if (signal > 0 && options->observer != NULL &&
+			 options->observer->note_signal != NULL)
 			options->observer->note_signal(options->observer->data, signal);
 		pid_t got = waitpid(engine, &status, WNOHANG);
 		if (got < 0)

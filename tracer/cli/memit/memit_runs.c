@@ -16,36 +16,13 @@
 #include "plot/records/profile_reader.h"
 #include "tracer/base/log.h"
 #include "tracer/base/output_file.h"
+#include "tracer/cli/profiles/unnamed_file.h"
 #include "tracer/cli/terminal/progress_bar.h"
 #include "tracer/loop/engine.h"
 #include "tracer/record/output_name.h"
 
 /* Of each process: peaks are those of all samples, however few are kept. */
 enum { SAMPLES_MOST = 1 << 16, PATH_BYTES = 64 };
-
-static const char *temporary_directory(void)
-{
-	const char *directory = getenv("TMPDIR");
-
-	return directory == NULL || directory[0] == '\0' ? "/tmp" : directory;
-}
-
-/* Where the kernel, or the file system, has no files without names (open(2), O_TMPFILE), it is removed at once. */
-static struct error *open_unnamed(int *ret)
-{
-	const char *directory = temporary_directory();
-	char name[PATH_MAX];
-
-	*ret = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (*ret >= 0)
-		return NULL;
-	if (snprintf(name, sizeof(name), "%s/mprof-trace.XXXXXX", directory) < (int)sizeof(name))
-		*ret = mkostemp(name, O_CLOEXEC);
-	if (*ret < 0)
-		return error_os(errno, "cannot create a file in %s (TMPDIR says where)", directory);
-	unlink(name);
-	return NULL;
-}
 
 static struct error *take_figures(struct memit_runs *runs, const char *path, int status,
 				  struct usage *usage)
@@ -73,7 +50,7 @@ static struct error *take_figures(struct memit_runs *runs, const char *path, int
 	if (profile.damaged_lines > 0)
 		log_warning("the recording (in %s, as TMPDIR has it) is not whole: the figures are "
 			    "of a part of the run",
-			    temporary_directory());
+			    unnamed_file_directory());
 	runs->main_pid = profile.processes[0].pid;
 	/* Of our own failures the program's part is not known by the status alone. */
 	int own_status = profile.processes[0].status;
@@ -168,7 +145,7 @@ static struct error *record_once(struct memit_runs *runs, struct session_options
 	const pid_t front = getpid();
 	char path[PATH_BYTES];
 
-	struct error *err = open_unnamed(ret_fd);
+	struct error *err = unnamed_file_open(ret_fd);
 	if (err != NULL)
 		return err;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", *ret_fd);

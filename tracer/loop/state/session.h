@@ -48,7 +48,7 @@ struct stack_wishes {
 struct session_observer {
 	/* In the engine, once: the file that is written. */
 	void (*note_file)(void *data, const char *path);
-	/* In the front end: SIGCHLD or SIGTSTP, which does not stop it then, has come. */
+	/* In the front end: SIGCHLD or SIGTSTP, which does not stop it then, has come. NULL: it stops as ever. */
 	void (*note_signal)(void *data, int signal);
 	void *data;
 };
