@@ -3,7 +3,7 @@
 
 # Where the command, an option's argument and the traced program stand decides what fits.
 _mprof_trace() {
-	local commands='run attach live memit plot peak report diff check list rm clean funcs export'
+	local commands='run attach live memit lines plot peak report diff check list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend --split --lines --max-hits --stacks --step
@@ -21,10 +21,10 @@ _mprof_trace() {
 	fi
 
 	# The words after PROGRAM are the program's own.
-	if [[ $command == run || $command == live || $command == memit || $command == funcs ]]; then
+	if [[ $command == run || $command == live || $command == memit || $command == lines || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --max-hits | --stacks | --step | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival | -r | --repeat | -i | --compare)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --max-hits | --stacks | --step | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival | -r | --repeat | -i | --compare | --source-dir | --precision)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -39,7 +39,7 @@ _mprof_trace() {
 	fi
 
 	case $command:$previous in
-	run:-o | run:--output | live:-o | live:--output | memit:-o | memit:--output | attach:-o | attach:--output) kind=dat ;;
+	run:-o | run:--output | live:-o | live:--output | memit:-o | memit:--output | lines:-o | lines:--output | attach:-o | attach:--output) kind=dat ;;
 	run:-a | run:--attach | live:-a | live:--attach) kind=attach ;;
 	*:--on-exit) kind='detach kill' ;;
 	*:--survival) kind='yes no' ;;
@@ -51,11 +51,11 @@ _mprof_trace() {
 	plot:--theme) kind=theme ;;
 	check:--budget | check:--write-budget | check:--junit | check:--markdown) kind='any file' ;;
 	diff:--fail-if | diff:--top | check:--max-* | check:--band) return ;;
-	run:--backend | live:--backend | memit:--backend | attach:--backend) kind=backend ;;
-	*:--debug-dir | *:--sysroot) kind=directory ;;
+	run:--backend | live:--backend | memit:--backend | lines:--backend | attach:--backend) kind=backend ;;
+	*:--debug-dir | *:--sysroot | *:--source-dir) kind=directory ;;
 	memit:-r | memit:--repeat | memit:-i | memit:--compare) return ;;
-	run:-f | live:-f | memit:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--max-hits | *:--step | *:--memory-age) return ;;
-	run:-t | live:-t | memit:-t | attach:-t | *:--timeout) return ;;
+	run:-f | live:-f | memit:-f | lines:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--max-hits | *:--step | *:--memory-age) return ;;
+	run:-t | live:-t | memit:-t | lines:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user | live:-u | live:--user) kind=user ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | report:-[fw] | report:--window | *:--sort | *:--top | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
@@ -65,6 +65,7 @@ _mprof_trace() {
 	run | live) options="$run_options" ;;
 	attach) options="$recording_options" ;;
 	memit) options="$recording_options -r --repeat -i -c --compare --json --python --nopython" ;;
+	lines) options="$recording_options --source-dir --precision --json --python --nopython" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid
 		--align --clock --follow --backend --term --size --dpi --theme --font --children' ;;
 	diff) options='--fail-if --top --csv --json' ;;
@@ -101,7 +102,7 @@ _mprof_trace() {
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
 	dat | plot | peak | report | diff | check | rm | export) _mprof_trace_files '*.dat' ;;
-	run | live | memit | funcs)
+	run | live | memit | lines | funcs)
 		_mprof_trace_files
 		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -c -- "$word")
 		if [[ $first -eq 1 && $COMP_CWORD -eq 1 ]]; then

@@ -98,21 +98,26 @@ struct error *line_table_write_json(const struct line_table *table, FILE *out, c
 	enum { INDENTED_DEPTH = 4 };
 	const struct profile *profile = table->profile;
 	struct json_printing printing = { .table = table };
+	struct line_order order;
 
-	struct error *err = line_source_notes_init(&printing.notes, table);
+	struct error *err = line_order_build(&order, table);
 	if (err != NULL)
 		return err;
+	err = line_source_notes_init(&printing.notes, table);
+	if (err != NULL) {
+		line_order_deinit(&order);
+		return err;
+	}
 	json_init(&printing.json, out, INDENTED_DEPTH);
 	json_open_object(&printing.json, NULL);
 	json_put_string(&printing.json, "command", profile->command_line);
 	json_put_string(&printing.json, "metric", profile->metric);
 	json_open_array(&printing.json, "functions");
-	for (size_t i = 0; i < profile->lines.count && err == NULL; i++) {
-		if (line_table_shows(table, &profile->lines.blocks[i]))
-			err = put_block(&printing, &profile->lines.blocks[i]);
-	}
+	for (size_t i = 0; i < order.count && err == NULL; i++)
+		err = put_block(&printing, order.blocks[i]);
 	json_close(&printing.json);
 	json_close(&printing.json);
 	line_source_notes_deinit(&printing.notes);
+	line_order_deinit(&order);
 	return err != NULL ? err : json_finish(&printing.json, name);
 }

@@ -14,22 +14,6 @@ static const char HEADER[] = "Line #    Mem usage    Increment  Occurrences   Li
 
 enum { CELL_BYTES = 352 }; /* of the largest double, with LINE_PRECISION_MOST decimals */
 
-bool line_table_shows(const struct line_table *table, const struct line_block *block)
-{
-	const char *name = table->profile->lines.names.items[block->name].text;
-
-	return block->count > 0 && (table->wants == NULL || table->wants(table->data, name));
-}
-
-size_t line_table_count(const struct line_table *table)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < table->profile->lines.count; i++)
-		count += line_table_shows(table, &table->profile->lines.blocks[i]);
-	return count;
-}
-
 struct error *line_source_notes_init(struct line_source_notes *notes,
 				     const struct line_table *table)
 {
@@ -84,26 +68,17 @@ static const uintptr_t MANY = UINTPTR_MAX;
 /* Where the text of a block begins: instances of a template begin alike. */
 static uint64_t place_of(const struct line_block *block)
 {
-	const struct line_figures *first = &block->lines[0];
-
-	return block->has_function ? (uint64_t)(uint32_t)block->function.source << 32 |
-					     block->function.first_line
-				   : (uint64_t)(uint32_t)first->source << 32 | first->line;
+	return (uint64_t)(uint32_t)line_block_source(block) << 32 | line_block_first_line(block);
 }
 
 /* What must be said so that blocks can be told apart. */
-static struct error *find_homonyms(struct printing *printing)
+static struct error *find_homonyms(struct printing *printing, const struct line_order *order)
 {
-	const struct line_book *book = &printing->table->profile->lines;
-	int32_t process = -1;
 	struct error *err = NULL;
 
-	for (size_t i = 0; i < book->count && err == NULL; i++) {
-		const struct line_block *block = &book->blocks[i];
-		if (!line_table_shows(printing->table, block))
-			continue;
-		printing->names_process |= process >= 0 && process != block->process;
-		process = block->process;
+	for (size_t i = 0; i < order->count && err == NULL; i++) {
+		const struct line_block *block = order->blocks[i];
+		printing->names_process |= block->process != order->blocks[0]->process;
 		uint64_t place = place_of(block);
 		bool is_new = addr_map_get(&printing->places, place) == NULL;
 		err = addr_map_put(&printing->places, place, (void *)(is_new ? i + 1 : MANY));
@@ -266,17 +241,19 @@ static struct error *print_block(struct printing *printing, const struct line_bl
 
 struct error *line_table_print(const struct line_table *table, FILE *out, const char *name)
 {
-	const struct line_book *book = &table->profile->lines;
 	struct printing printing = { .table = table, .out = out };
+	struct line_order order;
 
-	struct error *err = line_source_notes_init(&printing.notes, table);
+	struct error *err = line_order_build(&order, table);
+	if (err != NULL)
+		return err;
+	err = line_source_notes_init(&printing.notes, table);
 	if (err == NULL)
-		err = find_homonyms(&printing);
-	for (size_t i = 0; i < book->count && err == NULL; i++) {
-		if (line_table_shows(table, &book->blocks[i]))
-			err = print_block(&printing, &book->blocks[i]);
-	}
+		err = find_homonyms(&printing, &order);
+	for (size_t i = 0; i < order.count && err == NULL; i++)
+		err = print_block(&printing, order.blocks[i]);
 	addr_map_deinit(&printing.places);
 	line_source_notes_deinit(&printing.notes);
+	line_order_deinit(&order);
 	return err != NULL ? err : stream_check(out, name);
 }

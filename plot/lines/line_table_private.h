@@ -18,7 +18,24 @@ void line_source_notes_deinit(struct line_source_notes *notes);
 struct error *line_source_get(struct line_source_notes *notes, int32_t source,
 			      const struct source_text **ret) MUST_CHECK;
 
-/* Whether the function is wanted, and a line of it ran. */
-bool line_table_shows(const struct line_table *table, const struct line_block *block);
+/* The functions that are wanted and of which a line ran, as they are to be shown. */
+struct line_order {
+	const struct line_block **blocks;
+	size_t count;
+};
+
+struct error *line_order_build(struct line_order *ret, const struct line_table *table) MUST_CHECK;
+void line_order_deinit(struct line_order *order);
+
+/* Where the function's text is and begins, of a block with lines; that of its first line where it is not known. */
+static inline int32_t line_block_source(const struct line_block *block)
+{
+	return block->has_function ? block->function.source : block->lines[0].source;
+}
+
+static inline uint32_t line_block_first_line(const struct line_block *block)
+{
+	return block->has_function ? block->function.first_line : block->lines[0].line;
+}
 
 #endif

@@ -9,6 +9,7 @@
 #include "symbols/dwarf/dwarf_function_private.h"
 #include "symbols/dwarf/dwarf_walk.h"
 #include "symbols/dwarf/function_die.h"
+#include "symbols/dwarf/source_paths.h"
 #include "tracer/base/array.h"
 
 struct row_search {
@@ -16,8 +17,7 @@ struct row_search {
 	struct addr_map wanted; /* DWARF's address of a function's start -> its number + 1 */
 	Dwarf_Die *dies;	/* of the functions; zeroed: DWARF does not say */
 	struct addr_map units;	/* those whose functions are known, by their DIE's address */
-	struct addr_map paths;	/* libdw's own text -> its place in @found's, + 1 */
-	struct addr_map places; /* hash of a path -> the place of the last such, + 1 */
+	struct source_paths paths;
 	struct line_rows_found *found;
 };
 
@@ -57,48 +57,6 @@ static struct error *look_for_functions(struct row_search *search, const Dwarf_D
 		return NULL;
 	struct error *err = addr_map_put(&search->units, key, search);
 	return err ? err : dwarf_walk_functions(&functions, note_function, search);
-}
-
-static struct error *add_path(struct line_rows_found *found, const char *path, uint32_t *ret)
-{
-	const size_t bytes = strlen(path) + 1;
-
-	if (found->text_bytes + bytes > UINT32_MAX)
-		return error_new(ERR_FORMAT, "it names too many source files");
-	struct error *err = array_reserve(&found->text, &found->text_capacity,
-					  found->text_bytes + bytes, sizeof(*found->text));
-	if (err != NULL)
-		return err;
-	memcpy(found->text + found->text_bytes, path, bytes);
-	*ret = (uint32_t)found->text_bytes;
-	found->text_bytes += bytes;
-	return NULL;
-}
-
-/* Each unit has texts of its own for the same path. A path whose hash is another one's may have two places. */
-static struct error *place_of_path(struct row_search *search, const char *path, uint32_t *ret)
-{
-	uintptr_t known = (uintptr_t)addr_map_get(&search->paths, (uintptr_t)path);
-
-	if (known == 0) {
-		const uint64_t hash = addr_map_text_key(path, strlen(path));
-		known = (uintptr_t)addr_map_get(&search->places, hash);
-		if (known == 0 || strcmp(search->found->text + known - 1, path) != 0) {
-			uint32_t place;
-			struct error *err = add_path(search->found, path, &place);
-			if (err != NULL)
-				return err;
-			known = (uintptr_t)place + 1;
-			err = addr_map_put(&search->places, hash, (void *)known);
-			if (err != NULL)
-				return err;
-		}
-		struct error *err = addr_map_put(&search->paths, (uintptr_t)path, (void *)known);
-		if (err != NULL)
-			return err;
-	}
-	*ret = (uint32_t)(known - 1);
-	return NULL;
 }
 
 /* A row that may begin a line, whatever is said of statements. */
@@ -182,7 +140,7 @@ static struct error *add_row(struct row_search *search, struct row_function *fun
 					: NULL;
 	uint32_t source;
 
-	struct error *err = place_of_path(search, row->source, &source);
+	struct error *err = source_paths_need(&search->paths, row->source, &source);
 	if (err != NULL)
 		return err;
 	bool is_beside = last != NULL && taddr_equal(last->address, address);
@@ -248,24 +206,50 @@ static void drop_foreign(struct row_search *search, const struct row_function *f
 	search->found->row_count -= dropped;
 }
 
-/* Whether the row is one of the function's own text, as far as its address and its line tell. */
-static bool is_own(const struct row_function *function, const struct line_row *row)
+/* The last line of its own file, behind the function's text, that is known to be another one's. */
+static unsigned last_of_others(const struct row_search *search, const struct row_function *function)
 {
-	return row->source == function->ret->source &&
-	       ((row->flags & ROW_IS_INLINED) == 0 ||
-		(function->source != NULL && row->line >= function->line &&
-		 row->line < function->inlined.end_line));
+	const struct line_row *rows = search->found->rows + function->ret->first_row;
+	unsigned last = 0;
+
+	for (size_t i = 0; i < function->ret->row_count; i++) {
+		if (rows[i].source == function->ret->source &&
+		    (rows[i].flags & ROW_IS_INLINED) != 0 &&
+		    rows[i].line >= function->inlined.end_line && rows[i].line > last)
+			last = rows[i].line;
+	}
+	return last;
+}
+
+/*
+ * Whether the row is one of the function's own text. The ranges of what was inlined do not tell alone: optimised code
+ * has rows of it outside, and rows of the function inside.
+ */
+static bool is_own(const struct row_function *function, const struct line_row *row,
+		   unsigned last_other)
+{
+	const bool is_outside = (row->flags & ROW_IS_INLINED) == 0;
+
+	if (row->source != function->ret->source)
+		return false;
+	if (function->source == NULL)
+		return is_outside;
+	return row->line >= function->line &&
+	       (row->line < function->inlined.end_line || (is_outside && row->line > last_other));
 }
 
 /* From where to where the text reaches. */
-static void set_extent(struct line_rows_found *found, const struct row_function *function)
+static void set_extent(struct row_search *search, const struct row_function *function)
 {
 	struct function_lines *ret = function->ret;
-	struct line_row *rows = found->rows + ret->first_row;
+	struct line_row *rows = search->found->rows + ret->first_row;
+	const unsigned last_other = last_of_others(search, function);
 
 	for (size_t i = 0; i < ret->row_count; i++) {
-		if (!is_own(function, &rows[i]))
+		if (!is_own(function, &rows[i], last_other)) {
+			rows[i].flags |= rows[i].source == ret->source ? ROW_IS_INLINED : 0;
 			continue;
+		}
 		rows[i].flags &= ~(uint32_t)ROW_IS_INLINED;
 		if (ret->first_line == 0 || rows[i].line < ret->first_line)
 			ret->first_line = rows[i].line;
@@ -284,7 +268,8 @@ static struct error *set_text(struct row_search *search, struct row_function *fu
 	bool is_declared = false;
 
 	if (function->source != NULL) {
-		struct error *err = place_of_path(search, function->source, &ret->source);
+		struct error *err =
+			source_paths_need(&search->paths, function->source, &ret->source);
 		if (err != NULL)
 			return err;
 		for (size_t i = 0; i < ret->row_count && !is_declared; i++)
@@ -297,7 +282,7 @@ static struct error *set_text(struct row_search *search, struct row_function *fu
 		function->source = NULL;
 		ret->source = rows[0].source;
 	}
-	set_extent(search->found, function);
+	set_extent(search, function);
 	return NULL;
 }
 
@@ -376,8 +361,7 @@ struct error *line_reader_find_rows(struct line_reader *reader, const struct cod
 	free(search.dies);
 	addr_map_deinit(&search.wanted);
 	addr_map_deinit(&search.units);
-	addr_map_deinit(&search.paths);
-	addr_map_deinit(&search.places);
+	ret->text = source_paths_finish(&search.paths, &ret->text_bytes);
 	if (err != NULL)
 		line_rows_found_deinit(ret);
 	return err;

@@ -57,7 +57,7 @@ struct line_rows_found {
 	struct line_row *rows;
 	size_t row_count, row_capacity;
 	char *text; /* paths, each with its '\0', as compilers were given them, with their directories */
-	size_t text_bytes, text_capacity;
+	size_t text_bytes;
 };
 
 /* A function, as in the file. */

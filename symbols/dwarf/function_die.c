@@ -169,6 +169,15 @@ struct inlined_walk {
 	struct inlined_code *found;
 };
 
+/* A function that is written within another one: a lambda of C++, a closure of Rust. */
+static bool is_within_text(Dwarf_Die *function)
+{
+	const char *name = dwarf_diename(function);
+
+	return name != NULL &&
+	       (strncmp(name, "operator()", 10) == 0 || strstr(name, "closure") != NULL);
+}
+
 static struct error *visit_inlined(void *context, Dwarf_Die *die, int tag)
 {
 	struct inlined_walk *walk = context;
@@ -178,7 +187,8 @@ static struct error *visit_inlined(void *context, Dwarf_Die *die, int tag)
 	if (tag != DW_TAG_inlined_subroutine)
 		return NULL;
 	if (walk->source != NULL && function_die_declaration(die, &source, &line) &&
-	    line > walk->line && line < walk->found->end_line && strcmp(source, walk->source) == 0)
+	    line > walk->line && line < walk->found->end_line &&
+	    strcmp(source, walk->source) == 0 && !is_within_text(die))
 		walk->found->end_line = line;
 	return code_ranges_add_die(&walk->found->ranges, die);
 }

@@ -47,6 +47,9 @@ expect 'rss pss uss vms swap anon psutil_pss' 'tracemalloc' mprof-trace run --ba
 expect 'time memory' '' mprof-trace export --by ''
 expect '--chrome --folded' '--functions' mprof-trace export --
 expect 'mprofile_1.dat' 'notes.txt' mprof-trace export ''
+expect '--functions --source-dir --precision --max-hits' '--user' mprof-trace lines --
+expect 'sub' 'notes.txt' mprof-trace lines --source-dir ''
+expect 'mprofile_1.dat' '' mprof-trace lines ''
 expect 'light dark' '' mprof-trace plot --theme ''
 expect '--slope --pid --flame --size --theme' '' mprof-trace plot --
 expect 'rss psutil posix' '' mprof-trace --backend ''

@@ -73,7 +73,9 @@ static void spare_outer(struct line_activation *inner, const struct line_reading
 	inner->shared = *now;
 }
 
-static void count(struct line_activation *activation, const struct line_stop *at)
+/* Lines without code of their own have run at once, and what was read there is behind them. */
+static void count(struct line_activation *activation, const struct line_stop *at,
+		  const struct line_reading *now)
 {
 	struct line_account *account = activation->account;
 
@@ -82,6 +84,8 @@ static void count(struct line_activation *activation, const struct line_stop *at
 		uint64_t *seen = &activation->seen[line / BITS];
 		const uint64_t bit = UINT64_C(1) << line % BITS;
 		account->tallies[line].count += (*seen & bit) == 0;
+		if (i + 1 < at->count)
+			account->tallies[line].last_bytes = now->bytes;
 		*seen |= bit;
 	}
 	activation->line = at->lines[at->count - 1];
@@ -125,7 +129,7 @@ struct error *line_activation_begin(struct line_account *account, uint64_t runne
 	if (err != NULL)
 		return err;
 	if (is_counted)
-		count(*ret, at);
+		count(*ret, at, now);
 	(*ret)->line = at->lines[at->count - 1];
 	(*ret)->last = at->address;
 	return NULL;
@@ -155,7 +159,7 @@ void line_activation_reach(struct line_activation *activation, const struct line
 	if (at->address.value <= activation->last.value)
 		memset(activation->seen, 0,
 		       seen_words(activation->account) * sizeof(activation->seen[0]));
-	count(activation, at);
+	count(activation, at, now);
 }
 
 static void unlink_activation(struct line_activation *activation)
