@@ -107,7 +107,11 @@ static void find_sample(const struct search *search, const struct plot_model *mo
 	plot_tip_of_point(text, model, best.curve, best.point);
 	plot_tip_add_layer(text, model, plot_layout_time_ns(layout, model, search->x),
 			   plot_layout_memory_mib(layout, model, search->y));
-	snprintf(hover->text, sizeof(hover->text), "%s", text);
+	const struct stack_tip *stack =
+		stack_tips_find(&model->peak_stacks, (int32_t)best.curve->process,
+				llround(plot_layout_time_ns(layout, model, search->x)));
+	snprintf(hover->text, sizeof(hover->text), "%s%s%s", text, stack != NULL ? "\n" : "",
+		 stack != NULL ? stack->text : "");
 }
 
 void plot_hover_find(struct plot_hover *hover, const struct plot_model *model,

@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "plot/stacks/stack_tips.h"
 #include "plot/text/text.h"
 
 char *call_tip(const struct profile *profile, const struct axis *time,
@@ -42,9 +44,14 @@ char *call_tip(const struct profile *profile, const struct axis *time,
 			 call->tid);
 	else if (pid > 0)
 		snprintf(origin, sizeof(origin), "\npid %" PRId32, pid);
-	if (asprintf(&tip, "%s\n%s from %s to %s\n%s \xe2\x86\x92 %s (%c%s)%s%s%s", function->name,
-		     duration, start, end, in, out, gained_mib < 0 ? '-' : '+', change,
-		     helds[call->held], origin, hows[call->how]) < 0)
+	char *stack = stack_tip_of_call(profile, call);
+	if (stack == NULL)
 		return NULL;
+	if (asprintf(&tip, "%s\n%s from %s to %s\n%s \xe2\x86\x92 %s (%c%s)%s%s%s%s%s",
+		     function->name, duration, start, end, in, out, gained_mib < 0 ? '-' : '+',
+		     change, helds[call->held], origin, hows[call->how],
+		     stack[0] != '\0' ? "\n" : "", stack) < 0)
+		tip = NULL;
+	free(stack);
 	return tip;
 }

@@ -99,6 +99,8 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 		err = add_calls_legend(model, profile, options, function_rows, markers,
 				       children.color_count);
 	plot_children_deinit(&children);
+	if (err == NULL)
+		err = stack_tips_init(&model->peak_stacks, profile);
 	return err != NULL ? err : legend_add_endless(model, profile);
 }
 

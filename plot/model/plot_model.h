@@ -14,6 +14,7 @@
 #include "plot/model/axis.h"
 #include "plot/parts/part_stack.h"
 #include "plot/profile/profile.h"
+#include "plot/stacks/stack_tips.h"
 #include "plot/text/text_brief.h"
 
 struct plot_options {
@@ -148,8 +149,9 @@ struct plot_model {
 
 	struct plot_curve *curves; /* in order of drawing */
 	size_t curve_count, curve_capacity;
-	struct part_stack stack; /* below the curve; in ns since the epoch and MiB */
-	int64_t stack_zero_ns;	 /* the time that is 0 on the axis */
+	struct part_stack stack;       /* below the curve; in ns since the epoch and MiB */
+	int64_t stack_zero_ns;	       /* the time that is 0 on the axis */
+	struct stack_tips peak_stacks; /* of a single profile */
 	struct plot_bracket *brackets;
 	size_t bracket_count, bracket_capacity;
 	struct plot_call *calls; /* of brackets */

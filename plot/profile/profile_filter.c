@@ -61,17 +61,6 @@ static void keep_moments(struct marker *marker, const bool *wanted)
 	marker->is_hidden = marker->is_hidden || kept == 0;
 }
 
-static void keep_met(struct profile_stacks *stacks, const bool *wanted)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < stacks->met_count; i++) {
-		if (wanted[stacks->met[i].process])
-			stacks->met[kept++] = stacks->met[i];
-	}
-	stacks->met_count = kept;
-}
-
 size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size_t count)
 {
 	bool *wanted = calloc(profile->process_count, sizeof(*wanted));
@@ -96,7 +85,7 @@ size_t profile_keep_processes(struct profile *profile, const int32_t *pids, size
 		keep_calls(&profile->functions[i], wanted);
 	for (size_t i = 0; i < profile->marker_count; i++)
 		keep_moments(&profile->markers[i], wanted);
-	keep_met(&profile->stacks, wanted);
+	profile_stacks_keep(&profile->stacks, wanted);
 	free(wanted);
 	return found;
 }

@@ -15,6 +15,7 @@ void profile_stacks_deinit(struct profile_stacks *stacks)
 	free(stacks->frames);
 	free(stacks->met);
 	addr_map_deinit(&stacks->name_of_key);
+	addr_map_deinit(&stacks->met_of_call);
 	*stacks = (struct profile_stacks){ 0 };
 }
 
@@ -48,7 +49,9 @@ struct error *profile_stacks_copy(const struct profile_stacks *stacks, struct pr
 			return error_no_memory();
 		ret->name_count++;
 	}
-	return err != NULL ? err : addr_map_copy(&stacks->name_of_key, &ret->name_of_key);
+	if (err == NULL)
+		err = addr_map_copy(&stacks->name_of_key, &ret->name_of_key);
+	return err != NULL ? err : addr_map_copy(&stacks->met_of_call, &ret->met_of_call);
 }
 
 static struct error *stacks_add_name(struct profile_stacks *stacks, char *clean, uint64_t key)
@@ -109,11 +112,57 @@ struct error *profile_stacks_add_frame(struct profile_stacks *stacks,
 	return err;
 }
 
+static uint64_t call_key(int32_t process, int32_t tid, int64_t in_ns)
+{
+	const uint64_t thread = (uint64_t)(uint32_t)process << 32 | (uint32_t)tid;
+	return (uint64_t)in_ns ^ thread * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static struct error *note_call(struct profile_stacks *stacks, size_t index)
+{
+	const struct met_stack *met = &stacks->met[index];
+
+	if (met->why != STACK_AT_ENTRY)
+		return NULL;
+	return addr_map_put(&stacks->met_of_call, call_key(met->process, met->tid, met->at_ns),
+			    (void *)(uintptr_t)(index + 1));
+}
+
 struct error *profile_stacks_add_met(struct profile_stacks *stacks, const struct met_stack *met)
 {
 	struct error *err = array_reserve(&stacks->met, &stacks->met_capacity,
 					  stacks->met_count + 1, sizeof(*stacks->met));
-	if (err == NULL)
-		stacks->met[stacks->met_count++] = *met;
-	return err;
+	if (err != NULL)
+		return err;
+	stacks->met[stacks->met_count++] = *met;
+	return note_call(stacks, stacks->met_count - 1);
+}
+
+void profile_stacks_keep(struct profile_stacks *stacks, const bool *wanted)
+{
+	size_t kept = 0;
+
+	/* Calls whose stacks find no room in the map any more have none to show. */
+	addr_map_deinit(&stacks->met_of_call);
+	stacks->met_of_call = (struct addr_map){ 0 };
+	for (size_t i = 0; i < stacks->met_count; i++) {
+		if (!wanted[stacks->met[i].process])
+			continue;
+		stacks->met[kept] = stacks->met[i];
+		error_free(note_call(stacks, kept++));
+	}
+	stacks->met_count = kept;
+}
+
+const struct met_stack *profile_stacks_entry(const struct profile_stacks *stacks, int32_t process,
+					     int32_t tid, int64_t in_ns)
+{
+	const uintptr_t known =
+		(uintptr_t)addr_map_get(&stacks->met_of_call, call_key(process, tid, in_ns));
+	const struct met_stack *met = known == 0 ? NULL : &stacks->met[known - 1];
+
+	/* Two of them may have one key, and one is lost then. */
+	bool is_it =
+		met != NULL && met->process == process && met->tid == tid && met->at_ns == in_ns;
+	return is_it ? met : NULL;
 }

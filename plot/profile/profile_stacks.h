@@ -43,6 +43,7 @@ struct profile_stacks {
 	size_t frame_count, frame_capacity;
 	struct met_stack *met; /* in the file's order */
 	size_t met_count, met_capacity;
+	struct addr_map met_of_call; /* process, thread and time of entries -> index + 1 */
 };
 
 /* Zeroed it is empty. */
@@ -63,5 +64,12 @@ struct error *profile_stacks_add_frame(struct profile_stacks *stacks,
 				       const struct profile_frame *frame) MUST_CHECK;
 struct error *profile_stacks_add_met(struct profile_stacks *stacks,
 				     const struct met_stack *met) MUST_CHECK;
+
+/* Drops the stacks of processes that are not @wanted, which is by their index. */
+void profile_stacks_keep(struct profile_stacks *stacks, const bool *wanted);
+
+/* The stack of the call that thread @tid of a process began at @in_ns; NULL: it was not recorded. Valid until one is added. */
+const struct met_stack *profile_stacks_entry(const struct profile_stacks *stacks, int32_t process,
+					     int32_t tid, int64_t in_ns);
 
 #endif
