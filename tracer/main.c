@@ -15,9 +15,9 @@
 #include "tracer/cli/command.h"
 
 static const struct command *const commands[] = {
-	&cmd_run,    &cmd_attach, &cmd_live,   &cmd_plot,  &cmd_peak,
-	&cmd_report, &cmd_diff,	  &cmd_check,  &cmd_list,  &cmd_rm,
-	&cmd_clean,  &cmd_funcs,  &cmd_export, &cmd_memit, &cmd_lines,
+	&cmd_run,    &cmd_attach, &cmd_live,  &cmd_plot, &cmd_peak,  &cmd_report,
+	&cmd_diff,   &cmd_check,  &cmd_list,  &cmd_rm,	 &cmd_clean, &cmd_funcs,
+	&cmd_export, &cmd_memit,  &cmd_lines, &cmd_mark,
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 

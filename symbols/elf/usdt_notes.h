@@ -17,6 +17,9 @@
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
 
+/* The provider of the marks of tracer/api/mprof_mark.h, as a name begins with it. */
+static const char USDT_MARK_PROVIDER[] = "mprof:";
+
 struct usdt_probe {
 	uint64_t label; /* in the table's text: usdt:provider:name */
 	taddr_t address;

@@ -36,6 +36,11 @@ const struct symbol_segment *symbol_file_segments(const struct symbol_file *file
 	return file->segments;
 }
 
+const struct usdt_table *symbol_file_usdt(const struct symbol_file *file)
+{
+	return &file->usdt;
+}
+
 const struct function *symbol_file_functions(const struct symbol_file *file, size_t *ret_count)
 {
 	*ret_count = file->symtab.function_count;

@@ -13,6 +13,7 @@
 
 #include "symbols/elf/function.h"
 #include "symbols/elf/symbol_sources.h"
+#include "symbols/elf/usdt_notes.h"
 #include "symbols/pattern/pattern.h"
 #include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
@@ -109,6 +110,9 @@ bool symbol_file_bias(const struct symbol_file *file, uint64_t map_start, uint64
 
 /* The address of the symbol with exactly this linker name, .dynsym included; false: none. */
 bool symbol_file_find(const struct symbol_file *file, const char *linkage_name, taddr_t *ret_start);
+
+/* Its static probes. Valid as long as the file. */
+const struct usdt_table *symbol_file_usdt(const struct symbol_file *file);
 
 /* All functions, sorted by address; an array, valid as long as the file. */
 const struct function *symbol_file_functions(const struct symbol_file *file, size_t *ret_count);

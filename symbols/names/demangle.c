@@ -69,28 +69,6 @@ static char *demangled_text(const char *linkage_name, size_t bytes)
 	return !is_done && needs_tree ? demangle_by_tree(linkage_name, OPTIONS) : text;
 }
 
-/* In place: what is none of the characters that people may see becomes '?', which a pattern can say. */
-static void text_sanitize(char *text)
-{
-	size_t at = 0, bytes = strlen(text);
-
-	while (text[at] >= 0x20 && text[at] < 0x7F) /* nearly all there is */
-		at++;
-	size_t out = at;
-	while (at < bytes) {
-		uint32_t c;
-		size_t length = utf8_decode(text + at, bytes - at, &c);
-		bool is_plain = length > 0 && !character_is_control(c);
-		if (is_plain)
-			memmove(text + out, text + at, length);
-		else
-			text[out] = '?';
-		out += is_plain ? length : 1;
-		at += length > 0 ? length : 1;
-	}
-	text[out] = '\0';
-}
-
 /* `m::p` of __m_MOD_p; NULL without memory. */
 static char *fortran_written(const char *linkage_name)
 {

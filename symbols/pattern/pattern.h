@@ -17,7 +17,8 @@
  *   0x1234                    the function that holds that address of the main program's file
  *   libfoo.so!pattern         any of these, in one module: its file name, with or without the
  *                             version (libfoo.so.6, libfoo), or a glob for it
- *   usdt:provider:name        static probes, see usdt.h; either may be a glob
+ *   usdt:provider:name        static probes, see symbols/usdt; either may be a glob
+ *   mark:name                 the marks of mprof_mark.h: those of the provider mprof
  *   !pattern                  leaves out what the pattern matches, wherever it stands in the list
  *   @FILE                     a pattern a line; # begins a comment
  * Where std:: occurs, arguments of the C++ library that are its defaults may be left out, and
@@ -101,11 +102,14 @@ bool pattern_set_match(const struct pattern_set *set, size_t pattern, const char
 
 /*
  * Whether it asks for the static probe @name (provider:name); it is a glob, if it may ask for many.
- * symbols/file/usdt.h says what a pattern stands for.
+ * symbols/usdt/usdt_match.h says what a pattern stands for.
  */
 bool pattern_set_match_usdt(const struct pattern_set *set, size_t pattern, const char *name);
 bool pattern_set_is_usdt(const struct pattern_set *set, size_t pattern);
 bool pattern_set_usdt_is_glob(const struct pattern_set *set, size_t pattern);
+
+/* Whether it was written as a mark. */
+bool pattern_set_is_mark(const struct pattern_set *set, size_t pattern);
 
 /*
  * Whether it asks for a Python function of this full name, module.Class.function: a name is the end

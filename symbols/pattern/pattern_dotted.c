@@ -18,6 +18,11 @@ bool pattern_set_is_usdt(const struct pattern_set *set, size_t pattern)
 	return set->patterns[pattern].usdt != NULL;
 }
 
+bool pattern_set_is_mark(const struct pattern_set *set, size_t pattern)
+{
+	return set->patterns[pattern].is_mark;
+}
+
 bool pattern_set_usdt_is_glob(const struct pattern_set *set, size_t pattern)
 {
 	const char *usdt = set->patterns[pattern].usdt;

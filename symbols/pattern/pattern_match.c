@@ -174,11 +174,17 @@ static bool pattern_match_label(const struct pattern_set *set, size_t pattern, c
 	       (name != label && pattern_set_match(set, pattern, label, label));
 }
 
-/* Of a Python function, or of static probes. */
+/* Of a Python function, of static probes, or of marks. */
 static bool pattern_match_other_label(const struct pattern_set *set, size_t i, const char *label)
 {
-	static const char usdt[] = "usdt:";
+	static const char usdt[] = "usdt:", mark[] = "mark:";
 
+	if (strncmp(label, mark, strlen(mark)) == 0) {
+		const struct pattern *p = &set->patterns[i];
+		const char *wanted = p->is_mark ? strchr(p->usdt, ':') + 1 : NULL;
+		const char *name = label + strlen(mark);
+		return wanted != NULL && glob_match(wanted, name, strlen(name));
+	}
 	if (strncmp(label, usdt, strlen(usdt)) == 0)
 		return pattern_set_match_usdt(set, i, label + strlen(usdt));
 	return set->patterns[i].source == NULL && pattern_set_match_dotted(set, i, label, "");

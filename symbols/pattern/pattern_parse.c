@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -262,7 +263,14 @@ static struct error *copy_part(const char *from, size_t bytes, char **ret)
 	return from == NULL ? NULL : copy_text(from, bytes, ret);
 }
 
-static const char USDT_PREFIX[] = "usdt:";
+static const char USDT_PREFIX[] = "usdt:", MARK_PREFIX[] = "mark:";
+
+/* `mark:name`: any text may be a name. */
+static struct error *pattern_compile_mark(struct pattern *pattern, const char *name)
+{
+	pattern->is_mark = true;
+	return asprintf(&pattern->usdt, "mprof:%s", name) < 0 ? error_no_memory() : NULL;
+}
 
 /* `usdt:provider:name`: all of it is the glob, whatever its parts looked like. */
 static struct error *pattern_compile_usdt(struct pattern *pattern, const char *text)
@@ -306,10 +314,16 @@ static struct error *pattern_compile(struct pattern *pattern, const struct patte
 	/* Behind `!` and `module!`. */
 	const char *rest = extent->module == NULL ? extent->start + extent->excludes
 						  : extent->module + extent->module_bytes + 1;
+	size_t name_offset = (size_t)(rest - extent->start);
+	if (err == NULL && strncmp(rest, MARK_PREFIX, strlen(MARK_PREFIX)) == 0) {
+		pattern->name_offset = name_offset;
+		return pattern_compile_mark(pattern,
+					    pattern->text + name_offset + strlen(MARK_PREFIX));
+	}
 	if (err == NULL && strncmp(rest, USDT_PREFIX, strlen(USDT_PREFIX)) == 0) {
-		pattern->name_offset = (size_t)(rest - extent->start);
-		return pattern_compile_usdt(pattern, pattern->text + pattern->name_offset +
-							     strlen(USDT_PREFIX));
+		pattern->name_offset = name_offset;
+		return pattern_compile_usdt(pattern,
+					    pattern->text + name_offset + strlen(USDT_PREFIX));
 	}
 	if (err == NULL)
 		err = copy_part(extent->source, extent->source_bytes, &pattern->source);

@@ -23,6 +23,7 @@ struct pattern {
 	bool has_address;   /* the pattern is an address, … */
 	taddr_t address;    /* … as in the ELF file */
 	char *usdt;	    /* a glob for provider:name of static probes, and nothing else */
+	bool is_mark;	    /* … of those of mprof_mark.h */
 	char *version;	    /* of the symbol; NULL: any */
 	char *name;	    /* as written, without version */
 	char *exact;	    /* normalised, without a return type; NULL: no name, or a regex */

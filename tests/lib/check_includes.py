@@ -22,6 +22,7 @@ LAYERS = {
     "proc": "",
     "arch": "",
     "record": "",
+    "api": "sample proc record",
     "symbols": "",
     "plot": "",
     "base": "",
@@ -34,7 +35,7 @@ LAYERS = {
 ROOMS = {
     "cli": """
         .
-        funcs lines live memit plot record report
+        funcs lines live mark memit plot record report
         profiles
         terminal
         options
@@ -66,7 +67,7 @@ ROOMS = {
         .
         """,
     "symbols": """
-        code
+        code usdt
         file
         dwarf
         elf pattern
@@ -97,7 +98,7 @@ OWNED = """
     elfutils/libdwfl    symbols/elf/[a-z_]+
     elfutils/libdw      symbols/(elf|dwarf)/[a-z_]+
     dwarf\\.h           symbols/(elf|dwarf)/[a-z_]+
-    (libelf|gelf)\\.h   symbols/(elf|dwarf|file)/[a-z_]+
+    (libelf|gelf)\\.h   symbols/(elf|dwarf|file|usdt)/[a-z_]+
     libunwind           symbols/unwind/[a-z_]+
     pcre2               symbols/names/[a-z_]+
     libiberty/          symbols/(elf|names)/[a-z_]+

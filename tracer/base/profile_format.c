@@ -68,8 +68,8 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 					 { "held", FIELD_COUNT } } },
 	/* Where a Python function is written: the line of a file. */
 	[PROFILE_DEFN] = { "DEFN", 2, { NAME, { "line", FIELD_COUNT }, REST } },
-	/* A static probe (USDT) was passed. */
-	[PROFILE_MARK] = { "MARK", 3, { NAME, MIB, TIME, OF_PID, OF_TID, IS_HELD } },
+	/* A static probe (USDT) was passed, or somebody has set a mark. */
+	[PROFILE_MARK] = { "MARK", 3, { { "name", FIELD_TEXT }, MIB, TIME, OF_PID, OF_TID, IS_HELD } },
 	/* A line of a function, all its executions in a process so far, by all threads. The last one counts. */
 	[PROFILE_LINE] = { "LINE", 7, { NAME, OF_PID, { "line", FIELD_COUNT }, { "count", FIELD_COUNT }, { "gained", FIELD_MIB },
 					MIB, { "held", FIELD_COUNT }, REST } },

@@ -50,6 +50,27 @@ bool text_is_plain(const char *text)
 	return *text == '\0';
 }
 
+void text_sanitize(char *text)
+{
+	size_t at = 0, bytes = strlen(text);
+
+	while (text[at] >= 0x20 && text[at] < 0x7F) /* nearly all there is */
+		at++;
+	size_t out = at;
+	while (at < bytes) {
+		uint32_t c;
+		size_t length = utf8_decode(text + at, bytes - at, &c);
+		bool is_plain = length > 0 && !character_is_control(c);
+		if (is_plain)
+			memmove(text + out, text + at, length);
+		else
+			text[out] = '?';
+		out += is_plain ? length : 1;
+		at += length > 0 ? length : 1;
+	}
+	text[out] = '\0';
+}
+
 char *text_printable(const char *text, bool keeps_lists)
 {
 	enum { ESCAPED_MAX_BYTES = 4 }; /* for each byte of the text */

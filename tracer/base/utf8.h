@@ -30,6 +30,9 @@ bool character_is_bidi(uint32_t character);
 /* Whether it is printable ASCII alone, which text_printable leaves as it is. */
 bool text_is_plain(const char *text);
 
+/* In place: what is no character that people may see becomes '?', which a pattern can say. */
+void text_sanitize(char *text);
+
 /*
  * A copy for a terminal: controls, and bytes that are no UTF-8, are written as in bash's $'…', \033 or
  * \u202e. With @keeps_lists a newline in front of a space stays. Owned; NULL without memory.

@@ -5,6 +5,7 @@
 #include "tracer/cli/options/command_options.h"
 #include "tracer/cli/live/live_run.h"
 #include "tracer/cli/record/attach_targets.h"
+#include "tracer/cli/record/program_choice.h"
 #include "tracer/cli/record/recording_options.h"
 #include "tracer/loop/engine.h"
 
@@ -57,6 +58,8 @@ static struct error *attach_run(int argc, char **argv, int *ret_status)
 		err = error_new(ERR_USAGE, "which process, by PID or NAME, is to be recorded?");
 	if (err == NULL)
 		err = attach_targets_prepare(&command.targets, session);
+	if (err == NULL)
+		program_choose_marks(session);
 	if (err == NULL)
 		err = command.recording.is_live ? live_run(session, ret_status)
 						: engine_run(session, ret_status);

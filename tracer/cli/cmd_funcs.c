@@ -13,6 +13,7 @@
 #include "tracer/cli/command.h"
 #include "tracer/cli/options/command_options.h"
 #include "tracer/cli/funcs/funcs_print.h"
+#include "tracer/cli/record/program_path.h"
 #include "tracer/cli/record/symbol_options.h"
 #include "tracer/loop/survey.h"
 
@@ -78,54 +79,6 @@ static const struct argp funcs_argp = {
 	       "for from the servers in DEBUGINFOD_URLS, if that is set.",
 };
 
-/* The first executable @name in PATH, as execvp(3) would find it. *@ret is owned. */
-static struct error *path_search(const char *name, char **ret)
-{
-	const char *path = getenv("PATH");
-	bool refused = false;
-
-	if (path == NULL)
-		path = "/bin:/usr/bin";
-	for (;;) {
-		struct stat status;
-		int length = (int)strcspn(path, ":");
-		char *file;
-		if (asprintf(&file, "%.*s%s%s", length, path, length ? "/" : "", name) < 0)
-			return error_no_memory();
-		bool is_file = stat(file, &status) == 0 && S_ISREG(status.st_mode);
-		if (is_file && access(file, X_OK) == 0) {
-			*ret = file;
-			return NULL;
-		}
-		refused |= is_file;
-		free(file);
-		if (path[length] == '\0')
-			break;
-		path += length + 1;
-	}
-	if (refused)
-		return error_new(ERR_NOT_EXEC,
-				 "'%s' is in PATH, but it may not be executed: chmod +x it", name);
-	return error_new(ERR_NOT_FOUND,
-			 "no program '%s' in PATH: for a file in this directory write './%s'", name,
-			 name);
-}
-
-static struct error *program_resolve(const char *program, char **ret)
-{
-	struct stat status;
-
-	if (strchr(program, '/') == NULL)
-		return path_search(program, ret);
-	if (stat(program, &status) != 0) {
-		if (errno == ENOENT || errno == ENOTDIR)
-			return error_new(ERR_NOT_FOUND, "there is no file %s", program);
-		return error_os(errno, "cannot look at %s", program);
-	}
-	*ret = strdup(program);
-	return *ret ? NULL : error_no_memory();
-}
-
 static void paths_free(char **paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -145,7 +98,7 @@ static struct error *funcs_main(const struct funcs_options *options)
 				 "--static starts nothing: '%s' is not expected behind %s; options "
 				 "stand in front",
 				 options->argv[1], options->argv[0]);
-	struct error *err = program_resolve(options->argv[0], &program);
+	struct error *err = program_path_find(options->argv[0], &program);
 	if (err != NULL)
 		return err;
 	struct symbol_sources sources = options->symbols.sources;

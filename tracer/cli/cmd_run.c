@@ -188,6 +188,7 @@ static struct error *run_record(struct run_command *command, int *ret_status)
 		if (err != NULL)
 			return err;
 	}
+	program_choose_marks(session);
 	return command->recording.is_live ? live_run(session, ret_status)
 					  : engine_run(session, ret_status);
 }

@@ -35,5 +35,6 @@ extern const struct command cmd_funcs;
 extern const struct command cmd_export;
 extern const struct command cmd_memit;
 extern const struct command cmd_lines;
+extern const struct command cmd_mark;
 
 #endif

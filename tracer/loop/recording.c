@@ -14,6 +14,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
+#include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/stacks/entry_stacks.h"
 #include "tracer/loop/stacks/stacks.h"
@@ -63,6 +64,7 @@ static struct error *recording_plan(struct session *session)
 	session->planner.wants_python = options->wants_python;
 	session->planner.wants_inlined = options->wants_inlined;
 	session->planner.wants_lines = options->wants_lines;
+	session->planner.wants_marks = options->wants_marks;
 	if (err == NULL)
 		symbol_store_set_sources(session->planner.store, &sources);
 	return err;
@@ -82,8 +84,8 @@ static struct error *recording_init(struct recording *recording,
 	target_init(&session->target, &loop_target_states);
 	session->target.wishes = (struct ptrace_wishes){
 		.kills_on_exit = options->kills_on_exit,
-		.tells_vfork_done = pattern_set_count(options->patterns) > 0 &&
-				    options->probe_mode != PROBE_BREAKPOINT,
+		.tells_vfork_done =
+			session_probes(session) && options->probe_mode != PROBE_BREAKPOINT,
 	};
 	sampler_init(&session->sampler, options->metric);
 	if (options->attached_count > 0) {

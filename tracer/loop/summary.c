@@ -46,6 +46,12 @@ static void why_missing(const struct session *session, size_t pattern, char *ret
 		snprintf(ret, ret_bytes, ": all that it matches is left out by '!' patterns");
 		return;
 	}
+	if (pattern_set_is_mark(session->options->patterns, pattern)) {
+		snprintf(ret, ret_bytes,
+			 ": no mark has this name; mprof-trace funcs -f 'mark:*' lists those of a "
+			 "program");
+		return;
+	}
 	if (pattern_set_is_usdt(session->options->patterns, pattern)) {
 		snprintf(ret, ret_bytes,
 			 ": no static probe has this name; mprof-trace funcs "
@@ -157,16 +163,16 @@ static void summary_tell_calls(const char *text, const struct pattern_tally *tal
 			 tally->functions, sums);
 }
 
-/* Python's decorator, and its blocks. */
-static void summary_tell_decorated(const struct session *session)
+/* What is probed without a pattern: Python's decorator and its blocks, and marks. */
+static void summary_tell_unasked(const struct session *session)
 {
-	static const char text[] = "@profile";
+	const char *text = session->options->wants_python ? "@profile" : "mark:*";
 	struct pattern_tally tally = probe_set_tally(&session->planner.probes, PROBE_NO_PATTERN);
 
 	if (tally.hit > 0)
 		summary_tell_calls(text, &tally);
 	else if (tally.functions > 0)
-		log_info("'%s': %zu function%s decorated, never called", text, tally.functions,
+		log_info("'%s': %zu function%s, never called", text, tally.functions,
 			 plural(tally.functions));
 }
 
@@ -288,7 +294,7 @@ void summary_tell_end(struct session *session)
 		else
 			summary_tell_pattern(session, i);
 	}
-	summary_tell_decorated(session);
+	summary_tell_unasked(session);
 	if (counts->lost_returns > 0)
 		log_info("%" PRIu64
 			 " call%s whose return could not be watched end%s with later evidence; "

@@ -141,7 +141,8 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 					      &plan->count);
 	heap_expect(plan->count * SITE_BYTES);
 	if (err == NULL)
-		err = usdt_match_all(file, planner->patterns, &plan->usdt, &plan->usdt_count);
+		err = usdt_match_all(file, planner->patterns, planner->wants_marks, &plan->usdt,
+				     &plan->usdt_count);
 	if (err == NULL && planner->wants_inlined && !planner->wants_python)
 		err = inlined_plan_make(file, planner->patterns, &plan->inlined);
 	if (planner->wants_python)

@@ -19,6 +19,7 @@ struct planner {
 	bool wants_python;		   /* patterns without a module are Python functions */
 	bool wants_inlined;		   /* functions are probed where they are inlined, too */
 	bool wants_lines;		   /* the lines of probed functions are, too */
+	bool wants_marks;		   /* marks of mprof_mark.h, without being asked for */
 	const struct symbol_file *program; /* the first one; NULL: not seen yet */
 	struct addr_map plans;		   /* symbol_file -> its matches */
 	struct addr_map told;		   /* hash of what the user has been told once */

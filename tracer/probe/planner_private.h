@@ -6,7 +6,7 @@
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/lines/line_plan.h"
 #include "tracer/probe/probe_set.h"
-#include "symbols/file/usdt.h"
+#include "symbols/usdt/usdt_match.h"
 
 /* A function that is watched for our own sake. */
 struct watch_point {

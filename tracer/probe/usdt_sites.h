@@ -2,7 +2,7 @@
 #ifndef PROBE_USDT_SITES_H
 #define PROBE_USDT_SITES_H
 
-#include "symbols/file/usdt.h"
+#include "symbols/usdt/usdt_match.h"
 #include "tracer/probe/image.h"
 #include "tracer/probe/probe_set.h"
 

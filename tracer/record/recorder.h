@@ -68,7 +68,7 @@ void recorder_peak(struct recorder *recorder, pid_t pid, int64_t time_ns, uint64
 /* Where the Python function called @name (no space in it) is written. */
 void recorder_definition(struct recorder *recorder, const char *name, unsigned line,
 			 const char *file);
-/* A thread has passed a static probe. */
+/* What has happened once: a MARK. */
 void recorder_mark(struct recorder *recorder, const char *name, pid_t pid, pid_t tid,
 		   int64_t time_ns, uint64_t bytes, bool is_held);
 
@@ -94,6 +94,18 @@ struct recorder_call {
 	uint64_t entry_bytes;
 	enum call_held held; /* at its entry, and at its end if it has ended */
 };
+
+/* A thread has passed a static probe. @name identifies it by address. */
+struct recorder_moment {
+	const char *name;
+	pid_t pid, tid;
+	int64_t time_ns;
+	uint64_t bytes;
+	bool is_held;
+};
+
+/* A MARK; once there are as many of one name as there may be single calls, they are condensed like those. */
+void recorder_moment(struct recorder *recorder, const struct recorder_moment *moment);
 
 /* Calls of the function called @name that were summed up where they were made. */
 struct recorder_sum {

@@ -34,6 +34,19 @@ void recorder_write_condensed(void *context, const char *name, const struct cond
 		       { (int64_t)window->held_count });
 }
 
+void recorder_moment(struct recorder *recorder, const struct recorder_moment *moment)
+{
+	const int64_t at_ns = moment->time_ns;
+	bool is_single = true;
+
+	/* Without memory for a window, it is written by itself. */
+	error_free(condenser_add(&recorder->condenser, moment->name, moment->pid, at_ns,
+				 moment->bytes, at_ns, moment->bytes, moment->is_held, &is_single));
+	if (is_single)
+		recorder_mark(recorder, moment->name, moment->pid, moment->tid, at_ns,
+			      moment->bytes, moment->is_held);
+}
+
 void recorder_calls_summed(struct recorder *recorder, const char *name,
 			   const struct recorder_sum *sum)
 {

@@ -93,6 +93,31 @@ static void test_static_probes(void **state)
 	pattern_set_destroy(set);
 }
 
+static void test_marks(void **state)
+{
+	(void)state;
+	struct pattern_set *set;
+
+	assert_null(pattern_set_create(&set));
+	assert_null(pattern_set_add(set, "mark:phase 2,mark:lo*,!mark:load__x,usdt:mprof:q"));
+	assert_true(pattern_set_is_mark(set, 0));
+	assert_true(pattern_set_is_usdt(set, 0));
+	assert_false(pattern_set_usdt_is_glob(set, 0));
+	assert_true(pattern_set_match_usdt(set, 0, "mprof:phase 2"));
+	assert_false(pattern_set_match_usdt(set, 0, "other:phase 2"));
+	assert_true(pattern_set_usdt_is_glob(set, 1));
+	assert_true(pattern_set_excludes(set, 2));
+	assert_false(pattern_set_is_mark(set, 3));
+	assert_false(pattern_set_match_dotted(set, 1, "load", ""));
+	/* A profile has labels alone. */
+	assert_true(pattern_set_wants_label(set, "mark:phase 2"));
+	assert_true(pattern_set_wants_label(set, "mark:load"));
+	assert_false(pattern_set_wants_label(set, "mark:load__x"));
+	assert_false(pattern_set_wants_label(set, "mark:q"));
+	assert_false(pattern_set_wants_label(set, "load"));
+	pattern_set_destroy(set);
+}
+
 static void test_malformed_probes(void **state)
 {
 	static const char *const bad[] = { "usdt:", "usdt:python", "usdt:python:", "usdt::gc",
@@ -114,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_are_ends),
+		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_globs_and_expressions),
 		cmocka_unit_test(test_files_and_modules),
 		cmocka_unit_test(test_last_words),

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols/file/usdt.h"
+#include "symbols/usdt/usdt_match.h"
 #include "tracer/base/array.h"
 #include "tracer/base/heap.h"
 #include "tracer/base/log.h"
@@ -27,21 +27,50 @@ static struct error *funcs_list_add(struct funcs_list *list, size_t file,
 	return NULL;
 }
 
-/* The static probes; with patterns those that they ask for. A pair's halves stand there singly. */
-static struct error *funcs_list_add_usdt(struct funcs_list *list, size_t file,
-					 const struct pattern_set *patterns)
+static struct error *funcs_list_add_mark(struct funcs_list *list, size_t file, const char *label)
+{
+	struct error *err = array_reserve(&list->marks, &list->mark_capacity, list->mark_count + 1,
+					  sizeof(*list->marks));
+	if (err != NULL)
+		return err;
+	char *kept = strdup(label);
+	if (kept == NULL)
+		return error_no_memory();
+	list->marks[list->mark_count++] = kept;
+	return funcs_list_add(list, file, NULL, kept);
+}
+
+/* The static probes that patterns ask for. A pair's halves stand there singly, but for marks, which are made in pairs. */
+static struct error *funcs_list_add_matched_usdt(struct funcs_list *list, size_t file,
+						 const struct pattern_set *patterns)
 {
 	const struct usdt_table *table = symbol_file_usdt(list->files[file]);
 	struct usdt_match *matches;
 	size_t count;
-	struct error *err = usdt_match_all(list->files[file], patterns, &matches, &count);
+	struct error *err = usdt_match_all(list->files[file], patterns, false, &matches, &count);
 
 	for (size_t i = 0; i < count && err == NULL; i++) {
-		list->matched[matches[i].pattern] = true;
-		err = funcs_list_add(list, file, NULL, usdt_label(table, matches[i].probe));
+		const struct usdt_match *match = &matches[i];
+		list->matched[match->pattern] = true;
+		if (!pattern_set_is_mark(patterns, match->pattern))
+			err = funcs_list_add(list, file, NULL, usdt_label(table, match->probe));
+		else if (match->kind != USDT_LEAVE)
+			err = funcs_list_add_mark(list, file, match->label);
 	}
 	usdt_matches_free(matches, count);
-	for (size_t i = 0; pattern_set_count(patterns) == 0 && i < table->count && err == NULL; i++)
+	return err;
+}
+
+/* The static probes; with patterns those that they ask for. */
+static struct error *funcs_list_add_usdt(struct funcs_list *list, size_t file,
+					 const struct pattern_set *patterns)
+{
+	const struct usdt_table *table = symbol_file_usdt(list->files[file]);
+	struct error *err = NULL;
+
+	if (pattern_set_count(patterns) > 0)
+		return funcs_list_add_matched_usdt(list, file, patterns);
+	for (size_t i = 0; i < table->count && err == NULL; i++)
 		err = funcs_list_add(list, file, NULL, usdt_label(table, &table->probes[i]));
 	return err;
 }
@@ -178,5 +207,8 @@ void funcs_list_deinit(struct funcs_list *list)
 	free(list->rows);
 	free(list->files);
 	free(list->matched);
+	for (size_t i = 0; i < list->mark_count; i++)
+		free(list->marks[i]);
+	free(list->marks);
 	symbol_store_destroy(list->store);
 }

@@ -16,7 +16,7 @@
 
 /* One line of the list. */
 struct funcs_row {
-	const char *label;  /* the store's */
+	const char *label;  /* the store's, or one of the list's marks */
 	const char *module; /* in the path */
 	size_t file;
 	const struct function *function; /* NULL: a static probe */
@@ -32,6 +32,8 @@ struct funcs_list {
 	struct funcs_row *rows;
 	size_t count, capacity;
 	bool *matched; /* by pattern */
+	char **marks;  /* labels of marks */
+	size_t mark_count, mark_capacity;
 };
 
 /*

@@ -1,10 +1,13 @@
 /* What PROGRAM means; see program_choice.h. Cli layer. */
 #include "tracer/cli/record/program_choice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/usdt/usdt_look.h"
 #include "tracer/base/log.h"
+#include "tracer/cli/record/program_path.h"
 #include "tracer/cli/record/python_command.h"
 
 struct error *program_choose_python(struct python_choice *choice, struct session_options *session)
@@ -27,6 +30,52 @@ struct error *program_choose_python(struct python_choice *choice, struct session
 	if (err == NULL && choice->command != NULL)
 		session->command = choice->command;
 	return err;
+}
+
+static bool attached_has_marks(const struct session_options *session)
+{
+	char path[64];
+
+	for (size_t i = 0; i < session->attached_count; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/exe", session->attached[i]);
+		if (usdt_look_has_marks(path))
+			return true;
+	}
+	return false;
+}
+
+static bool program_has_marks(const char *program)
+{
+	char *path;
+
+	struct error *err = program_path_find(program, &path);
+	if (err != NULL) {
+		error_free(err); /* it is told when the program is executed */
+		return false;
+	}
+	bool has_marks = usdt_look_has_marks(path);
+	free(path);
+	return has_marks;
+}
+
+/* Whether some are asked for by name, and not the others. */
+static bool asks_for_marks(const struct pattern_set *patterns)
+{
+	for (size_t i = 0; i < pattern_set_count(patterns); i++) {
+		if (pattern_set_is_mark(patterns, i) && !pattern_set_excludes(patterns, i))
+			return true;
+	}
+	return false;
+}
+
+void program_choose_marks(struct session_options *session)
+{
+	if (!session->traces || asks_for_marks(session->patterns))
+		return;
+	session->wants_marks =
+		pattern_set_count(session->patterns) > 0 || session->wants_python ||
+		(session->attached_count > 0 ? attached_has_marks(session)
+					     : program_has_marks(session->command[0]));
 }
 
 void python_choice_deinit(struct python_choice *choice)

@@ -14,6 +14,13 @@ struct python_choice {
 	char **command; /* PROGRAM with an interpreter in front; NULL: as given. Owned */
 };
 
+/*
+ * Whether marks of mprof_mark.h are probed without being asked for: where functions are, and where the program that is
+ * started, or one that is attached to, has some; not where a pattern asks for some of them. What it runs later is not looked at for that alone: all its files
+ * would have to be read.
+ */
+void program_choose_marks(struct session_options *session);
+
 /* What --python, --nopython and the program's name mean together, for @session, which borrows of @choice. */
 struct error *program_choose_python(struct python_choice *choice,
 				    struct session_options *session) MUST_CHECK;

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "tracer/cli/record/program_path.h"
 
 bool python_command_is_script(const char *program)
 {
@@ -13,22 +14,17 @@ bool python_command_is_script(const char *program)
 	return bytes > 3 && strcmp(program + bytes - 3, ".py") == 0;
 }
 
-/* As execvp(3) looks for it. */
-static bool is_in_path(const char *name)
+/* Also what is there and may not be executed: that is told when it is tried. */
+static bool is_program(const char *name)
 {
-	const char *path = getenv("PATH");
-	char file[4096];
+	char *path;
 
-	if (strchr(name, '/') != NULL)
-		return access(name, F_OK) == 0;
-	for (path = path ? path : "/bin:/usr/bin"; path != NULL;) {
-		size_t bytes = strcspn(path, ":");
-		snprintf(file, sizeof(file), "%.*s/%s", (int)bytes, bytes ? path : ".", name);
-		if (access(file, X_OK) == 0)
-			return true;
-		path = path[bytes] == ':' ? path + bytes + 1 : NULL;
-	}
-	return false;
+	struct error *err = program_path_find(name, &path);
+	bool is_there = err == NULL || error_code(err) == ERR_NOT_EXEC;
+	if (err == NULL)
+		free(path);
+	error_free(err);
+	return is_there;
 }
 
 /* Words with dots between them. */
@@ -54,7 +50,7 @@ struct error *python_command_create(char *const command[], char ***ret)
 	bool is_script = python_command_is_script(command[0]);
 
 	*ret = NULL;
-	if (!is_script && is_in_path(command[0]))
+	if (!is_script && is_program(command[0]))
 		return NULL;
 	if (!is_script && !is_module_name(command[0]))
 		return error_new(ERR_NOT_FOUND, "%s: there is no such program or Python module",
@@ -64,7 +60,7 @@ struct error *python_command_create(char *const command[], char ***ret)
 	char **words = calloc(count + ADDED_MAX + 1, sizeof(*words));
 	if (words == NULL)
 		return error_no_memory();
-	words[at++] = is_in_path("python3") ? "python3" : "python";
+	words[at++] = is_program("python3") ? "python3" : "python";
 	if (!is_script)
 		words[at++] = "-m";
 	memcpy(words + at, command, count * sizeof(*words));

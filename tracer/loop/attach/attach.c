@@ -9,6 +9,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/attach/attach_secure.h"
+#include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -337,7 +338,7 @@ static struct error *attach_trace(struct session *session)
 struct error *attach_begin(struct session *session)
 {
 	const struct session_options *options = session->options;
-	bool is_probed = pattern_set_count(options->patterns) > 0;
+	bool is_probed = session_probes(session);
 	struct error *err = NULL;
 
 	for (size_t i = 0; err == NULL && i < options->attached_count; i++) {

@@ -86,8 +86,15 @@ struct error *calls_static_probe(struct session *session, struct tracee *tracee,
 
 	if (site->moment != NULL) {
 		site->moment->hits++;
-		recorder_mark(session->recorder, site->moment->name, tracee->process->pid,
-			      event->tid, now->time_ns, now->memory_bytes, now->is_held);
+		const struct recorder_moment moment = {
+			.name = site->moment->name,
+			.pid = tracee->process->pid,
+			.tid = event->tid,
+			.time_ns = now->time_ns,
+			.bytes = now->memory_bytes,
+			.is_held = now->is_held,
+		};
+		recorder_moment(session->recorder, &moment);
 	}
 	if (site->pair == NULL)
 		return NULL;

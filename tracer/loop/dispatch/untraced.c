@@ -2,6 +2,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,13 +78,25 @@ struct error *untraced_enter(struct session *session, struct process *process)
 	return error_ignore(err, ERR_GONE); /* killed just now: the next tick forgets it */
 }
 
+static bool is_our_program(const struct process *process)
+{
+	char path[64];
+	struct stat theirs, ours;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", process->pid);
+	return stat(path, &theirs) == 0 && stat("/proc/self/exe", &ours) == 0 &&
+	       theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+}
+
 struct error *untraced_begin(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
 
-	log_info("process %d (%s) uses ptrace(2) itself: it and its children are sampled, not "
-		 "traced",
-		 process->pid, process->name);
+	/* A script sets marks by our own program again and again. */
+	(is_our_program(process) ? log_debug : log_info)(
+		"process %d (%s) uses ptrace(2) itself: it and its children are sampled, not "
+		"traced",
+		process->pid, process->name);
 	struct error *err = NULL;
 	if (process->space != NULL)
 		err = image_restore(process->space->image);

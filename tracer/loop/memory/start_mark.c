@@ -6,7 +6,10 @@
 
 bool session_probes(const struct session *session)
 {
-	return pattern_set_count(session->options->patterns) > 0 || session->options->wants_python;
+	const struct session_options *options = session->options;
+
+	return pattern_set_count(options->patterns) > 0 || options->wants_python ||
+	       options->wants_marks;
 }
 
 bool start_mark_is_due(const struct session *session, const struct process *process)

@@ -80,6 +80,7 @@ struct session_options {
 	bool wants_lines;   /* the lines of the functions are recorded, too ... */
 	uint64_t
 		max_line_hits; /* ... with a reading at so many executions of each, then now and then */
+	bool wants_marks;      /* marks of mprof_mark.h are probed without being asked for */
 	bool allows_missing; /* nothing matched is no failure */
 	bool marks_start; /* a MARK (PROFILE_LOADED) says what the program had when it was loaded */
 	bool notes_marks; /* PEAK also at the stops where calls begin and end, if it has risen */
