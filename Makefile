@@ -147,6 +147,7 @@ bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbol
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/export.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/html.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) tests/bench/marks.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/compare.sh
 
 fuzz: ## fuzz the reader FUZZ=profile (default) or elf for FUZZ_S seconds (default 600)
@@ -237,19 +238,23 @@ format: ## bring the C files into the house's style
 # ---- Installing ----
 
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
+INCLUDE_DIR = $(DESTDIR)$(PREFIX)/include
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
 COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 install: $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(BUILD)/mprof-trace $(BIN_DIR)/mprof-trace
+	install -D -m 644 -t $(INCLUDE_DIR) tracer/api/mprof_mark.h
 	install -D -m 644 -t $(MAN_DIR)/man1 $(wildcard man/*.1)
+	install -D -m 644 -t $(MAN_DIR)/man3 $(wildcard man/*.3)
 	install -D -m 644 -t $(MAN_DIR)/man5 $(wildcard man/*.5)
 	install -D -m 644 -t $(MAN_DIR)/man7 $(wildcard man/*.7)
 	install -D -m 644 packaging/mprof-trace.bash $(COMPLETION_DIR)/mprof-trace
 
 uninstall: ## remove what install installed
-	rm -f $(BIN_DIR)/mprof-trace $(COMPLETION_DIR)/mprof-trace
+	rm -f $(BIN_DIR)/mprof-trace $(INCLUDE_DIR)/mprof_mark.h $(COMPLETION_DIR)/mprof-trace
 	rm -f $(patsubst man/%,$(MAN_DIR)/man1/%,$(wildcard man/*.1))
+	rm -f $(patsubst man/%,$(MAN_DIR)/man3/%,$(wildcard man/*.3))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man7/%,$(wildcard man/*.7))
 
