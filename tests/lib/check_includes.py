@@ -35,7 +35,8 @@ LAYERS = {
 ROOMS = {
     "cli": """
         .
-        funcs lines live mark memit plot record report
+        funcs mark memit
+        lines live plot record report
         profiles
         terminal
         options

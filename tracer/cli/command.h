@@ -1,8 +1,8 @@
 /*
  * A subcommand: its name, its one-line summary, and what runs it (cli layer).
  *
- * Each lives in a cmd_NAME.c with an argp parser and options struct of its own, and is listed in
- * main.c's table, the only place that knows them all.
+ * Each lives in a cmd_NAME.c, in the room of its name if it has one to itself, with an argp parser and options struct of
+ * its own, and is listed in main.c's table, the only place that knows them all.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
