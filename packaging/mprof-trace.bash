@@ -63,7 +63,7 @@ _mprof_trace() {
 
 	case $command in
 	run | live) options="$run_options" ;;
-	attach) options="$recording_options" ;;
+	attach) options="$recording_options --python" ;;
 	memit) options="$recording_options -r --repeat -i -c --compare --json --python --nopython" ;;
 	lines) options="$recording_options --source-dir --precision --json --python --nopython" ;;
 	plot) options='-C --include-children -t --title -n --no-timestamps -o --output -w --window -f --flame -s --slope --func --pid

@@ -25,3 +25,8 @@ mkdir starved
 status=0
 (cd starved && ATTACH_ROUNDS=${STARVED_ROUNDS:-100} "$TESTS/e2e/attach/attach_starved.sh") || status=$?
 [ "$status" -eq 77 ] || [ "$status" -eq 0 ] || exit 1
+
+# Python's functions, 200 times in a row.
+mkdir python
+(cd python && ATTACH_ROUNDS=${PYTHON_ROUNDS:-200} "$TESTS/e2e/python/python_attach.sh") || status=$?
+[ "$status" -eq 77 ] || [ "$status" -eq 0 ] || exit 1

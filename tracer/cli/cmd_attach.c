@@ -9,9 +9,20 @@
 #include "tracer/cli/record/recording_options.h"
 #include "tracer/loop/engine.h"
 
+enum { OPTION_PYTHON = 512 };
+
 struct attach_command {
 	struct recording_options recording;
 	struct attach_targets targets;
+	bool wants_python;
+};
+
+static const struct argp_option options[] = {
+	{ "python", OPTION_PYTHON, NULL, 0,
+	  "Functions are Python functions: module.Class.name, or the end of it (CPython 3.12 or "
+	  "later)",
+	  0 },
+	{ 0 },
 };
 
 static const char doc[] =
@@ -32,6 +43,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (recording->err == NULL)
 			recording->err = attach_targets_add(&command->targets, arg);
 		return 0;
+	case OPTION_PYTHON:
+		command->wants_python = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -39,7 +53,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child argp_children[] = { { .argp = &recording_argp }, { 0 } };
 static const struct argp argp = {
-	NULL, parse_option, "PID|NAME...", doc, argp_children, NULL, NULL,
+	options, parse_option, "PID|NAME...", doc, argp_children, NULL, NULL,
 };
 
 static struct error *attach_run(int argc, char **argv, int *ret_status)
@@ -56,6 +70,8 @@ static struct error *attach_run(int argc, char **argv, int *ret_status)
 		err = recording_options_finish(&command.recording);
 	if (err == NULL && command.targets.count == 0)
 		err = error_new(ERR_USAGE, "which process, by PID or NAME, is to be recorded?");
+	if (err == NULL && command.wants_python)
+		err = program_choose_running_python(session);
 	if (err == NULL)
 		err = attach_targets_prepare(&command.targets, session);
 	if (err == NULL)

@@ -183,7 +183,8 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 	struct pattern_tally tally = probe_set_tally(&session->planner.probes, pattern);
 
 	if (tally.functions == 0 && pattern_is_pythons(session, pattern)) {
-		log_warning("'%s': no Python function of this name was defined", text);
+		log_warning("'%s': no Python function of this name was %s", text,
+			    session->options->attached_count > 0 ? "called" : "defined");
 		recorder_miss(session->recorder, text, "not found");
 	} else if (tally.functions == 0) {
 		why_missing(session, pattern, why, sizeof(why));

@@ -8,6 +8,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/lines/line_tables.h"
 #include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/python/python_attach.h"
 #include "tracer/loop/stacks/entry_stacks.h"
 #include "tracer/loop/stacks/peak_stacks.h"
 
@@ -47,6 +48,7 @@ void tick_run(struct session *session, uint64_t passed)
 	peak_stacks_tick(session);
 	entry_stacks_tick(session);
 	calls_at_attach_look(session);
+	python_attach_look(session);
 	calls_note_open(session);
 	line_tables_write_if_due(session, now_ns);
 	/* What is refused at its start leaves no file, and an older one as it was. */

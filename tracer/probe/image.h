@@ -45,7 +45,11 @@ enum site_role {
 	SITE_PYTHON_MAIN = 1 << 12, /* Py_RunMain: a Python interpreter is ready for its script */
 	SITE_PYTHON_EVAL = 1 << 13, /* PyEval_EvalCode: a module or the like is about to run */
 	SITE_PYTHON_MARK = 1 << 14, /* what python_helper.py calls to tell us something */
-	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK,
+	SITE_PYTHON_ASK =
+		1 << 28, /* where an interpreter that runs already is asked for a safe point … */
+	SITE_PYTHON_SAFE = 1 << 29, /* … and what it calls then */
+	SITE_PYTHON = SITE_PYTHON_MAIN | SITE_PYTHON_EVAL | SITE_PYTHON_MARK | SITE_PYTHON_ASK |
+		      SITE_PYTHON_SAFE,
 	SITE_USDT = 1 << 15,   /* a static probe */
 	SITE_PTRACE = 1 << 19, /* libc's ptrace */
 	SITE_INLINED =
@@ -151,6 +155,21 @@ struct python_image {
 	taddr_t adopt; /* the helper's function for code that is about to run; 0: none is needed */
 	taddr_t call;  /* PyObject_CallFunctionObjArgs */
 	taddr_t none;  /* _Py_NoneStruct: what adopt returns when the code may stay as it is */
+	taddr_t leave; /* the byte that tells the helper to take itself away; 0: there is none */
+	struct python_ask {
+		enum python_asking {
+			PYTHON_NOT_ASKED, /* nothing is to be asked, or any more */
+			PYTHON_IS_TO_BE_ASKED,
+			PYTHON_IS_ASKED, /* the pending call is still to be made */
+			PYTHON_HAS_ANSWERED,
+		} state;
+		bool was_told;	    /* that it is waited for */
+		unsigned strangers; /* who came by where they may not ask */
+		int64_t since_ns;   /* CLOCK_MONOTONIC */
+		taddr_t safe;	    /* PyErr_CheckSignals */
+		taddr_t eval;	    /* _PyEval_EvalFrameDefault, and its extent */
+		uint64_t eval_bytes;
+	} ask;
 };
 
 /* What an object says to the function that carries the marks of Python; loop/python/python_mark.h. */

@@ -10,6 +10,17 @@
 #include "tracer/cli/record/program_path.h"
 #include "tracer/cli/record/python_command.h"
 
+struct error *program_choose_running_python(struct session_options *session)
+{
+	if (!session->traces)
+		return error_new(ERR_USAGE, "--no-probes and --python exclude each other");
+	if (pattern_set_count(session->patterns) == 0)
+		return error_new(ERR_USAGE, "--python needs -f here: which of the functions of a "
+					    "running interpreter are to be recorded?");
+	session->wants_python = true;
+	return NULL;
+}
+
 struct error *program_choose_python(struct python_choice *choice, struct session_options *session)
 {
 	if (choice->is_wanted && choice->is_refused)
@@ -17,9 +28,7 @@ struct error *program_choose_python(struct python_choice *choice, struct session
 	if (choice->is_wanted && !session->traces)
 		return error_new(ERR_USAGE, "--no-probes and --python exclude each other");
 	if (choice->is_wanted && session->command == NULL)
-		return error_new(ERR_USAGE,
-				 "--python needs a PROGRAM that is started: the functions "
-				 "of a running interpreter cannot be chosen any more");
+		return program_choose_running_python(session);
 	if (choice->is_refused || session->command == NULL ||
 	    !(choice->is_wanted || python_command_is_script(session->command[0])))
 		return NULL;

@@ -24,6 +24,9 @@ void program_choose_marks(struct session_options *session);
 /* What --python, --nopython and the program's name mean together, for @session, which borrows of @choice. */
 struct error *program_choose_python(struct python_choice *choice,
 				    struct session_options *session) MUST_CHECK;
+/* What --python means where interpreters run already. */
+struct error *program_choose_running_python(struct session_options *session) MUST_CHECK;
+
 void python_choice_deinit(struct python_choice *choice);
 
 /* A program that does not exist: a command line in one word, as a shell would split it, is often why. Takes @err. */

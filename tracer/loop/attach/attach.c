@@ -10,6 +10,7 @@
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/attach/attach_secure.h"
 #include "tracer/loop/memory/start_mark.h"
+#include "tracer/loop/python/python_attach.h"
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/dispatch/untraced.h"
@@ -238,6 +239,33 @@ static bool attach_has_own_space(const struct process *process)
 	return process->space != NULL && !process->shares_memory;
 }
 
+static bool attach_is_root(const struct session *session, const struct process *process)
+{
+	for (size_t i = 0; i < session->options->attached_count; i++) {
+		if (session->options->attached[i] == process->pid)
+			return true;
+	}
+	return false;
+}
+
+/* Those that were asked for must be Python's; what their children are is not known to who asks. */
+static struct error *attach_prepare_python(struct session *session, struct process *process)
+{
+	const pid_t pid = process->pid;
+
+	struct error *err = python_attach_prepare(session, process);
+	if (err == NULL || error_code(err) != ERR_FORMAT)
+		return err;
+	if (attach_is_root(session, process)) {
+		struct error *refusal = error_new(ERR_FAILED, "--python: process %d (%s): %s", pid,
+						  process->name, error_message(err));
+		error_free(err);
+		return refusal;
+	}
+	(void)error_take(&err, ERR_FORMAT, log_debug, "no Python functions of process %d", pid);
+	return err;
+}
+
 /* Works out where the sites are to be, and prepares them. */
 static struct error *attach_prepare(struct session *session, struct process *process)
 {
@@ -254,6 +282,8 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 	image->defers_patches = true;
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
+	if (err == NULL && session->options->wants_python)
+		err = attach_prepare_python(session, process);
 	image->is_settled = true; /* what is loaded from now on comes later */
 	(void)error_take(&err, ERR_FORMAT, log_warning, "process %d", process->pid);
 	return err != NULL ? err : dispatch_pending(session);

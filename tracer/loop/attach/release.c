@@ -18,6 +18,7 @@
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/python/python.h"
+#include "tracer/loop/python/python_attach.h"
 #include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
@@ -349,6 +350,7 @@ struct error *release_all(struct session *session)
 {
 	session->is_releasing = true;
 	release_finish_calls(session);
+	python_leave_all(session);
 	release_restore(session);
 	release_halted(session);
 	struct error *err = release_wait(session);

@@ -13,6 +13,7 @@
 #include "tracer/loop/memory/peak_notes.h"
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/python/python.h"
+#include "tracer/loop/python/python_attach.h"
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/stacks/entry_stacks.h"
@@ -209,6 +210,16 @@ static struct error *hit_python_main(struct hit *hit)
 	return python_main_hit(hit->session, hit->tracee, hit->site, &hit->is_placed);
 }
 
+static struct error *hit_python_ask(struct hit *hit)
+{
+	return python_ask_hit(hit->tracee, hit->site, &hit->is_placed);
+}
+
+static struct error *hit_python_safe(struct hit *hit)
+{
+	return python_safe_hit(hit->session, hit->tracee, hit->site, &hit->is_placed);
+}
+
 static struct error *hit_python_eval(struct hit *hit)
 {
 	return python_eval_hit(hit->tracee, hit->site, &hit->is_placed);
@@ -306,6 +317,8 @@ static const struct role {
 	{ SITE_GO_COPY, HIT_RETURNS, hit_go_copy },
 	{ SITE_ENTRY, HIT_RETURNS, hit_entry }, /* its frame tells whether it resumes a call */
 	{ SITE_PYTHON_MAIN, HIT_RETURNS | HIT_RESUMES, hit_python_main },
+	{ SITE_PYTHON_ASK, HIT_RETURNS | HIT_RESUMES, hit_python_ask },
+	{ SITE_PYTHON_SAFE, HIT_RETURNS | HIT_RESUMES, hit_python_safe },
 	{ SITE_PYTHON_EVAL, HIT_RETURNS | HIT_RESUMES, hit_python_eval },
 	{ SITE_PYTHON_MARK, HIT_RETURNS | HIT_RESUMES, hit_python_mark },
 	{ SITE_INLINED, 0, hit_inlined }, /* likewise */

@@ -5,23 +5,13 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/python/python_attach.h"
 #include "tracer/loop/python/python_mark.h"
+#include "tracer/loop/python/python_call.h"
 #include "tracer/loop/python/python_text.h"
 #include "tracer/probe/site.h"
+#include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/remote_call.h"
-
-/* The calls that an interpreter makes for us, one after the other. */
-enum python_step {
-	STEP_DICT,	/* PyDict_New(): the helper's namespace */
-	STEP_RUN,	/* PyRun_StringFlags(helper, Py_file_input, namespace, namespace, NULL) */
-	STEP_FIND_MARK, /* PyDict_GetItemString(namespace, "mark") */
-	STEP_FIND_NONE,
-	STEP_FIND_READY,
-	STEP_READY, /* ready(): starts the helper; is adopt, or None when nothing is to be adopted */
-	STEP_CLEAR, /* PyErr_Clear(), after a failure */
-	STEP_ADOPT, /* adopt(code, namespace), at the start of each module: another story */
-};
-enum { VALUE_DICT, VALUE_SITE }; /* in remote_call.values */
 
 static const uint64_t PY_FILE_INPUT = 257; /* Include/compile.h */
 
@@ -29,30 +19,6 @@ static const uint64_t PY_FILE_INPUT = 257; /* Include/compile.h */
 struct python_data {
 	char mark[8], none[8], ready[8];
 };
-
-/* The address of a function of the interpreter's API, in the file that holds @site. */
-static struct error *python_find(const struct image *image, const struct site *site,
-				 const char *name, taddr_t *ret)
-{
-	const struct module *module = image_module_at(image, site->address);
-	taddr_t in_file;
-
-	if (module == NULL || module->file == NULL ||
-	    !symbol_file_find(module->file, name, &in_file))
-		return error_new(ERR_FORMAT, "its interpreter has no %s", name);
-	*ret = taddr(in_file.value + module->bias);
-	return NULL;
-}
-
-static struct error *python_call(struct tracee *tracee, const struct site *site, unsigned step,
-				 const char *function, const uint64_t *arguments, size_t count)
-{
-	taddr_t address;
-
-	tracee->remote_call->step = step;
-	struct error *err = python_find(tracee->process->space->image, site, function, &address);
-	return err != NULL ? err : remote_call_make(tracee, address, arguments, count);
-}
 
 /* An interpreter is ready for its script. */
 static struct error *python_begin(struct session *session, struct tracee *tracee,
@@ -63,7 +29,9 @@ static struct error *python_begin(struct session *session, struct tracee *tracee
 
 	struct error *err = python_marks_forget(tracee->process->space->image);
 	if (err == NULL)
-		err = python_text_create(session->options->patterns, &text);
+		err = python_text_create(
+			session->options->patterns,
+			tracee->process->space->image->python.ask.state != PYTHON_NOT_ASKED, &text);
 	if (err != NULL)
 		return err;
 	size_t text_bytes = strlen(text) + 1;
@@ -119,9 +87,9 @@ static struct error *python_insert_eval(struct tracee *tracee, const struct site
 	struct site *site;
 	taddr_t eval;
 
-	struct error *err = python_find(image, main_site, "PyEval_EvalCode", &eval);
+	struct error *err = python_find(image, main_site->address, "PyEval_EvalCode", &eval);
 	if (err == NULL)
-		err = python_find(image, main_site, "PyObject_CallFunctionObjArgs",
+		err = python_find(image, main_site->address, "PyObject_CallFunctionObjArgs",
 				  &image->python.call);
 	if (err == NULL)
 		err = image_insert(image, tracee, eval, SITE_PYTHON_EVAL, &site);
@@ -130,19 +98,14 @@ static struct error *python_insert_eval(struct tracee *tracee, const struct site
 	return err;
 }
 
-/* The thread resumes its own work, at @site. */
-static struct error *python_end(struct tracee *tracee, const struct site *site)
-{
-	return remote_call_end(tracee, site->patch.block.start);
-}
-
 static struct error *python_refused(struct tracee *tracee, const struct site *site,
 				    struct error *why)
 {
 	log_warning("the Python functions of process %d are not recorded: %s", tracee->process->pid,
 		    error_message(why));
 	error_free(why);
-	return python_end(tracee, site);
+	struct error *err = python_end(tracee, site);
+	return err != NULL ? err : python_attach_end(tracee->process->space->image);
 }
 
 static struct error *python_find_name(struct tracee *tracee, const struct site *site,
@@ -155,17 +118,39 @@ static struct error *python_find_name(struct tracee *tracee, const struct site *
 			   2);
 }
 
-/* ready() has returned @result. */
+/* @object is a bytes object that says so: its last byte tells the helper to take itself away. */
+static bool python_is_leave(const struct tracee *tracee, taddr_t object, taddr_t *ret)
+{
+	static const char head[] = PYTHON_TEXT_HEAD;
+	char text[sizeof(head) - 1];
+
+	*ret = taddr_add(object, PYTHON_BYTES_TEXT_OFFSET + sizeof(text));
+	return address_space_read_some(tracee->process->space,
+				       taddr_add(object, PYTHON_BYTES_TEXT_OFFSET), text,
+				       sizeof(text)) == sizeof(text) &&
+	       memcmp(text, head, sizeof(text)) == 0;
+}
+
+/* ready() has returned @result: what is to be asked about code (before 3.12), or how the helper is taken away. */
 static struct error *python_begun(struct tracee *tracee, const struct site *site, uint64_t result)
 {
-	const struct image *image = tracee->process->space->image;
+	struct image *image = tracee->process->space->image;
 	struct error *err = NULL;
 
 	if (result == 0)
 		return python_call(tracee, site, STEP_CLEAR, "PyErr_Clear", NULL, 0);
-	if (result != image->python.none.value)
-		err = python_insert_eval(tracee, site, taddr(result));
-	return err != NULL ? err : python_end(tracee, site);
+	bool is_leave = python_is_leave(tracee, taddr(result), &image->python.leave);
+	if (!is_leave) {
+		image->python.leave = taddr(0);
+		if (result != image->python.none.value)
+			err = python_insert_eval(tracee, site, taddr(result));
+	}
+	if (err == NULL)
+		err = python_end(tracee, site);
+	if (err == NULL && image->python.ask.state != PYTHON_NOT_ASKED && is_leave)
+		log_info("the Python functions of process %d are recorded from now on",
+			 tracee->process->pid);
+	return err != NULL ? err : python_attach_end(image);
 }
 
 /* The call of an earlier step has returned @result: makes the next one, or ends. */
@@ -178,6 +163,9 @@ static struct error *python_next_step(struct tracee *tracee, const struct site *
 	struct error *err;
 
 	switch (call->step) {
+	case STEP_INTERPRETER:
+	case STEP_ASK:
+		return python_ask_returned(tracee, site, result);
 	case STEP_DICT:
 		call->values[VALUE_DICT] = result;
 		return python_call(tracee, site, STEP_RUN, "PyRun_StringFlags",
@@ -257,12 +245,52 @@ static struct error *python_placed(struct tracee *tracee, const struct site *sit
 	return err;
 }
 
+/* Of a thread's stack, for our helper and the compiler that it needs; a main thread's grows. */
+static struct error *python_check_stack(const struct tracee *tracee)
+{
+	static const uint64_t NEEDED_BYTES = 200 << 10;
+	struct image *image = tracee->process->space->image;
+	taddr_t pc, sp;
+
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	if (err != NULL || tracee->tid == tracee->process->pid)
+		return err;
+	return image_same_mapping(image, tracee->process->pid, sp, taddr(sp.value - NEEDED_BYTES))
+		       ? NULL
+		       : error_new(ERR_FORMAT, "the stack of its thread %d is too small",
+				   tracee->tid);
+}
+
+static struct error *python_place(struct session *session, struct tracee *tracee,
+				  const struct site *site, bool *ret_is_placed)
+{
+	struct error *err = python_check_stack(tracee);
+	if (error_take(&err, ERR_FORMAT, log_warning,
+		       "the Python functions of process %d are not recorded", tracee->process->pid))
+		return python_attach_end(tracee->process->space->image);
+	if (err == NULL)
+		err = python_begin(session, tracee, site);
+	return python_placed(tracee, site, err, ret_is_placed);
+}
+
 struct error *python_main_hit(struct session *session, struct tracee *tracee,
 			      const struct site *site, bool *ret_is_placed)
 {
-	if (tracee->remote_call != NULL) /* what it does for us */
+	struct image *image = tracee->process->space->image;
+
+	/* What it does for us; or it was met before, on the way here. */
+	if (tracee->remote_call != NULL || image->python.ask.state == PYTHON_HAS_ANSWERED)
 		return NULL;
-	return python_placed(tracee, site, python_begin(session, tracee, site), ret_is_placed);
+	struct error *err = python_attach_end(image);
+	return err != NULL ? err : python_place(session, tracee, site, ret_is_placed);
+}
+
+struct error *python_safe_hit(struct session *session, struct tracee *tracee,
+			      const struct site *site, bool *ret_is_placed)
+{
+	return python_is_safe_call(tracee, site)
+		       ? python_place(session, tracee, site, ret_is_placed)
+		       : NULL;
 }
 
 struct error *python_eval_hit(struct tracee *tracee, const struct site *site, bool *ret_is_placed)

@@ -12,10 +12,12 @@
 #include "tracer/loop/state/session.h"
 
 /*
- * @tracee has hit a SITE_PYTHON_MAIN or SITE_PYTHON_EVAL. *@ret_is_placed is set when its registers
+ * @tracee has hit a SITE_PYTHON_MAIN, SITE_PYTHON_SAFE or SITE_PYTHON_EVAL. *@ret_is_placed is set when its registers
  * have been set to run a call for us first, instead of the displaced instruction.
  */
 struct error *python_main_hit(struct session *session, struct tracee *tracee,
+			      const struct site *site, bool *ret_is_placed) MUST_CHECK;
+struct error *python_safe_hit(struct session *session, struct tracee *tracee,
 			      const struct site *site, bool *ret_is_placed) MUST_CHECK;
 struct error *python_eval_hit(struct tracee *tracee, const struct site *site,
 			      bool *ret_is_placed) MUST_CHECK;

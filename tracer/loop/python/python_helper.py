@@ -1,8 +1,9 @@
 # Runs inside a traced CPython (3.8 and later), before the program's first line: finds the functions
-# that were asked for and makes each say when it is entered and left.
+# that were asked for and makes each say when it is entered and left. Or, from 3.12 on, in one that runs already.
 #
 # Its text is part of the mprof-trace binary; loop/python.c runs it in a dictionary of its own, which
-# already holds WANTED: the last words of the names asked for, or None when any function may be.
+# already holds WANTED: the last words of the names asked for, or None when any function may be; and
+# ATTACHED: whether the program runs already.
 #
 # All that it says goes through mark(): a C function that hardly any program calls and that does
 # nothing, where the tracer has a site. Without a tracer (after a release) it goes on doing nothing.
@@ -21,6 +22,7 @@ for name in set(sys.modules) - modules_before:
 HEAD = b"\x7fmprof-trace\x7f"
 FUNCTION = 1  # CO_OPTIMIZED: neither a module nor a class body
 SUSPENDS = 0x20 | 0x80 | 0x100 | 0x200  # generators, coroutines
+TOOL = "mprof-trace"
 KEPT = ".mprof-trace"  # a name that no local variable has
 SAID_MAX = 4096
 VERSION = sys.version_info[:2]
@@ -117,6 +119,8 @@ def decorated(func):
                 text(name),
                 text(code.co_filename),
             )
+            if choose_function is None:
+                return
             mark(asked, asked)
             choose_function(function, name)
             both = (code, function.__code__)
@@ -132,12 +136,16 @@ def use_monitoring():
     monitoring = sys.monitoring
     events = monitoring.events
     for tool in (4, 3, 5, 2, 1, 0):
+        if monitoring.get_tool(tool) == TOOL:
+            # Of a recorder that was killed, or whose program has slept since it left.
+            monitoring.set_events(tool, 0)
+            monitoring.free_tool_id(tool)
         if monitoring.get_tool(tool) is None:
             break
     else:
         warn(RuntimeError("all tools of sys.monitoring are in use"))
-        return lambda function, name: None
-    monitoring.use_tool_id(tool, "mprof-trace")
+        return None
+    monitoring.use_tool_id(tool, TOOL)
     chosen = {}  # id of code -> what it says, and the code itself, so that the id stays its own
     begins, returns, throws = {}, {}, {}  # the same, each for itself, of what is no generator
     asked = set()
@@ -196,6 +204,8 @@ def use_monitoring():
         if said is not None:
             mark(said, said)
             return
+        if gone[IS_GONE]:
+            return leave()
         decorates = (
             is_decorator_name(code.co_name)
             and code.co_qualname in DECORATORS
@@ -216,7 +226,22 @@ def use_monitoring():
             get_frame(1).f_locals[KEPT] = Closing(said[1])
         mark(said[0], suspended())
 
+    def leave():
+        """The tracer has gone."""
+        if monitoring.get_tool(tool) != TOOL:
+            return
+        monitoring.set_events(tool, 0)
+        for event in (events.PY_START, events.PY_RETURN, events.PY_UNWIND):
+            monitoring.register_callback(tool, event, None)
+        for said in chosen.values():
+            monitoring.set_local_events(tool, said[3], 0)
+        monitoring.free_tool_id(tool)
+        for each in chosen, begins, returns, throws, recorded:
+            each.clear()
+
     def returned(code, offset, value):
+        if gone[IS_GONE]:
+            return leave()
         said = returns.get(id(code))
         if said is not None:
             mark(said, said)
@@ -234,6 +259,9 @@ def use_monitoring():
     monitoring.register_callback(tool, events.PY_RETURN, returned)
     monitoring.register_callback(tool, events.PY_UNWIND, unwound)
     monitoring.set_events(tool, events.PY_START)
+    if ATTACHED:
+        # What an earlier one has asked not to be told of any more; of other tools too, which ask again.
+        monitoring.restart_events()
 
     def choose_function(function, name):
         choose(function.__code__, name)
@@ -632,15 +660,22 @@ class Profile:
 
 
 none = None
+# The tracer makes its last byte 1 when it has gone: what is left of us then takes itself away.
+IS_GONE = len(HEAD)
+gone = HEAD + bytes(1)
 
 
 def ready():
-    """mark() can be heard from now on. What is to be asked about all code that will be executed."""
+    """
+    mark() can be heard from now on. What is to be asked about all code that will be executed (before 3.12), or
+    how we are told that the tracer has gone.
+    """
     global choose_function
-    builtins.profile = Profile()
+    if not ATTACHED:
+        builtins.profile = Profile()
     if VERSION < (3, 12):
         choose_function = choose_marked
         adopt_loaded()
         return adopt_code
     choose_function = use_monitoring()
-    return None
+    return None if choose_function is None else gone

@@ -12,13 +12,9 @@
 #include "tracer/loop/python/python_text.h"
 #include "tracer/tracee/ptrace_ops.h"
 
-/*
- * A bytes object (Include/cpython/bytesobject.h, unchanged from 3.8 on): reference count, type, size,
- * hash, then the bytes.
- */
-enum { BYTES_SIZE_OFFSET = 16, BYTES_TEXT_OFFSET = 32 };
 enum { TEXT_HEAD_BYTES = sizeof(PYTHON_TEXT_HEAD) - 1 };
-static_assert((int)BYTES_TEXT_OFFSET + (int)TEXT_HEAD_BYTES == (int)ARCH_PAD_MARK_SAYS_OFFSET,
+static_assert((int)PYTHON_BYTES_TEXT_OFFSET + (int)TEXT_HEAD_BYTES ==
+		      (int)ARCH_PAD_MARK_SAYS_OFFSET,
 	      "pads look at the letter behind the head");
 /* What a question may be long at most: a module of 100,000 functions. */
 static const uint64_t QUESTION_BYTES_MAX = 64 << 20;
@@ -192,16 +188,17 @@ struct error *python_mark_hit(struct session *session, struct tracee *tracee,
 	const taddr_t at = taddr(arguments[0]);
 	size_t got = address_space_read_some(space, at, object, READ_BYTES);
 	object[got] = '\0';
-	if (got < BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 2 ||
-	    memcmp(object + BYTES_TEXT_OFFSET, PYTHON_TEXT_HEAD, TEXT_HEAD_BYTES) != 0)
+	if (got < PYTHON_BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 2 ||
+	    memcmp(object + PYTHON_BYTES_TEXT_OFFSET, PYTHON_TEXT_HEAD, TEXT_HEAD_BYTES) != 0)
 		return NULL; /* not the helper's call */
 	uint64_t bytes;
-	memcpy(&bytes, object + BYTES_SIZE_OFFSET, sizeof(bytes));
-	const char *said = object + BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES;
+	memcpy(&bytes, object + PYTHON_BYTES_SIZE_OFFSET, sizeof(bytes));
+	const char *said = object + PYTHON_BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES;
 	if (*said == '?' || *said == '!')
-		return python_answer(
-			session, tracee, taddr_add(at, BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 1),
-			bytes > TEXT_HEAD_BYTES ? bytes - TEXT_HEAD_BYTES - 1 : 0, *said == '!');
+		return python_answer(session, tracee,
+				     taddr_add(at, PYTHON_BYTES_TEXT_OFFSET + TEXT_HEAD_BYTES + 1),
+				     bytes > TEXT_HEAD_BYTES ? bytes - TEXT_HEAD_BYTES - 1 : 0,
+				     *said == '!');
 	err = python_say(session, tracee, *said, said + 1, &mark);
 	if (err != NULL || mark.probe == NULL)
 		return err;

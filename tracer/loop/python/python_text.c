@@ -1,7 +1,6 @@
 /* The text of python_helper.py; see python_text.h. Loop layer. */
 #include "tracer/loop/python/python_text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +25,7 @@ static bool is_asked(const struct pattern_set *patterns, size_t pattern)
 	return pattern_set_is_dotted(patterns, pattern) && !pattern_set_excludes(patterns, pattern);
 }
 
-struct error *python_text_create(const struct pattern_set *patterns, char **ret)
+struct error *python_text_create(const struct pattern_set *patterns, bool is_attached, char **ret)
 {
 	size_t count = pattern_set_count(patterns), bytes;
 	bool is_open = false; /* any function may be wanted */
@@ -44,7 +43,8 @@ struct error *python_text_create(const struct pattern_set *patterns, char **ret)
 			fprintf(out, "\"%s\",", pattern_set_dotted_word(patterns, i));
 	}
 	/* One line, so that the helper's line numbers stay near their own. */
-	fprintf(out, "%s\n%s", is_open ? "" : "))", python_helper_text);
+	fprintf(out, "%s;ATTACHED = %s\n%s", is_open ? "" : "))", is_attached ? "True" : "False",
+		python_helper_text);
 	bool failed = ferror(out) != 0;
 	if (fclose(out) != 0 || failed) {
 		free(*ret);

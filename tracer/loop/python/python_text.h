@@ -2,13 +2,25 @@
 #ifndef LOOP_PYTHON_PYTHON_TEXT_H
 #define LOOP_PYTHON_PYTHON_TEXT_H
 
+#include <stdbool.h>
+
 #include "tracer/base/error.h"
 #include "symbols/pattern/pattern.h"
 
-/* The helper with the WANTED that suits @patterns in front: owned, terminated. */
-struct error *python_text_create(const struct pattern_set *patterns, char **ret) MUST_CHECK;
+/*
+ * The helper with the WANTED that suits @patterns in front, and ATTACHED, whether the program runs already: owned,
+ * terminated.
+ */
+struct error *python_text_create(const struct pattern_set *patterns, bool is_attached,
+				 char **ret) MUST_CHECK;
 
 /* What all that the helper says begins with; behind it, one byte for the kind. */
 #define PYTHON_TEXT_HEAD "\x7fmprof-trace\x7f"
+
+/*
+ * A bytes object (Include/cpython/bytesobject.h, unchanged from 3.8 on): reference count, type, size,
+ * hash, then the bytes.
+ */
+enum { PYTHON_BYTES_SIZE_OFFSET = 16, PYTHON_BYTES_TEXT_OFFSET = 32 };
 
 #endif
