@@ -2,6 +2,7 @@
 #include "plot/lines/line_table.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,12 @@ static void print_name(const struct printing *printing, const struct line_block 
 	putc('\n', printing->out);
 }
 
+/* A profile has six decimals. */
+static bool is_nothing(double mib)
+{
+	return fabs(mib) < 5e-7;
+}
+
 static bool has_held(const struct line_sections *sections, const struct line_section *section)
 {
 	for (size_t i = 0; i < section->figures_count; i++) {
@@ -108,6 +115,28 @@ static bool has_held(const struct line_sections *sections, const struct line_sec
 			return true;
 	}
 	return false;
+}
+
+/* Optimised C++ has lines of dozens of headers in each function, most of which do nothing to the memory. */
+static bool is_left_out(const struct line_sections *sections, const struct line_section *section)
+{
+	for (size_t i = 0; i < section->figures_count; i++) {
+		if (!is_nothing(sections->figures[section->figures_first + i].gained_mib))
+			return false;
+	}
+	return !section->is_own && section != sections->sections;
+}
+
+static void print_left_out(const struct printing *printing, const struct line_sections *sections)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sections->count; i++)
+		count += is_left_out(sections, &sections->sections[i]);
+	if (count > 0)
+		fprintf(printing->out,
+			"Not shown: inlined code of %zu other file%s, which gained nothing.\n",
+			count, count == 1 ? "" : "s");
 }
 
 /* What memory_profiler does not say. */
@@ -123,6 +152,8 @@ static void print_remarks(const struct printing *printing, const struct line_blo
 	if (block->function.is_optimised && section == sections->sections)
 		fprintf(printing->out, "Optimised: lines may be merged, moved, or run in another "
 				       "order than the text has them.\n");
+	if (section == sections->sections)
+		print_left_out(printing, sections);
 	if (has_held(sections, section))
 		fprintf(printing->out, "~: not read at each execution; some of its gain may be a "
 				       "neighbouring line's.\n");
@@ -233,8 +264,10 @@ static struct error *print_block(struct printing *printing, const struct line_bl
 
 	if (err != NULL)
 		return err;
-	for (size_t i = 0; i < sections.count && err == NULL; i++)
-		err = print_section(printing, block, &sections, &sections.sections[i]);
+	for (size_t i = 0; i < sections.count && err == NULL; i++) {
+		if (!is_left_out(&sections, &sections.sections[i]))
+			err = print_section(printing, block, &sections, &sections.sections[i]);
+	}
 	line_sections_deinit(&sections);
 	return err;
 }

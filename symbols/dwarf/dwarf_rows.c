@@ -30,7 +30,8 @@ struct row_function {
 	const char *source; /* of its declaration; NULL: not known */
 	unsigned line;
 	Dwarf_Addr entry;
-	bool takes_all; /* none of its rows is a statement */
+	bool takes_all;		    /* none of its rows is a statement */
+	struct addr_map statements; /* lines of its own file of which a row is one */
 	struct function_lines *ret;
 };
 
@@ -115,19 +116,37 @@ static bool next_row(struct row_function *function, const struct code_range *ran
 	return false;
 }
 
-static bool has_statements(struct row_function *function)
+static bool is_of_own_file(const struct row_function *function, const struct table_row *row)
+{
+	return function->source != NULL && row->line >= function->line &&
+	       (row->source == function->source || strcmp(row->source, function->source) == 0);
+}
+
+static struct error *find_statements(struct row_function *function)
 {
 	struct table_row row;
+	struct error *err = NULL;
 
+	function->takes_all = true;
 	for (size_t r = 0; r < function->code.count; r++) {
 		const struct code_range *range = &function->code.items[r];
 		size_t at = first_row_from(function, range->start);
-		while (next_row(function, range, &at, &row)) {
-			if (row.is_statement)
-				return true;
+		while (err == NULL && next_row(function, range, &at, &row)) {
+			if (!row.is_statement)
+				continue;
+			function->takes_all = false;
+			if (is_of_own_file(function, &row))
+				err = addr_map_put(&function->statements, row.line, function);
 		}
 	}
-	return false;
+	return err;
+}
+
+static bool begins_line(const struct row_function *function, const struct table_row *row)
+{
+	return row->is_statement || function->takes_all ||
+	       (is_of_own_file(function, row) &&
+		addr_map_get(&function->statements, row->line) == NULL);
 }
 
 static struct error *add_row(struct row_search *search, struct row_function *function,
@@ -176,7 +195,7 @@ static struct error *add_rows(struct row_search *search, struct row_function *fu
 		const struct code_range *range = &function->code.items[r];
 		size_t at = first_row_from(function, range->start);
 		while (err == NULL && next_row(function, range, &at, &row)) {
-			if (row.is_statement || function->takes_all)
+			if (begins_line(function, &row))
 				err = add_row(search, function, &row);
 		}
 	}
@@ -312,12 +331,14 @@ static struct error *find_function(struct row_search *search, const struct code_
 		err = code_ranges_add(&function.code, function.entry,
 				      function.entry + place->size_bytes);
 	code_ranges_join(&function.code);
-	function.takes_all = !has_statements(&function);
+	if (err == NULL)
+		err = find_statements(&function);
 	if (err == NULL)
 		err = add_rows(search, &function);
 	ret->row_count = search->found->row_count - ret->first_row;
 	if (err == NULL && ret->row_count > 0)
 		err = set_text(search, &function);
+	addr_map_deinit(&function.statements);
 	free(function.code.items);
 	free(function.inlined.ranges.items);
 	return err;

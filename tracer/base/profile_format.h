@@ -23,6 +23,9 @@ static const int PROFILE_FORMAT_VERSION = 4;
  */
 static const char PROFILE_LOADED[] = "loaded";
 
+/* The reason of a MISS where functions were found, and not called. */
+static const char PROFILE_NEVER_CALLED[] = "never called";
+
 /* In the order in which a reader looks for them: what a file has most of comes first. */
 enum profile_record_kind {
 	PROFILE_MEM,

@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -145,8 +146,18 @@ static void tell_missing(const struct lines_command *command)
 		log_warning("so it is with %zu other source files", command->missing_count - 1);
 }
 
-/* @filters: only functions that -f names are printed. *@ret_count: how many there are. */
-static struct error *print_profile(struct lines_command *command, const char *path, bool filters,
+/* The recording has said what else is missing. */
+static void tell_uncalled(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->missed_count; i++) {
+		if (strcmp(profile->missed[i].reason, PROFILE_NEVER_CALLED) == 0)
+			log_warning("%s: no line of it ran: it was never called",
+				    profile->missed[i].pattern);
+	}
+}
+
+/* @is_new: we have just recorded it, for the functions of -f. *@ret_count: how many are printed. */
+static struct error *print_profile(struct lines_command *command, const char *path, bool is_new,
 				   size_t *ret_count)
 {
 	enum { LEAST_SAMPLES = 64 };
@@ -167,11 +178,13 @@ static struct error *print_profile(struct lines_command *command, const char *pa
 		.profile = &profile,
 		.sources = sources,
 		.precision = command->precision,
-		.wants = filters ? is_wanted : NULL,
+		.wants = is_new ? NULL : is_wanted,
 		.data = command,
 		.note_source = note_source,
 	};
 	profile_warn_damage(&profile);
+	if (is_new)
+		tell_uncalled(&profile);
 	command->missing_count = 0;
 	*ret_count = line_table_count(&table);
 	err = command->is_json ? line_table_write_json(&table, stdout, "stdout")
@@ -194,7 +207,7 @@ static struct error *print_files(struct lines_command *command, const struct pro
 		err = pattern_set_check_labels(command->recording.patterns);
 	for (size_t i = 0; err == NULL && i < files->count; i++) {
 		size_t count = 0;
-		err = print_profile(command, files->paths[i], true, &count);
+		err = print_profile(command, files->paths[i], false, &count);
 		if (err == NULL && count == 0)
 			err = error_new(ERR_FAILED,
 					"%s has no lines%s: record with lines, or run --lines",
@@ -210,9 +223,8 @@ static struct error *record(struct lines_command *command, bool *ret_is_engine, 
 {
 	struct session_options *session = &command->recording.session;
 	struct lines_recording recording;
-	size_t count;
-
 	struct stat status;
+	size_t count;
 
 	session->command = command->words;
 	if (session->output != NULL && stat(session->output, &status) == 0 &&
@@ -231,7 +243,7 @@ static struct error *record(struct lines_command *command, bool *ret_is_engine, 
 	err = lines_recording_make(&recording, session, ret_status);
 	*ret_is_engine = recording.is_engine;
 	if (err == NULL && !recording.is_engine && recording.path[0] != '\0')
-		err = print_profile(command, recording.path, false, &count);
+		err = print_profile(command, recording.path, true, &count);
 	lines_recording_deinit(&recording);
 	return program_explain(err, command->words[0]);
 }
@@ -246,7 +258,11 @@ static struct error *find_files(const struct lines_command *command, struct prof
 			       ? profile_files_add_newest(ret)
 			       : error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	if (!profile_is_profile(command->words[0]))
-		return NULL;
+		return pattern_set_count(command->recording.patterns) > 0
+			       ? NULL
+			       : error_new(ERR_USAGE,
+					   "%s is no profile; to run it, name functions with -f",
+					   command->words[0]);
 	for (size_t i = 0; err == NULL && i < command->word_count; i++)
 		err = profile_files_append(ret, command->words[i]);
 	return err;

@@ -196,7 +196,7 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 		log_info("'%s': %zu function%s matched, never called%s%s", text, tally.functions,
 			 plural(tally.functions), inlined ? ", but " : "", inlined ? inlined : "");
 		free(inlined);
-		recorder_miss(session->recorder, text, "never called");
+		recorder_miss(session->recorder, text, PROFILE_NEVER_CALLED);
 	} else {
 		summary_tell_calls(text, &tally);
 	}

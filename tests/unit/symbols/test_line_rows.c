@@ -256,6 +256,25 @@ static void test_foreign_row(void **state)
 	assert_true(holds("u2", ": +0:8e"));
 }
 
+/* A line of the function's own text that has no row of a statement, as optimised code leaves it. */
+static void test_no_statement(void **state)
+{
+	(void)state;
+	fixture_compile("int wanted(int a)\n"
+			"{\n"
+			"	a += 3;\n"
+			"	a *= 5;\n"
+			"	return a;\n"
+			"}\n"
+			"int main(int argc, char **argv) { (void)argv; return wanted(argc); }\n",
+			"n.c",
+			"cc -g -O0 -S n.c && sed -i 's/^\\t\\.loc .*/& is_stmt 1/; "
+			"s/^\\(\\t\\.loc 1 4 .*\\) is_stmt 1/\\1 is_stmt 0/' n.s && cc n.s -o n0");
+	assert_true(holds("n0", ":3 "));
+	assert_true(holds("n0", ":4 "));
+	assert_true(holds("n0", ":5 "));
+}
+
 /* Several functions at once, of several units; each path is one text. */
 static void test_several(void **state)
 {
@@ -295,10 +314,10 @@ static void test_several(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_statements), cmocka_unit_test(test_one_address),
-		cmocka_unit_test(test_compiled),   cmocka_unit_test(test_clang),
-		cmocka_unit_test(test_own_file),   cmocka_unit_test(test_foreign_row),
-		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_statements),   cmocka_unit_test(test_one_address),
+		cmocka_unit_test(test_compiled),     cmocka_unit_test(test_clang),
+		cmocka_unit_test(test_own_file),     cmocka_unit_test(test_foreign_row),
+		cmocka_unit_test(test_no_statement), cmocka_unit_test(test_several),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);

@@ -73,7 +73,10 @@ static void spare_outer(struct line_activation *inner, const struct line_reading
 	inner->shared = *now;
 }
 
-/* Lines without code of their own have run at once, and what was read there is behind them. */
+/*
+ * Lines without code of their own have run at once, and what was read there is behind them. So it is said of one that
+ * runs for the first time, as long as it does.
+ */
 static void count(struct line_activation *activation, const struct line_stop *at,
 		  const struct line_reading *now)
 {
@@ -84,7 +87,7 @@ static void count(struct line_activation *activation, const struct line_stop *at
 		uint64_t *seen = &activation->seen[line / BITS];
 		const uint64_t bit = UINT64_C(1) << line % BITS;
 		account->tallies[line].count += (*seen & bit) == 0;
-		if (i + 1 < at->count)
+		if (i + 1 < at->count || account->tallies[line].last_bytes == 0)
 			account->tallies[line].last_bytes = now->bytes;
 		*seen |= bit;
 	}
