@@ -12,7 +12,7 @@
 int64_t part_list_look_ns(const struct profile *profile, int32_t process, int64_t time_ns)
 {
 	for (size_t i = 0; i < profile->parts.count; i++) {
-		const struct profile_part *part = &profile->parts.parts[i];
+		const struct profile_track *part = &profile->parts.tracks[i];
 		const struct series *series = &part->series;
 		if (part->kind != PART_MAPS || part->process != process || series->count == 0)
 			continue;
@@ -29,7 +29,7 @@ int64_t part_list_look_ns(const struct profile *profile, int32_t process, int64_
 
 /* The one that was listed of that kind and title, or a new one. */
 static struct error *need_amount(struct part_list *list, size_t *capacity, struct addr_map *known,
-				 const struct profile_part *part, struct part_amount **ret)
+				 const struct profile_track *part, struct part_amount **ret)
 {
 	const uint64_t key = part_view_key(part);
 	uintptr_t index = (uintptr_t)addr_map_get(known, key);
@@ -43,7 +43,7 @@ static struct error *need_amount(struct part_list *list, size_t *capacity, struc
 			return err;
 		list->amounts[list->count++] = (struct part_amount){
 			.kind = part->kind,
-			.title = profile_part_title(part),
+			.title = part_title(part),
 		};
 		index = list->count;
 	}
@@ -74,11 +74,11 @@ struct error *part_list_init(struct part_list *list, const struct profile *profi
 		return NULL;
 	list->at_ns = part_list_look_ns(profile, view.process, time_ns);
 	for (size_t i = 0; err == NULL && i < profile->parts.count; i++) {
-		const struct profile_part *part = &profile->parts.parts[i];
+		const struct profile_track *part = &profile->parts.tracks[i];
 		struct part_amount *amount;
 		if (!part_view_has(&view, part) || list->at_ns > part_view_end_ns(&view, part))
 			continue;
-		const double mib = profile_part_mib(part, list->at_ns);
+		const double mib = profile_track_value(part, list->at_ns);
 		if (mib <= 0)
 			continue;
 		err = need_amount(list, &capacity, &known, part, &amount);

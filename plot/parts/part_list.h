@@ -5,6 +5,7 @@
 #define PLOT_PARTS_PART_LIST_H
 
 #include "plot/profile/profile.h"
+#include "tracer/base/memory/part_kind.h"
 
 struct part_amount {
 	enum part_kind kind;

@@ -32,14 +32,14 @@ static void stack_build_deinit(struct stack_build *build)
 	addr_map_deinit(&build->group_of_key);
 }
 
-static struct group *find_group(const struct stack_build *build, const struct profile_part *part)
+static struct group *find_group(const struct stack_build *build, const struct profile_track *part)
 {
 	uintptr_t index = (uintptr_t)addr_map_get(&build->group_of_key, part_view_key(part));
 
 	return index == 0 ? NULL : &build->groups[index - 1];
 }
 
-static struct error *add_group(struct stack_build *build, const struct profile_part *part)
+static struct error *add_group(struct stack_build *build, const struct profile_track *part)
 {
 	struct error *err = array_reserve(&build->groups, &build->capacity, build->count + 1,
 					  sizeof(*build->groups));
@@ -49,18 +49,18 @@ static struct error *add_group(struct stack_build *build, const struct profile_p
 	if (err == NULL)
 		build->groups[build->count++] = (struct group){
 			.kind = part->kind,
-			.title = profile_part_title(part),
+			.title = part_title(part),
 		};
 	return err;
 }
 
 static struct error *find_groups(struct stack_build *build)
 {
-	const struct profile_parts *parts = &build->view.profile->parts;
+	const struct profile_tracks *parts = &build->view.profile->parts;
 	struct error *err = NULL;
 
 	for (size_t i = 0; err == NULL && i < parts->count; i++) {
-		const struct profile_part *part = &parts->parts[i];
+		const struct profile_track *part = &parts->tracks[i];
 		if (!part_view_has(&build->view, part))
 			continue;
 		if (find_group(build, part) == NULL)
@@ -148,7 +148,7 @@ static const struct series *find_grid(const struct part_view *view)
 	const struct profile *profile = view->profile;
 
 	for (size_t i = 0; view->has_maps && i < profile->parts.count; i++) {
-		const struct profile_part *part = &profile->parts.parts[i];
+		const struct profile_track *part = &profile->parts.tracks[i];
 		if (part->kind == PART_MAPS && part->process == view->process)
 			return &part->series;
 	}
@@ -183,7 +183,7 @@ static struct error *choose_times(struct part_stack *stack, const struct series 
 	return NULL;
 }
 
-static void add_part(const struct part_stack *stack, const struct profile_part *part,
+static void add_part(const struct part_stack *stack, const struct profile_track *part,
 		     struct part_layer *layer, int64_t end_ns)
 {
 	const struct series *series = &part->series;
@@ -247,7 +247,7 @@ struct error *part_stack_init(struct part_stack *stack, const struct profile *pr
 	if (err == NULL)
 		err = choose_layers(&build, stack, limits->layers);
 	for (size_t i = 0; err == NULL && i < profile->parts.count; i++) {
-		const struct profile_part *part = &profile->parts.parts[i];
+		const struct profile_track *part = &profile->parts.tracks[i];
 		const struct group *group =
 			part_view_has(&build.view, part) ? find_group(&build, part) : NULL;
 		if (group != NULL && group->layer != SIZE_MAX)

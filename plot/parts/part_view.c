@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+const char *part_title(const struct profile_track *part)
+{
+	const struct part_traits *traits = part_traits(part->kind);
+	const char *slash = strrchr(part->name, '/');
+
+	if (part->name[0] != '\0')
+		return slash != NULL && slash[1] != '\0' ? slash + 1 : part->name;
+	return traits->rest != NULL ? traits->rest : traits->title;
+}
+
 bool part_view_init(struct part_view *view, const struct profile *profile, size_t process)
 {
 	bool is_any = false;
@@ -12,7 +22,7 @@ bool part_view_init(struct part_view *view, const struct profile *profile, size_
 		.process = profile->is_tree && process == 0 ? PART_VIEW_ALL : (int32_t)process,
 	};
 	for (size_t i = 0; i < profile->parts.count; i++) {
-		const struct profile_part *part = &profile->parts.parts[i];
+		const struct profile_track *part = &profile->parts.tracks[i];
 		if (view->process != PART_VIEW_ALL && part->process != view->process)
 			continue;
 		is_any = true;
@@ -21,7 +31,7 @@ bool part_view_init(struct part_view *view, const struct profile *profile, size_
 	return is_any;
 }
 
-bool part_view_has(const struct part_view *view, const struct profile_part *part)
+bool part_view_has(const struct part_view *view, const struct profile_track *part)
 {
 	const bool is_beside = part->kind == PART_SWAP || part->kind == PART_HUGETLB;
 
@@ -31,16 +41,16 @@ bool part_view_has(const struct part_view *view, const struct profile_part *part
 	return is_beside || (part->kind >= PART_COUNTERS) == view->has_maps;
 }
 
-int64_t part_view_end_ns(const struct part_view *view, const struct profile_part *part)
+int64_t part_view_end_ns(const struct part_view *view, const struct profile_track *part)
 {
 	const int64_t end_ns = view->profile->processes[part->process].end_ns;
 
 	return end_ns == PROFILE_TIME_UNKNOWN ? INT64_MAX : end_ns;
 }
 
-uint64_t part_view_key(const struct profile_part *part)
+uint64_t part_view_key(const struct profile_track *part)
 {
-	const char *title = profile_part_title(part);
+	const char *title = part_title(part);
 
 	return addr_map_text_key(title, strlen(title)) ^
 	       ((uint64_t)part->kind + 1) * UINT64_C(0x9e3779b97f4a7c15);

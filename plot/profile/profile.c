@@ -72,7 +72,7 @@ void profile_deinit(struct profile *profile)
 	for (size_t i = 0; i < profile->left_count; i++)
 		free(profile->left[i].name);
 	free(profile->left);
-	profile_parts_deinit(&profile->parts);
+	profile_tracks_deinit(&profile->parts);
 	line_book_deinit(&profile->lines);
 	profile_stacks_deinit(&profile->stacks);
 	addr_map_deinit(&profile->process_of_pid);

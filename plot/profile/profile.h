@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "plot/profile/line_book.h"
-#include "plot/profile/profile_parts.h"
+#include "plot/profile/profile_tracks.h"
 #include "plot/profile/profile_stacks.h"
 #include "plot/profile/series.h"
 #include "tracer/base/addr_map.h"
@@ -126,7 +126,8 @@ struct profile {
 	struct missed_pattern *missed;
 	size_t missed_count, missed_capacity;
 
-	struct profile_parts parts; /* what memory was made of (--split) */
+	struct profile_tracks
+		parts; /* what memory was made of (--split): of an enum part_kind, in MiB */
 
 	struct left_function *left; /* of those of one name the last counts */
 	size_t left_count, left_capacity;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "tracer/base/memory/part_kind.h"
+
 /*
  * What is kept of a part: no less than so many points, where of the samples there are fewer, since what it was at
  * a moment is asked for.
@@ -38,11 +40,11 @@ struct error *record_read_part(struct record_reader *reader, const struct field_
 	if (err == NULL)
 		err = record_read_text(reader, &values->of[4], &name);
 	if (err == NULL)
-		err = profile_parts_need(&profile->parts, process, kind, name, &index);
+		err = profile_tracks_need(&profile->parts, process, kind, name, &index);
 	free(name);
 	if (err != NULL)
 		return err;
-	struct series *series = &profile->parts.parts[index].series;
+	struct series *series = &profile->parts.tracks[index].series;
 	if (series->count > 0 && time_ns < series->time_ns[series->count - 1])
 		return record_damaged(reader, "time goes back");
 	const struct series_range range = part_range(reader);

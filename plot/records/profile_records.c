@@ -283,7 +283,7 @@ struct error *records_finish(struct record_reader *reader)
 		finish_series(reader, &profile->processes[i]);
 	}
 	for (size_t i = 0; i < profile->parts.count; i++)
-		series_finish(&profile->parts.parts[i].series, reader->range);
+		series_finish(&profile->parts.tracks[i].series, reader->range);
 	for (size_t i = 0; i < profile->function_count; i++) {
 		struct profile_function *function = &profile->functions[i];
 		for (; function->noted_count < function->call_count; function->noted_count++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plot/parts/part_list.h"
+#include "plot/parts/part_view.h"
 
 static const struct table_column part_columns[] = {
 	{ "pid", "pid", TABLE_INTEGER, 0 },
@@ -23,7 +24,7 @@ static void fill_part(void *data, size_t row, struct table_cell *cells)
 	const struct part_table *parts = data;
 	const struct profile *profile = parts->subject.profile;
 	const struct part_row *own = &parts->rows[row];
-	const struct profile_part *part = &profile->parts.parts[own->part];
+	const struct profile_track *part = &profile->parts.tracks[own->part];
 	const struct series *series = &part->series;
 	const int32_t pid = profile->processes[part->process].pid;
 	struct table_cell *cell = report_first_cells(&parts->subject, cells);
@@ -35,7 +36,7 @@ static void fill_part(void *data, size_t row, struct table_cell *cells)
 	*cell++ = cell_moment(profile, series->highest_ns);
 	*cell++ = cell_number(series->count > 0 ? series->mib[series->count - 1] : 0);
 	*cell++ = cell_text(part->name[0] != '\0' ? part->name : NULL);
-	*cell++ = cell_text(profile_part_title(part));
+	*cell++ = cell_text(part_title(part));
 }
 
 /* Of those of one process, counters before mappings; then by size. */
@@ -43,8 +44,8 @@ static int compare(const void *a, const void *b, void *data)
 {
 	const struct profile *profile = data;
 	const struct part_row *one = a, *other = b;
-	const struct profile_part *part = &profile->parts.parts[one->part];
-	const struct profile_part *second = &profile->parts.parts[other->part];
+	const struct profile_track *part = &profile->parts.tracks[one->part];
+	const struct profile_track *second = &profile->parts.tracks[other->part];
 	const bool is_counter = part->kind < PART_COUNTERS;
 
 	if (part->process != second->process)
@@ -60,7 +61,7 @@ static int compare(const void *a, const void *b, void *data)
 
 /* A process that had ended by then had nothing any more. */
 static double at_peak_mib(const struct profile *profile, const struct profile_totals *totals,
-			  const struct profile_part *part)
+			  const struct profile_track *part)
 {
 	const struct profile_process *process = &profile->processes[part->process];
 	const int64_t peak_ns = totals->processes[profile->is_tree ? 0 : part->process].seen_ns;
@@ -71,7 +72,7 @@ static double at_peak_mib(const struct profile *profile, const struct profile_to
 		return 0;
 	const int64_t look_ns =
 		profile->is_tree ? peak_ns : part_list_look_ns(profile, part->process, peak_ns);
-	return profile_part_mib(part, part->kind < PART_COUNTERS ? peak_ns : look_ns);
+	return profile_track_value(part, part->kind < PART_COUNTERS ? peak_ns : look_ns);
 }
 
 struct error *part_table_init(struct part_table *parts, const struct report_subject *subject,
@@ -87,7 +88,7 @@ struct error *part_table_init(struct part_table *parts, const struct report_subj
 	if (parts->rows == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < profile->parts.count; i++) {
-		const struct profile_part *part = &profile->parts.parts[i];
+		const struct profile_track *part = &profile->parts.tracks[i];
 		if (part->kind == PART_MAPS || profile->processes[part->process].is_hidden)
 			continue;
 		parts->rows[count++] = (struct part_row){

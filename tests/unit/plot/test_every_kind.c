@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "plot/parts/part_view.h"
 #include "plot/records/profile_reader.h"
 
 static struct profile profile;
@@ -196,12 +197,12 @@ static void test_marks_and_misses(void **state)
 	assert_string_equal(profile.missed[0].reason, "not found");
 }
 
-static double part_mib(enum part_kind kind, const char *name, int64_t time_ns)
+static double part_mib(int kind, const char *name, int64_t time_ns)
 {
 	for (size_t i = 0; i < profile.parts.count; i++) {
-		const struct profile_part *part = &profile.parts.parts[i];
+		const struct profile_track *part = &profile.parts.tracks[i];
 		if (part->kind == kind && strcmp(part->name, name) == 0)
-			return profile_part_mib(part, time_ns);
+			return profile_track_value(part, time_ns);
 	}
 	return -1;
 }
@@ -212,13 +213,12 @@ static void test_parts(void **state)
 
 	(void)state;
 	assert_int_equal(profile.parts.count, 7);
-	assert_true(profile_parts_have_maps(&profile.parts));
 	assert_true(part_mib(PART_HEAP, "", at_ns) == 0.039062);
 	assert_true(part_mib(PART_HEAP, "", at_ns - 1) == 0);
 	assert_true(part_mib(PART_LIBRARY, "/usr/lib/x86_64-linux-gnu/libc.so.6", INT64_MAX) ==
 		    0.832031);
-	assert_string_equal(profile_part_title(&profile.parts.parts[4]), "libc.so.6");
-	assert_string_equal(profile_part_title(&profile.parts.parts[5]), "other libraries");
+	assert_string_equal(part_title(&profile.parts.tracks[4]), "libc.so.6");
+	assert_string_equal(part_title(&profile.parts.tracks[5]), "other libraries");
 }
 
 int main(void)
