@@ -6,7 +6,7 @@ _mprof_trace() {
 	local commands='run attach live memit lines plot peak report diff check list rm clean funcs export'
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
-		--backend --split --lines --max-hits --stacks --step
+		--backend --split --with --lines --max-hits --stacks --step
 		--survival --live -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
 		--python --nopython -a --attach -E --exit-code"
@@ -43,6 +43,7 @@ _mprof_trace() {
 	run:-a | run:--attach | live:-a | live:--attach) kind=attach ;;
 	*:--on-exit) kind='detach kill' ;;
 	*:--survival) kind='yes no' ;;
+	run:--with | live:--with | memit:--with | attach:--with) kind='cpu faults threads limits' ;;
 	*:--probe) kind='auto breakpoint pad' ;;
 	*:--stacks) kind='peak calls' ;;
 	plot:-o | plot:--output | export:-o | export:--output) kind='any file' ;;
@@ -74,7 +75,7 @@ _mprof_trace() {
 	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls
 		--sort --top --csv --json' ;;
 	peak) options='-C --include-children --func --stack' ;;
-	export) options='--csv --json --chrome --speedscope --folded --calls --by -o --output --all' ;;
+	export) options='--csv --json --chrome --speedscope --folded --calls --parts --with --by -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean | rm) options='--dry-run' ;;
 	list) options='--json' ;;

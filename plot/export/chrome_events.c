@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "plot/export/row_text.h"
+#include "plot/parts/part_view.h"
 #include "plot/profile/metric_label.h"
+#include "tracer/base/memory/companion.h"
 
 /* Above all pids: of processes whose pid is not known, or had been another one's before. */
 static const uint32_t PIDS_OF_OURS = (uint32_t)1 << 31;
@@ -25,6 +27,41 @@ static struct error *make_pids(const struct profile *profile, uint32_t *pids)
 	return err;
 }
 
+static struct error *quote_tracks(const struct profile_tracks *tracks, bool is_companions,
+				  struct chrome_track **ret)
+{
+	struct error *err = NULL;
+
+	*ret = calloc(tracks->count + 1, sizeof(**ret));
+	if (*ret == NULL)
+		return error_no_memory();
+	for (size_t i = 0; err == NULL && i < tracks->count; i++) {
+		const struct profile_track *track = &tracks->tracks[i];
+		err = export_quote(&export_chrome,
+				   is_companions ? companion_traits(track->kind)->title
+						 : part_title(track),
+				   &(*ret)[i].text);
+	}
+	return err;
+}
+
+static struct error *tracks_init(struct chrome_tracks *tracks, const struct profile *profile)
+{
+	struct error *err = quote_tracks(&profile->parts, false, &tracks->parts);
+
+	return err != NULL ? err : quote_tracks(&profile->companions, true, &tracks->companions);
+}
+
+static void tracks_deinit(struct chrome_tracks *tracks, const struct profile *profile)
+{
+	for (size_t i = 0; tracks->parts != NULL && i < profile->parts.count; i++)
+		free(tracks->parts[i].text);
+	for (size_t i = 0; tracks->companions != NULL && i < profile->companions.count; i++)
+		free(tracks->companions[i].text);
+	free(tracks->parts);
+	free(tracks->companions);
+}
+
 struct error *chrome_prepare(struct export_job *job)
 {
 	const struct profile *profile = job->profile;
@@ -39,6 +76,8 @@ struct error *chrome_prepare(struct export_job *job)
 	if (own->pids == NULL || own->is_pair == NULL)
 		return error_no_memory();
 	struct error *err = make_pids(profile, own->pids);
+	if (err == NULL)
+		err = tracks_init(&own->tracks, profile);
 	metric_label(profile, label);
 	if (err == NULL)
 		err = export_quote(&export_chrome, label[0] != '\0' ? label : "memory",
@@ -99,6 +138,7 @@ void chrome_release(struct export_job *job)
 
 	if (own == NULL)
 		return;
+	tracks_deinit(&own->tracks, job->profile);
 	free(own->pids);
 	free(own->is_pair);
 	free(own->main_counter);

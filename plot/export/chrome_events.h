@@ -6,6 +6,18 @@
 
 #include "plot/export/export_format.h"
 
+/* A counter besides memory. */
+struct chrome_track {
+	char *text; /* the counter's name, JSON */
+	int64_t last_ns;
+	double last_value;
+	bool has_last;
+};
+
+struct chrome_tracks {
+	struct chrome_track *parts, *companions; /* as many as the profile's */
+};
+
 /* job->own. */
 struct chrome {
 	uint32_t *pids; /* of each process in the result, unlike all others */
@@ -16,6 +28,7 @@ struct chrome {
 	 * begins when it ends, for readers add "ts" and "dur" as doubles, and may find the one after the other.
 	 */
 	bool *is_pair;
+	struct chrome_tracks tracks;
 	size_t pair_count;
 	bool has_ended; /* a call of the thread has */
 	size_t ended;	/* the last one */

@@ -10,6 +10,8 @@
 static const struct export_format *const formats[EXPORT_KINDS] = {
 	[EXPORT_CSV_SAMPLES] = &export_csv_samples,
 	[EXPORT_CSV_CALLS] = &export_csv_calls,
+	[EXPORT_CSV_PARTS] = &export_csv_parts,
+	[EXPORT_CSV_COMPANIONS] = &export_csv_companions,
 	[EXPORT_JSON] = &export_json,
 	[EXPORT_CHROME] = &export_chrome,
 	[EXPORT_SPEEDSCOPE] = &export_speedscope,
@@ -131,6 +133,36 @@ static struct error *write_marks(struct export_job *job, const struct export_for
 	return err;
 }
 
+struct track_writer {
+	struct export_job *job;
+	void (*write)(struct export_job *job, size_t track, int64_t time_ns, double value);
+	bool wants_companions;
+};
+
+static struct error *write_point(void *data, bool is_companion, size_t index, int64_t time_ns,
+				 double value)
+{
+	const struct track_writer *writer = data;
+
+	if (is_companion != writer->wants_companions)
+		return NULL;
+	writer->write(writer->job, index, time_ns, value);
+	return export_check_written(writer->job->out);
+}
+
+/* They are not so many that they would be reduced. */
+static struct error *write_tracks(struct export_job *job, const struct export_format *format,
+				  const struct export_source *source, bool is_companions)
+{
+	struct track_writer writer = { job, is_companions ? format->beside : format->made_of,
+				       is_companions };
+	const struct sample_visitor visitor = { .visit_track = write_point, .data = &writer };
+	const struct profile_tracks *tracks =
+		is_companions ? &job->profile->companions : &job->profile->parts;
+
+	return tracks->count == 0 ? NULL : export_source_visit(source, &visitor);
+}
+
 static struct error *write_part(struct export_job *job, const struct export_format *format,
 				const struct export_source *source, enum export_part part)
 {
@@ -139,6 +171,8 @@ static struct error *write_part(struct export_job *job, const struct export_form
 		[EXPORT_CALLS] = format->call != NULL,
 		[EXPORT_WINDOWS] = format->window != NULL,
 		[EXPORT_MARKS] = format->mark != NULL,
+		[EXPORT_MADE_OF] = format->made_of != NULL,
+		[EXPORT_BESIDE] = format->beside != NULL,
 	};
 	struct error *err = NULL;
 
@@ -158,6 +192,10 @@ static struct error *write_part(struct export_job *job, const struct export_form
 		break;
 	case EXPORT_MARKS:
 		err = write_marks(job, format);
+		break;
+	case EXPORT_MADE_OF:
+	case EXPORT_BESIDE:
+		err = write_tracks(job, format, source, part == EXPORT_BESIDE);
 		break;
 	default:
 		break;

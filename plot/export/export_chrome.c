@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 
+#include "plot/export/chrome_counters.h"
 #include "plot/export/chrome_events.h"
 #include "plot/export/export_format.h"
 #include "plot/export/open_calls.h"
@@ -324,6 +325,8 @@ const struct export_format export_chrome = {
 	.calls = chrome_calls,
 	.window = chrome_window,
 	.mark = chrome_mark,
+	.made_of = chrome_made_of,
+	.beside = chrome_beside,
 	.end = chrome_end,
 	.release = chrome_release,
 };

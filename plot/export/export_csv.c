@@ -1,12 +1,14 @@
 /*
- * Two tables for spreadsheets and data frames: samples, or calls (plot layer).
+ * Tables for spreadsheets and data frames: samples, calls, parts of memory, or companions (plot layer).
  *
  * Times are seconds since the epoch, with all digits of the profile. A field of which the profile knows
  * nothing is empty.
  */
 #include "plot/export/export_format.h"
 #include "plot/export/row_text.h"
+#include "plot/parts/part_view.h"
 #include "plot/text/csv_write.h"
+#include "tracer/base/memory/companion.h"
 
 static void csv_quote(FILE *out, const char *name)
 {
@@ -125,6 +127,63 @@ static void csv_mark(struct export_job *job, size_t marker, const struct moment 
 	csv_put_quoted(&csv, moment->is_held ? "held" : "");
 	csv_end_row(&csv);
 }
+
+static struct error *begin_parts(struct export_job *job)
+{
+	row_put(job->out, "time,pid,process,kind,part,path,mib\n");
+	return NULL;
+}
+
+/* Time, pid, process and what it is a figure of. */
+static void begin_track(struct csv_writer *csv, const struct export_job *job,
+			const struct profile_track *track, int64_t time_ns, const char *word)
+{
+	csv_init(csv, job->out);
+	csv_put_seconds(csv, time_ns);
+	put_id(csv, job->profile->processes[track->process].pid);
+	csv_put_quoted(csv, job->process_texts[track->process]);
+	csv_put_text(csv, word);
+}
+
+static void csv_part(struct export_job *job, size_t index, int64_t time_ns, double mib)
+{
+	const struct profile_track *part = &job->profile->parts.tracks[index];
+	struct csv_writer csv;
+
+	begin_track(&csv, job, part, time_ns, part_traits(part->kind)->word);
+	csv_put_text(&csv, part_title(part));
+	csv_put_text(&csv, part->name);
+	csv_put_mib(&csv, mib);
+	csv_end_row(&csv);
+}
+
+static struct error *begin_companions(struct export_job *job)
+{
+	row_put(job->out, "time,pid,process,name,value\n");
+	return NULL;
+}
+
+static void csv_companion(struct export_job *job, size_t index, int64_t time_ns, double value)
+{
+	const struct profile_track *track = &job->profile->companions.tracks[index];
+	struct csv_writer csv;
+
+	begin_track(&csv, job, track, time_ns, companion_traits(track->kind)->word);
+	csv_put_mib(&csv, value);
+	csv_end_row(&csv);
+}
+
+const struct export_format export_csv_parts = {
+	.quote = csv_quote,
+	.begin = begin_parts,
+	.made_of = csv_part,
+};
+
+const struct export_format export_csv_companions = {
+	.quote = csv_quote,
+	.begin = begin_companions,
+	.beside = csv_companion,
+};
 
 const struct export_format export_csv_samples = {
 	.quote = csv_quote,

@@ -11,7 +11,15 @@
 #include "plot/text/json_write.h"
 #include "plot/totals/call_nesting.h"
 
-enum export_part { EXPORT_SAMPLES, EXPORT_CALLS, EXPORT_WINDOWS, EXPORT_MARKS, EXPORT_PARTS };
+enum export_part {
+	EXPORT_SAMPLES,
+	EXPORT_CALLS,
+	EXPORT_WINDOWS,
+	EXPORT_MARKS,
+	EXPORT_MADE_OF,
+	EXPORT_BESIDE,
+	EXPORT_PARTS
+};
 
 struct export_job {
 	FILE *out;
@@ -47,13 +55,17 @@ struct export_format {
 	struct error *(*calls)(struct export_job *job);
 	void (*window)(struct export_job *job, size_t function, const struct condensed_calls *many);
 	void (*mark)(struct export_job *job, size_t marker, const struct moment *moment);
+	/* What memory was made of, of the profile's parts; what was recorded beside it, of its companions. */
+	void (*made_of)(struct export_job *job, size_t part, int64_t time_ns, double mib);
+	void (*beside)(struct export_job *job, size_t companion, int64_t time_ns, double value);
 	struct error *(*end)(struct export_job *job);
 	/* Always after begin, whatever failed. */
 	void (*release)(struct export_job *job);
 };
 
-extern const struct export_format export_csv_samples, export_csv_calls, export_json, export_chrome,
-	export_speedscope, export_folded_time, export_folded_memory;
+extern const struct export_format export_csv_samples, export_csv_calls, export_csv_parts,
+	export_csv_companions, export_json, export_chrome, export_speedscope, export_folded_time,
+	export_folded_memory;
 
 /* The command of a process, "" where nothing is known of it. Borrowed. */
 const char *export_process_name(const struct profile *profile, size_t process);

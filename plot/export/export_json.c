@@ -8,7 +8,9 @@
 
 #include "plot/export/export_format.h"
 #include "plot/export/row_text.h"
+#include "plot/parts/part_view.h"
 #include "plot/profile/metric_label.h"
+#include "tracer/base/memory/companion.h"
 #include "tracer/base/version.h"
 
 /* The version of this format: raised when something gets another meaning. */
@@ -122,6 +124,34 @@ static void put_names(struct export_job *job, const char *key, char *const *text
 	json_close(&job->json);
 }
 
+/* What tables name by its index. */
+static void put_tracks(struct export_job *job)
+{
+	const struct profile *profile = job->profile;
+	struct json_writer *json = &job->json;
+
+	json_open_array(json, "parts");
+	for (size_t i = 0; i < profile->parts.count; i++) {
+		const struct profile_track *part = &profile->parts.tracks[i];
+		json_open_object(json, NULL);
+		json_put_integer(json, "process", part->process);
+		json_put_string(json, "kind", part_traits(part->kind)->word);
+		json_put_string(json, "part", part_title(part));
+		json_put_string(json, "path", part->name[0] != '\0' ? part->name : NULL);
+		json_close(json);
+	}
+	json_close(json);
+	json_open_array(json, "companions");
+	for (size_t i = 0; i < profile->companions.count; i++) {
+		const struct profile_track *track = &profile->companions.tracks[i];
+		json_open_object(json, NULL);
+		json_put_integer(json, "process", track->process);
+		json_put_string(json, "name", companion_traits(track->kind)->word);
+		json_close(json);
+	}
+	json_close(json);
+}
+
 static struct error *json_begin(struct export_job *job)
 {
 	const struct profile *profile = job->profile;
@@ -138,6 +168,7 @@ static struct error *json_begin(struct export_job *job)
 	put_threads(job);
 	put_names(job, "functions", job->function_texts, profile->function_count);
 	put_names(job, "markers", job->marker_texts, profile->marker_count);
+	put_tracks(job);
 	json_open_array(json, "not_found");
 	for (size_t i = 0; i < profile->missed_count; i++) {
 		json_open_object(json, NULL);
@@ -173,6 +204,8 @@ static void json_open(struct export_job *job, enum export_part part)
 				       "shortest", "longest", "mib_gained", "mib_highest",
 				       "held" } },
 		[EXPORT_MARKS] = { "marks", { "marker", "process", "time", "mib", "held" } },
+		[EXPORT_MADE_OF] = { "part_values", { "time", "part", "mib" } },
+		[EXPORT_BESIDE] = { "companion_values", { "time", "companion", "value" } },
 	};
 
 	json_open_object(&job->json, tables[part].name);
@@ -213,6 +246,12 @@ static void json_sample(struct export_job *job, size_t process, int64_t time_ns,
 	row_put(out, ",");
 	row_put_mib(out, mib);
 	row_put(out, "]");
+}
+
+/* "[TIME,TRACK,VALUE]" */
+static void json_track(struct export_job *job, size_t track, int64_t time_ns, double value)
+{
+	json_sample(job, track, time_ns, value);
 }
 
 static void put_id(FILE *out, bool is_known, int32_t id)
@@ -295,5 +334,7 @@ const struct export_format export_json = {
 	.call = json_call,
 	.window = json_window,
 	.mark = json_mark,
+	.made_of = json_track,
+	.beside = json_track,
 	.end = json_end,
 };

@@ -23,6 +23,20 @@ void export_source_close(struct export_source *source)
 	profile_deinit(&source->profile);
 }
 
+static struct error *visit_tracks(const struct profile_tracks *tracks, bool is_companion,
+				  const struct sample_visitor *visitor)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < tracks->count; i++) {
+		const struct series *series = &tracks->tracks[i].series;
+		for (size_t k = 0; err == NULL && k < series->count; k++)
+			err = visitor->visit_track(visitor->data, is_companion, i,
+						   series->time_ns[k], series->mib[k]);
+	}
+	return err;
+}
+
 struct error *export_source_visit(const struct export_source *source,
 				  const struct sample_visitor *visitor)
 {
@@ -31,6 +45,10 @@ struct error *export_source_visit(const struct export_source *source,
 
 	if (!source->holds_samples)
 		return profile_visit_samples(profile, visitor, NULL, NULL);
+	if (visitor->visit_track != NULL) {
+		err = visit_tracks(&profile->parts, false, visitor);
+		return err != NULL ? err : visit_tracks(&profile->companions, true, visitor);
+	}
 	for (size_t i = 0; err == NULL && i < profile->process_count; i++) {
 		const struct series *series = &profile->processes[i].series;
 		for (size_t k = 0; err == NULL && k < series->count; k++)

@@ -20,7 +20,7 @@ struct error *export_source_open(struct export_source *source, const char *path)
 void export_source_close(struct export_source *source);
 
 /*
- * Hands on all samples: those of one process in order of time. Those that a file which still grows has got
+ * Hands on all samples, or all points of its tracks, as @visitor asks for the one or the other: those of one process in order of time. Those that a file which still grows has got
  * since it was opened are among them, those of processes that are new are not.
  */
 struct error *export_source_visit(const struct export_source *source,

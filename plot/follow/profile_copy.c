@@ -150,7 +150,7 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	ret->missed = NULL;
 	ret->left = NULL;
 	ret->threads = NULL;
-	ret->parts = (struct profile_tracks){ 0 };
+	ret->parts = ret->companions = (struct profile_tracks){ 0 };
 	ret->lines = (struct line_book){ 0 };
 	ret->process_of_pid = ret->function_of_hash = ret->thread_of_key = (struct addr_map){ 0 };
 	ret->process_count = ret->function_count = ret->marker_count = 0;
@@ -166,6 +166,8 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 		err = copy_threads(profile, ret);
 	if (err == NULL)
 		err = profile_tracks_copy(&profile->parts, &ret->parts);
+	if (err == NULL)
+		err = profile_tracks_copy(&profile->companions, &ret->companions);
 	if (err == NULL)
 		err = profile_stacks_copy(&profile->stacks, &ret->stacks);
 	if (err == NULL)

@@ -73,6 +73,7 @@ void profile_deinit(struct profile *profile)
 		free(profile->left[i].name);
 	free(profile->left);
 	profile_tracks_deinit(&profile->parts);
+	profile_tracks_deinit(&profile->companions);
 	line_book_deinit(&profile->lines);
 	profile_stacks_deinit(&profile->stacks);
 	addr_map_deinit(&profile->process_of_pid);

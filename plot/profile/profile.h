@@ -129,6 +129,9 @@ struct profile {
 	struct profile_tracks
 		parts; /* what memory was made of (--split): of an enum part_kind, in MiB */
 
+	struct profile_tracks
+		companions; /* what was recorded beside it (--with): of an enum companion */
+
 	struct left_function *left; /* of those of one name the last counts */
 	size_t left_count, left_capacity;
 

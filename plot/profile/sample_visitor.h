@@ -4,6 +4,8 @@
 #ifndef PLOT_PROFILE_SAMPLE_VISITOR_H
 #define PLOT_PROFILE_SAMPLE_VISITOR_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tracer/base/error.h"
@@ -13,12 +15,15 @@
  * time. @process is an index into the profile's processes: two readings of one file number them alike.
  * visit_mark: likewise for each of the kernel's high-water marks, as the file has them, with the time at which
  * it was read; negative: from then on the process runs another program, whose marks are its own.
- * Either may be NULL. An error ends the reading.
+ * visit_track: likewise for each point of the profile's parts, or of its companions.
+ * Each may be NULL. An error ends the reading.
  */
 struct sample_visitor {
 	struct error *(*visit)(void *data, int32_t process, int64_t time_ns, double mib);
 	void *data;
 	struct error *(*visit_mark)(void *data, int32_t process, int64_t time_ns, double mib);
+	struct error *(*visit_track)(void *data, bool is_companion, size_t index, int64_t time_ns,
+				     double value);
 };
 
 #endif

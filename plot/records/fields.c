@@ -347,6 +347,7 @@ static bool read_value(struct fields *fields, const struct profile_field *field,
 {
 	switch (field->type) {
 	case FIELD_MIB:
+	case FIELD_VALUE:
 		return fields_read_mib(fields, &ret->mib);
 	case FIELD_TIME:
 		return fields_read_next_time(fields, second, &ret->ns);

@@ -56,7 +56,7 @@ bool fields_at_end(struct fields *fields);
 
 /* A field of a record, by its type in base/profile_format.h. */
 union field_value {
-	double mib;
+	double mib; /* or any number that is not larger than memory may be */
 	int64_t ns; /* a time since the epoch, a length of time */
 	int32_t number;
 	uint64_t count;

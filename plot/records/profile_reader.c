@@ -94,6 +94,7 @@ struct error *profile_read_with(struct profile *ret, const char *path,
 /* Passes on what is of a process that was known before. */
 struct known_processes {
 	const struct sample_visitor *visitor;
+	const struct profile *profile;
 	size_t count;
 };
 
@@ -106,14 +107,31 @@ static struct error *visit_known(void *data, int32_t process, int64_t time_ns, d
 	return known->visitor->visit(known->visitor->data, process, time_ns, mib);
 }
 
+static struct error *visit_known_track(void *data, bool is_companion, size_t index, int64_t time_ns,
+				       double value)
+{
+	const struct known_processes *known = data;
+	const struct profile_tracks *tracks =
+		is_companion ? &known->profile->companions : &known->profile->parts;
+
+	if (index >= tracks->count)
+		return NULL;
+	return known->visitor->visit_track(known->visitor->data, is_companion, index, time_ns,
+					   value);
+}
+
 struct error *profile_visit_samples(const struct profile *profile,
 				    const struct sample_visitor *visitor,
 				    profile_progress *progress, void *progress_data)
 {
 	/* The fewest that a reading keeps of a process: none of them is looked at. */
 	static const struct series_range few = { INT64_MIN, INT64_MAX, 64 };
-	struct known_processes known = { visitor, profile->process_count };
-	const struct sample_visitor of_known = { .visit = visit_known, .data = &known };
+	struct known_processes known = { visitor, profile, profile->process_count };
+	const struct sample_visitor of_known = {
+		.visit = visitor->visit != NULL ? visit_known : NULL,
+		.visit_track = visitor->visit_track != NULL ? visit_known_track : NULL,
+		.data = &known,
+	};
 	const struct profile_reading reading = {
 		.range = &few,
 		.progress = progress,

@@ -129,6 +129,7 @@ static const struct record_handler {
 	[PROFILE_MANY] = { record_read_many, 11 },
 	[PROFILE_MARK] = { record_read_mark, 6 },
 	[PROFILE_PART] = { record_read_part, 5 },
+	[PROFILE_WITH] = { record_read_with, 4 },
 	[PROFILE_LINE] = { record_read_line, 8 },
 	[PROFILE_LINES] = { record_read_lines, 9 },
 	[PROFILE_FRAME] = { record_read_frame, 5 },
@@ -232,6 +233,12 @@ static void finish_series(struct record_reader *reader, struct profile_process *
 	process_note_memory(process, series->highest_ns, series->highest_mib);
 }
 
+static void tracks_finish(const struct record_reader *reader, struct profile_tracks *tracks)
+{
+	for (size_t i = 0; i < tracks->count; i++)
+		series_finish(&tracks->tracks[i].series, reader->range);
+}
+
 static void finish_call(struct profile *profile, struct profile_call *call)
 {
 	struct profile_process *process = &profile->processes[call->process];
@@ -282,8 +289,8 @@ struct error *records_finish(struct record_reader *reader)
 		err = visit_last(reader, (int32_t)i);
 		finish_series(reader, &profile->processes[i]);
 	}
-	for (size_t i = 0; i < profile->parts.count; i++)
-		series_finish(&profile->parts.tracks[i].series, reader->range);
+	tracks_finish(reader, &profile->parts);
+	tracks_finish(reader, &profile->companions);
 	for (size_t i = 0; i < profile->function_count; i++) {
 		struct profile_function *function = &profile->functions[i];
 		for (; function->noted_count < function->call_count; function->noted_count++)

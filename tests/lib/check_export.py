@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Reads an export back, and compares it with what the .dat says, which is read here afresh.
 
-usage: check_export.py FORMAT PROFILE EXPORT     FORMAT: csv, calls, json, chrome, speedscope, time, memory
+usage: check_export.py FORMAT PROFILE EXPORT     FORMAT: csv, calls, parts, with, json, chrome, speedscope, time, memory
 
 Exits with 1 and says what is different. It shares no code with ours, is meant for small files, and knows what
 Perfetto and speedscope refuse: slices of a thread that cross, events that are not balanced.
@@ -54,7 +54,7 @@ def clean(raw):
 class Profile:
     def __init__(self, path):
         self.samples, self.calls, self.many, self.marks, self.opens = [], [], [], [], []
-        self.threads = {}
+        self.threads, self.parts, self.beside = {}, [], []
         self.commands, self.ends, self.main, self.command_line = {}, {}, None, ""
         with open(path, "rb") as file:
             for line in file.read().split(b"\n"):
@@ -99,6 +99,13 @@ class Profile:
     def read_mark(self, words):
         self.marks.append(Mark(clean(words[0]), int(words[3]), D(words[2].decode()), D(words[1].decode()),
                                "held" if words[5:] else ""))
+
+    def read_part(self, words):
+        self.parts.append((int(words[0]), words[1].decode(), clean(b" ".join(words[4:])), D(words[3].decode()),
+                           D(words[2].decode())))
+
+    def read_with(self, words):
+        self.beside.append((int(words[0]), words[1].decode(), D(words[3].decode()), D(words[2].decode())))
 
     def read_proc(self, words):
         pid = int(words[0])
@@ -189,6 +196,20 @@ def check_calls(profile, path):
                    for r in of["mark"]), profile.marks)
 
 
+def check_parts(profile, path):
+    rows = read_csv(path)
+    same("parts", ((int(r["pid"]), r["kind"], no_formula(r["path"]), D(r["time"]), D(r["mib"])) for r in rows),
+         profile.parts)
+    for r in rows:
+        if r["path"] and not r["path"].endswith(r["part"]):
+            raise Wrong(f"a part of another name: {r}")
+
+
+def check_with(profile, path):
+    same("companions", ((int(r["pid"]), r["name"], D(r["time"]), D(r["value"])) for r in read_csv(path)),
+         profile.beside)
+
+
 def load(path):
     def unique(pairs):
         if len({key for key, _ in pairs}) != len(pairs):
@@ -225,6 +246,11 @@ def check_json(profile, path):
                        for f, p, a, b, *n, held in rows("condensed")), profile.many)
     same("marks", (Mark(markers[m], pids[p], start + at, D(mib), held)
                    for m, p, at, mib, held in rows("marks")), profile.marks)
+    same("parts", ((pids[p["process"]], p["kind"], p["path"] or "", start + at, D(mib))
+                   for at, i, mib in rows("part_values") for p in [whole["parts"][i]]), profile.parts)
+    same("companions", ((pids[c["process"]], c["name"], start + at, D(value))
+                        for at, i, value in rows("companion_values") for c in [whole["companions"][i]]),
+         profile.beside)
 
 
 def microseconds(number):
@@ -286,7 +312,20 @@ def check_chrome(profile, path):
     same("names", (names[pid, "process_name"] for pid in used), (profile.command(pid) for pid in used))
     ends = [(pid, end, D(0)) for pid, end in profile.ends.items()
             if end >= max([t for p, t, _ in profile.samples if p == pid], default=end + 1)]
-    same("counters", ((e["pid"], at(e), D(e["args"]["MiB"])) for e in by["C"]), profile.samples + ends)
+    same("counters", ((e["pid"], at(e), D(e["args"]["MiB"])) for e in by["C"] if "MiB" in e["args"]),
+         profile.samples + ends + [(pid, at, mib) for pid, _, _, at, mib in profile.parts]
+         + [(pid, at, mib) for pid, name, at, mib in profile.beside if name.endswith("limit")])
+    sums = {"cpu": ("CPU", "%", 100), "faults": ("page faults", "/s", 1), "majfaults": ("page faults from disk", "/s", 1)}
+    rates = []
+    for pid, name in {(pid, name) for pid, name, _, _ in profile.beside if name in sums}:
+        points = [(t, v) for p, n, t, v in profile.beside if (p, n) == (pid, name)]
+        title, unit, scale = sums[name]
+        rates += [(pid, title, a, round((y - x) / (b - a) * scale, 3))
+                  for (a, x), (b, y) in zip(points, points[1:]) if b > a]
+    same("rates", ((e["pid"], e["name"], at(e), round(D(v), 3)) for e in by["C"] for k, v in e["args"].items()
+                   if k in ("%", "/s")), rates)
+    same("threads", ((e["pid"], at(e), D(e["args"]["count"])) for e in by["C"] if "count" in e["args"]),
+         [(pid, at, value) for pid, name, at, value in profile.beside if name == "threads"])
 
     of_threads = collections.defaultdict(list)
     for e in whole["traceEvents"]:
@@ -393,7 +432,7 @@ def check_folded(profile, path, is_memory):
 def main():
     kind, dat, path = sys.argv[1:]
     profile = Profile(dat)
-    checks = {"csv": check_csv, "calls": check_calls, "json": check_json, "chrome": check_chrome,
+    checks = {"csv": check_csv, "calls": check_calls, "parts": check_parts, "with": check_with, "json": check_json, "chrome": check_chrome,
               "speedscope": check_speedscope}
     try:
         if kind in checks:

@@ -40,6 +40,7 @@ FORMS = {
     "OPEN": rf"{NAME} {MIB} {TIME} \d+ \d+ \d+( held)?",
     "MANY": rf"{NAME} \d+ {TIME} {TIME} \d+ [0-9.]+ [0-9.]+ [0-9.]+ {GAIN} {MIB} \d+",
     "PART": rf"\d+ [a-z]+ {MIB} {TIME}( \S.*)?",
+    "WITH": rf"\d+ [a-z-]+ \d+(\.\d+)? {TIME}",
     "THRD": r"\d+ \d+ \S.*",
     "DEFN": rf"{NAME} \d+ \S.*",
     "MARK": rf"{NAME} {MIB} {TIME} \d+ \d+( held)?",

@@ -13,7 +13,7 @@ run does not show, but the order within a thread does.
 
 A function with condensed calls is a sum for each process: which of its calls have a line of their
 own depends on the ticks. For the same reason OPEN is left out, where it is only checked that a FUNC
-replaces each, and so are ADDED, PART and TICKS. Which memory was held depends on when a site became a jump.
+replaces each, and so are ADDED, PART, TICKS and WITH. Which memory was held depends on when a site became a jump.
 
 --gains keeps the memory that a call has gained, in whole MiB: for programs that gain by several.
 
@@ -132,6 +132,9 @@ class Profile:
         self.processes[pid]  # of a process that is known
 
     def take_part(self, pid, _kind, _mib, _time, _name=None):
+        self.processes[pid]  # of a process that is known
+
+    def take_with(self, pid, _name, _value, _time):
         self.processes[pid]  # of a process that is known
 
     def take_mem(self, _mib, _time):

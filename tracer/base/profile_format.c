@@ -56,6 +56,8 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	[PROFILE_ADDED] = { "ADDED", 3, { PID, MIB, TIME } },
 	/* One kind of a process's memory, a word of base/memory/part_kind.h, and whose it is: a path. Written when it has changed. */
 	[PROFILE_PART] = { "PART", 4, { PID, { "kind", FIELD_NAME }, MIB, TIME, REST } },
+	/* What is recorded beside memory, a word of base/memory/companion.h. Written when it has changed. */
+	[PROFILE_WITH] = { "WITH", 4, { PID, { "name", FIELD_NAME }, { "value", FIELD_VALUE }, TIME } },
 	/* How well the interval was kept, and how late samples were. Near the end. */
 	[PROFILE_TICKS] = { "TICKS", 5, { { "taken", FIELD_COUNT }, { "missed", FIELD_COUNT }, { "skipped", FIELD_COUNT },
 					  { "mean", FIELD_SECONDS }, { "largest", FIELD_SECONDS } } },

@@ -33,6 +33,7 @@ enum profile_record_kind {
 	PROFILE_FUNC,
 	PROFILE_CHFUNC,
 	PROFILE_PART,
+	PROFILE_WITH,
 	PROFILE_OPEN,
 	PROFILE_MANY,
 	PROFILE_MARK,
@@ -62,6 +63,7 @@ enum profile_field_type {
 	FIELD_MIB,     /* memory in units of 2^20 bytes, 6 decimals */
 	FIELD_TIME,    /* seconds since the epoch, 9 decimals */
 	FIELD_SECONDS, /* a length of time, 9 decimals */
+	FIELD_VALUE,   /* any decimal number, which its writer has as text */
 	FIELD_PID,     /* of a process */
 	FIELD_INT,     /* a whole number; 0 where it is the pid or tid of something unknown */
 	FIELD_COUNT,   /* a whole number, not negative */

@@ -23,7 +23,7 @@ struct export_command {
 	const char *by;	    /* of --folded; NULL: not said */
 	int format;	    /* its option's key; 0: not said */
 	bool is_unclear;    /* more than one format */
-	bool is_all, has_calls;
+	bool is_all, has_calls, has_parts, has_companions;
 };
 
 enum {
@@ -33,6 +33,8 @@ enum {
 	KEY_SPEEDSCOPE,
 	KEY_FOLDED,
 	KEY_CALLS,
+	KEY_PARTS,
+	KEY_WITH,
 	KEY_BY,
 	KEY_ALL,
 };
@@ -44,6 +46,10 @@ static const struct argp_option argp_options[] = {
 	{ "speedscope", KEY_SPEEDSCOPE, NULL, 0, "Calls for speedscope, a profile a thread", 1 },
 	{ "folded", KEY_FOLDED, NULL, 0, "Stacks of calls for flame graphs", 1 },
 	{ "calls", KEY_CALLS, NULL, 0, "With --csv: a table of calls", 2 },
+	{ "parts", KEY_PARTS, NULL, 0,
+	  "With --csv: a table of what memory was made of (run --split)", 2 },
+	{ "with", KEY_WITH, NULL, 0,
+	  "With --csv: a table of what was recorded beside memory (run --with)", 2 },
 	{ "by", KEY_BY, "WHAT", 0, "With --folded: time (the default) or memory gained", 2 },
 	{ "output", 'o', "FILE", 0, "Write to FILE; -, the default, is standard output", 3 },
 	{ "all", KEY_ALL, NULL, 0, "Also what is larger than 200 MB", 3 },
@@ -70,6 +76,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CALLS:
 		command->has_calls = true;
+		return 0;
+	case KEY_PARTS:
+		command->has_parts = true;
+		return 0;
+	case KEY_WITH:
+		command->has_companions = true;
 		return 0;
 	case KEY_BY:
 		command->by = arg;
@@ -99,13 +111,20 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 		return error_new(ERR_USAGE, "one format at a time");
 	if (command->has_calls && command->format != KEY_CSV)
 		return error_new(ERR_USAGE, "--calls is for --csv: the other formats have calls");
+	if ((command->has_parts || command->has_companions) && command->format != KEY_CSV)
+		return error_new(ERR_USAGE, "--parts and --with are for --csv");
+	if (command->has_calls + command->has_parts + command->has_companions > 1)
+		return error_new(ERR_USAGE, "choose one of --calls, --parts and --with");
 	if (command->by != NULL && command->format != KEY_FOLDED)
 		return error_new(ERR_USAGE, "--by is for --folded");
 	if (command->by != NULL && !is_memory && strcmp(command->by, "time") != 0)
 		return error_new(ERR_USAGE, "--by %s: choose time or memory", command->by);
 	switch (command->format) {
 	case KEY_CSV:
-		*ret = command->has_calls ? EXPORT_CSV_CALLS : EXPORT_CSV_SAMPLES;
+		*ret = command->has_calls	 ? EXPORT_CSV_CALLS
+		       : command->has_parts	 ? EXPORT_CSV_PARTS
+		       : command->has_companions ? EXPORT_CSV_COMPANIONS
+						 : EXPORT_CSV_SAMPLES;
 		break;
 	case KEY_JSON:
 		*ret = EXPORT_JSON;

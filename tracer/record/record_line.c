@@ -25,6 +25,7 @@ static void write_field(struct line_writer *out, const struct clock_base *clock,
 		line_writer_number(out, value->number);
 		break;
 	case FIELD_NAME:
+	case FIELD_VALUE:
 		line_writer_field(out, value->text);
 		break;
 	case FIELD_TEXT:

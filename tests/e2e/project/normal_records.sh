@@ -23,7 +23,7 @@ normal whole
 # Other times, pids, directories, order of processes' records (by pid), samples and ticks.
 awk 'function other(pid) { return pid + 1000 }
 	$1 ~ /^(TICKS|ADDED)$/ { next }
-	$1 ~ /^(CHLD|PART|PROC|EXEC|THRD|DONE|PEAK)$/ { $2 = other($2) }
+	$1 ~ /^(CHLD|PART|WITH|PROC|EXEC|THRD|DONE|PEAK)$/ { $2 = other($2) }
 	$1 ~ /^(PROC|THRD)$/ { $3 = other($3) }
 	$1 == "MANY" { $3 = other($3); $7 *= 2; $8 *= 2; $9 *= 2 }
 	$1 ~ /^(FUNC|CHFUNC|OPEN)$/ {

@@ -15,6 +15,7 @@
 
 #include "plot/parts/part_view.h"
 #include "plot/records/profile_reader.h"
+#include "tracer/base/memory/companion.h"
 
 static struct profile profile;
 
@@ -217,6 +218,9 @@ static void test_parts(void **state)
 	assert_true(part_mib(PART_HEAP, "", at_ns - 1) == 0);
 	assert_true(part_mib(PART_LIBRARY, "/usr/lib/x86_64-linux-gnu/libc.so.6", INT64_MAX) ==
 		    0.832031);
+	assert_int_equal(profile.companions.count, 4);
+	assert_int_equal(profile.companions.tracks[1].kind, WITH_FAULTS);
+	assert_true(profile_track_value(&profile.companions.tracks[1], at_ns) == 241);
 	assert_string_equal(part_title(&profile.parts.tracks[4]), "libc.so.6");
 	assert_string_equal(part_title(&profile.parts.tracks[5]), "other libraries");
 }

@@ -7,11 +7,14 @@
 #include <argp.h>
 
 #include "tracer/base/error.h"
+#include "tracer/base/memory/companion.h"
 #include "tracer/base/memory/part_kind.h"
 
 struct parts_options {
 	enum split_mode split;
 	const char *bad_split; /* a word that it is not; NULL */
+	unsigned companions;   /* companion_bit */
+	const char *bad_with;  /* likewise */
 };
 
 /* Its input is a struct parts_options, zeroed: set child_inputs at ARGP_KEY_INIT. */

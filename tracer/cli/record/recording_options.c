@@ -242,6 +242,7 @@ struct error *recording_options_finish(struct recording_options *options)
 	if (err == NULL)
 		err = parts_options_check(&options->parts);
 	session->split = options->parts.split;
+	session->companions = options->parts.companions;
 	if (err == NULL)
 		err = stacks_options_finish(&options->stacks, session);
 	if (err == NULL)

@@ -53,6 +53,7 @@ void process_memory_renew(struct process *process)
 	process->state->memory.noted_bytes = 0;
 	process->state->memory.added.weighed_bytes = 0;
 	process->state->memory.added.cost_ns = 0;
+	process->state->memory.companions.limits_ns = 0;
 }
 
 static struct image *process_image(const struct process *process)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/loop/memory/companions.h"
 #include "tracer/loop/memory/parts.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/process_state.h"
@@ -45,6 +46,7 @@ static void sampling_record(struct session *session, struct process *process, ui
 
 	sampling_note_peak(session, process, bytes);
 	parts_take(session, process, time_ns);
+	companions_take(session, process, time_ns);
 	if (!options->sums_tree)
 		sampling_note_change(session, process, bytes);
 	if (!process->is_main) {

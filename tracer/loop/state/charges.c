@@ -2,13 +2,13 @@
 #include "tracer/loop/state/charges.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "tracer/base/array.h"
 #include "tracer/base/clock.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
+#include "tracer/proc/process_load.h"
 
 void charges_deinit(struct charges *charges)
 {
@@ -126,25 +126,13 @@ void charges_sum(struct charges *charges, struct probe *probe, uint64_t count)
 		cost->sums += count;
 }
 
-/* clock_getcpuclockid(3): precise, of all threads, also of those that have ended. */
-static bool read_cpu_time(pid_t pid, int64_t *ret_ns)
-{
-	struct timespec time;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) < 0)
-		return false;
-	*ret_ns = time.tv_sec * NS_PER_S + time.tv_nsec;
-	return true;
-}
-
 void charges_cpu_time(struct charges *charges, const struct process *process)
 {
 	struct process_time_state *state = &process->state->time;
 	int64_t cpu_ns;
 
 	if (!charges->are_kept || process->is_launching || process->is_untraced ||
-	    !read_cpu_time(process->pid, &cpu_ns))
+	    !process_cpu_time(process->pid, &cpu_ns))
 		return;
 	/* What was there before us, and the program's own start until now, are not of this window. */
 	bool was_there = process->is_main || process->state->calls.attached_ns != 0;

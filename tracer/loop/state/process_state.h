@@ -13,6 +13,7 @@
 #include "tracer/base/addr_map.h"
 #include "tracer/loop/state/met_again.h"
 #include "tracer/record/part_slots.h"
+#include "tracer/record/recorder_with.h"
 #include "tracer/sample/sampler.h"
 
 struct call_stack; /* pairing/call_stack.h owns the type */
@@ -57,11 +58,18 @@ struct process_parts {
 	int64_t looked_ns, cost_ns; /* at its mappings: when, and how long it took */
 };
 
+/* What the file has of what is recorded beside it. */
+struct process_companions {
+	struct companion_slot slots[COMPANIONS];
+	int64_t limits_ns; /* when limits were looked at */
+};
+
 struct process_memory_state {
 	struct sampled_process sampled;
 	uint64_t peak_bytes; /* of one that is sampled and not traced, as last read */
 	struct process_added added;
 	struct process_parts parts;
+	struct process_companions companions;
 	uint64_t highest_bytes; /* of all readings since the last exec */
 	uint64_t last_bytes;	/* what was read last; 0: nothing yet */
 	/* The kernel's mark when it was looked at, and written, at a call last. */

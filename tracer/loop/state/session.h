@@ -14,6 +14,7 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
+#include "tracer/base/memory/companion.h"
 #include "tracer/base/memory/part_kind.h"
 #include "tracer/loop/state/charges.h"
 #include "tracer/loop/state/held_tally.h"
@@ -61,6 +62,7 @@ struct session_options {
 	struct symbol_sources sources;	    /* what it borrows stays */
 	const char *output;		    /* NULL: the default name */
 	enum metric metric;		    /* what memory means */
+	unsigned companions;		    /* companion_bit: what is recorded beside it */
 	enum split_mode split;		    /* what it is made of is recorded, too */
 	int64_t interval_ns;
 	uint64_t max_calls;
