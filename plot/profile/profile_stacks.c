@@ -14,6 +14,7 @@ void profile_stacks_deinit(struct profile_stacks *stacks)
 	free(stacks->names);
 	free(stacks->frames);
 	free(stacks->met);
+	free(stacks->grown);
 	addr_map_deinit(&stacks->name_of_key);
 	addr_map_deinit(&stacks->met_of_call);
 	*stacks = (struct profile_stacks){ 0 };
@@ -40,6 +41,11 @@ struct error *profile_stacks_copy(const struct profile_stacks *stacks, struct pr
 	}
 	if (err == NULL) {
 		ret->met_count = stacks->met_count;
+		err = copy_items(&ret->grown, &ret->grown_capacity, stacks->grown,
+				 stacks->grown_count, sizeof(*ret->grown));
+	}
+	if (err == NULL) {
+		ret->grown_count = stacks->grown_count;
 		err = array_reserve(&ret->names, &ret->name_capacity, stacks->name_count,
 				    sizeof(*ret->names));
 	}
@@ -152,6 +158,12 @@ void profile_stacks_keep(struct profile_stacks *stacks, const bool *wanted)
 		error_free(note_call(stacks, kept++));
 	}
 	stacks->met_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < stacks->grown_count; i++) {
+		if (wanted[stacks->grown[i].process])
+			stacks->grown[kept++] = stacks->grown[i];
+	}
+	stacks->grown_count = kept;
 }
 
 const struct met_stack *profile_stacks_entry(const struct profile_stacks *stacks, int32_t process,
@@ -165,4 +177,14 @@ const struct met_stack *profile_stacks_entry(const struct profile_stacks *stacks
 	bool is_it =
 		met != NULL && met->process == process && met->tid == tid && met->at_ns == in_ns;
 	return is_it ? met : NULL;
+}
+
+struct error *profile_stacks_add_grown(struct profile_stacks *stacks,
+				       const struct grown_stack *grown)
+{
+	struct error *err = array_reserve(&stacks->grown, &stacks->grown_capacity,
+					  stacks->grown_count + 1, sizeof(*stacks->grown));
+	if (err == NULL)
+		stacks->grown[stacks->grown_count++] = *grown;
+	return err;
 }

@@ -35,6 +35,15 @@ struct met_stack {
 	enum stack_state state : 8;
 };
 
+/* What a stack has grown in a window of time. */
+struct grown_stack {
+	int64_t from_ns, to_ns;
+	double mib;
+	uint64_t faults;
+	int32_t process; /* index into profile.processes */
+	int32_t frame;	 /* the innermost; -1: not known */
+};
+
 struct profile_stacks {
 	char **names; /* each once, owned */
 	size_t name_count, name_capacity;
@@ -44,6 +53,8 @@ struct profile_stacks {
 	struct met_stack *met; /* in the file's order */
 	size_t met_count, met_capacity;
 	struct addr_map met_of_call; /* process, thread and time of entries -> index + 1 */
+	struct grown_stack *grown;   /* likewise */
+	size_t grown_count, grown_capacity;
 };
 
 /* Zeroed it is empty. */
@@ -62,6 +73,8 @@ int32_t profile_stacks_find(const struct profile_stacks *stacks, uint64_t id);
 
 struct error *profile_stacks_add_frame(struct profile_stacks *stacks,
 				       const struct profile_frame *frame) MUST_CHECK;
+struct error *profile_stacks_add_grown(struct profile_stacks *stacks,
+				       const struct grown_stack *grown) MUST_CHECK;
 struct error *profile_stacks_add_met(struct profile_stacks *stacks,
 				     const struct met_stack *met) MUST_CHECK;
 

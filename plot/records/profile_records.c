@@ -134,6 +134,7 @@ static const struct record_handler {
 	[PROFILE_LINES] = { record_read_lines, 9 },
 	[PROFILE_FRAME] = { record_read_frame, 5 },
 	[PROFILE_STACK] = { record_read_stack, 8 },
+	[PROFILE_GROW] = { record_read_grow, 6 },
 	[PROFILE_PROC] = { record_read_proc, 4 },
 	[PROFILE_EXEC] = { record_read_exec, 3 },
 	[PROFILE_THRD] = { record_read_thrd, 3 },

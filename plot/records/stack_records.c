@@ -80,3 +80,28 @@ struct error *record_read_stack(struct record_reader *reader, const struct field
 		return err;
 	return profile_stacks_add_met(stacks, &met);
 }
+
+struct error *record_read_grow(struct record_reader *reader, const struct field_values *values)
+{
+	struct profile_stacks *stacks = &reader->profile->stacks;
+	struct grown_stack grown = {
+		.frame = -1,
+		.mib = values->of[1].mib,
+		.from_ns = values->of[3].ns,
+		.to_ns = values->of[4].ns,
+		.faults = values->of[5].count,
+	};
+
+	if (grown.mib < 0)
+		return record_damaged(reader, "negative memory");
+	if (grown.to_ns < grown.from_ns)
+		return record_damaged(reader, "time goes back");
+	if (values->of[0].count != 0) {
+		grown.frame = profile_stacks_find(stacks, values->of[0].count);
+		if (grown.frame < 0)
+			return record_damaged(reader, "a stack without its frame");
+	}
+	struct error *err =
+		profile_need_process(reader->profile, values->of[2].number, &grown.process);
+	return err != NULL || reader->skips_calls ? err : profile_stacks_add_grown(stacks, &grown);
+}

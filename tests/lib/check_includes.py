@@ -51,7 +51,7 @@ ROOMS = {
         python
         calls
         pairing
-        lines
+        growth lines
         stacks
         memory
         state

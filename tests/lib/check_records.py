@@ -47,6 +47,7 @@ FORMS = {
     "LINE": rf"{NAME} \d+ \d+ \d+ {GAIN} {MIB} \d+ \S.*",
     "LINES": rf"{NAME} \d+ \d+ \d+ \d+ {MIB} {GAIN} [01] \S.*",
     "FRAME": rf"[1-9]\d* \d+ {NAME} {NAME}( inlined)?",
+    "GROW": rf"\d+ {MIB} \d+ {TIME} {TIME} \d+",
     "STACK": rf"\d+ {MIB} {TIME} \d+ \d+ (peak|entry|break) (stopped|grew|asleep|running)( .*)?",
     "LEFT": rf"{NAME} {TIME} \d+",
     "MISS": rf"{NAME} \S.*",

@@ -179,6 +179,9 @@ class Profile:
     def take_stack(self, *_fields):
         """Likewise."""
 
+    def take_grow(self, *_fields):
+        """Likewise."""
+
     def text(self):
         # Lines of the head come in a fixed order in the file too, but for MISS and DEFN.
         lines = sorted(times(line, count) for line, count in self.head.items())

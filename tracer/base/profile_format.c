@@ -84,6 +84,9 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	/* A stack, by its innermost FRAME (0: not known), and where it was met. */
 	[PROFILE_STACK] = { "STACK", 7, { { "frame", FIELD_COUNT }, MIB, TIME, OF_PID, OF_TID, { "why", FIELD_NAME },
 					  { "state", FIELD_NAME }, REST } },
+	/* What a stack has grown in a window: its innermost FRAME (0: not known), and in how many faults. */
+	[PROFILE_GROW] = { "GROW", 6, { { "frame", FIELD_COUNT }, MIB, PID, { "from", FIELD_TIME }, { "to", FIELD_TIME },
+					{ "faults", FIELD_COUNT } } },
 	/* A function is not recorded any more from then on; so many calls of it began before. The last one counts. */
 	[PROFILE_LEFT] = { "LEFT", 3, { NAME, TIME, { "calls", FIELD_COUNT } } },
 	/* A pattern that nothing was probed for, and why. */

@@ -15,6 +15,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_sources.h"
 #include "tracer/loop/forwarding.h"
+#include "tracer/loop/growth/growth.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/pace.h"
@@ -71,6 +72,8 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	pace_init(&loop->pace, options->interval_ns);
 	beat_init(&loop->beat);
 	struct error *err = event_sources_open(&loop->sources, options);
+	if (err == NULL && session->growth != NULL)
+		err = event_sources_watch(&loop->sources, growth_fd(session->growth), EVENT_GROWTH);
 	sampler_start(&session->sampler, clock_now_ns(), options->interval_ns);
 	loop->arrivals = calloc(1, sizeof(*loop->arrivals));
 	if (err == NULL && loop->arrivals == NULL)
@@ -302,6 +305,8 @@ static struct error *event_loop_look(struct event_loop *loop)
 		placement_tick(&loop->session->placement);
 		read_ticks(loop);
 	}
+	if (events & EVENT_GROWTH)
+		growth_take(loop->session);
 	if (events & EVENT_FRONT)
 		event_loop_note_front_death(loop);
 	if (events & EVENT_TIMEOUT)
@@ -338,6 +343,7 @@ struct error *event_loop_run(struct session *session)
 			event_loop_calm_down(&loop);
 	}
 	beat_stop(&loop.beat);
+	growth_end(session);
 	if (session->target.tracees.count > 0)
 		err = error_first(err, release_all(session));
 	untraced_forget_all(session);

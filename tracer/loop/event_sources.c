@@ -12,7 +12,7 @@
 #include "tracer/base/retry.h"
 #include "tracer/loop/forwarding.h"
 
-enum { EVENT_COUNT = 4 };
+enum { EVENT_COUNT = 5 };
 
 static struct timespec timespec_of(int64_t time_ns)
 {
@@ -51,8 +51,7 @@ void event_sources_close(struct event_sources *sources)
 	}
 }
 
-static struct error *event_sources_add(const struct event_sources *sources, int fd,
-				       enum event event)
+struct error *event_sources_watch(const struct event_sources *sources, int fd, enum event event)
 {
 	struct epoll_event entry = { .events = EPOLLIN, .data.u32 = event };
 
@@ -66,7 +65,7 @@ struct error *event_sources_set_timeout(struct event_sources *sources, int64_t a
 	if (sources->timeout_fd >= 0)
 		close(sources->timeout_fd);
 	struct error *err = timer_create_fd(after_ns, 0, &sources->timeout_fd);
-	return err != NULL ? err : event_sources_add(sources, sources->timeout_fd, EVENT_TIMEOUT);
+	return err != NULL ? err : event_sources_watch(sources, sources->timeout_fd, EVENT_TIMEOUT);
 }
 
 void event_sources_forget_front(struct event_sources *sources)
@@ -94,14 +93,14 @@ struct error *event_sources_open(struct event_sources *sources,
 	if (sources->signal_fd < 0 || sources->epoll_fd < 0)
 		err = error_os(errno, "signalfd, epoll");
 	if (err == NULL)
-		err = event_sources_add(sources, sources->signal_fd, EVENT_SIGNAL);
+		err = event_sources_watch(sources, sources->signal_fd, EVENT_SIGNAL);
 	if (err == NULL && sources->front_fd >= 0)
-		err = event_sources_add(sources, sources->front_fd, EVENT_FRONT);
+		err = event_sources_watch(sources, sources->front_fd, EVENT_FRONT);
 	if (err == NULL)
 		err = timer_create_fd(options->interval_ns, options->interval_ns,
 				      &sources->tick_fd);
 	if (err == NULL)
-		err = event_sources_add(sources, sources->tick_fd, EVENT_TICK);
+		err = event_sources_watch(sources, sources->tick_fd, EVENT_TICK);
 	return err != NULL ? err : event_sources_set_timeout(sources, options->timeout_ns);
 }
 

@@ -15,6 +15,7 @@ enum event {
 	EVENT_TICK = 1 << 1,
 	EVENT_FRONT = 1 << 2, /* the front end has died */
 	EVENT_TIMEOUT = 1 << 3,
+	EVENT_GROWTH = 1 << 4, /* there is growth to be charged */
 };
 
 struct event_sources {
@@ -35,6 +36,10 @@ void event_sources_close(struct event_sources *sources);
 
 /* EVENT_TIMEOUT comes after @after_ns, once (0: never), and not when it was to come. */
 struct error *event_sources_set_timeout(struct event_sources *sources, int64_t after_ns) MUST_CHECK;
+
+/* What makes @fd readable is told as @event, from now on. @fd stays the caller's. */
+struct error *event_sources_watch(const struct event_sources *sources, int fd,
+				  enum event event) MUST_CHECK;
 
 /* The front end's death has been noticed: it is not told again. */
 void event_sources_forget_front(struct event_sources *sources);

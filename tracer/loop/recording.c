@@ -15,6 +15,7 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/event_loop.h"
 #include "tracer/loop/memory/start_mark.h"
+#include "tracer/loop/growth/growth.h"
 #include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/stacks/entry_stacks.h"
 #include "tracer/loop/stacks/stacks.h"
@@ -99,6 +100,7 @@ static struct error *recording_init(struct recording *recording,
 		return err;
 	tsc_look(&session->tsc);
 	session->deal_with_stop = dispatch_stop;
+	session->find_children = untraced_find_children;
 	placement_init(&session->placement, options->attached_count == 0);
 	err = recording_plan(session);
 	return err != NULL ? err : recording_open_file(session);
@@ -112,6 +114,8 @@ static struct error *recording_trace(struct recording *recording)
 	if (err == NULL)
 		err = family_add_launched(session, recording->launch.pid);
 	if (err == NULL)
+		err = growth_begin(session);
+	if (err == NULL)
 		err = launch_exec(&recording->launch);
 	return error_context(err, "cannot trace %s", session->options->command[0]);
 }
@@ -120,7 +124,9 @@ static struct error *recording_sample_untraced(struct recording *recording)
 {
 	struct session *session = &recording->session;
 
-	struct error *err = launch_exec(&recording->launch);
+	struct error *err = growth_begin(session);
+	if (err == NULL)
+		err = launch_exec(&recording->launch);
 	if (err != NULL)
 		return err;
 	recording->is_launched = false;
@@ -131,6 +137,8 @@ static struct error *recording_sample_untraced(struct recording *recording)
 static struct error *recording_attach(struct session *session)
 {
 	struct error *err = attach_begin(session);
+	if (err == NULL)
+		err = growth_attach(session);
 	if (err == NULL) {
 		summary_tell_start(session);
 		if (!session->is_refused)
@@ -187,6 +195,7 @@ static void recording_deinit(struct recording *recording)
 	target_deinit(&session->target);
 	sampler_deinit(&session->sampler);
 	entry_stacks_destroy(session->entry_stacks);
+	growth_destroy(session);
 	stacks_destroy(session->stacks);
 	jump_store_deinit(&session->jumps);
 	planner_deinit(&session->planner);

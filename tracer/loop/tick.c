@@ -10,6 +10,7 @@
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/loop/python/python_attach.h"
 #include "tracer/loop/stacks/entry_stacks.h"
+#include "tracer/loop/growth/growth.h"
 #include "tracer/loop/stacks/peak_stacks.h"
 
 /* Said once: a single time another process may have had the CPU. */
@@ -45,6 +46,7 @@ void tick_run(struct session *session, uint64_t passed)
 	untraced_tick(session);
 	tick_grid_spend(&session->sampler.grid, clock_now_ns() - now_ns);
 	tick_tell_stretched(session);
+	growth_tick(session);
 	peak_stacks_tick(session);
 	entry_stacks_tick(session);
 	calls_at_attach_look(session);

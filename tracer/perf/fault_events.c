@@ -26,11 +26,18 @@ struct error *fault_events_init(struct fault_events *events,
 
 	*events = (struct fault_events){ .options = *options, .epoll_fd = -1 };
 	events->rings = calloc(cpus > 0 ? (size_t)cpus : 1, sizeof(*events->rings));
-	if (events->rings == NULL)
+	events->last_faults = calloc(cpus > 0 ? (size_t)cpus : 1, sizeof(*events->last_faults));
+	if (events->rings == NULL || events->last_faults == NULL) {
+		free(events->last_faults);
+		free(events->rings);
+		events->rings = NULL;
 		return error_no_memory();
+	}
 	events->cpu_count = cpus > 0 ? (size_t)cpus : 1;
-	for (size_t i = 0; i < events->cpu_count; i++)
+	for (size_t i = 0; i < events->cpu_count; i++) {
 		events->rings[i].fd = -1;
+		events->last_faults[i] = 1;
+	}
 	events->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	return events->epoll_fd >= 0 ? NULL : error_os(errno, "epoll");
 }
@@ -55,6 +62,7 @@ void fault_events_deinit(struct fault_events *events)
 		close(events->epoll_fd);
 	addr_map_deinit(&events->coarse_ids);
 	free(events->events);
+	free(events->last_faults);
 	free(events->rings);
 	*events = (struct fault_events){ .epoll_fd = -1 };
 }
@@ -82,6 +90,8 @@ static struct perf_event_attr describe_event(const struct fault_events *events, 
 		.comm_exec = 1,
 		.task = 1,
 		.sample_id_all = 1,
+		.watermark = 1,
+		.wakeup_watermark = (uint32_t)events->options.wakeup_bytes,
 		.use_clockid = 1,
 		.clockid = CLOCK_MONOTONIC,
 	};
@@ -267,8 +277,49 @@ static struct perf_ring *oldest_ring(struct fault_events *events, int64_t until_
 	return oldest;
 }
 
-struct error *fault_events_take(struct fault_events *events, fault_events_visit_fn visit,
-				void *context)
+/* In the order of buffers, and without taking it. */
+static void foresee_all(struct fault_events *events, const struct fault_events_visitor *visitor,
+			int64_t until_ns)
+{
+	for (size_t i = 0; i < events->cpu_count; i++) {
+		struct perf_ring ahead = events->rings[i];
+		const struct perf_event_header *header;
+		/* What the end of the buffer cuts is put together in the same place for both. */
+		ahead.next = NULL;
+		while ((header = perf_ring_next(&ahead)) != NULL &&
+		       perf_record_time(header) < until_ns) {
+			struct perf_record record = { .kind = PERF_OTHER };
+			if (!perf_record_is_fault(header))
+				perf_record_read(header, &record);
+			if (record.kind != PERF_OTHER)
+				visitor->foresee(visitor->context, &record);
+			perf_ring_pass(&ahead);
+		}
+		events->rings[i].wrapped = ahead.wrapped;
+		events->rings[i].next = NULL;
+	}
+}
+
+static struct error *visit_one(struct fault_events *events,
+			       const struct fault_events_visitor *visitor, struct perf_ring *ring)
+{
+	const size_t index = (size_t)(ring - events->rings);
+	struct perf_record record;
+
+	perf_record_read(perf_ring_next(ring), &record);
+	bool is_coarse = addr_map_get(&events->coarse_ids, record.event) != NULL;
+	if (record.kind == PERF_FAULT) {
+		record.fault.faults = is_coarse ? events->options.coarse_faults : 1;
+		events->last_faults[index] = record.fault.faults;
+	}
+	/* It says whose record had room again, and not whose had none: those of the kind before, mostly. */
+	if (record.kind == PERF_LOST)
+		record.lost *= events->last_faults[index];
+	return record.kind == PERF_OTHER ? NULL : visitor->visit(visitor->context, &record, index);
+}
+
+struct error *fault_events_take(struct fault_events *events,
+				const struct fault_events_visitor *visitor)
 {
 	enum { GIVEN_BACK_AFTER = 16 };
 	/* What is written meanwhile may come after what another CPU has not written yet. */
@@ -281,17 +332,11 @@ struct error *fault_events_take(struct fault_events *events, fault_events_visit_
 		;
 	for (size_t i = 0; i < events->cpu_count; i++)
 		perf_ring_look(&events->rings[i]);
+	if (visitor->foresee != NULL)
+		foresee_all(events, visitor, until_ns);
 	for (unsigned taken = 1; err == NULL && (ring = oldest_ring(events, until_ns)) != NULL;
 	     taken++) {
-		struct perf_record record;
-		perf_record_read(perf_ring_next(ring), &record);
-		bool is_coarse = addr_map_get(&events->coarse_ids, record.event) != NULL;
-		if (record.kind == PERF_FAULT)
-			record.fault.faults = is_coarse ? events->options.coarse_faults : 1;
-		if (record.kind == PERF_LOST && is_coarse)
-			record.lost *= events->options.coarse_faults;
-		if (record.kind != PERF_OTHER)
-			err = visit(context, &record, (size_t)(ring - events->rings));
+		err = visit_one(events, visitor, ring);
 		perf_ring_pass(ring);
 		if (taken % GIVEN_BACK_AFTER == 0)
 			perf_ring_give_back(ring);

@@ -24,8 +24,9 @@
 #include "tracer/perf/perf_ring.h"
 
 struct fault_events_options {
-	size_t stack_bytes; /* of each stack, at most; a multiple of 8, below 2^16 with the rest */
-	size_t ring_bytes;  /* of each CPU; where so much is not allowed it is less */
+	size_t stack_bytes;  /* of each stack, at most; a multiple of 8, below 2^16 with the rest */
+	size_t ring_bytes;   /* of each CPU; where so much is not allowed it is less */
+	size_t wakeup_bytes; /* with so much in one, epoll_fd tells */
 	uint64_t coarse_faults; /* N when it is not 1; 1: it always is */
 };
 
@@ -35,11 +36,12 @@ struct fault_event {
 
 struct fault_events {
 	struct fault_events_options options;
-	int epoll_fd; /* readable when a buffer is half full */
+	int epoll_fd; /* readable when there is something to be taken; edge-triggered */
 	size_t cpu_count;
 	struct perf_ring *rings;    /* by CPU; one that is offline has none. Owned */
 	struct fault_event *events; /* of all threads and CPUs. Owned */
 	size_t event_count, event_capacity;
+	uint64_t *last_faults;	    /* by ring: what its last fault stood for. Owned */
 	struct addr_map coarse_ids; /* id -> any value: those of coarse events */
 	bool is_coarse;		    /* each N-th fault is told of, not each */
 	bool excludes_kernel;	    /* faults in system calls are not seen */
@@ -58,13 +60,21 @@ struct error *fault_events_add(struct fault_events *events, pid_t tid, bool at_e
 /* From now on each fault is told of, or each N-th. */
 void fault_events_choose(struct fault_events *events, bool is_coarse);
 
+struct fault_events_visitor {
+	/*
+	 * Told of all that are there but faults, before the first visit and in no order, so that it is known what is to come. NULL:
+	 * nobody wants to know.
+	 */
+	void (*foresee)(void *context, const struct perf_record *record);
+	/* @ring is the index of the record's buffer. */
+	struct error *(*visit)(void *context, const struct perf_record *record, size_t ring);
+	void *context;
+};
+
 /*
- * Calls @visit for each record that was written before this call, in order of time; @ring is the index of its buffer.
- * The first error ends it.
+ * Visits each record that was written before this call, in order of time, and forgets it. The first error ends it.
  */
-typedef struct error *(*fault_events_visit_fn)(void *context, const struct perf_record *record,
-					       size_t ring);
-struct error *fault_events_take(struct fault_events *events, fault_events_visit_fn visit,
-				void *context) MUST_CHECK;
+struct error *fault_events_take(struct fault_events *events,
+				const struct fault_events_visitor *visitor) MUST_CHECK;
 
 #endif

@@ -88,6 +88,11 @@ int64_t perf_record_time(const struct perf_event_header *header)
 	return (int64_t)id.time;
 }
 
+bool perf_record_is_fault(const struct perf_event_header *header)
+{
+	return header->type == PERF_RECORD_SAMPLE;
+}
+
 static void read_stack(struct cursor *cursor, struct perf_fault *fault)
 {
 	uint64_t bytes = cursor_read_word(cursor);

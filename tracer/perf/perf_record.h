@@ -61,6 +61,8 @@ uint64_t perf_record_sample_type(void);
 /* When it was written; 0: it does not say. */
 int64_t perf_record_time(const struct perf_event_header *header);
 
+bool perf_record_is_fault(const struct perf_event_header *header);
+
 /* Reads it; one that is too short for what it should hold is PERF_OTHER. */
 void perf_record_read(const struct perf_event_header *header, struct perf_record *ret);
 

@@ -162,6 +162,15 @@ struct recorder_stack {
 };
 void recorder_stack(struct recorder *recorder, const struct recorder_stack *stack);
 
+/* What a stack has grown. */
+struct recorder_growth {
+	uint32_t frame; /* the innermost; 0: not known */
+	pid_t pid;
+	uint64_t bytes, faults;
+	int64_t from_ns, to_ns;
+};
+void recorder_growth(struct recorder *recorder, const struct recorder_growth *growth);
+
 /* Writes out what is buffered, and condensed windows that are over. */
 void recorder_flush(struct recorder *recorder, int64_t now_ns);
 

@@ -13,10 +13,14 @@ static const double STEP_SHARE = 0.05, STEP_PERCENT_MIN = 0.1, STEP_PERCENT_MAX 
 static const struct argp_option stacks_argp_options[] = {
 	{ "stacks", OPTION_STACKS, "WHEN[,...]", 0,
 	  "Record the stacks of threads: peak (of all, whenever their process has more memory than "
-	  "ever before, by a step) or calls (where chosen functions are called, now and then)",
+	  "ever before, by a step), growth (of page faults, for who grew it) or calls (where "
+	  "chosen "
+	  "functions are called, now and then)",
 	  0 },
 	{ "step", OPTION_STEP, "SIZE|PCT%", 0,
-	  "With --stacks=peak: how much higher a peak must be than the last one (default 5%)", 0 },
+	  "With --stacks=peak: how much higher a peak must be than the last one (default 5%); with "
+	  "--stacks=growth: of how much growth one stack is taken when it is fast (default 128KiB)",
+	  0 },
 	{ 0 },
 };
 
@@ -27,6 +31,7 @@ static struct error *add_word(struct stack_wishes *wishes, const char *word, siz
 		bool *wish;
 	} words[] = {
 		{ "peak", &wishes->at_peak },
+		{ "growth", &wishes->by_growth },
 		{ "calls", &wishes->at_entries },
 	};
 
@@ -36,7 +41,7 @@ static struct error *add_word(struct stack_wishes *wishes, const char *word, siz
 		*words[i].wish = true;
 		return NULL;
 	}
-	return error_new(ERR_USAGE, "--stacks %.*s: say peak or calls", (int)bytes, word);
+	return error_new(ERR_USAGE, "--stacks %.*s: say peak, growth or calls", (int)bytes, word);
 }
 
 static struct error *parse_stacks(struct stack_wishes *wishes, const char *text)
@@ -100,8 +105,12 @@ struct error *stacks_options_finish(struct stacks_options *options, struct sessi
 	wishes->step_share = STEP_SHARE;
 	if (err == NULL && options->step != NULL)
 		err = parse_step(wishes, options->step);
-	if (err == NULL && options->step != NULL && !wishes->at_peak)
-		err = error_new(ERR_USAGE, "--step is for --stacks=peak");
+	if (err == NULL && options->step != NULL && !wishes->at_peak && !wishes->by_growth)
+		err = error_new(ERR_USAGE, "--step is for --stacks=peak and --stacks=growth");
+	if (err == NULL && options->step != NULL && wishes->step_bytes == 0 && !wishes->at_peak)
+		err = error_new(ERR_USAGE,
+				"--step %s: the step of --stacks=growth is a size, such as 1MiB",
+				options->step);
 	if (err == NULL && wishes->at_entries && pattern_set_count(session->patterns) == 0)
 		err = error_new(ERR_USAGE, "--stacks=calls: choose functions with -f");
 	session->stacks = *wishes;

@@ -14,6 +14,7 @@
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/growth/growth.h"
 #include "tracer/loop/stacks/stacks.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
@@ -231,6 +232,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	}
 	process_name_read(pid, process->name);
 	process_memory_renew(process);
+	growth_leave(session);
 	stacks_forget(session, process);
 	process->state->stacks = (struct process_stacks_state){ 0 };
 	recorder_exec(session->recorder, pid, now_ns, process->name);
@@ -287,8 +289,10 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	tracee->is_exiting = true;
 	/* The memory goes with the last thread; after exit_group the first one stays behind. */
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
-	if (may_be_last)
+	if (may_be_last) {
 		charges_cpu_time(&session->charges, process);
+		growth_leave(session);
+	}
 	if (!may_be_last || !process_memory_is_sampled(process))
 		return;
 	sampling_take_one(session, process);

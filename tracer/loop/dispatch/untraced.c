@@ -12,6 +12,7 @@
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/dispatch/family_space.h"
+#include "tracer/loop/growth/growth.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -118,6 +119,7 @@ static void untraced_forget(struct session *session, struct process *process)
 			      process->state->memory.peak_bytes);
 		sampling_note_peak(session, process, process->state->memory.peak_bytes);
 	}
+	growth_leave(session);
 	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 	session->untraced_count--;
@@ -148,6 +150,12 @@ static void untraced_child(void *context, pid_t pid, pid_t parent_pid)
 	error_free(err); /* it has ended already */
 }
 
+static void untraced_find(struct session *session, struct process *process)
+{
+	if (session->options->follows)
+		sampler_find_children(&session->sampler, process->pid, session, untraced_child);
+}
+
 static void untraced_look_at(struct session *session, struct process *process)
 {
 	char name[PROCESS_NAME_BYTES];
@@ -164,18 +172,28 @@ static void untraced_look_at(struct session *session, struct process *process)
 		strcpy(process->name, name);
 		recorder_exec(session->recorder, process->pid, clock_now_ns(), name);
 	}
-	if (session->options->follows)
-		sampler_find_children(&session->sampler, process->pid, session, untraced_child);
+	untraced_find(session, process);
 }
 
-void untraced_tick(struct session *session)
+static void untraced_look(struct session *session, struct process *process)
+{
+	bool is_our_child = process->is_main && session->options->attached_count == 0;
+
+	if (!process_is_gone(session, process) || is_our_child)
+		untraced_look_at(session, process);
+	else
+		untraced_forget(session, process);
+}
+
+/* The map must not change while it is walked. */
+static void untraced_each(struct session *session,
+			  void (*act)(struct session *session, struct process *process))
 {
 	size_t count = 0, cursor = 0;
 	struct process *process;
 
 	if (session->untraced_count == 0)
 		return;
-	/* The map must not change while it is walked. */
 	struct process **untraced = malloc(session->untraced_count * sizeof(struct process *));
 	if (untraced == NULL)
 		return;
@@ -183,14 +201,19 @@ void untraced_tick(struct session *session)
 		if (process->is_untraced && count < session->untraced_count)
 			untraced[count++] = process;
 	}
-	for (size_t i = 0; i < count; i++) {
-		bool is_our_child = untraced[i]->is_main && session->options->attached_count == 0;
-		if (!process_is_gone(session, untraced[i]) || is_our_child)
-			untraced_look_at(session, untraced[i]);
-		else
-			untraced_forget(session, untraced[i]);
-	}
+	for (size_t i = 0; i < count; i++)
+		act(session, untraced[i]);
 	free(untraced);
+}
+
+void untraced_tick(struct session *session)
+{
+	untraced_each(session, untraced_look);
+}
+
+void untraced_find_children(struct session *session)
+{
+	untraced_each(session, untraced_find);
 }
 
 void untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage)

@@ -32,6 +32,9 @@ struct error *untraced_enter(struct session *session, struct process *process) M
 /* A tick: finds new children, reads peaks, forgets processes that have ended. */
 void untraced_tick(struct session *session);
 
+/* Finds new children alone. */
+void untraced_find_children(struct session *session);
+
 /* Our child @pid, which is sampled only, has ended. */
 void untraced_ended(struct session *session, pid_t pid, int status, const struct rusage *usage);
 

@@ -82,9 +82,12 @@ static struct error *unwind_part(const struct unwind_memory *memory,
 		return err;
 	/* A caller that was found by a link is behind its call, as all are but the first. */
 	frames[0].is_exact = is_first;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		ret->is_exact[ret->count] = frames[i].is_exact;
+		ret->sps[ret->count] = frames[i].sp;
 		ret->pcs[ret->count++] =
 			frames[i].is_exact ? frames[i].pc : taddr(frames[i].pc.value - 1);
+	}
 	*ret_outer = frames[count - 1];
 	return NULL;
 }

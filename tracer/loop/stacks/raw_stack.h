@@ -16,7 +16,9 @@ enum { RAW_STACK_MAX = 256 };
 
 struct raw_stack {
 	size_t count;
-	bool is_cut; /* more functions are outside of these */
+	bool is_cut;		      /* more functions are outside of these */
+	taddr_t sps[RAW_STACK_MAX];   /* the stack pointer in each */
+	bool is_exact[RAW_STACK_MAX]; /* interrupted there: it is no return address less one */
 	taddr_t pcs
 		[RAW_STACK_MAX]; /* in the innermost function first; each within the code that it belongs to */
 };

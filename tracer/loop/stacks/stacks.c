@@ -79,6 +79,19 @@ static struct error *stacks_map(struct session *session, const struct process *p
 	return err;
 }
 
+const struct mapping *stacks_mapping(struct session *session, struct process *process,
+				     taddr_t address)
+{
+	struct code_map *map;
+
+	struct error *err = stacks_map(session, process, &map);
+	if (err != NULL) {
+		error_free(err);
+		return NULL;
+	}
+	return code_map_find(map, process_memory_tid(process), address);
+}
+
 void stacks_forget(struct session *session, const struct process *process)
 {
 	if (session->stacks == NULL)
@@ -190,9 +203,9 @@ struct error *stacks_name(struct session *session, struct process *process,
 	return err;
 }
 
-static struct error *stacks_unwind(struct session *session, struct process *process,
-				   const struct unwind_registers *registers,
-				   const struct stack_copy *copy, struct raw_stack *ret)
+struct error *stacks_unwind(struct session *session, struct process *process,
+			    const struct unwind_registers *registers, const struct stack_copy *copy,
+			    struct raw_stack *ret)
 {
 	struct code_map *map;
 

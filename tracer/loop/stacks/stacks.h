@@ -28,6 +28,11 @@ struct error *stacks_take(struct session *session, struct process *process,
 			  const struct unwind_registers *registers, const struct stack_copy *copy,
 			  uint32_t *ret) MUST_CHECK;
 
+/* Its two halves: the stack, and then the functions on it. */
+struct error *stacks_unwind(struct session *session, struct process *process,
+			    const struct unwind_registers *registers, const struct stack_copy *copy,
+			    struct raw_stack *ret) MUST_CHECK;
+
 /* Of @tracee, which is in a stop. In that of a trap of ours it is where the trap stands. */
 struct error *stacks_take_stopped(struct session *session, struct tracee *tracee,
 				  uint32_t *ret) MUST_CHECK;
@@ -46,6 +51,10 @@ struct error *stacks_unwind_stopped(struct session *session, struct tracee *trac
 				    struct raw_stack *ret) MUST_CHECK;
 struct error *stacks_name(struct session *session, struct process *process,
 			  const struct raw_stack *raw, size_t count, uint32_t *ret) MUST_CHECK;
+
+/* What is mapped at @address of @process; NULL: nothing, or it cannot be read. Valid until the next call of any of these. */
+const struct mapping *stacks_mapping(struct session *session, struct process *process,
+				     taddr_t address);
 
 /* @process has executed another program, or ended: what is known of its code is not true any more. */
 void stacks_forget(struct session *session, const struct process *process);

@@ -93,6 +93,21 @@ struct stack_grower {
 
 enum { STACK_GROWERS = 4 };
 
+/* growth/growth_pages.h: since a reading of what the process has in memory, that is the base. */
+struct process_growth_state {
+	bool has_base; /* there is one */
+	bool is_met;   /* among the faults at hand is one of the process */
+	uint64_t base_own_bytes, base_shared_bytes; /* anonymous, and of files and shared memory */
+	uint64_t shared_bytes; /* shared memory charged since, which is certain as well */
+	uint64_t own_bytes;    /* charged since, where it is certain */
+	uint64_t huge_bytes, huge_stacks,
+		file_bytes; /* not certain: what was found times what it stands for */
+	double excess_bytes; /* grown, and not charged to anybody: huge pages of which no stack was taken */
+	size_t huge_sum; /* where the last huge page went, while @huge_epoch is growth_pages' */
+	uint64_t huge_epoch;
+	double huge_factor, file_factor; /* what that has to be multiplied by */
+};
+
 /* stacks/peak_stacks.h */
 struct process_stacks_state {
 	uint64_t mark_bytes; /* at the last mark; 0: there was none since the last exec */
@@ -117,6 +132,7 @@ struct process_state {
 	struct process_calls_state calls;
 	struct process_memory_state memory;
 	struct process_dump_state dump;
+	struct process_growth_state growth;
 	struct process_stacks_state stacks;
 	struct process_lines_state lines;
 };

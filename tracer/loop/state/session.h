@@ -43,6 +43,7 @@ struct stack_wishes {
 	uint64_t step_bytes; /* … by so much, … */
 	double step_share;   /* … or, with 0 for that, by this share */
 	bool at_entries;     /* when a chosen function is called, as often as is cheap */
+	bool by_growth; /* of page faults: who grew it; one for each step at least, if that is no share */
 };
 
 /* Who looks on while a program is recorded. */
@@ -189,6 +190,7 @@ struct lines_state {
 
 struct stop;
 struct rusage;
+struct growth;	     /* growth/growth.c owns the type */
 struct stacks;	     /* stacks/stacks.c owns the type */
 struct entry_stacks; /* stacks/entry_stacks.c */
 
@@ -228,6 +230,9 @@ struct session {
 	bool is_refused; /* --strict: the program was killed before its own code, or not touched */
 	struct received_signal last_signals[_NSIG]; /* by number */
 	struct calls_at_attach_state calls_at_attach;
+	struct growth *growth; /* growth/growth.c's own; NULL: it is not asked for, or refused */
+	/* Processes that are not traced may have new children: to be found now. */
+	void (*find_children)(struct session *session);
 	struct stacks *stacks;		   /* stacks/stacks.c's own; NULL: none was taken yet */
 	struct entry_stacks *entry_stacks; /* likewise */
 	size_t untraced_count;		   /* processes that are sampled only */

@@ -1,0 +1,310 @@
+/* Growth, charged to the stacks that caused it; see growth.h. Loop layer. */
+#include "tracer/loop/growth/growth.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tracer/base/clock.h"
+#include "tracer/base/log.h"
+#include "tracer/loop/growth/growth_private.h"
+#include "tracer/loop/growth/growth_threads.h"
+#include "tracer/loop/stacks/stacks.h"
+
+/* Of a stack: deeper ones go on in memory as it is a moment later. */
+enum { STACK_BYTES = 8192, RING_BYTES = 2 << 20, WAKEUP_BYTES = 256 << 10 };
+/* A stack for each 128 KiB, when faults come fast. */
+static const uint64_t STEP_BYTES = 128 * 1024;
+
+/* The file has one GROW for each stack in a window; so many windows of one length there are. */
+static const int64_t WINDOW_NS = 1000000000;
+enum { ROWS_OF_A_LENGTH = 20000 };
+
+static struct error *growth_create(struct session *session, struct growth **ret)
+{
+	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t step_bytes = session->options->stacks.step_bytes > 0
+				      ? session->options->stacks.step_bytes
+				      : STEP_BYTES;
+	const struct fault_events_options options = {
+		.stack_bytes = STACK_BYTES,
+		.ring_bytes = RING_BYTES,
+		.wakeup_bytes = WAKEUP_BYTES,
+		.coarse_faults = step_bytes > page_bytes ? step_bytes / page_bytes : 1,
+	};
+
+	struct growth *growth = calloc(1, sizeof(*growth));
+	if (growth == NULL)
+		return error_no_memory();
+	struct error *err = fault_events_init(&growth->events, &options);
+	if (err == NULL) {
+		growth->recents = calloc(growth->events.cpu_count, sizeof(*growth->recents));
+		err = growth->recents == NULL ? error_no_memory() : NULL;
+	}
+	if (err != NULL) {
+		fault_events_deinit(&growth->events);
+		free(growth);
+		return err;
+	}
+	growth_pages_init(&growth->pages);
+	growth->window_ns = WINDOW_NS;
+	growth->from_ns = clock_now_ns();
+	growth_pace_init(&growth->pace, options.coarse_faults > 1, growth->from_ns);
+	*ret = growth;
+	return NULL;
+}
+
+void growth_destroy(struct session *session)
+{
+	struct growth *growth = session->growth;
+
+	session->growth = NULL;
+	if (growth == NULL)
+		return;
+	fault_events_deinit(&growth->events);
+	growth_stacks_deinit(&growth->stacks);
+	growth_sums_deinit(&growth->raw);
+	growth_sums_deinit(&growth->named);
+	growth_pages_deinit(&growth->pages);
+	addr_map_deinit(&growth->exec_times);
+	free(growth->recents);
+	free(growth);
+}
+
+/* Without perf events there is none. Takes @why. */
+static void growth_give_up(struct session *session, struct error *why)
+{
+	log_warning("--stacks=growth: %s; no growth is recorded", error_message(why));
+	error_free(why);
+	growth_destroy(session);
+}
+
+struct error *growth_begin(struct session *session)
+{
+	if (!session->options->stacks.by_growth)
+		return NULL;
+	struct error *err = growth_create(session, &session->growth);
+	if (err != NULL)
+		return err;
+	err = fault_events_add(&session->growth->events, session->main_pid, true);
+	if (err != NULL)
+		growth_give_up(session, err);
+	return NULL;
+}
+
+struct error *growth_attach(struct session *session)
+{
+	if (!session->options->stacks.by_growth)
+		return NULL;
+	struct error *err = growth_create(session, &session->growth);
+	if (err != NULL)
+		return err;
+	err = growth_threads_add(session, &session->growth->events);
+	if (err != NULL)
+		growth_give_up(session, err);
+	return NULL;
+}
+
+int growth_fd(const struct growth *growth)
+{
+	return growth == NULL ? -1 : growth->events.epoll_fd;
+}
+
+/*
+ * Names the stacks of one process, all of them at once: DWARF is read for all their addresses together. @nodes is by number.
+ */
+static struct error *name_process(struct session *session, const struct growth_stacks *stacks,
+				  pid_t pid, uint32_t *nodes)
+{
+	struct process *process = target_process(&session->target, pid);
+	size_t count = 0;
+
+	if (process == NULL)
+		return NULL;
+	struct raw_stack *raw = malloc(stacks->count * sizeof(*raw));
+	uint32_t *named = malloc(stacks->count * sizeof(*named));
+	struct error *err = raw == NULL || named == NULL ? error_no_memory() : NULL;
+	for (size_t i = 0; err == NULL && i < stacks->count; i++) {
+		if (stacks->all[i]->pid == pid)
+			raw[count++] = stacks->all[i]->raw;
+	}
+	if (err == NULL)
+		err = stacks_name(session, process, raw, count, named);
+	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
+	for (size_t i = stacks->count; (err == NULL || is_gone) && i-- > 0;) {
+		if (stacks->all[i]->pid == pid)
+			nodes[i + 1] = is_gone ? 0 : named[--count];
+	}
+	free(raw);
+	free(named);
+	return error_ignore(err, ERR_GONE);
+}
+
+/* @nodes has one for each number of a stack, and is zeroed. */
+static struct error *name_all(struct session *session, const struct growth_stacks *stacks,
+			      uint32_t *nodes)
+{
+	struct addr_map done = { 0 };
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < stacks->count; i++) {
+		const uint64_t pid = (uint64_t)stacks->all[i]->pid;
+		if (addr_map_get(&done, pid) != NULL)
+			continue;
+		err = addr_map_put(&done, pid, nodes);
+		if (err == NULL)
+			err = name_process(session, stacks, (pid_t)pid, nodes);
+	}
+	addr_map_deinit(&done);
+	return err;
+}
+
+struct error *growth_name(struct session *session, struct growth *growth)
+{
+	uint32_t *nodes = calloc(growth->stacks.count + 1, sizeof(*nodes));
+	struct error *err = NULL;
+
+	if (nodes == NULL)
+		return error_no_memory();
+	growth_pages_settle(&growth->pages, &growth->raw, &session->target);
+	err = name_all(session, &growth->stacks, nodes);
+	for (size_t i = 0; err == NULL && i < growth->raw.count; i++) {
+		const struct growth_sum *sum = &growth->raw.all[i];
+		size_t index;
+		err = growth_sums_find(&growth->named, sum->pid, nodes[sum->stack], &index);
+		if (err == NULL)
+			growth_sum_join(&growth->named.all[index], sum);
+	}
+	free(nodes);
+	growth_sums_clear(&growth->raw);
+	growth_pages_forget(&growth->pages);
+	growth_stacks_clear(&growth->stacks);
+	for (size_t i = 0; i < growth->events.cpu_count; i++)
+		growth->recents[i].count = 0;
+	return err;
+}
+
+/* It goes on without. Takes @err, which may be NULL. */
+static void growth_check(struct session *session, struct error *err)
+{
+	if (err == NULL)
+		return;
+	log_warning("growth is not recorded any more: %s", error_message(err));
+	error_free(err);
+	growth_destroy(session);
+}
+
+static struct error *growth_take_all(struct session *session, struct growth *growth)
+{
+	const int64_t began_ns = clock_now_ns();
+
+	if (growth->is_taking)
+		return NULL;
+	growth->is_taking = true;
+	growth->taken = growth->lost = 0;
+	struct error *err = growth_charge_all(session, growth);
+	growth->is_taking = false;
+	const int64_t now_ns = clock_now_ns();
+	growth_pace_note(&growth->pace, growth->taken, growth->lost / growth_period(growth),
+			 now_ns - began_ns, now_ns);
+	fault_events_choose(&growth->events, growth->pace.is_coarse);
+	return err;
+}
+
+void growth_take(struct session *session)
+{
+	if (session->growth != NULL)
+		growth_check(session, growth_take_all(session, session->growth));
+}
+
+static struct error *growth_write(struct session *session, struct growth *growth)
+{
+	const int64_t now_ns = clock_now_ns();
+	struct error *err = growth_name(session, growth);
+
+	for (size_t i = 0; i < growth->named.count; i++) {
+		const struct growth_sum *sum = &growth->named.all[i];
+		const struct recorder_growth record = {
+			.frame = sum->stack,
+			.pid = sum->pid,
+			.bytes = growth_sum_bytes(sum, growth->pages.page_bytes),
+			.faults = sum->faults,
+			.from_ns = growth->from_ns,
+			.to_ns = now_ns,
+		};
+		recorder_growth(session->recorder, &record);
+		growth->total_bytes += record.bytes;
+	}
+	growth->rows += growth->named.count;
+	growth_sums_clear(&growth->named);
+	growth->from_ns = now_ns;
+	/* A long recording has longer windows, so that the file does not grow with its length. */
+	while (growth->rows >= ROWS_OF_A_LENGTH) {
+		growth->rows -= ROWS_OF_A_LENGTH;
+		growth->window_ns *= 2;
+	}
+	return err;
+}
+
+void growth_tick(struct session *session)
+{
+	struct growth *growth = session->growth;
+
+	if (growth == NULL)
+		return;
+	struct error *err = growth_take_all(session, growth);
+	if (err == NULL && clock_now_ns() - growth->from_ns >= growth->window_ns)
+		err = growth_write(session, growth);
+	growth_check(session, err);
+}
+
+void growth_leave(struct session *session)
+{
+	struct growth *growth = session->growth;
+
+	if (growth == NULL || growth->is_taking)
+		return;
+	struct error *err = growth_take_all(session, growth);
+	if (err == NULL)
+		err = growth_name(session, growth);
+	growth_check(session, err);
+}
+
+/* What no stack could be had for, in one line each. */
+static void growth_tell(const struct growth *growth)
+{
+	const double mib = 1 << 20;
+
+	if (growth->lost_total > 0)
+		log_info("growth: %.1f %% of the faults had no room in the kernel's buffer; they "
+			 "are "
+			 "charged to the stacks around them",
+			 100 * (double)growth->lost_total /
+				 (double)(growth->lost_total + growth->seen_total));
+	if (growth->strange_faults > 0)
+		log_info("growth: about %.1f MiB of processes that ended too soon to be known are "
+			 "not charged",
+			 (double)(growth->strange_faults * growth->pages.page_bytes) / mib);
+	if (growth->events.excludes_kernel)
+		log_debug("growth: memory that system calls touch first is not seen; the kernel "
+			  "shows "
+			  "that to root only");
+	log_debug("growth: %.1f MiB charged; a stack of %s", (double)growth->total_bytes / mib,
+		  growth->pace.is_coarse ? "each step" : "each fault");
+}
+
+void growth_end(struct session *session)
+{
+	struct growth *growth = session->growth;
+
+	if (growth == NULL)
+		return;
+	struct error *err = growth_take_all(session, growth);
+	err = error_first(err, growth_write(session, growth));
+	if (err != NULL)
+		log_warning("growth is not recorded to the end: %s", error_message(err));
+	error_free(err);
+	growth_tell(growth);
+	growth_destroy(session);
+}
