@@ -5,7 +5,9 @@
 BUILD ?= build
 CC ?= cc
 CXX ?= c++
+OBJCOPY ?= objcopy
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 # JOBS=N: so many compilers, linters and tests side by side.
 BUILD_JOBS = $(or $(JOBS),$(shell nproc))
@@ -22,7 +24,7 @@ PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
 ALL_LIBS = $(PKG_LIBS) -lZydis -liberty -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS) -MMD -MP
 
-SRCS := $(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*/*.c plot/*/*.c))
+SRCS := $(filter-out tracer/api/%,$(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*/*.c plot/*/*.c)))
 OBJS := $(SRCS:%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/tracer/main.o,$(OBJS))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
@@ -30,7 +32,7 @@ UNIT_TESTS := $(UNIT_SRCS:tests/unit/%.c=$(BUILD)/unit/%)
 
 # Programs to be traced: one of each file, but for busy, which is of several. Folders that scripts
 # compile from are left out. All are built into one folder, so that no two may have one name.
-TARGET_DIRS := $(filter-out %/symbols/ %/inlined/,$(wildcard tests/targets/*/))
+TARGET_DIRS := $(filter-out %/symbols/ %/inlined/ %/api/,$(wildcard tests/targets/*/))
 TARGET_C := $(sort $(wildcard $(TARGET_DIRS:=*.c)))
 TARGET_CC := $(sort $(wildcard $(TARGET_DIRS:=*.cc)))
 BUSY_C := $(filter tests/targets/attach/busy%,$(TARGET_C))
@@ -49,7 +51,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS))
 # One short line a file; V=1 shows the commands.
 SAY = $(if $(V),,@echo '  $(1)  $@' &&)
 
-all: $(BUILD)/mprof-trace ## build build/mprof-trace (the default)
+all: $(BUILD)/mprof-trace libmprof ## build build/mprof-trace and libmprof (the default)
 
 # ---- The program ----
 
@@ -89,6 +91,40 @@ $(DYGRAPHS)/%:
 $(BUILD)/deps-checked: packaging/deps.sh
 	@packaging/deps.sh --check build
 	@mkdir -p $(@D) && touch $@
+
+# ---- libmprof, for programs of others ----
+
+# What it is made of; nothing that knows of ptrace, of symbols or of drawing. Each file says its licence.
+MPROF_SRCS = $(sort $(wildcard tracer/api/*.c)) \
+	$(addprefix tracer/base/,addr_map.c array.c clock.c error.c metric.c profile_format.c retry.c utf8.c) \
+	$(addprefix tracer/proc/,children.c proc_file.c proc_text.c process_facts.c thread_look.c) \
+	$(addprefix tracer/sample/,memory_usage.c sampler.c tick_grid.c) \
+	$(addprefix tracer/record/,condenser.c line_writer.c record_line.c record_text.c recorder.c recorder_calls.c)
+MPROF_OBJS = $(MPROF_SRCS:%.c=$(BUILD)/mprof/obj/%.o)
+MPROF_VERSION = $(shell sed -n 's/.*MPROF_TRACE_VERSION "\(.*\)"/\1/p' tracer/base/version.h)
+# An exception of C++, or the end of a thread, may come through it: -fexceptions. A process of others is not ended
+# by an assertion of ours: -DNDEBUG.
+MPROF_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DNDEBUG -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) -MMD -MP \
+	-fPIC -fvisibility=hidden -fexceptions -pthread
+
+libmprof: $(BUILD)/libmprof.a $(BUILD)/libmprof.so ## build the library of tracer/api
+
+$(BUILD)/mprof/obj/%.o: %.c | $(BUILD)/deps-checked
+	@mkdir -p $(@D)
+	$(call SAY,CC )$(CC) $(MPROF_CFLAGS) -c -o $@ $<
+
+$(BUILD)/libmprof.so.0: $(MPROF_OBJS) tracer/api/libmprof.map
+	$(call SAY,LD )$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -shared -pthread -Wl,-soname,libmprof.so.0 \
+		-Wl,--version-script=tracer/api/libmprof.map $(if $(SANITIZE),,-Wl,--no-undefined) -o $@ $(MPROF_OBJS)
+
+$(BUILD)/libmprof.so: $(BUILD)/libmprof.so.0
+	$(call SAY,LN )ln -sf libmprof.so.0 $@
+
+# One object, whose names are those of mprof.h alone: what is hidden is not to meet a program's own.
+$(BUILD)/libmprof.a: $(MPROF_OBJS)
+	@rm -f $@
+	$(call SAY,AR )$(CC) -r -nostdlib -o $(BUILD)/mprof/mprof.o $^ && \
+		$(OBJCOPY) --localize-hidden $(BUILD)/mprof/mprof.o && $(AR) rcs $@ $(BUILD)/mprof/mprof.o
 
 # ---- What has to be installed; no apt call when nothing is missing ----
 
@@ -241,8 +277,11 @@ BIN_DIR = $(DESTDIR)$(PREFIX)/bin
 INCLUDE_DIR = $(DESTDIR)$(PREFIX)/include
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
 COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+INCLUDE_DIR = $(DESTDIR)$(PREFIX)/include
+LIB_DIR = $(DESTDIR)$(LIBDIR)
+EXAMPLES_DIR = $(DESTDIR)$(PREFIX)/share/doc/libmprof/examples
 
-install: $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
+install: install-libmprof $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(BUILD)/mprof-trace $(BIN_DIR)/mprof-trace
 	install -D -m 644 -t $(INCLUDE_DIR) tracer/api/mprof_mark.h
 	install -D -m 644 -t $(MAN_DIR)/man1 $(wildcard man/*.1)
@@ -251,12 +290,26 @@ install: $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 644 -t $(MAN_DIR)/man7 $(wildcard man/*.7)
 	install -D -m 644 packaging/mprof-trace.bash $(COMPLETION_DIR)/mprof-trace
 
+install-libmprof: libmprof ## install the library alone
+	install -D -m 644 -t $(INCLUDE_DIR) tracer/api/mprof.h
+	install -D -m 644 -t $(LIB_DIR) $(BUILD)/libmprof.a
+	install -D -m 755 -t $(LIB_DIR) $(BUILD)/libmprof.so.0
+	ln -sf libmprof.so.0 $(LIB_DIR)/libmprof.so
+	install -d $(LIB_DIR)/pkgconfig
+	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' -e 's,@VERSION@,$(MPROF_VERSION),' \
+		tracer/api/mprof.pc.in >$(LIB_DIR)/pkgconfig/mprof.pc
+	install -D -m 644 -t $(MAN_DIR)/man3 $(wildcard man/*.3)
+	install -D -m 644 -t $(EXAMPLES_DIR) $(wildcard tracer/api/examples/*)
+
 uninstall: ## remove what install installed
 	rm -f $(BIN_DIR)/mprof-trace $(INCLUDE_DIR)/mprof_mark.h $(COMPLETION_DIR)/mprof-trace
 	rm -f $(patsubst man/%,$(MAN_DIR)/man1/%,$(wildcard man/*.1))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man3/%,$(wildcard man/*.3))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man7/%,$(wildcard man/*.7))
+	rm -f $(patsubst man/%,$(MAN_DIR)/man3/%,$(wildcard man/*.3))
+	rm -f $(INCLUDE_DIR)/mprof.h $(addprefix $(LIB_DIR)/,libmprof.a libmprof.so libmprof.so.0 pkgconfig/mprof.pc)
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/libmprof
 
 clean: ## remove the build directories
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang compile_commands.json
@@ -264,6 +317,6 @@ clean: ## remove the build directories
 help: ## this list
 	@sed -n -E 's/^([a-z0-9_.-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 23
 
-.PHONY: all deps test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
-	keep-records targets demo lint format install uninstall clean help
--include $(OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)
+.PHONY: all libmprof deps test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
+	keep-records targets demo lint format install install-libmprof uninstall clean help
+-include $(OBJS:.o=.d) $(MPROF_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)

@@ -13,7 +13,7 @@ mapfile -t sources < <(find tracer symbols plot -name '*.c' 2>/dev/null | sort)
 mapfile -t headers < <(find tracer symbols plot -name '*.h' 2>/dev/null | sort)
 mapfile -t unit_tests < <(find tests/unit -name '*.[ch]' | sort)
 mapfile -t scripts < <(find tests packaging -name '*.sh' -o -name '*.bash' | sort)
-mapfile -t pages < <(find man -name '*.[15]' | sort)
+mapfile -t pages < <(find man -name '*.[1357]' | sort)
 read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace libpcre2-8 plplot \
 	x11 cairo-xlib pangocairo chafa)
 flags+=(-std=gnu11 -D_GNU_SOURCE -I.)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A hash table from 64-bit keys to pointers; see addr_map.h. Base layer. */
 #include "tracer/base/addr_map.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A hash table from a 64-bit key (an address, a pid, a tid) to a pointer (base layer).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Growth of plain arrays; see array.h. Base layer. */
 #include "tracer/base/array.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Growth of plain arrays (base layer). The array itself stays a typed pointer, a count and a
  * capacity in its owner's struct.

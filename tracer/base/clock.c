@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Time; see clock.h. Base layer. */
 #include "tracer/base/clock.h"
 

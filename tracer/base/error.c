@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Errors as values; see error.h. Base layer; prints nothing. */
 #include "tracer/base/error.h"
 

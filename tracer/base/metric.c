@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What memory means in a recording; see metric.h. Base layer. */
 #include "tracer/base/metric.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What memory means in a recording (base layer): one row of a table for each metric says its names, where
  * the kernel shows it, and how pages of our own count in it. tracer/sample/memory_usage.h says what a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of records; see profile_format.h. Base layer. */
 #include "tracer/base/profile_format.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The records of a FILE.dat, described once for its writer (tracer/record) and its readers
  * (plot/profile) (base layer). mprof-trace.dat(5), ../../man/mprof-trace.dat.5, is the whole

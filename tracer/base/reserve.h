@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Descriptors in reserve (base layer): what is opened for a short look at /proc does not fail for want of one.
  *

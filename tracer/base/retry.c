@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Calls that are made again; see retry.h. Base layer. */
 #include "tracer/base/retry.h"
 

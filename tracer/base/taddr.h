@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * taddr_t: an address in the memory of another process (base layer).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* UTF-8 and control characters; see utf8.h. Base layer. */
 #include "tracer/base/utf8.h"
 

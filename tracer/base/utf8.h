@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * UTF-8, and text that others chose on its way to people (base layer). Pure.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The children of a process; see children.h. Proc layer. */
 #include "tracer/proc/children.h"
 

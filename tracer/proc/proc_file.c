@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opens files of /proc for a short look; see proc_file.h. Proc layer. */
 #include "tracer/proc/proc_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Numbers in the texts of /proc; see proc_text.h. Proc layer. */
 #include "tracer/proc/proc_text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Numbers in the texts of /proc (proc layer). Pure; by hand, since they are read at every sample.
  */

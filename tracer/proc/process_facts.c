@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is known of a process without stopping it; see process_facts.h. Proc layer. */
 #include "tracer/proc/process_facts.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What is known of a process or a thread without stopping it: its status, its name, what it belongs to
  * (proc layer).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a thread is doing; see thread_look.h. Proc layer. */
 #include "tracer/proc/thread_look.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a thread is doing, from /proc/PID/task/TID (proc(5)): no stop is needed (proc layer).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sums up calls; see condenser.h. Record layer. */
 #include "tracer/record/condenser.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Keeps the file bounded (record layer): the calls of a function that is called very often are
  * summed up per window of time once its single calls have passed a limit.

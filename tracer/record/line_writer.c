@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Buffered lines of text; see line_writer.h. Record layer. */
 #include "tracer/record/line_writer.h"
 

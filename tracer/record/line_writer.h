@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Buffered lines of text on a file descriptor (record layer): numbers written from integers, and a
  * failure remembered.

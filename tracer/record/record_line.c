@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A record by its table; see record_line.h. Record layer. */
 #include "tracer/record/record_line.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One record of a FILE.dat, written as the table in base/profile_format.h has it (record layer).
  */

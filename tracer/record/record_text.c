@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text that others chose, in a record; see record_text.h. Record layer. */
 #include "tracer/record/record_text.h"
 

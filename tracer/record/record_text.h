@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Text that others chose, in a record (record layer): names, commands, words of a command line.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The only writer of a FILE.dat; see recorder.h. Record layer. */
 #include "tracer/record/recorder.h"
 

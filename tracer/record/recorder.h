@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The only writer of a FILE.dat (record layer). Its records are in base/profile_format.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The records of calls; see recorder.h. Record layer. */
 #include "tracer/record/recorder_private.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the files that write the records of one FILE.dat share (record layer, private to recorder).
  */

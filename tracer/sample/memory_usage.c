@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How much memory a process has; see memory_usage.h. Sample layer. */
 #include "tracer/sample/memory_usage.h"
 

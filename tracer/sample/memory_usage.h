@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * How much memory a process has (sample layer): /proc/PID/statm, status and smaps_rollup -> bytes.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Samples the memory of processes; see sampler.h. Sample layer. */
 #include "tracer/sample/sampler.h"
 

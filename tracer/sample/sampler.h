@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Samples the memory of a set of processes on a fixed grid (sample layer). It traces nothing: the
  * engine tells it of the processes that it traces, and a caller that traces none finds children by it.

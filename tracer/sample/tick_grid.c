@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The fixed grid that samples are taken on; see tick_grid.h. Sample layer. */
 #include "tracer/sample/tick_grid.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The fixed grid that samples are taken on, and how well it is kept (sample layer). Pure: it is told the
  * time; unit-tested.
