@@ -50,6 +50,7 @@ packages() {
 		python3-pyte file:/usr/lib/python3/dist-packages/pyte/__init__.py
 		procps cmd:ps
 		gdb cmd:gdb
+		abigail-tools cmd:abidiff
 		mandoc cmd:mandoc
 		debuginfod cmd:debuginfod
 		dwz cmd:dwz
