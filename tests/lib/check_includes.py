@@ -63,6 +63,10 @@ ROOMS = {
         patch
         code ring
         """,
+    "api": """
+        examples
+        .
+        """,
     "arch": """
         x86_64
         .
