@@ -39,7 +39,8 @@ static inline struct mprof_result *measure(const struct mprof_options *options)
 	struct mprof_error *error = mprof_memory_usage(options, &result);
 
 	if (error != NULL) {
-		fprintf(stderr, "error %d: %s\n", (int)mprof_error_code(error), mprof_error_text(error));
+		fprintf(stderr, "error %d: %s\n", (int)mprof_error_code(error),
+			mprof_error_text(error));
 		_Exit(1);
 	}
 	CHECK(result != NULL);
@@ -55,8 +56,8 @@ static inline struct mprof_result *measure_failing(const struct mprof_options *o
 
 	CHECK(error != NULL);
 	if (mprof_error_code(error) != code || strstr(mprof_error_text(error), word) == NULL) {
-		fprintf(stderr, "error %d: %s, and not %d with '%s'\n", (int)mprof_error_code(error),
-			mprof_error_text(error), (int)code, word);
+		fprintf(stderr, "error %d: %s, and not %d with '%s'\n",
+			(int)mprof_error_code(error), mprof_error_text(error), (int)code, word);
 		_Exit(1);
 	}
 	CHECK(strchr(mprof_error_text(error), '\n') == NULL);
@@ -69,7 +70,8 @@ enum { MIB = 1 << 20 };
 /* Fresh memory, touched; to be unmapped. */
 static inline void *map_touched(size_t mib)
 {
-	void *memory = mmap(NULL, mib * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *memory =
+		mmap(NULL, mib * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(memory != MAP_FAILED);
 	memset(memory, 1, mib * MIB);

@@ -276,7 +276,8 @@ static void return_after_much(void)
 
 	inner = often(block_nothing);
 	mprof_result_free(measure(&options));
-	CHECK(count_descriptors() == descriptors + 1 && close(descriptors) == 0); /* its own is left alone */
+	CHECK(count_descriptors() == descriptors + 1 &&
+	      close(descriptors) == 0); /* its own is left alone */
 	options.function = measure_inside;
 	mprof_result_free(measure(&options));
 	CHECK(count_descriptors() == descriptors && count_threads() == 1);

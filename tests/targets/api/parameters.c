@@ -191,13 +191,14 @@ static void test_command(void)
 	words[2] = (char *)"exec sleep 600";
 	options.timeout_s = 0.2;
 	result = measure(&options);
-	CHECK(result->is_running && result->status == -1 && result->count >= 1 && result->count <= 5);
+	CHECK(result->is_running && result->status == -1 && result->count >= 1 &&
+	      result->count <= 5);
 	end_holder(result->pid);
 	mprof_result_free(result);
 
 	words[0] = (char *)"/no/such/program";
-	CHECK(measure_failing(&options, MPROF_ERROR_COMMAND, "run /no/such/program: No such file") ==
-	      NULL);
+	CHECK(measure_failing(&options, MPROF_ERROR_COMMAND,
+			      "run /no/such/program: No such file") == NULL);
 	words[0] = (char *)"/etc/passwd";
 	CHECK(measure_failing(&options, MPROF_ERROR_COMMAND, "Permission denied") == NULL);
 	words[0] = NULL;
@@ -289,7 +290,8 @@ static void test_children(void)
 	CHECK(result->count == 1 && fabs(result->mib[0] - own) < 1 && result->child_count == 2);
 	for (int i = 0; i < 2; i++) {
 		CHECK(result->children[i].index == 0);
-		CHECK(result->children[i].mib == (result->children[i].pid == children[0] ? first : second));
+		CHECK(result->children[i].mib ==
+		      (result->children[i].pid == children[0] ? first : second));
 		CHECK(result->children[i].time_s > 1e9);
 	}
 	CHECK(result->children[0].pid != result->children[1].pid);
@@ -327,8 +329,9 @@ static void test_children(void)
 
 static void test_backends(void)
 {
-	static const char *const names[] = { "rss", "pss", "uss", "vms",  "swap",	"anon",
-					     "rss+huge", "PSS", "psutil", "psutil_pss", "psutil_uss", "posix" };
+	static const char *const names[] = { "rss",    "pss",	     "uss",	   "vms",
+					     "swap",   "anon",	     "rss+huge",   "PSS",
+					     "psutil", "psutil_pss", "psutil_uss", "posix" };
 	struct mprof_options options = defaults();
 	double mib[sizeof(names) / sizeof(names[0])];
 
@@ -348,7 +351,8 @@ static void test_backends(void)
 
 	options.pid = MPROF_SELF;
 	options.backend = "tracemalloc";
-	CHECK(measure_failing(&options, MPROF_ERROR_USAGE, "no backend called 'tracemalloc': rss, ") == NULL);
+	CHECK(measure_failing(&options, MPROF_ERROR_USAGE,
+			      "no backend called 'tracemalloc': rss, ") == NULL);
 }
 
 static unsigned calls;
@@ -417,7 +421,8 @@ static void test_growth(void)
 	options.known = defaults();
 	for (options.known.pid = -3; options.known.pid <= 0; options.known.pid++) {
 		if (options.known.pid != MPROF_SELF)
-			CHECK(measure_failing(&options.known, MPROF_ERROR_USAGE, "is no pid") == NULL);
+			CHECK(measure_failing(&options.known, MPROF_ERROR_USAGE, "is no pid") ==
+			      NULL);
 	}
 	options.known.pid = getpid(); /* as good as MPROF_SELF */
 	result = measure(&options.known);

@@ -12,7 +12,8 @@
 #include <thread>
 #include <vector>
 
-namespace {
+namespace
+{
 
 struct free_result {
 	void operator()(mprof_result *result) const
@@ -62,7 +63,8 @@ void test_process()
 	options.timestamps = 1;
 	result_ptr result = measured(options);
 	CHECK(result->count >= 1 && result->count <= 5);
-	const auto now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch());
+	const auto now =
+		std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch());
 	CHECK(std::fabs(result->times_s[0] - now.count()) < 600);
 	options.max_usage = 1;
 	CHECK(measured(options)->count == 1);

@@ -13,7 +13,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-static char *words[] = { (char *)"sh", (char *)"-c", (char *)"sleep 0.2; exit 3 # a 'quote'", NULL };
+static char *words[] = { (char *)"sh", (char *)"-c", (char *)"sleep 0.2; exit 3 # a 'quote'",
+			 NULL };
 
 /* Waits until @what is in the file; what is there is whole lines. */
 static void await_text(const char *path, const char *what)
@@ -112,7 +113,8 @@ static void test_failures(void)
 		options.function = NULL; /* and where the calling thread writes */
 	}
 
-	const struct rlimit little = { 100, RLIM_INFINITY }, much = { RLIM_INFINITY, RLIM_INFINITY };
+	const struct rlimit little = { 100, RLIM_INFINITY },
+			    much = { RLIM_INFINITY, RLIM_INFINITY };
 	options.stream = tmpfile();
 	CHECK(setrlimit(RLIMIT_FSIZE, &little) == 0);
 	mprof_result_free(measure_failing(&options, MPROF_ERROR_STREAM, "File too large"));
