@@ -2,7 +2,7 @@
 # Every parameter of mprof_memory_usage(), as C11 and as C++17.
 # shellcheck source=tests/lib/api.sh
 . "$TESTS/lib/api.sh"
-for program in parameters parameters_cpp; do
+for program in parameters parameters_cpp growth; do
 	build_program "$program"
 	run_as "$program" "./$program"
 	status_is "$program" 0

@@ -15,10 +15,10 @@ for kind in address,undefined thread; do
 		fail "$(tail -n 5 make.out)"
 	mkdir -p "$of_kind/run"
 	cd "$of_kind/run" || exit 1
-	for program in parameters parameters_cpp streams crowds leaving; do
+	for program in parameters parameters_cpp growth streams crowds leaving; do
 		build_program "$program" "$of_kind"
 	done
-	for run in parameters parameters_cpp 'streams x.dat' crowds 'leaving fork' 'leaving longjmp' \
+	for run in parameters parameters_cpp growth 'streams x.dat' crowds 'leaving fork' 'leaving longjmp' \
 		'leaving end-of-thread' 'leaving cancellation' 'leaving much' 'leaving exit'; do
 		# shellcheck disable=SC2086 # they are words
 		run_as "$run" ./$run
