@@ -101,12 +101,13 @@ struct arch_pad_ring {
 	 * byte cannot tear. The ring must have fewer than 256 segments. */
 	uint8_t limit;
 	uint8_t unused[3];
-	int32_t fd;	      /* to be read for memory: /proc/self/statm, or -1 */
-	uint64_t memory_tsc;  /* when memory was read last; written by the pads */
-	uint64_t memory_age;  /* memory older than so many ticks is read again; UINT64_MAX: never */
-	uint64_t mask;	      /* slots - 1; their number is a power of 2, two segments at least */
-	uint64_t sums;	      /* address of the struct arch_pad_sum that pads write to now */
-	uint8_t reserved[80]; /* the engine's own: no pad touches it */
+	int32_t fd;	     /* to be read for memory: /proc/self/statm, or -1 */
+	uint64_t memory_tsc; /* when memory was read last; written by the pads */
+	uint64_t memory_age; /* memory older than so many ticks is read again; UINT64_MAX: never */
+	uint64_t mask;	     /* slots - 1; their number is a power of 2, two segments at least */
+	uint64_t sums;	     /* address of the struct arch_pad_sum that pads write to now */
+	uint64_t lax_age; /* what a pad that is lax goes by, if memory is older than @memory_age */
+	uint8_t reserved[72]; /* the engine's own: no pad touches it */
 };
 
 /*
@@ -241,7 +242,8 @@ enum { ARCH_PAD_MARK_SAYS_OFFSET = 45, ARCH_PAD_MARK_BEGINS = 'E' };
 
 enum {
 	ARCH_PAD_BYTES_MAX = 896,
-	ARCH_PAD_WORDS_BYTES = 16,  /* in front of its code */
+	ARCH_PAD_WORDS_BYTES = 16, /* in front of its code */
+	ARCH_PAD_LAX_OFFSET = 4, /* there: 4 bytes, not 0 in a pad that is lax, see arch_pad_ring */
 	ARCH_PAD_STACK_WORDS = 10,  /* what a pad keeps on the stack, at most */
 	ARCH_PAD_STACK_BYTES = 208, /* what it uses below the program's stack pointer, at most */
 };

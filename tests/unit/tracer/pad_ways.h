@@ -14,6 +14,7 @@ enum way {
 	WAY_ABANDONED,	    /* nobody would serve the trap */
 	WAY_OTHER_CALL,	    /* a mark pad has nothing to say */
 	WAY_MEMORY_AT_END,  /* as WAY_MEMORY; a mark that begins nothing */
+	WAY_LAX,	    /* memory would be read, but that the pad is lax */
 	WAY_WORD,	 /* an entry is kept back; a return sums its call up, a mark publishes it */
 	WAY_OTHER_FRAME, /* what was kept back is another call's: likewise the next two */
 	WAY_OTHER_CALLER,
@@ -90,6 +91,11 @@ static inline void way_init(struct pad_world *world, enum arch_pad_kind kind, en
 	case WAY_MEMORY:
 		world->ring->memory_age = 0;
 		break;
+	case WAY_LAX:
+		world->area[PAD_WORLD_PAD_OFFSET + ARCH_PAD_LAX_OFFSET] = 1;
+		world->ring->memory_age = 0;
+		world->ring->lax_age = UINT64_MAX;
+		break;
 	case WAY_ABANDONED:
 		world->data->is_abandoned = 1;
 		thread->ring = 0;
@@ -112,7 +118,7 @@ static inline void way_init(struct pad_world *world, enum arch_pad_kind kind, en
 static inline bool way_records(enum arch_pad_kind kind, enum way way)
 {
 	return way == WAY_FAST || way == WAY_FOUND_LATE || way == WAY_MEMORY ||
-	       way == WAY_MEMORY_AT_END || way >= WAY_WORD ||
+	       way == WAY_MEMORY_AT_END || way == WAY_LAX || way >= WAY_WORD ||
 	       (way == WAY_UNKNOWN_RETURN && kind != ARCH_PAD_ENTRY && kind != ARCH_PAD_MARK) ||
 	       (way == WAY_OTHER_CALL && kind != ARCH_PAD_MARK);
 }

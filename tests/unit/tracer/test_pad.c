@@ -240,6 +240,40 @@ static void check_memory(enum arch_pad_kind kind, int fd, char says)
 	pad_world_deinit(&world);
 }
 
+/* One that is lax reads memory when it is older than both ages. */
+static void check_lax(enum arch_pad_kind kind)
+{
+	static const uint64_t hour = UINT64_C(3600) * 10 * 1000 * 1000 * 1000;
+	struct pad_world world;
+
+	pad_world_init(&world, kind);
+	world.area[PAD_WORLD_PAD_OFFSET + ARCH_PAD_LAX_OFFSET] = 1;
+	for (unsigned i = 0; i < MACHINE_FLAG_COMBINATIONS; i++) {
+		const uint64_t usual[] = { 0, 0, hour, UINT64_MAX }, lax[] = { 0, hour, 0, 0 };
+		for (unsigned k = 0; k < 4; k++) {
+			const uint32_t slots = k == 0 ? 2 : 1;
+			pad_world_set_head(&world, 0);
+			world.ring->memory_tsc = arch_tsc();
+			world.ring->memory_age = usual[k];
+			world.ring->lax_age = lax[k];
+			pad_world_run(&world, machine_flags(i));
+			assert_int_equal(world.ring->head, slots);
+			check_record(&world, kind, slots - 1, k == 0 ? ARCH_PAD_HAS_MEMORY : 0);
+		}
+	}
+	pad_world_deinit(&world);
+}
+
+static void test_lax(void **state)
+{
+	(void)state;
+	check_lax(ARCH_PAD_ENTRY);
+	check_lax(ARCH_PAD_RETURN);
+	check_lax(ARCH_PAD_MARK);
+	check_lax(ARCH_PAD_FRAME_SP);
+	check_lax(ARCH_PAD_FRAME_BP);
+}
+
 static void test_memory(void **state)
 {
 	(void)state;
@@ -363,10 +397,15 @@ static void test_layout(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fast_way), cmocka_unit_test(test_slow_ways),
-		cmocka_unit_test(test_probing),	 cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_no_mark),	 cmocka_unit_test(test_wrapping_and_limit),
-		cmocka_unit_test(test_jump),	 cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_fast_way),
+		cmocka_unit_test(test_slow_ways),
+		cmocka_unit_test(test_probing),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_lax),
+		cmocka_unit_test(test_no_mark),
+		cmocka_unit_test(test_wrapping_and_limit),
+		cmocka_unit_test(test_jump),
+		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests_name("pad", tests, set_up_traps, NULL);

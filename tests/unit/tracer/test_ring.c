@@ -30,7 +30,7 @@ static int make_world(void **state)
 	world->slots = (struct arch_pad_record *)((char *)world->head + sizeof(*world->head));
 	world->ring.start = taddr((uintptr_t)world->head);
 	world->ring.slots = SLOTS;
-	assert_null(ring_reset(&world->ring, world->space, 7, 1000));
+	assert_null(ring_reset(&world->ring, world->space, 7, &(struct memory_ages){ 1000, 2000 }));
 	*state = world;
 	return 0;
 }
@@ -172,12 +172,15 @@ static void test_memory_is_read_with_the_new_descriptor_alone(void **state)
 	struct world *world = *state;
 	assert_int_equal(world->head->fd, 7);
 	assert_int_equal(world->head->memory_age, 1000);
-	assert_null(ring_set_memory(&world->ring, world->space, -1, UINT64_MAX));
+	assert_int_equal(world->head->lax_age, 2000);
+	assert_null(ring_set_memory(&world->ring, world->space, -1,
+				    &(struct memory_ages){ .usual = UINT64_MAX }));
 	assert_int_equal(world->head->fd, -1);
 	assert_true(world->head->memory_age == UINT64_MAX);
-	assert_null(ring_set_memory(&world->ring, world->space, 9, 5));
+	assert_null(ring_set_memory(&world->ring, world->space, 9, &(struct memory_ages){ 5, 6 }));
 	assert_int_equal(world->head->fd, 9);
 	assert_int_equal(world->head->memory_age, 5);
+	assert_int_equal(world->head->lax_age, 6);
 }
 
 int main(void)

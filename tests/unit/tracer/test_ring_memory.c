@@ -30,7 +30,7 @@ static void begin(enum metric metric)
 	session = (struct session){ .options = &options };
 	state = (struct process_state){ 0 };
 	process = (struct process){ .pid = getpid(), .state = &state };
-	pads = (struct pad_area){ .statm_fd = 7, .memory_age = AGE, .memory_age_kept = AGE };
+	pads = (struct pad_area){ .statm_fd = 7, .ages = { AGE, AGE }, .memory_age_kept = AGE };
 	ring = (struct ring){ 0 };
 	assert_null(memory_meter_open(getpid(), metric, &state.memory.sampled.meter));
 	state.memory.last_bytes = HELD_BYTES;
@@ -106,7 +106,7 @@ static void test_summed_calls(void **state_of_test)
 	assert_false(is_held);
 	assert_int_equal(session.held.total, 0);
 	state.memory.last_bytes = HELD_BYTES;
-	pads.memory_age = UINT64_MAX;
+	pads.ages.usual = UINT64_MAX;
 	pads.memory_refusal = "filtered";
 	assert_int_equal(ring_memory_summed(&session, &process, &pads, &ring, 10, &is_held),
 			 HELD_BYTES);
@@ -125,7 +125,7 @@ static void test_reasons(void **state_of_test)
 	assert_string_equal(session.held.rows[0].why, "filtered");
 	end();
 	begin(METRIC_ANON);
-	assert_int_equal(ring_memory_age(&session), UINT64_MAX);
+	assert_int_equal(ring_memory_ages(&session).usual, UINT64_MAX);
 	assert_int_equal(take(1000, "5000 300 20 1 0 30 0\n", 21), -1);
 	assert_non_null(strstr(session.held.rows[0].why, "does not have it"));
 	end();

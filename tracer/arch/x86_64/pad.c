@@ -23,6 +23,7 @@ static_assert(offsetof(struct arch_pad_ring, limit) == 8, "ring");
 static_assert(offsetof(struct arch_pad_ring, fd) == 12, "ring");
 static_assert(offsetof(struct arch_pad_ring, memory_tsc) == 16, "ring");
 static_assert(offsetof(struct arch_pad_ring, memory_age) == 24, "ring");
+static_assert(offsetof(struct arch_pad_ring, lax_age) == 48, "ring");
 static_assert(offsetof(struct arch_pad_ring, mask) == 32, "ring");
 static_assert(offsetof(struct arch_pad_ring, sums) == 40, "ring");
 static_assert(offsetof(struct arch_pad_sum, count) == 0, "sum");

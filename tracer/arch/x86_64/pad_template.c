@@ -3,10 +3,10 @@
  *
  * What is rarely run lies in front of the entry, so that all places have the same offset in all pads:
  * the displaced code, which has any length, is behind the rest. In front of all there are the pad's word, and at
- * 770 + 8 the site's address.
+ * 770 + 8 the site's address; 770 + 4 says whether the pad is lax.
  *
  * Offsets are those of pad.h: a ring's published 0, head 4, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
- * sums 40, slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28;
+ * sums 40, lax_age 48, slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28;
  * a sum's count 0, ticks 8, shortest 16, longest 24, limit 32. pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
  *
  * A mark's rsi is the address of two words, if its rdx is 2: an object, whose byte 45 tells what it says,
@@ -118,13 +118,17 @@
 	"17:\n"
 
 /*
- * Memory is too old. In: the time in rax, the ring in rcx. pread64 (17) leaves all registers but rax, rcx
+ * Memory is too old, unless the pad is lax. In: the time in rax, the ring in rcx, the age in rdx. pread64 (17) leaves all registers but rax, rcx
  * and r11. memory_tsc is written behind the commit: a thread that is taken out of the pad before it must
  * read again.
  */
 #define READ_MEMORY										\
 	"1:\n" BEFORE(4)									\
-	"	pushq	%rsi\n" BEFORE(5)							\
+	"	cmpl	$0, 770b+4(%rip)\n"							\
+	"	je	18f\n"									\
+	"	cmpq	48(%rcx), %rdx\n"							\
+	"	jbe	19f\n"									\
+	"18:	pushq	%rsi\n" BEFORE(5)							\
 	"	pushq	%rdi\n" BEFORE(6)							\
 	"	pushq	%r10\n" BEFORE(7)							\
 	"	pushq	%r11\n" BEFORE(8)							\
@@ -306,6 +310,7 @@
 	"	subq	16(%rcx), %rdx\n"							\
 	"	cmpq	24(%rcx), %rdx\n"							\
 	"	ja	1b\n"									\
+	"19:\n"											\
 	"	movl	4(%rcx), %edx\n"								\
 	"	.if	pad_is_return\n"							\
 	"	cmpl	(%rcx), %edx\n"								\

@@ -21,7 +21,8 @@ static struct error *add_ring(struct session *session, struct tracee *tracee)
 	struct error *err = thread_key_read(tracee, &key);
 	if (err != NULL || key == 0 || thread_key_is_shared(tracee, key))
 		return err;
-	err = pad_memory_begin(image, tracee, ring_memory_age(session));
+	const struct memory_ages ages = ring_memory_ages(session);
+	err = pad_memory_begin(image, tracee, &ages);
 	if (err == NULL)
 		err = pad_area_add_thread(&image->pads, &image->injected, tracee, key, &ring);
 	if (err == NULL)

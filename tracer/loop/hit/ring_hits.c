@@ -183,6 +183,18 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 	return roles & SITE_USDT ? take_usdt(session, tracee, event) : NULL;
 }
 
+/* Lines that have been hit often enough make do with what was read a moment ago. */
+static struct error *note_often(const struct session *session, const struct address_space *space,
+				struct site *site)
+{
+	struct pad *pad = site->patch.pad;
+
+	if (!session->options->wants_lines ||
+	    ++site->recorded_count <= session->options->max_line_hits || pad->is_lax)
+		return NULL;
+	return pad_set_lax(pad, space);
+}
+
 static struct error *take_record(struct taking *taking, struct ring *ring)
 {
 	struct session *session = taking->session;
@@ -205,9 +217,10 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	};
 	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
 			 taking->has_memory ? memory : NULL, &event.when);
+	struct error *err = note_often(session, taking->space, site);
 	charges_record(&session->charges, taking->space->image, site, event.return_address,
 		       memory != NULL);
-	return take_role(taking, tracee, ring, site, &event, record);
+	return error_first(err, take_role(taking, tracee, ring, site, &event, record));
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */

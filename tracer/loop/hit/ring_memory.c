@@ -8,11 +8,15 @@ static bool is_in_statm(const struct session *session)
 	return metric_traits(session->options->metric)->column > 0;
 }
 
-uint64_t ring_memory_age(const struct session *session)
+/* What a line has gained is known by readings that are of its beginning, not of about that time. */
+struct memory_ages ring_memory_ages(const struct session *session)
 {
-	return is_in_statm(session)
-		       ? tsc_clock_ticks(&session->tsc, session->options->memory_age_ns)
-		       : UINT64_MAX;
+	const struct session_options *options = session->options;
+	const uint64_t age = tsc_clock_ticks(&session->tsc, options->memory_age_ns);
+
+	if (!is_in_statm(session))
+		return (struct memory_ages){ .usual = UINT64_MAX };
+	return (struct memory_ages){ .usual = options->wants_lines ? 0 : age, .lax = age };
 }
 
 /* Whether the pad has read it with @memory. Behind the text is what the slot held before. */
@@ -67,7 +71,7 @@ uint64_t ring_memory_summed(struct session *session, const struct process *proce
 			    const struct pad_area *pads, const struct ring *ring, uint64_t count,
 			    bool *ret_is_held)
 {
-	*ret_is_held = pads->memory_age == UINT64_MAX || ring->memory_tsc == 0;
+	*ret_is_held = pads->ages.usual == UINT64_MAX || ring->memory_tsc == 0;
 	if (!*ret_is_held)
 		return ring->memory_bytes;
 	held_tally_note(&session->held, why_held(session, process, pads, ring), 2 * count);

@@ -10,7 +10,7 @@
 #include "tracer/probe/patch/pad_area.h"
 
 /* How old, in ticks, memory may be that pads do not read again; UINT64_MAX: they cannot read this metric at all. */
-uint64_t ring_memory_age(const struct session *session);
+struct memory_ages ring_memory_ages(const struct session *session);
 
 /*
  * Sets the memory of @when, the event of @record of @ring of @pads, in @process. @memory is what was read with it: NULL if

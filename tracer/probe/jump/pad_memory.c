@@ -120,17 +120,19 @@ static enum fate fate_of(const struct pad_area *pads, pid_t tid)
 
 static bool pads_read_memory(const struct pad_area *pads)
 {
-	return pads->statm_fd >= 0 && !pads->is_statm_inherited && pads->memory_age != UINT64_MAX;
+	return pads->statm_fd >= 0 && !pads->is_statm_inherited && pads->ages.usual != UINT64_MAX;
 }
 
-struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint64_t age)
+struct error *pad_memory_begin(struct image *image, struct tracee *tracee,
+			       const struct memory_ages *ages)
 {
 	struct process_facts facts;
 	struct stat file;
 	long fd = image->pads.statm_fd;
 
 	if (pads_read_memory(&image->pads) || image->pads.is_statm_inherited ||
-	    image->pads.data.value == 0 || age == UINT64_MAX || image->pads.is_memory_forbidden)
+	    image->pads.data.value == 0 || ages->usual == UINT64_MAX ||
+	    image->pads.is_memory_forbidden)
 		return NULL;
 	struct error *err = process_facts_read(tracee->tid, &facts);
 	if (err != NULL)
@@ -150,13 +152,15 @@ struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint6
 	image->pads.statm_fd = (int)fd;
 	image->pads.statm_device = file.st_dev;
 	image->pads.statm_inode = file.st_ino;
-	return pad_area_set_memory(&image->pads, &image->injected, age);
+	return pad_area_set_memory(&image->pads, &image->injected, ages);
 }
 
 static struct error *stop_reading(struct image *image, const char *why)
 {
+	const struct memory_ages never = { .usual = UINT64_MAX };
+
 	image->pads.memory_refusal = why;
-	return pad_area_set_memory(&image->pads, &image->injected, UINT64_MAX);
+	return pad_area_set_memory(&image->pads, &image->injected, &never);
 }
 
 bool pad_memory_is_ours(struct image *image)

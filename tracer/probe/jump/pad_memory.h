@@ -12,10 +12,11 @@
 
 /*
  * Opens it, by @tracee, which is stopped outside any system call, and lets the pads read memory that is older than
- * @age ticks. Where there can be none, they read nothing. A program whose system calls are filtered gets none:
+ * @ages say. Where there can be none, they read nothing. A program whose system calls are filtered gets none:
  * the filter might not let pread(2) pass.
  */
-struct error *pad_memory_begin(struct image *image, struct tracee *tracee, uint64_t age) MUST_CHECK;
+struct error *pad_memory_begin(struct image *image, struct tracee *tracee,
+			       const struct memory_ages *ages) MUST_CHECK;
 
 /*
  * Whether @image's descriptor, if pads read from one, still is what was opened. When it is not, pads read nothing any

@@ -23,6 +23,7 @@ static struct error *pad_build(struct pad *pad, const struct pad_window *window,
 		return err;
 	pad->block.is_written = true;
 	pad->word = 0;
+	pad->is_lax = false;
 	pad->point_count = built.window.point_count;
 	memcpy(pad->points, built.window.points, sizeof(pad->points));
 	/* A thread in front of all that is displaced is at the site, whatever is written there by now. */
@@ -113,6 +114,16 @@ uint8_t pad_extent_bytes(const struct pad *pad)
 	const uint8_t bytes = pad->window_bytes > length ? pad->window_bytes : length;
 
 	return (uint8_t)(pad->offset_bytes + bytes);
+}
+
+struct error *pad_set_lax(struct pad *pad, const struct address_space *space)
+{
+	const uint32_t word = 1;
+	const taddr_t at = taddr_add(pad->block.start, ARCH_PAD_LAX_OFFSET);
+
+	struct error *err = address_space_write(space, at, &word, sizeof(word));
+	pad->is_lax = err == NULL;
+	return err;
 }
 
 struct error *pad_set_word(struct pad *pad, const struct address_space *space, uint32_t word)

@@ -37,6 +37,7 @@ struct pad {
 	uint8_t prefix_bytes; /* in front of it, */
 	uint8_t prefix;	      /* of arch_jump_prefixes */
 	uint32_t word;	      /* as last written (arch_pad_sum) */
+	bool is_lax;	      /* it goes by the longer age of memory (arch_pad_ring) */
 	uint8_t window_bytes; /* of the program's code, which it does instead, … */
 	uint8_t run_bytes;    /* … and in which a thread may be */
 	uint8_t window[PAD_WINDOW_BYTES_MAX]; /* that code, and what else there is of a jump */
@@ -72,6 +73,9 @@ taddr_t pad_way_in(const struct pad *pad);
 
 /* How many bytes from its site on must stay as they are while there is the jump. */
 uint8_t pad_extent_bytes(const struct pad *pad);
+
+/* From now on it is lax. */
+struct error *pad_set_lax(struct pad *pad, const struct address_space *space) MUST_CHECK;
 
 /* From now on it has @word: of a sum (arch_pad_sum), or 0. */
 struct error *pad_set_word(struct pad *pad, const struct address_space *space,

@@ -20,7 +20,7 @@ _Static_assert(AREA_BYTES / ARCH_PAGE_BYTES <= PAD_AREA_PAGES_MOST,
 
 void pad_area_init(struct pad_area *area)
 {
-	*area = (struct pad_area){ .statm_fd = -1, .memory_age = UINT64_MAX };
+	*area = (struct pad_area){ .statm_fd = -1, .ages = { .usual = UINT64_MAX } };
 }
 
 void pad_area_deinit(struct pad_area *area)
@@ -277,7 +277,7 @@ struct error *pad_area_add_thread(struct pad_area *area, struct injected *inject
 		return NULL;
 	struct error *err = area_find_ring(area, injected, tracee, &ring);
 	if (err == NULL)
-		err = ring_reset(ring, injected->injection.space, area->statm_fd, area->memory_age);
+		err = ring_reset(ring, injected->injection.space, area->statm_fd, &area->ages);
 	if (err == NULL)
 		err = area_write_thread(area, injected, key, ring->start, &has_room);
 	if (err != NULL || !has_room)
@@ -326,17 +326,17 @@ struct ring *pad_area_ring_of(const struct pad_area *area, pid_t tid)
 }
 
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,
-				  uint64_t memory_age)
+				  const struct memory_ages *ages)
 {
 	struct error *err = NULL;
 
-	area->memory_age = memory_age;
-	if (memory_age != UINT64_MAX)
-		area->memory_age_kept = memory_age;
+	area->ages = *ages;
+	if (ages->usual != UINT64_MAX)
+		area->memory_age_kept = ages->lax > ages->usual ? ages->lax : ages->usual;
 	for (size_t i = 0; err == NULL && i < area->ring_count; i++) {
 		if (area->rings[i]->key != 0)
 			err = ring_set_memory(area->rings[i], injected->injection.space,
-					      area->statm_fd, memory_age);
+					      area->statm_fd, ages);
 	}
 	return err;
 }

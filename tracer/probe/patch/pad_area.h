@@ -30,8 +30,8 @@ struct pad_area {
 	size_t noted_rings;	  /* so many of @rings are in the notes of left_pads.h, */
 	bool is_noted;		  /* and so are the tables */
 	bool is_memory_forbidden; /* the program's system calls may be filtered */
-	uint64_t memory_age;	  /* ticks; UINT64_MAX: memory is not read by pads */
-	uint64_t memory_age_kept; /* what it was while pads read; 0: they never did */
+	struct memory_ages ages;  /* by which pads read memory */
+	uint64_t memory_age_kept; /* what the longer one was while they read; 0: they never did */
 	const char *
 		memory_refusal; /* why they do not any more, a literal; NULL: they do, or were not told to */
 	uint64_t used_pages; /* of the tables; each bit of @is_used is one */
@@ -97,9 +97,9 @@ struct error *pad_area_add_return(struct pad_area *area, const struct injected *
 struct error *pad_area_remove_return(struct pad_area *area, const struct injected *injected,
 				     taddr_t return_address) MUST_CHECK;
 
-/* Pads read memory when it is older than @memory_age ticks, from now on; UINT64_MAX: not at all. */
+/* Pads read memory when it is older than @ages say, from now on. */
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,
-				  uint64_t memory_age) MUST_CHECK;
+				  const struct memory_ages *ages) MUST_CHECK;
 
 /* Brings what our mappings take up to date. */
 void pad_area_account(const struct pad_area *area, const struct injected *injected);

@@ -25,7 +25,7 @@ static uint8_t ring_limit(const struct ring *ring)
 }
 
 struct error *ring_reset(struct ring *ring, const struct address_space *space, int fd,
-			 uint64_t memory_age)
+			 const struct memory_ages *ages)
 {
 	ring->fetched = 0;
 	ring->head = 0;
@@ -34,7 +34,8 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 	const struct arch_pad_ring head = {
 		.limit = ring_limit(ring),
 		.fd = fd,
-		.memory_age = memory_age,
+		.memory_age = ages->usual,
+		.lax_age = ages->lax,
 		.mask = ring->slots - 1,
 		.sums = ring_sums_active(&ring->sums).value,
 	};
@@ -150,8 +151,9 @@ bool ring_next_tsc(const struct ring *ring, uint64_t *ret)
 }
 
 struct error *ring_set_memory(const struct ring *ring, const struct address_space *space, int fd,
-			      uint64_t memory_age)
+			      const struct memory_ages *ages)
 {
+	const taddr_t lax_at = taddr_add(ring->start, offsetof(struct arch_pad_ring, lax_age));
 	const taddr_t age_at = taddr_add(ring->start, offsetof(struct arch_pad_ring, memory_age));
 	const uint64_t never = UINT64_MAX;
 
@@ -161,9 +163,11 @@ struct error *ring_set_memory(const struct ring *ring, const struct address_spac
 		err = address_space_write(
 			space, taddr_add(ring->start, offsetof(struct arch_pad_ring, fd)), &fd,
 			sizeof(fd));
-	return err != NULL || memory_age == never
+	if (err == NULL)
+		err = address_space_write(space, lax_at, &ages->lax, sizeof(ages->lax));
+	return err != NULL || ages->usual == never
 		       ? err
-		       : address_space_write(space, age_at, &memory_age, sizeof(memory_age));
+		       : address_space_write(space, age_at, &ages->usual, sizeof(ages->usual));
 }
 
 uint64_t ring_used_bytes(const struct ring *ring)

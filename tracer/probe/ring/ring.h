@@ -61,12 +61,16 @@ enum {
 /* Of address space that a ring of so many slots takes, with its sums behind them: whole pages. */
 uint64_t ring_bytes(uint64_t slots);
 
+/* How old memory may be that pads record, in ticks, see arch_pad_ring. @usual UINT64_MAX: pads read nothing. */
+struct memory_ages {
+	uint64_t usual, lax;
+};
+
 /*
  * Empties @ring and writes its head. @fd: a descriptor of the program's for its /proc/self/statm, or -1.
- * @memory_age in ticks, see arch_pad_ring.
  */
 struct error *ring_reset(struct ring *ring, const struct address_space *space, int fd,
-			 uint64_t memory_age) MUST_CHECK;
+			 const struct memory_ages *ages) MUST_CHECK;
 
 /*
  * Fetches what has been published, and lets the thread go on to write there; while the thread @is_stopped, all that has
@@ -86,9 +90,9 @@ const struct arch_pad_record *ring_next(struct ring *ring,
 /* The time of that, without taking it; false: nothing is left. */
 bool ring_next_tsc(const struct ring *ring, uint64_t *ret);
 
-/* From now on memory is read when it is older than @memory_age ticks; with @fd. */
+/* From now on memory is read when it is older than @ages say; with @fd. */
 struct error *ring_set_memory(const struct ring *ring, const struct address_space *space, int fd,
-			      uint64_t memory_age) MUST_CHECK;
+			      const struct memory_ages *ages) MUST_CHECK;
 
 /* So many bytes of it have been written to, and are in memory. */
 uint64_t ring_used_bytes(const struct ring *ring);
