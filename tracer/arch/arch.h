@@ -104,8 +104,9 @@ enum arch_flow {
 struct arch_insn {
 	uint8_t bytes;
 	bool is_call;
-	bool is_padding;    /* it does nothing */
-	bool is_call_mark;  /* it does nothing either: indirect calls may arrive here (CET) */
+	bool is_padding;   /* it does nothing */
+	bool is_call_mark; /* it does nothing either: indirect calls may arrive here (CET) */
+	bool is_quiet; /* it reaches no memory but near the stack or frame pointer, and goes on to the next */
 	bool enters_kernel; /* the kernel may let the thread resume behind it, or repeat it */
 	enum arch_flow flow;
 	uint16_t popped_bytes; /* with ARCH_FLOW_RETURN: besides the return address */

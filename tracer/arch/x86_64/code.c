@@ -92,6 +92,57 @@ static bool enters_kernel(const ZydisDecodedInstruction *insn)
 	}
 }
 
+/* Its operands, if it has one in memory, are in its ModRM byte. */
+static bool has_plain_operands(const ZydisDecodedInstruction *insn)
+{
+	if (insn->mnemonic == ZYDIS_MNEMONIC_LEA || insn->mnemonic == ZYDIS_MNEMONIC_ENDBR64)
+		return true;
+	switch (insn->meta.category) {
+	case ZYDIS_CATEGORY_BINARY:
+	case ZYDIS_CATEGORY_CMOV:
+	case ZYDIS_CATEGORY_CONVERT:
+	case ZYDIS_CATEGORY_LOGICAL:
+	case ZYDIS_CATEGORY_NOP:
+	case ZYDIS_CATEGORY_ROTATE:
+	case ZYDIS_CATEGORY_SETCC:
+	case ZYDIS_CATEGORY_SHIFT:
+	case ZYDIS_CATEGORY_WIDENOP:
+		return true;
+	case ZYDIS_CATEGORY_DATAXFER: /* some have an address, or rbx, of their own */
+		return (insn->attributes & ZYDIS_ATTRIB_HAS_MODRM) || insn->raw.imm[0].size != 0;
+	default:
+		return false;
+	}
+}
+
+/* What lies so near to them has been used already, or is about to be. */
+static bool is_near_stack(const ZydisDecodedInstruction *insn)
+{
+	enum { RM_SIB = 4, RM_RBP = 5, BASE_RSP = 4, INDEX_NONE = 4, DISPLACEMENT_BITS = 8 };
+	const bool has_extension =
+		insn->raw.rex.B != 0 || insn->raw.vex.offset != 0 || insn->raw.evex.offset != 0;
+
+	if (has_extension || insn->raw.disp.size > DISPLACEMENT_BITS)
+		return false;
+	if (insn->raw.modrm.rm == RM_RBP)
+		return insn->raw.modrm.mod != 0;
+	return insn->raw.modrm.rm == RM_SIB && insn->raw.sib.base == BASE_RSP &&
+	       insn->raw.sib.index == INDEX_NONE && insn->raw.rex.X == 0;
+}
+
+static bool is_quiet(const ZydisDecodedInstruction *insn)
+{
+	enum { MOD_REGISTER = 3 };
+	const bool has_segment = (insn->attributes & ZYDIS_ATTRIB_HAS_SEGMENT) != 0;
+
+	if (!has_plain_operands(insn) || has_segment)
+		return false;
+	if (!(insn->attributes & ZYDIS_ATTRIB_HAS_MODRM) || insn->raw.modrm.mod == MOD_REGISTER ||
+	    insn->mnemonic == ZYDIS_MNEMONIC_LEA || insn->mnemonic == ZYDIS_MNEMONIC_NOP)
+		return true;
+	return is_near_stack(insn);
+}
+
 /* lea disp(%rip), and mov of at least 32 bits of a constant. */
 static taddr_t constant_of(const ZydisDecodedInstruction *insn, taddr_t next)
 {
@@ -118,6 +169,7 @@ bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch
 		.is_call = insn.meta.category == ZYDIS_CATEGORY_CALL,
 		.is_padding = insn.mnemonic == ZYDIS_MNEMONIC_NOP,
 		.is_call_mark = insn.mnemonic == ZYDIS_MNEMONIC_ENDBR64,
+		.is_quiet = is_quiet(&insn),
 		.enters_kernel = enters_kernel(&insn),
 		.flow = flow_of(&insn),
 		.constant = constant_of(&insn, taddr_add(address, insn.length)),

@@ -215,6 +215,8 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 		.return_address = taddr(record->return_address),
 		.when = { .time_ns = tsc_clock_ns(&session->tsc, record->tsc) },
 	};
+	if (memory != NULL) /* the kernel has counted before it wrote to this slot and the next */
+		pad_area_account_ring(ring, &taking->space->image->injected, 2);
 	ring_memory_take(session, tracee->process, &taking->space->image->pads, ring, record,
 			 taking->has_memory ? memory : NULL, &event.when);
 	struct error *err = note_often(session, taking->space, site);
@@ -259,7 +261,9 @@ static struct error *take(struct taking *taking)
 	pad_area_account(&image->pads, &image->injected);
 	taking->has_memory = pad_memory_is_ours(image);
 	tsc_look(&taking->session->tsc); /* all that has been fetched is of the time before this */
-	return take_rings(taking, UINT64_MAX);
+	struct error *err = take_rings(taking, UINT64_MAX);
+	pad_area_account(&image->pads, &image->injected);
+	return err;
 }
 
 static bool has_rings(const struct address_space *space)

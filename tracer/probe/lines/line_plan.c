@@ -8,6 +8,7 @@
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 #include "tracer/probe/code/cfg.h"
+#include "tracer/probe/lines/line_join.h"
 
 /* A function that is asked for, and under which name. */
 struct asked {
@@ -195,6 +196,19 @@ static struct error *sort_points(struct line_function *function)
 	return NULL;
 }
 
+static struct error *join_points(const struct symbol_file *file, struct line_function *function)
+{
+	struct line_points points = { function->addresses, function->lines, function->point_count };
+
+	struct error *err = line_points_join(file, &points);
+	if (err == NULL && points.count < function->point_count)
+		log_debug("%s: %zu of its %zu beginnings of lines are told by others",
+			  function->label, function->point_count - points.count,
+			  function->point_count);
+	function->point_count = points.count;
+	return err;
+}
+
 static void function_deinit(struct line_function *function)
 {
 	free(function->functions);
@@ -219,6 +233,8 @@ static struct error *make_function(const struct symbol_file *file, struct line_p
 	addr_map_deinit(&making.known);
 	if (err == NULL)
 		err = sort_points(function);
+	if (err == NULL)
+		err = join_points(file, function);
 	if (err == NULL && making.misplaced_count > 0)
 		log_debug("%s: %zu rows of the line table are at no instruction", asked->label,
 			  making.misplaced_count);

@@ -341,14 +341,20 @@ struct error *pad_area_set_memory(struct pad_area *area, const struct injected *
 	return err;
 }
 
+void pad_area_account_ring(const struct ring *ring, const struct injected *injected,
+			   uint64_t but_slots)
+{
+	struct injected_mapping *mapping = injected_at(injected, ring->start);
+	const uint64_t used_bytes = ring_used_bytes(ring, but_slots);
+
+	if (mapping != NULL && used_bytes > mapping->used_bytes)
+		mapping->used_bytes = used_bytes;
+}
+
 void pad_area_account(const struct pad_area *area, const struct injected *injected)
 {
-	for (size_t i = 0; i < area->ring_count; i++) {
-		struct injected_mapping *mapping = injected_at(injected, area->rings[i]->start);
-		uint64_t used_bytes = ring_used_bytes(area->rings[i]);
-		if (mapping != NULL && used_bytes > mapping->used_bytes)
-			mapping->used_bytes = used_bytes;
-	}
+	for (size_t i = 0; i < area->ring_count; i++)
+		pad_area_account_ring(area->rings[i], injected, 0);
 	struct injected_mapping *data = injected_at(injected, area->data);
 	if (data != NULL && data->kind == INJECTED_PAD_DATA)
 		data->used_bytes = area->used_pages * ARCH_PAGE_BYTES;

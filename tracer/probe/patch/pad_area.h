@@ -101,7 +101,9 @@ struct error *pad_area_remove_return(struct pad_area *area, const struct injecte
 struct error *pad_area_set_memory(struct pad_area *area, const struct injected *injected,
 				  const struct memory_ages *ages) MUST_CHECK;
 
-/* Brings what our mappings take up to date. */
+/* Brings what @ring takes up to date, in front of the last @but_slots of what was taken of it; what all of ours take. */
+void pad_area_account_ring(const struct ring *ring, const struct injected *injected,
+			   uint64_t but_slots);
 void pad_area_account(const struct pad_area *area, const struct injected *injected);
 
 #endif

@@ -170,9 +170,12 @@ struct error *ring_set_memory(const struct ring *ring, const struct address_spac
 		       : address_space_write(space, age_at, &ages->usual, sizeof(ages->usual));
 }
 
-uint64_t ring_used_bytes(const struct ring *ring)
+uint64_t ring_used_bytes(const struct ring *ring, uint64_t but_slots)
 {
-	uint64_t slots = ring->fetched < ring->slots ? ring->fetched : ring->slots;
+	uint64_t slots = ring->fetched - (ring->count - ring->taken);
+
+	slots -= but_slots < slots ? but_slots : slots;
+	slots = slots < ring->slots ? slots : ring->slots;
 
 	return sums_offset(slots) + ring_sums_used_bytes(&ring->sums);
 }

@@ -94,8 +94,8 @@ bool ring_next_tsc(const struct ring *ring, uint64_t *ret);
 struct error *ring_set_memory(const struct ring *ring, const struct address_space *space, int fd,
 			      const struct memory_ages *ages) MUST_CHECK;
 
-/* So many bytes of it have been written to, and are in memory. */
-uint64_t ring_used_bytes(const struct ring *ring);
+/* So many bytes of it had been written to, and were in memory, when the last @but_slots of what was taken came. */
+uint64_t ring_used_bytes(const struct ring *ring, uint64_t but_slots);
 
 /* Forgets it, and what has been fetched; @ring is malloc'd. NULL is fine. */
 void ring_destroy(struct ring *ring);
