@@ -18,6 +18,7 @@ struct error *process_memory_open(struct session *session, struct process *proce
 	sampled->pid = process->pid;
 	sampled->owner = process;
 	sampled->is_always_due = process->is_main;
+	process->state->memory.added.is_reviewed_at_events = session->options->wants_lines;
 	return sampler_open(&session->sampler, sampled, tid);
 }
 
@@ -112,6 +113,32 @@ static uint64_t note_reading(const struct process *process, uint64_t bytes)
 	return own;
 }
 
+/* Whether it depends on the program what of our pages counts: whether a page would be in memory without us. */
+static bool wants_review(const struct process *process, const struct image *image)
+{
+	const enum metric_own_pages own_pages = process_own_pages(process);
+
+	return image->footprint.unused_pages > 0 &&
+	       (own_pages == OWN_PAGES_RESIDENT || own_pages == OWN_PAGES_SHARED ||
+		own_pages == OWN_PAGES_UNSHARED);
+}
+
+/*
+ * A reading at an event. Where lines are charged with what memory has become, a page of ours that the program has begun
+ * to use must not come to light later, at another line.
+ */
+static uint64_t note_reading_at_event(const struct process *process, uint64_t bytes)
+{
+	struct process_added *added = &process->state->memory.added;
+	struct image *image = process_image(process);
+
+	if (added->is_reviewed_at_events && bytes > added->event_bytes && image != NULL &&
+	    wants_review(process, image))
+		footprint_review(&image->footprint, process_memory_tid(process));
+	added->event_bytes = bytes;
+	return note_reading(process, bytes);
+}
+
 static struct error *process_weigh(struct process *process, const struct image *image)
 {
 	struct page_range *ranges = NULL;
@@ -136,18 +163,15 @@ static void process_look_at_pages(struct process *process, struct image *image)
 	enum metric_own_pages own_pages = process_own_pages(process);
 	uint64_t version = image->footprint.version + injected_pages(&image->injected);
 	bool is_weighed = wants_weighing(own_pages);
-	/* Whether a page would be in memory without us. */
-	bool wants_review = image->footprint.unused_pages > 0 &&
-			    (own_pages == OWN_PAGES_RESIDENT || own_pages == OWN_PAGES_SHARED ||
-			     own_pages == OWN_PAGES_UNSHARED);
+	const bool is_reviewed = !added->is_reviewed_at_events && wants_review(process, image);
 
-	if (!is_weighed && !wants_review)
+	if (!is_weighed && !is_reviewed)
 		return;
 	int64_t now_ns = clock_now_ns();
 	int factor = version != added->version ? WHEN_CHANGED : WHEN_SAME;
 	if (added->cost_ns > 0 && now_ns - added->looked_ns < factor * added->cost_ns)
 		return;
-	if (wants_review)
+	if (is_reviewed)
 		footprint_review(&image->footprint, memory_meter_pid(process_meter(process)));
 	if (is_weighed) /* of a process that is going, the last figure stands */
 		error_free(process_weigh(process, image));
@@ -199,7 +223,7 @@ bool process_memory_parse(const struct process *process, const char *text, size_
 	if (process_meter(process) == NULL ||
 	    !memory_meter_parse_statm(process_meter(process), text, bytes, ret_bytes))
 		return false;
-	*ret_bytes = note_reading(process, *ret_bytes);
+	*ret_bytes = note_reading_at_event(process, *ret_bytes);
 	return true;
 }
 
@@ -216,7 +240,7 @@ uint64_t process_memory_recent(const struct process *process)
 		return 0;
 	/* Memory that cannot be read is that of a process that is going, or may not be read. */
 	error_free(memory_meter_read_recent(process_meter(process), &bytes));
-	return note_reading(process, bytes);
+	return note_reading_at_event(process, bytes);
 }
 
 uint64_t process_memory_mark(const struct process *process)

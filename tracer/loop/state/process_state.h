@@ -50,6 +50,8 @@ struct process_added {
 	uint64_t weighed_bytes;	    /* by the kernel's figures, where our books do not suffice */
 	uint64_t version;	    /* of our pages, when they were last looked at */
 	int64_t looked_ns, cost_ns; /* when, and how long it took */
+	bool is_reviewed_at_events; /* instead of at ticks: lines are charged by these readings */
+	uint64_t event_bytes;	    /* of the kernel's, as last read at one */
 };
 
 /* What the file has of its parts. */
