@@ -77,21 +77,28 @@ const struct stack_mark *stack_marks_at(const struct stack_marks *marks, int32_t
 	return low > 0 && marks->marks[low - 1].process == process ? &marks->marks[low - 1] : NULL;
 }
 
+/* How much a stack says: without functions nothing, whatever its thread did. */
+static int rank_of(const struct met_stack *met, const struct profile *profile)
+{
+	static const int ranks[STACK_STATES] = {
+		[STACK_GREW] = 4,
+		[STACK_STOPPED] = 3,
+		[STACK_RAN] = 2,
+		[STACK_ASLEEP] = 1,
+	};
+	bool is_first_thread = met->tid == profile->processes[met->process].pid;
+
+	return (met->frame >= 0) * 16 + ranks[met->state] * 2 + is_first_thread;
+}
+
 const struct met_stack *stack_mark_culprit(const struct stack_mark *mark,
 					   const struct profile *profile)
 {
-	static const int ranks[STACK_STATES] = {
-		[STACK_GREW] = 3,
-		[STACK_STOPPED] = 2,
-		[STACK_RAN] = 1,
-		[STACK_ASLEEP] = 0,
-	};
-	const struct met_stack *best = NULL;
+	const struct met_stack *met = &profile->stacks.met[mark->first], *best = met;
 
-	for (size_t i = 0; i < mark->count; i++) {
-		const struct met_stack *met = &profile->stacks.met[mark->first + i];
-		if (best == NULL || ranks[met->state] > ranks[best->state])
-			best = met;
+	for (size_t i = 1; i < mark->count; i++) {
+		if (rank_of(&met[i], profile) > rank_of(best, profile))
+			best = &met[i];
 	}
 	return best;
 }

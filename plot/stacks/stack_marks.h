@@ -30,7 +30,7 @@ const struct stack_mark *stack_marks_highest(const struct stack_marks *marks, in
 const struct stack_mark *stack_marks_at(const struct stack_marks *marks, int32_t process,
 					int64_t time_ns);
 
-/* What says most of who had the memory: what got most of it, else a thread that was in a stop, ran, or slept. */
+/* What says most of who had the memory: what got most of it, else a thread that was in a stop, or slept, first the main one. */
 const struct met_stack *stack_mark_culprit(const struct stack_mark *mark,
 					   const struct profile *profile);
 

@@ -97,8 +97,19 @@ class Cursor {
 				nameOf(curve), element("b", {}, formatMemory(mib))));
 		if (readings.length > READINGS_MOST)
 			parts.push(element("div", { class: "quiet" }, `and ${readings.length - READINGS_MOST} more`));
+		parts.push(...this.stackRows(readings));
 		tip.replaceChildren(...parts);
 		this.placeTip();
+	}
+
+	// What the process of the highest curve with stacks was doing at its last peak.
+	stackRows(readings) {
+		for (const { curve } of readings) {
+			const lines = peakStackAt(this.model.profiles[curve.profile], curve.process, this.view.cursor);
+			if (lines.length > 0)
+				return [element("div", { class: "tip-stack" }, ...lines.map((line) => element("div", {}, line)))];
+		}
+		return [];
 	}
 
 	placeTip() {

@@ -86,6 +86,7 @@ async function readPayload() {
 		for (const process of profile.processes)
 			process.series = readSeries(reader);
 		profile.calls = readCalls(reader);
+		readStacks(profile);
 		for (const func of profile.functions) {
 			if (func !== null)
 				func.condensed = readCondensed(reader);

@@ -14,5 +14,5 @@ function wordsOfCall(profile, i) {
 		words.push("memory partly held: not read at that moment");
 	if (process.pid > 0)
 		words.push(`pid ${process.pid}` + (calls.tid[i] > 0 && calls.tid[i] !== process.pid ? `, thread ${calls.tid[i]}` : ""));
-	return words;
+	return words.concat(callStackOf(profile, i));
 }
