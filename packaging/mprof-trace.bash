@@ -45,7 +45,7 @@ _mprof_trace() {
 	*:--survival) kind='yes no' ;;
 	run:--with | live:--with | memit:--with | attach:--with) kind='cpu faults threads limits' ;;
 	*:--probe) kind='auto breakpoint pad' ;;
-	*:--stacks) kind='peak calls' ;;
+	run:--stacks | live:--stacks | memit:--stacks | attach:--stacks) kind='peak calls' ;;
 	plot:-o | plot:--output | export:-o | export:--output) kind='any file' ;;
 	export:--by) kind='time memory' ;;
 	plot:--backend) kind=device ;;
@@ -75,7 +75,7 @@ _mprof_trace() {
 	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls
 		--sort --top --csv --json' ;;
 	peak) options='-C --include-children --func --stack' ;;
-	export) options='--csv --json --chrome --speedscope --folded --calls --parts --with --by -o --output --all' ;;
+	export) options='--csv --json --chrome --speedscope --folded --calls --parts --with --by --stacks -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean | rm) options='--dry-run' ;;
 	list) options='--json' ;;

@@ -17,6 +17,8 @@ static const struct export_format *const formats[EXPORT_KINDS] = {
 	[EXPORT_SPEEDSCOPE] = &export_speedscope,
 	[EXPORT_FOLDED_TIME] = &export_folded_time,
 	[EXPORT_FOLDED_MEMORY] = &export_folded_memory,
+	[EXPORT_STACKS_TIME] = &export_stacks_time,
+	[EXPORT_STACKS_MEMORY] = &export_stacks_memory,
 };
 
 /* Names are written a million times, and quoted once. */

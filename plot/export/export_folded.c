@@ -11,12 +11,12 @@
 
 #include "plot/export/export_format.h"
 #include "plot/export/row_text.h"
+#include "plot/stacks/stack_weights.h"
+#include "plot/totals/own_weights.h"
 #include "tracer/base/array.h"
 
 /* No stack is known of condensed calls. */
 static const char CONDENSED_FRAME[] = "[condensed]";
-
-static const double MIB_BYTES = 1048576;
 
 /* Instead of an index of a function. */
 static const uint32_t FRAME_PROCESS = UINT32_MAX, FRAME_CONDENSED = UINT32_MAX - 1;
@@ -126,55 +126,14 @@ static struct error *add_roots(const struct export_job *job, struct stacks *stac
 	return err;
 }
 
-static int64_t gained_bytes(double mib)
-{
-	return (int64_t)llround(fmax(fmin(mib * MIB_BYTES, 0x1p62), -0x1p62));
-}
-
-static int64_t add_saturated(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	if (!__builtin_add_overflow(a, b, &sum))
-		return sum;
-	return b > 0 ? INT64_MAX : INT64_MIN;
-}
-
-static int64_t weight_of(const struct profile_call *call, bool is_memory)
-{
-	return is_memory ? gained_bytes(call->mib_out - call->mib_in) : call->out_ns - call->in_ns;
-}
-
-/* What each call has of its own. A call that was active at a fork is its parent's, and has nothing. */
-static struct error *own_weights(const struct export_job *job, bool is_memory, int64_t **ret)
-{
-	const struct call_nesting *nesting = job->nesting;
-	int64_t *weights = calloc(nesting->count + 1, sizeof(*weights));
-
-	if (weights == NULL)
-		return error_no_memory();
-	for (size_t i = 0; i < nesting->count; i++) {
-		const struct profile_call *call = call_nesting_at(job->profile, nesting, i);
-		uint32_t parent = nesting->parents[i];
-		if (call->how == CALL_FORKED)
-			continue;
-		int64_t weight = weight_of(call, is_memory);
-		weights[i] = add_saturated(weights[i], weight);
-		if (parent != CALL_NESTING_ROOT &&
-		    call_nesting_at(job->profile, nesting, parent)->how != CALL_FORKED)
-			weights[parent] = add_saturated(weights[parent], -weight);
-	}
-	*ret = weights;
-	return NULL;
-}
-
 static struct error *add_calls(const struct export_job *job, struct stacks *stacks, bool is_memory)
 {
 	const struct call_nesting *nesting = job->nesting;
 	uint32_t *nodes = calloc(nesting->count + 1, sizeof(*nodes));
 	int64_t *weights = NULL;
 	struct error *err =
-		nodes == NULL ? error_no_memory() : own_weights(job, is_memory, &weights);
+		nodes == NULL ? error_no_memory()
+			      : own_weights_create(job->profile, job->nesting, is_memory, &weights);
 
 	for (size_t i = 0; err == NULL && i < nesting->count; i++) {
 		const struct profile_call *call = call_nesting_at(job->profile, nesting, i);
@@ -186,7 +145,7 @@ static struct error *add_calls(const struct export_job *job, struct stacks *stac
 		/* Of one call that gave memory back no other one takes it. */
 		if (err == NULL && (weights[i] > 0 || !is_memory))
 			stacks->nodes[nodes[i]].weight =
-				add_saturated(stacks->nodes[nodes[i]].weight, weights[i]);
+				weight_add(stacks->nodes[nodes[i]].weight, weights[i]);
 	}
 	free(weights);
 	free(nodes);
@@ -203,7 +162,7 @@ static struct error *add_windows(const struct export_job *job, struct stacks *st
 		for (size_t k = 0; err == NULL && k < function->condensed_count; k++) {
 			const struct condensed_calls *many = &function->condensed[k];
 			int64_t weight =
-				is_memory ? gained_bytes(many->mib_gained) : many->total_ns;
+				is_memory ? weight_gained_bytes(many->mib_gained) : many->total_ns;
 			uint32_t node;
 			if (weight <= 0)
 				continue;
@@ -213,7 +172,7 @@ static struct error *add_windows(const struct export_job *job, struct stacks *st
 				err = need_node(job, stacks, node, (uint32_t)i, &node);
 			if (err == NULL)
 				stacks->nodes[node].weight =
-					add_saturated(stacks->nodes[node].weight, weight);
+					weight_add(stacks->nodes[node].weight, weight);
 		}
 	}
 	return err;
@@ -244,7 +203,7 @@ static struct error *limit_depth(struct export_job *job, struct stacks *stacks)
 		if (node->depth <= most)
 			continue;
 		int64_t *below = &stacks->nodes[node->parent].weight;
-		*below = add_saturated(*below, node->weight);
+		*below = weight_add(*below, node->weight);
 		node->weight = 0;
 	}
 	job->reduction->is_reduced = true;
@@ -321,4 +280,98 @@ const struct export_format export_folded_memory = {
 	.quote = folded_quote,
 	.needs_nesting = true,
 	.end = end_by_memory,
+};
+
+/* Instead of a function's stacks: it has none. */
+static const char NO_STACK[] = "[no stack]";
+
+/* From the innermost function to the outermost, then written the other way round. */
+static struct error *put_whole_line(const struct export_job *job, const struct weighed_stack *stack,
+				    int32_t *path)
+{
+	const struct profile_stacks *all = &job->profile->stacks;
+	size_t count = 0;
+
+	row_put(job->out, job->process_texts[stack->process]);
+	for (int32_t at = stack->frame; at >= 0; at = all->frames[at].outer)
+		path[count++] = at;
+	while (count-- > 0) {
+		row_put(job->out, ";");
+		folded_quote(job->out, all->names[all->frames[path[count]].name]);
+	}
+	if (stack->frame < 0) {
+		row_put(job->out, ";");
+		row_put(job->out, NO_STACK);
+		row_put(job->out, ";");
+		row_put(job->out, job->function_texts[-1 - stack->frame]);
+	}
+	row_put(job->out, " ");
+	row_put_integer(job->out, llround(fmin(stack->weight, 0x1p62)));
+	row_put(job->out, "\n");
+	return export_check_written(job->out);
+}
+
+/* About. */
+static uint64_t line_bytes(const struct export_job *job, const struct weighed_stack *stack)
+{
+	const struct profile_stacks *all = &job->profile->stacks;
+	uint64_t bytes = strlen(job->process_texts[stack->process]) + NUMBER_TEXT_BYTES;
+
+	for (int32_t at = stack->frame; at >= 0; at = all->frames[at].outer)
+		bytes += strlen(all->names[all->frames[at].name]) + 1;
+	return bytes;
+}
+
+static struct error *put_whole_stacks(struct export_job *job, const struct stack_weights *weights)
+{
+	int32_t *path = calloc(job->profile->stacks.frame_count + 1, sizeof(*path));
+	struct error *err = path == NULL ? error_no_memory() : NULL;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; err == NULL && i < weights->count; i++) {
+		if (llround(fmin(weights->stacks[i].weight, 0x1p62)) <= 0)
+			break;
+		bytes += line_bytes(job, &weights->stacks[i]);
+		job->reduction->is_reduced = job->most_bytes > 0 && bytes > job->most_bytes;
+		if (job->reduction->is_reduced)
+			break;
+		err = put_whole_line(job, &weights->stacks[i], path);
+	}
+	free(path);
+	return err;
+}
+
+/* Whole stacks, as run --stacks has recorded them. */
+static struct error *put_stacks_by(struct export_job *job, bool is_memory)
+{
+	struct stack_weights weights;
+
+	struct error *err = stack_weights_create(job->profile, job->nesting, is_memory, &weights);
+	if (err != NULL)
+		return err;
+	err = put_whole_stacks(job, &weights);
+	stack_weights_deinit(&weights);
+	return err;
+}
+
+static struct error *end_stacks_by_time(struct export_job *job)
+{
+	return put_stacks_by(job, false);
+}
+
+static struct error *end_stacks_by_memory(struct export_job *job)
+{
+	return put_stacks_by(job, true);
+}
+
+const struct export_format export_stacks_time = {
+	.quote = folded_quote,
+	.needs_nesting = true,
+	.end = end_stacks_by_time,
+};
+
+const struct export_format export_stacks_memory = {
+	.quote = folded_quote,
+	.needs_nesting = true,
+	.end = end_stacks_by_memory,
 };

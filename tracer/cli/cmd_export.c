@@ -23,7 +23,7 @@ struct export_command {
 	const char *by;	    /* of --folded; NULL: not said */
 	int format;	    /* its option's key; 0: not said */
 	bool is_unclear;    /* more than one format */
-	bool is_all, has_calls, has_parts, has_companions;
+	bool is_all, has_calls, has_parts, has_companions, has_stacks;
 };
 
 enum {
@@ -36,6 +36,7 @@ enum {
 	KEY_PARTS,
 	KEY_WITH,
 	KEY_BY,
+	KEY_STACKS,
 	KEY_ALL,
 };
 
@@ -51,6 +52,8 @@ static const struct argp_option argp_options[] = {
 	{ "with", KEY_WITH, NULL, 0,
 	  "With --csv: a table of what was recorded beside memory (run --with)", 2 },
 	{ "by", KEY_BY, "WHAT", 0, "With --folded: time (the default) or memory gained", 2 },
+	{ "stacks", KEY_STACKS, NULL, 0,
+	  "With --folded: whole stacks, as run --stacks has recorded them", 2 },
 	{ "output", 'o', "FILE", 0, "Write to FILE; -, the default, is standard output", 3 },
 	{ "all", KEY_ALL, NULL, 0, "Also what is larger than 200 MB", 3 },
 	{ 0 },
@@ -82,6 +85,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_WITH:
 		command->has_companions = true;
+		return 0;
+	case KEY_STACKS:
+		command->has_stacks = true;
 		return 0;
 	case KEY_BY:
 		command->by = arg;
@@ -117,6 +123,8 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 		return error_new(ERR_USAGE, "choose one of --calls, --parts and --with");
 	if (command->by != NULL && command->format != KEY_FOLDED)
 		return error_new(ERR_USAGE, "--by is for --folded");
+	if (command->has_stacks && command->format != KEY_FOLDED)
+		return error_new(ERR_USAGE, "--stacks is for --folded");
 	if (command->by != NULL && !is_memory && strcmp(command->by, "time") != 0)
 		return error_new(ERR_USAGE, "--by %s: choose time or memory", command->by);
 	switch (command->format) {
@@ -137,8 +145,25 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 		break;
 	default:
 		*ret = is_memory ? EXPORT_FOLDED_MEMORY : EXPORT_FOLDED_TIME;
+		if (command->has_stacks)
+			*ret = is_memory ? EXPORT_STACKS_MEMORY : EXPORT_STACKS_TIME;
 	}
 	return NULL;
+}
+
+/* Without --stacks of the run there is nothing to write. */
+static struct error *check_stacks(const struct profile *profile, enum export_kind kind)
+{
+	const struct profile_stacks *stacks = &profile->stacks;
+
+	for (size_t i = 0; i < stacks->met_count; i++) {
+		if (stacks->met[i].why == STACK_AT_ENTRY ||
+		    (stacks->met[i].state == STACK_GREW && kind == EXPORT_STACKS_MEMORY))
+			return NULL;
+	}
+	return error_new(ERR_FAILED, "%s holds no such stacks: record it with %s", profile->path,
+			 kind == EXPORT_STACKS_MEMORY ? "--stacks=peak or --stacks=calls"
+						      : "--stacks=calls");
 }
 
 /* These formats hold nothing else, and their readers take a file of nothing for a broken one. */
@@ -225,7 +250,9 @@ static struct error *export_file(const struct export_command *command, enum expo
 	if (err != NULL)
 		return err;
 	profile_warn_damage(&source.profile);
-	err = check_calls(&source.profile, kind);
+	bool wants_stacks = kind == EXPORT_STACKS_TIME || kind == EXPORT_STACKS_MEMORY;
+	err = wants_stacks ? check_stacks(&source.profile, kind)
+			   : check_calls(&source.profile, kind);
 	if (err == NULL && command->output == NULL)
 		err = write_standard_output(&source, kind, most_bytes, &reduction);
 	else if (err == NULL)
