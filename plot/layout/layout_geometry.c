@@ -56,15 +56,26 @@ double plot_layout_row_y(const struct plot_layout *layout, size_t row)
 	       ((double)(row % layout->legend_rows) + 0.5) * layout->row_height;
 }
 
+/* Below the panes of what is beside memory, where there are any. */
+static double panes_top(const struct plot_layout *layout)
+{
+	return layout->bottom - PANES_GAP_PX - (double)layout->beside_count * BESIDE_PX;
+}
+
+double plot_layout_beside_top(const struct plot_layout *layout, size_t index)
+{
+	return layout->bottom - PANES_GAP_PX - (double)index * BESIDE_PX;
+}
+
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip)
 {
-	return layout->bottom - PANES_GAP_PX - (double)strip * STRIP_PX;
+	return panes_top(layout) - (double)strip * STRIP_PX;
 }
 
 double plot_layout_lane_top(const struct plot_layout *layout, const struct plot_model *model,
 			    size_t lane)
 {
-	return floor(layout->bottom - PANES_GAP_PX -
+	return floor(panes_top(layout) -
 		     (double)model->lanes[lane].first_row * layout->lane_row_px -
 		     (double)lane * LANE_GAP_PX);
 }

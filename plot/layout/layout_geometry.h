@@ -6,6 +6,7 @@
  *
  *     title
  *     memory's frame            legend, when it is short
+ *     what was recorded beside memory
  *     density strips, or lanes
  *     the time axis's labels
  *     legend in columns, when it is long
@@ -30,6 +31,10 @@ enum { LEGEND_PADDING_PX = 4 };
 
 /* Between the memory axes and the strips or lanes below them. */
 enum { PANES_GAP_PX = 10 };
+
+/* A pane of what was recorded beside memory: its words, and its bars. */
+enum { BESIDE_TEXT_PX = 16, BESIDE_BARS_PX = 26, BESIDE_GAP_PX = 8 };
+enum { BESIDE_PX = BESIDE_TEXT_PX + BESIDE_BARS_PX + BESIDE_GAP_PX };
 
 /* Parts of a strip, from its top. */
 enum { STRIP_TEXT_PX = 16, STRIP_BARS_PX = 22, STRIP_MOVED_PX = 12, STRIP_GAP_PX = 8 };
@@ -59,6 +64,8 @@ struct plot_layout {
 	char **legend_texts; /* legend_count of them, shortened, owned */
 	size_t legend_count;
 
+	size_t beside_count; /* as many of the model's as there is room for */
+
 	size_t strip_count; /* as many of the model's as there is room for */
 	char **strip_texts; /* strip_count of them, shortened, owned */
 
@@ -80,6 +87,7 @@ double plot_layout_memory_mib(const struct plot_layout *layout, const struct plo
 
 double plot_layout_row_x(const struct plot_layout *layout, size_t row); /* its left edge */
 double plot_layout_row_y(const struct plot_layout *layout, size_t row); /* its middle */
+double plot_layout_beside_top(const struct plot_layout *layout, size_t index);
 double plot_layout_strip_top(const struct plot_layout *layout, size_t strip);
 double plot_layout_lane_top(const struct plot_layout *layout, const struct plot_model *model,
 			    size_t lane);

@@ -61,12 +61,16 @@ static struct error *layout_strips(struct plot_layout *layout, const struct plot
 /* The height of what stands between the memory axes and the time axis. */
 static double panes_px(const struct plot_layout *layout, const struct plot_model *model)
 {
+	const double beside_px = (double)layout->beside_count * BESIDE_PX;
+
 	if (layout->strip_count > 0)
-		return PANES_GAP_PX + (double)layout->strip_count * STRIP_PX - STRIP_GAP_PX;
+		return PANES_GAP_PX + beside_px + (double)layout->strip_count * STRIP_PX -
+		       STRIP_GAP_PX;
 	if (layout->lane_count == 0)
-		return 0;
+		return beside_px > 0 ? PANES_GAP_PX + beside_px - BESIDE_GAP_PX : 0;
 	const struct plot_lane *last = &model->lanes[layout->lane_count - 1];
-	return PANES_GAP_PX + (double)(last->first_row + last->row_count) * layout->lane_row_px +
+	return PANES_GAP_PX + beside_px +
+	       (double)(last->first_row + last->row_count) * layout->lane_row_px +
 	       (double)layout->lane_count * LANE_GAP_PX;
 }
 
@@ -81,6 +85,8 @@ static void fit_panes(struct plot_layout *layout, const struct plot_model *model
 		layout->lane_row_px -= 1;
 	while (layout->lane_count > 0 && panes_px(layout, model) > room)
 		layout->lane_count--;
+	while (layout->beside_count > 0 && panes_px(layout, model) > room)
+		layout->beside_count--;
 }
 
 /* A page whose size was not chosen grows with what is on it; another shows less. */
@@ -91,6 +97,7 @@ static void choose_height(struct plot_layout *layout, const struct plot_model *m
 	static const double legend_most = 0.4, panes_most = 0.5, lanes_most = 0.65;
 	static const double lanes_page = 440; /* lanes leave the curve less */
 
+	layout->beside_count = model->beside_count;
 	layout->strip_count = model->strip_count;
 	layout->lane_count = model->lane_count;
 	layout->lane_row_px = LANE_ROW_PX;

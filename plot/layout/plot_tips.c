@@ -67,6 +67,34 @@ static void visit_strip(const struct visit *visit, size_t index)
 	}
 }
 
+/* Cells that are empty, and neighbours that are alike, are many. */
+static void visit_beside(const struct visit *visit, size_t index)
+{
+	const struct beside *beside = &visit->model->beside[index];
+	const struct plot_layout *at = visit->layout;
+	const double width = (at->right - at->left) / BESIDE_CELLS;
+	const double top = plot_layout_beside_top(at, index);
+
+	for (size_t i = 0, end; i < BESIDE_CELLS; i = end) {
+		char name[BESIDE_TEXT_BYTES], value[BESIDE_TEXT_BYTES];
+		char text[2 * BESIDE_TEXT_BYTES];
+		for (end = i + 1; end < BESIDE_CELLS && beside->cells[end] == beside->cells[i];)
+			end++;
+		if (beside->cells[i] <= 0)
+			continue;
+		beside_format_name(beside, name);
+		beside_format_value(beside->kind, beside->cells[i], value);
+		snprintf(text, sizeof(text), "%s\n%s", name, value);
+		visit->visit(visit->data, &(struct plot_tip_box){
+						  .left = at->left + (double)i * width,
+						  .bottom = top - BESIDE_PX + BESIDE_GAP_PX,
+						  .right = at->left + (double)end * width,
+						  .top = top - BESIDE_TEXT_PX,
+						  .text = text,
+					  });
+	}
+}
+
 static void visit_lanes(const struct visit *visit)
 {
 	const struct plot_layout *at = visit->layout;
@@ -116,6 +144,8 @@ void plot_tips_visit(const struct plot_model *model, const struct plot_layout *l
 {
 	const struct visit all = { model, layout, visit, data };
 
+	for (size_t i = 0; i < layout->beside_count; i++)
+		visit_beside(&all, i);
 	for (size_t i = 0; i < layout->strip_count; i++)
 		visit_strip(&all, i);
 	visit_lanes(&all);

@@ -14,7 +14,7 @@ struct plot_tip_box {
 };
 
 /*
- * Calls @visit for each cell of a density strip, each bar of a lane and each bracket; of boxes that
+ * Calls @visit for each cell of a pane or a density strip, each bar of a lane and each bracket; of boxes that
  * overlap the later one lies on top.
  */
 void plot_tips_visit(const struct plot_model *model, const struct plot_layout *layout,

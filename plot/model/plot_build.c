@@ -71,6 +71,30 @@ static struct error *add_stack(struct plot_model *model, const struct profile *p
 	return part_stack_init(&model->stack, profile, curve->process, &limits);
 }
 
+/* Those that are recorded: of them those near to what is used are lines. */
+static struct error *add_limits(struct plot_model *model, const struct profile *profile)
+{
+	struct error *err = NULL;
+
+	for (enum companion kind = 0; err == NULL && kind < COMPANIONS; kind++) {
+		const double mib =
+			companion_traits(kind)->is_limit ? beside_limit_mib(profile, kind) : -1;
+		if (mib < 0)
+			continue;
+		struct plot_limit *limit = &model->limits[model->limit_count++];
+		*limit = (struct plot_limit){ mib, (int)model->limit_count };
+		err = legend_add_limit(model, kind, limit);
+	}
+	return err;
+}
+
+static struct error *add_beside(struct plot_model *model, const struct profile *profile)
+{
+	return beside_create(profile, profile->zero_ns + llround(model->x.min * model->x.per_unit),
+			     profile->zero_ns + llround(model->x.max * model->x.per_unit),
+			     &model->beside, &model->beside_count);
+}
+
 /* One profile: its main curve, children, functions. */
 static struct error *add_single(struct plot_model *model, const struct profile *profile,
 				const struct plot_options *options)
@@ -93,6 +117,10 @@ static struct error *add_single(struct plot_model *model, const struct profile *
 		err = legend_add_curve(model, profile, &model->curves[0]);
 	if (err == NULL)
 		err = legend_add_stack(model, profile);
+	if (err == NULL)
+		err = add_limits(model, profile);
+	if (err == NULL)
+		err = add_beside(model, profile);
 	if (err == NULL)
 		err = plot_children_add_legend(&children, model, profile, rows - function_rows);
 	if (err == NULL && !options->no_brackets)
@@ -136,6 +164,12 @@ static double highest_mib(const struct plot_model *model)
 		max_mib = fmax(max_mib, model->brackets[i].y);
 	for (size_t i = 0; i < model->tick_count; i++)
 		max_mib = fmax(max_mib, model->ticks[i].y);
+	/* A limit that is far away would leave the curve no room. */
+	const double far_mib = max_mib * 1.6;
+	for (size_t i = 0; i < model->limit_count; i++) {
+		if (model->limits[i].y <= far_mib)
+			max_mib = fmax(max_mib, model->limits[i].y);
+	}
 	return max_mib;
 }
 
@@ -152,6 +186,8 @@ static void convert_memory(struct plot_model *model)
 		model->brackets[i].y /= model->y.per_unit;
 	for (size_t i = 0; i < model->tick_count; i++)
 		model->ticks[i].y /= model->y.per_unit;
+	for (size_t i = 0; i < model->limit_count; i++)
+		model->limits[i].y /= model->y.per_unit;
 	model->peak.y /= model->y.per_unit;
 	model->other_peak.y /= model->y.per_unit;
 }

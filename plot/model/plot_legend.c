@@ -178,6 +178,21 @@ struct error *legend_add_stack(struct plot_model *model, const struct profile *p
 	return err;
 }
 
+struct error *legend_add_limit(struct plot_model *model, enum companion kind,
+			       const struct plot_limit *limit)
+{
+	char memory[TEXT_FIGURE_BYTES];
+
+	text_format_memory(memory, limit->y);
+	return legend_add(model, &(struct plot_legend_entry){
+					 .key = PLOT_KEY_LIMIT,
+					 .color = COLOR_TEXT,
+					 .dash = limit->dash,
+					 .name = strdup(companion_traits(kind)->title),
+					 .detail = legend_format("  %s", memory),
+				 });
+}
+
 /* NULL: it has an end, or is of a program that writes none. */
 static const char *endless_words(const struct profile *profile)
 {

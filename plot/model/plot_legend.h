@@ -32,6 +32,9 @@ struct error *legend_add_curve(struct plot_model *model, const struct profile *p
 			       const struct plot_curve *curve) MUST_CHECK;
 /* The layers of the stack, from the top down, with what they had at the curve's peak. */
 struct error *legend_add_stack(struct plot_model *model, const struct profile *profile) MUST_CHECK;
+/* A limit, before its figure is in the axis's unit. */
+struct error *legend_add_limit(struct plot_model *model, enum companion kind,
+			       const struct plot_limit *limit) MUST_CHECK;
 /* The curve of one of several profiles. @names_metric: the axis cannot, for their metrics differ. */
 struct error *legend_add_file(struct plot_model *model, const struct profile *profile,
 			      const struct plot_curve *curve, bool names_metric) MUST_CHECK;

@@ -28,6 +28,7 @@ void plot_model_deinit(struct plot_model *model)
 		free(model->bars[i].tip);
 	}
 	part_stack_deinit(&model->stack);
+	free(model->beside);
 	stack_tips_deinit(&model->peak_stacks);
 	free(model->lanes);
 	free(model->bars);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "plot/model/axis.h"
+#include "plot/parts/beside.h"
 #include "plot/parts/part_stack.h"
 #include "plot/profile/profile.h"
 #include "plot/stacks/stack_tips.h"
@@ -117,6 +118,12 @@ struct plot_peak {
 	double x, y;
 };
 
+/* A level line: no more memory than that may be used. */
+struct plot_limit {
+	double y;
+	int dash; /* palette_dash */
+};
+
 enum plot_key {
 	PLOT_KEY_MAIN,
 	PLOT_KEY_CHILD,
@@ -125,6 +132,7 @@ enum plot_key {
 	PLOT_KEY_BAR,
 	PLOT_KEY_TICK,
 	PLOT_KEY_AREA, /* a layer of the stack */
+	PLOT_KEY_LIMIT,
 	PLOT_KEY_PEAK,
 	PLOT_KEY_OTHER_PEAK,
 	PLOT_KEY_NONE
@@ -152,6 +160,10 @@ struct plot_model {
 	struct part_stack stack;       /* below the curve; in ns since the epoch and MiB */
 	int64_t stack_zero_ns;	       /* the time that is 0 on the axis */
 	struct stack_tips peak_stacks; /* of a single profile */
+	struct beside *beside;	       /* thin panes below the curve, over the same time */
+	size_t beside_count;
+	struct plot_limit limits[COMPANIONS];
+	size_t limit_count;
 	struct plot_bracket *brackets;
 	size_t bracket_count, bracket_capacity;
 	struct plot_call *calls; /* of brackets */

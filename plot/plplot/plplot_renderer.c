@@ -9,6 +9,7 @@
 #include <plplot/plplot.h>
 
 #include "plot/plplot/plplot_areas.h"
+#include "plot/plplot/plplot_beside.h"
 #include "plot/plplot/plplot_brackets.h"
 #include "plot/plplot/plplot_draw.h"
 #include "plot/plplot/plplot_lanes.h"
@@ -194,6 +195,10 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 		draw_bracket(&(struct bracket_shape){ to - 8, to - 13, y - half, y + half,
 						      entry->key == PLOT_KEY_HELD, entry->dash });
 		break;
+	case PLOT_KEY_LIMIT:
+		draw_dash(page, (enum draw_dash)entry->dash);
+		draw_line(from, y, to, y);
+		break;
 	case PLOT_KEY_PEAK:
 	case PLOT_KEY_OTHER_PEAK:
 		is_whole = entry->key == PLOT_KEY_PEAK;
@@ -273,6 +278,7 @@ static void draw_in_frame(const struct page *page)
 		draw_curve(page, &model->curves[i]);
 	for (size_t i = 0; i < model->curve_count; i++)
 		draw_trend(page, &model->curves[i]);
+	draw_limits(page);
 	draw_peak(page, &model->peak, true);
 	draw_peak(page, &model->other_peak, false);
 	draw_brackets(page);
@@ -327,6 +333,7 @@ static void draw_page(const struct page *page)
 		draw_text(page, COLOR_TEXT, at->left, at->title_y, TITLE_PX, 0, at->title);
 	}
 	draw_in_frame(page);
+	draw_beside(page);
 	draw_strips(page);
 	draw_lanes(page);
 	draw_legend(page);

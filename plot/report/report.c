@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "plot/report/report_beside.h"
 #include "plot/report/report_tables.h"
 #include "plot/report/report_words.h"
 #include "plot/text/stream_check.h"
@@ -24,16 +25,19 @@ void report_begin(struct report *report, const struct report_options *options, F
 	json_open_array(&report->json, "profiles");
 }
 
-static void put_heads(struct report *report, const struct profile *profile,
-		      const struct profile_totals *totals)
+static struct error *put_heads(struct report *report, const struct profile *profile,
+			       const struct profile_totals *totals)
 {
 	if (report->options->format == REPORT_JSON)
 		report_put_json_head(&report->json, profile, totals, report->options);
+	if (report->options->format == REPORT_JSON)
+		return report_put_json_beside(&report->json, profile);
 	if (report->options->format != REPORT_TEXT)
-		return;
+		return NULL;
 	if (report->profiles > 0)
 		putc('\n', report->out);
 	report_put_head(report->out, profile, totals, report->options);
+	return report_put_beside(report->out, profile);
 }
 
 static struct error *put_table(struct report *report, const struct report_one *one)
@@ -63,7 +67,7 @@ struct error *report_add(struct report *report, const struct profile *profile)
 	struct error *err = profile_totals_init(&totals, profile);
 	if (err != NULL)
 		return err;
-	put_heads(report, profile, &totals);
+	err = put_heads(report, profile, &totals);
 	for (size_t kind = 0; err == NULL && kind < REPORT_TABLES; kind++) {
 		struct report_one one;
 		if (!options->wants[kind])

@@ -2,6 +2,10 @@
 #include "plot/term/term_areas.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "plot/model/palette.h"
+#include "plot/text/text_columns.h"
 
 size_t term_area_at(const struct plot_model *model, double x, double y)
 {
@@ -16,4 +20,42 @@ const char *term_area_sign(size_t layer)
 	static const char *const signs[] = { "\xe2\x96\x91", "\xe2\x96\x93", "\xe2\x96\x92" };
 
 	return signs[layer % (sizeof(signs) / sizeof(signs[0]))];
+}
+
+static void put_bars(FILE *out, const struct beside *beside, size_t width)
+{
+	enum { EIGHTHS = 8 };
+
+	for (size_t i = 0; i < width; i++) {
+		const size_t first = i * BESIDE_CELLS / width, end = (i + 1) * BESIDE_CELLS / width;
+		double most = 0;
+		for (size_t k = first; k < end; k++)
+			most = fmax(most, beside->cells[k]);
+		const unsigned eighths =
+			beside->most > 0 ? (unsigned)lround(most / beside->most * EIGHTHS) : 0;
+		if (eighths == 0)
+			fputc(most > 0 ? '_' : ' ', out);
+		else /* U+2581 and so on, in UTF-8 */
+			fprintf(out, "\xe2\x96%c", (int)(0x80 + eighths));
+	}
+}
+
+void term_beside_put(FILE *out, const struct plot_model *model, const struct term_page *page,
+		     size_t left, size_t width, size_t rows)
+{
+	for (size_t i = 0; i < model->beside_count && 2 * (i + 1) <= rows; i++) {
+		const struct beside *beside = &model->beside[i];
+		char name[BESIDE_TEXT_BYTES], figures[BESIDE_TEXT_BYTES];
+		char text[2 * BESIDE_TEXT_BYTES];
+		fprintf(out, "%*s", (int)left, "");
+		term_put_color(out, page, palette_cycle(beside->kind));
+		put_bars(out, beside, width);
+		term_put_color(out, page, TERM_NO_COLOR);
+		beside_format_name(beside, name);
+		beside_format_figures(beside, figures);
+		snprintf(text, sizeof(text), "%s%s", name, figures);
+		char *fit = text_fit_columns(text, width);
+		fprintf(out, "\n%*s%s\n", (int)left, "", fit != NULL ? fit : "");
+		free(fit);
+	}
 }

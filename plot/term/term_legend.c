@@ -59,6 +59,7 @@ static void put_key(FILE *out, const struct plot_legend_entry *entry, const stru
 		[PLOT_KEY_TICK] = "| ",
 		[PLOT_KEY_BAR] = "[]",
 		[PLOT_KEY_AREA] = "",
+		[PLOT_KEY_LIMIT] = "\xe2\x95\x8c\xe2\x95\x8c",
 		[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
 		[PLOT_KEY_OTHER_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
 		[PLOT_KEY_NONE] = "  ",

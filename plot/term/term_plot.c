@@ -27,6 +27,7 @@ struct term_canvas {
 	struct cell *cells;
 	size_t width, height; /* in cells */
 	size_t label_width;   /* of the memory axis's labels */
+	size_t beside_rows;   /* lines of what is beside memory */
 	size_t lane_rows;     /* lines of lanes */
 	struct term_legend legend;
 };
@@ -290,6 +291,8 @@ static void put_all(const struct term_canvas *canvas)
 	const struct term_lanes lanes = { canvas->out,	 model,
 					  canvas->page,	 canvas->label_width + 2,
 					  canvas->width, canvas->lane_rows };
+	term_beside_put(canvas->out, model, canvas->page, canvas->label_width + 2, canvas->width,
+			canvas->beside_rows);
 	term_lanes_put(&lanes);
 	put_time_axis(canvas);
 	term_legend_put(canvas->out, &canvas->legend, model, canvas->page);
@@ -318,6 +321,10 @@ static void canvas_init(struct term_canvas *canvas, FILE *out, const struct plot
 	size_t room = rows - WORD_ROWS - 1;
 	size_t least = model->lane_count > 0 ? room / 3 : room * 2 / 5 + 1;
 	size_t named = model->legend_count < 2 ? model->legend_count : 2;
+	const size_t beside_most = (room - least - named) / 2;
+	canvas->beside_rows = 2 * model->beside_count < beside_most ? 2 * model->beside_count
+								    : beside_most / 2 * 2;
+	room -= canvas->beside_rows;
 	canvas->lane_rows = term_lanes_rows(model, room - least - named);
 	term_legend_init(&canvas->legend, model, columns, room - least - canvas->lane_rows);
 	canvas->height = room - canvas->lane_rows - canvas->legend.rows;
