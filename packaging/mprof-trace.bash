@@ -45,9 +45,10 @@ _mprof_trace() {
 	*:--survival) kind='yes no' ;;
 	run:--with | live:--with | memit:--with | attach:--with) kind='cpu faults threads limits' ;;
 	*:--probe) kind='auto breakpoint pad' ;;
-	run:--stacks | live:--stacks | memit:--stacks | attach:--stacks) kind='peak calls' ;;
+	run:--stacks | live:--stacks | memit:--stacks | attach:--stacks) kind='peak growth calls' ;;
 	plot:-o | plot:--output | export:-o | export:--output) kind='any file' ;;
-	export:--by) kind='time memory' ;;
+	export:--by) kind='time memory growth' ;;
+	report:--by) kind='growth' ;;
 	plot:--backend) kind=device ;;
 	plot:--theme) kind=theme ;;
 	check:--budget | check:--write-budget | check:--junit | check:--markdown) kind='any file' ;;
@@ -72,7 +73,7 @@ _mprof_trace() {
 	diff) options='--fail-if --top --csv --json' ;;
 	check) options='--max-peak --max-slope --max-duration --tree --func --max-gain --max-calls --max-time --budget
 		--band --write-budget --junit --markdown' ;;
-	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls
+	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls --by
 		--sort --top --csv --json' ;;
 	peak) options='-C --include-children --func --stack' ;;
 	export) options='--csv --json --chrome --speedscope --folded --calls --parts --with --by --stacks -o --output --all' ;;

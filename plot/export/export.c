@@ -19,6 +19,7 @@ static const struct export_format *const formats[EXPORT_KINDS] = {
 	[EXPORT_FOLDED_MEMORY] = &export_folded_memory,
 	[EXPORT_STACKS_TIME] = &export_stacks_time,
 	[EXPORT_STACKS_MEMORY] = &export_stacks_memory,
+	[EXPORT_FOLDED_GROWTH] = &export_folded_growth,
 };
 
 /* Names are written a million times, and quoted once. */

@@ -4,6 +4,7 @@
  *
  * A stack is the nesting of recorded calls on a thread, below the process's name. The number is what calls
  * have of their own, without the recorded calls directly within them: nanoseconds, or bytes that they gained.
+ * Or it is a whole stack of a thread, as run --stacks has recorded it.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -299,7 +300,7 @@ static struct error *put_whole_line(const struct export_job *job, const struct w
 		row_put(job->out, ";");
 		folded_quote(job->out, all->names[all->frames[path[count]].name]);
 	}
-	if (stack->frame < 0) {
+	if (stack->frame < 0 && stack->frame != WEIGHT_UNKNOWN) {
 		row_put(job->out, ";");
 		row_put(job->out, NO_STACK);
 		row_put(job->out, ";");
@@ -374,4 +375,21 @@ const struct export_format export_stacks_memory = {
 	.quote = folded_quote,
 	.needs_nesting = true,
 	.end = end_stacks_by_memory,
+};
+
+static struct error *end_by_growth(struct export_job *job)
+{
+	struct stack_weights weights;
+
+	struct error *err = stack_weights_create_grown(job->profile, &weights);
+	if (err != NULL)
+		return err;
+	err = put_whole_stacks(job, &weights);
+	stack_weights_deinit(&weights);
+	return err;
+}
+
+const struct export_format export_folded_growth = {
+	.quote = folded_quote,
+	.end = end_by_growth,
 };

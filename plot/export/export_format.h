@@ -65,7 +65,7 @@ struct export_format {
 
 extern const struct export_format export_csv_samples, export_csv_calls, export_csv_parts,
 	export_csv_companions, export_json, export_chrome, export_speedscope, export_folded_time,
-	export_folded_memory, export_stacks_time, export_stacks_memory;
+	export_folded_memory, export_stacks_time, export_stacks_memory, export_folded_growth;
 
 /* The command of a process, "" where nothing is known of it. Borrowed. */
 const char *export_process_name(const struct profile *profile, size_t process);

@@ -190,6 +190,28 @@ static void keep_active(struct profile *profile, struct profile_function *functi
 	function->is_hidden = function->is_hidden || calls + condensed == 0;
 }
 
+/* Of what lies partly within, a share. */
+static void keep_grown(struct profile_stacks *stacks, const struct window *window)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < stacks->grown_count; i++) {
+		struct grown_stack grown = stacks->grown[i];
+		int64_t from_ns = grown.from_ns > window->from_ns ? grown.from_ns : window->from_ns;
+		int64_t to_ns = grown.to_ns < window->to_ns ? grown.to_ns : window->to_ns;
+		if (from_ns > to_ns)
+			continue;
+		double share =
+			grown.to_ns > grown.from_ns
+				? (double)(to_ns - from_ns) / (double)(grown.to_ns - grown.from_ns)
+				: 1;
+		grown.mib *= share;
+		grown.faults = (uint64_t)((double)grown.faults * share);
+		stacks->grown[kept++] = grown;
+	}
+	stacks->grown_count = kept;
+}
+
 void profile_keep_window(struct profile *profile, int64_t from_ns, int64_t to_ns)
 {
 	const struct window window = { from_ns, to_ns };
@@ -199,6 +221,7 @@ void profile_keep_window(struct profile *profile, int64_t from_ns, int64_t to_ns
 		keep_samples(&profile->processes[i], from_ns, to_ns);
 	for (size_t i = 0; i < profile->function_count; i++)
 		keep_active(profile, &profile->functions[i], &window);
+	keep_grown(&profile->stacks, &window);
 	for (size_t i = 0; i < profile->marker_count; i++) {
 		struct marker *marker = &profile->markers[i];
 		size_t kept = 0;

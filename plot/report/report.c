@@ -6,6 +6,7 @@
 #include "plot/report/report_beside.h"
 #include "plot/report/report_tables.h"
 #include "plot/report/report_words.h"
+#include "plot/stacks/growth_tree.h"
 #include "plot/text/stream_check.h"
 
 struct error *report_options_check(const struct report_options *options)
@@ -40,7 +41,8 @@ static struct error *put_heads(struct report *report, const struct profile *prof
 	return report_put_beside(report->out, profile);
 }
 
-static struct error *put_table(struct report *report, const struct report_one *one)
+static struct error *put_table(struct report *report, const struct profile *profile,
+			       const struct report_one *one)
 {
 	switch (report->options->format) {
 	case REPORT_CSV:
@@ -52,7 +54,11 @@ static struct error *put_table(struct report *report, const struct report_one *o
 	case REPORT_TEXT:
 		break;
 	}
-	return report_put_table(report->out, one, report->options);
+	struct error *err = report_put_table(report->out, one, report->options);
+	if (err != NULL || one->kind != REPORT_GROWTH || one->table->row_count == 0)
+		return err;
+	putc('\n', report->out);
+	return growth_tree_write(&one->growth.totals, profile, report->options->width, report->out);
 }
 
 struct error *report_add(struct report *report, const struct profile *profile)
@@ -75,7 +81,7 @@ struct error *report_add(struct report *report, const struct profile *profile)
 		err = report_one_init(&one, (enum report_table)kind, &subject, &totals, options);
 		if (err != NULL)
 			break;
-		err = put_table(report, &one);
+		err = put_table(report, profile, &one);
 		report_one_deinit(&one);
 	}
 	if (err == NULL && options->format == REPORT_TEXT)

@@ -5,6 +5,9 @@
 
 #include "plot/text/table_sort.h"
 
+/* Of growth, for people who have not said how many. */
+enum { GROWTH_ROWS = 20 };
+
 static struct error *init_functions(struct report_one *one, const struct report_subject *subject,
 				    const struct profile_totals *totals)
 {
@@ -80,6 +83,21 @@ static void deinit_calls(struct report_one *one)
 	call_table_deinit(&one->calls);
 }
 
+static struct error *init_growth(struct report_one *one, const struct report_subject *subject,
+				 const struct profile_totals *totals)
+{
+	struct error *err = growth_table_init(&one->growth, subject);
+
+	(void)totals;
+	one->table = &one->growth.table;
+	return err;
+}
+
+static void deinit_growth(struct report_one *one)
+{
+	growth_table_deinit(&one->growth);
+}
+
 static const struct table_kind_traits {
 	const char *name;
 	const char *sort; /* NULL: as they come */
@@ -90,6 +108,7 @@ static const struct table_kind_traits {
 	[REPORT_FUNCTIONS] = { "functions", "total", init_functions, deinit_functions },
 	[REPORT_PROCESSES] = { "processes", NULL, init_processes, deinit_processes },
 	[REPORT_PARTS] = { "parts", NULL, init_parts, deinit_parts },
+	[REPORT_GROWTH] = { "growth", "self_mib", init_growth, deinit_growth },
 	[REPORT_THREADS] = { "threads", NULL, init_threads, deinit_threads },
 	[REPORT_CALLS] = { "calls", NULL, init_calls, deinit_calls },
 };
@@ -132,9 +151,13 @@ struct error *report_one_init(struct report_one *one, enum report_table kind,
 		report_one_deinit(one);
 		return err;
 	}
-	if (options->top > 0 && one->table->row_count > options->top) {
-		one->left_out = one->table->row_count - options->top;
-		one->table->row_count = options->top;
+	size_t top = options->top;
+	/* Whole programs have functions that grow a page; the tree follows. */
+	if (kind == REPORT_GROWTH && top == 0 && options->format == REPORT_TEXT)
+		top = GROWTH_ROWS;
+	if (top > 0 && one->table->row_count > top) {
+		one->left_out = one->table->row_count - top;
+		one->table->row_count = top;
 	}
 	return NULL;
 }

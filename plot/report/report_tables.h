@@ -6,6 +6,7 @@
 
 #include "plot/report/call_table.h"
 #include "plot/report/function_table.h"
+#include "plot/report/growth_table.h"
 #include "plot/report/part_table.h"
 #include "plot/report/process_table.h"
 #include "plot/report/report_options.h"
@@ -17,6 +18,7 @@ struct report_one {
 		struct function_table functions;
 		struct process_table processes;
 		struct part_table parts;
+		struct growth_table growth;
 		struct thread_table threads;
 		struct call_table calls;
 	};

@@ -195,7 +195,8 @@ struct error *report_put_table(FILE *out, const struct report_one *one,
 	if (err != NULL)
 		return err;
 	if (one->left_out > 0)
-		fprintf(out, "… and %zu more %s\n", one->left_out, report_table_name(one->kind));
+		fprintf(out, "… and %zu more %s\n", one->left_out,
+			one->kind == REPORT_GROWTH ? "functions" : report_table_name(one->kind));
 	put_marks(out, one);
 	return NULL;
 }

@@ -236,3 +236,23 @@ struct error *stack_weights_create(const struct profile *profile,
 	free(calls.functions);
 	return err;
 }
+
+struct error *stack_weights_create_grown(const struct profile *profile, struct stack_weights *ret)
+{
+	static const double MIB_BYTES = 1048576;
+	const struct profile_stacks *stacks = &profile->stacks;
+	struct error *err = NULL;
+
+	*ret = (struct stack_weights){ 0 };
+	for (size_t i = 0; err == NULL && i < stacks->grown_count; i++) {
+		const struct grown_stack *grown = &stacks->grown[i];
+		err = add_stack(ret, grown->process,
+				grown->frame >= 0 ? grown->frame : WEIGHT_UNKNOWN,
+				grown->mib * MIB_BYTES);
+	}
+	if (err == NULL)
+		merge_stacks(ret);
+	else
+		stack_weights_deinit(ret);
+	return err;
+}

@@ -51,7 +51,9 @@ static const struct argp_option argp_options[] = {
 	  "With --csv: a table of what memory was made of (run --split)", 2 },
 	{ "with", KEY_WITH, NULL, 0,
 	  "With --csv: a table of what was recorded beside memory (run --with)", 2 },
-	{ "by", KEY_BY, "WHAT", 0, "With --folded: time (the default) or memory gained", 2 },
+	{ "by", KEY_BY, "WHAT", 0,
+	  "With --folded: time (the default) or memory gained; or growth, of run --stacks=growth",
+	  2 },
 	{ "stacks", KEY_STACKS, NULL, 0,
 	  "With --folded: whole stacks, as run --stacks has recorded them", 2 },
 	{ "output", 'o', "FILE", 0, "Write to FILE; -, the default, is standard output", 3 },
@@ -109,6 +111,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static struct error *choose_kind(const struct export_command *command, enum export_kind *ret)
 {
 	bool is_memory = command->by != NULL && strcmp(command->by, "memory") == 0;
+	bool is_growth = command->by != NULL && strcmp(command->by, "growth") == 0;
 
 	if (command->format == 0)
 		return error_new(ERR_USAGE, "choose a format: --csv, --json, --chrome, "
@@ -125,8 +128,11 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 		return error_new(ERR_USAGE, "--by is for --folded");
 	if (command->has_stacks && command->format != KEY_FOLDED)
 		return error_new(ERR_USAGE, "--stacks is for --folded");
-	if (command->by != NULL && !is_memory && strcmp(command->by, "time") != 0)
-		return error_new(ERR_USAGE, "--by %s: choose time or memory", command->by);
+	if (command->by != NULL && !is_memory && !is_growth && strcmp(command->by, "time") != 0)
+		return error_new(ERR_USAGE, "--by %s: choose time, memory or growth", command->by);
+	if (command->has_stacks && is_growth)
+		return error_new(ERR_USAGE, "--stacks is for time and memory; growth is of whole "
+					    "stacks anyhow");
 	switch (command->format) {
 	case KEY_CSV:
 		*ret = command->has_calls	 ? EXPORT_CSV_CALLS
@@ -144,7 +150,9 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 		*ret = EXPORT_SPEEDSCOPE;
 		break;
 	default:
-		*ret = is_memory ? EXPORT_FOLDED_MEMORY : EXPORT_FOLDED_TIME;
+		*ret = is_memory   ? EXPORT_FOLDED_MEMORY
+		       : is_growth ? EXPORT_FOLDED_GROWTH
+				   : EXPORT_FOLDED_TIME;
 		if (command->has_stacks)
 			*ret = is_memory ? EXPORT_STACKS_MEMORY : EXPORT_STACKS_TIME;
 	}
@@ -172,6 +180,9 @@ static struct error *check_calls(const struct profile *profile, enum export_kind
 	bool needs_calls = kind == EXPORT_SPEEDSCOPE || kind == EXPORT_FOLDED_TIME ||
 			   kind == EXPORT_FOLDED_MEMORY;
 
+	if (kind == EXPORT_FOLDED_GROWTH && profile->stacks.grown_count == 0)
+		return error_new(ERR_FAILED, "%s holds no growth: record it with --stacks=growth",
+				 profile->path);
 	for (size_t i = 0; needs_calls && i < profile->function_count; i++) {
 		if (profile->functions[i].call_count + profile->functions[i].condensed_count > 0)
 			return NULL;

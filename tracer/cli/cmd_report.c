@@ -63,7 +63,12 @@ static struct error *report_files(const struct report_settings *settings)
 		if (err != NULL)
 			break;
 		profile_warn_damage(&profile);
-		err = filter(settings, &profile);
+		if (settings->options.wants[REPORT_GROWTH] && profile.stacks.grown_count == 0)
+			err = error_new(ERR_FAILED,
+					"%s holds no growth: record it with --stacks=growth",
+					profile.path);
+		if (err == NULL)
+			err = filter(settings, &profile);
 		if (err == NULL)
 			err = report_add(&report, &profile);
 		profile_deinit(&profile);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -39,6 +40,18 @@ uint64_t page_huge_bytes(void)
 	bool is_read = fscanf(file, "%ju", (uintmax_t *)&bytes) == 1;
 	fclose(file);
 	return is_read && bytes > 0 ? bytes : usual_bytes;
+}
+
+bool page_huge_is_possible(void)
+{
+	char text[128] = "";
+	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "re");
+
+	if (file == NULL) /* a kernel without them */
+		return false;
+	size_t got = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	return got > 0 && strstr(text, "[never]") == NULL;
 }
 
 static enum page_kind kind_of(uint64_t categories)

@@ -2,6 +2,7 @@
 #include "tracer/cli/report/report_settings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/base/quantity.h"
 #include "tracer/cli/terminal/terminal_width.h"
@@ -9,6 +10,7 @@
 enum {
 	KEY_PROCESSES = 256,
 	KEY_PARTS,
+	KEY_BY,
 	KEY_THREADS,
 	KEY_CALLS,
 	KEY_PID,
@@ -24,6 +26,8 @@ static const struct argp_option argp_options[] = {
 	  "Only the table of what memory was made of, of a recording with --split", 0 },
 	{ "threads", KEY_THREADS, NULL, 0, "Only the table of threads that made calls", 0 },
 	{ "calls", KEY_CALLS, NULL, 0, "Only single calls, indented by what they lie within", 0 },
+	{ "by", KEY_BY, "growth", 0,
+	  "Only who grew it, by function and as a tree, of a recording with --stacks=growth", 0 },
 	{ "func", 'f', "PATTERN[,...]", 0, "Only the functions that match, as in run -f", 0 },
 	{ "pid", KEY_PID, "PID[,...]", 0, "Only these processes", 0 },
 	{ "window", 'w', "A,B", 0, "Only what was between A and B, in seconds from the start", 0 },
@@ -56,6 +60,14 @@ static struct error *parse_window(struct report_options *options, const char *te
 {
 	options->has_window = true;
 	return time_window_parse(text, &options->from_ns, &options->to_ns);
+}
+
+static struct error *parse_by(struct report_options *options, const char *text)
+{
+	options->wants[REPORT_GROWTH] = true;
+	if (strcmp(text, "growth") == 0)
+		return NULL;
+	return error_new(ERR_USAGE, "--by %s: say growth", text);
 }
 
 static error_t parse_table(struct report_settings *settings, int key)
@@ -103,6 +115,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'C':
 		settings->sums_tree = true;
 		return 0;
+	case KEY_BY:
+		settings->err = parse_by(&settings->options, arg);
+		return 0;
 	case KEY_SORT:
 		settings->options.sort = arg;
 		return 0;
@@ -149,7 +164,7 @@ struct error *report_settings_check(struct report_settings *settings)
 		tables += options->wants[i];
 	if (options->format == REPORT_CSV && tables > 1)
 		return error_new(ERR_USAGE, "--csv: choose one of --processes, --parts, "
-					    "--threads and --calls");
+					    "--threads, --calls and --by growth");
 	options->width = options->format == REPORT_TEXT ? terminal_width() : 0;
 	options->names_file = settings->files.count > 1;
 	struct error *err = profile_selection_check(&settings->selection);

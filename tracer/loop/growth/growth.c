@@ -14,8 +14,8 @@
 
 /* Of a stack: deeper ones go on in memory as it is a moment later. */
 enum { STACK_BYTES = 8192, RING_BYTES = 2 << 20, WAKEUP_BYTES = 256 << 10 };
-/* A stack for each 128 KiB, when faults come fast. */
-static const uint64_t STEP_BYTES = 128 * 1024;
+/* A stack for so much, when faults come fast; of huge pages among them there are few. */
+static const uint64_t STEP_BYTES = 128 * 1024, STEP_WITH_HUGE_BYTES = 64 * 1024;
 
 /* The file has one GROW for each stack in a window; so many windows of one length there are. */
 static const int64_t WINDOW_NS = 1000000000;
@@ -26,7 +26,8 @@ static struct error *growth_create(struct session *session, struct growth **ret)
 	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t step_bytes = session->options->stacks.step_bytes > 0
 				      ? session->options->stacks.step_bytes
-				      : STEP_BYTES;
+			      : page_huge_is_possible() ? STEP_WITH_HUGE_BYTES
+							: STEP_BYTES;
 	const struct fault_events_options options = {
 		.stack_bytes = STACK_BYTES,
 		.ring_bytes = RING_BYTES,

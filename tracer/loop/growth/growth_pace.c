@@ -2,9 +2,9 @@
 #include "tracer/loop/growth/growth_pace.h"
 
 /* Of the time that passes, what stacks may cost; so much of it is saved up at most. */
-static const double SHARE = 0.02, CREDIT_MOST_NS = 40e6;
+static const double SHARE = 0.02, CREDIT_MOST_NS = 40e6, DEBT_MOST_NS = 10e6;
 /* With so much of that each fault's are taken again. */
-static const double CREDIT_AGAIN_NS = 30e6;
+static const double CREDIT_AGAIN_NS = 4e6;
 /* The kernel copies each, in the time of the program, which costs about as much again. */
 static const double KERNEL_FACTOR = 2;
 
@@ -28,8 +28,8 @@ void growth_pace_note(struct growth_pace *pace, uint64_t taken, uint64_t lost, i
 	pace->credit_ns -= (double)(taken + lost) * (double)pace->stack_ns * KERNEL_FACTOR;
 	if (pace->credit_ns > CREDIT_MOST_NS)
 		pace->credit_ns = CREDIT_MOST_NS;
-	if (pace->credit_ns < -CREDIT_MOST_NS)
-		pace->credit_ns = -CREDIT_MOST_NS;
+	if (pace->credit_ns < -DEBT_MOST_NS)
+		pace->credit_ns = -DEBT_MOST_NS;
 	pace->noted_ns = now_ns;
 	if (!pace->may_be_coarse)
 		return;

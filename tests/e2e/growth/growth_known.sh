@@ -1,0 +1,54 @@
+#!/bin/sh
+# --stacks=growth: growth of known functions is charged to them, in bursts between long calls of a function that does not grow,
+# in threads, children, huge pages, shared memory and files; without frame pointers; with and without tracing.
+set -eu
+# shellcheck source=tests/lib/growth.sh
+. "$TESTS/lib/growth.sh"
+need_perf_events
+
+# check_known LABEL: what the program has said of itself.
+check_known() {
+	status_is "$1" 0
+	well_formed "$1.dat"
+	growth_of "$1.dat" >"$1.growth"
+	while read -r word function mib; do
+		case $word in
+		grown | child_grown)
+			is_near "$1: $function" "$(charged_to "$1.dat" "$function")" "$mib" 15
+			;;
+		innocent)
+			awk -v name="$function" '
+				$1 == "all" { all = $2 }
+				$1 == name { mine = $3 }
+				END { exit mine > all / 100 }' "$1.growth" ||
+				fail "$1: $function is charged: $(cat "$1.growth")"
+			;;
+		esac
+	done <"$1.out"
+}
+
+for run in 1 2 3; do
+	run_as "bursts$run" "$MPROF_TRACE" run --stacks=growth -o "bursts$run.dat" "$TARGETS/grow_known" bursts
+	check_known "bursts$run"
+	# It touches the memory in a function of its own, which has the most.
+	[ "$(awk '$1 != "all" { print $1; exit }' "bursts$run.growth")" = touch ] ||
+		fail "another one is first: $(head -n 4 "bursts$run.growth")"
+done
+
+run_as kinds "$MPROF_TRACE" run --stacks=growth -o kinds.dat "$TARGETS/grow_known" kinds
+if grep -q 'always\] madvise\|\[madvise\]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null; then
+	check_known kinds
+else
+	sed -i '/grow_huge/d' kinds.out # there are none here
+	check_known kinds
+fi
+run_as untraced "$MPROF_TRACE" run --no-probes --stacks=growth -o untraced.dat "$TARGETS/grow_known" bursts
+check_known untraced
+
+# Of each page, whatever it costs.
+run_as each "$MPROF_TRACE" run --stacks=growth --step 4KiB -o each.dat "$TARGETS/grow_known" bursts
+check_known each
+
+# Its growth is what the process has, but for what it had of libraries and gave back.
+peak=$(awk '$1 == "PEAK" && $3 > most { most = $3 } END { print most }' bursts1.dat)
+is_near 'all of it' "$(awk '$1 == "all" { print $2 }' bursts1.growth)" "$peak" 15
