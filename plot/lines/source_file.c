@@ -69,6 +69,9 @@ static struct error *read_bytes(int fd, size_t bytes, const char **ret_why, stru
 			break;
 		ret->byte_count += (size_t)got;
 	}
+	if (*ret_why == NULL && ret->byte_count > 0 &&
+	    memchr(ret->bytes, '\0', ret->byte_count) != NULL)
+		*ret_why = "no text";
 	return *ret_why == NULL ? index_lines(ret) : NULL;
 }
 
