@@ -279,7 +279,7 @@ static struct error *lines_run(int argc, char **argv, int *ret_status)
 		return err;
 	log_set_level(LOG_WARNINGS); /* -q and -v say otherwise */
 	err = command_options_parse(&lines_argp_all, argc, argv, ARGP_IN_ORDER, &command);
-	if (err == NULL)
+	if (err == NULL && command.recording.err == NULL)
 		err = find_files(&command, &files);
 	command.recording.lines.is_wanted = files.count == 0;
 	err = error_first(err, recording_options_finish(&command.recording));
