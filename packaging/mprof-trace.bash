@@ -89,7 +89,7 @@ _mprof_trace() {
 	fi
 	case $kind in
 	user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
-	backend) mapfile -t COMPREPLY < <(compgen -W 'rss pss uss vms swap anon rss+huge psutil psutil_pss psutil_uss posix' -- "$word") ;;
+	backend) mapfile -t COMPREPLY < <(compgen -W 'rss pss uss vms swap anon rss+huge cgroup psutil psutil_pss psutil_uss posix' -- "$word") ;;
 	directory)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")

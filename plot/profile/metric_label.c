@@ -95,5 +95,6 @@ bool metric_has_peak(const struct profile *profile)
 
 	if (profile->metric == NULL)
 		return true;
-	return metric_find(profile->metric, &metric) && metric_traits(metric)->peak_field != NULL;
+	return metric_find(profile->metric, &metric) &&
+	       (metric_traits(metric)->peak_field != NULL || metric_traits(metric)->is_cgroup);
 }

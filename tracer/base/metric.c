@@ -69,6 +69,14 @@ static const struct metric_traits traits[] = {
 		.fields = { "VmRSS", "HugetlbPages" },
 		.own_pages = OWN_PAGES_RESIDENT,
 	},
+	[METRIC_CGROUP] = { /* tracer/proc/cgroup.h */
+		.name = "cgroup",
+		.title = "cgroup",
+		.is_cgroup = true,
+		.file = "statm",
+		.column = 1,
+		.own_pages = OWN_PAGES_UNKNOWN,
+	},
 };
 _Static_assert(sizeof(traits) / sizeof(traits[0]) == METRIC_COUNT, "a metric without its row");
 

@@ -18,6 +18,7 @@ enum metric {
 	METRIC_SWAP,
 	METRIC_ANON,
 	METRIC_RSS_HUGE,
+	METRIC_CGROUP,
 	METRIC_COUNT
 };
 
@@ -30,15 +31,17 @@ enum metric_own_pages {
 	OWN_PAGES_SHARED,
 	OWN_PAGES_UNSHARED,
 	OWN_PAGES_SWAPPED,
+	OWN_PAGES_UNKNOWN, /* they count, and are not told apart */
 };
 
 enum { METRIC_FIELDS_MOST = 3 };
 
 struct metric_traits {
-	const char *name;     /* on the command line and in the file */
-	const char *title;    /* in a plot */
-	bool is_expensive;    /* a reading takes time in proportion to the memory */
-	bool repeats_shared;  /* pages that processes share are counted for each: mind the sum */
+	const char *name;    /* on the command line and in the file */
+	const char *title;   /* in a plot */
+	bool is_expensive;   /* a reading takes time in proportion to the memory */
+	bool repeats_shared; /* pages that processes share are counted for each: mind the sum */
+	bool is_cgroup; /* of the cgroup of the main process: the file tells only whether it is there */
 	bool leaves_out_huge; /* the kernel counts pages of hugetlbfs apart */
 
 	/* It is the sum of these of a file of /proc/PID. */

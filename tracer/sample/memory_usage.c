@@ -14,6 +14,7 @@
 #include "tracer/base/retry.h"
 #include "tracer/proc/proc_file.h"
 #include "tracer/proc/proc_text.h"
+#include "tracer/sample/cgroup_meter.h"
 
 /* /proc/PID/status: the groups of a user, in front of what we look for, are the longest line. */
 enum { TEXT_BYTES = 16 * 1024 };
@@ -28,6 +29,7 @@ struct memory_meter {
 	uint64_t
 		last_bytes; /* where a reading is expensive: the last one, when it ended, its time */
 	int64_t read_ns, cost_ns;
+	struct cgroup_meter cgroup; /* where it is a cgroup's memory */
 };
 
 typedef int open_fn(int dir_fd, const char *path, int flags);
@@ -104,6 +106,7 @@ void memory_meter_renew(struct memory_meter *meter)
 		meter->fd = -1;
 	}
 	meter->read_ns = meter->cost_ns = 0;
+	cgroup_meter_renew(&meter->cgroup);
 }
 
 void memory_meter_close(struct memory_meter *meter)
@@ -114,6 +117,7 @@ void memory_meter_close(struct memory_meter *meter)
 		close(meter->fd);
 	if (meter->dir_fd >= 0)
 		close(meter->dir_fd);
+	cgroup_meter_deinit(&meter->cgroup);
 	free(meter);
 }
 
@@ -150,7 +154,7 @@ bool memory_meter_parse_statm(const struct memory_meter *meter, const char *text
 	char copy[TEXT_BYTES];
 	unsigned columns = 0;
 
-	if (column == 0 || bytes >= sizeof(copy))
+	if (column == 0 || metric_traits(meter->metric)->is_cgroup || bytes >= sizeof(copy))
 		return false;
 	memcpy(copy, text, bytes);
 	copy[bytes] = '\0';
@@ -230,6 +234,9 @@ struct error *memory_meter_read(struct memory_meter *meter, uint64_t *ret_bytes)
 	struct error *err = memory_meter_read_text(meter, text);
 	if (err == NULL && !parse_text(meter, text, ret_bytes))
 		err = error_new(ERR_GONE, "process %d has no memory any more", meter->pid);
+	/* The process has memory; how much its cgroup has is another matter. */
+	if (err == NULL && metric_traits(meter->metric)->is_cgroup)
+		err = cgroup_meter_read(&meter->cgroup, meter->pid, ret_bytes);
 	if (err == NULL && is_expensive) {
 		meter->last_bytes = *ret_bytes;
 		meter->read_ns = clock_now_ns();
@@ -254,6 +261,8 @@ struct error *memory_meter_read_peak(const struct memory_meter *meter, struct me
 	int fd;
 
 	*ret = (struct memory_peak){ 0 };
+	if (traits->is_cgroup)
+		ret->bytes = cgroup_meter_peak(&meter->cgroup);
 	if (traits->peak_field == NULL)
 		return NULL;
 	struct error *err = memory_file_open(proc_openat_soon, -1, meter->pid, "status", 0, &fd);

@@ -85,6 +85,9 @@ uint64_t sampler_take(struct sampler *sampler, const struct sampler_hooks *hooks
 	*ret_is_any = false;
 	while ((process = addr_map_next(&sampler->processes, &cursor)) != NULL) {
 		uint64_t bytes;
+		/* The figure of a cgroup is one, however many are in it. */
+		if (metric_traits(sampler->metric)->is_cgroup && *ret_is_any)
+			break;
 		if (!sampler_is_due(sampler, process)) {
 			sum_bytes += process->last_bytes;
 			continue;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tracer/proc/cgroup.h"
+
 /* memory_profiler 0.61: choose_backend() in memory_profiler.py. */
 static const struct {
 	const char *name;
@@ -19,6 +21,15 @@ static const struct {
 /* Before Linux 4.14, or without CONFIG_PROC_PAGE_MONITOR. */
 static struct error *metric_check(const char *text, enum metric metric)
 {
+	struct cgroup cgroup;
+
+	/* A program that is started is in ours. */
+	if (metric_traits(metric)->is_cgroup) {
+		struct error *err = cgroup_find(getpid(), &cgroup);
+		if (err == NULL)
+			cgroup_deinit(&cgroup);
+		return error_context(err, "--backend %s", text);
+	}
 	if (!metric_traits(metric)->is_expensive || access("/proc/self/smaps_rollup", R_OK) == 0)
 		return NULL;
 	return error_new(ERR_USAGE,

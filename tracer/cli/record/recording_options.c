@@ -71,7 +71,7 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "backend", OPTION_BACKEND, "NAME", 0,
 	  "What is measured: rss (the default; also psutil, posix), pss (psutil_pss), uss "
-	  "(psutil_uss), vms, swap or anon",
+	  "(psutil_uss), vms, swap, anon, rss+huge or cgroup",
 	  0 },
 	{ "survival", OPTION_SURVIVAL, "yes|no", 0,
 	  "Whether processes get a SIGTRAP handler that keeps them alive should mprof-trace itself "
@@ -243,6 +243,9 @@ struct error *recording_options_finish(struct recording_options *options)
 		err = parts_options_check(&options->parts);
 	session->split = options->parts.split;
 	session->companions = options->parts.companions;
+	/* How near to its limit it is, is what a cgroup's memory is looked at for. */
+	if (metric_traits(session->metric)->is_cgroup)
+		session->companions |= companion_bit(WITH_CGROUP_LIMIT);
 	if (err == NULL)
 		err = stacks_options_finish(&options->stacks, session);
 	if (err == NULL)

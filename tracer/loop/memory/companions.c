@@ -4,6 +4,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/process_state.h"
+#include "tracer/proc/cgroup.h"
 #include "tracer/proc/process_load.h"
 
 static const double BYTES_PER_MIB = 1048576;
@@ -51,6 +52,18 @@ static void take_limit(struct session *session, struct process *process, int64_t
 		     bytes == PROCESS_NO_LIMIT ? 0 : (double)bytes / BYTES_PER_MIB);
 }
 
+static void take_cgroup_limit(struct session *session, struct process *process, int64_t time_ns)
+{
+	struct cgroup cgroup;
+	struct error *err = cgroup_find(process->pid, &cgroup);
+
+	if (err == NULL) {
+		take_limit(session, process, time_ns, WITH_CGROUP_LIMIT, cgroup_limit(&cgroup));
+		cgroup_deinit(&cgroup);
+	}
+	error_free(err); /* in none that counts memory, there is no limit */
+}
+
 /* Few programs change their limits, but somebody else may. */
 static void take_limits(struct session *session, struct process *process, int64_t time_ns)
 {
@@ -66,6 +79,8 @@ static void take_limits(struct session *session, struct process *process, int64_
 		take_limit(session, process, time_ns, WITH_DATA_LIMIT, limits.data_bytes);
 	}
 	error_free(err);
+	if (session->options->companions & companion_bit(WITH_CGROUP_LIMIT))
+		take_cgroup_limit(session, process, time_ns);
 }
 
 void companions_take(struct session *session, struct process *process, int64_t time_ns)

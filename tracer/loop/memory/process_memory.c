@@ -256,7 +256,8 @@ uint64_t process_memory_peak(struct session *session, const struct process *proc
 {
 	struct memory_peak peak;
 
-	if (process_meter(process) == NULL)
+	if (process_meter(process) == NULL ||
+	    (metric_traits(session->options->metric)->is_cgroup && !process->is_main))
 		return 0;
 	error_free(memory_meter_read_peak(process_meter(process), &peak));
 	if (peak.left_out_bytes > session->counts.left_out_bytes)

@@ -24,6 +24,9 @@ static bool process_read_memory(struct session *session, struct process *process
 {
 	if (!process_memory_is_sampled(process) || process->shares_memory)
 		return false;
+	/* That of the main process's cgroup is recorded, once. */
+	if (metric_traits(session->options->metric)->is_cgroup && !process->is_main)
+		return false;
 	process_memory_update_added(session, process);
 	return process_memory_take(session, process, ret_bytes);
 }
