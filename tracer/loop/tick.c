@@ -47,7 +47,10 @@ void tick_run(struct session *session, uint64_t passed)
 	tick_grid_spend(&session->sampler.grid, clock_now_ns() - now_ns);
 	tick_tell_stretched(session);
 	growth_tick(session);
-	peak_stacks_tick(session);
+	if (peak_stacks_look(session)) {
+		growth_leave(session);
+		peak_stacks_tick(session);
+	}
 	entry_stacks_tick(session);
 	calls_at_attach_look(session);
 	python_attach_look(session);

@@ -15,6 +15,7 @@
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/growth/growth.h"
+#include "tracer/loop/stacks/peak_stacks.h"
 #include "tracer/loop/stacks/stacks.h"
 #include "tracer/loop/memory/sampling.h"
 #include "tracer/probe/site.h"
@@ -233,8 +234,9 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	process_name_read(pid, process->name);
 	process_memory_renew(process);
 	growth_leave(session);
+	peak_stacks_end(session, process, peak_bytes);
 	stacks_forget(session, process);
-	process->state->stacks = (struct process_stacks_state){ 0 };
+	peak_stacks_forget(process);
 	recorder_exec(session->recorder, pid, now_ns, process->name);
 	sampling_take_one(session, process);
 	return NULL;
@@ -304,6 +306,8 @@ void family_exiting(struct session *session, struct tracee *tracee)
 		/* The kernel keeps none: what was read for calls counts as well. */
 		sampling_note_peak(session, process, process->state->memory.highest_bytes);
 	}
+	peak_stacks_end(session, process,
+			peak_bytes > 0 ? peak_bytes : process->state->memory.highest_bytes);
 	family_switch_meter(session, tracee);
 }
 

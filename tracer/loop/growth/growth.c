@@ -10,27 +10,55 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/growth/growth_private.h"
 #include "tracer/loop/growth/growth_threads.h"
+#include "tracer/loop/stacks/peak_stacks.h"
 #include "tracer/loop/stacks/stacks.h"
 
 /* Of a stack: deeper ones go on in memory as it is a moment later. */
 enum { STACK_BYTES = 8192, RING_BYTES = 2 << 20, WAKEUP_BYTES = 256 << 10 };
 /* A stack for so much, when faults come fast; of huge pages among them there are few. */
 static const uint64_t STEP_BYTES = 128 * 1024, STEP_WITH_HUGE_BYTES = 64 * 1024;
+/*
+ * Of peaks alone in larger buffers, and always, where there are no huge pages: of a burst, which may be over when we get to run, not only the
+ * beginning must be there.
+ */
+enum { PEAK_RING_BYTES = 4 << 20, PEAK_RINGS_BYTES = 64 << 20 };
 
 /* The file has one GROW for each stack in a window; so many windows of one length there are. */
 static const int64_t WINDOW_NS = 1000000000;
 enum { ROWS_OF_A_LENGTH = 20000 };
 
+static uint64_t step_of(const struct stack_wishes *wishes)
+{
+	if (wishes->by_growth && wishes->step_bytes > 0)
+		return wishes->step_bytes;
+	return page_huge_is_possible() ? STEP_WITH_HUGE_BYTES : STEP_BYTES;
+}
+
+/* Of peaks alone each fault's stack is only of use where one may be that of a huge page. */
+static bool is_always_coarse(const struct stack_wishes *wishes)
+{
+	return !wishes->by_growth && !page_huge_is_possible();
+}
+
+static size_t ring_of(const struct stack_wishes *wishes)
+{
+	const long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	size_t bytes = PEAK_RING_BYTES;
+
+	if (wishes->by_growth)
+		return RING_BYTES;
+	while (bytes > RING_BYTES / 4 && cpus > 0 && bytes * (size_t)cpus > PEAK_RINGS_BYTES)
+		bytes /= 2;
+	return bytes;
+}
+
 static struct error *growth_create(struct session *session, struct growth **ret)
 {
 	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t step_bytes = session->options->stacks.step_bytes > 0
-				      ? session->options->stacks.step_bytes
-			      : page_huge_is_possible() ? STEP_WITH_HUGE_BYTES
-							: STEP_BYTES;
+	const uint64_t step_bytes = step_of(&session->options->stacks);
 	const struct fault_events_options options = {
 		.stack_bytes = STACK_BYTES,
-		.ring_bytes = RING_BYTES,
+		.ring_bytes = ring_of(&session->options->stacks),
 		.wakeup_bytes = WAKEUP_BYTES,
 		.coarse_faults = step_bytes > page_bytes ? step_bytes / page_bytes : 1,
 	};
@@ -51,7 +79,9 @@ static struct error *growth_create(struct session *session, struct growth **ret)
 	growth_pages_init(&growth->pages);
 	growth->window_ns = WINDOW_NS;
 	growth->from_ns = clock_now_ns();
-	growth_pace_init(&growth->pace, options.coarse_faults > 1, growth->from_ns);
+	const bool is_coarse = is_always_coarse(&session->options->stacks);
+	growth_pace_init(&growth->pace, options.coarse_faults > 1 && !is_coarse, growth->from_ns);
+	fault_events_choose(&growth->events, is_coarse);
 	*ret = growth;
 	return NULL;
 }
@@ -76,14 +106,23 @@ void growth_destroy(struct session *session)
 /* Without perf events there is none. Takes @why. */
 static void growth_give_up(struct session *session, struct error *why)
 {
-	log_warning("--stacks=growth: %s; no growth is recorded", error_message(why));
+	log_warning("--stacks: %s; %s", error_message(why),
+		    session->options->stacks.by_growth
+			    ? "no growth is recorded"
+			    : "where a running thread gets memory is seen at probes only (-f)");
 	error_free(why);
 	growth_destroy(session);
 }
 
+/* Peaks want to know who made them, too. */
+static bool is_wanted(const struct session *session)
+{
+	return session->options->stacks.by_growth || session->options->stacks.at_peak;
+}
+
 struct error *growth_begin(struct session *session)
 {
-	if (!session->options->stacks.by_growth)
+	if (!is_wanted(session))
 		return NULL;
 	struct error *err = growth_create(session, &session->growth);
 	if (err != NULL)
@@ -96,7 +135,7 @@ struct error *growth_begin(struct session *session)
 
 struct error *growth_attach(struct session *session)
 {
-	if (!session->options->stacks.by_growth)
+	if (!is_wanted(session))
 		return NULL;
 	struct error *err = growth_create(session, &session->growth);
 	if (err != NULL)
@@ -172,7 +211,13 @@ struct error *growth_name(struct session *session, struct growth *growth)
 	err = name_all(session, &growth->stacks, nodes);
 	for (size_t i = 0; err == NULL && i < growth->raw.count; i++) {
 		const struct growth_sum *sum = &growth->raw.all[i];
+		struct process *process = target_process(&session->target, sum->pid);
 		size_t index;
+		if (process != NULL && nodes[sum->stack] != 0)
+			peak_stacks_grew(session, process, sum->tid, nodes[sum->stack],
+					 growth_sum_bytes(sum, growth->pages.page_bytes));
+		if (!session->options->stacks.by_growth)
+			continue;
 		err = growth_sums_find(&growth->named, sum->pid, nodes[sum->stack], &index);
 		if (err == NULL)
 			growth_sum_join(&growth->named.all[index], sum);
@@ -209,7 +254,8 @@ static struct error *growth_take_all(struct session *session, struct growth *gro
 	const int64_t now_ns = clock_now_ns();
 	growth_pace_note(&growth->pace, growth->taken, growth->lost / growth_period(growth),
 			 now_ns - began_ns, now_ns);
-	fault_events_choose(&growth->events, growth->pace.is_coarse);
+	if (growth->pace.may_be_coarse)
+		fault_events_choose(&growth->events, growth->pace.is_coarse);
 	return err;
 }
 
@@ -255,7 +301,8 @@ void growth_tick(struct session *session)
 	if (growth == NULL)
 		return;
 	struct error *err = growth_take_all(session, growth);
-	if (err == NULL && clock_now_ns() - growth->from_ns >= growth->window_ns)
+	if (err == NULL && session->options->stacks.by_growth &&
+	    clock_now_ns() - growth->from_ns >= growth->window_ns)
 		err = growth_write(session, growth);
 	growth_check(session, err);
 }
@@ -306,6 +353,7 @@ void growth_end(struct session *session)
 	if (err != NULL)
 		log_warning("growth is not recorded to the end: %s", error_message(err));
 	error_free(err);
-	growth_tell(growth);
+	if (session->options->stacks.by_growth)
+		growth_tell(growth);
 	growth_destroy(session);
 }

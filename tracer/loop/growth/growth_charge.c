@@ -103,6 +103,7 @@ static struct error *charge_fault(const struct charging *charging, const struct 
 		err = growth_sums_find(&growth->raw, record->pid, stack, &index);
 	if (err != NULL)
 		return err;
+	growth->raw.all[index].tid = record->tid;
 	if (is_former)
 		growth_sum_add_unknown(&growth->raw.all[index], record->fault.faults);
 	else

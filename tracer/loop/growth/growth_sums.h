@@ -15,6 +15,7 @@
 struct growth_sum {
 	pid_t pid;
 	uint32_t stack; /* stacks.h; 0: it is not known */
+	pid_t tid;	/* the thread of the last fault; 0: not known */
 	uint64_t faults;
 	uint64_t bytes;	       /* of those faults of which it is known what they have mapped */
 	uint64_t known_faults; /* that these are */

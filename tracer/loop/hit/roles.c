@@ -8,6 +8,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/calls/go_stop.h"
 #include "tracer/loop/calls/internal_calls.h"
+#include "tracer/loop/growth/growth.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/roles_private.h"
 #include "tracer/loop/memory/peak_notes.h"
@@ -356,8 +357,10 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	}
 	if (played & SITE_OF_CALLS)
 		peak_note_take(session, tracee->process, since_ns);
-	if (played & SITE_OF_CALLS)
-		peak_stacks_stop(session, tracee);
+	if ((played & SITE_OF_CALLS) && peak_stacks_look_stopped(session, tracee->process)) {
+		growth_leave(session);
+		peak_stacks_stop(session, tracee->process);
+	}
 	*ret_is_placed = hit.is_placed;
 	return err;
 }

@@ -15,6 +15,8 @@
 enum {
 	THREADS_MAX = 1024, /* of one process at one mark */
 	STEP_BYTES_MIN = 64 * 1024,
+	GROWERS_MAX = 512, /* that are remembered between two marks of a process, … */
+	GROWERS_TOLD = 4,  /* … and recorded at the second */
 };
 
 /* All stacks of one mark take no longer; the threads that are left are not looked at. */
@@ -136,12 +138,23 @@ static struct error *mark_take_threads(struct mark *mark)
 	return err;
 }
 
+static int grower_compare(const void *left, const void *right)
+{
+	const struct stack_grower *a = left, *b = right;
+
+	if (a->bytes != b->bytes)
+		return a->bytes > b->bytes ? -1 : 1;
+	return (a->node > b->node) - (a->node < b->node);
+}
+
 /* What has grown most comes first. */
 static void mark_take_growers(const struct mark *mark)
 {
 	struct process_stacks_state *state = &mark->process->state->stacks;
 
-	for (size_t i = 0; i < state->grower_count; i++) {
+	if (state->grower_count > 0)
+		qsort(state->growers, state->grower_count, sizeof(*state->growers), grower_compare);
+	for (size_t i = 0; i < state->grower_count && i < GROWERS_TOLD; i++) {
 		struct recorder_stack record = mark->record;
 		record.frame = state->growers[i].node;
 		record.tid = state->growers[i].tid;
@@ -152,7 +165,8 @@ static void mark_take_growers(const struct mark *mark)
 	state->grower_count = 0;
 }
 
-static void mark_take(struct session *session, struct process *process, uint64_t bytes)
+static void mark_take(struct session *session, struct process *process, uint64_t bytes,
+		      bool has_threads)
 {
 	const int64_t now_ns = clock_now_ns();
 	struct mark mark = {
@@ -169,11 +183,63 @@ static void mark_take(struct session *session, struct process *process, uint64_t
 
 	process->state->stacks.mark_bytes = bytes;
 	mark_take_growers(&mark);
-	struct error *err = mark_take_threads(&mark);
+	struct error *err = has_threads ? mark_take_threads(&mark) : NULL;
 	if (err != NULL)
 		log_debug("the stacks of process %d are not all recorded: %s", process->pid,
 			  error_message(err));
 	error_free(err);
+}
+
+/*
+ * The kernel's mark knows what comes and goes between two samples. It is read as often as takes a hundredth of the time.
+ */
+static uint64_t highest_bytes(struct session *session, struct process *process)
+{
+	enum { COST_FACTOR = 100 };
+	struct process_stacks_state *state = &process->state->stacks;
+	const int64_t now_ns = clock_now_ns();
+
+	if (now_ns < state->look_next_ns)
+		return process_memory_held(process);
+	const uint64_t bytes = process_memory_peak(session, process);
+	const int64_t end_ns = clock_now_ns();
+	state->look_next_ns = end_ns + COST_FACTOR * (end_ns - now_ns);
+	return bytes;
+}
+
+static bool is_watched(const struct session *session, const struct process *process)
+{
+	return session->options->stacks.at_peak && session->is_started && !process->shares_memory &&
+	       !process->is_launching && !process->is_unfollowed;
+}
+
+bool peak_stacks_look(struct session *session)
+{
+	struct process *process;
+	size_t cursor = 0;
+	bool is_any = false;
+
+	if (!session->options->stacks.at_peak)
+		return false;
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (!is_watched(session, process))
+			continue;
+		const uint64_t bytes = highest_bytes(session, process);
+		if (!is_new_mark(session, process, bytes))
+			continue;
+		process->state->stacks.due_bytes = bytes;
+		is_any = true;
+	}
+	return is_any;
+}
+
+static void take_due(struct session *session, struct process *process)
+{
+	const uint64_t bytes = process->state->stacks.due_bytes;
+
+	process->state->stacks.due_bytes = 0;
+	if (bytes > 0)
+		mark_take(session, process, bytes, true);
 }
 
 void peak_stacks_tick(struct session *session)
@@ -181,50 +247,67 @@ void peak_stacks_tick(struct session *session)
 	struct process *process;
 	size_t cursor = 0;
 
-	if (!session->options->stacks.at_peak || !session->is_started)
-		return;
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		const uint64_t bytes = process_memory_held(process);
-		if (!process->shares_memory && !process->is_launching &&
-		    is_new_mark(session, process, bytes))
-			mark_take(session, process, bytes);
-	}
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+		take_due(session, process);
 }
 
-void peak_stacks_stop(struct session *session, struct tracee *tracee)
+bool peak_stacks_look_stopped(const struct session *session, struct process *process)
 {
-	struct process *process = tracee->process;
-
-	if (!session->options->stacks.at_peak || process->shares_memory)
-		return;
 	const uint64_t bytes = process_memory_held(process);
-	if (is_new_mark(session, process, bytes))
-		mark_take(session, process, bytes);
+
+	if (!is_watched(session, process) || !is_new_mark(session, process, bytes))
+		return false;
+	process->state->stacks.due_bytes = bytes;
+	return true;
+}
+
+void peak_stacks_stop(struct session *session, struct process *process)
+{
+	take_due(session, process);
+}
+
+void peak_stacks_end(struct session *session, struct process *process, uint64_t peak_bytes)
+{
+	const bool has_growers = process->state->stacks.grower_count > 0;
+
+	if (is_watched(session, process) && has_growers &&
+	    is_new_mark(session, process, peak_bytes))
+		mark_take(session, process, peak_bytes, false);
+}
+
+void peak_stacks_forget(struct process *process)
+{
+	free(process->state->stacks.growers);
+	process->state->stacks = (struct process_stacks_state){ 0 };
+}
+
+/* When there are too many, those with less than half of the others are given up: what grew most stays. */
+static void make_room(struct process_stacks_state *state)
+{
+	if (state->grower_count < GROWERS_MAX)
+		return;
+	qsort(state->growers, state->grower_count, sizeof(*state->growers), grower_compare);
+	state->grower_count = GROWERS_MAX / 2;
 }
 
 void peak_stacks_grew(struct session *session, struct process *process, pid_t tid, uint32_t node,
 		      uint64_t bytes)
 {
 	struct process_stacks_state *state = &process->state->stacks;
-	struct stack_grower *grower = NULL;
 
-	if (!session->options->stacks.at_peak)
+	if (!session->options->stacks.at_peak || bytes == 0)
 		return;
-	for (size_t i = 0; i < state->grower_count && grower == NULL; i++) {
-		if (state->growers[i].node == node && state->growers[i].tid == tid)
-			grower = &state->growers[i];
+	for (size_t i = 0; i < state->grower_count; i++) {
+		if (state->growers[i].node != node)
+			continue;
+		state->growers[i].bytes += bytes;
+		state->growers[i].tid = tid;
+		return;
 	}
-	/* When all places are taken, the least of them is given up, and what it had is left to its successor. */
-	if (grower == NULL && state->grower_count < STACK_GROWERS)
-		state->growers[state->grower_count++] = (struct stack_grower){ 0 };
-	if (grower == NULL)
-		grower = &state->growers[state->grower_count - 1];
-	grower->node = node;
-	grower->tid = tid;
-	grower->bytes += bytes;
-	for (; grower > state->growers && grower[-1].bytes < grower->bytes; grower--) {
-		const struct stack_grower less = grower[-1];
-		grower[-1] = *grower;
-		*grower = less;
-	}
+	make_room(state);
+	struct error *err = array_reserve(&state->growers, &state->grower_capacity,
+					  state->grower_count + 1, sizeof(*state->growers));
+	if (err == NULL)
+		state->growers[state->grower_count++] = (struct stack_grower){ node, tid, bytes };
+	error_free(err); /* what has no room is missing */
 }

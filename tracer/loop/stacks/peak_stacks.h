@@ -11,13 +11,27 @@
 
 #include "tracer/loop/state/session.h"
 
-/* A tick: all processes have been sampled. */
+/*
+ * A tick: all processes have been sampled. Whether any has a new mark: then peak_stacks_tick is to follow, once what has
+ * grown is known.
+ */
+bool peak_stacks_look(struct session *session);
 void peak_stacks_tick(struct session *session);
 
-/* @tracee is in a stop at a probe. Its process's memory has been read for that. */
-void peak_stacks_stop(struct session *session, struct tracee *tracee);
+/* Likewise, @tracee is in a stop at a probe, and its process's memory has been read for that. */
+bool peak_stacks_look_stopped(const struct session *session, struct process *process);
+void peak_stacks_stop(struct session *session, struct process *process);
 
-/* Thread @tid of @process has got @bytes more, by the stack @node (stacks.h). */
+/*
+ * The program of @process has come to its end, or has been replaced, and had @peak_bytes at most. What it was doing then is
+ * not known any more, what has grown is.
+ */
+void peak_stacks_end(struct session *session, struct process *process, uint64_t peak_bytes);
+
+/* Its memory is another now: marks begin anew. */
+void peak_stacks_forget(struct process *process);
+
+/* Thread @tid of @process, among others, has got @bytes more, by the stack @node (stacks.h). */
 void peak_stacks_grew(struct session *session, struct process *process, pid_t tid, uint32_t node,
 		      uint64_t bytes);
 

@@ -93,8 +93,6 @@ struct stack_grower {
 	uint64_t bytes;
 };
 
-enum { STACK_GROWERS = 4 };
-
 /* growth/growth_pages.h: since a reading of what the process has in memory, that is the base. */
 struct process_growth_state {
 	bool has_base; /* there is one */
@@ -112,9 +110,11 @@ struct process_growth_state {
 
 /* stacks/peak_stacks.h */
 struct process_stacks_state {
-	uint64_t mark_bytes; /* at the last mark; 0: there was none since the last exec */
-	struct stack_grower growers[STACK_GROWERS]; /* since then; the one with most first */
-	size_t grower_count;
+	uint64_t mark_bytes;	      /* at the last mark; 0: there was none since the last exec */
+	uint64_t due_bytes;	      /* at one whose stacks are to be taken now; 0: none is */
+	int64_t look_next_ns;	      /* when the kernel's mark is read next */
+	struct stack_grower *growers; /* since then, in no order; owned */
+	size_t grower_count, grower_capacity;
 };
 
 /* lines/line_tables.c's own. */

@@ -16,6 +16,7 @@ static void process_state_deinit(struct process_state *state)
 {
 	met_again_deinit(&state->calls.met_again);
 	addr_map_deinit(&state->calls.goroutines);
+	free(state->stacks.growers);
 	part_slots_deinit(&state->memory.parts.counters);
 	part_slots_deinit(&state->memory.parts.maps);
 }
