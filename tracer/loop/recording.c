@@ -17,6 +17,7 @@
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/growth/growth.h"
 #include "tracer/loop/overhead/overhead.h"
+#include "tracer/loop/python/python_lines.h"
 #include "tracer/loop/stacks/entry_stacks.h"
 #include "tracer/loop/stacks/stacks.h"
 #include "tracer/loop/state/missing.h"
@@ -198,6 +199,7 @@ static void recording_deinit(struct recording *recording)
 	growth_destroy(session);
 	stacks_destroy(session->stacks);
 	jump_store_deinit(&session->jumps);
+	python_lines_deinit(session);
 	planner_deinit(&session->planner);
 	placement_deinit(&session->placement);
 	overhead_deinit(session);

@@ -175,7 +175,10 @@ struct python_image {
 /* What an object says to the function that carries the marks of Python; loop/python/python_mark.h. */
 struct python_mark {
 	struct probe *probe; /* borrowed */
-	char says;	     /* 'E': a call begins; it ends: 'R', or 'U', by an exception */
+	/* 'E': a call begins; it ends: 'R', or 'U', by an exception; it is suspended: 'Y', resumed: 'S'; 'L': a line */
+	char says;
+	uint32_t line;			   /* with 'L': an index of @lines */
+	const struct line_function *lines; /* borrowed; NULL: they are not looked at */
 };
 
 struct image {

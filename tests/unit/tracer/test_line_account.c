@@ -70,6 +70,20 @@ static void pass(struct line_activation *activation, uint64_t bytes)
 	line_activation_pass(activation, &now);
 }
 
+static void suspend(struct line_activation *activation, uint64_t bytes)
+{
+	const struct line_reading now = read_of(bytes);
+
+	line_activation_suspend(activation, &now);
+}
+
+static void resume_on(struct line_activation *activation, uint64_t runner, uint64_t bytes)
+{
+	const struct line_reading now = read_of(bytes);
+
+	line_activation_resume(activation, runner, &now);
+}
+
 static int64_t gain(uint32_t line)
 {
 	return account.tallies[line].increment_bytes;
@@ -351,6 +365,59 @@ static void anything_adds_up(void **state)
 	assert_int_equal(account.gained_bytes, expected);
 }
 
+/* A generator: what comes while it is suspended is none of its line's, whoever resumes it. */
+static void a_suspended_one_gains_nothing(void **state)
+{
+	(void)state;
+	struct line_activation *generator = begin_on(1, 3, 1000);
+	suspend(generator, 1100);
+	assert_null(line_account_running(&account, 1));
+	resume_on(generator, 2, 5000);
+	assert_ptr_equal(line_account_running(&account, 2), generator);
+	resume_on(generator, 2, 5500); /* it was resumed already: charged at the next reading */
+	reach(generator, 200, 4, 5600);
+	suspend(generator, 5700);
+	end(generator, 9000); /* closed while it is suspended */
+	assert_int_equal(gain(3), 700);
+	assert_int_equal(gain(4), 100);
+	assert_int_equal(account.gained_bytes, 800);
+}
+
+/* A generator of the function itself runs within another call: each byte is charged once. */
+static void a_resumed_one_is_inner(void **state)
+{
+	(void)state;
+	struct line_activation *generator = begin(1, 0);
+	suspend(generator, 10);
+	struct line_activation *consumer = begin(2, 10);
+	resume_on(generator, 1, 20);
+	suspend(generator, 50);
+	end(consumer, 60);
+	resume_on(generator, 1, 100);
+	end(generator, 107);
+	assert_int_equal(gain(1), 10 + 30 + 7);
+	assert_int_equal(gain(2), 10 + 10);
+}
+
+/* A fork copies it as it is. */
+static void a_copy_is_suspended_too(void **state)
+{
+	(void)state;
+	struct line_account child;
+	struct line_activation *copy;
+	const struct line_reading now = read_of(50);
+	struct line_activation *generator = begin(1, 0);
+	suspend(generator, 10);
+	assert_null(line_account_init(&child, LINES));
+	assert_null(line_activation_copy(generator, &child, 9, &now, &copy));
+	assert_null(line_account_running(&child, 9));
+	resume_on(copy, 9, 60);
+	end(copy, 65);
+	assert_int_equal(child.gained_bytes, 5);
+	line_account_deinit(&child);
+	end(generator, 10);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -369,6 +436,9 @@ int main(void)
 		TEST(held_readings_are_marked),
 		TEST(a_copy_begins_on_the_same_line),
 		TEST(anything_adds_up),
+		TEST(a_suspended_one_gains_nothing),
+		TEST(a_resumed_one_is_inner),
+		TEST(a_copy_is_suspended_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

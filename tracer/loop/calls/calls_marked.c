@@ -4,19 +4,21 @@
 #include "tracer/loop/state/thread_state.h"
 
 static struct error *calls_enter_marked(struct session *session, struct tracee *tracee,
-					struct probe *probe, uint64_t mark_id,
-					const struct call_event *now)
+					struct probe *probe, const struct site_event *event)
 {
 	struct call_stack **stack = &tracee->state->calls.stack;
 	const struct call call = {
 		.probe = probe,
-		.mark_id = mark_id,
+		.mark_id = event->mark_id,
 		.tid = tracee->tid,
-		.entry = *now,
+		.entry = event->when,
 	};
 	struct error *err = *stack == NULL ? call_stack_create(stack) : NULL;
 	if (err == NULL)
 		err = call_stack_enter_marked(*stack, &call);
+	if (err == NULL)
+		err = calls_begin_marked_lines(tracee, event,
+					       &(*stack)->marked[(*stack)->marked_count - 1]);
 	if (err != NULL)
 		return err;
 	probe->hits++;
@@ -70,9 +72,12 @@ bool calls_may_end_elsewhere(const struct tracee *tracee)
 struct error *calls_mark(struct session *session, struct tracee *tracee,
 			 const struct site_event *event, bool *ret_is_taken)
 {
+	if (event->mark_kind != MARK_CALL) {
+		*ret_is_taken = calls_marked_line(tracee, event);
+		return NULL;
+	}
 	if (event->mark_end == CALL_OPEN)
-		return calls_enter_marked(session, tracee, event->marked, event->mark_id,
-					  &event->when);
+		return calls_enter_marked(session, tracee, event->marked, event);
 	*ret_is_taken = calls_leave_marked(session, tracee, event->marked, event->mark_id,
 					   event->mark_end, &event->when);
 	return NULL;
@@ -101,7 +106,7 @@ struct error *calls_static_probe(struct session *session, struct tracee *tracee,
 	if (!site->is_pair_end)
 		return site->pair->is_dropped
 			       ? NULL
-			       : calls_enter_marked(session, tracee, site->pair, 0, now);
+			       : calls_enter_marked(session, tracee, site->pair, event);
 	(void)calls_leave_marked(session, tracee, site->pair, 0, CALL_RETURNED, now);
 	return NULL;
 }

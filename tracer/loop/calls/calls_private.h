@@ -30,6 +30,11 @@ struct error *calls_begin_lines(struct tracee *tracee, const struct site_event *
 /* Control has come to the beginning of lines: EVENT_LINE, or the first instruction of a function once more. */
 void calls_line(struct tracee *tracee, const struct site_event *event);
 
+/* Likewise, with a mark; and what a mark says of the lines of a call. False: it is not known, perhaps not yet. */
+struct error *calls_begin_marked_lines(struct tracee *tracee, const struct site_event *event,
+				       struct call *call) MUST_CHECK;
+bool calls_marked_line(struct tracee *tracee, const struct site_event *event);
+
 /* The calls of @child are those that @parent had at @now. */
 struct error *calls_fork_lines(struct tracee *child, const struct tracee *parent,
 			       const struct call_event *now) MUST_CHECK;

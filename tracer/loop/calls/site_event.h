@@ -10,6 +10,7 @@
 #include "tracer/loop/pairing/call_stack.h"
 
 struct inlined_point; /* probe/inlined/inlined_plan.h */
+struct line_function; /* probe/lines/line_plan.h */
 struct process;	      /* tracee/target.h */
 struct site;	      /* probe/image.h */
 
@@ -37,7 +38,16 @@ struct site_event {
 	/* With EVENT_MARK: whose call, what tells it apart from others (0: nothing), how it ends. */
 	struct probe *marked;
 	uint64_t mark_id;
-	enum call_end mark_end; /* CALL_OPEN: it begins */
+	enum mark_kind {
+		MARK_CALL,     /* it begins or ends */
+		MARK_SUSPENDS, /* control leaves it, as that of a generator, … */
+		MARK_RESUMES,  /* … and comes back */
+		MARK_LINE,     /* control comes to a line of its function */
+	} mark_kind;
+	enum call_end mark_end; /* of MARK_CALL; CALL_OPEN: it begins */
+	/* With MARK_LINE, the line, as an index; and whose lines, NULL: they are not looked at. Borrowed. */
+	uint32_t mark_line;
+	const struct line_function *mark_lines;
 	/* Set last: what is done before is not counted into a call that begins. */
 	struct call_event when;
 };

@@ -13,6 +13,7 @@ struct line_activation {
 	/* Of the same function, on the same thread; NULL: none. Only while @is_linked. */
 	struct line_activation *outer, *inner;
 	bool is_linked;
+	bool is_suspended;
 	struct line_reading since;  /* its line has not been charged from here on, … */
 	struct line_reading shared; /* … and @outer has not been spared from here on */
 	taddr_t last;		    /* where control came to that line */
@@ -95,6 +96,25 @@ static void count(struct line_activation *activation, const struct line_stop *at
 	activation->last = at->address;
 }
 
+/* It is the innermost one of its runner from @now on. */
+static struct error *link_activation(struct line_activation *activation,
+				     const struct line_reading *now)
+{
+	struct line_account *account = activation->account;
+
+	activation->shared = *now;
+	activation->outer = addr_map_get(&account->innermost, activation->runner);
+	struct error *err = addr_map_put(&account->innermost, activation->runner, activation);
+	if (err != NULL) {
+		activation->outer = NULL;
+		return err;
+	}
+	activation->is_linked = true;
+	if (activation->outer != NULL)
+		activation->outer->inner = activation;
+	return NULL;
+}
+
 static struct error *activation_create(struct line_account *account, uint64_t runner,
 				       const struct line_reading *now, struct line_activation **ret)
 {
@@ -106,19 +126,15 @@ static struct error *activation_create(struct line_account *account, uint64_t ru
 		return error_no_memory();
 	made->account = account;
 	made->runner = runner;
-	made->outer = addr_map_get(&account->innermost, runner);
-	made->since = made->shared = *now;
-	struct error *err = addr_map_put(&account->innermost, runner, made);
+	made->since = *now;
+	struct error *err = link_activation(made, now);
 	if (err != NULL) {
 		free(made);
 		return err;
 	}
-	made->is_linked = true;
 	if (account->calls++ == 0)
 		account->first_bytes = now->bytes;
 	account->is_changed = true;
-	if (made->outer != NULL)
-		made->outer->inner = made;
 	*ret = made;
 	return NULL;
 }
@@ -149,6 +165,8 @@ struct error *line_activation_copy(const struct line_activation *of_parent,
 	(*ret)->line = of_parent->line;
 	(*ret)->last = of_parent->last;
 	memcpy((*ret)->seen, of_parent->seen, seen_words(account) * sizeof((*ret)->seen[0]));
+	if (of_parent->is_suspended)
+		line_activation_suspend(*ret, now);
 	return NULL;
 }
 
@@ -185,6 +203,8 @@ static void unlink_activation(struct line_activation *activation)
 /* Charges it up to @now, and takes it out of its thread's. */
 static void leave(struct line_activation *activation, const struct line_reading *now)
 {
+	if (activation->is_suspended)
+		return;
 	if (!activation->is_linked) { /* it was passed, and has run on after all, or not at all */
 		charge(activation, now);
 		return;
@@ -200,6 +220,29 @@ void line_activation_pass(struct line_activation *activation, const struct line_
 {
 	if (activation->is_linked)
 		leave(activation, now);
+}
+
+void line_activation_suspend(struct line_activation *activation, const struct line_reading *now)
+{
+	leave(activation, now);
+	activation->is_suspended = true;
+}
+
+void line_activation_resume(struct line_activation *activation, uint64_t runner,
+			    const struct line_reading *now)
+{
+	if (!activation->is_suspended)
+		return;
+	activation->is_suspended = false;
+	activation->since = *now;
+	activation->runner = runner;
+	/* Out of memory, it is on its own. */
+	error_free(link_activation(activation, now));
+}
+
+struct line_activation *line_account_running(const struct line_account *account, uint64_t runner)
+{
+	return addr_map_get(&account->innermost, runner);
 }
 
 void line_activation_end(struct line_activation *activation, const struct line_reading *now)

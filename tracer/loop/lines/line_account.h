@@ -86,6 +86,14 @@ void line_activation_reach(struct line_activation *activation, const struct line
 /* It was thrown past, perhaps: what comes is none of its doing, unless it is told of it. */
 void line_activation_pass(struct line_activation *activation, const struct line_reading *now);
 
+/* It is suspended, as a generator is: what comes until it is resumed, on whatever thread, is none of its doing. */
+void line_activation_suspend(struct line_activation *activation, const struct line_reading *now);
+void line_activation_resume(struct line_activation *activation, uint64_t runner,
+			    const struct line_reading *now);
+
+/* The innermost one of @runner that is neither suspended nor passed; NULL: there is none. */
+struct line_activation *line_account_running(const struct line_account *account, uint64_t runner);
+
 /* It has ended; releases it. Inner ones that are left are on their own from now on. NULL is fine. */
 void line_activation_end(struct line_activation *activation, const struct line_reading *now);
 

@@ -114,7 +114,11 @@ struct error *call_stack_enter(struct call_stack *stack, const struct call *call
  */
 struct error *call_stack_enter_marked(struct call_stack *stack, const struct call *call) MUST_CHECK;
 
-/* The newest marked call of @probe with @mark_id ends. False: there is none. */
+/* The newest marked call of @probe with @mark_id; NULL: there is none. @stack may be NULL. */
+struct call *call_stack_marked(struct call_stack *stack, const struct probe *probe,
+			       uint64_t mark_id);
+
+/* It ends. False: there is none. */
 bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
 			     enum call_end how, const struct call_event *now,
 			     const struct call_sink *sink);

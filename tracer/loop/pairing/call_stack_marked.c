@@ -60,19 +60,29 @@ struct error *call_stack_enter_marked(struct call_stack *stack, const struct cal
 	return NULL;
 }
 
+struct call *call_stack_marked(struct call_stack *stack, const struct probe *probe,
+			       uint64_t mark_id)
+{
+	for (size_t i = stack == NULL ? 0 : stack->marked_count; i-- > 0;) {
+		struct call *call = &stack->marked[i];
+		if (call->probe == probe && call->mark_id == mark_id)
+			return call;
+	}
+	return NULL;
+}
+
 bool call_stack_leave_marked(struct call_stack *stack, const struct probe *probe, uint64_t mark_id,
 			     enum call_end how, const struct call_event *now,
 			     const struct call_sink *sink)
 {
-	for (size_t i = stack->marked_count; i-- > 0;) {
-		const struct call call = stack->marked[i];
-		if (call.probe != probe || call.mark_id != mark_id)
-			continue;
-		stack->marked_count--;
-		memmove(&stack->marked[i], &stack->marked[i + 1],
-			(stack->marked_count - i) * sizeof(call));
-		sink->ended(sink->context, &call, how, now);
-		return true;
-	}
-	return false;
+	const struct call *found = call_stack_marked(stack, probe, mark_id);
+
+	if (found == NULL)
+		return false;
+	const struct call call = *found;
+	const size_t i = (size_t)(found - stack->marked);
+	stack->marked_count--;
+	memmove(&stack->marked[i], &stack->marked[i + 1], (stack->marked_count - i) * sizeof(call));
+	sink->ended(sink->context, &call, how, now);
+	return true;
 }

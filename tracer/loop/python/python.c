@@ -29,9 +29,10 @@ static struct error *python_begin(struct session *session, struct tracee *tracee
 
 	struct error *err = python_marks_forget(tracee->process->space->image);
 	if (err == NULL)
-		err = python_text_create(
-			session->options->patterns,
-			tracee->process->space->image->python.ask.state != PYTHON_NOT_ASKED, &text);
+		err = python_text_create(session->options->patterns,
+					 tracee->process->space->image->python.ask.state !=
+						 PYTHON_NOT_ASKED,
+					 session->options->wants_lines, &text);
 	if (err != NULL)
 		return err;
 	size_t text_bytes = strlen(text) + 1;

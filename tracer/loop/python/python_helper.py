@@ -2,8 +2,8 @@
 # that were asked for and makes each say when it is entered and left. Or, from 3.12 on, in one that runs already.
 #
 # Its text is part of the mprof-trace binary; loop/python.c runs it in a dictionary of its own, which
-# already holds WANTED: the last words of the names asked for, or None when any function may be; and
-# ATTACHED: whether the program runs already.
+# already holds WANTED: the last words of the names asked for, or None when any function may be;
+# ATTACHED: whether the program runs already; LINES: whether each of their lines is to be told, too.
 #
 # All that it says goes through mark(): a C function that hardly any program calls and that does
 # nothing, where the tracer has a site. Without a tracer (after a release) it goes on doing nothing.
@@ -16,6 +16,8 @@ from _operator import is_not as mark
 if sys.version_info < (3, 12):
     import gc
     import opcode
+if LINES and sys.version_info < (3, 12):
+    from _thread import _local as thread_local
 for name in set(sys.modules) - modules_before:
     del sys.modules[name]  # the program's own import finds things as they would have been
 
@@ -51,14 +53,97 @@ def says(name):
     return found
 
 
+class LineMarks(dict):
+    """Line -> what is said when control comes to it, of the function of this name."""
+
+    def __init__(self, name):
+        self.kind = b"L" if len(lines_for_ever) < SAID_MAX else b"l"
+        self.name = text(name.replace(" ", "\u00a0"))
+        self.suspends, self.resumes = (self.mark(kind, b"") for kind in (b"Y", b"S"))
+
+    def mark(self, kind, what):
+        kind = kind if self.kind == b"L" else kind.lower()
+        return HEAD + kind + what + self.name + b"\0"
+
+    def __missing__(self, line):
+        found = self.mark(self.kind, b"%d " % (line or 0))
+        if self.kind == b"L":
+            found = self.setdefault(line, found)
+        return found
+
+
+lines_for_ever = {}  # name -> LineMarks
+
+
+def line_marks(name):
+    found = lines_for_ever.get(name)
+    if found is None:
+        found = LineMarks(name)
+        if found.kind == b"L":
+            found = lines_for_ever.setdefault(name, found)
+    return found
+
+
+def lines_in(code):
+    """The lines of @code, but for those of what it defines."""
+    if hasattr(code, "co_lines"):
+        return {line for start, end, line in code.co_lines() if line}
+    line, tab, found = code.co_firstlineno, code.co_lnotab, set()
+    for i in range(0, len(tab), 2):
+        line += tab[i + 1] - (256 if tab[i + 1] > 127 else 0)
+        found.add(line)
+    return found
+
+
+def make_marks(code, name):
+    """LineMarks, which know all lines already: what is made later is counted to a line."""
+    marks = line_marks(name)
+    for each in [code] + parts(code):
+        for line in sorted(lines_in(each)):
+            marks[line]
+    return marks
+
+
+def trial(numbers):
+    """Its lines are told to a tracer who knows nothing of it, so that the interpreter has all that takes in memory."""
+    found = 0
+    for number in numbers:
+        found += number
+    return found
+
+
+def parts(code):
+    """The codes of what a function runs as if it were its own text: comprehensions, generator expressions."""
+    found = []
+    for const in code.co_consts:
+        if type(const) is type(code) and const.co_name[:1] == "<" and const.co_name != "<lambda>":
+            found.append(const)
+            found += parts(const)
+    return found
+
+
+def last_line(code):
+    """Of the text of @code, as far as there is code."""
+    last = max(lines_in(code), default=code.co_firstlineno)
+    if hasattr(code, "co_positions"):
+        for start, end, left, right in code.co_positions():
+            last = max(last, end or 0)
+    for const in code.co_consts:
+        if type(const) is type(code):
+            last = max(last, last_line(const))
+    return last
+
+
+def asking(name, code):
+    place = (code.co_firstlineno, last_line(code) if LINES else 0, text(name), text(code.co_filename))
+    return b"?%d-%d %s\0%s\n" % place
+
+
 def ask(found):
     """Which of the (name, code) pairs are wanted: the tracer writes its answers over the question."""
     if not found:
         return []
-    question = HEAD + b"?" + b"".join(
-        b"?%d %s\0%s\n" % (code.co_firstlineno, text(name), text(code.co_filename))
-        for name, code in found
-    )
+    question = HEAD + b"?" + b"".join([asking(name, code) for name, code in found])
     mark(question, question)
     answers = question[len(HEAD) + 1 :].split(b"\n")
     return [pair for pair, answer in zip(found, answers) if answer[:1] == b"+"]
@@ -114,11 +199,7 @@ def decorated(func):
         code = function.__code__
         if id(code) not in recorded:
             name = "%s.%s" % (function.__module__, function.__qualname__)
-            asked = HEAD + b"!" + b"?%d %s\0%s\n" % (
-                code.co_firstlineno,
-                text(name),
-                text(code.co_filename),
-            )
+            asked = HEAD + b"!" + asking(name, code)
             if choose_function is None:
                 return
             mark(asked, asked)
@@ -163,6 +244,65 @@ def use_monitoring():
                 begins[id(code)] = said[0]
         chosen[id(code)] = said + (code,)
         monitoring.set_local_events(tool, code, events.PY_RETURN)
+        if LINES:
+            choose_lines(code, make_marks(code, name))
+
+    # id of code -> LineMarks: of what does not suspend, or is a part of something else; and of what does.
+    lines, suspended_lines = {}, {}
+    line_numbers = {}  # id of code -> {offset: line}
+
+    def choose_lines(code, marks):
+        wanted = events.PY_RETURN | events.LINE | events.JUMP
+        for part in parts(code):
+            lines[id(part)] = marks
+            monitoring.set_local_events(tool, part, events.LINE | events.JUMP)
+        if code.co_flags & SUSPENDS:
+            suspended_lines[id(code)] = marks
+            wanted |= events.PY_YIELD | events.PY_RESUME
+        else:
+            lines[id(code)] = marks
+        monitoring.set_local_events(tool, code, wanted)
+
+    def came_to_line(code, line):
+        marks = lines.get(id(code))
+        if marks is not None:
+            said = marks[line]
+            mark(said, said)
+            return
+        marks = suspended_lines.get(id(code))
+        if marks is not None:
+            mark(marks[line], suspended())
+
+    def jumped(code, offset, target):
+        """Back on one line, as in a loop of one line, it runs once more; as sys.settrace() has it."""
+        if target > offset:
+            return disable
+        numbers = line_numbers.get(id(code))
+        if numbers is None:
+            numbers = line_numbers[id(code)] = {}
+            for start, end, line in code.co_lines():
+                for at in range(start, end, 2):
+                    numbers[at] = line
+        line = numbers.get(target)
+        if line is None or line != numbers.get(offset):
+            return disable
+        marks = lines.get(id(code))
+        if marks is not None:
+            mark(marks[line], marks[line])
+            return
+        marks = suspended_lines.get(id(code))
+        if marks is not None:
+            mark(marks[line], suspended())
+
+    def yielded(code, offset, value):
+        marks = suspended_lines.get(id(code))
+        if marks is not None:
+            mark(marks.suspends, suspended())
+
+    def resumed(code, offset):
+        marks = suspended_lines.get(id(code))
+        if marks is not None:
+            mark(marks.resumes, suspended())
 
     def consider(code, frame):
         if code.co_flags & FUNCTION:
@@ -231,12 +371,13 @@ def use_monitoring():
         if monitoring.get_tool(tool) != TOOL:
             return
         monitoring.set_events(tool, 0)
-        for event in (events.PY_START, events.PY_RETURN, events.PY_UNWIND):
+        for event in callbacks:
             monitoring.register_callback(tool, event, None)
         for said in chosen.values():
-            monitoring.set_local_events(tool, said[3], 0)
+            for code in [said[3]] + parts(said[3]):
+                monitoring.set_local_events(tool, code, 0)
         monitoring.free_tool_id(tool)
-        for each in chosen, begins, returns, throws, recorded:
+        for each in chosen, begins, returns, throws, recorded, lines, suspended_lines, line_numbers:
             each.clear()
 
     def returned(code, offset, value):
@@ -255,9 +396,18 @@ def use_monitoring():
         elif id(code) in chosen:
             mark(chosen[id(code)][2], suspended())
 
-    monitoring.register_callback(tool, events.PY_START, started)
-    monitoring.register_callback(tool, events.PY_RETURN, returned)
-    monitoring.register_callback(tool, events.PY_UNWIND, unwound)
+    callbacks = {events.PY_START: started, events.PY_RETURN: returned, events.PY_UNWIND: unwound}
+    if LINES:
+        callbacks[events.LINE] = came_to_line
+        callbacks[events.JUMP] = jumped
+        callbacks[events.PY_YIELD] = yielded
+        callbacks[events.PY_RESUME] = resumed
+    for event, callback in callbacks.items():
+        monitoring.register_callback(tool, event, callback)
+    if LINES:
+        choose_lines(trial.__code__, make_marks(trial.__code__, "<trial>"))
+        trial(range(3))
+        monitoring.set_local_events(tool, trial.__code__, 0)
     monitoring.set_events(tool, events.PY_START)
     if ATTACHED:
         # What an earlier one has asked not to be told of any more; of other tools too, which ask again.
@@ -480,7 +630,119 @@ def exception_table_311(code, items, first_of, handler):
 
 def with_marks(code, name):
     """@code with marks at its start, before each return, and where an exception leaves it."""
+    if LINES:
+        return with_lines(code, name)
     return with_calls(code, mark, says(name), code.co_flags & SUSPENDS)
+
+
+def with_lines(code, name):
+    traced = Traced(code, name)
+    said = says(name)
+    what = tuple((kind == 0, said[kind], traced) for kind in range(3))
+    marked = with_calls(code, moment, what, True)
+    traced.code = marked  # so that the id stays its own
+    traced_codes[id(marked)] = traced.resumed
+    for part in parts(marked):
+        traced_codes[id(part)] = traced.part_called
+    return marked
+
+
+# ---- Lines before 3.12: a trace function on the frames of chosen functions ----
+
+# In each thread sys.settrace() is on while chosen functions are active there; and while there are chosen generators
+# and coroutines, since nobody else tells when one is resumed.
+traced_codes = {}  # id of code -> what is called with a frame that is entered or resumed
+suspendable = set()  # ids of their frames
+tracing = thread_local() if LINES and VERSION < (3, 12) else None
+
+
+class Traced:
+    def __init__(self, code, name):
+        self.marks = make_marks(code, name)
+        self.suspends = code.co_flags & SUSPENDS
+        self.handler_at = sys.maxsize  # up to 3.9: offset of what is no line of the function
+        self.local = self.generator_line if self.suspends else self.line
+
+    def line(self, frame, event, arg):
+        if event == "line" and frame.f_lasti < self.handler_at:
+            said = self.marks[frame.f_lineno]
+            mark(said, said)
+        return self.local
+
+    def generator_line(self, frame, event, arg):
+        if event == "line" and frame.f_lasti < self.handler_at:
+            mark(self.marks[frame.f_lineno], frame)
+        elif event == "return":
+            mark(self.marks.suspends, frame)
+        return self.local
+
+    def resumed(self, frame):
+        """The frame is entered, which the code itself tells; or resumed."""
+        if frame.f_trace is not self.local:
+            return None
+        mark(self.marks.resumes, frame)
+        return self.local
+
+    def part_called(self, frame):
+        return self.part_line
+
+    def part_line(self, frame, event, arg):
+        if event == "line":
+            said = self.marks[frame.f_lineno]
+            mark(said, said)
+        return self.part_line
+
+
+def try_tracing():
+    traced = Traced(trial.__code__, "<trial>")
+    traced_codes[id(trial.__code__)] = traced.part_called
+    sys.settrace(trace_calls)
+    trial(range(3))
+    sys.settrace(None)
+
+
+def trace_calls(frame, event, arg):
+    called = traced_codes.get(id(frame.f_code))
+    return None if called is None else called(frame)
+
+
+def moment(what, frame):
+    """The function of @frame begins, or ends."""
+    begins, said, traced = what
+    if not begins and frame.f_trace is traced.local:
+        return stop_tracing(said, traced, frame)
+    mark(said, frame if traced.suspends else said)
+    if not begins:
+        return
+    current = sys.gettrace()
+    if current is None:
+        sys.settrace(trace_calls)
+    elif current is not trace_calls:
+        if not hasattr(tracing, "warned"):
+            tracing.warned = True
+            warn(RuntimeError("lines are not recorded where a debugger or the like traces"))
+        return
+    if traced.suspends:
+        suspendable.add(id(frame))
+    else:
+        tracing.depth = getattr(tracing, "depth", 0) + 1
+    frame.f_trace = traced.local
+    if VERSION < (3, 10):  # the first line has begun before it was set, at our own code
+        traced.local(frame, "line", None)
+
+
+def stop_tracing(said, traced, frame):
+    frame.f_locals  # up to 3.10 it holds what the frame had at its last line
+    mark(said, frame if traced.suspends else said)
+    frame.f_trace = None
+    depth = getattr(tracing, "depth", 0)
+    if traced.suspends:
+        suspendable.discard(id(frame))
+    else:
+        depth -= 1
+        tracing.depth = depth
+    if depth == 0 and not suspendable and sys.gettrace() is trace_calls:
+        sys.settrace(None)
 
 
 def decorating(is_entered, frame):
@@ -549,6 +811,8 @@ def with_calls(code, called, what, wants_frame):
             begun = True
     new += handler
     raw = layout(new, first_of, unit)
+    if called is moment and VERSION < (3, 10):
+        what[0][2].handler_at = handler[0].where
     changes = {"co_code": raw, "co_consts": consts, "co_stacksize": code.co_stacksize + 14}
     if VERSION >= (3, 11):
         changes["co_linetable"] = linetable_311(code, new)
@@ -675,6 +939,8 @@ def ready():
         builtins.profile = Profile()
     if VERSION < (3, 12):
         choose_function = choose_marked
+        if LINES:
+            try_tracing()
         adopt_loaded()
         return adopt_code
     choose_function = use_monitoring()

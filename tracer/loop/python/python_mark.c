@@ -9,6 +9,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/log.h"
 #include "tracer/arch/pad.h"
+#include "tracer/loop/python/python_lines.h"
 #include "tracer/loop/python/python_text.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -23,7 +24,7 @@ static const uint64_t QUESTION_BYTES_MAX = 64 << 20;
 struct python_function {
 	char *answer; /* where '?' becomes '+' */
 	const char *name, *file;
-	unsigned line;
+	unsigned line, last_line; /* of its text; the last is 0 where nobody has asked for lines */
 };
 
 /* Notes that pattern @pattern has the function, and where it is written when that is new. */
@@ -37,6 +38,9 @@ static struct error *python_add_probe(struct session *session, size_t pattern,
 		probe_set_add(&session->planner.probes, pattern, function->name, &probe);
 	if (err == NULL && is_new)
 		recorder_definition(session->recorder, probe->name, function->line, function->file);
+	if (err == NULL && session->options->wants_lines)
+		err = python_lines_note(session, probe, function->line, function->last_line,
+					function->file);
 	return err;
 }
 
@@ -70,7 +74,7 @@ static struct error *python_choose(struct session *session, const struct python_
 	return err;
 }
 
-/* The next line "?LINE NAME\0FILE\n" of @text; false: there is none. */
+/* The next line "?LINE-LAST NAME\0FILE\n" of @text; false: there is none. */
 static bool python_next_function(char **text, const char *end, struct python_function *ret)
 {
 	char *newline = memchr(*text, '\n', (size_t)(end - *text));
@@ -79,13 +83,14 @@ static bool python_next_function(char **text, const char *end, struct python_fun
 		return false;
 	*newline = '\0';
 	char *zero = memchr(*text, '\0', (size_t)(newline - *text));
-	char *space = strchr(*text, ' ');
-	if (zero == NULL || space == NULL || space + 1 >= zero)
+	char *space = strchr(*text, ' '), *dash = strchr(*text, '-');
+	if (zero == NULL || space == NULL || space + 1 >= zero || dash == NULL || dash > space)
 		return false;
 	*ret = (struct python_function){ .answer = *text,
 					 .name = space + 1,
 					 .file = zero + 1,
-					 .line = (unsigned)strtoul(*text + 1, NULL, 10) };
+					 .line = (unsigned)strtoul(*text + 1, NULL, 10),
+					 .last_line = (unsigned)strtoul(dash + 1, NULL, 10) };
 	*text = newline + 1;
 	return true;
 }
@@ -114,16 +119,16 @@ static struct error *python_answer(struct session *session, struct tracee *trace
 }
 
 /* What the helper says of a call, in the object at @object: kept, if it stays as it is. */
-static struct error *python_keep(struct image *image, taddr_t object, struct probe *probe,
-				 char says)
+static struct error *python_keep(struct image *image, taddr_t object,
+				 const struct python_mark *said, char letter)
 {
-	if (!isupper((unsigned char)says) ||
+	if (!isupper((unsigned char)letter) ||
 	    addr_map_get(&image->python_marks, object.value) != NULL)
 		return NULL;
 	struct python_mark *mark = malloc(sizeof(*mark));
 	if (mark == NULL)
 		return error_no_memory();
-	*mark = (struct python_mark){ probe, says };
+	*mark = *said;
 	struct error *err = addr_map_put(&image->python_marks, object.value, mark);
 	if (err != NULL)
 		free(mark);
@@ -137,6 +142,12 @@ static void mark_event(const struct python_mark *mark, taddr_t object, uint64_t 
 	event->kind = EVENT_MARK;
 	event->marked = mark->probe;
 	event->mark_id = id == object.value ? 0 : id & ~(uint64_t)ARCH_PAD_FLAGS;
+	event->mark_kind = mark->says == 'L'   ? MARK_LINE
+			   : mark->says == 'Y' ? MARK_SUSPENDS
+			   : mark->says == 'S' ? MARK_RESUMES
+					       : MARK_CALL;
+	event->mark_line = mark->line;
+	event->mark_lines = mark->lines;
 	event->mark_end = mark->says == 'E'   ? CALL_OPEN
 			  : mark->says == 'U' ? CALL_UNWOUND
 					      : CALL_RETURNED;
@@ -152,9 +163,14 @@ static struct error *python_say(struct session *session, const struct tracee *tr
 		log_warning("Python in process %d: %s", tracee->process->pid, text);
 		return NULL;
 	}
-	ret->probe = probe_set_find(&session->planner.probes, text);
+	char *name = (char *)text;
+	unsigned long line = ret->says == 'L' ? strtoul(text, &name, 10) : 0;
+	name += *name == ' ';
+	ret->probe = probe_set_find(&session->planner.probes, name);
 	if (ret->probe == NULL && ret->says == 'E') /* a block under a name of its own */
-		err = probe_set_add(&session->planner.probes, PROBE_NO_PATTERN, text, &ret->probe);
+		err = probe_set_add(&session->planner.probes, PROBE_NO_PATTERN, name, &ret->probe);
+	ret->lines = ret->probe == NULL ? NULL : python_lines_of(session, ret->probe);
+	ret->line = ret->lines == NULL ? 0 : (uint32_t)line - ret->lines->first_line;
 	return err;
 }
 
@@ -204,7 +220,7 @@ struct error *python_mark_hit(struct session *session, struct tracee *tracee,
 		return err;
 	mark_event(&mark, at, arguments[1], event);
 	*ret_is_mark = true;
-	return python_keep(space->image, at, mark.probe, *said);
+	return python_keep(space->image, at, &mark, *said);
 }
 
 bool python_mark_recorded(const struct image *image, taddr_t object, uint64_t id,

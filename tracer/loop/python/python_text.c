@@ -25,7 +25,8 @@ static bool is_asked(const struct pattern_set *patterns, size_t pattern)
 	return pattern_set_is_dotted(patterns, pattern) && !pattern_set_excludes(patterns, pattern);
 }
 
-struct error *python_text_create(const struct pattern_set *patterns, bool is_attached, char **ret)
+struct error *python_text_create(const struct pattern_set *patterns, bool is_attached,
+				 bool wants_lines, char **ret)
 {
 	size_t count = pattern_set_count(patterns), bytes;
 	bool is_open = false; /* any function may be wanted */
@@ -43,8 +44,8 @@ struct error *python_text_create(const struct pattern_set *patterns, bool is_att
 			fprintf(out, "\"%s\",", pattern_set_dotted_word(patterns, i));
 	}
 	/* One line, so that the helper's line numbers stay near their own. */
-	fprintf(out, "%s;ATTACHED = %s\n%s", is_open ? "" : "))", is_attached ? "True" : "False",
-		python_helper_text);
+	fprintf(out, "%s;ATTACHED = %s;LINES = %s\n%s", is_open ? "" : "))",
+		is_attached ? "True" : "False", wants_lines ? "True" : "False", python_helper_text);
 	bool failed = ferror(out) != 0;
 	if (fclose(out) != 0 || failed) {
 		free(*ret);

@@ -8,11 +8,11 @@
 #include "symbols/pattern/pattern.h"
 
 /*
- * The helper with the WANTED that suits @patterns in front, and ATTACHED, whether the program runs already: owned,
- * terminated.
+ * The helper with the WANTED that suits @patterns in front, ATTACHED, whether the program runs already, and LINES,
+ * whether lines are wanted, too: owned, terminated.
  */
 struct error *python_text_create(const struct pattern_set *patterns, bool is_attached,
-				 char **ret) MUST_CHECK;
+				 bool wants_lines, char **ret) MUST_CHECK;
 
 /* What all that the helper says begins with; behind it, one byte for the kind. */
 #define PYTHON_TEXT_HEAD "\x7fmprof-trace\x7f"

@@ -210,6 +210,7 @@ struct session {
 	struct charges charges;
 	struct overhead_state overhead;
 	struct lines_state lines;
+	struct addr_map python_lines; /* of python/python_lines.c: by the probe. Owned */
 	struct status_line status_line;
 	struct recorder *recorder;
 	struct addr_map
