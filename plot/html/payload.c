@@ -9,6 +9,7 @@
 #include "plot/html/payload_calls.h"
 #include "plot/html/payload_curves.h"
 #include "plot/html/payload_differences.h"
+#include "plot/html/payload_parts.h"
 #include "plot/html/payload_series.h"
 #include "plot/html/payload_stacks.h"
 #include "plot/html/payload_text.h"
@@ -264,6 +265,8 @@ static struct error *put_profile(struct json_writer *json, const struct profile 
 		err = put_functions(json, profile, totals);
 	if (err == NULL)
 		err = payload_put_stacks(json, profile);
+	if (err == NULL)
+		err = payload_put_parts(json, profile);
 	if (err == NULL)
 		err = payload_pack_series(packer, profile, curves.series, curves.count,
 					  &has_less_samples);

@@ -11,6 +11,7 @@ function indicesIn({ t, count }, from, to) {
 class Chart {
 	constructor(model, view, room) {
 		this.model = model;
+		this.areas = new Areas(model, view);
 		this.view = view;
 		this.room = room;
 		this.graph = null;
@@ -90,6 +91,7 @@ class Chart {
 			high = Math.max(high, series.mib[extremes.high]);
 			low = Math.min(low, series.mib[extremes.low]);
 		}
+		high = this.areas.highest(high);
 		this.memory = { low: low * 1.06, high: high > 0 ? high * 1.06 : 1 };
 	}
 
@@ -124,6 +126,7 @@ class Chart {
 	// Below dygraphs' lines: those of the crowd, and a dot where one sample is all there is.
 	drawBelow(context, area) {
 		this.area = area;
+		this.areas.draw(context, this);
 		context.save();
 		context.lineWidth = 1;
 		for (const curve of this.crowd) {
@@ -144,7 +147,8 @@ class Chart {
 		const series = {};
 		for (const curve of this.drawn) {
 			series[curve.id] = { color: colors.get(curve.color), strokeWidth: curve.width,
-				strokePattern: curve.dash, fillGraph: curve.isFilled && !this.model.isPair };
+				strokePattern: curve.dash, fillGraph: curve.isFilled && !this.model.isPair &&
+					this.areas.layers.length === 0 };
 		}
 		return series;
 	}

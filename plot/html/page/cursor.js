@@ -71,7 +71,7 @@ class Cursor {
 	// Through what is below the curves, too. @x: null for none.
 	showHair(x) {
 		const hair = byId("hair"), { room } = this.chart;
-		const below = [byId("strips"), byId("lanes")].filter((part) => !part.hidden);
+		const below = [byId("beside"), byId("strips"), byId("lanes")].filter((part) => !part.hidden);
 		hair.hidden = x === null || below.length === 0;
 		if (hair.hidden)
 			return;
@@ -97,9 +97,17 @@ class Cursor {
 				nameOf(curve), element("b", {}, formatMemory(mib))));
 		if (readings.length > READINGS_MOST)
 			parts.push(element("div", { class: "quiet" }, `and ${readings.length - READINGS_MOST} more`));
+		if (view.cursor !== null)
+			parts.push(...this.layerRows());
 		parts.push(...this.stackRows(readings));
 		tip.replaceChildren(...parts);
 		this.placeTip();
+	}
+
+	// What the main curve's memory was made of.
+	layerRows() {
+		return this.chart.areas.at(this.view.cursor).map(({ name, color, value }) => element("div", { class: "tip-row" },
+			swatch({ color }, true), element("span", { class: "name" }, name), element("b", {}, formatMemory(value))));
 	}
 
 	// What the process of the highest curve with stacks was doing at its last peak.

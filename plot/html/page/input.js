@@ -4,12 +4,12 @@ const WHEEL_STEP = 1.25, SAME_GESTURE_MS = 600;
 
 class Input {
 	constructor(page) {
-		Object.assign(this, page); // model, view, chart, marks, strips, lanes, cursor
+		Object.assign(this, page); // model, view, chart, marks, strips, beside, lanes, cursor
 		this.touches = new Map();
 		this.drag = null;
 		this.wheeledAt = 0;
 		const { room } = this.chart;
-		for (const [target, what] of [[room, "curves"], [this.strips.canvas, "strips"], [this.lanes.canvas, "lanes"]]) {
+		for (const [target, what] of [[room, "curves"], [this.beside.canvas, "beside"], [this.strips.canvas, "strips"], [this.lanes.canvas, "lanes"]]) {
 			target.addEventListener("pointermove", (event) => this.pointerMoved(event, what));
 			target.addEventListener("pointerdown", (event) => this.pointerDown(event, what));
 			target.addEventListener("pointerleave", () => this.pointerLeft());
@@ -28,6 +28,8 @@ class Input {
 	}
 
 	wordsUnder({ x, y }, what) {
+		if (what === "beside")
+			return this.beside.wordsAt(x, y);
 		if (what === "strips")
 			return this.strips.wordsAt(x, y);
 		if (what === "lanes") {

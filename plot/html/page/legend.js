@@ -3,8 +3,8 @@
 const LEGEND_ROWS_MOST = 120;
 
 class Legend {
-	constructor(model, view, room) {
-		Object.assign(this, { model, view, room });
+	constructor(model, view, room, areas) {
+		Object.assign(this, { model, view, room, areas });
 		this.wanted = "";
 	}
 
@@ -69,6 +69,7 @@ class Legend {
 		this.room.replaceChildren(
 			...this.part(this.model.curves.length > 1 ? "Processes" : "Process", this.model.curves, false,
 				(curve) => formatMemory(curve.peak)),
+			...this.areas.legend(),
 			...this.part("Functions", this.model.noCalls ? [] : this.model.functions, true, (func) => {
 				const net = func.totals.reduce((sum, totals) => sum + (totals?.net ?? 0), 0);
 				return `${formatCount(func.calls)} × · ${formatChange(net)}`;

@@ -38,9 +38,10 @@ class Page {
 		Object.assign(this, {
 			model, view, chart, marks,
 			strips: new Strips(model, view, chart, marks, byId("strips"), byId("strip-bars")),
+			beside: new Beside(model, view, chart, byId("beside"), byId("beside-bars")),
 			lanes: new Lanes(model, view, chart, byId("lanes"), byId("lane-room"), byId("lane-bars")),
 			cursor: new Cursor(model, view, chart, byId("cursor"), byId("tip"), byId("spoken")),
-			legend: new Legend(model, view, byId("legend")),
+			legend: new Legend(model, view, byId("legend"), chart.areas),
 			tables: new Tables({ model, view }, byId("tables")),
 			changes: new Set(),
 		});
@@ -66,6 +67,7 @@ class Page {
 		if (isAll || changes.has("view")) {
 			this.chart.draw();
 			this.marks.draw();
+			this.beside.draw();
 			this.strips.draw();
 			this.lanes.draw();
 			this.range.drawSoon();

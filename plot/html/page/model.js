@@ -197,7 +197,7 @@ function makeModel(payload) {
 		profiles, isPair, noCalls: payload.noCalls,
 		// Of two profiles only when both are counted from one moment.
 		hasClock: profiles.every((profile) => profile.startMs > 1e11 && profile.startMs === profiles[0].startMs),
-		curves, functions, differences: payload.differences ?? null,
+		curves, functions, areas: makeAreas(profiles), differences: payload.differences ?? null,
 		lanes: profiles.flatMap((profile, p) => makeLanes(profile, p, isPair)),
 		start: isMoment ? start - LEAST_SECONDS / 2 : start,
 		end: isMoment ? start + LEAST_SECONDS / 2 : end,
