@@ -259,8 +259,8 @@ C_FILES = $(sort $(wildcard tracer/*.[ch] tracer/*/*.[ch] tracer/*/*/*.[ch] symb
 	tests/unit/*.[ch] tests/unit/*/*.[ch]))
 
 # What clangd and other tools want to know of each file; make knows it all.
-compile_commands.json: Makefile $(SRCS) $(UNIT_SRCS) ## how each file is compiled, for editors and clang's tools
-	$(call SAY,GEN)for file in $(SRCS) $(UNIT_SRCS); do \
+compile_commands.json: Makefile $(SRCS) $(MPROF_SRCS) $(UNIT_SRCS) ## how each file is compiled, for editors and clang's tools
+	$(call SAY,GEN)for file in $(SRCS) $(wildcard tracer/api/*.c) $(UNIT_SRCS); do \
 		printf '{ "directory": "%s", "file": "%s", "command": "%s -c %s" },\n' \
 			'$(CURDIR)' "$$file" '$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS))' "$$file"; \
 	done | sed '1s/^/[ /; $$s/,$$/ ]/' >$@

@@ -17,9 +17,9 @@ strict='-g -Wall -Wextra -pedantic -Werror'
 sanitizers_of() {
 	nm -D "$1/libmprof.so.0" >symbols.txt || fail "nm does not read the library"
 	flags=
-	grep -q __asan_init symbols.txt && flags=-fsanitize=address
-	grep -q __tsan_init symbols.txt && flags=-fsanitize=thread
-	grep -q __ubsan_ symbols.txt && flags="$flags -fsanitize=undefined -fno-sanitize-recover=all"
+	grep -q 'U __asan_init' symbols.txt && flags=-fsanitize=address
+	grep -q 'U __tsan_func_entry' symbols.txt && flags=-fsanitize=thread
+	grep -q 'U __ubsan_' symbols.txt && flags="$flags -fsanitize=undefined -fno-sanitize-recover=all"
 	echo "$flags"
 }
 

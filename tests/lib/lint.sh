@@ -16,7 +16,7 @@ mapfile -t scripts < <(find tests packaging -name '*.sh' -o -name '*.bash' | sor
 mapfile -t pages < <(find man -name '*.[1357]' | sort)
 read -r -a flags < <(pkg-config --cflags libdw libunwind-ptrace libpcre2-8 plplot \
 	x11 cairo-xlib pangocairo chafa)
-flags+=(-std=gnu11 -D_GNU_SOURCE -I.)
+flags+=(-std=gnu11 -D_GNU_SOURCE -I. -Itracer/api)
 
 failed=()
 lint() { # lint NAME COMMAND…: quiet when the command succeeds

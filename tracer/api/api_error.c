@@ -48,11 +48,14 @@ struct mprof_error *api_error_as(struct error *err, enum mprof_error_code code)
 		return NULL;
 	const size_t bytes = strlen(error_message(err)) + 1;
 	struct mprof_error *error = malloc(sizeof(*error) + bytes);
-	if (error != NULL)
-		*error = (struct mprof_error){ code, error_errno(err),
-					       memcpy(error + 1, error_message(err), bytes) };
+	if (error == NULL) {
+		error_free(err);
+		return (struct mprof_error *)&no_memory; /* nobody writes to it */
+	}
+	*error = (struct mprof_error){ code, error_errno(err),
+				       memcpy(error + 1, error_message(err), bytes) };
 	error_free(err);
-	return error == NULL ? (struct mprof_error *)&no_memory : error;
+	return error;
 }
 
 enum mprof_error_code mprof_error_code(const struct mprof_error *error)

@@ -48,8 +48,8 @@ static void add_child(void *context, pid_t pid, pid_t parent_pid)
 
 	if (tree->err != NULL)
 		return;
-	tree->err = array_reserve(&tree->children, &tree->capacity, tree->count + 1,
-				  sizeof(*tree->children));
+	tree->err =
+		array_reserve(&tree->children, &tree->capacity, tree->count + 1, sizeof(void *));
 	if (tree->err != NULL)
 		return;
 	struct tree_process *child = calloc(1, sizeof(*child));

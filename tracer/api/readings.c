@@ -14,8 +14,9 @@ static double mib_of(uint64_t bytes)
 static double epoch_s(const struct readings *readings, int64_t time_ns)
 {
 	const int64_t ns = clock_epoch_ns(&readings->clock, time_ns);
+	const int64_t whole_s = ns / NS_PER_S;
 
-	return (double)(ns / NS_PER_S) + (double)(ns % NS_PER_S) / (double)NS_PER_S;
+	return (double)whole_s + (double)(ns % NS_PER_S) / (double)NS_PER_S;
 }
 
 struct error *readings_add(struct readings *readings, int64_t time_ns, uint64_t bytes)

@@ -85,7 +85,7 @@ static void test_self(void)
 
 	CHECK(options.pid == MPROF_SELF);
 	CHECK(result->count == 1 && result->measurements == 1 && result->iterations == 0);
-	CHECK(fabs(result->mib[0] - statm_mib(getpid())) < 1);
+	CHECK(is_near(result->mib[0], statm_mib(getpid())));
 	CHECK(result->times_s == NULL && result->child_count == 0 && result->returned == NULL);
 	CHECK(result->max_mib == result->mib[0] && result->pid == getpid());
 	CHECK(result->status == -1 && !result->is_running);
@@ -159,8 +159,8 @@ static void test_function(void)
 	CHECK(result->count >= 3 && result->count == result->measurements);
 	CHECK(result->iterations == 1 && result->pid == getpid());
 	CHECK(result->returned == NULL); /* retval was not asked for */
-	CHECK(fabs(result->max_mib - result->mib[0] - 64) < 1);
-	CHECK(result->mib[result->count - 1] < result->mib[0] + 1);
+	CHECK(is_near(result->max_mib, result->mib[0] + 64));
+	CHECK(is_near(result->mib[result->count - 1], result->mib[0]));
 	mprof_result_free(result);
 
 	options.retval = 1;
@@ -274,7 +274,7 @@ static void test_max_usage(void)
 	struct mprof_result *result = measure(&options);
 	CHECK(result->count == 1 && result->mib[0] == result->max_mib && result->times_s[0] > 0);
 	CHECK(result->measurements >= 3);
-	CHECK(fabs(result->max_mib - statm_mib(getpid()) - 64) < 1);
+	CHECK(is_near(result->max_mib, statm_mib(getpid()) + 64));
 	mprof_result_free(result);
 }
 
@@ -287,7 +287,7 @@ static void test_children(void)
 
 	options.multiprocess = 1;
 	struct mprof_result *result = measure(&options);
-	CHECK(result->count == 1 && fabs(result->mib[0] - own) < 1 && result->child_count == 2);
+	CHECK(result->count == 1 && is_near(result->mib[0], own) && result->child_count == 2);
 	for (int i = 0; i < 2; i++) {
 		CHECK(result->children[i].index == 0);
 		CHECK(result->children[i].mib ==
@@ -300,7 +300,7 @@ static void test_children(void)
 	options.multiprocess = 0;
 	options.include_children = 1;
 	result = measure(&options);
-	CHECK(result->child_count == 0 && fabs(result->mib[0] - own - first - second) < 1);
+	CHECK(result->child_count == 0 && is_near(result->mib[0], own + first + second));
 	mprof_result_free(result);
 	end_holder(children[0]);
 	end_holder(children[1]);
