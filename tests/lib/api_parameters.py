@@ -1,5 +1,6 @@
 """Every parameter of the example binding of libmprof, tracer/api/examples/memory_usage.py, which has those of
 memory_profiler. usage: api_parameters.py; exits with 1 when something is not as it should be."""
+import contextlib
 import io
 import mmap
 import os
@@ -54,13 +55,26 @@ def hold(mib, value=None):
     return value
 
 
+@contextlib.contextmanager
+def sleeping_child():
+    """One that has begun to sleep: it touches nothing any more."""
+    with subprocess.Popen(["sleep", "600"]) as child:
+        try:
+            words = ["?"]
+            while words[0] != "(sleep)" or words[1] != "S":
+                time.sleep(0.001)
+                with open(f"/proc/{child.pid}/stat", encoding="ascii") as file:
+                    words = file.read().split()[1:]
+            yield child
+        finally:
+            child.kill()
+
+
 def test_processes():
     assert len(memory_usage()) == len(memory_usage(-1)) == 1
     close(memory_usage(-1)[0], resident_mib())
     assert 1 <= len(memory_usage(-1, interval=.01, timeout=.05)) <= 5
-    with subprocess.Popen(["sleep", "600"]) as sleeper:
-        while open(f"/proc/{sleeper.pid}/comm", encoding="ascii").read() != "sleep\n":
-            time.sleep(0.001)
+    with sleeping_child() as sleeper:
         assert 0 < memory_usage(sleeper.pid)[0] == memory_usage(str(sleeper.pid))[0]
         assert memory_usage(sleeper, interval=.01, timeout=.03)
         threading.Timer(.1, sleeper.kill).start()
@@ -99,13 +113,12 @@ def test_timestamps():
 
 
 def test_children():
-    with subprocess.Popen(["sleep", "600"]) as child:
+    with sleeping_child() as child:
         nested = memory_usage(-1, multiprocess=True)
         assert len(nested) == 1 and len(nested[0]) == 2, nested
         together = memory_usage(-1, include_children=True)[0]
         close(together, sum(nested[0]))
         assert together > nested[0][0]
-        child.kill()
 
 
 def test_backends():

@@ -42,9 +42,9 @@ def still(theirs, ours):
 
 def f(a, n=100):
     """That of memory_profiler's README: a list, and some time."""
-    time.sleep(2)
+    time.sleep(.4)
     b = [a] * n
-    time.sleep(1)
+    time.sleep(.2)
     return b
 
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 static double now_s(void)
@@ -58,6 +59,26 @@ static pid_t start_holder(size_t mib)
 	close(ready[1]);
 	while (state_of(pid) != 'S')
 		sched_yield();
+	return pid;
+}
+
+/* A child that has a child, which ends with it. */
+static pid_t start_family(void)
+{
+	int ready[2];
+	char byte;
+
+	CHECK(pipe(ready) == 0);
+	pid_t pid = fork();
+	if (pid == 0 && fork() == 0) {
+		CHECK(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+		CHECK(write(ready[1], "", 1) == 1);
+	}
+	while (pid == 0)
+		pause();
+	CHECK(read(ready[0], &byte, 1) == 1);
+	close(ready[0]);
+	close(ready[1]);
 	return pid;
 }
 
@@ -305,26 +326,16 @@ static void test_children(void)
 	end_holder(children[0]);
 	end_holder(children[1]);
 
-	/* Of a function, too; and grandchildren. */
-	char *words[] = { (char *)"sh", (char *)"-c", (char *)"sh -c 'sleep 0.5; :' & wait", NULL };
+	/* A child of a child is one, too. */
 	options = defaults();
-	options.command = words;
 	options.multiprocess = 1;
-	options.interval_s = 0.02;
+	children[0] = start_family();
 	result = measure(&options);
-	CHECK(result->child_count > 0);
-	pid_t seen[2] = { 0, 0 };
-	for (size_t i = 0; i < result->child_count; i++) {
-		pid_t pid = result->children[i].pid;
-		CHECK(result->children[i].index < result->count);
-		CHECK(i == 0 || result->children[i].index >= result->children[i - 1].index);
-		if (seen[0] == 0 || seen[0] == pid)
-			seen[0] = pid;
-		else
-			seen[1] = pid;
-	}
-	CHECK(seen[0] != 0 && seen[1] != 0);
+	CHECK(result->child_count == 2 && result->children[0].pid == children[0]);
+	children[1] = result->children[1].pid;
+	CHECK(children[1] != children[0] && state_of(children[1]) != '?');
 	mprof_result_free(result);
+	end_holder(children[0]);
 }
 
 static void test_backends(void)

@@ -78,7 +78,7 @@ void test_process()
 
 void test_command()
 {
-	std::string words[] = { "sh", "-c", "(sleep 0.3; :) & wait; exit 4" };
+	std::string words[] = { "sh", "-c", "(sleep 1; :) & wait; exit 4" };
 	char *argv[] = { words[0].data(), words[1].data(), words[2].data(), nullptr };
 	mprof_options options = defaults();
 
