@@ -72,7 +72,7 @@ static struct error *event_loop_init(struct event_loop *loop, struct session *se
 	pace_init(&loop->pace, options->interval_ns);
 	beat_init(&loop->beat);
 	struct error *err = event_sources_open(&loop->sources, options);
-	if (err == NULL && session->growth != NULL)
+	if (err == NULL && growth_fd(session->growth) >= 0)
 		err = event_sources_watch(&loop->sources, growth_fd(session->growth), EVENT_GROWTH);
 	sampler_start(&session->sampler, clock_now_ns(), options->interval_ns);
 	loop->arrivals = calloc(1, sizeof(*loop->arrivals));

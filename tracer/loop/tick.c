@@ -46,9 +46,10 @@ void tick_run(struct session *session, uint64_t passed)
 	untraced_tick(session);
 	tick_grid_spend(&session->sampler.grid, clock_now_ns() - now_ns);
 	tick_tell_stretched(session);
+	calls_growth_tick(session);
 	growth_tick(session);
 	if (peak_stacks_look(session)) {
-		growth_leave(session);
+		growth_settle(session);
 		peak_stacks_tick(session);
 	}
 	entry_stacks_tick(session);

@@ -321,6 +321,7 @@ struct error *calls_take(struct session *session, struct tracee *tracee, struct 
 		event->when.time_ns = *last_ns + 1;
 	*last_ns = event->when.time_ns;
 	*ret_is_taken = true;
+	calls_note_growth(session, tracee, event);
 	switch (event->kind) {
 	case EVENT_ENTRY:
 	case EVENT_FOUND:

@@ -59,4 +59,7 @@ struct error *calls_fork(struct tracee *child, const struct tracee *parent) MUST
 /* Writes down the calls that are open and have not been written down yet. */
 void calls_note_open(struct session *session);
 
+/* A tick: growth that no event has told of. */
+void calls_growth_tick(struct session *session);
+
 #endif

@@ -39,6 +39,10 @@ bool calls_marked_line(struct tracee *tracee, const struct site_event *event);
 struct error *calls_fork_lines(struct tracee *child, const struct tracee *parent,
 			       const struct call_event *now) MUST_CHECK;
 
+/* What the process has grown until @event is that of the calls that are open before it. */
+void calls_note_growth(struct session *session, struct tracee *tracee,
+		       const struct site_event *event);
+
 /* @event is a mark: *@ret_is_taken as calls_take has it. */
 struct error *calls_mark(struct session *session, struct tracee *tracee,
 			 const struct site_event *event, bool *ret_is_taken) MUST_CHECK;

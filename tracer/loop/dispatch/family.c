@@ -233,7 +233,7 @@ struct error *family_exec(struct session *session, pid_t pid, pid_t former_tid,
 	}
 	process_name_read(pid, process->name);
 	process_memory_renew(process);
-	growth_leave(session);
+	growth_leave(session, process);
 	peak_stacks_end(session, process, peak_bytes);
 	stacks_forget(session, process);
 	peak_stacks_forget(process);
@@ -293,7 +293,7 @@ void family_exiting(struct session *session, struct tracee *tracee)
 	bool may_be_last = process->thread_count == 1 || tracee->tid == process->pid;
 	if (may_be_last) {
 		charges_cpu_time(&session->charges, process);
-		growth_leave(session);
+		growth_leave(session, process);
 	}
 	if (!may_be_last || !process_memory_is_sampled(process))
 		return;

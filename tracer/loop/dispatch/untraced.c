@@ -119,7 +119,7 @@ static void untraced_forget(struct session *session, struct process *process)
 			      process->state->memory.peak_bytes);
 		sampling_note_peak(session, process, process->state->memory.peak_bytes);
 	}
-	growth_leave(session);
+	growth_leave(session, process);
 	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 	session->untraced_count--;

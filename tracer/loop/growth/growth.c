@@ -10,7 +10,6 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/growth/growth_private.h"
 #include "tracer/loop/growth/growth_threads.h"
-#include "tracer/loop/stacks/peak_stacks.h"
 #include "tracer/loop/stacks/stacks.h"
 
 /* Of a stack: deeper ones go on in memory as it is a moment later. */
@@ -22,6 +21,9 @@ static const uint64_t STEP_BYTES = 128 * 1024, STEP_WITH_HUGE_BYTES = 64 * 1024;
  * beginning must be there.
  */
 enum { PEAK_RING_BYTES = 4 << 20, PEAK_RINGS_BYTES = 64 << 20 };
+
+/* Of the time that passes, what stacks may cost while each fault's is taken. */
+static const double SHARE = 0.02, SHARE_FOR_PEAKS = 0.005;
 
 /* The file has one GROW for each stack in a window; so many windows of one length there are. */
 static const int64_t WINDOW_NS = 1000000000;
@@ -54,11 +56,12 @@ static size_t ring_of(const struct stack_wishes *wishes)
 
 static struct error *growth_create(struct session *session, struct growth **ret)
 {
+	const struct stack_wishes *wishes = &session->options->stacks;
 	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
-	const uint64_t step_bytes = step_of(&session->options->stacks);
+	const uint64_t step_bytes = step_of(wishes);
 	const struct fault_events_options options = {
 		.stack_bytes = STACK_BYTES,
-		.ring_bytes = ring_of(&session->options->stacks),
+		.ring_bytes = ring_of(wishes),
 		.wakeup_bytes = WAKEUP_BYTES,
 		.coarse_faults = step_bytes > page_bytes ? step_bytes / page_bytes : 1,
 	};
@@ -68,7 +71,8 @@ static struct error *growth_create(struct session *session, struct growth **ret)
 		return error_no_memory();
 	struct error *err = fault_events_init(&growth->events, &options);
 	if (err == NULL) {
-		growth->recents = calloc(growth->events.cpu_count, sizeof(*growth->recents));
+		growth->cpu_count = growth->events.cpu_count;
+		growth->recents = calloc(growth->cpu_count, sizeof(*growth->recents));
 		err = growth->recents == NULL ? error_no_memory() : NULL;
 	}
 	if (err != NULL) {
@@ -79,8 +83,9 @@ static struct error *growth_create(struct session *session, struct growth **ret)
 	growth_pages_init(&growth->pages);
 	growth->window_ns = WINDOW_NS;
 	growth->from_ns = clock_now_ns();
-	const bool is_coarse = is_always_coarse(&session->options->stacks);
-	growth_pace_init(&growth->pace, options.coarse_faults > 1 && !is_coarse, growth->from_ns);
+	const bool is_coarse = is_always_coarse(wishes);
+	growth_pace_init(&growth->pace, options.coarse_faults > 1 && !is_coarse,
+			 wishes->by_growth ? SHARE : SHARE_FOR_PEAKS, growth->from_ns);
 	fault_events_choose(&growth->events, is_coarse);
 	*ret = growth;
 	return NULL;
@@ -103,26 +108,39 @@ void growth_destroy(struct session *session)
 	free(growth);
 }
 
-/* Without perf events there is none. Takes @why. */
+/*
+ * Without perf events what memory is read for other reasons has to do, if growth was asked for; peaks have nobody then who grew
+ * them. Takes @why.
+ */
 static void growth_give_up(struct session *session, struct error *why)
 {
-	log_warning("--stacks: %s; %s", error_message(why),
-		    session->options->stacks.by_growth
-			    ? "no growth is recorded"
-			    : "where a running thread gets memory is seen at probes only (-f)");
+	struct growth *growth = session->growth;
+
+	if (session->options->stacks.by_growth) {
+		log_warning("--stacks=growth: %s; growth is found when memory is read instead, at "
+			    "samples "
+			    "and calls, and charged to the calls of -f that are open then",
+			    error_message(why));
+		growth->is_read = true;
+		fault_events_deinit(&growth->events);
+	} else {
+		log_warning(
+			"--stacks=peak: %s; where a running thread gets memory is seen at probes "
+			"only (-f)",
+			error_message(why));
+		growth_destroy(session);
+	}
 	error_free(why);
-	growth_destroy(session);
 }
 
-/* Peaks want to know who made them, too. */
-static bool is_wanted(const struct session *session)
+static bool growth_is_wanted(const struct session *session)
 {
 	return session->options->stacks.by_growth || session->options->stacks.at_peak;
 }
 
 struct error *growth_begin(struct session *session)
 {
-	if (!is_wanted(session))
+	if (!growth_is_wanted(session))
 		return NULL;
 	struct error *err = growth_create(session, &session->growth);
 	if (err != NULL)
@@ -135,7 +153,7 @@ struct error *growth_begin(struct session *session)
 
 struct error *growth_attach(struct session *session)
 {
-	if (!is_wanted(session))
+	if (!growth_is_wanted(session))
 		return NULL;
 	struct error *err = growth_create(session, &session->growth);
 	if (err != NULL)
@@ -148,87 +166,7 @@ struct error *growth_attach(struct session *session)
 
 int growth_fd(const struct growth *growth)
 {
-	return growth == NULL ? -1 : growth->events.epoll_fd;
-}
-
-/*
- * Names the stacks of one process, all of them at once: DWARF is read for all their addresses together. @nodes is by number.
- */
-static struct error *name_process(struct session *session, const struct growth_stacks *stacks,
-				  pid_t pid, uint32_t *nodes)
-{
-	struct process *process = target_process(&session->target, pid);
-	size_t count = 0;
-
-	if (process == NULL)
-		return NULL;
-	struct raw_stack *raw = malloc(stacks->count * sizeof(*raw));
-	uint32_t *named = malloc(stacks->count * sizeof(*named));
-	struct error *err = raw == NULL || named == NULL ? error_no_memory() : NULL;
-	for (size_t i = 0; err == NULL && i < stacks->count; i++) {
-		if (stacks->all[i]->pid == pid)
-			raw[count++] = stacks->all[i]->raw;
-	}
-	if (err == NULL)
-		err = stacks_name(session, process, raw, count, named);
-	bool is_gone = err != NULL && error_code(err) == ERR_GONE;
-	for (size_t i = stacks->count; (err == NULL || is_gone) && i-- > 0;) {
-		if (stacks->all[i]->pid == pid)
-			nodes[i + 1] = is_gone ? 0 : named[--count];
-	}
-	free(raw);
-	free(named);
-	return error_ignore(err, ERR_GONE);
-}
-
-/* @nodes has one for each number of a stack, and is zeroed. */
-static struct error *name_all(struct session *session, const struct growth_stacks *stacks,
-			      uint32_t *nodes)
-{
-	struct addr_map done = { 0 };
-	struct error *err = NULL;
-
-	for (size_t i = 0; err == NULL && i < stacks->count; i++) {
-		const uint64_t pid = (uint64_t)stacks->all[i]->pid;
-		if (addr_map_get(&done, pid) != NULL)
-			continue;
-		err = addr_map_put(&done, pid, nodes);
-		if (err == NULL)
-			err = name_process(session, stacks, (pid_t)pid, nodes);
-	}
-	addr_map_deinit(&done);
-	return err;
-}
-
-struct error *growth_name(struct session *session, struct growth *growth)
-{
-	uint32_t *nodes = calloc(growth->stacks.count + 1, sizeof(*nodes));
-	struct error *err = NULL;
-
-	if (nodes == NULL)
-		return error_no_memory();
-	growth_pages_settle(&growth->pages, &growth->raw, &session->target);
-	err = name_all(session, &growth->stacks, nodes);
-	for (size_t i = 0; err == NULL && i < growth->raw.count; i++) {
-		const struct growth_sum *sum = &growth->raw.all[i];
-		struct process *process = target_process(&session->target, sum->pid);
-		size_t index;
-		if (process != NULL && nodes[sum->stack] != 0)
-			peak_stacks_grew(session, process, sum->tid, nodes[sum->stack],
-					 growth_sum_bytes(sum, growth->pages.page_bytes));
-		if (!session->options->stacks.by_growth)
-			continue;
-		err = growth_sums_find(&growth->named, sum->pid, nodes[sum->stack], &index);
-		if (err == NULL)
-			growth_sum_join(&growth->named.all[index], sum);
-	}
-	free(nodes);
-	growth_sums_clear(&growth->raw);
-	growth_pages_forget(&growth->pages);
-	growth_stacks_clear(&growth->stacks);
-	for (size_t i = 0; i < growth->events.cpu_count; i++)
-		growth->recents[i].count = 0;
-	return err;
+	return growth == NULL || growth->is_read ? -1 : growth->events.epoll_fd;
 }
 
 /* It goes on without. Takes @err, which may be NULL. */
@@ -245,7 +183,7 @@ static struct error *growth_take_all(struct session *session, struct growth *gro
 {
 	const int64_t began_ns = clock_now_ns();
 
-	if (growth->is_taking)
+	if (growth->is_taking || growth->is_read)
 		return NULL;
 	growth->is_taking = true;
 	growth->taken = growth->lost = 0;
@@ -270,7 +208,7 @@ static struct error *growth_write(struct session *session, struct growth *growth
 	const int64_t now_ns = clock_now_ns();
 	struct error *err = growth_name(session, growth);
 
-	for (size_t i = 0; i < growth->named.count; i++) {
+	for (size_t i = 0; session->options->stacks.by_growth && i < growth->named.count; i++) {
 		const struct growth_sum *sum = &growth->named.all[i];
 		const struct recorder_growth record = {
 			.frame = sum->stack,
@@ -307,7 +245,7 @@ void growth_tick(struct session *session)
 	growth_check(session, err);
 }
 
-void growth_leave(struct session *session)
+void growth_settle(struct session *session)
 {
 	struct growth *growth = session->growth;
 
@@ -319,11 +257,20 @@ void growth_leave(struct session *session)
 	growth_check(session, err);
 }
 
+void growth_leave(struct session *session, const struct process *process)
+{
+	growth_settle(session);
+	if (session->growth != NULL)
+		growth_stacks_forget(&session->growth->stacks, process->pid);
+}
+
 /* What no stack could be had for, in one line each. */
 static void growth_tell(const struct growth *growth)
 {
 	const double mib = 1 << 20;
 
+	if (growth->is_read)
+		return;
 	if (growth->lost_total > 0)
 		log_info("growth: %.1f %% of the faults had no room in the kernel's buffer; they "
 			 "are "

@@ -14,7 +14,7 @@ struct growth; /* session->growth; NULL: it was not asked for */
 
 /*
  * What the options ask for. The main process, which stands before its exec, is looked at from that on. Where the kernel
- * refuses it, that is said, and session->growth is NULL.
+ * refuses it, that is said, and growth is found by readings of memory.
  */
 struct error *growth_begin(struct session *session) MUST_CHECK;
 
@@ -27,8 +27,11 @@ int growth_fd(const struct growth *growth);
 /* Charges what is there. Where memory for it lacks there is no growth recorded any more, and that is said. */
 void growth_take(struct session *session);
 
-/* The memory of a process is about to go, with its program: what was taken is named, too. */
-void growth_leave(struct session *session);
+/* Likewise, and what was charged is named: peak_stacks.h knows of it. */
+void growth_settle(struct session *session);
+
+/* The memory of @process is about to go, with its program: what was taken is named, too. */
+void growth_leave(struct session *session, const struct process *process);
 
 /* A tick: takes, and now and then writes down what was charged. */
 void growth_tick(struct session *session);

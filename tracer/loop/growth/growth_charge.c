@@ -43,7 +43,7 @@ static struct error *find_stack(const struct charging *charging, struct process 
 	*ret = growth_stacks_recall(&growth->stacks, process->pid, fault);
 	if (*ret != 0)
 		return NULL;
-	if (growth_stacks_is_full(&growth->stacks)) {
+	if (growth_stacks_is_full(&growth->stacks)) { /* they are cleared with that */
 		struct error *err = growth_name(charging->session, growth);
 		if (err != NULL)
 			return err;
@@ -126,6 +126,7 @@ static struct error *follow_exec(const struct charging *charging, pid_t pid)
 		return NULL;
 	growth_pages_begin(process);
 	struct error *err = growth_name(charging->session, charging->growth);
+	growth_stacks_forget(&charging->growth->stacks, pid);
 	stacks_forget(charging->session, process);
 	return err;
 }

@@ -1,17 +1,18 @@
 /* How many faults' stacks are taken; see growth_pace.h. Loop layer. */
 #include "tracer/loop/growth/growth_pace.h"
 
-/* Of the time that passes, what stacks may cost; so much of it is saved up at most. */
-static const double SHARE = 0.02, CREDIT_MOST_NS = 40e6, DEBT_MOST_NS = 10e6;
+/* So much is saved up at most, for a share of 2 %; and so much may be owed. */
+static const double CREDIT_MOST_NS = 40e6, DEBT_MOST_NS = 10e6;
 /* With so much of that each fault's are taken again. */
 static const double CREDIT_AGAIN_NS = 4e6;
 /* The kernel copies each, in the time of the program, which costs about as much again. */
 static const double KERNEL_FACTOR = 2;
 
-void growth_pace_init(struct growth_pace *pace, bool may_be_coarse, int64_t now_ns)
+void growth_pace_init(struct growth_pace *pace, bool may_be_coarse, double share, int64_t now_ns)
 {
 	*pace = (struct growth_pace){
 		.may_be_coarse = may_be_coarse,
+		.share = share,
 		.noted_ns = now_ns,
 		.credit_ns = CREDIT_MOST_NS,
 	};
@@ -24,7 +25,7 @@ void growth_pace_note(struct growth_pace *pace, uint64_t taken, uint64_t lost, i
 		int64_t stack_ns = spent_ns / (int64_t)taken;
 		pace->stack_ns = pace->stack_ns == 0 ? stack_ns : (pace->stack_ns + stack_ns) / 2;
 	}
-	pace->credit_ns += SHARE * (double)(now_ns - pace->noted_ns);
+	pace->credit_ns += pace->share * (double)(now_ns - pace->noted_ns);
 	pace->credit_ns -= (double)(taken + lost) * (double)pace->stack_ns * KERNEL_FACTOR;
 	if (pace->credit_ns > CREDIT_MOST_NS)
 		pace->credit_ns = CREDIT_MOST_NS;

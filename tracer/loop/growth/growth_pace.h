@@ -13,13 +13,14 @@
 
 struct growth_pace {
 	bool may_be_coarse; /* N is not 1 */
+	double share;	    /* of the time that passes, what stacks may cost */
 	bool is_coarse;	    /* each N-th, from now on */
 	int64_t noted_ns;   /* last */
 	double credit_ns;   /* of time that stacks may take */
 	int64_t stack_ns;   /* that one costs us, of late; 0: not known yet */
 };
 
-void growth_pace_init(struct growth_pace *pace, bool may_be_coarse, int64_t now_ns);
+void growth_pace_init(struct growth_pace *pace, bool may_be_coarse, double share, int64_t now_ns);
 
 /* @taken stacks took @spent_ns, and so many more had no room; it is @now_ns. */
 void growth_pace_note(struct growth_pace *pace, uint64_t taken, uint64_t lost, int64_t spent_ns,

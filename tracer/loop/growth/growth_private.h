@@ -18,6 +18,8 @@ struct growth_recents {
 };
 
 struct growth {
+	bool is_read;	  /* there are no events: readings of memory serve, see growth_readings.c */
+	size_t cpu_count; /* of @recents */
 	struct fault_events events;
 	struct growth_stacks stacks;
 	struct growth_sums raw;		/* by the numbers of @stacks */

@@ -37,6 +37,14 @@ void growth_stacks_deinit(struct growth_stacks *stacks)
 	*stacks = (struct growth_stacks){ 0 };
 }
 
+void growth_stacks_forget(struct growth_stacks *stacks, pid_t pid)
+{
+	for (size_t i = 0; i < stacks->count; i++) {
+		if (stacks->all[i]->pid == pid)
+			stacks->all[i]->pid = 0;
+	}
+}
+
 bool growth_stacks_is_full(const struct growth_stacks *stacks)
 {
 	return stacks->count >= GROWTH_STACKS_MAX;
@@ -73,7 +81,7 @@ uint32_t growth_stacks_recall(const struct growth_stacks *stacks, pid_t pid,
 		return 0;
 	const struct growth_known *known = &stacks->known[known_slot(pid, fault)];
 	if (known->stack == 0 || known->pid != pid || !taddr_equal(known->pc, fault_pc(fault)) ||
-	    !taddr_equal(known->sp, fault_sp(fault)) ||
+	    !taddr_equal(known->sp, fault_sp(fault)) || stacks->all[known->stack - 1]->pid != pid ||
 	    !stands_on(&stacks->all[known->stack - 1]->raw, fault))
 		return 0;
 	return known->stack;
@@ -96,7 +104,7 @@ static struct error *add_stack(struct growth_stacks *stacks, uint64_t key, pid_t
 	struct growth_stack *stack = malloc(sizeof(*stack));
 	if (stack == NULL)
 		return error_no_memory();
-	*stack = (struct growth_stack){ pid, *raw };
+	*stack = (struct growth_stack){ .pid = pid, .raw = *raw };
 	err = addr_map_put(&stacks->number_of_key, key, (void *)(stacks->count + 1));
 	if (err != NULL) {
 		free(stack);

@@ -22,7 +22,9 @@
 enum { GROWTH_STACKS_MAX = 4096 };
 
 struct growth_stack {
-	pid_t pid;
+	pid_t pid;     /* 0: its process has another program, or none */
+	bool is_named; /* @node is its number in stacks.h */
+	uint32_t node;
 	struct raw_stack raw;
 };
 
@@ -44,6 +46,8 @@ struct growth_stacks {
 /* Zeroed there are none. Cleared: numbers begin at 1 again. */
 void growth_stacks_deinit(struct growth_stacks *stacks);
 void growth_stacks_clear(struct growth_stacks *stacks);
+/* @pid has another program: no stack of its is met again, nor can be named. */
+void growth_stacks_forget(struct growth_stacks *stacks, pid_t pid);
 bool growth_stacks_is_full(const struct growth_stacks *stacks);
 
 /* The number of a stack of process @pid that the fault must have; 0: it has to be unwound. */

@@ -13,9 +13,8 @@
 
 /* What one stack of one process has grown, since the sums were emptied. */
 struct growth_sum {
-	pid_t pid;
-	uint32_t stack; /* stacks.h; 0: it is not known */
-	pid_t tid;	/* the thread of the last fault; 0: not known */
+	pid_t pid, tid; /* the latter of the last one that was charged */
+	uint32_t stack; /* its number, the owner knows where; 0: it is not known */
 	uint64_t faults;
 	uint64_t bytes;	       /* of those faults of which it is known what they have mapped */
 	uint64_t known_faults; /* that these are */

@@ -358,7 +358,7 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	if (played & SITE_OF_CALLS)
 		peak_note_take(session, tracee->process, since_ns);
 	if ((played & SITE_OF_CALLS) && peak_stacks_look_stopped(session, tracee->process)) {
-		growth_leave(session);
+		growth_settle(session);
 		peak_stacks_stop(session, tracee->process);
 	}
 	*ret_is_placed = hit.is_placed;

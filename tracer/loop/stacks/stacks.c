@@ -79,6 +79,17 @@ static struct error *stacks_map(struct session *session, const struct process *p
 	return err;
 }
 
+struct error *stacks_call(struct session *session, uint32_t outer, const char *function,
+			  uint32_t *ret)
+{
+	uint32_t name;
+
+	struct error *err = stacks_need(session);
+	if (err == NULL)
+		err = stack_nodes_name(&session->stacks->nodes, function, "-", false, &name);
+	return err != NULL ? err : stack_nodes_add(&session->stacks->nodes, outer, name, ret);
+}
+
 const struct mapping *stacks_mapping(struct session *session, struct process *process,
 				     taddr_t address)
 {

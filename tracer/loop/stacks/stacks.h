@@ -52,6 +52,10 @@ struct error *stacks_unwind_stopped(struct session *session, struct tracee *trac
 struct error *stacks_name(struct session *session, struct process *process,
 			  const struct raw_stack *raw, size_t count, uint32_t *ret) MUST_CHECK;
 
+/* A function that was called by node @outer (0: by none), by its name alone: no stack is looked at. */
+struct error *stacks_call(struct session *session, uint32_t outer, const char *function,
+			  uint32_t *ret) MUST_CHECK;
+
 /* What is mapped at @address of @process; NULL: nothing, or it cannot be read. Valid until the next call of any of these. */
 const struct mapping *stacks_mapping(struct session *session, struct process *process,
 				     taddr_t address);

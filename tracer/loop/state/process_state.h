@@ -95,8 +95,9 @@ struct stack_grower {
 
 /* growth/growth_pages.h: since a reading of what the process has in memory, that is the base. */
 struct process_growth_state {
-	bool has_base; /* there is one */
-	bool is_met;   /* among the faults at hand is one of the process */
+	bool has_base;	     /* there is one */
+	uint64_t read_bytes; /* growth_readings.c's own: the memory that was charged last */
+	bool is_met;	     /* among the faults at hand is one of the process */
 	uint64_t base_own_bytes, base_shared_bytes; /* anonymous, and of files and shared memory */
 	uint64_t shared_bytes; /* shared memory charged since, which is certain as well */
 	uint64_t own_bytes;    /* charged since, where it is certain */
