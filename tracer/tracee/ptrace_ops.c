@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 
 #include "tracer/arch/arch.h"
@@ -140,6 +141,17 @@ struct error *ptrace_detach(pid_t tid, int signal)
 struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret)
 {
 	return REQUEST(PTRACE_GETREGS, tid, 0, ret);
+}
+
+struct error *ptrace_get_register_set(pid_t tid, unsigned type, void *ret, size_t *bytes)
+{
+	struct iovec set = { ret, *bytes };
+
+	*bytes = 0;
+	struct error *err = REQUEST(PTRACE_GETREGSET, tid, (uintptr_t)type, &set);
+	if (err == NULL)
+		*bytes = set.iov_len;
+	return err == NULL || error_code(err) == ERR_GONE ? err : error_ignore(err, ERR_FAILED);
 }
 
 struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs)

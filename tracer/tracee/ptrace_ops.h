@@ -66,6 +66,13 @@ struct error *ptrace_suspend_seccomp(pid_t tid, bool is_suspended,
 struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret) MUST_CHECK;
 struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs) MUST_CHECK;
 
+/*
+ * A set of registers by its note's type (elf.h): *@bytes is how many there is room for, and then how many it has; 0: the
+ * processor has no such set.
+ */
+struct error *ptrace_get_register_set(pid_t tid, unsigned type, void *ret,
+				      size_t *bytes) MUST_CHECK;
+
 /* The two that every probe hit needs, at half the price of all registers. */
 struct error *ptrace_get_pc_sp(pid_t tid, taddr_t *ret_pc, taddr_t *ret_sp) MUST_CHECK;
 struct error *ptrace_set_pc(pid_t tid, taddr_t pc) MUST_CHECK;
