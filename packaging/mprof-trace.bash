@@ -7,6 +7,7 @@ _mprof_trace() {
 	local recording_options='-f --functions -T --interval -t --timeout -C --include-children
 		--inlined -M --multiprocess --no-follow -o --output --max-calls --max-overhead --probe --memory-age --allow-missing --strict
 		--backend --split --with --lines --max-hits --stacks --step
+		--break-at --break-if --break-in --break-every --on-break --resume
 		--survival --live -q --quiet -v --verbose --debuginfod --debug-dir --sysroot'
 	local run_options="$recording_options --kill-on-timeout --on-exit -u --user --no-probes
 		--python --nopython -a --attach -E --exit-code"
@@ -24,7 +25,7 @@ _mprof_trace() {
 	if [[ $command == run || $command == live || $command == memit || $command == lines || $command == funcs ]]; then
 		for ((i = first; i < COMP_CWORD; i++)); do
 			case ${COMP_WORDS[i]} in
-			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --max-hits | --stacks | --step | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival | -r | --repeat | -i | --compare | --source-dir | --precision)
+			-f | --functions | -T | --interval | -t | --timeout | -u | --user | -o | --output | --max-calls | --max-overhead | --probe | --memory-age | --max-hits | --stacks | --step | --break-at | --break-if | --break-in | --on-break | --backend | --debug-dir | --sysroot | -a | --attach | --on-exit | --survival | -r | --repeat | -i | --compare | --source-dir | --precision)
 				# readline splits `--interval=1` in three words
 				[[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))
 				((i++))
@@ -46,6 +47,7 @@ _mprof_trace() {
 	run:--with | live:--with | memit:--with | attach:--with) kind='cpu faults threads limits' ;;
 	*:--probe) kind='auto breakpoint pad' ;;
 	run:--stacks | live:--stacks | memit:--stacks | attach:--stacks) kind='peak growth calls' ;;
+	*:--on-break) kind='stack stop core kill gdb' ;;
 	plot:-o | plot:--output | export:-o | export:--output) kind='any file' ;;
 	export:--by) kind='time memory growth' ;;
 	report:--by) kind='growth' ;;
@@ -56,7 +58,7 @@ _mprof_trace() {
 	run:--backend | live:--backend | memit:--backend | lines:--backend | attach:--backend) kind=backend ;;
 	*:--debug-dir | *:--sysroot | *:--source-dir) kind=directory ;;
 	memit:-r | memit:--repeat | memit:-i | memit:--compare) return ;;
-	run:-f | live:-f | memit:-f | lines:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--max-hits | *:--step | *:--memory-age) return ;;
+	run:-f | live:-f | memit:-f | lines:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--max-hits | *:--step | *:--break-at | *:--break-if | *:--break-in | *:--memory-age) return ;;
 	run:-t | live:-t | memit:-t | lines:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user | live:-u | live:--user) kind=user ;;
 	plot:-t | plot:--title | plot:-w | plot:--window | report:-[fw] | report:--window | *:--sort | *:--top | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
@@ -94,7 +96,6 @@ _mprof_trace() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		;;
-	'detach kill' | 'yes no' | 'time memory' | 'auto breakpoint pad') mapfile -t COMPREPLY < <(compgen -W "$kind" -- "$word") ;;
 	attach)
 		local names
 		names=$(ps -eo pid=,comm= 2>/dev/null)
@@ -103,6 +104,7 @@ _mprof_trace() {
 	theme) mapfile -t COMPREPLY < <(compgen -W 'light dark' -- "$word") ;;
 	device) mapfile -t COMPREPLY < <(compgen -W 'list pngcairo svg pdfcairo epscairo svgcairo extcairo xcairo' -- "$word") ;;
 	'any file') _mprof_trace_files ;;
+	*' '* | growth) mapfile -t COMPREPLY < <(compgen -W "$kind" -- "$word") ;;
 	dat | plot | peak | report | diff | check | rm | export) _mprof_trace_files '*.dat' ;;
 	run | live | memit | lines | funcs)
 		_mprof_trace_files

@@ -44,11 +44,13 @@ ROOMS = {
         """,
     "loop": """
         .
+        break_actions
         attach overhead
         dispatch
         hit
         signals
         python
+        breaks
         calls
         pairing
         growth lines
@@ -118,6 +120,7 @@ OWNED = """
     sys/ptrace\\.h      tracer/tracee/ptrace_ops
     linux/ptrace\\.h    tracer/(tracee/[a-z_]+|loop/dispatch/stop)
     sys/user\\.h        tracer/(tracee|arch)/[a-z_]+
+    sys/procfs\\.h      tracer/tracee/core_notes
     Zydis               tracer/arch/x86_64/[a-z_]+
     zlib\\.h            (symbols/elf/dwarf_search|plot/html/packer)
     argp\\.h            tracer/cli/([a-z]+/)?[a-z_]+

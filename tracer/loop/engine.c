@@ -10,6 +10,7 @@
 
 #include "tracer/base/reserve.h"
 #include "tracer/loop/forwarding.h"
+#include "tracer/loop/gdb_front.h"
 #include "tracer/loop/recording.h"
 
 /* Ours alone: the program gets its own back. */
@@ -55,10 +56,15 @@ static struct error *front_wait(pid_t engine, struct session_options *options, i
 	sigset_t signals;
 	int status;
 
+	struct gdb_front gdb = { .options = options };
+
 	front_signals(options, &signals);
 	for (;;) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&signals, &info);
+		gdb_front_look(&gdb, engine);
+		if (signal > 0 && info.si_code > 0 && signal != SIGCHLD && gdb_front_is_on(&gdb))
+			continue; /* typed at gdb */
 		if (signal > 0 && is_to_end(signal))
 			options->end_signal = signal;
 		if (signal > 0 && signal != SIGCHLD && signal != SIGTSTP)
@@ -72,6 +78,7 @@ static struct error *front_wait(pid_t engine, struct session_options *options, i
 		if (got == engine)
 			break;
 	}
+	gdb_front_end(&gdb);
 	if (WIFSIGNALED(status))
 		return error_new(ERR_FAILED, "the tracing process %d was killed by signal %d (%s)",
 				 engine, WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -87,6 +94,9 @@ struct error *engine_run(struct session_options *options, int *ret_status)
 		launch_context_save(&options->launch_context);
 	options->is_repeated = true;
 	options->front_pid = getpid();
+	struct error *err = gdb_front_prepare(options);
+	if (err != NULL)
+		return err;
 	front_signals(options, &signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGCHLD, SIG_DFL);

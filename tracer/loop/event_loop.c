@@ -8,6 +8,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/loop/attach/release.h"
 #include "tracer/loop/beat.h"
+#include "tracer/loop/break_actions/breaks.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/dispatch.h"
@@ -101,7 +102,7 @@ static int64_t event_loop_patience_ns(const struct event_loop *loop)
 	int64_t patience_ns = shorter(overhead_patience_ns(loop->session),
 				      status_line_patience_ns(loop->session));
 
-	if (calls_at_attach_are_wanted(loop->session))
+	if (calls_at_attach_are_wanted(loop->session) || loop->session->lets_go)
 		patience_ns = shorter(patience_ns, STACKS_NS);
 	return loop->session->has_rings ? shorter(patience_ns, loop->ring_pause_ns) : patience_ns;
 }
@@ -126,6 +127,7 @@ static struct error *event_loop_look_again(struct event_loop *loop)
 {
 	if (calls_at_attach_are_wanted(loop->session))
 		calls_at_attach_look(loop->session);
+	let_go_run(loop->session);
 	status_line_look(loop->session);
 	struct error *err = loop->session->has_rings ? event_loop_look_at_rings(loop) : NULL;
 	return err != NULL ? err : overhead_look(loop->session);
@@ -328,16 +330,25 @@ static bool event_loop_is_due(struct event_loop *loop)
 	return true;
 }
 
+static bool event_loop_goes_on(const struct event_loop *loop)
+{
+	bool is_anybody = loop->session->target.processes.count > 0;
+
+	return (is_anybody || breaks_wait(loop->session)) && !loop->wants_end;
+}
+
 struct error *event_loop_run(struct session *session)
 {
 	struct event_loop loop;
 
 	struct error *err = event_loop_init(&loop, session);
-	while (err == NULL && session->target.processes.count > 0 && !loop.wants_end) {
+	while (err == NULL && event_loop_goes_on(&loop)) {
 		if (loop.has_stops)
 			err = event_loop_take_stops(&loop);
-		if (err == NULL && session->target.processes.count > 0 && event_loop_is_due(&loop))
+		if (err == NULL && event_loop_goes_on(&loop) && event_loop_is_due(&loop))
 			err = event_loop_look(&loop);
+		if (err == NULL)
+			breaks_run(session);
 		/* What follows needs to know that there are no more stops, for now. */
 		if (loop.pace.is_fast && (session->lets_go || loop.forwarding.count > 0))
 			event_loop_calm_down(&loop);

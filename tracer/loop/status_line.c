@@ -131,7 +131,9 @@ void status_line_look(struct session *session)
 	if (line->fd < 0 || now_ns < line->next_ns || session->counts.tree_bytes == 0 ||
 	    session->target.processes.count == 0)
 		return;
-	if (process_is_in_background(session->options->front_pid)) {
+	if (session->breaks.gdb_pid != 0) {
+		take_away(session);
+	} else if (process_is_in_background(session->options->front_pid)) {
 		/* The line belongs to somebody else by now, the shell perhaps. */
 		line->is_shown = false;
 		log_expect_status_line(false);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tracer/base/log.h"
+#include "tracer/loop/break_actions/breaks.h"
 #include "tracer/loop/overhead/overhead.h"
 #include "tracer/loop/state/missing.h"
 #include "tracer/loop/summary_peaks.h"
@@ -312,6 +313,7 @@ void summary_tell_end(struct session *session)
 		log_info("%zu function%s that matched could not be probed; -v says which, and why",
 			 session->planner.refused_count, plural(session->planner.refused_count));
 	overhead_tell(session);
+	breaks_tell(session);
 	summary_tell_held(session);
 	summary_tell_kinds(session);
 	summary_tell_holds(session);

@@ -21,6 +21,16 @@ void launch_context_save(struct launch_context *ret)
 	getrlimit(RLIMIT_FSIZE, &ret->size_limit);
 }
 
+void launch_context_restore(const struct launch_context *context)
+{
+	setrlimit(RLIMIT_NOFILE, &context->file_limit);
+	setrlimit(RLIMIT_FSIZE, &context->size_limit);
+	sigaction(SIGXFSZ, &context->size_action, NULL);
+	sigaction(SIGPIPE, &context->pipe_action, NULL);
+	sigaction(SIGCHLD, &context->child_action, NULL);
+	sigprocmask(SIG_SETMASK, &context->signal_mask, NULL);
+}
+
 static bool become_user(const struct passwd *user)
 {
 	return initgroups(user->pw_name, user->pw_gid) == 0 && setgid(user->pw_gid) == 0 &&
@@ -39,12 +49,7 @@ static void launch_child(char *const argv[], const struct launch_context *contex
 	while (got < 0 && errno == EINTR);
 	if (got != 1) /* our side has died: start nothing that is not traced */
 		_exit(125);
-	setrlimit(RLIMIT_NOFILE, &context->file_limit);
-	setrlimit(RLIMIT_FSIZE, &context->size_limit);
-	sigaction(SIGXFSZ, &context->size_action, NULL);
-	sigaction(SIGPIPE, &context->pipe_action, NULL);
-	sigaction(SIGCHLD, &context->child_action, NULL);
-	sigprocmask(SIG_SETMASK, &context->signal_mask, NULL);
+	launch_context_restore(context);
 	for (int i = 0; i < 3; i++) {
 		if (context->standard_fds[i] > 0)
 			dup2(context->standard_fds[i], i);

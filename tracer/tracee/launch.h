@@ -37,6 +37,9 @@ struct launch {
 /* Saves the caller's state into @ret, but for the user and the descriptors; call before changing any of it. */
 void launch_context_save(struct launch_context *ret);
 
+/* In a child that is about to execute something: the same again. Async-signal-safe. */
+void launch_context_restore(const struct launch_context *context);
+
 /* Forks. @argv is NULL-terminated; the program is looked up in PATH. */
 struct error *launch_start(struct launch *ret, char *const argv[],
 			   const struct launch_context *context) MUST_CHECK;

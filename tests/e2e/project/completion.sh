@@ -45,6 +45,7 @@ expect 'mprofile_1.dat notes.txt' '' mprof-trace plot -o ''
 expect 'list pngcairo svg' '' mprof-trace plot --backend ''
 expect 'rss pss uss vms swap anon psutil_pss' 'tracemalloc' mprof-trace run --backend ''
 expect 'time memory' '' mprof-trace export --by ''
+expect 'stack stop core kill gdb' '' mprof-trace attach --on-break ''
 expect '--chrome --folded' '--functions' mprof-trace export --
 expect 'mprofile_1.dat' 'notes.txt' mprof-trace export ''
 expect '--functions --source-dir --precision --max-hits' '--user' mprof-trace lines --

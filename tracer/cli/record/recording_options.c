@@ -153,6 +153,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &recording->parts;
 		state->child_inputs[2] = &recording->lines;
 		state->child_inputs[3] = &recording->stacks;
+		state->child_inputs[4] = &recording->breaks;
 		return 0;
 	case 'f':
 	case 'T':
@@ -201,11 +202,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child argp_children[] = { { .argp = &symbol_argp },
-						   { .argp = &parts_argp },
-						   { .argp = &lines_argp },
-						   { .argp = &stacks_argp },
-						   { 0 } };
+static const struct argp_child argp_children[] = {
+	{ .argp = &symbol_argp }, { .argp = &parts_argp }, { .argp = &lines_argp },
+	{ .argp = &stacks_argp }, { .argp = &break_argp }, { 0 }
+};
 const struct argp recording_argp = { argp_options,  parse_option, NULL, NULL,
 				     argp_children, NULL,	  NULL };
 
@@ -226,6 +226,7 @@ struct error *recording_options_init(struct recording_options *ret)
 void recording_options_deinit(struct recording_options *options)
 {
 	error_free(options->err);
+	break_options_deinit(&options->breaks);
 	pattern_set_destroy(options->patterns);
 }
 
@@ -249,6 +250,8 @@ struct error *recording_options_finish(struct recording_options *options)
 	if (err == NULL)
 		err = stacks_options_finish(&options->stacks, session);
 	if (err == NULL)
+		err = break_options_finish(&options->breaks, options->patterns, session);
+	if (err == NULL)
 		err = pattern_set_check(options->patterns);
 	if (err == NULL && session->is_strict && session->allows_missing)
 		err = error_new(ERR_USAGE, "--strict and --allow-missing exclude each other");
@@ -256,6 +259,8 @@ struct error *recording_options_finish(struct recording_options *options)
 		session->is_strict = false; /* there is nothing to be found */
 	if (err == NULL)
 		err = lines_options_apply(&options->lines, session);
+	if (err == NULL)
+		err = break_options_check(session, options->is_live);
 	session->sources = options->symbols.sources;
 	return err;
 }

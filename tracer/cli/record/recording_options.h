@@ -7,6 +7,7 @@
 #include <argp.h>
 
 #include "symbols/pattern/pattern.h"
+#include "tracer/cli/record/break_options.h"
 #include "tracer/cli/record/lines_options.h"
 #include "tracer/cli/record/parts_options.h"
 #include "tracer/cli/record/stacks_options.h"
@@ -20,6 +21,7 @@ struct recording_options {
 	struct parts_options parts;
 	struct lines_options lines;
 	struct stacks_options stacks;
+	struct break_options breaks;
 	bool is_multiprocess; /* -M */
 	bool has_survival;    /* --survival was given */
 	bool has_probe;	      /* --probe was given */

@@ -9,6 +9,7 @@
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
 #include "tracer/loop/attach/attach_secure.h"
+#include "tracer/loop/attach/attach_threads.h"
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/python/python_attach.h"
 #include "tracer/loop/signals/sigtrap_state.h"
@@ -17,7 +18,6 @@
 #include "tracer/loop/state/missing.h"
 #include "tracer/probe/jump/left_pads.h"
 #include "tracer/probe/site.h"
-#include "tracer/proc/children.h"
 #include "tracer/proc/thread_look.h"
 #include "tracer/tracee/seize.h"
 
@@ -52,142 +52,6 @@ static struct error *attach_add_root(struct session *session, pid_t pid)
 	if (err == NULL)
 		process->is_main = pid == session->main_pid;
 	return err;
-}
-
-static bool attach_shares_memory(pid_t a, pid_t b)
-{
-	return processes_share_memory(thread_find_living(a), thread_find_living(b), false);
-}
-
-/*
- * A child that cannot be traced is only sampled; but one in its parent's memory would meet our traps
- * there.
- */
-static struct error *attach_refused(struct session *session, struct process *process,
-				    struct error *why)
-{
-	pid_t pid = process->pid;
-	bool is_child = target_process(&session->target, process->parent_pid) != NULL;
-
-	if (!is_child || attach_shares_memory(pid, process->parent_pid))
-		return why;
-	log_warning("%s; it is recorded without probes", error_message(why));
-	error_free(why);
-	return untraced_take(session, process);
-}
-
-/* Seizes what is there of @process; *@ret_found: it had threads that were not traced before. */
-static struct error *attach_seize(struct session *session, struct process *process, bool *ret_found)
-{
-	struct error *err = NULL;
-
-	*ret_found = false;
-	if (!seize_is_supported(process->pid))
-		err = error_new(ERR_FORMAT, "process %d does not run a 64-bit program",
-				process->pid);
-	else if (!seize_may_inject(process->pid))
-		err = error_new(ERR_FORMAT,
-				"the system calls of process %d are filtered by seccomp, and only "
-				"root (CAP_SYS_ADMIN) can make one pass",
-				process->pid);
-	else
-		err = seize_threads(&session->target, process, ret_found);
-	err = error_ignore(err, ERR_GONE);
-	return err == NULL ? NULL : attach_refused(session, process, err);
-}
-
-/* Adds the children of @pid that are not known yet. */
-static struct error *attach_add_children(struct session *session, pid_t pid, bool *ret_found)
-{
-	pid_t *children;
-	size_t count;
-
-	struct error *err = children_read(pid, 0, &children, &count);
-	if (err != NULL)
-		return err;
-	for (size_t i = 0; err == NULL && i < count; i++) {
-		struct process *process;
-		bool is_wanted =
-			session->options->follows || attach_shares_memory(children[i], pid);
-		if (!is_wanted || target_process(&session->target, children[i]) != NULL)
-			continue;
-		struct error *gone = seize_check(children[i]);
-		if (gone == NULL) {
-			*ret_found = true;
-			err = target_add_process(&session->target, children[i], pid, &process);
-			if (err == NULL)
-				process->is_unfollowed = !session->options->follows;
-		}
-		error_free(gone);
-	}
-	free(children);
-	return err;
-}
-
-/*
- * The pids of the processes that are traced, the main one first, as the file has it. Owned by the
- * caller.
- */
-static struct error *attach_list(const struct session *session, pid_t **ret, size_t *ret_count)
-{
-	size_t cursor = 0;
-	const struct process *process;
-
-	*ret_count = 0;
-	*ret = malloc((session->target.processes.count + 1) * sizeof(**ret));
-	if (*ret == NULL)
-		return error_no_memory();
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (process->is_untraced)
-			continue;
-		(*ret)[*ret_count] = process->pid;
-		if (process->is_main) {
-			(*ret)[*ret_count] = (*ret)[0];
-			(*ret)[0] = process->pid;
-		}
-		++*ret_count;
-	}
-	return NULL;
-}
-
-/*
- * A thread that is not traced yet may make another one, or a process, while we look: so it is looked
- * again until there is nothing new. From then on the kernel tells us of each.
- */
-static struct error *attach_seize_all(struct session *session)
-{
-	struct error *err = NULL;
-
-	for (bool is_new = true; err == NULL && is_new;) {
-		pid_t *pids;
-		size_t count;
-		is_new = false;
-		err = attach_list(session, &pids, &count);
-		for (size_t i = 0; err == NULL && i < count; i++) {
-			bool found = false;
-			err = attach_seize(session, target_process(&session->target, pids[i]),
-					   &found);
-			is_new = is_new || found;
-			if (err == NULL)
-				err = attach_add_children(session, pids[i], &is_new);
-		}
-		free(pids);
-	}
-	return err;
-}
-
-/* Processes that have ended meanwhile. */
-static void attach_drop_ended(struct session *session)
-{
-	size_t cursor = 0;
-	struct process *process;
-
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (process->is_untraced || process->thread_count > 0)
-			continue;
-		target_remove_process(&session->target, process);
-		cursor--; /* addr_map_next: the next one may have its place now */
-	}
 }
 
 /* The memory of @process: its parent's when they share it (vfork), which is opened first then. */
@@ -319,16 +183,14 @@ static struct error *attach_each(struct session *session,
 	return err;
 }
 
-static struct error *attach_guard_traps(struct session *session)
+static struct error *attach_guard_traps(struct session *session, struct process *process)
 {
-	size_t cursor = 0;
-	struct tracee *tracee;
 	struct error *err = NULL;
 
-	while (err == NULL && (tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		signal_frames_expect(tracee);
-		err = sigtrap_state_begin(tracee);
-		err = error_ignore(err, ERR_GONE);
+	(void)session;
+	for (struct tracee *it = process->threads; err == NULL && it != NULL; it = it->next) {
+		signal_frames_expect(it);
+		err = error_ignore(sigtrap_state_begin(it), ERR_GONE);
 	}
 	return err;
 }
@@ -345,11 +207,13 @@ static struct error *attach_trace(struct session *session)
 	if (err == NULL && target_process(&session->target, session->main_pid) == NULL)
 		err = error_new(ERR_FAILED, "process %d has ended", session->main_pid);
 	if (err == NULL)
-		err = attach_guard_traps(session);
-	if (err == NULL)
+		err = attach_each(session, attach_guard_traps);
+	if (err == NULL && session_probes(session))
 		err = attach_each(session, attach_open_space);
 	if (err == NULL)
 		err = attach_each(session, attach_introduce);
+	if (!session_probes(session))
+		return err;
 	/*
 	 * All of them are prepared before the first trap is written, so that no thread that hits one has
 	 * to wait for the rest. Meanwhile they still fork: children are copies of their parents.
@@ -363,6 +227,13 @@ static struct error *attach_trace(struct session *session)
 	if (err == NULL)
 		err = attach_each(session, attach_arm);
 	return err;
+}
+
+/* To stop a process for a look at it its threads must be traced. */
+static bool breaks_need_threads(const struct break_settings *settings)
+{
+	return settings != NULL &&
+	       (settings->action == BREAK_STACK || settings->action == BREAK_CORE);
 }
 
 struct error *attach_begin(struct session *session)
@@ -381,7 +252,9 @@ struct error *attach_begin(struct session *session)
 	if (session->is_refused)
 		return NULL;
 	if (err == NULL)
-		err = is_probed ? attach_trace(session) : untraced_attached(session);
+		err = is_probed || breaks_need_threads(options->breaks)
+			      ? attach_trace(session)
+			      : untraced_attached(session);
 	if (err != NULL)
 		return err;
 	session->is_started = true;
@@ -392,4 +265,40 @@ struct error *attach_begin(struct session *session)
 		 options->attached_count > 1 ? " and others" : "");
 	session->is_mapped = true;
 	return NULL;
+}
+
+/* Until no thread of it is new; then it is done for it what attach_trace does for all. */
+static struct error *attach_trace_again(struct session *session, struct process *process)
+{
+	struct error *err = NULL;
+
+	for (bool is_new = true; err == NULL && is_new;)
+		err = attach_seize(session, process, &is_new);
+	if (err == NULL && process->threads == NULL)
+		err = error_os(ESRCH, "process %d has ended", process->pid);
+	if (err == NULL)
+		err = attach_guard_traps(session, process);
+	if (err == NULL)
+		err = attach_open_space(session, process);
+	if (err == NULL)
+		err = attach_prepare(session, process);
+	if (err == NULL)
+		err = attach_secure_own(session, process);
+	if (err == NULL)
+		err = attach_prepare(session, process);
+	return err != NULL ? err : attach_arm(session, process);
+}
+
+struct error *attach_again(struct session *session, struct process *process)
+{
+	process->is_untraced = false;
+	session->untraced_count--;
+	struct error *err = attach_trace_again(session, process);
+	if (process->threads == NULL && !process->is_untraced) {
+		process->is_untraced = true;
+		session->untraced_count++;
+	}
+	if (err == NULL && !process->is_untraced)
+		calls_at_attach_begin_again(session, process);
+	return err;
 }

@@ -15,4 +15,10 @@
  */
 struct error *attach_begin(struct session *session) MUST_CHECK;
 
+/*
+ * @process of the recording is sampled only, and runs: it is traced from now on. When that fails, it is sampled only, still.
+ * What other processes report meanwhile is dealt with: @process may be gone.
+ */
+struct error *attach_again(struct session *session, struct process *process) MUST_CHECK;
+
 #endif

@@ -16,10 +16,9 @@
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
-#include "tracer/loop/signals/sigtrap_state.h"
+#include "tracer/loop/signals/space_clean.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_attach.h"
-#include "tracer/probe/jump/pad_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
@@ -63,37 +62,8 @@ static bool release_has_mappings(const struct tracee *tracee)
  */
 static bool release_may_inject(const struct tracee *tracee)
 {
-	struct user_regs_struct regs;
-
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
-	bool may = err == NULL && tracee->state->release.held_signal == 0 &&
-		   (!arch_is_in_syscall(&regs) || tracee->is_interrupted);
-	error_free(err);
-	return may;
-}
-
-static bool release_frames_are_known(const struct address_space *space)
-{
-	const struct process *process = space->processes;
-	bool are_known = true;
-
-	for (; process != NULL; process = process->next_in_space) {
-		for (const struct tracee *it = process->threads; it != NULL; it = it->next)
-			are_known = are_known && signal_frames_are_known(it);
-	}
-	return are_known;
-}
-
-/* Nothing of ours is left in the memory of @tracee, nor among its descriptors. */
-static struct error *release_clean(struct tracee *tracee)
-{
-	struct image *image = tracee->process->space->image;
-
-	if (!release_frames_are_known(tracee->process->space))
-		image->injected.keeps_used = true;
-	struct error *err = sigtrap_state_leave(tracee);
-	err = error_first(err, pad_memory_close(image, tracee));
-	return error_first(err, image_unmap(image, tracee));
+	return tracee->state->release.held_signal == 0 &&
+	       space_clean_may_inject(tracee, tracee->is_interrupted);
 }
 
 /* @tracee is led out of all that is ours. It is detached; the last one of its memory unmaps first. */
@@ -106,7 +76,7 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 	error_free(thread_key_take_back(tracee));
 	if (release_has_mappings(tracee) && !tracee->process->space->image->injected.is_entered &&
 	    release_is_last(tracee) && release_may_inject(tracee)) {
-		err = release_clean(tracee);
+		err = space_clean(tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
 				  error_message(err));

@@ -284,25 +284,33 @@ bool calls_at_attach_are_wanted(const struct session *session)
 	return state->unread_count > 0 && state->looks < LOOKS_AT_ONCE;
 }
 
+static void expect_calls(struct session *session, struct process *process)
+{
+	const struct call_event now = site_event_now(process);
+
+	process->state->calls.attached_ns = now.time_ns;
+	process->state->calls.attached_bytes = now.memory_bytes;
+	for (struct tracee *it = process->threads; it != NULL; it = it->next) {
+		if (process->is_unfollowed || process->space == NULL ||
+		    process->space->image == NULL || !image_has_entries(process->space->image))
+			continue;
+		it->state->calls.is_unread = true;
+		session->calls_at_attach.unread_count++;
+	}
+}
+
 void calls_at_attach_begin(struct session *session)
 {
 	size_t cursor = 0;
 	struct process *process;
-	struct tracee *tracee;
 
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		const struct call_event now = site_event_now(process);
-		process->state->calls.attached_ns = now.time_ns;
-		process->state->calls.attached_bytes = now.memory_bytes;
-	}
-	cursor = 0;
-	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
-		const struct address_space *space = tracee->process->space;
-		if (tracee->process->is_unfollowed || space == NULL || space->image == NULL ||
-		    !image_has_entries(space->image))
-			continue;
-		tracee->state->calls.is_unread = true;
-		session->calls_at_attach.unread_count++;
-	}
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+		expect_calls(session, process);
+	calls_at_attach_look(session);
+}
+
+void calls_at_attach_begin_again(struct session *session, struct process *process)
+{
+	expect_calls(session, process);
 	calls_at_attach_look(session);
 }

@@ -13,6 +13,9 @@
 /* All sites are in: reads what can be read at once, and notes which threads are still unread. */
 void calls_at_attach_begin(struct session *session);
 
+/* Likewise of one process, to which it has been attached while others are being recorded. */
+void calls_at_attach_begin_again(struct session *session, struct process *process);
+
 /* Looks again at the threads that are still unread. */
 void calls_at_attach_look(struct session *session);
 

@@ -50,8 +50,8 @@ static bool is_fatal(const struct tracee *tracee, int signal)
 	return is;
 }
 
-/* Also one that is in a stop already: what follows that must not run away. */
-static void ask_to_stop(struct tracee *tracee)
+/* Also one that is in a stop already: what follows that must not run away. @lives: see struct dump_state. */
+static void ask_to_stop(struct tracee *tracee, bool with_sleepers, bool lives)
 {
 	struct dump_state *dump = &tracee->state->dump;
 	struct thread_look now;
@@ -61,23 +61,26 @@ static void ask_to_stop(struct tracee *tracee)
 		return;
 	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
 	dump->has_stopped = err == NULL && now.activity == THREAD_STOPPED;
-	if (err == NULL && (dump->has_stopped || now.activity == THREAD_RUNNING)) {
+	if (err == NULL && (with_sleepers || dump->has_stopped || now.activity == THREAD_RUNNING)) {
+		dump->lives = lives;
 		err = ptrace_interrupt(tracee->tid);
 		dump->is_awaited = tracee->is_interrupted = err == NULL;
 	}
 	error_free(err);
 }
 
-/* What the stop was asked for. The pc becomes one that the thread could run on from. */
+/* What the stop was asked for. The pc of one that will die becomes one that it could run on from. */
 static struct error *hold(struct session *session, struct tracee *tracee)
 {
+	const bool lives = tracee->state->dump.lives;
+
 	if (hit_is_pending(tracee)) /* its SIGTRAP's stop is next, and then there is another one */
 		return ptrace_cont(tracee->tid, 0);
 	tracee->is_stopped = true;
 	tracee->is_interrupted = false;
-	tracee->state->dump = (struct dump_state){ .is_held = true };
+	tracee->state->dump = (struct dump_state){ .is_held = true, .lives = lives };
 	struct error *err = ring_hits_take(session, tracee);
-	return error_first(err, hit_leave_slot(tracee, 0));
+	return error_first(err, lives ? hit_hide_interrupt(tracee) : hit_leave_slot(tracee, 0));
 }
 
 /* Deals with what @tracee reports. *@ret_is_news: it has reported something, and may be gone. */
@@ -119,6 +122,16 @@ static struct error *look_at_awaited(struct session *session, const struct proce
 	return err;
 }
 
+/* Nobody waits for it any more; should it live, it runs on. */
+static void let_run(struct tracee *tracee)
+{
+	struct dump_state *dump = &tracee->state->dump;
+
+	if (dump->is_held)
+		error_free(dispatch_resume(tracee, 0));
+	*dump = (struct dump_state){ .is_held = false };
+}
+
 static struct error *await_stops(struct session *session, pid_t pid)
 {
 	const int64_t start_ns = clock_now_ns();
@@ -151,8 +164,31 @@ struct error *core_dump_begin(struct session *session, struct tracee *tracee, in
 	*ret_dumps = true;
 	struct error *err = pads_give_up(process, "the program dumps core");
 	for (struct tracee *it = process->threads; it != NULL; it = it->next)
-		ask_to_stop(it);
+		ask_to_stop(it, false, false);
 	return error_first(err, await_stops(session, pid));
+}
+
+struct error *core_dump_hold(struct session *session, pid_t pid, bool with_sleepers)
+{
+	const struct process *process = target_process(&session->target, pid);
+
+	if (process == NULL || process->state->dump.is_under_way)
+		return NULL;
+	process->state->dump.is_under_way = true;
+	for (struct tracee *it = process->threads; it != NULL; it = it->next)
+		ask_to_stop(it, with_sleepers, true);
+	return await_stops(session, pid);
+}
+
+void core_dump_let_run(const struct session *session, pid_t pid)
+{
+	const struct process *process = target_process(&session->target, pid);
+
+	if (process == NULL)
+		return;
+	for (struct tracee *it = process->threads; it != NULL; it = it->next)
+		let_run(it);
+	process->state->dump.is_under_way = false;
 }
 
 /* All but @but have been killed when this is 0. */
@@ -165,26 +201,14 @@ static size_t count_waiting(const struct process *process, pid_t but)
 	return count;
 }
 
-/* Nobody waits for it any more; should it live, it runs on. */
-static void let_run(struct tracee *tracee)
-{
-	struct dump_state *dump = &tracee->state->dump;
-
-	if (dump->is_held)
-		error_free(dispatch_resume(tracee, 0));
-	*dump = (struct dump_state){ .is_held = false };
-}
-
 void core_dump_end(const struct session *session, pid_t pid, pid_t tid)
 {
-	struct process *process = target_process(&session->target, pid);
+	const struct process *process = target_process(&session->target, pid);
 	const int64_t start_ns = clock_now_ns();
 
 	if (process == NULL)
 		return;
 	while (count_waiting(process, tid) > 0 && clock_now_ns() - start_ns < PATIENCE_NS)
 		nanosleep(&round_pause, NULL);
-	for (struct tracee *it = process->threads; it != NULL; it = it->next)
-		let_run(it);
-	process->state->dump.is_under_way = false;
+	core_dump_let_run(session, pid);
 }

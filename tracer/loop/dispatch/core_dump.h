@@ -31,4 +31,13 @@ struct error *core_dump_begin(struct session *session, struct tracee *tracee, in
 /* Thread @tid of process @pid has been resumed with the signal, or that has failed. */
 void core_dump_end(const struct session *session, pid_t pid, pid_t tid);
 
+/*
+ * The threads of process @pid that run are held where they are, and with @with_sleepers those that sleep: they do not feel
+ * it (hit_hide_interrupt). Other stops may be dealt with meanwhile, and the process be gone. One that does not stop is not
+ * waited for for long.
+ */
+struct error *core_dump_hold(struct session *session, pid_t pid, bool with_sleepers) MUST_CHECK;
+/* They run on. */
+void core_dump_let_run(const struct session *session, pid_t pid);
+
 #endif

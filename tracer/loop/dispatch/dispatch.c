@@ -2,6 +2,8 @@
 #include "tracer/loop/dispatch/dispatch.h"
 
 #include "tracer/base/log.h"
+#include "tracer/loop/breaks/break_command.h"
+#include "tracer/loop/breaks/break_place.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/arrivals.h"
 #include "tracer/loop/dispatch/deliver.h"
@@ -77,6 +79,7 @@ static struct error *dispatch_after_interrupt(struct session *session, struct tr
 {
 	struct error *err = tracee->is_interrupted ? hit_hide_interrupt(tracee) : NULL;
 
+	tracee->state->leave.is_interrupted = tracee->is_interrupted;
 	tracee->is_interrupted = false;
 	if (err != NULL || let_go_keeps(session, tracee))
 		return err;
@@ -143,7 +146,8 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	}
 	if (err == NULL && is_ours && program_start_hit(session, tracee))
 		return NULL;
-	if (err != NULL || (is_ours && let_go_keeps(session, tracee)))
+	if (err != NULL ||
+	    (is_ours && (let_go_keeps(session, tracee) || break_place_keeps(session, tracee))))
 		return err;
 	return dispatch_resume(tracee, is_ours ? 0 : signal);
 }
@@ -161,6 +165,7 @@ static struct error *dispatch_exiting(struct session *session, struct tracee *tr
  */
 static struct error *dispatch_listen(struct session *session, struct tracee *tracee)
 {
+	tracee->state->leave.is_interrupted = false;
 	if (let_go_keeps(session, tracee))
 		return NULL;
 	tracee->is_stopped = false;
@@ -206,6 +211,7 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 		return dispatch_unknown(session, stop);
 	case ACT_FORGET_EARLY: /* it was announced, and gone when we looked; or exec has ended it */
 		(void)early_stop_take(session, stop->tid, &early);
+		break_command_ended(session, stop->tid, stop->status);
 		return NULL;
 	case ACT_LISTEN:
 		return dispatch_listen(session, tracee);

@@ -5,6 +5,8 @@
  * that descends from it, and so is the process that it is about to trace: they are sampled from then on.
  * That a program could call ptrace(2) is no reason: sudo(8) can.
  *
+ * One that is handed over to a debugger leaves in the same way, but stands still afterwards.
+ *
  * Running threads are interrupted, and leave at the stop that comes of it; the call waits until those that it
  * may be about have left.
  */
@@ -18,6 +20,13 @@
  * process is leaving.
  */
 bool let_go_keeps(struct session *session, const struct tracee *tracee);
+
+/*
+ * The same without such a call: @process alone leaves, and stands still then (SIGSTOP), where its threads are: they are
+ * stopped first, also those that sleep. Its memory has nothing of ours any more. It is sampled from then on, and
+ * session->breaks is due.
+ */
+void let_go_standing(struct session *session, struct process *process);
 
 /* Goes on with it, once the stops that have been fetched have been dealt with. */
 void let_go_run(struct session *session);

@@ -4,6 +4,7 @@
 #include "tracer/arch/arch.h"
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/loop/breaks/break_place.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/calls/go_stop.h"
@@ -344,6 +345,7 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 		},
 	};
 	const unsigned played = site->roles; /* the linker's row may make the site go */
+	const taddr_t address = site->address;
 	const int64_t since_ns = clock_now_ns();
 	struct error *err = NULL;
 
@@ -361,6 +363,8 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 		growth_settle(session);
 		peak_stacks_stop(session, tracee->process);
 	}
+	if (err == NULL && (played & SITE_OF_CALLS) && image_site(hit.image, address) == site)
+		break_place_hit(session, tracee, site, played);
 	*ret_is_placed = hit.is_placed;
 	return err;
 }

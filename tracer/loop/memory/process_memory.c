@@ -7,6 +7,7 @@
 #include "tracer/base/log.h"
 #include "tracer/probe/added_ranges.h"
 #include "tracer/probe/image.h"
+#include "tracer/loop/memory/break_reading.h"
 #include "tracer/sample/added_pages.h"
 #include "tracer/sample/memory_usage.h"
 #include "tracer/loop/state/process_state.h"
@@ -19,7 +20,8 @@ struct error *process_memory_open(struct session *session, struct process *proce
 	sampled->owner = process;
 	sampled->is_always_due = process->is_main;
 	process->state->memory.added.is_reviewed_at_events = session->options->wants_lines;
-	return sampler_open(&session->sampler, sampled, tid);
+	struct error *err = break_reading_begin(session, process);
+	return err != NULL ? err : sampler_open(&session->sampler, sampled, tid);
 }
 
 void process_memory_close(struct session *session, struct process *process)
@@ -110,6 +112,7 @@ static uint64_t note_reading(const struct process *process, uint64_t bytes)
 	if (own > *highest)
 		*highest = own;
 	process->state->memory.last_bytes = own;
+	break_reading_note(process, own);
 	return own;
 }
 

@@ -51,7 +51,26 @@ struct mark {
 	} * threads;
 	size_t count, capacity, raw_count, raw_capacity;
 	int64_t end_ns;
+	const struct stack_listing *listing; /* NULL: none */
 };
+
+static void mark_list(const struct mark *mark, const struct thread_mark *thread, uint32_t node)
+{
+	static const char *const states[] = {
+		[STACK_STOPPED] = "",
+		[STACK_ASLEEP] = ", asleep in ",
+		[STACK_RAN] = ", running",
+	};
+	const struct stack_listing *listing = mark->listing;
+	char name[PROCESS_NAME_BYTES];
+
+	if (listing == NULL || (listing->tid != 0 && listing->tid != thread->tid))
+		return;
+	process_name_read(thread->tid, name);
+	fprintf(listing->out, "thread %d (%s%s%s)\n", thread->tid, name, states[thread->state],
+		thread->detail == NULL ? "" : thread->detail);
+	stacks_print(mark->session, node, listing->out);
+}
 
 static struct error *mark_add_thread(struct mark *mark, pid_t tid, struct tracee *tracee)
 {
@@ -118,6 +137,7 @@ static void mark_write(struct mark *mark, const uint32_t *nodes)
 		record.state = thread->state;
 		record.detail = thread->detail;
 		recorder_stack(mark->session->recorder, &record);
+		mark_list(mark, thread, record.frame);
 	}
 }
 
@@ -165,6 +185,16 @@ static void mark_take_growers(const struct mark *mark)
 	state->grower_count = 0;
 }
 
+static void mark_take_all(struct mark *mark)
+{
+	struct error *err = mark_take_threads(mark);
+
+	if (err != NULL)
+		log_debug("the stacks of process %d are not all recorded: %s", mark->process->pid,
+			  error_message(err));
+	error_free(err);
+}
+
 static void mark_take(struct session *session, struct process *process, uint64_t bytes,
 		      bool has_threads)
 {
@@ -183,11 +213,8 @@ static void mark_take(struct session *session, struct process *process, uint64_t
 
 	process->state->stacks.mark_bytes = bytes;
 	mark_take_growers(&mark);
-	struct error *err = has_threads ? mark_take_threads(&mark) : NULL;
-	if (err != NULL)
-		log_debug("the stacks of process %d are not all recorded: %s", process->pid,
-			  error_message(err));
-	error_free(err);
+	if (has_threads)
+		mark_take_all(&mark);
 }
 
 /*
@@ -288,6 +315,26 @@ static void make_room(struct process_stacks_state *state)
 		return;
 	qsort(state->growers, state->grower_count, sizeof(*state->growers), grower_compare);
 	state->grower_count = GROWERS_MAX / 2;
+}
+
+void peak_stacks_at_break(struct session *session, struct process *process, uint64_t bytes,
+			  const struct stack_listing *listing)
+{
+	const int64_t now_ns = clock_now_ns();
+	struct mark mark = {
+		.session = session,
+		.process = process,
+		.record = {
+			.bytes = bytes,
+			.time_ns = now_ns,
+			.pid = process->pid,
+			.why = STACK_AT_BREAK,
+		},
+		.end_ns = now_ns + LOOK_NS,
+		.listing = listing,
+	};
+
+	mark_take_all(&mark);
 }
 
 void peak_stacks_grew(struct session *session, struct process *process, pid_t tid, uint32_t node,

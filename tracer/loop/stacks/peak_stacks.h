@@ -9,6 +9,8 @@
 #ifndef LOOP_STACKS_PEAK_STACKS_H
 #define LOOP_STACKS_PEAK_STACKS_H
 
+#include <stdio.h>
+
 #include "tracer/loop/state/session.h"
 
 /*
@@ -30,6 +32,16 @@ void peak_stacks_end(struct session *session, struct process *process, uint64_t 
 
 /* Its memory is another now: marks begin anew. */
 void peak_stacks_forget(struct process *process);
+
+/* Where stacks are listed as well, for people. */
+struct stack_listing {
+	FILE *out;
+	pid_t tid; /* of this thread alone; 0: of all */
+};
+
+/* A break, with @bytes of memory: the stacks of all threads, likewise. @listing: NULL: none. */
+void peak_stacks_at_break(struct session *session, struct process *process, uint64_t bytes,
+			  const struct stack_listing *listing);
 
 /* Thread @tid of @process, among others, has got @bytes more, by the stack @node (stacks.h). */
 void peak_stacks_grew(struct session *session, struct process *process, pid_t tid, uint32_t node,

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "tracer/base/addr_map.h"
+#include "tracer/loop/state/break_settings.h"
 #include "tracer/loop/state/met_again.h"
 #include "tracer/record/part_slots.h"
 #include "tracer/record/recorder_with.h"
@@ -26,12 +27,14 @@ struct process_hit_state {
 	bool is_no_init;	 /* known not to be the first process of a PID namespace */
 };
 
-/* Of one that is let go because of a call of ptrace(2); dispatch/let_go.h. */
+/* Of one that is let go because of a call of ptrace(2), or for a break; dispatch/let_go.h. */
 struct process_leave_state {
 	pid_t caller;	    /* its thread that stands before such a call; 0: none */
 	pid_t wanted;	    /* the thread that the call is about; 0: itself */
 	pid_t on_behalf_of; /* it leaves for the call of this process; 0: it does not */
-	int64_t since_ns;   /* when its own call began to wait */
+	int64_t since_ns;   /* when its own call began to wait, or its threads were asked to stop */
+	bool stands_still;  /* its threads leave together, and stand still then, … */
+	bool is_stopped;    /* … for which they have been sent SIGSTOP */
 };
 
 struct process_calls_state {
@@ -138,6 +141,7 @@ struct process_state {
 	struct process_growth_state growth;
 	struct process_stacks_state stacks;
 	struct process_lines_state lines;
+	struct process_break_state breaks;
 };
 
 #endif

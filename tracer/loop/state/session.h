@@ -16,6 +16,7 @@
 #include "tracer/base/metric.h"
 #include "tracer/base/memory/companion.h"
 #include "tracer/base/memory/part_kind.h"
+#include "tracer/loop/state/break_settings.h"
 #include "tracer/loop/state/charges.h"
 #include "tracer/loop/state/held_tally.h"
 #include "tracer/loop/state/hold_times.h"
@@ -45,6 +46,8 @@ struct stack_wishes {
 	bool at_entries;     /* when a chosen function is called, as often as is cheap */
 	bool by_growth; /* of page faults: who grew it; one for each step at least, if that is no share */
 };
+
+struct hand_over; /* hand_over.h */
 
 /* Who looks on while a program is recorded. */
 struct session_observer {
@@ -89,6 +92,9 @@ struct session_options {
 	bool notes_marks; /* PEAK also at the stops where calls begin and end, if it has risen */
 	struct stack_wishes stacks;
 	bool is_strict; /* a pattern that matches nothing at the start ends the run there */
+	const struct break_settings *breaks; /* borrowed; NULL: there are none */
+	struct hand_over
+		*hand_over; /* with BREAK_GDB: shared with the front end. Of the engine's */
 	const struct session_observer *observer; /* borrowed; NULL: none */
 	struct launch_context launch_context;
 	bool is_repeated; /* it is of an earlier recording: what we are by now is not the caller's */
@@ -211,6 +217,7 @@ struct session {
 	struct overhead_state overhead;
 	struct lines_state lines;
 	struct addr_map python_lines; /* of python/python_lines.c: by the probe. Owned */
+	struct break_state breaks;
 	struct status_line status_line;
 	struct recorder *recorder;
 	struct addr_map

@@ -19,6 +19,7 @@ static void process_state_deinit(struct process_state *state)
 	free(state->stacks.growers);
 	part_slots_deinit(&state->memory.parts.counters);
 	part_slots_deinit(&state->memory.parts.maps);
+	free(state->breaks.watch);
 }
 
 const struct target_states loop_target_states = {

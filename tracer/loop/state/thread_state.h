@@ -61,7 +61,13 @@ struct release_state {
 struct dump_state {
 	bool is_awaited;  /* it was interrupted for that */
 	bool has_stopped; /* it was in another stop then, which is to be fetched, or has been */
-	bool is_held;	  /* stopped, and led out of everything that is ours */
+	bool is_held;	  /* stopped, and led out of everything that is ours, … */
+	bool lives;	  /* … or, for it will run on, where it is, unfelt */
+};
+
+/* dispatch/let_go.h */
+struct leave_state {
+	bool is_interrupted; /* the stop that it is in is one that PTRACE_INTERRUPT has brought about */
 };
 
 struct thread_state {
@@ -71,6 +77,7 @@ struct thread_state {
 	struct calls_state calls;
 	struct release_state release;
 	struct dump_state dump;
+	struct leave_state leave;
 };
 
 #endif

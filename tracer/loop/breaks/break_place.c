@@ -1,0 +1,108 @@
+/* Where breaks are; see break_place.h. Loop layer. */
+#include "tracer/loop/breaks/break_place.h"
+
+#include "tracer/loop/pairing/call_stack.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
+
+bool break_place_is_limited(const struct break_settings *settings)
+{
+	return settings->in_first < settings->in_end;
+}
+
+static bool is_wanted(const struct break_settings *settings, const struct probe *probe)
+{
+	for (size_t i = 0; probe != NULL && i < probe->pattern_count; i++) {
+		const size_t pattern = probe->patterns[i];
+		if (pattern >= settings->in_first && pattern < settings->in_end)
+			return true;
+	}
+	return false;
+}
+
+/* The newest open call of one of the functions on @tracee; NULL: none is open. */
+static const struct call *newest_call(const struct break_settings *settings,
+				      const struct tracee *tracee)
+{
+	const struct call_stack *stack = tracee->state->calls.stack;
+
+	for (size_t i = stack == NULL ? 0 : stack->marked_count; i > 0; i--) {
+		if (is_wanted(settings, stack->marked[i - 1].probe))
+			return &stack->marked[i - 1];
+	}
+	for (size_t i = stack == NULL ? 0 : stack->count; i > 0; i--) {
+		const struct call *call = &stack->calls[i - 1];
+		if (!call->is_passed && is_wanted(settings, call->probe))
+			return call;
+	}
+	return NULL;
+}
+
+/* Conditions that ask nothing of the memory are due at each entry. */
+static void note_entry(struct session *session, const struct process *process)
+{
+	const struct break_settings *settings = session->options->breaks;
+	struct process_break_state *breaks = &process->state->breaks;
+
+	for (size_t i = 0; i < settings->condition_count; i++) {
+		const unsigned bit = 1U << i;
+		bool is_done = !settings->every && (breaks->watch->done & bit) != 0;
+		if (settings->conditions[i].term_count == 0 && !is_done)
+			breaks->due |= bit;
+	}
+}
+
+/* Whether @tracee is within one of the functions, or has just left one. */
+static bool look_at_calls(struct session *session, struct tracee *tracee, struct site *site,
+			  unsigned played)
+{
+	static const char REFUSAL[] = "breaks are looked for there";
+	const struct break_settings *settings = session->options->breaks;
+	const struct call *call = newest_call(settings, tracee);
+	bool is_left = (played & SITE_RETURN) != 0 && is_wanted(settings, site->returns_of);
+	bool is_entered = call != NULL && call->entry.time_ns == tracee->state->calls.last_event_ns;
+
+	if (is_left || is_entered)
+		site->heat.refusal = REFUSAL;
+	if (is_entered)
+		note_entry(session, tracee->process);
+	return is_left || call != NULL;
+}
+
+void break_place_hit(struct session *session, struct tracee *tracee, struct site *site,
+		     unsigned played)
+{
+	const struct break_settings *settings = session->options->breaks;
+	struct process_break_state *breaks = &tracee->process->state->breaks;
+
+	if (settings == NULL || breaks->watch == NULL)
+		return;
+	if (break_place_is_limited(settings) && !look_at_calls(session, tracee, site, played))
+		return;
+	/* Of a vfork child, its parent's memory is nobody's to be kept. */
+	if (breaks->due == 0 || breaks->kept_tid != 0 || session->is_releasing ||
+	    tracee->transfer != NULL || tracee->remote_call != NULL ||
+	    tracee->process->shares_memory || tracee->process->is_unfollowed)
+		return;
+	breaks->kept_tid = tracee->tid;
+	session->breaks.is_due = true;
+}
+
+bool break_place_keeps(const struct session *session, const struct tracee *tracee)
+{
+	return session->breaks.is_due && tracee->process->state->breaks.kept_tid == tracee->tid;
+}
+
+struct tracee *break_place_thread(const struct break_settings *settings,
+				  const struct process *process)
+{
+	struct tracee *found = NULL;
+
+	for (struct tracee *it = process->threads; it != NULL; it = it->next) {
+		bool is_there =
+			!break_place_is_limited(settings) || newest_call(settings, it) != NULL;
+		if (is_there && (found == NULL || it->tid == process->pid))
+			found = it;
+	}
+	return found;
+}
