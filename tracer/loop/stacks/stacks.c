@@ -157,21 +157,29 @@ static const char *unnamed_code(const struct mapping *mapping)
 	return mapping->is_ours ? "[mprof-trace]" : "[code in no file]";
 }
 
+/* Words in place of a function. Twice the same in a row says no more than once. */
+static struct error *nodes_add_words(struct stack_nodes *nodes, const char *words, uint32_t *outer)
+{
+	uint32_t name, above;
+
+	if (*outer != 0 && strcmp(stack_nodes_get(nodes, *outer, &above)->function, words) == 0)
+		return NULL;
+	struct error *err = stack_nodes_name(nodes, words, "-", false, &name);
+	return err != NULL ? err : stack_nodes_add(nodes, *outer, name, outer);
+}
+
 static struct error *naming_add(const struct naming *naming, taddr_t pc, uint32_t *outer)
 {
 	struct stack_nodes *nodes = &naming->session->stacks->nodes;
 	const struct frame_chain *chain;
 	const struct mapping *mapping;
 	struct mapped_code *code;
-	uint32_t name;
 
 	struct error *err = naming_open(naming, pc, &mapping, &code);
 	if (err != NULL)
 		return err;
-	if (code == NULL || code->names == NULL) {
-		err = stack_nodes_name(nodes, unnamed_code(mapping), "-", false, &name);
-		return err != NULL ? err : stack_nodes_add(nodes, *outer, name, outer);
-	}
+	if (code == NULL || code->names == NULL)
+		return nodes_add_words(nodes, unnamed_code(mapping), outer);
 	err = file_names_at(code->names, nodes, taddr(pc.value - code->bias), &chain);
 	for (uint32_t i = err == NULL ? chain->count : 0; err == NULL && i-- > 0;)
 		err = stack_nodes_add(nodes, *outer, chain->names[i], outer);
@@ -183,16 +191,16 @@ static struct error *naming_name(const struct naming *naming, const struct raw_s
 {
 	struct stack_nodes *nodes = &naming->session->stacks->nodes;
 	struct error *err = NULL;
-	uint32_t name;
 
 	*ret = 0;
-	if (raw->is_cut && raw->count > 0) {
-		err = stack_nodes_name(nodes, "[cut]", "-", false, &name);
-		if (err == NULL)
-			err = stack_nodes_add(nodes, 0, name, ret);
+	if (raw->is_cut && raw->count > 0)
+		err = nodes_add_words(nodes, "[cut]", ret);
+	for (size_t i = raw->count; err == NULL && i-- > 0;) {
+		/* What it "returns" to is the kernel's way back from a handler. */
+		bool is_handlers = i + 1 < raw->count && raw->is_exact[i + 1];
+		err = is_handlers ? nodes_add_words(nodes, "[signal handler called]", ret)
+				  : naming_add(naming, raw->pcs[i], ret);
 	}
-	for (size_t i = raw->count; err == NULL && i-- > 0;)
-		err = naming_add(naming, raw->pcs[i], ret);
 	return err;
 }
 
