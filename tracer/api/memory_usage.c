@@ -78,6 +78,12 @@ static pid_t own_pid(void)
 	return atoi(text);
 }
 
+/* Whether pids here are those in /proc. */
+static bool is_proc_ours(void)
+{
+	return own_pid() == getpid();
+}
+
 /* ---- A process, or a command ---- */
 
 struct wait_for_end {
@@ -157,7 +163,7 @@ static struct mprof_error *measure_process(struct measurement *m, struct mprof_r
 	const pid_t pid = is_self ? own_pid() : m->plan.options.pid;
 
 	m->result->pid = pid;
-	if (!is_self)
+	if (!is_self && is_proc_ours())
 		m->end_fd = process_end_open(pid);
 	struct error *err = usage_sampling_init(&m->sampling, &m->plan, pid);
 	if (err == NULL)
@@ -171,6 +177,10 @@ static struct mprof_error *measure_command(struct measurement *m, struct mprof_r
 {
 	pid_t pid;
 
+	if (!is_proc_ours())
+		return api_error(error_new(
+			ERR_FAILED, "/proc is that of another namespace of pids: it does not "
+				    "show what is started here under its pid"));
 	struct error *err = command_start(m->plan.options.command, &pid);
 	if (err != NULL)
 		return api_error_as(err, MPROF_ERROR_COMMAND);

@@ -54,7 +54,10 @@ struct mprof_options {
 	 * is not called once more by then. INFINITY: a process, too, until it ends.
 	 */
 	double timeout_s;
-	/* Default NULL: "rss". Or "pss", "uss", "vms", "swap", "anon", "rss+huge"; memory_profiler's names. */
+	/*
+	 * Default NULL: "rss". Or "pss", "uss", "vms", "swap", "anon", "rss+huge",
+	 * "cgroup"; memory_profiler's names.
+	 */
 	const char *backend;
 	FILE *stream; /* default NULL; else a profile is written to it meanwhile, and nothing is kept */
 	/*

@@ -2,6 +2,8 @@
 /* Reads a process on its grid of times; see usage_sampling.h. Api layer. */
 #include "tracer/api/usage_sampling.h"
 
+#include <unistd.h>
+
 #include "tracer/base/clock.h"
 
 struct error *usage_sampling_init(struct usage_sampling *sampling, const struct usage_plan *plan,
@@ -32,6 +34,11 @@ struct error *usage_sampling_open(struct usage_sampling *sampling)
 	struct error *err =
 		process_tree_open(&sampling->tree, sampling->pid, sampling->plan->metric,
 				  options->include_children || options->multiprocess);
+	if (err != NULL && access("/proc/self", F_OK) != 0) {
+		error_free(err);
+		err = error_new(ERR_FAILED,
+				"/proc, which says what memory a process has, is not there");
+	}
 	if (err != NULL)
 		return err;
 	sampling->is_open = true;
@@ -66,9 +73,10 @@ struct error *usage_sampling_take(struct usage_sampling *sampling)
 	if (err != NULL)
 		return err;
 	const int64_t now_ns = clock_now_ns();
-	const uint64_t bytes = sampling->plan->options.include_children
-				       ? sum_bytes
-				       : sampling->tree.main.sampled.last_bytes;
+	/* A control group has its processes' memory already. */
+	const bool is_sum = sampling->plan->options.include_children &&
+			    !metric_traits(sampling->plan->metric)->is_cgroup;
+	const uint64_t bytes = is_sum ? sum_bytes : sampling->tree.main.sampled.last_bytes;
 	err = keep(sampling, now_ns, bytes);
 	if (sampling->stream != NULL)
 		profile_stream_write(sampling->stream, &sampling->tree, sampling->plan, now_ns,

@@ -3,11 +3,17 @@
 # shellcheck source=tests/lib/api.sh
 . "$TESTS/lib/api.sh"
 build_program leaving
-for way in fork longjmp end-of-thread cancellation much; do
+for way in fork fork-and-jump longjmp end-of-thread cancellation much; do
 	run_as "$way" ./leaving "$way"
 	status_is "$way" 0
 done
 [ "$(grep -c . fork.out)" -eq 21 ] || fail "exit handlers of 20 children and their parent: $(cat fork.out)"
+run_as without ./leaving without-first-thread
+status_is without 6
+if [ "$(id -u)" -eq 0 ]; then
+	run_as nobody ./leaving as-nobody
+	status_is nobody 0
+fi
 run_as exit ./leaving exit
 status_is exit 9
 [ "$(cat exit.out)" = "an exit handler ran" ] || fail "exit: $(cat exit.out)"

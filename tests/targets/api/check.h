@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,14 +102,16 @@ static inline void unmap(void *memory, size_t mib)
  */
 static inline long sleeps_of_others(void)
 {
-	char path[300], line[256];
+	char path[300], line[256], own[64] = "";
 	struct dirent *entry;
 	long sleeps = 0, all = 0;
 	DIR *threads = opendir("/proc/self/task");
 
 	CHECK(threads != NULL);
+	CHECK(readlink("/proc/thread-self", own, sizeof(own) - 1) >
+	      0); /* its tid as /proc has it */
 	while ((entry = readdir(threads)) != NULL) {
-		if (entry->d_name[0] == '.' || atoi(entry->d_name) == (int)syscall(SYS_gettid))
+		if (entry->d_name[0] == '.' || strcmp(entry->d_name, strrchr(own, '/') + 1) == 0)
 			continue;
 		snprintf(path, sizeof(path), "/proc/self/task/%s/status", entry->d_name);
 		FILE *file = fopen(path, "r");

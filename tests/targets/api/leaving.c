@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 static int descriptors; /* that this process has, the first ones without a gap */
@@ -66,6 +67,36 @@ static void leave_by_fork(void)
 		CHECK(WEXITSTATUS(status) == 7);
 	}
 	CHECK(count_threads() == 1 && count_descriptors() == before);
+}
+
+/* What leaves the function in the child leaves nothing of the parent's behind, and ends nothing there. */
+static jmp_buf outside;
+
+static void *fork_and_jump(void *argument)
+{
+	pid_t *child = (pid_t *)argument;
+
+	*child = fork();
+	if (*child == 0)
+		longjmp(outside, 1);
+	return child;
+}
+
+static void leave_by_jump_of_child(void)
+{
+	pid_t child = -1;
+	struct mprof_options options = often(fork_and_jump);
+	int status;
+
+	options.argument = &child;
+	if (setjmp(outside) != 0) {
+		CHECK(count_threads() == 1 && count_descriptors() == descriptors);
+		exit(7);
+	}
+	struct mprof_result *result = measure(&options);
+	CHECK(result->count >= 3);
+	mprof_result_free(result);
+	CHECK(waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 7);
 }
 
 /* Both are process 1, each of a namespace of its own. */
@@ -125,7 +156,6 @@ static void *die(void *argument)
 
 /* ---- longjmp ---- */
 
-static jmp_buf outside;
 static sigjmp_buf outside_of_signals;
 
 static void *jump_out(void *argument)
@@ -283,6 +313,53 @@ static void return_after_much(void)
 	CHECK(count_descriptors() == descriptors && count_threads() == 1);
 }
 
+/* The library's thread has to follow: glibc asks all threads. */
+static void *become_nobody(void *argument)
+{
+	enum { NOBODY = 65534 };
+
+	CHECK(setuid(NOBODY) == 0);
+	await_reading();
+	return argument;
+}
+
+static void return_as_nobody(void)
+{
+	struct mprof_options options = often(become_nobody);
+
+	mprof_result_free(measure(&options));
+	CHECK(geteuid() != 0 && count_threads() == 1);
+}
+
+/* The process is a zombie by its first thread, whose files in /proc show no memory any more. */
+static void *measure_alone(void *argument)
+{
+	struct mprof_options options = often(measure_inside);
+	const struct timespec soon = { 0, 1000000 };
+	char state = '?';
+
+	inner = often(block_nothing);
+	while (state != 'Z') {
+		FILE *file = fopen("/proc/self/stat", "r");
+		CHECK(file != NULL && fscanf(file, "%*d (%*[^)]) %c", &state) == 1);
+		fclose(file);
+		nanosleep(&soon, NULL);
+	}
+	struct mprof_result *result = measure(&options);
+	CHECK(result->max_mib > 0);
+	mprof_result_free(result);
+	exit(6);
+	return argument;
+}
+
+static void return_without_first_thread(void)
+{
+	pthread_t thread;
+
+	CHECK(pthread_create(&thread, NULL, measure_alone, NULL) == 0);
+	pthread_exit(NULL);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct {
@@ -292,6 +369,9 @@ int main(int argc, char *argv[])
 	} ways[] = {
 		{ "fork", leave_by_fork, NULL },
 		{ "fork-as-init", leave_by_fork_as_init, NULL },
+		{ "fork-and-jump", leave_by_jump_of_child, NULL },
+		{ "as-nobody", return_as_nobody, NULL },
+		{ "without-first-thread", return_without_first_thread, NULL },
 		{ "exit", NULL, exit_9 },
 		{ "exec", NULL, exec_shell },
 		{ "signal", NULL, die },
