@@ -112,18 +112,15 @@ static void find_highest(struct series *series)
 	}
 }
 
-static void keep_samples(struct profile_process *process, int64_t from_ns, int64_t to_ns)
+/* @is_held: what it was before is what it is at @from_ns, whether or not anything follows. */
+static void cut_series(struct series *series, const struct profile_process *process, bool is_held,
+		       int64_t from_ns, int64_t to_ns)
 {
-	struct series *series = &process->series;
-
-	process->exact_peak_mib = -1;
-	if (series->count == 0)
-		return;
 	size_t first = series_find(series, from_ns);
 	size_t end = to_ns < INT64_MAX ? series_find(series, to_ns + 1) : series->count;
-	bool is_there =
-		first > 0 && (process->end_ns != PROFILE_TIME_UNKNOWN ? process->end_ns >= from_ns
-								      : first < series->count);
+	bool is_there = first > 0 && (process->end_ns != PROFILE_TIME_UNKNOWN
+					      ? process->end_ns >= from_ns
+					      : is_held || first < series->count);
 	bool has_first = first < end && series->time_ns[first] == from_ns;
 
 	memmove(series->time_ns, series->time_ns + first, (end - first) * sizeof(*series->time_ns));
@@ -143,6 +140,16 @@ static void keep_samples(struct profile_process *process, int64_t from_ns, int64
 	find_highest(series);
 	series->first_ns = series->count > 0 ? series->time_ns[0] : 0;
 	series->last_ns = series->count > 0 ? series->time_ns[series->count - 1] : 0;
+}
+
+static void keep_samples(struct profile_process *process, int64_t from_ns, int64_t to_ns)
+{
+	struct series *series = &process->series;
+
+	process->exact_peak_mib = -1;
+	if (series->count == 0)
+		return;
+	cut_series(series, process, false, from_ns, to_ns);
 	process->highest_mib = series->count > 0 ? series->highest_mib : 0;
 	process->highest_ns = series->count > 0 ? series->highest_ns : PROFILE_TIME_UNKNOWN;
 }
@@ -219,6 +226,13 @@ void profile_keep_window(struct profile *profile, int64_t from_ns, int64_t to_ns
 	profile->together_ns = PROFILE_TIME_UNKNOWN;
 	for (size_t i = 0; i < profile->process_count; i++)
 		keep_samples(&profile->processes[i], from_ns, to_ns);
+	/* Companions are looked at within it by who asks: a sum needs its points on either side. */
+	for (size_t i = 0; i < profile->parts.count; i++) {
+		struct profile_track *part = &profile->parts.tracks[i];
+		if (part->series.count > 0)
+			cut_series(&part->series, &profile->processes[part->process], true, from_ns,
+				   to_ns);
+	}
 	for (size_t i = 0; i < profile->function_count; i++)
 		keep_active(profile, &profile->functions[i], &window);
 	keep_grown(&profile->stacks, &window);

@@ -32,13 +32,13 @@ static struct error *put_heads(struct report *report, const struct profile *prof
 	if (report->options->format == REPORT_JSON)
 		report_put_json_head(&report->json, profile, totals, report->options);
 	if (report->options->format == REPORT_JSON)
-		return report_put_json_beside(&report->json, profile);
+		return report_put_json_beside(&report->json, profile, report->options);
 	if (report->options->format != REPORT_TEXT)
 		return NULL;
 	if (report->profiles > 0)
 		putc('\n', report->out);
 	report_put_head(report->out, profile, totals, report->options);
-	return report_put_beside(report->out, profile);
+	return report_put_beside(report->out, profile, report->options);
 }
 
 static struct error *put_table(struct report *report, const struct profile *profile,

@@ -21,9 +21,8 @@ static void put_limits(FILE *out, const struct profile *profile)
 }
 
 /* "CPU: 1.40 s in all": of a sum. */
-static void put_total(FILE *out, const struct profile *profile, enum companion kind)
+static void put_total(FILE *out, enum companion kind, double total)
 {
-	const double total = beside_total(profile, kind, profile->first_ns, profile->last_ns);
 	char text[TEXT_FIGURE_BYTES];
 
 	if (!companion_traits(kind)->is_sum)
@@ -35,15 +34,27 @@ static void put_total(FILE *out, const struct profile *profile, enum companion k
 	fprintf(out, " %s,", text);
 }
 
-struct error *report_put_beside(FILE *out, const struct profile *profile)
+/* The time that is reported. False: there is none. */
+static bool find_span(const struct profile *profile, const struct report_options *options,
+		      int64_t *ret_from_ns, int64_t *ret_to_ns)
 {
+	*ret_from_ns = profile->first_ns + (options->has_window ? options->from_ns : 0);
+	*ret_to_ns = options->has_window ? profile->first_ns + options->to_ns : profile->last_ns;
+	if (*ret_to_ns > profile->last_ns)
+		*ret_to_ns = profile->last_ns;
+	return profile->companions.count > 0 && *ret_to_ns > *ret_from_ns;
+}
+
+struct error *report_put_beside(FILE *out, const struct profile *profile,
+				const struct report_options *options)
+{
+	int64_t from_ns, to_ns;
 	struct beside *all;
 	size_t count;
 
-	if (profile->companions.count == 0 || profile->last_ns <= profile->first_ns)
+	if (!find_span(profile, options, &from_ns, &to_ns))
 		return NULL;
-	struct error *err =
-		beside_create(profile, profile->first_ns, profile->last_ns, &all, &count);
+	struct error *err = beside_create(profile, from_ns, to_ns, &all, &count);
 	if (err != NULL)
 		return err;
 	for (size_t i = 0; i < count; i++) {
@@ -51,7 +62,7 @@ struct error *report_put_beside(FILE *out, const struct profile *profile)
 		beside_format_name(&all[i], name);
 		beside_format_figures(&all[i], figures);
 		fprintf(out, "  %s:", name);
-		put_total(out, profile, all[i].kind);
+		put_total(out, all[i].kind, beside_total(profile, all[i].kind, from_ns, to_ns));
 		fprintf(out, "%s\n", figures + 1); /* one space is enough */
 	}
 	free(all);
@@ -59,15 +70,16 @@ struct error *report_put_beside(FILE *out, const struct profile *profile)
 	return NULL;
 }
 
-struct error *report_put_json_beside(struct json_writer *json, const struct profile *profile)
+struct error *report_put_json_beside(struct json_writer *json, const struct profile *profile,
+				     const struct report_options *options)
 {
+	int64_t from_ns, to_ns;
 	struct beside *all = NULL;
 	size_t count = 0;
 
-	if (profile->companions.count == 0 || profile->last_ns <= profile->first_ns)
+	if (!find_span(profile, options, &from_ns, &to_ns))
 		return NULL;
-	struct error *err =
-		beside_create(profile, profile->first_ns, profile->last_ns, &all, &count);
+	struct error *err = beside_create(profile, from_ns, to_ns, &all, &count);
 	json_open_array(json, "with");
 	for (size_t i = 0; err == NULL && i < count; i++) {
 		const struct companion_traits *traits = companion_traits(all[i].kind);
@@ -77,8 +89,7 @@ struct error *report_put_json_beside(struct json_writer *json, const struct prof
 		json_put_count(json, "processes", all[i].processes);
 		if (traits->is_sum)
 			json_put_number(json, "total",
-					beside_total(profile, all[i].kind, profile->first_ns,
-						     profile->last_ns));
+					beside_total(profile, all[i].kind, from_ns, to_ns));
 		json_put_number(json, "mean", all[i].mean);
 		json_put_number(json, "most", all[i].most);
 		json_close(json);

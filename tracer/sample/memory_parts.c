@@ -6,7 +6,6 @@
 #include "tracer/sample/memory_parts.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,24 +71,47 @@ static struct error *maps_need_name(struct maps *maps, const char *path, size_t 
 	return err;
 }
 
-/* "55d0c8a3e000-55d0c8a60000 r--p 00000000 fe:01 1048602   /usr/bin/python3.11": proc(5). */
+/* Behind the next space of @text, and those that follow; its end: there is none. */
+static const char *next_word(const char *text)
+{
+	text += strcspn(text, " ");
+	return text + strspn(text, " ");
+}
+
+/*
+ * "55d0c8a3e000-55d0c8a60000 r--p 00000000 fe:01 1048602   /usr/bin/python3.11": proc(5). By hand: there may be tens of
+ * thousands of them.
+ */
+static bool parse_map(const char *line, struct map *map, const char **ret_path)
+{
+	char *end;
+
+	map->start = strtoull(line, &end, 16);
+	if (end == line || *end != '-')
+		return false;
+	map->end = strtoull(end + 1, &end, 16);
+	if (*end != ' ' || strnlen(end + 1, 4) < 4)
+		return false;
+	const char *permissions = end + 1, *inode = next_word(next_word(next_word(permissions)));
+	if (*inode < '0' || *inode > '9')
+		return false;
+	map->readable = permissions[0] == 'r';
+	map->writable = permissions[1] == 'w';
+	map->executable = permissions[2] == 'x';
+	map->shared = permissions[3] == 's';
+	map->has_file = proc_text_number(inode) != 0;
+	*ret_path = next_word(inode);
+	return true;
+}
+
 static struct error *maps_add(struct maps *maps, const char *line)
 {
 	struct map map = { 0 };
-	char permissions[5] = "";
-	uint64_t inode;
-	int path_at = 0;
+	const char *path;
 
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*x %*x:%*x %" SCNu64 " %n", &map.start,
-		   &map.end, permissions, &inode, &path_at) < 4)
+	if (!parse_map(line, &map, &path))
 		return error_new(ERR_FORMAT, "a line of /proc/PID/smaps is not understood: %.100s",
 				 line);
-	map.readable = permissions[0] == 'r';
-	map.writable = permissions[1] == 'w';
-	map.executable = permissions[2] == 'x';
-	map.shared = permissions[3] == 's';
-	map.has_file = inode != 0;
-	const char *path = line + path_at;
 	struct error *err = maps_need_name(maps, path, strcspn(path, "\n"), &map.name);
 	if (err == NULL)
 		err = array_reserve(&maps->maps, &maps->capacity, maps->count + 1,
@@ -338,10 +360,12 @@ struct error *memory_parts_read(pid_t pid, const struct page_range *ours, size_t
 				struct memory_parts *ret)
 {
 	FILE *file;
+	char buffer[64 * 1024]; /* the kernel looks for its place again at each read(2) */
 
 	struct error *err = proc_open(&file, "/proc/%d/smaps", pid);
 	if (err != NULL)
 		return err;
+	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
 	err = memory_parts_parse(file, ours, ours_count, ret);
 	struct error *close_err = proc_close(file);
 	if (err == NULL && close_err != NULL)

@@ -8,7 +8,7 @@
  *   statm         rss, vms                     0.8 us    0.8 us
  *   status        anon, swap, rss+huge         4 us      4 us
  *   smaps_rollup  pss, uss                     0.4 ms    5.3 ms
- *   its cgroup's  cgroup                       5 us      5 us
+ *   its cgroup's  cgroup                       12 us     12 us
  *
  * statm and status give counters that the kernel keeps; smaps_rollup walks all page tables, and
  * nothing else tells which pages are shared. On many kernels the counters lag by some pages a CPU

@@ -73,6 +73,31 @@ status_is tree 0
 grep -qx '  at the peak: heap 28.0 MiB, libtorch.so 5.5 MiB, other libraries 512.0 KiB' tree.out ||
 	{ cat tree.out; fail "not the parts of all"; }
 
+# In a window: what was there before it, and what came in it.
+run_as window "$MPROF_TRACE" report --parts --csv -w 0.6,1.5 parts.dat
+status_is window 0
+python3 -c 'import csv, sys
+found = {(r["pid"], r["part"]): (float(r["highest_mib"]), float(r["last_mib"])) for r in csv.DictReader(sys.stdin)}
+wanted = {("10", "heap"): (24, 24), ("10", "libtorch.so"): (5.5, 5.5), ("10", "other libraries"): (0.5, 0.5), ("11", "heap"): (4, 4)}
+print(found)
+sys.exit(any(found.get(key) != value for key, value in wanted.items()))' <window.out >window || fail "in a window: $(cat window)"
+
+printf '%s\n' 'WITH 10 cpu 1 1795310487.0' 'WITH 10 cpu 2 1795310488.0' 'WITH 10 cpu 2 1795310489.0' \
+	'WITH 10 threads 3 1795310487.0' 'WITH 10 as-limit 64 1795310487.0' >with
+sed '/^TICKS/r with' parts.dat >with.dat
+run_as with "$MPROF_TRACE" report with.dat
+status_is with 0
+for words in '  CPU: 1.00 s, mean 50 %, most 100 %' '  threads: mean 3, most 3' '  RLIMIT_AS: 64.0 MiB'; do
+	grep -qxF -e "$words" with.out || { cat with.out; fail "not said: $words"; }
+done
+run_as with "$MPROF_TRACE" report --json -w 0.5,1.5 with.dat
+status_is with 0
+python3 -c 'import json, sys
+cpu, threads, limit = json.load(sys.stdin)["profiles"][0]["with"]
+print(cpu, threads, limit)
+sys.exit((cpu["total"], round(cpu["mean"], 6), round(cpu["most"], 6), threads["mean"], limit["limit"]) != (0.5, 50, 100, 3, 64))' <with.out >with.txt ||
+	fail "in a window: $(cat with.txt)"
+
 # Without --split nothing is said of it.
 grep -v '^PART' parts.dat >none.dat
 run_as none "$MPROF_TRACE" report --json none.dat

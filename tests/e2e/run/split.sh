@@ -51,6 +51,21 @@ for word in CHLD 'PART'; do
 		END { exit !found }' child.dat || fail "no $word of the child"
 done
 
+# Attached: what is there already is all of it.
+./parts 100000 >parts.out &
+program=$!
+wait_until sh -c "grep -q '^VmRSS: *[3-9][0-9][0-9][0-9][0-9] kB' /proc/$program/status"
+"$MPROF_TRACE" attach -q -T 0.01 --split=maps -o attached.dat $program &
+tracer=$!
+wait_until grep -q ' maps ' attached.dat
+wait_until grep -q ' mapped 6.000000 ' attached.dat
+kill $program
+wait $tracer || fail "attach failed"
+well_formed attached.dat
+for part in 'heap 5' 'arena 3' 'jit 1.0' 'shared 4.0'; do
+	grep -q "^PART $program $part" attached.dat || fail "attached: no $part: $(grep ^PART attached.dat)"
+done
+
 run_as wrong "$MPROF_TRACE" run --split=pages true
 status_is wrong 125
 says wrong '--split=pages: say --split or --split=maps'

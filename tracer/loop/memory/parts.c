@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/base/log.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/image.h"
@@ -40,6 +41,19 @@ static void leave_out_ours(const struct process *process, struct memory_counters
 	bytes[PART_FILE] += without(patched, unused) * ARCH_PAGE_BYTES;
 }
 
+/* Takes @err. Of a process that is going, the last figures stand. */
+static void tell_unreadable(struct session *session, const struct process *process,
+			    struct error *err)
+{
+	if (err != NULL && error_code(err) != ERR_GONE && !session->parts_unreadable_was_told) {
+		session->parts_unreadable_was_told = true;
+		log_warning("what the memory of process %d is made of cannot be read, nor that of "
+			    "others like it: %s",
+			    process->pid, error_message(err));
+	}
+	error_free(err);
+}
+
 static void take_counters(struct session *session, struct process *process, int64_t time_ns)
 {
 	struct memory_part parts[PART_COUNTERS];
@@ -47,8 +61,8 @@ static void take_counters(struct session *session, struct process *process, int6
 	char none[] = "";
 	struct error *err = memory_counters_read(process_memory_tid(process), &counters);
 
-	if (err != NULL) { /* of a process that is going, the last figures stand */
-		error_free(err);
+	if (err != NULL) {
+		tell_unreadable(session, process, err);
 		return;
 	}
 	leave_out_ours(process, &counters);
@@ -103,7 +117,7 @@ static void take_maps(struct session *session, struct process *process, int64_t 
 			       parts.count, PART_COUNTERS, PART_MAPS);
 		memory_parts_deinit(&parts);
 	}
-	error_free(err);
+	tell_unreadable(session, process, err);
 	state->looked_ns = time_ns;
 	state->cost_ns = clock_now_ns() - start_ns;
 	session->parts_next_ns = start_ns + (SHARE + 1) * state->cost_ns;

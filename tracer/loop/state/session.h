@@ -250,8 +250,9 @@ struct session {
 	struct trap_tally traps; /* of the hits of sites that the user asked for */
 	struct sampler sampler;
 	int64_t parts_next_ns; /* memory/parts.c's own: when the mappings of a process may be looked at again */
-	bool stretch_was_told;	  /* that samples cannot be taken at the interval */
-	bool unreadable_was_told; /* that the memory of some process may not be read */
+	bool stretch_was_told;		/* that samples cannot be taken at the interval */
+	bool parts_unreadable_was_told; /* that what it is made of may not be read of some process */
+	bool unreadable_was_told;	/* that the memory of some process may not be read */
 };
 
 #endif
