@@ -21,8 +21,8 @@ static struct error *put_line(struct json_printing *printing, const struct line_
 	struct error *err = line_source_get(&printing->notes, section->source, &text);
 	if (err != NULL)
 		return err;
-	if (text->why == NULL && figures->line <= text->line_count) {
-		contents = source_text_line(text, figures->line);
+	if (line_source_has(printing->table, section->source, text, figures->line)) {
+		contents = line_source_line(printing->table, section->source, text, figures->line);
 		if (contents == NULL)
 			return error_no_memory();
 	}

@@ -48,10 +48,28 @@ struct error *line_source_get(struct line_source_notes *notes, int32_t source,
 	if (err != NULL || notes->is_told[source])
 		return err;
 	notes->is_told[source] = true;
-	const char *what = what_is_wrong(table->profile, *ret);
+	const char *what = line_book_text(&table->profile->lines, source, 0) != NULL
+				   ? NULL
+				   : what_is_wrong(table->profile, *ret);
 	if (what != NULL && table->note_source != NULL)
 		table->note_source(table->data, path, what, (*ret)->why != NULL);
 	return NULL;
+}
+
+bool line_source_has(const struct line_table *table, int32_t source, const struct source_text *text,
+		     uint32_t line)
+{
+	return text->why == NULL ? line <= text->line_count
+				 : line_book_text(&table->profile->lines, source, line) != NULL;
+}
+
+char *line_source_line(const struct line_table *table, int32_t source,
+		       const struct source_text *text, uint32_t line)
+{
+	if (!line_source_has(table, source, text, line))
+		return NULL;
+	return text->why == NULL ? source_text_line(text, line)
+				 : strdup(line_book_text(&table->profile->lines, source, line));
 }
 
 /* A table that is being printed. */
@@ -180,14 +198,14 @@ static void mark_held(char cell[static CELL_BYTES])
 }
 
 /* @before_mib: what the process had before, which memory_profiler shows with a function's first line. */
-static struct error *print_line(const struct printing *printing, const struct source_text *text,
-				uint32_t line, const struct line_figures *figures,
-				double before_mib)
+static struct error *print_line(const struct printing *printing, int32_t source,
+				const struct source_text *text, uint32_t line,
+				const struct line_figures *figures, double before_mib)
 {
+	const bool has_text = line_source_has(printing->table, source, text, line);
 	char usage[CELL_BYTES] = "", increment[CELL_BYTES] = "", count[24] = "";
-	char *contents = text->why == NULL && line <= text->line_count
-				 ? source_text_line(text, line)
-				 : strdup(text->why != NULL ? "(no source)" : "");
+	char *contents = has_text ? line_source_line(printing->table, source, text, line)
+				  : strdup(text->why != NULL ? "(no source)" : "");
 
 	if (contents == NULL)
 		return error_no_memory();
@@ -205,23 +223,18 @@ static struct error *print_line(const struct printing *printing, const struct so
 }
 
 /* Lines without figures are shown as far as there is a text of them. */
-static struct error *print_run(const struct printing *printing, const struct source_text *text,
-			       const struct line_run *run, const struct line_figures *figures,
-			       double before_mib)
+static struct error *print_run(const struct printing *printing, int32_t source,
+			       const struct source_text *text, const struct line_run *run,
+			       const struct line_figures *figures, double before_mib)
 {
 	const struct line_figures *const end = figures + run->figures_count;
-	uint32_t text_lines = text->why == NULL ? text->line_count : 0;
 	struct error *err = NULL;
 
 	for (uint32_t line = run->first; err == NULL && line <= run->last; line++) {
 		bool is_met = figures < end && figures->line == line;
-		if (!is_met && line > text_lines) {
-			if (figures == end)
-				break;
-			line = figures->line;
-			is_met = true;
-		}
-		err = print_line(printing, text, line, is_met ? figures : NULL,
+		if (!is_met && !line_source_has(printing->table, source, text, line))
+			continue;
+		err = print_line(printing, source, text, line, is_met ? figures : NULL,
 				 is_met ? before_mib : 0);
 		if (is_met) {
 			figures++;
@@ -249,7 +262,7 @@ static struct error *print_section(struct printing *printing, const struct line_
 		const struct line_run *run = &sections->runs[section->runs_first + i];
 		if (i > 0)
 			fprintf(printing->out, "%6s\n", "...");
-		err = print_run(printing, text, run,
+		err = print_run(printing, section->source, text, run,
 				sections->figures + section->figures_first + run->figures_first,
 				i == 0 ? before_mib : 0);
 	}

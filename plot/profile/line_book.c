@@ -15,6 +15,8 @@ void line_book_deinit(struct line_book *book)
 	addr_map_deinit(&book->block_of_key);
 	text_pool_deinit(&book->names);
 	text_pool_deinit(&book->sources);
+	text_pool_deinit(&book->texts);
+	addr_map_deinit(&book->text_of_line);
 	*book = (struct line_book){ 0 };
 }
 
@@ -65,4 +67,25 @@ struct error *line_block_put(struct line_block *block, const struct line_figures
 	}
 	block->lines[known - 1] = *figures;
 	return NULL;
+}
+
+struct error *line_book_put_text(struct line_book *book, int32_t source, uint32_t line,
+				 const char *text)
+{
+	int32_t number;
+	struct error *err = text_pool_need(&book->texts, text, &number);
+
+	if (err == NULL)
+		err = addr_map_put(&book->text_of_line, key_of(source, line),
+				   (void *)((uintptr_t)number + 1));
+	return err ? err
+		   : addr_map_put(&book->text_of_line, key_of(source, 0),
+				  (void *)((uintptr_t)number + 1));
+}
+
+const char *line_book_text(const struct line_book *book, int32_t source, uint32_t line)
+{
+	uintptr_t known = (uintptr_t)addr_map_get(&book->text_of_line, key_of(source, line));
+
+	return known == 0 ? NULL : book->texts.items[known - 1].text;
 }

@@ -49,6 +49,9 @@ struct line_book {
 	struct line_block *blocks; /* in order of their first record */
 	size_t count, capacity;
 	struct addr_map block_of_key; /* process and name -> index + 1 */
+	/* Texts of lines that the profile has itself: each once, and source and line -> its number + 1. */
+	struct text_pool texts;
+	struct addr_map text_of_line;
 };
 
 void line_book_deinit(struct line_book *book);
@@ -56,6 +59,11 @@ void line_book_deinit(struct line_book *book);
 /* Finds or adds. Returns an index into book->blocks. */
 struct error *line_book_need_block(struct line_book *book, int32_t process, const char *name,
 				   size_t *ret) MUST_CHECK;
+
+/* The text of a line, or another one; and what was put, of line 0 that of any. NULL: nothing. */
+struct error *line_book_put_text(struct line_book *book, int32_t source, uint32_t line,
+				 const char *text) MUST_CHECK;
+const char *line_book_text(const struct line_book *book, int32_t source, uint32_t line);
 
 /* Adds a line, or replaces what was known of it. */
 struct error *line_block_put(struct line_block *block,

@@ -75,3 +75,26 @@ struct error *record_read_lines(struct record_reader *reader, const struct field
 	block->has_function = true;
 	return NULL;
 }
+
+struct error *record_read_line_text(struct record_reader *reader, const struct field_values *values)
+{
+	struct line_book *book = &reader->profile->lines;
+	const uint64_t line = values->of[0].count;
+	const union field_value *rest = &values->of[2];
+	char *path = NULL, *text = NULL;
+	int32_t source;
+
+	if (!is_line_number(line) || rest->text.bytes == 0 || rest->text.at[0] != '|')
+		return record_damaged(reader, RECORD_NOT_A_NUMBER);
+	const union field_value behind = { .text = { rest->text.at + 1, rest->text.bytes - 1 } };
+	struct error *err = record_read_text(reader, &values->of[1], &path);
+	if (err == NULL)
+		err = record_read_text(reader, &behind, &text);
+	if (err == NULL)
+		err = text_pool_need(&book->sources, path, &source);
+	if (err == NULL)
+		err = line_book_put_text(book, source, (uint32_t)line, text);
+	free(path);
+	free(text);
+	return err;
+}

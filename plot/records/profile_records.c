@@ -132,6 +132,7 @@ static const struct record_handler {
 	[PROFILE_WITH] = { record_read_with, 4 },
 	[PROFILE_LINE] = { record_read_line, 8 },
 	[PROFILE_LINES] = { record_read_lines, 9 },
+	[PROFILE_TEXT] = { record_read_line_text, 3 },
 	[PROFILE_FRAME] = { record_read_frame, 5 },
 	[PROFILE_STACK] = { record_read_stack, 8 },
 	[PROFILE_GROW] = { record_read_grow, 6 },

@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "symbols/file/symbol_file_private.h"
+#include "symbols/lines/dwarf_rows.h"
 
 /* What the child sends first; the arrays follow in this order, then the text. */
 struct rows_head {
-	uint64_t functions, rows, text_bytes;
+	uint64_t functions, rows, lines, text_bytes;
 };
 
 struct rows_question {
@@ -31,11 +32,13 @@ static struct error *find_rows_in_child(void *context, FILE *out)
 	err = line_reader_find_rows(reader, question->places, question->count, &found);
 	if (err == NULL) {
 		const struct rows_head head = { found.function_count, found.row_count,
-						found.text_bytes };
+						found.line_count, found.text_bytes };
 		fwrite(&head, sizeof(head), 1, out);
 		fwrite(found.functions, sizeof(*found.functions), found.function_count, out);
 		if (found.row_count > 0)
 			fwrite(found.rows, sizeof(*found.rows), found.row_count, out);
+		if (found.line_count > 0)
+			fwrite(found.lines, sizeof(*found.lines), found.line_count, out);
 		if (found.text_bytes > 0)
 			fwrite(found.text, 1, found.text_bytes, out);
 		line_rows_found_deinit(&found);
@@ -44,28 +47,39 @@ static struct error *find_rows_in_child(void *context, FILE *out)
 	return err;
 }
 
+/* Takes @count items off what is left to be read; false: it is not as long as that. */
+static bool take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
+		 const void *ret_items)
+{
+	if (count > *left / item_bytes)
+		return false;
+	*(const char **)ret_items = *at;
+	*at += count * item_bytes;
+	*left -= count * item_bytes;
+	return true;
+}
+
 /* Lays @rows out over what was received; false: it is not as long as it says. */
 static bool lay_out(struct line_rows *rows, struct rows_head *head)
 {
-	const size_t bytes = rows->received.bytes;
-	const char *data = rows->received.data;
-	uint64_t functions, own, all;
+	const char *at = rows->received.data;
+	size_t left = rows->received.bytes;
 
-	if (bytes < sizeof(*head))
+	if (left < sizeof(*head))
 		return false;
-	memcpy(head, data, sizeof(*head));
-	if (__builtin_mul_overflow(head->functions, sizeof(*rows->functions), &functions) ||
-	    __builtin_mul_overflow(head->rows, sizeof(*rows->rows), &own) ||
-	    __builtin_add_overflow(functions, own, &all) ||
-	    __builtin_add_overflow(all, head->text_bytes, &all) || all != bytes - sizeof(*head))
-		return false;
-	data += sizeof(*head);
-	rows->functions = (const struct function_lines *)(const void *)data;
-	rows->rows = (const struct line_row *)(const void *)(data + functions);
-	rows->text = data + functions + own;
+	memcpy(head, at, sizeof(*head));
+	at += sizeof(*head);
+	left -= sizeof(*head);
 	rows->function_count = head->functions;
 	rows->row_count = head->rows;
-	return head->text_bytes == 0 ? head->rows == 0 : rows->text[head->text_bytes - 1] == '\0';
+	rows->line_count = head->lines;
+	if (!take(&at, &left, head->functions, sizeof(*rows->functions), &rows->functions) ||
+	    !take(&at, &left, head->rows, sizeof(*rows->rows), &rows->rows) ||
+	    !take(&at, &left, head->lines, sizeof(*rows->lines), &rows->lines) ||
+	    !take(&at, &left, head->text_bytes, 1, &rows->text) || left != 0)
+		return false;
+	return head->text_bytes == 0 ? head->rows + head->lines == 0
+				     : rows->text[head->text_bytes - 1] == '\0';
 }
 
 /* Checks every index that the child sent, and the order of rows. */
@@ -74,7 +88,9 @@ static bool is_sound(const struct line_rows *rows, const struct rows_head *head)
 	for (size_t i = 0; i < rows->function_count; i++) {
 		const struct function_lines *function = &rows->functions[i];
 		if (function->first_row > head->rows ||
-		    function->row_count > head->rows - function->first_row)
+		    function->row_count > head->rows - function->first_row ||
+		    function->first_line_text > head->lines ||
+		    function->line_text_count > head->lines - function->first_line_text)
 			return false;
 		if (function->row_count > 0 &&
 		    (function->source >= head->text_bytes || function->first_line == 0 ||
@@ -85,6 +101,11 @@ static bool is_sound(const struct line_rows *rows, const struct rows_head *head)
 			if (own[r].address.value < own[r - 1].address.value)
 				return false;
 		}
+	}
+	for (size_t i = 0; i < rows->line_count; i++) {
+		if (rows->lines[i].source >= head->text_bytes ||
+		    rows->lines[i].text >= head->text_bytes || rows->lines[i].line == 0)
+			return false;
 	}
 	for (size_t i = 0; i < rows->row_count; i++) {
 		if (rows->rows[i].source >= head->text_bytes || rows->rows[i].line == 0)

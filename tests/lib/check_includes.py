@@ -76,6 +76,7 @@ ROOMS = {
     "symbols": """
         code usdt
         file
+        lines
         dwarf
         elf pattern
         unwind names
@@ -103,9 +104,9 @@ ROOMS = {
 # Headers of outside libraries: what is included, and the only files that may.
 OWNED = """
     elfutils/libdwfl    symbols/elf/[a-z_]+
-    elfutils/libdw      symbols/(elf|dwarf)/[a-z_]+
-    dwarf\\.h           symbols/(elf|dwarf)/[a-z_]+
-    (libelf|gelf)\\.h   symbols/(elf|dwarf|file|usdt)/[a-z_]+
+    elfutils/libdw      symbols/(elf|dwarf|lines)/[a-z_]+
+    dwarf\\.h           symbols/(elf|dwarf|lines)/[a-z_]+
+    (libelf|gelf)\\.h   symbols/(elf|dwarf|lines|file|usdt)/[a-z_]+
     libunwind           symbols/unwind/[a-z_]+
     pcre2               symbols/names/[a-z_]+
     libiberty/          symbols/(elf|names)/[a-z_]+

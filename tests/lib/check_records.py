@@ -49,6 +49,7 @@ FORMS = {
     "FRAME": rf"[1-9]\d* \d+ {NAME} {NAME}( inlined)?",
     "GROW": rf"\d+ {MIB} \d+ {TIME} {TIME} \d+",
     "STACK": rf"\d+ {MIB} {TIME} \d+ \d+ (peak|entry|break) (stopped|grew|asleep|running)( .*)?",
+    "TEXT": rf"\d+ {NAME} \|.*",
     "LEFT": rf"{NAME} {TIME} \d+",
     "MISS": rf"{NAME} \S.*",
 }

@@ -28,7 +28,7 @@ import re
 import sys
 
 FIELDS_BEFORE_REST = {"PART": 4, "CMDLINE": 0, "FORMAT": 1, "PROC": 3, "EXEC": 2, "THRD": 2, "DEFN": 2, "MISS": 1,
-                      "LINE": 7, "LINES": 8}
+                      "LINE": 7, "LINES": 8, "TEXT": 2}
 DIRECTORIES = re.compile(r"/(?:[^\s/']+/)+")
 
 
@@ -105,6 +105,9 @@ class Profile:
     def take_line(self, name, pid, line, count, _gained, _mib, _held, path):
         key = name, without_directories(path), int(line)
         self.processes[pid].lines[key] = f"{count} times"
+
+    def take_text(self, line, path, text):
+        self.head[f"TEXT {line} {without_directories(path)} {text}"] = 1  # each process may have it
 
     def take_lines(self, name, pid, first, last, calls, _before, _gained, optimised, path):
         key = name, without_directories(path), 0

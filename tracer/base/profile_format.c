@@ -88,6 +88,8 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	/* What a stack has grown in a window: its innermost FRAME (0: not known), and in how many faults. */
 	[PROFILE_GROW] = { "GROW", 6, { { "frame", FIELD_COUNT }, MIB, PID, { "from", FIELD_TIME }, { "to", FIELD_TIME },
 					{ "faults", FIELD_COUNT } } },
+	/* A line of a source file that the debugging information holds itself; the rest is '|' and the text. */
+	[PROFILE_TEXT] = { "TEXT", 2, { { "line", FIELD_COUNT }, { "file", FIELD_TEXT }, REST } },
 	/* A function is not recorded any more from then on; so many calls of it began before. The last one counts. */
 	[PROFILE_LEFT] = { "LEFT", 3, { NAME, TIME, { "calls", FIELD_COUNT } } },
 	/* A pattern that nothing was probed for, and why. */

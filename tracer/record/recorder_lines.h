@@ -41,4 +41,8 @@ struct recorder_line_function {
 void recorder_line_function(struct recorder *recorder,
 			    const struct recorder_line_function *function);
 
+/* Line @line of a source file is @text, which the debugging information holds itself. */
+void recorder_line_text(struct recorder *recorder, const char *source, unsigned line,
+			const char *text);
+
 #endif

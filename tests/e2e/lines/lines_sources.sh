@@ -57,6 +57,23 @@ grep -q '/nowhere/b.c: no such file; --source-dir' lines.err || fail "$(cat line
 [ "$(grep -c . lines.err)" -eq 1 ] || fail "more than a line: $(cat lines.err)"
 [ "$(grep -c 'MiB' lines.out)" -eq 1 ] || fail "other lines than the one that ran: $(cat lines.out)"
 
+# What the debugging information holds itself is taken where there is no file, and only there.
+{ profile 1 3 2 /nowhere/c.c && echo 'TEXT 2 /nowhere/c.c |    embedded' && echo 'TEXT 3 /nowhere/c.c |'; } >x.dat
+shows 'an embedded text' '     2      2.5 MiB      2.5 MiB           2       embedded'
+[ ! -s lines.err ] || fail "an embedded text: $(cat lines.err)"
+grep -q '^     3 ' lines.out || fail "an empty line is not there: $(cat lines.out)"
+{ profile 1 3 2 "$PWD/real/src/a.c" && echo "TEXT 2 $PWD/real/src/a.c |embedded"; } >x.dat
+shows 'the file first' '	two'
+if clang --version >/dev/null 2>&1; then
+	mkdir gone
+	printf 'int main(void)\n{\n\treturn 0; /* größe, \033[1m */\n}\n' >gone/e.c
+	clang -g -gdwarf-5 -gembed-source -O0 gone/e.c -o embedded || fail "no program"
+	rm gone/e.c
+	run_as lines "$MPROF_TRACE" lines -f main ./embedded
+	status_is lines 0
+	grep -q '^     3 .*1           return 0; /\* größe' lines.out || fail "not embedded: $(cat lines.out)"
+fi
+
 # What is no file that people write.
 mkfifo pipe
 truncate -s 1G huge.c

@@ -172,6 +172,9 @@ static void test_lines(void **state)
 	assert_int_not_equal(work->lines[3].source, work->function.source);
 	for (size_t i = 0; i < work->count; i++)
 		gained_mib += work->lines[i].gained_mib;
+	/* TEXT */
+	assert_string_equal(line_book_text(book, work->function.source, 34), "        work(5);");
+	assert_null(line_book_text(book, work->function.source, 35));
 	assert_true(fabs(gained_mib - work->function.gained_mib) < 1e-9);
 }
 

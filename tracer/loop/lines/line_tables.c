@@ -17,6 +17,7 @@ struct line_table {
 	struct line_account account;	      /* first: line_tables_copy */
 	const struct line_function *function; /* borrowed */
 	const char *name;		      /* likewise */
+	bool has_texts;			      /* those of its lines have been written */
 };
 
 static struct line_table *find(const struct process *process, const struct line_function *function)
@@ -93,6 +94,15 @@ static void write_line(struct session *session, const struct process *process,
 		recorder_line(session->recorder, &record);
 }
 
+static void write_texts(struct session *session, const struct line_function *function)
+{
+	for (size_t i = 0; i < function->text_count; i++) {
+		const struct line_text *line = &function->texts[i];
+		recorder_line_text(session->recorder, function->text + line->source, line->line,
+				   function->text + line->text);
+	}
+}
+
 static void write_table(struct session *session, const struct process *process,
 			struct line_table *table)
 {
@@ -113,6 +123,9 @@ static void write_table(struct session *session, const struct process *process,
 	if (!account->is_changed)
 		return;
 	account->is_changed = false;
+	if (!table->has_texts)
+		write_texts(session, function);
+	table->has_texts = true;
 	for (size_t i = 0; i < account->line_count; i++)
 		write_line(session, process, table, i);
 	recorder_line_function(session->recorder, &record);

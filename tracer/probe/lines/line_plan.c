@@ -126,6 +126,11 @@ static void add_text(struct making *making, const struct function_lines *lines)
 	if (lines->first_line == 0 || (function->first_line != 0 && source != function->source))
 		return;
 	function->source = source;
+	if (function->text_count == 0) {
+		function->texts = making->rows->lines + lines->first_line_text;
+		function->text_count = lines->line_text_count;
+		function->text = making->rows->text;
+	}
 	if (function->first_line == 0 || lines->first_line < function->first_line)
 		function->first_line = lines->first_line;
 	if (lines->last_line > function->last_line)

@@ -2,7 +2,7 @@
  * Where the lines of probed functions begin in one file (probe layer). No process is touched.
  *
  * Functions that have one name in a profile are one here: what a compiler has split off one (GCC's .part, .cold,
- * .isra), constructors for whole and for base objects. symbols/dwarf/dwarf_rows.h says which rows of a line table
+ * .isra), constructors for whole and for base objects. symbols/lines/line_row.h says which rows of a line table
  * count; of those, the ones that no instruction of the function begins at are left out, whatever DWARF says.
  */
 #ifndef PROBE_LINES_LINE_PLAN_H
@@ -30,6 +30,10 @@ struct line_function {
 	bool is_optimised;
 	const struct function **functions; /* owned; what it consists of */
 	size_t function_count;
+	/* Texts of lines that the debugging information holds itself, which begin in @text; as long as the plan. */
+	const struct line_text *texts;
+	size_t text_count;
+	const char *text;
 	struct line_place *places; /* its lines, and those of what was inlined into it. Owned */
 	size_t place_count;
 	/* Where they begin: by address, then in the order in which they are reached. Both owned. */

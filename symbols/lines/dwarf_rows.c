@@ -1,5 +1,5 @@
 /* The rows of functions; see dwarf_rows.h. Symbols layer. */
-#include "symbols/dwarf/dwarf_rows.h"
+#include "symbols/lines/dwarf_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,10 @@
 
 #include "symbols/dwarf/dwarf_function_private.h"
 #include "symbols/dwarf/dwarf_walk.h"
-#include "symbols/dwarf/function_die.h"
-#include "symbols/dwarf/source_paths.h"
+#include "symbols/lines/embedded_lines.h"
+#include "symbols/lines/function_die.h"
+#include "symbols/lines/row_text.h"
+#include "symbols/lines/source_paths.h"
 #include "tracer/base/array.h"
 
 struct row_search {
@@ -18,11 +20,13 @@ struct row_search {
 	Dwarf_Die *dies;	/* of the functions; zeroed: DWARF does not say */
 	struct addr_map units;	/* those whose functions are known, by their DIE's address */
 	struct source_paths paths;
+	struct embedded_lines embedded;
 	struct line_rows_found *found;
 };
 
 /* The function that is being looked at. */
 struct row_function {
+	Dwarf_Die *unit; /* that has the lines */
 	Dwarf_Lines *lines;
 	size_t line_count;
 	struct code_ranges code;
@@ -202,107 +206,29 @@ static struct error *add_rows(struct row_search *search, struct row_function *fu
 	return err;
 }
 
-/*
- * A function without a row at its end leaves one to that which follows it: one that stands where there is no
- * code of its own. At its entry a function has its own first line, and what comes then.
- */
-static void drop_foreign(struct row_search *search, const struct row_function *function)
+static struct error *set_text(struct row_search *search, const struct row_function *function)
 {
-	struct function_lines *ret = function->ret;
-	struct line_row *rows = search->found->rows + ret->first_row;
-	uint32_t first_line = UINT32_MAX;
-	size_t dropped = 0;
-
-	for (size_t i = 0; i < ret->row_count && (rows[i].flags & ROW_IS_ENTRY) != 0; i++) {
-		if (rows[i].source == ret->source && rows[i].line >= function->line &&
-		    rows[i].line < first_line) {
-			first_line = rows[i].line;
-			dropped = i;
-		}
-	}
-	ret->row_count -= dropped;
-	memmove(rows, rows + dropped, ret->row_count * sizeof(*rows));
-	search->found->row_count -= dropped;
-}
-
-/* The last line of its own file, behind the function's text, that is known to be another one's. */
-static unsigned last_of_others(const struct row_search *search, const struct row_function *function)
-{
-	const struct line_row *rows = search->found->rows + function->ret->first_row;
-	unsigned last = 0;
-
-	for (size_t i = 0; i < function->ret->row_count; i++) {
-		if (rows[i].source == function->ret->source &&
-		    (rows[i].flags & ROW_IS_INLINED) != 0 &&
-		    rows[i].line >= function->inlined.end_line && rows[i].line > last)
-			last = rows[i].line;
-	}
-	return last;
-}
-
-/*
- * Whether the row is one of the function's own text. The ranges of what was inlined do not tell alone: optimised code
- * has rows of it outside, and rows of the function inside.
- */
-static bool is_own(const struct row_function *function, const struct line_row *row,
-		   unsigned last_other)
-{
-	const bool is_outside = (row->flags & ROW_IS_INLINED) == 0;
-
-	if (row->source != function->ret->source)
-		return false;
-	if (function->source == NULL)
-		return is_outside;
-	return row->line >= function->line &&
-	       (row->line < function->inlined.end_line || (is_outside && row->line > last_other));
-}
-
-/* From where to where the text reaches. */
-static void set_extent(struct row_search *search, const struct row_function *function)
-{
-	struct function_lines *ret = function->ret;
-	struct line_row *rows = search->found->rows + ret->first_row;
-	const unsigned last_other = last_of_others(search, function);
-
-	for (size_t i = 0; i < ret->row_count; i++) {
-		if (!is_own(function, &rows[i], last_other)) {
-			rows[i].flags |= rows[i].source == ret->source ? ROW_IS_INLINED : 0;
-			continue;
-		}
-		rows[i].flags &= ~(uint32_t)ROW_IS_INLINED;
-		if (ret->first_line == 0 || rows[i].line < ret->first_line)
-			ret->first_line = rows[i].line;
-		if (rows[i].line > ret->last_line)
-			ret->last_line = rows[i].line;
-	}
-	if (ret->first_line == 0) /* all of it is inlined */
-		ret->first_line = ret->last_line = rows[0].line;
-}
-
-/* A function whose own file none of its rows names is one of the file that the first row names. */
-static struct error *set_text(struct row_search *search, struct row_function *function)
-{
-	struct function_lines *ret = function->ret;
-	const struct line_row *rows = search->found->rows + ret->first_row;
-	bool is_declared = false;
+	struct row_text text = { .end_line = function->inlined.end_line };
 
 	if (function->source != NULL) {
 		struct error *err =
-			source_paths_need(&search->paths, function->source, &ret->source);
+			source_paths_need(&search->paths, function->source, &text.source);
 		if (err != NULL)
 			return err;
-		for (size_t i = 0; i < ret->row_count && !is_declared; i++)
-			is_declared = rows[i].source == ret->source;
+		text.first_line = function->line;
 	}
-	if (is_declared) {
-		ret->first_line = ret->last_line = function->line;
-		drop_foreign(search, function);
-	} else {
-		function->source = NULL;
-		ret->source = rows[0].source;
-	}
-	set_extent(search, function);
+	row_text_set(&text, search->found, function->ret);
 	return NULL;
+}
+
+static struct error *add_texts(struct row_search *search, const struct row_function *function)
+{
+	struct error *err = embedded_lines_use(&search->embedded, search->reader->dwarf,
+					       function->unit, &search->paths);
+
+	return err ? err
+		   : embedded_lines_add(&search->embedded, &search->paths, search->found,
+					function->ret);
 }
 
 static struct error *find_function(struct row_search *search, const struct code_place *place,
@@ -311,6 +237,7 @@ static struct error *find_function(struct row_search *search, const struct code_
 {
 	struct row_function function = {
 		.entry = place->start.value + search->reader->bias,
+		.unit = &unit->unit,
 		.ret = ret,
 	};
 	struct error *err = NULL;
@@ -338,6 +265,8 @@ static struct error *find_function(struct row_search *search, const struct code_
 	ret->row_count = search->found->row_count - ret->first_row;
 	if (err == NULL && ret->row_count > 0)
 		err = set_text(search, &function);
+	if (err == NULL && ret->row_count > 0)
+		err = add_texts(search, &function);
 	addr_map_deinit(&function.statements);
 	free(function.code.items);
 	free(function.inlined.ranges.items);
@@ -382,6 +311,7 @@ struct error *line_reader_find_rows(struct line_reader *reader, const struct cod
 	free(search.dies);
 	addr_map_deinit(&search.wanted);
 	addr_map_deinit(&search.units);
+	embedded_lines_deinit(&search.embedded);
 	ret->text = source_paths_finish(&search.paths, &ret->text_bytes);
 	if (err != NULL)
 		line_rows_found_deinit(ret);
@@ -392,6 +322,7 @@ void line_rows_found_deinit(struct line_rows_found *found)
 {
 	free(found->functions);
 	free(found->rows);
+	free(found->lines);
 	free(found->text);
 	*found = (struct line_rows_found){ 0 };
 }

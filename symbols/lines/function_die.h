@@ -1,8 +1,8 @@
 /*
  * What the DIE of a function says of its text and its code (symbols layer; for the files that read DWARF).
  */
-#ifndef SYMBOLS_DWARF_FUNCTION_DIE_H
-#define SYMBOLS_DWARF_FUNCTION_DIE_H
+#ifndef SYMBOLS_LINES_FUNCTION_DIE_H
+#define SYMBOLS_LINES_FUNCTION_DIE_H
 
 #include <stdbool.h>
 #include <stddef.h>

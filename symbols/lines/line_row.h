@@ -13,16 +13,13 @@
  *   whatever file that is from.
  * A line may have many rows. Whether reaching another one of them is a new execution is not decided here.
  */
-#ifndef SYMBOLS_DWARF_DWARF_ROWS_H
-#define SYMBOLS_DWARF_DWARF_ROWS_H
+#ifndef SYMBOLS_LINES_LINE_ROW_H
+#define SYMBOLS_LINES_LINE_ROW_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tracer/base/error.h"
 #include "tracer/base/taddr.h"
-
-struct line_reader;
 
 /* Bits of line_row.flags. */
 enum {
@@ -49,6 +46,15 @@ struct function_lines {
 	uint32_t first_line, last_line;
 	uint32_t source;       /* where that is, as in a row */
 	uint32_t is_optimised; /* 0 or 1: its lines may be merged, moved, or run in another order */
+	uint64_t first_line_text,
+		line_text_count; /* of its lines; none: the file does not hold them */
+};
+
+/* The text of a line, where the debugging information holds that itself (clang -gembed-source). */
+struct line_text {
+	uint32_t source, line; /* as in a row */
+	uint32_t text;	       /* where it begins in the texts; tabs are spaces there */
+	uint32_t unused;       /* 0 */
 };
 
 /* Zeroed it is empty. */
@@ -57,19 +63,10 @@ struct line_rows_found {
 	size_t function_count;
 	struct line_row *rows;
 	size_t row_count, row_capacity;
-	char *text; /* paths, each with its '\0', as compilers were given them, with their directories */
+	struct line_text *lines;
+	size_t line_count, line_capacity;
+	char *text; /* lines, and paths, each with its '\0', as compilers were given them, with their directories */
 	size_t text_bytes;
 };
-
-/* A function, as in the file. */
-struct code_place {
-	taddr_t start;
-	uint64_t size_bytes; /* 0: not known; DWARF may know it */
-};
-
-/* The lines of @count functions. Release with line_rows_found_deinit. */
-struct error *line_reader_find_rows(struct line_reader *reader, const struct code_place *places,
-				    size_t count, struct line_rows_found *ret) MUST_CHECK;
-void line_rows_found_deinit(struct line_rows_found *found);
 
 #endif

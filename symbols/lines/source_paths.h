@@ -1,8 +1,8 @@
 /*
  * Paths of source files, each once, in one text that can be sent from one process to another (symbols layer).
  */
-#ifndef SYMBOLS_DWARF_SOURCE_PATHS_H
-#define SYMBOLS_DWARF_SOURCE_PATHS_H
+#ifndef SYMBOLS_LINES_SOURCE_PATHS_H
+#define SYMBOLS_LINES_SOURCE_PATHS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +21,10 @@ struct source_paths {
 /* Where @path, which stays where it is, begins in the text. One whose hash is another's may be there twice. */
 struct error *source_paths_need(struct source_paths *paths, const char *path,
 				uint32_t *ret) MUST_CHECK;
+
+/* Adds @bytes of another text, with a '\0' behind it. */
+struct error *source_paths_add(struct source_paths *paths, const char *text, size_t bytes,
+			       uint32_t *ret) MUST_CHECK;
 
 /* Gives away the text (free), and releases the rest. */
 char *source_paths_finish(struct source_paths *paths, size_t *ret_bytes);

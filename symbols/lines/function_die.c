@@ -1,5 +1,5 @@
 /* What the DIE of a function says; see function_die.h. Symbols layer. */
-#include "symbols/dwarf/function_die.h"
+#include "symbols/lines/function_die.h"
 
 #include <stdint.h>
 #include <stdlib.h>

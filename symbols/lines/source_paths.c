@@ -1,23 +1,23 @@
 /* Paths of source files; see source_paths.h. Symbols layer. */
-#include "symbols/dwarf/source_paths.h"
+#include "symbols/lines/source_paths.h"
 
 #include <string.h>
 
 #include "tracer/base/array.h"
 
-static struct error *add_path(struct source_paths *paths, const char *path, uint32_t *ret)
+struct error *source_paths_add(struct source_paths *paths, const char *text, size_t bytes,
+			       uint32_t *ret)
 {
-	const size_t bytes = strlen(path) + 1;
-
-	if (paths->bytes + bytes > UINT32_MAX)
+	if (paths->bytes + bytes + 1 > UINT32_MAX)
 		return error_new(ERR_FORMAT, "it names too many source files");
-	struct error *err = array_reserve(&paths->text, &paths->capacity, paths->bytes + bytes,
+	struct error *err = array_reserve(&paths->text, &paths->capacity, paths->bytes + bytes + 1,
 					  sizeof(*paths->text));
 	if (err != NULL)
 		return err;
-	memcpy(paths->text + paths->bytes, path, bytes);
+	memcpy(paths->text + paths->bytes, text, bytes);
+	paths->text[paths->bytes + bytes] = '\0';
 	*ret = (uint32_t)paths->bytes;
-	paths->bytes += bytes;
+	paths->bytes += bytes + 1;
 	return NULL;
 }
 
@@ -31,7 +31,7 @@ static struct error *find_path(struct source_paths *paths, const char *path, uin
 		*ret = (uint32_t)(known - 1);
 		return NULL;
 	}
-	struct error *err = add_path(paths, path, ret);
+	struct error *err = source_paths_add(paths, path, strlen(path), ret);
 	return err ? err : addr_map_put(&paths->of_hash, hash, (void *)((uintptr_t)*ret + 1));
 }
 
