@@ -30,10 +30,12 @@ static void tell_child(void *context, const struct tree_process *child)
 struct error *usage_sampling_open(struct usage_sampling *sampling)
 {
 	const struct mprof_options *options = &sampling->plan->options;
+	const enum metric metric = sampling->plan->metric;
+	/* A control group has its processes' memory already. */
+	const bool has_children = (options->include_children || options->multiprocess) &&
+				  !metric_traits(metric)->is_cgroup;
 
-	struct error *err =
-		process_tree_open(&sampling->tree, sampling->pid, sampling->plan->metric,
-				  options->include_children || options->multiprocess);
+	struct error *err = process_tree_open(&sampling->tree, sampling->pid, metric, has_children);
 	if (err != NULL && access("/proc/self", F_OK) != 0) {
 		error_free(err);
 		err = error_new(ERR_FAILED,
@@ -73,10 +75,9 @@ struct error *usage_sampling_take(struct usage_sampling *sampling)
 	if (err != NULL)
 		return err;
 	const int64_t now_ns = clock_now_ns();
-	/* A control group has its processes' memory already. */
-	const bool is_sum = sampling->plan->options.include_children &&
-			    !metric_traits(sampling->plan->metric)->is_cgroup;
-	const uint64_t bytes = is_sum ? sum_bytes : sampling->tree.main.sampled.last_bytes;
+	const uint64_t bytes = sampling->plan->options.include_children
+				       ? sum_bytes
+				       : sampling->tree.main.sampled.last_bytes;
 	err = keep(sampling, now_ns, bytes);
 	if (sampling->stream != NULL)
 		profile_stream_write(sampling->stream, &sampling->tree, sampling->plan, now_ns,

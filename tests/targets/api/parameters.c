@@ -360,7 +360,23 @@ static void test_backends(void)
 	CHECK(mib[4] == 0 && mib[5] >= 32 && mib[5] < mib[0] && mib[6] == mib[0]);
 	end_holder(options.pid);
 
+	/* Where there are control groups, a child of the same is not counted once more. */
+	struct mprof_result *alone, *together;
+	options.pid = start_holder(1);
+	options.backend = "cgroup";
+	struct mprof_error *error = mprof_memory_usage(&options, &alone);
+	const pid_t child = options.pid;
 	options.pid = MPROF_SELF;
+	options.include_children = options.multiprocess = 1;
+	if (error == NULL) {
+		together = measure(&options);
+		CHECK(together->mib[0] < alone->mib[0] * 1.9 && together->child_count == 0);
+		mprof_result_free(together);
+	}
+	mprof_result_free(alone);
+	mprof_error_free(error);
+	end_holder(child);
+
 	options.backend = "tracemalloc";
 	CHECK(measure_failing(&options, MPROF_ERROR_USAGE,
 			      "no backend called 'tracemalloc': rss, ") == NULL);

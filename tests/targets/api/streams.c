@@ -87,6 +87,33 @@ static void *do_nothing(void *argument)
 	return argument;
 }
 
+static void *kill_when_read(void *path)
+{
+	await_text((const char *)path, "\nMEM ");
+	raise(SIGKILL);
+	return NULL;
+}
+
+/* Whatever ends a program, its profile is whole up to the last line. */
+static void test_killed(void)
+{
+	static char path[] = "killed.dat";
+	struct mprof_options options = defaults();
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		options.stream = fopen(path, "w");
+		options.function = kill_when_read;
+		options.argument = path;
+		options.interval_s = 0.0001;
+		mprof_result_free(measure(&options));
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status));
+	await_text(path, "\nMEM ");
+	CHECK(unlink(path) == 0);
+}
+
 /* What fails is told at the end, beside the result; the signals of it are not for the program. */
 static void test_failures(void)
 {
@@ -187,6 +214,7 @@ int main(int argc, char *argv[])
 	CHECK(argc == 2);
 	test_file(argv[1]);
 	test_command(argv[1]);
+	test_killed();
 	test_failures();
 	test_pending();
 	test_other_streams();
