@@ -3,7 +3,12 @@
 # shellcheck source=tests/lib/api.sh
 . "$TESTS/lib/api.sh"
 build_program leaving
-for way in fork fork-and-jump longjmp end-of-thread cancellation much; do
+# A forked child leaves alone what the parent's thread had, which a sanitizer takes for a leak.
+for way in fork fork-and-jump; do
+	ASAN_OPTIONS=detect_leaks=0 run_as "$way" ./leaving "$way"
+	status_is "$way" 0
+done
+for way in longjmp end-of-thread cancellation much; do
 	run_as "$way" ./leaving "$way"
 	status_is "$way" 0
 done
@@ -26,6 +31,6 @@ run_as signal ./leaving signal
 status_is signal 143
 # Process 1 of a namespace, whose child is process 1 of another.
 if unshare --pid --fork --mount-proc true 2>/dev/null; then
-	run_as init unshare --pid --fork --mount-proc ./leaving fork-as-init
+	ASAN_OPTIONS=detect_leaks=0 run_as init unshare --pid --fork --mount-proc ./leaving fork-as-init
 	status_is init 0
 fi
