@@ -114,7 +114,7 @@ struct error *line_table_write_json(const struct line_table *table, FILE *out, c
 	json_put_string(&printing.json, "metric", profile->metric);
 	json_open_array(&printing.json, "functions");
 	for (size_t i = 0; i < order.count && err == NULL; i++)
-		err = put_block(&printing, order.blocks[i]);
+		err = put_block(&printing, &profile->lines.blocks[order.blocks[i]]);
 	json_close(&printing.json);
 	json_close(&printing.json);
 	line_source_notes_deinit(&printing.notes);

@@ -23,9 +23,9 @@ size_t line_table_count(const struct line_table *table)
 /* Processes as the profile has them, then as in their files. */
 static int block_compare(const void *left, const void *right, void *context)
 {
-	const struct line_block *a = *(const struct line_block *const *)left,
-				*b = *(const struct line_block *const *)right;
 	const struct line_book *book = context;
+	const struct line_block *a = &book->blocks[*(const size_t *)left],
+				*b = &book->blocks[*(const size_t *)right];
 
 	if (a->process != b->process)
 		return a->process < b->process ? -1 : 1;
@@ -48,7 +48,7 @@ struct error *line_order_build(struct line_order *ret, const struct line_table *
 		return error_no_memory();
 	for (size_t i = 0; i < book->count; i++) {
 		if (is_shown(table, &book->blocks[i]))
-			ret->blocks[ret->count++] = &book->blocks[i];
+			ret->blocks[ret->count++] = i;
 	}
 	qsort_r(ret->blocks, ret->count, sizeof(*ret->blocks), block_compare, (void *)book);
 	return NULL;

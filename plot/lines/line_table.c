@@ -95,9 +95,11 @@ static struct error *find_homonyms(struct printing *printing, const struct line_
 {
 	struct error *err = NULL;
 
+	const struct line_book *book = &printing->table->profile->lines;
+
 	for (size_t i = 0; i < order->count && err == NULL; i++) {
-		const struct line_block *block = order->blocks[i];
-		printing->names_process |= block->process != order->blocks[0]->process;
+		const struct line_block *block = &book->blocks[order->blocks[i]];
+		printing->names_process |= block->process != book->blocks[order->blocks[0]].process;
 		uint64_t place = place_of(block);
 		bool is_new = addr_map_get(&printing->places, place) == NULL;
 		err = addr_map_put(&printing->places, place, (void *)(is_new ? i + 1 : MANY));
@@ -297,7 +299,7 @@ struct error *line_table_print(const struct line_table *table, FILE *out, const 
 	if (err == NULL)
 		err = find_homonyms(&printing, &order);
 	for (size_t i = 0; i < order.count && err == NULL; i++)
-		err = print_block(&printing, order.blocks[i]);
+		err = print_block(&printing, &table->profile->lines.blocks[order.blocks[i]]);
 	addr_map_deinit(&printing.places);
 	line_source_notes_deinit(&printing.notes);
 	line_order_deinit(&order);

@@ -29,7 +29,7 @@ bool line_source_has(const struct line_table *table, int32_t source, const struc
 
 /* The functions that are wanted and of which a line ran, as they are to be shown. */
 struct line_order {
-	const struct line_block **blocks;
+	size_t *blocks; /* indices into the book's */
 	size_t count;
 };
 

@@ -87,14 +87,15 @@ static struct error *find(const struct source_store *store, const char *path, ch
 	bool is_found = false;
 
 	for (size_t i = 0; i < store->dir_count && !is_found; i++) {
-		for (const char *end = path; end != NULL && !is_found; end = shorter_end(end)) {
+		const char *end = path;
+		do {
 			if (*end == '/' || strncmp(end, "../", 3) == 0)
 				continue;
 			int bytes = snprintf(candidate, sizeof(candidate), "%s/%s", store->dirs[i],
 					     end);
 			is_found = bytes > 0 && (size_t)bytes < sizeof(candidate) &&
 				   is_file(candidate);
-		}
+		} while (!is_found && (end = shorter_end(end)) != NULL);
 	}
 	*ret = strdup(is_found ? candidate : path);
 	return *ret != NULL ? NULL : error_no_memory();

@@ -115,10 +115,13 @@ static bool is_location_list(Dwarf_Attribute *location)
 	}
 }
 
-static bool has_moving_variable(Dwarf_Die *function)
+/* Blocks, and what was inlined, have variables, too; it is enough to look at those that are near. */
+enum { VARIABLE_DEPTH_MOST = 6 };
+
+static bool has_moving_variable(Dwarf_Die *scope, unsigned depth)
 {
 	Dwarf_Die child;
-	bool has = dwarf_child(function, &child) == 0;
+	bool has = depth < VARIABLE_DEPTH_MOST && dwarf_child(scope, &child) == 0;
 
 	for (; has; has = dwarf_siblingof(&child, &child) == 0) {
 		Dwarf_Attribute location;
@@ -126,6 +129,9 @@ static bool has_moving_variable(Dwarf_Die *function)
 		if ((tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) &&
 		    dwarf_attr(&child, DW_AT_location, &location) != NULL &&
 		    is_location_list(&location))
+			return true;
+		if ((tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) &&
+		    has_moving_variable(&child, depth + 1))
 			return true;
 	}
 	return false;
@@ -160,7 +166,7 @@ bool function_die_is_optimised(Dwarf_Die *unit, Dwarf_Die *function)
 		return strstr(producer, " -N") == NULL;
 	return has_flag(unit, APPLE_OPTIMIZED) || has_flag(function, APPLE_OPTIMIZED) ||
 	       has_flag(function, DW_AT_call_all_calls) ||
-	       has_flag(function, DW_AT_GNU_all_call_sites) || has_moving_variable(function);
+	       has_flag(function, DW_AT_GNU_all_call_sites) || has_moving_variable(function, 0);
 }
 
 struct inlined_walk {

@@ -107,7 +107,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		command->words = &state->argv[state->next - 1];
-		command->word_count = (size_t)(state->argc - state->next + 1);
+		command->word_count = (size_t)state->argc - (size_t)state->next + 1;
 		state->next = state->argc;
 		return 0;
 	default:
