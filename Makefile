@@ -220,7 +220,7 @@ TARGET_SOURCES = $<
 # A static PIE with a library path crashes before main (glibc 2.36).
 TARGET_LDFLAGS = $(if $(findstring -static,$(TARGET_FLAGS)),,-L$(BUILD)/targets -Wl,-rpath,'$$ORIGIN')
 
-targets: $(TARGETS) $(BUILD)/tools/patch_windows $(BUILD)/tools/walk_stack ## build the programs that the tests trace
+targets: $(TARGETS) $(BUILD)/tools/patch_windows $(BUILD)/tools/walk_stack $(BUILD)/tools/line_rows ## build the programs that the tests trace
 
 $(TARGETS): | $(TARGET_LIBS)
 
