@@ -151,14 +151,14 @@ RUN_TESTS = MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUIL
 test: test-deps ## install what is missing, build, run all tests
 	+@$(SUBMAKE) check
 
-check: $(BUILD)/mprof-trace $(UNIT_TESTS) targets ## all tests, installing nothing
+check: $(BUILD)/mprof-trace libmprof $(UNIT_TESTS) targets ## all tests, installing nothing
 	@target_tests=$$(tests/lib/list_targets.sh) && \
 		$(RUN_TESTS) --jobs $(TEST_JOBS) $(UNIT_TESTS) $(E2E_TESTS) $$target_tests
 
 unit: $(UNIT_TESTS) ## the unit tests only
 	@$(RUN_TESTS) --jobs $(TEST_JOBS) $(UNIT_TESTS)
 
-e2e: $(BUILD)/mprof-trace targets ## the end-to-end tests only (E2E='tests/e2e/run/x.sh …': just these)
+e2e: $(BUILD)/mprof-trace libmprof targets ## the end-to-end tests only (E2E='tests/e2e/run/x.sh …': just these)
 	@$(RUN_TESTS) --jobs $(TEST_JOBS) $(or $(E2E),$(E2E_TESTS))
 
 target-tests: $(BUILD)/mprof-trace targets ## the target programs' tests only (T='fork_* end:exit …': just these)
