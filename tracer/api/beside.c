@@ -3,6 +3,7 @@
 #include "tracer/api/beside.h"
 
 #include <errno.h>
+#include <link.h>
 #include <linux/close_range.h>
 #include <pthread.h>
 #include <sched.h>
@@ -15,7 +16,7 @@
 
 #include "tracer/base/clock.h"
 
-/* Readings need 40 KiB of it; what is not touched costs nothing but addresses. */
+/* Readings need 40 KiB of it; what is not touched costs nothing but addresses, unless all is locked: mlockall(2). */
 enum { STACK_BYTES = 256 * 1024 };
 
 struct beside {
@@ -133,6 +134,26 @@ static struct error *beside_create(struct usage_sampling *sampling, struct besid
 	return NULL;
 }
 
+static int add_thread_local(struct dl_phdr_info *file, size_t info_bytes, void *sum_bytes)
+{
+	(void)info_bytes;
+	for (size_t i = 0; i < file->dlpi_phnum; i++) {
+		if (file->dlpi_phdr[i].p_type == PT_TLS)
+			*(size_t *)sum_bytes +=
+				file->dlpi_phdr[i].p_memsz + file->dlpi_phdr[i].p_align;
+	}
+	return 0;
+}
+
+/* The program's thread-local memory lies on each stack, too. */
+static size_t stack_bytes(void)
+{
+	size_t bytes = STACK_BYTES;
+
+	dl_iterate_phdr(add_thread_local, &bytes);
+	return bytes;
+}
+
 /* Signals are blocked before it begins: it inherits that. */
 static int create_thread(struct beside *beside)
 {
@@ -141,10 +162,10 @@ static int create_thread(struct beside *beside)
 
 	sigfillset(&all);
 	pthread_attr_init(&small);
-	pthread_attr_setstacksize(&small, STACK_BYTES);
+	pthread_attr_setstacksize(&small, stack_bytes());
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	int errnum = pthread_create(&beside->thread, &small, beside_run, beside);
-	if (errnum == EINVAL) /* a program with more thread-local memory than that */
+	if (errnum == EINVAL) /* with more thread-local memory than is known */
 		errnum = pthread_create(&beside->thread, NULL, beside_run, beside);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&small);
