@@ -7,6 +7,9 @@
 
 #include "tracer/base/array.h"
 
+/* Frames of other stacks are looked past, but not without end. */
+enum { LOOKED_AT_MAX = 256 };
+
 /* One that throws past ever more calls must not keep all. But those of fibers in one mapping may be thousands. */
 enum { PASSED_CALLS_MAX = 4096, PASSED_CALLS_KEPT = PASSED_CALLS_MAX / 2 };
 
@@ -166,8 +169,6 @@ static taddr_t call_stack_ask(const struct call_stack *stack, size_t i, const st
 static bool call_stack_make_way(struct call_stack *stack, struct call *call,
 				const struct call_facts *facts, const struct call_sink *sink)
 {
-	/* Frames of other stacks are looked past, but not without end. */
-	enum { LOOKED_AT_MAX = 256 };
 	size_t looked_at = 0;
 	bool is_asked = false;
 
@@ -294,13 +295,17 @@ void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_
 bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa)
 {
 	for (size_t i = stack->count; i-- > 0;) {
-		if (stack->calls[i].probe == probe && taddr_equal(stack->calls[i].cfa, cfa))
+		const struct call *call = &stack->calls[i];
+		if (!call->is_passed && call->probe == probe && taddr_equal(call->cfa, cfa))
 			return true;
 	}
 	return false;
 }
 
-/* Ends the calls of one frame, from call @newest on, and passes what was called deeper since. */
+/*
+ * Ends the calls of one frame, from call @newest on, and passes what was called deeper since. Passed ones further down
+ * had their frame written over by then: a thread that a signal leads to where they would return has returned already.
+ */
 static void call_stack_end_frame(struct call_stack *stack, size_t newest,
 				 const struct call_event *now, const struct call_sink *sink)
 {
@@ -308,14 +313,21 @@ static void call_stack_end_frame(struct call_stack *stack, size_t newest,
 	const taddr_t return_address = stack->calls[newest].return_address;
 	const bool was_passed = stack->calls[newest].is_passed;
 	size_t later = newest + 1; /* where the calls begin that were entered after them */
+	size_t looked_at = 0;
+	bool is_below = false; /* below an open call of another frame */
 
 	for (size_t i = newest + 1; i-- > 0;) {
 		bool is_passed = stack->calls[i].is_passed;
 		if (!frame_equal(&stack->calls[i], cfa, return_address)) {
-			if (!is_passed)
+			if (++looked_at > LOOKED_AT_MAX)
+				break;
+			is_below |= !is_passed;
+			if (is_below && (was_passed || stack->count == stack->open_count))
 				break;
 			continue;
 		}
+		if (is_below && !is_passed)
+			break;
 		/* A passed one under an open one was thrown past, and its frame used again. */
 		if (is_passed && !was_passed)
 			call_stack_end_unwound(stack, i, now, sink);
