@@ -64,7 +64,7 @@ static int setup(void **state)
 	(void)state;
 	ends[0] = '\0';
 	now = (struct call_event){ 0 };
-	assert_null(line_account_init(&account, 1));
+	assert_null(line_account_init(&account, 1, false));
 	return call_stack_create(&stack) == NULL ? 0 : -1;
 }
 

@@ -16,7 +16,7 @@ static struct line_account account;
 static int setup(void **state)
 {
 	(void)state;
-	assert_null(line_account_init(&account, LINES));
+	assert_null(line_account_init(&account, LINES, true));
 	return 0;
 }
 
@@ -166,6 +166,23 @@ static void pieces_of_a_line_count_once(void **state)
 	assert_int_equal(sum(), 800);
 }
 
+/* As clang writes a loop that it does not optimise: its condition has no beginning of its own. */
+static void unoptimised_lines_count_whenever_they_come(void **state)
+{
+	(void)state;
+	account.is_optimised = false;
+	struct line_activation *a = begin(0, 0);
+	reach(a, 110, 1, 0);
+	for (int i = 0; i < 5; i++) {
+		reach(a, 120, 2, 0);
+		reach(a, 125, 2, 0);
+		reach(a, 130, 1, 0);
+	}
+	end(a, 0);
+	assert_int_equal(executions(1), 6);
+	assert_int_equal(executions(2), 5);
+}
+
 static void all_lines_at_one_address_are_counted(void **state)
 {
 	(void)state;
@@ -313,7 +330,7 @@ static void a_copy_begins_on_the_same_line(void **state)
 	struct line_account child;
 	struct line_activation *a = begin(0, 0), *b;
 	reach(a, 110, 1, 0);
-	assert_null(line_account_init(&child, LINES));
+	assert_null(line_account_init(&child, LINES, true));
 	const struct line_reading now = read_of(100);
 	assert_null(line_activation_copy(a, &child, 7, &now, &b));
 	reach(b, 112, 1, 150);
@@ -426,6 +443,7 @@ int main(void)
 		TEST(a_loop_counts_each_time),
 		TEST(a_loop_of_one_line_counts_each_time),
 		TEST(pieces_of_a_line_count_once),
+		TEST(unoptimised_lines_count_whenever_they_come),
 		TEST(all_lines_at_one_address_are_counted),
 		TEST(recursion_charges_each_byte_once),
 		TEST(recursion_does_not_disturb_counts),

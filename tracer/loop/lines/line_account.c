@@ -21,10 +21,10 @@ struct line_activation {
 	uint64_t seen[]; /* a bit a line: it ran since control went back last */
 };
 
-struct error *line_account_init(struct line_account *account, size_t line_count)
+struct error *line_account_init(struct line_account *account, size_t line_count, bool is_optimised)
 {
 	assert(line_count > 0);
-	*account = (struct line_account){ .line_count = line_count };
+	*account = (struct line_account){ .line_count = line_count, .is_optimised = is_optimised };
 	account->tallies = calloc(line_count, sizeof(*account->tallies));
 	return account->tallies == NULL ? error_no_memory() : NULL;
 }
@@ -170,6 +170,12 @@ struct error *line_activation_copy(const struct line_activation *of_parent,
 	return NULL;
 }
 
+static bool begins_anew(const struct line_activation *activation, const struct line_stop *at)
+{
+	return at->address.value <= activation->last.value ||
+	       (!activation->account->is_optimised && at->lines[0] != activation->line);
+}
+
 void line_activation_reach(struct line_activation *activation, const struct line_stop *at,
 			   const struct line_reading *now)
 {
@@ -177,7 +183,7 @@ void line_activation_reach(struct line_activation *activation, const struct line
 	if (activation->is_linked && activation->inner != NULL)
 		spare_outer(activation->inner, now);
 	charge(activation, now);
-	if (at->address.value <= activation->last.value)
+	if (begins_anew(activation, at))
 		memset(activation->seen, 0,
 		       seen_words(activation->account) * sizeof(activation->seen[0]));
 	count(activation, at, now);

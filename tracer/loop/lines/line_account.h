@@ -9,9 +9,9 @@
  * calling line of the outer one has not: each byte is charged once. What the table of a function adds up to is the
  * gain of its outermost activations, of each thread by itself.
  *
- * An execution of a line is counted when control comes to its beginning, but not twice while control only moves
- * forward: compilers cut a line into pieces. To go back to a lower address, or to the same one, as a loop does, begins
- * anew.
+ * An execution of a line is counted when control comes to its beginning from another line, or by going back to a lower
+ * address or to the same one, as a loop does. In optimised code a line lies in pieces with others between them: there
+ * it is not counted twice while control only moves forward.
  */
 #ifndef LOOP_LINES_LINE_ACCOUNT_H
 #define LOOP_LINES_LINE_ACCOUNT_H
@@ -36,6 +36,7 @@ struct line_tally {
 struct line_account {
 	struct line_tally *tallies; /* by line. Owned */
 	size_t line_count;
+	bool is_optimised;
 	uint64_t calls;	      /* activations that have begun here, or were met */
 	uint64_t first_bytes; /* when the first of them did */
 	int64_t gained_bytes; /* what all lines have, together */
@@ -61,7 +62,8 @@ struct line_stop {
 };
 
 /* Its lines have no tally yet; @line_count is not 0. Release with line_account_deinit, when no activation is left. */
-struct error *line_account_init(struct line_account *account, size_t line_count) MUST_CHECK;
+struct error *line_account_init(struct line_account *account, size_t line_count,
+				bool is_optimised) MUST_CHECK;
 void line_account_deinit(struct line_account *account);
 
 /*

@@ -44,7 +44,8 @@ struct error *line_tables_get(struct process *process, const struct line_functio
 		return error_no_memory();
 	table->function = function;
 	table->name = name;
-	struct error *err = line_account_init(&table->account, function->place_count);
+	struct error *err =
+		line_account_init(&table->account, function->place_count, function->is_optimised);
 	if (err == NULL)
 		err = addr_map_put(&process->state->lines.tables, (uintptr_t)function, table);
 	if (err != NULL) {
