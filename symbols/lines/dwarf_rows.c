@@ -198,9 +198,14 @@ static struct error *add_rows(struct row_search *search, struct row_function *fu
 	for (size_t r = 0; r < function->code.count && err == NULL; r++) {
 		const struct code_range *range = &function->code.items[r];
 		size_t at = first_row_from(function, range->start);
+		/* The code of a line that has no statement ends where that of another begins, statement or not. */
+		unsigned unstated = 0;
 		while (err == NULL && next_row(function, range, &at, &row)) {
-			if (begins_line(function, &row))
-				err = add_row(search, function, &row);
+			const bool begins = begins_line(function, &row);
+			if (!begins && (unstated == 0 || row.line == unstated))
+				continue;
+			unstated = begins && !row.is_statement ? row.line : 0;
+			err = add_row(search, function, &row);
 		}
 	}
 	return err;

@@ -4,7 +4,7 @@
  * Which rows of a line table begin a line is decided here, for all who ask:
  * - A row that its compiler calls the beginning of a statement (is_stmt). Where no row of a function is called
  *   one, as some compilers have it, each of its rows begins a line; and so it is with a line of the function's own
- *   text that has no such row, as optimised code has many.
+ *   text that has no such row, as optimised code has many; the row behind it ends it, whatever it is.
  * - Rows at one address are all given, in the compiler's order, each line once: all of these lines are reached
  *   there, and the code from there on is the last one's (ROW_HAS_CODE), which is where gdb says that a thread
  *   stands. So none is lost where the file changes at an address, nor where a row that is no statement follows.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # One program of tests/targets that says what it expects: untraced, traced with its functions probed in
-# each of the ways of --probe, traced without probes, and probed with --no-follow. Same stdout, stderr and
-# exit status; and each recording holds what was expected, of the first process alone with --no-follow.
+# each of the ways of --probe, once with their lines, traced without probes, and probed with --no-follow. Same
+# stdout, stderr and exit status; and each recording holds what was expected, of the first process alone with --no-follow.
 #
 # A program that calls on until something has happened calls a thousand times more often through pads:
 # beyond --max-calls, calls are counted and have no lines of their own.
@@ -31,6 +31,11 @@ for probe in auto breakpoint pad; do
 	same_as_untraced "$probe" || exit 1
 done
 "$TESTS/lib/check_records.py" auto.dat breakpoint.dat pad.dat plain.out "$plain_status" || exit 1
+
+# What lines have gained adds up to what the calls have, whatever becomes of those.
+run_as lines "$MPROF_TRACE" run -q --lines --max-calls 20000 -f "$functions" -o lines.dat "$@"
+same_as_untraced lines || exit 1
+"$TESTS/lib/check_lines.py" lines.dat || exit 1
 
 run_as watched "$MPROF_TRACE" run -q -o watched.dat "$@"
 same_as_untraced watched || exit 1

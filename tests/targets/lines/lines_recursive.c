@@ -1,8 +1,7 @@
 /*
  * Functions that call themselves, directly and not: each page is charged once, to the line of the innermost call. One is
- * left by longjmp(3) from within, one takes its memory from the stack.
+ * left by longjmp(3) from within.
  */
-#include <alloca.h>
 #include <setjmp.h>
 
 #include "gains.h"
@@ -15,9 +14,9 @@ __attribute__((noinline)) static void deep(int n)
 {
 	char *mine = grow(3); /* deep: 6 times, 18 pages */
 
-	if (n > 0) /* deep: 6 times, 0 pages */
-		deep(n - 1); /* deep: 5 times, 0 pages */
-	give_back(mine, 2); /* deep: 6 times, -12 pages */
+	if (n > 0)		      /* deep: 6 times, 0 pages */
+		deep(n - 1);	      /* deep: 5 times, 0 pages */
+	give_back(mine, 2);	      /* deep: 6 times, -12 pages */
 	kept[kept_count++] = grow(1); /* deep: 6 times, 6 pages */
 }
 
@@ -26,8 +25,8 @@ static void odd(int n);
 __attribute__((noinline)) static void even(int n)
 {
 	kept[kept_count++] = grow(2); /* even: 3 times, 6 pages */
-	if (n > 0) /* even: 3 times, 0 pages */
-		odd(n - 1); /* even: 2 times, 2 pages */
+	if (n > 0)		      /* even: 3 times, 0 pages */
+		odd(n - 1);	      /* even: 2 times, 2 pages */
 	kept[kept_count++] = grow(1); /* even: 3 times, 3 pages */
 }
 
@@ -35,44 +34,24 @@ __attribute__((noinline)) static void even(int n)
 __attribute__((noinline)) static void odd(int n)
 {
 	kept[kept_count++] = grow(1); /* odd: 2 times, 2 pages */
-	even(n - 1); /* odd: 2 times, 6 pages */
+	even(n - 1);		      /* odd: 2 times, 6 pages */
 	kept[kept_count++] = kept[0]; /* odd: 2 times, 0 pages */
 }
 
 __attribute__((noinline)) static void leaves(int n)
 {
 	kept[kept_count++] = grow(4); /* leaves: 4 times, 16 pages */
-	if (n == 0) /* leaves: 4 times, 0 pages */
-		longjmp(away, 1); /* leaves: 1 times, 0 pages */
-	leaves(n - 1); /* leaves: 3 times, 0 pages */
+	if (n == 0)		      /* leaves: 4 times, 0 pages */
+		longjmp(away, 1);     /* leaves: 1 times, 0 pages */
+	leaves(n - 1);		      /* leaves: 3 times, 0 pages */
 	kept[kept_count++] = grow(1);
 }
 
 __attribute__((noinline)) static void catches(void)
 {
-	if (setjmp(away) == 0) /* catches: any times, 0 pages */
-		leaves(3); /* catches: 1 times, 16 pages */
+	if (setjmp(away) == 0)	      /* catches: any times, 0 pages */
+		leaves(3);	      /* catches: 1 times, 16 pages */
 	kept[kept_count++] = grow(2); /* catches: 1 times, 2 pages */
-}
-
-/* The stack's pages stay. */
-__attribute__((noinline)) static void of_stack(size_t pages)
-{
-	((volatile char *)alloca(PAGE))[0] = 1; /* of_stack: any times, any pages */
-	for (size_t i = 1; i <= pages; i++) { /* of_stack: 9 times, 0 pages */
-		volatile char *piece = alloca(PAGE); /* of_stack: 8 times, 0 pages */
-		piece[0] = 1; /* of_stack: 8 times, 8 pages */
-	}
-}
-
-/* They are below what warm_up has used. */
-__attribute__((noinline)) static void below(void)
-{
-	volatile char stack[64 * PAGE];
-
-	stack[0] = 1;
-	of_stack(8);
-	stack[1] = 1;
 }
 
 int main(void)
@@ -82,11 +61,9 @@ int main(void)
 	expect("calls odd 2");
 	expect("probe leaves");
 	expect("calls catches 1");
-	expect("calls of_stack 1");
 	warm_up();
 	deep(5);
 	even(4);
 	catches();
-	below();
 	return 0;
 }

@@ -23,16 +23,17 @@ __attribute__((noinline)) static void step(int is_mine, int pages)
 
 __attribute__((noinline)) static void works(long number)
 {
-	step(number == 0, 6); /* works: 2 times, 12 pages */
-	step(number == 1, 10); /* works: 2 times, 20 pages */
+	step(number == 0, 6);	/* works: 2 times, 12 pages */
+	step(number == 1, 10);	/* works: 2 times, 20 pages */
 	step(number == 0, -10); /* works: 2 times, -20 pages */
-	step(0, 0); /* works: 2 times, 0 pages */
-	step(number == 1, 2); /* works: 2 times, 4 pages */
+	step(0, 0);		/* works: 2 times, 0 pages */
+	step(number == 1, 2);	/* works: 2 times, 4 pages */
 	step(0, 0);
 }
 
 static void *run(void *number)
 {
+	step(0, 0); /* what a thread needs at its start is there */
 	works((long)number);
 	return NULL;
 }

@@ -7,8 +7,11 @@ static char *kept[64];
 static unsigned kept_count;
 
 struct holder {
-	char *memory = grow(4);
-	~holder()
+	char *memory;
+	__attribute__((noinline)) holder() : memory(grow(4))
+	{
+	}
+	__attribute__((noinline)) ~holder()
 	{
 		give_back(memory, 4);
 	}
@@ -16,11 +19,11 @@ struct holder {
 
 __attribute__((noinline)) static void throws(int n)
 {
-	holder mine; /* throws: 3 times, 12 pages */
+	holder mine;		      /* throws: 3 times, 12 pages */
 	kept[kept_count++] = grow(1); /* throws: 3 times, 3 pages */
-	if (n == 0) /* throws: 3 times, 0 pages */
-		throw n; /* throws: any times, any pages */
-	throws(n - 1); /* throws: any times, any pages */
+	if (n == 0)		      /* throws: 3 times, any pages */
+		throw n;	      /* throws: any times, any pages */
+	throws(n - 1);		      /* throws: any times, any pages */
 }
 
 __attribute__((noinline)) static void catches()

@@ -4,12 +4,15 @@
 #include <stdbool.h>
 
 #include "tracer/arch/pad.h"
+#include "tracer/probe/code/cfg.h"
 #include "tracer/probe/code/jump_window.h"
 
 /* What jumps at the points of one function would displace. */
 struct joining {
+	const struct symbol_file *file;
 	struct jump_targets *targets;
 	struct jump_function *function;
+	struct cfg graph; /* of the last one that was asked about */
 };
 
 static bool has_near_points(const struct line_points *points)
@@ -37,20 +40,24 @@ static struct error *find_window(struct joining *joining, taddr_t address, struc
 	return err;
 }
 
-/* Whether the instructions from @from on, of @window, reach no memory up to @to. */
-static bool is_quiet(const struct jump_window *window, taddr_t from, taddr_t to)
+/*
+ * The first boundary of instructions of @window, which is at @from, that is not in front of @to, if they reach no memory
+ * up to there. 0: they do, or there is none.
+ */
+static taddr_t quiet_up_to(const struct jump_window *window, taddr_t from, taddr_t to)
 {
 	const taddr_t start = taddr_add(from, window->offset_bytes);
 	struct arch_insn insn;
+	taddr_t at = start;
 
-	for (taddr_t at = start; at.value < to.value; at = taddr_add(at, insn.bytes)) {
+	for (; at.value < to.value; at = taddr_add(at, insn.bytes)) {
 		const size_t offset = at.value - start.value;
 		if (offset >= window->code_bytes ||
 		    !arch_decode(window->code + offset, window->code_bytes - offset, at, &insn) ||
 		    !insn.is_quiet)
-			return false;
+			return taddr(0);
 	}
-	return true;
+	return at;
 }
 
 /* The first point behind point @i that is at another address. */
@@ -75,11 +82,53 @@ static size_t join_end(const struct line_points *points, size_t first,
 		const size_t next = next_point(points, end);
 		const bool is_same_line =
 			next == end + 1 && points->lines[end] == points->lines[end - 1];
-		if (!is_same_line && !is_quiet(window, from, points->addresses[end]))
+		if (!is_same_line && !taddr_equal(quiet_up_to(window, from, points->addresses[end]),
+						  points->addresses[end]))
 			break;
 		end = next;
 	}
 	return end;
+}
+
+/* Whether nothing but the instruction in front of @address leads there. */
+static struct error *is_only_passed(struct joining *joining, taddr_t address, bool *ret)
+{
+	struct cfg *graph = &joining->graph;
+	struct error *err = NULL;
+
+	if (!cfg_holds(graph, address)) {
+		cfg_deinit(graph);
+		err = cfg_add(graph, joining->file, address);
+		if (err == NULL)
+			err = cfg_link(graph, joining->file, NULL, 0);
+	}
+	const uint32_t at = err == NULL ? cfg_find(graph, address) : CODE_NOWHERE;
+	*ret = at != CODE_NOWHERE && at > 0 && graph->insns[at].predecessors == 1 &&
+	       graph->insns[at - 1].next == at;
+	for (size_t i = 0; *ret && i < graph->count; i++) /* a table may lead anywhere */
+		*ret = graph->insns[i].flow != ARCH_FLOW_INDIRECT;
+	return err;
+}
+
+/* Point @first, which begins in the code that a jump in front of it displaces, moves to @behind, or further. */
+static struct error *move_behind(struct joining *joining, struct line_points *points, size_t first,
+				 taddr_t behind)
+{
+	const taddr_t from = points->addresses[first];
+	const size_t next = next_point(points, first);
+	struct jump_window window;
+
+	struct error *err = find_window(joining, from, &window);
+	if (err != NULL || window.refusal != JUMP_POSSIBLE)
+		return err;
+	const taddr_t to = quiet_up_to(&window, from, behind);
+	bool may_move = to.value != 0 &&
+			(next == points->count || to.value < points->addresses[next].value);
+	if (may_move && to.value >= from.value + window.offset_bytes + window.run_bytes)
+		err = is_only_passed(joining, to, &may_move);
+	for (size_t i = first; err == NULL && may_move && i < next; i++)
+		points->addresses[i] = to;
+	return err;
 }
 
 static struct error *join_all(struct joining *joining, struct line_points *points)
@@ -100,6 +149,11 @@ static struct error *join_all(struct joining *joining, struct line_points *point
 			points->addresses[kept] = address;
 			points->lines[kept++] = points->lines[k];
 		}
+		const taddr_t behind =
+			taddr_add(address, (uint64_t)window.offset_bytes + window.bytes);
+		if (err == NULL && window.refusal == JUMP_POSSIBLE && end < points->count &&
+		    points->addresses[end].value < behind.value)
+			err = move_behind(joining, points, end, behind);
 	}
 	points->count = kept;
 	return err;
@@ -107,7 +161,7 @@ static struct error *join_all(struct joining *joining, struct line_points *point
 
 struct error *line_points_join(const struct symbol_file *file, struct line_points *points)
 {
-	struct joining joining = { 0 };
+	struct joining joining = { .file = file };
 
 	if (!has_near_points(points))
 		return NULL;
@@ -116,5 +170,6 @@ struct error *line_points_join(const struct symbol_file *file, struct line_point
 		err = join_all(&joining, points);
 	jump_function_destroy(joining.function);
 	jump_targets_destroy(joining.targets);
+	cfg_deinit(&joining.graph);
 	return err;
 }

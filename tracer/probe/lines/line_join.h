@@ -19,9 +19,10 @@ struct line_points {
 };
 
 /*
- * Where a jump at one point would displace code that another begins in, both become one, at the address of the first, if
- * that changes nothing of what is measured: whatever comes to the second has come by the first, and what is between
- * them either reaches no memory, or is of the line that begins at the second as well.
+ * Where a jump at one point would displace code that another begins in, the other moves, if that changes nothing of what
+ * is measured. Both become one, at the address of the first: whatever comes to the second has come by the first, and
+ * what is between them either reaches no memory, or is of the line that begins at the second as well. Or the second
+ * comes some instructions later, behind the jump: they reach no memory, and nothing else comes to them.
  */
 struct error *line_points_join(const struct symbol_file *file,
 			       struct line_points *points) MUST_CHECK;

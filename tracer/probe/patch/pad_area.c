@@ -284,6 +284,7 @@ struct error *pad_area_add_thread(struct pad_area *area, struct injected *inject
 		return err;
 	ring->key = key;
 	ring->tid = ring->owner_tid = tracee->tid;
+	pad_area_account(area, injected);
 	*ret = ring;
 	return NULL;
 }
