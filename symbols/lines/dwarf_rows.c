@@ -236,6 +236,15 @@ static struct error *add_texts(struct row_search *search, const struct row_funct
 					function->ret);
 }
 
+/* A path of DWARF 5 may be relative to it. */
+static const char *compilation_directory(Dwarf_Die *unit)
+{
+	Dwarf_Attribute attribute;
+
+	return dwarf_attr(unit, DW_AT_comp_dir, &attribute) != NULL ? dwarf_formstring(&attribute)
+								    : NULL;
+}
+
 static struct error *find_function(struct row_search *search, const struct code_place *place,
 				   struct unit_range *unit, Dwarf_Die *die,
 				   struct function_lines *ret)
@@ -247,6 +256,7 @@ static struct error *find_function(struct row_search *search, const struct code_
 	};
 	struct error *err = NULL;
 
+	search->paths.base = compilation_directory(&unit->unit);
 	ret->first_row = search->found->row_count;
 	if (dwarf_getsrclines(&unit->unit, &function.lines, &function.line_count) != 0)
 		return NULL;

@@ -1,6 +1,8 @@
 /* Paths of source files; see source_paths.h. Symbols layer. */
 #include "symbols/lines/source_paths.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tracer/base/array.h"
@@ -21,7 +23,6 @@ struct error *source_paths_add(struct source_paths *paths, const char *text, siz
 	return NULL;
 }
 
-/* Each unit has texts of its own for the same path. */
 static struct error *find_path(struct source_paths *paths, const char *path, uint32_t *ret)
 {
 	const uint64_t hash = addr_map_text_key(path, strlen(path));
@@ -35,6 +36,20 @@ static struct error *find_path(struct source_paths *paths, const char *path, uin
 	return err ? err : addr_map_put(&paths->of_hash, hash, (void *)((uintptr_t)*ret + 1));
 }
 
+static struct error *find_whole_path(struct source_paths *paths, const char *path, uint32_t *ret)
+{
+	char *whole;
+
+	if (path[0] == '/' || paths->base == NULL || paths->base[0] != '/')
+		return find_path(paths, path, ret);
+	if (asprintf(&whole, "%s/%s", paths->base, path) < 0)
+		return error_no_memory();
+	struct error *err = find_path(paths, whole, ret);
+	free(whole);
+	return err;
+}
+
+/* Each unit has texts of its own for the same path. */
 struct error *source_paths_need(struct source_paths *paths, const char *path, uint32_t *ret)
 {
 	uintptr_t known = (uintptr_t)addr_map_get(&paths->places, (uintptr_t)path);
@@ -43,7 +58,7 @@ struct error *source_paths_need(struct source_paths *paths, const char *path, ui
 		*ret = (uint32_t)(known - 1);
 		return NULL;
 	}
-	struct error *err = find_path(paths, path, ret);
+	struct error *err = find_whole_path(paths, path, ret);
 	return err ? err
 		   : addr_map_put(&paths->places, (uintptr_t)path, (void *)((uintptr_t)*ret + 1));
 }

@@ -12,6 +12,8 @@
 
 /* Zeroed it is empty. */
 struct source_paths {
+	/* Where paths begin that say no more: of the unit that they are from now. Borrowed; NULL: not known. */
+	const char *base;
 	char *text; /* each with its '\0' */
 	size_t bytes, capacity;
 	struct addr_map places;	 /* a path's own address -> its place in the text, + 1 */

@@ -143,7 +143,8 @@ static void note_source(void *data, const char *path, const char *what, bool is_
 static void tell_missing(const struct lines_command *command)
 {
 	if (command->missing_count > 1)
-		log_warning("so it is with %zu other source files", command->missing_count - 1);
+		log_warning("so it is with %zu other source file%s", command->missing_count - 1,
+			    command->missing_count == 2 ? "" : "s");
 }
 
 /* The recording has said what else is missing. */

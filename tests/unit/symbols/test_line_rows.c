@@ -275,6 +275,27 @@ static void test_no_statement(void **state)
 	assert_true(holds("n0", ":5 "));
 }
 
+/* DWARF 5 has directories that are relative to the one where the compiler ran. */
+static void test_relative(void **state)
+{
+	(void)state;
+	static const char text[] = "int wanted(void) { return 1; }\nint main(void) { return 0; }\n";
+	struct symbol_store *store = store_new();
+	struct line_rows rows;
+
+	fixture_run("mkdir -p deep/er");
+	fixture_write("deep/er/r.c", text, strlen(text));
+	fixture_run("cc -g -gdwarf-5 -O0 deep/er/r.c -o relative");
+	const struct symbol_file *file = get(store, fixture_path("relative"));
+	const struct function *function = function_named(file, "wanted");
+	assert_null(symbol_file_line_rows(file, &function, 1, &rows));
+	assert_true(rows.functions[0].row_count > 0);
+	assert_string_equal(line_rows_source(&rows, rows.functions[0].source),
+			    fixture_path("deep/er/r.c"));
+	line_rows_deinit(&rows);
+	symbol_store_destroy(store);
+}
+
 /* Several functions at once, of several units; each path is one text. */
 static void test_several(void **state)
 {
@@ -317,7 +338,8 @@ int main(void)
 		cmocka_unit_test(test_statements),   cmocka_unit_test(test_one_address),
 		cmocka_unit_test(test_compiled),     cmocka_unit_test(test_clang),
 		cmocka_unit_test(test_own_file),     cmocka_unit_test(test_foreign_row),
-		cmocka_unit_test(test_no_statement), cmocka_unit_test(test_several),
+		cmocka_unit_test(test_no_statement), cmocka_unit_test(test_relative),
+		cmocka_unit_test(test_several),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
