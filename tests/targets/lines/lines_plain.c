@@ -6,11 +6,10 @@ __attribute__((noinline)) static void straight(void)
 	char *a = grow(10);		 /* straight: 2 times, 20 pages */
 	char *b = grow(5), *c = grow(7); /* straight: 2 times, 24 pages */
 
-	give_back(a, 10); /* straight: 2 times, -20 pages */
-	give_back(b, 5);  /* straight: 2 times, -10 pages */
-	a = grow(3);
-	give_back(c, 7); /* straight: 2 times, -8 pages */
-	give_back(a, 3); /* straight: 2 times, -6 pages */
+	give_back(a, 10);	      /* straight: 2 times, -20 pages */
+	give_back(b, 5);	      /* straight: 2 times, -10 pages */
+	a = grow(3), give_back(c, 7); /* straight: 2 times, -8 pages */
+	give_back(a, 3);	      /* straight: 2 times, -6 pages */
 }
 
 __attribute__((noinline)) static void loops(int n)
