@@ -272,27 +272,38 @@ lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck,
 format: ## bring the C files into the house's style
 	@clang-format -i $(C_FILES)
 
+# ---- Releases ----
+
+dist: ## a tarball of the last commit, in $(BUILD)/deb
+	@packaging/deb.sh dist $(BUILD)/deb
+
+deb-deps: deps ## install what only `make deb` and `make test-deb` need
+	@packaging/deps.sh deb
+
+deb: deb-deps ## the Debian packages of the last commit, in $(BUILD)/deb
+	@packaging/deb.sh deb $(BUILD)/deb
+
+test-deb: deb ## install, use, upgrade and remove them in a fresh Debian
+	@TESTS=$(abspath tests) tests/lib/run_tests.sh tests/packages/debian.sh
+
 # ---- Installing ----
 
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
 INCLUDE_DIR = $(DESTDIR)$(PREFIX)/include
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
 COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-INCLUDE_DIR = $(DESTDIR)$(PREFIX)/include
 LIB_DIR = $(DESTDIR)$(LIBDIR)
 EXAMPLES_DIR = $(DESTDIR)$(PREFIX)/share/doc/libmprof/examples
 
 install: install-libmprof $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(BUILD)/mprof-trace $(BIN_DIR)/mprof-trace
-	install -D -m 644 -t $(INCLUDE_DIR) tracer/api/mprof_mark.h
 	install -D -m 644 -t $(MAN_DIR)/man1 $(wildcard man/*.1)
-	install -D -m 644 -t $(MAN_DIR)/man3 $(wildcard man/*.3)
 	install -D -m 644 -t $(MAN_DIR)/man5 $(wildcard man/*.5)
 	install -D -m 644 -t $(MAN_DIR)/man7 $(wildcard man/*.7)
 	install -D -m 644 packaging/mprof-trace.bash $(COMPLETION_DIR)/mprof-trace
 
-install-libmprof: libmprof ## install the library alone
-	install -D -m 644 -t $(INCLUDE_DIR) tracer/api/mprof.h
+install-libmprof: libmprof ## install the library and the headers alone
+	install -D -m 644 -t $(INCLUDE_DIR) tracer/api/mprof.h tracer/api/mprof_mark.h
 	install -D -m 644 -t $(LIB_DIR) $(BUILD)/libmprof.a
 	install -D -m 755 -t $(LIB_DIR) $(BUILD)/libmprof.so.0
 	ln -sf libmprof.so.0 $(LIB_DIR)/libmprof.so
@@ -303,13 +314,12 @@ install-libmprof: libmprof ## install the library alone
 	install -D -m 644 -t $(EXAMPLES_DIR) $(wildcard tracer/api/examples/*)
 
 uninstall: ## remove what install installed
-	rm -f $(BIN_DIR)/mprof-trace $(INCLUDE_DIR)/mprof_mark.h $(COMPLETION_DIR)/mprof-trace
+	rm -f $(BIN_DIR)/mprof-trace $(COMPLETION_DIR)/mprof-trace
 	rm -f $(patsubst man/%,$(MAN_DIR)/man1/%,$(wildcard man/*.1))
-	rm -f $(patsubst man/%,$(MAN_DIR)/man3/%,$(wildcard man/*.3))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man7/%,$(wildcard man/*.7))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man3/%,$(wildcard man/*.3))
-	rm -f $(INCLUDE_DIR)/mprof.h $(addprefix $(LIB_DIR)/,libmprof.a libmprof.so libmprof.so.0 pkgconfig/mprof.pc)
+	rm -f $(addprefix $(INCLUDE_DIR)/,mprof.h mprof_mark.h) $(addprefix $(LIB_DIR)/,libmprof.a libmprof.so libmprof.so.0 pkgconfig/mprof.pc)
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/libmprof
 
 clean: ## remove the build directories
@@ -318,6 +328,6 @@ clean: ## remove the build directories
 help: ## this list
 	@sed -n -E 's/^([a-z0-9_.-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 23
 
-.PHONY: all libmprof deps test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
+.PHONY: all libmprof deps dist deb-deps deb test-deb test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
 	keep-records targets demo lint format install install-libmprof uninstall clean help
 -include $(OBJS:.o=.d) $(MPROF_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that are missing; called by `make deps` and its sisters.
 #
-#   deps.sh [--check] GROUP…      groups: build run test lint bench
+#   deps.sh [--check] GROUP…      groups: build run test lint bench deb
 #
 # A package counts as there when its check passes (pc: pkg-config knows it; file: a file, perhaps a
 # glob; cmd: a command), wherever it came from. With nothing missing, apt is not called at all.
@@ -71,6 +71,13 @@ packages() {
 		clang-tidy cmd:clang-tidy
 		cppcheck cmd:cppcheck
 		shellcheck cmd:shellcheck
+	LIST
+	deb) cat <<-LIST ;;
+		dpkg-dev cmd:dpkg-buildpackage
+		debhelper cmd:dh
+		fakeroot cmd:fakeroot
+		lintian cmd:lintian
+		mmdebstrap cmd:mmdebstrap
 	LIST
 	bench) cat <<-LIST ;;
 		ltrace cmd:ltrace
