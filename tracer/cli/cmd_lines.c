@@ -243,8 +243,9 @@ static struct error *record(struct lines_command *command, bool *ret_is_engine, 
 		return err;
 	err = lines_recording_make(&recording, session, ret_status);
 	*ret_is_engine = recording.is_engine;
-	if (err == NULL && !recording.is_engine && recording.path[0] != '\0')
-		err = print_profile(command, recording.path, true, &count);
+	/* Whatever has become of the recording, what was written of it is whole. */
+	if (!recording.is_engine && recording.path[0] != '\0')
+		err = error_first(err, print_profile(command, recording.path, true, &count));
 	lines_recording_deinit(&recording);
 	return program_explain(err, command->words[0]);
 }

@@ -155,6 +155,19 @@ wait "$front" || status=$?
 [ "$status" -eq 143 ] || fail "ended: status $status"
 grep -Eq ' 1 .*pause' waits.out || fail "no table after a signal: $(cat waits.out waits.err)"
 
+# What records is killed: the table is of what was written, and it is no success.
+"$MPROF_TRACE" lines -T 0.01 -f main -o killed.dat ./classic waits >killed.out 2>killed.err &
+front=$!
+wait_until grep -q '^LINES main' killed.dat
+read -r engine _ <"/proc/$front/task/$front/children"
+kill -9 "$engine"
+status=0
+wait "$front" || status=$?
+kill -9 "$(awk '$1 == "PROC" { print $2; exit }' killed.dat)" 2>/dev/null || true
+[ "$status" -eq 125 ] || fail "killed: status $status"
+grep -q 'int main(' killed.out || fail "no table of a recording that was killed: $(cat killed.out killed.err)"
+says_one_line killed
+
 refused() { # refused WORDS ARGUMENT…: one clear line
 	words=$1
 	shift

@@ -38,8 +38,6 @@ static struct error *record_named(struct lines_recording *recording,
 static struct error *record_unnamed(struct lines_recording *recording,
 				    struct session_options *session, int *ret_status)
 {
-	struct stat status;
-
 	struct error *err = unnamed_file_open(&recording->fd);
 	if (err != NULL)
 		return err;
@@ -47,9 +45,6 @@ static struct error *record_unnamed(struct lines_recording *recording,
 	session->output = recording->path;
 	err = engine_run(session, ret_status);
 	session->output = NULL;
-	/* The engine has said why nothing could be run. */
-	if (fstat(recording->fd, &status) < 0 || status.st_size == 0)
-		recording->path[0] = '\0';
 	return err;
 }
 
@@ -57,11 +52,15 @@ struct error *lines_recording_make(struct lines_recording *ret, struct session_o
 				   int *ret_status)
 {
 	const pid_t front = getpid();
+	struct stat status;
 
 	*ret = (struct lines_recording){ .fd = -1 };
 	struct error *err = session->output != NULL ? record_named(ret, session, ret_status)
 						    : record_unnamed(ret, session, ret_status);
 	ret->is_engine = getpid() != front;
+	/* The engine has said why nothing could be run. */
+	if (stat(ret->path, &status) < 0 || status.st_size == 0)
+		ret->path[0] = '\0';
 	return err;
 }
 

@@ -17,7 +17,7 @@ struct lines_recording {
 
 /*
  * Records what @session says; where it names no output, nothing is left of the recording but what @ret holds. Release
- * with lines_recording_deinit, also on failure. *@ret_status: as of engine_run.
+ * with lines_recording_deinit, also on failure, which may leave a part of a recording. *@ret_status: as of engine_run.
  */
 struct error *lines_recording_make(struct lines_recording *ret, struct session_options *session,
 				   int *ret_status) MUST_CHECK;
