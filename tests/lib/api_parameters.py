@@ -139,6 +139,10 @@ def test_streams():
     text = io.StringIO()
     memory_usage(-1, stream=text)
     assert text.getvalue().count("\nMEM ") == 1
+    text = io.StringIO()
+    memory_usage(["sh", "-c", "exec sleep 1"], interval=.01, stream=text)
+    assert text.getvalue().startswith("CMDLINE sh -c 'exec sleep 1'\n")
+    assert [line.split()[-1] for line in text.getvalue().splitlines() if line[:4] in ("PROC", "EXEC")][-1] == "sleep"
     with open("/dev/full", "w", encoding="ascii") as full:
         assert "No space left" in raises(OSError, -1, stream=full)
 

@@ -59,9 +59,10 @@ static void add_child(void *context, pid_t pid, pid_t parent_pid)
 	}
 	child->parent_pid = parent_pid;
 	struct error *err = tree_process_open(tree, child, pid);
-	if (err != NULL) {
+	/* One that nobody has waited for yet is found each time: it has no memory any more. */
+	if (err != NULL || sampler_is_gone(&tree->sampler, &child->sampled)) {
 		error_free(err);
-		free(child);
+		child_close(tree, child);
 		return;
 	}
 	tree->children[tree->count++] = child;

@@ -14,12 +14,14 @@
 
 #include "tracer/base/error.h"
 #include "tracer/base/metric.h"
+#include "tracer/proc/process_facts.h"
 #include "tracer/sample/sampler.h"
 
 struct tree_process {
 	struct sampled_process sampled;
 	pid_t parent_pid;
-	bool is_read; /* at the last reading, as last_bytes of @sampled */
+	bool is_read;		       /* at the last reading, as last_bytes of @sampled */
+	char name[PROCESS_NAME_BYTES]; /* as the profile has it; "": it was not written yet */
 };
 
 struct process_tree {
@@ -30,7 +32,7 @@ struct process_tree {
 	size_t count, capacity;
 	struct error *err; /* of the reading that is being made */
 	/* NULL, or told of each child when it is first seen. */
-	void (*tell)(void *context, const struct tree_process *child);
+	void (*tell)(void *context, struct tree_process *child);
 	void *context;
 };
 

@@ -112,8 +112,6 @@ static struct error *profile_begin(struct profile_stream *profile, const struct 
 					 &profile->recorder);
 	free(words);
 	free(text);
-	if (err == NULL)
-		profile_stream_write_process(profile, pid, process_parent(pid));
 	return err;
 }
 
@@ -136,23 +134,48 @@ struct error *profile_stream_open(const struct usage_plan *plan, pid_t pid,
 	return NULL;
 }
 
-void profile_stream_write_process(struct profile_stream *profile, pid_t pid, pid_t parent_pid)
+void profile_stream_write_process(struct profile_stream *profile, struct tree_process *process)
+{
+	process_name_read(process->sampled.pid, process->name);
+	recorder_process(profile->recorder, process->sampled.pid, process->parent_pid,
+			 clock_now_ns(), process->name);
+}
+
+void profile_stream_write_main(struct profile_stream *profile, struct tree_process *process)
+{
+	if (profile->has_main) { /* a function is called again */
+		process_name_read(process->sampled.pid, process->name);
+		return;
+	}
+	process->parent_pid = process_parent(process->sampled.pid);
+	profile_stream_write_process(profile, process);
+	profile->has_main = true;
+}
+
+/* A program that has executed another one has another name. */
+static void write_exec(struct profile_stream *profile, struct tree_process *process)
 {
 	char name[PROCESS_NAME_BYTES];
 
-	process_name_read(pid, name);
-	recorder_process(profile->recorder, pid, parent_pid, clock_now_ns(), name);
+	process_name_read(process->sampled.pid, name);
+	if (strcmp(name, process->name) == 0)
+		return;
+	strcpy(process->name, name);
+	recorder_exec(profile->recorder, process->sampled.pid, clock_now_ns(), name);
 }
 
-void profile_stream_write(struct profile_stream *profile, const struct process_tree *tree,
+void profile_stream_write(struct profile_stream *profile, struct process_tree *tree,
 			  const struct usage_plan *plan, int64_t time_ns, uint64_t sum_bytes)
 {
+	write_exec(profile, &tree->main);
 	recorder_memory(profile->recorder, time_ns, sum_bytes);
 	for (size_t i = 0; plan->options.multiprocess && i < tree->count; i++) {
-		const struct tree_process *child = tree->children[i];
-		if (child->is_read)
-			recorder_child_memory(profile->recorder, child->sampled.pid, time_ns,
-					      child->sampled.last_bytes);
+		struct tree_process *child = tree->children[i];
+		if (!child->is_read)
+			continue;
+		write_exec(profile, child);
+		recorder_child_memory(profile->recorder, child->sampled.pid, time_ns,
+				      child->sampled.last_bytes);
 	}
 	recorder_flush_if_due(profile->recorder, time_ns);
 }

@@ -22,9 +22,9 @@ struct error *usage_sampling_init(struct usage_sampling *sampling, const struct 
 	return options->stream == NULL ? NULL : profile_stream_open(plan, pid, &sampling->stream);
 }
 
-static void tell_child(void *context, const struct tree_process *child)
+static void tell_child(void *context, struct tree_process *child)
 {
-	profile_stream_write_process(context, child->sampled.pid, child->parent_pid);
+	profile_stream_write_process(context, child);
 }
 
 struct error *usage_sampling_open(struct usage_sampling *sampling)
@@ -44,6 +44,8 @@ struct error *usage_sampling_open(struct usage_sampling *sampling)
 	if (err != NULL)
 		return err;
 	sampling->is_open = true;
+	if (sampling->stream != NULL)
+		profile_stream_write_main(sampling->stream, &sampling->tree.main);
 	if (sampling->stream != NULL && options->multiprocess) {
 		sampling->tree.tell = tell_child;
 		sampling->tree.context = sampling->stream;

@@ -19,6 +19,7 @@ for part in function command; do
 done
 grep -q '^METRIC rss tree$' function.dat || fail "$(grep METRIC function.dat)"
 grep -q '^INTERVAL 0.002000000$' function.dat || fail "$(grep INTERVAL function.dat)"
+[ "$(grep -c '^PROC' function.dat)" -eq 2 ] || fail "processes: $(grep '^PROC' function.dat)"
 child=$(awk '$1 == "PROC" { n++ } n == 2 { print $2; exit }' function.dat)
 grep -q "^CHLD $child " function.dat || fail "the child $child has no samples"
 grep -q '^METRIC pss$' command.dat || fail "$(grep METRIC command.dat)"
