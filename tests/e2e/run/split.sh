@@ -9,9 +9,15 @@ cp "$TARGETS/memory_parts" parts
 
 # Pages of hugetlbfs are there when they are reserved, which only root may do.
 reserved=/proc/sys/vm/nr_hugepages
+before=
+program=
+cleanup() {
+	[ -z "$before" ] || echo "$before" >$reserved
+	[ -z "$program" ] || kill "$program" 2>/dev/null
+}
+trap cleanup EXIT
 if [ -w $reserved ]; then
 	before=$(cat $reserved)
-	trap 'echo "$before" >$reserved' EXIT
 	echo $((before + 8)) >$reserved
 fi
 
@@ -54,16 +60,17 @@ done
 # Attached: what is there already is all of it.
 ./parts 100000 >parts.out &
 program=$!
-wait_until sh -c "grep -q '^VmRSS: *[3-9][0-9][0-9][0-9][0-9] kB' /proc/$program/status"
+wait_until sh -c "grep -q '^VmRSS:[^0-9]*[3-9][0-9][0-9][0-9][0-9] kB' /proc/$program/status"
 "$MPROF_TRACE" attach -q -T 0.01 --split=maps -o attached.dat $program &
 tracer=$!
 wait_until grep -q ' maps ' attached.dat
 wait_until grep -q ' mapped 6.000000 ' attached.dat
 kill $program
+program=
 wait $tracer || fail "attach failed"
 well_formed attached.dat
 for part in 'heap 5' 'arena 3' 'jit 1.0' 'shared 4.0'; do
-	grep -q "^PART $program $part" attached.dat || fail "attached: no $part: $(grep ^PART attached.dat)"
+	grep -q "^PART [0-9]* $part" attached.dat || fail "attached: no $part: $(grep ^PART attached.dat)"
 done
 
 run_as wrong "$MPROF_TRACE" run --split=pages true

@@ -23,7 +23,7 @@
 
 enum { SMALL = 60 * 1024 }; /* below malloc's threshold for mappings of their own */
 
-static char text[16 * 1024] = "x";
+static char text[16 * 1024] = "x", status[16 * 1024] = "x", rollup[16 * 1024] = "x";
 
 static void has(const char *kind, size_t bytes)
 {
@@ -101,12 +101,12 @@ static void take_memfd(size_t bytes)
 		fill("memfd", bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
 }
 
-static void read_file(const char *path)
+static void read_into(char *ret, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	ssize_t got = fd < 0 ? -1 : read(fd, ret, sizeof(text) - 1);
 
-	text[got > 0 ? got : 0] = '\0';
+	ret[got > 0 ? got : 0] = '\0';
 	if (fd >= 0)
 		close(fd);
 }
@@ -121,7 +121,7 @@ static void take_swapped(size_t bytes)
 		return;
 	memset(memory, 1, bytes);
 	madvise(memory, bytes, MADV_PAGEOUT);
-	read_file("/proc/self/status");
+	read_into(text, "/proc/self/status");
 	if (strstr(text, "VmSwap:\t       0 kB") == NULL)
 		return;
 	munmap(memory, bytes);
@@ -135,20 +135,19 @@ static double epoch_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void say_fields(const char *path, const char *const names[])
+static void say_fields(const char *of, const char *const names[])
 {
-	read_file(path);
 	for (size_t i = 0; names[i] != NULL; i++) {
 		char line[64];
 		snprintf(line, sizeof(line), "\n%s:", names[i]);
-		const char *at = strstr(text, line);
+		const char *at = strstr(of, line);
 		printf(" %s %lld", names[i], at == NULL ? -1 : atoll(at + strlen(line)) * 1024);
 	}
 }
 
-static const char *const counters[] = { "RssAnon", "RssFile",	   "RssShmem",
-					"VmSwap",  "HugetlbPages", NULL };
-static const char *const rollup[] = {
+static const char *const counter_names[] = { "RssAnon", "RssFile",	"RssShmem",
+					     "VmSwap",	"HugetlbPages", NULL };
+static const char *const rollup_names[] = {
 	"Rss", "Anonymous", "Swap", "Private_Hugetlb", "Shared_Hugetlb", NULL
 };
 
@@ -156,16 +155,20 @@ static void be_quiet(long quiet_ms)
 {
 	const struct timespec wait = { quiet_ms / 1000, quiet_ms % 1000 * 1000000 };
 
-	/* What looking needs is in memory first. */
+	/* What looking needs is in memory first; what telling needs comes behind it. */
 	fflush(stdout);
-	read_file("/proc/self/status");
-	read_file("/proc/self/smaps_rollup");
+	for (int i = 0; i < 2; i++) {
+		read_into(status, "/proc/self/status");
+		read_into(rollup, "/proc/self/smaps_rollup");
+	}
 	const double from_s = epoch_s();
 	nanosleep(&wait, NULL);
 	const double to_s = epoch_s();
+	read_into(status, "/proc/self/status");
+	read_into(rollup, "/proc/self/smaps_rollup");
 	printf("quiet %.6f %.6f", from_s, to_s);
-	say_fields("/proc/self/status", counters);
-	say_fields("/proc/self/smaps_rollup", rollup);
+	say_fields(status, counter_names);
+	say_fields(rollup, rollup_names);
 	printf("\n");
 }
 
