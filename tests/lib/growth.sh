@@ -42,3 +42,27 @@ is_near() {
 		off = found - wanted; if (off < 0) off = -off
 		exit !(off <= wanted * percent / 100 + 0.5) }' || fail "$1: $2 MiB, not about $3 MiB"
 }
+
+# check_known LABEL: what the program has said of itself.
+check_known() {
+	status_is "$1" 0
+	well_formed "$1.dat"
+	growth_of "$1.dat" >"$1.growth"
+	while read -r word function mib; do
+		case $word in
+		grown | child_grown)
+			percent=15
+			# Of faults that came fast one of 16 has told of itself, and of 72 MiB in huge pages there are 36.
+			[ "$function" != grow_huge ] || percent=60
+			is_near "$1: $function" "$(charged_to "$1.dat" "$function")" "$mib" $percent
+			;;
+		innocent)
+			awk -v name="$function" '
+				$1 == "all" { all = $2 }
+				$1 == name { mine = $3 }
+				END { exit mine > all / 100 }' "$1.growth" ||
+				fail "$1: $function is charged: $(cat "$1.growth")"
+			;;
+		esac
+	done <"$1.out"
+}

@@ -103,28 +103,24 @@ static struct error *mapping_open_at(const struct mapping *m, pid_t pid, struct 
 			 m->path);
 }
 
-/* Whether process @pid has ended, so that nothing is found through it any more, and the file is there for us as well. */
-static bool is_seen_by_us(const struct mapping *m, pid_t pid)
+/* Whether the file is there for us under the same name, whatever its process is up to. */
+static bool is_seen_by_us(const struct mapping *m)
 {
-	char root[64];
 	struct stat st;
 
-	snprintf(root, sizeof(root), "/proc/%d/root", pid);
-	return stat(root, &st) != 0 && stat(m->path, &st) == 0 && st.st_ino == m->inode &&
-	       st.st_dev == m->device;
+	return stat(m->path, &st) == 0 && st.st_ino == m->inode && st.st_dev == m->device;
 }
 
 struct error *mapping_open(const struct mapping *m, pid_t pid, struct symbol_store *store,
 			   const struct symbol_file **ret, uint64_t *ret_bias)
 {
 	char path[4200];
-
-	struct error *err = mapping_open_at(m, pid, store, path, sizeof(path), ret, ret_bias);
-	if (err == NULL || error_code(err) != ERR_FAILED || !is_seen_by_us(m, pid))
-		return err;
-	error_free(err);
 	const struct elf_place place = { m->path, m->path, "", m->inode };
-	err = symbol_store_get_at(store, &place, ret);
+
+	/* A process that ends takes the way through its /proc with it. */
+	if (!is_seen_by_us(m))
+		return mapping_open_at(m, pid, store, path, sizeof(path), ret, ret_bias);
+	struct error *err = symbol_store_get_at(store, &place, ret);
 	if (err == NULL && *ret != NULL &&
 	    !symbol_file_bias(*ret, m->start, m->offset_bytes, m->end - m->start, ret_bias))
 		*ret = NULL;

@@ -6,27 +6,6 @@ set -eu
 . "$TESTS/lib/growth.sh"
 need_perf_events
 
-# check_known LABEL: what the program has said of itself.
-check_known() {
-	status_is "$1" 0
-	well_formed "$1.dat"
-	growth_of "$1.dat" >"$1.growth"
-	while read -r word function mib; do
-		case $word in
-		grown | child_grown)
-			is_near "$1: $function" "$(charged_to "$1.dat" "$function")" "$mib" 15
-			;;
-		innocent)
-			awk -v name="$function" '
-				$1 == "all" { all = $2 }
-				$1 == name { mine = $3 }
-				END { exit mine > all / 100 }' "$1.growth" ||
-				fail "$1: $function is charged: $(cat "$1.growth")"
-			;;
-		esac
-	done <"$1.out"
-}
-
 for run in 1 2 3; do
 	run_as "bursts$run" "$MPROF_TRACE" run --stacks=growth -o "bursts$run.dat" "$TARGETS/grow_known" bursts
 	check_known "bursts$run"

@@ -6,7 +6,7 @@
  *   child_grown FUNCTION MIB    of children
  *   innocent FUNCTION           takes long, and does not grow
  *
- * usage: grow_known [bursts|kinds]
+ * usage: grow_known [bursts|kinds|waits]      waits: for the end of stdin, with a thread that grows then
  */
 /* variants: bursts kinds */
 #include <fcntl.h>
@@ -94,7 +94,7 @@ static void grow_huge(void)
 	touch(memory, 72 * MIB);
 }
 
-/* The program itself, as often as it takes. */
+/* All of it is in memory already: it has just been written. */
 static void grow_by_file(const char *path)
 {
 	volatile const char *memory;
@@ -123,15 +123,51 @@ static void grow_in_child(void)
 	touch(memory, 14 * MIB);
 }
 
+/* What was there before a fork is met again, and is no growth. */
+static void write_again(char *memory)
+{
+	touch(memory, 8 * MIB);
+}
+
+static void grow_before_fork(char *memory)
+{
+	touch(memory, 8 * MIB);
+}
+
+static void *wait_and_grow(void *unused)
+{
+	char byte;
+
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	return grow_in_thread(unused);
+}
+
+static void run_waits(void)
+{
+	pthread_t thread;
+
+	say("grown grow_in_thread 12");
+	if (pthread_create(&thread, NULL, wait_and_grow, NULL) != 0)
+		_exit(77);
+	say("waits");
+	pthread_join(thread, NULL);
+}
+
 static void run_kinds(void)
 {
+	char *old = fresh_memory(8 * MIB, MAP_PRIVATE);
+
 	pthread_t threads[2];
 
 	say("grown grow_in_thread 24");
 	say("grown grow_shared 10");
 	say("grown grow_huge 72");
 	say("grown grow_by_file 16");
+	say("grown grow_before_fork 8");
 	say("child_grown grow_in_child 14");
+	say("innocent write_again");
+	madvise(old, 8 * MIB, MADV_NOHUGEPAGE);
 	for (int i = 0; i < 2; i++) {
 		if (pthread_create(&threads[i], NULL, grow_in_thread, NULL) != 0)
 			_exit(77);
@@ -141,12 +177,15 @@ static void run_kinds(void)
 	grow_shared();
 	grow_huge();
 	grow_by_file("grown_file");
+	grow_before_fork(old);
 	pid_t pid = fork();
 	if (pid == 0) {
 		grow_in_child();
 		_exit(0);
 	}
+	write_again(old);
 	waitpid(pid, NULL, 0);
+	write_again(old);
 }
 
 int main(int argc, char **argv)
@@ -154,6 +193,8 @@ int main(int argc, char **argv)
 	expect("calls main 1");
 	if (argc > 1 && strcmp(argv[1], "kinds") == 0)
 		run_kinds();
+	else if (argc > 1 && strcmp(argv[1], "waits") == 0)
+		run_waits();
 	else
 		run_bursts();
 	return 0;

@@ -144,6 +144,11 @@ static struct error *charge_record(void *context, const struct perf_record *reco
 		growth->lost_total += record->lost;
 		growth->recents[ring].lost += record->lost;
 		return NULL;
+	case PERF_FORK:
+		growth_pages_fork(&growth->pages,
+				  target_process(&charging->session->target, record->parent_pid),
+				  target_process(&charging->session->target, record->pid));
+		return NULL;
 	case PERF_EXEC:
 		return follow_exec(charging, record->pid);
 	default:

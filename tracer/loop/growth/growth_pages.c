@@ -69,7 +69,7 @@ struct error *growth_pages_charge(struct session *session, struct growth_pages *
 {
 	struct process_growth_state *state = &process->state->growth;
 	struct growth_sum *charged = &sums->all[sum];
-	struct growth_pending pending = { sum, process->pid, fault->faults, false };
+	struct growth_pending pending = { sum, process->pid, fault->faults, PAGE_OF_FILE };
 	uint64_t bytes = pages->page_bytes, *certain = &state->own_bytes;
 
 	struct error *err = meet(pages, process);
@@ -94,12 +94,16 @@ struct error *growth_pages_charge(struct session *session, struct growth_pages *
 		state->huge_epoch = pages->epoch;
 		if (fault->faults == 1)
 			break;
-		pending.is_huge = true;
+		pending.kind = PAGE_HUGE;
 		state->huge_bytes += fault->faults * bytes;
 		state->huge_stacks++;
 		return wait_for_more(pages, &pending);
 	case PAGE_SMALL:
-		break;
+		if (!state->has_forked)
+			break;
+		pending.kind = PAGE_SMALL;
+		state->own_bytes += fault->faults * bytes;
+		return wait_for_more(pages, &pending);
 	}
 	growth_sum_add(charged, fault->faults, bytes);
 	*certain += fault->faults * bytes;
@@ -124,6 +128,10 @@ static void weigh_own(const struct growth_pages *pages, struct process_growth_st
 	const double huge_bytes = (double)pages->huge_bytes;
 	const double least = (double)state->huge_stacks * huge_bytes;
 
+	if (state->has_forked && grown < (double)state->own_bytes) {
+		state->own_factor = grown > 0 ? grown / (double)state->own_bytes : 0;
+		grown = (double)state->own_bytes;
+	}
 	/* Memory was given back: how much was growth is not known then. Some pages are no huge one. */
 	state->excess_bytes += grown - (double)state->own_bytes;
 	if (state->excess_bytes < -huge_bytes)
@@ -160,7 +168,7 @@ static void weigh(const struct growth_pages *pages, struct growth_sums *sums,
 {
 	uint64_t all_pages, shared_pages;
 
-	state->huge_factor = state->file_factor = 1;
+	state->own_factor = state->huge_factor = state->file_factor = 1;
 	if (!page_look_resident(pid, &all_pages, &shared_pages)) {
 		state->has_base = false;
 		return;
@@ -190,6 +198,26 @@ void growth_pages_note_lost(struct process *process, double bytes)
 	process->state->growth.own_bytes += (uint64_t)bytes;
 }
 
+static void charge_pending(const struct growth_pages *pages, struct growth_sums *sums,
+			   const struct target *target, const struct growth_pending *pending)
+{
+	static const struct process_growth_state gone = {
+		.own_factor = 1,
+		.huge_factor = 1,
+		.file_factor = 1,
+	};
+	const struct process *process = target_process(target, pending->pid);
+	const struct process_growth_state *state =
+		process == NULL ? &gone : &process->state->growth;
+	bool is_huge = pending->kind == PAGE_HUGE;
+	double bytes = (double)(is_huge ? pages->huge_bytes : pages->page_bytes);
+
+	bytes *= is_huge		       ? state->huge_factor
+		 : pending->kind == PAGE_SMALL ? state->own_factor
+					       : state->file_factor;
+	growth_sum_add(&sums->all[pending->sum], pending->faults, (uint64_t)bytes);
+}
+
 void growth_pages_settle(struct growth_pages *pages, struct growth_sums *sums,
 			 const struct target *target)
 {
@@ -198,16 +226,8 @@ void growth_pages_settle(struct growth_pages *pages, struct growth_sums *sums,
 		if (process != NULL)
 			weigh(pages, sums, &process->state->growth, process->pid);
 	}
-	for (size_t i = 0; i < pages->count; i++) {
-		const struct growth_pending *pending = &pages->pending[i];
-		const struct process *process = target_process(target, pending->pid);
-		double factor = process == NULL	   ? 1
-				: pending->is_huge ? process->state->growth.huge_factor
-						   : process->state->growth.file_factor;
-		uint64_t bytes = pending->is_huge ? pages->huge_bytes : pages->page_bytes;
-		growth_sum_add(&sums->all[pending->sum], pending->faults,
-			       (uint64_t)((double)bytes * factor));
-	}
+	for (size_t i = 0; i < pages->count; i++)
+		charge_pending(pages, sums, target, &pages->pending[i]);
 	for (size_t i = 0; i < pages->met_count; i++) {
 		struct process *process = target_process(target, pages->met[i]);
 		if (process == NULL)
@@ -218,6 +238,23 @@ void growth_pages_settle(struct growth_pages *pages, struct growth_sums *sums,
 	}
 	pages->count = pages->met_count = 0;
 	page_look_end(&pages->look);
+}
+
+void growth_pages_fork(const struct growth_pages *pages, struct process *parent,
+		       struct process *child)
+{
+	uint64_t all_pages, shared_pages;
+
+	if (parent != NULL)
+		parent->state->growth.has_forked = true;
+	if (child == NULL)
+		return;
+	child->state->growth.has_forked = true;
+	/* It begins with what its parent has of its own; what both have of files is mapped when it is met. */
+	if (parent == NULL || !page_look_resident(parent->pid, &all_pages, &shared_pages))
+		return;
+	child->state->growth.base_own_bytes = (all_pages - shared_pages) * pages->page_bytes;
+	child->state->growth.has_base = true;
 }
 
 void growth_pages_begin(struct process *process)

@@ -6,6 +6,9 @@
  * says little when it is one of many faults, and the others had no stack taken. How much the process has grown
  * altogether is known, however: the two get what the others leave of it. What is left when no huge page was seen goes to
  * the next one, or to where the last one went.
+ *
+ * After a fork(2), pages that parent and child share are met again in faults when they are written to. Of processes that have
+ * forked, or were, faults count as far as the process has grown meanwhile.
  */
 #ifndef LOOP_GROWTH_GROWTH_PAGES_H
 #define LOOP_GROWTH_GROWTH_PAGES_H
@@ -24,7 +27,7 @@ struct growth_pending {
 	size_t sum; /* index in the sums that faults are charged to */
 	pid_t pid;
 	uint64_t faults;
-	bool is_huge; /* else of a file */
+	enum page_kind kind; /* PAGE_HUGE; PAGE_OF_FILE; PAGE_SMALL: of a process that has forked */
 };
 
 struct growth_pages {
@@ -54,6 +57,10 @@ void growth_pages_forget(struct growth_pages *pages);
 
 /* Faults of @process that were lost have been charged, with so much. */
 void growth_pages_note_lost(struct process *process, double bytes);
+
+/* @parent has made @child, either of which may be NULL: not known. */
+void growth_pages_fork(const struct growth_pages *pages, struct process *parent,
+		       struct process *child);
 
 /* @process has executed another program: it begins with nothing. */
 void growth_pages_begin(struct process *process);

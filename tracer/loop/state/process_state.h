@@ -100,7 +100,8 @@ struct stack_grower {
 struct process_growth_state {
 	bool has_base;	     /* there is one */
 	uint64_t read_bytes; /* growth_readings.c's own: the memory that was charged last */
-	bool is_met;	     /* among the faults at hand is one of the process */
+	bool has_forked; /* or was forked, since its exec: a fault may be no growth, but a page that was shared */
+	bool is_met; /* among the faults at hand is one of the process */
 	uint64_t base_own_bytes, base_shared_bytes; /* anonymous, and of files and shared memory */
 	uint64_t shared_bytes; /* shared memory charged since, which is certain as well */
 	uint64_t own_bytes;    /* charged since, where it is certain */
@@ -109,7 +110,7 @@ struct process_growth_state {
 	double excess_bytes; /* grown, and not charged to anybody: huge pages of which no stack was taken */
 	size_t huge_sum; /* where the last huge page went, while @huge_epoch is growth_pages' */
 	uint64_t huge_epoch;
-	double huge_factor, file_factor; /* what that has to be multiplied by */
+	double own_factor, huge_factor, file_factor; /* what that has to be multiplied by */
 };
 
 /* stacks/peak_stacks.h */
