@@ -115,12 +115,18 @@ static bool is_refused(int errnum)
 	return errnum == EACCES || errnum == EPERM;
 }
 
+static uint64_t fine_faults(const struct fault_events *events)
+{
+	return events->options.fine_faults > 0 ? events->options.fine_faults : 1;
+}
+
 /* errno says why there is none. */
 static bool event_open_both(struct fault_events *events, pid_t tid, size_t cpu, bool at_exec,
 			    struct fault_event *ret)
 {
 	const uint64_t coarse_faults = events->options.coarse_faults;
-	struct perf_event_attr fine = describe_event(events, 1, !events->is_coarse, at_exec);
+	struct perf_event_attr fine =
+		describe_event(events, fine_faults(events), !events->is_coarse, at_exec);
 	struct perf_event_attr coarse =
 		describe_event(events, coarse_faults, events->is_coarse, at_exec);
 
@@ -309,7 +315,8 @@ static struct error *visit_one(struct fault_events *events,
 	perf_record_read(perf_ring_next(ring), &record);
 	bool is_coarse = addr_map_get(&events->coarse_ids, record.event) != NULL;
 	if (record.kind == PERF_FAULT) {
-		record.fault.faults = is_coarse ? events->options.coarse_faults : 1;
+		record.fault.faults =
+			is_coarse ? events->options.coarse_faults : fine_faults(events);
 		events->last_faults[index] = record.fault.faults;
 	}
 	/* It says whose record had room again, and not whose had none: those of the kind before, mostly. */

@@ -27,7 +27,8 @@ struct fault_events_options {
 	size_t stack_bytes;  /* of each stack, at most; a multiple of 8, below 2^16 with the rest */
 	size_t ring_bytes;   /* of each CPU; where so much is not allowed it is less */
 	size_t wakeup_bytes; /* with so much in one, epoll_fd tells */
-	uint64_t coarse_faults; /* N when it is not 1; 1: it always is */
+	uint64_t coarse_faults; /* N when faults come fast; 1: each fault is told of, always */
+	uint64_t fine_faults;	/* N otherwise; 0 is 1 */
 };
 
 struct fault_event {

@@ -42,16 +42,27 @@ uint64_t page_huge_bytes(void)
 	return is_read && bytes > 0 ? bytes : usual_bytes;
 }
 
-bool page_huge_is_possible(void)
+/* Whether the kernel's choice for huge pages is @word, in brackets. */
+static bool huge_choice_is(const char *word, bool without_kernel)
 {
 	char text[128] = "";
 	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "re");
 
 	if (file == NULL) /* a kernel without them */
-		return false;
+		return without_kernel;
 	size_t got = fread(text, 1, sizeof(text) - 1, file);
 	fclose(file);
-	return got > 0 && strstr(text, "[never]") == NULL;
+	return got == 0 ? without_kernel : strstr(text, word) != NULL;
+}
+
+bool page_huge_is_possible(void)
+{
+	return !huge_choice_is("[never]", true);
+}
+
+bool page_huge_is_usual(void)
+{
+	return huge_choice_is("[always]", false);
 }
 
 static enum page_kind kind_of(uint64_t categories)

@@ -31,8 +31,9 @@ void page_look_end(struct page_look *look);
 /* What of a process is in memory, in pages: of all, and of files and shared memory. False: it is gone. */
 bool page_look_resident(pid_t pid, uint64_t *ret_all, uint64_t *ret_shared);
 
-/* Whether programs may get huge pages without more ado than madvise(2). */
+/* Whether programs may get huge pages without more ado than madvise(2); and without that. */
 bool page_huge_is_possible(void);
+bool page_huge_is_usual(void);
 
 /* Of a huge page, in bytes. */
 uint64_t page_huge_bytes(void);

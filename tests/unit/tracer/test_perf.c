@@ -176,7 +176,7 @@ static pid_t make_child(unsigned char *memory, size_t pages, int *ret_go)
 /* Faults of a child that touches so many pages; one page is a 4 KiB page here. */
 static struct seen count_faults(uint64_t coarse_faults, bool is_coarse, size_t pages)
 {
-	const struct fault_events_options options = { 1024, 1 << 19, 1 << 18, coarse_faults };
+	const struct fault_events_options options = { 1024, 1 << 19, 1 << 18, coarse_faults, 1 };
 	struct fault_events events;
 	int go;
 
@@ -236,7 +236,7 @@ static void sees_each_nth_fault_for_n(void **state)
 
 static void says_that_a_thread_has_ended(void **state)
 {
-	const struct fault_events_options options = { 1024, 1 << 19, 1 << 18, 1 };
+	const struct fault_events_options options = { 1024, 1 << 19, 1 << 18, 1, 1 };
 	struct fault_events events;
 	int go;
 

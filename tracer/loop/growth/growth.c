@@ -16,10 +16,9 @@
 enum { STACK_BYTES = 8192, RING_BYTES = 2 << 20, WAKEUP_BYTES = 256 << 10 };
 /* A stack for so much, when faults come fast; of huge pages among them there are few. */
 static const uint64_t STEP_BYTES = 128 * 1024, STEP_WITH_HUGE_BYTES = 64 * 1024;
-/*
- * Of peaks alone in larger buffers, and always, where there are no huge pages: of a burst, which may be over when we get to run, not only the
- * beginning must be there.
- */
+/* Of peaks alone: what most of it did is enough. */
+static const uint64_t PEAK_STEP_BYTES = 2 << 20, PEAK_STEP_WITH_HUGE_BYTES = 256 * 1024;
+/* In larger buffers: of a burst, which may be over when we get to run, not only the beginning must be there. */
 enum { PEAK_RING_BYTES = 4 << 20, PEAK_RINGS_BYTES = 64 << 20 };
 
 /* Of the time that passes, what stacks may cost while each fault's is taken. */
@@ -31,15 +30,17 @@ enum { ROWS_OF_A_LENGTH = 20000 };
 
 static uint64_t step_of(const struct stack_wishes *wishes)
 {
-	if (wishes->by_growth && wishes->step_bytes > 0)
+	if (!wishes->by_growth)
+		return page_huge_is_usual() ? PEAK_STEP_WITH_HUGE_BYTES : PEAK_STEP_BYTES;
+	if (wishes->step_bytes > 0)
 		return wishes->step_bytes;
 	return page_huge_is_possible() ? STEP_WITH_HUGE_BYTES : STEP_BYTES;
 }
 
-/* Of peaks alone each fault's stack is only of use where one may be that of a huge page. */
-static bool is_always_coarse(const struct stack_wishes *wishes)
+/* Otherwise: of growth each fault's, of peaks, which need less, a sixteenth of the step. */
+static uint64_t fine_faults_of(const struct stack_wishes *wishes, uint64_t coarse_faults)
 {
-	return !wishes->by_growth && !page_huge_is_possible();
+	return wishes->by_growth || coarse_faults < 16 ? 1 : coarse_faults / 16;
 }
 
 static size_t ring_of(const struct stack_wishes *wishes)
@@ -59,11 +60,13 @@ static struct error *growth_create(struct session *session, struct growth **ret)
 	const struct stack_wishes *wishes = &session->options->stacks;
 	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	const uint64_t step_bytes = step_of(wishes);
+	const uint64_t coarse_faults = step_bytes > page_bytes ? step_bytes / page_bytes : 1;
 	const struct fault_events_options options = {
 		.stack_bytes = STACK_BYTES,
 		.ring_bytes = ring_of(wishes),
 		.wakeup_bytes = WAKEUP_BYTES,
-		.coarse_faults = step_bytes > page_bytes ? step_bytes / page_bytes : 1,
+		.coarse_faults = coarse_faults,
+		.fine_faults = fine_faults_of(wishes, coarse_faults),
 	};
 
 	struct growth *growth = calloc(1, sizeof(*growth));
@@ -83,10 +86,8 @@ static struct error *growth_create(struct session *session, struct growth **ret)
 	growth_pages_init(&growth->pages);
 	growth->window_ns = WINDOW_NS;
 	growth->from_ns = clock_now_ns();
-	const bool is_coarse = is_always_coarse(wishes);
-	growth_pace_init(&growth->pace, options.coarse_faults > 1 && !is_coarse,
+	growth_pace_init(&growth->pace, coarse_faults > 1,
 			 wishes->by_growth ? SHARE : SHARE_FOR_PEAKS, growth->from_ns);
-	fault_events_choose(&growth->events, is_coarse);
 	*ret = growth;
 	return NULL;
 }
@@ -192,8 +193,7 @@ static struct error *growth_take_all(struct session *session, struct growth *gro
 	const int64_t now_ns = clock_now_ns();
 	growth_pace_note(&growth->pace, growth->taken, growth->lost / growth_period(growth),
 			 now_ns - began_ns, now_ns);
-	if (growth->pace.may_be_coarse)
-		fault_events_choose(&growth->events, growth->pace.is_coarse);
+	fault_events_choose(&growth->events, growth->pace.is_coarse);
 	return err;
 }
 

@@ -1,8 +1,8 @@
 /* How many faults' stacks are taken; see growth_pace.h. Loop layer. */
 #include "tracer/loop/growth/growth_pace.h"
 
-/* So much is saved up at most, for a share of 2 %; and so much may be owed. */
-static const double CREDIT_MOST_NS = 40e6, DEBT_MOST_NS = 10e6;
+/* So much time's share is saved up at most; and so much may be owed. */
+static const double CREDIT_MOST_S = 2, DEBT_MOST_NS = 10e6;
 /* With so much of that each fault's are taken again. */
 static const double CREDIT_AGAIN_NS = 4e6;
 /* The kernel copies each, in the time of the program, which costs about as much again. */
@@ -14,7 +14,7 @@ void growth_pace_init(struct growth_pace *pace, bool may_be_coarse, double share
 		.may_be_coarse = may_be_coarse,
 		.share = share,
 		.noted_ns = now_ns,
-		.credit_ns = CREDIT_MOST_NS,
+		.credit_ns = CREDIT_MOST_S * 1e9 * share,
 	};
 }
 
@@ -27,8 +27,9 @@ void growth_pace_note(struct growth_pace *pace, uint64_t taken, uint64_t lost, i
 	}
 	pace->credit_ns += pace->share * (double)(now_ns - pace->noted_ns);
 	pace->credit_ns -= (double)(taken + lost) * (double)pace->stack_ns * KERNEL_FACTOR;
-	if (pace->credit_ns > CREDIT_MOST_NS)
-		pace->credit_ns = CREDIT_MOST_NS;
+	const double most_ns = CREDIT_MOST_S * 1e9 * pace->share;
+	if (pace->credit_ns > most_ns)
+		pace->credit_ns = most_ns;
 	if (pace->credit_ns < -DEBT_MOST_NS)
 		pace->credit_ns = -DEBT_MOST_NS;
 	pace->noted_ns = now_ns;

@@ -41,7 +41,11 @@ struct growth {
 
 static inline uint64_t growth_period(const struct growth *growth)
 {
-	return growth->events.is_coarse ? growth->events.options.coarse_faults : 1;
+	const struct fault_events_options *options = &growth->events.options;
+
+	if (growth->events.is_coarse)
+		return options->coarse_faults;
+	return options->fine_faults > 0 ? options->fine_faults : 1;
 }
 
 /* Takes all records that are there, and charges faults to raw stacks. */
