@@ -15,6 +15,7 @@
 #include "tracer/loop/growth/growth.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/sampling.h"
+#include "tracer/loop/stacks/peak_stacks.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/loop/state/process_state.h"
 
@@ -120,6 +121,7 @@ static void untraced_forget(struct session *session, struct process *process)
 		sampling_note_peak(session, process, process->state->memory.peak_bytes);
 	}
 	growth_leave(session, process);
+	peak_stacks_end(session, process, process->state->memory.peak_bytes);
 	family_release_space(session, process);
 	target_remove_process(&session->target, process);
 	session->untraced_count--;
