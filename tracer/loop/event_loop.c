@@ -234,6 +234,8 @@ static struct error *event_loop_take_stops(struct event_loop *loop)
 	struct session *session = loop->session;
 
 	struct error *err = loop->pace.is_fast ? await_stops(loop) : drain_stops(loop);
+	if (err == NULL)
+		breaks_run(session); /* threads are kept for it */
 	if (err == NULL && session->lets_go)
 		let_go_run(session);
 	if (session->is_mapped && !session->start_was_told)
@@ -355,6 +357,7 @@ struct error *event_loop_run(struct session *session)
 	}
 	beat_stop(&loop.beat);
 	growth_end(session);
+	breaks_end(session);
 	if (session->target.tracees.count > 0)
 		err = error_first(err, release_all(session));
 	untraced_forget_all(session);

@@ -38,6 +38,10 @@ for probe in auto breakpoint pad; do
 		was_told "$label" 95 108
 		[ "$(breaks_in "$label.dat")" = 'memory>=95M in grow'  ] ||
 			fail "$label: $(breaks_in "$label.dat")"
+		# The thread goes no further before the break is dealt with.
+		awk '$1 == "MARK" { at = $4 }
+			$1 ~ /^(CH)?FUNC$/ && $2 == "grow" && $3 >= 95 && (!next_call || $4 < next_call) { next_call = $4 }
+			END { exit !(at && next_call && at <= next_call) }' "$label.dat" || fail "$label: the break comes late"
 		read -r _ pid _ <"$label.told"
 		[ "$(awk -v pid="$pid" '$1 == "PROC" && $2 == pid { print NR }' "$label.dat")" != "" ] ||
 			fail "$label: no process $pid"
@@ -49,6 +53,13 @@ record once --break-in grow --on-break "$told" "$TARGETS/grows_in_steps"
 was_told once 0.5 12
 record each --break-in grow,grow_all --break-every --probe pad --on-break true "$TARGETS/grows_in_steps"
 [ "$(breaks_in each.dat | wc -l)" -eq 21 ] || fail "each: $(breaks_in each.dat | wc -l) breaks"
+
+# Threads that come there together: each has its break.
+run_as crowd "$MPROF_TRACE" run -o crowd.dat --break-in short_lived --break-every "$TARGETS/thread_storm"
+status_is crowd 0
+calls=$(sed -n 's/^expect calls short_lived //p' crowd.out)
+[ "$(breaks_in crowd.dat | wc -l)" -eq "$calls" ] || fail "crowd: $(breaks_in crowd.dat | wc -l) breaks at $calls calls"
+[ "$(count_calls crowd.dat short_lived)" -eq "$calls" ] || fail "crowd: $(count_calls crowd.dat short_lived) calls"
 
 # Several conditions, each once; what never holds is said, with the highest that was.
 record several --break-at 55 --break-if 'memory > 100M and growth >= 50M/h' --break-at 2G --break-if 'growth>1G/h' \

@@ -17,6 +17,7 @@
 #include "tracer/loop/dispatch/let_go.h"
 #include "tracer/loop/dispatch/resume.h"
 #include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
 
 static const double MIB = 1 << 20;
 
@@ -169,8 +170,11 @@ static void deal(struct session *session, struct process *process, unsigned due,
 	const struct break_settings *settings = session->options->breaks;
 	struct break_event event = { .session = session, .process = process, .kept = kept };
 	const struct tracee *about = kept != NULL ? kept : break_place_thread(settings, process);
-	bool leaves = false;
+	bool leaves = process->state->leave.on_behalf_of != 0; /* it stays in its stop for that */
 
+	/* Another thread may have been there before it. */
+	if (!settings->every)
+		due &= ~process->state->breaks.watch->done;
 	if (due != 0 && may_break(session, process) &&
 	    (about != NULL || !break_place_is_limited(settings))) {
 		event.tid = about != NULL ? about->tid : process->pid;
@@ -184,26 +188,33 @@ static void deal(struct session *session, struct process *process, unsigned due,
 		error_free(dispatch_resume(event.kept, 0));
 }
 
-/* A process with something due, whose note of that is taken away; NULL: there is none any more. */
-static struct process *next_due(struct session *session, unsigned *ret_due,
+/* What is due of a process, or of a thread of it that is kept, is taken out of the books. 0: nothing is. */
+static unsigned take_due_of(const struct process *process, struct tracee **ret_kept)
+{
+	struct process_break_state *breaks = &process->state->breaks;
+	unsigned due = breaks->due;
+
+	breaks->due = 0;
+	*ret_kept = NULL;
+	for (struct tracee *it = process->threads; due == 0 && it != NULL; it = it->next) {
+		due = it->state->breaks.due;
+		it->state->breaks.due = 0;
+		*ret_kept = due != 0 && it->is_stopped ? it : NULL;
+	}
+	return due;
+}
+
+/* A process with something due; NULL: there is none any more. */
+static struct process *next_due(const struct session *session, unsigned *ret_due,
 				struct tracee **ret_kept)
 {
 	size_t cursor = 0;
 	struct process *process;
 
 	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		struct process_break_state *breaks = &process->state->breaks;
-		if (breaks->due == 0 && breaks->kept_tid == 0)
-			continue;
-		struct tracee *kept = breaks->kept_tid == 0
-					      ? NULL
-					      : target_tracee(&session->target, breaks->kept_tid);
-		*ret_kept =
-			kept != NULL && kept->process == process && kept->is_stopped ? kept : NULL;
-		*ret_due = breaks->due;
-		breaks->due = 0;
-		breaks->kept_tid = 0;
-		return process;
+		*ret_due = take_due_of(process, ret_kept);
+		if (*ret_due != 0)
+			return process;
 	}
 	return NULL;
 }
@@ -243,6 +254,22 @@ void breaks_run(struct session *session)
 	if (gdb_hand_over_is_over(session) &&
 	    target_process(&session->target, session->breaks.gdb_pid) == NULL)
 		gdb_hand_over_drop(session);
+}
+
+void breaks_end(const struct session *session)
+{
+	const struct break_settings *settings = session->options->breaks;
+	size_t cursor = 0;
+	const struct process *process;
+
+	if (settings == NULL || settings->action != BREAK_GDB)
+		return;
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		bool is_stopped = process->is_untraced || process->state->leave.is_stopped;
+		if (process->state->breaks.left_tid != 0 && is_stopped &&
+		    process->pid != session->breaks.gdb_pid)
+			kill(process->pid, SIGCONT);
+	}
 }
 
 bool breaks_wait(const struct session *session)

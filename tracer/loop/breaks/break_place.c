@@ -39,22 +39,20 @@ static const struct call *newest_call(const struct break_settings *settings,
 }
 
 /* Conditions that ask nothing of the memory are due at each entry. */
-static void note_entry(struct session *session, const struct process *process)
+static unsigned entry_due(const struct break_settings *settings, const struct process *process)
 {
-	const struct break_settings *settings = session->options->breaks;
-	struct process_break_state *breaks = &process->state->breaks;
+	unsigned due = 0;
 
 	for (size_t i = 0; i < settings->condition_count; i++) {
-		const unsigned bit = 1U << i;
-		bool is_done = !settings->every && (breaks->watch->done & bit) != 0;
-		if (settings->conditions[i].term_count == 0 && !is_done)
-			breaks->due |= bit;
+		if (settings->conditions[i].term_count == 0)
+			due |= 1U << i;
 	}
+	return settings->every ? due : due & ~process->state->breaks.watch->done;
 }
 
-/* Whether @tracee is within one of the functions, or has just left one. */
+/* Whether @tracee is within one of the functions, or has just left one. What is due for its entry goes to *@due. */
 static bool look_at_calls(struct session *session, struct tracee *tracee, struct site *site,
-			  unsigned played)
+			  unsigned played, unsigned *due)
 {
 	static const char REFUSAL[] = "breaks are looked for there";
 	const struct break_settings *settings = session->options->breaks;
@@ -65,7 +63,7 @@ static bool look_at_calls(struct session *session, struct tracee *tracee, struct
 	if (is_left || is_entered)
 		site->heat.refusal = REFUSAL;
 	if (is_entered)
-		note_entry(session, tracee->process);
+		*due |= entry_due(settings, tracee->process);
 	return is_left || call != NULL;
 }
 
@@ -74,23 +72,26 @@ void break_place_hit(struct session *session, struct tracee *tracee, struct site
 {
 	const struct break_settings *settings = session->options->breaks;
 	struct process_break_state *breaks = &tracee->process->state->breaks;
+	unsigned due = 0;
 
 	if (settings == NULL || breaks->watch == NULL)
 		return;
-	if (break_place_is_limited(settings) && !look_at_calls(session, tracee, site, played))
+	if (break_place_is_limited(settings) && !look_at_calls(session, tracee, site, played, &due))
 		return;
+	due |= breaks->due;
 	/* Of a vfork child, its parent's memory is nobody's to be kept. */
-	if (breaks->due == 0 || breaks->kept_tid != 0 || session->is_releasing ||
-	    tracee->transfer != NULL || tracee->remote_call != NULL ||
-	    tracee->process->shares_memory || tracee->process->is_unfollowed)
+	if (due == 0 || session->is_releasing || tracee->transfer != NULL ||
+	    tracee->remote_call != NULL || tracee->process->shares_memory ||
+	    tracee->process->is_unfollowed)
 		return;
-	breaks->kept_tid = tracee->tid;
+	breaks->due = 0;
+	tracee->state->breaks.due = due;
 	session->breaks.is_due = true;
 }
 
-bool break_place_keeps(const struct session *session, const struct tracee *tracee)
+bool break_place_keeps(const struct tracee *tracee)
 {
-	return session->breaks.is_due && tracee->process->state->breaks.kept_tid == tracee->tid;
+	return tracee->state->breaks.due != 0;
 }
 
 struct tracee *break_place_thread(const struct break_settings *settings,

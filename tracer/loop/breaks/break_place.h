@@ -21,7 +21,7 @@ void break_place_hit(struct session *session, struct tracee *tracee, struct site
 		     unsigned played);
 
 /* @tracee has been dealt with but for being resumed: whether it stays where it is. */
-bool break_place_keeps(const struct session *session, const struct tracee *tracee);
+bool break_place_keeps(const struct tracee *tracee);
 
 /* A thread of @process with a call of such a function; NULL: there is none. Where breaks are not limited, any thread. */
 struct tracee *break_place_thread(const struct break_settings *settings,

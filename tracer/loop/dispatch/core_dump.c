@@ -114,7 +114,9 @@ static struct error *look_at_awaited(struct session *session, const struct proce
 	*ret_is_news = false;
 	for (struct tracee *it = process->threads; err == NULL && it != NULL && !*ret_is_news;
 	     it = it->next) {
-		if (!it->state->dump.is_awaited || it->is_exiting || it->is_listening)
+		/* One that is kept in another stop reports nothing more. */
+		if (!it->state->dump.is_awaited || it->is_exiting || it->is_listening ||
+		    it->is_stopped)
 			continue;
 		++*ret_count;
 		err = look_for_stop(session, it, ret_is_news);

@@ -147,7 +147,7 @@ static struct error *dispatch_trap(struct session *session, struct tracee *trace
 	if (err == NULL && is_ours && program_start_hit(session, tracee))
 		return NULL;
 	if (err != NULL ||
-	    (is_ours && (let_go_keeps(session, tracee) || break_place_keeps(session, tracee))))
+	    (is_ours && (let_go_keeps(session, tracee) || break_place_keeps(tracee))))
 		return err;
 	return dispatch_resume(tracee, is_ours ? 0 : signal);
 }

@@ -51,8 +51,12 @@ struct process_break_state {
 	struct break_state *shared;
 	unsigned due;	/* bit i: condition i has come to hold, and nothing is done about it yet */
 	uint64_t bytes; /* that were read last, or when the first of those became due */
-	pid_t kept_tid; /* a thread that is kept in its stop for that; 0: none */
 	pid_t left_tid; /* it leaves for a break of this thread, or has left, and stands still; 0: none */
+};
+
+/* Of a thread. */
+struct thread_break_state {
+	unsigned due; /* as above, but at the stop that it is kept in for that; 0: it is not */
 };
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "tracer/base/taddr.h"
+#include "tracer/loop/state/break_settings.h"
 #include "tracer/loop/state/met_again.h"
 #include "tracer/proc/thread_look.h"
 
@@ -78,6 +79,7 @@ struct thread_state {
 	struct release_state release;
 	struct dump_state dump;
 	struct leave_state leave;
+	struct thread_break_state breaks;
 };
 
 #endif
