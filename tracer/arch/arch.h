@@ -216,6 +216,17 @@ void arch_resume_fill(const struct user_regs_struct *regs, uint64_t mask,
 		      uint64_t ret[ARCH_RESUME_WORDS]);
 
 /*
+ * Likewise in that code: a trap, as the return address of a function that a thread calls for us at the first instruction
+ * of another. Behind it is what the thread executes when the tracer dies before the end of that: it takes its
+ * registers from the words, where the stack pointer is at the trap, and goes on to the address at *@ret_way_on_at, which
+ * is below all that it uses of its stack.
+ */
+extern const uint8_t arch_call_return[];
+enum { ARCH_CALL_WORDS = 8 };
+void arch_call_keep(const struct user_regs_struct *regs, uint64_t ret[ARCH_CALL_WORDS],
+		    taddr_t *ret_way_on_at);
+
+/*
  * What stands in for the tracer once it is dead: a SIGTRAP handler, position-independent, to be copied
  * to any address, with its table ARCH_TRAP_FALLBACK_TABLE_BYTES behind its first byte. There is the number
  * of entries (8 bytes), at ARCH_TRAP_FALLBACK_ABANDONED_AT the address of a byte that becomes 1 when the handler

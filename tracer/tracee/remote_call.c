@@ -6,8 +6,24 @@
 #include "tracer/arch/arch.h"
 #include "tracer/tracee/ptrace_ops.h"
 
-struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, const void *data,
-				size_t data_bytes)
+/* What the thread needs when we die meanwhile. */
+static struct error *keep_registers(const struct tracee *tracee, struct remote_call *call,
+				    taddr_t way_on)
+{
+	const struct address_space *space = tracee->process->space;
+	uint64_t words[ARCH_CALL_WORDS];
+	taddr_t way_on_at;
+
+	arch_call_keep(&call->saved, words, &way_on_at);
+	call->below = arch_stack_below(call->data, sizeof(words));
+	struct error *err = address_space_write(space, call->below, words, sizeof(words));
+	return err != NULL
+		       ? err
+		       : address_space_write(space, way_on_at, &way_on.value, sizeof(way_on.value));
+}
+
+struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, taddr_t way_on,
+				const void *data, size_t data_bytes)
 {
 	struct remote_call *call = calloc(1, sizeof(*call));
 
@@ -24,6 +40,8 @@ struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, const void 
 			err = address_space_write(tracee->process->space, call->data, data,
 						  data_bytes);
 	}
+	if (err == NULL)
+		err = keep_registers(tracee, call, way_on);
 	if (err != NULL) {
 		free(call);
 		return err;
@@ -39,7 +57,7 @@ struct error *remote_call_make(struct tracee *tracee, taddr_t function, const ui
 	struct user_regs_struct regs = call->saved;
 	const uint64_t return_address = call->trap.value;
 
-	arch_call_prepare(&regs, function, call->data, arguments, count);
+	arch_call_prepare(&regs, function, call->below, arguments, count);
 	call->sp = taddr_add(arch_sp(&regs), sizeof(return_address));
 	struct error *err = address_space_write(tracee->process->space, arch_sp(&regs),
 						&return_address, sizeof(return_address));

@@ -20,7 +20,8 @@
 struct remote_call {
 	struct user_regs_struct saved; /* of the thread when all calls are made */
 	taddr_t trap;		       /* executable memory with a trap instruction */
-	taddr_t data;		       /* of remote_call_begin: on the thread's stack */
+	taddr_t data;		       /* of remote_call_begin: on the thread's stack, … */
+	taddr_t below;		       /* … and what is kept for the case that we die */
 	taddr_t sp;		       /* as the function returns */
 	unsigned step;		       /* the caller's: which call it is */
 	uint64_t values[2];	       /* the caller's: what earlier ones returned */
@@ -28,10 +29,11 @@ struct remote_call {
 
 /*
  * @tracee is stopped. Keeps its registers, and puts @data on its stack, below what it uses; the stack
- * has room for that. @trap: see above.
+ * has room for that. @trap: see above; where it is a copy of arch_call_return, and SIGTRAP has a handler that knows it, the
+ * thread survives our death, and runs on at @way_on.
  */
-struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, const void *data,
-				size_t data_bytes) MUST_CHECK;
+struct error *remote_call_begin(struct tracee *tracee, taddr_t trap, taddr_t way_on,
+				const void *data, size_t data_bytes) MUST_CHECK;
 
 /* Sets it to call @function with up to 5 arguments. It is then to be resumed. */
 struct error *remote_call_make(struct tracee *tracee, taddr_t function, const uint64_t *arguments,

@@ -75,6 +75,24 @@ cat >busy.py <<-'END'
 	for tool in range(6): tools.append(sys.monitoring.get_tool(tool))
 	print("wrong", sum(wrong for rounds, wrong in results), "tools", set(tools), flush=True)
 END
+cat >slow.py <<-'END'
+	import os, sys, time
+	sys.modules.pop("_operator", None)
+	class Finder:  # the interpreter asks it on our behalf
+	    def find_spec(self, name, path, target=None):
+	        if name == "_operator" and not os.path.exists("go"):
+	            os.write(1, b"inside\n")
+	            while not os.path.exists("go"): time.sleep(0.01)
+	sys.meta_path.insert(0, Finder())
+	def leaf(n): return n
+	def total(a, b, c=1, *d, e=5.0): return a + b + c + leaf(1) + e
+	print("ready", flush=True)
+	said = False
+	while not os.path.exists("end"):
+	    if total(1.5, 2, 3, 4, e=0.25) != 7.75: sys.exit(2)
+	    time.sleep(0.001)
+	    if os.path.exists("go") and not said: said = print("fine", flush=True) is None
+END
 # program_is_fine: it ends, and has found nothing wrong.
 program_is_fine() {
 	kill -USR1 "$program"
@@ -141,6 +159,29 @@ for python in $(every_python); do
 	rm pipe
 	grep -Eaq '^(FUNC|MANY) __main__.leaf ' calls.dat || fail "$python: it slept: no call"
 	program_is_fine "$python, asleep" asleep "{None}"
+
+	# All of ours is killed while a thread does something for us: it goes on, and the next one takes over.
+	rm -f go
+	start_program killed "$python" slow.py
+	wait_until grep -q '^ready' killed.out
+	start_attach attached --python -f leaf -o calls.dat "$program"
+	wait_until grep -q '^inside' killed.out
+	pkill -KILL -P "$recorder"
+	kill -KILL "$recorder"
+	end_recorder attached
+	: >go
+	wait_until grep -q '^fine' killed.out
+	start_attach attached --python -f leaf -o calls.dat "$program"
+	wait_until grep -q "$recorded" attached.err
+	sleep 0.2
+	stop_attach attached
+	grep -Eaq '^(FUNC|MANY) __main__.leaf ' calls.dat || fail "$python: killed before: no call"
+	is_own_code "$program" || fail "$python, killed: something is left in its code"
+	: >end
+	program_result=0
+	wait "$program" || program_result=$?
+	[ "$program_result" -eq 0 ] || fail "$python, killed: status $program_result"
+	rm -f end
 
 	# All tools are others'.
 	start_program busy "$python" busy.py full

@@ -224,7 +224,7 @@ cat >check.py <<-'END_OF_FILE'
 	    runs, gains = sum(v[0] for v in found), sum(v[1] for v in found)
 	    if wanted[5] and runs != int(wanted[5]):
 	        print(python, "%d: %s runs, %s" % (number, runs, text.rstrip())); bad = 1
-	    if wanted[3] and abs(gains - int(wanted[3])) > 0.2:
+	    if wanted[3] and abs(gains - int(wanted[3])) > 0.5:
 	        print(python, "%d: gains %s, %s" % (number, gains, text.rstrip())); bad = 1
 	sys.exit(bad)
 END_OF_FILE

@@ -10,13 +10,15 @@
  * on entries as struct arch_trap_fallback_entry has them.
  *
  * pc behind a site: go on in its slot. pc in front of a site, or at a slot: the tracer had dealt with
- * the hit when it died. pc in the code below: the trap will be executed once more. Anything else is a SIGTRAP of the program's own: it gets the default action.
+ * the hit when it died. pc in the code below: the trap will be executed once more, or has been, and what is behind it
+ * is the way on. Anything else is a SIGTRAP of the program's own: it gets the default action.
  */
 __asm__(".pushsection .rodata\n"
 	"	.balign 16\n"
 	"	.globl arch_trap_fallback_code\n"
 	"	.globl arch_trap_fallback_code_end\n"
 	"	.globl arch_trap_fallback_restorer\n"
+	"	.globl arch_call_return\n"
 	"	.globl arch_resume_code\n"
 	"	.globl arch_resume_words\n"
 	"arch_trap_fallback_code:\n"
@@ -30,6 +32,9 @@ __asm__(".pushsection .rodata\n"
 	"	subq	%rcx, %r9\n"
 	"	cmpq	$arch_resume_words - arch_resume_code, %r9\n"
 	"	jb	4f\n"
+	"	leaq	arch_call_return+1(%rip), %rcx\n"
+	"	cmpq	%rcx, %rax\n"
+	"	je	4f\n"
 	"	leaq	1(%rax), %r11\n"
 	"	leaq	arch_trap_fallback_code+4096-128(%rip), %rcx\n"
 	"	movq	(%rcx), %r8\n"
@@ -70,6 +75,21 @@ __asm__(".pushsection .rodata\n"
 	"arch_trap_fallback_restorer:\n"
 	"	movl	$15, %eax\n" /* rt_sigreturn */
 	"	syscall\n"
+	/*
+	 * Where a function returns to that was called for us, and what the thread executes behind its trap when the
+	 * tracer is dead: all that is not as it was are the registers of arguments, and the stack pointer.
+	 */
+	"arch_call_return:\n"
+	"	int3\n"
+	"	popq	%rdi\n"
+	"	popq	%rsi\n"
+	"	popq	%rdx\n"
+	"	popq	%rcx\n"
+	"	popq	%r8\n"
+	"	popq	%r9\n"
+	"	popq	%rax\n"
+	"	movq	(%rsp), %rsp\n"
+	"	ret\n"
 	"	.balign 8\n"
 	"5:	.quad	0, 0, 0, 0\n"
 	/*
@@ -122,6 +142,19 @@ static void restart(const struct user_regs_struct *regs, uint64_t *pc, uint64_t 
 	else
 		return;
 	*pc -= arch_syscall_insn_bytes;
+}
+
+void arch_call_keep(const struct user_regs_struct *regs, uint64_t ret[ARCH_CALL_WORDS],
+		    taddr_t *ret_way_on_at)
+{
+	const uint64_t words[ARCH_CALL_WORDS] = {
+		regs->rdi, regs->rsi, regs->rdx, regs->rcx,
+		regs->r8,  regs->r9,  regs->rax, regs->rsp - ARCH_RETURN_ADDRESS_BYTES,
+	};
+
+	for (int i = 0; i < ARCH_CALL_WORDS; i++)
+		ret[i] = words[i];
+	*ret_way_on_at = taddr(words[ARCH_CALL_WORDS - 1]);
 }
 
 void arch_resume_fill(const struct user_regs_struct *regs, uint64_t mask,

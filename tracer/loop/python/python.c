@@ -43,14 +43,11 @@ static struct error *python_begin(struct session *session, struct tracee *tracee
 	}
 	memcpy(data, &names, sizeof(names));
 	memcpy(data + sizeof(names), text, text_bytes);
-	err = remote_call_begin(tracee,
-				injected_return_trap(&tracee->process->space->image->injected),
-				data, sizeof(names) + text_bytes);
+	err = python_call_begin(tracee, site, data, sizeof(names) + text_bytes);
 	free(text);
 	free(data);
 	if (err != NULL)
 		return err;
-	tracee->remote_call->values[VALUE_SITE] = site->address.value;
 	return python_call(tracee, site, STEP_DICT, "PyDict_New", NULL, 0);
 }
 
@@ -223,13 +220,11 @@ static struct error *python_adopt(struct tracee *tracee, const struct site *site
 {
 	const struct python_image *python = &tracee->process->space->image->python;
 
-	struct error *err = remote_call_begin(
-		tracee, injected_return_trap(&tracee->process->space->image->injected), NULL, 0);
+	struct error *err = python_call_begin(tracee, site, NULL, 0);
 	if (err != NULL)
 		return err;
 	struct remote_call *call = tracee->remote_call;
 	call->step = STEP_ADOPT;
-	call->values[VALUE_SITE] = site->address.value;
 	const uint64_t code = arch_argument(&call->saved, 0);
 	const uint64_t names = arch_argument(&call->saved, 1);
 	return remote_call_make(tracee, python->call,

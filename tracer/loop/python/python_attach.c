@@ -202,10 +202,9 @@ struct error *python_ask_hit(struct tracee *tracee, const struct site *site, boo
 		return remove_places(image, evaluators_places, PLACES);
 	if (err != NULL || !may_ask)
 		return err;
-	err = remote_call_begin(tracee, injected_return_trap(&image->injected), NULL, 0);
+	err = python_call_begin(tracee, site, NULL, 0);
 	if (err != NULL)
 		return err;
-	tracee->remote_call->values[VALUE_SITE] = site->address.value;
 	err = python_call(tracee, site, STEP_INTERPRETER, "PyInterpreterState_Main", NULL, 0);
 	if (err != NULL)
 		err = error_first(err, python_end(tracee, site));

@@ -30,3 +30,18 @@ struct error *python_end(struct tracee *tracee, const struct site *site)
 {
 	return remote_call_end(tracee, site->patch.block.start);
 }
+
+struct error *python_call_begin(struct tracee *tracee, const struct site *site, const void *data,
+				size_t data_bytes)
+{
+	const struct injected *injected = &tracee->process->space->image->injected;
+	taddr_t trap = injection_call_return(&injected->injection);
+
+	if (trap.value == 0)
+		trap = injected_return_trap(injected);
+	struct error *err =
+		remote_call_begin(tracee, trap, site->patch.block.start, data, data_bytes);
+	if (err == NULL)
+		tracee->remote_call->values[VALUE_SITE] = site->address.value;
+	return err;
+}

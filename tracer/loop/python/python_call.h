@@ -24,7 +24,11 @@ enum { VALUE_DICT, VALUE_SITE }; /* in remote_call.values */
 struct error *python_find(const struct image *image, taddr_t at, const char *name,
 			  taddr_t *ret) MUST_CHECK;
 
-/* @tracee, within remote_call_begin, is set to call it, as @step. */
+/* remote_call_begin for @tracee, which is at @site. */
+struct error *python_call_begin(struct tracee *tracee, const struct site *site, const void *data,
+				size_t data_bytes) MUST_CHECK;
+
+/* @tracee, within python_call_begin, is set to call it, as @step. */
 struct error *python_call(struct tracee *tracee, const struct site *site, enum python_step step,
 			  const char *function, const uint64_t *arguments, size_t count) MUST_CHECK;
 

@@ -62,6 +62,13 @@ struct error *injection_find_syscall(struct injection *injection, pid_t tid)
 	return err;
 }
 
+taddr_t injection_call_return(const struct injection *injection)
+{
+	const uint64_t before = (uintptr_t)arch_resume_code - (uintptr_t)arch_call_return;
+
+	return taddr(injection->resume.value == 0 ? 0 : injection->resume.value - before);
+}
+
 struct error *injection_syscall(const struct injection *injection, struct tracee *tracee,
 				long number, const uint64_t arguments[6], long *ret_result)
 {

@@ -26,6 +26,9 @@ struct error *injection_find_syscall(struct injection *injection, pid_t tid) MUS
 struct error *injection_find_syscall_in(struct injection *injection,
 					const struct proc_maps *maps) MUST_CHECK;
 
+/* A copy of arch_call_return, for remote_call_begin; 0: there is none. */
+taddr_t injection_call_return(const struct injection *injection);
+
 /* As remote_syscall: @tracee, in a stop as that wants it, makes a system call. */
 struct error *injection_syscall(const struct injection *injection, struct tracee *tracee,
 				long number, const uint64_t arguments[6],
