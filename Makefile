@@ -174,7 +174,7 @@ check-asan: test-deps ## all tests with AddressSanitizer and UBSan, in $(BUILD)-
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbols, against gdb; a plot, against mprof
-	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
+	+@$(SUBMAKE) $(BUILD)/mprof-trace libmprof targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/programs.sh
@@ -187,6 +187,7 @@ bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbol
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/html.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) tests/bench/marks.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/compare.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/api.sh
 
 fuzz: ## fuzz the reader FUZZ=profile (default) or elf for FUZZ_S seconds (default 600)
 	@tests/fuzz/run.sh $(or $(FUZZ),profile) $(BUILD)/fuzz $(or $(FUZZ_S),600)
