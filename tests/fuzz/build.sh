@@ -20,7 +20,7 @@ if ! echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0
 fi
 rm -f "$output.probe"
 
-sources=("tests/fuzz/fuzz_$what.c" tracer/base/*.c)
+sources=("tests/fuzz/fuzz_$what.c" tracer/base/{,*/}*.c)
 libraries=(-lm)
 case $what in
 profile) # all of plot/ but what needs PLplot, a display or what make makes

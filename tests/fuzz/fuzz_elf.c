@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "symbols/code/line_rows.h"
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/file/symbol_file.h"
 #include "tracer/probe/inlined/inlined_plan.h"
@@ -75,6 +76,26 @@ static void match_functions(const struct symbol_file *file)
 	pattern_set_destroy(set);
 }
 
+static void find_rows(const struct symbol_file *file)
+{
+	enum { FUNCTIONS_MOST = 64 };
+	const struct function *functions[FUNCTIONS_MOST];
+	struct line_rows rows;
+	size_t count;
+
+	const struct function *all = symbol_file_functions(file, &count);
+	if (count > FUNCTIONS_MOST)
+		count = FUNCTIONS_MOST;
+	for (size_t i = 0; i < count; i++)
+		functions[i] = &all[i];
+	struct error *err = symbol_file_line_rows(file, functions, count, &rows);
+	/* What the child finds it sends so that it is sound. */
+	require(err == NULL || strstr(error_message(err), "led astray") == NULL);
+	if (err == NULL)
+		line_rows_deinit(&rows);
+	error_free(err);
+}
+
 static void find_lines(const struct symbol_file *file, const char *path)
 {
 	static const struct symbol_sources sources;
@@ -114,6 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		check_functions(file);
 		match_functions(file);
 		find_lines(file, path);
+		find_rows(file);
 	}
 	error_free(err);
 	symbol_store_destroy(store);
@@ -123,10 +145,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 /* Numbers that are on the edge of something. */
 static uint64_t choose_number(uint64_t old, size_t bytes)
 {
-	const uint64_t numbers[] = { 0,		1,	     old + 1,	      old - 1,	old * 2,
-				     old / 2,	bytes,	     bytes - 1,	      1u << 31, UINT32_MAX,
-				     INT64_MAX, UINT64_MAX,  (uint64_t)random(), old ^ 1u << random() % 32,
-				     0x1000,	UINT64_MAX - 4095 };
+	const uint64_t numbers[] = { 0,
+				     1,
+				     old + 1,
+				     old - 1,
+				     old * 2,
+				     old / 2,
+				     bytes,
+				     bytes - 1,
+				     1u << 31,
+				     UINT32_MAX,
+				     INT64_MAX,
+				     UINT64_MAX,
+				     (uint64_t)random(),
+				     old ^ 1u << random() % 32,
+				     0x1000,
+				     UINT64_MAX - 4095 };
 
 	return numbers[(size_t)random() % (sizeof(numbers) / sizeof(numbers[0]))];
 }

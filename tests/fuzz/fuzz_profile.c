@@ -1,6 +1,6 @@
 /*
- * Fuzzes the reader of profiles and what is made of one without PLplot: the model, its layout and an
- * SVG's tooltips (libFuzzer, with ASan and UBSan). Built by tests/fuzz/build.sh.
+ * Fuzzes the reader of profiles and what is made of one without PLplot: the model, its layout, an SVG's
+ * tooltips, the table of lines (libFuzzer, with ASan and UBSan). Built by tests/fuzz/build.sh.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 
 #include "plot/totals/function_peak.h"
 #include "plot/layout/plot_layout.h"
+#include "plot/lines/line_table.h"
 #include "plot/model/plot_build.h"
 #include "plot/profile/profile_filter.h"
 #include "plot/records/profile_reader.h"
@@ -64,6 +65,28 @@ static void lay_out(const struct plot_model *model, unsigned choice)
 	plot_layout_deinit(&layout);
 }
 
+/* Whatever files it names. */
+static void print_lines(const struct profile *profile, unsigned choice)
+{
+	struct source_store *sources;
+	char *text = NULL;
+	size_t text_bytes = 0;
+
+	struct error *err = source_store_create(NULL, 0, &sources);
+	require(err == NULL);
+	const struct line_table table = { .profile = profile,
+					  .sources = sources,
+					  .precision = choice & 3 };
+	FILE *out = open_memstream(&text, &text_bytes);
+	require(out != NULL);
+	err = choice & 4 ? line_table_write_json(&table, out, "text")
+			 : line_table_print(&table, out, "text");
+	require(err == NULL);
+	fclose(out);
+	free(text);
+	source_store_destroy(sources);
+}
+
 static void use_profile(struct profile *profile, unsigned choice)
 {
 	struct plot_options options = {
@@ -114,6 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		if (choice & 64)
 			profile_keep_processes(&profile, (int32_t[]){ 101, 102 }, 2);
 		check_profile(&profile);
+		print_lines(&profile, choice);
 		/* The reader alone is many times faster. */
 		if (choice < 128)
 			use_profile(&profile, choice);
