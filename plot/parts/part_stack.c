@@ -1,6 +1,7 @@
 /* What memory was made of over time; see part_stack.h. Plot layer. */
 #include "plot/parts/part_stack.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,13 +89,19 @@ static int compare(const void *a, const void *b)
 
 static struct error *add_layer(struct part_stack *stack, enum part_kind kind, const char *title)
 {
-	struct part_layer *layer = &stack->layers[stack->layer_count];
+	char *copy = strdup(title);
+	double *mib = calloc(stack->count + 1, sizeof(*mib));
 
+	if (copy == NULL || mib == NULL) {
+		free(copy);
+		free(mib);
+		return error_no_memory();
+	}
+	struct part_layer *layer = &stack->layers[stack->layer_count++];
 	layer->kind = kind;
-	layer->title = strdup(title);
-	layer->mib = calloc(stack->count + 1, sizeof(*layer->mib));
-	stack->layer_count++;
-	return layer->title == NULL || layer->mib == NULL ? error_no_memory() : NULL;
+	layer->title = copy;
+	layer->mib = mib;
+	return NULL;
 }
 
 /* Whether a group of that place in the order has a layer of its own. */
@@ -189,6 +196,7 @@ static void add_part(const struct part_stack *stack, const struct profile_track 
 	const struct series *series = &part->series;
 	size_t next = 0;
 
+	assert(layer->mib != NULL);
 	for (size_t i = 0; i < stack->count && stack->time_ns[i] <= end_ns; i++) {
 		while (next < series->count && series->time_ns[next] <= stack->time_ns[i])
 			next++;
@@ -205,6 +213,7 @@ static void cut_at(struct part_stack *stack, size_t point, size_t neighbour, int
 
 	for (size_t i = 0; i < stack->layer_count; i++) {
 		double *mib = stack->layers[i].mib;
+		assert(mib != NULL);
 		mib[point] += (mib[neighbour] - mib[point]) * share;
 	}
 	stack->time_ns[point] = to_ns;
@@ -227,8 +236,10 @@ static void find_top(struct part_stack *stack)
 {
 	for (size_t i = 0; i < stack->count; i++) {
 		double sum_mib = 0;
-		for (size_t k = 0; k < stack->layer_count; k++)
+		for (size_t k = 0; k < stack->layer_count; k++) {
+			assert(stack->layers[k].mib != NULL);
 			sum_mib += stack->layers[k].mib[i];
+		}
 		stack->top_mib = fmax(stack->top_mib, sum_mib);
 	}
 }
@@ -250,7 +261,7 @@ struct error *part_stack_init(struct part_stack *stack, const struct profile *pr
 		const struct profile_track *part = &profile->parts.tracks[i];
 		const struct group *group =
 			part_view_has(&build.view, part) ? find_group(&build, part) : NULL;
-		if (group != NULL && group->layer != SIZE_MAX)
+		if (group != NULL && group->layer < stack->layer_count)
 			add_part(stack, part, &stack->layers[group->layer],
 				 part_view_end_ns(&build.view, part));
 	}
