@@ -89,7 +89,7 @@ def test_functions():
     assert returned == "it" and len(usage) >= 5
     close(max(usage) - usage[0], 32)
     close(memory_usage((hold, (32,)), interval=.01, max_usage=True) - resident_mib(), 32)
-    assert len(memory_usage(lambda: None, interval=1, max_iterations=1)) == 3
+    assert len(memory_usage(lambda: None, interval=1000, max_iterations=1)) == 3
     assert len(memory_usage((time.sleep, [.2]), interval=.02)) >= 5
     calls = []
     memory_usage((calls.append, (1,)), interval=.1)
@@ -161,7 +161,7 @@ def test_leaving():
     def fork():
         return os.fork()
 
-    usage, child = memory_usage((fork, ()), retval=True, max_iterations=1)
+    usage, child = memory_usage((fork, ()), interval=1000, retval=True, max_iterations=1)
     if child == 0:
         os._exit(7 if usage == [] else 1)
     assert len(usage) == 3 and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7

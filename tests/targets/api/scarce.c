@@ -27,6 +27,7 @@ static void try_function(void)
 	const int before = calls;
 
 	options.function = count_call;
+	options.interval_s = 1000; /* no reading comes in between */
 	struct mprof_error *error = mprof_memory_usage(&options, &result);
 	CHECK(calls == before + (error == NULL));
 	CHECK(error == NULL ? result->count == 3 : result == NULL);
