@@ -34,6 +34,7 @@ struct probe {
 	struct probe_cost cost;
 	bool is_summed;	  /* its calls are condensed, and summed up by pads, from the first on */
 	bool is_dropped;  /* nothing of it is probed any more */
+	bool is_needed;	  /* not for its calls alone, but for breaks: it is not dropped */
 	size_t *patterns; /* numbers of the patterns that ask for it */
 	size_t pattern_count, pattern_capacity;
 	struct probe *next; /* another probe whose name has the same hash */

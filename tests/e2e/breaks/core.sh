@@ -75,3 +75,10 @@ for option in '-f hot,grow' ''; do
 	rm -f ./*.core.*
 done
 
+# Where it cannot be written whole: one line, no file, and the program goes on.
+run_as full sh -c 'ulimit -f 4000; exec "$@"' sh "$MPROF_TRACE" run -q -o full.dat --break-in grow --break-at 45M \
+	--on-break core "$TARGETS/grows_in_steps"
+status_is full 7
+says full '^mprof-trace: no core file of process [0-9]* could be written: full.core.[0-9]*: .*File too large'
+says_one_line full
+[ -z "$(ls full.core.* 2>/dev/null)" ] || fail "full: a piece of a core file is left"

@@ -75,3 +75,27 @@ wait
 status_is again 7
 shows again 'is traced again'
 well_formed again.dat
+
+# Attached to, at a sample: the process ends as it would have.
+for option in '-f hot,grow' '' '-f hot --resume'; do
+	start_program grown "$TARGETS/grows_in_steps" alone waits
+	wait_until grep -q '^ready' grown.out
+	# shellcheck disable=SC2086 # words, or none
+	hand_over attached backtrace "shell kill -USR1 $program" detach quit -- "$MPROF_TRACE" attach $option -T 0.01 \
+		-o attached.dat --break-at 150M --on-break gdb "$program"
+	status_is attached 0
+	shows attached '^#[0-9] .* (main|calls) '
+	run_result=0
+	wait "$program" || run_result=$?
+	[ "$run_result" -eq 7 ] || fail "with '$option' the process ended with $run_result"
+	grep -q '^sum 20' grown.out || fail "with '$option' it has said: $(cat grown.out)"
+	well_formed attached.dat
+done
+
+# Several at once: each gets its turn.
+# shellcheck disable=SC2016 # for the inner shell
+hand_over turns detach quit detach quit -- "$MPROF_TRACE" run -o turns.dat --break-in grow_all --on-break gdb \
+	sh -c '"$0" & "$0" & wait' "$TARGETS/grows_in_steps"
+status_is turns 0
+[ "$(grep -ac 'Attaching to process' turns.out)" -eq 2 ] || fail "turns: $(cat turns.out)"
+[ "$(grep -ac 'sum 20, EINTR' turns.out)" -eq 2 ] || fail "turns: $(cat turns.out)"

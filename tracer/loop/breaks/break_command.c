@@ -12,11 +12,11 @@
 
 #include "tracer/base/log.h"
 
-static void tell(const char *name, const char *format, uint64_t number)
+static void tell(const char *name, uint64_t number)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), format, number);
+	snprintf(text, sizeof(text), "%" PRIu64, number);
 	setenv(name, text, 1);
 }
 
@@ -39,9 +39,9 @@ static void tell_stacks(const char *stacks)
 static void execute(const struct session *session, const char *command,
 		    const struct break_facts *facts)
 {
-	tell("MPROF_PID", "%" PRIu64, (uint64_t)facts->pid);
-	tell("MPROF_TID", "%" PRIu64, (uint64_t)facts->tid);
-	tell("MPROF_MEMORY", "%" PRIu64, facts->bytes);
+	tell("MPROF_PID", (uint64_t)facts->pid);
+	tell("MPROF_TID", (uint64_t)facts->tid);
+	tell("MPROF_MEMORY", facts->bytes);
 	setenv("MPROF_BREAK", facts->text, 1);
 	setenv("MPROF_FILE", recorder_path(session->recorder), 1);
 	tell_stacks(facts->stacks);

@@ -62,6 +62,8 @@ static bool look_at_calls(struct session *session, struct tracee *tracee, struct
 
 	if (is_left || is_entered)
 		site->heat.refusal = REFUSAL;
+	if (call != NULL)
+		call->probe->is_needed = true;
 	if (is_entered)
 		*due |= entry_due(settings, tracee->process);
 	return is_left || call != NULL;

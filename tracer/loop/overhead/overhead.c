@@ -185,7 +185,7 @@ static size_t gather(struct session *session, int64_t own_ns, struct overhead_it
 		const double share = (double)cost_ns / (double)own_ns;
 		bool is_steady =
 			session->overhead.has_before && cost->shared_window + 1 == charges->window;
-		if (is_steady && !probe->is_dropped)
+		if (is_steady && !probe->is_dropped && !probe->is_needed)
 			items[count++] = (struct overhead_item){
 				.owner = probe,
 				.share = steady(share, cost->share),
