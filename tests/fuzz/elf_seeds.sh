@@ -37,4 +37,5 @@ if command -v xz >/dev/null; then
 fi
 if command -v clang >/dev/null; then
 	clang "${flags[@]}" -gdwarf-5 -static -o clang "$work/a.c"
+	clang "${flags[@]}" -gdwarf-5 -gembed-source -static -o embedded "$work/a.c"
 fi
