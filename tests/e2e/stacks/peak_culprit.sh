@@ -28,10 +28,6 @@ for shape in alone threads child; do
 		"$TARGETS/peak_culprit" "$shape"
 	named "probed_$shape"
 done
-# Nothing stops there at its end: there must be a sample before.
-run_as untraced "$MPROF_TRACE" run --no-probes -T 0.005 --stacks=peak -o untraced.dat "$TARGETS/peak_culprit" threads
-named untraced
-
 # What peak prints of it: the culprit first, below its process.
 run_as shown "$MPROF_TRACE" peak --stack child.dat
 status_is shown 0
