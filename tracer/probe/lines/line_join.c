@@ -138,7 +138,7 @@ static struct error *join_all(struct joining *joining, struct line_points *point
 
 	for (size_t i = 0, end; err == NULL && i < points->count; i = end) {
 		const taddr_t address = points->addresses[i];
-		struct jump_window window;
+		struct jump_window window = { .refusal = JUMP_NO_CODE };
 		err = find_window(joining, address, &window);
 		end = err == NULL && window.refusal == JUMP_POSSIBLE ? join_end(points, i, &window)
 								     : next_point(points, i);

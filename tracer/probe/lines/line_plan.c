@@ -144,7 +144,7 @@ static struct error *add_function(struct making *making, const struct asked *ask
 	const struct function *function = asked->function;
 
 	struct error *err = array_reserve(&to->functions, &making->function_capacity,
-					  to->function_count + 1, sizeof(*to->functions));
+					  to->function_count + 1, sizeof(void *));
 	if (err != NULL || lines->row_count == 0)
 		return err;
 	to->functions[to->function_count++] = function;
@@ -256,7 +256,7 @@ static struct error *make_function(const struct symbol_file *file, struct line_p
 static struct error *plan_fill(const struct symbol_file *file, const struct asked *asked,
 			       size_t count, struct line_plan *plan)
 {
-	const struct function **functions = calloc(count, sizeof(*functions));
+	const struct function **functions = calloc(count, sizeof(void *));
 	struct error *err = NULL;
 
 	plan->functions = calloc(count, sizeof(*plan->functions));
