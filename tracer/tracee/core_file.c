@@ -22,6 +22,7 @@ static const uint64_t PAGE_PRESENT = UINT64_C(1) << 63, PAGE_SWAPPED = UINT64_C(
 struct segment {
 	uint64_t start, end;
 	Elf64_Word flags;
+	bool is_touched; /* see struct core_view */
 	bool has_file; /* pages that are not there are those of a file; or the kernel's, who does not tell */
 };
 
@@ -179,17 +180,22 @@ static void read_chunk(const struct core_file *core, const struct segment *segme
 			const taddr_t from = taddr(at + i * PAGE_BYTES + done);
 			size_t got = address_space_read_some(core->space, from, to,
 							     run * PAGE_BYTES - done);
-			core->view->own(core->view->context, from, to, got);
+			if (segment->is_touched)
+				core->view->own(core->view->context, from, to, got);
 			done += got > 0 ? got : PAGE_BYTES - done % PAGE_BYTES;
 		}
 		i += run + 1;
 	}
 }
 
-static struct error *write_segment(const struct core_file *core, const struct segment *segment,
+static struct error *write_segment(const struct core_file *core, struct segment *segment,
 				   uint64_t offset)
 {
+	const struct core_view *view = core->view;
 	struct error *err = NULL;
+
+	segment->is_touched = view->is_touched(view->context, segment->start, segment->end,
+					       (segment->flags & PF_X) != 0);
 
 	for (uint64_t at = segment->start; err == NULL && at < segment->end; at += CHUNK_BYTES) {
 		const uint64_t left = (segment->end - at) / PAGE_BYTES;

@@ -18,7 +18,9 @@
 struct core_view {
 	/* Whether the mapping that begins at @start is left out. */
 	bool (*leaves_out)(void *context, uint64_t start);
-	/* Puts the program's own bytes in place of ours in @code, which was read from @from on. */
+	/* Whether anything of ours may be in [@start, @end), which may be executed or not. */
+	bool (*is_touched)(void *context, uint64_t start, uint64_t end, bool is_executable);
+	/* Then: puts the program's own bytes in place of ours in @code, which was read from @from on. */
 	void (*own)(void *context, taddr_t from, uint8_t *code, size_t bytes);
 	void *context;
 };

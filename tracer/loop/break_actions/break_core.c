@@ -21,12 +21,20 @@ static bool leaves_out(void *context, uint64_t start)
 	return image != NULL && injected_at(&image->injected, taddr(start)) != NULL;
 }
 
-static void own(void *context, taddr_t from, uint8_t *code, size_t bytes)
+/* Code that may not be executed just now, and then data: only where there are modules. */
+static bool is_touched(void *context, uint64_t start, uint64_t end, bool is_executable)
 {
 	const struct image *image = context;
+	bool is = image != NULL && is_executable;
 
-	if (image != NULL)
-		image_hide_patches(image, from, code, bytes);
+	for (size_t i = 0; image != NULL && !is && i < image->module_count; i++)
+		is = image->modules[i].start < end && start < image->modules[i].end;
+	return is;
+}
+
+static void own(void *context, taddr_t from, uint8_t *code, size_t bytes)
+{
+	image_hide_patches(context, from, code, bytes);
 }
 
 /* "mprofile_x.core.1234", and with ".2" and so on behind it when there is one already. */
@@ -74,7 +82,8 @@ static struct error *write_file(const struct break_event *event, const char *pat
 {
 	struct process *process = event->process;
 	struct address_space *opened = NULL, *space = process->space;
-	struct core_view view = { leaves_out, own, space == NULL ? NULL : space->image };
+	struct core_view view = { leaves_out, is_touched, own,
+				  space == NULL ? NULL : space->image };
 	struct error *err = NULL;
 	size_t count;
 

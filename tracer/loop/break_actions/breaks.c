@@ -39,12 +39,12 @@ static void mark(const struct break_event *event)
 		      clock_now_ns(), event->bytes, false);
 }
 
-/* Standing still, it has been sampled only since. */
-static void stands_still(const struct process *process)
+/* Also with -q: nobody would know why it does. */
+static void tell_standing(const struct process *process)
 {
-	log_info("process %d (%s) stands still, and is sampled only from now on: 'kill -CONT %d' "
-		 "lets it go on",
-		 process->pid, process->name, process->pid);
+	log_error("process %d (%s) stands still, and is sampled only from now on: 'kill -CONT %d' "
+		  "lets it go on",
+		  process->pid, process->name, process->pid);
 }
 
 static void run_command(struct break_event *event, const char *command)
@@ -234,7 +234,7 @@ static void look_at_left(struct session *session)
 			gdb_hand_over_look(session, process, left_tid);
 			continue;
 		}
-		stands_still(process);
+		tell_standing(process);
 		*left_tid = 0;
 	}
 }
