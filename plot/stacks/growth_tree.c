@@ -54,7 +54,7 @@ static struct error *tree_init(struct tree *tree)
 	}
 	qsort_r(tree->by_outer, kept, sizeof(*tree->by_outer), compare_frames, tree);
 	for (size_t i = 0; i < kept; i++) {
-		size_t outer = (size_t)(stacks->frames[tree->by_outer[i]].outer + 1);
+		size_t outer = (size_t)stacks->frames[tree->by_outer[i]].outer + 1;
 		if (tree->count[outer]++ == 0)
 			tree->first[outer] = i;
 	}
@@ -110,7 +110,7 @@ static struct error *put_tree(const struct tree *tree)
 	struct step step = { -1, 0, false };
 
 	while (err == NULL) {
-		size_t outer = (size_t)(step.frame + 1), calls = tree->count[outer];
+		size_t outer = (size_t)step.frame + 1, calls = tree->count[outer];
 		size_t depth = step.depth + (step.frame >= 0 && calls > 1);
 		for (size_t i = calls; i-- > 0;)
 			waiting[count++] = (struct step){ tree->by_outer[tree->first[outer] + i],

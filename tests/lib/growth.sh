@@ -52,7 +52,7 @@ check_known() {
 		case $word in
 		grown | child_grown)
 			percent=15
-			# Of faults that came fast one of 16 has told of itself, and of 72 MiB in huge pages there are 36.
+			# Of faults that came fast one of 32 has told of itself, and of 160 MiB in huge pages there are 80.
 			[ "$function" != grow_huge ] || percent=60
 			is_near "$1: $function" "$(charged_to "$1.dat" "$function")" "$mib" $percent
 			;;

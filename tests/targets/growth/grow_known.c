@@ -88,10 +88,10 @@ static void grow_shared(void)
 /* A page each while they can be had. */
 static void grow_huge(void)
 {
-	char *memory = fresh_memory(72 * MIB, MAP_PRIVATE);
+	char *memory = fresh_memory(160 * MIB, MAP_PRIVATE);
 
-	madvise(memory, 72 * MIB, MADV_HUGEPAGE);
-	touch(memory, 72 * MIB);
+	madvise(memory, 160 * MIB, MADV_HUGEPAGE);
+	touch(memory, 160 * MIB);
 }
 
 /* All of it is in memory already: it has just been written. */
@@ -162,7 +162,7 @@ static void run_kinds(void)
 
 	say("grown grow_in_thread 24");
 	say("grown grow_shared 10");
-	say("grown grow_huge 72");
+	say("grown grow_huge 160");
 	say("grown grow_by_file 16");
 	say("grown grow_before_fork 8");
 	say("child_grown grow_in_child 14");

@@ -19,7 +19,7 @@ static const struct argp_option stacks_argp_options[] = {
 	  0 },
 	{ "step", OPTION_STEP, "SIZE|PCT%", 0,
 	  "With --stacks=peak: how much higher a peak must be than the last one (default 5%); with "
-	  "--stacks=growth: of how much growth one stack is taken when it is fast (default 64KiB)",
+	  "--stacks=growth: of how much growth one stack is taken when it is fast (default 128KiB)",
 	  0 },
 	{ 0 },
 };

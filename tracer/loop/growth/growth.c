@@ -14,8 +14,8 @@
 
 /* Of a stack: deeper ones go on in memory as it is a moment later. */
 enum { STACK_BYTES = 8192, RING_BYTES = 2 << 20, WAKEUP_BYTES = 256 << 10 };
-/* A stack for so much, when faults come fast; of huge pages among them there are few. */
-static const uint64_t STEP_BYTES = 128 * 1024, STEP_WITH_HUGE_BYTES = 64 * 1024;
+/* A stack for so much, when faults come fast. */
+static const uint64_t STEP_BYTES = 128 * 1024;
 /* Of peaks alone: what most of it did is enough. */
 static const uint64_t PEAK_STEP_BYTES = 2 << 20, PEAK_STEP_WITH_HUGE_BYTES = 256 * 1024;
 /* In larger buffers: of a burst, which may be over when we get to run, not only the beginning must be there. */
@@ -34,7 +34,7 @@ static uint64_t step_of(const struct stack_wishes *wishes)
 		return page_huge_is_usual() ? PEAK_STEP_WITH_HUGE_BYTES : PEAK_STEP_BYTES;
 	if (wishes->step_bytes > 0)
 		return wishes->step_bytes;
-	return page_huge_is_possible() ? STEP_WITH_HUGE_BYTES : STEP_BYTES;
+	return STEP_BYTES;
 }
 
 /* Otherwise: of growth each fault's, of peaks, which need less, a sixteenth of the step. */

@@ -1,8 +1,8 @@
 /* How many faults' stacks are taken; see growth_pace.h. Loop layer. */
 #include "tracer/loop/growth/growth_pace.h"
 
-/* So much time's share is saved up at most; and so much may be owed. */
-static const double CREDIT_MOST_S = 2, DEBT_MOST_NS = 10e6;
+/* So much time's share is saved up at most, of which so much is there at first; and so much may be owed. */
+static const double CREDIT_MOST_S = 2, CREDIT_FIRST_NS = 10e6, DEBT_MOST_NS = 10e6;
 /* With so much of that each fault's are taken again. */
 static const double CREDIT_AGAIN_NS = 4e6;
 /* The kernel copies each, in the time of the program, which costs about as much again. */
@@ -14,7 +14,7 @@ void growth_pace_init(struct growth_pace *pace, bool may_be_coarse, double share
 		.may_be_coarse = may_be_coarse,
 		.share = share,
 		.noted_ns = now_ns,
-		.credit_ns = CREDIT_MOST_S * 1e9 * share,
+		.credit_ns = CREDIT_FIRST_NS,
 	};
 }
 
