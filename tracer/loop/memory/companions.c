@@ -79,7 +79,8 @@ static void take_limits(struct session *session, struct process *process, int64_
 		take_limit(session, process, time_ns, WITH_DATA_LIMIT, limits.data_bytes);
 	}
 	error_free(err);
-	if (session->options->companions & companion_bit(WITH_CGROUP_LIMIT))
+	/* Finding a cgroup takes a tenth of a millisecond, and that of children is mostly the same. */
+	if (process->is_main && session->options->companions & companion_bit(WITH_CGROUP_LIMIT))
 		take_cgroup_limit(session, process, time_ns);
 }
 
