@@ -55,7 +55,7 @@ static struct error *hit_tell(struct hit *hit, struct site_event *event, bool *r
 static struct error *hit_internal_return(struct hit *hit)
 {
 	struct user_regs_struct regs;
-	struct call call;
+	struct call call = { 0 };
 
 	if (!internal_calls_return(hit->tracee, &hit->event, &call))
 		return NULL;

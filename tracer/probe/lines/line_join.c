@@ -116,7 +116,7 @@ static struct error *move_behind(struct joining *joining, struct line_points *po
 {
 	const taddr_t from = points->addresses[first];
 	const size_t next = next_point(points, first);
-	struct jump_window window;
+	struct jump_window window = { .refusal = JUMP_NO_CODE };
 
 	struct error *err = find_window(joining, from, &window);
 	if (err != NULL || window.refusal != JUMP_POSSIBLE)
