@@ -41,6 +41,9 @@ static struct error *find_functions(struct growth_totals *totals,
 	return err;
 }
 
+/* A stack is no deeper; a damaged file's may be. */
+enum { DEPTH_MOST = 4096 };
+
 /* To all functions on the stack, each once. */
 static void add_stack(struct growth_totals *totals, const struct profile_stacks *stacks,
 		      int32_t innermost)
@@ -51,11 +54,13 @@ static void add_stack(struct growth_totals *totals, const struct profile_stacks 
 
 	function->figures.self_mib += own->self_mib;
 	function->figures.faults += own->faults;
-	for (int32_t at = innermost; at >= 0; at = stacks->frames[at].outer) {
+	int32_t at = innermost;
+	for (unsigned depth = 0; at >= 0 && depth < DEPTH_MOST; depth++) {
 		function = &totals->functions[totals->function_of_frame[at]];
 		if (function->last_frame != mark)
 			function->figures.total_mib += own->self_mib;
 		function->last_frame = mark;
+		at = stacks->frames[at].outer;
 	}
 }
 
