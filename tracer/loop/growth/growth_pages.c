@@ -99,7 +99,8 @@ struct error *growth_pages_charge(struct session *session, struct growth_pages *
 		state->huge_stacks++;
 		return wait_for_more(pages, &pending);
 	case PAGE_SMALL:
-		if (!state->has_forked)
+		/* Before Linux 6.7 it may be a huge one as well. */
+		if (!state->has_forked && !pages->look.is_old_kernel)
 			break;
 		pending.kind = PAGE_SMALL;
 		state->own_bytes += fault->faults * bytes;
@@ -128,7 +129,9 @@ static void weigh_own(const struct growth_pages *pages, struct process_growth_st
 	const double huge_bytes = (double)pages->huge_bytes;
 	const double least = (double)state->huge_stacks * huge_bytes;
 
-	if (state->has_forked && grown < (double)state->own_bytes) {
+	bool is_less = state->has_forked && grown < (double)state->own_bytes;
+	bool is_more = pages->look.is_old_kernel && grown > (double)state->own_bytes;
+	if (state->own_bytes > 0 && (is_less || is_more)) {
 		state->own_factor = grown > 0 ? grown / (double)state->own_bytes : 0;
 		grown = (double)state->own_bytes;
 	}

@@ -8,7 +8,8 @@
  * the next one, or to where the last one went.
  *
  * After a fork(2), pages that parent and child share are met again in faults when they are written to. Of processes that have
- * forked, or were, faults count as far as the process has grown meanwhile.
+ * forked, or were, faults count as far as the process has grown meanwhile. Before Linux 6.7 nothing tells which
+ * page is a huge one: there all faults together get what the process has grown.
  */
 #ifndef LOOP_GROWTH_GROWTH_PAGES_H
 #define LOOP_GROWTH_GROWTH_PAGES_H
