@@ -183,6 +183,7 @@ bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbol
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/parts.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/stacks.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/growth.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/python_lines.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/symbols.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/plot.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/export.sh

@@ -82,7 +82,7 @@ END_OF_FILE
 as_memory_profiler() {
 	"$1" -m memory_profiler --precision 5 decorated.py >theirs.out 2>theirs.err ||
 		fail "$1: memory_profiler: $(cat theirs.err)"
-	run_as ours "$MPROF_TRACE" lines --precision 5 --memory-age 0 --python -f my_func,loops "$1" classic.py
+	run_as ours "$MPROF_TRACE" lines --precision 5 --python -f my_func,loops "$1" classic.py
 	status_is ours 0
 	[ ! -s ours.err ] || fail "$1: $(cat ours.err)"
 	head -1 ours.out | grep -q '^Filename: .*classic.py$' || fail "$1: the file"
