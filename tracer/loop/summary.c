@@ -284,6 +284,18 @@ static void summary_tell_holds(const struct session *session)
 			  (double)session->holds.longest_ns / us);
 }
 
+/* Whether an earlier one has the same text: of -f and --break-in, perhaps. */
+static bool is_repeated(const struct pattern_set *patterns, size_t pattern)
+{
+	const char *text = pattern_set_text(patterns, pattern);
+
+	for (size_t i = 0; i < pattern; i++) {
+		if (strcmp(pattern_set_text(patterns, i), text) == 0)
+			return true;
+	}
+	return false;
+}
+
 void summary_tell_end(struct session *session)
 {
 	const struct session_counts *counts = &session->counts;
@@ -291,6 +303,8 @@ void summary_tell_end(struct session *session)
 
 	summary_tell_outcome(session);
 	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++) {
+		if (is_repeated(session->options->patterns, i))
+			continue;
 		if (pattern_set_excludes(session->options->patterns, i))
 			summary_tell_exclusion(session, i);
 		else
