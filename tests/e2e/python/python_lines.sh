@@ -259,7 +259,7 @@ END_OF_FILE
 for python in $pythons; do
 	rm -f end
 	start_recorder killed run -q --lines --python -f grows -T 0.05 -o killed.dat "$python" long.py
-	wait_until grep -aq '^LINE __main__.grows [0-9]* 4 4 ' killed.dat
+	wait_until grep -aq '^LINE __main__.grows [0-9]* 5 4 ' killed.dat
 	kill -KILL "$recorder"
 	wait_until [ -s killed.dat ]
 	: >end
