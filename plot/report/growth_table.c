@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 static const struct table_column growth_columns[] = {
+	{ "own", "own_mib", TABLE_MEMORY, 0 },
+	{ "own %", "own_percent", TABLE_PERCENT, TABLE_DATA_ONLY },
 	{ "self", "self_mib", TABLE_MEMORY, 0 },
 	{ "self %", "self_percent", TABLE_PERCENT, TABLE_DATA_ONLY },
 	{ "total", "total_mib", TABLE_MEMORY, 0 },
@@ -26,10 +28,13 @@ static void fill_growth(void *data, size_t row, struct table_cell *cells)
 	char *const *names = growth->subject.profile->stacks.names;
 	const bool is_known = growth->rows[row] < totals->function_count;
 	const struct growth_function *function = &totals->functions[growth->rows[row]];
+	const double own_mib = is_known ? function->figures.own_mib : totals->unknown_mib;
 	const double self_mib = is_known ? function->figures.self_mib : totals->unknown_mib;
 	const double total_mib = is_known ? function->figures.total_mib : totals->unknown_mib;
 	struct table_cell *cell = report_first_cells(&growth->subject, cells);
 
+	*cell++ = cell_number(own_mib);
+	*cell++ = cell_number(percent_of(own_mib, totals->all_mib));
 	*cell++ = cell_number(self_mib);
 	*cell++ = cell_number(percent_of(self_mib, totals->all_mib));
 	*cell++ = cell_number(total_mib);

@@ -108,7 +108,7 @@ static const struct table_kind_traits {
 	[REPORT_FUNCTIONS] = { "functions", "total", init_functions, deinit_functions },
 	[REPORT_PROCESSES] = { "processes", NULL, init_processes, deinit_processes },
 	[REPORT_PARTS] = { "parts", NULL, init_parts, deinit_parts },
-	[REPORT_GROWTH] = { "growth", "self_mib", init_growth, deinit_growth },
+	[REPORT_GROWTH] = { "growth", "own_mib", init_growth, deinit_growth },
 	[REPORT_THREADS] = { "threads", NULL, init_threads, deinit_threads },
 	[REPORT_CALLS] = { "calls", NULL, init_calls, deinit_calls },
 };

@@ -2,6 +2,7 @@
 #include "plot/stacks/growth_totals.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/base/array.h"
 
@@ -44,6 +45,40 @@ static struct error *find_functions(struct growth_totals *totals,
 /* A stack is no deeper; a damaged file's may be. */
 enum { DEPTH_MOST = 4096 };
 
+/*
+ * Whether it is a library in which memory is touched for others: malloc(3) and memset(3) grow nothing by themselves. What
+ * is linked statically cannot be told from the program.
+ */
+static bool is_run_time_library(const char *module)
+{
+	static const char *const beginnings[] = {
+		"libc.so",     "libc-",	      "ld-linux",    "ld-musl", "libstdc++.so",
+		"libc++.so",   "libc++a",     "libgcc_s.so", "libm.so", "libpthread",
+		"libjemalloc", "libtcmalloc", "libmimalloc",
+	};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+		if (strncmp(module, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The frame that has asked for what the innermost one got. */
+static int32_t find_asking(const struct profile_stacks *stacks, int32_t innermost)
+{
+	int32_t at = innermost;
+
+	for (unsigned depth = 0; at >= 0 && depth < DEPTH_MOST; depth++) {
+		const struct profile_frame *frame = &stacks->frames[at];
+		if (!is_run_time_library(stacks->names[frame->module]) &&
+		    strcmp(stacks->names[frame->name], "[cut]") != 0)
+			return at;
+		at = stacks->frames[at].outer;
+	}
+	return innermost;
+}
+
 /* To all functions on the stack, each once. */
 static void add_stack(struct growth_totals *totals, const struct profile_stacks *stacks,
 		      int32_t innermost)
@@ -54,6 +89,8 @@ static void add_stack(struct growth_totals *totals, const struct profile_stacks 
 
 	function->figures.self_mib += own->self_mib;
 	function->figures.faults += own->faults;
+	function = &totals->functions[totals->function_of_frame[find_asking(stacks, innermost)]];
+	function->figures.own_mib += own->self_mib;
 	int32_t at = innermost;
 	for (unsigned depth = 0; at >= 0 && depth < DEPTH_MOST; depth++) {
 		function = &totals->functions[totals->function_of_frame[at]];

@@ -11,7 +11,8 @@
 
 struct growth_figures {
 	double self_mib, total_mib; /* charged to it; to it and all that it has called */
-	uint64_t faults;	    /* of itself */
+	double own_mib; /* of a function: to it, and to functions of the C and C++ libraries that it has called */
+	uint64_t faults; /* of itself */
 };
 
 struct growth_function {

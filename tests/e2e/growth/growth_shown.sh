@@ -20,9 +20,11 @@ FRAME 3 2 grow made
 FRAME 4 3 grow made
 FRAME 5 2 std::vector<int,int>::push;back made inlined
 FRAME 6 0 start_thread libc.so.6
+FRAME 7 5 __memset libc.so.6
 GROW 4 8.000000 10 100.000000000 101.000000000 2048
 GROW 3 1.000000 10 100.000000000 101.000000000 256
-GROW 5 4.000000 10 101.000000000 102.000000000 1024
+GROW 5 1.000000 10 101.000000000 102.000000000 256
+GROW 7 3.000000 10 101.000000000 102.000000000 768
 GROW 6 2.000000 11 101.000000000 102.000000000 512
 GROW 0 0.500000 10 101.000000000 102.000000000 128
 MEM 16.000000 102.000000000
@@ -31,13 +33,14 @@ END
 run_as csv "$MPROF_TRACE" report --by growth --csv made.dat
 status_is csv 0
 cat >wanted <<'END'
-self_mib,self_percent,total_mib,total_percent,faults,module,function
-9,58.064516129,9,58.064516129,2304,made,grow
-4,25.806451613,4,25.806451613,1024,made,"std::vector<int,int>::push;back"
-2,12.903225806,2,12.903225806,512,libc.so.6,start_thread
-0.5,3.225806452,0.5,3.225806452,,,[stack not known]
-0,0,13,83.870967742,0,made,_start
-0,0,13,83.870967742,0,made,main
+own_mib,own_percent,self_mib,self_percent,total_mib,total_percent,faults,module,function
+9,58.064516129,9,58.064516129,9,58.064516129,2304,made,grow
+4,25.806451613,1,6.451612903,4,25.806451613,256,made,"std::vector<int,int>::push;back"
+2,12.903225806,2,12.903225806,2,12.903225806,512,libc.so.6,start_thread
+0.5,3.225806452,0.5,3.225806452,0.5,3.225806452,,,[stack not known]
+0,0,0,0,13,83.870967742,0,made,_start
+0,0,0,0,13,83.870967742,0,made,main
+0,0,3,19.35483871,3,19.35483871,768,libc.so.6,__memset
 END
 diff wanted csv.out || fail "another table"
 
@@ -49,10 +52,10 @@ grep -q '58.1%   9.0 MiB   1.0 MiB    - grow  (made)' text.out || fail "no parts
 # One process; half a window.
 run_as one "$MPROF_TRACE" report --by growth --csv --pid 11 made.dat
 status_is one 0
-[ "$(sed -n 2p one.out)" = '2,100,2,100,512,libc.so.6,start_thread' ] || fail "one process: $(cat one.out)"
+[ "$(sed -n 2p one.out)" = '2,100,2,100,2,100,512,libc.so.6,start_thread' ] || fail "one process: $(cat one.out)"
 run_as part "$MPROF_TRACE" report --by growth --csv -w 0,0.5 made.dat
 status_is part 0
-[ "$(sed -n 2p part.out)" = '4.5,100,4.5,100,1152,made,grow' ] || fail "a window: $(cat part.out)"
+[ "$(sed -n 2p part.out)" = '4.5,100,4.5,100,4.5,100,1152,made,grow' ] || fail "a window: $(cat part.out)"
 run_as json "$MPROF_TRACE" report --by growth --json made.dat
 status_is json 0
 python3 -c 'import json, sys
@@ -64,7 +67,8 @@ status_is folded 0
 sort >wanted <<'END'
 made;_start;main;grow 1048576
 made;_start;main;grow;grow 8388608
-made;_start;main;std::vector<int,int>::push:back 4194304
+made;_start;main;std::vector<int,int>::push:back 1048576
+made;_start;main;std::vector<int,int>::push:back;__memset 3145728
 made 524288
 other:name;start_thread 2097152
 END
