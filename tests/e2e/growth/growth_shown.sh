@@ -99,5 +99,5 @@ for record in 'GROW 99 1 10 100 101 1' 'GROW 4 -1 10 100 101 1' 'GROW 4 1 10 101
 	run_as damaged "$MPROF_TRACE" report --by growth --csv damaged.dat
 	status_is damaged 0
 	diff csv.out damaged.out || fail "$record counts"
-	says damaged 'line 22'
+	says damaged 'line 24'
 done
