@@ -171,6 +171,8 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	if (err == NULL)
 		err = profile_stacks_copy(&profile->stacks, &ret->stacks);
 	if (err == NULL)
+		err = line_book_copy(&profile->lines, &ret->lines);
+	if (err == NULL)
 		err = copy_rest(profile, ret);
 	if (err != NULL)
 		profile_deinit(ret);

@@ -2,6 +2,7 @@
 #include "plot/profile/line_book.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/base/array.h"
 
@@ -18,6 +19,46 @@ void line_book_deinit(struct line_book *book)
 	text_pool_deinit(&book->texts);
 	addr_map_deinit(&book->text_of_line);
 	*book = (struct line_book){ 0 };
+}
+
+static struct error *copy_block(const struct line_block *block, struct line_block *ret)
+{
+	*ret = (struct line_block){
+		.name = block->name,
+		.process = block->process,
+		.has_function = block->has_function,
+		.function = block->function,
+	};
+	struct error *err =
+		array_reserve(&ret->lines, &ret->capacity, block->count, sizeof(*ret->lines));
+	if (err != NULL)
+		return err;
+	if (block->count > 0)
+		memcpy(ret->lines, block->lines, block->count * sizeof(*ret->lines));
+	ret->count = block->count;
+	return addr_map_copy(&block->line_of_key, &ret->line_of_key);
+}
+
+struct error *line_book_copy(const struct line_book *book, struct line_book *ret)
+{
+	struct error *err = text_pool_copy(&book->names, &ret->names);
+
+	if (err == NULL)
+		err = text_pool_copy(&book->sources, &ret->sources);
+	if (err == NULL)
+		err = text_pool_copy(&book->texts, &ret->texts);
+	if (err == NULL)
+		err = addr_map_copy(&book->text_of_line, &ret->text_of_line);
+	if (err == NULL)
+		err = addr_map_copy(&book->block_of_key, &ret->block_of_key);
+	if (err == NULL)
+		err = array_reserve(&ret->blocks, &ret->capacity, book->count,
+				    sizeof(*ret->blocks));
+	for (size_t i = 0; err == NULL && i < book->count; i++) {
+		ret->count = i + 1; /* what a deinit releases */
+		err = copy_block(&book->blocks[i], &ret->blocks[i]);
+	}
+	return err;
 }
 
 static uint64_t key_of(int32_t high, uint32_t low)

@@ -56,6 +56,9 @@ struct line_book {
 
 void line_book_deinit(struct line_book *book);
 
+/* Makes @ret, which is empty, hold the same. It is to be released on failure, too. */
+struct error *line_book_copy(const struct line_book *book, struct line_book *ret) MUST_CHECK;
+
 /* Finds or adds. Returns an index into book->blocks. */
 struct error *line_book_need_block(struct line_book *book, int32_t process, const char *name,
 				   size_t *ret) MUST_CHECK;

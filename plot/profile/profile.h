@@ -135,7 +135,7 @@ struct profile {
 	struct left_function *left; /* of those of one name the last counts */
 	size_t left_count, left_capacity;
 
-	struct line_book lines; /* profile_copy leaves it out */
+	struct line_book lines;
 	struct profile_stacks stacks;
 
 	int64_t first_ns, last_ns; /* of all samples and calls */

@@ -15,6 +15,16 @@ void text_pool_deinit(struct text_pool *pool)
 	*pool = (struct text_pool){ 0 };
 }
 
+struct error *text_pool_copy(const struct text_pool *pool, struct text_pool *ret)
+{
+	struct error *err = NULL;
+	int32_t number;
+
+	for (size_t i = 0; err == NULL && i < pool->count; i++)
+		err = text_pool_need(ret, pool->items[i].text, &number);
+	return err;
+}
+
 struct error *text_pool_need(struct text_pool *pool, const char *text, int32_t *ret)
 {
 	const uint64_t hash = addr_map_text_key(text, strlen(text));

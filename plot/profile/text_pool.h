@@ -24,6 +24,9 @@ struct text_pool {
 
 void text_pool_deinit(struct text_pool *pool);
 
+/* Makes @ret, which holds nothing, hold the same by the same numbers. It is to be released on failure, too. */
+struct error *text_pool_copy(const struct text_pool *pool, struct text_pool *ret) MUST_CHECK;
+
 /* The number of @text, a copy of which is added if it is not there. */
 struct error *text_pool_need(struct text_pool *pool, const char *text, int32_t *ret) MUST_CHECK;
 

@@ -106,9 +106,61 @@ static void same_call(const struct profile_call *one, const struct profile_call 
 	assert_int_equal(one->how, other->how);
 }
 
+static void same_pool(const struct text_pool *one, const struct text_pool *other)
+{
+	assert_int_equal(one->count, other->count);
+	for (size_t i = 0; i < one->count; i++)
+		assert_string_equal(one->items[i].text, other->items[i].text);
+}
+
+static void same_lines(const struct line_book *one, const struct line_book *other)
+{
+	same_pool(&one->names, &other->names);
+	same_pool(&one->sources, &other->sources);
+	assert_int_equal(one->count, other->count);
+	for (size_t i = 0; i < one->count; i++) {
+		const struct line_block *a = &one->blocks[i], *b = &other->blocks[i];
+		assert_int_equal(a->name, b->name);
+		assert_int_equal(a->process, b->process);
+		assert_int_equal(a->has_function, b->has_function);
+		assert_int_equal(a->function.calls, b->function.calls);
+		assert_int_equal(a->count, b->count);
+		for (size_t k = 0; k < a->count; k++) {
+			const struct line_figures *line = &a->lines[k];
+			assert_int_equal(line->source, b->lines[k].source);
+			assert_int_equal(line->line, b->lines[k].line);
+			assert_int_equal(line->count, b->lines[k].count);
+			assert_true(line->gained_mib == b->lines[k].gained_mib);
+			same_text(line_book_text(one, line->source, line->line),
+				  line_book_text(other, line->source, line->line));
+		}
+	}
+}
+
+/* What a copy holds can be found, and more can be put in without touching the original. */
+static void takes_lines(struct line_book *copy, const struct line_book *original)
+{
+	size_t found;
+
+	if (original->count == 0)
+		return;
+	const struct line_block *block = &original->blocks[0];
+	const size_t count = block->count;
+	const char *name = original->names.items[block->name].text;
+	succeeds(line_book_need_block(copy, block->process, name, &found));
+	assert_int_equal(found, 0);
+	if (count > 0)
+		succeeds(line_block_put(&copy->blocks[0], &block->lines[0]));
+	assert_int_equal(copy->blocks[0].count, count);
+	succeeds(line_block_put(&copy->blocks[0], &(struct line_figures){ .line = 12345 }));
+	assert_int_equal(copy->blocks[0].count, count + 1);
+	assert_int_equal(block->count, count);
+}
+
 static void same_profile(const struct profile *one, const struct profile *other)
 {
 	same_processes(one, other);
+	same_lines(&one->lines, &other->lines);
 	same_text(one->command_line, other->command_line);
 	same_text(one->metric, other->metric);
 	assert_int_equal(one->first_ns, other->first_ns);
@@ -166,10 +218,12 @@ static void test_same_at_each_length(void **state)
 			same_profile(now, &whole);
 			succeeds(profile_copy(now, &copy));
 			same_profile(&copy, &whole);
+			takes_lines(&copy.lines, &now->lines);
 			profile_deinit(&copy);
 			profile_deinit(&whole);
 		}
 		assert_true(profile_follow_profile(follow)->has_end);
+		assert_true(profile_follow_profile(follow)->lines.count > 0);
 		assert_false(read_more(follow));
 		profile_follow_close(follow);
 	}
