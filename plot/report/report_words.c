@@ -133,12 +133,28 @@ static void put_peaks(FILE *out, const struct profile *profile, const struct pro
 			(double)(totals->tree.peak_ns - profile->first_ns) / 1e9);
 }
 
+/* They are a table of their own. */
+static void put_lines(FILE *out, const struct profile *profile)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < profile->lines.count; i++) {
+		const struct line_block *block = &profile->lines.blocks[i];
+		count += block->count > 0 && !profile->processes[block->process].is_hidden;
+	}
+	char *path = count > 0 ? text_printable(profile->path, false) : NULL;
+	if (path != NULL)
+		fprintf(out, "  lines were recorded: mprof-trace lines %s prints them\n", path);
+	free(path);
+}
+
 void report_put_head(FILE *out, const struct profile *profile, const struct profile_totals *totals,
 		     const struct report_options *options)
 {
 	put_command(out, profile, totals, options->width);
 	put_times(out, profile, options);
 	put_peaks(out, profile, totals, options->width);
+	put_lines(out, profile);
 }
 
 void report_put_json_head(struct json_writer *json, const struct profile *profile,

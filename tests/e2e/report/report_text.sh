@@ -113,6 +113,16 @@ printf 'CMDLINE python x.py\nMEM 1.5 1000.5\nFUNC __main__.f 1.0 1000.6 2.0 1000
 report --calls mprof.dat
 has '__main__.f'
 
+# Lines are said to be there, unless they are of a process that is not shown.
+cp made.dat lines.dat
+echo 'LINE app::work 101 7 1 0.500000 25.250000 0 /src/work.c' >>lines.dat
+report lines.dat
+has '  lines were recorded: mprof-trace lines lines.dat prints them'
+report --pid 100 lines.dat
+has_not 'lines were recorded'
+report made.dat
+has_not 'lines were recorded'
+
 # JSON that others can read.
 report --json made.dat one.dat mprof.dat
 /usr/bin/python3 - <<'END' || fail "JSON: $(cat report.out)"
