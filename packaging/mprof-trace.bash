@@ -78,7 +78,7 @@ _mprof_trace() {
 	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls --by
 		--sort --top --csv --json' ;;
 	peak) options='-C --include-children --func --stack' ;;
-	export) options='--csv --json --chrome --speedscope --folded --calls --parts --with --by --stacks -o --output --all' ;;
+	export) options='--csv --json --chrome --speedscope --folded --calls --parts --with --lines --by --stacks -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;
 	clean | rm) options='--dry-run' ;;
 	list) options='--json' ;;

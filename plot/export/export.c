@@ -6,12 +6,14 @@
 #include "plot/export/export_format.h"
 #include "plot/export/export_plan.h"
 #include "plot/export/sample_columns.h"
+#include "plot/lines/line_sections.h"
 
 static const struct export_format *const formats[EXPORT_KINDS] = {
 	[EXPORT_CSV_SAMPLES] = &export_csv_samples,
 	[EXPORT_CSV_CALLS] = &export_csv_calls,
 	[EXPORT_CSV_PARTS] = &export_csv_parts,
 	[EXPORT_CSV_COMPANIONS] = &export_csv_companions,
+	[EXPORT_CSV_LINES] = &export_csv_lines,
 	[EXPORT_JSON] = &export_json,
 	[EXPORT_CHROME] = &export_chrome,
 	[EXPORT_SPEEDSCOPE] = &export_speedscope,
@@ -166,6 +168,34 @@ static struct error *write_tracks(struct export_job *job, const struct export_fo
 	return tracks->count == 0 ? NULL : export_source_visit(source, &visitor);
 }
 
+static struct error *write_block(struct export_job *job, const struct export_format *format,
+				 size_t block)
+{
+	struct line_sections sections;
+	struct error *err = line_sections_build(&sections, &job->profile->lines.blocks[block]);
+
+	if (err != NULL)
+		return err;
+	for (size_t i = 0; i < sections.count; i++) {
+		const struct line_section *section = &sections.sections[i];
+		for (size_t k = 0; k < section->figures_count; k++)
+			format->line(job, block, !section->is_own,
+				     &sections.figures[section->figures_first + k]);
+	}
+	line_sections_deinit(&sections);
+	return export_check_written(job->out);
+}
+
+/* They are as many as programs have lines, however long these ran: they are not reduced. */
+static struct error *write_lines(struct export_job *job, const struct export_format *format)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; err == NULL && i < job->profile->lines.count; i++)
+		err = write_block(job, format, i);
+	return err;
+}
+
 static struct error *write_part(struct export_job *job, const struct export_format *format,
 				const struct export_source *source, enum export_part part)
 {
@@ -176,6 +206,7 @@ static struct error *write_part(struct export_job *job, const struct export_form
 		[EXPORT_MARKS] = format->mark != NULL,
 		[EXPORT_MADE_OF] = format->made_of != NULL,
 		[EXPORT_BESIDE] = format->beside != NULL,
+		[EXPORT_LINES] = format->line != NULL,
 	};
 	struct error *err = NULL;
 
@@ -199,6 +230,9 @@ static struct error *write_part(struct export_job *job, const struct export_form
 	case EXPORT_MADE_OF:
 	case EXPORT_BESIDE:
 		err = write_tracks(job, format, source, part == EXPORT_BESIDE);
+		break;
+	case EXPORT_LINES:
+		err = write_lines(job, format);
 		break;
 	default:
 		break;

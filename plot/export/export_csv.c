@@ -1,5 +1,5 @@
 /*
- * Tables for spreadsheets and data frames: samples, calls, parts of memory, or companions (plot layer).
+ * Tables for spreadsheets and data frames: samples, calls, parts of memory, companions, or lines (plot layer).
  *
  * Times are seconds since the epoch, with all digits of the profile. A field of which the profile knows
  * nothing is empty.
@@ -172,6 +172,39 @@ static void csv_companion(struct export_job *job, size_t index, int64_t time_ns,
 	csv_put_mib(&csv, value);
 	csv_end_row(&csv);
 }
+
+static struct error *begin_lines(struct export_job *job)
+{
+	row_put(job->out, "pid,process,function,file,line,count,mib_gained,mib_after,held\n");
+	return NULL;
+}
+
+static void csv_line(struct export_job *job, size_t block, bool is_inlined,
+		     const struct line_figures *figures)
+{
+	const struct line_book *book = &job->profile->lines;
+	const int32_t process = book->blocks[block].process;
+	struct csv_writer csv;
+
+	(void)is_inlined; /* the file says more */
+	csv_init(&csv, job->out);
+	put_id(&csv, job->profile->processes[process].pid);
+	csv_put_quoted(&csv, job->process_texts[process]);
+	csv_put_text(&csv, book->names.items[book->blocks[block].name].text);
+	csv_put_text(&csv, book->sources.items[figures->source].text);
+	csv_put_count(&csv, figures->line);
+	csv_put_count(&csv, figures->count);
+	csv_put_mib(&csv, figures->gained_mib);
+	csv_put_mib(&csv, figures->mib);
+	csv_put_count(&csv, figures->held_count);
+	csv_end_row(&csv);
+}
+
+const struct export_format export_csv_lines = {
+	.quote = csv_quote,
+	.begin = begin_lines,
+	.line = csv_line,
+};
 
 const struct export_format export_csv_parts = {
 	.quote = csv_quote,

@@ -18,6 +18,7 @@ enum export_part {
 	EXPORT_MARKS,
 	EXPORT_MADE_OF,
 	EXPORT_BESIDE,
+	EXPORT_LINES,
 	EXPORT_PARTS
 };
 
@@ -58,14 +59,18 @@ struct export_format {
 	/* What memory was made of, of the profile's parts; what was recorded beside it, of its companions. */
 	void (*made_of)(struct export_job *job, size_t part, int64_t time_ns, double mib);
 	void (*beside)(struct export_job *job, size_t companion, int64_t time_ns, double value);
+	/* A line of the function of a block of the profile's book. */
+	void (*line)(struct export_job *job, size_t block, bool is_inlined,
+		     const struct line_figures *figures);
 	struct error *(*end)(struct export_job *job);
 	/* Always after begin, whatever failed. */
 	void (*release)(struct export_job *job);
 };
 
 extern const struct export_format export_csv_samples, export_csv_calls, export_csv_parts,
-	export_csv_companions, export_json, export_chrome, export_speedscope, export_folded_time,
-	export_folded_memory, export_stacks_time, export_stacks_memory, export_folded_growth;
+	export_csv_companions, export_csv_lines, export_json, export_chrome, export_speedscope,
+	export_folded_time, export_folded_memory, export_stacks_time, export_stacks_memory,
+	export_folded_growth;
 
 /* The command of a process, "" where nothing is known of it. Borrowed. */
 const char *export_process_name(const struct profile *profile, size_t process);

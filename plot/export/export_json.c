@@ -8,6 +8,7 @@
 
 #include "plot/export/export_format.h"
 #include "plot/export/row_text.h"
+#include "plot/lines/line_table.h"
 #include "plot/parts/part_view.h"
 #include "plot/profile/metric_label.h"
 #include "tracer/base/memory/companion.h"
@@ -152,6 +153,28 @@ static void put_tracks(struct export_job *job)
 	json_close(json);
 }
 
+/* What the table of lines names by its index. */
+static void put_line_book(struct export_job *job)
+{
+	const struct line_book *book = &job->profile->lines;
+	struct json_writer *json = &job->json;
+
+	json_open_array(json, "line_functions");
+	for (size_t i = 0; i < book->count; i++) {
+		const struct line_block *block = &book->blocks[i];
+		json_open_object(json, NULL);
+		json_put_string(json, "name", book->names.items[block->name].text);
+		json_put_integer(json, "process", block->process);
+		line_function_put_json(json, book, block);
+		json_close(json);
+	}
+	json_close(json);
+	json_open_array(json, "line_files");
+	for (size_t i = 0; i < book->sources.count; i++)
+		json_put_string(json, NULL, book->sources.items[i].text);
+	json_close(json);
+}
+
 static struct error *json_begin(struct export_job *job)
 {
 	const struct profile *profile = job->profile;
@@ -169,6 +192,7 @@ static struct error *json_begin(struct export_job *job)
 	put_names(job, "functions", job->function_texts, profile->function_count);
 	put_names(job, "markers", job->marker_texts, profile->marker_count);
 	put_tracks(job);
+	put_line_book(job);
 	json_open_array(json, "not_found");
 	for (size_t i = 0; i < profile->missed_count; i++) {
 		json_open_object(json, NULL);
@@ -206,6 +230,9 @@ static void json_open(struct export_job *job, enum export_part part)
 		[EXPORT_MARKS] = { "marks", { "marker", "process", "time", "mib", "held" } },
 		[EXPORT_MADE_OF] = { "part_values", { "time", "part", "mib" } },
 		[EXPORT_BESIDE] = { "companion_values", { "time", "companion", "value" } },
+		[EXPORT_LINES] = { "lines",
+				   { "function", "file", "line", "is_inlined", "count",
+				     "mib_gained", "mib_after", "held", "text" } },
 	};
 
 	json_open_object(&job->json, tables[part].name);
@@ -223,14 +250,14 @@ static void json_close_part(struct export_job *job, enum export_part part)
 	json_close(&job->json);
 }
 
-/* "[FIRST,PROCESS," */
-static void begin_row(struct export_job *job, size_t first, int32_t process)
+/* "[FIRST,SECOND,": two indices */
+static void begin_row(struct export_job *job, size_t first, int32_t second)
 {
 	json_begin_row(&job->json);
 	row_put(job->out, "[");
 	row_put_integer(job->out, (int64_t)first);
 	row_put(job->out, ",");
-	row_put_integer(job->out, process);
+	row_put_integer(job->out, second);
 	row_put(job->out, ",");
 }
 
@@ -318,6 +345,30 @@ static void json_mark(struct export_job *job, size_t marker, const struct moment
 	row_put(job->out, moment->is_held ? ",\"held\"]" : ",\"\"]");
 }
 
+static void json_line(struct export_job *job, size_t block, bool is_inlined,
+		      const struct line_figures *figures)
+{
+	const char *text = line_book_text(&job->profile->lines, figures->source, figures->line);
+	FILE *out = job->out;
+
+	begin_row(job, block, figures->source);
+	row_put_count(out, figures->line);
+	row_put(out, is_inlined ? ",true," : ",false,");
+	row_put_count(out, figures->count);
+	row_put(out, ",");
+	row_put_mib(out, figures->gained_mib);
+	row_put(out, ",");
+	row_put_mib(out, figures->mib);
+	row_put(out, ",");
+	row_put_count(out, figures->held_count);
+	row_put(out, ",");
+	if (text != NULL)
+		export_quote_json(out, text);
+	else
+		row_put(out, "null");
+	row_put(out, "]");
+}
+
 static struct error *json_end(struct export_job *job)
 {
 	json_close(&job->json);
@@ -336,5 +387,6 @@ const struct export_format export_json = {
 	.mark = json_mark,
 	.made_of = json_track,
 	.beside = json_track,
+	.line = json_line,
 	.end = json_end,
 };

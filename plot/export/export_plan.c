@@ -85,6 +85,20 @@ static void measure_marks(struct export_job *job, const struct export_format *fo
 	}
 }
 
+static void measure_lines(struct export_job *job, const struct export_format *format,
+			  struct sizes *sizes, uint64_t *count)
+{
+	const struct line_book *book = &job->profile->lines;
+
+	for (size_t i = 0; format->line != NULL && i < book->count; i++) {
+		const struct line_block *block = &book->blocks[i];
+		if (block->count == 0)
+			continue;
+		format->line(job, i, false, &block->lines[block->count - 1]);
+		sizes->others += take_count(job->out, count) * block->count;
+	}
+}
+
 static struct error *measure(const struct export_job *job, const struct export_format *format,
 			     struct sizes *sizes)
 {
@@ -100,6 +114,7 @@ static struct error *measure(const struct export_job *job, const struct export_f
 		measure_samples(&counted, format, sizes, &count);
 		measure_calls(&counted, format, sizes, &count);
 		measure_marks(&counted, format, sizes, &count);
+		measure_lines(&counted, format, sizes, &count);
 	}
 	if (format->release != NULL)
 		format->release(&counted);

@@ -41,10 +41,9 @@ static struct error *put_line(struct json_printing *printing, const struct line_
 	return NULL;
 }
 
-/* What is not known without its own record is null. */
-static void put_function(struct json_printing *printing, const struct line_block *block)
+void line_function_put_json(struct json_writer *json, const struct line_book *book,
+			    const struct line_block *block)
 {
-	struct json_writer *json = &printing->json;
 	const struct line_function *function = &block->function;
 
 	if (!block->has_function) {
@@ -55,8 +54,7 @@ static void put_function(struct json_printing *printing, const struct line_block
 			json_put_null(json, members[i]);
 		return;
 	}
-	json_put_string(json, "file",
-			printing->table->profile->lines.sources.items[function->source].text);
+	json_put_string(json, "file", book->sources.items[function->source].text);
 	json_put_count(json, "first_line", function->first_line);
 	json_put_count(json, "last_line", function->last_line);
 	json_put_count(json, "calls", function->calls);
@@ -79,7 +77,7 @@ static struct error *put_block(struct json_printing *printing, const struct line
 	json_put_string(json, "name", profile->lines.names.items[block->name].text);
 	json_put_integer(json, "pid", process->pid);
 	json_put_string(json, "command", process->command);
-	put_function(printing, block);
+	line_function_put_json(json, &profile->lines, block);
 	json_open_array(json, "lines");
 	for (size_t i = 0; i < sections.count && err == NULL; i++) {
 		const struct line_section *section = &sections.sections[i];

@@ -12,6 +12,7 @@
 
 #include "plot/lines/source_store.h"
 #include "plot/profile/profile.h"
+#include "plot/text/json_write.h"
 
 enum { LINE_PRECISION_MOST = 6 }; /* the decimals that a profile has */
 
@@ -34,5 +35,12 @@ struct error *line_table_print(const struct line_table *table, FILE *out,
 			       const char *name) MUST_CHECK;
 struct error *line_table_write_json(const struct line_table *table, FILE *out,
 				    const char *name) MUST_CHECK;
+
+/*
+ * What is known of the function of a block, as members of an object: "file" to "is_optimised". What is not known
+ * without its own record is null.
+ */
+void line_function_put_json(struct json_writer *json, const struct line_book *book,
+			    const struct line_block *block);
 
 #endif

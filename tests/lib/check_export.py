@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Reads an export back, and compares it with what the .dat says, which is read here afresh.
 
-usage: check_export.py FORMAT PROFILE EXPORT     FORMAT: csv, calls, parts, with, json, chrome, speedscope, time, memory
+usage: check_export.py FORMAT PROFILE EXPORT     FORMAT: csv, calls, parts, with, lines, json, chrome, speedscope, time, memory
 
 Exits with 1 and says what is different. It shares no code with ours, is meant for small files, and knows what
 Perfetto and speedscope refuse: slices of a thread that cross, events that are not balanced.
@@ -55,6 +55,7 @@ class Profile:
     def __init__(self, path):
         self.samples, self.calls, self.many, self.marks, self.opens = [], [], [], [], []
         self.threads, self.parts, self.beside = {}, [], []
+        self.lines, self.line_functions, self.line_texts = {}, {}, {}
         self.commands, self.ends, self.main, self.command_line = {}, {}, None, ""
         with open(path, "rb") as file:
             for line in file.read().split(b"\n"):
@@ -106,6 +107,28 @@ class Profile:
 
     def read_with(self, words):
         self.beside.append((int(words[0]), words[1].decode(), D(words[3].decode()), D(words[2].decode())))
+
+    def read_line(self, words):
+        name, pid, path = clean(words[0]), int(words[1]), clean(b" ".join(words[7:]))
+        count, held = int(words[3]), int(words[6])
+        self.line_functions.setdefault((name, pid), None)
+        # The last one counts.
+        self.lines[name, pid, path, int(words[2])] = (count, D(words[4].decode()), D(words[5].decode()), held)
+
+    def read_lines(self, words):
+        first, last, calls, before, gained, is_optimised = (D(w.decode()) for w in words[2:8])
+        self.line_functions[clean(words[0]), int(words[1])] = (
+            clean(b" ".join(words[8:])), first, last, calls, before, gained, is_optimised == 1)
+
+    def read_text(self, words):
+        self.line_texts[clean(words[1]), int(words[0])] = clean(b" ".join(words[2:]))[1:]
+
+    def is_inlined(self, name, pid, path, line):
+        function = self.line_functions[name, pid]
+        if function is None:
+            # For want of more, the file of the first line is taken for the function's.
+            return path != next(p for n, i, p, _ in self.lines if (n, i) == (name, pid))
+        return path != function[0] or not function[1] <= line <= function[2]
 
     def read_proc(self, words):
         pid = int(words[0])
@@ -210,6 +233,12 @@ def check_with(profile, path):
          profile.beside)
 
 
+def check_lines(profile, path):
+    same("lines", ((no_formula(r["function"]), int(r["pid"]), no_formula(r["file"]), int(r["line"]), int(r["count"]),
+                    D(r["mib_gained"]), D(r["mib_after"]), int(r["held"])) for r in read_csv(path)),
+         ((*key, *figures) for key, figures in profile.lines.items()))
+
+
 def load(path):
     def unique(pairs):
         if len({key for key, _ in pairs}) != len(pairs):
@@ -251,6 +280,15 @@ def check_json(profile, path):
     same("companions", ((pids[c["process"]], c["name"], start + at, D(value))
                         for at, i, value in rows("companion_values") for c in [whole["companions"][i]]),
          profile.beside)
+    functions, files = whole["line_functions"], whole["line_files"]
+    same("functions with lines", (((f["name"], pids[f["process"]]), f["file"] is not None and (
+        f["file"], f["first_line"], f["last_line"], f["calls"], D(f["before_mib"]), D(f["gained_mib"]),
+        f["is_optimised"]) or None) for f in functions), profile.line_functions.items())
+    same("lines", ((functions[i]["name"], pids[functions[i]["process"]], files[file], line, count, D(gained), D(after),
+                    held, is_inlined, text)
+                   for i, file, line, is_inlined, count, gained, after, held, text in rows("lines")),
+         ((*key, *figures, profile.is_inlined(*key), profile.line_texts.get(key[2:]))
+          for key, figures in profile.lines.items()))
 
 
 def microseconds(number):
@@ -432,7 +470,7 @@ def check_folded(profile, path, is_memory):
 def main():
     kind, dat, path = sys.argv[1:]
     profile = Profile(dat)
-    checks = {"csv": check_csv, "calls": check_calls, "parts": check_parts, "with": check_with, "json": check_json, "chrome": check_chrome,
+    checks = {"csv": check_csv, "calls": check_calls, "parts": check_parts, "with": check_with, "lines": check_lines, "json": check_json, "chrome": check_chrome,
               "speedscope": check_speedscope}
     try:
         if kind in checks:

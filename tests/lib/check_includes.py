@@ -83,7 +83,8 @@ ROOMS = {
         """,
     "plot": """
         html live
-        report compare export lines window term
+        report compare export window term
+        lines
         plplot
         layout
         model

@@ -3,14 +3,14 @@
 # shellcheck disable=SC2034 # KINDS is for who sources this
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
-KINDS="csv calls parts with json chrome speedscope time memory"
+KINDS="csv calls parts with lines json chrome speedscope time memory"
 
 # export_as KIND OUTPUT PROFILE [OPTION...]: in one of check_export.py's kinds
 export_as() {
 	kind=$1 output=$2 profile=$3
 	shift 3
 	case $kind in
-	calls | parts | with) set -- --csv "--$kind" "$@" ;;
+	calls | parts | with | lines) set -- --csv "--$kind" "$@" ;;
 	time) set -- --folded "$@" ;;
 	memory) set -- --folded --by memory "$@" ;;
 	*) set -- "--$kind" "$@" ;;

@@ -23,7 +23,7 @@ struct export_command {
 	const char *by;	    /* of --folded; NULL: not said */
 	int format;	    /* its option's key; 0: not said */
 	bool is_unclear;    /* more than one format */
-	bool is_all, has_calls, has_parts, has_companions, has_stacks;
+	bool is_all, has_calls, has_parts, has_companions, has_lines, has_stacks;
 };
 
 enum {
@@ -35,6 +35,7 @@ enum {
 	KEY_CALLS,
 	KEY_PARTS,
 	KEY_WITH,
+	KEY_LINES,
 	KEY_BY,
 	KEY_STACKS,
 	KEY_ALL,
@@ -51,6 +52,7 @@ static const struct argp_option argp_options[] = {
 	  "With --csv: a table of what memory was made of (run --split)", 2 },
 	{ "with", KEY_WITH, NULL, 0,
 	  "With --csv: a table of what was recorded beside memory (run --with)", 2 },
+	{ "lines", KEY_LINES, NULL, 0, "With --csv: a table of lines (run --lines)", 2 },
 	{ "by", KEY_BY, "WHAT", 0,
 	  "With --folded: time (the default) or memory gained; or growth, of run --stacks=growth",
 	  2 },
@@ -88,6 +90,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_WITH:
 		command->has_companions = true;
 		return 0;
+	case KEY_LINES:
+		command->has_lines = true;
+		return 0;
 	case KEY_STACKS:
 		command->has_stacks = true;
 		return 0;
@@ -120,10 +125,12 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 		return error_new(ERR_USAGE, "one format at a time");
 	if (command->has_calls && command->format != KEY_CSV)
 		return error_new(ERR_USAGE, "--calls is for --csv: the other formats have calls");
-	if ((command->has_parts || command->has_companions) && command->format != KEY_CSV)
-		return error_new(ERR_USAGE, "--parts and --with are for --csv");
-	if (command->has_calls + command->has_parts + command->has_companions > 1)
-		return error_new(ERR_USAGE, "choose one of --calls, --parts and --with");
+	if ((command->has_parts || command->has_companions || command->has_lines) &&
+	    command->format != KEY_CSV)
+		return error_new(ERR_USAGE, "--parts, --with and --lines are for --csv");
+	if (command->has_calls + command->has_parts + command->has_companions + command->has_lines >
+	    1)
+		return error_new(ERR_USAGE, "choose one of --calls, --parts, --with and --lines");
 	if (command->by != NULL && command->format != KEY_FOLDED)
 		return error_new(ERR_USAGE, "--by is for --folded");
 	if (command->has_stacks && command->format != KEY_FOLDED)
@@ -138,6 +145,7 @@ static struct error *choose_kind(const struct export_command *command, enum expo
 		*ret = command->has_calls	 ? EXPORT_CSV_CALLS
 		       : command->has_parts	 ? EXPORT_CSV_PARTS
 		       : command->has_companions ? EXPORT_CSV_COMPANIONS
+		       : command->has_lines	 ? EXPORT_CSV_LINES
 						 : EXPORT_CSV_SAMPLES;
 		break;
 	case KEY_JSON:

@@ -28,12 +28,12 @@ for kind in $KINDS; do
 	cmp whole.sorted piped.sorted || fail "export $kind of a pipe differs"
 done
 
-# wrong KIND SED-SCRIPT: the comparison must see the change.
+# wrong KIND SED-SCRIPT [PROFILE]: the comparison must see the change.
 wrong() {
-	export_as "$1" right.out tangled.dat
+	export_as "$1" right.out "${3:-tangled.dat}"
 	sed "$2" right.out >wrong.out
 	! cmp -s right.out wrong.out || fail "$1, $2: nothing is changed"
-	if python3 "$TESTS/lib/check_export.py" "$1" tangled.dat wrong.out >checked 2>&1; then
+	if python3 "$TESTS/lib/check_export.py" "$1" "${3:-tangled.dat}" wrong.out >checked 2>&1; then
 		fail "$1: the comparison does not see $2"
 	fi
 }
@@ -48,3 +48,9 @@ wrong speedscope '0,/"type":"C"/s//"type":"O"/'
 wrong speedscope 's/"at":50[0-9]}/"at":2}/'
 wrong time '3s/.$//'
 wrong memory '2d'
+every=$TESTS/records/every_kind.dat
+wrong lines '2s/,1\.144531,/,1.144532,/' "$every"
+wrong lines '3d' "$every"
+wrong json 's/^\(.*\),true,5,-0.003906/\1,false,5,-0.003906/' "$every"
+wrong json 's/"        work(5);"/"work(5);"/' "$every"
+wrong json 's/"is_optimised": true/"is_optimised": false/' "$every"

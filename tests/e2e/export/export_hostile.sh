@@ -23,9 +23,17 @@ with open("hostile.dat", "wb") as out:
         w("CHFUNC", name, "1.0", f"{1001 + i}.1", "2.5", f"{1001 + i}.3", 0, pid, pid)
         w("CHFUNC", name + b"_in", "1.0", f"{1001 + i}.15", "2.25", f"{1001 + i}.2", 1, pid, pid)
         w("MARK", name, "1.25", f"{1001 + i}.17", pid, pid)
+        # Of some functions there are lines alone, as where a recording broke off.
+        w("LINE", name, pid, 7, 3, "0.5", "2.5", 1, b"/src/" + name[:1000])
+        w("LINE", name, pid, 2147483647, 3, "-0.5", "2.25", 0, name[:1000])
+        if i % 2 == 0:
+            w("LINES", name, pid, 5, 9, 3, "2", "0", 1, b"/src/" + name[:1000])
+        w("TEXT", 7, b"/src/" + name[:1000], b"|" + name)
         w("MANY", name, pid, f"{1001 + i}.5", f"{1001 + i}.7", 3, "0.1", "0.01", "0.05", "0.5", "3.5", 0)
     # Numbers of no profile: a pid below 0, one that comes again, times that go back, what is too large.
     w("CHLD -5 1.0 1100.0\nCHLD 2147483647 1e300 1100.0\nCHLD 2147483647 17000000000000 1101.0")
+    w("LINE f 100 0 1 0 1 0 /x\nLINE f 100 4294967296 1 0 1 0 /x\nLINE f 100 1 1 0 -1 0 /x")
+    w("LINES f 100 5 4 1 1 0 0 /x\nTEXT 0 /x |a\nTEXT 1 /x a")
     w("MEM nan 1200\nMEM -1 1200\nMEM 1 -1e400\nMEM 1 5")
 END
 for kind in $KINDS; do
@@ -41,7 +49,7 @@ for kind in json chrome speedscope; do
 	! grep -q '</script\|<!--' "$kind.out" || fail "$kind would end a script around it"
 done
 # Without the lines that are no sample: the comparison reads plainly.
-grep -a -v '^CHLD -5\|^CHLD 2147\|^MEM nan\|^MEM -1\|^MEM 1 ' hostile.dat >sound.dat
+grep -a -v '^CHLD -5\|^CHLD 2147\|^MEM nan\|^MEM -1\|^MEM 1 \|^LINES* f \|^TEXT [01] /x' hostile.dat >sound.dat
 for kind in $KINDS; do
 	export_as "$kind" "$kind.out" sound.dat 2>err || fail "export $kind: $(cat err)"
 	python3 "$TESTS/lib/check_export.py" "$kind" sound.dat "$kind.out" >checked || fail "$kind: $(head -c 1000 checked)"
