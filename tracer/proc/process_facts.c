@@ -25,6 +25,9 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		sscanf(line, "State: %c", &ret->state);
 		sscanf(line, "Tgid: %d", &ret->thread_group);
+		const char *last = strrchr(line, '\t'); /* the outermost namespace comes first */
+		if (last != NULL && strncmp(line, "NStgid:", strlen("NStgid:")) == 0)
+			ret->own_group = atoi(last + 1);
 		sscanf(line, "PPid: %d", &ret->parent);
 		sscanf(line, "TracerPid: %d", &ret->tracer);
 		sscanf(line, "Uid: %u", &ret->user);
@@ -35,6 +38,8 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 			ret->locked_bytes *= 1024;
 		ret->has_memory = ret->has_memory || strncmp(line, "VmSize:", 7) == 0;
 	}
+	if (ret->own_group == 0) /* before Linux 4.1 */
+		ret->own_group = ret->thread_group;
 	return proc_close(file);
 }
 

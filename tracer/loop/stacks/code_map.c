@@ -28,6 +28,7 @@ void code_map_deinit(struct code_map *map)
 	map_forget_mapped(map, true);
 	addr_map_deinit(&map->mapped);
 	proc_maps_deinit(&map->maps);
+	jit_names_deinit(&map->jit);
 	*map = (struct code_map){ 0 };
 }
 

@@ -168,6 +168,24 @@ static struct error *nodes_add_words(struct stack_nodes *nodes, const char *word
 	return err != NULL ? err : stack_nodes_add(nodes, *outer, name, outer);
 }
 
+/* Code made at run time: its compiler may have said what it is. */
+static struct error *naming_add_unfiled(const struct naming *naming, const struct mapping *mapping,
+					taddr_t pc, uint32_t *outer)
+{
+	struct stack_nodes *nodes = &naming->session->stacks->nodes;
+	const char *words = NULL;
+	uint32_t name;
+
+	if (mapping != NULL && mapping->executable && !mapping->is_ours) {
+		jit_names_update(&naming->map->jit, naming->tid);
+		words = jit_names_name(&naming->map->jit, pc);
+	}
+	if (words == NULL)
+		return nodes_add_words(nodes, unnamed_code(mapping), outer);
+	struct error *err = stack_nodes_name(nodes, words, "[JIT]", false, &name);
+	return err != NULL ? err : stack_nodes_add(nodes, *outer, name, outer);
+}
+
 static struct error *naming_add(const struct naming *naming, taddr_t pc, uint32_t *outer)
 {
 	struct stack_nodes *nodes = &naming->session->stacks->nodes;
@@ -179,7 +197,7 @@ static struct error *naming_add(const struct naming *naming, taddr_t pc, uint32_
 	if (err != NULL)
 		return err;
 	if (code == NULL || code->names == NULL)
-		return nodes_add_words(nodes, unnamed_code(mapping), outer);
+		return naming_add_unfiled(naming, mapping, pc, outer);
 	err = file_names_at(code->names, nodes, taddr(pc.value - code->bias), &chain);
 	for (uint32_t i = err == NULL ? chain->count : 0; err == NULL && i-- > 0;)
 		err = stack_nodes_add(nodes, *outer, chain->names[i], outer);
