@@ -12,7 +12,7 @@ names = ["</script><script>window.bad=1</script>", "<img src=x onerror=window.ba
 with open("hostile.dat", "wb") as file:
     put = lambda line: file.write(line.encode("utf-8", "surrogateescape") + b"\n")
     put("CMDLINE ./x '</title><script>window.bad=4</script>'")
-    put("FORMAT 3 mprof-trace\nMETRIC rss\nPROC 1 0 1795310486.0 <img src=x onerror=window.bad=5>")
+    put("FORMAT 3 mprof-trace\nMETRIC rss\nPROC 1 0 1795310486.0 <img src=x onerror=window.bad=5> " + "w" * 3000)
     put("PROC 2 1 1795310486.0 <svg onload=window.bad=6>")
     for i in range(50):
         put(f"MEM {10 + i} {1795310486 + i / 10}\nCHLD 2 {5 + i % 3} {1795310486 + i / 10}")
