@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "plot/lines/line_sections.h"
+#include "plot/lines/line_source.h"
 #include "plot/lines/line_table_private.h"
 #include "plot/text/json_write.h"
 
@@ -21,8 +22,9 @@ static struct error *put_line(struct json_printing *printing, const struct line_
 	struct error *err = line_source_get(&printing->notes, section->source, &text);
 	if (err != NULL)
 		return err;
-	if (line_source_has(printing->table, section->source, text, figures->line)) {
-		contents = line_source_line(printing->table, section->source, text, figures->line);
+	if (line_source_has(printing->table->profile, section->source, text, figures->line)) {
+		contents = line_source_line(printing->table->profile, section->source, text,
+					    figures->line);
 		if (contents == NULL)
 			return error_no_memory();
 	}

@@ -1,6 +1,7 @@
 /* Lines that are shown together; see line_sections.h. Plot layer. */
 #include "plot/lines/line_sections.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,4 +103,21 @@ struct error *line_sections_build(struct line_sections *ret, const struct line_b
 	for (size_t i = 0; i < ret->count; i++)
 		build_runs(ret, &ret->sections[i], &run_count, block);
 	return NULL;
+}
+
+/* A profile has six decimals. */
+static bool is_nothing(double mib)
+{
+	return fabs(mib) < 5e-7;
+}
+
+bool line_section_is_idle(const struct line_sections *sections, size_t index)
+{
+	const struct line_section *section = &sections->sections[index];
+
+	for (size_t i = 0; i < section->figures_count; i++) {
+		if (!is_nothing(sections->figures[section->figures_first + i].gained_mib))
+			return false;
+	}
+	return !section->is_own && index > 0;
 }

@@ -40,4 +40,10 @@ struct error *line_sections_build(struct line_sections *ret,
 				  const struct line_block *block) MUST_CHECK;
 void line_sections_deinit(struct line_sections *sections);
 
+/*
+ * It need not be shown: inlined code that gained nothing. Optimised C++ has lines of dozens of headers in each
+ * function, most of which do nothing to the memory.
+ */
+bool line_section_is_idle(const struct line_sections *sections, size_t index);
+
 #endif

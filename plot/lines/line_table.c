@@ -2,11 +2,11 @@
 #include "plot/lines/line_table.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plot/lines/line_sections.h"
+#include "plot/lines/line_source.h"
 #include "plot/lines/line_table_private.h"
 #include "plot/text/stream_check.h"
 
@@ -28,16 +28,6 @@ void line_source_notes_deinit(struct line_source_notes *notes)
 	free(notes->is_told);
 }
 
-/* A text that was changed since need not be that of what ran. */
-static const char *what_is_wrong(const struct profile *profile, const struct source_text *text)
-{
-	if (text->why != NULL)
-		return text->why;
-	return profile->first_ns != INT64_MAX && text->modified_ns > profile->first_ns
-		       ? "changed since the program was recorded: its lines may be others"
-		       : NULL;
-}
-
 struct error *line_source_get(struct line_source_notes *notes, int32_t source,
 			      const struct source_text **ret)
 {
@@ -48,28 +38,10 @@ struct error *line_source_get(struct line_source_notes *notes, int32_t source,
 	if (err != NULL || notes->is_told[source])
 		return err;
 	notes->is_told[source] = true;
-	const char *what = line_book_text(&table->profile->lines, source, 0) != NULL
-				   ? NULL
-				   : what_is_wrong(table->profile, *ret);
+	const char *what = line_source_complaint(table->profile, source, *ret);
 	if (what != NULL && table->note_source != NULL)
 		table->note_source(table->data, path, what, (*ret)->why != NULL);
 	return NULL;
-}
-
-bool line_source_has(const struct line_table *table, int32_t source, const struct source_text *text,
-		     uint32_t line)
-{
-	return text->why == NULL ? line <= text->line_count
-				 : line_book_text(&table->profile->lines, source, line) != NULL;
-}
-
-char *line_source_line(const struct line_table *table, int32_t source,
-		       const struct source_text *text, uint32_t line)
-{
-	if (!line_source_has(table, source, text, line))
-		return NULL;
-	return text->why == NULL ? source_text_line(text, line)
-				 : strdup(line_book_text(&table->profile->lines, source, line));
 }
 
 /* A table that is being printed. */
@@ -122,12 +94,6 @@ static void print_name(const struct printing *printing, const struct line_block 
 	putc('\n', printing->out);
 }
 
-/* A profile has six decimals. */
-static bool is_nothing(double mib)
-{
-	return fabs(mib) < 5e-7;
-}
-
 static bool has_held(const struct line_sections *sections, const struct line_section *section)
 {
 	for (size_t i = 0; i < section->figures_count; i++) {
@@ -137,22 +103,12 @@ static bool has_held(const struct line_sections *sections, const struct line_sec
 	return false;
 }
 
-/* Optimised C++ has lines of dozens of headers in each function, most of which do nothing to the memory. */
-static bool is_left_out(const struct line_sections *sections, const struct line_section *section)
-{
-	for (size_t i = 0; i < section->figures_count; i++) {
-		if (!is_nothing(sections->figures[section->figures_first + i].gained_mib))
-			return false;
-	}
-	return !section->is_own && section != sections->sections;
-}
-
 static void print_left_out(const struct printing *printing, const struct line_sections *sections)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < sections->count; i++)
-		count += is_left_out(sections, &sections->sections[i]);
+		count += line_section_is_idle(sections, i);
 	if (count > 0)
 		fprintf(printing->out,
 			"Not shown: inlined code of %zu other file%s, which gained nothing.\n",
@@ -204,9 +160,9 @@ static struct error *print_line(const struct printing *printing, int32_t source,
 				const struct source_text *text, uint32_t line,
 				const struct line_figures *figures, double before_mib)
 {
-	const bool has_text = line_source_has(printing->table, source, text, line);
+	const bool has_text = line_source_has(printing->table->profile, source, text, line);
 	char usage[CELL_BYTES] = "", increment[CELL_BYTES] = "", count[24] = "";
-	char *contents = has_text ? line_source_line(printing->table, source, text, line)
+	char *contents = has_text ? line_source_line(printing->table->profile, source, text, line)
 				  : strdup(text->why != NULL ? "(no source)" : "");
 
 	if (contents == NULL)
@@ -234,7 +190,7 @@ static struct error *print_run(const struct printing *printing, int32_t source,
 
 	for (uint32_t line = run->first; err == NULL && line <= run->last; line++) {
 		bool is_met = figures < end && figures->line == line;
-		if (!is_met && !line_source_has(printing->table, source, text, line))
+		if (!is_met && !line_source_has(printing->table->profile, source, text, line))
 			continue;
 		err = print_line(printing, source, text, line, is_met ? figures : NULL,
 				 is_met ? before_mib : 0);
@@ -280,7 +236,7 @@ static struct error *print_block(struct printing *printing, const struct line_bl
 	if (err != NULL)
 		return err;
 	for (size_t i = 0; i < sections.count && err == NULL; i++) {
-		if (!is_left_out(&sections, &sections.sections[i]))
+		if (!line_section_is_idle(&sections, i))
 			err = print_section(printing, block, &sections, &sections.sections[i]);
 	}
 	line_sections_deinit(&sections);

@@ -18,15 +18,6 @@ void line_source_notes_deinit(struct line_source_notes *notes);
 struct error *line_source_get(struct line_source_notes *notes, int32_t source,
 			      const struct source_text **ret) MUST_CHECK;
 
-/*
- * The text of a line of it, from its file, or from the profile, which may have it. Owned (free); NULL: neither has
- * it, or there is no memory.
- */
-char *line_source_line(const struct line_table *table, int32_t source,
-		       const struct source_text *text, uint32_t line);
-bool line_source_has(const struct line_table *table, int32_t source, const struct source_text *text,
-		     uint32_t line);
-
 /* The functions that are wanted and of which a line ran, as they are to be shown. */
 struct line_order {
 	size_t *blocks; /* indices into the book's */
