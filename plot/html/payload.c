@@ -9,6 +9,7 @@
 #include "plot/html/payload_calls.h"
 #include "plot/html/payload_curves.h"
 #include "plot/html/payload_differences.h"
+#include "plot/html/payload_lines.h"
 #include "plot/html/payload_parts.h"
 #include "plot/html/payload_series.h"
 #include "plot/html/payload_stacks.h"
@@ -267,6 +268,8 @@ static struct error *put_profile(struct json_writer *json, const struct profile 
 		err = payload_put_stacks(json, profile);
 	if (err == NULL)
 		err = payload_put_parts(json, profile);
+	if (err == NULL && !source->no_calls)
+		err = payload_put_lines(json, profile);
 	if (err == NULL)
 		err = payload_pack_series(packer, profile, curves.series, curves.count,
 					  &has_less_samples);

@@ -43,6 +43,7 @@ class Page {
 			cursor: new Cursor(model, view, chart, byId("cursor"), byId("tip"), byId("spoken")),
 			legend: new Legend(model, view, byId("legend"), chart.areas),
 			tables: new Tables({ model, view }, byId("tables")),
+			lines: new Lines(model, byId("lines")),
 			changes: new Set(),
 		});
 		this.range = new Range(model, view, chart, this.cursor, byId("range"));
@@ -107,6 +108,7 @@ class Page {
 		byId("search").addEventListener("input", (event) => {
 			this.legend.search(event.target.value);
 			this.tables.search(event.target.value);
+			this.lines.search(event.target.value);
 		});
 		this.input = new Input(this);
 		startKeys(byId("help"), byId("keys"));

@@ -18,6 +18,8 @@ with open("hostile.dat", "wb") as file:
         put(f"MEM {10 + i} {1795310486 + i / 10}\nCHLD 2 {5 + i % 3} {1795310486 + i / 10}")
     for i, name in enumerate(names):
         field = name.replace(" ", "\u00a0")
+        # In the order of these figures.
+        put(f"LINE {field} 1 3 1 {20 - i} 5 0 /src/{field}\nTEXT 3 /src/{field} |\t{name}")
         put(f"FUNC {field} 10 {1795310486.5 + i / 10} 12 {1795310486.55 + i / 10} 0 1 1")
     put("MISS <b>pattern</b> <i>reason</i>")
     # So many calls that their strip names the function, too.
@@ -38,7 +40,7 @@ def kinds(page):
 
 with Browser() as page:
     page.open("line.html")
-    known = set(kinds(page)) | {"tfoot", "b"} # more of a table; the figures of a tip
+    known = set(kinds(page)) | {"tfoot", "b", "code"} # more of a table; the figures of a tip; source text
     for path in ("hostile.html", "pair.html"):
         page.open(path)
         for i in range(len(page.find_all("[role=tab]"))):
@@ -46,6 +48,8 @@ with Browser() as page:
         box = page.chart_box()
         for x in range(80, int(box[2]), 40):
             page.mouse("mouseMoved", x, box[3] * 0.8)
+        page.js("for (const lines of document.querySelectorAll('#lines details')) lines.open = true")
+        page.wait_for("all lines", lambda: len(page.find_all("#lines code")) == len(page.find_all("#lines details")) >= 10)
         assert page.js("return window.bad") is None, page.js("return window.bad")
         more = set(kinds(page)) - known
         assert not more, (path, more)
@@ -61,6 +65,11 @@ with Browser() as page:
     for name in ("</script><script>window.bad=1</script>", "<img src=x onerror=window.bad=2>", "]]><!--", "&lt;b&gt;",
                  "__proto__", "constructor", "<svg onload=window.bad=6>", "<u>hot</u>"):
         assert name in legend, name
+    page.js("for (const lines of document.querySelectorAll('#lines details')) lines.open = true")
+    page.wait_for("its lines", lambda: len(page.find_all("#lines code")) == 10)
+    lines = page.js("return document.querySelector('#lines').textContent")
+    for name in ("</script><script>window.bad=1</script>", "]]><!--", "/src/&lt;b&gt;", "/src/__proto__"):
+        assert name in lines, name
     assert "<b>pattern</b>: <i>reason</i>" in page.text("#notices")
     page.find("#search").send_keys("__PROTO__")
     page.wait_for("one row", lambda: len(page.find_all("#legend button.row")) == 1)
