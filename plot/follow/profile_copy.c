@@ -94,7 +94,7 @@ static struct error *copy_markers(const struct profile *profile, struct profile 
 			err = copy_items(&marker->moments, from->moments, from->count,
 					 sizeof(*marker->moments));
 	}
-	return err;
+	return err != NULL ? err : addr_map_copy(&profile->marker_of_hash, &ret->marker_of_hash);
 }
 
 static struct error *copy_rest(const struct profile *profile, struct profile *ret)
@@ -152,7 +152,8 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	ret->threads = NULL;
 	ret->parts = ret->companions = (struct profile_tracks){ 0 };
 	ret->lines = (struct line_book){ 0 };
-	ret->process_of_pid = ret->function_of_hash = ret->thread_of_key = (struct addr_map){ 0 };
+	ret->process_of_pid = ret->function_of_hash = (struct addr_map){ 0 };
+	ret->marker_of_hash = ret->thread_of_key = (struct addr_map){ 0 };
 	ret->process_count = ret->function_count = ret->marker_count = 0;
 	ret->missed_count = ret->left_count = 0;
 	ret->thread_count = ret->thread_capacity = 0;

@@ -11,20 +11,19 @@
 
 int64_t part_list_look_ns(const struct profile *profile, int32_t process, int64_t time_ns)
 {
-	for (size_t i = 0; i < profile->parts.count; i++) {
-		const struct profile_track *part = &profile->parts.tracks[i];
-		const struct series *series = &part->series;
-		if (part->kind != PART_MAPS || part->process != process || series->count == 0)
-			continue;
-		size_t behind = series_find(series, time_ns);
-		if (behind == series->count)
-			return series->time_ns[behind - 1];
-		const int64_t after_ns = series->time_ns[behind] - time_ns;
-		if (behind > 0 && time_ns - series->time_ns[behind - 1] <= after_ns)
-			behind--;
-		return series->time_ns[behind];
-	}
-	return time_ns;
+	const struct profile_track *looks =
+		profile_tracks_find(&profile->parts, process, PART_MAPS, "");
+	const struct series *series = looks == NULL ? NULL : &looks->series;
+
+	if (series == NULL || series->count == 0)
+		return time_ns;
+	size_t behind = series_find(series, time_ns);
+	if (behind == series->count)
+		return series->time_ns[behind - 1];
+	const int64_t after_ns = series->time_ns[behind] - time_ns;
+	if (behind > 0 && time_ns - series->time_ns[behind - 1] <= after_ns)
+		behind--;
+	return series->time_ns[behind];
 }
 
 /* The one that was listed of that kind and title, or a new one. */

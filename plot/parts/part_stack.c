@@ -114,13 +114,12 @@ static bool has_own(const struct group *group, size_t place, double whole_mib, s
 
 static struct error *choose_layers(struct stack_build *build, struct part_stack *stack, size_t most)
 {
-	enum { BESIDE = 4 }; /* the rest, and those that are not resident */
 	struct group **order = calloc(build->count + 1, sizeof(struct group *));
 	struct error *err = NULL;
 	double whole_mib = 0;
 	size_t rest = SIZE_MAX;
 
-	stack->layers = calloc(most + BESIDE, sizeof(*stack->layers));
+	stack->layers = calloc(build->count + 1, sizeof(*stack->layers)); /* each, and the rest */
 	if (order == NULL || stack->layers == NULL) {
 		free(order);
 		return error_no_memory();

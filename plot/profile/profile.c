@@ -58,6 +58,7 @@ void profile_deinit(struct profile *profile)
 		free(profile->markers[i].moments);
 	}
 	free(profile->markers);
+	addr_map_deinit(&profile->marker_of_hash);
 	for (size_t i = 0; i < profile->thread_count; i++)
 		free(profile->threads[i].name);
 	free(profile->threads);

@@ -66,7 +66,8 @@ struct marker {
 	char *name; /* UTF-8, with spaces where the file has U+00A0 */
 	struct moment *moments;
 	size_t count, capacity;
-	bool is_hidden; /* not to be drawn */
+	bool is_hidden;		/* not to be drawn */
+	int32_t next_same_hash; /* index into profile.markers, -1: none */
 };
 
 struct profile_process {
@@ -118,6 +119,7 @@ struct profile {
 
 	struct marker *markers; /* in order of their first record */
 	size_t marker_count, marker_capacity;
+	struct addr_map marker_of_hash; /* hash of the name -> index + 1 of the last such */
 
 	struct named_thread *threads;
 	size_t thread_count, thread_capacity;

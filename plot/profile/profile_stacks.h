@@ -19,6 +19,7 @@ struct profile_frame {
 	int32_t outer;	 /* index of its caller's, which is lower; -1: it is outermost */
 	int32_t name;	 /* index into names: "f(int)", with spaces where the file has U+00A0 */
 	int32_t module;	 /* likewise: of its file, "-": none */
+	uint16_t depth;	 /* frames outside of it */
 	bool is_inlined; /* into its caller */
 };
 

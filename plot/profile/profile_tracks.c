@@ -14,18 +14,31 @@ static uint64_t track_key(int32_t process, int kind, const char *name)
 	return addr_map_text_key(name, strlen(name)) ^ owner * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-struct error *profile_tracks_need(struct profile_tracks *tracks, int32_t process, int kind,
-				  const char *name, size_t *ret)
+const struct profile_track *profile_tracks_find(const struct profile_tracks *tracks,
+						int32_t process, int kind, const char *name)
 {
 	const uint64_t key = track_key(process, kind, name);
 	const uintptr_t last = (uintptr_t)addr_map_get(&tracks->track_of_key, key);
 
 	for (int32_t i = (int32_t)last - 1; i >= 0; i = tracks->tracks[i].next_same_key) {
 		const struct profile_track *track = &tracks->tracks[i];
-		*ret = (size_t)i;
 		if (track->process == process && track->kind == kind &&
 		    strcmp(track->name, name) == 0)
-			return NULL;
+			return track;
+	}
+	return NULL;
+}
+
+struct error *profile_tracks_need(struct profile_tracks *tracks, int32_t process, int kind,
+				  const char *name, size_t *ret)
+{
+	const uint64_t key = track_key(process, kind, name);
+	const uintptr_t last = (uintptr_t)addr_map_get(&tracks->track_of_key, key);
+	const struct profile_track *known = profile_tracks_find(tracks, process, kind, name);
+
+	if (known != NULL) {
+		*ret = (size_t)(known - tracks->tracks);
+		return NULL;
 	}
 	struct error *err = array_reserve(&tracks->tracks, &tracks->capacity, tracks->count + 1,
 					  sizeof(*tracks->tracks));

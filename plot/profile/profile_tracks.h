@@ -29,6 +29,10 @@ struct profile_tracks {
 		track_of_key; /* hash of process, kind and name -> index + 1 of the last such */
 };
 
+/* NULL: there is none. */
+const struct profile_track *profile_tracks_find(const struct profile_tracks *tracks,
+						int32_t process, int kind, const char *name);
+
 /* Finds or adds it. Returns an index. */
 struct error *profile_tracks_need(struct profile_tracks *tracks, int32_t process, int kind,
 				  const char *name, size_t *ret) MUST_CHECK;

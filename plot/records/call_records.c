@@ -187,28 +187,43 @@ struct error *record_read_many(struct record_reader *reader, const struct field_
 	return err;
 }
 
-/* A file has few names: those that a user has asked for. */
+/* Takes @clean if it does not fail. */
+static struct error *add_marker(struct profile *profile, char *clean, uint64_t hash, uintptr_t last)
+{
+	struct error *err = array_reserve(&profile->markers, &profile->marker_capacity,
+					  profile->marker_count + 1, sizeof(*profile->markers));
+
+	if (err == NULL)
+		err = addr_map_put(&profile->marker_of_hash, hash,
+				   (void *)(uintptr_t)(profile->marker_count + 1));
+	if (err == NULL)
+		profile->markers[profile->marker_count++] =
+			(struct marker){ .name = clean, .next_same_hash = (int32_t)last - 1 };
+	return err;
+}
+
+/* There may be very many: a script may give each of its marks a name of its own. */
 static struct error *need_marker(struct profile *profile, const union field_value *name,
 				 struct marker **ret)
 {
 	char *clean = text_clean(name->text.at, name->text.bytes);
 	if (clean == NULL)
 		return error_no_memory();
-	for (size_t i = 0; i < profile->marker_count; i++) {
+	const uint64_t hash = addr_map_text_key(clean, strlen(clean));
+	const uintptr_t last = (uintptr_t)addr_map_get(&profile->marker_of_hash, hash);
+	for (int32_t i = (int32_t)last - 1; i >= 0; i = profile->markers[i].next_same_hash) {
 		if (strcmp(profile->markers[i].name, clean) == 0) {
 			free(clean);
 			*ret = &profile->markers[i];
 			return NULL;
 		}
 	}
-	struct error *err = array_reserve(&profile->markers, &profile->marker_capacity,
-					  profile->marker_count + 1, sizeof(*profile->markers));
+	struct error *err = add_marker(profile, clean, hash, last);
 	if (err != NULL) {
 		free(clean);
 		return err;
 	}
-	*ret = &profile->markers[profile->marker_count++];
-	**ret = (struct marker){ .name = clean };
+	*ret = &profile->markers[profile->marker_count - 1];
 	return NULL;
 }
 

@@ -6,6 +6,9 @@
 /* No recording has as many: tracer/loop/stacks/stack_nodes.h. */
 enum { FRAMES_MAX = 1 << 22 };
 
+/* Nor is a stack so deep: of 256 functions, each with 64 that are inlined into it. What adds up stacks walks along them. */
+enum { DEPTH_MAX = 1 << 15 };
+
 struct error *record_read_frame(struct record_reader *reader, const struct field_values *values)
 {
 	struct profile_stacks *stacks = &reader->profile->stacks;
@@ -23,6 +26,9 @@ struct error *record_read_frame(struct record_reader *reader, const struct field
 		frame.outer = profile_stacks_find(stacks, values->of[1].count);
 		if (frame.outer < 0)
 			return record_damaged(reader, "a frame without its caller's");
+		if (stacks->frames[frame.outer].depth >= DEPTH_MAX)
+			return record_damaged(reader, "a stack that is too deep");
+		frame.depth = stacks->frames[frame.outer].depth + 1;
 	}
 	struct error *err =
 		profile_stacks_name(stacks, name->text.at, name->text.bytes, &frame.name);

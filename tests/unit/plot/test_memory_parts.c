@@ -191,12 +191,36 @@ static void test_many(void **state)
 	profile_deinit(&profile);
 }
 
+/* Only libraries and files have names: whatever a damaged file has, of the other kinds there is one layer each. */
+static void test_named_wrongly(void **state)
+{
+	static const char *const kinds[] = { "ours", "hugetlb", "swap" };
+	struct profile profile;
+	struct part_stack stack;
+	char text[8192] = "PROC 1 0 1 prog\nMEM 10 1\n";
+
+	(void)state;
+	for (int i = 0; i < 150; i++) {
+		size_t bytes = strlen(text);
+		snprintf(text + bytes, sizeof(text) - bytes, "PART 1 %s 1 1 /lib/x%d.so\n",
+			 kinds[i % 3], i);
+	}
+	strcat(text, "PART 1 maps 10 1\nMEM 10 2\n");
+	read_profile_text(&profile, text);
+	assert_int_equal(profile.damaged_lines, 0);
+	assert_null(part_stack_init(&stack, &profile, 0, &all));
+	assert_int_equal(stack.layer_count, 3);
+	assert_near(stack.layers[0].mib[0], 50);
+	part_stack_deinit(&stack);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list), cmocka_unit_test(test_stack),
 		cmocka_unit_test(test_maps), cmocka_unit_test(test_tree),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_many), cmocka_unit_test(test_named_wrongly),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

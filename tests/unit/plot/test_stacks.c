@@ -171,12 +171,35 @@ static void test_damage(void **state)
 	profile_deinit(&profile);
 }
 
+/* A chain that no recording has is cut, so that adding up its stacks is no endless work. */
+static void test_deep(void **state)
+{
+	enum { FRAMES = 100000 };
+	struct profile profile;
+	char *chain = NULL;
+	size_t bytes;
+	(void)state;
+
+	FILE *out = open_memstream(&chain, &bytes);
+	assert_non_null(out);
+	fputs("MEM 1 1000000001.0\n", out);
+	for (int i = 0; i < FRAMES; i++)
+		fprintf(out, "FRAME %d %d f m\n", i + 1, i);
+	assert_int_equal(fclose(out), 0);
+	read_profile_text(&profile, chain);
+	free(chain);
+	assert_true(profile.stacks.frame_count > 256 * 64);
+	assert_true(profile.stacks.frame_count < FRAMES);
+	assert_int_equal(profile.damaged_lines, FRAMES - profile.stacks.frame_count);
+	profile_deinit(&profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_marks),  cmocka_unit_test(test_weights),
 		cmocka_unit_test(test_words),  cmocka_unit_test(test_kept_processes),
-		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_damage), cmocka_unit_test(test_deep),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
