@@ -117,7 +117,12 @@ with Browser() as page:
     text = page.text("#lines")
     assert "51 other functions are left out" in text, text[-300:]
     page.wait_for("the lines", lambda: "19,500 lines that gained less are left out" in page.text("#lines"))
-    assert page.js("return document.documentElement.scrollWidth <= innerWidth"), "the lines are wider than the page"
+    for path in ("many.html", "lines.html"):
+        for width in (1300, 360):
+            page.resize(width, 800)
+            page.open(path)
+            page.wait_for("the lines", lambda: page.find_all("#lines table"))
+            assert page.js("return document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than {width}"
     assert page.complaints() == []
 END
 /usr/bin/python3 drive.py || fail "the page does not do what it should"
