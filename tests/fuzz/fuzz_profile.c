@@ -1,6 +1,6 @@
 /*
  * Fuzzes the reader of profiles and what is made of one without PLplot: the model, its layout, an SVG's
- * tooltips, the table of lines (libFuzzer, with ASan and UBSan). Built by tests/fuzz/build.sh.
+ * tooltips, the tables of lines, stacks, growth and parts (libFuzzer, with ASan and UBSan). Built by tests/fuzz/build.sh.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -12,9 +12,16 @@
 #include "plot/layout/plot_layout.h"
 #include "plot/lines/line_table.h"
 #include "plot/model/plot_build.h"
+#include "plot/parts/beside.h"
+#include "plot/parts/part_list.h"
+#include "plot/parts/part_stack.h"
 #include "plot/profile/profile_filter.h"
 #include "plot/records/profile_reader.h"
 #include "plot/plplot/svg_tips.h"
+#include "plot/stacks/growth_tree.h"
+#include "plot/stacks/peak_table.h"
+#include "plot/stacks/stack_tips.h"
+#include "plot/stacks/stack_weights.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
@@ -87,6 +94,45 @@ static void print_lines(const struct profile *profile, unsigned choice)
 	source_store_destroy(sources);
 }
 
+static void print_stacks(const struct profile *profile, FILE *out, size_t width)
+{
+	struct growth_totals totals;
+	struct stack_weights weights;
+	struct stack_tips tips = { 0 };
+	bool is_any;
+
+	require(peak_table_write(profile, width, out, &is_any) == NULL);
+	require(growth_totals_init(&totals, profile) == NULL);
+	require(growth_tree_write(&totals, profile, width, out) == NULL);
+	growth_totals_deinit(&totals);
+	require(stack_weights_create_grown(profile, &weights) == NULL);
+	stack_weights_deinit(&weights);
+	require(stack_tips_init(&tips, profile) == NULL);
+	stack_tips_deinit(&tips);
+}
+
+static void use_parts(const struct profile *profile)
+{
+	const struct part_stack_limits limits = { 0, INT64_C(4000000000) * 1000000000, 100, 8 };
+	struct part_stack stack;
+	struct part_list list;
+	struct beside *beside;
+	size_t count;
+
+	require(part_stack_init(&stack, profile, 0, &limits) == NULL);
+	part_stack_deinit(&stack);
+	require(part_list_init(&list, profile, 0, INT64_C(3000000000)) == NULL);
+	free(part_list_format(&list, 5));
+	part_list_deinit(&list);
+	require(beside_create(profile, 0, limits.to_ns, &beside, &count) == NULL);
+	for (size_t i = 0; i < count; i++) {
+		char words[BESIDE_TEXT_BYTES];
+		beside_format_name(&beside[i], words);
+		beside_format_figures(&beside[i], words);
+	}
+	free(beside);
+}
+
 static void use_profile(struct profile *profile, unsigned choice)
 {
 	struct plot_options options = {
@@ -105,6 +151,11 @@ static void use_profile(struct profile *profile, unsigned choice)
 		function_peak_mib(profile, 0, &peaks, &profile->functions[i]);
 	series_peaks_deinit(&peaks);
 	error_free(err);
+	FILE *nowhere = fopen("/dev/null", "w");
+	require(nowhere != NULL);
+	print_stacks(profile, nowhere, choice & 8 ? 80 : 0);
+	fclose(nowhere);
+	use_parts(profile);
 	err = plot_build(&model, profile, 1, &options);
 	if (err == NULL) {
 		lay_out(&model, choice);
