@@ -1,5 +1,6 @@
 /* mprof-trace peak: the greatest memory use of a profile, or of one function (cli layer). */
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,6 +274,8 @@ static struct error *peak_run(int argc, char **argv, int *ret_status)
 	}
 	for (size_t i = 0; err == NULL && i < command.files.count; i++)
 		err = print_file(&command, command.files.paths[i]);
+	if (err == NULL && (fflush(stdout) != 0 || ferror(stdout)))
+		err = error_os(errno, "cannot write the peaks");
 	pattern_set_destroy(command.patterns);
 	profile_files_deinit(&command.files);
 	*ret_status = EXIT_SUCCESS;

@@ -53,9 +53,10 @@ void plan_tell_lines(const struct plan *plan)
 			    "it, which compiling with -g makes",
 			    lines->unknown, file);
 	else if (lines->unknown_count > 1)
-		log_warning("the lines of %s and %zu other functions are not recorded: %s has no "
+		log_warning("the lines of %s and %zu other function%s are not recorded: %s has no "
 			    "debugging information of them, which compiling with -g makes",
-			    lines->unknown, lines->unknown_count - 1, file);
+			    lines->unknown, lines->unknown_count - 1,
+			    lines->unknown_count > 2 ? "s" : "", file);
 }
 
 static struct error *tell_stripped(const struct symbol_file *program, char **ret)

@@ -23,6 +23,10 @@ head -4 out | diff expected - || fail "list"
 "$MPROF_TRACE" peak 0 -2 >out
 printf 'mprofile_20260203140501.dat\t1.000 MiB\n  Child 10\t\t\t2.500 MiB\nmprofile_20260203140504.dat\t7.250 MiB\n  Child 10\t\t\t2.500 MiB\n' |
 	diff - out || fail "peak"
+if [ -e /dev/full ]; then
+	if "$MPROF_TRACE" peak 0 >/dev/full 2>full.err; then fail "peak on a full disk"; fi
+	grep -q 'No space left' full.err || fail "peak on a full disk: $(cat full.err)"
+fi
 "$MPROF_TRACE" peak --func nosuch 1 | head -1 >out
 printf 'mprofile_20260203140502.dat\tNaN MiB\n' | diff - out || fail "peak --func nosuch"
 
