@@ -28,6 +28,8 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 		const char *last = strrchr(line, '\t'); /* the outermost namespace comes first */
 		if (last != NULL && strncmp(line, "NStgid:", strlen("NStgid:")) == 0)
 			ret->own_group = atoi(last + 1);
+		if (last != NULL && strncmp(line, "NSpid:", strlen("NSpid:")) == 0)
+			ret->own_tid = atoi(last + 1);
 		sscanf(line, "PPid: %d", &ret->parent);
 		sscanf(line, "TracerPid: %d", &ret->tracer);
 		sscanf(line, "Uid: %u", &ret->user);
@@ -38,8 +40,10 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 			ret->locked_bytes *= 1024;
 		ret->has_memory = ret->has_memory || strncmp(line, "VmSize:", 7) == 0;
 	}
-	if (ret->own_group == 0) /* before Linux 4.1 */
+	if (ret->own_group == 0) { /* before Linux 4.1 */
 		ret->own_group = ret->thread_group;
+		ret->own_tid = pid;
+	}
 	return proc_close(file);
 }
 

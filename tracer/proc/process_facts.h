@@ -16,7 +16,7 @@
 struct process_facts {
 	char state;
 	int thread_group, parent, tracer;
-	int own_group; /* thread_group as the process itself sees it, in its pid namespace */
+	int own_group, own_tid; /* thread_group and the number itself in its own pid namespace */
 	unsigned user;
 	int thread_count;
 	int seccomp;	 /* 0: its system calls are not filtered */

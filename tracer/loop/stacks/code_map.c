@@ -29,6 +29,7 @@ void code_map_deinit(struct code_map *map)
 	addr_map_deinit(&map->mapped);
 	proc_maps_deinit(&map->maps);
 	jit_names_deinit(&map->jit);
+	python_process_deinit(&map->python);
 	*map = (struct code_map){ 0 };
 }
 

@@ -14,6 +14,7 @@
 #include "symbols/file/symbol_file.h"
 #include "tracer/loop/stacks/frame_names.h"
 #include "tracer/loop/stacks/jit_names.h"
+#include "tracer/loop/stacks/python_layout.h"
 #include "tracer/proc/proc_maps.h"
 #include "tracer/tracee/target.h"
 
@@ -38,6 +39,7 @@ struct code_map {
 	int64_t read_ns;	/* 0: never */
 	struct addr_map mapped; /* by start -> struct mapped_code, owned */
 	struct jit_names jit;	/* of code in no file */
+	struct python_process python;
 };
 
 /* Zeroed but for its sources it is empty. */

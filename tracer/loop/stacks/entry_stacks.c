@@ -102,7 +102,7 @@ static struct error *take_stack(struct session *session, struct tracee *tracee,
 	arch_set_pc(&regs, site->address);
 	arch_dwarf_registers(&regs, registers.values);
 	registers.values[UNWIND_SP] = sp.value;
-	return stacks_take(session, tracee->process, &registers, NULL, ret);
+	return stacks_take(session, tracee->process, tracee->tid, &registers, ret);
 }
 
 static void note_caller(struct entry_stacks *entries, pid_t pid, taddr_t return_address)

@@ -8,13 +8,6 @@
 #include "tracer/loop/stacks/frame_links.h"
 #include "tracer/probe/image.h"
 
-struct raw_view {
-	struct process *process;
-	struct code_map *map;
-	const struct stack_copy *copy;
-	pid_t tid; /* a thread whose files in /proc show the memory */
-};
-
 static size_t read_memory(const struct raw_view *view, taddr_t from, void *ret, size_t bytes)
 {
 	if (view->process->space != NULL)
@@ -54,6 +47,17 @@ static bool view_find_elf(void *context, taddr_t pc, taddr_t *ret_header)
 {
 	const struct raw_view *view = context;
 	return code_map_find_elf(view->map, view->tid, pc, ret_header);
+}
+
+void raw_view_init(struct raw_view *view, struct process *process, struct code_map *map,
+		   const struct stack_copy *copy)
+{
+	*view = (struct raw_view){ process, map, copy, process_memory_tid(process) };
+}
+
+struct unwind_memory raw_view_memory(struct raw_view *view)
+{
+	return (struct unwind_memory){ view_read, view_find_elf, view };
 }
 
 /* Where the program itself is, when a thread of it is in code of ours. */
@@ -97,16 +101,18 @@ struct error *raw_stack_unwind(struct process *process, struct code_map *map,
 			       const struct stack_copy *copy, struct raw_stack *ret)
 {
 	enum { LINKS_MAX = 64 }; /* a stack of code made at run time has one for each function */
-	struct raw_view view = { process, map, copy, process_memory_tid(process) };
-	const struct unwind_memory memory = { view_read, view_find_elf, &view };
-	const struct frame_links links = { &memory, process, map, view.tid };
+	struct raw_view view;
+	const struct unwind_memory memory = raw_view_memory(&view);
+	const struct frame_links links = { &memory, process, map, process_memory_tid(process) };
 	struct unwind_registers from = *registers;
 	struct unwind_frame outer = { 0 };
 	enum unwind_end end = UNWIND_LOST;
 	bool is_found = true;
 	struct error *err = NULL;
 
+	raw_view_init(&view, process, map, copy);
 	ret->count = 0;
+	ret->python_count = 0;
 	code_map_update(map, view.tid);
 	from.values[UNWIND_PC] = program_pc(process, taddr(from.values[UNWIND_PC])).value;
 	for (int i = 0; err == NULL && is_found && i < LINKS_MAX; i++) {

@@ -6,6 +6,7 @@
 
 #include "tracer/arch/arch.h"
 #include "tracer/loop/memory/process_memory.h"
+#include "tracer/loop/stacks/python_frames.h"
 #include "tracer/probe/image.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -204,20 +205,40 @@ static struct error *naming_add(const struct naming *naming, taddr_t pc, uint32_
 	return err;
 }
 
+/* The functions of Python that the evaluator at @place of the stack runs; *@left are not added yet. */
+static struct error *naming_add_python(const struct naming *naming, const struct raw_stack *raw,
+				       size_t place, size_t *left, uint32_t *outer)
+{
+	struct stack_nodes *nodes = &naming->session->stacks->nodes;
+	struct error *err = NULL;
+
+	if (raw->python_is_cut && *left == raw->python_count && *left > 0 &&
+	    raw->python_places[*left - 1] == place)
+		err = nodes_add_words(nodes, "[cut]", outer);
+	while (err == NULL && *left > 0 && raw->python_places[*left - 1] == place)
+		err = stack_nodes_add(nodes, *outer, raw->python_names[--*left], outer);
+	return err;
+}
+
 static struct error *naming_name(const struct naming *naming, const struct raw_stack *raw,
 				 uint32_t *ret)
 {
 	struct stack_nodes *nodes = &naming->session->stacks->nodes;
+	size_t python = raw->python_count;
 	struct error *err = NULL;
 
 	*ret = 0;
 	if (raw->is_cut && raw->count > 0)
 		err = nodes_add_words(nodes, "[cut]", ret);
+	if (err == NULL)
+		err = naming_add_python(naming, raw, RAW_STACK_MAX, &python, ret);
 	for (size_t i = raw->count; err == NULL && i-- > 0;) {
 		/* What it "returns" to is the kernel's way back from a handler. */
 		bool is_handlers = i + 1 < raw->count && raw->is_exact[i + 1];
 		err = is_handlers ? nodes_add_words(nodes, "[signal handler called]", ret)
 				  : naming_add(naming, raw->pcs[i], ret);
+		if (err == NULL)
+			err = naming_add_python(naming, raw, i, &python, ret);
 	}
 	return err;
 }
@@ -250,13 +271,25 @@ struct error *stacks_unwind(struct session *session, struct process *process,
 	return err != NULL ? err : raw_stack_unwind(process, map, registers, copy, ret);
 }
 
-struct error *stacks_take(struct session *session, struct process *process,
-			  const struct unwind_registers *registers, const struct stack_copy *copy,
-			  uint32_t *ret)
+static struct error *unwind_still(struct session *session, struct process *process, pid_t tid,
+				  const struct unwind_registers *registers, struct raw_stack *ret)
+{
+	struct code_map *map;
+
+	struct error *err = stacks_map(session, process, &map);
+	if (err == NULL)
+		err = raw_stack_unwind(process, map, registers, NULL, ret);
+	if (err == NULL)
+		err = python_frames_add(process, map, tid, &session->stacks->nodes, ret);
+	return err;
+}
+
+struct error *stacks_take(struct session *session, struct process *process, pid_t tid,
+			  const struct unwind_registers *registers, uint32_t *ret)
 {
 	struct raw_stack raw;
 
-	struct error *err = stacks_unwind(session, process, registers, copy, &raw);
+	struct error *err = unwind_still(session, process, tid, registers, &raw);
 	return err != NULL ? err : stacks_name(session, process, &raw, 1, ret);
 }
 
@@ -275,7 +308,7 @@ struct error *stacks_unwind_stopped(struct session *session, struct tracee *trac
 	if (image != NULL && image_site(image, trap) != NULL)
 		arch_set_pc(&regs, trap);
 	arch_dwarf_registers(&regs, registers.values);
-	return stacks_unwind(session, process, &registers, NULL, ret);
+	return unwind_still(session, process, tracee->tid, &registers, ret);
 }
 
 struct error *stacks_take_stopped(struct session *session, struct tracee *tracee, uint32_t *ret)
@@ -298,7 +331,7 @@ struct error *stacks_unwind_asleep(struct session *session, struct process *proc
 		return err;
 	registers.values[UNWIND_PC] = ret_look->pc.value;
 	registers.values[UNWIND_SP] = ret_look->sp.value;
-	err = stacks_unwind(session, process, &registers, NULL, ret);
+	err = unwind_still(session, process, tid, &registers, ret);
 	if (err == NULL)
 		err = thread_look(process->pid, tid, &after);
 	/* If it has been awake meanwhile, what was found is of no time. */

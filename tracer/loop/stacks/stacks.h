@@ -21,14 +21,16 @@ struct stacks; /* session->stacks; made when the first one is taken */
 void stacks_destroy(struct stacks *stacks); /* NULL is fine */
 
 /*
- * The stack of a thread of @process that has @registers, of which all may be known or pc and sp only. What @copy has of
- * its memory goes before what is there now; NULL: nothing. All of them fail for lack of memory, or with ERR_GONE.
+ * The stack of thread @tid of @process, which stands still and has @registers, of which all may be known or pc and sp only. All
+ * of them fail for lack of memory, or with ERR_GONE.
  */
-struct error *stacks_take(struct session *session, struct process *process,
-			  const struct unwind_registers *registers, const struct stack_copy *copy,
-			  uint32_t *ret) MUST_CHECK;
+struct error *stacks_take(struct session *session, struct process *process, pid_t tid,
+			  const struct unwind_registers *registers, uint32_t *ret) MUST_CHECK;
 
-/* Its two halves: the stack, and then the functions on it. */
+/*
+ * The stack that a thread had when @registers and @copy were taken: what the copy has of its memory goes before what is there
+ * now. It has no functions of Python, which are elsewhere by now.
+ */
 struct error *stacks_unwind(struct session *session, struct process *process,
 			    const struct unwind_registers *registers, const struct stack_copy *copy,
 			    struct raw_stack *ret) MUST_CHECK;
@@ -44,7 +46,7 @@ struct error *stacks_take_stopped(struct session *session, struct tracee *tracee
 struct error *stacks_take_asleep(struct session *session, struct process *process, pid_t tid,
 				 struct thread_look *ret_look, uint32_t *ret) MUST_CHECK;
 
-/* The two halves of the last: many raw stacks of one process are named together with less effort. */
+/* Stacks before they are named: many raw stacks of one process are named together with less effort. */
 struct error *stacks_unwind_asleep(struct session *session, struct process *process, pid_t tid,
 				   struct thread_look *ret_look, struct raw_stack *ret) MUST_CHECK;
 struct error *stacks_unwind_stopped(struct session *session, struct tracee *tracee,
