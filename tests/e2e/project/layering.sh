@@ -98,7 +98,7 @@ notice circle_of_three 'circle: plot/model/a -> plot/model/b -> plot/model/c -> 
 
 # The owners of what comes from outside.
 plant dwfl 'belongs to symbols/elf/' tracer/cli/planted.c '#include <elfutils/libdwfl.h>'
-plant dw 'belongs to symbols/(elf|dwarf)/' symbols/pattern/planted.c '#include <elfutils/libdw.h>'
+plant dw 'belongs to symbols/(elf|dwarf|lines)/' symbols/pattern/planted.c '#include <elfutils/libdw.h>'
 plant unwind 'belongs to symbols/unwind/' symbols/pattern/planted.c '#include <libunwind-ptrace.h>'
 plant plplot 'belongs to plot/plplot/' plot/model/planted.c '#  include <plplot/plplot.h>'
 plant x11 'belongs to plot/window/' plot/profile/planted.c '#include <X11/Xlib.h>'
