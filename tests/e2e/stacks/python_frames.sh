@@ -144,6 +144,27 @@ of_python() {
 		print substr(line, 2) }'
 }
 
+# A thread has frames in each interpreter that it runs.
+cat >interpreters.py <<'END'
+import os
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+
+
+def outer():
+    interpreters.run_string(inner, """
+import os
+def within(): os.fsync(os.open("synced", os.O_CREAT | os.O_RDWR))
+within()
+""")
+
+
+inner = interpreters.create()
+outer()
+END
+
 tried=0
 for python in $(every_python); do
 	version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -187,6 +208,12 @@ for python in $(every_python); do
 	# 400 levels are more than are kept: said outside of them, within their evaluator.
 	grep -q 'recursion@frames.py \[cut\]@- _PyEval_EvalFrameDefault@' all.txt ||
 		fail "$python: a deep recursion is not cut with a mark"
+
+	run_as several "$MPROF_TRACE" run -q --stacks=calls -f fsync -o several.dat "$python" interpreters.py
+	status_is several 0
+	stacks several.dat entry | grep -Eq \
+		' within@[^ ]* <module>@[^ ]* (.* )?[^ ]*interpreters[^ ]* (.* )?outer@interpreters.py <module>@interpreters.py _PyEval' ||
+		{ stacks several.dat entry; fail "$python: of two interpreters the functions of one are missing"; }
 
 	run_as peak "$MPROF_TRACE" run -q --stacks=peak -f fsync -o peak.dat "$python" frames.py sleeps
 	status_is peak 0

@@ -7,6 +7,7 @@
 enum {
 	INTERPRETERS_MAX = 64,
 	THREADS_MAX = 4096,
+	STATES_MAX = 4,	  /* of one thread, in so many interpreters */
 	STEPS_MAX = 4096, /* along all chains of one thread, which may lead round in circles */
 	CODES_KEPT = 8,	  /* recursion comes upon the same ones */
 };
@@ -35,6 +36,12 @@ static uint64_t read_word(struct memory_view *view, uint64_t structure, uint32_t
 	return ret;
 }
 
+/* A thread may be known to several interpreters, each of which has frames of it. */
+static uint64_t thread_key(uint64_t tid, size_t number)
+{
+	return tid | (uint64_t)number << 32;
+}
+
 /* Notes all threads of one interpreter. */
 static struct error *note_threads(struct python_process *python, struct memory_view *view,
 				  uint64_t interpreter)
@@ -45,34 +52,45 @@ static struct error *note_threads(struct python_process *python, struct memory_v
 
 	for (size_t i = 0; err == NULL && thread != 0 && i < THREADS_MAX; i++) {
 		const uint64_t tid = read_word(view, thread, layout->thread_tid);
-		if (tid != 0)
+		size_t number = 0;
+		while (number < STATES_MAX &&
+		       addr_map_get(&python->threads, thread_key(tid, number)) != NULL)
+			number++;
+		if (tid != 0 && number < STATES_MAX)
 			err = addr_map_put(
-				&python->threads, tid,
+				&python->threads, thread_key(tid, number),
 				(void *)(uintptr_t)thread); /* NOLINT(performance-no-int-to-ptr) */
 		thread = read_word(view, thread, layout->thread_next);
 	}
 	return err;
 }
 
-/* What the interpreter has of the thread that it knows as @tid; 0: nothing. */
-static struct error *find_thread(struct python_process *python, struct memory_view *view,
-				 uint64_t tid, uint64_t *ret)
+static struct error *read_threads(struct python_process *python, struct memory_view *view)
 {
-	const struct python_layout *layout = &python->layout;
+	uint64_t interpreter =
+		read_word(view, python->runtime.value, python->layout.runtime_interpreters);
 	struct error *err = NULL;
 
-	*ret = (uintptr_t)addr_map_get(&python->threads, tid);
-	if (*ret != 0 && read_word(view, *ret, layout->thread_tid) == tid)
-		return NULL;
 	addr_map_deinit(&python->threads);
 	python->threads = (struct addr_map){ 0 };
-	uint64_t interpreter = read_word(view, python->runtime.value, layout->runtime_interpreters);
+	python->interpreters = interpreter;
 	for (size_t i = 0; err == NULL && interpreter != 0 && i < INTERPRETERS_MAX; i++) {
 		err = note_threads(python, view, interpreter);
-		interpreter = read_word(view, interpreter, layout->interpreter_next);
+		interpreter = read_word(view, interpreter, python->layout.interpreter_next);
+		python->is_single = i == 0 && interpreter == 0;
 	}
-	*ret = (uintptr_t)addr_map_get(&python->threads, tid);
 	return err;
+}
+
+/* What the first interpreter has of the thread that it knows as @tid is there, and there are no others. */
+static bool is_known(const struct python_process *python, struct memory_view *view, uint64_t tid)
+{
+	const uint64_t state = (uintptr_t)addr_map_get(&python->threads, thread_key(tid, 0));
+
+	return python->is_single && state != 0 &&
+	       read_word(view, state, python->layout.thread_tid) == tid &&
+	       read_word(view, python->runtime.value, python->layout.runtime_interpreters) ==
+		       python->interpreters;
 }
 
 /* The function of the native stack whose part of it @address lies in. */
@@ -219,21 +237,49 @@ static uint64_t own_tid(const struct python_process *python, pid_t tid)
 	return (uint64_t)facts.own_tid;
 }
 
-static struct error *walk_thread(struct walk *walk, pid_t tid)
+static struct error *walk_state(struct walk *walk, uint64_t state)
 {
 	const struct python_layout *layout = &walk->python->layout;
-	uint64_t thread;
+	const uint64_t first = read_word(walk->view, state, layout->thread_frame);
 
-	struct error *err =
-		find_thread(walk->python, walk->view, own_tid(walk->python, tid), &thread);
-	if (err != NULL || thread == 0)
-		return err;
-	const uint64_t first = read_word(walk->view, thread, layout->thread_frame);
-	err = layout->has_cframes ? walk_cframes(walk, first) : walk_frames(walk, first);
+	return layout->has_cframes ? walk_cframes(walk, first) : walk_frames(walk, first);
+}
+
+/* Those of one interpreter after the other: by where they are on the stack, and in their order there. */
+static void sort_by_place(struct raw_stack *raw)
+{
+	for (size_t i = 1; i < raw->python_count; i++) {
+		const uint16_t place = raw->python_places[i];
+		const uint32_t name = raw->python_names[i];
+		size_t to = i;
+		for (; to > 0 && raw->python_places[to - 1] > place; to--) {
+			raw->python_places[to] = raw->python_places[to - 1];
+			raw->python_names[to] = raw->python_names[to - 1];
+		}
+		raw->python_places[to] = place;
+		raw->python_names[to] = name;
+	}
+}
+
+static struct error *walk_thread(struct walk *walk, pid_t tid)
+{
+	struct python_process *python = walk->python;
+	const uint64_t own = own_tid(python, tid);
+	struct error *err = NULL;
+	uint64_t state;
+
+	if (!is_known(python, walk->view, own))
+		err = read_threads(python, walk->view);
+	for (size_t i = 0; err == NULL && i < STATES_MAX; i++) {
+		state = (uintptr_t)addr_map_get(&python->threads, thread_key(own, i));
+		if (state != 0)
+			err = walk_state(walk, state);
+	}
 	if (walk->is_odd)
-		python_process_tell(walk->python, "its frames are not as they should be");
+		python_process_tell(python, "its frames are not as they should be");
 	if (err != NULL || walk->is_odd)
 		walk->raw->python_count = 0;
+	sort_by_place(walk->raw);
 	return err;
 }
 

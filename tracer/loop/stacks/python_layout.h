@@ -37,7 +37,9 @@ struct python_layout {
 /* What is known of the interpreter in one process; zeroed: nothing yet. */
 struct python_process {
 	struct addr_map looked_at; /* ELF headers of files that have none -> not NULL */
-	struct addr_map threads;   /* tid -> what the interpreter has of the thread, not NULL */
+	struct addr_map threads;   /* key of a thread -> what an interpreter has of it, not NULL */
+	uint64_t interpreters;	   /* the first of them when the threads were read, ... */
+	bool is_single;		   /* ... and whether it was the only one */
 	bool is_found, is_given_up, was_told;
 	bool is_in_namespace; /* it knows its threads by other numbers than we do */
 	struct python_layout layout;
