@@ -47,6 +47,7 @@ static void map_read(struct code_map *map, pid_t tid)
 
 	map->read_ns = clock_now_ns();
 	struct error *err = proc_maps_read(&maps, tid);
+	map->reading_ns = clock_now_ns() - map->read_ns;
 	/* A process that is going shows none. */
 	bool is_read = err == NULL && maps.count > 0;
 	if (err == NULL && !is_read)
@@ -68,7 +69,12 @@ static void map_read(struct code_map *map, pid_t tid)
 
 void code_map_update(struct code_map *map, pid_t tid)
 {
-	if (map->read_ns == 0 || clock_now_ns() - map->read_ns >= NS_PER_S)
+	enum { COST_FACTOR = 100 };
+	int64_t age_ns = COST_FACTOR * map->reading_ns;
+
+	if (age_ns > NS_PER_S)
+		age_ns = NS_PER_S;
+	if (map->read_ns == 0 || clock_now_ns() - map->read_ns >= age_ns)
 		map_read(map, tid);
 }
 
