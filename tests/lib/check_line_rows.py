@@ -4,8 +4,8 @@
 usage: check_line_rows.py LINE_ROWS_OUTPUT FILE
 
 Each row of a statement (is_stmt) of a function must be there, with its line and its file, in the order of addresses;
-and no other, but of a line of the function's own file without such a row; of a function without any, each row. At a
-function's entry rows may be missing: those that another function has left there.
+and no other, but of a line of the function's own file without such a row, and the row that ends one; of a function
+without any, each row. At a function's entry rows may be missing: those that another function has left there.
 """
 import bisect
 import collections
@@ -40,6 +40,18 @@ def functions_of(path):
     return functions
 
 
+def ends_of_unstated(own_file, theirs, known_lines):
+    """The rows, no statements themselves, at which a line without a statement ends."""
+    ends, unstated = set(), None
+    for row, is_statement in ((Row(*one[:3]), one[3]) for one in theirs):
+        begins = is_statement or row.file == own_file and (row.line, row.file) not in known_lines
+        if not begins and unstated not in (None, row.line):
+            ends.add(row)
+        if begins or unstated not in (None, row.line):
+            unstated = row.line if begins and not is_statement else None
+    return ends
+
+
 def faults_of(start, size, own_file, ours, theirs):
     statements = {Row(*row[:3]) for row in theirs if row[3]}
     everything = {Row(*row[:3]) for row in theirs}
@@ -47,7 +59,8 @@ def faults_of(start, size, own_file, ours, theirs):
     known_lines = {(row.line, row.file) for row in statements}
     ours = [row for row in ours if start <= row.address < start + size]  # its cold part lies elsewhere
     missing = [row for row in wanted - set(ours) if row.address != start]
-    wrong = [row for row in set(ours) - wanted
+    ends = ends_of_unstated(own_file, theirs, known_lines)
+    wrong = [row for row in set(ours) - wanted - ends
              if row not in everything or row.file != own_file or (row.line, row.file) in known_lines]
     if missing:
         yield f"missing: {missing[:3]}"
