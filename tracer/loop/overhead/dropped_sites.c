@@ -57,13 +57,10 @@ static bool is_useless_usdt(struct site *site, const struct address_space *space
 	return site->moment == NULL && site->pair == NULL;
 }
 
-static bool is_useless_line(const struct site *site, const struct address_space *space,
-			    bool *ret_rest)
+/* One call may go through a line for ever: what it gains from now on is the last line's. */
+static bool is_useless_line(const struct site *site)
 {
-	if (!(site->roles & SITE_LINE))
-		return false;
-	*ret_rest = *ret_rest || is_dropped(site->line_of);
-	return !has_ends(site->line_of, space);
+	return (site->roles & SITE_LINE) && is_dropped(site->line_of);
 }
 
 /* The roles of @site that are of no use any more, but for those that wait for returns. */
@@ -80,7 +77,7 @@ static unsigned useless_entries(struct site *site, const struct address_space *s
 		roles |= SITE_INLINED;
 	if (is_useless_usdt(site, space, ret_rest))
 		roles |= SITE_USDT;
-	if (is_useless_line(site, space, ret_rest))
+	if (is_useless_line(site))
 		roles |= SITE_LINE;
 	return roles;
 }
