@@ -124,7 +124,7 @@ static void say(const struct break_event *event)
 	static const char *const done[] = {
 		[BREAK_STACK] = "its stacks follow",
 		[BREAK_STOP] = "it is stopped",
-		[BREAK_CORE] = "a core file is written",
+		[BREAK_CORE] = "its core file is next",
 		[BREAK_KILL] = "it is killed",
 		[BREAK_GDB] = "gdb gets it",
 		[BREAK_COMMAND] = "the command is run",
