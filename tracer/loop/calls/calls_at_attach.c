@@ -64,8 +64,8 @@ static struct error *stack_enter(struct session *session, struct tracee *tracee,
 	struct site_event event = {
 		.kind = EVENT_FOUND,
 		.tid = tracee->tid,
-		.when = { tracee->process->state->calls.attached_ns,
-			  tracee->process->state->calls.attached_bytes, false },
+		.when = { .time_ns = tracee->process->state->calls.attached_ns,
+			  .memory_bytes = tracee->process->state->calls.attached_bytes },
 	};
 	struct error *err = NULL;
 	bool is_taken;
