@@ -49,7 +49,11 @@ awk '$1 == "PART" { if (last[$2, $3] == $4) exit 1; last[$2, $3] = $4 }' counter
 	fail "a part was written again that had not changed"
 
 # A child's parts are its own.
-run_as child "$MPROF_TRACE" run -q -T 0.01 --split=maps -o child.dat sh -c './parts 300; exit 0'
+# shellcheck disable=SC2016 # for the shell that is recorded
+run_as child "$MPROF_TRACE" run -q -T 0.01 --split=maps -o child.dat sh -c '
+	./parts 100000 &
+	until grep -q "^PART $! maps " child.dat; do sleep 0.05; done
+	kill $!'
 status_is child 0
 for word in CHLD 'PART'; do
 	awk -v word=$word '$1 == "PROC" { if (!main) main = $2 }
