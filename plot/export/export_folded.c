@@ -107,8 +107,8 @@ static struct error *add_roots(const struct export_job *job, struct stacks *stac
 		uint64_t key = addr_map_text_key(name, strlen(name));
 		uintptr_t slot = (uintptr_t)addr_map_get(&node_of_name, key);
 		/* Two names may have one key: the second one has lines of its own then, which is as good. */
-		bool is_known =
-			slot != 0 && strcmp(name, frame_text(job, &stacks->nodes[slot - 1])) == 0;
+		bool is_known = stacks->nodes != NULL && slot != 0 &&
+				strcmp(name, frame_text(job, &stacks->nodes[slot - 1])) == 0;
 		const struct stack_node node = {
 			.parent = NO_NODE,
 			.frame = FRAME_PROCESS,

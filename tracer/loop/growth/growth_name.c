@@ -28,8 +28,7 @@ static struct error *name_process(struct session *session, const struct growth_s
 			raw[count++] = stacks->all[i]->raw;
 	}
 	if (err == NULL && process != NULL)
-		err = stacks_name(session, process, raw, count, nodes);
-	err = error_ignore(err, ERR_GONE);
+		err = error_ignore(stacks_name(session, process, raw, count, nodes), ERR_GONE);
 	count = 0;
 	for (size_t i = 0; err == NULL && i < stacks->count; i++) {
 		struct growth_stack *stack = stacks->all[i];
