@@ -2,7 +2,6 @@
 #include "plot/report/part_table.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "plot/parts/part_list.h"
 #include "plot/parts/part_view.h"

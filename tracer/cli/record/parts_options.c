@@ -1,6 +1,8 @@
 /* What is recorded of memory besides its amount; see parts_options.h. Cli layer. */
 #include "tracer/cli/record/parts_options.h"
 
+#include "tracer/base/memory/companion.h"
+
 #include <string.h>
 
 /* Keys of options without a letter; those of the commands and of other children lie elsewhere. */

@@ -7,7 +7,6 @@
 #include <argp.h>
 
 #include "tracer/base/error.h"
-#include "tracer/base/memory/companion.h"
 #include "tracer/base/memory/part_kind.h"
 
 struct parts_options {

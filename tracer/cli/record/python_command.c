@@ -2,7 +2,6 @@
 #include "tracer/cli/record/python_command.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

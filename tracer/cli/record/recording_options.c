@@ -7,6 +7,7 @@
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/base/memory/companion.h"
 #include "tracer/base/quantity.h"
 #include "tracer/cli/record/backend_option.h"
 #include "tracer/cli/record/probe_option.h"

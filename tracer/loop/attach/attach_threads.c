@@ -1,7 +1,6 @@
 /* Which processes and threads are attached to; see attach_threads.h. Loop layer. */
 #include "tracer/loop/attach/attach_threads.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "tracer/base/log.h"

@@ -1,7 +1,6 @@
 /* A core file of a process at a break; see break_core.h. Loop layer. */
 #include "tracer/loop/break_actions/break_core.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -197,8 +197,9 @@ static unsigned take_due_of(const struct process *process, struct tracee **ret_k
 	breaks->due = 0;
 	*ret_kept = NULL;
 	for (struct tracee *it = process->threads; due == 0 && it != NULL; it = it->next) {
-		due = it->state->breaks.due;
-		it->state->breaks.due = 0;
+		struct thread_state *state = it->state;
+		due = state->breaks.due;
+		state->breaks.due = 0;
 		*ret_kept = due != 0 && it->is_stopped ? it : NULL;
 	}
 	return due;

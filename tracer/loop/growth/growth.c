@@ -1,9 +1,7 @@
 /* Growth, charged to the stacks that caused it; see growth.h. Loop layer. */
 #include "tracer/loop/growth/growth.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"

@@ -7,6 +7,7 @@
 
 #include "tracer/base/array.h"
 #include "tracer/loop/stacks/stacks.h"
+#include "tracer/loop/state/process_state.h"
 
 void growth_pages_init(struct growth_pages *pages)
 {

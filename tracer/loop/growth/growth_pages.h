@@ -18,7 +18,6 @@
 #include <stdint.h>
 
 #include "tracer/loop/growth/growth_sums.h"
-#include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/session.h"
 #include "tracer/perf/perf_record.h"
 #include "tracer/proc/page_look.h"

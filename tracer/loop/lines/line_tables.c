@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "tracer/base/clock.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/record/recorder_lines.h"
 

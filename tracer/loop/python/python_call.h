@@ -2,7 +2,10 @@
 #ifndef LOOP_PYTHON_PYTHON_CALL_H
 #define LOOP_PYTHON_PYTHON_CALL_H
 
-#include "tracer/loop/state/session.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tracer/probe/image.h"
 
 /* One after the other. */
 enum python_step {

@@ -14,7 +14,6 @@
 #include "symbols/pattern/pattern.h"
 #include "symbols/elf/symbol_sources.h"
 #include "tracer/base/metric.h"
-#include "tracer/base/memory/companion.h"
 #include "tracer/base/memory/part_kind.h"
 #include "tracer/loop/state/break_settings.h"
 #include "tracer/loop/state/charges.h"
