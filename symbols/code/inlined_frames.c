@@ -63,18 +63,6 @@ static struct error *read_in_child(void *context, FILE *out)
 	return err;
 }
 
-/* Takes @count items off what is left to be read; false: it is not as long as that. */
-static bool take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
-		 const void *ret_items)
-{
-	if (count > *left / item_bytes)
-		return false;
-	*(const char **)ret_items = *at;
-	*at += count * item_bytes;
-	*left -= count * item_bytes;
-	return true;
-}
-
 static bool batch_lay_out(struct inlined_batch *batch)
 {
 	const char *at = batch->received.data;
@@ -86,10 +74,10 @@ static bool batch_lay_out(struct inlined_batch *batch)
 	memcpy(&batch->head, at, sizeof(*head));
 	at += sizeof(*head);
 	left -= sizeof(*head);
-	return take(&at, &left, head->unit_count, sizeof(*batch->units), &batch->units) &&
-	       take(&at, &left, head->instance_count, sizeof(*batch->instances),
-		    &batch->instances) &&
-	       take(&at, &left, head->text_bytes, 1, &batch->text) && left == 0 &&
+	return isolated_take(&at, &left, head->unit_count, sizeof(*batch->units), &batch->units) &&
+	       isolated_take(&at, &left, head->instance_count, sizeof(*batch->instances),
+			     &batch->instances) &&
+	       isolated_take(&at, &left, head->text_bytes, 1, &batch->text) && left == 0 &&
 	       (head->text_bytes == 0 || batch->text[head->text_bytes - 1] == '\0');
 }
 

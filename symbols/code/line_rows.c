@@ -47,18 +47,6 @@ static struct error *find_rows_in_child(void *context, FILE *out)
 	return err;
 }
 
-/* Takes @count items off what is left to be read; false: it is not as long as that. */
-static bool take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
-		 const void *ret_items)
-{
-	if (count > *left / item_bytes)
-		return false;
-	*(const char **)ret_items = *at;
-	*at += count * item_bytes;
-	*left -= count * item_bytes;
-	return true;
-}
-
 /* Lays @rows out over what was received; false: it is not as long as it says. */
 static bool lay_out(struct line_rows *rows, struct rows_head *head)
 {
@@ -73,10 +61,11 @@ static bool lay_out(struct line_rows *rows, struct rows_head *head)
 	rows->function_count = head->functions;
 	rows->row_count = head->rows;
 	rows->line_count = head->lines;
-	if (!take(&at, &left, head->functions, sizeof(*rows->functions), &rows->functions) ||
-	    !take(&at, &left, head->rows, sizeof(*rows->rows), &rows->rows) ||
-	    !take(&at, &left, head->lines, sizeof(*rows->lines), &rows->lines) ||
-	    !take(&at, &left, head->text_bytes, 1, &rows->text) || left != 0)
+	if (!isolated_take(&at, &left, head->functions, sizeof(*rows->functions),
+			   &rows->functions) ||
+	    !isolated_take(&at, &left, head->rows, sizeof(*rows->rows), &rows->rows) ||
+	    !isolated_take(&at, &left, head->lines, sizeof(*rows->lines), &rows->lines) ||
+	    !isolated_take(&at, &left, head->text_bytes, 1, &rows->text) || left != 0)
 		return false;
 	return head->text_bytes == 0 ? head->rows + head->lines == 0
 				     : rows->text[head->text_bytes - 1] == '\0';

@@ -8,6 +8,7 @@
 #ifndef SYMBOLS_ELF_ISOLATE_H
 #define SYMBOLS_ELF_ISOLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,5 +40,12 @@ struct isolated {
 struct error *isolate_run(isolate_read_fn read_file, void *context,
 			  const struct isolate_limits *limits, struct isolated *ret) MUST_CHECK;
 void isolated_deinit(struct isolated *result);
+
+/*
+ * For whoever lays arrays out over what a child wrote: takes @count items of @item_bytes at *@at, of which *@left bytes are
+ * left. *@ret_items, a pointer to const items, points to them. False, with nothing taken: it is not as long as that.
+ */
+bool isolated_take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
+		   const void *ret_items);
 
 #endif

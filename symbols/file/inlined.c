@@ -97,18 +97,6 @@ static struct error *find_in_child(void *context, FILE *out)
 	return err;
 }
 
-/* Takes @count items off what is left to be read; false: it is not as long as that. */
-static bool take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
-		 const void *ret_items)
-{
-	if (count > *left / item_bytes)
-		return false;
-	*(const char **)ret_items = *at;
-	*at += count * item_bytes;
-	*left -= count * item_bytes;
-	return true;
-}
-
 static bool list_lay_out(struct inlined_list *list, struct list_head *head)
 {
 	const char *at = list->received.data;
@@ -122,11 +110,13 @@ static bool list_lay_out(struct inlined_list *list, struct list_head *head)
 	list->name_count = head->names;
 	list->instance_count = head->instances;
 	list->range_count = head->ranges;
-	return take(&at, &left, head->names, sizeof(*list->names), &list->names) &&
-	       take(&at, &left, head->instances, sizeof(*list->instances), &list->instances) &&
-	       take(&at, &left, head->ranges, sizeof(*list->ranges), &list->ranges) &&
-	       take(&at, &left, head->patterns, sizeof(*list->patterns), &list->patterns) &&
-	       take(&at, &left, head->text_bytes, 1, &list->text) && left == 0 &&
+	return isolated_take(&at, &left, head->names, sizeof(*list->names), &list->names) &&
+	       isolated_take(&at, &left, head->instances, sizeof(*list->instances),
+			     &list->instances) &&
+	       isolated_take(&at, &left, head->ranges, sizeof(*list->ranges), &list->ranges) &&
+	       isolated_take(&at, &left, head->patterns, sizeof(*list->patterns),
+			     &list->patterns) &&
+	       isolated_take(&at, &left, head->text_bytes, 1, &list->text) && left == 0 &&
 	       head->text_bytes > 0 && list->text[head->text_bytes - 1] == '\0';
 }
 

@@ -195,21 +195,28 @@ static void mark_take_all(struct mark *mark)
 	error_free(err);
 }
 
-static void mark_take(struct session *session, struct process *process, uint64_t bytes,
-		      bool has_threads)
+static struct mark mark_now(struct session *session, struct process *process, uint64_t bytes,
+			    enum stack_why why)
 {
 	const int64_t now_ns = clock_now_ns();
-	struct mark mark = {
+
+	return (struct mark){
 		.session = session,
 		.process = process,
 		.record = {
 			.bytes = bytes,
 			.time_ns = now_ns,
 			.pid = process->pid,
-			.why = STACK_AT_PEAK,
+			.why = why,
 		},
 		.end_ns = now_ns + LOOK_NS,
 	};
+}
+
+static void mark_take(struct session *session, struct process *process, uint64_t bytes,
+		      bool has_threads)
+{
+	struct mark mark = mark_now(session, process, bytes, STACK_AT_PEAK);
 
 	process->state->stacks.mark_bytes = bytes;
 	mark_take_growers(&mark);
@@ -320,20 +327,9 @@ static void make_room(struct process_stacks_state *state)
 void peak_stacks_at_break(struct session *session, struct process *process, uint64_t bytes,
 			  const struct stack_listing *listing)
 {
-	const int64_t now_ns = clock_now_ns();
-	struct mark mark = {
-		.session = session,
-		.process = process,
-		.record = {
-			.bytes = bytes,
-			.time_ns = now_ns,
-			.pid = process->pid,
-			.why = STACK_AT_BREAK,
-		},
-		.end_ns = now_ns + LOOK_NS,
-		.listing = listing,
-	};
+	struct mark mark = mark_now(session, process, bytes, STACK_AT_BREAK);
 
+	mark.listing = listing;
 	mark_take_all(&mark);
 }
 
