@@ -300,14 +300,3 @@ void isolated_deinit(struct isolated *result)
 		free(result->data);
 	*result = (struct isolated){ 0 };
 }
-
-bool isolated_take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
-		   const void *ret_items)
-{
-	if (count > *left / item_bytes)
-		return false;
-	*(const char **)ret_items = *at;
-	*at += count * item_bytes;
-	*left -= count * item_bytes;
-	return true;
-}

@@ -42,10 +42,19 @@ struct error *isolate_run(isolate_read_fn read_file, void *context,
 void isolated_deinit(struct isolated *result);
 
 /*
- * For whoever lays arrays out over what a child wrote: takes @count items of @item_bytes at *@at, of which *@left bytes are
- * left. *@ret_items, a pointer to const items, points to them. False, with nothing taken: it is not as long as that.
+ * For whoever lays arrays out over what a child wrote: takes @count items of @item_bytes at *@at,
+ * of which *@left bytes are left. *@ret_items, a pointer to const items, points to them. False,
+ * with nothing taken: it is not as long as that.
  */
-bool isolated_take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
-		   const void *ret_items);
+static inline bool isolated_take(const char **at, size_t *left, uint64_t count, size_t item_bytes,
+				 const void *ret_items)
+{
+	if (count > *left / item_bytes)
+		return false;
+	*(const char **)ret_items = *at;
+	*at += count * item_bytes;
+	*left -= count * item_bytes;
+	return true;
+}
 
 #endif
