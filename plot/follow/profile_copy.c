@@ -122,6 +122,10 @@ static struct error *copy_rest(const struct profile *profile, struct profile *re
 		err = copy_text(&ret->path, profile->path);
 	if (err == NULL)
 		err = copy_text(&ret->metric, profile->metric);
+	if (err == NULL)
+		err = copy_text(&ret->rank.job, profile->rank.job);
+	if (err == NULL)
+		err = copy_text(&ret->rank.node, profile->rank.node);
 	return err != NULL ? err : copy_text(&ret->command_line, profile->command_line);
 }
 
@@ -144,6 +148,7 @@ struct error *profile_copy(const struct profile *profile, struct profile *ret)
 	*ret = *profile;
 	/* What is not made a copy of its own in what follows is no pointer. */
 	ret->path = ret->metric = ret->command_line = NULL;
+	ret->rank.job = ret->rank.node = NULL;
 	ret->processes = NULL;
 	ret->functions = NULL;
 	ret->markers = NULL;

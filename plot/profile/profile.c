@@ -73,6 +73,8 @@ void profile_deinit(struct profile *profile)
 	for (size_t i = 0; i < profile->left_count; i++)
 		free(profile->left[i].name);
 	free(profile->left);
+	free(profile->rank.job);
+	free(profile->rank.node);
 	profile_tracks_deinit(&profile->parts);
 	profile_tracks_deinit(&profile->companions);
 	line_book_deinit(&profile->lines);

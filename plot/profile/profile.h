@@ -102,12 +102,20 @@ struct left_function {
 	uint64_t calls; /* that began before, or times that it was passed */
 };
 
+/* Which of a parallel job's processes the main process was (a RANK record). */
+struct profile_rank {
+	bool is_known;	     /* false: it was none, or the file does not say */
+	uint64_t rank, size; /* from 0 on; of how many, 0: the file does not say */
+	char *job, *node;    /* UTF-8; NULL: the file does not say */
+};
+
 struct profile {
 	char *path;
 	char *metric;	     /* "rss", …; NULL: the file does not say */
 	bool is_tree;	     /* the main series is the sum over all processes */
 	int64_t interval_ns; /* 0: the file does not say; a year at most */
 	char *command_line;  /* NULL: the file does not say */
+	struct profile_rank rank;
 
 	struct profile_process *processes; /* [0] is the main process, always there */
 	size_t process_count, process_capacity;

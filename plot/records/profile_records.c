@@ -86,6 +86,28 @@ static struct error *read_interval(struct record_reader *reader, const struct fi
 	return NULL;
 }
 
+/* Only the first counts: another one is of files that were joined. */
+static struct error *read_rank(struct record_reader *reader, const struct field_values *values)
+{
+	struct profile_rank *rank = &reader->profile->rank;
+	uint64_t size = values->of[1].count;
+
+	if (rank->is_known)
+		return NULL;
+	if (size > 0 && values->of[0].count >= size)
+		return record_damaged(reader, "a rank beyond the size of its job");
+	rank->is_known = true;
+	rank->rank = values->of[0].count;
+	rank->size = size;
+	const union field_value *job = &values->of[2], *node = &values->of[3];
+	struct error *err = NULL;
+	if (job->text.bytes != 1 || job->text.at[0] != '-')
+		err = record_read_text(reader, job, &rank->job);
+	if (err == NULL && node->text.bytes > 0)
+		err = record_read_text(reader, node, &rank->node);
+	return err;
+}
+
 static struct error *read_miss(struct record_reader *reader, const struct field_values *values)
 {
 	struct profile *profile = reader->profile;
@@ -145,6 +167,7 @@ static const struct record_handler {
 	[PROFILE_FORMAT] = { read_format, 1 },
 	[PROFILE_METRIC] = { read_metric, 2 },
 	[PROFILE_INTERVAL] = { read_interval, 1 },
+	[PROFILE_RANK] = { read_rank, 4 },
 	[PROFILE_LEFT] = { record_read_left, 3 },
 	[PROFILE_MISS] = { read_miss, 2 },
 	[PROFILE_TICKS] = { read_ticks, 1 },

@@ -27,6 +27,7 @@ FORMS = {
     "FORMAT": r"\d+ \S.*",
     "METRIC": r"[\w+]+( tree)?",
     "INTERVAL": r"[0-9.]+",
+    "RANK": rf"\d+ \d+ {NAME} \S.*",
     "MEM": rf"{MIB} {TIME}",
     "CHLD": rf"\d+ {MIB} {TIME}",
     "FUNC": CALL,

@@ -28,7 +28,7 @@ import re
 import sys
 
 FIELDS_BEFORE_REST = {"PART": 4, "CMDLINE": 0, "FORMAT": 1, "PROC": 3, "EXEC": 2, "THRD": 2, "DEFN": 2, "MISS": 1,
-                      "LINE": 7, "LINES": 8, "TEXT": 2}
+                      "LINE": 7, "LINES": 8, "TEXT": 2, "RANK": 3}
 DIRECTORIES = re.compile(r"/(?:[^\s/']+/)+")
 
 
@@ -92,6 +92,9 @@ class Profile:
 
     def take_interval(self, seconds):
         self.head["INTERVAL " + seconds] += 1
+
+    def take_rank(self, rank, size, _job, _node):
+        self.head[f"RANK {rank} of {size}"] += 1
 
     def take_ticks(self, *_fields):
         """Only a run that has lasted to the first tick has one."""

@@ -41,6 +41,9 @@ const struct profile_record profile_records[PROFILE_RECORD_KINDS] = {
 	/* A name of base/metric.h; "tree": MEM is the sum over all processes. */
 	[PROFILE_METRIC] = { "METRIC", 1, { NAME, { "tree", FIELD_FLAG } } },
 	[PROFILE_INTERVAL] = { "INTERVAL", 1, { { "seconds", FIELD_SECONDS } } },
+	/* Which of a parallel job's processes the main process is, of how many (0: not known), of which job ("-": not known),
+	   and on which node. */
+	[PROFILE_RANK] = { "RANK", 3, { { "rank", FIELD_COUNT }, { "size", FIELD_COUNT }, { "job", FIELD_TEXT }, REST } },
 	/* A process is first seen; its command. The first one is the main process. */
 	[PROFILE_PROC] = { "PROC", 3, { PID, { "ppid", FIELD_INT }, TIME, REST } },
 	/* Its new command. */

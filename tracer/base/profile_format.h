@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-/* 2: CHFUNC. 3: held memory, LEFT. 4: LINE, LINES, STACK, GROW, PART, WITH. */
+/* 2: CHFUNC. 3: held memory, LEFT. 4: LINE, LINES, STACK, GROW, PART, WITH, RANK. */
 static const int PROFILE_FORMAT_VERSION = 4;
 
 /*
@@ -54,6 +54,7 @@ enum profile_record_kind {
 	PROFILE_FORMAT,
 	PROFILE_METRIC,
 	PROFILE_INTERVAL,
+	PROFILE_RANK,
 	PROFILE_DEFN,
 	PROFILE_LEFT,
 	PROFILE_MISS,

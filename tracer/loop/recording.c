@@ -46,6 +46,7 @@ static struct error *recording_open_file(struct session *session)
 		.metric = metric_traits(options->metric)->name,
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
+		.rank = options->attached_count == 0 ? options->rank : NULL,
 		.tell = log_error,
 	};
 	struct error *err =

@@ -23,6 +23,11 @@ void recorder_write_head(struct recorder *recorder, const struct recorder_option
 		       { .text = "mprof-trace " MPROF_TRACE_VERSION });
 	RECORDER_WRITE(recorder, PROFILE_METRIC, { .text = options->metric }, { options->is_tree });
 	RECORDER_WRITE(recorder, PROFILE_INTERVAL, { options->interval_ns });
+	const struct job_rank *rank = options->rank;
+	if (rank != NULL && rank->launcher != NULL)
+		RECORDER_WRITE(
+			recorder, PROFILE_RANK, { (int64_t)rank->rank }, { (int64_t)rank->size },
+			{ .text = rank->job != NULL ? rank->job : "-" }, { .text = rank->node });
 }
 
 struct error *recorder_new(const struct recorder_options *options, struct recorder **ret)

@@ -17,6 +17,7 @@
 
 #include "tracer/base/error.h"
 #include "tracer/base/profile_format.h"
+#include "tracer/job/job_rank.h"
 
 struct recorder;
 
@@ -28,6 +29,8 @@ struct recorder_options {
 	const char *metric; /* its name */
 	bool is_tree;	    /* MEM is the sum over all processes */
 	int64_t interval_ns;
+	const struct job_rank
+		*rank; /* borrowed while it is created; NULL: nothing is known of a job */
 	/* A function of base/log.h, for the first write that fails; NULL: recorder_close alone tells of it. */
 	void (*tell)(const char *format, ...);
 };

@@ -36,6 +36,7 @@ awk 'function other(pid) { return pid + 1000 }
 	$1 == "MARK" { $5 = other($5); $6 = other($6) }
 	$1 ~ /^LINES?$/ { $3 = other($3) }
 	$1 == "LINE" { $6 += 0.5; $7 += 1; $8 = 0; print $1, $2, $3, $4, 1, $6, $7, 0, $9 } # the last one counts
+	$1 == "RANK" { $4 = "1201_7"; $5 = "node018" }
 	{ gsub(/ 17959773/, " 18000000"); sub("/home/user/", "/srv/else/where/"); print }
 	$1 == "MEM" { print }' whole.dat >same.dat
 normal same
@@ -72,6 +73,7 @@ changed 'another function that is dropped' 's/^LEFT step /LEFT stop /'
 changed 'another reason' 's/^MISS no_such not found/MISS no_such never called/'
 changed 'another metric' 's/^METRIC rss/METRIC pss/'
 changed 'another interval' 's/^INTERVAL 0.1/INTERVAL 0.2/'
+changed 'another rank' 's/^RANK 3 8/RANK 2 8/'
 changed 'another version' 's/^FORMAT 4/FORMAT 5/'
 
 # The order within a thread shows.

@@ -49,6 +49,11 @@ static void test_head(void **state)
 	assert_string_equal(profile.metric, "rss");
 	assert_false(profile.is_tree);
 	assert_int_equal(profile.interval_ns, 100000000);
+	assert_true(profile.rank.is_known);
+	assert_int_equal(profile.rank.rank, 3);
+	assert_int_equal(profile.rank.size, 8);
+	assert_string_equal(profile.rank.job, "1200_7");
+	assert_string_equal(profile.rank.node, "node017");
 }
 
 static const struct profile_process *process_of(int32_t pid)

@@ -163,6 +163,9 @@ static void same_profile(const struct profile *one, const struct profile *other)
 	same_lines(&one->lines, &other->lines);
 	same_text(one->command_line, other->command_line);
 	same_text(one->metric, other->metric);
+	assert_int_equal(one->rank.rank, other->rank.rank);
+	same_text(one->rank.job, other->rank.job);
+	same_text(one->rank.node, other->rank.node);
 	assert_int_equal(one->first_ns, other->first_ns);
 	assert_int_equal(one->last_ns, other->last_ns);
 	assert_int_equal(one->zero_ns, other->zero_ns);

@@ -221,13 +221,19 @@ struct error *recording_options_init(struct recording_options *ret)
 			.traces = true,
 		},
 	};
-	return pattern_set_create(&ret->patterns);
+	struct error *err = job_rank_find(&ret->rank);
+	if (err == NULL)
+		err = pattern_set_create(&ret->patterns);
+	if (err != NULL)
+		job_rank_deinit(&ret->rank);
+	return err;
 }
 
 void recording_options_deinit(struct recording_options *options)
 {
 	error_free(options->err);
 	break_options_deinit(&options->breaks);
+	job_rank_deinit(&options->rank);
 	pattern_set_destroy(options->patterns);
 }
 
@@ -238,6 +244,7 @@ struct error *recording_options_finish(struct recording_options *options)
 
 	options->err = NULL;
 	session->patterns = options->patterns;
+	session->rank = &options->rank;
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
 	if (err == NULL)
 		err = symbol_options_finish(&options->symbols);

@@ -12,6 +12,7 @@
 #include "tracer/cli/record/parts_options.h"
 #include "tracer/cli/record/stacks_options.h"
 #include "tracer/cli/record/symbol_options.h"
+#include "tracer/job/job_rank.h"
 #include "tracer/loop/state/session.h"
 
 struct recording_options {
@@ -22,6 +23,7 @@ struct recording_options {
 	struct lines_options lines;
 	struct stacks_options stacks;
 	struct break_options breaks;
+	struct job_rank rank;
 	bool is_multiprocess; /* -M */
 	bool has_survival;    /* --survival was given */
 	bool has_probe;	      /* --probe was given */

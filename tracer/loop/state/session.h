@@ -68,6 +68,7 @@ struct session_options {
 	unsigned companions;		    /* companion_bit: what is recorded beside it */
 	enum split_mode split;		    /* what it is made of is recorded, too */
 	int64_t interval_ns;
+	const struct job_rank *rank; /* borrowed; NULL: nothing is known of a job */
 	uint64_t max_calls;
 	double max_overhead; /* a share of the program's own time: 0.05 is 5 %; 0: whatever it costs */
 	enum probe_mode probe_mode;

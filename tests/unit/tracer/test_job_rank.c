@@ -1,0 +1,139 @@
+/*
+ * Unit tests of tracer/job/job_rank: which rank the variables of a launcher say, whichever others stand beside them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tracer/job/job_rank.h"
+
+enum { VARIABLES_MOST = 8 };
+
+static const struct rank_case {
+	const char *variables[VARIABLES_MOST + 1]; /* NAME=VALUE */
+	const char *launcher;			   /* NULL: none */
+	uint64_t rank, size;
+	const char *job, *node; /* NULL: none; this host */
+} cases[] = {
+	{ { NULL }, NULL, 0, 0, NULL, NULL },
+	{ { "OMPI_COMM_WORLD_RANK=3", "OMPI_COMM_WORLD_SIZE=8", "PMIX_RANK=3",
+	    "PMIX_NAMESPACE=77@1" },
+	  "Open MPI",
+	  3,
+	  8,
+	  "77@1",
+	  NULL },
+	{ { "PMI_RANK=7", "PMI_SIZE=8", "MPI_LOCALRANKID=7" }, "PMI", 7, 8, NULL, NULL },
+	{ { "MV2_COMM_WORLD_RANK=1", "MV2_COMM_WORLD_SIZE=2" }, "MVAPICH2", 1, 2, NULL, NULL },
+	{ { "PMIX_RANK=5", "PMIX_NAMESPACE=ns" }, "PMIx", 5, 0, "ns", NULL },
+	{ { "FLUX_TASK_RANK=1", "FLUX_JOB_SIZE=4", "FLUX_JOB_ID=f23kq" },
+	  "Flux",
+	  1,
+	  4,
+	  "f23kq",
+	  NULL },
+	{ { "JSM_NAMESPACE_RANK=2", "JSM_NAMESPACE_SIZE=6", "LSB_JOBID=12", "LSB_JOBINDEX=0" },
+	  "jsrun",
+	  2,
+	  6,
+	  "12",
+	  NULL },
+	{ { "PALS_RANKID=2", "PALS_SIZE=6", "PBS_JOBID=991[4].head", "PALS_APID=x" },
+	  "PALS",
+	  2,
+	  6,
+	  "991[4].head",
+	  NULL },
+	{ { "LSB_JOBID=12", "LSB_JOBINDEX=3" }, NULL, 0, 0, "12_3", NULL },
+	/* srun, with what sbatch has left. */
+	{ { "ENVIRONMENT=BATCH", "SLURM_PROCID=6", "SLURM_STEP_ID=0", "SLURM_STEP_NUM_TASKS=8",
+	    "SLURM_NTASKS=16", "SLURM_JOB_ID=1201", "SLURMD_NODENAME=node017" },
+	  "Slurm",
+	  6,
+	  8,
+	  "1201",
+	  "node017" },
+	{ { "SLURM_PROCID=6", "SLURM_NTASKS=8", "SLURM_JOB_ID=1207", "SLURM_ARRAY_JOB_ID=1200",
+	    "SLURM_ARRAY_TASK_ID=0" },
+	  "Slurm",
+	  6,
+	  8,
+	  "1200_0",
+	  NULL },
+	{ { "SLURM_PROCID=6" }, "Slurm", 6, 0, NULL, NULL },
+	/* The script of sbatch itself is none of the ranks; what mpirun starts in it is, by mpirun's word. */
+	{ { "ENVIRONMENT=BATCH", "SLURM_PROCID=0", "SLURM_NTASKS=8", "SLURM_JOB_ID=1201" },
+	  NULL,
+	  0,
+	  0,
+	  "1201",
+	  NULL },
+	{ { "ENVIRONMENT=BATCH", "SLURM_PROCID=0", "SLURM_NTASKS=8", "SLURM_JOB_ID=1201",
+	    "OMPI_COMM_WORLD_RANK=5", "OMPI_COMM_WORLD_SIZE=8", "PMIX_NAMESPACE=77" },
+	  "Open MPI",
+	  5,
+	  8,
+	  "1201",
+	  NULL },
+	/* What is no number, or cannot be, is not there. */
+	{ { "OMPI_COMM_WORLD_RANK=one", "PMI_RANK=", "SLURM_PROCID=-1" }, NULL, 0, 0, NULL, NULL },
+	{ { "PMI_RANK=8", "PMI_SIZE=8" }, "PMI", 8, 0, NULL, NULL },
+	{ { "PMI_RANK=8", "PMI_SIZE=x" }, "PMI", 8, 0, NULL, NULL },
+};
+
+static void check_case(const struct rank_case *wanted)
+{
+	struct job_rank rank;
+	char host[256] = "";
+
+	clearenv();
+	for (int i = 0; wanted->variables[i] != NULL; i++)
+		assert_int_equal(putenv((char *)wanted->variables[i]), 0);
+	assert_int_equal(gethostname(host, sizeof(host) - 1), 0);
+	assert_null(job_rank_find(&rank));
+	if (wanted->launcher == NULL) {
+		assert_null(rank.launcher);
+	} else {
+		assert_string_equal(rank.launcher, wanted->launcher);
+		assert_int_equal(rank.rank, wanted->rank);
+		assert_int_equal(rank.size, wanted->size);
+	}
+	if (wanted->job == NULL)
+		assert_null(rank.job);
+	else
+		assert_string_equal(rank.job, wanted->job);
+	assert_string_equal(rank.node, wanted->node != NULL ? wanted->node : host);
+	job_rank_deinit(&rank);
+}
+
+static void test_launchers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		check_case(&cases[i]);
+}
+
+static void test_others(void **state)
+{
+	(void)state;
+	assert_false(job_rank_has_others(&(struct job_rank){ .size = 8 }));
+	assert_false(job_rank_has_others(&(struct job_rank){ .launcher = "x", .size = 1 }));
+	assert_true(job_rank_has_others(&(struct job_rank){ .launcher = "x", .size = 2 }));
+	assert_true(job_rank_has_others(&(struct job_rank){ .launcher = "x", .rank = 3 }));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_launchers),
+		cmocka_unit_test(test_others),
+	};
+
+	return cmocka_run_group_tests_name("job_rank", tests, NULL, NULL);
+}

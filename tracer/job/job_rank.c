@@ -1,0 +1,157 @@
+/* The rank of this process; see job_rank.h. Job layer. */
+#include "tracer/job/job_rank.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tracer/base/quantity.h"
+
+/*
+ * Variables of launchers. A launcher's own are asked first: what runs under mpirun in a batch job has the batch
+ * system's, too, and those speak of the script.
+ */
+static const struct launcher {
+	const char *name, *rank, *size; /* @size NULL: it tells none */
+} launchers[] = {
+	/* Open MPI: mpirun(1), ENVIRONMENT VARIABLES. */
+	{ "Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE" },
+	/* MVAPICH2's mpirun_rsh: MVAPICH2 User Guide. */
+	{ "MVAPICH2", "MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE" },
+	/* PMI-1 and PMI-2: Hydra (MPICH, Intel MPI, MVAPICH 3), Cray PALS, srun --mpi=pmi2. */
+	{ "PMI", "PMI_RANK", "PMI_SIZE" },
+	/* IBM's jsrun: Spectrum LSF, Job Step Manager. */
+	{ "jsrun", "JSM_NAMESPACE_RANK", "JSM_NAMESPACE_SIZE" },
+	/* flux-environment(7). */
+	{ "Flux", "FLUX_TASK_RANK", "FLUX_JOB_SIZE" },
+	/* PALS without PMI: mpiexec(1) of HPE Cray. */
+	{ "PALS", "PALS_RANKID", "PALS_SIZE" },
+	/* srun(1), OUTPUT ENVIRONMENT VARIABLES. */
+	{ "Slurm", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS" },
+	{ "Slurm", "SLURM_PROCID", "SLURM_NTASKS" },
+	/* PMIx, whichever launcher speaks it: PMIx Standard, 5.0, "Client environment". */
+	{ "PMIx", "PMIX_RANK", NULL },
+};
+enum { LAUNCHERS = sizeof(launchers) / sizeof(launchers[0]) };
+
+/*
+ * Variables of jobs: @id, with "_" and @element behind it where there is an array of jobs. A batch system's first: that
+ * is what its users know the job by.
+ */
+static const struct job_variables {
+	const char *id, *element; /* @element NULL: it has none, or @id says it */
+} job_variables[] = {
+	{ "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID" }, /* sbatch(1) */
+	{ "SLURM_JOB_ID", NULL },
+	{ "PBS_JOBID", NULL }, /* qsub(1B): 1234[7].server in an array */
+	{ "LSB_JOBID",
+	  "LSB_JOBINDEX" },	 /* LSF, Environment variables; the index is 0 without an array */
+	{ "FLUX_JOB_ID", NULL }, /* flux-environment(7) */
+	{ "PALS_APID", NULL },	 /* mpiexec(1) of HPE Cray */
+	{ "PMIX_NAMESPACE", NULL }, /* of one mpirun, in Open MPI */
+};
+
+/* NULL for an empty one, too. */
+static const char *variable(const char *name)
+{
+	const char *value = name != NULL ? getenv(name) : NULL;
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static bool variable_count(const char *name, uint64_t *ret)
+{
+	const char *value = variable(name);
+
+	return value != NULL && quantity_parse_whole(value, ret);
+}
+
+/*
+ * sbatch starts its script as if it were rank 0 of all tasks that it asks for, which only srun starts. In a step of
+ * srun's there is a SLURM_STEP_ID as well.
+ */
+static bool is_batch_script(void)
+{
+	const char *kind = variable("ENVIRONMENT");
+
+	return kind != NULL && strcmp(kind, "BATCH") == 0 && variable("SLURM_STEP_ID") == NULL &&
+	       variable("SLURM_STEPID") == NULL;
+}
+
+static void find_rank(struct job_rank *ret)
+{
+	for (int i = 0; i < LAUNCHERS && ret->launcher == NULL; i++) {
+		const struct launcher *launcher = &launchers[i];
+		if (!variable_count(launcher->rank, &ret->rank))
+			continue;
+		if (strcmp(launcher->rank, "SLURM_PROCID") == 0 && is_batch_script())
+			continue;
+		bool has_size = variable_count(launcher->size, &ret->size);
+		bool is_last =
+			i + 1 == LAUNCHERS || strcmp(launchers[i + 1].rank, launcher->rank) != 0;
+		if (!has_size && !is_last)
+			continue;
+		if (!has_size || ret->size <= ret->rank)
+			ret->size = 0;
+		ret->launcher = launcher->name;
+	}
+}
+
+static struct error *find_job(char **ret)
+{
+	static const size_t count = sizeof(job_variables) / sizeof(job_variables[0]);
+	uint64_t number;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct job_variables *job = &job_variables[i];
+		const char *id = variable(job->id), *element = variable(job->element);
+		if (id == NULL)
+			continue;
+		bool has_element = element != NULL && quantity_parse_whole(element, &number) &&
+				   (number > 0 || i == 0);
+		if (asprintf(ret, "%s%s%s", id, has_element ? "_" : "",
+			     has_element ? element : "") >= 0)
+			return NULL;
+		*ret = NULL;
+		return error_no_memory();
+	}
+	return NULL;
+}
+
+static struct error *find_node(char **ret)
+{
+	char host[256] = "";
+	const char *node = variable("SLURMD_NODENAME"); /* srun(1) */
+
+	if (node == NULL && gethostname(host, sizeof(host) - 1) < 0)
+		return error_os(errno, "the name of this host");
+	*ret = strdup(node != NULL ? node : host);
+	return *ret == NULL ? error_no_memory() : NULL;
+}
+
+struct error *job_rank_find(struct job_rank *ret)
+{
+	*ret = (struct job_rank){ 0 };
+	find_rank(ret);
+	struct error *err = find_job(&ret->job);
+	if (err == NULL)
+		err = find_node(&ret->node);
+	if (err != NULL)
+		job_rank_deinit(ret);
+	return err;
+}
+
+void job_rank_deinit(struct job_rank *rank)
+{
+	free(rank->job);
+	free(rank->node);
+	rank->job = NULL;
+	rank->node = NULL;
+}
+
+bool job_rank_has_others(const struct job_rank *rank)
+{
+	return rank->launcher != NULL && rank->size != 1;
+}
