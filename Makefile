@@ -299,12 +299,14 @@ MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
 COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 LIB_DIR = $(DESTDIR)$(LIBDIR)
 EXAMPLES_DIR = $(DESTDIR)$(PREFIX)/share/doc/libmprof/examples
+TUTORIAL_DIR = $(DESTDIR)$(PREFIX)/share/doc/mprof-trace/examples
 
 install: install-libmprof $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(BUILD)/mprof-trace $(BIN_DIR)/mprof-trace
 	install -D -m 644 -t $(MAN_DIR)/man1 $(wildcard man/*.1)
 	install -D -m 644 -t $(MAN_DIR)/man5 $(wildcard man/*.5)
 	install -D -m 644 -t $(MAN_DIR)/man7 $(wildcard man/*.7)
+	install -D -m 644 -t $(TUTORIAL_DIR) $(wildcard man/tutorial/*)
 	install -D -m 644 packaging/mprof-trace.bash $(COMPLETION_DIR)/mprof-trace
 
 install-libmprof: libmprof ## install the library and the headers alone
@@ -325,7 +327,7 @@ uninstall: ## remove what install installed
 	rm -f $(patsubst man/%,$(MAN_DIR)/man7/%,$(wildcard man/*.7))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man3/%,$(wildcard man/*.3))
 	rm -f $(addprefix $(INCLUDE_DIR)/,mprof.h mprof_mark.h) $(addprefix $(LIB_DIR)/,libmprof.a libmprof.so libmprof.so.0 pkgconfig/mprof.pc)
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/libmprof
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/libmprof $(TUTORIAL_DIR)
 
 clean: ## remove the build directories
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-gcc $(BUILD)-clang compile_commands.json
