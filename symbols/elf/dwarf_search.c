@@ -14,6 +14,7 @@
 #include <zlib.h>
 
 #include "symbols/elf/debuginfod.h"
+#include "symbols/place/root_open.h"
 #include "tracer/base/error.h"
 
 static const char DEBUG_DIR[] = "/usr/lib/debug";
@@ -41,14 +42,17 @@ static bool file_has_build_id(int fd, const struct debug_wanted *wanted)
 	return same;
 }
 
-/* The checksum of .gnu_debuglink is that of zlib. */
-static bool file_has_crc(int fd, uint32_t wanted)
+/* The checksum of .gnu_debuglink is that of zlib. No debug file is so large that it cannot be read to its end. */
+static bool file_has_crc(int fd, off_t bytes, uint32_t wanted)
 {
+	static const off_t BYTES_MAX = INT64_C(4) << 30;
 	unsigned char block[65536];
 	uLong crc = crc32(0, NULL, 0);
 	off_t at = 0;
 	ssize_t got;
 
+	if (bytes > BYTES_MAX)
+		return false;
 	while ((got = pread(fd, block, sizeof(block), at)) > 0) {
 		crc = crc32(crc, block, (uInt)got);
 		at += got;
@@ -56,31 +60,34 @@ static bool file_has_crc(int fd, uint32_t wanted)
 	return got == 0 && crc == wanted;
 }
 
-/* Opens the file at the printf-made path if it is the one. */
-PRINTF_LIKE(2, 3)
-static bool dwarf_search_try(struct dwarf_search *search, const char *format, ...)
+/* Opens the file at the printf-made path below @root if it is the one. */
+PRINTF_LIKE(3, 4)
+static bool dwarf_search_try(struct dwarf_search *search, const char *root, const char *format, ...)
 {
+	const struct debug_wanted *wanted = search->wanted;
 	struct stat status;
-	char *path;
+	char *below, *path;
 	va_list args;
 
 	va_start(args, format);
-	int length = vasprintf(&path, format, args);
+	int length = vasprintf(&below, format, args);
 	va_end(args);
 	if (length < 0)
 		return false;
-	const struct debug_wanted *wanted = search->wanted;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	length = asprintf(&path, "%s%s", root, below);
+	int fd = length < 0 ? -1 : root_open(root, below, 0);
+	free(below);
+	if (fd >= 0 && fstat(fd, &status) == 0 &&
 	    (wanted->build_id_bytes > 0 ? file_has_build_id(fd, wanted)
-					: file_has_crc(fd, wanted->crc))) {
+					: file_has_crc(fd, status.st_size, wanted->crc))) {
 		search->found->fd = fd;
 		search->found->path = path;
 		return true;
 	}
 	if (fd >= 0)
 		close(fd);
-	free(path);
+	if (length >= 0)
+		free(path);
 	return false;
 }
 
@@ -91,11 +98,11 @@ static bool dwarf_search_try_tree(struct dwarf_search *search, const char *root,
 	const char *link = search->wanted->link;
 
 	if (search->hex[0] != '\0' &&
-	    dwarf_search_try(search, "%s%.*s/.build-id/%.2s/%s.debug", root, length, directory,
+	    dwarf_search_try(search, root, "%.*s/.build-id/%.2s/%s.debug", length, directory,
 			     search->hex, search->hex + 2))
 		return true;
 	return link != NULL && search->directory != NULL &&
-	       dwarf_search_try(search, "%s%.*s%s/%s", root, length, directory, search->directory,
+	       dwarf_search_try(search, root, "%.*s%s/%s", length, directory, search->directory,
 				link);
 }
 
@@ -106,8 +113,8 @@ static bool dwarf_search_try_beside(struct dwarf_search *search, const char *roo
 
 	if (link == NULL || search->directory == NULL)
 		return false;
-	return dwarf_search_try(search, "%s%s/%s", root, search->directory, link) ||
-	       dwarf_search_try(search, "%s%s/.debug/%s", root, search->directory, link);
+	return dwarf_search_try(search, root, "%s/%s", search->directory, link) ||
+	       dwarf_search_try(search, root, "%s/.debug/%s", search->directory, link);
 }
 
 static bool dwarf_search_try_dirs(struct dwarf_search *search)
@@ -137,21 +144,26 @@ static bool dwarf_search_try_sysroot(struct dwarf_search *search, const char *sy
 	if (dwarf_search_try_root(search, sysroot))
 		return true;
 	return search->directory != NULL && slash != NULL && search->hex[0] != '\0' &&
-	       dwarf_search_try(search, "%s%s%s", sysroot, search->directory, slash);
+	       dwarf_search_try(search, sysroot, "%s%s", search->directory, slash);
 }
 
 static bool dwarf_search_try_alt(struct dwarf_search *search)
 {
 	const char *path = search->wanted->alt_path, *from = search->wanted->alt_from;
-	const char *slash = from ? strrchr(from, '/') : NULL;
+	const char *slash = from ? strrchr(from, '/') : NULL, *root = search->place->root;
+	const size_t root_bytes = strlen(root);
 
 	if (path == NULL || search->hex[0] == '\0')
 		return false;
 	if (path[0] == '/')
-		return dwarf_search_try(search, "%s%s", search->place->root, path) ||
-		       dwarf_search_try(search, "%s", path);
-	return slash != NULL &&
-	       dwarf_search_try(search, "%.*s/%s", (int)(slash - from), from, path);
+		return dwarf_search_try(search, root, "%s", path) ||
+		       dwarf_search_try(search, "", "%s", path);
+	if (slash == NULL)
+		return false;
+	if (strncmp(from, root, root_bytes) != 0 || from[root_bytes] != '/')
+		return dwarf_search_try(search, "", "%.*s/%s", (int)(slash - from), from, path);
+	from += root_bytes;
+	return dwarf_search_try(search, root, "%.*s/%s", (int)(slash - from), from, path);
 }
 
 static bool dwarf_search_try_places(struct dwarf_search *search)

@@ -80,7 +80,7 @@ ROOMS = {
         lines
         dwarf
         elf pattern
-        unwind names
+        place unwind names
         """,
     "plot": """
         html live

@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "symbols/place/root_open.h"
 #include "tracer/base/array.h"
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/base/utf8.h"
-#include "tracer/proc/proc_file.h"
 #include "tracer/proc/process_facts.h"
 
 enum {
@@ -144,17 +144,17 @@ static void read_file(struct jit_names *names, int fd, uid_t user)
 
 void jit_names_update(struct jit_names *names, pid_t tid)
 {
-	enum { FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
 	const int64_t begun_ns = clock_now_ns();
 	struct process_facts facts;
-	char path[64];
+	char root[64], path[64];
 
 	if (names->is_given_up || begun_ns < names->look_next_ns)
 		return;
 	struct error *err = process_facts_read(tid, &facts);
 	if (err == NULL) {
-		snprintf(path, sizeof(path), "/proc/%d/root/tmp/perf-%d.map", tid, facts.own_group);
-		const int fd = proc_openat_soon(AT_FDCWD, path, FLAGS);
+		snprintf(root, sizeof(root), "/proc/%d/root", tid);
+		snprintf(path, sizeof(path), "/tmp/perf-%d.map", facts.own_group);
+		const int fd = root_open(root, path, O_NOFOLLOW);
 		if (fd >= 0) {
 			read_file(names, fd, (uid_t)facts.user);
 			close(fd);
