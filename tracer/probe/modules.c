@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "tracer/base/array.h"
+#include "tracer/proc/mapped_file.h"
 
 /* The program may change the protection of a part of it: the mapping is split, the code the same. */
 static bool module_is_mapped(const struct module *module, const struct mapping *m)
@@ -53,20 +54,21 @@ static void modules_forget_unmapped(struct image *image, const struct proc_maps 
 static void mapping_file_place(const struct mapping *m, pid_t pid, struct elf_place *place,
 			       char *path, size_t path_bytes)
 {
-	struct stat st;
+	char link[MAPPED_LINK_BYTES];
 
 	place->name = m->path;
 	place->path = path;
 	place->inode = m->inode;
 	snprintf(path, path_bytes, "%s%s", place->root, m->path);
-	if (stat(path, &st) == 0 && st.st_ino == m->inode)
+	if (mapped_file_is_at(m, pid, path))
 		return;
 	snprintf(path, path_bytes, "/proc/%d/exe", pid); /* the program itself, even deleted */
-	if (stat(path, &st) == 0 && st.st_ino == m->inode)
+	if (mapped_file_is_at(m, pid, path))
 		return;
 	/* It is the file; some file systems number it otherwise in maps. */
 	place->inode = 0;
-	snprintf(path, path_bytes, "/proc/%d/map_files/%lx-%lx", pid, m->start, m->end);
+	mapped_file_link(m, pid, link);
+	snprintf(path, path_bytes, "%s", link);
 }
 
 bool module_is_program(const struct module *module, pid_t pid)
