@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "tracer/base/log.h"
+#include "tracer/proc/own_statm.h"
 #include "tracer/proc/process_facts.h"
 
 /* The kernel's table of descriptors grows with the highest number, and is copied at each fork. */
@@ -16,6 +17,8 @@ enum { DESCRIPTORS_MOST = 4096 };
 
 static const char FILTERED[] = "the program's system calls are filtered, or may be (seccomp)";
 static const char NOT_OPENED[] = "no descriptor for /proc/self/statm could be had in the program";
+static const char NOT_ITS_OWN[] =
+	"what the program has at /proc/self/statm does not tell of its own memory";
 static const char NOT_OURS[] =
 	"the program has closed the descriptor for /proc/self/statm, or put another "
 	"file there";
@@ -62,8 +65,9 @@ static struct error *open_statm(struct image *image, struct tracee *tracee, long
 {
 	static const char path[] = "/proc/self/statm";
 	const struct address_space *space = image->space;
+	/* Where no /proc is mounted, anything may be there. */
 	const uint64_t open[6] = { (uint64_t)AT_FDCWD, image->pads.data.value,
-				   O_RDONLY | O_CLOEXEC };
+				   O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 	static const char nothing[sizeof(path)];
 	long fd = -1;
 
@@ -144,8 +148,10 @@ struct error *pad_memory_begin(struct image *image, struct tracee *tracee,
 		err = open_statm(image, tracee, &fd);
 	if (err != NULL || fd < 0)
 		return err;
-	if (!stat_descriptor(tracee->tid, (int)fd, &file)) {
+	const bool is_own = descriptor_is_own_statm(tracee->tid, (int)fd);
+	if (!is_own || !stat_descriptor(tracee->tid, (int)fd, &file)) {
 		image->pads.statm_fd = -1;
+		image->pads.memory_refusal = is_own ? NOT_OPENED : NOT_ITS_OWN;
 		return close_one(image, tracee, fd);
 	}
 	image->pads.memory_refusal = NULL;
