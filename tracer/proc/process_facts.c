@@ -13,6 +13,15 @@
 #include "tracer/base/retry.h"
 #include "tracer/proc/proc_file.h"
 
+static int count_tabs(const char *line)
+{
+	int count = 0;
+
+	for (; *line != '\0'; line++)
+		count += *line == '\t';
+	return count;
+}
+
 struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 {
 	FILE *file;
@@ -22,12 +31,15 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 	struct error *err = proc_open(&file, "/proc/%d/status", pid);
 	if (err != NULL)
 		return err;
+	ret->pid_namespaces = 1; /* before Linux 4.1 nothing tells */
 	while (fgets(line, sizeof(line), file) != NULL) {
 		sscanf(line, "State: %c", &ret->state);
 		sscanf(line, "Tgid: %d", &ret->thread_group);
 		const char *last = strrchr(line, '\t'); /* the outermost namespace comes first */
-		if (last != NULL && strncmp(line, "NStgid:", strlen("NStgid:")) == 0)
+		if (last != NULL && strncmp(line, "NStgid:", strlen("NStgid:")) == 0) {
 			ret->own_group = atoi(last + 1);
+			ret->pid_namespaces = count_tabs(line);
+		}
 		if (last != NULL && strncmp(line, "NSpid:", strlen("NSpid:")) == 0)
 			ret->own_tid = atoi(last + 1);
 		sscanf(line, "PPid: %d", &ret->parent);

@@ -17,6 +17,7 @@ struct process_facts {
 	char state;
 	int thread_group, parent, tracer;
 	int own_group, own_tid; /* thread_group and the number itself in its own pid namespace */
+	int pid_namespaces; /* that it has a number in, from that of /proc inward; 1: in no inner one */
 	unsigned user;
 	int thread_count;
 	int seccomp;	 /* 0: its system calls are not filtered */

@@ -13,7 +13,11 @@
 #include <unistd.h>
 
 #include "tracer/base/array.h"
+#include "tracer/proc/container.h"
 #include "tracer/proc/process_facts.h"
+
+/* Of the command line of one that fits a name, among others. */
+enum { SHOWN_BYTES = 60 };
 
 /* The words of /proc/PID/cmdline, each NUL-terminated; *@ret_bytes is 0 when there are none. */
 static char *read_command_line(pid_t pid, size_t *ret_bytes)
@@ -112,26 +116,28 @@ static bool process_has_name(pid_t pid, const char *name)
 	return is_same;
 }
 
-/* "\n  4711  ./server --port 80" */
+/* "\n  4711  ./server --port 80  (pid 7 in container b3083155fbad)" */
 static void append_process(char *ret, size_t bytes, pid_t pid)
 {
-	enum { SHOWN_BYTES = 60 };
+	char place[CONTAINER_TEXT_BYTES];
 	size_t used = strlen(ret), line_bytes;
 	char *text = read_command_line(pid, &line_bytes);
+	const bool is_elsewhere = container_describe(pid, place);
 
 	for (size_t i = 0; i + 1 < line_bytes; i++) {
 		if (text[i] == '\0' || iscntrl((unsigned char)text[i]))
 			text[i] = ' ';
 	}
-	snprintf(ret + used, bytes - used, "\n  %7d  %.*s", pid, (int)SHOWN_BYTES,
-		 line_bytes == 0 ? "" : text);
+	snprintf(ret + used, bytes - used, "\n  %7d  %.*s%s%s%s", pid, (int)SHOWN_BYTES,
+		 line_bytes == 0 ? "" : text, is_elsewhere ? "  (" : "", place,
+		 is_elsewhere ? ")" : "");
 	free(text);
 }
 
 static struct error *process_find_by_name(const char *name, pid_t *ret)
 {
 	enum { LISTED_MAX = 20 };
-	char list[LISTED_MAX * 80] = "";
+	char list[LISTED_MAX * (SHOWN_BYTES + CONTAINER_TEXT_BYTES + 20)] = "";
 	size_t count = 0;
 	const struct dirent *entry;
 

@@ -18,6 +18,7 @@
 #include "tracer/loop/state/missing.h"
 #include "tracer/probe/jump/left_pads.h"
 #include "tracer/probe/site.h"
+#include "tracer/proc/container.h"
 #include "tracer/proc/thread_look.h"
 #include "tracer/tracee/seize.h"
 
@@ -236,6 +237,16 @@ static bool breaks_need_threads(const struct break_settings *settings)
 	       (settings->action == BREAK_STACK || settings->action == BREAK_CORE);
 }
 
+/* By the number that it has for us, which is the one in the file, too; a container's tools have another for it. */
+static void tell_attached(const struct process *process, size_t count)
+{
+	char place[CONTAINER_TEXT_BYTES];
+	const bool is_elsewhere = container_describe(process->pid, place);
+
+	log_info("attached to %d (%s)%s%s%s", process->pid, process->name, is_elsewhere ? ", " : "",
+		 place, count > 1 ? " and others" : "");
+}
+
 struct error *attach_begin(struct session *session)
 {
 	const struct session_options *options = session->options;
@@ -261,8 +272,7 @@ struct error *attach_begin(struct session *session)
 	const struct process *process = target_process(&session->target, session->main_pid);
 	if (is_probed)
 		calls_at_attach_begin(session);
-	log_info("attached to %d (%s)%s", process->pid, process->name,
-		 options->attached_count > 1 ? " and others" : "");
+	tell_attached(process, options->attached_count);
 	session->is_mapped = true;
 	return NULL;
 }
