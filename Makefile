@@ -225,7 +225,13 @@ TARGET_SOURCES = $<
 # A static PIE with a library path crashes before main (glibc 2.36).
 TARGET_LDFLAGS = $(if $(findstring -static,$(TARGET_FLAGS)),,-L$(BUILD)/targets -Wl,-rpath,'$$ORIGIN')
 
-targets: $(TARGETS) $(BUILD)/tools/patch_windows $(BUILD)/tools/walk_stack $(BUILD)/tools/line_rows ## build the programs that the tests trace
+# Runs code with registers that lead anywhere, into what a sanitizer keeps, too: without any, and of its own objects. What
+# arch needs is in arch and base.
+$(BUILD)/tools/relocation: $(sort $(wildcard tests/fuzz/relocation/*.[ch] tracer/arch/x86_64/*.c tracer/base/*.[ch]))
+	@mkdir -p $(@D)
+	$(call SAY,CC )$(CC) -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) -o $@ $(filter %.c,$^) -lZydis -lm
+
+targets: $(TARGETS) $(BUILD)/tools/relocation $(BUILD)/tools/patch_windows $(BUILD)/tools/walk_stack $(BUILD)/tools/line_rows ## build the programs that the tests trace
 
 $(TARGETS): | $(TARGET_LIBS)
 

@@ -51,6 +51,8 @@ SEQUENCE(seq_call_mem, "lea 1f(%rip),%rdx\nmov %rdx,8(%rsi)", "call *8(%rsi)",
 	 "add %rdi,%rax\nret\n1: mov $8,%eax\nret");
 SEQUENCE(seq_call_rsp, "lea 1f(%rip),%rdx\npush %rdx\npush $0", "call *8(%rsp)",
 	 "add $16,%rsp\nadd %rdi,%rax\nret\n1: mov $9,%eax\nret");
+SEQUENCE(seq_call_padded, "lea 1f(%rip),%rdx\nmov %rdx,8(%rsi)", ".byte 0x66\nrex.W call *8(%rsi)",
+	 "add %rdi,%rax\nret\n1: mov $5,%eax\nret");
 SEQUENCE(seq_call_index, "lea 1f(%rip),%rdx\nmov %rdx,24(%rsi)\nmov $3,%ecx", "call *(%rsi,%rcx,8)",
 	 "add %rdi,%rax\nret\n1: mov $6,%eax\nret");
 SEQUENCE(seq_push_rsp, "push $42", "push (%rsp)", "pop %rax\npop %rdx\nadd %rdx,%rax\nret");
@@ -151,6 +153,9 @@ static void test_refused_instructions(void **state)
 		{ { 0x67, 0xff, 0x15, 0, 0, 0, 0 } }, /* call *(%eip) */
 		{ { 0x06 } },			      /* invalid in 64-bit mode */
 		{ { 0x66, 0xe9, 0, 0, 0, 0 } },	      /* jmpw */
+		{ { 0x66, 0xff, 0x13 } },	      /* callw *(%rbx) */
+		{ { 0xc4, 0xe1, 0x70, 0x85 } },	      /* jknzd of Knights Corner */
+		{ { 0xff, 0x54, 0x24, 0xf8 } },	      /* call *-8(%rsp) */
 	};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct arch_slot slot;
@@ -189,6 +194,12 @@ static void test_call_points(void **state)
 	assert_null(arch_relocate(call_reg, sizeof(call_reg), taddr(0x1000), taddr(0x9000), &slot));
 	assert_int_equal(slot.points[1].pc.value, 0x1000);
 	assert_int_equal(slot.points[1].sp_bytes, 8);
+
+	/* call *8(%esp): the copy has pushed when it reads. */
+	static const uint8_t call_esp[ARCH_INSN_BYTES_MAX] = { 0x67, 0xff, 0x54, 0x24, 0x08 };
+	static const uint8_t jmp_esp[] = { 0x67, 0xff, 0x64, 0x24, 0x10 };
+	assert_null(arch_relocate(call_esp, sizeof(call_esp), taddr(0x1000), taddr(0x9000), &slot));
+	assert_memory_equal(slot.code + slot.points[1].offset_bytes, jmp_esp, sizeof(jmp_esp));
 }
 
 static void test_ends_with_call(void **state)

@@ -119,6 +119,21 @@ static struct error *relocate_call(struct relocation *r, taddr_t target)
 	return err;
 }
 
+/*
+ * Intel ignores the prefix here, AMD cuts the pc to 16 bits, and what is pushed, unless REX.W is there too, as in the
+ * padded calls of __tls_get_addr.
+ */
+static bool is_cut(const ZydisDecodedInstruction *insn)
+{
+	return (insn->attributes & ZYDIS_ATTRIB_HAS_OPERANDSIZE) && !insn->raw.rex.W;
+}
+
+static bool is_stack_relative(const ZydisDecodedOperand *operand)
+{
+	return operand->type == ZYDIS_OPERAND_TYPE_MEMORY &&
+	       (operand->mem.base == ZYDIS_REGISTER_RSP || operand->mem.base == ZYDIS_REGISTER_ESP);
+}
+
 /* call *operand: push the original return address, then jmp *operand. */
 static struct error *relocate_indirect_call(struct relocation *r)
 {
@@ -129,11 +144,17 @@ static struct error *relocate_indirect_call(struct relocation *r)
 
 	if (r->insn.meta.branch_type != ZYDIS_BRANCH_TYPE_NEAR)
 		return relocate_refuse(r, "is a far call");
+	if (is_cut(&r->insn))
+		return relocate_refuse(r, "is a branch with an operand-size prefix");
 	if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
 	    operand->reg.value == ZYDIS_REGISTER_RSP)
 		return relocate_refuse(r, "calls the stack pointer");
 	if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY && operand->mem.base == ZYDIS_REGISTER_EIP)
 		return relocate_refuse(r, "calls through an address of 32 bits");
+	/* It reads this before it pushes; the copy would read what it has pushed. */
+	const int64_t below = -operand->mem.disp.value, pushed_bytes = sizeof(uint64_t);
+	if (is_stack_relative(operand) && below > 0 && below < 2 * pushed_bytes)
+		return relocate_refuse(r, "calls through what it writes over");
 	if (!ZYAN_SUCCESS(ZydisEncoderDecodedInstructionToEncoderRequest(
 		    &r->insn, r->operands, r->insn.operand_count_visible, &request)))
 		return relocate_refuse(r, "cannot be encoded again");
@@ -145,8 +166,8 @@ static struct error *relocate_indirect_call(struct relocation *r)
 	window_add_point(r->window, r->from, sizeof(uint64_t));
 	if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY) {
 		ZydisEncoderOperand *memory = &request.operands[0];
-		if (memory->mem.base == ZYDIS_REGISTER_RSP)
-			memory->mem.displacement += (int64_t)sizeof(uint64_t);
+		if (is_stack_relative(operand))
+			memory->mem.displacement += pushed_bytes;
 		if (memory->mem.base == ZYDIS_REGISTER_RIP)
 			memory->mem.displacement =
 				(int64_t)(r->next.value + (uint64_t)operand->mem.disp.value);
@@ -161,6 +182,8 @@ static struct error *relocate_indirect_call(struct relocation *r)
 
 static bool is_conditional_jump(const ZydisDecodedInstruction *insn)
 {
+	if (insn->encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY) /* jkzd of Knights Corner */
+		return false;
 	bool short_form =
 		insn->opcode_map == ZYDIS_OPCODE_MAP_DEFAULT && (insn->opcode & 0xf0) == 0x70;
 	bool near_form = insn->opcode_map == ZYDIS_OPCODE_MAP_0F && (insn->opcode & 0xf0) == 0x80;
@@ -175,6 +198,8 @@ static struct error *relocate_short_branch(struct relocation *r, taddr_t target)
 	uint8_t over = is_last(r) ? JMP_REL32_BYTES : JMP_REL8_BYTES;
 	struct error *err = NULL;
 
+	if (r->insn.raw.imm[0].size != 8)
+		return relocate_refuse(r, "is a branch of an unknown kind");
 	window_append(r->window, r->code, r->insn.raw.imm[0].offset);
 	window_append(r->window, &over, sizeof(over));
 	window_add_point(r->window, r->next, 0);
@@ -193,9 +218,7 @@ static struct error *relocate_relative_branch(struct relocation *r)
 {
 	taddr_t target = taddr_add(r->next, (uint64_t)r->insn.raw.imm[0].value.s);
 
-	/* Intel ignores the prefix here, AMD cuts the pc to 16 bits, unless REX.W is there too, as in
-	 * the padded calls of __tls_get_addr. */
-	if ((r->insn.attributes & ZYDIS_ATTRIB_HAS_OPERANDSIZE) && !r->insn.raw.rex.W)
+	if (is_cut(&r->insn))
 		return relocate_refuse(r, "is a branch with an operand-size prefix");
 	if (is_inside(r, target))
 		return relocate_refuse(r, "branches to what would be displaced with it");
