@@ -2,6 +2,7 @@
 #include "tracer/base/log.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +11,17 @@
 #include "tracer/base/utf8.h"
 
 static enum log_level current_level = LOG_NORMAL;
-static bool has_status_line; /* of the terminal's state, as the level is of ours */
+static char current_speaker[32]; /* "rank 3: ", or nothing; ours for good */
+static bool has_status_line;	 /* of the terminal's state, as the level is of ours */
 
 void log_set_level(enum log_level level)
 {
 	current_level = level;
+}
+
+void log_set_rank(uint64_t rank)
+{
+	snprintf(current_speaker, sizeof(current_speaker), "rank %" PRIu64 ": ", rank);
 }
 
 bool log_is_quiet(void)
@@ -47,8 +54,9 @@ static void log_line(const char *kind, const char *format, va_list args)
 	char *printable = text_printable(text, true);
 	free(text);
 	const char *before = has_status_line ? "\r\033[K" : "";
-	int length =
-		printable ? asprintf(&line, "%smprof-trace: %s%s\n", before, kind, printable) : -1;
+	int length = printable ? asprintf(&line, "%smprof-trace: %s%s%s\n", before, current_speaker,
+					  kind, printable)
+			       : -1;
 	has_status_line = false;
 	if (length >= 0) {
 		/* Nobody is left to tell when stderr cannot be written. */

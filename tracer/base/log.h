@@ -8,6 +8,7 @@
 #define BASE_LOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "tracer/base/error.h"
 
@@ -19,6 +20,8 @@ enum log_level {
 };
 
 void log_set_level(enum log_level level);
+/* Of several that share a terminal: "mprof-trace: rank 3: " stands before each line. */
+void log_set_rank(uint64_t rank);
 bool log_is_quiet(void);
 bool log_is_verbose(void); /* what only -v tells is worth to be counted */
 

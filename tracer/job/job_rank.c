@@ -9,30 +9,71 @@
 
 #include "tracer/base/quantity.h"
 
+/* NULL for an empty one, too. */
+static const char *variable(const char *name)
+{
+	const char *value = name != NULL ? getenv(name) : NULL;
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static bool variable_is(const char *name, const char *wanted)
+{
+	const char *value = variable(name);
+
+	return value != NULL && strcmp(value, wanted) == 0;
+}
+
+static bool variable_count(const char *name, uint64_t *ret)
+{
+	const char *value = variable(name);
+
+	return value != NULL && quantity_parse_whole(value, ret);
+}
+
+/*
+ * sbatch starts its script as if it were rank 0 of all tasks that it asks for (Slurm, env_array_for_batch_job), which only
+ * srun starts. In a step of srun's there is a SLURM_STEP_ID as well.
+ */
+static bool is_slurm_script(void)
+{
+	return variable_is("ENVIRONMENT", "BATCH") && variable("SLURM_STEP_ID") == NULL &&
+	       variable("SLURM_STEPID") == NULL;
+}
+
+/* The script is task 1 of its node, the first; what pbsdsh starts there comes later. */
+static bool is_pbs_script(void)
+{
+	return variable_is("PBS_VNODENUM", "0") && variable_is("PBS_TASKNUM", "1");
+}
+
 /*
  * Variables of launchers. A launcher's own are asked first: what runs under mpirun in a batch job has the batch
  * system's, too, and those speak of the script.
  */
 static const struct launcher {
 	const char *name, *rank, *size; /* @size NULL: it tells none */
+	bool (*is_script)(void);	/* we are what the launcher is called from; NULL: never */
 } launchers[] = {
 	/* Open MPI: mpirun(1), ENVIRONMENT VARIABLES. */
-	{ "Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE" },
+	{ "Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", NULL },
 	/* MVAPICH2's mpirun_rsh: MVAPICH2 User Guide. */
-	{ "MVAPICH2", "MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE" },
+	{ "MVAPICH2", "MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE", NULL },
 	/* PMI-1 and PMI-2: Hydra (MPICH, Intel MPI, MVAPICH 3), Cray PALS, srun --mpi=pmi2. */
-	{ "PMI", "PMI_RANK", "PMI_SIZE" },
+	{ "PMI", "PMI_RANK", "PMI_SIZE", NULL },
 	/* IBM's jsrun: Spectrum LSF, Job Step Manager. */
-	{ "jsrun", "JSM_NAMESPACE_RANK", "JSM_NAMESPACE_SIZE" },
+	{ "jsrun", "JSM_NAMESPACE_RANK", "JSM_NAMESPACE_SIZE", NULL },
 	/* flux-environment(7). */
-	{ "Flux", "FLUX_TASK_RANK", "FLUX_JOB_SIZE" },
+	{ "Flux", "FLUX_TASK_RANK", "FLUX_JOB_SIZE", NULL },
 	/* PALS without PMI: mpiexec(1) of HPE Cray. */
-	{ "PALS", "PALS_RANKID", "PALS_SIZE" },
-	/* srun(1), OUTPUT ENVIRONMENT VARIABLES. */
-	{ "Slurm", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS" },
-	{ "Slurm", "SLURM_PROCID", "SLURM_NTASKS" },
-	/* PMIx, whichever launcher speaks it: PMIx Standard, 5.0, "Client environment". */
-	{ "PMIx", "PMIX_RANK", NULL },
+	{ "PALS", "PALS_RANKID", "PALS_SIZE", NULL },
+	/* srun(1), OUTPUT ENVIRONMENT VARIABLES: of the step, and of what was asked for. */
+	{ "Slurm", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", is_slurm_script },
+	{ "Slurm", "SLURM_PROCID", "SLURM_NTASKS", is_slurm_script },
+	/* pbsdsh(1) of Torque. */
+	{ "pbsdsh", "PBS_VNODENUM", "PBS_NP", is_pbs_script },
+	/* PMIx, whichever launcher speaks it: PMIx Standard. */
+	{ "PMIx", "PMIX_RANK", NULL, NULL },
 };
 enum { LAUNCHERS = sizeof(launchers) / sizeof(launchers[0]) };
 
@@ -53,40 +94,13 @@ static const struct job_variables {
 	{ "PMIX_NAMESPACE", NULL }, /* of one mpirun, in Open MPI */
 };
 
-/* NULL for an empty one, too. */
-static const char *variable(const char *name)
-{
-	const char *value = name != NULL ? getenv(name) : NULL;
-
-	return value != NULL && *value != '\0' ? value : NULL;
-}
-
-static bool variable_count(const char *name, uint64_t *ret)
-{
-	const char *value = variable(name);
-
-	return value != NULL && quantity_parse_whole(value, ret);
-}
-
-/*
- * sbatch starts its script as if it were rank 0 of all tasks that it asks for, which only srun starts. In a step of
- * srun's there is a SLURM_STEP_ID as well.
- */
-static bool is_batch_script(void)
-{
-	const char *kind = variable("ENVIRONMENT");
-
-	return kind != NULL && strcmp(kind, "BATCH") == 0 && variable("SLURM_STEP_ID") == NULL &&
-	       variable("SLURM_STEPID") == NULL;
-}
-
 static void find_rank(struct job_rank *ret)
 {
 	for (int i = 0; i < LAUNCHERS && ret->launcher == NULL; i++) {
 		const struct launcher *launcher = &launchers[i];
 		if (!variable_count(launcher->rank, &ret->rank))
 			continue;
-		if (strcmp(launcher->rank, "SLURM_PROCID") == 0 && is_batch_script())
+		if (launcher->is_script != NULL && launcher->is_script())
 			continue;
 		bool has_size = variable_count(launcher->size, &ret->size);
 		bool is_last =

@@ -4,10 +4,12 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/job/output_name.h"
 
 static const double MIB = 1 << 20;
 
@@ -114,6 +116,27 @@ static void tell_processes(const struct session *session)
 	log_info("%" PRIu64 " processes%s%s", counts->processes, text[0] == '\0' ? "" : ": ", text);
 }
 
+/* Where the profiles of all ranks are, whether they have ended by now or not. */
+static void tell_job(const struct session *session)
+{
+	const struct session_options *options = session->options;
+	const struct output_writer writer = { .pid = session->main_pid, .rank = options->rank };
+	char *folder, size[32] = "";
+
+	if (options->attached_count > 0 || options->rank == NULL ||
+	    !job_rank_has_others(options->rank) || options->rank->rank > 0)
+		return;
+	struct error *err = output_name_folder(options->output, &writer, &folder);
+	if (err != NULL) {
+		error_free(err);
+		return;
+	}
+	if (options->rank->size > 0)
+		snprintf(size, sizeof(size), " %" PRIu64, options->rank->size);
+	log_info("all%s ranks together: mprof-trace report %s", size, folder);
+	free(folder);
+}
+
 void summary_tell_peaks(const struct session *session)
 {
 	const struct session_counts *counts = &session->counts;
@@ -133,4 +156,5 @@ void summary_tell_peaks(const struct session *session)
 			 counts->main_peak.name[0] == '\0' ? "" : " (", counts->main_peak.name,
 			 counts->main_peak.name[0] == '\0' ? "" : ")", path);
 	}
+	tell_job(session);
 }

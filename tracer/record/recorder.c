@@ -69,12 +69,26 @@ static void recorder_destroy(struct recorder *recorder)
 	free(recorder);
 }
 
+/* The file and the folders that were created for it, unless somebody else has put something there. */
+static void remove_file(struct recorder *recorder)
+{
+	char *slash;
+
+	unlink(recorder->path);
+	while (recorder->made_folders > 0 && (slash = strrchr(recorder->path, '/')) != NULL &&
+	       (size_t)(slash - recorder->path) >= recorder->made_folders) {
+		*slash = '\0';
+		if (rmdir(recorder->path) < 0)
+			return; /* somebody else's file is in it */
+	}
+}
+
 void recorder_discard(struct recorder *recorder)
 {
 	if (recorder == NULL)
 		return;
 	if (recorder->is_new)
-		unlink(recorder->path);
+		remove_file(recorder);
 	recorder_destroy(recorder);
 }
 

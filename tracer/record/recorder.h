@@ -22,9 +22,9 @@
 struct recorder;
 
 struct recorder_options {
-	pid_t pid; /* of the main process, for %p in @path */
+	pid_t pid; /* of the main process, for @path */
 	const char *
-		path; /* may have the fields of output_name.h. NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
+		path; /* may have the fields of job/output_name.h. NULL: mprofile_YYYYMMDDhhmmss.dat here, the next second's if taken */
 	uint64_t max_calls; /* of one function, before further ones are condensed */
 	const char *metric; /* its name */
 	bool is_tree;	    /* MEM is the sum over all processes */
@@ -36,7 +36,9 @@ struct recorder_options {
 };
 
 /*
- * Creates the file and its head; what an existing @path holds goes when the first lines are written out.
+ * Creates the file and its head; what an existing @path holds goes when the first lines are written out. Where there may
+ * be other ranks, nothing is replaced: a path that is taken gets a number. For them, and for a @path with fields, missing
+ * folders are created.
  * Waits for the reader of a named pipe, with no signal blocked.
  */
 struct error *recorder_create(const struct recorder_options *options, char *const command[],

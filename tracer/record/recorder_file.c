@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,31 +11,40 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "tracer/record/output_name.h"
+#include "tracer/job/output_name.h"
 
-/* The default name; @seconds later than now when that one is taken. */
-static char *default_path(time_t now)
+enum { NAME_TRIES = 1000 };
+
+static int create_file(const char *path)
 {
-	char name[64];
-	struct tm local;
-
-	localtime_r(&now, &local);
-	strftime(name, sizeof(name), "mprofile_%Y%m%d%H%M%S.dat", &local);
-	return strdup(name);
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
 }
 
-static struct error *recorder_open_default(struct recorder *recorder)
+/* The default name; each rank has one of its own. */
+static char *default_path(time_t now, const struct job_rank *rank)
 {
-	enum { NAME_TRIES = 1000 };
+	char name[64], own[32] = "";
+	struct tm local;
+	char *path;
+
+	localtime_r(&now, &local);
+	strftime(name, sizeof(name), "mprofile_%Y%m%d%H%M%S", &local);
+	if (rank != NULL && job_rank_has_others(rank))
+		snprintf(own, sizeof(own), ".%" PRIu64, rank->rank);
+	return asprintf(&path, "%s%s.dat", name, own) < 0 ? NULL : path;
+}
+
+/* Of a second later, when that one is taken. */
+static struct error *recorder_open_default(struct recorder *recorder, const struct job_rank *rank)
+{
 	time_t now = time(NULL);
 
 	for (int i = 0; i < NAME_TRIES; i++) {
 		free(recorder->path);
-		recorder->path = default_path(now + i);
+		recorder->path = default_path(now + i, rank);
 		if (recorder->path == NULL)
 			return error_no_memory();
-		recorder->out.fd = open(recorder->path,
-					O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+		recorder->out.fd = create_file(recorder->path);
 		recorder->is_new = recorder->out.fd >= 0;
 		if (recorder->is_new)
 			return NULL;
@@ -61,22 +71,93 @@ static int open_existing(const char *path)
 	return fd;
 }
 
+/* The folders that @path is in, those that are missing. Other ranks may make them, too. */
+static void make_folders(struct recorder *recorder)
+{
+	char *path = recorder->path;
+
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		bool is_made = mkdir(path, 0777) == 0;
+		*slash = '/';
+		if (is_made && recorder->made_folders == 0)
+			recorder->made_folders = (size_t)(slash - path);
+	}
+}
+
+/* Not a device or a pipe, nor what names a descriptor that the caller has open. */
+static bool is_file(const char *path)
+{
+	static const char *const descriptors[] = { "/proc/", "/dev/fd/", "/dev/std" };
+	struct stat status;
+
+	for (size_t i = 0; i < sizeof(descriptors) / sizeof(descriptors[0]); i++) {
+		if (strncmp(path, descriptors[i], strlen(descriptors[i])) == 0)
+			return false;
+	}
+	return stat(path, &status) < 0 || S_ISREG(status.st_mode);
+}
+
+/* A file of another rank, or of an earlier run, is never replaced: "run.3-2.dat" then. */
+static struct error *open_beside(struct recorder *recorder)
+{
+	char *taken = recorder->path;
+	char number[16];
+
+	for (int i = 2; recorder->out.fd < 0 && errno == EEXIST && i < NAME_TRIES; i++) {
+		snprintf(number, sizeof(number), "-%d", i);
+		char *path = output_name_insert(taken, number);
+		if (path == NULL) {
+			errno = ENOMEM;
+			break;
+		}
+		if (recorder->path != taken)
+			free(recorder->path);
+		recorder->path = path;
+		recorder->out.fd = create_file(path);
+	}
+	if (recorder->path != taken)
+		free(taken);
+	recorder->is_new = recorder->out.fd >= 0;
+	return recorder->is_new ? NULL
+				: error_os(errno, "cannot create the profile %s", recorder->path);
+}
+
+/* What stands in no rank's name, as a device does, is opened as it is. */
+static struct error *recorder_find_path(struct recorder *recorder,
+					const struct recorder_options *options)
+{
+	const struct output_writer writer = { .pid = options->pid, .rank = options->rank };
+
+	if (output_name_has_fields(options->path) || is_file(options->path))
+		return output_name_expand(options->path, &writer, &recorder->path);
+	recorder->path = strdup(options->path);
+	return recorder->path == NULL ? error_no_memory() : NULL;
+}
+
 /* A file that is there is replaced by the first bytes: a program that cannot be run leaves it alone. */
 static struct error *recorder_open_file(struct recorder *recorder,
 					const struct recorder_options *options)
 {
+	bool has_others = options->rank != NULL && job_rank_has_others(options->rank);
 	struct stat status;
 
 	if (options->path == NULL)
-		return recorder_open_default(recorder);
-	struct error *err = output_name_expand(options->path, options->pid, &recorder->path);
+		return recorder_open_default(recorder, options->rank);
+	struct error *err = recorder_find_path(recorder, options);
 	if (err != NULL)
 		return err;
-	recorder->out.fd =
-		open(recorder->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+	if (has_others || output_name_has_fields(options->path))
+		make_folders(recorder);
+	recorder->out.fd = create_file(recorder->path);
 	recorder->is_new = recorder->out.fd >= 0;
-	if (!recorder->is_new && errno == EEXIST)
+	if (!recorder->is_new && errno == EEXIST && has_others && is_file(recorder->path)) {
+		err = open_beside(recorder);
+		if (err != NULL)
+			return err;
+	} else if (!recorder->is_new && errno == EEXIST) {
 		recorder->out.fd = open_existing(recorder->path);
+	}
 	if (recorder->out.fd < 0 || fstat(recorder->out.fd, &status) < 0)
 		return error_os(errno, "cannot write the profile %s", recorder->path);
 	recorder->out.replaces = S_ISREG(status.st_mode);

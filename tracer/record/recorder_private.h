@@ -18,7 +18,8 @@
 struct recorder {
 	char *path; /* NULL: it writes to what the caller has open */
 	void (*tell)(const char *format, ...);
-	bool is_new; /* we have created the file, and may remove it */
+	bool is_new;	     /* we have created the file, and may remove it */
+	size_t made_folders; /* so much of @path is the outermost folder that we have created; 0: none */
 	bool failure_said;
 	int64_t flushed_ns;
 	pid_t main_pid; /* 0: not seen yet */

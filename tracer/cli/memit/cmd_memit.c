@@ -163,7 +163,7 @@ static struct error *check(struct memit_command *command)
 		session->launch_context.standard_fds[STDOUT_FILENO] = STDERR_FILENO;
 	command->keep = session->output;
 	if (command->keep != NULL) {
-		struct error *err = memit_runs_check_output(command->keep);
+		struct error *err = memit_runs_check_output(command->keep, session->rank);
 		if (err != NULL)
 			return err;
 	}
@@ -209,6 +209,7 @@ static struct error *record_both(struct memit_command *command, struct memit_run
 		struct usage *usage = &command->usages[i];
 		int status = 0;
 		*usage = (struct usage){ .is_tree = command->is_tree, .wanted = command->repeats };
+		runs->rank = session->rank;
 		runs->keep = i == 0 ? command->keep : NULL;
 		session->command = programs[i];
 		session->wants_python = false;

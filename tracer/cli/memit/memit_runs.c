@@ -19,7 +19,7 @@
 #include "tracer/cli/profiles/unnamed_file.h"
 #include "tracer/cli/terminal/progress_bar.h"
 #include "tracer/loop/engine.h"
-#include "tracer/record/output_name.h"
+#include "tracer/job/output_name.h"
 
 /* Of each process: peaks are those of all samples, however few are kept. */
 enum { SAMPLES_MOST = 1 << 16, PATH_BYTES = 64 };
@@ -77,11 +77,12 @@ static struct error *copy(int from, struct output_file *to)
 	return NULL;
 }
 
-static struct error *find_output(const char *keep, pid_t pid, char target[static PATH_MAX])
+static struct error *find_output(const char *keep, const struct output_writer *writer,
+				 char target[static PATH_MAX])
 {
 	char *name;
 
-	struct error *err = output_name_expand(keep, pid, &name);
+	struct error *err = output_name_expand(keep, writer, &name);
 	if (err != NULL)
 		return err;
 	err = output_file_check(name, NULL, target);
@@ -89,12 +90,13 @@ static struct error *find_output(const char *keep, pid_t pid, char target[static
 	return err;
 }
 
-struct error *memit_runs_check_output(const char *keep)
+struct error *memit_runs_check_output(const char *keep, const struct job_rank *rank)
 {
+	const struct output_writer writer = { .pid = getpid(), .rank = rank };
 	struct output_file file = { 0 };
 	char target[PATH_MAX];
 
-	struct error *err = find_output(keep, getpid(), target);
+	struct error *err = find_output(keep, &writer, target);
 	if (err == NULL)
 		err = output_file_open(&file, target);
 	output_file_discard(&file);
@@ -103,10 +105,11 @@ struct error *memit_runs_check_output(const char *keep)
 
 static struct error *keep_recording(const struct memit_runs *runs, int from)
 {
+	const struct output_writer writer = { .pid = runs->main_pid, .rank = runs->rank };
 	struct output_file file = { 0 };
 	char target[PATH_MAX];
 
-	struct error *err = find_output(runs->keep, runs->main_pid, target);
+	struct error *err = find_output(runs->keep, &writer, target);
 	if (err == NULL)
 		err = output_file_open(&file, target);
 	if (err == NULL)

@@ -41,8 +41,9 @@ static const struct argp_option argp_options[] = {
 	{ "multiprocess", 'M', NULL, 0, "A line for each child (the default; with -C: both)", 0 },
 	{ "no-follow", OPTION_NO_FOLLOW, NULL, 0, "Record the first process only", 0 },
 	{ "output", 'o', "FILE", 0,
-	  "Write FILE, replacing it; %p is the pid, %h the host, %q{VAR} a variable, %% a "
-	  "percent sign (default: mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
+	  "Write FILE, replacing it, unless it may be another rank's; %r is the rank, %j the job, "
+	  "%n the node, %p the pid, %h the host, %q{VAR} a variable, %% a percent sign (default: "
+	  "mprofile_YYYYMMDDhhmmss.dat, never replacing one)",
 	  0 },
 	{ "timeout", 't', "S", 0,
 	  "End the recording after S seconds; the program goes on, unrecorded", 0 },
@@ -222,6 +223,8 @@ struct error *recording_options_init(struct recording_options *ret)
 		},
 	};
 	struct error *err = job_rank_find(&ret->rank);
+	if (err == NULL && job_rank_has_others(&ret->rank))
+		log_set_rank(ret->rank.rank);
 	if (err == NULL)
 		err = pattern_set_create(&ret->patterns);
 	if (err != NULL)
@@ -245,6 +248,9 @@ struct error *recording_options_finish(struct recording_options *options)
 	options->err = NULL;
 	session->patterns = options->patterns;
 	session->rank = &options->rank;
+	/* What a thousand ranks say alike, one of them says. */
+	if (job_rank_has_others(&options->rank) && options->rank.rank > 0 && !log_is_verbose())
+		log_set_level(LOG_QUIET);
 	session->lists_children = options->is_multiprocess || !session->sums_tree;
 	if (err == NULL)
 		err = symbol_options_finish(&options->symbols);
