@@ -97,7 +97,7 @@ $(BUILD)/deps-checked: packaging/deps.sh
 # What it is made of; nothing that knows of ptrace, of symbols or of drawing. Each file says its licence.
 MPROF_SRCS = $(sort $(wildcard tracer/api/*.c)) \
 	$(addprefix tracer/base/,addr_map.c array.c clock.c error.c metric.c profile_format.c retry.c utf8.c) \
-	$(addprefix tracer/proc/,cgroup.c children.c proc_file.c proc_text.c process_facts.c thread_look.c) \
+	$(addprefix tracer/proc/,groups/cgroup.c groups/cgroup_place.c children.c proc_file.c proc_text.c process_facts.c thread_look.c) \
 	$(addprefix tracer/sample/,cgroup_meter.c memory_usage.c sampler.c tick_grid.c) \
 	$(addprefix tracer/record/,condenser.c line_writer.c record_line.c record_text.c recorder.c recorder_calls.c)
 MPROF_OBJS = $(MPROF_SRCS:%.c=$(BUILD)/mprof/obj/%.o)

@@ -66,6 +66,10 @@ ROOMS = {
         patch
         code ring
         """,
+    "proc": """
+        groups
+        .
+        """,
     "api": """
         examples
         .

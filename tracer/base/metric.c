@@ -69,7 +69,7 @@ static const struct metric_traits traits[] = {
 		.fields = { "VmRSS", "HugetlbPages" },
 		.own_pages = OWN_PAGES_RESIDENT,
 	},
-	[METRIC_CGROUP] = { /* tracer/proc/cgroup.h */
+	[METRIC_CGROUP] = { /* tracer/proc/groups/cgroup.h */
 		.name = "cgroup",
 		.title = "cgroup",
 		.is_cgroup = true,

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #include "tracer/base/error.h"
-#include "tracer/proc/cgroup.h"
+#include "tracer/proc/groups/cgroup.h"
 
 /* Zeroed at first. */
 struct cgroup_meter {

@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-#include "tracer/proc/cgroup.h"
+#include "tracer/proc/groups/cgroup.h"
+#include "tracer/proc/groups/cgroup_place.h"
 
 static void assert_path(const char *text, const char *path, bool is_v2)
 {
@@ -76,6 +77,49 @@ static void test_mount(void **state)
 	assert_mount("", true, NULL, NULL);
 }
 
+/* @rest: NULL: @path is not in a mount of @root. */
+static void assert_within(const char *path, const char *root, const char *rest, unsigned unknown)
+{
+	const char *found_rest;
+	unsigned found_unknown;
+
+	if (rest == NULL) {
+		assert_false(cgroup_place_within(path, root, &found_rest, &found_unknown));
+		return;
+	}
+	assert_true(cgroup_place_within(path, root, &found_rest, &found_unknown));
+	assert_string_equal(found_rest, rest);
+	assert_int_equal(found_unknown, unknown);
+}
+
+static void test_within(void **state)
+{
+	(void)state;
+	assert_within("/", "/", "", 0);
+	assert_within("/a/b", "/", "/a/b", 0);
+	assert_within("/a/b", "/a", "/b", 0);
+	assert_within("/a/b", "/a/b", "", 0);
+	assert_within("/a", "/a/b", NULL, 0);
+	assert_within("/ab", "/a", NULL, 0);
+	assert_within("/b", "/a", NULL, 0);
+	/* In a cgroup namespace: what is above its root, and beside. */
+	assert_within("/..", "/", NULL, 0);
+	assert_within("/../b", "/", NULL, 0);
+	assert_within("/../../b", "/..", NULL, 0);
+	assert_within("/../b", "/..", "/b", 0);
+	assert_within("/../../b/c", "/../..", "/b/c", 0);
+	assert_within("/../../b/c", "/../../b", "/c", 0);
+	assert_within("/../../b", "/../../c", NULL, 0);
+	/* A mount of more: names between are not known. */
+	assert_within("/../b", "/../../..", "/b", 2);
+	assert_within("/a/b", "/../..", "/a/b", 2);
+	assert_within("/", "/..", "", 1);
+	assert_within("/..", "/../..", "", 1);
+	assert_within("/a/../b", "/", NULL, 0);
+	assert_within("", "", "", 0);
+	assert_within("/...", "/", "/...", 0);
+}
+
 static void write_figure(const char *directory, const char *name, const char *text)
 {
 	char path[4096];
@@ -131,11 +175,61 @@ static void test_figures(void **state)
 	cgroup_deinit(&cgroup);
 }
 
+static void make_directory(const char *top, const char *below, const char *pids)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", top, below);
+	assert_int_equal(mkdir(path, 0700), 0);
+	if (pids != NULL)
+		write_figure(path, "cgroup.procs", pids);
+}
+
+static void assert_searched(const char *top, unsigned unknown, const char *rest, pid_t pid,
+			    const char *below)
+{
+	char expected[128];
+	char *found;
+
+	cgroup_place_search(top, unknown, rest, pid, &found);
+	if (below == NULL) {
+		assert_null(found);
+		return;
+	}
+	snprintf(expected, sizeof(expected), "%s%s", top, below);
+	assert_string_equal(found, expected);
+	free(found);
+}
+
+static void test_search(void **state)
+{
+	char top[] = "/tmp/mprof_trace_test.XXXXXX", command[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(top));
+	make_directory(top, "one", NULL);
+	make_directory(top, "one/x", "11\n12\n");
+	make_directory(top, "two", "1\n");
+	make_directory(top, "two/x", "21\n22\n");
+	make_directory(top, "two/x/y", "2\n23\n");
+	assert_searched(top, 1, "/x", 12, "/one/x");
+	assert_searched(top, 1, "/x", 22, "/two/x");
+	assert_searched(top, 1, "/x", 2, NULL);
+	assert_searched(top, 2, "/y", 2, "/two/x/y");
+	assert_searched(top, 2, "", 11, "/one/x");
+	assert_searched(top, 0, "/two", 1, "/two");
+	assert_searched(top, 3, "/z", 23, NULL);
+	assert_searched(top, 1000000, "/x", 12, NULL);
+	assert_searched("/no/such/place", 2, "/x", 12, NULL);
+	snprintf(command, sizeof(command), "rm -rf %s", top);
+	assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_path),
-		cmocka_unit_test(test_mount),
+		cmocka_unit_test(test_path),	cmocka_unit_test(test_mount),
+		cmocka_unit_test(test_within),	cmocka_unit_test(test_search),
 		cmocka_unit_test(test_figures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tracer/proc/cgroup.h"
+#include "tracer/proc/groups/cgroup.h"
 
 /* memory_profiler 0.61: choose_backend() in memory_profiler.py. */
 static const struct {

@@ -4,7 +4,7 @@
 #include "tracer/base/clock.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/state/process_state.h"
-#include "tracer/proc/cgroup.h"
+#include "tracer/proc/groups/cgroup.h"
 #include "tracer/proc/process_load.h"
 
 static const double BYTES_PER_MIB = 1048576;

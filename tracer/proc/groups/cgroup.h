@@ -3,10 +3,11 @@
  * The memory of the control group that a process is in (proc layer): cgroups(7), the kernel's cgroup-v1/memory.rst
  * and cgroup-v2.rst. It is what the kernel limits, with the page cache of files that the group has read.
  *
- * Where the memory controller is of version 1, also beside version 2, that is its place; else version 2 is.
+ * Where the memory controller is of version 1, also beside version 2, that is its place; else version 2 is. All is as our
+ * cgroup namespace and our mounts have it, whatever namespaces the process is in.
  */
-#ifndef PROC_CGROUP_H
-#define PROC_CGROUP_H
+#ifndef PROC_GROUPS_CGROUP_H
+#define PROC_GROUPS_CGROUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +26,7 @@ enum cgroup_figure {
 static const uint64_t CGROUP_NO_LIMIT = UINT64_MAX;
 
 struct cgroup {
-	char *directory;   /* of its files, as we see them; owned */
+	char *directory; /* of its files, as we see them, or of the group above that counts for it; owned */
 	size_t root_bytes; /* of it, where the hierarchy is mounted */
 	bool is_v2;
 };

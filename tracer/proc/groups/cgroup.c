@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The memory of a control group; see cgroup.h. Proc layer. */
-#include "tracer/proc/cgroup.h"
+#include "tracer/proc/groups/cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tracer/proc/groups/cgroup_place.h"
 #include "tracer/proc/proc_file.h"
 #include "tracer/proc/proc_text.h"
 
@@ -103,23 +104,51 @@ static void unescape(char *text)
 }
 
 /*
- * Where @path, within the hierarchy, is in a mount of it whose top is @root. False: it is not in that. In a namespace
- * of cgroups both are as the reader sees them.
+ * The directory of the group that counts the memory of one whose own is @cgroup's: version 2 need not have the controller in
+ * each group, and then the next one above that has it counts. False: none does; the root of version 2 has no figures.
  */
-static bool place(const char *path, const char *root, const char *point, struct cgroup *cgroup)
+static bool ascend_to_figures(struct cgroup *cgroup)
 {
-	const size_t root_bytes = strcmp(root, "/") == 0 ? 0 : strlen(root);
-	const char *rest = path + root_bytes;
+	char usage[CGROUP_PATH_BYTES];
 
-	if (strncmp(path, root, root_bytes) != 0 || (*rest != '/' && *rest != '\0') ||
-	    strncmp(path, "/..", 3) == 0)
-		return false;
-	cgroup->root_bytes = strlen(point);
-	return asprintf(&cgroup->directory, "%s%s", point, strcmp(rest, "/") == 0 ? "" : rest) > 0;
+	for (;;) {
+		if (cgroup_path(cgroup, CGROUP_USAGE, usage) && access(usage, R_OK) == 0)
+			return true;
+		char *slash = strrchr(cgroup->directory, '/');
+		if (!cgroup->is_v2 || slash == NULL ||
+		    (size_t)(slash - cgroup->directory) < cgroup->root_bytes)
+			return false;
+		*slash = '\0';
+	}
 }
 
-static struct error *find_mount(const char *path, struct cgroup *cgroup)
+/* Takes the mount at @point, of @root, for the group of process @pid at @path; true: its figures are there. */
+static bool mount_try(const char *path, const char *root, const char *point, pid_t pid,
+		      struct cgroup *cgroup, bool *ret_is_within)
 {
+	const char *rest;
+	unsigned unknown;
+
+	if (!cgroup_place_within(path, root, &rest, &unknown))
+		return false;
+	if (unknown > 0)
+		cgroup_place_search(point, unknown, rest, pid, &cgroup->directory);
+	else if (asprintf(&cgroup->directory, "%s%s", point, rest) < 0)
+		cgroup->directory = NULL;
+	if (cgroup->directory == NULL)
+		return false;
+	*ret_is_within = true;
+	cgroup->root_bytes = strlen(point);
+	if (ascend_to_figures(cgroup))
+		return true;
+	free(cgroup->directory);
+	cgroup->directory = NULL;
+	return false;
+}
+
+static struct error *find_mount(const char *path, pid_t pid, struct cgroup *cgroup)
+{
+	bool is_found = false, is_within = false;
 	char *line = NULL;
 	size_t capacity = 0;
 	FILE *file;
@@ -127,7 +156,7 @@ static struct error *find_mount(const char *path, struct cgroup *cgroup)
 	struct error *err = proc_open(&file, "/proc/self/mountinfo");
 	if (err != NULL)
 		return err;
-	while (cgroup->directory == NULL && getline(&line, &capacity, file) > 0) {
+	while (!is_found && getline(&line, &capacity, file) > 0) {
 		const char *root, *point;
 		if (!cgroup_parse_mount(line, cgroup->is_v2, &root, &point))
 			continue;
@@ -136,16 +165,19 @@ static struct error *find_mount(const char *path, struct cgroup *cgroup)
 		if (own_root != NULL && own_point != NULL) {
 			unescape(own_root);
 			unescape(own_point);
-			if (!place(path, own_root, own_point, cgroup))
-				cgroup->directory = NULL;
+			is_found = mount_try(path, own_root, own_point, pid, cgroup, &is_within);
 		}
 		free(own_root);
 		free(own_point);
 	}
 	free(line);
 	err = proc_close(file);
-	if (err == NULL && cgroup->directory == NULL)
-		err = error_new(ERR_FAILED, "the cgroup %s is not mounted here", path);
+	if (err == NULL && !is_found)
+		err = is_within ? error_new(ERR_FAILED, "the cgroup %s does not count memory", path)
+				: error_new(ERR_FAILED, "the cgroup %s is not mounted here%s", path,
+					    strncmp(path, "/..", 3) == 0
+						    ? ", as it is outside of our cgroup namespace"
+						    : "");
 	return err;
 }
 
@@ -161,13 +193,7 @@ struct error *cgroup_find(pid_t pid, struct cgroup *ret)
 	if (path == NULL)
 		return error_new(ERR_FAILED, "process %d is in no cgroup that counts memory", pid);
 	text[path - text + (ptrdiff_t)strcspn(path, "\n")] = '\0';
-	err = find_mount(path, ret);
-	if (err == NULL) {
-		/* Version 2 may be there without the memory controller, and its root has no figures. */
-		char usage[CGROUP_PATH_BYTES];
-		if (!cgroup_path(ret, CGROUP_USAGE, usage) || access(usage, R_OK) != 0)
-			err = error_new(ERR_FAILED, "the cgroup %s does not count memory", path);
-	}
+	err = find_mount(path, pid, ret);
 	if (err != NULL)
 		cgroup_deinit(ret);
 	return err;
