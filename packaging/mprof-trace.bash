@@ -50,7 +50,7 @@ _mprof_trace() {
 	*:--on-break) kind='stack stop core kill gdb' ;;
 	plot:-o | plot:--output | export:-o | export:--output) kind='any file' ;;
 	export:--by) kind='time memory growth' ;;
-	report:--by) kind='growth' ;;
+	report:--by) kind='function growth rank host' ;;
 	plot:--backend) kind=device ;;
 	plot:--theme) kind=theme ;;
 	check:--budget | check:--write-budget | check:--junit | check:--markdown) kind='any file' ;;
@@ -61,7 +61,7 @@ _mprof_trace() {
 	run:-f | live:-f | memit:-f | lines:-f | attach:-f | funcs:-f | *:--functions | *:-T | *:--interval | *:--max-calls | *:--max-overhead | *:--max-hits | *:--step | *:--break-at | *:--break-if | *:--break-in | *:--memory-age) return ;;
 	run:-t | live:-t | memit:-t | lines:-t | attach:-t | *:--timeout) return ;;
 	run:-u | run:--user | live:-u | live:--user) kind=user ;;
-	plot:-t | plot:--title | plot:-w | plot:--window | report:-[fw] | report:--window | *:--sort | *:--top | *:--func | *:--pid | *:--children | *:--align | *:--size | *:--dpi | *:--font) return ;;
+	plot:-t | plot:--title | plot:-w | plot:--window | report:-[fw] | report:--window | *:--sort | *:--top | *:--func | *:--pid | *:--children | *:--align | *:--job | *:--size | *:--dpi | *:--font) return ;;
 	*) kind=$command ;;
 	esac
 
@@ -76,7 +76,7 @@ _mprof_trace() {
 	check) options='--max-peak --max-slope --max-duration --tree --func --max-gain --max-calls --max-time --budget
 		--band --write-budget --junit --markdown' ;;
 	report) options='-C --include-children -f --func --pid -w --window --processes --parts --threads --calls --by
-		--sort --top --csv --json' ;;
+		--sort --top --csv --json --all --job --align' ;;
 	peak) options='-C --include-children --func --stack' ;;
 	export) options='--csv --json --chrome --speedscope --folded --calls --parts --with --lines --by --stacks -o --output --all' ;;
 	funcs) options='-f --functions --static -v --verbose --debuginfod --debug-dir --sysroot' ;;

@@ -58,17 +58,16 @@ static void fill_process(void *data, size_t row, struct table_cell *cells)
 	*cell++ = cell_text(process_name(totals));
 }
 
-/* A status of 128+N says that signal N has ended it. */
-static void format_ended(struct process_row *row, int status)
+void process_format_ended(int status, char ret[static PROCESS_ENDED_BYTES])
 {
 	const char *name = status > 128 ? sigabbrev_np(status - 128) : NULL;
 
 	if (status < 0)
-		row->ended[0] = '\0';
+		ret[0] = '\0';
 	else if (name != NULL)
-		snprintf(row->ended, sizeof(row->ended), "SIG%s", name);
+		snprintf(ret, PROCESS_ENDED_BYTES, "SIG%s", name);
 	else
-		snprintf(row->ended, sizeof(row->ended), "%d", status);
+		snprintf(ret, PROCESS_ENDED_BYTES, "%d", status);
 }
 
 static bool is_known(const struct process_totals *totals)
@@ -96,7 +95,7 @@ struct error *process_table_init(struct process_table *processes,
 		if (profile->processes[i].is_hidden || !is_known(own))
 			continue;
 		processes->rows[count].process = i;
-		format_ended(&processes->rows[count++], own->status);
+		process_format_ended(own->status, processes->rows[count++].ended);
 		processes->has_at_least = processes->has_at_least || !own->has_ended;
 	}
 	processes->table = (struct table){

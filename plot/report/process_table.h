@@ -11,6 +11,9 @@
 /* "SIGSEGV", "255". */
 enum { PROCESS_ENDED_BYTES = 16 };
 
+/* A status of 128+N says that signal N has ended it; "" of one that is not known, which is negative. */
+void process_format_ended(int status, char ret[static PROCESS_ENDED_BYTES]);
+
 struct process_row {
 	size_t process; /* an index */
 	char ended[PROCESS_ENDED_BYTES];

@@ -306,19 +306,24 @@ static struct error *print_row(struct table_print *print, size_t row)
 }
 
 /* Columns without a title are not missed by name. */
-static void print_left_out(const struct table_print *print)
+static void print_left_out(const struct table_print *print, size_t width)
 {
 	const char *between = "(too narrow for: ";
+	size_t used = 0;
 
 	for (size_t i = 0; i < print->table->column_count; i++) {
 		const struct table_column *column = &print->table->columns[i];
 		if (print->layout[i].is_shown || column->rank == TABLE_DATA_ONLY ||
 		    column->title[0] == '\0')
 			continue;
-		fprintf(print->out, "%s%s", between, column->title);
+		if (used > 0 && used + strlen(between) + strlen(column->title) + 1 > width) {
+			between = ",\n ";
+			used = 0;
+		}
+		used += (size_t)fprintf(print->out, "%s%s", between, column->title);
 		between = ", ";
 	}
-	if (between[0] == ',')
+	if (used > 0)
 		fputs(")\n", print->out);
 }
 
@@ -347,7 +352,7 @@ static struct error *print_rows(struct table_print *print, size_t width)
 	for (size_t row = 0; err == NULL && row < print->table->row_count; row++)
 		err = print_row(print, row);
 	if (err == NULL && left_out > 0)
-		print_left_out(print);
+		print_left_out(print, width);
 	return err;
 }
 

@@ -13,43 +13,53 @@ static const struct series_range whole = { INT64_MIN, INT64_MAX, 1 << 16 };
 
 /* A process that is being summed; its next change is a sample, or its end behind the last one. */
 struct source {
-	const struct series *series;
-	size_t next;
-	int64_t next_ns, end_ns;
+	const int64_t *time_ns; /* of its samples */
+	const double *sample_mib;
+	size_t next, count;
+	int64_t end_ns;
 	double mib; /* since its last change */
 };
 
-/* All sources that have not ended; the one that changes next is the first (a heap). */
+/* When a source changes next. */
+struct turn {
+	int64_t next_ns;
+	size_t source;
+};
+
+/* All sources that have not ended; the one that changes next is the first of the turns (a heap). */
 struct merge {
 	struct source *sources;
+	struct turn *turns;
 	size_t count;
 	size_t living;
 	double mib; /* the sum */
 };
 
-static void source_swap(struct source *a, struct source *b)
-{
-	struct source old = *a;
-
-	*a = *b;
-	*b = old;
-}
-
+/* What is at @at goes down to its place: the lower ones move up, one after the other. */
 static void merge_sift_down(struct merge *merge, size_t at)
 {
+	struct turn *turns = merge->turns;
+	const struct turn moving = turns[at];
+
 	for (size_t child; (child = 2 * at + 1) < merge->count; at = child) {
-		if (child + 1 < merge->count &&
-		    merge->sources[child + 1].next_ns < merge->sources[child].next_ns)
+		if (child + 1 < merge->count && turns[child + 1].next_ns < turns[child].next_ns)
 			child++;
-		if (merge->sources[at].next_ns <= merge->sources[child].next_ns)
-			return;
-		source_swap(&merge->sources[at], &merge->sources[child]);
+		if (moving.next_ns <= turns[child].next_ns)
+			break;
+		turns[at] = turns[child];
 	}
+	turns[at] = moving;
 }
 
-static void merge_init(struct merge *merge, const struct profile *profile, const size_t *processes,
-		       size_t count)
+static struct error *merge_init(struct merge *merge, const struct profile *profile,
+				const size_t *processes, size_t count)
 {
+	*merge = (struct merge){
+		.sources = calloc(count + 1, sizeof(*merge->sources)),
+		.turns = calloc(count + 1, sizeof(*merge->turns)),
+	};
+	if (merge->sources == NULL || merge->turns == NULL)
+		return error_no_memory();
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_process *process = &profile->processes[processes[i]];
 		const struct series *series = &process->series;
@@ -57,36 +67,44 @@ static void merge_init(struct merge *merge, const struct profile *profile, const
 			continue;
 		int64_t last_ns = series->time_ns[series->count - 1];
 		bool has_end = process->end_ns != PROFILE_TIME_UNKNOWN && process->end_ns > last_ns;
+		merge->turns[merge->count] = (struct turn){ series->time_ns[0], merge->count };
 		merge->sources[merge->count++] = (struct source){
-			.series = series,
-			.next_ns = series->time_ns[0],
+			.time_ns = series->time_ns,
+			.sample_mib = series->mib,
+			.count = series->count,
 			.end_ns = has_end ? process->end_ns : last_ns + 1,
 		};
 	}
 	for (size_t i = merge->count / 2; i-- > 0;)
 		merge_sift_down(merge, i);
+	return NULL;
+}
+
+static void merge_deinit(struct merge *merge)
+{
+	free(merge->sources);
+	free(merge->turns);
 }
 
 /* The next change of the first source. */
 static void merge_step(struct merge *merge)
 {
-	struct source *source = &merge->sources[0];
-	const struct series *series = source->series;
-	double mib = 0;
+	struct turn *turn = &merge->turns[0];
+	struct source *source = &merge->sources[turn->source];
 
-	if (source->next < series->count) {
-		mib = series->mib[source->next];
+	if (source->next < source->count) {
+		const double mib = source->sample_mib[source->next];
 		merge->living += source->next == 0;
 		source->next++;
-		source->next_ns = source->next < series->count ? series->time_ns[source->next]
-							       : source->end_ns;
+		turn->next_ns = source->next < source->count ? source->time_ns[source->next]
+							     : source->end_ns;
 		merge->mib += mib - source->mib;
 		source->mib = mib;
 	} else {
 		merge->living--;
 		/* No rounding is left over when nobody lives. */
 		merge->mib = merge->living == 0 ? 0 : merge->mib - source->mib;
-		*source = merge->sources[--merge->count];
+		*turn = merge->turns[--merge->count];
 	}
 	merge_sift_down(merge, 0);
 }
@@ -98,9 +116,9 @@ static struct error *merge_run(struct merge *merge, struct series *series)
 	int64_t last_ns = INT64_MAX;
 
 	while (err == NULL && merge->count > 0) {
-		int64_t now_ns = merge->sources[0].next_ns;
+		int64_t now_ns = merge->turns[0].next_ns;
 		bool was_empty = merge->living == 0;
-		while (merge->count > 0 && merge->sources[0].next_ns == now_ns)
+		while (merge->count > 0 && merge->turns[0].next_ns == now_ns)
 			merge_step(merge);
 		if (was_empty && last_ns < now_ns - 1)
 			err = series_add(series, &whole, now_ns - 1, 0);
@@ -123,14 +141,13 @@ static void note_peak(struct tree_sum *sum)
 struct error *tree_sum_init_of(struct tree_sum *sum, const struct profile *profile,
 			       const size_t *processes, size_t count)
 {
-	struct merge merge = { .sources = calloc(count + 1, sizeof(*merge.sources)) };
+	struct merge merge;
 
 	*sum = (struct tree_sum){ 0 };
-	if (merge.sources == NULL)
-		return error_no_memory();
-	merge_init(&merge, profile, processes, count);
-	struct error *err = merge_run(&merge, &sum->series);
-	free(merge.sources);
+	struct error *err = merge_init(&merge, profile, processes, count);
+	if (err == NULL)
+		err = merge_run(&merge, &sum->series);
+	merge_deinit(&merge);
 	note_peak(sum);
 	if (err != NULL)
 		tree_sum_deinit(sum);

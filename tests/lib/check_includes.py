@@ -88,6 +88,7 @@ ROOMS = {
         """,
     "plot": """
         html live
+        ranks
         report compare export window term
         lines
         plplot

@@ -9,6 +9,7 @@
 #include "tracer/cli/command.h"
 #include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/profiles/profile_selection.h"
+#include "tracer/cli/report/report_ranks.h"
 #include "tracer/cli/report/report_settings.h"
 #include "tracer/cli/terminal/progress_bar.h"
 
@@ -89,7 +90,7 @@ static struct error *report_run(int argc, char **argv, int *ret_status)
 	if (err == NULL && settings.files.count == 0)
 		err = profile_files_add_newest(&settings.files);
 	if (err == NULL)
-		err = report_files(&settings);
+		err = settings.is_of_ranks ? report_ranks(&settings) : report_files(&settings);
 	report_settings_deinit(&settings);
 	*ret_status = EXIT_SUCCESS;
 	return err;

@@ -95,7 +95,7 @@ static void test_narrow(void **state)
 	out = open_written();
 	assert_null(table_print(&table, out, 30));
 	fclose(out);
-	assert_non_null(strstr(written, "\n(too narrow for: gained, calls)\n"));
+	assert_non_null(strstr(written, "\n(too narrow for: gained,\n calls)\n"));
 	char *rest = written;
 	for (char *line; (line = strsep(&rest, "\n")) != NULL && line[0] != '(';)
 		assert_true(text_columns(line) <= 30);
@@ -158,7 +158,7 @@ static void test_whole_text(void **state)
 	assert_null(table_print(&named, out, 30));
 	fclose(out);
 	assert_non_null(strstr(written, "ns::inner::first<int>(long)\n"));
-	assert_non_null(strstr(written, "\n(too narrow for: gained, calls)\n"));
+	assert_non_null(strstr(written, "\n(too narrow for: gained,\n calls)\n"));
 }
 
 static void test_for_programs(void **state)

@@ -3,30 +3,24 @@
 
 #include <stdlib.h>
 
-#include "plot/profile/call_summary.h"
 #include "tracer/cli/profiles/profile_selection.h"
 
 bool plot_align_is_needed(const struct plot_settings *settings)
 {
-	return settings->align != NULL || (settings->options.clock && settings->files.count > 1);
+	return settings->align.functions != NULL ||
+	       (settings->options.clock && settings->files.count > 1);
 }
 
 static struct error *find_first_call(const struct plot_settings *settings,
 				     const struct profile *profile, int64_t *ret_ns)
 {
-	*ret_ns = INT64_MAX;
-	for (size_t i = 0; i < profile->function_count; i++) {
-		const struct profile_function *function = &profile->functions[i];
-		int64_t first_ns = calls_first_entry_ns(function);
-		if (first_ns < *ret_ns && pattern_set_wants_label(settings->align, function->name))
-			*ret_ns = first_ns;
-	}
+	*ret_ns = align_option_first_ns(&settings->align, profile);
 	if (*ret_ns < INT64_MAX)
 		return NULL;
 	char *functions = profile_list_functions(profile);
 	struct error *err =
 		error_new(ERR_FAILED, "%s has no call for --align %s; it has: %s", profile->path,
-			  settings->align_text, functions != NULL ? functions : "?");
+			  settings->align.text, functions != NULL ? functions : "?");
 	free(functions);
 	return err;
 }
@@ -47,7 +41,7 @@ static struct error *align_calls(const struct plot_settings *settings, struct pr
 	for (size_t i = 0; i < settings->files.count; i++)
 		profiles[i].zero_ns -= latest_ns;
 	options->origin_ns = latest_ns;
-	options->origin = settings->align_label;
+	options->origin = settings->align.label;
 	return NULL;
 }
 
@@ -56,7 +50,7 @@ struct error *plot_align(const struct plot_settings *settings, struct profile *p
 {
 	int64_t earliest_ns = INT64_MAX;
 
-	if (settings->align != NULL) {
+	if (settings->align.functions != NULL) {
 		struct error *err = align_calls(settings, profiles, options);
 		if (err != NULL)
 			return err;

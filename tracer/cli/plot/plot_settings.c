@@ -8,7 +8,6 @@
 
 #include "plot/html/html_page.h"
 #include "plot/plplot/plot_output.h"
-#include "plot/text/text.h"
 
 #include "tracer/base/quantity.h"
 
@@ -66,30 +65,6 @@ static const char doc[] =
 	"newest, which is also the default. Several profiles are overlaid.\n\n"
 	"Without -o the plot opens in a window; where there is no display it becomes a PNG named "
 	"after the profile, whose path is printed.";
-
-/* The last one counts. */
-static struct error *parse_align(struct plot_settings *settings, const char *text)
-{
-	pattern_set_destroy(settings->align);
-	free(settings->align_label);
-	settings->align = NULL;
-	settings->align_label = NULL;
-	settings->align_text = text;
-	if (strcmp(text, "start") == 0)
-		return NULL;
-	char *name = text_clean(text, strlen(text));
-	if (name == NULL || asprintf(&settings->align_label, "the first call of %s", name) < 0)
-		settings->align_label = NULL;
-	free(name);
-	if (settings->align_label == NULL)
-		return error_no_memory();
-	struct error *err = pattern_set_create(&settings->align);
-	if (err == NULL)
-		err = pattern_set_add(settings->align, text);
-	if (err == NULL)
-		err = pattern_set_check_labels(settings->align);
-	return error_context(err, "--align %s", text);
-}
 
 static struct error *parse_children(struct plot_settings *settings, const char *text)
 {
@@ -234,7 +209,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		settings->err = parse_backend(settings, arg);
 		return 0;
 	case KEY_ALIGN:
-		settings->err = parse_align(settings, arg);
+		settings->err = align_option_parse(&settings->align, arg);
 		return 0;
 	case KEY_FOLLOW:
 		settings->follows = true;
@@ -258,7 +233,8 @@ static bool can_follow(const struct plot_settings *settings)
 {
 	const struct plot_backend *backend = settings->backend;
 
-	return settings->output == NULL && settings->align == NULL && settings->files.count <= 1 &&
+	return settings->output == NULL && settings->align.functions == NULL &&
+	       settings->files.count <= 1 &&
 	       (backend == NULL || strcmp(backend->device, PLOT_BACKEND_WINDOW) == 0);
 }
 
@@ -277,7 +253,7 @@ struct error *plot_settings_check(const struct plot_settings *settings)
 		return error_new(ERR_USAGE,
 				 "--size and --dpi make a picture of more than 32000 dots: choose "
 				 "less of one");
-	if (settings->options.clock && settings->align != NULL)
+	if (settings->options.clock && settings->align.functions != NULL)
 		return error_new(ERR_USAGE,
 				 "--clock shows when things were, and --align FUNC moves "
 				 "them: choose one");
@@ -306,6 +282,5 @@ void plot_settings_deinit(struct plot_settings *settings)
 {
 	profile_files_deinit(&settings->files);
 	profile_selection_deinit(&settings->selection);
-	pattern_set_destroy(settings->align);
-	free(settings->align_label);
+	align_option_deinit(&settings->align);
 }

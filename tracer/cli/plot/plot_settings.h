@@ -9,6 +9,7 @@
 #include "plot/layout/plot_page.h"
 #include "plot/model/plot_model.h"
 #include "plot/plplot/plot_backend.h"
+#include "tracer/cli/profiles/align_option.h"
 #include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/profiles/profile_selection.h"
 
@@ -21,14 +22,11 @@ struct plot_settings {
 	bool follows;			    /* a file that grows */
 	bool list_backends;
 	struct profile_selection selection;
-	struct pattern_set
-		*align; /* whose first call all profiles are counted from; NULL: their start */
-	const char *align_text; /* as it was given */
-	char *align_label;	/* "the first call of load"; owned */
-	bool sums_tree;		/* the main curve is the sum of all processes */
-	bool wants_children;	/* --children is given: lines of their own, beside a sum too */
-	size_t children;	/* drawn each for itself, of one profile; the rest is summed */
-	size_t samples;		/* kept of a process; 0: as many as a picture needs */
+	struct align_option align; /* without one all profiles are counted from their starts */
+	bool sums_tree;		   /* the main curve is the sum of all processes */
+	bool wants_children;	   /* --children is given: lines of their own, beside a sum too */
+	size_t children;	   /* drawn each for itself, of one profile; the rest is summed */
+	size_t samples;		   /* kept of a process; 0: as many as a picture needs */
 	struct profile_files files;
 	struct error *err; /* the first that parsing met; the caller's */
 };

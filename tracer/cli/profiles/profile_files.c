@@ -65,7 +65,7 @@ struct error *profile_files_append(struct profile_files *files, const char *path
 }
 
 /* By byte: an order that depends on no locale. */
-static void files_sort(struct profile_files *files)
+void profile_files_sort(struct profile_files *files)
 {
 	if (files->count > 1)
 		qsort(files->paths, files->count, sizeof(*files->paths), path_compare);
@@ -84,7 +84,7 @@ struct error *profile_files_glob(struct profile_files *files, const char *names)
 	for (size_t i = 0; err == NULL && i < found.gl_pathc; i++)
 		err = profile_files_append(files, found.gl_pathv[i]);
 	globfree(&found);
-	files_sort(files);
+	profile_files_sort(files);
 	return err;
 }
 
@@ -135,7 +135,7 @@ struct error *profile_files_list_others(struct profile_files *files)
 			err = profile_files_append(files, entry->d_name);
 	}
 	closedir(directory);
-	files_sort(files);
+	profile_files_sort(files);
 	return err;
 }
 

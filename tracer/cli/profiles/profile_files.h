@@ -41,6 +41,9 @@ struct error *profile_files_add(struct profile_files *files, const char *word) M
 /* Adds a path that is not among them. */
 struct error *profile_files_append(struct profile_files *files, const char *path) MUST_CHECK;
 
+/* By name, byte by byte. */
+void profile_files_sort(struct profile_files *files);
+
 /* Adds the newest profile of the current directory. Fails if there is none. */
 struct error *profile_files_add_newest(struct profile_files *files) MUST_CHECK;
 

@@ -9,12 +9,15 @@
 #include "plot/report/report.h"
 #include "tracer/cli/profiles/profile_files.h"
 #include "tracer/cli/profiles/profile_selection.h"
+#include "tracer/cli/report/ranks_options.h"
 
 struct report_settings {
 	struct report_options options;
+	struct ranks_options ranks;
 	struct profile_selection selection;
 	bool sums_tree; /* the main process's figures are those of all together */
 	bool is_csv, is_json;
+	bool is_of_ranks; /* the only file is a directory of them */
 	struct profile_files files;
 	struct error *err; /* the first that parsing met; the caller's */
 };
