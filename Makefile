@@ -177,6 +177,7 @@ bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbol
 	+@$(SUBMAKE) $(BUILD)/mprof-trace libmprof targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
 		TESTS=$(abspath tests) tests/bench/run.sh
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/tools.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/bench/programs.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/lines.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/ticks.sh

@@ -86,6 +86,9 @@ packages() {
 		nodejs cmd:node
 		bpftrace cmd:bpftrace
 		valgrind cmd:valgrind
+		heaptrack cmd:heaptrack
+		linux-perf cmd:perf
+		time file:/usr/bin/time
 		redis-server cmd:redis-server
 		default-jdk-headless cmd:javac
 	LIST

@@ -134,6 +134,9 @@ static void note_source(void *data, const char *path, const char *what, bool is_
 {
 	struct lines_command *command = data;
 
+	/* What an interpreter has within itself is no file: "<frozen importlib._bootstrap>", "<string>". */
+	if (path[0] == '<')
+		return;
 	if (!is_missing)
 		log_warning("%s: %s", path, what);
 	else if (command->missing_count++ == 0)

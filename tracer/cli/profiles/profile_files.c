@@ -182,8 +182,9 @@ struct error *profile_files_add_newest(struct profile_files *files)
 	struct error *err = profile_files_list(&all);
 
 	if (err == NULL && all.count == 0)
-		err = error_new(ERR_FAILED, "no profile in the current directory: record one with "
-					    "'mprof-trace run', or name a file");
+		err = error_new(ERR_FAILED,
+				"no profile in the current directory is called mprofile_*.dat: "
+				"name a file, or record one with 'mprof-trace run'");
 	if (err == NULL)
 		err = files_add_path(files, all.paths[all.count - 1]);
 	profile_files_deinit(&all);
