@@ -303,7 +303,11 @@ test-deb: deb ## install, use, upgrade and remove them in a fresh Debian
 BIN_DIR = $(DESTDIR)$(PREFIX)/bin
 INCLUDE_DIR = $(DESTDIR)$(PREFIX)/include
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
-COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+SHARE_DIR = $(DESTDIR)$(PREFIX)/share
+BASH_DIR = $(SHARE_DIR)/bash-completion/completions
+# Debian keeps site-functions for what is no package of its own.
+ZSH_DIR = $(SHARE_DIR)/zsh/$(or $(ZSH_FUNCTIONS),site-functions)
+FISH_DIR = $(SHARE_DIR)/fish/vendor_completions.d
 LIB_DIR = $(DESTDIR)$(LIBDIR)
 EXAMPLES_DIR = $(DESTDIR)$(PREFIX)/share/doc/libmprof/examples
 TUTORIAL_DIR = $(DESTDIR)$(PREFIX)/share/doc/mprof-trace/examples
@@ -314,7 +318,9 @@ install: install-libmprof $(BUILD)/mprof-trace ## install under $(DESTDIR)$(PREF
 	install -D -m 644 -t $(MAN_DIR)/man5 $(wildcard man/*.5)
 	install -D -m 644 -t $(MAN_DIR)/man7 $(wildcard man/*.7)
 	install -D -m 644 -t $(TUTORIAL_DIR) $(wildcard man/tutorial/*)
-	install -D -m 644 packaging/mprof-trace.bash $(COMPLETION_DIR)/mprof-trace
+	install -D -m 644 packaging/mprof-trace.bash $(BASH_DIR)/mprof-trace
+	install -D -m 644 packaging/mprof-trace.zsh $(ZSH_DIR)/_mprof-trace
+	install -D -m 644 packaging/mprof-trace.fish $(FISH_DIR)/mprof-trace.fish
 
 install-libmprof: libmprof ## install the library and the headers alone
 	install -D -m 644 -t $(INCLUDE_DIR) tracer/api/mprof.h tracer/api/mprof_mark.h
@@ -328,7 +334,7 @@ install-libmprof: libmprof ## install the library and the headers alone
 	install -D -m 644 -t $(EXAMPLES_DIR) $(wildcard tracer/api/examples/*)
 
 uninstall: ## remove what install installed
-	rm -f $(BIN_DIR)/mprof-trace $(COMPLETION_DIR)/mprof-trace
+	rm -f $(BIN_DIR)/mprof-trace $(BASH_DIR)/mprof-trace $(ZSH_DIR)/_mprof-trace $(FISH_DIR)/mprof-trace.fish
 	rm -f $(patsubst man/%,$(MAN_DIR)/man1/%,$(wildcard man/*.1))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man5/%,$(wildcard man/*.5))
 	rm -f $(patsubst man/%,$(MAN_DIR)/man7/%,$(wildcard man/*.7))

@@ -63,6 +63,8 @@ packages() {
 		python3-selenium file:/usr/lib/python3/dist-packages/selenium/__init__.py
 		libxml2-utils cmd:xmllint
 		cmark-gfm cmd:cmark-gfm
+		zsh cmd:zsh
+		fish cmd:fish
 		python3-junitparser file:/usr/lib/python3*/dist-packages/junitparser/__init__.py
 	LIST
 	lint) cat <<-LIST ;;

@@ -13,6 +13,7 @@
 #include "tracer/base/log.h"
 #include "tracer/base/version.h"
 #include "tracer/cli/command.h"
+#include "tracer/cli/complete/complete.h"
 
 static const struct command *const commands[] = {
 	&cmd_run,    &cmd_attach, &cmd_live,  &cmd_plot, &cmd_peak,  &cmd_report,
@@ -101,6 +102,10 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		printf("mprof-trace %s\n", MPROF_TRACE_VERSION);
+		return EXIT_SUCCESS;
+	}
+	if (strcmp(argv[1], "--complete") == 0) {
+		complete_run(commands, command_count, argc, argv);
 		return EXIT_SUCCESS;
 	}
 

@@ -36,6 +36,7 @@ LAYERS = {
 ROOMS = {
     "cli": """
         .
+        complete
         funcs mark memit
         lines live plot record report
         profiles

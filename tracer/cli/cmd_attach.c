@@ -84,4 +84,5 @@ static struct error *attach_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_attach = { "attach", "Record a program that runs already", attach_run };
+const struct command cmd_attach = { "attach", "Record a program that runs already", attach_run,
+				    &argp };

@@ -306,11 +306,12 @@ static struct error *run_command(struct check_command *command, int *ret_status)
 	return err;
 }
 
+static const struct argp argp = {
+	argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
+};
+
 static struct error *check_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = {
-		argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
-	};
 	struct check_command command = { .band_percent = NAN };
 
 	*ret_status = EXIT_SUCCESS;
@@ -324,4 +325,4 @@ static struct error *check_run(int argc, char **argv, int *ret_status)
 }
 
 const struct command cmd_check = { "check", "Judge a profile by limits, for a build server",
-				   check_run };
+				   check_run, &argp };

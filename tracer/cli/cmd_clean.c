@@ -31,9 +31,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
+
 static struct error *clean_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
 	struct profile_files files = { 0 }, pictures = { 0 };
 	struct removal how = { .tells = true, .pictures = &pictures };
 
@@ -52,4 +53,5 @@ static struct error *clean_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_clean = { "clean", "Remove all profiles of this directory", clean_run };
+const struct command cmd_clean = { "clean", "Remove all profiles of this directory", clean_run,
+				   &argp };

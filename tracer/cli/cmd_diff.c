@@ -103,13 +103,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp argp = {
+	argp_options, parse_option, "BEFORE AFTER\nBEFORE... -- AFTER...", doc, NULL, NULL, NULL,
+};
+
 /* The words on both sides of `--` are parsed by themselves: options may stand on either. */
 static struct error *parse(struct diff_command *command, int argc, char **argv)
 {
-	static const struct argp argp = {
-		argp_options, parse_option, "BEFORE AFTER\nBEFORE... -- AFTER...", doc, NULL,
-		NULL,	      NULL,
-	};
 	int split = 1;
 
 	while (split < argc && strcmp(argv[split], "--") != 0)
@@ -280,4 +280,5 @@ static struct error *diff_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_diff = { "diff", "Compare two profiles, or two groups of them", diff_run };
+const struct command cmd_diff = { "diff", "Compare two profiles, or two groups of them", diff_run,
+				  &argp };

@@ -282,11 +282,12 @@ static struct error *export_file(const struct export_command *command, enum expo
 	return err;
 }
 
+static const struct argp argp = {
+	argp_options, parse_option, "[FILE|INDEX]", doc, NULL, NULL, NULL,
+};
+
 static struct error *export_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = {
-		argp_options, parse_option, "[FILE|INDEX]", doc, NULL, NULL, NULL,
-	};
 	struct export_command command = { 0 };
 	enum export_kind kind = EXPORT_KINDS;
 
@@ -304,4 +305,5 @@ static struct error *export_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_export = { "export", "Write a profile for other programs", export_run };
+const struct command cmd_export = { "export", "Write a profile for other programs", export_run,
+				    &argp };

@@ -298,5 +298,5 @@ static struct error *lines_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_lines = { "lines", "Print what each line of a function gained",
-				   lines_run };
+const struct command cmd_lines = { "lines", "Print what each line of a function gained", lines_run,
+				   &lines_argp_all };

@@ -165,9 +165,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
+
 static struct error *list_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = { argp_options, parse_option, NULL, doc, NULL, NULL, NULL };
 	struct profile_files files = { 0 }, others = { 0 };
 	struct list list = { 0 };
 
@@ -197,4 +198,4 @@ static struct error *list_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_list = { "list", "List the profiles of this directory", list_run };
+const struct command cmd_list = { "list", "List the profiles of this directory", list_run, &argp };

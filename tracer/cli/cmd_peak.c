@@ -257,11 +257,12 @@ static struct error *parse_function(struct peak_command *command)
 	return err ? err : pattern_set_check_labels(command->patterns);
 }
 
+static const struct argp argp = {
+	argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
+};
+
 static struct error *peak_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = {
-		argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
-	};
 	struct peak_command command = { 0 };
 
 	struct error *err = profile_files_parse(&command.files, &argp, argc, argv, &command);
@@ -282,4 +283,4 @@ static struct error *peak_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_peak = { "peak", "Print the peak memory of a profile", peak_run };
+const struct command cmd_peak = { "peak", "Print the peak memory of a profile", peak_run, &argp };

@@ -316,4 +316,4 @@ static struct error *plot_run(int argc, char **argv, int *ret_status)
 }
 
 const struct command cmd_plot = { "plot", "Draw a profile: memory over time, calls in brackets",
-				  plot_run };
+				  plot_run, &plot_settings_argp };

@@ -100,4 +100,5 @@ const struct command cmd_report = {
 	"report",
 	"Print tables: functions, processes, threads, calls",
 	report_run,
+	&report_settings_argp,
 };

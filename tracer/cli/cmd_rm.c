@@ -35,11 +35,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp argp = {
+	argp_options, parse_option, "FILE|INDEX...", doc, NULL, NULL, NULL,
+};
+
 static struct error *rm_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = {
-		argp_options, parse_option, "FILE|INDEX...", doc, NULL, NULL, NULL,
-	};
 	struct rm_command command = { 0 };
 
 	struct error *err = profile_files_parse(&command.files, &argp, argc, argv, &command);
@@ -54,4 +55,4 @@ static struct error *rm_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_rm = { "rm", "Remove profiles by file or index", rm_run };
+const struct command cmd_rm = { "rm", "Remove profiles by file or index", rm_run, &argp };

@@ -232,6 +232,7 @@ static struct error *live_start(int argc, char **argv, int *ret_status)
 	return run_parsed(argc, argv, true, ret_status);
 }
 
-const struct command cmd_run = { "run", "Record a program (the default command)", run_run };
+const struct command cmd_run = { "run", "Record a program (the default command)", run_run,
+				 &run_argp };
 const struct command cmd_live = { "live", "Record, and show it on the terminal meanwhile",
-				  live_start };
+				  live_start, &live_argp };

@@ -7,6 +7,8 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <argp.h>
+
 #include "tracer/base/error.h"
 
 struct command {
@@ -18,6 +20,7 @@ struct command {
 	 * Sets *@ret_status to the exit status; on error main chooses it from the error's code.
 	 */
 	struct error *(*run)(int argc, char **argv, int *ret_status);
+	const struct argp *argp; /* its options, which shells complete */
 };
 
 extern const struct command cmd_run;

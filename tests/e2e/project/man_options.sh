@@ -44,13 +44,13 @@ done
 for command in $(find "$man" -name 'mprof-trace-*.1' -printf '%f\n' | sed 's/^mprof-trace-//; s/\.1$//'); do
 	[[ " ${commands//$'\n'/ } " == *" $command "* ]] || complain "$command: has a page but is no command"
 done
-# Every metric is described, and completed.
+# Every metric is described.
 names=$({ "$MPROF_TRACE" run --backend none true 2>&1 || true; } |
 	sed -n -E 's/.*choose ([a-z+, ]*) \(.*/\1/p' | sed 's/ or / /; s/,//g')
 [ -n "$names" ] || complain "run --backend none does not say which metrics there are"
 for name in $names; do
 	grep -q "^\.It Ql $name\$" "$man/mprof-trace.1" || complain "metric $name: is not in mprof-trace.1"
-	for file in "$man/mprof-trace.dat.5" "$man/../README.md" "$man/../packaging/mprof-trace.bash"; do
+	for file in "$man/mprof-trace.dat.5" "$man/../README.md"; do
 		grep -q -w -e "$name" "$file" || complain "metric $name: is not in ${file##*/}"
 	done
 done

@@ -140,4 +140,5 @@ const struct command cmd_funcs = {
 	.name = "funcs",
 	.summary = "List the functions of a program that could be probed",
 	.run = funcs_run,
+	.argp = &funcs_argp,
 };

@@ -84,11 +84,12 @@ static struct error *mark_put(const char *name, const struct mark_target *target
 	return err;
 }
 
+static const struct argp argp = {
+	argp_options, parse_option, "NAME [PID|FILE]", doc, NULL, NULL, NULL,
+};
+
 static struct error *mark_run(int argc, char **argv, int *ret_status)
 {
-	static const struct argp argp = {
-		argp_options, parse_option, "NAME [PID|FILE]", doc, NULL, NULL, NULL,
-	};
 	struct mark_command command = { 0 };
 	struct mark_target target;
 
@@ -105,4 +106,5 @@ static struct error *mark_run(int argc, char **argv, int *ret_status)
 	return err;
 }
 
-const struct command cmd_mark = { "mark", "Put a mark into a recording that runs", mark_run };
+const struct command cmd_mark = { "mark", "Put a mark into a recording that runs", mark_run,
+				  &argp };

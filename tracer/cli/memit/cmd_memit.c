@@ -256,4 +256,4 @@ static struct error *memit_run(int argc, char **argv, int *ret_status)
 }
 
 const struct command cmd_memit = { "memit", "Print the peak memory of a program that is run for it",
-				   memit_run };
+				   memit_run, &memit_argp };

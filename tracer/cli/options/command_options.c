@@ -14,7 +14,7 @@ enum {
 };
 
 /* argp's own help option has no -h, and its own version option needs a mutable global. */
-static const struct argp_option common_options[] = {
+const struct argp_option command_common_options[] = {
 	{ "help", 'h', NULL, 0, "Print this help", -1 },
 	{ "usage", OPTION_USAGE, NULL, 0, "Print a short usage", -1 },
 	{ "version", 'V', NULL, 0, "Print the version", -1 },
@@ -86,7 +86,8 @@ static error_t parse_common(int key, char *argument, struct argp_state *state)
 struct error *command_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags,
 				    void *input)
 {
-	static const struct argp common = { .options = common_options, .parser = parse_common };
+	static const struct argp common = { .options = command_common_options,
+					    .parser = parse_common };
 	/* A command has one child of its own at most; its place must not depend on ours. */
 	struct argp_child children[3] = { 0 };
 	size_t count = 0;

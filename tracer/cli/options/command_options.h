@@ -9,6 +9,9 @@
 
 #include "tracer/base/error.h"
 
+/* Those three: what completion offers besides a command's own. */
+extern const struct argp_option command_common_options[];
+
 /*
  * Parses as argp_parse(3) does, with the three options added to those of @argp, which may have
  * one child. @flags are argp's. On help and on an unknown option argp prints and exits, with 0 or

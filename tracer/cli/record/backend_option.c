@@ -61,3 +61,8 @@ struct error *backend_option_parse(const char *text, enum metric *ret)
 	return error_new(ERR_USAGE, "--backend %s: there is no such metric; choose %s", text,
 			 names);
 }
+
+const char *backend_option_alias(size_t i)
+{
+	return i < sizeof(aliases) / sizeof(aliases[0]) ? aliases[i].name : NULL;
+}
