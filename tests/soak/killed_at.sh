@@ -1,8 +1,6 @@
 #!/bin/sh
 # The engine dies of SIGKILL in front of a random one of its calls that touch the program: between any two steps of
 # making a jump, mapping memory, letting a thread go. The program goes on, with right results.
-# Known to fail: in the very first system call that an attach makes in the program, nothing of ours is there yet that
-# could give the thread its registers back.
 # asserts: unharmed target
 # timeout: 3600
 # shellcheck source=tests/lib/attach.sh

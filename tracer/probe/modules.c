@@ -257,3 +257,62 @@ struct error *modules_update(struct image *image, pid_t pid, struct symbol_store
 	proc_maps_deinit(&maps);
 	return err;
 }
+
+/* The rest of the last page of its code: mapped, and no part of what the file says is loaded. 0: it is too small. */
+static taddr_t module_spare(const struct module *module)
+{
+	const uint64_t alignment = 16, page = (uint64_t)ARCH_PAGE_BYTES;
+	size_t count = 0;
+
+	if (module->file == NULL || module->is_writable)
+		return taddr(0);
+	const struct symbol_segment *segments = symbol_file_segments(module->file, &count);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t end = module->bias + segments[i].start.value + segments[i].memory_bytes;
+		uint64_t at = (end + alignment - 1) & ~(alignment - 1);
+		if (segments[i].executable && end > module->start && at <= module->end &&
+		    module->end - at < page && module->end - at >= INJECTION_SPARE_BYTES)
+			return taddr(at);
+	}
+	return taddr(0);
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* The dynamic linker has several names; the last part of them is one. */
+static bool module_is_linker(const struct module *module, const struct module *program)
+{
+	const char *linker = program == NULL || program->file == NULL
+				     ? NULL
+				     : symbol_file_interpreter(program->file);
+
+	return linker != NULL && module->file != NULL &&
+	       strcmp(last_part(linker), last_part(symbol_file_name(module->file))) == 0;
+}
+
+struct error *modules_find_spare(struct image *image, pid_t pid)
+{
+	const struct module *program = NULL;
+	const struct module *found = NULL;
+
+	for (size_t i = 0; i < image->module_count && program == NULL; i++) {
+		if (module_is_program(&image->modules[i], pid))
+			program = &image->modules[i];
+	}
+	for (size_t i = 0; i < image->module_count; i++) {
+		const struct module *module = &image->modules[i];
+		if ((module == program || module_is_linker(module, program)) &&
+		    module_spare(module).value != 0 && (found == NULL || module == program))
+			found = module;
+	}
+	if (found == NULL)
+		return NULL;
+	image->injected.injection.spare = module_spare(found);
+	return footprint_patch(&image->footprint, image->injected.injection.spare,
+			       INJECTION_SPARE_BYTES, found->start, found->end);
+}

@@ -29,6 +29,12 @@ struct error *modules_update(struct image *image, pid_t pid, struct symbol_store
 			     const struct module_sink *sink) MUST_CHECK;
 
 /*
+ * Looks where process @pid has room for the first system calls that it makes for us (injection.h): behind the code of
+ * the program itself, or of its dynamic linker, which are never unmapped. There may be none.
+ */
+struct error *modules_find_spare(struct image *image, pid_t pid) MUST_CHECK;
+
+/*
  * The symbols of the file mapped at @m in process @pid, from @store, and the load bias. *@ret is borrowed from the store; NULL:
  * it was tried before, and could not be read.
  */

@@ -2,7 +2,8 @@
 /*
  * Preloaded into mprof-trace: lets system calls of its engine fail (tests/e2e/run/failing_calls.sh).
  *
- *   FAIL_CALL=NAME     a kind of call, see the table at the end; "traced": those that touch a traced thread
+ *   FAIL_CALL=NAME     a kind of call, see the table at the end; "traced": those that touch a traced thread;
+ *                      "registers": those that set its registers
  *   FAIL_ERRNO=NUMBER  what it fails with; 0: the engine dies in front of it, of SIGKILL
  *   FAIL_AT=N          from its Nth occurrence on, counted from the first stop of a traced thread on
  *   FAIL_FOR=N         so many times in a row (1)
@@ -120,7 +121,8 @@ long ptrace(enum __ptrace_request request, ...)
 	bool resumes = request == PTRACE_CONT || request == PTRACE_SYSCALL ||
 		       request == PTRACE_LISTEN || request == PTRACE_DETACH ||
 		       request == PTRACE_INTERRUPT;
-	if (fails(resumes ? "resume" : "ptrace"))
+	bool is_asked_for = request == PTRACE_SETREGS && strcmp(wanted, "registers") == 0;
+	if (fails(resumes ? "resume" : is_asked_for ? "registers" : "ptrace"))
 		return -1;
 	return next(request, tid, address, data);
 }

@@ -9,6 +9,7 @@
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/image.h"
+#include "tracer/probe/modules.h"
 #include "tracer/probe/site.h"
 
 /*
@@ -72,7 +73,10 @@ struct error *attach_secure(struct session *session, struct process *process)
 	if (err != NULL || volunteer == NULL)
 		return err;
 	image = volunteer->process->space->image;
-	err = image_map_slots(image, volunteer);
+	if (image->trap_fallback.is_wanted)
+		err = modules_find_spare(image, process->pid);
+	if (err == NULL)
+		err = image_map_slots(image, volunteer);
 	if (err == NULL && sigtrap_state_is_unknown(volunteer->process))
 		err = sigtrap_state_ask(volunteer);
 	err = error_first(err, safe_stop_resume(session, volunteer));

@@ -66,6 +66,7 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 
 	to->injection.syscall_insn = from->injection.syscall_insn;
 	to->injection.resume = from->injection.resume;
+	to->injection.spare = from->injection.spare;
 	to->is_frugal = from->is_frugal;
 	to->keeps_used = from->keeps_used;
 	for (size_t i = 0; err == NULL && i < from->count; i++) {

@@ -1,6 +1,7 @@
 /* System calls made in the program; see injection.h. Probe layer. */
 #include "tracer/probe/patch/injection.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -69,15 +70,43 @@ taddr_t injection_call_return(const struct injection *injection)
 	return taddr(injection->resume.value == 0 ? 0 : injection->resume.value - before);
 }
 
+/* Where its words are, in a copy of arch_resume_code at @resume. */
+static taddr_t kept_words(taddr_t resume)
+{
+	return taddr_add(resume, (uintptr_t)arch_resume_words - (uintptr_t)arch_resume_code);
+}
+
+/* Nothing of ours is in the program yet: the code for it is lent the room that one call takes. */
+static struct error *syscall_in_spare(const struct injection *injection, struct tracee *tracee,
+				      long number, const uint64_t arguments[6], long *ret_result)
+{
+	const taddr_t spare = injection->spare;
+	const size_t bytes = (uintptr_t)arch_trap_fallback_code_end - (uintptr_t)arch_resume_code;
+	uint8_t before[INJECTION_SPARE_BYTES];
+
+	assert(bytes <= sizeof(before));
+	struct error *err = address_space_read(injection->space, spare, before, bytes);
+	if (err != NULL)
+		return err;
+	err = address_space_write(injection->space, spare, arch_resume_code, bytes);
+	if (err == NULL)
+		err = remote_syscall(tracee, spare, kept_words(spare), number, arguments,
+				     ret_result);
+	return error_first(err, address_space_write(injection->space, spare, before, bytes));
+}
+
 struct error *injection_syscall(const struct injection *injection, struct tracee *tracee,
 				long number, const uint64_t arguments[6], long *ret_result)
 {
-	if (injection->resume.value == 0)
-		return remote_syscall(tracee, injection->syscall_insn, taddr(0), number, arguments,
+	const taddr_t resume = injection->resume;
+
+	if (resume.value != 0)
+		return remote_syscall(tracee, resume, kept_words(resume), number, arguments,
 				      ret_result);
-	const taddr_t kept = taddr_add(injection->resume,
-				       (uintptr_t)arch_resume_words - (uintptr_t)arch_resume_code);
-	return remote_syscall(tracee, injection->resume, kept, number, arguments, ret_result);
+	if (injection->spare.value != 0)
+		return syscall_in_spare(injection, tracee, number, arguments, ret_result);
+	return remote_syscall(tracee, injection->syscall_insn, taddr(0), number, arguments,
+			      ret_result);
 }
 
 /* The kernel writes the answer to the stack, below what the program uses. */

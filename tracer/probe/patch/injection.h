@@ -17,7 +17,13 @@ struct injection {
 	struct address_space *space; /* borrowed */
 	taddr_t syscall_insn;	     /* 0: none is known yet */
 	taddr_t resume;		     /* a copy of arch_resume_code, to be used instead; 0: none */
+	/*
+	 * Executable memory that the program does not use, INJECTION_SPARE_BYTES of it; 0: none is known. There a
+	 * copy stands while the first system calls are made, until there is memory of ours for one.
+	 */
+	taddr_t spare;
 };
+enum { INJECTION_SPARE_BYTES = 256 };
 
 /* Finds a system call instruction in the program of thread @tid, if none is known yet. */
 struct error *injection_find_syscall(struct injection *injection, pid_t tid) MUST_CHECK;
