@@ -64,9 +64,7 @@ struct error *injected_clone(struct injected *to, const struct injected *from)
 	struct injected_mapping *copy;
 	struct error *err = NULL;
 
-	to->injection.syscall_insn = from->injection.syscall_insn;
-	to->injection.resume = from->injection.resume;
-	to->injection.spare = from->injection.spare;
+	injection_clone(&to->injection, &from->injection);
 	to->is_frugal = from->is_frugal;
 	to->keeps_used = from->keeps_used;
 	for (size_t i = 0; err == NULL && i < from->count; i++) {

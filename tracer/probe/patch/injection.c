@@ -10,6 +10,14 @@
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/remote_syscall.h"
 
+void injection_clone(struct injection *to, const struct injection *from)
+{
+	struct address_space *space = to->space;
+
+	*to = *from;
+	to->space = space;
+}
+
 /* 0: there is none in the first 64 KiB. By pages: one that is not looked at need not be in memory. */
 static taddr_t find_syscall_insn(const struct address_space *space, const struct mapping *m)
 {

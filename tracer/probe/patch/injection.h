@@ -25,6 +25,9 @@ struct injection {
 };
 enum { INJECTION_SPARE_BYTES = 256 };
 
+/* @to, which has a space, is of a copy of the memory that @from is of. */
+void injection_clone(struct injection *to, const struct injection *from);
+
 /* Finds a system call instruction in the program of thread @tid, if none is known yet. */
 struct error *injection_find_syscall(struct injection *injection, pid_t tid) MUST_CHECK;
 
