@@ -27,7 +27,7 @@ static const struct argp_option argp_options[] = {
 	  "Only the table of what memory was made of, of a recording with --split", 0 },
 	{ "threads", KEY_THREADS, NULL, 0, "Only the table of threads that made calls", 0 },
 	{ "calls", KEY_CALLS, NULL, 0, "Only single calls, indented by what they lie within", 0 },
-	{ "by", KEY_BY, "WHAT", 0,
+	{ "by", KEY_BY, "function|growth|rank|host", 0,
 	  "Only the table by function; or who grew it, by growth, of a recording with "
 	  "--stacks=growth; of a directory of ranks also by rank or host",
 	  0 },
