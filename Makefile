@@ -58,6 +58,17 @@ all: $(BUILD)/mprof-trace libmprof ## build build/mprof-trace and libmprof (the 
 $(BUILD)/mprof-trace: $(OBJS)
 	$(call SAY,LD )$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
+# How it was built is part of it, too: compiled again when that has changed, a commit included.
+$(BUILD)/obj/tracer/cli/options/version_text.o: $(BUILD)/build-facts
+$(BUILD)/obj/tracer/cli/options/version_text.o: ALL_CFLAGS += @$(BUILD)/build-facts
+
+$(BUILD)/build-facts: always | $(BUILD)/deps-checked
+	@mkdir -p $(@D)
+	@CC='$(CC)' packaging/build_facts.sh $(filter-out libelf libunwind-generic x11,$(PKGS)) >$@.new && \
+		if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+always: ;
+
 # Its text is part of the program.
 $(BUILD)/obj/tracer/loop/python/python_text.o: tracer/loop/python/python_helper.py
 
@@ -348,6 +359,6 @@ clean: ## remove the build directories
 help: ## this list
 	@sed -n -E 's/^([a-z0-9_.-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 23
 
-.PHONY: all libmprof deps dist deb-deps deb test-deb test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
+.PHONY: all always libmprof deps dist deb-deps deb test-deb test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
 	keep-records targets demo lint format install install-libmprof uninstall clean help
 -include $(OBJS:.o=.d) $(MPROF_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)

@@ -11,9 +11,9 @@
 
 #include "tracer/base/edit_distance.h"
 #include "tracer/base/log.h"
-#include "tracer/base/version.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/complete/complete.h"
+#include "tracer/cli/options/version_text.h"
 
 static const struct command *const commands[] = {
 	&cmd_run,    &cmd_attach, &cmd_live,  &cmd_plot, &cmd_peak,  &cmd_report,
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-		printf("mprof-trace %s\n", MPROF_TRACE_VERSION);
+		version_text_print(stdout);
 		return EXIT_SUCCESS;
 	}
 	if (strcmp(argv[1], "--complete") == 0) {

@@ -157,6 +157,7 @@ struct profile {
 	int64_t together_ns;
 	bool is_partial; /* what lies between the file's start and end was left out */
 	bool has_format; /* a program wrote it that also writes how a recording ended */
+	int format;	 /* the highest that the file says it has; 0: it says nothing, as mprof's */
 	bool has_end;	 /* the recording came to its end, and the file says so */
 	bool is_recent;	 /* the file changed a few samples' time before it was read */
 	int64_t zero_ns; /* what a plot's times are counted from; first_ns unless its owner says else */

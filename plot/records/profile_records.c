@@ -125,8 +125,11 @@ static struct error *read_miss(struct record_reader *reader, const struct field_
 /* A later version adds records and fields; older readers ignore both. */
 static struct error *read_format(struct record_reader *reader, const struct field_values *values)
 {
-	(void)values;
-	reader->profile->has_format = true;
+	struct profile *profile = reader->profile;
+
+	profile->has_format = true;
+	if (values->of[0].number > profile->format)
+		profile->format = values->of[0].number;
 	return NULL;
 }
 

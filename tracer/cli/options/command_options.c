@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tracer/base/edit_distance.h"
-#include "tracer/base/version.h"
+#include "tracer/cli/options/version_text.h"
 
 enum {
 	STATUS_WRONG_OPTION = 125, /* env(1)'s for a failure that is not the program's */
@@ -76,7 +76,7 @@ static error_t parse_common(int key, char *argument, struct argp_state *state)
 		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
 		return 0;
 	case 'V':
-		printf("mprof-trace %s\n", MPROF_TRACE_VERSION);
+		version_text_print(stdout);
 		exit(EXIT_SUCCESS);
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -16,6 +16,7 @@
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
+#include "tracer/base/profile_format.h"
 #include "tracer/base/utf8.h"
 #include "tracer/cli/options/command_options.h"
 
@@ -248,6 +249,11 @@ struct error *profile_files_parse(struct profile_files *files, const struct argp
 
 void profile_warn_damage(const struct profile *profile)
 {
+	if (profile->format > PROFILE_FORMAT_VERSION)
+		log_warning("%s: its format is %d, of a later mprof-trace; this one knows %d, and "
+			    "leaves out "
+			    "what came after that",
+			    profile->path, profile->format, PROFILE_FORMAT_VERSION);
 	if (profile->damaged_lines == 0)
 		return;
 	log_warning("%s: %zu damaged line%s; the first is line %zu (%s). The rest is used",

@@ -62,7 +62,7 @@ struct error *profile_files_parse(struct profile_files *files, const struct argp
  */
 void profile_path_print(const char *path);
 
-/* Says once how many lines of @profile were damaged, if any. */
+/* Says once how many lines of @profile were damaged, and that its format is a later one, if so. */
 void profile_warn_damage(const struct profile *profile);
 
 #endif
