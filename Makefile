@@ -204,8 +204,9 @@ bench: bench-deps ## costs: a probed call, against other tracers; a tick; symbol
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/compare.sh
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TESTS=$(abspath tests) tests/bench/api.sh
 
-fuzz: ## fuzz the reader FUZZ=profile (default) or elf for FUZZ_S seconds (default 600)
-	@tests/fuzz/run.sh $(or $(FUZZ),profile) $(BUILD)/fuzz $(or $(FUZZ_S),600)
+fuzz: test-deps ## all fuzzers, FUZZ_S seconds each (default 600); FUZZ=NAME: one of tests/fuzz/fuzz_NAME.c, or relocation
+	+@$(SUBMAKE) $(BUILD)/mprof-trace $(BUILD)/tools/relocation
+	@tests/fuzz/run.sh $(or $(FUZZ),all) $(BUILD) $(or $(FUZZ_S),600)
 
 gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
 	+@$(SUBMAKE) $(BUILD)/mprof-trace

@@ -65,6 +65,8 @@ packages() {
 		cmark-gfm cmd:cmark-gfm
 		zsh cmd:zsh
 		fish cmd:fish
+		clang cmd:clang
+		libclang-rt-dev file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		python3-junitparser file:/usr/lib/python3*/dist-packages/junitparser/__init__.py
 	LIST
 	lint) cat <<-LIST ;;

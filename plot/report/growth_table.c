@@ -27,7 +27,8 @@ static void fill_growth(void *data, size_t row, struct table_cell *cells)
 	const struct growth_totals *totals = &growth->totals;
 	char *const *names = growth->subject.profile->stacks.names;
 	const bool is_known = growth->rows[row] < totals->function_count;
-	const struct growth_function *function = &totals->functions[growth->rows[row]];
+	const struct growth_function *function =
+		is_known ? &totals->functions[growth->rows[row]] : NULL;
 	const double own_mib = is_known ? function->figures.own_mib : totals->unknown_mib;
 	const double self_mib = is_known ? function->figures.self_mib : totals->unknown_mib;
 	const double total_mib = is_known ? function->figures.total_mib : totals->unknown_mib;

@@ -65,10 +65,12 @@ bool pattern_set_match_dotted(const struct pattern_set *set, size_t pattern, con
 		return name_regex_match(p->regex, name, strlen(name));
 	if (p->glob != NULL && strchr(p->glob, '.') == NULL)
 		return matches_end(p, last != NULL ? last + 1 : name);
-	for (const char *end = name; end != NULL; end = strchr(end, '.')) {
-		end += end > name;
-		if (matches_end(p, end))
-			return true;
+	const char *end = name;
+	while (!matches_end(p, end)) {
+		const char *dot = strchr(end, '.'); /* perhaps the name's first byte */
+		if (dot == NULL)
+			return false;
+		end = dot + 1;
 	}
-	return false;
+	return true;
 }

@@ -1,6 +1,8 @@
 /*
  * Fuzzes the way of an ELF file through `funcs`: its functions, their labels, patterns, near names,
  * and source lines (libFuzzer, with ASan and UBSan). Built by tests/fuzz/build.sh.
+ *
+ * wrap: isolate_run
  */
 #include <elf.h>
 #include <stdint.h>
@@ -13,17 +15,12 @@
 #include "symbols/code/line_rows.h"
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/file/symbol_file.h"
+#include "tests/fuzz/require.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t bytes_max, unsigned seed);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t bytes, size_t bytes_max);
-
-static void require(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 /* What is true of any file that could be read. */
 static void check_functions(const struct symbol_file *file)

@@ -22,14 +22,9 @@
 #include "plot/stacks/peak_table.h"
 #include "plot/stacks/stack_tips.h"
 #include "plot/stacks/stack_weights.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
-
-static void require(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 /* What is true of any profile, however damaged its file. */
 static void check_profile(const struct profile *profile)

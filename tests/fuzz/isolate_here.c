@@ -1,13 +1,16 @@
 /*
- * isolate.h for the fuzzer: the reading is done in this process, where the sanitizers see it and a
+ * isolate_run for fuzzers that wrap it: the reading is done in this process, where the sanitizers see it and a
  * crash is a finding.
  */
 #include "symbols/elf/isolate.h"
 
 #include <stdlib.h>
 
-struct error *isolate_run(isolate_read_fn read_file, void *context,
-			  const struct isolate_limits *limits, struct isolated *ret)
+struct error *__wrap_isolate_run(isolate_read_fn read_file, void *context,
+				 const struct isolate_limits *limits, struct isolated *ret);
+
+struct error *__wrap_isolate_run(isolate_read_fn read_file, void *context,
+				 const struct isolate_limits *limits, struct isolated *ret)
 {
 	(void)limits;
 	*ret = (struct isolated){ 0 };
@@ -20,10 +23,4 @@ struct error *isolate_run(isolate_read_fn read_file, void *context,
 	if (err != NULL)
 		isolated_deinit(ret);
 	return err;
-}
-
-void isolated_deinit(struct isolated *result)
-{
-	free(result->data);
-	*result = (struct isolated){ 0 };
 }

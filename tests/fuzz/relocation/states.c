@@ -238,6 +238,14 @@ static void fill_frames(struct state_maker *maker, const struct run_layout *layo
 		memcpy(state->data + i, &code, sizeof(code));
 }
 
+/* One that sets TF: the step is over one instruction of ours instead of the next of the program's. */
+static bool pops_flags(const struct form *form)
+{
+	const uint64_t written = form->insn.cpu_flags == NULL ? 0 : form->insn.cpu_flags->modified;
+
+	return (written & ZYDIS_CPUFLAG_TF) != 0;
+}
+
 void state_make(struct state_maker *maker, const struct form *form, const struct run_layout *layout,
 		unsigned number, struct run_state *ret)
 {
@@ -250,7 +258,7 @@ void state_make(struct state_maker *maker, const struct form *form, const struct
 		ret->gregs[i] = (greg_t)random_number(maker, layout);
 	ret->gregs[REG_RSP] =
 		(greg_t)((uintptr_t)layout->data + DATA_MIDDLE + 1024 + 16 * choose(maker, 32));
-	if (number % 32 == 31)
+	if (number % 32 == 31 && !pops_flags(form))
 		ret->gregs[REG_RSP] += (greg_t)choose(maker, 8);
 	ret->gregs[REG_RIP] = (greg_t)(uintptr_t)(layout->code + CODE_AT);
 	ret->gregs[REG_EFL] = (greg_t)((next(maker) & (FLAG_CF_TO_SF | FLAG_OF)) | FLAG_IF | 2);

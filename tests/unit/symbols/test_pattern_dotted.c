@@ -31,6 +31,10 @@ static void test_names_are_ends(void **state)
 	/* What compilers make of a name is nothing to Python. */
 	assert_true(matches("cold", "pkg.cold"));
 	assert_false(matches("pkg", "pkg.cold"));
+	/* Programs may name what they like. */
+	assert_true(matches("load", ".load"));
+	assert_false(matches("load", ".0"));
+	assert_false(matches("load", "..."));
 }
 
 static void test_globs_and_expressions(void **state)

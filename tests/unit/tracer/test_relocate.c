@@ -153,6 +153,7 @@ static void test_refused_instructions(void **state)
 		{ { 0x67, 0xff, 0x15, 0, 0, 0, 0 } }, /* call *(%eip) */
 		{ { 0x06 } },			      /* invalid in 64-bit mode */
 		{ { 0x66, 0xe9, 0, 0, 0, 0 } },	      /* jmpw */
+		{ { 0x67, 0xff, 0x14, 0x25 } },	      /* call *0 by 32 bits */
 		{ { 0x66, 0xff, 0x13 } },	      /* callw *(%rbx) */
 		{ { 0xc4, 0xe1, 0x70, 0x85 } },	      /* jknzd of Knights Corner */
 		{ { 0xff, 0x54, 0x24, 0xf8 } },	      /* call *-8(%rsp) */

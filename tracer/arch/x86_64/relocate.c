@@ -119,10 +119,8 @@ static struct error *relocate_call(struct relocation *r, taddr_t target)
 	return err;
 }
 
-/*
- * Intel ignores the prefix here, AMD cuts the pc to 16 bits, and what is pushed, unless REX.W is there too, as in the
- * padded calls of __tls_get_addr.
- */
+/* Intel ignores the prefix here, AMD cuts the pc to 16 bits, and what is pushed, unless REX.W is there too, as in the
+ * padded calls of __tls_get_addr. */
 static bool is_cut(const ZydisDecodedInstruction *insn)
 {
 	return (insn->attributes & ZYDIS_ATTRIB_HAS_OPERANDSIZE) && !insn->raw.rex.W;
@@ -149,7 +147,9 @@ static struct error *relocate_indirect_call(struct relocation *r)
 	if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
 	    operand->reg.value == ZYDIS_REGISTER_RSP)
 		return relocate_refuse(r, "calls the stack pointer");
-	if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY && operand->mem.base == ZYDIS_REGISTER_EIP)
+	/* The encoder knows these by their registers alone. */
+	if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY && r->insn.address_width == 32 &&
+	    (operand->mem.base == ZYDIS_REGISTER_EIP || operand->mem.base == ZYDIS_REGISTER_NONE))
 		return relocate_refuse(r, "calls through an address of 32 bits");
 	/* It reads this before it pushes; the copy would read what it has pushed. */
 	const int64_t below = -operand->mem.disp.value, pushed_bytes = sizeof(uint64_t);
