@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plot/model/decimate.h"
+#include "plot/profile/decimate.h"
 #include "plot/model/palette.h"
 #include "plot/model/plot_brackets.h"
 #include "plot/model/plot_children.h"
 #include "plot/model/plot_curves.h"
 #include "plot/model/plot_legend.h"
 #include "plot/model/plot_peaks.h"
+#include "plot/model/plot_subjects.h"
 #include "plot/model/plot_ticks.h"
 #include "plot/profile/metric_label.h"
 #include "plot/text/text.h"
@@ -19,13 +20,15 @@
 enum { DEFAULT_COLUMNS = 2000, X_TICKS = 8, Y_TICKS = 9 };
 
 static struct error *name_curves(struct plot_model *model, const struct profile *profiles,
-				 size_t count)
+				 size_t count, const struct plot_options *options)
 {
 	for (size_t i = 0; i < model->curve_count; i++) {
 		struct plot_curve *curve = &model->curves[i];
 		curve->name =
-			count > 1 ? legend_file_name(profiles, count, curve->profile)
-				  : legend_process_name(&profiles[curve->profile], curve->process);
+			options->subjects != NULL ? strdup(options->subjects[curve->profile].name)
+			: count > 1
+				? legend_file_name(profiles, count, curve->profile)
+				: legend_process_name(&profiles[curve->profile], curve->process);
 		if (curve->name == NULL)
 			return error_no_memory();
 	}
@@ -160,6 +163,8 @@ static double highest_mib(const struct plot_model *model)
 		if (curve->trend.is_shown)
 			max_mib = fmax(max_mib, fmax(curve->trend.from.y, curve->trend.to.y));
 	}
+	for (size_t i = 0; i < model->band_count; i++)
+		max_mib = fmax(max_mib, model->band[i].high);
 	for (size_t i = 0; i < model->bracket_count; i++)
 		max_mib = fmax(max_mib, model->brackets[i].y);
 	for (size_t i = 0; i < model->tick_count; i++)
@@ -182,6 +187,7 @@ static void convert_memory(struct plot_model *model)
 		model->curves[i].trend.from.y /= model->y.per_unit;
 		model->curves[i].trend.to.y /= model->y.per_unit;
 	}
+	plot_model_convert_band(model);
 	for (size_t i = 0; i < model->bracket_count; i++)
 		model->brackets[i].y /= model->y.per_unit;
 	for (size_t i = 0; i < model->tick_count; i++)
@@ -342,10 +348,13 @@ static struct error *model_build(struct plot_model *model, const struct profile 
 	if (err == NULL && model->curve_count == 0)
 		err = nothing_seen(options, start_ns, end_ns);
 	if (err == NULL)
-		err = name_curves(model, profiles, count);
+		err = name_curves(model, profiles, count, options);
 	if (err == NULL)
-		err = count == 1 ? add_single(model, &profiles[0], options)
-				 : add_files(model, profiles, count);
+		err = plot_model_add_band(model, &profiles[0], options);
+	if (err == NULL)
+		err = options->subjects != NULL ? plot_model_add_subjects(model, profiles, options)
+		      : count == 1		? add_single(model, &profiles[0], options)
+						: add_files(model, profiles, count);
 	if (err == NULL)
 		err = plot_model_add_peaks(model, profiles, count);
 	if (err == NULL)

@@ -206,9 +206,11 @@ struct error *plot_model_add_curves(struct plot_model *model, const struct profi
 			continue; /* without samples, or part of a sum */
 		if (!is_single && model->curve_count > before)
 			break; /* one curve a file */
+		const size_t like =
+			options->subjects != NULL ? options->subjects[index].look : index;
 		struct plot_curve look = {
-			.color = index == 0 ? COLOR_MAIN : palette_cycle(index - 1),
-			.dash = index == 0 ? 0 : palette_dash(index - 1),
+			.color = like == 0 ? COLOR_MAIN : palette_cycle(like - 1),
+			.dash = like == 0 ? 0 : palette_dash(like - 1),
 			.is_child = is_single && i > 0,
 			.is_filled = is_single && i == 0,
 			.profile = index,

@@ -4,7 +4,7 @@
 #ifndef PLOT_MODEL_PLOT_CURVES_H
 #define PLOT_MODEL_PLOT_CURVES_H
 
-#include "plot/model/decimate.h"
+#include "plot/profile/decimate.h"
 #include "plot/model/plot_model.h"
 
 /*

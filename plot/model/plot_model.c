@@ -33,6 +33,7 @@ void plot_model_deinit(struct plot_model *model)
 	free(model->lanes);
 	free(model->bars);
 	free(model->curves);
+	free(model->band);
 	free(model->brackets);
 	free(model->ticks);
 	free(model->calls);

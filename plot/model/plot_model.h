@@ -15,11 +15,28 @@
 #include "plot/parts/beside.h"
 #include "plot/parts/part_stack.h"
 #include "plot/profile/profile.h"
+#include "plot/ranks/rank_band.h"
 #include "plot/stacks/stack_tips.h"
 #include "plot/text/text_brief.h"
 
+/* What one of several profiles is called, and how it looks; of files both come of their order. */
+struct plot_subject {
+	const char *name;   /* of the curve */
+	const char *entry;  /* of its line in the legend; NULL: it shares another one's */
+	const char *detail; /* of that line, where it stands for several; NULL: the curve's peak */
+	size_t look;	    /* those with the same one look alike */
+};
+
+/* How many more that have no curves spread. */
+struct plot_spread {
+	const struct rank_band *band;
+	const char *whole, *half; /* what is between its edges, and between its quartiles */
+};
+
 struct plot_options {
-	const char *title; /* NULL: the command line of a single profile */
+	const struct plot_subject *subjects; /* as many as profiles; NULL: they are files */
+	const struct plot_spread *spread;    /* NULL: there is none */
+	const char *title;		     /* NULL: the command line of a single profile */
 	bool no_brackets;
 	bool flame; /* calls as bars in lanes instead of brackets */
 	bool slope; /* a trend line for each curve */
@@ -54,6 +71,11 @@ struct plot_curve {
 	struct plot_trend trend;
 	bool is_child;	/* drawn thinner */
 	bool is_filled; /* down to zero */
+};
+
+/* How many curves spread at one time: lowest, quartiles, highest. */
+struct plot_band_point {
+	double x, low, lower, upper, high;
 };
 
 /* A call that has brackets, with words for a tooltip. */
@@ -132,6 +154,7 @@ enum plot_key {
 	PLOT_KEY_BAR,
 	PLOT_KEY_TICK,
 	PLOT_KEY_AREA, /* a layer of the stack */
+	PLOT_KEY_BAND, /* between the edges of the band, or with a dash between its quartiles */
 	PLOT_KEY_LIMIT,
 	PLOT_KEY_PEAK,
 	PLOT_KEY_OTHER_PEAK,
@@ -164,6 +187,8 @@ struct plot_model {
 	size_t beside_count;
 	struct plot_limit limits[COMPANIONS];
 	size_t limit_count;
+	struct plot_band_point *band; /* below the curves, by time */
+	size_t band_count;
 	struct plot_bracket *brackets;
 	size_t bracket_count, bracket_capacity;
 	struct plot_call *calls; /* of brackets */

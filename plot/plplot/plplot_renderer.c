@@ -216,6 +216,9 @@ static void draw_legend_key(const struct page *page, const struct plot_legend_en
 	case PLOT_KEY_AREA:
 		draw_area_key(page, entry->color, from + 8, y - half, to - 8, y + half);
 		break;
+	case PLOT_KEY_BAND:
+		draw_band_key(page, entry->dash != 0, from + 8, y - half, to - 8, y + half);
+		break;
 	case PLOT_KEY_NONE:
 		break;
 	}
@@ -274,6 +277,7 @@ static void draw_in_frame(const struct page *page)
 	if (model->is_cut)
 		clip_to(page, at->left, at->right, at->bottom, at->top);
 	draw_areas(page);
+	draw_band(page);
 	for (size_t i = 0; i < model->curve_count; i++)
 		draw_curve(page, &model->curves[i]);
 	for (size_t i = 0; i < model->curve_count; i++)

@@ -7,7 +7,8 @@
 #include "plot/model/palette.h"
 #include "plot/text/text_columns.h"
 
-size_t term_area_at(const struct plot_model *model, double x, double y)
+/* The layer at that point; SIZE_MAX: none is there. */
+static size_t area_at(const struct plot_model *model, double x, double y)
 {
 	double mib;
 
@@ -20,6 +21,47 @@ const char *term_area_sign(size_t layer)
 	static const char *const signs[] = { "\xe2\x96\x91", "\xe2\x96\x93", "\xe2\x96\x92" };
 
 	return signs[layer % (sizeof(signs) / sizeof(signs[0]))];
+}
+
+/* The point of the band that is nearest to @x. */
+static const struct plot_band_point *nearest_point(const struct plot_model *model, double x)
+{
+	size_t low = 0, high = model->band_count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (model->band[middle].x < x)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == model->band_count ||
+	    (low > 0 && x - model->band[low - 1].x < model->band[low].x - x))
+		low--;
+	return &model->band[low];
+}
+
+const char *term_band_sign(bool is_half)
+{
+	return is_half ? "\xe2\x96\x92" : "\xe2\x96\x91";
+}
+
+const char *term_shade_at(const struct plot_model *model, double x, double y, int *ret_color)
+{
+	const size_t layer = area_at(model, x, y);
+
+	if (layer != SIZE_MAX) {
+		*ret_color = palette_layer(layer);
+		return term_area_sign(layer);
+	}
+	if (model->band_count == 0 || x < model->band[0].x ||
+	    x > model->band[model->band_count - 1].x)
+		return NULL;
+	const struct plot_band_point *point = nearest_point(model, x);
+	*ret_color = COLOR_MAIN;
+	if (y < point->low || y > point->high)
+		return NULL;
+	return term_band_sign(y >= point->lower && y <= point->upper);
 }
 
 static void put_bars(FILE *out, const struct beside *beside, size_t width)

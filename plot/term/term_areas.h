@@ -7,11 +7,12 @@
 #include "plot/model/plot_model.h"
 #include "plot/term/term_page.h"
 
-/* The layer at that point, in the axes' units; SIZE_MAX: none is there. */
-size_t term_area_at(const struct plot_model *model, double x, double y);
-
-/* A shade, so that neighbours differ without colours, too. */
+/* Shades, so that neighbours differ without colours, too: of a layer, of the band or what is between its quartiles. */
 const char *term_area_sign(size_t layer);
+const char *term_band_sign(bool is_half);
+
+/* What is below the curves at that point, in the axes' units: its shade and colour. NULL: nothing. */
+const char *term_shade_at(const struct plot_model *model, double x, double y, int *ret_color);
 
 /*
  * What was recorded beside memory, two lines each: bars of eighths of a block, @width columns behind @left, and what they

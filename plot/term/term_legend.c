@@ -59,6 +59,7 @@ static void put_key(FILE *out, const struct plot_legend_entry *entry, const stru
 		[PLOT_KEY_TICK] = "| ",
 		[PLOT_KEY_BAR] = "[]",
 		[PLOT_KEY_AREA] = "",
+		[PLOT_KEY_BAND] = "",
 		[PLOT_KEY_LIMIT] = "\xe2\x95\x8c\xe2\x95\x8c",
 		[PLOT_KEY_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
 		[PLOT_KEY_OTHER_PEAK] = "\xe2\x95\x8c\xe2\x95\x8c",
@@ -72,6 +73,9 @@ static void put_key(FILE *out, const struct plot_legend_entry *entry, const stru
 	if (entry->key == PLOT_KEY_AREA)
 		fprintf(out, "%s%s", term_area_sign((size_t)entry->dash),
 			term_area_sign((size_t)entry->dash));
+	if (entry->key == PLOT_KEY_BAND)
+		fprintf(out, "%s%s", term_band_sign(entry->dash != 0),
+			term_band_sign(entry->dash != 0));
 	fputs(keys[entry->key], out);
 	term_put_color(out, page, TERM_NO_COLOR);
 	fprintf(out, "%*s", KEY_COLUMNS - 2, "");

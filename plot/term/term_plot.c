@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/model/palette.h"
 #include "plot/term/term_areas.h"
 #include "plot/term/term_lanes.h"
 #include "plot/term/term_legend.h"
@@ -119,24 +118,24 @@ static void draw_curves(const struct term_canvas *canvas)
 static void put_cells(const struct term_canvas *canvas, size_t row)
 {
 	const struct axis *x = &canvas->model->x, *y = &canvas->model->y;
-	const double middle = ((double)(canvas->height - row) - 0.5) / (double)canvas->height;
+	const double up = ((double)(canvas->height - row) - 0.5) / (double)canvas->height;
 	int color = TERM_NO_COLOR;
 
 	for (size_t i = 0; i < canvas->width; i++) {
+		const double right = ((double)i + 0.5) / (double)canvas->width;
 		const struct cell *cell = &canvas->cells[row * canvas->width + i];
-		bool is_empty = cell->dots == 0 && cell->sign == 0;
-		const double share = ((double)i + 0.5) / (double)canvas->width;
-		const size_t layer =
-			is_empty ? term_area_at(canvas->model, x->min + share * (x->max - x->min),
-						y->min + middle * (y->max - y->min))
-				 : SIZE_MAX;
-		const int wanted = layer != SIZE_MAX ? palette_layer(layer) : cell->color;
-		if ((!is_empty || layer != SIZE_MAX) && wanted != color) {
+		const bool is_empty = cell->dots == 0 && cell->sign == 0;
+		int wanted = cell->color;
+		const char *shade =
+			is_empty ? term_shade_at(canvas->model, x->min + right * (x->max - x->min),
+						 y->min + up * (y->max - y->min), &wanted)
+				 : NULL;
+		if ((!is_empty || shade != NULL) && wanted != color) {
 			color = wanted;
 			term_put_color(canvas->out, canvas->page, color);
 		}
-		if (layer != SIZE_MAX)
-			fputs(term_area_sign(layer), canvas->out);
+		if (shade != NULL)
+			fputs(shade, canvas->out);
 		else if (cell->sign != 0)
 			fputc(cell->sign, canvas->out);
 		else if (is_empty)

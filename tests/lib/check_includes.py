@@ -89,12 +89,13 @@ ROOMS = {
         """,
     "plot": """
         html live
-        ranks
+        jobs
         report compare export window term
         lines
         plplot
         layout
         model
+        ranks
         parts
         stacks
         totals

@@ -2,15 +2,10 @@
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "plot/layout/plot_layout.h"
-#include "plot/model/plot_build.h"
 #include "plot/plplot/page_font.h"
 #include "plot/plplot/plot_output.h"
 #include "plot/window/display_reason.h"
-#include "plot/window/plot_window.h"
 #include "plot/html/html_page.h"
 #include "tracer/base/log.h"
 #include "tracer/cli/command.h"
@@ -18,54 +13,10 @@
 #include "tracer/cli/plot/plot_follow.h"
 #include "tracer/cli/plot/plot_html.h"
 #include "tracer/cli/plot/plot_profiles.h"
+#include "tracer/cli/plot/plot_ranks.h"
 #include "tracer/cli/plot/plot_settings.h"
-#include "tracer/cli/plot/plot_terminal.h"
+#include "tracer/cli/plot/plot_show.h"
 #include "tracer/cli/profiles/profile_files.h"
-
-/* x.dat -> x.png, beside it; x.1 -> x.1.png, for there may be an x.2. */
-static struct error *default_output(const char *profile, const char *suffix, char **ret)
-{
-	static const char usual[] = ".dat";
-	size_t stem = strlen(profile), cut = strlen(usual);
-
-	if (stem > cut && profile[stem - cut - 1] != '/' &&
-	    strcmp(profile + stem - cut, usual) == 0)
-		stem -= cut;
-	if (asprintf(ret, "%.*s%s", (int)stem, profile, suffix) < 0)
-		return error_no_memory();
-	return NULL;
-}
-
-static struct error *write_default_output(const struct plot_settings *settings,
-					  const struct plot_model *model,
-					  const struct plot_layout *layout)
-{
-	const struct plot_backend *backend = settings->backend;
-	char *path;
-
-	if (backend == NULL || backend->suffix == NULL)
-		backend = plot_backend_at(0);
-	struct error *err = default_output(settings->files.paths[0], backend->suffix, &path);
-	if (err != NULL)
-		return err;
-	err = plot_output_file(model, layout, backend, path);
-	if (err == NULL)
-		profile_path_print(path);
-	/* For people only: scripts take the path. */
-	if (err == NULL && isatty(STDOUT_FILENO) == 1)
-		log_info("no display: the plot is in that file; --term draws it here");
-	free(path);
-	return err;
-}
-
-/* Our own window: the usual one, and the only one of an external context. */
-static bool wants_own_window(const struct plot_settings *settings)
-{
-	const struct plot_backend *backend = settings->backend;
-
-	return settings->output == NULL && !settings->term &&
-	       (backend == NULL || strcmp(backend->device, PLOT_BACKEND_WINDOW) == 0);
-}
 
 struct window_reading {
 	const struct plot_settings *settings;
@@ -90,95 +41,6 @@ static struct error *read_part(void *data, int64_t from_ns, int64_t to_ns,
 				       progress_data, ret);
 }
 
-static struct error *show_window(const struct plot_settings *settings,
-				 const struct plot_options *options, const struct profile *profiles,
-				 struct plot_follow *follow, bool *ret_shown)
-{
-	const char *path = settings->files.paths[0], *slash = strrchr(path, '/');
-	struct window_reading reading = { settings, profiles, follow };
-	char *save_as, *title;
-
-	struct error *err = default_output(path, ".png", &save_as);
-	if (err != NULL)
-		return err;
-	if (asprintf(&title, "%s%s \xe2\x80\x93 mprof-trace", slash != NULL ? slash + 1 : path,
-		     settings->files.count > 1 ? " \xe2\x80\xa6" : "") < 0) {
-		free(save_as);
-		return error_no_memory();
-	}
-	const struct plot_window_source source = {
-		.profiles = profiles,
-		.count = settings->files.count,
-		.options = options,
-		.page = &settings->page,
-		.title = title,
-		.save_as = save_as,
-		.read = read_part,
-		.follow = follow != NULL ? look_for_more : NULL,
-		.data = &reading,
-	};
-	err = plot_window_show(&source, ret_shown);
-	free(title);
-	free(save_as);
-	return err;
-}
-
-/* Where a window was asked for, or a display is named: a file in its place is not what was wanted. */
-static void say_why_no_window(const struct plot_settings *settings)
-{
-	const char *display = getenv("DISPLAY");
-	bool is_named = display != NULL && display[0] != '\0';
-
-	if (!is_named && settings->backend == NULL)
-		return;
-	char *reason = display_reason();
-	log_warning("cannot open a window: %s", reason != NULL ? reason : "no memory");
-	free(reason);
-}
-
-static struct error *put_out(const struct plot_settings *settings, const struct plot_model *model,
-			     const struct plot_layout *layout)
-{
-	const struct plot_backend *backend = settings->backend;
-	bool shown = false;
-
-	if (settings->output != NULL)
-		return plot_output_file(model, layout,
-					backend != NULL ? backend
-							: plot_backend_of_path(settings->output),
-					settings->output);
-	if (backend != NULL && backend->suffix == NULL && !wants_own_window(settings)) {
-		struct error *err = plot_output_window(model, layout, backend, &shown);
-		if (err != NULL || shown)
-			return err;
-		say_why_no_window(settings);
-	}
-	return write_default_output(settings, model, layout);
-}
-
-static struct error *draw(const struct plot_settings *settings, const struct plot_options *options,
-			  const struct profile *profiles)
-{
-	struct plot_model model;
-	struct plot_layout layout;
-
-	struct error *err = plot_build(&model, profiles, settings->files.count, options);
-	if (err != NULL)
-		return err;
-	if (settings->term) {
-		err = plot_terminal_draw(settings, &model);
-		plot_model_deinit(&model);
-		return err;
-	}
-	err = plot_layout_init(&layout, &model, &settings->page);
-	if (err == NULL) {
-		err = put_out(settings, &model, &layout);
-		plot_layout_deinit(&layout);
-	}
-	plot_model_deinit(&model);
-	return err;
-}
-
 /* A bracket that is missing without a word is what users of such tools complain of most. */
 static void say_what_was_missed(const struct profile *profile)
 {
@@ -192,6 +54,24 @@ static void say_what_was_missed(const struct profile *profile)
 			 profile->missed_count - most);
 }
 
+/* All files of the settings, or the one that is followed. */
+static struct plot_show show_of(const struct plot_settings *settings,
+				const struct plot_options *options, const struct profile *profiles,
+				struct window_reading *reading)
+{
+	return (struct plot_show){
+		.settings = settings,
+		.options = options,
+		.profiles = profiles,
+		.count = settings->files.count,
+		.name = settings->files.paths[0],
+		.has_more = settings->files.count > 1,
+		.read = read_part,
+		.follow = reading->follow != NULL ? look_for_more : NULL,
+		.data = reading,
+	};
+}
+
 /* Reads all of the files, whatever window is looked at first: the user may leave it. */
 static struct error *read_and_show(const struct plot_settings *settings, bool *ret_shown)
 {
@@ -203,7 +83,9 @@ static struct error *read_and_show(const struct plot_settings *settings, bool *r
 		return err;
 	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	err = show_window(settings, &options, profiles, NULL, ret_shown);
+	struct window_reading reading = { settings, profiles, NULL };
+	const struct plot_show show = show_of(settings, &options, profiles, &reading);
+	err = plot_show_in_window(&show, ret_shown);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
@@ -216,18 +98,20 @@ static struct error *read_and_draw(const struct plot_settings *settings)
 	bool is_shown = false;
 	struct error *err = NULL;
 
-	if (wants_own_window(settings) && display != NULL && display[0] != '\0')
+	if (plot_show_wants_window(settings) && display != NULL && display[0] != '\0')
 		err = read_and_show(settings, &is_shown);
 	if (err != NULL || is_shown)
 		return err;
-	if (wants_own_window(settings))
-		say_why_no_window(settings);
+	if (plot_show_wants_window(settings))
+		plot_show_say_no_window(settings);
 	err = plot_profiles_read(settings, &options, &profiles);
 	if (err != NULL)
 		return err;
 	if (settings->files.count == 1 && !settings->options.no_brackets)
 		say_what_was_missed(&profiles[0]);
-	err = draw(settings, &options, profiles);
+	struct window_reading reading = { settings, profiles, NULL };
+	const struct plot_show show = show_of(settings, &options, profiles, &reading);
+	err = plot_show_draw(&show);
 	plot_profiles_free(profiles, settings->files.count);
 	return err;
 }
@@ -243,7 +127,10 @@ static struct error *follow_and_show(const struct plot_settings *settings)
 	struct error *err = plot_follow_open(&follow, settings);
 	if (err != NULL)
 		return err;
-	err = show_window(settings, &settings->options, &follow.profile, &follow, &is_shown);
+	struct window_reading reading = { settings, &follow.profile, &follow };
+	const struct plot_show show =
+		show_of(settings, &settings->options, &follow.profile, &reading);
+	err = plot_show_in_window(&show, &is_shown);
 	plot_follow_close(&follow);
 	if (err != NULL || is_shown)
 		return err;
@@ -282,8 +169,10 @@ static void say_font_is_missing(const struct plot_settings *settings)
 
 static struct error *run_settings(struct plot_settings *settings)
 {
-	struct error *err = settings->err != NULL ? settings->err : plot_settings_check(settings);
+	struct error *err = settings->err != NULL ? settings->err : plot_ranks_check(settings);
 
+	if (err == NULL)
+		err = plot_settings_check(settings);
 	if (err != NULL)
 		return err;
 	if (settings->list_backends)
@@ -295,6 +184,8 @@ static struct error *run_settings(struct plot_settings *settings)
 			return err;
 		log_info("plotting %s", settings->files.paths[0]);
 	}
+	if (settings->is_of_ranks)
+		return plot_ranks(settings);
 	if (settings->follows)
 		return follow_and_show(settings);
 	if (settings->output != NULL && html_page_is_named(settings->output))

@@ -28,7 +28,7 @@ refuse "No such file" plot nosuch.dat
 refuse "is empty" plot empty.dat
 refuse "no memory sample" plot nothing.dat
 refuse "not a profile" plot notes.txt
-refuse "is a directory" plot .
+refuse "is a directory" peak .
 refuse "no profile with index -1" plot -1
 refuse "no profile with index -1" plot -- -1
 refuse "no profile with index 7" plot 7

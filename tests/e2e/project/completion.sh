@@ -56,6 +56,7 @@ values_agree run --on-exit
 values_agree memit --backend psutil posix psutil_pss psutil_uss
 values_agree plot --theme
 values_agree report --by
+values_agree plot --by
 run_help=$("$MPROF_TRACE" run --help)
 for action in $(offered run --on-break ''); do
 	grep -A 6 -e '--on-break=' <<<"$run_help" | grep -q -w "$action" || complain "--on-break $action is offered, and not in --help"

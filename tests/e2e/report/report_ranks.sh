@@ -138,7 +138,7 @@ refused 'others has no profile that can be used; 1 other file: others/x.dat is n
 refused 'no profile in eight has a call of no_such' --align no_such eight
 refused 'no profile in eight is of the job 5' --job 5 eight
 refused 'no function in eight matches --func' -f no_such eight
-refused '--window is of one profile: name one in eight' -w 1,2 eight
+refused '--window is of one profile, but eight is a directory: name one in it' -w 1,2 eight
 refused '--calls is of one profile' --calls eight
 refused '--pid is of one profile' --pid 3 eight
 refused 'a directory of ranks is reported by itself' eight eight/run.1.dat

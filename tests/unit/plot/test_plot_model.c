@@ -47,8 +47,9 @@ static void read_text(struct profile *profile, const char *text)
 /* The whole model as text, one thing a line. Owned by the caller. */
 static char *model_dump(const struct plot_model *model)
 {
-	static const char *const keys[] = { "main", "child", "bracket", "held",	      "bar", "tick",
-					    "area", "limit", "peak",	"other peak", "none" };
+	static const char *const keys[] = { "main",  "child", "bracket",    "held",
+					    "bar",   "tick",  "area",	    "band",
+					    "limit", "peak",  "other peak", "none" };
 	char *text = NULL;
 	size_t bytes = 0;
 	FILE *out = open_memstream(&text, &bytes);

@@ -14,7 +14,7 @@
 #include "plot/model/axis.h"
 #include "plot/profile/call_summary.h"
 #include "plot/totals/function_totals.h"
-#include "plot/model/decimate.h"
+#include "plot/profile/decimate.h"
 #include "plot/records/fields.h"
 
 /* Every length of integer part and fraction, against strtod and against integer arithmetic. */

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "plot/ranks/rank_band.h"
+#include "plot/ranks/rank_groups.h"
 #include "plot/ranks/rank_name.h"
 #include "plot/ranks/spread.h"
 
@@ -94,12 +96,93 @@ static void test_names(void **state)
 	assert_int_equal(rank_of_name(""), -1);
 }
 
+/* A line of samples a second apart, from @first_s on. */
+static struct series make_series(int64_t first_s, size_t count, const double *mib)
+{
+	struct series series = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		assert_null(series_add(&series, NULL, (first_s + (int64_t)i) * 1000000000, mib[i]));
+	series_finish(&series, NULL);
+	return series;
+}
+
+/* At each second, and between: of the lines that there are. */
+static void test_band(void **state)
+{
+	static const double rising[] = { 0, 10, 20, 30, 40 }, level[] = { 8, 8, 8 };
+	static const double spike[] = { 4, 4, 100, 4, 4 };
+	struct series series[] = {
+		make_series(0, 5, rising),
+		make_series(1, 3, level),
+		make_series(0, 5, spike),
+	};
+	struct rank_line all[] = { { .series = &series[0] },
+				   { .series = &series[1] },
+				   { .series = &series[2] } };
+	const struct rank_lines lines = { .lines = all, .count = 3 };
+	struct rank_band band;
+
+	(void)state;
+	assert_null(rank_band_init(&band, &lines, 0, 4000000000, 5));
+	assert_int_equal(band.count, 5);
+	assert_near(band.points[0].low, 0);
+	assert_near(band.points[0].median, 2); /* 0 and 4 */
+	assert_near(band.points[0].high, 4);
+	assert_int_equal(band.points[1].time_ns, 1000000000);
+	assert_near(band.points[1].lower, 6); /* 4, 8, 10 */
+	assert_near(band.points[1].median, 8);
+	assert_near(band.points[1].upper, 9);
+	assert_near(band.points[2].high, 100);
+	assert_near(band.points[4].low, 4); /* the level one has ended */
+	assert_near(band.points[4].median, 22);
+	rank_band_deinit(&band);
+	/* A spike between two columns is within the edges, and in the quartiles of none. */
+	assert_null(rank_band_init(&band, &lines, 0, 4500000000, 4));
+	assert_near(band.points[1].high, 100);
+	assert_true(band.points[1].upper < 60);
+	assert_int_equal(band.count, 3); /* at 4.5 s there is none */
+	rank_band_deinit(&band);
+	for (size_t i = 0; i < 3; i++)
+		series_deinit(&series[i]);
+}
+
+/* Lines that nobody could tell apart; of two each has its name. */
+static void test_groups(void **state)
+{
+	static const double one[] = { 10, 50, 100, 20 }, near[] = { 10.4, 50.4, 99.6, 20.2 };
+	static const double other[] = { 10, 50, 80, 20 };
+	struct series series[] = { make_series(0, 4, one),   make_series(0, 4, other),
+				   make_series(0, 4, near),  make_series(0, 4, one),
+				   make_series(0, 4, other), make_series(0, 2, one) };
+	struct rank_line all[6];
+	struct rank_lines lines = { .lines = all, .count = 6 };
+	struct rank_groups groups;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		all[i] = (struct rank_line){ .series = &series[i],
+					     .peak_mib = series[i].highest_mib };
+	assert_null(rank_groups_init(&groups, &lines, 0, 3000000000));
+	assert_int_equal(groups.count, 4);
+	assert_int_equal(groups.group_of[0], 0);
+	assert_int_equal(groups.group_of[1], 1);
+	assert_int_equal(groups.group_of[2], 0);
+	assert_int_equal(groups.group_of[3], 0);
+	assert_int_equal(groups.group_of[4], 2);
+	assert_int_equal(groups.group_of[5], 3); /* it ends earlier */
+	rank_groups_deinit(&groups);
+	for (size_t i = 0; i < 6; i++)
+		series_deinit(&series[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quartiles), cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_nothing),	  cmocka_unit_test(test_huge),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),	  cmocka_unit_test(test_band),
+		cmocka_unit_test(test_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,9 @@ enum {
 	KEY_CHILDREN,
 	KEY_ALIGN,
 	KEY_CLOCK,
-	KEY_FOLLOW
+	KEY_FOLLOW,
+	KEY_BY,
+	KEY_JOB
 };
 
 static const struct argp_option argp_options[] = {
@@ -48,6 +50,9 @@ static const struct argp_option argp_options[] = {
 	{ "follow", KEY_FOLLOW, NULL, 0,
 	  "Draw FILE while it is written, again and again; with --term as the live command does",
 	  0 },
+	{ "by", KEY_BY, "rank|host", 0,
+	  "Of a directory of ranks: draw each (default), or the sum of those of each host", 0 },
+	{ "job", KEY_JOB, "JOB", 0, "Of a directory of ranks: those of this job", 0 },
 	{ "term", KEY_TERM, NULL, 0,
 	  "Draw on the terminal: pixels where it can show them, else characters", 0 },
 	{ "size", KEY_SIZE, "WIDTHxHEIGHT", 0, "Size of the page in units of 1/90 inch", 0 },
@@ -62,7 +67,9 @@ static const struct argp_option argp_options[] = {
 static const char doc[] =
 	"Draws memory over time, with a bracket pair where each call of a recorded function starts "
 	"and ends.\vA profile is a file, or an index as 'mprof-trace list' shows it; -1 is the "
-	"newest, which is also the default. Several profiles are overlaid.\n\n"
+	"newest, which is also the default. Several profiles are overlaid. A directory holds those "
+	"of "
+	"the ranks of a parallel job, which are drawn together.\n\n"
 	"Without -o the plot opens in a window; where there is no display it becomes a PNG named "
 	"after the profile, whose path is printed.";
 
@@ -140,6 +147,15 @@ static struct error *parse_font(struct plot_page *page, const char *text)
 	return NULL;
 }
 
+static struct error *parse_by(struct plot_settings *settings, const char *text)
+{
+	settings->by_host = strcmp(text, "host") == 0;
+	settings->by_rank = strcmp(text, "rank") == 0;
+	if (settings->by_host || settings->by_rank)
+		return NULL;
+	return error_new(ERR_USAGE, "--by %s: say rank or host", text);
+}
+
 static error_t parse_page(struct plot_settings *settings, int key, const char *arg)
 {
 	struct plot_page *page = &settings->page;
@@ -156,6 +172,12 @@ static error_t parse_page(struct plot_settings *settings, int key, const char *a
 		return 0;
 	case KEY_FONT:
 		settings->err = parse_font(page, arg);
+		return 0;
+	case KEY_BY:
+		settings->err = parse_by(settings, arg);
+		return 0;
+	case KEY_JOB:
+		settings->job = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -226,7 +248,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 const struct argp plot_settings_argp = {
-	argp_options, parse_option, "[FILE|INDEX...]", doc, NULL, NULL, NULL,
+	argp_options, parse_option, "[FILE|INDEX|DIRECTORY...]", doc, NULL, NULL, NULL,
 };
 
 static bool can_follow(const struct plot_settings *settings)

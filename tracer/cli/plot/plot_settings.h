@@ -28,6 +28,10 @@ struct plot_settings {
 	size_t children;	   /* drawn each for itself, of one profile; the rest is summed */
 	size_t samples;		   /* kept of a process; 0: as many as a picture needs */
 	struct profile_files files;
+	bool is_of_ranks;  /* the only one is a directory of them */
+	bool by_host;	   /* of it the sums over hosts */
+	bool by_rank;	   /* that was said */
+	const char *job;   /* of it this one's; NULL: of the only one */
 	struct error *err; /* the first that parsing met; the caller's */
 };
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "plot/ranks/job_report.h"
+#include "plot/jobs/job_report.h"
 #include "tracer/cli/profiles/rank_files.h"
 
 static struct error *choose_tables(const struct report_settings *settings,
@@ -42,8 +42,8 @@ static struct error *check(const struct report_settings *settings)
 		other = options->wants[i] && names[i] != NULL ? names[i] : other;
 	if (other == NULL)
 		return NULL;
-	return error_new(ERR_USAGE, "%s is of one profile: name one in %s", other,
-			 settings->files.paths[0]);
+	return error_new(ERR_USAGE, "%s is of one profile, but %s is a directory: name one in it",
+			 other, settings->files.paths[0]);
 }
 
 struct error *report_ranks(const struct report_settings *settings)

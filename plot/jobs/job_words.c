@@ -1,5 +1,5 @@
 /* The words around the tables of a job; see job_words.h. Plot layer. */
-#include "plot/ranks/job_words.h"
+#include "plot/jobs/job_words.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* All that is told of a job; see job_view.h. Plot layer. */
-#include "plot/ranks/job_view.h"
+#include "plot/jobs/job_view.h"
 
 #include <stdlib.h>
 

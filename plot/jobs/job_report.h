@@ -1,12 +1,12 @@
 /*
  * What the ranks of jobs come to: tables of ranks, hosts and functions, for people, as CSV or as JSON (plot layer).
  */
-#ifndef PLOT_RANKS_JOB_REPORT_H
-#define PLOT_RANKS_JOB_REPORT_H
+#ifndef PLOT_JOBS_JOB_REPORT_H
+#define PLOT_JOBS_JOB_REPORT_H
 
 #include <stdio.h>
 
-#include "plot/ranks/job_report_options.h"
+#include "plot/jobs/job_report_options.h"
 #include "plot/ranks/rank_job.h"
 
 /* No column of a table that is wanted has the name of the options' sort: ERR_USAGE, with those there are. */

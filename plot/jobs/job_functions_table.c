@@ -1,5 +1,5 @@
 /* Functions over the ranks of a job as a table; see job_tables.h. Plot layer. */
-#include "plot/ranks/job_tables.h"
+#include "plot/jobs/job_tables.h"
 
 #include <math.h>
 

@@ -1,11 +1,11 @@
 /*
  * The words around the tables of a job (plot layer, private to job_report).
  */
-#ifndef PLOT_RANKS_JOB_WORDS_H
-#define PLOT_RANKS_JOB_WORDS_H
+#ifndef PLOT_JOBS_JOB_WORDS_H
+#define PLOT_JOBS_JOB_WORDS_H
 
-#include "plot/ranks/job_report_options.h"
-#include "plot/ranks/job_view.h"
+#include "plot/jobs/job_report_options.h"
+#include "plot/jobs/job_view.h"
 #include "plot/text/json_write.h"
 
 /* Which job it is, its highest and its median rank, its imbalance; who failed, and who is missing. */

@@ -1,8 +1,8 @@
 /*
  * All that is told of a job, for its tables (plot layer, private to job_report).
  */
-#ifndef PLOT_RANKS_JOB_VIEW_H
-#define PLOT_RANKS_JOB_VIEW_H
+#ifndef PLOT_JOBS_JOB_VIEW_H
+#define PLOT_JOBS_JOB_VIEW_H
 
 #include "plot/profile/metric_label.h"
 #include "plot/ranks/rank_functions.h"

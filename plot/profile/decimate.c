@@ -1,5 +1,5 @@
 /* First, lowest, highest and last point of each column; see decimate.h. Plot layer. */
-#include "plot/model/decimate.h"
+#include "plot/profile/decimate.h"
 
 #include <stdlib.h>
 #include <string.h>

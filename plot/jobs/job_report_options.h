@@ -1,8 +1,8 @@
 /*
  * What a report of jobs is to show, and how (plot layer).
  */
-#ifndef PLOT_RANKS_JOB_REPORT_OPTIONS_H
-#define PLOT_RANKS_JOB_REPORT_OPTIONS_H
+#ifndef PLOT_JOBS_JOB_REPORT_OPTIONS_H
+#define PLOT_JOBS_JOB_REPORT_OPTIONS_H
 
 #include "plot/report/report_options.h"
 

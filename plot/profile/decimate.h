@@ -4,8 +4,8 @@
  * Each column of the page keeps the first, the lowest, the highest and the last point that falls
  * into it: the drawn line is the same to the pixel, whatever the number of samples.
  */
-#ifndef PLOT_MODEL_DECIMATE_H
-#define PLOT_MODEL_DECIMATE_H
+#ifndef PLOT_PROFILE_DECIMATE_H
+#define PLOT_PROFILE_DECIMATE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 /*
  * The tables of a job: its ranks, its hosts, its functions (plot layer, private to job_report).
  */
-#ifndef PLOT_RANKS_JOB_TABLES_H
-#define PLOT_RANKS_JOB_TABLES_H
+#ifndef PLOT_JOBS_JOB_TABLES_H
+#define PLOT_JOBS_JOB_TABLES_H
 
-#include "plot/ranks/job_view.h"
+#include "plot/jobs/job_view.h"
 #include "plot/text/table.h"
 
 /* Borrows @view. One row a rank, host or function, in the view's order. */

@@ -1,10 +1,10 @@
 /* What the ranks of jobs come to; see job_report.h. Plot layer. */
-#include "plot/ranks/job_report.h"
+#include "plot/jobs/job_report.h"
 
 #include <stdlib.h>
 
-#include "plot/ranks/job_tables.h"
-#include "plot/ranks/job_words.h"
+#include "plot/jobs/job_tables.h"
+#include "plot/jobs/job_words.h"
 #include "plot/ranks/rank_pick.h"
 #include "plot/text/stream_check.h"
 #include "plot/text/table_sort.h"
