@@ -213,6 +213,10 @@ gallery: test-deps ## plots of all kinds beside mprof's, in $(BUILD)/gallery
 	+@$(SUBMAKE) $(BUILD)/mprof-trace
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/lib/gallery.sh $(BUILD)/gallery
 
+pictures: test-deps ## the pictures of README.md, in man/pictures
+	+@$(SUBMAKE) $(BUILD)/mprof-trace
+	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) tests/tools/pictures.sh man/pictures
+
 keep-records: test-deps ## keep new recordings, in place of those under tests/records/kept
 	+@$(SUBMAKE) $(BUILD)/mprof-trace targets
 	@MPROF_TRACE=$(abspath $(BUILD)/mprof-trace) TARGETS=$(abspath $(BUILD)/targets) \
@@ -361,6 +365,6 @@ clean: ## remove the build directories
 help: ## this list
 	@sed -n -E 's/^([a-z0-9_.-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 23
 
-.PHONY: all always libmprof deps dist deb-deps deb test-deb test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery \
+.PHONY: all always libmprof deps dist deb-deps deb test-deb test-deps lint-deps bench-deps test check unit e2e target-tests soak check-asan bench fuzz gallery pictures \
 	keep-records targets demo lint format install install-libmprof uninstall clean help
 -include $(OBJS:.o=.d) $(MPROF_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(TARGETS:=.d) $(TARGET_LIBS:=.d)
