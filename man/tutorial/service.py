@@ -4,7 +4,8 @@ import http.server, json, urllib.parse
 pages = {}
 
 def render(number):
-    rows = [{"row": i, "text": "page %d " % number * 40} for i in range(400)]
+    text = "page %d " % number * 40
+    rows = [{"row": i, "text": text} for i in range(400)]
     return json.dumps(rows).encode()
 
 def cached(url):

@@ -1,4 +1,4 @@
-/* words FILE: the word that the file has most often; case does not matter. */
+/* words FILE: the word that the file has most often, case left aside. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
