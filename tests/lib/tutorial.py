@@ -47,7 +47,7 @@ def read_page(lines):
             name = comment[2]
             files[name] = ""
         elif comment and comment[1] == "needs":
-            needs[heading] = comment[2]
+            needs[heading] = " ".join(filter(None, (needs[heading], comment[2])))
             chapters[-1][1] = needs[".Sh"]
         elif comment and comment[1] == "check":
             chapters[-1][2][-1].checks.append(comment[2])
@@ -129,7 +129,7 @@ def main():
     steps = []
     for title, needs, its_steps in chapters:
         if title.startswith(chapter) if chapter else needs is None:
-            for tool in filter(None, [needs] + [step.needs for step in its_steps]):
+            for tool in " ".join(filter(None, [needs] + [step.needs for step in its_steps])).split():
                 if shutil.which(tool) is None:
                     print("%s is not installed" % tool)
                     return 77
