@@ -10,6 +10,7 @@ COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
 export XDG_CACHE_HOME=$PWD/cache
 
 touch mprofile_1.dat notes.txt
+mkfifo waits
 mkdir sub
 failed=0
 complain() {
@@ -105,7 +106,7 @@ expect '' '--functions' 'mprof-trace -- --'
 
 # Whatever stands there, nothing is said and nothing fails.
 for line in "mprof-trace -f '" "mprof-trace -f \"x\\" 'mprof-trace -f a<b,c ./notes.txt' 'mprof-trace -f x /dev/full' \
-	'mprof-trace -f x /proc/self/mem' "mprof-trace -f x $PWD" 'mprof-trace attach -f x 999999999' 'mprof-trace -f' 'mprof-trace'; do
+	'mprof-trace -f x /proc/self/mem' "mprof-trace -f x $PWD" 'mprof-trace -f x ./waits' 'mprof-trace attach -f x 999999999' 'mprof-trace -f' 'mprof-trace'; do
 	for point in 0 $((${#line} - 1)) ${#line} $((${#line} + 1)); do
 		"$MPROF_TRACE" --complete bash "$point" "$COMP_WORDBREAKS" "$line" >said.out 2>&1 || complain "'$line' at $point fails"
 		! grep -v $'^[wfducp]\t' said.out || complain "'$line' at $point says something else"

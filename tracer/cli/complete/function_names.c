@@ -1,10 +1,13 @@
 /* The functions that -f could mean; see function_names.h. Cli layer. */
 #include "tracer/cli/complete/function_names.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "symbols/names/glob.h"
 #include "symbols/pattern/pattern_extent.h"
@@ -114,20 +117,33 @@ static void find_name(struct candidates *candidates, char *module, size_t module
 	candidates->kept_bytes = (size_t)(name + 1 - candidates->word);
 }
 
+/* The first line of a script, behind its `#!`; false: it is none. What is no plain file may wait for somebody. */
+static bool read_interpreter(const char *path, char *ret, size_t bytes)
+{
+	struct stat status;
+
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t got = fstat(fd, &status) == 0 && S_ISREG(status.st_mode)
+			      ? pread(fd, ret, bytes - 1, 0)
+			      : 0;
+	close(fd);
+	ret[got > 0 ? got : 0] = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
+	return strncmp(ret, "#!", 2) == 0;
+}
+
 /* `#!/usr/bin/env NAME` too. @path is a script's; it becomes its interpreter's, or stays. */
 static void follow_script(char **path)
 {
 	char line[256], *word, *rest = NULL;
 
-	FILE *file = fopen(*path, "re");
-	bool is_script = file != NULL && fgets(line, sizeof(line), file) != NULL &&
-			 strncmp(line, "#!", 2) == 0;
-	if (file != NULL)
-		fclose(file);
-	if (!is_script || (word = strtok_r(line + 2, " \t\n", &rest)) == NULL)
+	if (!read_interpreter(*path, line, sizeof(line)) ||
+	    (word = strtok_r(line + 2, " \t", &rest)) == NULL)
 		return;
 	const char *slash = strrchr(word, '/');
-	char *argument = strtok_r(NULL, " \t\n", &rest);
+	char *argument = strtok_r(NULL, " \t", &rest);
 	if (strcmp(slash != NULL ? slash + 1 : word, "env") == 0 && argument != NULL)
 		word = argument;
 	char *interpreter;
