@@ -185,8 +185,7 @@ static struct error *list_run(int argc, char **argv, int *ret_status)
 	if (err == NULL)
 		err = read_all(&list, &others, false);
 	if (err == NULL && list.count == 0)
-		log_info("no profile in the current directory is called mprofile_*.dat: "
-			 "'mprof-trace run' records one");
+		log_info("no profile in the current directory: 'mprof-trace run' records one");
 	if (err == NULL && (list.count > 0 || list.is_json))
 		err = print_list(&list);
 	for (size_t i = 0; i < list.count; i++)

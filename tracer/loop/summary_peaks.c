@@ -103,14 +103,14 @@ static void tell_processes(const struct session *session)
 
 	text[0] = '\0';
 	if (sums_tree && counts->main_peak.bytes > 0)
-		used += (size_t)snprintf(text, sizeof(text), "the main one %.1f MiB (%s), ",
+		used += (size_t)snprintf(text, sizeof(text), "the main one %.1f MiB (%s)",
 					 (double)counts->main_peak.bytes / MIB,
 					 counts->main_peak.name);
 	if (counts->child_peak.bytes > 0)
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "the highest child %.1f MiB (%s, %d)",
-					 (double)counts->child_peak.bytes / MIB,
-					 counts->child_peak.name, counts->child_peak.pid);
+		used += (size_t)snprintf(
+			text + used, sizeof(text) - used, "%sthe highest child %.1f MiB (%s, %d)",
+			used > 0 ? ", " : "", (double)counts->child_peak.bytes / MIB,
+			counts->child_peak.name, counts->child_peak.pid);
 	if (!sums_tree)
 		put_together(session, used > 0 ? ", " : "", text + used, sizeof(text) - used);
 	log_info("%" PRIu64 " processes%s%s", counts->processes, text[0] == '\0' ? "" : ": ", text);

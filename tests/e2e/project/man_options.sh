@@ -54,4 +54,8 @@ for name in $names; do
 		grep -q -w -e "$name" "$file" || complain "metric $name: is not in ${file##*/}"
 	done
 done
+# What README names of options there are.
+while read -r option; do
+	grep -q -E "^\.It Fl (.* Fl )?-$option( |\$)" "$man"/*.1 || complain "README.md: --$option is in no page"
+done < <(grep -o -E '(^|[ `])--[a-z][a-z-]+' "$man/../README.md" | grep -o -E '[a-z][a-z-]+' | sort -u)
 exit "$failed"
