@@ -13,14 +13,15 @@
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 
-enum stop_wanted { SYSCALL_STOP, INTERRUPT_STOP, TRAP_STOP };
+/* A stop that is waited for; or the number of a signal that is about to be delivered. */
+enum stop_wanted { INTERRUPT_STOP = -1, TRAP_STOP = SIGTRAP, SYSCALL_STOP = SIGTRAP | 0x80 };
 
-static bool status_is(int status, enum stop_wanted wanted)
+static bool status_is(int status, int wanted)
 {
 	/* While its process is stopped, an interruption has the signal of that stop (ptrace(2)). */
 	if (wanted == INTERRUPT_STOP)
 		return status >> 16 == PTRACE_EVENT_STOP;
-	return status >> 8 == (wanted == TRAP_STOP ? SIGTRAP : SIGTRAP | 0x80);
+	return status >> 8 == wanted;
 }
 
 /* What has come in between, and is to come again when all is over. */
@@ -39,7 +40,7 @@ static bool is_fault(int signal)
  * too, but its SIGTRAP resets the program's own action for SIGTRAP when that is blocked or ignored.
  * Only SIGKILL, stop signals and group-stops can come in between: they are added to @kept_back.
  */
-static struct error *run_to_stop(pid_t tid, enum stop_wanted wanted, struct kept_back *kept_back)
+static struct error *run_to_stop(pid_t tid, int wanted, struct kept_back *kept_back)
 {
 	for (;;) {
 		int status;
@@ -151,6 +152,64 @@ static struct error *trap_again(const struct tracee *tracee, const struct user_r
 	return err;
 }
 
+/*
+ * The signal that the thread is about to get, if it stands in such a stop; else *@ret has si_signo 0. Those of job
+ * control are left alone: to send one takes others away.
+ */
+static struct error *signal_met(const struct tracee *tracee, siginfo_t *ret)
+{
+	static const int others[] = { SIGTRAP, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
+	siginfo_t pending;
+	bool is_pending = false;
+
+	*ret = (siginfo_t){ 0 };
+	struct error *err = ptrace_get_siginfo(tracee->tid, ret);
+	if (err != NULL && error_code(err) != ERR_GONE) { /* a stop without any */
+		error_free(err);
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (ret->si_signo == others[i])
+			ret->si_signo = 0;
+	}
+	/* Another one of that number would be taken for it. */
+	if (err == NULL && ret->si_signo != 0)
+		err = ptrace_peek_pending(tracee->tid, ret->si_signo, &pending, &is_pending);
+	if (is_pending)
+		ret->si_signo = 0;
+	return err;
+}
+
+/*
+ * The thread has run on for us from the stop in which it was about to get a signal. Resumed with the signal from another
+ * one, it would get it from the kernel, and not know which address a fault was at, nor who has sent it
+ * (siginfo): so the signal is sent again, and says there what it has said before.
+ */
+static struct error *signal_again(const struct tracee *tracee,
+				  const struct user_regs_struct *before, const siginfo_t *info,
+				  struct kept_back *kept_back)
+{
+	struct error *err = ptrace_set_sigmask(tracee->tid, ~(UINT64_C(1) << (info->si_signo - 1)));
+	if (err == NULL)
+		err = ptrace_set_regs(tracee->tid, before);
+	if (err != NULL)
+		return err;
+	/* It may have too many that are queued already; then it gets that one without. */
+	if (syscall(SYS_tgkill, tracee->process->pid, tracee->tid, info->si_signo) != 0)
+		return NULL;
+	err = run_to_stop(tracee->tid, info->si_signo, kept_back);
+	return err != NULL ? err : ptrace_set_siginfo(tracee->tid, info);
+}
+
+/* What has come in between comes now. */
+static struct error *let_come(const struct tracee *tracee, const struct kept_back *kept_back)
+{
+	if (kept_back->stop_signal != 0)
+		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, kept_back->stop_signal);
+	/* Else it would run while its process is stopped: the kernel asks each thread once. */
+	return kept_back->is_group_stop ? ptrace_interrupt(tracee->tid) : NULL;
+}
+
 static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, taddr_t kept,
 					 long number, const uint64_t arguments[6], long *ret_result)
 {
@@ -158,10 +217,13 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, ta
 	bool has_trapped = false;
 	uint64_t mask;
 	struct kept_back kept_back = { .stop_signal = 0 };
+	siginfo_t met;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &saved);
 	if (err == NULL)
 		err = ptrace_get_sigmask(tracee->tid, &mask);
+	if (err == NULL)
+		err = signal_met(tracee, &met);
 	if (err == NULL) {
 		resumed = saved;
 		has_trapped = kept.value != 0 && is_behind_trap(tracee, arch_pc(&saved));
@@ -201,14 +263,13 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, ta
 		arch_syscall_leave(&saved);
 	if (err == NULL && has_trapped)
 		err = trap_again(tracee, &resumed, &kept_back);
+	else if (err == NULL && met.si_signo != 0)
+		err = signal_again(tracee, &saved, &met, &kept_back);
 	if (err == NULL)
 		err = ptrace_set_sigmask(tracee->tid, mask);
 	if (err == NULL)
 		err = ptrace_set_regs(tracee->tid, &saved);
-	if (kept_back.stop_signal != 0)
-		syscall(SYS_tgkill, tracee->process->pid, tracee->tid, kept_back.stop_signal);
-	/* Else it would run while its process is stopped: the kernel asks each thread once. */
-	return kept_back.is_group_stop ? error_first(err, ptrace_interrupt(tracee->tid)) : err;
+	return error_first(err, let_come(tracee, &kept_back));
 }
 
 struct error *remote_syscall(struct tracee *tracee, taddr_t insn, taddr_t kept, long number,

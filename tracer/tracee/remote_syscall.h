@@ -9,11 +9,11 @@
 #include "tracer/tracee/target.h"
 
 /*
- * @tracee must be in a stop: a trap, a syscall-exit-stop, or one that PTRACE_INTERRUPT has brought about,
+ * @tracee must be in a stop: a trap, a syscall-exit-stop, one in which it is about to get a signal, or one that PTRACE_INTERRUPT has brought about,
  * in a system call that the kernel restarts (thread_sleeps_lightly). @insn is the
  * address of a system call instruction in its memory, arch_resume_code perhaps: then @kept is where its words are,
  * and the thread survives our being killed in between; 0: nowhere. Its registers and signal mask are restored,
- * and signals that arrive meanwhile stay pending. *@ret_result is the kernel's result, -errno on
+ * as is the signal that it is about to get, with what it tells, and signals that arrive meanwhile stay pending. *@ret_result is the kernel's result, -errno on
  * failure. Fails with ERR_GONE when the tracee dies.
  */
 struct error *remote_syscall(struct tracee *tracee, taddr_t insn, taddr_t kept, long number,
