@@ -58,6 +58,7 @@ packages() {
 		mold cmd:mold
 		sudo cmd:sudo
 		musl-tools cmd:musl-gcc
+		bubblewrap cmd:bwrap
 		chromium cmd:chromium
 		chromium-driver cmd:chromedriver
 		python3-selenium file:/usr/lib/python3/dist-packages/selenium/__init__.py

@@ -11,8 +11,8 @@ need_containers() {
 }
 
 # build_service FILE WORD...: a program that says "ready", and then calls leaf() twenty times a round and grow(), which
-# keeps 1 MiB more, every tenth round, until the file "stop" is in its directory, or its input ends. It has no
-# other way to get at files, and ends with 0.
+# keeps 1 MiB more, every tenth round, until its input ends, or for as many rounds as its argument says. It says
+# "done" and ends with 0.
 build_service() {
 	service_output=$1
 	shift
@@ -36,14 +36,14 @@ build_service() {
 			return memory;
 		}
 
-		int main(void)
+		int main(int argc, char **argv)
 		{
-			struct pollfd input = { .fd = 0, .events = POLLIN };
-			int sum = 0;
+			struct pollfd input = { .fd = argc > 1 ? -1 : 0, .events = POLLIN };
+			int sum = 0, most = argc > 1 ? atoi(argv[1]) : 1 << 30;
 
 			printf("ready %d\n", (int)getpid());
 			fflush(stdout);
-			for (int round = 0; poll(&input, 1, 2) == 0; round++) {
+			for (int round = 0; round < most && poll(&input, 1, 2) == 0; round++) {
 				for (int i = 0; i < 20; i++)
 					sum += leaf(i);
 				if (round % 10 == 0 && round < 1000 && grow(1 << 20) == NULL)

@@ -25,8 +25,10 @@
 #include "tracer/loop/state/tsc_look.h"
 #include "tracer/loop/status_line.h"
 #include "tracer/loop/summary.h"
+#include "tracer/tracee/filters.h"
 #include "tracer/tracee/launch.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/seize_refusal.h"
 
 enum { STATUS_OURS = 125 };
 
@@ -94,6 +96,7 @@ static struct error *recording_init(struct recording *recording,
 	if (options->attached_count > 0) {
 		session->main_pid = options->attached[0];
 	} else {
+		session->target.has_our_filters = session_probes(session) && filters_try();
 		err = launch_start(&recording->launch, options->command, &options->launch_context);
 		recording->is_launched = err == NULL;
 		session->main_pid = recording->launch.pid;
@@ -108,20 +111,6 @@ static struct error *recording_init(struct recording *recording,
 	return err != NULL ? err : recording_open_file(session);
 }
 
-static struct error *recording_trace(struct recording *recording)
-{
-	struct session *session = &recording->session;
-
-	struct error *err = ptrace_seize(recording->launch.pid, session->target.wishes);
-	if (err == NULL)
-		err = family_add_launched(session, recording->launch.pid);
-	if (err == NULL)
-		err = growth_begin(session);
-	if (err == NULL)
-		err = launch_exec(&recording->launch);
-	return error_context(err, "cannot trace %s", session->options->command[0]);
-}
-
 static struct error *recording_sample_untraced(struct recording *recording)
 {
 	struct session *session = &recording->session;
@@ -134,6 +123,38 @@ static struct error *recording_sample_untraced(struct recording *recording)
 	recording->is_launched = false;
 	err = launch_finish(&recording->launch, session->options->command[0]);
 	return err != NULL ? err : untraced_launched(session);
+}
+
+/* What can be had without tracing is recorded; the rest fails with what is to be done. Takes @refused. */
+static struct error *recording_without_ptrace(struct recording *recording, struct error *refused)
+{
+	struct session *session = &recording->session;
+	const struct session_options *options = session->options;
+
+	struct error *why = seize_refused_launched(recording->launch.pid, error_errno(refused));
+	error_free(refused);
+	if (session_probes(session) || options->kills_on_exit ||
+	    break_settings_need_threads(options->breaks))
+		return error_context(why, "cannot trace %s", options->command[0]);
+	log_warning("it is sampled, not traced: %s", error_message(why));
+	error_free(why);
+	return recording_sample_untraced(recording);
+}
+
+static struct error *recording_trace(struct recording *recording)
+{
+	struct session *session = &recording->session;
+
+	struct error *err = ptrace_seize(recording->launch.pid, session->target.wishes);
+	if (err != NULL && error_code(err) != ERR_GONE)
+		return recording_without_ptrace(recording, err);
+	if (err == NULL)
+		err = family_add_launched(session, recording->launch.pid);
+	if (err == NULL)
+		err = growth_begin(session);
+	if (err == NULL)
+		err = launch_exec(&recording->launch);
+	return error_context(err, "cannot trace %s", session->options->command[0]);
 }
 
 static struct error *recording_attach(struct session *session)

@@ -11,6 +11,7 @@
 #include "tracer/loop/hit/hit.h"
 #include "tracer/loop/dispatch/stop.h"
 #include "tracer/probe/planner.h"
+#include "tracer/tracee/filters.h"
 #include "tracer/tracee/launch.h"
 #include "tracer/proc/proc_maps.h"
 #include "tracer/tracee/ptrace_ops.h"
@@ -179,6 +180,7 @@ struct error *survey_mapped_files(char *const argv[], char ***ret_paths, size_t 
 	if (err == NULL) {
 		survey.process = (struct process){ .pid = survey.launch.pid,
 						   .wishes = { .kills_on_exit = true },
+						   .has_our_filters = filters_try(),
 						   .thread_count = 1,
 						   .state = &survey.process_state };
 		survey.tracee = (struct tracee){ .tid = survey.launch.pid,

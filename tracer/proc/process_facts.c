@@ -48,6 +48,7 @@ struct error *process_facts_read(pid_t pid, struct process_facts *ret)
 		sscanf(line, "CapEff: %lx", &ret->capabilities);
 		sscanf(line, "Threads: %d", &ret->thread_count);
 		sscanf(line, "Seccomp: %d", &ret->seccomp);
+		sscanf(line, "Seccomp_filters: %d", &ret->seccomp_filters);
 		if (sscanf(line, "VmLck: %lu kB", &ret->locked_bytes) == 1)
 			ret->locked_bytes *= 1024;
 		ret->has_memory = ret->has_memory || strncmp(line, "VmSize:", 7) == 0;

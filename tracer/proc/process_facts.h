@@ -20,11 +20,20 @@ struct process_facts {
 	int pid_namespaces; /* that it has a number in, from that of /proc inward; 1: in no inner one */
 	unsigned user;
 	int thread_count;
-	int seccomp;	 /* 0: its system calls are not filtered */
-	bool has_memory; /* kernel threads have none */
+	int seccomp;	     /* 0: its system calls are not filtered */
+	int seccomp_filters; /* how many there are then; 0: not told (before Linux 5.9) */
+	bool has_memory;     /* kernel threads have none */
 	unsigned long capabilities;
 	unsigned long locked_bytes; /* of its memory: mlock(2) */
 };
+
+/* Of capabilities(7). */
+enum capability { CAPABILITY_PTRACE = 19, CAPABILITY_ADMIN = 21 };
+
+static inline bool process_facts_have(const struct process_facts *facts, enum capability capability)
+{
+	return (facts->capabilities >> capability) & 1;
+}
 
 /* ERR_GONE: it has ended. */
 struct error *process_facts_read(pid_t pid, struct process_facts *ret) MUST_CHECK;

@@ -2,9 +2,11 @@
 #include "tracer/tracee/ptrace_ops.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tracer/arch/arch.h"
 #include "tracer/base/retry.h"
@@ -26,6 +28,20 @@ static struct error *ptrace_request(enum __ptrace_request request, const char *n
 
 #define REQUEST(request, tid, address, data)                                                       \
 	ptrace_request(request, #request, tid, (uintptr_t)(address), (uintptr_t)(data))
+
+bool ptrace_is_forbidden(void)
+{
+	int status = 0;
+	const pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return false;
+	}
+	return pid > 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS);
+}
 
 bool ptrace_is_traceme(int request)
 {

@@ -27,6 +27,9 @@ struct ptrace_wishes {
 /* Seizes a running thread with the options that the engine needs, and @wishes; does not wake it. */
 struct error *ptrace_seize(pid_t tid, struct ptrace_wishes wishes) MUST_CHECK;
 
+/* Whether all of ptrace(2) is refused here: a child that asks for a tracer is. */
+bool ptrace_is_forbidden(void);
+
 /* Whether a program's own ptrace(2) with @request asks its parent to trace it. */
 bool ptrace_is_traceme(int request);
 

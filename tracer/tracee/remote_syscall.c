@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/tracee/filters.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 
@@ -79,7 +80,7 @@ static struct error *pass_seccomp(const struct tracee *tracee)
 		return err;
 	error_free(err);
 	err = signal_state_read(tid, &state);
-	if (err == NULL && state.has_seccomp)
+	if (err == NULL && state.has_seccomp && !filters_are_ours(tracee->process, tid))
 		err = error_new(ERR_FORMAT,
 				"its system calls are filtered by seccomp, and only root "
 				"(CAP_SYS_ADMIN) can make one pass");

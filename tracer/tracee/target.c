@@ -74,6 +74,7 @@ struct error *target_add_process(struct target *target, pid_t pid, pid_t parent_
 		return err;
 	(*ret)->parent_pid = parent_pid;
 	(*ret)->wishes = target->wishes;
+	(*ret)->has_our_filters = target->has_our_filters;
 	err = addr_map_put(&target->processes, (uint64_t)pid, *ret);
 	if (err != NULL)
 		process_destroy(target, *ret);

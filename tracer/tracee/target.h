@@ -32,6 +32,7 @@ struct process {
 	struct process_state *state;   /* see struct target_states */
 	char name[PROCESS_NAME_BYTES]; /* comm of proc(5) */
 	struct ptrace_wishes wishes;   /* it was seized with them */
+	bool has_our_filters;	       /* it has come of us, with our seccomp filters: filters.h */
 	bool is_main;
 	bool is_launching;   /* still our own code, before its first exec */
 	bool is_untraced;    /* sampled, not traced: it has no tracees */
@@ -68,6 +69,7 @@ struct target_states {
 struct target {
 	const struct target_states *states;
 	struct ptrace_wishes wishes; /* all of its threads are seized with them; none at first */
+	bool has_our_filters;	     /* all of its processes do, those that are yet to come */
 	struct addr_map tracees;     /* tid -> struct tracee */
 	struct addr_map processes;   /* pid -> struct process */
 };

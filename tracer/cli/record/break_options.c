@@ -199,8 +199,7 @@ struct error *break_options_check(const struct session_options *session, bool is
 
 	if (settings == NULL)
 		return NULL;
-	const bool needs_trace = settings->action == BREAK_STACK || settings->action == BREAK_CORE;
-	if (!session->traces && needs_trace)
+	if (!session->traces && break_settings_need_threads(settings))
 		return error_new(ERR_USAGE,
 				 "--no-probes: for a %s the threads must be traced; --on-break "
 				 "stop, kill, gdb and commands do without",

@@ -230,13 +230,6 @@ static struct error *attach_trace(struct session *session)
 	return err;
 }
 
-/* To stop a process for a look at it its threads must be traced. */
-static bool breaks_need_threads(const struct break_settings *settings)
-{
-	return settings != NULL &&
-	       (settings->action == BREAK_STACK || settings->action == BREAK_CORE);
-}
-
 /* By the number that it has for us, which is the one in the file, too; a container's tools have another for it. */
 static void tell_attached(const struct process *process, size_t count)
 {
@@ -263,7 +256,7 @@ struct error *attach_begin(struct session *session)
 	if (session->is_refused)
 		return NULL;
 	if (err == NULL)
-		err = is_probed || breaks_need_threads(options->breaks)
+		err = is_probed || break_settings_need_threads(options->breaks)
 			      ? attach_trace(session)
 			      : untraced_attached(session);
 	if (err != NULL)

@@ -32,6 +32,13 @@ struct break_settings {
 	bool resumes;	     /* after gdb the process is traced again */
 };
 
+/* Whether threads must be traced for what is done; @settings: NULL: there are no breaks. */
+static inline bool break_settings_need_threads(const struct break_settings *settings)
+{
+	return settings != NULL &&
+	       (settings->action == BREAK_STACK || settings->action == BREAK_CORE);
+}
+
 /* The ends of so many commands are waited for; others end unnoticed. */
 enum { BREAK_COMMANDS_MOST = 16 };
 

@@ -11,6 +11,7 @@
 #include "tracer/base/log.h"
 #include "tracer/proc/own_statm.h"
 #include "tracer/proc/process_facts.h"
+#include "tracer/tracee/filters.h"
 
 /* The kernel's table of descriptors grows with the highest number, and is copied at each fork. */
 enum { DESCRIPTORS_MOST = 4096 };
@@ -141,8 +142,10 @@ struct error *pad_memory_begin(struct image *image, struct tracee *tracee,
 	struct error *err = process_facts_read(tracee->tid, &facts);
 	if (err != NULL)
 		return err;
-	image->pads.memory_refusal = facts.seccomp != 0 ? FILTERED : NOT_OPENED;
-	if (facts.seccomp != 0)
+	const bool is_filtered =
+		facts.seccomp != 0 && !filters_are_ours(tracee->process, tracee->tid);
+	image->pads.memory_refusal = is_filtered ? FILTERED : NOT_OPENED;
+	if (is_filtered)
 		return NULL;
 	if (fd < 0) /* else an earlier mprof-trace has left it */
 		err = open_statm(image, tracee, &fd);
