@@ -286,7 +286,7 @@ demo: deps ## record a small program, plot it, say where the picture is
 
 # The programs under tests/targets are left as they are: much of them is assembly in columns.
 C_FILES = $(sort $(wildcard tracer/*.[ch] tracer/*/*.[ch] tracer/*/*/*.[ch] symbols/*/*.[ch] plot/*/*.[ch] \
-	tests/unit/*.[ch] tests/unit/*/*.[ch]))
+	tests/unit/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.[ch] tests/fuzz/*/*.[ch]))
 
 # What clangd and other tools want to know of each file; make knows it all.
 compile_commands.json: Makefile $(SRCS) $(MPROF_SRCS) $(UNIT_SRCS) ## how each file is compiled, for editors and clang's tools

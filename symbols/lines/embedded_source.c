@@ -24,6 +24,9 @@ struct header {
 	unsigned offset_bytes;	    /* 4 or 8 */
 };
 
+/* What is not there is no null pointer, which must not be moved. */
+static const uint8_t nothing[1];
+
 static struct bytes section_of(Elf *elf, const char *wanted)
 {
 	Elf_Scn *section = NULL;
@@ -38,7 +41,7 @@ static struct bytes section_of(Elf *elf, const char *wanted)
 			return (struct bytes){ data->d_buf,
 					       (const uint8_t *)data->d_buf + data->d_size, false };
 	}
-	return (struct bytes){ .is_failed = true };
+	return (struct bytes){ nothing, nothing, true };
 }
 
 static void skip(struct bytes *bytes, uint64_t count)

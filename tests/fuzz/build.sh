@@ -21,7 +21,7 @@ exec 9>"$directory/lock"
 flock 9
 
 sanitize=address,undefined
-read -r -a found < <(pkg-config --cflags libdw libelf libpcre2-8 zlib)
+read -r -a found < <(pkg-config --cflags libdw libelf libunwind-generic libpcre2-8 zlib)
 flags=(-std=gnu11 -D_GNU_SOURCE -I. -g -O1 -DPROFILE_BLOCK_BYTES=300 -fno-sanitize-recover=all
 	-fno-omit-frame-pointer "${found[@]}")
 if ! echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' |
@@ -62,7 +62,7 @@ mapfile -t needed < <(cc -nostdlib -Wl,-e,0,-t,--unresolved-symbols=ignore-all "
 	-o "$directory/probe" "$object" "$directory"/{helpers,all,helpers}.a |
 	sed -n "s|^.*$build/obj/\(.*\)\.o\$|\1.c|p" | sort -u)
 compile "${needed[@]}"
-read -r -a libraries < <(pkg-config --libs libdw libelf libpcre2-8 zlib)
+read -r -a libraries < <(pkg-config --libs libdw libelf libunwind-generic libpcre2-8 zlib)
 needed=("${needed[@]/#/$directory/obj/}")
 clang "${flags[@]}" "-fsanitize=fuzzer,$sanitize" "${wraps[@]}" -o "$directory/fuzz_$what" "$object" \
 	"${needed[@]/%.c/.o}" "$directory/helpers.a" "${libraries[@]}" -liberty -lZydis -lm

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes the small ELF files that the fuzzer of ELF files begins with: elf_seeds.sh DIRECTORY. Of each
-# kind one: position-independent or not, stripped, DWARF 4 and 5, compressed sections, .gnu_debugdata,
-# a library with versions and an IFUNC, inlined functions, C++ and Rust names.
+# kind one: position-independent or not, stripped, DWARF 4 and 5 (of 64 bits, split, with units of types, shortened by dwz),
+# compressed sections, .gnu_debugdata, a library with versions and an IFUNC, inlined functions, C++ and Rust names, unwind
+# tables with landing pads, tables of jumps, static probes.
 set -euo pipefail
 
 mkdir -p "$1"
@@ -28,7 +29,42 @@ flags=(-O1 -nostdlib -ffreestanding -fno-asynchronous-unwind-tables "-Wl,--build
 cc "${flags[@]}" -static -gdwarf-5 -o static "$work/a.c"
 cc "${flags[@]}" -gdwarf-4 -o pie -pie -fPIE "$work/a.c"
 cc "${flags[@]}" -gdwarf-5 -gz=zlib -shared -fPIC -o library.so "$work/a.c"
+cc "${flags[@]}" -static -gdwarf-5 -gdwarf64 -o dwarf64 "$work/a.c"
+cc "${flags[@]}" -static -gdwarf-4 -fdebug-types-section -gz=zlib-gnu -o types "$work/a.c"
+cc "${flags[@]}" -static -gdwarf-5 -gsplit-dwarf -o split "$work/a.c"
+cc "${flags[@]}" -static -gdwarf-4 -gsplit-dwarf -o split4 "$work/a.c"
+if command -v dwz >/dev/null; then
+	dwz -o dwz static || true
+fi
+
+# Exceptions, a table of jumps, and what sys/sdt.h makes of DTRACE_PROBE1(seed, passed, a).
+cat >"$work/b.cc" <<'END'
+extern void thrower(int);
+struct Guard { int *at; ~Guard() { *at = 1; } };
+namespace ns { template <class T> struct C { T v; T method(T a) const { return a + v; } }; }
+static inline __attribute__((always_inline)) int tried(int a) {
+	int done = 0;
+	try { Guard g{&done}; thrower(a); } catch (int e) { return e; } catch (...) { return -1; }
+	return done + ns::C<int>{a}.method(3);
+}
+extern "C" int choose(int a) {
+	asm volatile("990: nop\n.pushsection .note.stapsdt,\"\",\"note\"\n.balign 4\n.4byte 992f-991f,994f-993f,3\n"
+		"991: .asciz \"stapsdt\"\n992: .balign 4\n993: .8byte 990b\n.8byte 0\n.8byte 0\n.asciz \"seed\"\n"
+		".asciz \"passed\"\n.asciz \"-4@%%edi\"\n994: .balign 4\n.popsection" : : "D"(a));
+	switch (a) {
+	case 0: return tried(1); case 1: thrower(7); return 3; case 2: return tried(9); case 3: thrower(8); return 5;
+	case 4: return 11; case 5: thrower(1); return 12; case 6: return tried(a); default: return 0;
+	}
+}
+END
+for version in 4 5; do
+	c++ -O2 -g1 "-gdwarf-$version" -nostdlib -shared -fPIC -fcf-protection -Wl,--build-id=sha1,-z,noseparate-code \
+		-o "cxx$version.so" "$work/b.cc"
+done
+c++ -O2 -g -nostdlib -static -no-pie -Wl,-e,0,--unresolved-symbols=ignore-all,-z,noseparate-code -o cxx_static "$work/b.cc"
+
 strip -o stripped.so library.so
+strip -o stripped_cxx.so cxx5.so
 nm library.so --format=posix --defined-only | awk '$2 ~ /[Tt]/ { print $1 }' >"$work/keep"
 objcopy -S --keep-symbols="$work/keep" library.so "$work/mini"
 if command -v xz >/dev/null; then

@@ -12,10 +12,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "symbols/code/code_extents.h"
+#include "symbols/code/inlined_frames.h"
 #include "symbols/code/line_rows.h"
 #include "symbols/dwarf/dwarf_function.h"
 #include "symbols/file/symbol_file.h"
 #include "tests/fuzz/require.h"
+#include "tracer/probe/code/jump_window.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
@@ -112,6 +115,64 @@ static void find_lines(const struct symbol_file *file, const char *path)
 	error_free(err);
 }
 
+/* Where the code of a function ends, what is inlined into it, where jumps may be written. */
+static void find_code(const struct symbol_file *file)
+{
+	enum { FUNCTIONS_MOST = 8, BYTES_MOST = 48 };
+	struct code_extents extents = { 0 };
+	struct jump_targets *targets = NULL;
+	size_t count;
+	const struct function *functions = symbol_file_functions(file, &count);
+
+	struct error *err = symbol_file_read_extents(file, &extents);
+	for (size_t i = 0; i < count && i < FUNCTIONS_MOST; i++)
+		(void)code_extents_at(&extents, functions[i].start);
+	code_extents_deinit(&extents);
+	error_free(err);
+	err = jump_targets_create(file, &targets);
+	for (size_t i = 0; err == NULL && i < count && i < FUNCTIONS_MOST; i++) {
+		struct jump_function *function;
+		const taddr_t start = functions[i].start;
+		struct error *why = jump_function_create(targets, start, &function);
+		for (uint64_t k = 0; why == NULL && k < BYTES_MOST; k++) {
+			struct jump_window window;
+			if (!jump_function_holds(function, taddr_add(start, k)))
+				continue;
+			jump_window_find(function, taddr_add(start, k), &window);
+			require(window.bytes <= JUMP_WINDOW_BYTES_MAX);
+			jump_window_find_punned(function, taddr_add(start, k), &window);
+		}
+		if (why == NULL)
+			jump_function_destroy(function);
+		error_free(why);
+	}
+	jump_targets_destroy(targets);
+	error_free(err);
+}
+
+static void find_frames(const struct symbol_file *file)
+{
+	enum { ADDRESSES_MOST = 64 };
+	struct cfa_rule rules[ADDRESSES_MOST];
+	taddr_t addresses[ADDRESSES_MOST];
+	struct inlined_frames frames = { 0 };
+	const char *names[8];
+	size_t count, used = 0;
+	const struct function *functions = symbol_file_functions(file, &count);
+
+	for (size_t i = 0; i < count && used + 4 <= ADDRESSES_MOST; i++)
+		for (uint64_t k = 0; k < 4; k++)
+			addresses[used++] =
+				taddr_add(functions[i].start, k * functions[i].size_bytes / 4);
+	error_free(symbol_file_cfa_rules(file, addresses, used, rules));
+	(void)inlined_frames_are_told(file);
+	struct error *err = inlined_frames_read(&frames, file, addresses, used);
+	for (size_t i = 0; err == NULL && i < used; i++)
+		require(inlined_frames_at(&frames, addresses[i], names, 8) <= 8);
+	inlined_frames_deinit(&frames);
+	error_free(err);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	static const struct symbol_sources sources = { .reads_unnamed = true };
@@ -133,6 +194,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		match_functions(file);
 		find_lines(file, path);
 		find_rows(file);
+		find_code(file);
+		find_frames(file);
 	}
 	error_free(err);
 	symbol_store_destroy(store);

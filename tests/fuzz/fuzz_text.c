@@ -19,8 +19,8 @@
 #include "symbols/pattern/source_match.h"
 #include "tests/fuzz/require.h"
 #include "tracer/base/quantity.h"
+#include "tracer/job/output_name.h"
 #include "tracer/loop/state/break_condition.h"
-#include "tracer/record/output_name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 FILE *__wrap_fopen(const char *path, const char *mode);
@@ -175,10 +175,16 @@ static void use_budget(const char *text, size_t bytes)
 
 static void use_output_name(const char *text)
 {
-	char *name;
+	const struct output_writer writer = { .pid = 4711 };
+	char *name = output_name_insert(text, "a.b");
 
-	if (is_read(output_name_expand(text, 4711, &name)))
+	require(name != NULL && strlen(name) == strlen(text) + 3);
+	free(name);
+	if (is_read(output_name_expand(text, &writer, &name)))
 		free(name);
+	if (is_read(output_name_folder(text, &writer, &name)))
+		free(name);
+	(void)output_name_has_fields(text);
 }
 
 static void use_text(unsigned choice, char *text, size_t bytes)

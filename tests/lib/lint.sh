@@ -52,9 +52,16 @@ run_cppcheck() {
 		--suppressions-list=tests/lib/cppcheck.supp "${sources[@]}"
 }
 
+# What a function's or a header's move breaks shows here, before fuzzers are built.
+check_fuzzers() {
+	clang -Wall -Wextra -Wshadow -Werror -fsyntax-only "${flags[@]}" tests/fuzz/*.c tests/fuzz/relocation/*.c
+}
+
 lint gcc compile_all gcc
 lint clang compile_all clang
-lint clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${unit_tests[@]}"
+lint fuzzers check_fuzzers
+lint clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${unit_tests[@]}" \
+	tests/fuzz/*.[ch] tests/fuzz/relocation/*.[ch]
 lint clang-tidy run_tidy
 lint cppcheck run_cppcheck
 lint shellcheck shellcheck -x .ci/run "${scripts[@]}"

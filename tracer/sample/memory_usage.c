@@ -127,8 +127,8 @@ static bool add_column(const char *text, unsigned column, uint64_t page_bytes, u
 	bool is_there = proc_text_number(text) > 0;
 
 	for (; column > 1 && text != NULL; column--) {
-		text = strchr(text, ' ');
-		text += text != NULL;
+		const char *space = strchr(text, ' ');
+		text = space == NULL ? NULL : space + 1;
 	}
 	*bytes += text == NULL ? 0 : proc_text_number(text) * page_bytes;
 	return is_there;

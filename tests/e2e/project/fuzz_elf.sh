@@ -1,4 +1,4 @@
 #!/bin/sh
 # The fuzzer of ELF and DWARF files.
 # timeout: 900
-exec "$TESTS/fuzz/short.sh" elf 3000
+exec "$TESTS/fuzz/short.sh" elf 1200
