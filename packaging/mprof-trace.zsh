@@ -6,6 +6,7 @@
 
 _mprof_trace() {
 	local line
+	local -i width=0 i
 	local -a fields said names texts
 	# What is typed of the word ends at the cursor; (Q) takes quotes away.
 	said=("${(@f)$(_call_program mprof-trace ${(q)words[1]} --complete words $((CURRENT - 1)) \
@@ -15,7 +16,8 @@ _mprof_trace() {
 		case $fields[1] in
 		w)
 			names+=("$fields[2]")
-			texts+=("$fields[2]${fields[3]:+  -- $fields[3]}")
+			texts+=("$fields[3]")
+			((width = $#fields[2] > width ? $#fields[2] : width))
 			;;
 		f) _mprof_trace_files "$fields[3]" -g "$fields[2]" ;;
 		d) _mprof_trace_files "$fields[2]" -/ ;;
@@ -30,7 +32,10 @@ _mprof_trace() {
 		esac
 	done
 	(($#names)) || return
-	if [[ -n ${texts[(r)*  -- *]} ]]; then
+	if [[ -n ${(j::)texts} ]]; then
+		for ((i = 1; i <= $#names; i++)); do
+			texts[i]="${(r:width:)names[i]}${texts[i]:+  -- $texts[i]}"
+		done
 		compadd -l -d texts -a names
 	else
 		compadd -a names

@@ -45,7 +45,7 @@ while read -r file; do
 	sed -n 1p "$root/$file" | grep -qF "/* SPDX-License-Identifier: $licence */" || fail "$file: no line for $licence"
 	grep -qE 'sys/ptrace|elfutils|plplot' "$root/$file" && fail "$file includes what is not for it"
 	case $file in
-	tracer/api/* | tracer/base/* | tracer/proc/* | tracer/sample/* | tracer/record/*) ;;
+	tracer/api/* | tracer/base/* | tracer/proc/* | tracer/sample/* | tracer/record/* | tracer/job/*) ;;
 	*) fail "made of $file" ;;
 	esac
 done <made_of

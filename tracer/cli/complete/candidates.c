@@ -6,7 +6,21 @@
 
 #include "tracer/base/utf8.h"
 
-enum { DESCRIPTION_BYTES_MAX = 60 };
+enum { DESCRIPTION_BYTES_MAX = 54 };
+
+/* How much of @text fits: to the end of a clause, if it has one that says something, else of a word. */
+static size_t fitting_bytes(const char *text)
+{
+	size_t word = 0, clause = 0;
+
+	for (size_t i = 0; i < DESCRIPTION_BYTES_MAX; i++) {
+		if (text[i] == ' ')
+			word = i;
+		if (strchr(",:", text[i]) != NULL && i >= DESCRIPTION_BYTES_MAX / 4)
+			clause = i;
+	}
+	return clause > 0 ? clause : word;
+}
 
 /* The first clause: what is behind it are details. */
 static void put_description(FILE *out, const char *text)
@@ -17,11 +31,9 @@ static void put_description(FILE *out, const char *text)
 		if (text[i] == '.' && text[i + 1] == ' ')
 			bytes = i;
 	}
-	if (bytes > DESCRIPTION_BYTES_MAX) {
-		for (bytes = DESCRIPTION_BYTES_MAX; bytes > 0 && text[bytes] != ' '; bytes--)
-			continue;
-	}
-	while (bytes > 0 && strchr(" ,", text[bytes - 1]) != NULL)
+	if (bytes > DESCRIPTION_BYTES_MAX)
+		bytes = fitting_bytes(text);
+	while (bytes > 0 && strchr(" ,:", text[bytes - 1]) != NULL)
 		bytes--;
 	fwrite(text, 1, bytes, out);
 }
