@@ -38,7 +38,7 @@ static void print_help(void)
 	       "  mprof-trace -f main,parse ./program    record; main and parse get brackets\n"
 	       "  mprof-trace plot                       look at the newest recording\n"
 	       "\n'mprof-trace COMMAND --help' lists a command's options; 'man mprof-trace' says "
-	       "more.\n");
+	       "more,\nand 'man mprof-trace-tutorial' has stories to follow.\n");
 }
 
 static const struct command *command_find(const char *word)
