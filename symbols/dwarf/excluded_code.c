@@ -7,6 +7,7 @@
 #include "symbols/dwarf/frame_table.h"
 #include "symbols/elf/elf_sections.h"
 #include "tracer/base/array.h"
+#include "tracer/base/machine.h"
 
 /* struct rseq_cs of <linux/rseq.h>. */
 struct sequence {
@@ -57,7 +58,7 @@ static size_t read_data(Elf *elf, uint64_t address, void *ret, size_t bytes)
 	return 0;
 }
 
-/* Some linkers leave to the relocation what comes to a word: R_X86_64_RELATIVE. */
+/* Some linkers leave to the relocation what comes to a word. */
 static void relocate(Elf *elf, uint64_t address, uint64_t *words, size_t count)
 {
 	Elf_Scn *section = NULL;
@@ -71,7 +72,7 @@ static void relocate(Elf *elf, uint64_t address, uint64_t *words, size_t count)
 		Elf_Data *data = elf_getdata(section, NULL);
 		for (int i = 0; data != NULL && gelf_getrela(data, i, &rela) != NULL; i++) {
 			const uint64_t at = rela.r_offset - address;
-			if (GELF_R_TYPE(rela.r_info) == R_X86_64_RELATIVE &&
+			if (GELF_R_TYPE(rela.r_info) == MACHINE_RELOC_RELATIVE &&
 			    at / sizeof(*words) < count && at % sizeof(*words) == 0)
 				words[at / sizeof(*words)] = (uint64_t)rela.r_addend;
 		}

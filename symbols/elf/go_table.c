@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "symbols/elf/elf_sections.h"
+#include "tracer/base/machine.h"
 
 /*
  * The header that the linker writes (runtime/symtab.go, pcHeader): a magic number, two bytes of 0, the
@@ -48,7 +49,8 @@ static uint64_t relocated_word(Elf *elf, uint64_t at)
 			continue;
 		Elf_Data *data = elf_getdata(section, NULL);
 		for (int i = 0; data != NULL && gelf_getrela(data, i, &rela) != NULL; i++) {
-			if (rela.r_offset == at && GELF_R_TYPE(rela.r_info) == R_X86_64_RELATIVE)
+			if (rela.r_offset == at &&
+			    GELF_R_TYPE(rela.r_info) == MACHINE_RELOC_RELATIVE)
 				return (uint64_t)rela.r_addend;
 		}
 	}

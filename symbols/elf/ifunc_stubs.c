@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tracer/base/machine.h"
+
 static struct error *read_relocations(struct ifunc_stubs *stubs, Elf_Scn *section)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
@@ -10,7 +12,7 @@ static struct error *read_relocations(struct ifunc_stubs *stubs, Elf_Scn *sectio
 	GElf_Rela rela;
 
 	for (int i = 0; err == NULL && data != NULL && gelf_getrela(data, i, &rela) != NULL; i++) {
-		if (GELF_R_TYPE(rela.r_info) == R_X86_64_IRELATIVE && rela.r_addend > 0)
+		if (GELF_R_TYPE(rela.r_info) == MACHINE_RELOC_IRELATIVE && rela.r_addend > 0)
 			err = addr_map_put(&stubs->resolvers, rela.r_offset,
 					   (void *)(uintptr_t)rela.r_addend);
 	}

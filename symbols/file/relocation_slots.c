@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "symbols/file/symbol_file_private.h"
+#include "tracer/base/machine.h"
 
 /* The symbol number @number of the table that the relocations refer to; NULL: none. */
 static const char *symbol_name(Elf *elf, Elf_Scn *table, size_t number)
@@ -24,15 +25,15 @@ static bool slot_of(Elf *elf, Elf_Scn *symbols, const GElf_Rela *rela, struct re
 {
 	*ret = (struct relocation_slot){ .address = taddr(rela->r_offset) };
 	switch (GELF_R_TYPE(rela->r_info)) {
-	case R_X86_64_IRELATIVE:
+	case MACHINE_RELOC_IRELATIVE:
 		ret->resolver = taddr((uint64_t)rela->r_addend);
 		return true;
-	case R_X86_64_64:
+	case MACHINE_RELOC_WORD:
 		if (rela->r_addend != 0)
 			return false;
 		/* fall through */
-	case R_X86_64_GLOB_DAT:
-	case R_X86_64_JUMP_SLOT:
+	case MACHINE_RELOC_GLOB_DAT:
+	case MACHINE_RELOC_JUMP_SLOT:
 		ret->symbol = symbol_name(elf, symbols, GELF_R_SYM(rela->r_info));
 		return ret->symbol != NULL;
 	default:

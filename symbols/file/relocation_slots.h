@@ -6,7 +6,7 @@
 
 #include "symbols/file/symbol_file.h"
 
-/* One such word: R_X86_64_GLOB_DAT, JUMP_SLOT, 64 or IRELATIVE (psABI, 4.4.1). */
+/* One such word: GLOB_DAT, JUMP_SLOT, 64 (on aarch64 ABS64) or IRELATIVE. */
 struct relocation_slot {
 	taddr_t address;    /* as in the file */
 	const char *symbol; /* whose address comes there; NULL: what @resolver returns */

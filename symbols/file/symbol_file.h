@@ -41,7 +41,7 @@ void symbol_store_set_sources(struct symbol_store *store, const struct symbol_so
  * The functions of the ELF file at @path, from the cache when the same file was read before.
  * @name is what messages and patterns call it (for a @path such as /proc/PID/map_files/…).
  * Reads no DWARF, and asks no network unless the sources say so. *@ret is borrowed from the store.
- * Fails with ERR_FOREIGN when the file is no ELF file for this machine (x86-64), with ERR_FORMAT
+ * Fails with ERR_FOREIGN when the file is no ELF file for this machine, with ERR_FORMAT
  * when it is damaged, with ERR_FAILED when it cannot be opened. A file is tried only once: of one
  * that failed before, *@ret is NULL.
  */

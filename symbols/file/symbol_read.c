@@ -11,6 +11,7 @@
 #include "symbols/elf/elf_sections.h"
 #include "symbols/file/symbol_file_private.h"
 #include "tracer/base/array.h"
+#include "tracer/base/machine.h"
 
 static struct error *script_error(const char *name, const char *head, size_t bytes)
 {
@@ -45,9 +46,10 @@ struct error *symbol_request_check(const struct symbol_request *request)
 		return error_new(ERR_FORMAT, "%s is cut short: only %zd bytes of an ELF file", name,
 				 bytes);
 	if (head.elf.e_ident[EI_CLASS] != ELFCLASS64 || head.elf.e_ident[EI_DATA] != ELFDATA2LSB ||
-	    head.elf.e_machine != EM_X86_64)
+	    head.elf.e_machine != MACHINE_ELF)
 		return error_new(ERR_FOREIGN,
-				 "%s is for another machine: only x86-64 can be traced", name);
+				 "%s is for another machine: only " MACHINE_NAME " can be traced",
+				 name);
 	if (head.elf.e_type == ET_REL)
 		return error_new(ERR_FOREIGN, "%s is an object file: link it first", name);
 	if (head.elf.e_type != ET_EXEC && head.elf.e_type != ET_DYN)

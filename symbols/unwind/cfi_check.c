@@ -2,6 +2,8 @@
 #include "symbols/unwind/cfi_check.h"
 
 enum {
+	/* The last one that has an operation of its own is breg31. */
+	BREG_LAST = UNWIND_REGISTERS > 32 ? 31 : UNWIND_REGISTERS - 1,
 	/* Deeper than any compiler nests; libunwind keeps every state, and the memory for it. */
 	REMEMBERED_STATES = 16,
 	EXPRESSION_BYTES = 128,
@@ -76,29 +78,29 @@ static void walk_operand(const struct walk *walk, struct cfi_reader *reader, enu
 }
 
 /*
- * DWARF 5, 7.7.1. Refused: jumps, division, register locations, registers above 16 (libunwind takes
- * them for rax) and all that has no meaning in call frame information.
+ * DWARF 5, 7.7.1. Refused: jumps, division, register locations, registers that there are not (libunwind takes
+ * them for the first one) and all that has no meaning in call frame information.
  */
 static const uint8_t operations[256] = {
-	[0x03] = BYTES_8,	   /* addr */
-	[0x06] = NOTHING,	   /* deref */
-	[0x08 ... 0x09] = BYTES_1, /* const1u, const1s */
-	[0x0a ... 0x0b] = BYTES_2, /* const2u, const2s */
-	[0x0c ... 0x0d] = BYTES_4, /* const4u, const4s */
-	[0x0e ... 0x0f] = BYTES_8, /* const8u, const8s */
-	[0x10 ... 0x11] = LEB128,  /* constu, consts */
-	[0x12 ... 0x14] = NOTHING, /* dup, drop, over */
-	[0x15] = BYTES_1,	   /* pick */
-	[0x16 ... 0x17] = NOTHING, /* swap, rot */
-	[0x19 ... 0x1a] = NOTHING, /* abs, and */
-	[0x1c ... 0x22] = NOTHING, /* minus, mod, mul, neg, not, or, plus */
-	[0x23] = LEB128,	   /* plus_uconst */
-	[0x24 ... 0x27] = NOTHING, /* shl, shr, shra, xor */
-	[0x29 ... 0x2e] = NOTHING, /* eq, ge, gt, le, lt, ne */
-	[0x30 ... 0x4f] = NOTHING, /* lit0 to lit31 */
-	[0x70 ... 0x80] = LEB128,  /* breg0 to breg16 */
-	[0x94] = ACCESS_SIZE,	   /* deref_size */
-	[0x96] = NOTHING,	   /* nop */
+	[0x03] = BYTES_8,		      /* addr */
+	[0x06] = NOTHING,		      /* deref */
+	[0x08 ... 0x09] = BYTES_1,	      /* const1u, const1s */
+	[0x0a ... 0x0b] = BYTES_2,	      /* const2u, const2s */
+	[0x0c ... 0x0d] = BYTES_4,	      /* const4u, const4s */
+	[0x0e ... 0x0f] = BYTES_8,	      /* const8u, const8s */
+	[0x10 ... 0x11] = LEB128,	      /* constu, consts */
+	[0x12 ... 0x14] = NOTHING,	      /* dup, drop, over */
+	[0x15] = BYTES_1,		      /* pick */
+	[0x16 ... 0x17] = NOTHING,	      /* swap, rot */
+	[0x19 ... 0x1a] = NOTHING,	      /* abs, and */
+	[0x1c ... 0x22] = NOTHING,	      /* minus, mod, mul, neg, not, or, plus */
+	[0x23] = LEB128,		      /* plus_uconst */
+	[0x24 ... 0x27] = NOTHING,	      /* shl, shr, shra, xor */
+	[0x29 ... 0x2e] = NOTHING,	      /* eq, ge, gt, le, lt, ne */
+	[0x30 ... 0x4f] = NOTHING,	      /* lit0 to lit31 */
+	[0x70 ... 0x70 + BREG_LAST] = LEB128, /* breg0, breg1, ... */
+	[0x94] = ACCESS_SIZE,		      /* deref_size */
+	[0x96] = NOTHING,		      /* nop */
 };
 
 static void walk_expression(struct cfi_reader *reader)
@@ -249,7 +251,7 @@ static void walk_cie(struct walk *walk, struct cfi_reader *cie)
 	(void)cfi_read_uleb128(cie); /* code alignment */
 	(void)cfi_read_uleb128(cie); /* data alignment */
 	uint64_t column = version == 1 ? cfi_read_number(cie, 1) : cfi_read_uleb128(cie);
-	if (column != UNWIND_PC)
+	if (column != MACHINE_REGISTER_RETURN)
 		cie->is_failed = true;
 	walk->has_augmentation_size = letters[0] == 'z';
 	if (walk->has_augmentation_size)

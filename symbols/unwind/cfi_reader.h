@@ -11,11 +11,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Registers by their DWARF numbers (psABI, figure 3.36): 0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi,
- * 6 rbp, 7 rsp, 8-15 r8-r15, 16 the return address, which is rip in the innermost frame.
- */
-enum { UNWIND_REGISTERS = 17, UNWIND_FP = 6, UNWIND_SP = 7, UNWIND_PC = 16 };
+#include "tracer/base/machine.h"
+
+/* Registers by their DWARF numbers. */
+enum {
+	UNWIND_REGISTERS = MACHINE_REGISTERS,
+	UNWIND_FP = MACHINE_REGISTER_FP,
+	UNWIND_SP = MACHINE_REGISTER_SP,
+	UNWIND_PC = MACHINE_REGISTER_PC,
+};
+
+/* For sets of them. */
+#define UNWIND_REGISTER_BIT(number) (UINT64_C(1) << (number))
+#define UNWIND_REGISTERS_ALL (UNWIND_REGISTER_BIT(UNWIND_REGISTERS) - 1)
 
 struct cfi_reader {
 	const unsigned char *data; /* borrowed */

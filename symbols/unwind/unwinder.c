@@ -82,16 +82,15 @@ static int access_mem(unw_addr_space_t space, unw_word_t address, unw_word_t *va
 static int access_reg(unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int is_write,
 		      void *context)
 {
-	/* rax, rdx, rcx, rsi, rdi, r8 to r11: a function need not keep them (psABI 3.2.1), so they
-	 * say nothing of the frames that are in a call. libunwind's numbers are DWARF's. */
-	enum { VOLATILE_REGISTERS = 0x0f37 };
 	struct unwinding *unwinding = context;
 
 	(void)space;
 	if (is_write || number < 0 || number >= UNWIND_REGISTERS)
 		return -UNW_EBADREG;
-	uint32_t bit = UINT32_C(1) << number;
-	if (unwinding->is_in_call && (bit & VOLATILE_REGISTERS) != 0)
+	/* A function need not keep all of them, so that those say nothing of the frames that are in a call.
+	 * libunwind's numbers are DWARF's. */
+	uint64_t bit = UNWIND_REGISTER_BIT(number);
+	if (unwinding->is_in_call && (bit & MACHINE_VOLATILE_REGISTERS) != 0)
 		return -UNW_EBADREG;
 	if ((unwinding->registers->known & bit) == 0) {
 		unwinding->needs_registers = true;
@@ -128,7 +127,7 @@ static void read_frame_pointer(struct unwinding *unwinding, unw_cursor_t *cursor
 	const bool needs_registers = unwinding->needs_registers;
 	unw_word_t value;
 
-	frame->has_frame_pointer = unw_get_reg(cursor, UNW_X86_64_RBP, &value) == 0;
+	frame->has_frame_pointer = unw_get_reg(cursor, UNWIND_FP, &value) == 0;
 	if (frame->has_frame_pointer)
 		frame->frame_pointer = value;
 	unwinding->needs_registers = needs_registers;
@@ -148,11 +147,14 @@ static bool unwinding_step(struct unwinding *unwinding, unw_cursor_t *cursor,
 	if (status < 0)
 		return false;
 	if (status == 0) {
-		/* The outermost frame has an undefined return address; an undefined rbp, which
+		/* The outermost frame has an undefined return address; an undefined frame pointer, which
 		 * libunwind takes for an end as well, is none. */
-		if (unw_get_save_loc(cursor, UNW_X86_64_RIP, &return_address) == 0 &&
+		if (unw_get_save_loc(cursor, MACHINE_REGISTER_RETURN, &return_address) == 0 &&
 		    return_address.type == UNW_SLT_NONE)
 			*ret_end = UNWIND_COMPLETE;
+		/* On aarch64 every failure is an end to it. */
+		else if (unwinding->needs_registers)
+			*ret_end = UNWIND_NEEDS_REGISTERS;
 		return false;
 	}
 	if (unw_get_reg(cursor, UNW_REG_IP, &pc) < 0 || unw_get_reg(cursor, UNW_REG_SP, &sp) < 0)
@@ -169,6 +171,9 @@ static bool unwinding_step(struct unwinding *unwinding, unw_cursor_t *cursor,
 		.is_exact = unw_is_signal_frame(cursor) > 0,
 	};
 	read_frame_pointer(unwinding, cursor, ret);
+	/* A function that calls none may have nothing on the stack, where calls leave the return address in a register. */
+	if (inner->is_exact && !MACHINE_CALL_WRITES_STACK && sp == inner->sp.value)
+		return true;
 	/* Only a signal changes stacks (sigaltstack(2)), in either direction. */
 	return ret->is_exact || sp > inner->sp.value;
 }

@@ -25,7 +25,8 @@
 
 struct unwind_registers {
 	uint64_t values[UNWIND_REGISTERS];
-	uint32_t known; /* bit N: values[N] is known; UNWIND_SP and UNWIND_PC have to be */
+	uint64_t
+		known; /* UNWIND_REGISTER_BIT: its value is known; UNWIND_SP and UNWIND_PC have to be */
 };
 
 struct unwind_frame {
@@ -47,7 +48,8 @@ enum unwind_end {
  * Finds the frames of a thread that has @registers, innermost first, up to @capacity of them in
  * @ret. *@ret_count are the frames found, *@ret_end says why there are no more; frames found before
  * an end other than UNWIND_COMPLETE are as good as any. In all frames but those that a signal
- * interrupted, sp is greater than in the next inner one.
+ * interrupted, sp is greater than in the next inner one; where calls write nothing to the stack
+ * (MACHINE_CALL_WRITES_STACK) it may be the innermost one's.
  *
  * Fails with ERR_MEMORY only, and then stores nothing. Keeps nothing between calls; may be called
  * by several threads at once.

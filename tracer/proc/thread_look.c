@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "tracer/base/machine.h"
 #include "tracer/proc/proc_file.h"
 
 /* The text of a file of the thread, NUL-terminated; false when it cannot be read. */
@@ -107,23 +108,17 @@ bool thread_has_slept_on(const struct thread_look *then, const struct thread_loo
 
 bool thread_sleeps_lightly(const struct thread_look *look)
 {
+	static const long light[] = {
+		SYS_futex,  SYS_nanosleep,	SYS_clock_nanosleep, MACHINE_SYS_POLL,
+		SYS_ppoll,  MACHINE_SYS_SELECT, SYS_pselect6,	     SYS_wait4,
+		SYS_waitid, MACHINE_SYS_PAUSE,	SYS_rt_sigsuspend,   SYS_restart_syscall,
+	};
+
 	if (look->activity != THREAD_ASLEEP)
 		return false;
-	switch (look->syscall) {
-	case SYS_futex:
-	case SYS_nanosleep:
-	case SYS_clock_nanosleep:
-	case SYS_poll:
-	case SYS_ppoll:
-	case SYS_select:
-	case SYS_pselect6:
-	case SYS_wait4:
-	case SYS_waitid:
-	case SYS_pause:
-	case SYS_rt_sigsuspend:
-	case SYS_restart_syscall:
-		return true;
-	default:
-		return false;
+	for (size_t i = 0; i < sizeof(light) / sizeof(light[0]); i++) {
+		if (look->syscall == light[i])
+			return true;
 	}
+	return false;
 }

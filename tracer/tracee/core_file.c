@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tracer/base/array.h"
+#include "tracer/base/machine.h"
 #include "tracer/tracee/core_notes.h"
 
 enum { PAGE_BYTES = 4096, CHUNK_PAGES = 256, CHUNK_BYTES = CHUNK_PAGES * PAGE_BYTES };
@@ -229,7 +230,7 @@ static struct error *write_headers(const struct core_file *core)
 		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
 			     EV_CURRENT },
 		.e_type = ET_CORE,
-		.e_machine = EM_X86_64,
+		.e_machine = MACHINE_ELF,
 		.e_version = EV_CURRENT,
 		.e_phoff = sizeof(header),
 		.e_ehsize = sizeof(header),

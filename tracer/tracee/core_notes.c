@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tracer/base/array.h"
+#include "tracer/base/machine.h"
 #include "tracer/proc/process_facts.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -79,7 +80,7 @@ static struct error *put_register_set(struct core_notes *notes, pid_t tid, const
 static struct error *put_other_sets(struct core_notes *notes, pid_t tid)
 {
 	struct error *err = put_register_set(notes, tid, CORE, NT_PRFPREG);
-	return err != NULL ? err : put_register_set(notes, tid, LINUX, NT_X86_XSTATE);
+	return err != NULL ? err : put_register_set(notes, tid, LINUX, MACHINE_VECTOR_NOTE);
 }
 
 /* At most @most bytes of /proc/PID/@file; *@ret_bytes is 0 when there are none. */

@@ -208,7 +208,7 @@ static void test_sp_or_pc_unknown(void **state)
 	struct sleeper sleeper;
 	START(&sleeper, SAME, frame_by_sp, frame_parks);
 	for (unsigned i = 0; i < 2; i++) {
-		sleeper.registers.known = 1u << (i == 0 ? UNWIND_PC : UNWIND_SP);
+		sleeper.registers.known = UNWIND_REGISTER_BIT(i == 0 ? UNWIND_PC : UNWIND_SP);
 		struct found found = sleeper_unwind(&sleeper);
 		assert_int_equal(found.count, 0);
 		assert_int_equal(found.end, UNWIND_NEEDS_REGISTERS);

@@ -132,7 +132,7 @@ void calls_at_attach_read_stopped(struct session *session, struct tracee *tracee
 		if (image_site(image, site) != NULL) /* its trap has been executed, nothing else */
 			arch_set_pc(&regs, site);
 		arch_dwarf_registers(&regs, registers.values);
-		registers.known = (UINT32_C(1) << UNWIND_REGISTERS) - 1;
+		registers.known = UNWIND_REGISTERS_ALL;
 		err = thread_stack_unwind(tracee, &registers, &stack);
 	}
 	if (err == NULL) {
@@ -181,7 +181,8 @@ static bool sleeper_may_be_in_calls(const struct tracee *tracee)
 /* Tells whether all there is to be known is known now. @tracee was asleep at its last look. */
 static struct error *sleeper_read(struct session *session, struct tracee *tracee, bool *ret_is_read)
 {
-	struct unwind_registers registers = { .known = 1U << UNWIND_PC | 1U << UNWIND_SP };
+	struct unwind_registers registers = { .known = UNWIND_REGISTER_BIT(UNWIND_PC) |
+						       UNWIND_REGISTER_BIT(UNWIND_SP) };
 	struct thread_look now;
 	struct thread_stack stack;
 

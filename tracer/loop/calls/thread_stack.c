@@ -70,7 +70,7 @@ static taddr_t thread_stack_root(const struct tracee *tracee, const struct user_
 {
 	enum { LOOKED_AT_MAX = 128 };
 	const struct unwind_memory memory = { process_read, process_find_elf, tracee->process };
-	struct unwind_registers registers = { .known = (UINT32_C(1) << UNWIND_REGISTERS) - 1 };
+	struct unwind_registers registers = { .known = UNWIND_REGISTERS_ALL };
 	struct unwind_frame frames[LOOKED_AT_MAX];
 	enum unwind_end end;
 	size_t count;

@@ -37,7 +37,7 @@ static struct error *find_stack(const struct charging *charging, struct process 
 				const struct perf_fault *fault, uint32_t *ret)
 {
 	struct growth *growth = charging->growth;
-	struct unwind_registers registers = { .known = (UINT32_C(1) << UNWIND_REGISTERS) - 1 };
+	struct unwind_registers registers = { .known = UNWIND_REGISTERS_ALL };
 	struct raw_stack raw;
 
 	*ret = growth_stacks_recall(&growth->stacks, process->pid, fault);

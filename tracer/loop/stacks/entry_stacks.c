@@ -93,7 +93,7 @@ static void note_taken(struct entry_stacks *entries, struct entry_pace *pace, in
 static struct error *take_stack(struct session *session, struct tracee *tracee,
 				const struct site *site, taddr_t sp, uint32_t *ret)
 {
-	struct unwind_registers registers = { .known = (UINT32_C(1) << UNWIND_REGISTERS) - 1 };
+	struct unwind_registers registers = { .known = UNWIND_REGISTERS_ALL };
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);

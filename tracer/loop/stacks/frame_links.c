@@ -2,6 +2,7 @@
 #include "tracer/loop/stacks/frame_links.h"
 
 #include "tracer/arch/arch.h"
+#include "tracer/base/machine.h"
 
 enum {
 	SEARCHED_WORDS = 8192, /* 64 KiB: frames with more are rare */
@@ -110,7 +111,8 @@ static bool take_caller(struct link_search *search, taddr_t at, uint64_t link, u
 
 	if (verdict == IS_NO_CALLER)
 		return false;
-	ret->known = 1U << UNWIND_PC | 1U << UNWIND_SP | 1U << UNWIND_FP;
+	ret->known = UNWIND_REGISTER_BIT(UNWIND_PC) | UNWIND_REGISTER_BIT(UNWIND_SP) |
+		     UNWIND_REGISTER_BIT(UNWIND_FP);
 	ret->values[UNWIND_PC] = value;
 	ret->values[UNWIND_SP] = at.value + 2 * WORD_BYTES;
 	ret->values[UNWIND_FP] = link;
@@ -145,7 +147,8 @@ struct error *frame_links_caller(const struct frame_links *links, const struct u
 	uint64_t words[2];
 
 	*ret_is_found = false;
-	if (stack == NULL || frame->sp.value % WORD_BYTES != 0)
+	/* Else the stack pointer of the caller, which all that follows goes by, is not known by its link. */
+	if (!MACHINE_LINK_IS_TOP || stack == NULL || frame->sp.value % WORD_BYTES != 0)
 		return NULL;
 	search.stack_start = frame->sp.value;
 	search.stack_end = stack->end;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sys/syscall.h>
 
+#include "tracer/base/machine.h"
 #include "tracer/loop/stacks/stacks.h"
 
 /* Those in which one may sleep long; "a system call" does for the others. */
@@ -18,15 +19,15 @@ static const struct {
 	{ SYS_writev, "writev" },
 	{ SYS_pread64, "pread64" },
 	{ SYS_pwrite64, "pwrite64" },
-	{ SYS_poll, "poll" },
+	{ MACHINE_SYS_POLL, "poll" },
 	{ SYS_ppoll, "ppoll" },
-	{ SYS_select, "select" },
+	{ MACHINE_SYS_SELECT, "select" },
 	{ SYS_pselect6, "pselect6" },
-	{ SYS_epoll_wait, "epoll_wait" },
+	{ MACHINE_SYS_EPOLL_WAIT, "epoll_wait" },
 	{ SYS_epoll_pwait, "epoll_pwait" },
 	{ SYS_wait4, "wait4" },
 	{ SYS_waitid, "waitid" },
-	{ SYS_pause, "pause" },
+	{ MACHINE_SYS_PAUSE, "pause" },
 	{ SYS_rt_sigsuspend, "rt_sigsuspend" },
 	{ SYS_rt_sigtimedwait, "rt_sigtimedwait" },
 	{ SYS_accept, "accept" },
@@ -41,7 +42,7 @@ static const struct {
 	{ SYS_fcntl, "fcntl" },
 	{ SYS_fsync, "fsync" },
 	{ SYS_fdatasync, "fdatasync" },
-	{ SYS_open, "open" },
+	{ MACHINE_SYS_OPEN, "open" },
 	{ SYS_openat, "openat" },
 	{ SYS_close, "close" },
 	{ SYS_semop, "semop" },
@@ -55,7 +56,7 @@ static const struct {
 	{ SYS_madvise, "madvise" },
 	{ SYS_mprotect, "mprotect" },
 	{ SYS_brk, "brk" },
-	{ SYS_vfork, "vfork" },
+	{ MACHINE_SYS_VFORK, "vfork" },
 	{ SYS_restart_syscall, "restart_syscall" },
 	{ SYS_getdents64, "getdents64" },
 	{ SYS_copy_file_range, "copy_file_range" },

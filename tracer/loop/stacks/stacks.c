@@ -298,7 +298,7 @@ struct error *stacks_unwind_stopped(struct session *session, struct tracee *trac
 {
 	struct process *process = tracee->process;
 	const struct image *image = process->space == NULL ? NULL : process->space->image;
-	struct unwind_registers registers = { .known = (UINT32_C(1) << UNWIND_REGISTERS) - 1 };
+	struct unwind_registers registers = { .known = UNWIND_REGISTERS_ALL };
 	struct user_regs_struct regs;
 
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
@@ -322,7 +322,8 @@ struct error *stacks_take_stopped(struct session *session, struct tracee *tracee
 struct error *stacks_unwind_asleep(struct session *session, struct process *process, pid_t tid,
 				   struct thread_look *ret_look, struct raw_stack *ret)
 {
-	struct unwind_registers registers = { .known = 1U << UNWIND_PC | 1U << UNWIND_SP };
+	struct unwind_registers registers = { .known = UNWIND_REGISTER_BIT(UNWIND_PC) |
+						       UNWIND_REGISTER_BIT(UNWIND_SP) };
 	struct thread_look after;
 
 	ret->count = 0;
