@@ -13,6 +13,14 @@ DESTDIR ?=
 BUILD_JOBS = $(or $(JOBS),$(shell nproc))
 TEST_JOBS = $(or $(JOBS),2)
 
+# The processor that is built for, by the compiler's own word, and the folders of tracer/arch that are for it. A port
+# that cannot probe yet has no_probes for what it lacks.
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
+ARCH_x86_64 = x86_64
+ARCH_aarch64 = aarch64 no_probes
+ARCH_LIBS_x86_64 = -lZydis
+ARCH_FOREIGN = $(filter-out $(ARCH_$(MACHINE)),$(notdir $(patsubst %/,%,$(wildcard tracer/arch/*/))))
+
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR) -Werror=implicit-function-declaration
 PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot \
@@ -21,10 +29,10 @@ PKGS = libdw libelf libunwind-ptrace libunwind-generic libpcre2-8 zlib plplot \
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
 # Debian's Zydis and libiberty have no .pc file.
-ALL_LIBS = $(PKG_LIBS) -lZydis -liberty -lm
+ALL_LIBS = $(PKG_LIBS) $(ARCH_LIBS_$(MACHINE)) -liberty -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS) -MMD -MP
 
-SRCS := $(filter-out tracer/api/%,$(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*/*.c plot/*/*.c)))
+SRCS := $(filter-out tracer/api/% $(ARCH_FOREIGN:%=tracer/arch/%/%),$(sort $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c symbols/*/*.c plot/*/*.c)))
 OBJS := $(SRCS:%.c=$(BUILD)/obj/%.o)
 LIB_OBJS := $(filter-out $(BUILD)/obj/tracer/main.o,$(OBJS))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
@@ -296,10 +304,19 @@ compile_commands.json: Makefile $(SRCS) $(MPROF_SRCS) $(UNIT_SRCS) ## how each f
 	done | sed '1s/^/[ /; $$s/,$$/ ]/' >$@
 
 lint: lint-deps ## gcc and clang with -Werror, clang-tidy, cppcheck, shellcheck, mandoc, format, layers, includes
-	@CC=$(CC) BUILD=$(BUILD) JOBS=$(BUILD_JOBS) tests/lib/lint.sh
+	@CC=$(CC) BUILD=$(BUILD) JOBS=$(BUILD_JOBS) ARCH_FOREIGN="$(strip $(ARCH_FOREIGN))" tests/lib/lint.sh
 
 format: ## bring the C files into the house's style
 	@clang-format -i $(C_FILES)
+
+# ---- Other processors ----
+
+.PHONY: arm64-deps test-arm64
+arm64-deps: deps ## install what only `make test-arm64` needs
+	@packaging/deps.sh arm64
+
+test-arm64: arm64-deps ## build for arm64, and try it on an emulated machine
+	@JOBS=$(BUILD_JOBS) tests/arm64/run.sh $(BUILD)/arm64
 
 # ---- Releases ----
 

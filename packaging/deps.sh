@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that are missing; called by `make deps` and its sisters.
 #
-#   deps.sh [--check] GROUP…      groups: build run test lint bench deb
+#   deps.sh [--check] GROUP…      groups: build run test lint bench deb arm64
 #
 # A package counts as there when its check passes (pc: pkg-config knows it; file: a file, perhaps a
 # glob; cmd: a command), wherever it came from. With nothing missing, apt is not called at all.
@@ -25,10 +25,10 @@ packages() {
 		libfontconfig-dev pc:fontconfig
 		libchafa-dev pc:chafa
 		libpcre2-dev pc:libpcre2-8
-		libzydis-dev file:/usr/include/Zydis/Zydis.h
 		libiberty-dev file:/usr/include/libiberty/demangle.h
 		zlib1g-dev pc:zlib
 		libjs-dygraphs file:/usr/share/javascript/dygraphs/dygraph.min.js
+		$([ "$(uname -m)" != x86_64 ] || echo libzydis-dev file:/usr/include/Zydis/Zydis.h)
 	LIST
 	run) cat <<-LIST ;;
 		plplot-driver-cairo file:/usr/lib/*/plplot*/drivers/cairo.so
@@ -83,6 +83,12 @@ packages() {
 		fakeroot cmd:fakeroot
 		lintian cmd:lintian
 		mmdebstrap cmd:mmdebstrap
+	LIST
+	arm64) cat <<-LIST ;;
+		gcc-aarch64-linux-gnu cmd:aarch64-linux-gnu-gcc
+		qemu-system-arm cmd:qemu-system-aarch64
+		mmdebstrap cmd:mmdebstrap
+		cpio cmd:cpio
 	LIST
 	bench) cat <<-LIST ;;
 		ltrace cmd:ltrace

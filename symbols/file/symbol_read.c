@@ -47,9 +47,8 @@ struct error *symbol_request_check(const struct symbol_request *request)
 				 bytes);
 	if (head.elf.e_ident[EI_CLASS] != ELFCLASS64 || head.elf.e_ident[EI_DATA] != ELFDATA2LSB ||
 	    head.elf.e_machine != MACHINE_ELF)
-		return error_new(ERR_FOREIGN,
-				 "%s is for another machine: only " MACHINE_NAME " can be traced",
-				 name);
+		return error_new(ERR_FOREIGN, "%s is for another machine: only %s can be traced",
+				 name, MACHINE_NAME);
 	if (head.elf.e_type == ET_REL)
 		return error_new(ERR_FOREIGN, "%s is an object file: link it first", name);
 	if (head.elf.e_type != ET_EXEC && head.elf.e_type != ET_DYN)

@@ -51,8 +51,9 @@ compile "tests/fuzz/fuzz_$what.c" "${helpers[@]}"
 rm -f "$directory/helpers.a" "$directory/all.a"
 helpers=("${helpers[@]/#/$directory/obj/}")
 ar rcs "$directory/helpers.a" "${helpers[@]/%.c/.o}"
+# What is for another processor has no object.
 mapfile -t objects < <(find tracer symbols plot -name '*.c' ! -path tracer/main.c ! -path 'tracer/api/*' |
-	sed "s|^|$build/obj/|; s|c\$|o|")
+	sed "s|^|$build/obj/|; s|c\$|o|" | while read -r file; do [ ! -e "$file" ] || echo "$file"; done)
 ar rcsT "$directory/all.a" "${objects[@]}"
 read -r -a wraps < <(sed -n '1,/\*\//s/^ \* wrap: //p' "tests/fuzz/fuzz_$what.c" | tr '\n' ' '; echo)
 wraps=("${wraps[@]/#/-Wl,--wrap=}")

@@ -76,7 +76,7 @@ ROOMS = {
         .
         """,
     "arch": """
-        x86_64
+        x86_64 aarch64 no_probes
         .
         """,
     "symbols": """
@@ -125,8 +125,8 @@ OWNED = """
     fontconfig          plot/plplot/[a-z_]+
     X11/                plot/window/[a-z0-9_]+
     chafa               plot/term/[a-z_]+
-    linux/perf_event    tracer/(perf|arch/x86_64)/[a-z_]+
-    asm/perf_regs\\.h    tracer/arch/x86_64/[a-z_]+
+    linux/perf_event    tracer/(perf|arch/[a-z0-9_]+)/[a-z_]+
+    asm/perf_regs\\.h    tracer/arch/[a-z0-9_]+/[a-z_]+
     sys/ptrace\\.h      tracer/tracee/ptrace_ops
     linux/ptrace\\.h    tracer/(tracee/[a-z_]+|loop/dispatch/stop)
     sys/user\\.h        tracer/(tracee|arch)/[a-z_]+

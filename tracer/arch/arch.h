@@ -13,7 +13,11 @@
 #include <sys/user.h>
 
 #include "tracer/base/error.h"
+#include "tracer/base/machine.h"
 #include "tracer/base/taddr.h"
+
+/* Whether functions can be probed: false for a port that has tracer/arch/no_probes in place of its own code for that. */
+extern const bool arch_has_probes;
 
 enum {
 	ARCH_PAGE_BYTES = 4096,
@@ -133,7 +137,7 @@ size_t arch_calls_before(const uint8_t *code, size_t bytes, taddr_t return_addre
 			 struct arch_call ret[ARCH_CALLS_BEFORE_MAX]);
 
 /* Whether the code at @at does nothing but jump to where the word at *@ret says, as entries of a PLT do. */
-enum { ARCH_JUMP_SLOT_BYTES = 11 };
+enum { ARCH_JUMP_SLOT_BYTES = 12 };
 bool arch_jump_slot(const uint8_t *code, size_t bytes, taddr_t at, taddr_t *ret);
 
 /* A system call instruction, and registers that make it do @number(@arguments). */
@@ -147,7 +151,17 @@ taddr_t arch_pc(const struct user_regs_struct *regs);
 void arch_set_pc(struct user_regs_struct *regs, taddr_t pc);
 taddr_t arch_sp(const struct user_regs_struct *regs);
 void arch_set_sp(struct user_regs_struct *regs, taddr_t sp);
-extern const size_t arch_user_pc_offset; /* of the pc in struct user: for PTRACE_POKEUSER */
+
+/*
+ * What ptrace(2) has of old on some processors: requests for all registers, also of a 32-bit program, and a struct user to
+ * write the pc to (PTRACE_POKEUSER). 0 and false where there is PTRACE_GETREGSET alone.
+ */
+struct arch_old_requests {
+	int get_regs, set_regs;
+	bool has_user;
+	size_t user_pc_offset;
+};
+extern const struct arch_old_requests arch_old_requests;
 
 /* Integer argument @index (0 to 3) of a function, at its first instruction (psABI 3.2.3). */
 uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index);
@@ -166,8 +180,8 @@ void arch_set_thread_pointer(struct user_regs_struct *regs, taddr_t pointer);
  */
 void arch_goroutine(const struct user_regs_struct *regs, taddr_t *ret_register, taddr_t *ret_at);
 
-/* The registers by their DWARF numbers (psABI, figure 3.36), the pc as the last, number 16. */
-enum { ARCH_DWARF_REGISTERS = 17 };
+/* The registers by their DWARF numbers (machine.h), the pc as the last. */
+enum { ARCH_DWARF_REGISTERS = MACHINE_REGISTERS };
 void arch_dwarf_registers(const struct user_regs_struct *regs, uint64_t ret[ARCH_DWARF_REGISTERS]);
 
 /* The system call that a thread with these registers, in any stop, is inside; negative: none. */

@@ -1,6 +1,7 @@
 /* The only caller of ptrace(2); see ptrace_ops.h. Tracee layer. */
 #include "tracer/tracee/ptrace_ops.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
@@ -14,12 +15,12 @@
 /* glibc's <sys/ptrace.h> calls it __ptrace_syscall_info; the request came with Linux 5.3. */
 #define SYSCALL_INFO struct __ptrace_syscall_info
 
-static struct error *ptrace_request(enum __ptrace_request request, const char *name, pid_t tid,
-				    uintptr_t address, uintptr_t data)
+static struct error *ptrace_request(int request, const char *name, pid_t tid, uintptr_t address,
+				    uintptr_t data)
 {
 	unsigned tries = 0;
 
-	while (ptrace(request, tid, address, data) < 0) {
+	while (ptrace((enum __ptrace_request)request, tid, address, data) < 0) {
 		if (!retry_is_due(errno, &tries))
 			return error_os(errno, "ptrace(%s) of thread %d", name, tid);
 	}
@@ -156,7 +157,13 @@ struct error *ptrace_detach(pid_t tid, int signal)
 
 struct error *ptrace_get_regs(pid_t tid, struct user_regs_struct *ret)
 {
-	return REQUEST(PTRACE_GETREGS, tid, 0, ret);
+	struct iovec set = { ret, sizeof(*ret) };
+
+	if (arch_old_requests.get_regs != 0)
+		return ptrace_request(arch_old_requests.get_regs, "PTRACE_GETREGS", tid, 0,
+				      (uintptr_t)ret);
+	*ret = (struct user_regs_struct){ 0 }; /* those of a 32-bit program are fewer */
+	return REQUEST(PTRACE_GETREGSET, tid, NT_PRSTATUS, &set);
 }
 
 struct error *ptrace_get_register_set(pid_t tid, unsigned type, void *ret, size_t *bytes)
@@ -172,7 +179,12 @@ struct error *ptrace_get_register_set(pid_t tid, unsigned type, void *ret, size_
 
 struct error *ptrace_set_regs(pid_t tid, const struct user_regs_struct *regs)
 {
-	return REQUEST(PTRACE_SETREGS, tid, 0, regs);
+	struct iovec set = { (void *)(uintptr_t)regs, sizeof(*regs) };
+
+	if (arch_old_requests.set_regs != 0)
+		return ptrace_request(arch_old_requests.set_regs, "PTRACE_SETREGS", tid, 0,
+				      (uintptr_t)regs);
+	return REQUEST(PTRACE_SETREGSET, tid, NT_PRSTATUS, &set);
 }
 
 struct error *ptrace_get_pc_sp(pid_t tid, taddr_t *ret_pc, taddr_t *ret_sp)
@@ -195,7 +207,15 @@ struct error *ptrace_get_pc_sp(pid_t tid, taddr_t *ret_pc, taddr_t *ret_sp)
 
 struct error *ptrace_set_pc(pid_t tid, taddr_t pc)
 {
-	return REQUEST(PTRACE_POKEUSER, tid, arch_user_pc_offset, pc.value);
+	struct user_regs_struct regs;
+
+	if (arch_old_requests.has_user)
+		return REQUEST(PTRACE_POKEUSER, tid, arch_old_requests.user_pc_offset, pc.value);
+	struct error *err = ptrace_get_regs(tid, &regs);
+	if (err != NULL)
+		return err;
+	arch_set_pc(&regs, pc);
+	return ptrace_set_regs(tid, &regs);
 }
 
 struct error *ptrace_get_siginfo(pid_t tid, siginfo_t *ret)

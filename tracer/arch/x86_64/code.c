@@ -5,6 +5,8 @@
 
 #include <Zydis/Zydis.h>
 
+const bool arch_has_probes = true;
+
 const uint8_t arch_trap_insn[] = { 0xcc }; /* int3 */
 const size_t arch_trap_insn_bytes = sizeof(arch_trap_insn);
 

@@ -6,7 +6,12 @@
 
 const uint8_t arch_syscall_insn[] = { 0x0f, 0x05 };
 const size_t arch_syscall_insn_bytes = sizeof(arch_syscall_insn);
-const size_t arch_user_pc_offset = offsetof(struct user, regs.rip);
+const struct arch_old_requests arch_old_requests = {
+	.get_regs = 12, /* PTRACE_GETREGS and PTRACE_SETREGS, asm/ptrace-abi.h */
+	.set_regs = 13,
+	.has_user = true,
+	.user_pc_offset = offsetof(struct user, regs.rip),
+};
 
 enum { RED_ZONE_BYTES = 128, STACK_ALIGNMENT_BYTES = 64 };
 

@@ -8,7 +8,9 @@
 
 #include "symbols/elf/debuginfod.h"
 #include "symbols/pattern/pattern.h"
+#include "tracer/arch/arch.h"
 #include "tracer/base/log.h"
+#include "tracer/base/machine.h"
 #include "tracer/cli/command.h"
 #include "tracer/cli/options/command_options.h"
 #include "tracer/cli/funcs/funcs_print.h"
@@ -103,7 +105,11 @@ static struct error *funcs_main(const struct funcs_options *options)
 	struct symbol_sources sources = options->symbols.sources;
 	/* Unlike in a recording, no program waits for the download. */
 	sources.asks_servers |= debuginfod_is_configured();
-	if (options->is_static) {
+	if (!arch_has_probes && !options->is_static)
+		log_info("the functions of %s alone: its libraries are found by a probe, and there "
+			 "are none on %s yet",
+			 program, MACHINE_NAME);
+	if (options->is_static || !arch_has_probes) {
 		err = funcs_print(&program, 1, options->patterns, &sources);
 	} else {
 		err = survey_mapped_files(options->argv, &paths, &count);

@@ -6,6 +6,7 @@
 #include <wordexp.h>
 
 #include "plot/report/usage.h"
+#include "tracer/arch/arch.h"
 #include "tracer/base/log.h"
 #include "tracer/base/quantity.h"
 #include "tracer/cli/command.h"
@@ -158,7 +159,7 @@ static struct error *check(struct memit_command *command)
 	command->is_tree = command->is_tree || session->sums_tree;
 	session->sums_tree = false;
 	session->lists_children = true;
-	session->marks_start = true;
+	session->marks_start = arch_has_probes;
 	if (command->is_json)
 		session->launch_context.standard_fds[STDOUT_FILENO] = STDERR_FILENO;
 	command->keep = session->output;

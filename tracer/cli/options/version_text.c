@@ -3,6 +3,8 @@
 
 #include <gnu/libc-version.h>
 
+#include "tracer/arch/arch.h"
+#include "tracer/base/machine.h"
 #include "tracer/base/profile_format.h"
 #include "tracer/base/version.h"
 
@@ -12,14 +14,6 @@
 #endif
 #ifndef BUILD_LIBRARIES
 #define BUILD_LIBRARIES ""
-#endif
-
-#if defined(__x86_64__)
-#define BUILD_MACHINE "x86-64"
-#elif defined(__aarch64__)
-#define BUILD_MACHINE "arm64, without probes"
-#else
-#define BUILD_MACHINE "this machine"
 #endif
 
 #if defined(__clang__)
@@ -63,8 +57,8 @@ void version_text_print(FILE *out)
 		PROFILE_FORMAT_VERSION, PROFILE_FORMAT_VERSION);
 	fprintf(out, "Built:     %s%sby %s%s\n", BUILD_COMMIT[0] ? "of commit " BUILD_COMMIT : "",
 		BUILD_COMMIT[0] ? " " : "", BUILD_COMPILER, BUILD_KIND);
-	fprintf(out, "For:       Linux on %s; runs with glibc %s\n", BUILD_MACHINE,
-		gnu_get_libc_version());
+	fprintf(out, "For:       Linux on %s%s; runs with glibc %s\n", MACHINE_NAME,
+		arch_has_probes ? "" : ", without probes", gnu_get_libc_version());
 	if (BUILD_LIBRARIES[0])
 		print_list(out, "With:      ", BUILD_LIBRARIES);
 	fprintf(out,

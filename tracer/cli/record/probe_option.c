@@ -4,7 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/arch/arch.h"
+#include "tracer/base/machine.h"
 #include "tracer/base/quantity.h"
+
+struct error *probe_option_check(const char *what)
+{
+	if (arch_has_probes)
+		return NULL;
+	return error_new(ERR_USAGE,
+			 "%s needs probes, which are not there on %s yet: memory is recorded "
+			 "without it",
+			 what, MACHINE_NAME);
+}
 
 struct error *probe_option_parse(const char *text, enum probe_mode *ret)
 {

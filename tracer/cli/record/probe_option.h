@@ -1,10 +1,16 @@
 /*
- * How sites are watched, and at what price: --probe, --memory-age and --max-overhead (cli layer).
+ * Whether functions can be probed, how, and at what price: --probe, --memory-age and --max-overhead (cli layer).
  */
 #ifndef CLI_RECORD_PROBE_OPTION_H
 #define CLI_RECORD_PROBE_OPTION_H
 
 #include "tracer/loop/state/session.h"
+
+/*
+ * Whether what is asked for can be had on this processor. ERR_USAGE: it needs probes, which a port may not have yet.
+ * @what: how the user has asked for it.
+ */
+struct error *probe_option_check(const char *what) MUST_CHECK;
 
 /* auto, breakpoint or pad. ERR_USAGE: another word. */
 struct error *probe_option_parse(const char *text, enum probe_mode *ret) MUST_CHECK;

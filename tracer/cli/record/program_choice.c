@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "symbols/usdt/usdt_look.h"
+#include "tracer/arch/arch.h"
 #include "tracer/base/log.h"
+#include "tracer/base/machine.h"
+#include "tracer/cli/record/probe_option.h"
 #include "tracer/cli/record/program_path.h"
 #include "tracer/cli/record/python_command.h"
 
@@ -29,13 +32,16 @@ struct error *program_choose_python(struct python_choice *choice, struct session
 		return error_new(ERR_USAGE, "--no-probes and --python exclude each other");
 	if (choice->is_wanted && session->command == NULL)
 		return program_choose_running_python(session);
+	struct error *err = choice->is_wanted ? probe_option_check("--python") : NULL;
+	if (err != NULL)
+		return err;
 	if (choice->is_refused || session->command == NULL ||
 	    !(choice->is_wanted || python_command_is_script(session->command[0])))
 		return NULL;
-	session->wants_python = session->traces;
+	session->wants_python = session->traces && arch_has_probes;
 	if (session->wants_inlined)
 		log_warning("--inlined has no effect: the functions chosen are Python's");
-	struct error *err = python_command_create(session->command, &choice->command);
+	err = python_command_create(session->command, &choice->command);
 	if (err == NULL && choice->command != NULL)
 		session->command = choice->command;
 	return err;
@@ -85,6 +91,12 @@ void program_choose_marks(struct session_options *session)
 		pattern_set_count(session->patterns) > 0 || session->wants_python ||
 		(session->attached_count > 0 ? attached_has_marks(session)
 					     : program_has_marks(session->command[0]));
+	if (session->wants_marks && !arch_has_probes) {
+		log_warning("the marks of the program are not recorded: they need probes, which "
+			    "are not there on %s yet",
+			    MACHINE_NAME);
+		session->wants_marks = false;
+	}
 }
 
 void python_choice_deinit(struct python_choice *choice)

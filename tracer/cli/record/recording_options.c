@@ -267,6 +267,8 @@ struct error *recording_options_finish(struct recording_options *options)
 		err = break_options_finish(&options->breaks, options->patterns, session);
 	if (err == NULL)
 		err = pattern_set_check(options->patterns);
+	if (err == NULL && pattern_set_count(options->patterns) > 0)
+		err = probe_option_check(options->breaks.in == NULL ? "-f" : "--break-in");
 	if (err == NULL && session->is_strict && session->allows_missing)
 		err = error_new(ERR_USAGE, "--strict and --allow-missing exclude each other");
 	if (pattern_set_count(options->patterns) == 0)
