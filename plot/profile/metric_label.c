@@ -19,10 +19,10 @@ void metric_label_single(const struct profile *profile, char ret[static METRIC_L
 		snprintf(ret, METRIC_LABEL_BYTES, "%s", metric_traits(metric)->title);
 		return;
 	}
-	/* Of a later version. */
+	/* Of a later version; or of a file that says anything, of which no half of a character is shown. */
 	snprintf(ret, METRIC_LABEL_BYTES, "%.12s", profile->metric);
 	for (char *c = ret; *c != '\0'; c++)
-		*c = (char)toupper((unsigned char)*c);
+		*c = *c > ' ' && *c < 0x7f ? (char)toupper((unsigned char)*c) : '?';
 }
 
 void metric_label(const struct profile *profile, char ret[static METRIC_LABEL_BYTES])

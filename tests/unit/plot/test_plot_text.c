@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "plot/profile/metric_label.h"
 #include "plot/text/markup.h"
 #include "plot/text/text.h"
 #include "plot/text/text_brief.h"
@@ -285,6 +286,22 @@ static void test_markup(void **state)
 	free(text);
 }
 
+/* A metric that no table has is of a later version, or of a file that says anything. */
+static void test_metric_label(void **state)
+{
+	(void)state;
+	char names[][40] = { "rss", "later", "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9",
+			     "a\x1b[2J" };
+	static const char *const labels[] = { "RSS", "LATER", "????????????", "A?[2J" };
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		const struct profile profile = { .metric = names[i] };
+		char label[METRIC_LABEL_BYTES];
+		metric_label(&profile, label);
+		assert_string_equal(label, labels[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_text_briefs),
 		cmocka_unit_test(test_text_shorten_brief),
 		cmocka_unit_test(test_text_briefs_of_long_names),
+		cmocka_unit_test(test_metric_label),
 	};
 	return cmocka_run_group_tests_name("plot_text", tests, NULL, NULL);
 }
