@@ -51,7 +51,7 @@ deb() {
 		exit 1
 	}
 	cd "$folder"
-	lintian --tag-display-limit 0 --info --pedantic "mprof-trace_${version}_$(dpkg --print-architecture).changes" \
+	lintian --tag-display-limit 0 --display-info --pedantic "mprof-trace_${version}_$(dpkg --print-architecture).changes" \
 		>lintian.log 2>&1 || true
 	grep -E '^[EWIP]: ' lintian.log || true
 	! grep -qE '^[EW]: ' lintian.log || {
