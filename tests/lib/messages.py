@@ -14,7 +14,7 @@ import sys
 from tutorial import plain
 
 # Rooms whose errors are about what the user did or has: what is elsewhere is a reason within such a message.
-ROOMS = ("tracer/cli/", "tracer/tracee/seize.c", "tracer/perf/", "plot/records/", "plot/follow/", "plot/live/",
+ROOMS = ("tracer/cli/", "tracer/tracee/seize", "tracer/perf/", "plot/records/", "plot/follow/", "plot/live/",
          "symbols/file/symbol_read.c")
 # These say all that there is to say, or are said about others that are there.
 LEFT_OUT = (
@@ -57,11 +57,12 @@ def messages_of(source):
         for call in CALL.finditer(text):
             words = arguments(text, call.end())
             kind = "option" if "ERR_USAGE" in words else call[1]
-            literal = re.search(r'"(?:[^"\\]|\\.)*"(?:\s*(?:PRI\w+\s*)?"(?:[^"\\]|\\.)*")*', words)
+            # Pieces, perhaps with a macro between them, such as PRIu64.
+            literal = re.search(r'"(?:[^"\\]|\\.)*"(?:\s*(?:[A-Z]\w+\s*)?"(?:[^"\\]|\\.)*")*', words)
             if literal:
                 said = CONVERSION.sub("…", literal[0][1:-1].replace("%%", "\0"))
                 said = re.sub(r'"\s*"', "", said).replace("\0", "%").replace('\\"', '"').replace("\\\\", "\\")
-                yield kind, file, re.sub("(?:\"\\s*PRI\\w+\\s*\"|…)+", "…", said)
+                yield kind, file, re.sub("(?:\"\\s*[A-Z]\\w+\\s*\"|…)+", "…", said)
 
 
 def is_like(message, wanted):
