@@ -30,6 +30,21 @@ static struct table_cell rank_cell(const struct job_view *view, size_t rank)
 	return cell_integer(view->job->ranks[rank].number);
 }
 
+/* Sums of a damaged file may be as high as can be, which is no whole number of that size as a double. */
+static struct table_cell time_cell(double ns)
+{
+	static const double most = 9e18;
+
+	return cell_ns(ns < most ? llround(ns) : INT64_MAX);
+}
+
+static struct table_cell calls_cell(double count)
+{
+	static const double most = 18e18;
+
+	return cell_count(count < most ? (uint64_t)count : UINT64_MAX);
+}
+
 /* In the order of columns. */
 static void fill(void *data, size_t row, struct table_cell *cells)
 {
@@ -40,18 +55,18 @@ static void fill(void *data, size_t row, struct table_cell *cells)
 	struct table_cell *cell = cells;
 
 	*cell++ = cell_text(view->job->name);
-	*cell++ = cell_ns((int64_t)time->high);
+	*cell++ = time_cell(time->high);
 	*cell++ = rank_cell(view, time->high_at);
-	*cell++ = cell_ns(llround(time->median));
-	*cell++ = cell_ns((int64_t)time->low);
+	*cell++ = time_cell(time->median);
+	*cell++ = time_cell(time->low);
 	*cell++ = rank_cell(view, time->low_at);
-	*cell++ = cell_ns(llround(time->mean));
+	*cell++ = time_cell(time->mean);
 	*cell++ = cell_if(!isnan(time->imbalance_percent), cell_number(time->imbalance_percent));
 	*cell++ = cell_count(function->calls);
 	*cell++ = cell_count(function->ranks);
-	*cell++ = cell_count((uint64_t)calls->low);
+	*cell++ = calls_cell(calls->low);
 	*cell++ = cell_number(calls->median);
-	*cell++ = cell_count((uint64_t)calls->high);
+	*cell++ = calls_cell(calls->high);
 	*cell++ = rank_cell(view, calls->high_at);
 	*cell++ = cell_number(net->high);
 	*cell++ = rank_cell(view, net->high_at);

@@ -63,22 +63,58 @@ struct error *plot_model_add_subjects(struct plot_model *model, const struct pro
 	return err;
 }
 
+/* Where the band is cut by an edge of the window. */
+static struct plot_band_point band_between(const struct plot_band_point *one,
+					   const struct plot_band_point *other, double x)
+{
+	const double part = (x - one->x) / (other->x - one->x);
+
+	return (struct plot_band_point){
+		x,
+		one->low + (other->low - one->low) * part,
+		one->lower + (other->lower - one->lower) * part,
+		one->upper + (other->upper - one->upper) * part,
+		one->high + (other->high - one->high) * part,
+	};
+}
+
+/* Of each piece of the band what is in the window: its start where the band enters it, its end. */
+static void add_piece(struct plot_model *model, const struct plot_band_point *from,
+		      const struct plot_band_point *to)
+{
+	const double edges[] = { model->x.min, model->x.max };
+
+	for (size_t i = 0; i < 2; i++) {
+		if (from->x < edges[i] && to->x > edges[i])
+			model->band[model->band_count++] = band_between(from, to, edges[i]);
+	}
+}
+
 struct error *plot_model_add_band(struct plot_model *model, const struct profile *profile,
 				  const struct plot_options *options)
 {
+	struct plot_band_point before = { 0 };
+
 	if (options->spread == NULL)
 		return NULL;
 	const struct rank_band *band = options->spread->band;
-	model->band = calloc(band->count + 1, sizeof(*model->band));
+	model->band = calloc(band->count + 3, sizeof(*model->band));
 	if (model->band == NULL)
 		return error_no_memory();
 	for (size_t i = 0; i < band->count; i++) {
 		const struct rank_band_point *point = &band->points[i];
-		const double x = (double)(point->time_ns - profile->zero_ns) / model->x.per_unit;
-		if (axis_has(&model->x, x))
-			model->band[model->band_count++] = (struct plot_band_point){
-				x, point->low, point->lower, point->upper, point->high,
-			};
+		const struct plot_band_point at = {
+			(double)(point->time_ns - profile->zero_ns) / model->x.per_unit,
+			point->low,
+			point->lower,
+			point->upper,
+			point->high,
+		};
+		if (i > 0)
+			add_piece(model, &before, &at);
+		if (axis_has(&model->x, at.x))
+			model->band[model->band_count++] = at;
+		before = at;
 	}
 	return NULL;
 }

@@ -284,11 +284,34 @@ static struct error *need_job(struct rank_jobs *jobs, const char *name, struct r
 	return NULL;
 }
 
+static bool is_apart(int64_t time_ns, int64_t shift_ns)
+{
+	/* Of two times of a job that are no further from 0 the difference is a number. */
+	static const int64_t most_ns = INT64_C(1) << 61;
+
+	return time_ns != PROFILE_TIME_UNKNOWN && llabs(time_ns - shift_ns) > most_ns;
+}
+
+/* A profile's own times are less than 2^62 each; shifted, those of a damaged one may be anywhere. */
+static struct error *check_times(const struct profile *profile, int64_t shift_ns)
+{
+	const struct profile_process *process = &profile->processes[0];
+
+	if (shift_ns == 0 ||
+	    !(is_apart(profile->first_ns, shift_ns) || is_apart(profile->last_ns, shift_ns) ||
+	      is_apart(process->start_ns, shift_ns) || is_apart(process->end_ns, shift_ns)))
+		return NULL;
+	return error_new(ERR_FORMAT, "%s is damaged: its times are decades apart", profile->path);
+}
+
 struct error *rank_jobs_add(struct rank_jobs *jobs, const struct profile *profile,
 			    const struct rank_wish *wish)
 {
 	struct rank_job *job;
-	struct error *err = need_job(jobs, profile->rank.job, &job);
+	struct error *err = check_times(profile, wish->shift_ns);
+
+	if (err == NULL)
+		err = need_job(jobs, profile->rank.job, &job);
 
 	return err != NULL ? err : job_add(job, profile, wish);
 }

@@ -75,7 +75,7 @@ void rank_jobs_deinit(struct rank_jobs *jobs);
 
 /*
  * Takes of @profile, which has been read and filtered, what is kept of a rank. All times are less by @shift_ns. @samples: to be kept at most, 64 or more; 0: none. With @wants_calls also what
- * each function that is not hidden comes to.
+ * each function that is not hidden comes to. ERR_FORMAT where that leaves no times to be reckoned with.
  */
 struct rank_wish {
 	int64_t shift_ns;

@@ -2,6 +2,7 @@
 #include "plot/ranks/rank_lines.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,13 +17,24 @@ static struct error *add(struct rank_lines *lines, const struct rank_line *line,
 	return NULL;
 }
 
+/* A host that all are on tells nothing apart. */
+static bool has_hosts(const struct rank_job *job)
+{
+	for (size_t i = 1; i < job->count; i++) {
+		if (job->ranks[i].host != job->ranks[0].host)
+			return true;
+	}
+	return false;
+}
+
 static struct error *add_ranks(struct rank_lines *lines, const struct rank_job *job)
 {
+	const bool names_hosts = has_hosts(job);
 	struct error *err = NULL;
 
 	for (size_t i = 0; err == NULL && i < job->count; i++) {
 		const struct rank *rank = &job->ranks[i];
-		const char *host = rank_text(job, rank->host);
+		const char *host = names_hosts ? rank_text(job, rank->host) : NULL;
 		struct rank_line line = {
 			.series = &rank->series,
 			.number = rank->number,

@@ -10,7 +10,7 @@
 enum rank_lines_of { RANK_LINES_RANKS, RANK_LINES_HOSTS, RANK_LINES_ALL };
 
 struct rank_line {
-	char *label;		     /* "rank 3, node1"; owned */
+	char *label;		     /* "rank 3, node1"; of one host "rank 3". Owned */
 	const struct series *series; /* borrowed of the job or of its hosts; none is empty */
 	int64_t number;		     /* the rank's; -1: it is none */
 	double peak_mib;

@@ -139,7 +139,10 @@ struct error *block_reader_open(struct block_reader *ret, const char *path, off_
 	bool is_known = fstat(fd, &status) == 0;
 	if (is_known && S_ISDIR(status.st_mode)) {
 		close(fd);
-		return error_new(ERR_FAILED, "%s is a directory: name a profile in it", path);
+		return error_new(ERR_FAILED,
+				 "%s is a directory: name a profile in it; report and plot "
+				 "take a directory of ranks",
+				 path);
 	}
 	*ret = (struct block_reader){ .fd = fd, .block = malloc(BLOCK_BYTES) };
 	if (ret->block == NULL) {

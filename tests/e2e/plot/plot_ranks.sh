@@ -84,7 +84,7 @@ for rank in 0 1 2 3 4 5 6; do sed "s/^RANK 1 6/RANK $rank 7/" few/run.1.dat >sam
 cp few/run.2.dat same/
 plot -o same.svg same
 has same.svg 'ranks 0–1, 3–6  peaks '
-has same.svg 'rank 2, node0  peak '
+has same.svg 'rank 2  peak '
 
 # On the terminal; a picture that is not named is named after the directory.
 "$MPROF_TRACE" plot --term many >term.out 2>err || fail "--term: $(cat err)"

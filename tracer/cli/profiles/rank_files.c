@@ -130,6 +130,8 @@ static struct error *read_files(const struct rank_files *files, const struct pro
 		}
 		err = add(files, &profile, samples, tally, jobs);
 		profile_deinit(&profile);
+		if (err != NULL && error_code(err) == ERR_FORMAT)
+			err = leave_out(tally, err);
 	}
 	progress_bar_end(&bar);
 	return err;
