@@ -126,6 +126,15 @@ static struct error *put_table(struct writing *writing, enum job_table kind, str
 	return err != NULL ? err : stream_check(writing->out, "the report");
 }
 
+/* People who have not asked for hosts alone are told nothing by one that nobody knows. */
+static bool is_empty_talk(const struct writing *writing, const struct job_view *view, size_t kind)
+{
+	const struct job_report_options *options = writing->options;
+
+	return kind == JOB_HOSTS && options->format == REPORT_TEXT && options->wants[JOB_RANKS] &&
+	       view->hosts.count == 1 && view->hosts.hosts[0].name == NULL;
+}
+
 static struct error *put_job(struct writing *writing, const struct rank_job *job)
 {
 	const struct job_report_options *options = writing->options;
@@ -145,7 +154,7 @@ static struct error *put_job(struct writing *writing, const struct rank_job *job
 		job_put_json_head(&writing->json, &view);
 	}
 	for (size_t kind = 0; err == NULL && kind < JOB_TABLES; kind++) {
-		if (options->wants[kind])
+		if (options->wants[kind] && !is_empty_talk(writing, &view, kind))
 			err = put_table(writing, (enum job_table)kind, &view);
 	}
 	if (options->format == REPORT_JSON)

@@ -87,6 +87,8 @@ static void put_peaks(FILE *out, const struct job_view *view)
 	char memory[TEXT_FIGURE_BYTES];
 
 	put_rank(out, view, "highest peak", peaks->high, peaks->high_at);
+	if (view->job->count < 2)
+		return;
 	put_rank(out, view, "median peak ", view->job->ranks[peaks->median_at].peak_mib,
 		 peaks->median_at);
 	put_rank(out, view, "lowest peak ", peaks->low, peaks->low_at);
@@ -96,7 +98,7 @@ static void put_peaks(FILE *out, const struct job_view *view)
 		fprintf(out, "; imbalance %.*f %%: the highest is so much above it",
 			peaks->imbalance_percent < 9.95 ? 1 : 0, peaks->imbalance_percent);
 	putc('\n', out);
-	if (all->peak_ns == PROFILE_TIME_UNKNOWN || view->job->count < 2)
+	if (all->peak_ns == PROFILE_TIME_UNKNOWN)
 		return;
 	text_format_memory(memory, all->peak_mib);
 	fprintf(out, "  all together: %s%s at %.3f s\n", view->job->is_reduced ? "about " : "",

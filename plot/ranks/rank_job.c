@@ -31,6 +31,7 @@ void rank_jobs_deinit(struct rank_jobs *jobs)
 	for (size_t i = 0; i < jobs->count; i++)
 		job_deinit(&jobs->jobs[i]);
 	free(jobs->jobs);
+	text_pool_deinit(&jobs->names);
 	*jobs = (struct rank_jobs){ 0 };
 }
 
@@ -265,23 +266,20 @@ static struct error *job_add(struct rank_job *job, const struct profile *profile
 /* Finds or adds. NULL is a name, too: that of jobs that are not known. */
 static struct error *need_job(struct rank_jobs *jobs, const char *name, struct rank_job **ret)
 {
-	for (size_t i = 0; i < jobs->count; i++) {
-		struct rank_job *job = &jobs->jobs[i];
-		*ret = job;
-		if (name == NULL ? job->name == NULL
-				 : job->name != NULL && strcmp(job->name, name) == 0)
-			return NULL;
-	}
+	int32_t number;
 	struct error *err =
 		array_reserve(&jobs->jobs, &jobs->capacity, jobs->count + 1, sizeof(*jobs->jobs));
+
+	if (err == NULL)
+		err = text_pool_need(&jobs->names, name != NULL ? name : "", &number);
 	if (err != NULL)
 		return err;
-	*ret = &jobs->jobs[jobs->count];
-	**ret = (struct rank_job){ .name = name != NULL ? strdup(name) : NULL };
-	if (name != NULL && (*ret)->name == NULL)
-		return error_no_memory();
+	*ret = &jobs->jobs[number];
+	if ((size_t)number < jobs->count)
+		return NULL;
 	jobs->count++;
-	return NULL;
+	**ret = (struct rank_job){ .name = name != NULL ? strdup(name) : NULL };
+	return name != NULL && (*ret)->name == NULL ? error_no_memory() : NULL;
 }
 
 static bool is_apart(int64_t time_ns, int64_t shift_ns)

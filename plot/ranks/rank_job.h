@@ -68,6 +68,7 @@ struct rank_job {
 struct rank_jobs {
 	struct rank_job *jobs;
 	size_t count, capacity;
+	struct text_pool names; /* of each; "" where it is not known */
 };
 
 /* Zeroed, there is none. */
