@@ -131,6 +131,13 @@ grep -q 'eight: left out 1 profile without a call of MPI_Init' err || fail "--al
 grep -q '7 ranks' out || fail "--align: $(cat out)"
 grep -q 'times are from the first call of MPI_Init in each rank' out || fail "--align: $(cat out)"
 
+# Nor are those whose times nobody can reckon with.
+cp -r forks apart
+printf 'FUNC load 1 -4611686017.0 1 -4611686016.0 0 100 100\nMEM 1 4611686017.0\n' >>apart/run.1.dat
+report --align load apart >out 2>err
+grep -q 'left out: apart/run.1.dat is damaged: its times are decades apart' err || fail "times: $(cat err)"
+grep -q '^apart: job 77, 1 rank' out || fail "times: $(cat out)"
+
 mkdir nothing others
 echo x >others/x.dat
 refused "nothing has no profile: record into it with 'run -o nothing/run.%r.dat'" nothing
