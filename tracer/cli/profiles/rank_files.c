@@ -18,8 +18,8 @@
 /* Kept of all ranks together, and of one; 16 bytes each. */
 enum { SAMPLES_OF_ALL = 1 << 24, SAMPLES_MOST = 1 << 15, SAMPLES_LEAST = 128 };
 
-/* Large arrays that are mapped anew for each of thousands of files would cost more than reading them. */
-enum { MAPPED_BYTES = 64 << 20 };
+/* Large arrays that are mapped anew for each of thousands of files would cost more than reading them; mallopt(3) takes no more. */
+enum { MAPPED_BYTES = 32 << 20 };
 
 /* What the files have come to. */
 struct tally {
