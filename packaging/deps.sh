@@ -49,6 +49,10 @@ packages() {
 		xdotool cmd:xdotool
 		python3-pyte file:/usr/lib/python3/dist-packages/pyte/__init__.py
 		procps cmd:ps
+		libopenmpi-dev cmd:mpicc.openmpi
+		openmpi-bin cmd:mpirun.openmpi
+		libmpich-dev cmd:mpicc.mpich
+		mpich cmd:mpirun.mpich
 		gdb cmd:gdb
 		abigail-tools cmd:abidiff
 		mandoc cmd:mandoc

@@ -19,6 +19,7 @@ enum {
 	OPTION_PYTHON,
 	OPTION_NOPYTHON,
 	OPTION_ON_EXIT,
+	OPTION_MPI,
 };
 
 struct run_command {
@@ -26,6 +27,7 @@ struct run_command {
 	struct python_choice python;
 	const struct passwd *user;
 	struct attach_targets targets;
+	bool has_on_exit; /* --on-exit was given */
 };
 
 static const struct argp_option argp_options[] = {
@@ -47,6 +49,8 @@ static const struct argp_option argp_options[] = {
 	  "What becomes of the program when mprof-trace is killed: it goes on (the default), or is "
 	  "killed, too",
 	  0 },
+	{ "mpi", OPTION_MPI, NULL, 0,
+	  "Probe and record nothing before MPI_Init (or MPI_Init_thread) has returned", 0 },
 	{ "user", 'u', "NAME", 0, "Run PROGRAM as user NAME (only root can)", 0 },
 	{ "exit-code", 'E', NULL, 0, "Pass on the program's exit status (the default)", 0 },
 	{ 0 },
@@ -101,11 +105,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			recording->session.survives = true;
 		return 0;
 	case OPTION_ON_EXIT:
+		command->has_on_exit = true;
 		if (recording->err == NULL)
 			recording->err = parse_on_exit(arg, &recording->session.kills_on_exit);
 		return 0;
 	case OPTION_KILL_ON_TIMEOUT:
 		recording->session.kills_on_timeout = true;
+		return 0;
+	case OPTION_MPI:
+		recording->session.waits_for_mpi = true;
 		return 0;
 	case OPTION_NO_PROBES:
 		recording->session.traces = false;
@@ -166,6 +174,10 @@ static struct error *run_check(const struct run_command *command)
 	    (command->user != NULL || session->kills_on_timeout || session->kills_on_exit))
 		return error_new(ERR_USAGE, "--attach cannot be combined with --user, "
 					    "--kill-on-timeout and --on-exit=kill");
+	if (session->waits_for_mpi && (is_attached || !session->traces))
+		return error_new(ERR_USAGE, "--mpi cannot be combined with %s",
+				 is_attached ? "--attach: it waits for the program's start"
+					     : "--no-probes: a probe sees MPI_Init return");
 	if (!is_attached && (session->command == NULL || *session->command[0] == '\0'))
 		return error_new(ERR_USAGE, "which PROGRAM is to be run?");
 	if (session->kills_on_timeout && session->timeout_ns == 0)
@@ -177,6 +189,20 @@ static struct error *run_check(const struct run_command *command)
 	if (!session->traces && pattern_set_count(session->patterns) > 0)
 		return error_new(ERR_USAGE, "--no-probes and --functions exclude each other");
 	return NULL;
+}
+
+/*
+ * A launcher ends a job by killing what it has started: a program that outlived us would keep the job's other ranks, and
+ * the launcher, waiting for ever.
+ */
+static void run_choose_end(struct run_command *command)
+{
+	struct session_options *session = &command->recording.session;
+
+	session->must_trace = session->kills_on_exit;
+	if (!command->has_on_exit && session->traces && command->targets.count == 0 &&
+	    job_rank_has_others(session->rank))
+		session->kills_on_exit = true;
 }
 
 static struct error *run_record(struct run_command *command, int *ret_status)
@@ -210,6 +236,8 @@ static struct error *run_parsed(int argc, char **argv, bool is_live, int *ret_st
 		err = live_choose_process(&command);
 	if (err == NULL)
 		err = run_check(&command);
+	if (err == NULL)
+		run_choose_end(&command);
 	const char *program = session->command == NULL ? "" : session->command[0];
 	if (err == NULL)
 		err = program_explain(program_choose_python(&command.python, session), program);

@@ -207,17 +207,17 @@ struct error *output_name_expand(const char *pattern, const struct output_writer
 struct error *output_name_folder(const char *pattern, const struct output_writer *writer,
 				 char **ret)
 {
-	const char *own = find_field(pattern == NULL ? "" : pattern, OWN_FIELDS);
-	const char *place = find_field(pattern == NULL ? "" : pattern, PLACE_FIELDS);
-	const char *end = own != NULL ? own : place;
+	const char *text = pattern == NULL ? "" : pattern;
+	const char *own = find_field(text, OWN_FIELDS);
+	const char *place = find_field(text, PLACE_FIELDS);
+	const char *end = own != NULL ? own : text + strlen(text);
 
 	if (place != NULL && place < end)
 		end = place;
-	size_t bytes =
-		end != NULL ? (size_t)(end - pattern) : strlen(pattern == NULL ? "" : pattern);
-	while (bytes > 0 && pattern[bytes - 1] != '/')
+	size_t bytes = (size_t)(end - text);
+	while (bytes > 0 && text[bytes - 1] != '/')
 		bytes--;
 	if (bytes == 0)
 		return (*ret = strdup(".")) == NULL ? error_no_memory() : NULL;
-	return expand(pattern, bytes > 1 ? bytes - 1 : 1, writer, ret);
+	return expand(text, bytes > 1 ? bytes - 1 : 1, writer, ret);
 }

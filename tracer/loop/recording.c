@@ -69,6 +69,7 @@ static struct error *recording_plan(struct session *session)
 	session->planner.wants_python = options->wants_python;
 	session->planner.wants_inlined = options->wants_inlined;
 	session->planner.wants_lines = options->wants_lines;
+	session->planner.waits_for_mpi = options->waits_for_mpi;
 	session->planner.wants_marks = options->wants_marks;
 	if (err == NULL)
 		symbol_store_set_sources(session->planner.store, &sources);
@@ -82,7 +83,9 @@ static struct error *recording_init(struct recording *recording,
 	struct session *session = &recording->session;
 	struct error *err = NULL;
 
-	*recording = (struct recording){ .session = { .options = options, .main_status = -1 } };
+	*recording = (struct recording){ .session = { .options = options,
+						      .main_status = -1,
+						      .is_waiting = options->waits_for_mpi } };
 	status_line_begin(session);
 	session->holds.are_kept = log_is_verbose();
 	overhead_begin(session);
@@ -133,7 +136,7 @@ static struct error *recording_without_ptrace(struct recording *recording, struc
 
 	struct error *why = seize_refused_launched(recording->launch.pid, error_errno(refused));
 	error_free(refused);
-	if (session_probes(session) || options->kills_on_exit ||
+	if (session_probes(session) || options->must_trace ||
 	    break_settings_need_threads(options->breaks))
 		return error_context(why, "cannot trace %s", options->command[0]);
 	log_warning("it is sampled, not traced: %s", error_message(why));
@@ -150,7 +153,7 @@ static struct error *recording_trace(struct recording *recording)
 		return recording_without_ptrace(recording, err);
 	if (err == NULL)
 		err = family_add_launched(session, recording->launch.pid);
-	if (err == NULL)
+	if (err == NULL && !session->is_waiting)
 		err = growth_begin(session);
 	if (err == NULL)
 		err = launch_exec(&recording->launch);
@@ -232,7 +235,8 @@ static int recording_status(struct session *session, bool is_whole)
 {
 	if (!is_whole)
 		return STATUS_OURS;
-	if (summary_all_missed(session) && !session->options->allows_missing) {
+	if (!session->is_waiting && summary_all_missed(session) &&
+	    !session->options->allows_missing) {
 		log_error("nothing that was asked for with -f was found; 'mprof-trace funcs' "
 			  "lists what can be, --allow-missing makes this no failure");
 		return STATUS_OURS;

@@ -183,7 +183,9 @@ static void summary_tell_pattern(struct session *session, size_t pattern)
 	const char *text = pattern_set_text(session->options->patterns, pattern);
 	struct pattern_tally tally = probe_set_tally(&session->planner.probes, pattern);
 
-	if (tally.functions == 0 && pattern_is_pythons(session, pattern)) {
+	if (session->is_waiting) {
+		recorder_miss(session->recorder, text, PROFILE_NEVER_CALLED);
+	} else if (tally.functions == 0 && pattern_is_pythons(session, pattern)) {
 		log_warning("'%s': no Python function of this name was %s", text,
 			    session->options->attached_count > 0 ? "called" : "defined");
 		recorder_miss(session->recorder, text, "not found");
@@ -302,6 +304,9 @@ void summary_tell_end(struct session *session)
 	const double mib = 1 << 20;
 
 	summary_tell_outcome(session);
+	if (session->is_waiting)
+		log_warning(
+			"--mpi: no process has come back from MPI_Init, so nothing was recorded");
 	for (size_t i = 0; i < pattern_set_count(session->options->patterns); i++) {
 		if (is_repeated(session->options->patterns, i))
 			continue;

@@ -48,7 +48,7 @@ void tick_run(struct session *session, uint64_t passed)
 	tick_tell_stretched(session);
 	calls_growth_tick(session);
 	growth_tick(session);
-	if (peak_stacks_look(session)) {
+	if (!session->is_waiting && peak_stacks_look(session)) {
 		growth_settle(session);
 		peak_stacks_tick(session);
 	}

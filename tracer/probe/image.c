@@ -123,6 +123,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->is_settled = parent->is_settled;
 	child->has_no_sums = parent->has_no_sums;
 	child->is_given_up = parent->is_given_up;
+	child->is_waiting = parent->is_waiting;
 	child->python = parent->python;
 	child->is_go = parent->is_go;
 	child->trap_fallback = parent->trap_fallback;

@@ -62,7 +62,9 @@ enum site_role {
 	SITE_EVICTED =
 		1 << 23, /* its jump is what the one of the site in front needs; jump/eviction.h */
 	SITE_LOADED = 1 << 24, /* the program's entry point: how much memory is there is told */
-	SITE_LINE = 1 << 25,   /* lines of a probed function begin here */
+	SITE_MPI_INIT =
+		1 << 26, /* MPI_Init, or what else does its work: at its return recording begins */
+	SITE_LINE = 1 << 25, /* lines of a probed function begin here */
 	/* Those that calls are told by. */
 	SITE_OF_CALLS =
 		SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED | SITE_LINE,
@@ -214,6 +216,7 @@ struct image {
 	taddr_t last_patched;  /* … and the site whose patch was; 0: none */
 	bool is_restored;      /* by image_restore: it has no patches any more */
 	bool is_given_up;      /* by image_give_up */
+	bool is_waiting;       /* nothing that the user asks for is inserted yet (planner_begin) */
 	bool is_settled;       /* all libraries of the start have been mapped */
 	bool is_go;	       /* frames are those of goroutines, which move */
 };

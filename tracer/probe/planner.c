@@ -1,7 +1,6 @@
 /* Probes x modules -> sites; see planner.h. Probe layer. */
 #include "tracer/probe/planner.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "tracer/base/heap.h"
@@ -48,52 +47,6 @@ void planner_deinit(struct planner *planner)
 	symbol_store_destroy(planner->store);
 }
 
-static bool plan_watch(struct plan *plan, const char *name, enum site_role role)
-{
-	assert(plan->watch_point_count <
-	       WATCH_POINTS_MAX); /* one for each that plan_watch_own asks for */
-	struct watch_point *point = &plan->watch_points[plan->watch_point_count];
-
-	if (!symbol_file_find(plan->file, name, &point->in_file))
-		return false;
-	point->role = role;
-	plan->watch_point_count++;
-	return true;
-}
-
-/*
- * The dynamic linker calls an empty function whenever its list of libraries has changed, for
- * debuggers (link.h: r_brk). It is called with all libraries mapped and no constructor run.
- *
- * libc has all the functions by which a program says what it wants done with SIGTRAP, which our traps
- * raise; other files may have one of them by chance. (signal calls sigaction in every libc: a second
- * trap on the way would find what the first has noted, and not done yet.)
- * Of mlockall that would do no harm, and a static program that has it may have none of the others.
- */
-static void plan_watch_own(struct plan *plan, bool is_program, bool wants_python)
-{
-	if (wants_python)
-		plan_watch(plan, "Py_RunMain", SITE_PYTHON_MAIN);
-	if (!plan_watch(plan, "_dl_debug_state", SITE_LINKER))
-		plan_watch(plan, "dlDebugState", SITE_LINKER);
-	plan_watch(plan, "runtime.copystack", SITE_GO_COPY);
-	size_t before = plan->watch_point_count;
-	bool is_libc = plan_watch(plan, "pthread_sigmask", SITE_SIGMASK) &&
-		       plan_watch(plan, "sigaction", SITE_SIGACTION) &&
-		       plan_watch(plan, "syscall", SITE_SYSCALL);
-	if (!is_libc)
-		plan->watch_point_count = before;
-	else {
-		plan_watch(plan, "clone", SITE_CLONE);
-		plan_watch(plan, "execve", SITE_EXEC);
-		plan_watch(plan, "execveat", SITE_EXEC);
-		plan_watch(plan, "prctl", SITE_PRCTL);
-	}
-	if (is_libc && !is_program) /* which may have a function of that name of its own */
-		plan_watch(plan, "ptrace", SITE_PTRACE);
-	plan_watch(plan, "mlockall", SITE_MLOCKALL);
-}
-
 /* What may be a Python function's name is no C function's. */
 static void plan_leave_python(struct plan *plan, const struct pattern_set *patterns)
 {
@@ -136,7 +89,9 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 	if (plan == NULL)
 		return error_no_memory();
 	plan->file = file;
-	plan_watch_own(plan, is_program, planner->wants_python);
+	const struct watch_wishes wishes = { is_program, planner->wants_python,
+					     planner->waits_for_mpi };
+	watch_points_find(&plan->watch, file, &wishes);
 	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
 					      &plan->count);
 	heap_expect(plan->count * SITE_BYTES);
@@ -263,8 +218,10 @@ static struct error *planning_add_module(void *context, struct module *module, c
 
 	planner_note_program(p->planner, module, p->tracee->tid);
 	struct error *err = planner_plan_of(p->planner, module->file, &plan);
-	for (size_t i = 0; err == NULL && i < plan->watch_point_count; i++)
-		err = planning_watch(p, module, &plan->watch_points[i]);
+	for (size_t i = 0; err == NULL && i < plan->watch.count; i++)
+		err = planning_watch(p, module, &plan->watch.points[i]);
+	if (err != NULL || p->image->is_waiting)
+		return err;
 	for (size_t i = 0; err == NULL && i < plan->count; i++)
 		err = planning_insert(p, module, &plan->matches[i]);
 	for (size_t i = 0; err == NULL && i < plan->usdt_count; i++)
@@ -323,6 +280,19 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 	/* Later the resolvers' own sites see what is resolved. */
 	if (err == NULL && !image->is_settled)
 		err = ifunc_find_resolved(image, tracee);
+	return err;
+}
+
+struct error *planner_begin(struct planner *planner, struct image *image, struct tracee *tracee)
+{
+	bool was_settled = image->is_settled;
+
+	image->is_waiting = false;
+	/* All modules are new again. What resolvers have chosen by now is in the linker's tables. */
+	image->module_count = 0;
+	image->is_settled = false;
+	struct error *err = planner_update(planner, image, tracee);
+	image->is_settled = was_settled;
 	return err;
 }
 

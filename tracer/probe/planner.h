@@ -19,6 +19,7 @@ struct planner {
 	bool wants_python;		   /* patterns without a module are Python functions */
 	bool wants_inlined;		   /* functions are probed where they are inlined, too */
 	bool wants_lines;		   /* the lines of probed functions are, too */
+	bool waits_for_mpi;		   /* MPI_Init is watched: images wait for it */
 	bool wants_marks;		   /* marks of mprof_mark.h, without being asked for */
 	const struct symbol_file *program; /* the first one; NULL: not seen yet */
 	struct addr_map plans;		   /* symbol_file -> its matches */
@@ -35,6 +36,12 @@ void planner_deinit(struct planner *planner);
  */
 struct error *planner_update(struct planner *planner, struct image *image,
 			     struct tracee *tracee) MUST_CHECK;
+
+/*
+ * @image has waited (image->is_waiting): inserts the sites of all that it maps by now. As for planner_update.
+ */
+struct error *planner_begin(struct planner *planner, struct image *image,
+			    struct tracee *tracee) MUST_CHECK;
 
 /* Works out what matches in the files that process @pid maps; @image is empty, and only for this. */
 struct error *planner_read_ahead(struct planner *planner, struct image *image,

@@ -6,14 +6,8 @@
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/lines/line_plan.h"
 #include "tracer/probe/probe_set.h"
+#include "tracer/probe/watch/watch_points.h"
 #include "symbols/usdt/usdt_match.h"
-
-/* A function that is watched for our own sake. */
-struct watch_point {
-	taddr_t in_file;
-	enum site_role role;
-};
-enum { WATCH_POINTS_MAX = 9 };
 
 /* What the patterns, and we, ask for in one file. */
 struct plan {
@@ -24,8 +18,7 @@ struct plan {
 	size_t usdt_count;
 	struct inlined_plan inlined;
 	struct line_plan lines;
-	struct watch_point watch_points[WATCH_POINTS_MAX];
-	size_t watch_point_count;
+	struct watch_points watch;
 };
 
 /* Its patterns match something, whether or not that can be probed. */

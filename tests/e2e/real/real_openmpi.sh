@@ -3,7 +3,7 @@
 # agrees, process by process and together.
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
-need_command mpirun mpicc
+need_command mpirun.openmpi mpicc.openmpi
 
 cat >rank.c <<'END'
 #include <stdio.h>
@@ -33,11 +33,11 @@ int main(int argc, char **argv)
 	return 0;
 }
 END
-mpicc -O1 -o rank rank.c || fail "cannot compile"
+mpicc.openmpi -O1 -o rank rank.c || fail "cannot compile"
 as_root=
 [ "$(id -u)" -ne 0 ] || as_root=--allow-run-as-root
 # shellcheck disable=SC2086 # $as_root: a word, or none
-run_as mpi "$MPROF_TRACE" run -q -T 0.02 --with cpu,threads -o mpi.dat mpirun $as_root --oversubscribe -np 4 ./rank
+run_as mpi "$MPROF_TRACE" run -q -T 0.02 --with cpu,threads -o mpi.dat mpirun.openmpi $as_root --oversubscribe -np 4 ./rank
 [ "$(cat mpi.status)" = 0 ] || { head -n 5 mpi.err; skip "mpirun does not work here"; }
 well_formed mpi.dat
 [ "$(grep -c '^rank [0-3] ' mpi.out)" -eq 4 ] || { cat mpi.out; fail "not four ranks"; }

@@ -100,5 +100,6 @@ struct error *family_new_image(struct session *session, struct process *process)
 		return err;
 	process_enter_space(process, space);
 	space->image->trap_fallback.is_wanted = session->options->survives;
+	space->image->is_waiting = session->is_waiting;
 	return NULL;
 }

@@ -10,6 +10,7 @@
 #include "tracer/loop/calls/go_stop.h"
 #include "tracer/loop/calls/internal_calls.h"
 #include "tracer/loop/growth/growth.h"
+#include "tracer/loop/hit/mpi_start.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/roles_private.h"
 #include "tracer/loop/memory/peak_notes.h"
@@ -63,6 +64,9 @@ static struct error *hit_internal_return(struct hit *hit)
 		go_stop_copy_ends(hit->tracee, call.object);
 		return NULL;
 	}
+	const struct site *entry = image_site(hit->image, call.function);
+	if (entry != NULL && (entry->roles & SITE_MPI_INIT))
+		return mpi_start_returned(hit->session, hit->tracee);
 	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
 	return err != NULL ? err
 			   : ifunc_resolved(hit->tracee, call.function,
@@ -140,6 +144,11 @@ static struct error *hit_internal_entry(struct hit *hit, taddr_t object)
 		err = image_insert(hit->image, hit->tracee, hit->event.return_address,
 				   SITE_INTERNAL_RETURN, &behind);
 	return err != NULL ? err : internal_calls_enter(hit->tracee, &hit->event, object);
+}
+
+static struct error *hit_mpi_init(struct hit *hit)
+{
+	return hit->image->is_waiting ? hit_internal_entry(hit, taddr(0)) : NULL;
 }
 
 static struct error *hit_resolver(struct hit *hit)
@@ -232,7 +241,7 @@ static struct error *hit_python_mark(struct hit *hit)
 	bool is_mark;
 
 	struct error *err = python_mark_hit(hit->session, hit->tracee, &hit->event, &is_mark);
-	if (err != NULL || !is_mark)
+	if (err != NULL || !is_mark || hit->image->is_waiting)
 		return err;
 	hit->event.when = site_event_now(hit->tracee->process);
 	return hit_take_end(hit, &is_mark);
@@ -316,6 +325,7 @@ static const struct role {
 	{ SITE_START, HIT_RETURNS, hit_program_starts },
 	{ SITE_LOADED, HIT_RETURNS, hit_loaded },
 	{ SITE_RESOLVER, HIT_RETURNS, hit_resolver },
+	{ SITE_MPI_INIT, HIT_RETURNS, hit_mpi_init },
 	{ SITE_GO_COPY, HIT_RETURNS, hit_go_copy },
 	{ SITE_ENTRY, HIT_RETURNS, hit_entry }, /* its frame tells whether it resumes a call */
 	{ SITE_PYTHON_MAIN, HIT_RETURNS | HIT_RESUMES, hit_python_main },

@@ -78,6 +78,9 @@ void sampling_take_all(struct session *session, bool records_each)
 	const struct sampler_hooks hooks = { session, sampling_read,
 					     records_each ? sampling_record_each : NULL };
 	bool is_any;
+
+	if (session->is_waiting)
+		return;
 	uint64_t sum_bytes = sampler_take(&session->sampler, &hooks, &is_any);
 
 	if (!is_any || !session->options->sums_tree)
@@ -92,6 +95,8 @@ void sampling_take_one(struct session *session, struct process *process)
 	bool is_recorded = process->is_main ? !options->sums_tree : options->lists_children;
 	uint64_t bytes;
 
+	if (session->is_waiting)
+		return;
 	if (is_recorded && process_read_memory(session, process, &bytes))
 		sampling_record(session, process, bytes);
 	/* Where a reading is expensive, births and deaths of children must not cost one of all processes. */

@@ -9,7 +9,7 @@ bool session_probes(const struct session *session)
 	const struct session_options *options = session->options;
 
 	return pattern_set_count(options->patterns) > 0 || options->wants_python ||
-	       options->wants_marks;
+	       options->wants_marks || options->waits_for_mpi;
 }
 
 bool start_mark_is_due(const struct session *session, const struct process *process)

@@ -76,17 +76,19 @@ struct session_options {
 	int64_t timeout_ns;    /* the recording ends then; 0: with the last process */
 	bool kills_on_timeout; /* and the target with it */
 	bool kills_on_exit;    /* the target does not outlive us */
-	bool sums_tree;	       /* MEM is the sum over all processes */
-	bool lists_children;   /* CHLD lines */
-	bool follows;	       /* children are traced */
-	bool traces;	       /* false: no thread is traced, memory is sampled only */
-	bool survives;	    /* the target gets a handler for the case that the engine is killed */
-	bool wants_python;  /* patterns without a module are Python functions */
-	bool wants_inlined; /* functions are probed where they are inlined, too */
-	bool wants_lines;   /* the lines of the functions are recorded, too ... */
+	bool must_trace; /* and that was asked for: without tracing it cannot be had for certain */
+	bool sums_tree;	 /* MEM is the sum over all processes */
+	bool lists_children; /* CHLD lines */
+	bool follows;	     /* children are traced */
+	bool traces;	     /* false: no thread is traced, memory is sampled only */
+	bool survives;	     /* the target gets a handler for the case that the engine is killed */
+	bool wants_python;   /* patterns without a module are Python functions */
+	bool wants_inlined;  /* functions are probed where they are inlined, too */
+	bool wants_lines;    /* the lines of the functions are recorded, too ... */
 	uint64_t
 		max_line_hits; /* ... with a reading at so many executions of each, then now and then */
-	bool wants_marks;      /* marks of mprof_mark.h are probed without being asked for */
+	bool waits_for_mpi;  /* nothing is probed or recorded before MPI_Init has returned */
+	bool wants_marks;    /* marks of mprof_mark.h are probed without being asked for */
 	bool allows_missing; /* nothing matched is no failure */
 	bool marks_start; /* a MARK (PROFILE_LOADED) says what the program had when it was loaded */
 	bool notes_marks; /* PEAK also at the stops where calls begin and end, if it has risen */
@@ -228,6 +230,7 @@ struct session {
 	enum session_end end;
 	int64_t first_sample_ns; /* 0: there is none yet */
 	bool is_started;	 /* the first exec has happened */
+	bool is_waiting;	 /* options->waits_for_mpi, and it has returned in no process yet */
 	bool is_orphaned;	 /* the front end has died */
 	bool is_releasing;	 /* all threads are being detached */
 	bool is_released; /* at the timeout: the main process runs on, and is ours to wait for */
