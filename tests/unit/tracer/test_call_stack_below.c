@@ -162,14 +162,36 @@ static void one_that_was_passed_may_run_still(void **state)
 	assert_int_equal(running(900), 1000);
 }
 
+/* A handler on a stack of its own is left by a jump, and comes again: what was called on the other since goes on. */
+static void a_handler_comes_again(void **state)
+{
+	const uint64_t other_stack = 1 << 20;
+
+	(void)state;
+	enter(&g, 1000, 1);
+	enter(&f, 900, 2);
+	enter(&g, other_stack + 500, 3);
+	enter(&f, 900,
+	      4); /* by the caller of what was interrupted, to which the handler has jumped */
+	assert_int_equal(stack->open_count, 2);
+	enter(&g, other_stack + 500, 3);
+	assert_int_equal(stack->open_count, 3);
+	enter(&f, other_stack + 400, 5);
+	assert_int_equal(stack->open_count, 4);
+	assert_true(leave(5, other_stack + 400));
+	assert_true(leave(3, other_stack + 500));
+	assert_true(leave(4, 900));
+	assert_int_equal(stack->open_count, 1);
+	assert_string_equal(ends, "f:unwound@3 g:unwound@3 f:ret@7 g:ret@8 f:ret@9 ");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(a_return_that_is_met_twice),
-		TEST(the_nearest_frame_above_runs),
-		TEST(another_stack_says_nothing),
-		TEST(one_that_was_passed_may_run_still),
+		TEST(a_return_that_is_met_twice), TEST(the_nearest_frame_above_runs),
+		TEST(another_stack_says_nothing), TEST(one_that_was_passed_may_run_still),
+		TEST(a_handler_comes_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,15 +70,6 @@ static void call_stack_pass_later(struct call_stack *stack, size_t first,
 		call_stack_pass(stack, &stack->calls[i], now);
 }
 
-/* Likewise, as far as they are on the stack that @call is on, whose frame comes instead. */
-static void call_stack_pass_since(struct call_stack *stack, size_t first, const struct call *call)
-{
-	for (size_t i = first; i < stack->count; i++) {
-		if (taddr_equal(stack->calls[i].inner_stack, call->inner_stack))
-			call_stack_pass(stack, &stack->calls[i], &call->entry);
-	}
-}
-
 /* Ends the oldest passed calls when there are too many: half of them at once, for all move up. */
 static void call_stack_trim(struct call_stack *stack, const struct call_sink *sink)
 {
@@ -139,7 +130,7 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 		later--;
 	}
 	if (later <= newest)
-		call_stack_pass_since(stack, later, call);
+		call_stack_pass_since(stack, later, call, facts);
 	return true;
 }
 
@@ -201,7 +192,7 @@ static bool call_stack_make_way(struct call_stack *stack, struct call *call,
 		}
 		if (taddr_equal(old->cfa, call->cfa)) /* its return address is written over */
 			call_stack_end_unwound(stack, i, &call->entry, sink);
-		call_stack_pass_since(stack, i, call);
+		call_stack_pass_since(stack, i, call, facts);
 	}
 	return true;
 }

@@ -189,4 +189,8 @@ const struct call *call_stack_newest_marked(const struct call_stack *stack);
 /* And: @call may be over since @now. */
 void call_stack_pass(struct call_stack *stack, struct call *call, const struct call_event *now);
 
+/* A frame is over that was there before calls @first and later: those that are over with it may be. @call comes instead. */
+void call_stack_pass_since(struct call_stack *stack, size_t first, const struct call *call,
+			   const struct call_facts *facts);
+
 #endif

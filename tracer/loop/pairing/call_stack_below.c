@@ -24,6 +24,44 @@ void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct ca
 	}
 }
 
+/* Calls on other stacks are looked past, but not without end. */
+enum { OLDER_LOOKED_AT_MAX = 256 };
+
+/* Whether a call among those before @first is open on the stack that @call is on. */
+static bool call_stack_was_on(const struct call_stack *stack, size_t first, const struct call *call,
+			      const struct call_facts *facts)
+{
+	size_t looked_at = 0;
+
+	for (size_t i = first; i-- > 0 && looked_at < OLDER_LOOKED_AT_MAX; looked_at++) {
+		if (!stack->calls[i].is_passed &&
+		    facts->same_stack(facts->context, stack->calls[i].cfa, call->cfa))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Those that are on the stack that @call is on; and those on one that came to be on the way from there, as a signal's.
+ * Not on one that was there before, to which a handler was left by a jump:
+ *
+ *   outer, inner        on the thread's stack
+ *     handler           on that of signals, and jumps back to outer
+ *   outer calls other   on the thread's stack
+ *     handler           on that of signals again: other goes on
+ */
+void call_stack_pass_since(struct call_stack *stack, size_t first, const struct call *call,
+			   const struct call_facts *facts)
+{
+	for (size_t i = first; i < stack->count; i++) {
+		struct call *later = &stack->calls[i];
+		if (!later->is_passed && taddr_equal(later->inner_stack, call->inner_stack) &&
+		    (facts->same_stack(facts->context, later->cfa, call->cfa) ||
+		     !call_stack_was_on(stack, first, later, facts)))
+			call_stack_pass(stack, later, &call->entry);
+	}
+}
+
 /* Frames are smaller, but for those that the program's own data make larger. */
 static const uint64_t FRAME_BYTES_USUAL = 64 * 1024;
 
