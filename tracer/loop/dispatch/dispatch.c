@@ -97,7 +97,7 @@ static struct error *dispatch_new_tracee(struct session *session, struct tracee 
 		err = family_add(session, parent, (pid_t)message, is_vfork, &child);
 	err = error_ignore(err, ERR_GONE); /* killed at birth */
 	if (is_vfork && child != NULL && child->process->space == parent->process->space)
-		ring_hits_lend(parent, child->tid);
+		err = error_first(err, ring_hits_lend(session, parent, child->tid));
 	else if (err == NULL && child != NULL && session->options->probe_mode != PROBE_BREAKPOINT)
 		err = error_ignore(thread_key_note_maker(parent, child), ERR_GONE);
 	if (err == NULL)
@@ -260,15 +260,18 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 {
 	struct hit_state *hit = &tracee->state->hit;
 
+	struct error *err = NULL;
+
 	if (stop->kind == STOP_VFORK_DONE)
-		ring_hits_lend(tracee, 0);
+		err = ring_hits_lend(session, tracee, 0);
 	/* In a system call. */
 	if (stop->kind == STOP_FORK || stop->kind == STOP_VFORK || stop->kind == STOP_CLONE ||
 	    stop->kind == STOP_VFORK_DONE || stop->kind == STOP_EXIT || stop->kind == STOP_SYSCALL)
 		hit->clear_stop = session->stop_number;
-	if (session->options->probe_mode == PROBE_BREAKPOINT || stop->kind == STOP_EXIT)
-		return NULL;
-	struct error *err = signal_frames_read_stopped(tracee);
+	if (err != NULL || session->options->probe_mode == PROBE_BREAKPOINT ||
+	    stop->kind == STOP_EXIT)
+		return err;
+	err = signal_frames_read_stopped(tracee);
 	if (err != NULL || hit->is_placed)
 		return err;
 	hit->is_placed = true;

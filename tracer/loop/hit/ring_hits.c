@@ -337,13 +337,19 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 	return pad_area_remove_thread(&space->image->pads, &space->image->injected, ring);
 }
 
-void ring_hits_lend(const struct tracee *parent, pid_t child)
+struct error *ring_hits_lend(struct session *session, const struct tracee *parent, pid_t child)
 {
 	const struct address_space *space = parent->process->space;
+	struct error *err = NULL;
 
 	for (size_t i = 0; has_rings(space) && i < space->image->pads.ring_count; i++) {
 		struct ring *ring = space->image->pads.rings[i];
-		if (ring->key != 0 && ring->owner_tid == parent->tid)
-			ring->tid = child != 0 ? child : ring->owner_tid;
+		if (ring->key == 0 || ring->owner_tid != parent->tid)
+			continue;
+		if (child != 0) /* what is summed up so far is the parent's */
+			err = error_first(err,
+					  summed_calls_take_last(session, parent->process, ring));
+		ring->tid = child != 0 ? child : ring->owner_tid;
 	}
+	return err;
 }

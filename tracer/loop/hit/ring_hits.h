@@ -22,6 +22,7 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUS
 struct error *ring_hits_end(struct session *session, const struct tracee *tracee) MUST_CHECK;
 
 /* From now on, and until the second call, what @parent's ring gets is the doing of @child, a vfork child. */
-void ring_hits_lend(const struct tracee *parent, pid_t child);
+struct error *ring_hits_lend(struct session *session, const struct tracee *parent,
+			     pid_t child) MUST_CHECK;
 
 #endif

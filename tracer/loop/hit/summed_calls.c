@@ -107,12 +107,25 @@ static void take_sum(void *context, const struct ring_sum *sum)
 	recorder_calls_summed(session->recorder, probe->name, &summed);
 }
 
+/* Whose calls are in @ring: others may share the memory of @process, as its parent does of a vfork child. */
+static const struct process *owner_of(const struct session *session, const struct process *process,
+				      const struct ring *ring)
+{
+	const struct tracee *tracee = target_tracee(&session->target, ring->tid);
+
+	return tracee != NULL && tracee->process->space == process->space ? tracee->process
+									  : process;
+}
+
 static struct error *take(struct session *session, const struct process *process, struct ring *ring,
 			  bool is_last)
 {
 	const struct image *image = process->space->image;
 	const struct sums_state *sums = &session->sums;
-	struct taking taking = { session, image, ring, process, sums->earlier_ns, sums->before_ns };
+	struct taking taking = {
+		session,	  image,	  ring, owner_of(session, process, ring),
+		sums->earlier_ns, sums->before_ns
+	};
 
 	if (is_last) {
 		taking.from_ns = sums->before_ns;
