@@ -160,8 +160,7 @@ static struct error *trap_again(const struct tracee *tracee, const struct user_r
 static struct error *signal_met(const struct tracee *tracee, siginfo_t *ret)
 {
 	static const int others[] = { SIGTRAP, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
-	siginfo_t pending;
-	bool is_pending = false;
+	struct signal_state state;
 
 	*ret = (siginfo_t){ 0 };
 	struct error *err = ptrace_get_siginfo(tracee->tid, ret);
@@ -173,10 +172,10 @@ static struct error *signal_met(const struct tracee *tracee, siginfo_t *ret)
 		if (ret->si_signo == others[i])
 			ret->si_signo = 0;
 	}
-	/* Another one of that number would be taken for it. */
+	/* Another one of that number would be taken for it; one for all threads comes after it. */
 	if (err == NULL && ret->si_signo != 0)
-		err = ptrace_peek_pending(tracee->tid, ret->si_signo, &pending, &is_pending);
-	if (is_pending)
+		err = signal_state_read(tracee->tid, &state);
+	if (err == NULL && ret->si_signo != 0 && signal_set_has(state.pending, ret->si_signo))
 		ret->si_signo = 0;
 	return err;
 }

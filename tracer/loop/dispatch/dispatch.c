@@ -22,6 +22,7 @@
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/step_out.h"
 #include "tracer/probe/jump/pad_memory.h"
+#include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
@@ -281,6 +282,22 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	return pad_memory_close_inherited(tracee->process->space->image, tracee);
 }
 
+/*
+ * About to get one of several signals of one number, which a thread that makes system calls for us would get
+ * in another order, and not with what each of them tells.
+ */
+static bool has_more_signals(const struct tracee *tracee, const struct stop *stop)
+{
+	struct signal_state state;
+
+	if (stop->kind != STOP_SIGNAL)
+		return false;
+	struct error *err = signal_state_read(tracee->tid, &state);
+	bool has = err == NULL && signal_set_has(state.pending, stop->signal);
+	error_free(err);
+	return has;
+}
+
 /* What has to come first of a thread that we know. */
 static struct error *dispatch_prepare(struct session *session, struct tracee *tracee,
 				      const struct stop *stop, const struct stop_decision *decision)
@@ -294,7 +311,7 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 		err = dispatch_note_place(session, tracee, stop);
 	if (err != NULL)
 		return err;
-	if (decision->reads_calls)
+	if (decision->reads_calls && !has_more_signals(tracee, stop))
 		calls_at_attach_read_stopped(session, tracee);
 	return decision->tells_transfer
 		       ? transfer_stop(tracee, stop->kind == STOP_SYSCALL, stop->kind == STOP_EVENT)
