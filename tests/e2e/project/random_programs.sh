@@ -1,0 +1,9 @@
+#!/bin/sh
+# Some random programs of the soak, of fixed seeds: what is recorded agrees with their own book.
+# shellcheck source=tests/lib/record.sh
+. "$TESTS/lib/record.sh"
+need_command g++ clang
+
+for seed in 14 20; do
+	SEED=$seed RECORDS=1 SOAK_KEEP=$PWD "$TESTS/soak/random_programs.sh" || fail "seed $seed"
+done
