@@ -56,10 +56,10 @@ static void mapping_file_place(const struct mapping *m, pid_t pid, struct elf_pl
 {
 	char link[MAPPED_LINK_BYTES];
 
-	place->name = m->path;
+	place->name = mapped_file_name(m, pid);
 	place->path = path;
 	place->inode = m->inode;
-	snprintf(path, path_bytes, "%s%s", place->root, m->path);
+	snprintf(path, path_bytes, "%s%s", place->root, place->name);
 	if (mapped_file_is_at(m, pid, path))
 		return;
 	snprintf(path, path_bytes, "/proc/%d/exe", pid); /* the program itself, even deleted */

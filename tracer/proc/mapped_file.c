@@ -1,14 +1,28 @@
 /* Whether a file is the one that a process has mapped; see mapped_file.h. Proc layer. */
 #include "tracer/proc/mapped_file.h"
 
+#include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 void mapped_file_link(const struct mapping *m, pid_t pid, char ret[static MAPPED_LINK_BYTES])
 {
 	snprintf(ret, MAPPED_LINK_BYTES, "/proc/%d/map_files/%lx-%lx", pid, m->start, m->end);
+}
+
+const char *mapped_file_name(const struct mapping *m, pid_t pid)
+{
+	char link[64], root[PATH_MAX];
+
+	snprintf(link, sizeof(link), "/proc/%d/root", pid);
+	const ssize_t got = readlink(link, root, sizeof(root));
+	const size_t bytes = got > 1 && got < (ssize_t)sizeof(root) ? (size_t)got : 0;
+	const bool is_below = strncmp(m->path, root, bytes) == 0 && m->path[bytes] == '/';
+	return is_below ? m->path + bytes : m->path;
 }
 
 /* File systems of several devices: maps names one, stat(2) another. */

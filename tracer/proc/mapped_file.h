@@ -16,6 +16,12 @@
 enum { MAPPED_LINK_BYTES = 80 };
 void mapped_file_link(const struct mapping *m, pid_t pid, char ret[static MAPPED_LINK_BYTES]);
 
+/*
+ * The name that what is mapped at @m has for process @pid: maps gives it below our root, or below that of its mount
+ * namespace, and after chroot(2) its own is another. Within @m's path.
+ */
+const char *mapped_file_name(const struct mapping *m, pid_t pid);
+
 /* Whether the file at @path, as we see it, is what is mapped at @m in process @pid. */
 bool mapped_file_is_at(const struct mapping *m, pid_t pid, const char *path);
 
