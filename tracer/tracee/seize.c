@@ -64,8 +64,9 @@ bool seize_may_inject(pid_t pid)
 
 	struct error *err = process_facts_read(pid, &theirs);
 	err = error_first(err, process_facts_read(getpid(), &ours));
-	bool may =
-		err != NULL || theirs.seccomp == 0 || process_facts_have(&ours, CAPABILITY_ADMIN);
+	/* Who is filtered may suspend no filter (kernel/ptrace.c, check_ptrace_options). */
+	bool may = err != NULL || theirs.seccomp == 0 ||
+		   (ours.seccomp == 0 && process_facts_have(&ours, CAPABILITY_ADMIN));
 	error_free(err);
 	return may;
 }

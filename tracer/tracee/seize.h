@@ -28,7 +28,7 @@ bool seize_is_supported(pid_t pid);
 
 /*
  * Whether system calls can be injected in process @pid: not past its seccomp filters without
- * CAP_SYS_ADMIN (PTRACE_O_SUSPEND_SECCOMP).
+ * CAP_SYS_ADMIN, and not by who is filtered, too (PTRACE_O_SUSPEND_SECCOMP).
  */
 bool seize_may_inject(pid_t pid);
 

@@ -1,6 +1,7 @@
 /* Why a process may not be traced; see seize_refusal.h. Tracee layer. */
 #include "tracer/tracee/seize_refusal.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,20 @@ static struct error *refusal_of_all(int errnum)
 		"start it with more (" ADD_CAPABILITY ") or without (--security-opt "
 		"seccomp=unconfined); --no-probes samples memory",
 		strerror(errnum));
+}
+
+struct error *seize_refused_filtered(pid_t pid)
+{
+	struct error *err = refusal_of_all(EPERM);
+
+	if (err != NULL)
+		return err;
+	return error_new(ERR_FORMAT,
+			 "the system calls of process %d are filtered by seccomp, and only an "
+			 "unfiltered tracer with CAP_SYS_ADMIN can make one pass: attach as root "
+			 "from outside, or from a container with --privileged (kubectl debug: "
+			 "--profile=sysadmin); without -f memory is sampled",
+			 pid);
 }
 
 struct error *seize_refused_launched(pid_t pid, int errnum)

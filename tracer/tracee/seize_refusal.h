@@ -12,6 +12,9 @@
 /* Of process @pid, which runs already, with @errnum of ptrace(2). */
 struct error *seize_refused(pid_t pid, int errnum) MUST_CHECK RETURNS_NONNULL;
 
+/* Of process @pid, in which we can inject no system call: seize_may_inject. */
+struct error *seize_refused_filtered(pid_t pid) MUST_CHECK RETURNS_NONNULL;
+
 /* Of process @pid, a child of ours. */
 struct error *seize_refused_launched(pid_t pid, int errnum) MUST_CHECK RETURNS_NONNULL;
 

@@ -8,6 +8,7 @@
 #include "tracer/proc/children.h"
 #include "tracer/proc/thread_look.h"
 #include "tracer/tracee/seize.h"
+#include "tracer/tracee/seize_refusal.h"
 
 bool attach_shares_memory(pid_t a, pid_t b)
 {
@@ -40,10 +41,7 @@ struct error *attach_seize(struct session *session, struct process *process, boo
 		err = error_new(ERR_FORMAT, "process %d does not run a 64-bit program",
 				process->pid);
 	else if (!seize_may_inject(process->pid))
-		err = error_new(ERR_FORMAT,
-				"the system calls of process %d are filtered by seccomp, and only "
-				"root (CAP_SYS_ADMIN) can make one pass",
-				process->pid);
+		err = seize_refused_filtered(process->pid);
 	else
 		err = seize_threads(&session->target, process, ret_found);
 	err = error_ignore(err, ERR_GONE);
