@@ -13,6 +13,16 @@ whole traced 8
 calls_are traced 8 10
 after_init traced 8
 
+# The mark is what times can be counted from; a process began before it.
+run_as align "$MPROF_TRACE" report --by rank --align MPI_Init --csv traced
+status_is align 0
+for rank in 0 7; do
+	found=$(awk -F, -v rank="$rank" '$2 == rank { print $4 }' align.out)
+	awk -v found="$found" '$1 == "PROC" { from = $4 } $1 == "MARK" { mark = $4 }
+		END { exit !(found < 0 && found > from - mark - 0.001 && found < from - mark + 0.001) }' "traced/$rank.dat" ||
+		fail "rank $rank starts at $found: $(grep -E '^(PROC|MARK)' "traced/$rank.dat")"
+done
+
 begin_hang killed 3
 kill -KILL "${pids##*
 }"

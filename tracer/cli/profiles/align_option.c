@@ -35,6 +35,26 @@ void align_option_deinit(struct align_option *align)
 	*align = (struct align_option){ 0 };
 }
 
+/* What run --mpi has recorded has no call of MPI_Init, but a mark where it returned. */
+static int64_t mark_first_ns(const char *text, const struct profile *profile)
+{
+	static const char MARK[] = "mark:";
+	int64_t least_ns = INT64_MAX;
+
+	for (size_t i = 0; i < profile->marker_count; i++) {
+		const struct marker *marker = &profile->markers[i];
+		const bool is_mark = strncmp(marker->name, MARK, sizeof(MARK) - 1) == 0;
+		if (!is_mark || (strcmp(marker->name, text) != 0 &&
+				 strcmp(marker->name + sizeof(MARK) - 1, text) != 0))
+			continue;
+		for (size_t k = 0; k < marker->count; k++) {
+			if (marker->moments[k].at_ns < least_ns)
+				least_ns = marker->moments[k].at_ns;
+		}
+	}
+	return least_ns;
+}
+
 int64_t align_option_first_ns(const struct align_option *align, const struct profile *profile)
 {
 	int64_t least_ns = INT64_MAX;
@@ -45,5 +65,5 @@ int64_t align_option_first_ns(const struct align_option *align, const struct pro
 		    pattern_set_wants_label(align->functions, profile->functions[i].name))
 			least_ns = first_ns;
 	}
-	return least_ns;
+	return least_ns != INT64_MAX ? least_ns : mark_first_ns(align->text, profile);
 }

@@ -20,7 +20,10 @@ struct align_option {
 struct error *align_option_parse(struct align_option *align, const char *text) MUST_CHECK;
 void align_option_deinit(struct align_option *align);
 
-/* When one of the functions was called first, since the epoch; INT64_MAX: never. */
+/*
+ * When one of the functions was called first, since the epoch; of none that was called: when a mark of that name was set first.
+ * INT64_MAX: never.
+ */
 int64_t align_option_first_ns(const struct align_option *align, const struct profile *profile);
 
 #endif
