@@ -322,6 +322,10 @@ static void run_all(struct fuzz *fuzz, bool are_windows)
 			exit(1);
 		}
 		first = fuzz->report->at;
+		if (first % (20 * CHILD_CASES) == 0)
+			printf("%zu %s, %lu pairs of runs\n", first,
+			       are_windows ? "windows" : "forms",
+			       (unsigned long)fuzz->report->runs);
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
 			printf("DIED: the child, by status %#x, of %s %zu (%s)\n", (unsigned)status,
 			       are_windows ? "window" : "form", first,
