@@ -27,7 +27,7 @@ struct error *job_view_init(struct job_view *view, const struct rank_job *job, i
 	};
 	struct error *err = find_peaks(view);
 	if (err == NULL)
-		err = rank_hosts_init(&view->hosts, job, 0);
+		err = rank_hosts_init(&view->hosts, job, RANK_SUMS_HOSTS | RANK_SUMS_ALL, 0);
 	if (err == NULL)
 		err = rank_functions_init(&view->functions, job);
 	if (err != NULL)

@@ -94,11 +94,11 @@ static struct error *fill_host(struct rank_hosts *hosts, struct rank_host *host,
 	return err != NULL ? err : find_peaks(host, job, ranks);
 }
 
-/* Of a single host, all that it has. */
 static struct error *fill_all(struct rank_hosts *hosts, const struct rank_job *job,
-			      const struct profile *all, size_t samples)
+			      const struct profile *all, unsigned sums, size_t samples)
 {
-	if (hosts->count == 1) {
+	/* Of a single host, all that it has. */
+	if (hosts->count == 1 && (sums & RANK_SUMS_HOSTS) != 0) {
 		hosts->all = hosts->hosts[0];
 		return series_copy(&hosts->hosts[0].series, &hosts->all.series);
 	}
@@ -106,7 +106,7 @@ static struct error *fill_all(struct rank_hosts *hosts, const struct rank_job *j
 	return fill_host(hosts, &hosts->all, job, all, samples);
 }
 
-static struct error *fill_hosts(struct rank_hosts *hosts, const struct rank_job *job,
+static struct error *fill_hosts(struct rank_hosts *hosts, const struct rank_job *job, unsigned sums,
 				size_t samples)
 {
 	struct profile_process *processes = calloc(job->count + 1, sizeof(*processes));
@@ -118,15 +118,16 @@ static struct error *fill_hosts(struct rank_hosts *hosts, const struct rank_job 
 		processes[i].series = rank->series;
 		processes[i].end_ns = rank->has_ended ? rank->end_ns : PROFILE_TIME_UNKNOWN;
 	}
-	for (size_t i = 0; err == NULL && i < hosts->count; i++)
+	for (size_t i = 0; err == NULL && (sums & RANK_SUMS_HOSTS) != 0 && i < hosts->count; i++)
 		err = fill_host(hosts, &hosts->hosts[i], job, &all, samples);
-	if (err == NULL)
-		err = fill_all(hosts, job, &all, samples);
+	if (err == NULL && (sums & RANK_SUMS_ALL) != 0)
+		err = fill_all(hosts, job, &all, sums, samples);
 	free(processes);
 	return err;
 }
 
-struct error *rank_hosts_init(struct rank_hosts *hosts, const struct rank_job *job, size_t samples)
+struct error *rank_hosts_init(struct rank_hosts *hosts, const struct rank_job *job, unsigned sums,
+			      size_t samples)
 {
 	size_t *host_of_rank = calloc(job->count + 1, sizeof(*host_of_rank));
 	struct error *err = NULL;
@@ -141,7 +142,7 @@ struct error *rank_hosts_init(struct rank_hosts *hosts, const struct rank_job *j
 		err = find_hosts(hosts, job, host_of_rank);
 	if (err == NULL) {
 		put_ranks(hosts, host_of_rank, job->count);
-		err = fill_hosts(hosts, job, samples);
+		err = fill_hosts(hosts, job, sums, samples);
 	}
 	free(host_of_rank);
 	if (err != NULL)

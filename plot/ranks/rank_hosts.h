@@ -23,11 +23,15 @@ struct rank_hosts {
 	struct rank_host all; /* all ranks together */
 };
 
+/* Which sums are wanted: they are the work. Of others there is no peak. */
+enum { RANK_SUMS_HOSTS = 1, RANK_SUMS_ALL = 2 };
+
 /*
  * At each moment at which a rank was sampled or ended the sum is of what each rank had last, from its first
- * sample to its end: as struct tree_sum of processes. @samples: to be kept of a sum at most; 0: none but its peak.
+ * sample to its end: as struct tree_sum of processes. @samples: to be kept of a sum at most; 0: none but its peak. @sums:
+ * some of RANK_SUMS_….
  */
-struct error *rank_hosts_init(struct rank_hosts *hosts, const struct rank_job *job,
+struct error *rank_hosts_init(struct rank_hosts *hosts, const struct rank_job *job, unsigned sums,
 			      size_t samples) MUST_CHECK;
 void rank_hosts_deinit(struct rank_hosts *hosts);
 

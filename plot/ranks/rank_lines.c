@@ -73,7 +73,9 @@ struct error *rank_lines_init(struct rank_lines *lines, const struct rank_job *j
 	if (err == NULL && of == RANK_LINES_RANKS)
 		err = add_ranks(lines, job);
 	if (err == NULL && of != RANK_LINES_RANKS)
-		err = rank_hosts_init(&lines->hosts, job, samples);
+		err = rank_hosts_init(&lines->hosts, job,
+				      of == RANK_LINES_HOSTS ? RANK_SUMS_HOSTS : RANK_SUMS_ALL,
+				      samples);
 	for (size_t i = 0; err == NULL && of == RANK_LINES_HOSTS && i < lines->hosts.count; i++) {
 		const struct rank_host *host = &lines->hosts.hosts[i];
 		err = add_sum(lines, host, host->name != NULL ? host->name : "unknown host");
