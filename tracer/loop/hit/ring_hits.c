@@ -4,6 +4,7 @@
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/summed_calls.h"
+#include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/python/python_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/state/process_state.h"
@@ -337,6 +338,27 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 	return pad_area_remove_thread(&space->image->pads, &space->image->injected, ring);
 }
 
+/*
+ * A vfork child that has made the first record on the thread that it borrows has a ring of its own for that. Its parent's
+ * thread finds it by the same key: it is the parent's from now on.
+ */
+static struct error *adopt_ring(struct session *session, const struct tracee *parent)
+{
+	struct address_space *space = parent->process->space;
+	uint64_t key;
+
+	struct error *err = thread_key_read(parent, &key);
+	if (err != NULL || key == 0)
+		return err;
+	struct ring *ring = pad_area_ring(&space->image->pads, key);
+	if (ring == NULL || ring->owner_tid == parent->tid)
+		return NULL;
+	err = ring_hits_take_space(session, space); /* what the child has recorded */
+	err = error_first(err, summed_calls_take_last(session, parent->process, ring));
+	ring->tid = ring->owner_tid = parent->tid;
+	return err;
+}
+
 struct error *ring_hits_lend(struct session *session, const struct tracee *parent, pid_t child)
 {
 	const struct address_space *space = parent->process->space;
@@ -351,5 +373,6 @@ struct error *ring_hits_lend(struct session *session, const struct tracee *paren
 					  summed_calls_take_last(session, parent->process, ring));
 		ring->tid = child != 0 ? child : ring->owner_tid;
 	}
-	return err;
+	return child != 0 || !has_rings(space) ? err
+					       : error_first(err, adopt_ring(session, parent));
 }

@@ -21,7 +21,10 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUS
 /* @tracee is about to end, to execute another program, or to be let go: it must not record any more. */
 struct error *ring_hits_end(struct session *session, const struct tracee *tracee) MUST_CHECK;
 
-/* From now on, and until the second call, what @parent's ring gets is the doing of @child, a vfork child. */
+/*
+ * From now on, and until the second call, with @child 0, what @parent's ring gets is the doing of @child, a vfork child.
+ * @parent is in a stop.
+ */
 struct error *ring_hits_lend(struct session *session, const struct tracee *parent,
 			     pid_t child) MUST_CHECK;
 
