@@ -90,7 +90,7 @@ class Log:
                 waiting = self.leave(stack, names[function], depth, time_ns)
             elif kind == CAUGHT:
                 for call in stack[depth:]:
-                    call.hows = {"unwound", "ret"} if call.name in MAY_RETURN else {"unwound"}
+                    call.hows = {"unwound", "ret"} if call.name in MAY_RETURN or call.is_tail else {"unwound"}
                     call.leave_ns = last_ns
                 del stack[depth:]
             elif kind == TAIL:
@@ -197,6 +197,10 @@ class Checker:
         self.offset_ns, self.window = offset_ns, window
         self.faults = []
         self.checked = 0
+        # The place where an unrecorded call returns to is reached, with the same frame as by one that was thrown past: then,
+        # and where a function comes round by tail calls, it is a guess how that ended, and what is open meanwhile.
+        walks = {name for name in settings["names"] if "walk_" in name}
+        self.is_guess = settings["has_tails"] or bool(chosen & MAY_RETURN) or not walks <= chosen
         self.left = {plain_name(fields[0]) for fields in recording.records["LEFT"]}
         self.condensed = {plain_name(many.name) for many in recording.many} | self.left
         # Of others that the patterns match, the book does not know when they are open.
@@ -253,7 +257,7 @@ class Checker:
                 self.fault(f"thread {tid} has inherited {inherited}, recorded are {forked}")
         if self.window is not None:
             own = [pair for pair in own if pair[0].how != "open" or self.is_entered(calls, *pair)]
-            calls = self.within(tid, calls, own)
+            calls = self.within(pid, tid, calls, own)
         for i, call in enumerate(calls):
             if i >= len(own):
                 self.fault(f"thread {tid} of process {pid}: {len(own)} of {len(calls)} calls recorded; the first "
@@ -271,9 +275,12 @@ class Checker:
         start = bisect.bisect_left([call.enter_ns for call in calls], at - SLACK_NS)
         return any(call.name == name and call.before_ns - SLACK_NS <= at for call in calls[start:start + 20])
 
-    def within(self, tid, calls, own):
+    def within(self, pid, tid, calls, own):
         """The calls that must have been recorded, and those around them that were."""
         since, until = self.window
+        if pid != self.recording.main:  # probed when it is first seen to run
+            first = min((record.ns_in for record in self.recording.calls if record.pid == pid), default=None)
+            since = until if first is None else max(since, first - self.offset_ns)
         if own:
             first = own[0][0].ns_in - self.offset_ns
             start = bisect.bisect_left([call.enter_ns for call in calls], first - SLACK_NS)
@@ -300,7 +307,7 @@ class Checker:
             self.fault(f"entered {before[0] - call.enter_ns} ns after the book, {before[0] - call.before_ns} ns "
                        f"after what came before it: {what}")
             return False
-        hows = call.hows
+        hows = call.hows | {"ret"} if self.is_guess and "unwound" in call.hows else call.hows
         if self.window is not None and (call.leave_ns is None or call.leave_ns >= self.window[1]):
             hows = hows | {"open", "unwound", "exit", "exec"}
         if self.window is not None and is_last and "unwound" in hows:
@@ -316,9 +323,9 @@ class Checker:
         if self.window is None and call.fiber == 0 and not self.left:
             level = sum(name in self.chosen for name in call.around)
             # On a handler's own stack nothing tells yet of frames that were thrown past on the other one.
-            is_open_ended = self.has_others or self.chosen & MAY_RETURN or name in AT_END or \
+            is_open_ended = self.has_others or self.is_guess or name in AT_END or \
                 any(outer.startswith("on_") for outer in [*call.around, name])
-            if (record.level < level if is_open_ended else record.level != level) and not self.settings["fibers"]:
+            if (not self.is_guess and record.level < level if is_open_ended else record.level != level) and not self.settings["fibers"]:
                 self.fault(f"level {record.level}, the book has {level}: {what}, around it {call.around}")
                 return False
         self.check_gain(call, record)
@@ -339,12 +346,10 @@ def check(path, book, names, settings, status, offset_ns, window=None):
     recording = Recording(path)
     if not recording.records["PROC"]:
         return recording.faults + ["no PROC record"], 0
-    chosen = chosen_of(settings["patterns"], names)
-    migrates = settings["fibers"] or window is not None or bool(chosen & MAY_RETURN)
+    checker = Checker(recording, book, chosen_of(settings["patterns"], names), settings, offset_ns, window)
     if window is None:
-        check_always(recording, status, migrates)
+        check_always(recording, status, settings["fibers"] or checker.is_guess)
         if settings["backend"] not in ("rss", "vms"):  # of the others there is none
             recording.faults = [fault for fault in recording.faults if fault != "no PEAK record"]
-    checker = Checker(recording, book, chosen, settings, offset_ns, window)
     checker.check()
     return recording.faults + checker.faults, checker.checked or len(recording.calls)

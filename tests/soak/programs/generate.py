@@ -43,6 +43,8 @@ class Program:
         self.random = random.Random(seed)
         self.seed = seed
         self.choose_build(flags)
+        # What makes ends and levels of calls a guess is in some programs only: the others are checked the more exactly.
+        self.has_tails, self.never_returns = self.random.random() < 0.4, self.random.random() < 0.4
         self.walks = [f"walk_{i}" for i in range(self.random.randint(3, 10))]
         self.leaves = [f"leaf_{i}" for i in range(self.random.randint(2, 8))]
 
@@ -137,7 +139,7 @@ class Program:
         lines = [f"if (t->jumps > 0 && next(t) % {odds} == 0)", f"\t{jump}"]
         if self.is_cxx and self.random.random() < 0.6:
             lines = [f"if (t->catchers > 0 && next(t) % {odds} == 0)", "\tthrow thrown{a, t->jumps};"]
-        elif self.random.random() < 0.3 and not self.is_library:
+        elif self.never_returns and self.random.random() < 0.3 and not self.is_library:
             lines = [f"if (t->jumps > 0 && next(t) % {odds} == 0)", "\tnever_returns(t, a);"]
         return lines
 
@@ -216,9 +218,9 @@ class Program:
         jumps = any("setjmp" in line or "try {" in line for line in lines)
         end = [f"LEAVE(t, {name});", "return a;"]
         others = [other for other in callees if other != name]  # itself would be jumped to, and not called
-        if others and self.random.random() < 0.25 and not any("alloca" in line for line in lines):
+        if others and self.has_tails and self.random.random() < 0.25 and not any("alloca" in line for line in lines):
             end = ["if (may_call(t)) {", f"\tTAILS(t, {name});", f"\treturn {self.random.choice(others)}(t, a);", "}"] + end
-        elif self.random.random() < 0.1 and not is_library:
+        elif self.never_returns and self.random.random() < 0.1 and not is_library:
             end = ["if (t->jumps > 0 && next(t) % 2 == 0)", "\tnever_returns(t, a);"] + end
         head = [f"ENTER(t, {name});", f"{'volatile ' if jumps else ''}uint64_t a = x ^ {self.random.randrange(10**6)};"]
         body = "\n".join(self.indented(head + lines + end))
@@ -283,7 +285,7 @@ def write(seed, directory, flags=None):
     texts["build.sh"] = build
     texts["program.json"] = json.dumps({
         "seed": seed, "names": names, "phases": [name for name, _ in program.chosen], "flags": program.flags,
-        "compiler": program.compiler, "is_static": program.is_static, "is_cxx": program.is_cxx}, indent=1)
+        "has_tails": program.has_tails, "compiler": program.compiler, "is_static": program.is_static, "is_cxx": program.is_cxx}, indent=1)
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
     return program

@@ -33,7 +33,7 @@ def choose(seed, number, program):
         return False
 
     settings["patterns"] = []
-    settings["names"] = program["names"]
+    settings["names"], settings["has_tails"] = program["names"], program["has_tails"]
     for word in functions(dice, program):
         words += ["-f", word]
         settings["patterns"] += [word] if word.startswith("/") else word.split(",")
