@@ -16,6 +16,9 @@
 /* The kernel's table of descriptors grows with the highest number, and is copied at each fork. */
 enum { DESCRIPTORS_MOST = 4096 };
 
+/* The limit of most programs: of another user's, prlimit(2) tells it with CAP_SYS_RESOURCE only. */
+enum { DESCRIPTORS_USUAL = 1024 };
+
 static const char FILTERED[] = "the program's system calls are filtered, or may be (seccomp)";
 static const char NOT_OPENED[] = "no descriptor for /proc/self/statm could be had in the program";
 static const char NOT_ITS_OWN[] =
@@ -49,7 +52,7 @@ static struct error *close_one(const struct image *image, struct tracee *tracee,
 static struct error *move_up(const struct image *image, struct tracee *tracee, long fd, long *ret)
 {
 	enum { TRIES = 16 };
-	struct rlimit limit = { .rlim_cur = DESCRIPTORS_MOST };
+	struct rlimit limit = { .rlim_cur = DESCRIPTORS_USUAL };
 	struct error *err = NULL;
 
 	(void)prlimit(tracee->process->pid, RLIMIT_NOFILE, NULL, &limit);
