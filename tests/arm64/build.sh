@@ -29,7 +29,8 @@ fi
 export PKG_CONFIG_SYSROOT_DIR=$root
 export PKG_CONFIG_LIBDIR=$root/usr/lib/$triplet/pkgconfig:$root/usr/share/pkgconfig
 compiler="$triplet-gcc --sysroot=$root"
-make --no-print-directory -j"${JOBS:-2}" BUILD="$out/build" CC="$compiler" WERROR=-Werror \
+# By the name that the caller gave: what ccache says of headers is of relative paths, too.
+make --no-print-directory -j"${JOBS:-2}" BUILD="$1/build" CC="$compiler" WERROR=-Werror \
 	OBJCOPY=$triplet-objcopy AR=$triplet-ar all
 programs=()
 cross() { # cross NAME SOURCE FLAG…
@@ -43,6 +44,7 @@ cross() { # cross NAME SOURCE FLAG…
 cross grow tests/arm64/grow.c
 cross grow_marks tests/arm64/grow.c -DWITH_MARKS
 cross memory_usage tracer/api/examples/memory_usage.c
+cross code tests/arm64/code.c -I. -O1 -Wl,-z,now tracer/arch/aarch64/code.c tracer/arch/aarch64/registers.c
 
 # ---- What is packed ----
 

@@ -2,15 +2,14 @@
 # Builds for arm64 (build.sh) and tries what is built (smoke.sh) on an emulated machine that starts from nothing else: one
 # processor, Debian's kernel, no disk, no network. Its console is printed; fails as smoke.sh does.
 #
-#   run.sh DIR      what is made is kept there: the next run builds what has changed
+#   run.sh DIR      the root of the tree is the working directory; what is made is kept: the next run builds what has changed
 set -euo pipefail
 
 tests=$(dirname "$(realpath "$0")")
 out=$(realpath -m "$1")
 limit_s=${LIMIT_S:-900}
 
-cd "$tests/../.."
-"$tests/build.sh" "$out"
+"$tests/build.sh" "$1"
 status=0
 # -no-reboot and panic=-1: a kernel that dies ends the machine.
 timeout "$limit_s" qemu-system-aarch64 -machine virt -cpu cortex-a72 -smp 1 -m 1024 -nographic -nic none -no-reboot \

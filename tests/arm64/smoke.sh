@@ -171,6 +171,10 @@ check export_csv 0 ',' mprof-trace export --csv one.dat
 check export_json 0 '^[[{]' mprof-trace export --json one.dat
 check foreign 125 'for another machine|no ELF' mprof-trace funcs /root/foreign
 
+# ---- What code says ----
+
+check code 0 'as expected' code
+
 # ---- The library ----
 
 check libmprof 0 '3[2-9]\.[0-9] MiB at most' memory_usage
