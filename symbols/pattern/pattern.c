@@ -72,23 +72,30 @@ static struct error *add_line(struct pattern_set *set, const char *line)
 
 static struct error *add_file(struct pattern_set *set, const char *path)
 {
+	enum { LINE_BYTES_MAX = 1 << 16 };
+	char *line = malloc(LINE_BYTES_MAX);
 	FILE *file = *path ? fopen(path, "re") : NULL;
-	char *line = NULL;
-	size_t capacity = 0;
-	struct error *err = NULL;
+	struct error *err = line == NULL ? error_no_memory() : NULL;
 
-	if (*path == '\0')
-		return error_new(ERR_USAGE, "a file name is missing behind '@'");
-	if (file == NULL)
-		return error_os(errno, "cannot open %s", path);
-	for (unsigned number = 1; err == NULL && getline(&line, &capacity, file) >= 0; number++) {
+	if (err == NULL && *path == '\0')
+		err = error_new(ERR_USAGE, "a file name is missing behind '@'");
+	else if (err == NULL && file == NULL)
+		err = error_os(errno, "cannot open %s", path);
+	for (unsigned number = 1; err == NULL && fgets(line, LINE_BYTES_MAX, file) != NULL;
+	     number++) {
+		if (strchr(line, '\n') == NULL &&
+		    !feof(file)) /* a device that never ends, perhaps */
+			err = error_new(ERR_USAGE, "%s:%u: no line of patterns is that long", path,
+					number);
 		cut_comment(line);
-		err = error_context(add_line(set, line), "%s:%u", path, number);
+		if (err == NULL)
+			err = error_context(add_line(set, line), "%s:%u", path, number);
 	}
 	if (err == NULL && ferror(file))
 		err = error_os(errno, "cannot read %s", path);
 	free(line);
-	fclose(file);
+	if (file != NULL)
+		fclose(file);
 	return err;
 }
 

@@ -41,8 +41,8 @@ void pattern_set_destroy(struct pattern_set *set);
 
 /*
  * Adds the comma-separated patterns of @text; commas inside (), <>, [], {} and /…/ do not split.
- * Fails with ERR_USAGE on an empty or malformed pattern, or when an @FILE cannot be read, and has
- * then added none.
+ * Fails with ERR_USAGE on an empty or malformed pattern, also in an @FILE, and with ERR_FAILED when that cannot be
+ * read; it has then added none.
  */
 struct error *pattern_set_add(struct pattern_set *set, const char *text) MUST_CHECK;
 

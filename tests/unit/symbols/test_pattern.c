@@ -303,6 +303,9 @@ static void test_file(void **state)
 	err = pattern_set_add(set, text);
 	assert_non_null(strstr(error_message(err), "cannot open"));
 	error_free(err);
+	err = pattern_set_add(set, "@/dev/zero");
+	assert_non_null(strstr(error_message(err), "no line of patterns is that long"));
+	error_free(err);
 	pattern_set_destroy(set);
 }
 
