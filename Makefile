@@ -73,7 +73,7 @@ $(BUILD)/obj/tracer/cli/options/version_text.o: ALL_CFLAGS += @$(BUILD)/build-fa
 $(BUILD)/build-facts: always | $(BUILD)/deps-checked
 	@mkdir -p $(@D)
 	@CC='$(CC)' packaging/build_facts.sh $(filter-out libelf libunwind-generic x11,$(PKGS)) >$@.new && \
-		if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+		if [ -e $@ ] && cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 always: ;
 

@@ -85,7 +85,7 @@ for command in 'report --by growth' 'export --folded --by growth'; do
 done
 run_as wrong "$MPROF_TRACE" report --by time made.dat
 status_is wrong 125
-says wrong '--by time: say growth'
+says wrong '--by time: say function, growth, rank or host'
 run_as wrong "$MPROF_TRACE" run --stacks=growth --step 5% true
 status_is wrong 125
 says wrong 'the step of --stacks=growth is a size'

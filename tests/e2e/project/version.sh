@@ -40,9 +40,9 @@ facts() {
 }
 # shellcheck disable=SC2016 # git's own
 echo '$Format:%H$' >tree/packaging/commit
-facts | grep -qxF -- '-DBUILD_COMMIT="\"\""' || fail "a commit is made up: $(facts)"
+grep -qxF -- '-DBUILD_COMMIT="\"\""' <<<"$(facts)" || fail "a commit is made up: $(facts)"
 echo 0123456789abcdef0123456789abcdef01234567 >tree/packaging/commit
-facts | grep -qxF -- '-DBUILD_COMMIT="\"0123456789ab\""' || fail "the tarball's commit is lost: $(facts)"
+grep -qxF -- '-DBUILD_COMMIT="\"0123456789ab\""' <<<"$(facts)" || fail "the tarball's commit is lost: $(facts)"
 
 git -C "$root" rev-parse -q --verify HEAD >/dev/null 2>&1 || exit 0
 commit=$(git -C "$root" rev-parse HEAD)
