@@ -117,39 +117,49 @@ struct error *injection_syscall(const struct injection *injection, struct tracee
 			      ret_result);
 }
 
-/* The kernel writes the answer to the stack, below what the program uses. */
-struct error *injection_get_trap_action(const struct injection *injection, struct tracee *tracee,
-					struct kernel_sigaction *ret)
+/*
+ * @action, 0: what is there stays. The kernel writes what was there before to the stack, below what the program uses, where
+ * @ret_before is not NULL.
+ */
+static struct error *trap_action(const struct injection *injection, struct tracee *tracee,
+				 taddr_t action, struct kernel_sigaction *ret_before)
 {
-	uint8_t saved[sizeof(*ret)];
-	taddr_t pc, sp;
+	uint8_t saved[sizeof(*ret_before)];
+	taddr_t pc, sp, scratch = taddr(0);
 	long result = 0;
+	struct error *err = NULL;
 
-	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
-	if (err != NULL)
-		return err;
-	taddr_t scratch = arch_stack_below(sp, sizeof(saved));
-	const uint64_t arguments[6] = { SIGTRAP, 0, scratch.value, KERNEL_SIGSET_BYTES };
-	err = address_space_read(injection->space, scratch, saved, sizeof(saved));
-	if (err == NULL)
-		err = injection_syscall(injection, tracee, SYS_rt_sigaction, arguments, &result);
-	if (err == NULL)
-		err = address_space_read(injection->space, scratch, ret, sizeof(*ret));
-	if (err == NULL)
-		err = address_space_write(injection->space, scratch, saved, sizeof(saved));
-	return err;
-}
-
-struct error *injection_set_trap_action(const struct injection *injection, struct tracee *tracee,
-					taddr_t room, const struct kernel_sigaction *action)
-{
-	const uint64_t arguments[6] = { SIGTRAP, room.value, 0, KERNEL_SIGSET_BYTES };
-	long result = 0;
-
-	struct error *err = address_space_write(injection->space, room, action, sizeof(*action));
+	if (ret_before != NULL) {
+		err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+		if (err != NULL)
+			return err;
+		scratch = arch_stack_below(sp, sizeof(saved));
+		err = address_space_read(injection->space, scratch, saved, sizeof(saved));
+	}
+	const uint64_t arguments[6] = { SIGTRAP, action.value, scratch.value, KERNEL_SIGSET_BYTES };
 	if (err == NULL)
 		err = injection_syscall(injection, tracee, SYS_rt_sigaction, arguments, &result);
 	if (err == NULL && result != 0)
 		err = error_new(ERR_FORMAT, "rt_sigaction: %s", strerror((int)-result));
+	if (err == NULL && ret_before != NULL)
+		err = address_space_read(injection->space, scratch, ret_before,
+					 sizeof(*ret_before));
+	if (ret_before != NULL)
+		err = error_first(
+			err, address_space_write(injection->space, scratch, saved, sizeof(saved)));
 	return err;
+}
+
+struct error *injection_get_trap_action(const struct injection *injection, struct tracee *tracee,
+					struct kernel_sigaction *ret)
+{
+	return trap_action(injection, tracee, taddr(0), ret);
+}
+
+struct error *injection_set_trap_action(const struct injection *injection, struct tracee *tracee,
+					taddr_t room, const struct kernel_sigaction *action,
+					struct kernel_sigaction *ret_before)
+{
+	struct error *err = address_space_write(injection->space, room, action, sizeof(*action));
+	return err != NULL ? err : trap_action(injection, tracee, room, ret_before);
 }

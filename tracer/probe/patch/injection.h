@@ -43,11 +43,14 @@ struct error *injection_syscall(const struct injection *injection, struct tracee
 				long number, const uint64_t arguments[6],
 				long *ret_result) MUST_CHECK;
 
-/* What the program does with SIGTRAP, asked and said by @tracee likewise. @room: memory for a struct of that kind. */
+/*
+ * What the program does with SIGTRAP, asked and said by @tracee likewise. @room: memory for a struct of that kind. *@ret_before,
+ * if not NULL: what it did until then. Other threads may say something else at any time.
+ */
 struct error *injection_get_trap_action(const struct injection *injection, struct tracee *tracee,
 					struct kernel_sigaction *ret) MUST_CHECK;
 struct error *injection_set_trap_action(const struct injection *injection, struct tracee *tracee,
-					taddr_t room,
-					const struct kernel_sigaction *action) MUST_CHECK;
+					taddr_t room, const struct kernel_sigaction *action,
+					struct kernel_sigaction *ret_before) MUST_CHECK;
 
 #endif

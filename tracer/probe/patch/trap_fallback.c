@@ -49,22 +49,34 @@ static struct error *set_count(struct trap_fallback *fallback, const struct inje
 	return err;
 }
 
-struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
-				      const struct injected *injected, struct tracee *tracee)
+/* Does @action about SIGTRAP; *@ret_before as injection_set_trap_action. */
+static struct error *set_action(const struct injected *injected, struct tracee *tracee,
+				const struct kernel_sigaction *action,
+				struct kernel_sigaction *ret_before)
+{
+	return injection_set_trap_action(&injected->injection, tracee,
+					 fallback_at(injected, ACTION_AT), action, ret_before);
+}
+
+static struct error *set_handler(const struct injected *injected, struct tracee *tracee,
+				 struct kernel_sigaction *ret_before)
 {
 	uint64_t restorer_at = CODE_AT + (uintptr_t)arch_trap_fallback_restorer -
 			       (uintptr_t)arch_trap_fallback_code;
 
-	if (!fallback->is_installed)
-		return NULL;
 	const struct kernel_sigaction action = {
 		.handler = fallback_at(injected, CODE_AT).value,
 		/* Not blocked meanwhile: a tracer that attaches would take that for the program's wish. */
 		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | KERNEL_SA_RESTORER,
 		.restorer = fallback_at(injected, restorer_at).value,
 	};
-	return injection_set_trap_action(&injected->injection, tracee,
-					 fallback_at(injected, ACTION_AT), &action);
+	return set_action(injected, tracee, &action, ret_before);
+}
+
+struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
+				      const struct injected *injected, struct tracee *tracee)
+{
+	return fallback->is_installed ? set_handler(injected, tracee, NULL) : NULL;
 }
 
 /* One that was adopted without its action serves again. */
@@ -151,7 +163,19 @@ struct error *trap_fallback_map(struct trap_fallback *fallback, struct injected 
 struct error *trap_fallback_install(struct trap_fallback *fallback, const struct injected *injected,
 				    struct tracee *tracee)
 {
-	return give_up(fallback, tracee, trap_fallback_reinstall(fallback, injected, tracee));
+	struct kernel_sigaction before;
+
+	if (!fallback->is_installed)
+		return NULL;
+	struct error *err = set_handler(injected, tracee, &before);
+	/* Another thread was faster. */
+	if (err == NULL && before.handler != (uint64_t)(uintptr_t)SIG_DFL &&
+	    before.handler != fallback_at(injected, CODE_AT).value) {
+		err = set_action(injected, tracee, &before, NULL);
+		if (err == NULL)
+			err = error_new(ERR_FORMAT, "it has a handler for SIGTRAP by now");
+	}
+	return give_up(fallback, tracee, err);
 }
 
 /* The mapping may be smaller than it was made for (locked_memory.h). */
@@ -239,14 +263,17 @@ struct error *trap_fallback_remove(struct trap_fallback *fallback, const struct 
 				   struct tracee *tracee)
 {
 	static const struct kernel_sigaction none;
-	struct kernel_sigaction action;
+	struct kernel_sigaction before;
 
 	if (!fallback->is_installed)
 		return NULL;
-	struct error *err = injection_get_trap_action(&injected->injection, tracee, &action);
-	if (err == NULL && action.handler == fallback_at(injected, CODE_AT).value)
-		err = injection_set_trap_action(&injected->injection, tracee,
-						fallback_at(injected, ACTION_AT), &none);
+	const uint64_t ours = fallback_at(injected, CODE_AT).value;
+	struct error *err = injection_get_trap_action(&injected->injection, tracee, &before);
+	if (err == NULL && before.handler == ours) {
+		err = set_action(injected, tracee, &none, &before);
+		if (err == NULL && before.handler != ours) /* another thread was faster */
+			err = set_action(injected, tracee, &before, NULL);
+	}
 	fallback->is_installed = err != NULL;
 	return err;
 }
