@@ -51,7 +51,7 @@ SEQUENCE(seq_call_mem, "lea 1f(%rip),%rdx\nmov %rdx,8(%rsi)", "call *8(%rsi)",
 	 "add %rdi,%rax\nret\n1: mov $8,%eax\nret");
 SEQUENCE(seq_call_rsp, "lea 1f(%rip),%rdx\npush %rdx\npush $0", "call *8(%rsp)",
 	 "add $16,%rsp\nadd %rdi,%rax\nret\n1: mov $9,%eax\nret");
-SEQUENCE(seq_call_padded, "lea 1f(%rip),%rdx\nmov %rdx,8(%rsi)", ".byte 0x66\nrex.W call *8(%rsi)",
+SEQUENCE(seq_call_padded, "lea 1f(%rip),%rdx\nmov %rdx,8(%rsi)", ".byte 0x66, 0x48\ncall *8(%rsi)",
 	 "add %rdi,%rax\nret\n1: mov $5,%eax\nret");
 SEQUENCE(seq_call_index, "lea 1f(%rip),%rdx\nmov %rdx,24(%rsi)\nmov $3,%ecx", "call *(%rsi,%rcx,8)",
 	 "add %rdi,%rax\nret\n1: mov $6,%eax\nret");
