@@ -287,9 +287,7 @@ static const char *last_part(const char *path)
 /* The dynamic linker has several names; the last part of them is one. */
 static bool module_is_linker(const struct module *module, const struct module *program)
 {
-	const char *linker = program == NULL || program->file == NULL
-				     ? NULL
-				     : symbol_file_interpreter(program->file);
+	const char *linker = program->file == NULL ? NULL : symbol_file_interpreter(program->file);
 
 	return linker != NULL && module->file != NULL &&
 	       strcmp(last_part(linker), last_part(symbol_file_name(module->file))) == 0;
@@ -304,6 +302,8 @@ struct error *modules_find_spare(struct image *image, pid_t pid)
 		if (module_is_program(&image->modules[i], pid))
 			program = &image->modules[i];
 	}
+	if (program == NULL)
+		return NULL;
 	for (size_t i = 0; i < image->module_count; i++) {
 		const struct module *module = &image->modules[i];
 		if ((module == program || module_is_linker(module, program)) &&
