@@ -136,8 +136,7 @@ struct error *mapping_open(const struct mapping *m, pid_t pid, struct symbol_sto
 static bool is_unread_libc(const struct module *module, const struct mapping *m,
 			   const struct error *err)
 {
-	const char *slash = strrchr(m->path, '/');
-	const char *name = slash != NULL ? slash + 1 : m->path;
+	const char *name = basename(m->path);
 	const bool is_libc = strncmp(name, "libc.so", strlen("libc.so")) == 0 ||
 			     strncmp(name, "libc-2.", strlen("libc-2.")) == 0 ||
 			     strncmp(name, "ld-musl-", strlen("ld-musl-")) == 0;
@@ -277,20 +276,13 @@ static taddr_t module_spare(const struct module *module)
 	return taddr(0);
 }
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 /* The dynamic linker has several names; the last part of them is one. */
 static bool module_is_linker(const struct module *module, const struct module *program)
 {
 	const char *linker = program->file == NULL ? NULL : symbol_file_interpreter(program->file);
 
 	return linker != NULL && module->file != NULL &&
-	       strcmp(last_part(linker), last_part(symbol_file_name(module->file))) == 0;
+	       strcmp(basename(linker), basename(symbol_file_name(module->file))) == 0;
 }
 
 struct error *modules_find_spare(struct image *image, pid_t pid)
