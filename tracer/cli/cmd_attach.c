@@ -9,7 +9,7 @@
 #include "tracer/cli/record/recording_options.h"
 #include "tracer/loop/engine.h"
 
-enum { OPTION_PYTHON = 512 };
+enum { OPTION_PYTHON = 256 };
 
 struct attach_command {
 	struct recording_options recording;

@@ -15,17 +15,13 @@
 #include "tracer/cli/lines/lines_recording.h"
 #include "tracer/cli/options/command_options.h"
 #include "tracer/cli/profiles/profile_files.h"
-#include "tracer/cli/record/program_choice.h"
-#include "tracer/cli/record/recording_options.h"
+#include "tracer/cli/record/program_options.h"
 
 /* Keys of options without a letter. */
-enum { OPTION_SOURCE_DIR = 256, OPTION_PRECISION, OPTION_JSON, OPTION_PYTHON, OPTION_NOPYTHON };
+enum { OPTION_SOURCE_DIR = 256, OPTION_PRECISION, OPTION_JSON };
 
 struct lines_command {
-	struct recording_options recording;
-	struct python_choice python;
-	char *const *words; /* PROGRAM and its arguments, or profiles; NULL: none were given */
-	size_t word_count;
+	struct program_options program; /* its words may be profiles, too */
 	const char **source_dirs;
 	size_t source_dir_count, source_dir_capacity;
 	unsigned precision;
@@ -41,9 +37,6 @@ static const struct argp_option argp_options[] = {
 	{ "precision", OPTION_PRECISION, "N", 0, "Print N decimals (0 to 6; default 1)", 0 },
 	{ "json", OPTION_JSON, NULL, 0,
 	  "Print all figures as JSON; what PROGRAM writes to stdout goes to stderr", 0 },
-	{ "python", OPTION_PYTHON, NULL, 0, "Functions are Python functions, as with run", 0 },
-	{ "nopython", OPTION_NOPYTHON, NULL, 0, "Execute PROGRAM as it is, even if it ends in .py",
-	  0 },
 	{ 0 },
 };
 
@@ -82,11 +75,11 @@ static struct error *parse_precision(const char *text, unsigned *ret)
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct lines_command *command = state->input;
-	struct recording_options *recording = &command->recording;
+	struct recording_options *recording = &command->program.recording;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = recording;
+		state->child_inputs[0] = &command->program;
 		return 0;
 	case OPTION_SOURCE_DIR:
 		if (recording->err == NULL)
@@ -99,23 +92,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_JSON:
 		command->is_json = true;
 		return 0;
-	case OPTION_PYTHON:
-		command->python.is_wanted = true;
-		return 0;
-	case OPTION_NOPYTHON:
-		command->python.is_refused = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		command->words = &state->argv[state->next - 1];
-		command->word_count = (size_t)state->argc - (size_t)state->next + 1;
-		state->next = state->argc;
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp_child argp_children[] = { { .argp = &recording_argp }, { 0 } };
+static const struct argp_child argp_children[] = { { .argp = &program_argp }, { 0 } };
 static const struct argp lines_argp_all = {
 	argp_options, parse_option, "FILE...\nPROGRAM [ARG...]", lines_doc, argp_children,
 	NULL,	      NULL,
@@ -124,7 +106,7 @@ static const struct argp lines_argp_all = {
 static bool is_wanted(void *data, const char *name)
 {
 	const struct lines_command *command = data;
-	const struct pattern_set *patterns = command->recording.patterns;
+	const struct pattern_set *patterns = command->program.recording.patterns;
 
 	return pattern_set_count(patterns) == 0 || pattern_set_wants_label(patterns, name);
 }
@@ -201,14 +183,14 @@ static struct error *print_profile(struct lines_command *command, const char *pa
 
 static struct error *print_files(struct lines_command *command, const struct profile_files *files)
 {
-	const struct session_options *session = &command->recording.session;
+	const struct session_options *session = &command->program.recording.session;
 	struct error *err = NULL;
 
 	if (session->output != NULL)
 		return error_new(ERR_USAGE, "-o %s: there is nothing to be recorded",
 				 session->output);
-	if (pattern_set_count(command->recording.patterns) > 0)
-		err = pattern_set_check_labels(command->recording.patterns);
+	if (pattern_set_count(command->program.recording.patterns) > 0)
+		err = pattern_set_check_labels(command->program.recording.patterns);
 	for (size_t i = 0; err == NULL && i < files->count; i++) {
 		size_t count = 0;
 		err = print_profile(command, files->paths[i], false, &count);
@@ -216,7 +198,7 @@ static struct error *print_files(struct lines_command *command, const struct pro
 			err = error_new(ERR_FAILED,
 					"%s has no lines%s: record with lines, or run --lines",
 					files->paths[i],
-					pattern_set_count(command->recording.patterns) > 0
+					pattern_set_count(command->program.recording.patterns) > 0
 						? " of these functions"
 						: "");
 	}
@@ -225,23 +207,23 @@ static struct error *print_files(struct lines_command *command, const struct pro
 
 static struct error *record(struct lines_command *command, bool *ret_is_engine, int *ret_status)
 {
-	struct session_options *session = &command->recording.session;
+	struct session_options *session = &command->program.recording.session;
 	struct lines_recording recording;
 	struct stat status;
 	size_t count;
 
-	session->command = command->words;
+	session->command = command->program.words;
 	if (session->output != NULL && stat(session->output, &status) == 0 &&
 	    !S_ISREG(status.st_mode))
 		return error_new(
 			ERR_USAGE,
 			"-o %s: what was recorded is read again, which needs a regular file",
 			session->output);
-	if (command->recording.is_live)
+	if (command->program.recording.is_live)
 		return error_new(ERR_USAGE, "lines has no live view: run --live --lines has");
 	if (command->is_json)
 		session->launch_context.standard_fds[STDOUT_FILENO] = STDERR_FILENO;
-	struct error *err = program_choose_python(&command->python, session);
+	struct error *err = program_choose_python(&command->program.python, session);
 	if (err != NULL)
 		return err;
 	err = lines_recording_make(&recording, session, ret_status);
@@ -250,7 +232,7 @@ static struct error *record(struct lines_command *command, bool *ret_is_engine, 
 	if (!recording.is_engine && recording.path[0] != '\0')
 		err = error_first(err, print_profile(command, recording.path, true, &count));
 	lines_recording_deinit(&recording);
-	return program_explain(err, command->words[0]);
+	return program_explain(err, command->program.words[0]);
 }
 
 /* Profiles, all of them, or a program. None at all: the newest profile here. */
@@ -258,18 +240,18 @@ static struct error *find_files(const struct lines_command *command, struct prof
 {
 	struct error *err = NULL;
 
-	if (command->words == NULL)
-		return pattern_set_count(command->recording.patterns) == 0
+	if (command->program.words == NULL)
+		return pattern_set_count(command->program.recording.patterns) == 0
 			       ? profile_files_add_newest(ret)
 			       : error_new(ERR_USAGE, "which PROGRAM is to be run?");
-	if (!profile_is_profile(command->words[0]))
-		return pattern_set_count(command->recording.patterns) > 0
+	if (!profile_is_profile(command->program.words[0]))
+		return pattern_set_count(command->program.recording.patterns) > 0
 			       ? NULL
 			       : error_new(ERR_USAGE,
 					   "%s is no profile; to run it, name functions with -f",
-					   command->words[0]);
-	for (size_t i = 0; err == NULL && i < command->word_count; i++)
-		err = profile_files_append(ret, command->words[i]);
+					   command->program.words[0]);
+	for (size_t i = 0; err == NULL && i < command->program.word_count; i++)
+		err = profile_files_append(ret, command->program.words[i]);
 	return err;
 }
 
@@ -279,22 +261,21 @@ static struct error *lines_run(int argc, char **argv, int *ret_status)
 	struct profile_files files = { 0 };
 	bool is_engine = false;
 
-	struct error *err = recording_options_init(&command.recording);
+	struct error *err = program_options_init(&command.program);
 	if (err != NULL)
 		return err;
 	log_set_level(LOG_WARNINGS); /* -q and -v say otherwise */
 	err = command_options_parse(&lines_argp_all, argc, argv, ARGP_IN_ORDER, &command);
-	if (err == NULL && command.recording.err == NULL)
+	if (err == NULL && command.program.recording.err == NULL)
 		err = find_files(&command, &files);
-	command.recording.lines.is_wanted = files.count == 0;
-	err = error_first(err, recording_options_finish(&command.recording));
+	command.program.recording.lines.is_wanted = files.count == 0;
+	err = error_first(err, recording_options_finish(&command.program.recording));
 	if (err == NULL)
 		err = files.count > 0 ? print_files(&command, &files)
 				      : record(&command, &is_engine, ret_status);
 	profile_files_deinit(&files);
 	free(command.source_dirs);
-	python_choice_deinit(&command.python);
-	recording_options_deinit(&command.recording);
+	program_options_deinit(&command.program);
 	return err;
 }
 

@@ -8,23 +8,19 @@
 #include "tracer/cli/options/command_options.h"
 #include "tracer/cli/live/live_run.h"
 #include "tracer/cli/record/attach_targets.h"
-#include "tracer/cli/record/program_choice.h"
-#include "tracer/cli/record/recording_options.h"
+#include "tracer/cli/record/program_options.h"
 #include "tracer/loop/engine.h"
 
 /* Keys of options without a letter. */
 enum {
 	OPTION_KILL_ON_TIMEOUT = 256,
 	OPTION_NO_PROBES,
-	OPTION_PYTHON,
-	OPTION_NOPYTHON,
 	OPTION_ON_EXIT,
 	OPTION_MPI,
 };
 
 struct run_command {
-	struct recording_options recording;
-	struct python_choice python;
+	struct program_options program;
 	const struct passwd *user;
 	struct attach_targets targets;
 	bool has_on_exit; /* --on-exit was given */
@@ -39,12 +35,6 @@ static const struct argp_option argp_options[] = {
 	  "Start nothing: record a process that runs already, as the attach command does; may be "
 	  "repeated",
 	  0 },
-	{ "python", OPTION_PYTHON, NULL, 0,
-	  "Functions are Python functions: module.Class.name, or the end of it. PROGRAM is what "
-	  "runs Python, a script, or a module (run as by python3 -m)",
-	  0 },
-	{ "nopython", OPTION_NOPYTHON, NULL, 0,
-	  "Execute PROGRAM as it is, even if it ends in .py, which otherwise means --python", 0 },
 	{ "on-exit", OPTION_ON_EXIT, "detach|kill", 0,
 	  "What becomes of the program when mprof-trace is killed: it goes on (the default), or is "
 	  "killed, too",
@@ -88,11 +78,11 @@ static struct error *parse_on_exit(const char *text, bool *ret_kills)
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct run_command *command = state->input;
-	struct recording_options *recording = &command->recording;
+	struct recording_options *recording = &command->program.recording;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = recording;
+		state->child_inputs[0] = &command->program;
 		return 0;
 	case 'u':
 		if (recording->err == NULL)
@@ -118,25 +108,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_NO_PROBES:
 		recording->session.traces = false;
 		return 0;
-	case OPTION_PYTHON:
-		command->python.is_wanted = true;
-		return 0;
-	case OPTION_NOPYTHON:
-		command->python.is_refused = true;
-		return 0;
 	case 'E':
-		return 0;
-	case ARGP_KEY_ARG:
-		/* PROGRAM: the words behind it are its own. */
-		recording->session.command = &state->argv[state->next - 1];
-		state->next = state->argc;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp_child argp_children[] = { { .argp = &recording_argp }, { 0 } };
+static const struct argp_child argp_children[] = { { .argp = &program_argp }, { 0 } };
 static const struct argp run_argp = {
 	argp_options, parse_option, "PROGRAM [ARG...]", run_doc, argp_children, NULL, NULL,
 };
@@ -148,7 +127,7 @@ static const struct argp live_argp = {
 /* One word, which may be a process that runs: then it is that. A path is a program. */
 static struct error *live_choose_process(struct run_command *command)
 {
-	struct session_options *session = &command->recording.session;
+	struct session_options *session = &command->program.recording.session;
 
 	if (session->command == NULL || session->command[1] != NULL || command->targets.count > 0 ||
 	    strchr(session->command[0], '/') != NULL || session->command[0][0] == '\0')
@@ -157,14 +136,14 @@ static struct error *live_choose_process(struct run_command *command)
 	if (err != NULL)
 		return error_ignore(err, ERR_GONE);
 	session->command = NULL;
-	if (!command->recording.has_survival)
+	if (!command->program.recording.has_survival)
 		session->survives = true;
 	return NULL;
 }
 
 static struct error *run_check(const struct run_command *command)
 {
-	const struct session_options *session = &command->recording.session;
+	const struct session_options *session = &command->program.recording.session;
 	bool is_attached = command->targets.count > 0;
 
 	if (is_attached && session->command != NULL)
@@ -197,7 +176,7 @@ static struct error *run_check(const struct run_command *command)
  */
 static void run_choose_end(struct run_command *command)
 {
-	struct session_options *session = &command->recording.session;
+	struct session_options *session = &command->program.recording.session;
 
 	session->must_trace = session->kills_on_exit;
 	if (!command->has_on_exit && session->traces && command->targets.count == 0 &&
@@ -207,7 +186,7 @@ static void run_choose_end(struct run_command *command)
 
 static struct error *run_record(struct run_command *command, int *ret_status)
 {
-	struct session_options *session = &command->recording.session;
+	struct session_options *session = &command->program.recording.session;
 
 	if (command->targets.count > 0) {
 		struct error *err = attach_targets_prepare(&command->targets, session);
@@ -215,23 +194,25 @@ static struct error *run_record(struct run_command *command, int *ret_status)
 			return err;
 	}
 	program_choose_marks(session);
-	return command->recording.is_live ? live_run(session, ret_status)
-					  : engine_run(session, ret_status);
+	return command->program.recording.is_live ? live_run(session, ret_status)
+						  : engine_run(session, ret_status);
 }
 
 static struct error *run_parsed(int argc, char **argv, bool is_live, int *ret_status)
 {
 	struct run_command command = { 0 };
-	struct session_options *session = &command.recording.session;
+	struct recording_options *recording = &command.program.recording;
+	struct session_options *session = &recording->session;
 
-	struct error *err = recording_options_init(&command.recording);
+	struct error *err = program_options_init(&command.program);
 	if (err != NULL)
 		return err;
-	command.recording.is_live = is_live;
+	recording->is_live = is_live;
 	err = command_options_parse(is_live ? &live_argp : &run_argp, argc, argv, ARGP_IN_ORDER,
 				    &command);
+	session->command = command.program.words;
 	if (err == NULL)
-		err = recording_options_finish(&command.recording);
+		err = recording_options_finish(recording);
 	if (err == NULL && is_live)
 		err = live_choose_process(&command);
 	if (err == NULL)
@@ -240,13 +221,13 @@ static struct error *run_parsed(int argc, char **argv, bool is_live, int *ret_st
 		run_choose_end(&command);
 	const char *program = session->command == NULL ? "" : session->command[0];
 	if (err == NULL)
-		err = program_explain(program_choose_python(&command.python, session), program);
+		err = program_explain(program_choose_python(&command.program.python, session),
+				      program);
 	session->launch_context.user = command.user;
 	if (err == NULL)
 		err = program_explain(run_record(&command, ret_status), program);
 	attach_targets_deinit(&command.targets);
-	python_choice_deinit(&command.python);
-	recording_options_deinit(&command.recording);
+	program_options_deinit(&command.program);
 	return err;
 }
 

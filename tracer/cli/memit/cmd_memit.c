@@ -12,19 +12,16 @@
 #include "tracer/cli/command.h"
 #include "tracer/cli/options/command_options.h"
 #include "tracer/cli/memit/memit_runs.h"
-#include "tracer/cli/record/program_choice.h"
-#include "tracer/cli/record/recording_options.h"
+#include "tracer/cli/record/program_options.h"
 #include "tracer/cli/terminal/terminal_width.h"
 
 /* Keys of options without a letter. */
-enum { OPTION_COMPARE = 256, OPTION_JSON, OPTION_PYTHON, OPTION_NOPYTHON };
+enum { OPTION_COMPARE = 256, OPTION_JSON };
 
 struct memit_command {
-	struct recording_options recording;
-	struct python_choice python;
+	struct program_options program;
 	size_t repeats;
 	bool is_tree, is_json;
-	char *const *program;
 	const char *compared; /* --compare; NULL: not given */
 	wordexp_t words;      /* of it */
 	struct usage usages[2];
@@ -42,9 +39,6 @@ static const struct argp_option argp_options[] = {
 	  "Do the same with COMMAND, words as in a shell, and show both side by side", 0 },
 	{ "json", OPTION_JSON, NULL, 0,
 	  "Print all figures as JSON; what PROGRAM writes to stdout goes to stderr", 0 },
-	{ "python", OPTION_PYTHON, NULL, 0, "Functions are Python functions, as with run", 0 },
-	{ "nopython", OPTION_NOPYTHON, NULL, 0, "Execute PROGRAM as it is, even if it ends in .py",
-	  0 },
 	{ 0 },
 };
 
@@ -69,11 +63,11 @@ static struct error *parse_repeats(const char *text, size_t *ret)
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct memit_command *command = state->input;
-	struct recording_options *recording = &command->recording;
+	struct recording_options *recording = &command->program.recording;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = recording;
+		state->child_inputs[0] = &command->program;
 		return 0;
 	case 'r':
 		if (recording->err == NULL)
@@ -93,22 +87,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_JSON:
 		command->is_json = true;
 		return 0;
-	case OPTION_PYTHON:
-		command->python.is_wanted = true;
-		return 0;
-	case OPTION_NOPYTHON:
-		command->python.is_refused = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		command->program = &state->argv[state->next - 1];
-		state->next = state->argc;
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp_child argp_children[] = { { .argp = &recording_argp }, { 0 } };
+static const struct argp_child argp_children[] = { { .argp = &program_argp }, { 0 } };
 static const struct argp memit_argp = {
 	argp_options, parse_option, "PROGRAM [ARG...]", memit_doc, argp_children, NULL, NULL,
 };
@@ -133,9 +117,9 @@ static struct error *split_compared(const char *text, wordexp_t *ret)
  */
 static void choose_marks(struct memit_command *command, struct memit_runs *runs)
 {
-	struct session_options *session = &command->recording.session;
+	struct session_options *session = &command->program.recording.session;
 
-	if (!command->recording.has_probe)
+	if (!command->program.recording.has_probe)
 		session->probe_mode = PROBE_BREAKPOINT;
 	session->notes_marks = session->probe_mode == PROBE_BREAKPOINT;
 	runs->has_marks = session->notes_marks;
@@ -144,15 +128,15 @@ static void choose_marks(struct memit_command *command, struct memit_runs *runs)
 /* What this command needs of a recording. */
 static struct error *check(struct memit_command *command)
 {
-	struct session_options *session = &command->recording.session;
+	struct session_options *session = &command->program.recording.session;
 
-	if (command->program == NULL || command->program[0][0] == '\0')
+	if (command->program.words == NULL || command->program.words[0][0] == '\0')
 		return error_new(ERR_USAGE, "which PROGRAM is to be run?");
-	if (command->recording.is_live)
+	if (command->program.recording.is_live)
 		return error_new(ERR_USAGE, "memit has no live view: run --live has");
-	if (session->wants_lines || command->recording.lines.max_hits != NULL)
+	if (session->wants_lines || command->program.recording.lines.max_hits != NULL)
 		return error_new(ERR_USAGE, "memit has no lines: the lines command has");
-	if (command->compared != NULL && command->python.is_wanted)
+	if (command->compared != NULL && command->program.python.is_wanted)
 		return error_new(ERR_USAGE, "--compare and --python exclude each other: give both "
 					    "commands with the interpreter, as in python3 FILE.py");
 	/* Sums are taken afterwards: each process keeps a line of its own. */
@@ -175,10 +159,10 @@ static struct error *check(struct memit_command *command)
 /* Nothing is to be had of Python's own functions where none was asked for, and its helper takes memory. */
 static struct error *choose_python(struct memit_command *command)
 {
-	struct session_options *session = &command->recording.session;
+	struct session_options *session = &command->program.recording.session;
 
-	struct error *err = program_choose_python(&command->python, session);
-	if (pattern_set_count(session->patterns) == 0 && !command->python.is_wanted)
+	struct error *err = program_choose_python(&command->program.python, session);
+	if (pattern_set_count(session->patterns) == 0 && !command->program.python.is_wanted)
 		session->wants_python = false;
 	return err;
 }
@@ -202,8 +186,8 @@ static struct error *print(struct memit_command *command)
 static struct error *record_both(struct memit_command *command, struct memit_runs *runs,
 				 int *ret_status)
 {
-	struct session_options *session = &command->recording.session;
-	char *const *programs[] = { command->program, command->words.we_wordv };
+	struct session_options *session = &command->program.recording.session;
+	char *const *programs[] = { command->program.words, command->words.we_wordv };
 	struct error *err = NULL;
 
 	for (size_t i = 0; i < 2 && err == NULL && programs[i] != NULL; i++) {
@@ -218,8 +202,8 @@ static struct error *record_both(struct memit_command *command, struct memit_run
 		if (err == NULL)
 			err = memit_runs_record(runs, session, usage, &status);
 		err = program_explain(err, programs[i][0]);
-		python_choice_deinit(&command->python);
-		command->python.command = NULL;
+		python_choice_deinit(&command->program.python);
+		command->program.python.command = NULL;
 		if (i == 0 || usage->count == 0)
 			*ret_status = status;
 		if (runs->is_engine || runs->is_ended)
@@ -233,13 +217,13 @@ static struct error *memit_run(int argc, char **argv, int *ret_status)
 	struct memit_command command = { .repeats = 1 };
 	struct memit_runs runs = { 0 };
 
-	struct error *err = recording_options_init(&command.recording);
+	struct error *err = program_options_init(&command.program);
 	if (err != NULL)
 		return err;
 	log_set_level(LOG_WARNINGS); /* -q and -v say otherwise */
 	err = command_options_parse(&memit_argp, argc, argv, ARGP_IN_ORDER, &command);
 	if (err == NULL)
-		err = recording_options_finish(&command.recording);
+		err = recording_options_finish(&command.program.recording);
 	if (err == NULL)
 		err = check(&command);
 	choose_marks(&command, &runs);
@@ -251,8 +235,7 @@ static struct error *memit_run(int argc, char **argv, int *ret_status)
 	usage_deinit(&command.usages[1]);
 	if (command.words.we_wordv != NULL)
 		wordfree(&command.words);
-	python_choice_deinit(&command.python);
-	recording_options_deinit(&command.recording);
+	program_options_deinit(&command.program);
 	return err;
 }
 
