@@ -13,9 +13,10 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static const char doc[] = "Removes every mprofile_YYYYMMDDhhmmss.dat of the current directory that "
-			  "is a profile, and the "
-			  "pictures that plot has named after them.";
+static const char doc[] =
+	"Removes every mprofile_YYYYMMDDhhmmss.dat of the current directory, and "
+	"mprofile_YYYYMMDDhhmmss.N.dat of a rank, that is a profile, what its program wrote while "
+	"live showed it, and the pictures that plot has named after them.";
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {

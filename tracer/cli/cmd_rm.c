@@ -16,8 +16,10 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static const char doc[] = "Removes profiles. A file that is no profile is refused.\v"
-			  "INDEX counts as 'mprof-trace list' shows; -1 is the newest.";
+static const char doc[] =
+	"Removes profiles, and what their programs wrote while live showed them. A "
+	"file that is no profile is refused.\v"
+	"INDEX counts as 'mprof-trace list' shows; -1 is the newest.";
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {

@@ -7,7 +7,7 @@ set -eu
 . "$TESTS/lib/live.sh"
 
 cat >streams.py <<'END'
-import glob, os, sys
+import glob, os, subprocess, sys
 from live_terminal import Terminal
 
 orders = os.open("orders", os.O_RDWR)
@@ -39,12 +39,27 @@ def content(path):
     with open(path) as file:
         return file.read()
 
+def said_by(*words):
+    return subprocess.run(words, stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
+
 both = "said 7\ntold 7, terminals 000\n"
 run("-o a.dat ./told orders", said=[7], shown=["what the program wrote is in", "/a.out"])
 assert content("a.out") == both, content("a.out")
 run("-o a.dat ./told orders", said=[7], shown=["/a.out.2"])
 assert content("a.out") == content("a.out.2") == both
 run("-o odd.name ./told orders", said=[8], shown=["/odd.name.out"])
+
+# clean takes what the program wrote with the profile; not what was made of it afterwards, nor what -o has named.
+run("./told orders", said=[9], shown=["what the program wrote is in"])
+(profile,) = glob.glob("mprofile_*.dat")
+written = profile[:-4] + ".out"
+assert "said 9" in content(written)
+with open(written + ".2", "w") as file:
+    file.write("a note")
+is_told = said_by("stat", "-c", "%W", written) != ["0"]  # when it was made, by this file system
+cleaned = said_by(os.environ["MPROF_TRACE"], "clean")
+assert cleaned == ["removed " + profile] + ["removed " + written] * is_told, cleaned
+assert os.path.exists(written + ".2") and os.path.exists("a.dat") and os.path.exists("a.out")
 
 # What leads elsewhere stays there; our own words go with stderr.
 text = run("-o b.dat ./told orders >out 2>err", said=[1, 2], status=0)

@@ -99,6 +99,46 @@ rm -- "$name"
 run_as full sh -c '"$0" list >/dev/full' "$MPROF_TRACE"
 status_is full 125
 
+# Ranks, in order of their numbers, have indices as others have; what is only called alike has none.
+mkdir ranks
+cd ranks || exit
+record='CMDLINE ./rank\nMEM 5 1700000000\nMEM 6 1700000001\n'
+for name in mprofile_20260101000000.dat mprofile_20260101000001.10.dat mprofile_20260101000001.9.dat \
+	mprofile_20260101000002.dat mprofile_20260101000001.x.dat mprofile_20260101.3.dat run.3.dat; do
+	# shellcheck disable=SC2059 # it is the format
+	printf "$record" >"$name"
+done
+echo 'do not delete' >mprofile_20260101000001.7.dat
+"$MPROF_TRACE" list | awk '$1 != "file" { print $1, $2 }' >out
+cat <<'END' | diff - out || fail "ranks are listed so"
+0 mprofile_20260101000000.dat
+1 mprofile_20260101000001.7.dat
+2 mprofile_20260101000001.9.dat
+3 mprofile_20260101000001.10.dat
+4 mprofile_20260101000002.dat
+- mprofile_20260101.3.dat
+- mprofile_20260101000001.x.dat
+- run.3.dat
+END
+DISPLAY='' "$MPROF_TRACE" plot 3 >/dev/null
+[ -s mprofile_20260101000001.10.png ] || fail "the picture of a rank: $(ls)"
+echo 'made afterwards' >mprofile_20260101000002.out # not by live
+"$MPROF_TRACE" rm 2
+[ ! -e mprofile_20260101000001.9.dat ] || fail "rm 2 has left rank 9"
+"$MPROF_TRACE" clean >out 2>err && fail "clean goes over a note of rank 7"
+cat <<'END' | diff - out || fail "clean of ranks"
+removed mprofile_20260101000000.dat
+removed mprofile_20260101000001.10.dat
+removed mprofile_20260101000002.dat
+removed mprofile_20260101000001.10.png
+END
+for name in mprofile_20260101000001.7.dat mprofile_20260101000001.x.dat mprofile_20260101.3.dat run.3.dat \
+	mprofile_20260101000002.out; do
+	[ -e "$name" ] || fail "clean has removed $name"
+done
+cd .. || exit
+rm -r ranks
+
 # clean takes the pictures that plot has named; others, and what is none, stay.
 stem=${usual%.dat}
 unset DISPLAY WAYLAND_DISPLAY

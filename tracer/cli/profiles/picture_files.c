@@ -2,6 +2,7 @@
 #include "tracer/cli/profiles/picture_files.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,20 +11,7 @@
 
 #include "plot/plplot/plot_backend.h"
 #include "plot/records/profile_reader.h"
-
-static const char PREFIX[] = "mprofile_";
-enum { DIGITS = 14 };
-
-/* Up to the suffix; 0: it is none of these names. */
-static size_t stem_bytes(const char *name)
-{
-	const size_t prefix = sizeof(PREFIX) - 1;
-
-	if (strncmp(name, PREFIX, prefix) != 0 || strspn(name + prefix, "0123456789") != DIGITS ||
-	    name[prefix + DIGITS] != '.')
-		return 0;
-	return prefix + DIGITS;
-}
+#include "tracer/cli/profiles/default_name.h"
 
 /* What the first bytes of a file of the suffix are. */
 static const char *beginning_of(const char *suffix)
@@ -56,8 +44,8 @@ static bool begins_with(const char *path, const char *beginning)
 
 static bool is_plots_own(const char *name)
 {
-	const size_t stem = stem_bytes(name);
-	char profile[sizeof(PREFIX) + DIGITS + sizeof(".dat")];
+	const size_t stem = default_name_stem_bytes(name);
+	char profile[NAME_MAX + 1];
 
 	if (stem == 0 || plot_backend_of_path(name) == NULL)
 		return false;
@@ -70,13 +58,5 @@ static bool is_plots_own(const char *name)
 
 struct error *picture_files_list(struct profile_files *pictures)
 {
-	struct profile_files all = { 0 };
-	struct error *err = profile_files_glob(&all, "mprofile_*");
-
-	for (size_t i = 0; err == NULL && i < all.count; i++) {
-		if (is_plots_own(all.paths[i]))
-			err = profile_files_append(pictures, all.paths[i]);
-	}
-	profile_files_deinit(&all);
-	return err;
+	return profile_files_list_named(pictures, is_plots_own);
 }

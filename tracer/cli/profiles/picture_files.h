@@ -7,7 +7,7 @@
 #include "tracer/cli/profiles/profile_files.h"
 
 /*
- * Adds those of the current directory: mprofile_YYYYMMDDhhmmss.png, or with another suffix that plot knows. By its
+ * Adds those of the current directory: mprofile_YYYYMMDDhhmmss.png, or of a rank, or with another suffix that plot knows. By its
  * content too each must be a picture of that kind; and a file of its name that is to be the profile, if there still
  * is one, must be one.
  */

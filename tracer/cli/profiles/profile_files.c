@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <glob.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,12 +15,9 @@
 #include "tracer/base/array.h"
 #include "tracer/base/log.h"
 #include "tracer/base/profile_format.h"
-#include "tracer/base/profile_format.h"
 #include "tracer/base/utf8.h"
 #include "tracer/cli/options/command_options.h"
-
-/* Names of mprof's, and ours: the date and time of the start in 14 digits. */
-static const char NAMES[] = "mprofile_??????????????.dat";
+#include "tracer/cli/profiles/default_name.h"
 
 void profile_files_deinit(struct profile_files *files)
 {
@@ -52,7 +48,7 @@ static struct error *files_add_path(struct profile_files *files, const char *pat
 
 static int path_compare(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
 struct error *profile_files_append(struct profile_files *files, const char *path)
@@ -65,25 +61,28 @@ struct error *profile_files_append(struct profile_files *files, const char *path
 	return err;
 }
 
-/* By byte: an order that depends on no locale. */
+/* An order that depends on no locale, in which rank 10 comes after rank 9. */
 void profile_files_sort(struct profile_files *files)
 {
 	if (files->count > 1)
 		qsort(files->paths, files->count, sizeof(*files->paths), path_compare);
 }
 
-struct error *profile_files_glob(struct profile_files *files, const char *names)
+struct error *profile_files_list_named(struct profile_files *files,
+				       bool (*is_wanted)(const char *name))
 {
 	glob_t found;
 	struct error *err = NULL;
-	int result = glob(names, GLOB_NOSORT, NULL, &found);
+	int result = glob("mprofile_*", GLOB_NOSORT, NULL, &found);
 
 	if (result == GLOB_NOMATCH)
 		return NULL;
 	if (result != 0)
 		return error_os(errno, "cannot read the current directory");
-	for (size_t i = 0; err == NULL && i < found.gl_pathc; i++)
-		err = profile_files_append(files, found.gl_pathv[i]);
+	for (size_t i = 0; err == NULL && i < found.gl_pathc; i++) {
+		if (is_wanted(found.gl_pathv[i]))
+			err = profile_files_append(files, found.gl_pathv[i]);
+	}
 	globfree(&found);
 	profile_files_sort(files);
 	return err;
@@ -91,7 +90,7 @@ struct error *profile_files_glob(struct profile_files *files, const char *names)
 
 struct error *profile_files_list(struct profile_files *files)
 {
-	return profile_files_glob(files, NAMES);
+	return profile_files_list_named(files, default_name_is_profile);
 }
 
 /* What every profile of ours and of mprof's begins with. */
@@ -117,7 +116,7 @@ static bool is_other_profile(const struct dirent *entry)
 	size_t bytes = strlen(name), suffix = strlen(usual);
 
 	if ((entry->d_type != DT_REG && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) ||
-	    fnmatch(NAMES, name, 0) == 0)
+	    default_name_is_profile(name))
 		return false;
 	bool is_usual = bytes > suffix && strcmp(name + bytes - suffix, usual) == 0;
 	return (is_usual || begins_as_profile(name)) && profile_is_profile(name);

@@ -2,13 +2,14 @@
  * The profiles that plot, peak, list, rm and clean work on: words of the command line, files and
  * indices, turned into paths (cli layer).
  *
- * An index counts the current directory's mprofile_YYYYMMDDhhmmss.dat files in order of their
+ * An index counts the current directory's mprofile_YYYYMMDDhhmmss.dat files, those of ranks too, in order of their
  * names from 0; -1 is the newest, as mprof has it.
  */
 #ifndef CLI_PROFILES_PROFILE_FILES_H
 #define CLI_PROFILES_PROFILE_FILES_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plot/profile/profile.h"
@@ -26,8 +27,9 @@ void profile_files_deinit(struct profile_files *files);
 /* All profiles of the current directory, by name. */
 struct error *profile_files_list(struct profile_files *files) MUST_CHECK;
 
-/* All files of the current directory whose names match @names (glob(7)), by name. */
-struct error *profile_files_glob(struct profile_files *files, const char *names) MUST_CHECK;
+/* All mprofile_* of the current directory that @is_wanted wants, by name. */
+struct error *profile_files_list_named(struct profile_files *files,
+				       bool (*is_wanted)(const char *name)) MUST_CHECK;
 
 /*
  * The other profiles of the current directory, whatever their names are: run's -o. Files not called *.dat are opened
@@ -41,7 +43,7 @@ struct error *profile_files_add(struct profile_files *files, const char *word) M
 /* Adds a path that is not among them. */
 struct error *profile_files_append(struct profile_files *files, const char *path) MUST_CHECK;
 
-/* By name, byte by byte. */
+/* By name, numbers within it by what they count: strverscmp(3). */
 void profile_files_sort(struct profile_files *files);
 
 /* Adds the newest profile of the current directory. Fails if there is none. */

@@ -23,7 +23,7 @@ struct removal {
 };
 
 /*
- * Removes @files and what else @how names. A file that is no profile is refused with a line and left alone; the
+ * Removes @files, each with what its program wrote beside a live view, and what else @how names. A file that is no profile is refused with a line and left alone; the
  * others go. Fails if any was refused or could not be removed.
  */
 struct error *profile_files_remove(const struct profile_files *files,
