@@ -1,4 +1,4 @@
-/* The rank of this process; see job_rank.h. Job layer. */
+/* The rank of a process; see job_rank.h. Job layer. */
 #include "tracer/job/job_rank.h"
 
 #include <errno.h>
@@ -9,24 +9,45 @@
 
 #include "tracer/base/quantity.h"
 
-/* NULL for an empty one, too. */
-static const char *variable(const char *name)
+/* As getenv(3), of another's environment. */
+static const char *find_in(const struct job_environment *environment, const char *name)
 {
-	const char *value = name != NULL ? getenv(name) : NULL;
+	const char *at = environment->text, *end = at + environment->bytes;
+	const size_t bytes = strlen(name);
+
+	while (at < end) {
+		size_t length = strnlen(at, (size_t)(end - at));
+		if (at + length == end)
+			break; /* cut off */
+		if (length > bytes && strncmp(at, name, bytes) == 0 && at[bytes] == '=')
+			return at + bytes + 1;
+		at += length + 1;
+	}
+	return NULL;
+}
+
+/* NULL for an empty one, too. */
+static const char *variable(const struct job_environment *environment, const char *name)
+{
+	const char *value = name == NULL	  ? NULL
+			    : environment == NULL ? getenv(name)
+						  : find_in(environment, name);
 
 	return value != NULL && *value != '\0' ? value : NULL;
 }
 
-static bool variable_is(const char *name, const char *wanted)
+static bool variable_is(const struct job_environment *environment, const char *name,
+			const char *wanted)
 {
-	const char *value = variable(name);
+	const char *value = variable(environment, name);
 
 	return value != NULL && strcmp(value, wanted) == 0;
 }
 
-static bool variable_count(const char *name, uint64_t *ret)
+static bool variable_count(const struct job_environment *environment, const char *name,
+			   uint64_t *ret)
 {
-	const char *value = variable(name);
+	const char *value = variable(environment, name);
 
 	return value != NULL && quantity_parse_whole(value, ret);
 }
@@ -35,16 +56,18 @@ static bool variable_count(const char *name, uint64_t *ret)
  * sbatch starts its script as if it were rank 0 of all tasks that it asks for (Slurm, env_array_for_batch_job), which only
  * srun starts. In a step of srun's there is a SLURM_STEP_ID as well.
  */
-static bool is_slurm_script(void)
+static bool is_slurm_script(const struct job_environment *environment)
 {
-	return variable_is("ENVIRONMENT", "BATCH") && variable("SLURM_STEP_ID") == NULL &&
-	       variable("SLURM_STEPID") == NULL;
+	return variable_is(environment, "ENVIRONMENT", "BATCH") &&
+	       variable(environment, "SLURM_STEP_ID") == NULL &&
+	       variable(environment, "SLURM_STEPID") == NULL;
 }
 
 /* The script is task 1 of its node, the first; what pbsdsh starts there comes later. */
-static bool is_pbs_script(void)
+static bool is_pbs_script(const struct job_environment *environment)
 {
-	return variable_is("PBS_VNODENUM", "0") && variable_is("PBS_TASKNUM", "1");
+	return variable_is(environment, "PBS_VNODENUM", "0") &&
+	       variable_is(environment, "PBS_TASKNUM", "1");
 }
 
 /*
@@ -53,7 +76,8 @@ static bool is_pbs_script(void)
  */
 static const struct launcher {
 	const char *name, *rank, *size; /* @size NULL: it tells none */
-	bool (*is_script)(void);	/* we are what the launcher is called from; NULL: never */
+	/* The process is what the launcher is called from; NULL: never. */
+	bool (*is_script)(const struct job_environment *environment);
 } launchers[] = {
 	/* Open MPI: mpirun(1), ENVIRONMENT VARIABLES. */
 	{ "Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", NULL },
@@ -94,15 +118,15 @@ static const struct job_variables {
 	{ "PMIX_NAMESPACE", NULL }, /* of one mpirun, in Open MPI */
 };
 
-static void find_rank(struct job_rank *ret)
+static void find_rank(const struct job_environment *environment, struct job_rank *ret)
 {
 	for (int i = 0; i < LAUNCHERS && ret->launcher == NULL; i++) {
 		const struct launcher *launcher = &launchers[i];
-		if (!variable_count(launcher->rank, &ret->rank))
+		if (!variable_count(environment, launcher->rank, &ret->rank))
 			continue;
-		if (launcher->is_script != NULL && launcher->is_script())
+		if (launcher->is_script != NULL && launcher->is_script(environment))
 			continue;
-		bool has_size = variable_count(launcher->size, &ret->size);
+		bool has_size = variable_count(environment, launcher->size, &ret->size);
 		bool is_last =
 			i + 1 == LAUNCHERS || strcmp(launchers[i + 1].rank, launcher->rank) != 0;
 		if (!has_size && !is_last)
@@ -113,14 +137,15 @@ static void find_rank(struct job_rank *ret)
 	}
 }
 
-static struct error *find_job(char **ret)
+static struct error *find_job(const struct job_environment *environment, char **ret)
 {
 	static const size_t count = sizeof(job_variables) / sizeof(job_variables[0]);
 	uint64_t number;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct job_variables *job = &job_variables[i];
-		const char *id = variable(job->id), *element = variable(job->element);
+		const char *id = variable(environment, job->id);
+		const char *element = variable(environment, job->element);
 		if (id == NULL)
 			continue;
 		bool has_element = element != NULL && quantity_parse_whole(element, &number) &&
@@ -134,10 +159,10 @@ static struct error *find_job(char **ret)
 	return NULL;
 }
 
-static struct error *find_node(char **ret)
+static struct error *find_node(const struct job_environment *environment, char **ret)
 {
 	char host[256] = "";
-	const char *node = variable("SLURMD_NODENAME"); /* srun(1) */
+	const char *node = variable(environment, "SLURMD_NODENAME"); /* srun(1) */
 
 	if (node == NULL && gethostname(host, sizeof(host) - 1) < 0)
 		return error_os(errno, "the name of this host");
@@ -145,13 +170,13 @@ static struct error *find_node(char **ret)
 	return *ret == NULL ? error_no_memory() : NULL;
 }
 
-struct error *job_rank_find(struct job_rank *ret)
+struct error *job_rank_find(const struct job_environment *environment, struct job_rank *ret)
 {
 	*ret = (struct job_rank){ 0 };
-	find_rank(ret);
-	struct error *err = find_job(&ret->job);
+	find_rank(environment, ret);
+	struct error *err = find_job(environment, &ret->job);
 	if (err == NULL)
-		err = find_node(&ret->node);
+		err = find_node(environment, &ret->node);
 	if (err != NULL)
 		job_rank_deinit(ret);
 	return err;
@@ -163,6 +188,14 @@ void job_rank_deinit(struct job_rank *rank)
 	free(rank->node);
 	rank->job = NULL;
 	rank->node = NULL;
+}
+
+bool job_rank_is_same(const struct job_rank *a, const struct job_rank *b)
+{
+	return (a->launcher == NULL) == (b->launcher == NULL) &&
+	       (a->launcher == NULL || a->rank == b->rank) &&
+	       (a->job == NULL) == (b->job == NULL) &&
+	       (a->job == NULL || strcmp(a->job, b->job) == 0);
 }
 
 bool job_rank_has_others(const struct job_rank *rank)

@@ -174,6 +174,11 @@ bool output_name_has_fields(const char *pattern)
 	return find_field(pattern, letters) != NULL;
 }
 
+bool output_name_has_rank(const char *pattern)
+{
+	return find_field(pattern, "r") != NULL;
+}
+
 char *output_name_insert(const char *name, const char *text)
 {
 	const char *slash = strrchr(name, '/');
@@ -193,7 +198,7 @@ struct error *output_name_expand(const char *pattern, const struct output_writer
 
 	struct error *err = expand(pattern, strlen(pattern), writer, &name);
 	if (err != NULL || writer->rank == NULL || !job_rank_has_others(writer->rank) ||
-	    find_field(pattern, OWN_FIELDS) != NULL) {
+	    writer->is_alone || find_field(pattern, OWN_FIELDS) != NULL) {
 		if (err == NULL)
 			*ret = name;
 		return err;

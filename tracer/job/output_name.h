@@ -14,6 +14,7 @@
 struct output_writer {
 	pid_t pid;		     /* of the program */
 	const struct job_rank *rank; /* borrowed; NULL: nothing is known of a job */
+	bool is_alone;		     /* no other rank writes by the same pattern */
 };
 
 /*
@@ -24,7 +25,7 @@ struct output_writer {
  *   %q{NAME}  the environment variable NAME                  %%  a percent sign
  *
  * A '/' in a job's or a node's name becomes '_'. Where there may be other ranks and @pattern has none of %r, %p and
- * %q, the rank stands before the name's last '.', so that each has a name of its own. *@ret is returned owned. Fails
+ * %q, the rank stands before the name's last '.', so that each has a name of its own; but of a writer that is alone. *@ret is returned owned. Fails
  * with ERR_USAGE on any other field, and on one whose value is not known: two processes of a parallel program must not
  * silently share a file.
  */
@@ -33,6 +34,8 @@ struct error *output_name_expand(const char *pattern, const struct output_writer
 
 /* It has a field, other than %%. */
 bool output_name_has_fields(const char *pattern);
+/* It has %r. */
+bool output_name_has_rank(const char *pattern);
 
 /*
  * The folder that the outputs of all ranks are in, or folders of theirs: what stands before the first '/' behind which ranks

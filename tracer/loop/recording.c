@@ -48,7 +48,8 @@ static struct error *recording_open_file(struct session *session)
 		.metric = metric_traits(options->metric)->name,
 		.is_tree = options->sums_tree,
 		.interval_ns = options->interval_ns,
-		.rank = options->attached_count == 0 ? options->rank : NULL,
+		.rank = options->rank,
+		.is_rank_alone = options->attached_count > 0,
 		.tell = log_error,
 	};
 	struct error *err =

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "tracer/base/array.h"
 #include "tracer/base/reserve.h"
 #include "tracer/base/retry.h"
 
@@ -119,5 +121,52 @@ struct error *proc_read(char *ret, size_t bytes, const char *format, ...)
 	err = got < 0 ? proc_fail("read", path, errno) : NULL;
 	close(fd);
 	ret[got < 0 ? 0 : got] = '\0';
+	return err;
+}
+
+static struct error *read_on(int fd, const char *path, char **text, size_t *bytes,
+			     size_t bytes_most)
+{
+	enum { STEP_BYTES = 4096 };
+	size_t capacity = 0;
+	unsigned tries = 0;
+	ssize_t got;
+
+	do {
+		struct error *err = array_reserve(text, &capacity, *bytes + STEP_BYTES + 1, 1);
+		if (err != NULL)
+			return err;
+		do
+			got = read(fd, *text + *bytes, STEP_BYTES);
+		while (got < 0 && retry_is_due(errno, &tries));
+		if (got < 0)
+			return proc_fail("read", path, errno);
+		*bytes += (size_t)got;
+		(*text)[*bytes] = '\0';
+	} while (got > 0 && *bytes < bytes_most);
+	return NULL;
+}
+
+struct error *proc_read_whole(char **ret, size_t *ret_bytes, size_t bytes_most, const char *format,
+			      ...)
+{
+	char path[PATH_BYTES];
+	va_list arguments;
+	int fd;
+
+	*ret = NULL;
+	*ret_bytes = 0;
+	va_start(arguments, format);
+	struct error *err = proc_vopen(&fd, path, 0, format, arguments);
+	va_end(arguments);
+	if (err != NULL)
+		return err;
+	err = read_on(fd, path, ret, ret_bytes, bytes_most);
+	close(fd);
+	if (err != NULL) {
+		free(*ret);
+		*ret = NULL;
+		*ret_bytes = 0;
+	}
 	return err;
 }

@@ -27,6 +27,13 @@ struct error *proc_read(char *ret, size_t bytes, const char *format, ...)
 	PRINTF_LIKE(3, 4) MUST_CHECK;
 
 /*
+ * A whole file of text, with a NUL behind it: *@ret is owned, and NULL when it fails. What is above @bytes_most is not
+ * read.
+ */
+struct error *proc_read_whole(char **ret, size_t *ret_bytes, size_t bytes_most, const char *format,
+			      ...) PRINTF_LIKE(4, 5) MUST_CHECK;
+
+/*
  * open(2), for reading or for good; @dir_fd and @path as of openat(2). -1 and errno. The second one is
  * closed soon.
  */

@@ -30,14 +30,15 @@ struct recorder_options {
 	bool is_tree;	    /* MEM is the sum over all processes */
 	int64_t interval_ns;
 	const struct job_rank
-		*rank; /* borrowed while it is created; NULL: nothing is known of a job */
+		*rank;	    /* borrowed while it is created; NULL: nothing is known of a job */
+	bool is_rank_alone; /* no other rank is recorded by the same words: @path is its own */
 	/* A function of base/log.h, for the first write that fails; NULL: recorder_close alone tells of it. */
 	void (*tell)(const char *format, ...);
 };
 
 /*
  * Creates the file and its head; what an existing @path holds goes when the first lines are written out. Where there may
- * be other ranks, nothing is replaced: a path that is taken gets a number. For them, and for a @path with fields, missing
+ * be other ranks that do so, nothing is replaced: a path that is taken gets a number. For them, and for a @path with fields, missing
  * folders are created.
  * Waits for the reader of a named pipe, with no signal blocked.
  */

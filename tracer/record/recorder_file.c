@@ -20,7 +20,7 @@ static int create_file(const char *path)
 	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
 }
 
-/* The default name; each rank has one of its own. */
+/* The default name; each of several ranks has one of its own. @rank: NULL where there are no others. */
 static char *default_path(time_t now, const struct job_rank *rank)
 {
 	char name[64], own[32] = "";
@@ -29,7 +29,7 @@ static char *default_path(time_t now, const struct job_rank *rank)
 
 	localtime_r(&now, &local);
 	strftime(name, sizeof(name), "mprofile_%Y%m%d%H%M%S", &local);
-	if (rank != NULL && job_rank_has_others(rank))
+	if (rank != NULL)
 		snprintf(own, sizeof(own), ".%" PRIu64, rank->rank);
 	return asprintf(&path, "%s%s.dat", name, own) < 0 ? NULL : path;
 }
@@ -127,7 +127,11 @@ static struct error *open_beside(struct recorder *recorder)
 static struct error *recorder_find_path(struct recorder *recorder,
 					const struct recorder_options *options)
 {
-	const struct output_writer writer = { .pid = options->pid, .rank = options->rank };
+	const struct output_writer writer = {
+		.pid = options->pid,
+		.rank = options->rank,
+		.is_alone = options->is_rank_alone,
+	};
 
 	if (output_name_has_fields(options->path) || is_file(options->path))
 		return output_name_expand(options->path, &writer, &recorder->path);
@@ -139,11 +143,12 @@ static struct error *recorder_find_path(struct recorder *recorder,
 static struct error *recorder_open_file(struct recorder *recorder,
 					const struct recorder_options *options)
 {
-	bool has_others = options->rank != NULL && job_rank_has_others(options->rank);
+	bool has_others = options->rank != NULL && !options->is_rank_alone &&
+			  job_rank_has_others(options->rank);
 	struct stat status;
 
 	if (options->path == NULL)
-		return recorder_open_default(recorder, options->rank);
+		return recorder_open_default(recorder, has_others ? options->rank : NULL);
 	struct error *err = recorder_find_path(recorder, options);
 	if (err != NULL)
 		return err;

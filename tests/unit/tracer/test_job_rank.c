@@ -112,16 +112,14 @@ static const struct rank_case {
 	{ { "PMI_RANK=8", "PMI_SIZE=x" }, "PMI", 8, 0, NULL, NULL },
 };
 
-static void check_case(const struct rank_case *wanted)
+/* @environment: NULL is our own. */
+static void check_rank(const struct rank_case *wanted, const struct job_environment *environment)
 {
 	struct job_rank rank;
 	char host[256] = "";
 
-	clearenv();
-	for (int i = 0; wanted->variables[i] != NULL; i++)
-		assert_int_equal(putenv((char *)wanted->variables[i]), 0);
 	assert_int_equal(gethostname(host, sizeof(host) - 1), 0);
-	assert_null(job_rank_find(&rank));
+	assert_null(job_rank_find(environment, &rank));
 	if (wanted->launcher == NULL) {
 		assert_null(rank.launcher);
 	} else {
@@ -137,11 +135,56 @@ static void check_case(const struct rank_case *wanted)
 	job_rank_deinit(&rank);
 }
 
+static void check_case(const struct rank_case *wanted)
+{
+	char text[1024] = "MPROF=x";
+	struct job_environment environment = { text, strlen(text) + 1 };
+
+	clearenv();
+	for (int i = 0; wanted->variables[i] != NULL; i++)
+		assert_int_equal(putenv((char *)wanted->variables[i]), 0);
+	check_rank(wanted, NULL);
+	clearenv();
+	for (int i = 0; wanted->variables[i] != NULL; i++) {
+		strcpy(text + environment.bytes, wanted->variables[i]);
+		environment.bytes += strlen(wanted->variables[i]) + 1;
+	}
+	check_rank(wanted, &environment);
+}
+
 static void test_launchers(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_case(&cases[i]);
+}
+
+/* Another's environment may be anything: the program can write there. */
+static void test_damaged(void **state)
+{
+	(void)state;
+	static const struct rank_case none = { { NULL }, NULL, 0, 0, NULL, NULL };
+	static const char cut[] = "PMI_SIZE=4\0PMI_RANK=1";
+	static const char other[] = "\0\0=PMI_RANK=1\0XPMI_RANK=1\0PMI_RANKS=2\0PMI_RANK\0";
+
+	setenv("PMI_RANK", "1", 1); /* ours, which is not asked for */
+	check_rank(&none, &(struct job_environment){ cut, sizeof(cut) - 1 });
+	check_rank(&none, &(struct job_environment){ other, sizeof(other) });
+	check_rank(&none, &(struct job_environment){ "", 0 });
+	unsetenv("PMI_RANK");
+}
+
+static void test_same(void **state)
+{
+	(void)state;
+	struct job_rank none = { 0 }, zero = { .launcher = "x" },
+			one = { .launcher = "x", .rank = 1 };
+	struct job_rank other = { .launcher = "x", .job = (char *)"7" };
+
+	assert_true(job_rank_is_same(&none, &none) && job_rank_is_same(&one, &one));
+	assert_true(job_rank_is_same(&other, &other));
+	assert_false(job_rank_is_same(&none, &zero) || job_rank_is_same(&zero, &one));
+	assert_false(job_rank_is_same(&zero, &other));
 }
 
 static void test_others(void **state)
@@ -157,6 +200,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_launchers),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_others),
 	};
 

@@ -12,7 +12,7 @@
 
 #include "tracer/job/output_name.h"
 
-static const struct output_writer nobody = { 12, NULL };
+static const struct output_writer nobody = { 12, NULL, false };
 
 static void test_fields(void **state)
 {
@@ -36,7 +36,7 @@ static const struct job_rank third = { "PMI", 3, 128, (char *)"1200_7", (char *)
 /* What @pattern is for rank 3 of 128. */
 static void names(const char *pattern, const char *expected)
 {
-	const struct output_writer writer = { 12, &third };
+	const struct output_writer writer = { 12, &third, false };
 	char *name;
 
 	assert_null(output_name_expand(pattern, &writer, &name));
@@ -65,7 +65,7 @@ static void test_one_rank(void **state)
 {
 	(void)state;
 	struct job_rank one = third;
-	const struct output_writer writer = { 12, &one };
+	const struct output_writer writer = { 12, &one, false };
 	char *name;
 
 	one.rank = 0;
@@ -78,6 +78,22 @@ static void test_one_rank(void **state)
 	free(name);
 }
 
+/* One of several, whose name is its own. */
+static void test_alone(void **state)
+{
+	(void)state;
+	const struct output_writer writer = { 12, &third, true };
+	char *name;
+
+	assert_null(output_name_expand("run.dat", &writer, &name));
+	assert_string_equal(name, "run.dat");
+	free(name);
+	assert_null(output_name_expand("%3r.dat", &writer, &name));
+	assert_string_equal(name, "003.dat");
+	free(name);
+	assert_true(output_name_has_rank("%%%3r") && !output_name_has_rank("%%r%p"));
+}
+
 static void test_folders(void **state)
 {
 	(void)state;
@@ -86,7 +102,7 @@ static void test_folders(void **state)
 		{ "out/%n/%r.dat", "out" }, { "/%r", "/" },	{ "a/b.%p/c", "a" },
 		{ "a/%%/x", "a/%" },	    { "a/%3r/x", "a" }, { NULL, "." },
 	};
-	const struct output_writer writer = { 12, &third };
+	const struct output_writer writer = { 12, &third, false };
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		char *folder;
@@ -120,8 +136,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields),	 cmocka_unit_test(test_ranks),
-		cmocka_unit_test(test_one_rank), cmocka_unit_test(test_folders),
-		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_one_rank), cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_folders),	 cmocka_unit_test(test_refusals),
 	};
 	return cmocka_run_group_tests_name("output_name", tests, NULL, NULL);
 }

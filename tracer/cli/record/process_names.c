@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,38 +13,20 @@
 
 #include "tracer/base/array.h"
 #include "tracer/proc/container.h"
+#include "tracer/proc/proc_file.h"
 #include "tracer/proc/process_facts.h"
 
 /* Of the command line of one that fits a name, among others. */
 enum { SHOWN_BYTES = 60 };
 
-/* The words of /proc/PID/cmdline, each NUL-terminated; *@ret_bytes is 0 when there are none. */
+/* The words of /proc/PID/cmdline, each NUL-terminated. NULL, and *@ret_bytes is 0, when there are none. */
 static char *read_command_line(pid_t pid, size_t *ret_bytes)
 {
-	enum { STEP_BYTES = 4096, BYTES_MAX = 1 << 20 };
-	char path[64];
-	char *text = NULL;
-	size_t used = 0, capacity = 0;
+	enum { BYTES_MAX = 1 << 20 };
+	char *text;
 
-	*ret_bytes = 0;
-	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	while (fd >= 0 && used < BYTES_MAX) {
-		struct error *err = array_reserve(&text, &capacity, used + STEP_BYTES + 1, 1);
-		if (err != NULL) {
-			error_free(err);
-			break;
-		}
-		ssize_t got = read(fd, text + used, STEP_BYTES);
-		if (got <= 0)
-			break;
-		used += (size_t)got;
-	}
-	if (fd >= 0)
-		close(fd);
-	if (text != NULL)
-		text[used] = '\0';
-	*ret_bytes = used;
+	struct error *err = proc_read_whole(&text, ret_bytes, BYTES_MAX, "/proc/%d/cmdline", pid);
+	error_free(err); /* it has none, then */
 	return text;
 }
 
@@ -91,12 +72,6 @@ struct error *process_names_command(pid_t pid, char ***ret)
 	return err;
 }
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash == NULL ? path : slash + 1;
-}
-
 static bool process_has_name(pid_t pid, const char *name)
 {
 	char comm[PROCESS_NAME_BYTES], path[64], file[PATH_MAX];
@@ -108,10 +83,10 @@ static bool process_has_name(pid_t pid, const char *name)
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
 	ssize_t got = readlink(path, file, sizeof(file) - 1);
 	file[got > 0 ? got : 0] = '\0';
-	if (strcmp(last_part(file), name) == 0)
+	if (strcmp(basename(file), name) == 0)
 		return true;
 	char *text = read_command_line(pid, &bytes);
-	bool is_same = bytes > 0 && strcmp(last_part(text), name) == 0;
+	bool is_same = bytes > 0 && strcmp(basename(text), name) == 0;
 	free(text);
 	return is_same;
 }

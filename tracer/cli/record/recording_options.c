@@ -222,7 +222,7 @@ struct error *recording_options_init(struct recording_options *ret)
 			.traces = true,
 		},
 	};
-	struct error *err = job_rank_find(&ret->rank);
+	struct error *err = job_rank_find(NULL, &ret->rank);
 	if (err == NULL && job_rank_has_others(&ret->rank))
 		log_set_rank(ret->rank.rank);
 	if (err == NULL)
