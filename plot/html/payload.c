@@ -223,12 +223,10 @@ static struct error *put_threads(struct json_writer *json, const struct profile 
 static struct error *put_head(struct json_writer *json, const struct profile *profile,
 			      const struct profile_totals *totals)
 {
-	const char *slash = strrchr(profile->path, '/');
 	char label[METRIC_LABEL_BYTES];
 
 	metric_label(profile, label);
-	struct error *err =
-		payload_put_text(json, "file", slash != NULL ? slash + 1 : profile->path);
+	struct error *err = payload_put_text(json, "file", basename(profile->path));
 	if (err == NULL)
 		err = payload_put_text(json, "command",
 				       profile->command_line != NULL ? profile->command_line

@@ -108,9 +108,9 @@ char *legend_process_name(const struct profile *profile, size_t process)
 
 static const char *base_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *name = basename(path);
 
-	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+	return name[0] != '\0' ? name : path;
 }
 
 char *legend_file_name(const struct profile *profiles, size_t count, size_t index)

@@ -6,11 +6,11 @@
 const char *part_title(const struct profile_track *part)
 {
 	const struct part_traits *traits = part_traits(part->kind);
-	const char *slash = strrchr(part->name, '/');
+	const char *name = basename(part->name);
 
 	/* Of other kinds a recording has no names, and a damaged one may not make more of them. */
 	if (part->name[0] != '\0' && traits->rest != NULL)
-		return slash != NULL && slash[1] != '\0' ? slash + 1 : part->name;
+		return name[0] != '\0' ? name : part->name;
 	return traits->rest != NULL ? traits->rest : traits->title;
 }
 

@@ -52,8 +52,7 @@ const struct plot_backend *plot_backend_find(const char *name)
 
 const struct plot_backend *plot_backend_of_path(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(slash != NULL ? slash : path, '.');
+	const char *dot = strrchr(basename(path), '.');
 
 	for (size_t i = 0; dot != NULL && i < BACKEND_COUNT; i++) {
 		if (backends[i].suffix != NULL && strcasecmp(dot, backends[i].suffix) == 0)

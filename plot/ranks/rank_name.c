@@ -15,8 +15,7 @@ static int is_digit(char c)
 
 int32_t rank_of_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
+	const char *name = basename(path);
 	size_t end = strlen(name), suffix = strlen(SUFFIX);
 	int32_t number = 0;
 

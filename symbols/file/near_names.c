@@ -212,8 +212,7 @@ static struct error *near_name_make(const struct symbol_file *file, const char *
 		*ret = label;
 		return err;
 	}
-	const char *slash = strrchr(file->name, '/');
-	int length = asprintf(ret, "%s!%s", slash ? slash + 1 : file->name, label);
+	int length = asprintf(ret, "%s!%s", basename(file->name), label);
 	free(label);
 	return length < 0 ? error_no_memory() : NULL;
 }

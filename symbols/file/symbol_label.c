@@ -87,9 +87,8 @@ static struct error *telling_source(const struct symbol_file *file, size_t name,
 	bool is_clone = text[base_bytes] != '\0';
 	bool is_ambiguous = (known & HOMONYM_GLOBAL) ? !is_clone : (known & HOMONYM_SEVERAL) != 0;
 	const char *source = table->text + table->sources[name];
-	const char *slash = strrchr(source, '/');
 	if (is_ambiguous)
-		*ret = slash ? slash + 1 : source;
+		*ret = basename(source);
 	return NULL;
 }
 

@@ -25,12 +25,6 @@ struct question {
 	bool tried_inlined; /* none of the inlined calls can be probed */
 };
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 /* "inlined at 5 sites (a.c:12, a.c:40, …)" */
 static void put_calls(FILE *out, const struct inlined_call *calls, size_t count)
 {
@@ -40,7 +34,7 @@ static void put_calls(FILE *out, const struct inlined_call *calls, size_t count)
 	for (size_t i = 0; i < count && shown < SITES_SHOWN_MAX; i++) {
 		if (calls[i].source != NULL)
 			fprintf(out, "%s%s:%u", shown++ > 0 ? ", " : " (",
-				base_name(calls[i].source), calls[i].line);
+				basename(calls[i].source), calls[i].line);
 	}
 	if (shown > 0)
 		fputs(shown < count ? ", …)" : ")", out);
@@ -90,7 +84,7 @@ static struct error *put_answer(FILE *out, const struct question *question,
 				struct line_reader *lines)
 {
 	unsigned line;
-	const char *name = base_name(question->file->name);
+	const char *name = basename(question->file->name);
 	const char *source = pattern_set_source(question->patterns, question->pattern, &line);
 	bool has_lines = line_reader_has_source(lines, "*");
 	bool has_source = source == NULL || line_reader_has_source(lines, source);
@@ -154,7 +148,7 @@ static struct error *made_text(int length, char **text)
 
 static struct error *explain_address(const struct symbol_file *file, taddr_t address, char **ret)
 {
-	const char *name = base_name(file->name);
+	const char *name = basename(file->name);
 	unsigned long value = (unsigned long)address.value;
 
 	if (symbol_file_function_around(file, address) != NULL)
@@ -202,7 +196,7 @@ struct error *symbol_file_explain(const struct symbol_file *file,
 		err = made_text(asprintf(ret,
 					 "%s takes it from a library: ask for it without '!', or "
 					 "with that library's name",
-					 base_name(file->name)),
+					 basename(file->name)),
 				ret);
 	return err;
 }

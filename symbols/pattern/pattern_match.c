@@ -17,8 +17,7 @@
 bool pattern_set_match_module(const struct pattern_set *set, size_t pattern, const char *file_name)
 {
 	const char *module = set->patterns[pattern].module;
-	const char *slash = strrchr(file_name, '/');
-	const char *base = slash ? slash + 1 : file_name;
+	const char *base = basename(file_name);
 
 	if (module == NULL || glob_match(module, base, strlen(base)))
 		return true;

@@ -181,10 +181,8 @@ bool output_name_has_rank(const char *pattern)
 
 char *output_name_insert(const char *name, const char *text)
 {
-	const char *slash = strrchr(name, '/');
-	const char *base = slash == NULL ? name : slash + 1;
-	const char *dot = strrchr(base, '.');
-	size_t before = dot == NULL || dot == base ? strlen(name) : (size_t)(dot - name);
+	const char *last = basename(name), *dot = strrchr(last, '.');
+	size_t before = dot == NULL || dot == last ? strlen(name) : (size_t)(dot - name);
 	char *made;
 
 	return asprintf(&made, "%.*s%s%s", (int)before, name, text, name + before) < 0 ? NULL

@@ -25,9 +25,7 @@ static bool runs_python(const struct session *session)
 	size_t cursor = 0;
 
 	while ((file = planner_next_file(&session->planner, &cursor)) != NULL) {
-		const char *path = symbol_file_name(file);
-		const char *slash = strrchr(path, '/');
-		const char *base = slash == NULL ? path : slash + 1;
+		const char *base = basename(symbol_file_name(file));
 		if (strncmp(base, name, sizeof(name) - 1) == 0 &&
 		    base[strspn(base + sizeof(name) - 1, "0123456789.") + sizeof(name) - 1] == '\0')
 			return true;

@@ -142,9 +142,8 @@ static void follow_script(char **path)
 	if (!read_interpreter(*path, line, sizeof(line)) ||
 	    (word = strtok_r(line + 2, " \t", &rest)) == NULL)
 		return;
-	const char *slash = strrchr(word, '/');
 	char *argument = strtok_r(NULL, " \t", &rest);
-	if (strcmp(slash != NULL ? slash + 1 : word, "env") == 0 && argument != NULL)
+	if (strcmp(basename(word), "env") == 0 && argument != NULL)
 		word = argument;
 	char *interpreter;
 	struct error *err = program_path_find(word, &interpreter);

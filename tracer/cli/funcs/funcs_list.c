@@ -18,9 +18,8 @@ static struct error *funcs_list_add(struct funcs_list *list, size_t file,
 	if (err != NULL)
 		return err;
 	const char *name = symbol_file_name(list->files[file]);
-	const char *slash = strrchr(name, '/');
 	list->rows[list->count++] = (struct funcs_row){ .label = label,
-							.module = slash ? slash + 1 : name,
+							.module = basename(name),
 							.file = file,
 							.function = function,
 							.source = "" };

@@ -23,8 +23,7 @@ static bool is_our_terminal(int fd)
 /* In the profile's directory; what it is called is not known yet. */
 static struct error *create_output(struct live_streams *streams, const char *output)
 {
-	const char *slash = output != NULL ? strrchr(output, '/') : NULL;
-	int directory_bytes = slash != NULL ? (int)(slash + 1 - output) : 0;
+	int directory_bytes = output != NULL ? (int)(basename(output) - output) : 0;
 	mode_t mask = umask(0);
 
 	umask(mask);

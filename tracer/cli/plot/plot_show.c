@@ -61,14 +61,12 @@ static struct error *write_default_output(const struct plot_show *show,
 
 struct error *plot_show_in_window(const struct plot_show *show, bool *ret_shown)
 {
-	const char *slash = strrchr(show->name, '/');
 	char *save_as, *title;
 
 	struct error *err = default_output(show->name, ".png", &save_as);
 	if (err != NULL)
 		return err;
-	if (asprintf(&title, "%s%s \xe2\x80\x93 mprof-trace",
-		     slash != NULL ? slash + 1 : show->name,
+	if (asprintf(&title, "%s%s \xe2\x80\x93 mprof-trace", basename(show->name),
 		     show->has_more ? " \xe2\x80\xa6" : "") < 0) {
 		free(save_as);
 		return error_no_memory();

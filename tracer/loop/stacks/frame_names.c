@@ -38,7 +38,6 @@ struct error *frame_names_file(struct frame_names *names, const struct symbol_fi
 			       const char *path, struct file_names **ret)
 {
 	const uint64_t key = (uintptr_t)file;
-	const char *slash = strrchr(path, '/');
 
 	*ret = addr_map_get(&names->files, key);
 	if (*ret != NULL)
@@ -47,7 +46,7 @@ struct error *frame_names_file(struct frame_names *names, const struct symbol_fi
 	if (added == NULL)
 		return error_no_memory();
 	added->file = file;
-	added->module = strdup(slash != NULL ? slash + 1 : path);
+	added->module = strdup(basename(path));
 	struct error *err =
 		added->module == NULL ? error_no_memory() : addr_map_put(&names->files, key, added);
 	if (err != NULL)

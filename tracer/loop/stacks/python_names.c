@@ -118,7 +118,6 @@ struct error *python_code_name(const struct python_process *python, struct memor
 	/* 3.12 on has code of its own between a class and its __init__, which stands in no file. */
 	if (strcmp(name, "__init__") == 0 && strcmp(path, name) == 0)
 		return NULL;
-	const char *slash = strrchr(path, '/');
-	const char *file = slash != NULL ? slash + 1 : path;
+	const char *file = basename(path);
 	return stack_nodes_name(nodes, name, file[0] == '\0' ? "-" : file, false, ret);
 }
