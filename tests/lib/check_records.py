@@ -55,7 +55,7 @@ FORMS = {
     "MISS": rf"{NAME} \S.*",
 }
 
-Call = collections.namedtuple("Call", "name mib_in ns_in mib_out ns_out level pid tid how")
+Call = collections.namedtuple("Call", "name mib_in ns_in mib_out ns_out level pid tid how held")
 Many = collections.namedtuple("Many", "name pid ns_from count total shortest longest")
 
 
@@ -93,9 +93,10 @@ class Recording:
         if word in ("FUNC", "CHFUNC"):
             self.check_owner(number, word, fields[6])
             how = fields[8] if len(fields) > 8 else "ret"
+            held = fields[9] if len(fields) > 9 else None
             self.calls.append(Call(fields[0], float(fields[1]), nanoseconds(fields[2]),
                                    float(fields[3]), nanoseconds(fields[4]), int(fields[5]),
-                                   int(fields[6]), int(fields[7]), how))
+                                   int(fields[6]), int(fields[7]), how, held))
         elif word == "MANY":
             self.many.append(Many(fields[0], int(fields[1]), nanoseconds(fields[2]),
                                   int(fields[4]), *map(float, fields[5:8])))

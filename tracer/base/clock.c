@@ -19,9 +19,21 @@ int64_t clock_now_ns(void)
 	return clock_read_ns(CLOCK_MONOTONIC);
 }
 
+/* Both are never read at one moment: whoever is interrupted in between would be off for good by that. */
 void clock_base_init(struct clock_base *base)
 {
-	base->realtime_minus_monotonic_ns = clock_read_ns(CLOCK_REALTIME) - clock_now_ns();
+	enum { READINGS = 16 };
+	int64_t shortest_ns = INT64_MAX;
+
+	for (int i = 0; i < READINGS; i++) {
+		const int64_t before_ns = clock_now_ns();
+		const int64_t real_ns = clock_read_ns(CLOCK_REALTIME);
+		const int64_t lasted_ns = clock_now_ns() - before_ns;
+		if (lasted_ns < shortest_ns) {
+			shortest_ns = lasted_ns;
+			base->realtime_minus_monotonic_ns = real_ns - before_ns - lasted_ns / 2;
+		}
+	}
 }
 
 int64_t clock_epoch_ns(const struct clock_base *base, int64_t monotonic_ns)

@@ -17,7 +17,8 @@ struct clock_base {
 };
 
 int64_t clock_now_ns(void); /* CLOCK_MONOTONIC */
-void clock_base_init(struct clock_base *base);
+void clock_base_init(
+	struct clock_base *base); /* good to half of what it takes to read three times */
 int64_t clock_epoch_ns(const struct clock_base *base, int64_t monotonic_ns);
 
 enum { CLOCK_TEXT_BYTES = 32 };

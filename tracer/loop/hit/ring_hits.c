@@ -126,6 +126,7 @@ static struct error *take_end(struct taking *taking, struct tracee *tracee,
 	if (err != NULL || is_taken || tsc <= taking->all_until_tsc)
 		return err;
 	err = fetch_all(taking);
+	tsc_look(&taking->session->tsc); /* what is newer than the last look has no time yet */
 	if (err == NULL)
 		err = take_rings(taking, tsc);
 	return err != NULL ? err : calls_take(taking->session, tracee, event, &is_taken);

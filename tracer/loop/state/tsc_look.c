@@ -4,21 +4,17 @@
 #include "tracer/arch/pad.h"
 #include "tracer/base/clock.h"
 
-enum { LOOKS = 3 };
-
 void tsc_look(struct tsc_clock *clock)
 {
-	struct tsc_point best = { 0 };
-	uint64_t shortest = UINT64_MAX;
+	enum { LOOKS = 16 };
+	struct tsc_reading closest = { 0, UINT64_MAX, 0 };
 
-	for (int i = 0; i < LOOKS; i++) {
-		uint64_t before = arch_tsc();
-		int64_t ns = clock_now_ns();
-		uint64_t lasted = arch_tsc() - before;
-		if (lasted < shortest) {
-			shortest = lasted;
-			best = (struct tsc_point){ before + lasted / 2, ns };
-		}
+	for (int i = 0; i < LOOKS && !tsc_clock_is_close(clock, &closest); i++) {
+		struct tsc_reading reading = { .before = arch_tsc() };
+		reading.ns = clock_now_ns();
+		reading.after = arch_tsc();
+		if (reading.after - reading.before < closest.after - closest.before)
+			closest = reading;
 	}
-	tsc_clock_note(clock, best.tsc, best.ns);
+	tsc_clock_note(clock, &closest);
 }

@@ -8,7 +8,8 @@
 
 /*
  * @clock notes what both say now. They are never read at one moment: a scheduler that comes in between would make
- * the counter look uneven, and records seem to be of another time. So it is the closest pair of several.
+ * the counter look uneven, and records seem to be of another time. So it is the first reading that was not interrupted, or
+ * the closest one of several.
  */
 void tsc_look(struct tsc_clock *clock);
 
