@@ -153,6 +153,16 @@ static struct error *trap_again(const struct tracee *tracee, const struct user_r
 	return err;
 }
 
+struct error *remote_syscall_mixes(const struct tracee *tracee, int signal, bool *ret)
+{
+	struct signal_state state;
+
+	struct error *err = signal_state_read(tracee->tid, &state);
+	/* One for all threads comes after it. */
+	*ret = err == NULL && signal_set_has(state.pending, signal);
+	return err;
+}
+
 /*
  * The signal that the thread is about to get, if it stands in such a stop; else *@ret has si_signo 0. Those of job
  * control are left alone: to send one takes others away.
@@ -160,7 +170,7 @@ static struct error *trap_again(const struct tracee *tracee, const struct user_r
 static struct error *signal_met(const struct tracee *tracee, siginfo_t *ret)
 {
 	static const int others[] = { SIGTRAP, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
-	struct signal_state state;
+	bool mixes = false;
 
 	*ret = (siginfo_t){ 0 };
 	struct error *err = ptrace_get_siginfo(tracee->tid, ret);
@@ -172,10 +182,9 @@ static struct error *signal_met(const struct tracee *tracee, siginfo_t *ret)
 		if (ret->si_signo == others[i])
 			ret->si_signo = 0;
 	}
-	/* Another one of that number would be taken for it; one for all threads comes after it. */
 	if (err == NULL && ret->si_signo != 0)
-		err = signal_state_read(tracee->tid, &state);
-	if (err == NULL && ret->si_signo != 0 && signal_set_has(state.pending, ret->si_signo))
+		err = remote_syscall_mixes(tracee, ret->si_signo, &mixes);
+	if (mixes)
 		ret->si_signo = 0;
 	return err;
 }

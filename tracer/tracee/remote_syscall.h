@@ -19,4 +19,10 @@
 struct error *remote_syscall(struct tracee *tracee, taddr_t insn, taddr_t kept, long number,
 			     const uint64_t arguments[6], long *ret_result) MUST_CHECK;
 
+/*
+ * Whether @tracee, which is about to get @signal, has another one of that number pending: it would get them in another
+ * order after a system call of ours, and not with what each of them tells.
+ */
+struct error *remote_syscall_mixes(const struct tracee *tracee, int signal, bool *ret) MUST_CHECK;
+
 #endif

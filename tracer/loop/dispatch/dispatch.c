@@ -22,8 +22,8 @@
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/step_out.h"
 #include "tracer/probe/jump/pad_memory.h"
-#include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
+#include "tracer/tracee/remote_syscall.h"
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
 
@@ -282,19 +282,13 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	return pad_memory_close_inherited(tracee->process->space->image, tracee);
 }
 
-/*
- * About to get one of several signals of one number, which a thread that makes system calls for us would get
- * in another order, and not with what each of them tells.
- */
+/* About to get one of several signals of one number: no system call of ours may come in between. */
 static bool has_more_signals(const struct tracee *tracee, const struct stop *stop)
 {
-	struct signal_state state;
+	bool has = false;
 
-	if (stop->kind != STOP_SIGNAL)
-		return false;
-	struct error *err = signal_state_read(tracee->tid, &state);
-	bool has = err == NULL && signal_set_has(state.pending, stop->signal);
-	error_free(err);
+	if (stop->kind == STOP_SIGNAL)
+		error_free(remote_syscall_mixes(tracee, stop->signal, &has));
 	return has;
 }
 
