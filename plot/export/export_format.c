@@ -6,10 +6,8 @@
 
 const char *export_process_name(const struct profile *profile, size_t process)
 {
-	const char *command = profile->processes[process].command;
+	const char *command = profile_process_command(profile, process);
 
-	if (command == NULL && process == 0)
-		command = profile->command_line;
 	return command != NULL ? command : "";
 }
 

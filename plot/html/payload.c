@@ -228,9 +228,7 @@ static struct error *put_head(struct json_writer *json, const struct profile *pr
 	metric_label(profile, label);
 	struct error *err = payload_put_text(json, "file", basename(profile->path));
 	if (err == NULL)
-		err = payload_put_text(json, "command",
-				       profile->command_line != NULL ? profile->command_line
-								     : totals->command);
+		err = payload_put_text(json, "command", profile_command(profile));
 	json_put_string(json, "metric", label);
 	json_put_bool(json, "isTree", profile->is_tree);
 	json_put_number(json, "startMs", (double)profile->zero_ns / 1e6);

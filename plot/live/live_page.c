@@ -37,13 +37,11 @@ static const char *const help[] = {
 static void put_title(FILE *out, const struct live_page *page, const struct profile *profile,
 		      const struct live_choice *choice)
 {
-	const char *command = profile->command_line;
+	const char *command = profile_command(profile);
 	char *path = text_clean(profile->path, strlen(profile->path));
 	const char *state = choice->is_paused ? "paused" : profile->has_end ? "ended" : "recording";
 	size_t state_columns = strlen(state) + 2;
 
-	if (command == NULL)
-		command = profile->processes[0].command;
 	fputs("\033[1m", out);
 	if (page->columns > state_columns)
 		live_put_fit(out,

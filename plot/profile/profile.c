@@ -196,6 +196,19 @@ struct error *profile_name_thread(struct profile *profile, int32_t process, int3
 	return NULL;
 }
 
+const char *profile_command(const struct profile *profile)
+{
+	return profile->command_line != NULL ? profile->command_line
+					     : profile->processes[0].command;
+}
+
+const char *profile_process_command(const struct profile *profile, size_t process)
+{
+	const char *command = profile->processes[process].command;
+
+	return command != NULL || process > 0 ? command : profile->command_line;
+}
+
 const char *profile_thread_name(const struct profile *profile, int32_t process, int32_t tid)
 {
 	uintptr_t known =

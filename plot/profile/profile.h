@@ -188,6 +188,14 @@ const struct profile_function *profile_find_function(const struct profile *profi
 struct error *profile_name_thread(struct profile *profile, int32_t process, int32_t tid,
 				  char *name) MUST_CHECK;
 
+/* What was recorded, as it was started: the command line, or else what the main process is. Borrowed; NULL: unknown. */
+const char *profile_command(const struct profile *profile);
+
+/*
+ * What the process ran last; of the main one, where the file says no better, the command line. Borrowed; NULL: unknown.
+ */
+const char *profile_process_command(const struct profile *profile, size_t process);
+
 /* NULL: the file does not say. */
 const char *profile_thread_name(const struct profile *profile, int32_t process, int32_t tid);
 

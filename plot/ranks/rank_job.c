@@ -173,7 +173,7 @@ static struct error *take_calls(struct rank_job *job, struct rank *rank,
 }
 
 static struct error *take_words(struct rank_job *job, struct rank *rank,
-				const struct profile *profile, const struct profile_totals *totals)
+				const struct profile *profile)
 {
 	struct error *err = NULL;
 
@@ -193,10 +193,7 @@ static struct error *take_words(struct rank_job *job, struct rank *rank,
 	if (err == NULL)
 		err = need_text(job, profile->rank.node, &rank->host);
 	if (err == NULL)
-		err = need_text(job,
-				profile->command_line != NULL ? profile->command_line
-							      : totals->command,
-				&rank->command);
+		err = need_text(job, profile_command(profile), &rank->command);
 	return err;
 }
 
@@ -208,7 +205,7 @@ static struct error *fill(struct rank_job *job, struct rank *rank, const struct 
 	job->is_tree = job->is_tree || rank->processes > 1 || profile->is_tree;
 	take_peak(rank, profile, totals);
 	take_life(rank, profile, &totals->processes[0], wish->shift_ns);
-	struct error *err = take_words(job, rank, profile, totals);
+	struct error *err = take_words(job, rank, profile);
 	if (err == NULL)
 		err = take_samples(rank, profile, &totals->tree, wish);
 	if (err == NULL && wish->wants_calls)

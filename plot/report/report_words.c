@@ -22,11 +22,9 @@ static void put_fit(FILE *out, const char *text, size_t width)
 	free(fit);
 }
 
-static void put_command(FILE *out, const struct profile *profile,
-			const struct profile_totals *totals, size_t width)
+static void put_command(FILE *out, const struct profile *profile, size_t width)
 {
-	const char *command =
-		profile->command_line != NULL ? profile->command_line : totals->command;
+	const char *command = profile_command(profile);
 	char *path = text_printable(profile->path, false);
 	size_t used = path != NULL ? text_columns(path) : 0;
 
@@ -151,7 +149,7 @@ static void put_lines(FILE *out, const struct profile *profile)
 void report_put_head(FILE *out, const struct profile *profile, const struct profile_totals *totals,
 		     const struct report_options *options)
 {
-	put_command(out, profile, totals, options->width);
+	put_command(out, profile, options->width);
 	put_times(out, profile, options);
 	put_peaks(out, profile, totals, options->width);
 	put_lines(out, profile);

@@ -5,12 +5,10 @@
 
 struct error *profile_totals_init(struct profile_totals *totals, const struct profile *profile)
 {
-	const char *command = profile->processes[0].command;
-
 	*totals = (struct profile_totals){
 		.start_ns = profile->first_ns,
 		.end_ns = profile->last_ns,
-		.command = command != NULL ? command : profile->command_line,
+		.command = profile_process_command(profile, 0),
 	};
 	struct error *err = call_nesting_init(&totals->nesting, profile);
 	if (err == NULL)
