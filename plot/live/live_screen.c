@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "tracer/base/terminal_size.h"
 
 /*
  * xterm's: another screen, with the cursor kept (1049), no cursor to be seen (25), and no wrapping at
@@ -105,7 +106,7 @@ void live_screen_measure(struct live_screen *screen)
 
 	screen->columns = 80;
 	screen->rows = 24;
-	if (ioctl(screen->fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+	if (terminal_size_read(screen->fd, &size) && size.ws_row > 0) {
 		screen->columns = size.ws_col;
 		screen->rows = size.ws_row;
 	}

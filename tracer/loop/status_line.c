@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
+#include "tracer/base/terminal_size.h"
 #include "tracer/loop/memory/process_memory.h"
 
 enum {
@@ -95,12 +95,11 @@ static size_t describe(const struct session *session, int64_t now_ns, char ret[L
 static void draw(struct session *session, int64_t now_ns)
 {
 	struct status_line *line = &session->status_line;
-	struct winsize size = { 0 };
+	struct winsize size;
 	char text[LINE_BYTES], all[LINE_BYTES + sizeof(CLEAR)];
 
 	size_t bytes = describe(session, now_ns, text);
-	(void)ioctl(line->fd, TIOCGWINSZ, &size);
-	size_t columns = size.ws_col > 0 ? size.ws_col : COLUMNS;
+	size_t columns = terminal_size_read(line->fd, &size) ? size.ws_col : COLUMNS;
 	if (bytes >=
 	    columns) /* the last one stays free: a terminal may go to the next line behind it */
 		bytes = columns - 1;

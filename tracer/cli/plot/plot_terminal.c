@@ -5,13 +5,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "plot/layout/plot_layout.h"
 #include "plot/plplot/plot_pixels.h"
 #include "plot/term/chafa_picture.h"
 #include "plot/term/term_plot.h"
+#include "tracer/base/terminal_size.h"
 
 /* Dots of a character on a usual terminal, where neither terminal nor system say. */
 static const size_t USUAL_CELL_WIDTH = 10, USUAL_CELL_HEIGHT = 20;
@@ -90,7 +90,7 @@ struct error *plot_terminal_draw(const struct plot_settings *settings, struct pl
 
 	if (isatty(STDOUT_FILENO) == 1) {
 		page.has_color = no_color == NULL || no_color[0] == '\0';
-		if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+		if (terminal_size_read(STDOUT_FILENO, &size)) {
 			page.columns = size.ws_col;
 			page.rows = size.ws_row;
 		}

@@ -2,23 +2,22 @@
 #include "tracer/cli/terminal/terminal_width.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "tracer/base/terminal_size.h"
 
 size_t terminal_width(void)
 {
 	static const long least = 40, most = 10000, usual = 80;
 	const char *variable = getenv("COLUMNS");
-	struct winsize size = { 0 };
+	struct winsize size;
 	char *end = NULL;
 	long width = variable != NULL ? strtol(variable, &end, 10) : 0;
 
 	if (end == NULL || end == variable || *end != '\0' || width <= 0) {
 		if (isatty(STDOUT_FILENO) != 1)
 			return 0;
-		width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-		if (width == 0)
-			width = usual;
+		width = terminal_size_read(STDOUT_FILENO, &size) ? size.ws_col : usual;
 	}
 	return (size_t)(width < least ? least : width > most ? most : width);
 }
