@@ -17,7 +17,8 @@
 struct taking {
 	struct session *session;
 	struct address_space *space;
-	bool has_memory; /* what was read of it is the program's own */
+	const struct tracee *ended; /* records no more, stopped or not; may be NULL */
+	bool has_memory;	    /* what was read of it is the program's own */
 	/* All rings of the space have been fetched, with what was in them then; 0: they have not been. */
 	uint64_t all_until_tsc;
 };
@@ -34,17 +35,17 @@ static void note_place(const struct session *session, struct tracee *tracee, str
 	ring->head_stop = session->stop_number;
 }
 
-/* Of a thread that runs, what it has published; of one that is stopped, all. */
+/* Of a thread that runs, what it has published; of one that is stopped or records no more, all. */
 static struct error *fetch(struct taking *taking, struct ring *ring)
 {
 	struct tracee *tracee = target_tracee(&taking->session->target, ring->tid);
-	const bool is_stopped = tracee != NULL && tracee->is_stopped;
+	const bool is_still = tracee != NULL && (tracee->is_stopped || tracee == taking->ended);
 	const uint32_t head_before = ring->head;
 
 	if (ring->taken < ring->count)
 		return NULL;
 	ring->fetched_tsc = arch_tsc();
-	struct error *err = ring_fetch(ring, taking->space, is_stopped);
+	struct error *err = ring_fetch(ring, taking->space, is_still);
 	if (err == NULL)
 		note_place(taking->session, tracee, ring, head_before);
 	return error_ignore(err, ERR_GONE);
@@ -273,28 +274,34 @@ static bool has_rings(const struct address_space *space)
 	return space != NULL && space->image != NULL && space->image->pads.ring_count > 0;
 }
 
+static struct error *take_all_of(struct taking *taking)
+{
+	struct error *err = fetch_all(taking);
+	return err != NULL ? err : take(taking);
+}
+
+static struct error *take_thread(struct taking *taking, const struct tracee *tracee)
+{
+	/* A call of this thread's that is left here may be another than that of the same frame, left elsewhere before. */
+	if (tracee->process->state->calls.has_migrants)
+		return take_all_of(taking);
+	struct ring *ring = pad_area_ring_of(&taking->space->image->pads, tracee->tid);
+	struct error *err = ring == NULL ? NULL : fetch(taking, ring);
+	return err != NULL || ring == NULL || ring->taken == ring->count ? err : take(taking);
+}
+
 struct error *ring_hits_take(struct session *session, const struct tracee *tracee)
 {
 	struct taking taking = { .session = session, .space = tracee->process->space };
 
-	if (!has_rings(taking.space))
-		return NULL;
-	/* A call of this thread's that is left here may be another than that of the same frame, left elsewhere before. */
-	if (tracee->process->state->calls.has_migrants)
-		return ring_hits_take_space(session, tracee->process->space);
-	struct ring *ring = pad_area_ring_of(&taking.space->image->pads, tracee->tid);
-	struct error *err = ring == NULL ? NULL : fetch(&taking, ring);
-	return err != NULL || ring == NULL || ring->taken == ring->count ? err : take(&taking);
+	return has_rings(taking.space) ? take_thread(&taking, tracee) : NULL;
 }
 
 struct error *ring_hits_take_space(struct session *session, struct address_space *space)
 {
 	struct taking taking = { .session = session, .space = space };
 
-	if (!has_rings(space))
-		return NULL;
-	struct error *err = fetch_all(&taking);
-	return err != NULL ? err : take(&taking);
+	return has_rings(space) ? take_all_of(&taking) : NULL;
 }
 
 struct error *ring_hits_take_all(struct session *session, size_t *ret_count)
@@ -320,13 +327,15 @@ struct error *ring_hits_take_all(struct session *session, size_t *ret_count)
 struct error *ring_hits_end(struct session *session, const struct tracee *tracee)
 {
 	struct address_space *space = tracee->process->space;
+	/* A call that it is in may have been kept back, for it is usually summed up. */
+	struct taking taking = { .session = session, .space = space, .ended = tracee };
 
 	if (!has_rings(space))
 		return NULL;
-	struct error *err = ring_hits_take(session, tracee);
+	struct error *err = take_thread(&taking, tracee);
 	if (err == NULL &&
 	    calls_may_end_elsewhere(tracee)) /* what others have recorded came before */
-		err = ring_hits_take_space(session, space);
+		err = take_all_of(&taking);
 	struct ring *ring = pad_area_ring_of(&space->image->pads, tracee->tid);
 	if (err == NULL && ring != NULL)
 		err = summed_calls_take_last(session, tracee->process, ring);

@@ -71,7 +71,7 @@ static struct error *ring_read_new(struct ring *ring, const struct address_space
 
 /* So many slots are new, and published from now on. */
 static struct error *ring_count_new(struct ring *ring, const struct address_space *space,
-				    bool is_stopped, uint32_t *ret)
+				    bool is_still, uint32_t *ret)
 {
 	struct {
 		uint32_t published, head;
@@ -84,18 +84,18 @@ static struct error *ring_count_new(struct ring *ring, const struct address_spac
 	if (err != NULL)
 		return err;
 	ring->head = counts.head;
-	*ret = (is_stopped ? counts.head : counts.published) - (uint32_t)ring->fetched;
-	return is_stopped && counts.head != counts.published
+	*ret = (is_still ? counts.head : counts.published) - (uint32_t)ring->fetched;
+	return is_still && counts.head != counts.published
 		       ? address_space_write(space, ring->start, &counts.head, sizeof(counts.head))
 		       : NULL;
 }
 
-struct error *ring_fetch(struct ring *ring, const struct address_space *space, bool is_stopped)
+struct error *ring_fetch(struct ring *ring, const struct address_space *space, bool is_still)
 {
 	uint32_t count = 0;
 
 	assert(ring->taken == ring->count);
-	struct error *err = ring_count_new(ring, space, is_stopped, &count);
+	struct error *err = ring_count_new(ring, space, is_still, &count);
 	if (err != NULL || count == 0)
 		return err;
 	if (count > ring->slots)

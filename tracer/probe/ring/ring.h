@@ -73,12 +73,12 @@ struct error *ring_reset(struct ring *ring, const struct address_space *space, i
 			 const struct memory_ages *ages) MUST_CHECK;
 
 /*
- * Fetches what has been published, and lets the thread go on to write there; while the thread @is_stopped, all that has
+ * Fetches what has been published, and lets the thread go on to write there; while the thread @is_still, stopped or writing no more, all that has
  * been written, which is published then. Those fetched before must have been taken. Fails with ERR_FORMAT where what is
  * there is no ring.
  */
 struct error *ring_fetch(struct ring *ring, const struct address_space *space,
-			 bool is_stopped) MUST_CHECK;
+			 bool is_still) MUST_CHECK;
 
 /*
  * What is next in what has been fetched: *@ret_memory, if memory was read with it, else NULL. NULL: nothing is
