@@ -43,14 +43,12 @@ static struct error *find_second(struct jump_store *store, const struct image *i
 	*ret = false;
 	if (image_site(image, pair->second_at) != NULL)
 		return NULL;
-	struct error *err = jump_site_window(store, image, &second, false, &pair->second, &refusal);
-	if (err != NULL)
-		return err;
-	*ret = refusal == NULL && pair->second.is_single && pair->second.is_known;
-	if (*ret)
-		return NULL;
-	err = jump_site_window(store, image, &second, true, &pair->second, &refusal);
-	*ret = err == NULL && refusal == NULL && pair->second.is_single && pair->second.is_known;
+	struct error *err = NULL;
+	for (int punned = 0; err == NULL && !*ret && punned <= 1; punned++) {
+		err = jump_site_window(store, image, &second, punned == 1, &pair->second, &refusal);
+		*ret = err == NULL && refusal == NULL && pair->second.is_single &&
+		       pair->second.is_known;
+	}
 	return err;
 }
 
