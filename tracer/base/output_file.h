@@ -1,7 +1,8 @@
 /*
  * A file that is written whole or not at all (base layer).
  *
- * What is written goes to a file of another name beside the target, which is renamed when it is whole.
+ * What is written goes to a file without a name, so that nothing is left of it when we are killed. It gets the target's when
+ * it is whole. Where the file system has no such files (O_TMPFILE), it has a hidden name beside the target.
  */
 #ifndef BASE_OUTPUT_FILE_H
 #define BASE_OUTPUT_FILE_H
@@ -13,8 +14,9 @@
 #include "tracer/base/error.h"
 
 struct output_file {
-	FILE *out; /* NULL: not open */
-	char target[PATH_MAX], temporary[PATH_MAX + 32];
+	FILE *out;     /* NULL: not open */
+	bool is_named; /* it is called @temporary */
+	char target[PATH_MAX], temporary[PATH_MAX + 48];
 };
 
 /*

@@ -25,6 +25,14 @@ for mask in 022 077; do
 	"$MPROF_TRACE" export --csv -o "table$mask.csv" "run$mask.dat"
 	mode "$expected" "table$mask.csv"
 done
+# Killed while it writes: nothing is left, where the file system has files without a name. Here by the limit of a file's size.
+if python3 -c 'import os; os.open(".", os.O_TMPFILE | os.O_WRONLY)'; then
+	plot_status=0
+	before=$(ls -A)
+	(ulimit -c 0 && ulimit -f 1 && exec "$MPROF_TRACE" plot -o killed.html run022.dat) || plot_status=$?
+	[ "$plot_status" -eq "$((128 + $(kill -l XFSZ)))" ] || fail "plot has ended with $plot_status"
+	[ "$(ls -A)" = "$before" ] || fail "left of a page whose writer was killed: $(ls -A)"
+fi
 umask 022
 "$MPROF_TRACE" memit true >/dev/null
 "$MPROF_TRACE" run -q --break-at 10K --on-break core -o broken.dat ls >/dev/null
