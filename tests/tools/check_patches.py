@@ -8,7 +8,9 @@ return address a jump may overwrite. Nothing here shares code with it. For each 
 whether it holds whole instructions, and whether anything may enter it but at its first byte: a branch
 of the whole disassembly, a symbol, an entry of a table of jumps, a pointer in data or in a relocation,
 an address that code makes (lea), a landing pad of exceptions; whether a call or a system call would
-return inside; and whether what follows a jump or a return is padding. The window of a punned jump is one
+return inside; and whether what follows a jump or a return is padding. Where nothing is said to be kept below the
+stack pointer, that is where a function begins to which no jump of its own leads, or behind a call, where nothing
+leads but its return. The window of a punned jump is one
 instruction that is shorter than a jump.
 
 Prints a table, and each fault; exits with 1 when there is one.
@@ -34,6 +36,7 @@ DISTANCE = re.compile(r"movslq +\((%r[a-z0-9]+),%r[a-z0-9]+,4\),(%r[a-z0-9]+)")
 SUM = re.compile(r"add +(%r[a-z0-9]+),(%r[a-z0-9]+)$")
 BOUND = re.compile(r"cmp[bwlq]? +\$0x([0-9a-f]+),")
 LEAVING = re.compile(r"(?:(?:bnd|notrack|repz|data16|cs|ds) )*(?:jmp|ret|ud2|hlt|iret)")
+CALLING = re.compile(r"(?:(?:bnd|notrack|data16|addr32|rex\.W|cs|ds) )*call")
 PADS = re.compile(r"(?:(?:data16|cs) )*nop|xchg +%ax,%ax|int3")
 SYSTEM = re.compile(r"syscall|sysenter|int +\$")
 
@@ -192,6 +195,7 @@ class Disassembly:
         self.flags = bytearray(max(s.address + s.size for s in code) - self.low + 1)
         self.ends = {s.address + s.size for s in code}
         self.symbols = set()
+        self.branches = collections.defaultdict(list)  # by target: where jumps to it are
         self.jumps = []  # (address, table, what its words count from, number of words or None)
         self.table_count = 0
         self.leas = {}
@@ -223,7 +227,9 @@ class Disassembly:
         branch = BRANCH.match(text)
         if branch:
             self.enter(int(branch[2], 16))
-        if "call" in text[:16]:
+            if not branch[1].startswith("call"):
+                self.branches[int(branch[2], 16)].append(address)
+        if CALLING.match(text):
             flags |= CALL
         elif SYSTEM.match(text):
             flags |= SYSCALL
@@ -346,6 +352,21 @@ def fault_of(code, path, address, offset, count, what):
     return None
 
 
+def kept_fault_of(code, extents, kind, address, offset):
+    """Why something may be kept below the stack pointer there, where nothing is said to be; None: nothing is."""
+    at = address - code.low
+    before = next((i for i in range(1, 16) if code.flags[at - i] & START), 0)
+    if kind == "return":
+        if address in code.symbols or code.flags[at] & ENTERED:
+            return "not only a call leads there"
+        return None if before and code.flags[at - before] & CALL else "no call is in front of it"
+    i = bisect.bisect_right(extents, (address, 1 << 64)) - 1
+    start, end = extents[i] if i >= 0 else (0, 0)
+    if any(start <= origin < end for target in (address, address + offset) for origin in code.branches[target]):
+        return "the function jumps there"
+    return None
+
+
 def check(patch_windows, path):
     """Prints the lines of one file; returns the number of faults."""
     elf = Elf(path)
@@ -356,29 +377,34 @@ def check(patch_windows, path):
     for pad in frames.pads:
         code.enter(pad)
     code.enter_tables(frames.extents)
-    counts, faults = collections.defaultdict(collections.Counter), []
+    counts, free, faults = collections.defaultdict(collections.Counter), collections.Counter(), []
     said = subprocess.run([patch_windows, path], stdout=subprocess.PIPE, text=True, check=True)
     for line in said.stdout.splitlines():
-        kind, address, offset, count, what = line.split(" ", 4)
+        kind, address, offset, count, kept, what = line.split(" ", 5)
         counts[kind][what] += 1
+        free[kind] += kept == "free"
+        fault = kept == "free" and kept_fault_of(code, frames.extents, kind, int(address, 16), int(offset))
+        if fault:
+            faults.append(f"{kind} {address}, free: {fault}")
         if what not in JUMPS:
             continue
         fault = fault_of(code, path, int(address, 16), int(offset), int(count), what)
         if fault:
             faults.append(f"{kind} {address}+{offset}, {count} bytes, {what}: {fault}")
-    print_counts(path, counts)
+    print_counts(path, counts, free)
     for fault in faults[:20]:
         print(f"  FAULT {fault}")
     print(f"  {len(faults)} faults; {code.table_count} of {len(code.jumps)} tables of jumps, {len(frames.pads)} landing pads")
     return len(faults)
 
 
-def print_counts(path, counts):
+def print_counts(path, counts, free):
     for kind in sorted(counts):
         total = sum(counts[kind].values())
         shares = [100 * counts[kind][what] / total for what in JUMPS]
         print(f"{path} {kind}: {total} sites, {sum(shares):.2f} % jump "
-              f"({shares[0]:.2f} single, {shares[1]:.2f} several, {shares[2]:.2f} punned)")
+              f"({shares[0]:.2f} single, {shares[1]:.2f} several, {shares[2]:.2f} punned); "
+              f"nothing below the stack pointer at {100 * free[kind] / total:.2f} %")
         for what, count in counts[kind].most_common():
             if what not in JUMPS:
                 print(f"  {100 * count / total:6.2f} % {what}")

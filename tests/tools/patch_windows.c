@@ -2,8 +2,9 @@
  * patch_windows [-r] FILE: which bytes of FILE a jump may overwrite, for check_patches.py.
  *
  * One line for each function's entry and each address behind a call of FILE:
- *	entry|return ADDRESS OFFSET BYTES single|several|punned|REFUSAL
- * ADDRESS is the file's own, in hexadecimal; OFFSET is from there to the window. A jump is punned where no whole one
+ *	entry|return ADDRESS OFFSET BYTES free|kept single|several|punned|REFUSAL
+ * ADDRESS is the file's own, in hexadecimal; OFFSET is from there to the window; free: nothing is kept below the stack
+ * pointer there. A jump is punned where no whole one
  * fits: with -r it is said why not, for people who count reasons.
  */
 #include <stdio.h>
@@ -34,8 +35,9 @@ static void print_window(const struct jump_function *function, const char *kind,
 		}
 	}
 	const bool has_reason = tells_reasons && what != why && !is_whole;
-	printf("%s %lx %u %u %s%s%s\n", kind, (unsigned long)address.value, window.offset_bytes,
-	       window.bytes, what, has_reason ? ": " : "", has_reason ? why : "");
+	printf("%s %lx %u %u %s %s%s%s\n", kind, (unsigned long)address.value, window.offset_bytes,
+	       window.bytes, window.is_stack_free ? "free" : "kept", what, has_reason ? ": " : "",
+	       has_reason ? why : "");
 }
 
 static struct error *print_function(const struct jump_targets *targets,

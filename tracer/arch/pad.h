@@ -236,8 +236,24 @@ enum arch_pad_kind {
 	 * the frame pointer's. */
 	ARCH_PAD_FRAME_SP,
 	ARCH_PAD_FRAME_BP,
+	/*
+	 * As the first two, where it is known that the program keeps nothing below its stack pointer: a function is
+	 * only called there; the site is behind a call, and nothing leads there but its return. They are faster, and unwound
+	 * by debuggers, which know nothing of them.
+	 */
+	ARCH_PAD_CALLED,
+	ARCH_PAD_RETURNED,
 	ARCH_PAD_PLAIN, /* records nothing, and does what was displaced */
 };
+
+/* What a pad of @kind records, as one of the other kinds. */
+static inline enum arch_pad_kind arch_pad_records_as(enum arch_pad_kind kind)
+{
+	return kind == ARCH_PAD_CALLED	   ? ARCH_PAD_ENTRY
+	       : kind == ARCH_PAD_RETURNED ? ARCH_PAD_RETURN
+					   : kind;
+}
+
 enum { ARCH_PAD_MARK_SAYS_OFFSET = 45, ARCH_PAD_MARK_BEGINS = 'E' };
 
 enum {
@@ -283,7 +299,9 @@ struct arch_pad {
  * that is continued behind the trap goes into the displaced code, too.
  *
  * No vector state, no rbp, no direction and alignment-check flags are touched. The 128 bytes
- * below the program's stack pointer are left alone (psABI 3.2.2, the red zone).
+ * below the program's stack pointer are left alone (psABI 3.2.2, the red zone), but by ARCH_PAD_CALLED and
+ * ARCH_PAD_RETURNED, which use them alone: all of their code but the first instruction of the latter has the stack pointer
+ * at the return address of the function that begins or has ended there.
  */
 struct error *arch_pad_build(enum arch_pad_kind kind, uint32_t site, const uint8_t *code,
 			     size_t window_bytes, taddr_t from, taddr_t data, taddr_t to,
@@ -321,10 +339,16 @@ struct arch_pad_owed {
 void arch_pad_pay(const struct arch_pad_owed *owed, struct arch_pad_sum *sum);
 
 /*
+ * Where the words are that a thread with @regs, at @offset of a pad of @kind, has kept: ARCH_PAD_STACK_WORDS, or as many as
+ * can be read, are for arch_pad_leave.
+ */
+taddr_t arch_pad_stack(enum arch_pad_kind kind, uint64_t offset,
+		       const struct user_regs_struct *regs);
+
+/*
  * Takes a thread out of a pad of @kind, built for @from: *@regs become those of the program at the site,
  * all registers, flags and the stack pointer. @offset is its pc's in the pad, at any boundary that a stop,
- * a fault or a signal can show. @stack holds @words words from its stack pointer on: ARCH_PAD_STACK_WORDS,
- * or as many as can be read.
+ * a fault or a signal can show. @stack holds @words words from arch_pad_stack() on.
  *
  * A fault in the pad's own code is left in the same way, but the site would only fault again: the caller must
  * take that hit as one of a trap. There may be no thread pointer, no ARCH_PAD_STACK_BYTES of stack, or no

@@ -1,7 +1,10 @@
 #!/bin/sh
 # gdb attaches to a program whose mprof-trace was killed with -9, whose threads still run through pads: a thread in
-# code of the program's unwinds whole, gdb detaches, and the program goes on. Once another mprof-trace has taken
-# the pads away, each thread does.
+# code of the program's unwinds whole, one in a pad as well, but that the pad has no name; gdb detaches, and the program
+# goes on. Once another mprof-trace has taken the pads away, each thread does.
+#
+# In the copy of what was displaced, and for one instruction before a pad behind a call has moved the stack pointer, it does
+# not: that is one or two hundredths of the time.
 # asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
@@ -56,9 +59,10 @@ all_jumps || fail "there are no pads to be looked at"
 whole=0
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	look
-	! grep -q '^1 whole' stacks || whole=$((whole + 1))
+	grep -q ' 1 nameless' stacks || whole=$((whole + 1))
 done
 echo "$whole of 10 stacks are whole with pads left behind"
+[ "$whole" -ge 7 ] || fail "gdb cannot unwind threads in pads"
 
 start_attach healing -T 0.01 -f outer -o healing.dat "$program"
 wait_until has_lines healing.dat '^FUNC outer' 1

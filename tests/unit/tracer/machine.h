@@ -155,13 +155,29 @@ static inline const char *machine_difference(const struct machine *a, const stru
 	return memcmp(a->xmm, b->xmm, sizeof(a->xmm)) != 0 ? "a vector register" : NULL;
 }
 
-/* Whether the red zone and all above is as machine_fill made it, but for the word at the stack pointer. */
-static inline int machine_stack_is_whole(void)
+/* Whether it is as machine_fill made it, from so far below the stack pointer on, but for the word there. */
+static inline int machine_stack_is_whole_from(size_t below_bytes)
 {
 	const size_t sp = sizeof(machine_stack) - MACHINE_ABOVE_BYTES;
-	for (size_t i = sp - MACHINE_RED_ZONE_BYTES; i < sizeof(machine_stack); i++)
+	for (size_t i = sp - below_bytes; i < sizeof(machine_stack); i++)
 		if ((i < sp || i >= sp + sizeof(uint64_t)) &&
 		    machine_stack[i] != machine_stack_byte(i))
+			return 0;
+	return 1;
+}
+
+/* Likewise, the red zone and all above. */
+static inline int machine_stack_is_whole(void)
+{
+	return machine_stack_is_whole_from(MACHINE_RED_ZONE_BYTES);
+}
+
+/* Whether all below the red zone is as machine_fill made it: no handler of a signal has run. */
+static inline int machine_stack_is_whole_below(void)
+{
+	const size_t sp = sizeof(machine_stack) - MACHINE_ABOVE_BYTES;
+	for (size_t i = 0; i < sp - MACHINE_RED_ZONE_BYTES; i++)
+		if (machine_stack[i] != machine_stack_byte(i))
 			return 0;
 	return 1;
 }

@@ -33,7 +33,7 @@ static inline struct arch_pad_sum *way_sum(const struct pad_world *world)
 /* Slots that are written before the pad runs. */
 static inline uint32_t way_head(enum arch_pad_kind kind, enum way way)
 {
-	return kind != ARCH_PAD_ENTRY && way >= WAY_WORD ? 1 : 0;
+	return arch_pad_records_as(kind) != ARCH_PAD_ENTRY && way >= WAY_WORD ? 1 : 0;
 }
 
 /* An entry of the call that returns to the site was kept back; or it looks much like that. */
@@ -119,7 +119,8 @@ static inline bool way_records(enum arch_pad_kind kind, enum way way)
 {
 	return way == WAY_FAST || way == WAY_FOUND_LATE || way == WAY_MEMORY ||
 	       way == WAY_MEMORY_AT_END || way == WAY_LAX || way >= WAY_WORD ||
-	       (way == WAY_UNKNOWN_RETURN && kind != ARCH_PAD_ENTRY && kind != ARCH_PAD_MARK) ||
+	       (way == WAY_UNKNOWN_RETURN && arch_pad_records_as(kind) != ARCH_PAD_ENTRY &&
+		kind != ARCH_PAD_MARK) ||
 	       (way == WAY_OTHER_CALL && kind != ARCH_PAD_MARK);
 }
 
@@ -138,8 +139,9 @@ static inline bool way_has_recorded(const struct pad_world *world, enum arch_pad
 {
 	const uint32_t before = way_head(kind, way), head = world->ring->head;
 	struct arch_pad_sum sum = *way_sum(world);
-	const bool is_summed = kind == ARCH_PAD_RETURN && before > 0 && head == 0;
-	const bool is_kept_back = kind == ARCH_PAD_ENTRY && way >= WAY_WORD;
+	const bool is_summed =
+		arch_pad_records_as(kind) == ARCH_PAD_RETURN && before > 0 && head == 0;
+	const bool is_kept_back = arch_pad_records_as(kind) == ARCH_PAD_ENTRY && way >= WAY_WORD;
 
 	if (owed->sum.value != 0) {
 		assert_ptr_equal((void *)(uintptr_t)owed->sum.value, way_sum(world));

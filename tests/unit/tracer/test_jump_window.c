@@ -17,6 +17,10 @@
 	".globl " name "\n.type " name ",@function\n" name ":\n" body ".size " name ",.-" name "\n"
 #define FUNCTION(name, body) BARE(name, ".cfi_startproc\n" body ".cfi_endproc\n")
 #define NEXT(code) FUNCTION("next", code)
+/* One that the file exports not. */
+#define LOCAL(name, body)                                                                          \
+	".type " name ",@function\n" name ":\n.cfi_startproc\n" body ".cfi_endproc\n.size " name   \
+	",.-" name "\n"
 
 /* A move of a constant whose bytes from @label on are a jump to .Lin; who is in @other may come there. */
 #define BRANCH_IN_CONSTANT(label)                                                                  \
@@ -215,7 +219,9 @@ static const struct window_case {
 	  JUMP_EXCLUDED, 5, 0, false },
 };
 
-static void find_window_linked(const char *code, const char *link, struct jump_window *ret)
+/* Of the place that is @offset_bytes from the label site, or f. */
+static void find_window_linked(const char *code, const char *link, unsigned offset_bytes,
+			       struct jump_window *ret)
 {
 	struct jump_function *function;
 	const struct symbol_file *file;
@@ -228,6 +234,7 @@ static void find_window_linked(const char *code, const char *link, struct jump_w
 	assert_null(symbol_store_get(store, fixture_path("f.so"), fixture_path("f.so"), &file));
 	if (!symbol_file_find(file, "site", &site))
 		assert_true(symbol_file_find(file, "f", &site));
+	site = taddr_add(site, offset_bytes);
 	assert_null(jump_targets_create(file, &targets));
 	assert_null(jump_function_create(targets, site, &function));
 	assert_true(jump_function_holds(function, site));
@@ -246,7 +253,7 @@ static void find_window_linked(const char *code, const char *link, struct jump_w
 
 static void find_window(const char *code, struct jump_window *ret)
 {
-	find_window_linked(code, LINK, ret);
+	find_window_linked(code, LINK, 0, ret);
 }
 
 /* A distance that is, as a number, an address of code is no address; a constant may be one. */
@@ -257,11 +264,80 @@ static void test_absolute(void **state)
 	(void)state;
 	find_window_linked(ENTERED_FROM(NEXT(".skip 300, 0x90\n .byte 0x48, 0xc7, 5\n"
 					     ".long 0x401001, 0\n ret\n")),
-			   LINK_AT_ADDRESS, &window);
+			   LINK_AT_ADDRESS, 0, &window);
 	assert_int_equal(window.refusal, JUMP_POSSIBLE);
 	find_window_linked(ENTERED_FROM(NEXT(".skip 300, 0x90\n mov $0x401001, %eax\n ret\n")),
-			   LINK_AT_ADDRESS, &window);
+			   LINK_AT_ADDRESS, 0, &window);
 	assert_int_equal(window.refusal, JUMP_INTERIOR_ENTRY);
+}
+
+enum { CALL_BYTES = 5 };
+
+/* Where something may be kept below the stack pointer: it may be as well where a thing is not understood. */
+static const struct {
+	const char *what, *code;
+	unsigned offset_bytes;
+	bool is_free;
+} stack_cases[] = {
+	{ "a function", FUNCTION("f", PROLOGUE "ret\n"), 0, true },
+	{ "behind endbr64", FUNCTION("f", "endbr64\n " PROLOGUE "ret\n"), 0, true },
+	{ "a tail call from another one",
+	  FUNCTION("f", PROLOGUE "ret\n") NEXT(".skip 300, 0x90\n jmp f\n"), 0, true },
+	{ "a jump from another one, of which it may be a part",
+	  NEXT(".skip 300, 0x90\n jmp f\n .skip 200, 0x90\n ret\n") LOCAL("f", PROLOGUE "ret\n"), 0,
+	  false },
+	{ "a short one", NEXT(".skip 300, 0x90\n jmp f\n") LOCAL("f", PROLOGUE "ret\n"), 0, false },
+	{ "one that nobody else sees, and that is called",
+	  NEXT("call f\n .skip 300, 0x90\n jmp f\n") LOCAL("f", PROLOGUE "ret\n"), 0, true },
+	{ "it calls itself", FUNCTION("f", PROLOGUE "call f\n ret\n"), 0, true },
+	{ "a loop to its first instruction",
+	  FUNCTION("f", "mov %edi, -8(%rsp)\n dec %edi\n jne f\n ret\n"), 0, false },
+	{ "a loop to what is behind endbr64",
+	  FUNCTION("f", "endbr64\n 1: mov %edi, -8(%rsp)\n dec %edi\n jne 1b\n ret\n"), 0, false },
+	{ "a table that leads to the first instruction",
+	  FUNCTION("f", "1: lea .Lt(%rip), %rcx\n movslq (%rcx,%rdi,4), %rax\n"
+			"add %rcx, %rax\n jmp *%rax\n 2: ret\n") ".section .rodata\n"
+								 ".balign 4\n .Lt: .long "
+								 "1b-.Lt, 2b-.Lt\n .quad 0\n",
+	  0, false },
+	{ "nobody knows where it jumps to",
+	  FUNCTION("f", "lea 8(%rdi), %rax\n mov (%rax), %rax\n add %rsi, %rax\n jmp *%rax\n"), 0,
+	  false },
+	{ "a loop from a cold part",
+	  FUNCTION("f", PROLOGUE "je .Lcold\n ret\n") ".cfi_startproc\n .Lcold: dec %edi\n"
+						      "jmp f\n .cfi_endproc\n",
+	  0, false },
+	{ "a cold part", COLD_PART, 0, false },
+	{ "no call is in front", FUNCTION("f", PROLOGUE "ret\n"), 1, false },
+	{ "behind a call", FUNCTION("f", "call next\n " PROLOGUE "ret\n") NEXT("ret\n"), CALL_BYTES,
+	  true },
+	{ "a loop to what is behind a call",
+	  FUNCTION("f", "call next\n 1: " PROLOGUE "jne 1b\n ret\n") NEXT("ret\n"), CALL_BYTES,
+	  false },
+	{ "another function jumps there",
+	  FUNCTION("f", "call next\n .Lin: " PROLOGUE "ret\n") NEXT(".skip 300, 0x90\n jmp .Lin\n"),
+	  CALL_BYTES, false },
+	{ "a pointer leads there",
+	  FUNCTION("f", "call next\n 1: " PROLOGUE "ret\n")
+		  NEXT("ret\n") ".section .data.rel.ro, \"aw\"\n .balign 8\n .quad 1b\n",
+	  CALL_BYTES, false },
+	{ "a label is there", FUNCTION("f", "call next\n site: " PROLOGUE "ret\n") NEXT("ret\n"), 0,
+	  false },
+	{ "an endbr64 behind a call",
+	  FUNCTION("f", "call next\n endbr64\n " PROLOGUE "ret\n") NEXT("ret\n"), CALL_BYTES,
+	  false },
+};
+
+static void test_stack_free(void **state)
+{
+	struct jump_window window;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(stack_cases) / sizeof(*stack_cases); i++) {
+		find_window_linked(stack_cases[i].code, LINK, stack_cases[i].offset_bytes, &window);
+		if (window.is_stack_free != stack_cases[i].is_free)
+			fail_msg("%s: it is not so", stack_cases[i].what);
+	}
 }
 
 static void test_cases(void **state)
@@ -302,9 +378,8 @@ static void test_texts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_absolute),
-		cmocka_unit_test(test_foreign_patch),
+		cmocka_unit_test(test_cases),	   cmocka_unit_test(test_absolute),
+		cmocka_unit_test(test_stack_free), cmocka_unit_test(test_foreign_patch),
 		cmocka_unit_test(test_texts),
 	};
 	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);

@@ -59,6 +59,14 @@ void arch_pad_set_cfa(struct arch_pad *pad, enum arch_pad_kind kind, int32_t off
 	(void)pad, (void)kind, (void)offset_bytes;
 }
 
+taddr_t arch_pad_stack(enum arch_pad_kind kind, uint64_t offset,
+		       const struct user_regs_struct *regs)
+{
+	(void)kind;
+	(void)offset;
+	return arch_sp(regs);
+}
+
 enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, taddr_t from,
 				   struct user_regs_struct *regs, const uint64_t *stack,
 				   size_t words, struct arch_pad_owed *ret_owed)

@@ -51,6 +51,7 @@ static_assert((int)PAD_WORDS == (int)ARCH_PAD_STACK_WORDS, "stack");
 
 enum { RED_ZONE_BYTES = 128 };
 static_assert(ARCH_PAD_STACK_BYTES == RED_ZONE_BYTES + PAD_WORDS * 8, "stack");
+static_assert(8 + PAD_WORDS * 8 <= RED_ZONE_BYTES, "a low pad's words, at a return");
 
 /* The flags that lahf and sahf know, in the lowest byte, and the one that they do not. */
 enum {
@@ -210,8 +211,8 @@ static uint64_t flags_of_word(uint64_t eflags, uint64_t word, bool added)
 	return word & (added ? ADDED_OVERFLOWN : OVERFLOWN) ? ret | EFLAGS_OF : ret;
 }
 
-static void regs_restore(struct user_regs_struct *regs, const struct pad_state *state,
-			 const uint64_t *stack)
+static void regs_restore(struct user_regs_struct *regs, const struct pad_template *template,
+			 const struct pad_state *state, const uint64_t *stack)
 {
 	unsigned long long *const of_word[] = {
 		[PAD_WORD_RAX] = &regs->rax, [PAD_WORD_RCX] = &regs->rcx,
@@ -231,7 +232,7 @@ static void regs_restore(struct user_regs_struct *regs, const struct pad_state *
 	for (unsigned word = 0; word < words; word++)
 		if (of_word[word] != NULL)
 			*of_word[word] = stack[words - 1 - word];
-	regs->rsp += words * sizeof(uint64_t) + (state->skips_red_zone ? RED_ZONE_BYTES : 0);
+	regs->rsp += state->moved_bytes + (template->is_low ? 0 : words * sizeof(uint64_t));
 }
 
 static struct arch_pad_owed owed_at(enum pad_owes owes, const struct user_regs_struct *regs)
@@ -256,6 +257,15 @@ void arch_pad_pay(const struct arch_pad_owed *owed, struct arch_pad_sum *sum)
 		sum->longest = owed->ticks;
 }
 
+taddr_t arch_pad_stack(enum arch_pad_kind kind, uint64_t offset,
+		       const struct user_regs_struct *regs)
+{
+	const struct pad_template *template = &pad_templates[kind];
+	const unsigned words = state_at(template, offset)->words;
+
+	return taddr(regs->rsp - (template->is_low ? words * sizeof(uint64_t) : 0));
+}
+
 enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, taddr_t from,
 				   struct user_regs_struct *regs, const uint64_t *stack,
 				   size_t words, struct arch_pad_owed *ret_owed)
@@ -274,7 +284,7 @@ enum arch_pad_stage arch_pad_leave(enum arch_pad_kind kind, uint64_t offset, tad
 	}
 	*ret_owed = owed_at(owes, regs);
 	taddr_t displaced = taddr(regs->rip - offset + template->layout->displaced_offset);
-	regs_restore(regs, state, stack);
+	regs_restore(regs, template, state, stack);
 	arch_set_pc(regs, stage == ARCH_PAD_BEFORE ? from : displaced);
 	arch_syscall_leave(regs);
 	return stage;

@@ -122,15 +122,15 @@ static struct error *measure(struct trial *trial, struct arch_pad_costs *ret)
 
 	begin(trial);
 	const double bare_ns = call_ns(trial);
-	struct error *err = plant(trial, ARCH_PAD_ENTRY, FUNCTION_AT, ENTRY_PAD_AT);
+	struct error *err = plant(trial, ARCH_PAD_CALLED, FUNCTION_AT, ENTRY_PAD_AT);
 	if (err == NULL)
-		err = plant(trial, ARCH_PAD_RETURN, BEHIND_AT, RETURN_PAD_AT);
+		err = plant(trial, ARCH_PAD_RETURNED, BEHIND_AT, RETURN_PAD_AT);
 	if (err != NULL)
 		return err;
 	ret->record_ns = above(call_ns(trial), bare_ns) / 2;
 	bool is_recorded = trial->ring.published == 2 * CALLS;
-	set_word(trial, ARCH_PAD_ENTRY, ENTRY_PAD_AT, word);
-	set_word(trial, ARCH_PAD_RETURN, RETURN_PAD_AT, word);
+	set_word(trial, ARCH_PAD_CALLED, ENTRY_PAD_AT, word);
+	set_word(trial, ARCH_PAD_RETURNED, RETURN_PAD_AT, word);
 	ret->sum_ns = above(call_ns(trial), bare_ns);
 	bool is_summed = trial->sums[SUM_NUMBER].count == (uint64_t)BATCHES * CALLS;
 	return is_recorded && is_summed

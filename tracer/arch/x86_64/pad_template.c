@@ -7,44 +7,28 @@
  *
  * Offsets are those of pad.h: a ring's published 0, head 4, limit 8, fd 12, memory_tsc 16, memory_age 24, mask 32,
  * sums 40, lax_age 48, slots 128; a record's tsc 0, sp 8, site 16, flags 20, return address 24; a memory's length 24, mark 28;
- * a sum's count 0, ticks 8, shortest 16, longest 24, limit 32. pad.c checks them. With N words pushed, the program's stack pointer is 128 + 8 * N above ours.
+ * a sum's count 0, ticks 8, shortest 16, longest 24, limit 32. pad.c checks them.
  *
  * A mark's rsi is the address of two words, if its rdx is 2: an object, whose byte 45 tells what it says,
  * and an id. The id lies in what a record of others leaves empty: the upper bytes of sp and flags.
  */
 #include "tracer/arch/x86_64/pad_template.h"
 
+#include "tracer/arch/x86_64/pad_rows.h"
+
 /* clang-format off */
 
-/* A row of struct pad_state, from here on; 770 is the pad's first byte. */
-#define STATE_OWING(words, skips_red_zone, flags, stage, owes)					\
-	"771:	.pushsection .rodata.pad_states, \"a\"\n"					\
-	"	.2byte	771b - 770b\n"								\
-	"	.byte	" #words ", " #skips_red_zone ", " #flags ", " #stage ", " #owes ", 0\n"	\
-	"	.popsection\n"
-#define STATE(words, skips_red_zone, flags, stage)						\
-	STATE_OWING(words, skips_red_zone, flags, stage, 0)
-#define BEFORE(words) STATE(words, 1, 0, 1)
-#define RECORDED(words) STATE(words, 1, 0, 2)
-
-#define OWING(owes) STATE_OWING(6, 1, 0, 2, owes)
-
-/* What is in front is to be filled in, by enum pad_hole_kind. */
-#define HOLE(kind)										\
-	"771:	.pushsection .rodata.pad_holes, \"a\"\n"					\
-	"	.2byte	771b - 770b, " #kind "\n"						\
-	"	.popsection\n"
-
-/* What follows the record, or an abandoned pad's end: flags without popf, which takes a dozen cycles.
- * AL is 0 or 1 as the overflow flag was; adding 0x7f to it overflows with 1. */
+/* The end: flags without popf, which takes a dozen cycles. AL is 0 or 1 as the overflow flag was; with 1, 0x7f overflows. */
 #define RESTORE(stage)										\
-	"	popq	%rax\n" STATE(3, 1, 1, stage)						\
+	LOAD(3, rax) STATE(3, 1, 1, stage)							\
 	"	addb	$0x7f, %al\n" STATE(3, 1, 2, stage)					\
 	"	sahf\n" STATE(3, 1, 0, stage)							\
-	"	popq	%rdx\n" STATE(2, 1, 0, stage)						\
-	"	popq	%rcx\n" STATE(1, 1, 0, stage)						\
-	"	popq	%rax\n" STATE(0, 1, 0, stage)						\
-	"	leaq	128(%rsp), %rsp\n" STATE(0, 0, 0, stage)
+	LOAD(2, rdx) STATE(2, 1, 0, stage)							\
+	LOAD(1, rcx) STATE(1, 1, 0, stage)							\
+	LOAD(0, rax) STATE(0, 1, 0, stage)							\
+	"	.if	pad_moves\n"								\
+	"	leaq	pad_moves(%rsp), %rsp\n"						\
+	"	.endif\n" STATE(0, 0, 0, stage)
 
 /* rdx: the address of the slot whose number is in rdx. */
 #define SLOT_ADDRESS										\
@@ -53,12 +37,13 @@
 	"	leaq	128(%rcx,%rdx), %rdx\n"
 
 /*
- * All of a record but its flags, of which a mark's have part of the id, and a frame's of the stack pointer. @sp is the program's stack pointer's distance from ours. In: the time in rax, the
+ * All of a record but its flags, of which a mark's have part of the id, and a frame's of the stack pointer. @words are on the stack. In: the time in rax, the
  * ring in rcx, the slot's address in rdx. rax is lost.
  */
-#define RECORD(sp)										\
+#define RECORD(words)										\
+	FIND_SP(words)										\
 	"	movq	%rax, (%rdx)\n"								\
-	"	leaq	" #sp "(%rsp), %rax\n"							\
+	"	leaq	pad_sp(%rsp), %rax\n"							\
 	"	movq	%rax, 8(%rdx)\n"							\
 	"	movl	$0x11111111, 16(%rdx)\n" HOLE(0)					\
 	"	.if	pad_is_mark\n"								\
@@ -80,7 +65,7 @@
 	"	movq	%rax, 24(%rdx)\n"							\
 	"	.endif\n"									\
 	"	.if	pad_is_entry\n"								\
-	"	movq	" #sp "(%rsp), %rax\n"							\
+	"	movq	pad_sp(%rsp), %rax\n"							\
 	"	movq	%rax, 24(%rdx)\n"							\
 	"	.elseif	pad_is_return\n"							\
 	"	movq	$0, 24(%rdx)\n"								\
@@ -104,16 +89,19 @@
 /* The time of a record with memory, in rax; the program's rsi, of a mark. */
 #define TIME_WITH_MEMORY									\
 	"	.if	pad_is_mark\n"								\
-	"	movq	32(%rsp), %rsi\n"							\
+	FIND_WORD(4, 9)										\
+	"	movq	pad_at(%rsp), %rsi\n"							\
 	"	movq	(%rsi), %rax\n"								\
 	"	cmpb	$'E', 45(%rax)\n"							\
-	"	movq	(%rsp), %rax\n"								\
+	FIND_WORD(8, 9)										\
+	"	movq	pad_at(%rsp), %rax\n"							\
 	"	jne	17f\n"									\
 	"	.endif\n"									\
 	"	.if	pad_is_entry | pad_is_mark\n"						\
 	READ_TIME										\
 	"	.else\n"									\
-	"	movq	(%rsp), %rax\n"								\
+	FIND_WORD(8, 9)										\
+	"	movq	pad_at(%rsp), %rax\n"							\
 	"	.endif\n"									\
 	"17:\n"
 
@@ -128,12 +116,13 @@
 	"	je	18f\n"									\
 	"	cmpq	48(%rcx), %rdx\n"							\
 	"	jbe	19f\n"									\
-	"18:	pushq	%rsi\n" BEFORE(5)							\
-	"	pushq	%rdi\n" BEFORE(6)							\
-	"	pushq	%r10\n" BEFORE(7)							\
-	"	pushq	%r11\n" BEFORE(8)							\
-	"	pushq	%rax\n" BEFORE(9)							\
-	"	pushq	%rcx\n" BEFORE(10)							\
+	"18:\n"											\
+	SAVE(4, rsi) BEFORE(5)									\
+	SAVE(5, rdi) BEFORE(6)									\
+	SAVE(6, r10) BEFORE(7)									\
+	SAVE(7, r11) BEFORE(8)									\
+	SAVE(8, rax) BEFORE(9)									\
+	SAVE(9, rcx) BEFORE(10)									\
 	"	movl	4(%rcx), %esi\n"								\
 	"	andq	32(%rcx), %rsi\n"							\
 	"	shlq	$5, %rsi\n"								\
@@ -143,26 +132,26 @@
 	"	xorl	%r10d, %r10d\n"								\
 	"	movl	$17, %eax\n"								\
 	"	syscall\n"									\
-	"	popq	%rcx\n" BEFORE(9)							\
+	LOAD(9, rcx) BEFORE(9)									\
 	"	movl	%eax, 24(%rsi)\n"							\
 	"	movl	$-1, 28(%rsi)\n"							\
 	TIME_WITH_MEMORY									\
 	"	movl	4(%rcx), %edx\n"								\
 	"	addl	$1, %edx\n"								\
 	SLOT_ADDRESS										\
-	RECORD(200)										\
+	RECORD(9)										\
 	"	.if	pad_is_mark | pad_is_frame\n"						\
 	"	orl	$1, 20(%rdx)\n"								\
 	"	.else\n"									\
 	"	movl	$1, 20(%rdx)\n"								\
 	"	.endif\n"									\
 	PUBLISH(2) RECORDED(9)									\
-	"	popq	%rax\n" RECORDED(8)							\
+	LOAD(8, rax) RECORDED(8)								\
 	"	movq	%rax, 16(%rcx)\n"							\
-	"	popq	%r11\n" RECORDED(7)							\
-	"	popq	%r10\n" RECORDED(6)							\
-	"	popq	%rdi\n" RECORDED(5)							\
-	"	popq	%rsi\n" RECORDED(4)							\
+	LOAD(7, r11) RECORDED(7)								\
+	LOAD(6, r10) RECORDED(6)								\
+	LOAD(5, rdi) RECORDED(5)								\
+	LOAD(4, rsi) RECORDED(4)								\
 	"	jmp	8f\n"
 
 /* An entry whose record is not published. RECORD has been done. */
@@ -182,8 +171,8 @@
 #define SUM_UP											\
 	"	.if	pad_is_return\n"							\
 	"10:\n" BEFORE(4)									\
-	"	pushq	%rsi\n" BEFORE(5)							\
-	"	pushq	%rdi\n" BEFORE(6)							\
+	SAVE(4, rsi) BEFORE(5)									\
+	SAVE(5, rdi) BEFORE(6)									\
 	"	movq	(%rcx), %rdi\n"								\
 	"	cmpl	%edi, %edx\n"								\
 	"	je	14f\n"									\
@@ -191,7 +180,8 @@
 	"	andq	32(%rcx), %rsi\n"							\
 	"	shlq	$5, %rsi\n"								\
 	"	leaq	128(%rcx,%rsi), %rsi\n"							\
-	"	leaq	168(%rsp), %rdx\n"							\
+	FIND_SP(6)										\
+	"	leaq	pad_sp - 8(%rsp), %rdx\n"						\
 	"	cmpq	%rdx, 8(%rsi)\n"							\
 	"	jne	14f\n"									\
 	"	movq	770b+8(%rip), %rdx\n"							\
@@ -218,8 +208,9 @@
 	"15:	cmpq	16(%rdx), %rsi\n"							\
 	"	jae	16f\n"									\
 	"	movq	%rsi, 16(%rdx)\n"							\
-	"16:	popq	%rdi\n" RECORDED(5)							\
-	"	popq	%rsi\n" RECORDED(4)							\
+	"16:\n"											\
+	LOAD(5, rdi) RECORDED(5)								\
+	LOAD(4, rsi) RECORDED(4)								\
 	"	jmp	8f\n"									\
 	"12:\n" BEFORE(6)									\
 	READ_TIME										\
@@ -227,8 +218,8 @@
 	"13:\n" BEFORE(6)									\
 	"	addq	(%rsi), %rax\n"								\
 	"14:\n" BEFORE(6)									\
-	"	popq	%rdi\n" BEFORE(5)							\
-	"	popq	%rsi\n" BEFORE(4)							\
+	LOAD(5, rdi) BEFORE(5)									\
+	LOAD(4, rsi) BEFORE(4)									\
 	"	movl	4(%rcx), %edx\n"							\
 	"	jmp	7f\n"									\
 	"	.endif\n"
@@ -269,13 +260,15 @@
 #define FAST_WAY										\
 	"	.balign	16, 0xcc\n"								\
 	"773:\n" STATE(0, 0, 0, 1)								\
-	"	leaq	-128(%rsp), %rsp\n" BEFORE(0)						\
-	"	pushq	%rax\n" BEFORE(1)							\
-	"	pushq	%rcx\n" BEFORE(2)							\
-	"	pushq	%rdx\n" BEFORE(3)							\
+	"	.if	pad_moves\n"								\
+	"	leaq	-pad_moves(%rsp), %rsp\n"						\
+	"	.endif\n" BEFORE(0)								\
+	SAVE(0, rax) BEFORE(1)									\
+	SAVE(1, rcx) BEFORE(2)									\
+	SAVE(2, rdx) BEFORE(3)									\
 	"	lahf\n"										\
 	"	seto	%al\n"									\
-	"	pushq	%rax\n" BEFORE(4)							\
+	SAVE(3, rax) BEFORE(4)									\
 	"	.if	pad_is_mark\n"								\
 	"	cmpq	$2, %rdx\n"								\
 	"	jne	8f\n"									\
@@ -283,7 +276,8 @@
 	"	.endif\n"									\
 	"	movabsq	$0x1111111111111111, %rdx\n" HOLE(1)					\
 	"	.if	pad_is_entry\n"								\
-	"	movq	160(%rsp), %rax\n"							\
+	FIND_SP(4)										\
+	"	movq	pad_sp(%rsp), %rax\n"							\
 	"	.endif\n"									\
 	"	.if	pad_is_entry | pad_is_mark\n"						\
 	"	movl	%eax, %ecx\n"								\
@@ -318,7 +312,7 @@
 	"7:\n"											\
 	"	.endif\n"									\
 	SLOT_ADDRESS										\
-	RECORD(160)										\
+	RECORD(4)										\
 	"	.if	pad_is_entry\n"								\
 	"	movl	770b(%rip), %eax\n"							\
 	"	movl	%eax, 20(%rdx)\n"							\
@@ -332,8 +326,8 @@
 	RESTORE(2)										\
 	"9:\n" STATE(0, 0, 0, 0)
 
-/* @is_frame: 1 has its CFA by rsp, 2 by rbp. */
-#define TEMPLATE(name, is_entry, is_mark, is_frame)						\
+/* @is_frame: 1 has its CFA by rsp, 2 by rbp. @moves: the stack pointer, by so many bytes, before anything is kept. */
+#define TEMPLATE(name, is_entry, is_mark, is_frame, is_low, moves)				\
 	"	.pushsection .rodata.pad_states, \"a\"\n"					\
 	#name "_states:\n"									\
 	"	.popsection\n"									\
@@ -344,6 +338,8 @@
 	"	.set	pad_is_entry, " #is_entry "\n"						\
 	"	.set	pad_is_mark, " #is_mark "\n"						\
 	"	.set	pad_is_frame, " #is_frame "\n"						\
+	"	.set	pad_is_low, " #is_low "\n"						\
+	"	.set	pad_moves, " #moves "\n"						\
 	"	.set	pad_is_return, (pad_is_entry | pad_is_mark | pad_is_frame) == 0\n"	\
 	"	.balign 16\n"									\
 	#name "_code:\n"									\
@@ -362,11 +358,13 @@
 
 __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 	"	.pushsection .rodata.pad_holes, \"a\"\n	.balign 2\n	.popsection\n"
-	TEMPLATE(pad_entry, 1, 0, 0)
-	TEMPLATE(pad_return, 0, 0, 0)
-	TEMPLATE(pad_mark, 0, 1, 0)
-	TEMPLATE(pad_frame_sp, 0, 0, 1)
-	TEMPLATE(pad_frame_bp, 0, 0, 2));
+	TEMPLATE(pad_entry, 1, 0, 0, 0, 128)
+	TEMPLATE(pad_return, 0, 0, 0, 0, 128)
+	TEMPLATE(pad_called, 1, 0, 0, 1, 0)
+	TEMPLATE(pad_returned, 0, 0, 0, 1, 8)
+	TEMPLATE(pad_mark, 0, 1, 0, 0, 128)
+	TEMPLATE(pad_frame_sp, 0, 0, 1, 0, 128)
+	TEMPLATE(pad_frame_bp, 0, 0, 2, 0, 128));
 
 #define TEMPLATE_PARTS(name)									\
 	extern const uint8_t name##_code[];							\
@@ -374,23 +372,28 @@ __asm__("	.pushsection .rodata.pad_states, \"a\"\n	.balign 2\n	.popsection\n"
 	extern const struct pad_state name##_states[], name##_states_end[];			\
 	extern const struct pad_hole name##_holes[], name##_holes_end[]
 
-#define TEMPLATE_ROW(name)									\
-	{ name##_code, &name##_layout, name##_states, name##_states_end, name##_holes, name##_holes_end }
+#define TEMPLATE_ROW(name, is_low)								\
+	{ name##_code, &name##_layout, name##_states, name##_states_end, name##_holes,		\
+	  name##_holes_end, is_low }
 
 /* clang-format on */
 
 TEMPLATE_PARTS(pad_entry);
 TEMPLATE_PARTS(pad_return);
+TEMPLATE_PARTS(pad_called);
+TEMPLATE_PARTS(pad_returned);
 TEMPLATE_PARTS(pad_mark);
 TEMPLATE_PARTS(pad_frame_sp);
 TEMPLATE_PARTS(pad_frame_bp);
 
 const struct pad_template pad_templates[] = {
-	[ARCH_PAD_ENTRY] = TEMPLATE_ROW(pad_entry),
-	[ARCH_PAD_RETURN] = TEMPLATE_ROW(pad_return),
-	[ARCH_PAD_MARK] = TEMPLATE_ROW(pad_mark),
-	[ARCH_PAD_FRAME_SP] = TEMPLATE_ROW(pad_frame_sp),
-	[ARCH_PAD_FRAME_BP] = TEMPLATE_ROW(pad_frame_bp),
+	[ARCH_PAD_ENTRY] = TEMPLATE_ROW(pad_entry, false),
+	[ARCH_PAD_RETURN] = TEMPLATE_ROW(pad_return, false),
+	[ARCH_PAD_CALLED] = TEMPLATE_ROW(pad_called, true),
+	[ARCH_PAD_RETURNED] = TEMPLATE_ROW(pad_returned, true),
+	[ARCH_PAD_MARK] = TEMPLATE_ROW(pad_mark, false),
+	[ARCH_PAD_FRAME_SP] = TEMPLATE_ROW(pad_frame_sp, false),
+	[ARCH_PAD_FRAME_BP] = TEMPLATE_ROW(pad_frame_bp, false),
 	[ARCH_PAD_PLAIN] = { pad_plain_code, &pad_plain_layout, pad_plain_states,
-			     pad_plain_states + PAD_PLAIN_STATES, NULL, NULL },
+			     pad_plain_states + PAD_PLAIN_STATES, NULL, NULL, false },
 };

@@ -2,11 +2,12 @@
 #ifndef ARCH_X86_64_PAD_TEMPLATE_H
 #define ARCH_X86_64_PAD_TEMPLATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tracer/arch/pad.h"
 
-/* What pads keep on the stack, in the order in which they push it. */
+/* What pads keep on the stack, in this order, the first one highest. */
 enum pad_word {
 	PAD_WORD_RAX,
 	PAD_WORD_RCX,
@@ -31,11 +32,11 @@ enum pad_flags {
 /* The state of a thread from @offset on, up to the next row's. */
 struct pad_state {
 	uint16_t offset;
-	uint8_t words; /* on the stack: of enum pad_word, the first so many */
-	uint8_t skips_red_zone;
-	uint8_t flags; /* enum pad_flags */
-	uint8_t stage; /* enum arch_pad_stage */
-	uint8_t owes;  /* enum pad_owes */
+	uint8_t words;	     /* on the stack: of enum pad_word, the first so many */
+	uint8_t moved_bytes; /* so far below the program's stack pointer the words begin */
+	uint8_t flags;	     /* enum pad_flags */
+	uint8_t stage;	     /* enum arch_pad_stage */
+	uint8_t owes;	     /* enum pad_owes */
 	uint8_t unused;
 };
 
@@ -66,6 +67,7 @@ struct pad_template {
 	const struct arch_pad_layout *layout;
 	const struct pad_state *states, *states_end;
 	const struct pad_hole *holes, *holes_end;
+	bool is_low; /* the words are below the stack pointer, which they have not moved */
 };
 extern const struct pad_template pad_templates[]; /* by enum arch_pad_kind */
 

@@ -56,7 +56,8 @@ struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
 	struct error *err = ptrace_get_regs(tracee->tid, &regs);
 	if (err != NULL)
 		return err;
-	size_t got = address_space_read_some(image->space, arch_sp(&regs), stack, sizeof(stack));
+	size_t got = address_space_read_some(image->space, arch_pad_stack(pad->kind, offset, &regs),
+					     stack, sizeof(stack));
 	enum arch_pad_stage stage = arch_pad_leave(pad->kind, offset, pad->block.address, &regs,
 						   stack, got / sizeof(stack[0]), &owed);
 	/* Behind the trap, its SIGTRAP is still to come. */

@@ -154,8 +154,9 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 	struct session *session = taking->session;
 	struct error *err;
 	/* The role of a return that has come later is none of what an entry has recorded. */
-	const unsigned roles =
-		site->patch.pad->kind == ARCH_PAD_ENTRY ? site->roles & ~SITE_RETURN : site->roles;
+	const unsigned roles = arch_pad_records_as(site->patch.pad->kind) == ARCH_PAD_ENTRY
+				       ? site->roles & ~SITE_RETURN
+				       : site->roles;
 
 	if (roles & SITE_RETURN) {
 		event->kind = EVENT_RETURN;

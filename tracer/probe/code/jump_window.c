@@ -171,6 +171,67 @@ static enum jump_refusal decide(const struct attempt *attempt)
 	return function->has_unknown_jump ? JUMP_UNKNOWN_TARGETS : JUMP_POSSIBLE;
 }
 
+/* Whether no jump of @function's own leads to [first, end), by a branch or a table. */
+static bool is_only_called(const struct jump_function *function, taddr_t first, taddr_t end)
+{
+	const struct cfg *graph = &function->graph;
+	bool is_left_alone = true;
+
+	for (size_t i = 0; i < graph->count; i++) {
+		const uint64_t branch = graph->insns[i].branch.value;
+		is_left_alone &= branch < first.value || branch >= end.value;
+	}
+	for (size_t i = 0; i < function->table_entry_count; i++) {
+		const uint64_t target = function->table_entries[i].target.value;
+		is_left_alone &= target < first.value || target >= end.value;
+	}
+	return is_left_alone;
+}
+
+/*
+ * Whether the function begins there, as one that others may call: no part of it, which its jumps lead to. Some linkers
+ * give names to parts: what jumps alone refer to may be one.
+ */
+static bool is_start(const struct jump_function *function, taddr_t address)
+{
+	const struct jump_targets *targets = function->targets;
+	const struct function *named = symbol_file_function_at(targets->file, address);
+	const bool is_jumped_to = jump_targets_has(targets, ARCH_REFERENCE_JUMP, address) ||
+				  jump_function_enters(function, address, taddr_add(address, 1));
+
+	return named != NULL && taddr_equal(named->start, address) && !named->is_unnamed &&
+	       taddr_equal(function->range.start, address) &&
+	       (!is_jumped_to || jump_targets_has(targets, ARCH_REFERENCE_CALL, address) ||
+		jump_targets_has(targets, ARCH_REFERENCE_CONSTANT, address));
+}
+
+/* Whether a call is in front of it, and nothing else leads there. */
+static bool is_only_returned_to(const struct jump_function *function, taddr_t address)
+{
+	const struct cfg *graph = &function->graph;
+	const uint32_t i = cfg_find(graph, address);
+
+	if (i == CODE_NOWHERE || i == 0 || graph->insns[i].is_start ||
+	    graph->insns[i].predecessors != 1)
+		return false;
+	const struct code_insn *call = &graph->insns[i - 1];
+	return call->is_call && call->next == i &&
+	       taddr_equal(taddr_add(call->address, call->bytes), address) &&
+	       find_entry(function, address, taddr_add(address, 1)) == JUMP_POSSIBLE;
+}
+
+static bool is_stack_free(const struct attempt *attempt)
+{
+	const struct jump_function *function = attempt->function;
+
+	if (!attempt->window->is_known || function->has_unknown_jump)
+		return false;
+	return is_start(function, attempt->address)
+		       ? is_only_called(function, attempt->address, taddr_add(attempt->start, 1))
+		       : taddr_equal(attempt->address, attempt->start) &&
+				 is_only_returned_to(function, attempt->address);
+}
+
 static void attempt_find(struct attempt *attempt,
 			 enum jump_refusal (*take)(struct attempt *attempt))
 {
@@ -185,6 +246,7 @@ static void attempt_find(struct attempt *attempt,
 	window->bytes = 0;
 	window->is_known = attempt->function->has_range && !attempt->function->has_unknown_code &&
 			   cfg_find(&attempt->function->graph, attempt->start) != CODE_NOWHERE;
+	window->is_stack_free = is_stack_free(attempt);
 	window->refusal = take(attempt);
 	if (window->refusal == JUMP_POSSIBLE)
 		window->refusal = decide(attempt);

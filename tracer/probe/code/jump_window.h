@@ -44,6 +44,11 @@ struct jump_window {
 	uint8_t run_bytes; /* of them, those that control runs through: padding may follow a return */
 	/* One instruction, and padding perhaps, and no endbr64 in front of it: no thread can stand inside. */
 	bool is_single;
+	/*
+	 * Nothing of the program's is below the stack pointer at its start: that is a function's, which is only called, or
+	 * is behind a call, and nothing but its return leads there. What is below is lost over calls (psABI 3.2.2).
+	 */
+	bool is_stack_free;
 	bool is_known; /* an instruction of the function begins at its start, and all of that is understood */
 	/* Its bytes in the file; with a punned jump, and of those behind it as many as a jump may have. */
 	uint8_t code_bytes;

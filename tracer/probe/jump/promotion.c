@@ -9,7 +9,7 @@ bool site_may_jump(const struct site *site)
 	enum arch_pad_kind kind;
 
 	return site_pad_kind(site, &kind) &&
-	       (site->patch.pad == NULL || site->patch.pad->kind == kind) &&
+	       (site->patch.pad == NULL || arch_pad_records_as(site->patch.pad->kind) == kind) &&
 	       site->patch.kind == PATCH_TRAP && site->patch.state == PATCH_WRITTEN &&
 	       !site->patch.is_in_copy && !site->patch.is_syscall && site->heat.refusal == NULL;
 }
@@ -31,6 +31,7 @@ static struct error *make_pad(struct image *image, struct tracee *tracee, struct
 		.bytes = found->bytes,
 		.run_bytes = found->run_bytes,
 		.code_bytes = found->code_bytes,
+		.is_stack_free = found->is_stack_free,
 		.cfa_offset_bytes = (int32_t)site->inlined_cfa.offset_bytes,
 	};
 	struct error *err = image_make_pad(image, tracee, site, &window);

@@ -46,6 +46,10 @@ struct error *image_make_pad(struct image *image, struct tracee *tracee, struct 
 	uint32_t number;
 
 	(void)site_pad_kind(site, &kind);
+	if (window->is_stack_free && site->roles == SITE_ENTRY)
+		kind = ARCH_PAD_CALLED;
+	else if (window->is_stack_free && site->roles == SITE_RETURN)
+		kind = ARCH_PAD_RETURNED;
 	if (is_punned && trampoline.value == 0)
 		err = trampoline_find(&image->injected, tracee,
 				      taddr_add(site->address, window->offset_bytes), window,

@@ -26,6 +26,7 @@ struct pad_window {
 	uint8_t code_bytes; /* from the first on, that stay as they are: for a punned jump, more */
 	uint8_t prefix_bytes; /* of the jump: trampoline_find */
 	uint8_t prefix;	      /* which: of arch_jump_prefixes */
+	bool is_stack_free; /* nothing is kept below the stack pointer: ARCH_PAD_CALLED, _RETURNED */
 	taddr_t trampoline; /* that the jump leads to; 0: the pad, or what trampoline_find finds */
 	int32_t cfa_offset_bytes; /* of a frame pad (arch/pad.h) */
 };
