@@ -15,8 +15,8 @@
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
-/* No longer than this for threads to stop: they need a CPU for it; and for the kernel to kill them. */
-static const int64_t PATIENCE_NS = 2000000000;
+/* No longer than this for threads to stop, and for the kernel to kill them; but those that wait for a CPU need one. */
+static const int64_t PATIENCE_NS = 2 * NS_PER_S, PATIENCE_FOR_CPU_NS = 30 * NS_PER_S;
 static const struct timespec round_pause = { 0, 100000 };
 
 static bool is_core_signal(int signal)
@@ -83,6 +83,27 @@ static struct error *hold(struct session *session, struct tracee *tracee)
 	return error_first(err, lives ? hit_hide_interrupt(tracee) : hit_leave_slot(tracee, 0));
 }
 
+/*
+ * The stop of @tracee was fetched together with the one that is dealt with now, and waits to be dealt with itself:
+ *
+ *   we                                  a thread            another
+ *                                       meets a trap        stops for the signal
+ *   fetch both stops
+ *   deal with the signal's
+ *
+ * A core would show it behind the trap, where the function's first instruction seems to have run.
+ */
+static struct error *show_fetched(struct tracee *tracee)
+{
+	const bool lives = tracee->state->dump.lives;
+
+	tracee->state->dump.is_awaited = false;
+	struct error *err = hit_show_site(tracee, lives);
+	if (err == NULL && !lives)
+		err = hit_leave_slot(tracee, 0);
+	return error_ignore(err, ERR_GONE);
+}
+
 /* Deals with what @tracee reports. *@ret_is_news: it has reported something, and may be gone. */
 static struct error *look_for_stop(struct session *session, struct tracee *tracee,
 				   bool *ret_is_news)
@@ -93,12 +114,10 @@ static struct error *look_for_stop(struct session *session, struct tracee *trace
 	struct error *err = arrival_fetch(session, tracee->tid, ARRIVAL_NOW, &arrival, ret_is_news);
 	if (err != NULL)
 		return err;
-	/* Its stop was fetched before, and is to be dealt with after this one. */
-	if (!*ret_is_news && dump->has_stopped)
-		dump->is_awaited = false;
+	const bool was_fetched = !*ret_is_news && dump->has_stopped;
 	dump->has_stopped = false;
 	if (!*ret_is_news)
-		return NULL;
+		return was_fetched ? show_fetched(tracee) : NULL;
 	if (arrival.stop.kind == STOP_EVENT)
 		return error_ignore(hold(session, tracee), ERR_GONE);
 	return session->deal_with_stop(session, &arrival.stop, &arrival.usage);
@@ -134,6 +153,29 @@ static void let_run(struct tracee *tracee)
 	*dump = (struct dump_state){ .is_held = false };
 }
 
+/* Whether one of those that are awaited would stop if only it ran. */
+static bool has_runnable(const struct process *process)
+{
+	struct thread_look now;
+
+	for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
+		if (!it->state->dump.is_awaited)
+			continue;
+		struct error *err = thread_look(process->pid, it->tid, &now);
+		const bool is_runnable = err == NULL && now.activity == THREAD_RUNNING;
+		error_free(err);
+		if (is_runnable)
+			return true;
+	}
+	return false;
+}
+
+static bool is_patient(const struct process *process, int64_t waited_ns)
+{
+	return waited_ns < PATIENCE_NS ||
+	       (waited_ns < PATIENCE_FOR_CPU_NS && has_runnable(process));
+}
+
 static struct error *await_stops(struct session *session, pid_t pid)
 {
 	const int64_t start_ns = clock_now_ns();
@@ -142,8 +184,9 @@ static struct error *await_stops(struct session *session, pid_t pid)
 	size_t count = 1;
 	bool is_news;
 
-	while (err == NULL && count > 0 && clock_now_ns() - start_ns < PATIENCE_NS &&
-	       (process = target_process(&session->target, pid)) != NULL) {
+	while (err == NULL && count > 0 &&
+	       (process = target_process(&session->target, pid)) != NULL &&
+	       is_patient(process, clock_now_ns() - start_ns)) {
 		err = look_at_awaited(session, process, &is_news, &count);
 		if (err == NULL && count > 0 && !is_news)
 			nanosleep(&round_pause, NULL);

@@ -70,6 +70,17 @@ static bool hit_is_in_pad(const struct tracee *tracee, const struct site *site)
 	return is;
 }
 
+/* In front of the trap of @site; one that was @in_pad may stay there. */
+static struct error *rewind_to(struct tracee *tracee, const struct site *site, bool in_pad)
+{
+	const bool stays = in_pad && hit_is_in_pad(tracee, site);
+
+	struct error *err =
+		ptrace_set_pc(tracee->tid, stays ? pad_trap(site->patch.pad) : site->address);
+	tracee->state->hit.is_rewound = err == NULL;
+	return err;
+}
+
 struct error *hit_rewind(struct tracee *tracee)
 {
 	struct site *site;
@@ -79,10 +90,22 @@ struct error *hit_rewind(struct tracee *tracee)
 	struct error *err = hit_find_site(tracee, &site, &sp);
 	if (err != NULL || site == NULL)
 		return err;
-	err = ptrace_set_pc(tracee->tid, hit_is_in_pad(tracee, site) ? pad_trap(site->patch.pad)
-								     : site->address);
-	tracee->state->hit.is_rewound = err == NULL;
-	return err;
+	return rewind_to(tracee, site, true);
+}
+
+struct error *hit_show_site(struct tracee *tracee, bool lives)
+{
+	struct site *site;
+	siginfo_t info;
+	taddr_t sp;
+
+	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
+	if (err != NULL || info.si_signo != SIGTRAP)
+		return err;
+	err = hit_find_site(tracee, &site, &sp);
+	if (err != NULL || site == NULL)
+		return err;
+	return rewind_to(tracee, site, lives);
 }
 
 void hit_stop_probing(const struct process *process, struct error *why)

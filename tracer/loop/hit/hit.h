@@ -27,6 +27,12 @@ void hit_stop_probing(const struct process *process, struct error *why);
  */
 struct error *hit_rewind(struct tracee *tracee) MUST_CHECK;
 
+/*
+ * Likewise, of a stop that is fetched and not dealt with, if it is one of our traps: whoever looks at the thread finds it
+ * in front of it; one that was in a pad, at the site, unless it @lives on. When the stop is dealt with, it is a hit.
+ */
+struct error *hit_show_site(struct tracee *tracee, bool lives) MUST_CHECK;
+
 /* As hit_handle, without a session, for the site at the dynamic linker alone. */
 struct error *hit_linker(struct planner *planner, struct tracee *tracee,
 			 bool *ret_is_ours) MUST_CHECK;
