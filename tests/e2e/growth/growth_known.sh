@@ -14,7 +14,8 @@ for run in 1 2 3; do
 		fail "another one is first: $(head -n 4 "bursts$run.growth")"
 done
 
-run_as kinds "$MPROF_TRACE" run --stacks=growth -o kinds.dat "$TARGETS/grow_known" kinds
+run_as kinds "$MPROF_TRACE" run --stacks=growth -T 0.02 -o kinds.dat \
+	env GROW_KNOWN_RECORDING="$PWD/kinds.dat" "$TARGETS/grow_known" kinds
 if grep -q 'always\] madvise\|\[madvise\]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null; then
 	check_known kinds
 else

@@ -7,12 +7,17 @@
  *   innocent FUNCTION           takes long, and does not grow
  *
  * usage: grow_known [bursts|kinds|waits]      waits: for the end of stdin, with a thread that grows then
+ *
+ * What a page was is looked up behind its fault, by a recorder that may get no CPU for a while. So with
+ * GROW_KNOWN_RECORDING in the environment, kinds follow each other when that file has had ticks in between.
  */
 /* variants: bursts kinds */
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -51,6 +56,21 @@ static double now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* One tick may have begun before. */
+static void await_ticks(void)
+{
+	enum { TICKS = 2, LOOK_US = 2000 };
+	const char *path = getenv("GROW_KNOWN_RECORDING");
+	struct stat first, now;
+
+	for (int i = 0; path != NULL && i < TICKS; i++) {
+		if (stat(path, &first) < 0)
+			return;
+		while (stat(path, &now) == 0 && now.st_size == first.st_size)
+			usleep(LOOK_US);
+	}
 }
 
 static void compute_long(void)
@@ -174,17 +194,24 @@ static void run_kinds(void)
 	}
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
+	await_ticks();
 	grow_shared();
+	await_ticks();
 	grow_huge();
+	await_ticks();
 	grow_by_file("grown_file");
+	await_ticks();
 	grow_before_fork(old);
+	await_ticks();
 	pid_t pid = fork();
 	if (pid == 0) {
 		grow_in_child();
+		await_ticks();
 		_exit(0);
 	}
 	write_again(old);
 	waitpid(pid, NULL, 0);
+	await_ticks();
 	write_again(old);
 }
 

@@ -121,6 +121,20 @@ static double factor_of(double grown, uint64_t found_bytes)
 }
 
 /*
+ * Memory is read a moment behind the faults that are at hand: of what it had grown more than these the last time, up to
+ * @wanted, the faults have come by now.
+ */
+static double take_late(struct process_growth_state *state, double wanted)
+{
+	double taken = state->late_bytes < wanted ? state->late_bytes : wanted;
+
+	if (taken <= 0)
+		return 0;
+	state->excess_bytes -= taken;
+	return taken;
+}
+
+/*
  * What the process has grown besides what is certain, and what of it its huge pages get; *@sum is that of the last one, NULL:
  * there is none.
  */
@@ -130,8 +144,11 @@ static void weigh_own(const struct growth_pages *pages, struct process_growth_st
 	const double huge_bytes = (double)pages->huge_bytes;
 	const double least = (double)state->huge_stacks * huge_bytes;
 
-	bool is_less = state->has_forked && grown < (double)state->own_bytes;
-	bool is_more = pages->look.is_old_kernel && grown > (double)state->own_bytes;
+	const double surplus = grown - (double)state->own_bytes;
+	bool is_less = state->has_forked && surplus < 0;
+	bool is_more = pages->look.is_old_kernel && surplus > 0;
+	if (is_less)
+		grown += take_late(state, -surplus);
 	if (state->own_bytes > 0 && (is_less || is_more)) {
 		state->own_factor = grown > 0 ? grown / (double)state->own_bytes : 0;
 		grown = (double)state->own_bytes;
@@ -147,11 +164,12 @@ static void weigh_own(const struct growth_pages *pages, struct process_growth_st
 		state->huge_factor = (bytes > least ? bytes : least) / (double)state->huge_bytes;
 		state->excess_bytes -= state->huge_factor * (double)state->huge_bytes;
 	}
-	if (state->excess_bytes < huge_bytes || sum == NULL)
-		return;
-	uint64_t faults = (uint64_t)(state->excess_bytes / huge_bytes);
-	growth_sum_add(sum, faults, pages->huge_bytes);
-	state->excess_bytes -= (double)faults * huge_bytes;
+	if (state->excess_bytes >= huge_bytes && sum != NULL) {
+		uint64_t faults = (uint64_t)(state->excess_bytes / huge_bytes);
+		growth_sum_add(sum, faults, pages->huge_bytes);
+		state->excess_bytes -= (double)faults * huge_bytes;
+	}
+	state->late_bytes = surplus < state->excess_bytes ? surplus : state->excess_bytes;
 }
 
 /* Of files and shared memory. Where the process has none of it more by any fault that was seen, the base stays. */

@@ -108,7 +108,8 @@ struct process_growth_state {
 	uint64_t huge_bytes, huge_stacks,
 		file_bytes; /* not certain: what was found times what it stands for */
 	double excess_bytes; /* grown, and not charged to anybody: huge pages of which no stack was taken */
-	size_t huge_sum; /* where the last huge page went, while @huge_epoch is growth_pages' */
+	double late_bytes; /* of it, what came when memory was weighed last; negative: none did */
+	size_t huge_sum;   /* where the last huge page went, while @huge_epoch is growth_pages' */
 	uint64_t huge_epoch;
 	double own_factor, huge_factor, file_factor; /* what that has to be multiplied by */
 };
