@@ -185,13 +185,77 @@ static void a_handler_comes_again(void **state)
 	assert_string_equal(ends, "f:unwound@3 g:unwound@3 f:ret@7 g:ret@8 f:ret@9 ");
 }
 
+/* The same, with nothing open where it is left for: what is called there later goes on, too. */
+static void a_handler_comes_again_later(void **state)
+{
+	const uint64_t other_stack = 1 << 20;
+
+	(void)state;
+	enter(&f, 1000, 1);
+	assert_true(leave(1, 1000));
+	enter(&g, other_stack + 500, 3); /* and jumps */
+	enter(&f, 1000, 1);
+	enter(&f, 900, 2);
+	enter(&g, other_stack + 500, 3);
+	assert_int_equal(stack->open_count, 3);
+	assert_true(leave(3, other_stack + 500));
+	assert_true(leave(2, 900));
+	assert_true(leave(1, 1000));
+	assert_string_equal(ends, "f:ret@2 g:unwound@5 g:ret@7 f:ret@8 f:ret@9 ");
+}
+
+/*
+ * Nothing but handlers is called first: where the thread's first stack is has been asked. With evidence of a jump by then:
+ * what was passed on the handlers' stack says nothing of what was called on the other later.
+ */
+static void handlers_come_first(void **state)
+{
+	const uint64_t other_stack = 1 << 20;
+
+	(void)state;
+	stack->first_cfa = taddr(2000);
+	enter(&g, other_stack + 500, 3);
+	enter(&f, other_stack + 400, 5); /* which jumps */
+	enter(&g, 1000, 1);
+	enter(&g, other_stack + 500, 3); /* and jumps to the caller of what it has interrupted */
+	assert_int_equal(stack->open_count, 2);
+	enter(&g, 1000, 1);
+	enter(&f, 900, 2);
+	assert_int_equal(stack->open_count, 2);
+	enter(&g, other_stack + 600, 3);
+	assert_int_equal(stack->open_count, 3);
+	assert_true(leave(3, other_stack + 600));
+	assert_true(leave(2, 900));
+	assert_true(leave(1, 1000));
+	ends[0] = '\0';
+}
+
+/* The same, of a thread of which that is not known: what has been passed is no evidence anew. */
+static void what_was_passed_says_no_more(void **state)
+{
+	const uint64_t other_stack = 1 << 20;
+
+	(void)state;
+	enter(&g, other_stack + 500, 3);
+	enter(&f, other_stack + 400, 5); /* which jumps */
+	enter(&g, other_stack + 600, 3);
+	assert_true(leave(3, other_stack + 600));
+	enter(&g, 1000, 1);
+	enter(&g, other_stack + 600, 3);
+	assert_int_equal(stack->open_count, 2);
+	assert_true(leave(3, other_stack + 600));
+	assert_true(leave(1, 1000));
+	ends[0] = '\0';
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_return_that_is_met_twice), TEST(the_nearest_frame_above_runs),
 		TEST(another_stack_says_nothing), TEST(one_that_was_passed_may_run_still),
-		TEST(a_handler_comes_again),
+		TEST(a_handler_comes_again),	  TEST(a_handler_comes_again_later),
+		TEST(handlers_come_first),	  TEST(what_was_passed_says_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/probe/inlined/inlined_plan.h"
 #include "tracer/probe/return_site.h"
+#include "tracer/proc/process_facts.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/process_state.h"
 
@@ -125,8 +126,11 @@ static struct error *calls_running(struct tracee *tracee, taddr_t goroutine, boo
 
 	if (err != NULL || *ret != NULL)
 		return err;
-	if (own->stack == NULL && makes)
+	if (own->stack == NULL && makes) {
 		err = call_stack_create(&own->stack);
+		if (err == NULL && tracee->tid == tracee->process->pid)
+			own->stack->first_cfa = process_stack_start(tracee->tid);
+	}
 	*ret = own->stack;
 	return err;
 }

@@ -104,6 +104,7 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 				   const struct call_facts *facts, const struct call_sink *sink)
 {
 	const struct call *last = &stack->calls[newest];
+	const int64_t passed_ns = call_passed_ns(last);
 	bool is_same = taddr_equal(last->function, call->function);
 
 	if (is_same && !last->is_passed && facts->reenters(facts->context, call->function))
@@ -130,7 +131,7 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 		later--;
 	}
 	if (later <= newest)
-		call_stack_pass_since(stack, later, call, facts);
+		call_stack_pass_since(stack, later, passed_ns, call, facts);
 	return true;
 }
 
@@ -170,9 +171,10 @@ static bool call_stack_make_way(struct call_stack *stack, struct call *call,
 			call->inner_stack = old->inner_stack;
 		if (is_same_frame && call->is_inlined)
 			return true;
+		const int64_t passed_ns = call_passed_ns(old);
 		if (is_same_frame && old->is_inlined) { /* the function around it is over */
 			call_stack_end_unwound(stack, i, &call->entry, sink);
-			call_stack_pass_later(stack, i, &call->entry);
+			call_stack_pass_since(stack, i, passed_ns, call, facts);
 			continue;
 		}
 		if (is_same_frame)
@@ -192,7 +194,7 @@ static bool call_stack_make_way(struct call_stack *stack, struct call *call,
 		}
 		if (taddr_equal(old->cfa, call->cfa)) /* its return address is written over */
 			call_stack_end_unwound(stack, i, &call->entry, sink);
-		call_stack_pass_since(stack, i, call, facts);
+		call_stack_pass_since(stack, i, passed_ns, call, facts);
 	}
 	return true;
 }
@@ -208,6 +210,8 @@ static struct error *call_stack_push(struct call_stack *stack, const struct call
 	*top = *call;
 	top->level = call_stack_free_level(stack);
 	top->number = stack->entered_count++;
+	if (stack->first_cfa.value == 0)
+		stack->first_cfa = call->cfa;
 	stack->count++;
 	stack->open_count++;
 	call_stack_trim(stack, sink);

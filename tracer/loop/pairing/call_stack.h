@@ -93,6 +93,8 @@ struct call_stack {
 	struct call *marked; /* those that are told by marks, oldest first */
 	size_t marked_count, marked_capacity;
 	uint64_t entered_count; /* calls of both kinds so far */
+	/* On the thread's first stack, which was there before all others; or of the first call of all; or 0. */
+	taddr_t first_cfa;
 };
 
 struct error *call_stack_create(struct call_stack **ret) MUST_CHECK;
@@ -189,8 +191,17 @@ const struct call *call_stack_newest_marked(const struct call_stack *stack);
 /* And: @call may be over since @now. */
 void call_stack_pass(struct call_stack *stack, struct call *call, const struct call_event *now);
 
-/* A frame is over that was there before calls @first and later: those that are over with it may be. @call comes instead. */
-void call_stack_pass_since(struct call_stack *stack, size_t first, const struct call *call,
-			   const struct call_facts *facts);
+/*
+ * A frame is over that was there before calls @first and later: those of them that were entered before @until_ns and are
+ * over with it may be. @call comes instead.
+ */
+void call_stack_pass_since(struct call_stack *stack, size_t first, int64_t until_ns,
+			   const struct call *call, const struct call_facts *facts);
+
+/* When @call was passed: what was entered later has nothing to do with it. */
+static inline int64_t call_passed_ns(const struct call *call)
+{
+	return call->is_passed ? call->passed.time_ns : INT64_MAX;
+}
 
 #endif

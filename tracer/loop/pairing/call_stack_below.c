@@ -27,12 +27,18 @@ void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct ca
 /* Calls on other stacks are looked past, but not without end. */
 enum { OLDER_LOOKED_AT_MAX = 256 };
 
-/* Whether a call among those before @first is open on the stack that @call is on. */
+/*
+ * Whether the stack that @call is on was there before call @first: an older one is open on it, or it is the thread's first,
+ * to which all others have been left.
+ */
 static bool call_stack_was_on(const struct call_stack *stack, size_t first, const struct call *call,
 			      const struct call_facts *facts)
 {
 	size_t looked_at = 0;
 
+	if (stack->first_cfa.value != 0 &&
+	    facts->same_stack(facts->context, stack->first_cfa, call->cfa))
+		return true;
 	for (size_t i = first; i-- > 0 && looked_at < OLDER_LOOKED_AT_MAX; looked_at++) {
 		if (!stack->calls[i].is_passed &&
 		    facts->same_stack(facts->context, stack->calls[i].cfa, call->cfa))
@@ -50,12 +56,13 @@ static bool call_stack_was_on(const struct call_stack *stack, size_t first, cons
  *   outer calls other   on the thread's stack
  *     handler           on that of signals again: other goes on
  */
-void call_stack_pass_since(struct call_stack *stack, size_t first, const struct call *call,
-			   const struct call_facts *facts)
+void call_stack_pass_since(struct call_stack *stack, size_t first, int64_t until_ns,
+			   const struct call *call, const struct call_facts *facts)
 {
 	for (size_t i = first; i < stack->count; i++) {
 		struct call *later = &stack->calls[i];
-		if (!later->is_passed && taddr_equal(later->inner_stack, call->inner_stack) &&
+		if (!later->is_passed && later->entry.time_ns < until_ns &&
+		    taddr_equal(later->inner_stack, call->inner_stack) &&
 		    (facts->same_stack(facts->context, later->cfa, call->cfa) ||
 		     !call_stack_was_on(stack, first, later, facts)))
 			call_stack_pass(stack, later, &call->entry);

@@ -68,15 +68,20 @@ struct error *call_stack_fork(const struct call_stack *parent, pid_t child_tid,
 			call_fork(&parent->marked[i], child_tid, now);
 	child->open_count = child->count;
 	child->entered_count = parent->entered_count;
+	child->first_cfa = parent->first_cfa;
 	*ret = child;
 	return NULL;
 }
 
+static void relocate(taddr_t *cfa, uint64_t low, uint64_t high, uint64_t distance)
+{
+	if (cfa->value > low && cfa->value <= high)
+		cfa->value += distance;
+}
+
 void call_stack_relocate(struct call_stack *stack, uint64_t low, uint64_t high, uint64_t distance)
 {
-	for (size_t i = 0; i < stack->count; i++) {
-		taddr_t *cfa = &stack->calls[i].cfa;
-		if (cfa->value > low && cfa->value <= high)
-			cfa->value += distance;
-	}
+	for (size_t i = 0; i < stack->count; i++)
+		relocate(&stack->calls[i].cfa, low, high, distance);
+	relocate(&stack->first_cfa, low, high, distance);
 }
