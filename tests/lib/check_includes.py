@@ -62,7 +62,7 @@ ROOMS = {
         """,
     "probe": """
         .
-        inlined jump lines watch
+        arming inlined jump lines watch
         image: image image_window site probe_set
         patch
         code ring

@@ -21,6 +21,7 @@ enum error_code {
 	ERR_MEMORY,    /* no memory left for ourselves */
 	ERR_FORMAT,    /* a file is not what it should be */
 	ERR_FOREIGN,   /* a file is sound, but of a kind that is not for us */
+	ERR_UNMAPPED, /* nothing is at that place of a program's memory (any more), which is there */
 };
 
 struct error;

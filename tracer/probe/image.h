@@ -211,7 +211,7 @@ struct image {
 	unsigned linker_hits;  /* how often the dynamic linker has reported */
 	struct proc_maps maps; /* as last read for image_same_mapping */
 	bool has_linker_site;  /* changes of the list of libraries will be noticed */
-	bool defers_patches;   /* sites are only prepared, until image_arm */
+	bool defers_patches;   /* sites are only prepared, until image_arm (arming/arming.h) */
 	taddr_t last_block;    /* the code block that was written last, … */
 	taddr_t last_patched;  /* … and the site whose patch was; 0: none */
 	bool is_restored;      /* by image_restore: it has no patches any more */

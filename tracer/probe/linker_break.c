@@ -104,6 +104,29 @@ static taddr_t find_r_brk(const struct image *image, const struct program_facts 
 	return r_brk;
 }
 
+bool linker_break_unloads(const struct image *image, pid_t pid)
+{
+	/* struct r_debug_extended of glibc 2.35 on: a list of name spaces, from r_version 2 on. */
+	enum { NAME_SPACES_MAX = 64, VERSION_OF_LIST = 2 };
+	struct {
+		struct r_debug own;
+		uint64_t next;
+	} r_debug = { 0 };
+	const struct program_facts facts = read_facts(pid);
+	taddr_t at = find_r_debug(image, &facts);
+
+	for (int i = 0; i < NAME_SPACES_MAX && at.value != 0; i++) {
+		size_t got = address_space_read_some(image->space, at, &r_debug, sizeof(r_debug));
+		if (got < sizeof(r_debug.own))
+			return false;
+		if (r_debug.own.r_state == RT_DELETE)
+			return true;
+		bool is_listed = r_debug.own.r_version >= VERSION_OF_LIST && got == sizeof(r_debug);
+		at = taddr(is_listed ? r_debug.next : 0);
+	}
+	return false;
+}
+
 struct error *linker_break_find(struct image *image, struct tracee *tracee, bool *ret_found)
 {
 	const struct program_facts facts = read_facts(tracee->tid);

@@ -23,4 +23,10 @@ taddr_t program_entry_point(pid_t pid);
 /* @tracee is at the SITE_START: puts a SITE_LINKER at r_brk, if there is one. */
 struct error *linker_break_started(struct image *image, struct tracee *tracee) MUST_CHECK;
 
+/*
+ * Whether the linker of process @pid has announced that it unloads libraries, of any name space, and has not said yet
+ * that it is done (link.h, RT_DELETE).
+ */
+bool linker_break_unloads(const struct image *image, pid_t pid);
+
 #endif

@@ -145,7 +145,7 @@ static bool is_unread_libc(const struct module *module, const struct mapping *m,
 	       (err == NULL || error_code(err) == ERR_FORMAT || error_code(err) == ERR_MEMORY);
 }
 
-/* Tells why no function is known of @m, unless that is because the process has ended. Takes @why. */
+/* Tells why no function is known of @m, unless that is because it, or the process, is gone. Takes @why. */
 static struct error *module_refuse(const struct mapping *m, pid_t pid,
 				   const struct module_sink *sink, struct error *why)
 {
@@ -153,11 +153,28 @@ static struct error *module_refuse(const struct mapping *m, pid_t pid,
 
 	struct error *gone = proc_maps_read(&maps, pid);
 	if (gone == NULL) {
+		const struct mapping *now = proc_maps_find(&maps, m->start);
+		if (now != NULL && now->inode == m->inode && now->device == m->device)
+			sink->refused(sink->context, m, why);
 		proc_maps_deinit(&maps);
-		sink->refused(sink->context, m, why);
 	}
 	error_free(why);
 	return gone;
+}
+
+/*
+ * A part of what is mapped by @m is not there, or not any more: it is looked at again by the next modules_update. As long as
+ * patches are only prepared, one comes before they are written. Takes @why.
+ */
+static struct error *module_lose(const struct image *image, struct module *module,
+				 const struct mapping *m, pid_t pid, const struct module_sink *sink,
+				 struct error *why)
+{
+	module->is_opened = false;
+	if (!image->defers_patches)
+		return module_refuse(m, pid, sink, why);
+	error_free(why);
+	return NULL;
 }
 
 static struct error *modules_append(struct image *image, const struct mapping *m,
@@ -214,6 +231,8 @@ static struct error *modules_add(struct image *image, const struct mapping *m, p
 	err = sink->added(sink->context, module, m->path);
 	code_reader_end_file(&image->reader);
 	footprint_close_pagemap(&image->footprint);
+	if (err != NULL && error_code(err) == ERR_UNMAPPED)
+		err = module_lose(image, module, m, pid, sink, err);
 	return err;
 }
 

@@ -211,13 +211,12 @@ static struct error *planning_watch(struct planning *p, const struct module *mod
 	return error_ignore(err, ERR_FORMAT); /* only a program that handles SIGTRAP can tell */
 }
 
-static struct error *planning_add_module(void *context, struct module *module, const char *path)
+/* The sites of all that @plan has for @module. */
+static struct error *planning_insert_all(struct planning *p, const struct module *module,
+					 struct plan *plan)
 {
-	struct planning *p = context;
-	struct plan *plan = NULL;
+	struct error *err = NULL;
 
-	planner_note_program(p->planner, module, p->tracee->tid);
-	struct error *err = planner_plan_of(p->planner, module->file, &plan);
 	for (size_t i = 0; err == NULL && i < plan->watch.count; i++)
 		err = planning_watch(p, module, &plan->watch.points[i]);
 	if (err != NULL || p->image->is_waiting)
@@ -231,7 +230,19 @@ static struct error *planning_add_module(void *context, struct module *module, c
 	if (err == NULL)
 		err = inlined_plan_insert(&plan->inlined, p->image, p->tracee, &p->planner->probes,
 					  module);
-	if (err == NULL && plan->count > 0)
+	return err;
+}
+
+static struct error *planning_add_module(void *context, struct module *module, const char *path)
+{
+	struct planning *p = context;
+	struct plan *plan = NULL;
+
+	planner_note_program(p->planner, module, p->tracee->tid);
+	struct error *err = planner_plan_of(p->planner, module->file, &plan);
+	if (err == NULL)
+		err = planning_insert_all(p, module, plan);
+	if (err == NULL && plan->count > 0 && !p->image->is_waiting)
 		log_debug("%zu functions probed in %s, loaded at %#lx", plan->count, path,
 			  (unsigned long)module->bias);
 	return err;
@@ -279,7 +290,7 @@ struct error *planner_update(struct planner *planner, struct image *image, struc
 		err = linker_break_find(image, tracee, &image->has_linker_site);
 	/* Later the resolvers' own sites see what is resolved. */
 	if (err == NULL && !image->is_settled)
-		err = ifunc_find_resolved(image, tracee);
+		err = error_ignore(ifunc_find_resolved(image, tracee), ERR_UNMAPPED);
 	return err;
 }
 

@@ -37,7 +37,7 @@ static struct error *image_prepare(struct image *image, struct site *site)
 	return trap_fallback_note(&image->trap_fallback, &image->injected, &site->patch);
 }
 
-static struct error *image_arm_site(struct image *image, struct site *site)
+struct error *image_arm_site(struct image *image, struct site *site)
 {
 	const struct module *module = image_module_at(image, site->address);
 
@@ -127,22 +127,6 @@ void image_verify(struct image *image)
 	}
 }
 
-struct error *image_arm(struct image *image)
-{
-	size_t cursor = 0;
-	struct site *site;
-	struct error *err = NULL;
-
-	image->defers_patches = false;
-	if (image->is_given_up)
-		return NULL;
-	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (site->patch.state == PATCH_PLANNED)
-			err = image_arm_site(image, site);
-	}
-	return err;
-}
-
 static size_t image_read_site(struct image *image, pid_t tid, taddr_t address,
 			      uint8_t ret[ARCH_INSN_BYTES_MAX])
 {
@@ -152,12 +136,16 @@ static size_t image_read_site(struct image *image, pid_t tid, taddr_t address,
 	return bytes;
 }
 
+/* Within what is known to be mapped, it must have been unmapped, or its file cut short. */
 static struct error *image_unreadable(const struct image *image, taddr_t address)
 {
 	struct error *err = address_space_check(image->space);
-	return err != NULL ? err
-			   : error_new(ERR_FORMAT, "its code at %#lx cannot be read",
-				       (unsigned long)address.value);
+	bool was_mapped = image_module_at(image, address) != NULL;
+
+	return err != NULL
+		       ? err
+		       : error_new(was_mapped ? ERR_UNMAPPED : ERR_FORMAT,
+				   "its code at %#lx cannot be read", (unsigned long)address.value);
 }
 
 /* The code is kept: read again later, from memory that it is not in, it would come into it. */

@@ -10,7 +10,7 @@
  * Adds @role to the site at @address, inserting it if it is not there. @tracee is a thread of the
  * space; when it is stopped, then outside any system call. When it is not, the code block is mapped at
  * the first hit (image_ready_slot): no thread needs to be stopped for a site. Fails with ERR_FORMAT
- * when no site can be there: the reason is for the user.
+ * when no site can be there: the reason is for the user; with ERR_UNMAPPED when the code is gone.
  */
 struct error *image_insert(struct image *image, struct tracee *tracee, taddr_t address,
 			   enum site_role role, struct site **ret) MUST_CHECK;
@@ -37,8 +37,8 @@ struct error *image_ready_slot(struct image *image, struct tracee *tracee,
 struct error *image_map_slots(struct image *image, struct tracee *tracee) MUST_CHECK;
 struct error *image_fill_slots(struct image *image) MUST_CHECK;
 
-/* Writes the patches of the sites that have been prepared, all at once. */
-struct error *image_arm(struct image *image) MUST_CHECK;
+/* Writes the patch of @site, which is prepared. Fails with ERR_UNMAPPED when its code is gone. */
+struct error *image_arm_site(struct image *image, struct site *site) MUST_CHECK;
 
 /*
  * Brings a clone and the memory together, whose program does not run yet: when sites were inserted in

@@ -25,6 +25,9 @@ struct error *usdt_insert(struct image *image, struct tracee *tracee, struct pro
 	}
 	if (match->probe->semaphore.value == 0)
 		return NULL;
-	return semaphores_raise(&image->semaphores, image->space,
-				taddr_add(match->probe->semaphore, module->bias));
+	err = semaphores_add(&image->semaphores, taddr_add(match->probe->semaphore, module->bias));
+	/* While sites are only prepared, its library may go, and another memory be there. */
+	return err != NULL || image->defers_patches
+		       ? err
+		       : semaphores_raise(&image->semaphores, image->space);
 }

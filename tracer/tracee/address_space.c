@@ -118,10 +118,24 @@ struct error *address_space_check(const struct address_space *space)
 	return error_os(errnum, "read the memory of process %d", space->pid);
 }
 
+/* Whether @at, where an access has failed with @errnum, can be read no more than anything else there. */
+static bool is_unmapped(const struct address_space *space, taddr_t at, int errnum)
+{
+	uint8_t byte;
+
+	return errnum == EIO && address_space_access(space, at, 1, &byte, NULL) < 0 && errno == EIO;
+}
+
 /* /proc/PID/mem gives 0 when the whole memory is gone (proc_mem_rw: mmget_not_zero fails). */
-static struct error *address_space_fail(const char *verb, taddr_t at, size_t bytes, ssize_t done)
+static struct error *address_space_fail(const struct address_space *space, const char *verb,
+					taddr_t at, size_t bytes, ssize_t done)
 {
 	int errnum = done == 0 ? ESRCH : done > 0 ? EIO : errno == ENOENT ? ESRCH : errno;
+	if (is_unmapped(space, taddr_add(at, done > 0 ? (uint64_t)done : 0), errnum))
+		return error_new(ERR_UNMAPPED,
+				 "%s %zu bytes of the program's memory at %#lx: "
+				 "nothing is mapped there",
+				 verb, bytes, (unsigned long)at.value);
 	return error_os(errnum, "%s %zu bytes of the program's memory at %#lx", verb, bytes,
 			(unsigned long)at.value);
 }
@@ -130,12 +144,12 @@ struct error *address_space_read(const struct address_space *space, taddr_t from
 				 size_t bytes)
 {
 	ssize_t got = address_space_access(space, from, bytes, ret, NULL);
-	return got == (ssize_t)bytes ? NULL : address_space_fail("read", from, bytes, got);
+	return got == (ssize_t)bytes ? NULL : address_space_fail(space, "read", from, bytes, got);
 }
 
 struct error *address_space_write(const struct address_space *space, taddr_t to, const void *from,
 				  size_t bytes)
 {
 	ssize_t put = address_space_access(space, to, bytes, NULL, from);
-	return put == (ssize_t)bytes ? NULL : address_space_fail("write", to, bytes, put);
+	return put == (ssize_t)bytes ? NULL : address_space_fail(space, "write", to, bytes, put);
 }

@@ -42,7 +42,10 @@ void address_space_close(struct address_space *space);
  */
 struct error *address_space_check(const struct address_space *space) MUST_CHECK;
 
-/* All @bytes or an error (ERR_GONE when the memory no longer exists). */
+/*
+ * All @bytes or an error: ERR_GONE when the memory no longer exists; ERR_UNMAPPED when nothing is there that could be
+ * read: a library may be unloaded at any time, and a file that is mapped be truncated.
+ */
 struct error *address_space_read(const struct address_space *space, taddr_t from, void *ret,
 				 size_t bytes) MUST_CHECK;
 struct error *address_space_write(const struct address_space *space, taddr_t to, const void *from,

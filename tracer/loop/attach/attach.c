@@ -8,6 +8,7 @@
 #include "tracer/loop/dispatch/dispatch.h"
 #include "tracer/loop/calls/calls_at_attach.h"
 #include "tracer/loop/dispatch/family.h"
+#include "tracer/loop/attach/attach_arm.h"
 #include "tracer/loop/attach/attach_secure.h"
 #include "tracer/loop/attach/attach_threads.h"
 #include "tracer/loop/memory/start_mark.h"
@@ -17,7 +18,6 @@
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/state/missing.h"
 #include "tracer/probe/jump/left_pads.h"
-#include "tracer/probe/site.h"
 #include "tracer/proc/container.h"
 #include "tracer/proc/thread_look.h"
 #include "tracer/tracee/seize.h"
@@ -159,10 +159,9 @@ static struct error *attach_secure_own(struct session *session, struct process *
 	return attach_has_own_space(process) ? attach_secure(session, process) : NULL;
 }
 
-static struct error *attach_arm(struct session *session, struct process *process)
+static struct error *attach_arm_own(struct session *session, struct process *process)
 {
-	(void)session;
-	return attach_has_own_space(process) ? image_arm(process->space->image) : NULL;
+	return attach_has_own_space(process) ? attach_arm(session, process) : NULL;
 }
 
 /* Calls @act for each process that is traced; the first error ends it, but for one that is gone. */
@@ -226,7 +225,7 @@ static struct error *attach_trace(struct session *session)
 	if (err == NULL)
 		err = attach_each(session, attach_prepare);
 	if (err == NULL)
-		err = attach_each(session, attach_arm);
+		err = attach_each(session, attach_arm_own);
 	return err;
 }
 
@@ -289,7 +288,7 @@ static struct error *attach_trace_again(struct session *session, struct process 
 		err = attach_secure_own(session, process);
 	if (err == NULL)
 		err = attach_prepare(session, process);
-	return err != NULL ? err : attach_arm(session, process);
+	return err != NULL ? err : attach_arm_own(session, process);
 }
 
 struct error *attach_again(struct session *session, struct process *process)

@@ -56,10 +56,14 @@ static struct error *write_behind_trap(const struct address_space *space, taddr_
 struct error *patch_give_back(const struct address_space *space, taddr_t at, const uint8_t *code,
 			      size_t length)
 {
-	if (length <= arch_trap_insn_bytes)
-		return address_space_write(space, at, code, length);
-	struct error *err = address_space_write(space, at, arch_trap_insn, arch_trap_insn_bytes);
-	return err != NULL ? err : write_behind_trap(space, at, code, length);
+	struct error *err = NULL;
+
+	if (length > arch_trap_insn_bytes)
+		err = address_space_write(space, at, arch_trap_insn, arch_trap_insn_bytes);
+	if (err == NULL)
+		err = length > arch_trap_insn_bytes ? write_behind_trap(space, at, code, length)
+						    : address_space_write(space, at, code, length);
+	return error_ignore(err, ERR_UNMAPPED);
 }
 
 bool patch_jump(const struct patch *patch, uint8_t ret[ARCH_JUMP_BYTES_MAX])
@@ -135,8 +139,9 @@ struct error *patch_settle(struct patch *patch, const struct address_space *spac
 	patch_reset(patch);
 	if (memcmp(found, arch_trap_insn, trap_bytes) != 0 || length == trap_bytes)
 		return NULL;
-	return address_space_write(space, taddr_add(patch->address, trap_bytes),
-				   patch->code + trap_bytes, length - trap_bytes);
+	struct error *err = address_space_write(space, taddr_add(patch->address, trap_bytes),
+						patch->code + trap_bytes, length - trap_bytes);
+	return error_ignore(err, ERR_UNMAPPED);
 }
 
 /* A jump behind an endbr64: the trap comes first, and there may be threads between them. */
@@ -144,6 +149,7 @@ static struct error *demote_behind(const struct patch *patch, const struct addre
 {
 	struct error *err =
 		address_space_write(space, patch->address, arch_trap_insn, arch_trap_insn_bytes);
+	err = error_ignore(err, ERR_UNMAPPED);
 	return err != NULL ? err : patch_remove(patch, space);
 }
 
@@ -247,7 +253,7 @@ struct error *patch_mend(const struct patch *patch, const struct address_space *
 				      pad_jump_bytes(patch->pad));
 	if (err == NULL && (!is_jump || memcmp(found, arch_trap_insn, first) == 0))
 		err = address_space_write(space, at, patch->code, first);
-	return err;
+	return error_ignore(err, ERR_UNMAPPED);
 }
 
 struct error *patch_remove_jump(const struct patch *patch, const struct address_space *space)

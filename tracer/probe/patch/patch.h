@@ -71,6 +71,7 @@ void patch_init(struct patch *patch, enum patch_kind kind, taddr_t address);
  */
 struct error *patch_prepare(struct patch *patch, const struct injected *injected) MUST_CHECK;
 
+/* Fails with ERR_UNMAPPED when the program has unmapped its code. */
 struct error *patch_write(struct patch *patch, const struct address_space *space) MUST_CHECK;
 
 /* Where a thread runs on that has executed the trap, which it must not do behind it. */
@@ -119,7 +120,7 @@ struct error *patch_remove_jump(const struct patch *patch,
 
 /*
  * Puts @code, of @length bytes, where a patch is: more than one byte behind a trap, so that no thread executes half
- * of it.
+ * of it. What has been unmapped by now needs none.
  */
 struct error *patch_give_back(const struct address_space *space, taddr_t at, const uint8_t *code,
 			      size_t length) MUST_CHECK;

@@ -9,17 +9,21 @@
 #include "tracer/base/taddr.h"
 #include "tracer/tracee/address_space.h"
 
-/* Those that we have raised by one in a memory. Zeroed: none. */
+/* Those that we raise by one in a memory. Zeroed: none. */
 struct semaphores {
 	taddr_t *all;
 	size_t count, capacity;
+	size_t raised_count; /* the first of them are raised */
 };
 
 void semaphores_deinit(struct semaphores *semaphores);
 
-/* Raises the counter at @semaphore by one, once a memory. */
-struct error *semaphores_raise(struct semaphores *semaphores, const struct address_space *space,
-			       taddr_t semaphore) MUST_CHECK;
+/* The counter at @semaphore is to be raised by one, once a memory: by the next semaphores_raise. */
+struct error *semaphores_add(struct semaphores *semaphores, taddr_t semaphore) MUST_CHECK;
+
+/* Raises those that are not yet; what has been unmapped is forgotten. */
+struct error *semaphores_raise(struct semaphores *semaphores,
+			       const struct address_space *space) MUST_CHECK;
 
 /* Lowers them all again. */
 struct error *semaphores_lower(struct semaphores *semaphores,
