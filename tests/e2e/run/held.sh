@@ -52,6 +52,12 @@ says closed 'is held.*closed the descriptor'
 # What was read just before is not known to have been of the descriptor that we opened.
 grep -Eq '^deeper held [1-9]' closed.held || { cat closed.held; fail 'no call is held'; }
 
+# A vfork child calls first: what it might open would be gone with it.
+run_as vfork "$MPROF_TRACE" run -v --probe pad --max-calls 100000 -f in_child,in_parent -o vfork.dat "$TARGETS/vfork_calls"
+status_is vfork 0
+[ "$(grep -c '^FUNC in_parent' vfork.dat)" -gt 0 ] || fail 'vfork: nothing is recorded of the parent'
+! grep '^FUNC in_parent.* held' vfork.dat | head -n 2 | grep . || fail "vfork: the parent's memory is held"
+
 # Condensed calls count theirs.
 record condensed --probe pad --backend anon --max-calls 1 "$TARGETS/held"
 awk '$1 == "MANY" && $2 == "within" { n += $6; held += $NF } END { exit !(held > 0 && held <= n) }' \

@@ -350,10 +350,10 @@ struct error *ring_hits_end(struct session *session, const struct tracee *tracee
 }
 
 /*
- * A vfork child that has made the first record on the thread that it borrows has a ring of its own for that. Its parent's
- * thread finds it by the same key: it is the parent's from now on.
+ * A vfork child that has made the first record on the thread that it borrows has had a ring for that, which its parent's
+ * thread would find by the same key. The parent's first hit asks for one of its own, and for what reads its memory.
  */
-static struct error *adopt_ring(struct session *session, const struct tracee *parent)
+static struct error *end_childs_ring(struct session *session, const struct tracee *parent)
 {
 	struct address_space *space = parent->process->space;
 	uint64_t key;
@@ -366,8 +366,8 @@ static struct error *adopt_ring(struct session *session, const struct tracee *pa
 		return NULL;
 	err = ring_hits_take_space(session, space); /* what the child has recorded */
 	err = error_first(err, summed_calls_take_last(session, parent->process, ring));
-	ring->tid = ring->owner_tid = parent->tid;
-	return err;
+	return error_first(
+		err, pad_area_remove_thread(&space->image->pads, &space->image->injected, ring));
 }
 
 struct error *ring_hits_lend(struct session *session, const struct tracee *parent, pid_t child)
@@ -385,5 +385,5 @@ struct error *ring_hits_lend(struct session *session, const struct tracee *paren
 		ring->tid = child != 0 ? child : ring->owner_tid;
 	}
 	return child != 0 || !has_rings(space) ? err
-					       : error_first(err, adopt_ring(session, parent));
+					       : error_first(err, end_childs_ring(session, parent));
 }

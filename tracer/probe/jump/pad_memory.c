@@ -23,6 +23,7 @@ static const char FILTERED[] = "the program's system calls are filtered, or may 
 static const char NOT_OPENED[] = "no descriptor for /proc/self/statm could be had in the program";
 static const char NOT_ITS_OWN[] =
 	"what the program has at /proc/self/statm does not tell of its own memory";
+static const char CHILDS[] = "a child by vfork(2) has been the first that called";
 static const char NOT_OURS[] =
 	"the program has closed the descriptor for /proc/self/statm, or put another "
 	"file there";
@@ -131,6 +132,15 @@ static bool pads_read_memory(const struct pad_area *pads)
 	return pads->statm_fd >= 0 && !pads->is_statm_inherited && pads->ages.usual != UINT64_MAX;
 }
 
+/* As a vfork child has: they are gone with it, and its memory, its parent's, is not. */
+static bool has_other_descriptors(const struct tracee *tracee)
+{
+	const struct process *process = tracee->process;
+
+	return process->shares_memory &&
+	       !processes_share_files(tracee->tid, process->parent_pid, false);
+}
+
 struct error *pad_memory_begin(struct image *image, struct tracee *tracee,
 			       const struct memory_ages *ages)
 {
@@ -147,8 +157,9 @@ struct error *pad_memory_begin(struct image *image, struct tracee *tracee,
 		return err;
 	const bool is_filtered =
 		facts.seccomp != 0 && !filters_are_ours(tracee->process, tracee->tid);
-	image->pads.memory_refusal = is_filtered ? FILTERED : NOT_OPENED;
-	if (is_filtered)
+	const bool is_childs = has_other_descriptors(tracee);
+	image->pads.memory_refusal = is_filtered ? FILTERED : is_childs ? CHILDS : NOT_OPENED;
+	if (is_filtered || is_childs)
 		return NULL;
 	if (fd < 0) /* else an earlier mprof-trace has left it */
 		err = open_statm(image, tracee, &fd);
