@@ -66,7 +66,7 @@ class Log:
         events = list(EVENT.iter_unpack(data[start:start + count * EVENT.size]))
         self.calls, self.inherited, self.faults = [], [], []
         self.follow(events, names)
-        self.first_ns = events[0][0] if events else 0
+        self.first_ns, self.last_ns = (events[0][0], events[-1][0]) if events else (0, 0)
 
     def follow(self, events, names):
         stacks, stack, fiber, last_ns = collections.defaultdict(list), [], 0, 0
@@ -157,7 +157,10 @@ class Book:
         self.threads = collections.defaultdict(list)
         for log in self.logs:
             if not log.is_async:
-                self.threads[log.pid, log.tid].append(log)
+                earlier = self.threads[log.pid, log.tid]
+                if earlier and log.calls and log.calls[0].before_ns == 0:  # a round of phases follows the other
+                    log.calls[0].before_ns = earlier[-1].last_ns
+                earlier.append(log)
         self.pids = {log.pid for log in self.logs}
         self.hot = set().union(*(log.hot for log in self.logs))
 
@@ -274,7 +277,8 @@ class Checker:
                 self.fault(f"thread {tid} of process {pid}: {len(own)} of {len(calls)} calls recorded; the first "
                            f"missing is {call}, around it {call.around}")
                 return
-            if not self.is_same(tid, call, *own[i], i + 1 == len(own)):
+            is_last = i + 1 == len(own) or call.leave_ns is None or call.leave_ns > calls[min(len(own), len(calls)) - 1].enter_ns
+            if not self.is_same(tid, call, *own[i], is_last):
                 return
         if len(own) > len(calls):
             self.fault(f"thread {tid} of process {pid}: {len(own)} calls, the book has {len(calls)}; the next is "
@@ -322,7 +326,7 @@ class Checker:
         if self.window is not None and (call.leave_ns is None or call.leave_ns >= self.window[1]):
             hows = hows | {"open", "unwound", "exit", "exec"}
         if self.window is not None and is_last and "unwound" in hows:
-            hows = hows | {"open"}  # nobody has seen it yet
+            hows = hows | {"open"}  # no call has come since that tells of it
         if record.how not in hows:
             self.fault(f"ended in another way: {what}, around it {call.around}")
             return False
