@@ -1,106 +1,7 @@
 /* Unit tests of what lines have gained: increments that add up, executions that are counted once. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
-#include "tracer/loop/lines/line_account.h"
-
-enum { LINES = 70 };
-
-static struct line_account account;
-
-static int setup(void **state)
-{
-	(void)state;
-	assert_null(line_account_init(&account, LINES, true));
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	line_account_deinit(&account);
-	return 0;
-}
-
-static struct line_reading read_of(uint64_t bytes)
-{
-	return (struct line_reading){ .bytes = bytes };
-}
-
-static struct line_activation *begin_on(uint64_t runner, uint32_t line, uint64_t bytes)
-{
-	struct line_activation *ret;
-	const struct line_stop at = { taddr(100), &line, 1 };
-	const struct line_reading now = read_of(bytes);
-
-	assert_null(line_activation_begin(&account, runner, &at, true, &now, &ret));
-	return ret;
-}
-
-static struct line_activation *begin(uint32_t line, uint64_t bytes)
-{
-	return begin_on(1, line, bytes);
-}
-
-static void reach(struct line_activation *activation, uint64_t address, uint32_t line,
-		  uint64_t bytes)
-{
-	const struct line_stop at = { taddr(address), &line, 1 };
-	const struct line_reading now = read_of(bytes);
-
-	line_activation_reach(activation, &at, &now);
-}
-
-static void end(struct line_activation *activation, uint64_t bytes)
-{
-	const struct line_reading now = read_of(bytes);
-
-	line_activation_end(activation, &now);
-}
-
-static void pass(struct line_activation *activation, uint64_t bytes)
-{
-	const struct line_reading now = read_of(bytes);
-
-	line_activation_pass(activation, &now);
-}
-
-static void suspend(struct line_activation *activation, uint64_t bytes)
-{
-	const struct line_reading now = read_of(bytes);
-
-	line_activation_suspend(activation, &now);
-}
-
-static void resume_on(struct line_activation *activation, uint64_t runner, uint64_t bytes)
-{
-	const struct line_reading now = read_of(bytes);
-
-	line_activation_resume(activation, runner, &now);
-}
-
-static int64_t gain(uint32_t line)
-{
-	return account.tallies[line].increment_bytes;
-}
-
-static uint64_t executions(uint32_t line)
-{
-	return account.tallies[line].count;
-}
-
-static int64_t sum(void)
-{
-	int64_t ret = 0;
-	for (uint32_t i = 0; i < LINES; i++)
-		ret += gain(i);
-	return ret;
-}
+#include "tests/unit/tracer/line_account_fixture.h"
 
 static void each_difference_is_of_the_line_before(void **state)
 {
@@ -244,57 +145,6 @@ static void threads_are_apart(void **state)
 	assert_int_equal(sum(), 40 + 40);
 }
 
-/* longjmp out of two inner activations: found out when the outer one runs on. */
-static void what_was_passed_is_charged_up_to_then(void **state)
-{
-	(void)state;
-	struct line_activation *a = begin(0, 0);
-	reach(a, 110, 1, 0);
-	struct line_activation *b = begin(0, 5);
-	reach(b, 110, 2, 5);
-	struct line_activation *c = begin(0, 6);
-	reach(c, 110, 3, 7);
-	pass(b, 20); /* in any order */
-	pass(c, 20);
-	reach(a, 120, 4, 50);
-	end(a, 60);
-	end(c, 20);
-	end(b, 20);
-	assert_int_equal(gain(0), 0 + 0 + 1);
-	assert_int_equal(gain(1), 5 + 30); /* the call, and what came behind it */
-	assert_int_equal(gain(2), 1);
-	assert_int_equal(gain(3), 13);
-	assert_int_equal(gain(4), 10);
-	assert_int_equal(sum(), 60);
-}
-
-/* Likewise, when the outer one has returned before anything was found out. */
-static void what_is_left_ends_with_the_outer_one(void **state)
-{
-	(void)state;
-	struct line_activation *a = begin(0, 0);
-	struct line_activation *b = begin(1, 5);
-	struct line_activation *c = begin(2, 6);
-	end(a, 60);
-	pass(b, 60);
-	pass(c, 60);
-	end(b, 60);
-	end(c, 60);
-	assert_int_equal(sum(), 60);
-	assert_int_equal(gain(2), 54);
-}
-
-static void one_that_was_passed_may_run_on(void **state)
-{
-	(void)state;
-	struct line_activation *a = begin(0, 0);
-	pass(a, 10);
-	reach(a, 110, 1, 30);
-	end(a, 35);
-	assert_int_equal(gain(0), 30);
-	assert_int_equal(gain(1), 5);
-}
-
 static void held_readings_are_marked(void **state)
 {
 	(void)state;
@@ -371,62 +221,8 @@ static void anything_adds_up(void **state)
 	assert_int_equal(account.gained_bytes, expected);
 }
 
-/* A generator: what comes while it is suspended is none of its line's, whoever resumes it. */
-static void a_suspended_one_gains_nothing(void **state)
-{
-	(void)state;
-	struct line_activation *generator = begin_on(1, 3, 1000);
-	suspend(generator, 1100);
-	assert_null(line_account_running(&account, 1));
-	resume_on(generator, 2, 5000);
-	assert_ptr_equal(line_account_running(&account, 2), generator);
-	resume_on(generator, 2, 5500); /* it was resumed already: charged at the next reading */
-	reach(generator, 200, 4, 5600);
-	suspend(generator, 5700);
-	end(generator, 9000); /* closed while it is suspended */
-	assert_int_equal(gain(3), 700);
-	assert_int_equal(gain(4), 100);
-	assert_int_equal(account.gained_bytes, 800);
-}
-
-/* A generator of the function itself runs within another call: each byte is charged once. */
-static void a_resumed_one_is_inner(void **state)
-{
-	(void)state;
-	struct line_activation *generator = begin(1, 0);
-	suspend(generator, 10);
-	struct line_activation *consumer = begin(2, 10);
-	resume_on(generator, 1, 20);
-	suspend(generator, 50);
-	end(consumer, 60);
-	resume_on(generator, 1, 100);
-	end(generator, 107);
-	assert_int_equal(gain(1), 10 + 30 + 7);
-	assert_int_equal(gain(2), 10 + 10);
-}
-
-/* A fork copies it as it is. */
-static void a_copy_is_suspended_too(void **state)
-{
-	(void)state;
-	struct line_account child;
-	struct line_activation *copy;
-	const struct line_reading now = read_of(50);
-	struct line_activation *generator = begin(1, 0);
-	suspend(generator, 10);
-	assert_null(line_account_init(&child, LINES, true));
-	assert_null(line_activation_copy(generator, &child, 9, &now, &copy));
-	assert_null(line_account_running(&child, 9));
-	resume_on(copy, 9, 60);
-	end(copy, 65);
-	assert_int_equal(child.gained_bytes, 5);
-	line_account_deinit(&child);
-	end(generator, 10);
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(each_difference_is_of_the_line_before),
 		TEST(a_loop_counts_each_time),
@@ -436,15 +232,9 @@ int main(void)
 		TEST(recursion_charges_each_byte_once),
 		TEST(recursion_does_not_disturb_counts),
 		TEST(threads_are_apart),
-		TEST(what_was_passed_is_charged_up_to_then),
-		TEST(what_is_left_ends_with_the_outer_one),
-		TEST(one_that_was_passed_may_run_on),
 		TEST(held_readings_are_marked),
 		TEST(a_copy_begins_on_the_same_line),
 		TEST(anything_adds_up),
-		TEST(a_suspended_one_gains_nothing),
-		TEST(a_resumed_one_is_inner),
-		TEST(a_copy_is_suspended_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
