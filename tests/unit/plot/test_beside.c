@@ -1,19 +1,13 @@
 /* Unit tests of plot/parts/beside: what was recorded beside memory. */
 #include "tests/unit/plot_fixture.h"
+#include "tests/unit/near.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "plot/layout/plot_layout.h"
 #include "plot/parts/beside.h"
 
 static const int64_t S = 1000000000;
-
-static void assert_near(double value, double expected)
-{
-	if (fabs(value - expected) > 1e-6)
-		fail_msg("%.9g is not %.9g", value, expected);
-}
 
 /* 480 s, so that a cell is a second long; then what a child has is added. */
 static const char text[] = "PROC 1 0 0 prog\nMEM 1 0\nWITH 1 cpu 5 0\nWITH 1 threads 1 0\n"

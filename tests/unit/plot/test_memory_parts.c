@@ -1,7 +1,7 @@
 /* Unit tests of plot/parts: what memory was made of at a moment, and over time. */
 #include "tests/unit/plot_fixture.h"
+#include "tests/unit/near.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "plot/parts/part_list.h"
@@ -13,12 +13,6 @@ static const struct part_stack_limits all = {
 	.points = 1000,
 	.layers = 10,
 };
-
-static void assert_near(double value, double expected)
-{
-	if (fabs(value - expected) > 1e-6)
-		fail_msg("%.9g is not %.9g", value, expected);
-}
 
 static const char counters[] = "PROC 1 0 1 prog\n"
 			       "MEM 10 1\nPART 1 anon 6 1\nPART 1 file 4 1\n"

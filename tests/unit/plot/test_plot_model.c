@@ -14,23 +14,12 @@
 #include "plot/model/plot_build.h"
 #include "plot/records/profile_reader.h"
 #include "tests/unit/layout_checks.h"
+#include "tests/unit/scratch_file.h"
 
-static char path[] = "/tmp/test_plot_model.XXXXXX";
-
-static int make_file(void **state)
+static int set_up(void **state)
 {
-	(void)state;
 	setenv("TZ", "UTC0", 1);
-	int fd = mkstemp(path);
-	if (fd >= 0)
-		close(fd);
-	return fd < 0;
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(path);
+	return make_file(state);
 }
 
 static void read_text(struct profile *profile, const char *text)
@@ -445,5 +434,5 @@ int main(void)
 		cmocka_unit_test(test_overlay_of_metrics),
 		cmocka_unit_test(test_metrics),
 	};
-	return cmocka_run_group_tests_name("plot_model", tests, make_file, remove_file);
+	return cmocka_run_group_tests_name("plot_model", tests, set_up, remove_file);
 }

@@ -1,5 +1,6 @@
 /* Unit tests of density strips and of brackets set apart. */
 #include "tests/unit/plot_fixture.h"
+#include "tests/unit/near.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,12 +23,6 @@ static void strip_of(const char *records, struct plot_strip *strip)
 	plot_model_deinit(&model);
 	profile_deinit(&profile);
 	free(text);
-}
-
-static void assert_near(double value, double expected)
-{
-	if (fabs(value - expected) > 1e-6)
-		fail_msg("%.9g is not %.9g", value, expected);
 }
 
 /* Windows of condensed calls: evenly over their cells, also over parts of cells. */

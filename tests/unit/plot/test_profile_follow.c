@@ -17,24 +17,9 @@
 #include "plot/follow/profile_follow.h"
 #include "plot/records/profile_reader.h"
 #include "plot/totals/function_totals.h"
+#include "tests/unit/scratch_file.h"
 
-static char path[] = "/tmp/test_profile_follow.XXXXXX";
 static const struct follow_limits wide = { 1 << 16, 1 << 16 };
-
-static int make_file(void **state)
-{
-	(void)state;
-	int fd = mkstemp(path);
-	if (fd >= 0)
-		close(fd);
-	return fd < 0;
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(path);
-}
 
 static void succeeds(struct error *err)
 {

@@ -13,23 +13,7 @@
 #include "plot/profile/profile_peak.h"
 #include "plot/records/profile_reader.h"
 #include "plot/totals/function_peak.h"
-
-static char path[] = "/tmp/test_profile_reader.XXXXXX";
-
-static int make_file(void **state)
-{
-	(void)state;
-	int fd = mkstemp(path);
-	if (fd >= 0)
-		close(fd);
-	return fd < 0;
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(path);
-}
+#include "tests/unit/scratch_file.h"
 
 static struct error *read_bytes(struct profile *profile, const char *text, size_t bytes)
 {

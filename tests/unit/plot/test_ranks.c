@@ -11,11 +11,7 @@
 #include "plot/ranks/rank_groups.h"
 #include "plot/ranks/rank_name.h"
 #include "plot/ranks/spread.h"
-
-static void assert_near(double found, double expected)
-{
-	assert_true(fabs(found - expected) < 1e-9);
-}
+#include "tests/unit/near.h"
 
 /* As numpy.percentile has them. */
 static void test_quartiles(void **state)
