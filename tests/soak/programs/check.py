@@ -30,8 +30,11 @@ ASYNC = {"on_alarm"}
 MAY_RETURN = {"never_returns"}
 # Called when a thread ends, after its frames have been thrown past, and not far enough above them to prove that.
 AT_END = {"key_freed"}
-KINDS = {"gain_anonymous": 1, "gain_shared": 1, "gain_memfd": 1, "give_pages": -1}
-METRICS = {"gain_anonymous": {"rss", "anon", "vms", "rss+huge"}, "gain_shared": {"rss", "vms", "rss+huge"},
+KINDS = {"gain_anonymous": 1, "gain_shared": 1, "gain_memfd": 1, "gain_thp": 1, "gain_hugetlb": 1, "gain_sysv": 1,
+         "give_pages": -1}
+METRICS = {"gain_thp": {"rss", "anon", "vms", "rss+huge"}, "gain_hugetlb": {"vms", "rss+huge"},
+           "gain_sysv": {"rss", "vms", "rss+huge"},
+           "gain_anonymous": {"rss", "anon", "vms", "rss+huge"}, "gain_shared": {"rss", "vms", "rss+huge"},
            "gain_memfd": {"rss", "vms", "rss+huge"}, "give_pages": {"rss", "anon", "rss+huge"}}
 
 

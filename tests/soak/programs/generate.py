@@ -18,9 +18,15 @@ import sys
 from texts import GUARD, LIBRARY_ENTRY, MAIN, THROWN, VALUES
 
 HERE = pathlib.Path(__file__).resolve().parent
-HEADERS = ("book.h", "threads.h", "processes.h", "signals.h", "memory.h")
+HEADERS = ("book.h", "threads.h", "processes.h", "pipes.h", "signals.h", "memory.h")
 PHASE = re.compile(r"void (phase_\w+)\(")
 NAMED = re.compile(r"(?:ENTER|HOT|TAILS)\((?:\w+|\(t\)), (\w+)[,)]")
+
+# What programs with a sanitizer do not do: it knows nothing of stacks that are switched and memory that is shared, takes
+# descriptors and limits for its own, or says that it has been caught.
+ASAN_LEAVES = {"phase_fibers", "phase_shared_memory", "phase_descriptors", "phase_limits", "phase_vforks", "phase_cancel"}
+SANITIZED = {"-fsanitize=address": ASAN_LEAVES,
+             "-fsanitize=thread": ASAN_LEAVES | {"phase_thread_forks", "phase_traps", "phase_filters", "phase_detached"}}
 
 # What makes something of a function's value that no compiler can foresee.
 LEAVES = (
@@ -70,8 +76,12 @@ class Program:
         chosen += pick(([], [], [], [], ["-no-pie", "-fno-pie"], ["-static"], ["-static-pie"]))
         if self.random.random() < 0.06 and "-static" not in chosen and "-static-pie" not in chosen:
             chosen += ["-fsanitize=undefined"]
+        if self.random.random() < 0.08 and not {"-static", "-static-pie", "-mcmodel=large", "-fno-pie"} & set(chosen):
+            chosen = [flag for flag in chosen if flag not in ("-mindirect-branch=thunk", "-Wl,--gc-sections", "-flto", "-fsanitize=undefined")]
+            chosen += [pick(("-fsanitize=address", "-fsanitize=thread")), "-fno-omit-frame-pointer"]
         if flags:
             chosen = flags
+        self.sanitizer = next((flag for flag in chosen if flag in SANITIZED), None)
         self.is_static = "-static" in chosen or "-static-pie" in chosen
         # A position-independent static program wants all of it so; the large code model has no such one.
         if "-static-pie" in chosen:
@@ -209,7 +219,9 @@ class Program:
         self.callees, self.own_leaves, self.is_library = callees, leaves, is_library
         kinds = [self.call] * 4 + [self.hot] * 3 + [self.jump, self.throw, self.memory, self.branch, self.branch]
         if not is_library:
-            kinds += [self.signal, self.fault, self.values, self.values, self.system]
+            kinds += [self.fault, self.values, self.values, self.system]
+            if self.sanitizer != "-fsanitize=thread":  # of a handler that is jumped out of it knows nothing
+                kinds += [self.signal]
         if self.is_cxx:
             kinds += [self.catch, self.catch]
         lines = []
@@ -244,6 +256,8 @@ class Program:
         found = [name for header in HEADERS for name in PHASE.findall((HERE / header).read_text(encoding="utf-8"))]
         if self.is_static:
             found.remove("phase_libraries")
+        if self.sanitizer:
+            found = [name for name in found if name not in SANITIZED[self.sanitizer]]
         count = self.random.randint(2, 7)
         return [(self.random.choice(found), self.random.randrange(2**30)) for _ in range(count)]
 
@@ -285,7 +299,8 @@ def write(seed, directory, flags=None):
     texts["build.sh"] = build
     texts["program.json"] = json.dumps({
         "seed": seed, "names": names, "phases": [name for name, _ in program.chosen], "flags": program.flags,
-        "has_tails": program.has_tails, "compiler": program.compiler, "is_static": program.is_static, "is_cxx": program.is_cxx}, indent=1)
+        "has_tails": program.has_tails, "compiler": program.compiler, "is_static": program.is_static, "sanitizer": program.sanitizer,
+        "is_cxx": program.is_cxx}, indent=1)
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
     return program

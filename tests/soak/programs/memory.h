@@ -3,6 +3,7 @@
 #define SOAK_MEMORY_H
 
 #include <sys/resource.h>
+#include <sys/shm.h>
 #ifndef SOAK_STATIC
 #include <dlfcn.h>
 #endif
@@ -90,6 +91,68 @@ static __attribute__((noinline)) void phase_memory(struct th *t, uint64_t p)
 	for (unsigned i = 0; i < 40; i++)
 		free(blocks[(i * 7) % 40]);
 	LEAVE(t, phase_memory);
+}
+
+/* Whether its pages are huge or not, so much comes in. */
+static __attribute__((noinline)) char *gain_thp(struct th *t, size_t mib)
+{
+	ENTER(t, gain_thp);
+	book_put(t->log, GAINS, F_gain_thp, (uint32_t)mib);
+	char *at = (char *)mmap(NULL, mib << 20, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	madvise(at, mib << 20, MADV_HUGEPAGE);
+	memset(at, 1, mib << 20);
+	LEAVE(t, gain_thp);
+	return at;
+}
+
+/* Where the machine has huge pages to give; NULL: it has none. */
+static __attribute__((noinline)) char *gain_hugetlb(struct th *t, size_t mib)
+{
+	ENTER(t, gain_hugetlb);
+	char *at = (char *)mmap(NULL, mib << 20, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+
+	if (at == MAP_FAILED)
+		at = NULL;
+	if (at != NULL) {
+		book_put(t->log, GAINS, F_gain_hugetlb, (uint32_t)mib);
+		memset(at, 1, mib << 20);
+	}
+	LEAVE(t, gain_hugetlb);
+	return at;
+}
+
+static __attribute__((noinline)) char *gain_sysv(struct th *t, size_t mib)
+{
+	ENTER(t, gain_sysv);
+	book_put(t->log, GAINS, F_gain_sysv, (uint32_t)mib);
+	int id = shmget(IPC_PRIVATE, mib << 20, IPC_CREAT | 0600);
+	char *at = (char *)shmat(id, NULL, 0);
+
+	shmctl(id, IPC_RMID, NULL);
+	memset(at, 1, mib << 20);
+	LEAVE(t, gain_sysv);
+	return at;
+}
+
+static __attribute__((noinline)) void phase_huge(struct th *t, uint64_t p)
+{
+	ENTER(t, phase_huge);
+	size_t mib = 2 + p % 3 * 2;
+	char *a = gain_thp(t, mib), *b = gain_hugetlb(t, mib), *c = gain_sysv(t, mib);
+
+	t->sum += (unsigned)a[p % (mib << 20)] + (unsigned)c[4097];
+	t->sum += walk_some(t, 20);
+	BACK(t);
+	madvise(a, 1 << 20, MADV_DONTNEED); /* a huge page is split */
+	t->sum += (unsigned)a[p % 4096] + (unsigned)a[(2 << 20) - 1];
+	munmap(a, mib << 20);
+	if (b != NULL)
+		munmap(b, mib << 20);
+	shmdt(c);
+	LEAVE(t, phase_huge);
 }
 
 /* A stack that grows page by page. */

@@ -42,7 +42,8 @@ def choose(seed, number, program):
     age_us = dice.choice((10, 10, 0, 1000, 1000000))
     if age_us != 10:
         words += ["--memory-age", str(age_us)]
-    settings["is_exact"] = probe == "breakpoint" or age_us <= 10
+    # A sanitizer keeps memory of its own for what the program touches.
+    settings["is_exact"] = (probe == "breakpoint" or age_us <= 10) and not program["sanitizer"]
     backend = dice.choice(("rss",) * 6 + ("pss", "uss", "vms", "swap", "anon", "rss+huge"))
     if backend != "rss":
         words += ["--backend", backend]
@@ -61,6 +62,8 @@ def choose(seed, number, program):
     maybe(0.1, "--survival=yes")
     maybe(0.1, "--max-overhead", dice.choice(("1", "20", "300")))
     maybe(0.1, "--break-if", dice.choice(("memory>3M", "growth>1M/s", "memory>1M and growth>1M/s")), "--break-every")
+    maybe(0.1, "--break-at", dice.choice(("1M", "2M", "4")), *dice.choice(([], ["--break-every"])), "--on-break",
+          dice.choice(("stack", "true")))
     maybe(0.5, "-v")
     settings["no_follow"] = maybe(0.12, "--no-follow")
     settings["fibers"] = "phase_fibers" in program["phases"]

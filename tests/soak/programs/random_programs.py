@@ -4,17 +4,20 @@
 usage: random_programs.py DIRECTORY [--seeds FIRST:COUNT] [--seconds S] [--records N] [--only N,...] [--flags 'WORD...'] [--kept]
 
 Each seed is a program (generate.py), which is run untraced, then with some random choices of options (options.py): from
-its start, or attached to and left in the middle. It must behave as untraced, the records must agree with the book
-(check.py), all that looks at a profile must be able to, and nothing may be left. Without --seeds they begin at a random
+its start, perhaps for a time only (-t), or with what records it being killed, or attached to and left in the middle. It must
+behave as untraced, the records must agree with the book (check.py), all that looks at a profile must be able to, and
+nothing may be left. Without --seeds they begin at a random
 one. The directory of a program that has failed is kept, and how to run it again is said. MPROF_TRACE is what is tried.
 """
 import argparse
+import ctypes
 import json
 import os
 import pathlib
 import random
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -26,6 +29,7 @@ import options
 TESTS = pathlib.Path(__file__).resolve().parents[2]
 MPROF = os.environ["MPROF_TRACE"]
 LIMIT_S = 180
+PR_SET_CHILD_SUBREAPER = 36
 
 
 class Failure(Exception):
@@ -73,6 +77,8 @@ class Run:
 
     def environment(self, book=None, stop=None):
         environment = dict(os.environ, SOAK_LIBRARIES=str(self.directory), SOAK_MARK=str(self.directory))
+        environment["ASAN_OPTIONS"] = "detect_leaks=0:handle_segv=0:use_sigaltstack=0:detect_stack_use_after_return=0"
+        environment["TSAN_OPTIONS"] = "report_bugs=0:handle_segv=0:use_sigaltstack=0:die_after_fork=0"
         environment.pop("BOOK", None)
         environment.pop("SOAK_STOP", None)
         if book:
@@ -155,10 +161,15 @@ class Run:
             raise Failure(f"{len(all_faults)} faults, window {window}: " + "\n    ".join(map(str, all_faults[:4])))
 
     def recorded(self, number):
-        """From its start."""
+        """From its start; perhaps not to its end (-t)."""
         dice, words, settings = options.choose(self.seed, number, self.program)
         (self.directory / f"run{number}.book").unlink(missing_ok=True)
         offset = offset_ns()
+        window = None
+        if dice.random() < 0.12:
+            seconds = dice.choice((0.02, 0.1, 0.5))
+            words += ["-t", str(seconds)]
+            window = 0, now_ns() + int(seconds * 1e9)
         self.words = [MPROF, "run", *words, "-o", f"run{number}.dat", "./program"]
         status = self.run(f"run{number}", self.words, book=f"run{number}.book")
         output = self.text(f"run{number}.out")
@@ -166,8 +177,72 @@ class Run:
             raise Failure(f"it ends with {status}, untraced with {self.status}; its output is\n{output}and should be\n"
                           f"{self.output}{self.text(f'run{number}.err')[:1500]}")
         self.nothing_left()
-        self.compare(f"run{number}.dat", f"run{number}.book", settings, status, offset)
+        self.compare(f"run{number}.dat", f"run{number}.book", settings, status, offset, window)
         self.looks(f"run{number}.dat", dice)
+
+    def pid_in(self, book):
+        """The program's, as its book has it; 0: not yet."""
+        try:
+            data = (self.directory / book).read_bytes()[:12]
+        except FileNotFoundError:
+            return 0
+        return struct.unpack("<IIi", data)[2] if len(data) == 12 else 0
+
+    def killed(self, number):
+        """What records is killed in the middle: the process that was started, or the engine."""
+        dice, words, settings = options.choose(self.seed, number, self.program)
+        label = f"killed{number}"
+        (self.directory / f"{label}.book").unlink(missing_ok=True)
+        is_engine = "phase_traps" not in self.program["phases"] and dice.random() < 0.5
+        if is_engine and "--survival=yes" not in words:
+            words.insert(0, "--survival=yes")
+        self.words = [MPROF, "run", *words, "-o", f"{label}.dat", "./program"]
+        offset = offset_ns()
+        with open(self.directory / f"{label}.out", "wb") as out, open(self.directory / f"{label}.err", "wb") as err:
+            front = subprocess.Popen(self.words, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                     env=self.environment(book=f"{label}.book"), start_new_session=True)
+        deadline = time.monotonic() + LIMIT_S
+        while not self.pid_in(f"{label}.book") and front.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        program = self.pid_in(f"{label}.book")
+        time.sleep(dice.random() * dice.choice((0.03, 0.3)))
+        engine = engine_of(front.pid)
+        until = now_ns()
+        self.words.append(f"# its {'engine' if is_engine else 'front end'} is killed")
+        if not is_engine:
+            front.kill()
+        elif engine:
+            os.kill(engine, signal.SIGKILL)
+        front.wait(LIMIT_S)
+        status = self.orphan_status(program)
+        self.nothing_left()
+        output = self.text(f"{label}.out")
+        if output != self.output or status not in (None, self.status):
+            raise Failure(f"it ends with {status}, untraced with {self.status}; its output is\n{output}and should be\n"
+                          f"{self.output}{self.text(f'{label}.err')[:1500]}")
+        if is_engine:
+            faults = check.Recording(self.directory / f"{label}.dat").faults
+            if faults:
+                raise Failure(f"what is left of the recording is damaged: {faults[0]}")
+            self.run("look", [MPROF, "report", f"{label}.dat"])
+        else:
+            self.compare(f"{label}.dat", f"{label}.book", settings, None, offset, (0, until))
+            self.looks(f"{label}.dat", dice)
+
+    def orphan_status(self, program):
+        """Of a process that has become our child, if it has; None: it has ended before that, or another has waited for it."""
+        deadline = time.monotonic() + LIMIT_S
+        while time.monotonic() < deadline:
+            try:
+                pid, status = os.waitpid(program, os.WNOHANG)
+            except ChildProcessError:
+                if not pathlib.Path(f"/proc/{program}").exists():
+                    return None
+                pid = 0
+            if pid == program:
+                return exit_status(os.waitstatus_to_exitcode(status))
+            time.sleep(0.01)
+        return "nothing: it hangs"
 
     def attached(self, number):
         """Attached to and left some times."""
@@ -232,20 +307,43 @@ class Run:
         return name, settings, offset, (since, until), dice
 
 
+def engine_of(front):
+    """The process in which it traces and records; 0: it has ended."""
+    try:
+        children = pathlib.Path(f"/proc/{front}/task/{front}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return int(children[0]) if children else 0
+
+
+def reap_orphans():
+    """Of programs that have ended; of our own children there are none now."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] > 0:
+            continue
+    except ChildProcessError:
+        pass
+
+
 def try_seed(seed, directory, numbers, flags, is_kept):
     run = Run(seed, directory, flags)
     try:
         run.build(is_kept)
         run.plain()
         for number in numbers:
-            if random.Random(f"{seed}.{number}.way").random() < 0.25:
+            way = random.Random(f"{seed}.{number}.way").random()
+            if way < 0.25:
                 run.attached(number)
+            elif way < 0.35:
+                run.killed(number)
             else:
                 run.recorded(number)
     except Failure as failure:
         print(f"seed {seed}: {failure}\n    {' '.join(map(str, run.words))}\n    kept in {directory}; again: SEED={seed} "
               f"tests/soak/random_programs.sh", flush=True)
         return run, False
+    finally:
+        reap_orphans()
     if not is_kept:
         shutil.rmtree(directory)
     return run, True
@@ -261,6 +359,7 @@ def main():
     parser.add_argument("--flags", type=str.split)
     parser.add_argument("--kept", action="store_true", help="the program that is there, of an earlier run")
     arguments = parser.parse_args()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     first, count = map(int, arguments.seeds.split(":")) if arguments.seeds else (random.randrange(10**9), 10**9)
     began, programs, records, calls, failed = time.monotonic(), 0, 0, 0, 0
     for seed in range(first, first + count):

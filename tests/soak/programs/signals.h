@@ -5,7 +5,7 @@
 #include <sys/signalfd.h>
 #include <sys/time.h>
 
-#include "processes.h"
+#include "pipes.h"
 
 /* A signal that a thread sends to itself: its handler calls, and may throw past what it has interrupted. */
 static __attribute__((noinline)) void on_usr1(int number)
