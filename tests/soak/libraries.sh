@@ -1,6 +1,7 @@
 #!/bin/bash
-# Attached to, a program whose threads open and close libraries all the time, in name spaces of their own as well: it always
-# succeeds, every call from then on is recorded, none twice, and its code is the files' at the end.
+# A program whose threads open and close libraries all the time, in name spaces of their own as well, is attached to and
+# left: it always succeeds, every call from then on is recorded, none twice, and its code is the files' at the end. Recorded
+# from its start, all of its calls are there.
 # ROUNDS of each kind, or for SOAK_SECONDS.
 # timeout: 7200
 # asserts: unharmed target
@@ -75,5 +76,20 @@ while [ "$rounds" -lt "${ROUNDS:-300}" ] && [ $(($(date +%s) - start_s)) -lt "${
 	run_result=0
 	wait "$program" || run_result=$?
 	[ "$run_result" -eq 0 ] || fail "$what: it ended with status $run_result"
+
+	rm -f counts
+	what="from its start, $what"
+	start_recorder run run --probe "$probe" -T 0.01 --max-calls 0 -f 'plugin_*,dl*,_dl_*' -o run.dat \
+		"$TARGETS/opens_and_closes" "$mode" "$threads" counts ./libplugin_?.so
+	program=$(ready_pid run)
+	random 100
+	sleep "0.$(printf %02d "$random")"
+	kill -USR1 "$program"
+	end_recorder run
+	status_is run 0
+	found=$(count_calls run.dat plugin_call_back)
+	[ "$found" -eq "$(calls_so_far)" ] || fail "$what: $found calls recorded of $(calls_so_far)"
+	well_formed run.dat
+	recorded=$((recorded + found))
 done
 echo "$rounds rounds, $recorded calls of libraries that came and went, all there, in $(($(date +%s) - start_s)) s"
