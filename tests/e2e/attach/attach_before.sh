@@ -60,6 +60,7 @@ expect seen.dat innermost ret '7 first'
 # looked at at once.
 start_asleep -p
 for round in 1 2 3; do
+	rm -f left.dat # what is there is replaced by the first bytes, after it says that it has attached
 	start_attach left -T 0.01 -o left.dat -f outermost,deep,innermost "$program" 9>&-
 	wait_until has_lines left.dat ^OPEN 8
 	stop_attach left

@@ -58,6 +58,7 @@ for before in 1 3 6 8; do
 	start_program unmaps "$TARGETS/opens_and_closes" told unmaps ./libvictim.so ./libother.so
 	wait_until grep -q '^ready' unmaps.out
 	vanishes "$before"
+	rm -f unmapped.dat # not the last one's calls
 	start_attach unmapped -T 0.01 -f 'plugin_*' -o unmapped.dat "$program"
 	wait_until has_lines unmapped.dat '^FUNC plugin_call_back ' 3
 	stop_attach unmapped
@@ -69,6 +70,7 @@ done
 # The same while the program runs from its start, and the linker tells of the other library.
 for before in 1 4; do
 	vanishes "$before"
+	rm -f run.dat
 	start_recorder run run -T 0.01 -f 'plugin_*' -o run.dat "$TARGETS/opens_and_closes" told unmaps ./libvictim.so \
 		./libother.so
 	program=$(ready_pid run)
