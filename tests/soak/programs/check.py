@@ -328,6 +328,9 @@ class Checker:
         hows = call.hows | {"ret"} if self.is_guess and "unwound" in call.hows else call.hows
         if self.window is not None and (call.leave_ns is None or call.leave_ns >= self.window[1]):
             hows = hows | {"open", "unwound", "exit", "exec"}
+        # It has left by its own clock, and stands in the stop of its return until we go.
+        if self.window is not None and (call.after_ns is None or call.after_ns >= self.window[1]):
+            hows = hows | {"open"}
         if self.window is not None and is_last and "unwound" in hows:
             hows = hows | {"open"}  # no call has come since that tells of it
         if record.how not in hows:
