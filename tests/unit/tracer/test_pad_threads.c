@@ -74,7 +74,8 @@ static void write_pad(uint8_t *area, enum arch_pad_kind kind, uint32_t site, siz
 }
 
 /* A caller of %rdi calls, and a function, with a pad at its entry and one behind the call. */
-static void write_code(uint8_t *area, struct arch_pad_data *data)
+static void write_code(uint8_t *area, struct arch_pad_data *data, enum arch_pad_kind entry_kind,
+		       enum arch_pad_kind return_kind)
 {
 	static const uint8_t caller[] = {
 		0x53, /* push %rbx */
@@ -99,8 +100,8 @@ static void write_code(uint8_t *area, struct arch_pad_data *data)
 	memcpy(area + FUNCTION_OFFSET, function, sizeof(function));
 	uint64_t back = (uintptr_t)area + RETURN_OFFSET;
 	data->returns[arch_pad_return_index(back)] = back;
-	write_pad(area, ARCH_PAD_ENTRY, ENTRY_SITE, FUNCTION_OFFSET, ENTRY_PAD_OFFSET, data);
-	write_pad(area, ARCH_PAD_RETURN, RETURN_SITE, RETURN_OFFSET, RETURN_PAD_OFFSET, data);
+	write_pad(area, entry_kind, ENTRY_SITE, FUNCTION_OFFSET, ENTRY_PAD_OFFSET, data);
+	write_pad(area, return_kind, RETURN_SITE, RETURN_OFFSET, RETURN_PAD_OFFSET, data);
 }
 
 static void take_record(struct thread *thread, const struct arch_pad_record *record,
@@ -163,9 +164,8 @@ static void thread_start(struct thread *thread, uint8_t *area, struct arch_pad_d
 	entry->key = thread->key;
 }
 
-static void test_threads_are_drained(void **state)
+static void drain_threads(enum arch_pad_kind entry_kind, enum arch_pad_kind return_kind)
 {
-	(void)state;
 	struct thread threads[THREADS];
 	struct arch_pad_data *data = pad_world_map(sizeof(*data), PROT_READ | PROT_WRITE);
 	uint8_t *area = pad_world_map(PAD_WORLD_AREA_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC);
@@ -174,7 +174,7 @@ static void test_threads_are_drained(void **state)
 
 	assert_true(fd >= 0);
 	assert_int_equal(sigaction(SIGTRAP, &action, NULL), 0);
-	write_code(area, data);
+	write_code(area, data, entry_kind, return_kind);
 	for (int i = 0; i < THREADS; i++)
 		thread_start(&threads[i], area, data, fd);
 	for (int i = 0; i < THREADS; i++)
@@ -197,6 +197,13 @@ static void test_threads_are_drained(void **state)
 	munmap(area, PAD_WORLD_AREA_BYTES);
 	munmap(data, sizeof(*data));
 	close(fd);
+}
+
+static void test_threads_are_drained(void **state)
+{
+	(void)state;
+	drain_threads(ARCH_PAD_ENTRY, ARCH_PAD_RETURN);
+	drain_threads(ARCH_PAD_CALLED, ARCH_PAD_RETURNED);
 }
 
 int main(void)
