@@ -62,7 +62,8 @@ ROOMS = {
         """,
     "probe": """
         .
-        arming inlined jump lines watch
+        arming inlined lines watch
+        jump
         image: image image_window site probe_set
         patch
         code ring

@@ -78,8 +78,9 @@ struct site_heat {
 	uint32_t next_try; /* at so many of them it is looked at again; 0: not yet set */
 	uint64_t
 		since; /* with a pad: the stop (image->stops) since which no thread enters the window */
-	uint8_t waits;	     /* so often threads might have been in its window, … */
-	bool is_pun_tried;   /* … and that is not waited for any more */
+	uint8_t waits;		       /* so often threads might have been in its window, … */
+	bool is_pun_tried;	       /* … and that is not waited for any more */
+	bool is_join_tried, is_joined; /* lines/joined_lines.h */
 	const char *refusal; /* why it cannot become a jump; NULL: nothing is known against it */
 	const char *why;     /* a literal: why its last hit was a stop; NULL: none was yet */
 	uint64_t stops;	     /* so many of them in a row, for that reason */
@@ -127,8 +128,10 @@ struct site {
 	/* With SITE_LINE, and SITE_ENTRY of a function whose lines are looked at, else NULL: its plan, borrowed; which of its points are here. */
 	const struct line_function *lines;
 	uint32_t line_first, line_end;
-	struct probe *line_of;	 /* with SITE_LINE: whose lines. Borrowed */
-	uint32_t recorded_count; /* where lines are looked at: what its pad has recorded */
+	struct probe *line_of; /* with SITE_LINE: whose lines. Borrowed */
+	uint32_t
+		recorded_count; /* where lines are looked at: by its pad, or by its trap while there is none */
+	taddr_t joined_to; /* with SITE_LINE: the site in front of it that tells of its lines, too; 0: none */
 
 	struct probe *implements; /* with SITE_RESOLVER: what it resolves; borrowed */
 };

@@ -4,11 +4,13 @@
 #include "tracer/base/clock.h"
 #include "tracer/base/log.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/loop/state/tsc_look.h"
+#include "tracer/probe/lines/joined_lines.h"
 #include "tracer/probe/jump/promotion.h"
 #include "tracer/probe/site.h"
 #include "tracer/proc/thread_look.h"
@@ -116,6 +118,23 @@ static struct error *displace_less(struct session *session, struct tracee *trace
 	return image_pun_jump(image, tracee, site, &session->jumps);
 }
 
+/* The window of @site has no lines of others in it. *@ret_why: why its jump cannot be written all the same. */
+static struct error *end_joined(struct session *session, struct image *image, struct site *site,
+				const char **ret_why)
+{
+	bool are_gone;
+	size_t count;
+
+	/* What jumps there have recorded is theirs. */
+	struct error *err = ring_hits_take_all(session, &count);
+	if (err == NULL)
+		err = joined_lines_end(image, site, &are_gone);
+	if (err == NULL && !are_gone)
+		site->heat.refusal = "a line that it tells of has other uses, too";
+	*ret_why = site->heat.refusal;
+	return err;
+}
+
 /*
  * The site has been hit often enough to be looked at. *@ret_why: what it stays a trap for, for now or, if the site
  * says so itself, for good; NULL: it is a jump from now on.
@@ -149,6 +168,10 @@ static struct error *warm(struct session *session, struct tracee *tracee, struct
 			return err;
 	}
 	*ret_why = NULL;
+	if (site->heat.is_joined)
+		err = end_joined(session, space->image, site, ret_why);
+	if (err != NULL || *ret_why != NULL)
+		return err;
 	session->counts.jumps++;
 	session->has_rings = true;
 	err = image_write_jump(space->image, site);
@@ -222,6 +245,33 @@ struct error *heat_hit(struct session *session, struct tracee *tracee, struct si
 		trap_tally_note(&session->traps, image, site,
 				why != NULL ? why : "it was not hit often");
 	return err;
+}
+
+struct error *heat_line(struct session *session, struct tracee *tracee, struct site *site)
+{
+	struct image *image = tracee->process->space->image;
+	struct site_heat *heat = &site->heat;
+	bool is_joined;
+
+	/* Who is in front of this one goes on to where the jump will be. */
+	struct site *former =
+		site->joined_to.value == 0 ? NULL : image_site(image, site->joined_to);
+	if (former != NULL)
+		former->heat.since = session->stop_number;
+	if (site->roles != SITE_LINE || heat->refusal == NULL || heat->is_join_tried ||
+	    site->joined_to.value != 0 || image->pads.refusal != NULL || session->is_releasing ||
+	    image->defers_patches || image->pads.data.value == 0 ||
+	    site->recorded_count++ < session->options->max_line_hits)
+		return NULL;
+	heat->is_join_tried = true;
+	struct error *err = joined_lines_begin(image, tracee, site, &session->jumps, &is_joined);
+	if (err != NULL || !is_joined)
+		return err;
+	heat->is_joined = heat->is_pun_tried = true; /* a jump that displaces less would not do */
+	heat->refusal = NULL;
+	heat->since = session->stop_number;
+	heat->next_try = heat->hits + 1;
+	return NULL;
 }
 
 void heat_signal(const struct tracee *tracee, taddr_t pc)

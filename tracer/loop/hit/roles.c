@@ -10,6 +10,7 @@
 #include "tracer/loop/calls/go_stop.h"
 #include "tracer/loop/calls/internal_calls.h"
 #include "tracer/loop/growth/growth.h"
+#include "tracer/loop/hit/heat.h"
 #include "tracer/loop/hit/mpi_start.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/hit/roles_private.h"
@@ -184,8 +185,9 @@ static struct error *hit_line(struct hit *hit)
 
 	hit_find_goroutine(hit);
 	hit->event.kind = EVENT_LINE;
-	if (!calls_has_any(hit->tracee, &hit->event))
-		return NULL;
+	struct error *err = heat_line(hit->session, hit->tracee, hit->site);
+	if (err != NULL || !calls_has_any(hit->tracee, &hit->event))
+		return err;
 	return hit->event.when.time_ns == 0
 		       ? hit_tell(hit, &hit->event, &is_taken)
 		       : calls_take(hit->session, hit->tracee, &hit->event, &is_taken);

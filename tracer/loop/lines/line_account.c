@@ -74,6 +74,19 @@ static void spare_outer(struct line_activation *inner, const struct line_reading
 	inner->shared = *now;
 }
 
+/* Which of the lines at @at what comes is charged to: the last one; of those that were joined, the one that gained most. */
+static uint32_t charged_line(const struct line_account *account, const struct line_stop *at)
+{
+	uint32_t found = at->lines[at->count - 1];
+
+	for (size_t i = 0; at->is_joined && i < at->count; i++) {
+		if (account->tallies[at->lines[i]].increment_bytes >
+		    account->tallies[found].increment_bytes)
+			found = at->lines[i];
+	}
+	return found;
+}
+
 /*
  * Lines without code of their own have run at once, and what was read there is behind them. So it is said of one that
  * runs for the first time, as long as it does.
@@ -88,11 +101,12 @@ static void count(struct line_activation *activation, const struct line_stop *at
 		uint64_t *seen = &activation->seen[line / BITS];
 		const uint64_t bit = UINT64_C(1) << line % BITS;
 		account->tallies[line].count += (*seen & bit) == 0;
+		account->tallies[line].held_count += at->is_joined;
 		if (i + 1 < at->count || account->tallies[line].last_bytes == 0)
 			account->tallies[line].last_bytes = now->bytes;
 		*seen |= bit;
 	}
-	activation->line = at->lines[at->count - 1];
+	activation->line = charged_line(account, at);
 	activation->last = at->address;
 }
 

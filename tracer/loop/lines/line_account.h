@@ -59,6 +59,7 @@ struct line_stop {
 	taddr_t address;
 	const uint32_t *lines; /* indices, below @line_count of the account; at least one */
 	size_t count;
+	bool is_joined; /* not all of them begin at @address, but a little behind it: nothing was read there */
 };
 
 /* Its lines have no tally yet; @line_count is not 0. Release with line_account_deinit, when no activation is left. */

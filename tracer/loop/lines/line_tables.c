@@ -71,6 +71,7 @@ struct line_stop line_stop_at(const struct line_function *function, uint32_t fir
 		.address = function->addresses[first],
 		.lines = &function->lines[first],
 		.count = end - first,
+		.is_joined = !taddr_equal(function->addresses[first], function->addresses[end - 1]),
 	};
 }
 

@@ -105,20 +105,27 @@ static bool has_neighbour(const struct image *image, const struct site *site, si
 	return image_window_site(image, site->address) != NULL;
 }
 
-/* What the memory says of @window; NULL: nothing against it. */
-static const char *why_not(const struct image *image, const struct module *module,
-			   const struct site *site, const struct jump_window *window)
+static bool is_of_file(const struct image *image, const struct module *module,
+		       const struct site *site, const struct jump_window *window)
 {
 	const taddr_t start = taddr_add(site->address, window->offset_bytes);
 	uint8_t memory[JUMP_WINDOW_BYTES_MAX];
 	const size_t bytes = window->code_bytes;
 
-	if (start.value + bytes > module->end ||
-	    image_read_code(image, start, memory, bytes) != bytes ||
-	    !jump_window_matches(window, memory))
+	return start.value + bytes <= module->end &&
+	       image_read_code(image, start, memory, bytes) == bytes &&
+	       jump_window_matches(window, memory);
+}
+
+/* What the memory says of @window; NULL: nothing against it. */
+static const char *why_not(const struct image *image, const struct module *module,
+			   const struct site *site, const struct jump_window *window)
+{
+	if (!is_of_file(image, module, site, window))
 		return "the code in memory is not the file's";
-	return has_neighbour(image, site, window->offset_bytes + bytes) ? "another site is too near"
-									: NULL;
+	return has_neighbour(image, site, window->offset_bytes + window->code_bytes)
+		       ? "another site is too near"
+		       : NULL;
 }
 
 /* A punned jump may do with fewer bytes, if it must. */
@@ -135,9 +142,10 @@ static const char *memory_refusal(const struct image *image, const struct module
 	return why;
 }
 
-struct error *jump_site_window(struct jump_store *store, const struct image *image,
-			       const struct site *site, bool is_punned, struct jump_window *ret,
-			       const char **ret_refusal)
+/* Likewise, but for what the memory says. */
+static struct error *file_window(struct jump_store *store, const struct image *image,
+				 const struct site *site, bool is_punned, struct jump_window *ret,
+				 const char **ret_refusal)
 {
 	const struct module *module = image_module_at(image, site->address);
 	const struct symbol_file *file;
@@ -161,7 +169,32 @@ struct error *jump_site_window(struct jump_store *store, const struct image *ima
 		jump_window_find_punned(store->function, in_file, ret);
 	else
 		jump_window_find(store->function, in_file, ret);
-	*ret_refusal = ret->refusal != JUMP_POSSIBLE ? jump_refusal_text(ret->refusal)
-						     : memory_refusal(image, module, site, ret);
+	if (ret->refusal != JUMP_POSSIBLE)
+		*ret_refusal = jump_refusal_text(ret->refusal);
 	return NULL;
+}
+
+struct error *jump_site_window(struct jump_store *store, const struct image *image,
+			       const struct site *site, bool is_punned, struct jump_window *ret,
+			       const char **ret_refusal)
+{
+	struct error *err = file_window(store, image, site, is_punned, ret, ret_refusal);
+
+	if (err == NULL && *ret_refusal == NULL)
+		*ret_refusal =
+			memory_refusal(image, image_module_at(image, site->address), site, ret);
+	return err;
+}
+
+struct error *jump_site_window_shared(struct jump_store *store, const struct image *image,
+				      const struct site *site, struct jump_window *ret,
+				      bool *ret_is)
+{
+	const char *refusal;
+
+	struct error *err = file_window(store, image, site, false, ret, &refusal);
+	*ret_is = err == NULL && refusal == NULL &&
+		  is_of_file(image, image_module_at(image, site->address), site, ret) &&
+		  image_window_site(image, site->address) == NULL;
+	return err;
 }

@@ -25,4 +25,9 @@ struct error *jump_site_window(struct jump_store *store, const struct image *ima
 			       const struct site *site, bool is_punned, struct jump_window *ret,
 			       const char **ret_refusal) MUST_CHECK;
 
+/* Likewise the window of a whole jump, in which other sites may be; *@ret_is: there is one. */
+struct error *jump_site_window_shared(struct jump_store *store, const struct image *image,
+				      const struct site *site, struct jump_window *ret,
+				      bool *ret_is) MUST_CHECK;
+
 #endif
