@@ -121,6 +121,7 @@ struct error *image_clone(const struct image *parent, struct address_space *spac
 	child->last_block = parent->last_block;
 	child->last_patched = parent->last_patched;
 	child->is_settled = parent->is_settled;
+	child->is_attached = parent->is_attached;
 	child->has_no_sums = parent->has_no_sums;
 	child->is_given_up = parent->is_given_up;
 	child->is_waiting = parent->is_waiting;

@@ -221,6 +221,7 @@ struct image {
 	bool is_given_up;      /* by image_give_up */
 	bool is_waiting;       /* nothing that the user asks for is inserted yet (planner_begin) */
 	bool is_settled;       /* all libraries of the start have been mapped */
+	bool is_attached;      /* the program ran already when it was attached to */
 	bool is_go;	       /* frames are those of goroutines, which move */
 };
 

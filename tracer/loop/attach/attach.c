@@ -134,7 +134,9 @@ static struct error *attach_prepare_python(struct session *session, struct proce
 /* Works out where the sites are to be, and prepares them. */
 static struct error *attach_prepare(struct session *session, struct process *process)
 {
-	if (!attach_has_own_space(process) || process->space->image->is_settled)
+	/* A program that it has executed since has sites from its start on, and what is of ours there is no other's. */
+	if (!attach_has_own_space(process) || process->space->image->is_settled ||
+	    process->space->image->sites.count > 0)
 		return NULL;
 	struct image *image = process->space->image;
 	struct tracee *tracee = process->threads; /* any */
@@ -144,7 +146,7 @@ static struct error *attach_prepare(struct session *session, struct process *pro
 		return error_new(ERR_FAILED, "the memory of process %d may not be touched",
 				 process->pid);
 	struct error *err = attach_adopt(process);
-	image->defers_patches = true;
+	image->defers_patches = image->is_attached = true;
 	if (err == NULL)
 		err = planner_update(&session->planner, image, tracee);
 	if (err == NULL && session->options->wants_python)

@@ -293,8 +293,9 @@ static void expect_calls(struct session *session, struct process *process)
 	process->state->calls.attached_bytes = now.memory_bytes;
 	for (struct tracee *it = process->threads; it != NULL; it = it->next) {
 		if (process->is_unfollowed || process->space == NULL ||
-		    process->space->image == NULL || !image_has_entries(process->space->image))
-			continue;
+		    process->space->image == NULL || !process->space->image->is_attached ||
+		    !image_has_entries(process->space->image))
+			continue; /* all calls of a program that was executed since are known */
 		it->state->calls.is_unread = true;
 		session->calls_at_attach.unread_count++;
 	}
