@@ -358,16 +358,18 @@ struct error *roles_play(struct session *session, struct tracee *tracee, struct 
 	};
 	const unsigned played = site->roles; /* the linker's row may make the site go */
 	const taddr_t address = site->address;
-	const int64_t since_ns = clock_now_ns();
+	const int64_t since_ns = session->options->notes_marks ? clock_now_ns() : 0;
+	unsigned left = played;
 	struct error *err = NULL;
 
 	session->counts.hits++;
 	charges_stop_is_at(&session->charges, site);
 	if ((played & SITE_ONCE) && signal_at_site_ends(tracee, site->address, hit.event.cfa))
 		hit.special |= HIT_RESUMES;
-	for (size_t i = 0; err == NULL && i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if ((played & roles[i].role) && !(hit.special & roles[i].except))
+	for (size_t i = 0; err == NULL && left != 0 && i < sizeof(roles) / sizeof(roles[0]); i++) {
+		if ((left & roles[i].role) && !(hit.special & roles[i].except))
 			err = roles[i].play(&hit);
+		left &= ~(unsigned)roles[i].role;
 	}
 	if (played & SITE_OF_CALLS)
 		peak_note_take(session, tracee->process, since_ns);

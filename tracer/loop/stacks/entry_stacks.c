@@ -120,12 +120,12 @@ static void note_caller(struct entry_stacks *entries, pid_t pid, taddr_t return_
 void entry_stacks_take(struct session *session, struct tracee *tracee, const struct site *site,
 		       taddr_t sp, taddr_t return_address, uint32_t *ret)
 {
-	const int64_t begun_ns = clock_now_ns();
 	struct entry_pace *pace;
 
 	*ret = 0;
 	if (!session->options->stacks.at_entries)
 		return;
+	const int64_t begun_ns = clock_now_ns();
 	struct error *err = entries_pace(session, site->probe, &pace);
 	if (err == NULL) {
 		if (site->patch.pad != NULL)
