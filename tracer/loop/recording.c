@@ -194,13 +194,28 @@ static void become_last_to_be_killed(void)
 		close(fd);
 }
 
+/*
+ * The terminal's signals are the program's, which stays in the front end's process group. What we write to the terminal
+ * is written though we are in its background (SIGTTOU, termios(3)). The session stays the same: where the scheduler
+ * shares the CPUs out among sessions (autogroups, sched(7)), a switch between two of them costs more, and SCHED_IDLE is
+ * no difference between them; see placement.h.
+ */
+static void leave_process_group(void)
+{
+	sigset_t writes;
+
+	sigemptyset(&writes);
+	sigaddset(&writes, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &writes, NULL);
+	setpgid(0, 0);
+}
+
 static struct error *recording_start(struct recording *recording)
 {
 	const struct session_options *options = recording->session.options;
 
 	become_last_to_be_killed();
-	/* The program stays in the front end's session; ours loses the terminal, and its signals. */
-	setsid();
+	leave_process_group();
 	if (options->attached_count > 0)
 		return recording_attach(&recording->session);
 	return options->traces ? recording_trace(recording) : recording_sample_untraced(recording);

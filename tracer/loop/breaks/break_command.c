@@ -45,6 +45,7 @@ static void execute(const struct session *session, const char *command,
 	setenv("MPROF_BREAK", facts->text, 1);
 	setenv("MPROF_FILE", recorder_path(session->recorder), 1);
 	tell_stacks(facts->stacks);
+	setsid(); /* the terminal is the program's */
 	launch_context_restore(&session->options->launch_context);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);

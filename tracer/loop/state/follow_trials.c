@@ -7,7 +7,7 @@ enum {
 	/* A trial, or what leads to none, may cost one part in so many of the time: the next comes that much later. */
 	TRIAL_SHARE = 128,
 	/* Following must be cheaper by one part in so many: it is no gain to change ways for less. */
-	LEAST_GAIN = 16,
+	LEAST_GAIN = 32,
 	/* A gap is long from so many times the usual one. */
 	LONG_GAP = 4,
 	/* The target may have been moved when a stop takes so many times the least while following... */

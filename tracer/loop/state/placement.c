@@ -102,10 +102,8 @@ void placement_init(struct placement *placement, bool may_follow)
 	if (sched_getscheduler(0) != SCHED_OTHER)
 		return; /* the user's choice */
 	take_usual_policy();
-	placement->is_possible =
-		may_follow &&
-		sched_getaffinity(0, sizeof(placement->own_cpus), &placement->own_cpus) == 0 &&
-		CPU_COUNT(&placement->own_cpus) > 1;
+	placement->is_possible = may_follow && sched_getaffinity(0, sizeof(placement->own_cpus),
+								 &placement->own_cpus) == 0;
 }
 
 static void go_back(struct placement *placement)

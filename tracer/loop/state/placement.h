@@ -9,7 +9,9 @@
  * wakes an idle CPU, which makes a stop ten times as expensive. The target's own placement is
  * never touched: where follow_trials.h finds that it pays, the engine follows the target to its CPU, and
  * runs there with SCHED_IDLE, so that the scheduler takes that CPU for free and leaves the target where
- * it is.
+ * it is. The policy alone makes a stop cheaper, also where there is one CPU only: a target that is resumed runs at once,
+ * and has mostly stopped again before we wait for it; so we need not sleep. That is so where both are of one autogroup
+ * (sched(7)): recording.c leaves us in the session of the program that we start.
  *
  * SCHED_IDLE yields to all others, and a target that has stopped would wait with us. How long we wait
  * for a CPU is what /proc/self/schedstat says; without it nobody is followed.
