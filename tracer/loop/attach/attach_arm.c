@@ -44,12 +44,14 @@ struct error *attach_arm(struct session *session, struct process *process)
 		tracee = process->threads;
 	if (tracee == NULL)
 		return error_os(ESRCH, "process %d has ended", process->pid);
+	/* Else it is a copy of a memory that has been, or its program was executed since, and starts by its own linker. */
+	const bool is_prepared = image->defers_patches;
 	struct error *err = image_arm_linker(image);
-	if (err == NULL)
+	if (err == NULL && is_prepared)
 		err = look_again(session, image, tracee);
 	if (err == NULL)
 		err = image_arm(image, &has_lost);
-	if (err == NULL && has_lost)
+	if (err == NULL && has_lost && is_prepared)
 		err = look_again(session, image, tracee);
 	return err;
 }
