@@ -28,9 +28,12 @@ has_vanished() {
 	! grep -v 'it stays pending' "$1.err" | grep -i 'warning\|error\|keeps\|without' || fail "$1: there was nothing to be said"
 }
 
-# ends LABEL: the program does, as it was told, with its own code until then.
+# ends LABEL: the program does, as it was told, with its own code until then; that is looked at while no library comes or goes.
 ends() {
+	kill -STOP "$program"
+	wait_until is_stopped "$program"
 	is_own_code "$program" || fail "$1: something of ours is in its code"
+	kill -CONT "$program"
 	kill -USR1 "$program"
 	run_result=0
 	wait "$program" || run_result=$?
