@@ -331,8 +331,8 @@ class Checker:
         # It has left by its own clock, and stands in the stop of its return until we go.
         if self.window is not None and (call.after_ns is None or call.after_ns >= self.window[1]):
             hows = hows | {"open"}
-        if self.window is not None and is_last and "unwound" in hows:
-            hows = hows | {"open"}  # no call has come since that tells of it
+        if is_last and "unwound" in hows:
+            hows = hows | {"open" if self.window is not None else "exit"}  # no call has come since that tells of it
         if record.how not in hows:
             self.fault(f"ended in another way: {what}, around it {call.around}")
             return False
