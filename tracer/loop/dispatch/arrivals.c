@@ -64,6 +64,26 @@ static struct error *fetch(pid_t tid, enum arrival_patience patience, struct arr
 	return is_error ? error_os(errno, "wait for a thread") : NULL;
 }
 
+/*
+ * A trap that was looked at only, see arrivals_await: unless its thread has been resumed, which fetches it, each wait
+ * for the thread would tell it again. *@ret: NONE, or what has come of the thread instead, which was killed meanwhile.
+ */
+static struct error *fetch_looked_at(struct session *session, struct arrival *arrival,
+				     enum fetched *ret)
+{
+	const struct tracee *tracee = target_tracee(&session->target, session->looked_at);
+	bool is_there;
+
+	*ret = FETCHED_NONE;
+	session->looked_at = 0;
+	if (tracee == NULL || !tracee->is_stopped)
+		return NULL;
+	struct error *err = fetch(tracee->tid, ARRIVAL_NOW, arrival, &is_there);
+	if (is_there && arrival->stop.kind != STOP_TRAP)
+		*ret = FETCHED_STOP;
+	return err;
+}
+
 /* One whose signal is no SIGTRAP is told and not fetched: resuming the thread does that. */
 static struct error *arrival_fetch_kept(struct session *session, pid_t tid,
 					enum arrival_patience patience, struct arrival *arrival,
@@ -73,6 +93,11 @@ static struct error *arrival_fetch_kept(struct session *session, pid_t tid,
 	bool is_there;
 
 	*ret = FETCHED_NONE;
+	if (session->looked_at != 0 && (tid < 0 || tid == session->looked_at)) {
+		struct error *err = fetch_looked_at(session, arrival, ret);
+		if (err != NULL || *ret != FETCHED_NONE)
+			return err;
+	}
 	if (session->options->survives) {
 		/* What comes behind the look is for the next. */
 		if (look_at_news(tid, patience, &news) && news.si_pid == 0)
@@ -144,18 +169,50 @@ static bool others_are_due(struct arrivals *arrivals)
 	return true;
 }
 
+/*
+ * Waits for the next stop. When a thread that we know has met a trap, that is all there is to know of it, and resuming
+ * the thread fetches it: wait4 would add up what its process has used, which is a twentieth of what a stop costs.
+ */
+static struct error *arrival_look(struct session *session, struct arrival *arrival,
+				  enum fetched *ret)
+{
+	siginfo_t news;
+
+	*ret = FETCHED_NONE;
+	if (session->looked_at != 0) {
+		struct error *err = fetch_looked_at(session, arrival, ret);
+		if (err != NULL || *ret != FETCHED_NONE)
+			return err;
+	}
+	if (look_at_news(-1, ARRIVAL_OR_SIGNAL, &news) && news.si_pid == 0)
+		return NULL;
+	if (news.si_code != CLD_TRAPPED || news.si_status != SIGTRAP ||
+	    target_tracee(&session->target, news.si_pid) == NULL)
+		return arrival_fetch_kept(session, news.si_pid == 0 ? -1 : news.si_pid, ARRIVAL_NOW,
+					  arrival, ret);
+	*arrival = (struct arrival){ .stop = stop_decode(news.si_pid, status_of_signal(SIGTRAP)) };
+	session->looked_at = news.si_pid;
+	*ret = FETCHED_LAST;
+	return NULL;
+}
+
 struct error *arrivals_await(struct session *session, struct arrivals *arrivals)
 {
 	const size_t known = session->target.tracees.count;
+	const bool asks_others = known > 1 && others_are_due(arrivals);
+	struct error *err;
 	enum fetched fetched;
 
 	arrivals->is_all = false;
-	struct error *err =
-		arrival_fetch_kept(session, -1, ARRIVAL_OR_SIGNAL, &arrivals->all[0], &fetched);
+	if (asks_others || session->options->survives)
+		err = arrival_fetch_kept(session, -1, ARRIVAL_OR_SIGNAL, &arrivals->all[0],
+					 &fetched);
+	else
+		err = arrival_look(session, &arrivals->all[0], &fetched);
 	arrivals->count = fetched != FETCHED_NONE;
 	hold_times_fetched(&session->holds);
 	/* No more can have stopped than there are. */
-	if (err != NULL || fetched != FETCHED_STOP || known <= 1 || !others_are_due(arrivals))
+	if (err != NULL || fetched != FETCHED_STOP || !asks_others)
 		return err;
 	err = arrivals_add(session, arrivals, known < ARRIVALS_MAX ? known : ARRIVALS_MAX);
 	arrivals->were_others = arrivals->count > 1;

@@ -15,7 +15,7 @@
 struct arrival {
 	struct stop stop;
 	struct rusage usage; /* of one that has been waited for */
-	bool is_waited; /* false: the thread stands in front of its signal, see arrivals_fetch */
+	bool is_waited; /* false: the thread stands in front of its signal, see arrivals_fetch, or arrivals_await */
 };
 
 /* So many are fetched at once, before ticks and signals get their turn. */
@@ -43,7 +43,8 @@ struct error *arrivals_fetch(struct session *session, struct arrivals *arrivals)
 
 /*
  * The same, but waits for the first of them; a signal that we catch ends the wait, and there are none then.
- * Others that have stopped meanwhile are not always asked for: @is_all is not set.
+ * Others that have stopped meanwhile are not always asked for: @is_all is not set. Then the stop of a thread that has
+ * met a trap may have been looked at only: it is fetched when the thread is resumed, or else before the next wait.
  */
 struct error *arrivals_await(struct session *session, struct arrivals *arrivals) MUST_CHECK;
 

@@ -213,7 +213,8 @@ struct session {
 	struct tsc_clock tsc;
 	struct jump_store jumps;
 	uint64_t stop_number; /* of the stops so far; see struct site_heat */
-	bool has_rings;	      /* there may be records of pads to be taken */
+	pid_t looked_at; /* dispatch/arrivals.c's own: the thread of a trap that is not fetched; 0: none */
+	bool has_rings; /* there may be records of pads to be taken */
 	struct sums_state sums;
 	struct charges charges;
 	struct overhead_state overhead;
