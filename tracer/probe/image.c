@@ -188,18 +188,31 @@ struct site *image_slot_site(const struct image *image, taddr_t pc,
 	return site != NULL && patch_contains(&site->patch, pc, ret_point) ? site : NULL;
 }
 
-struct error *image_restore(struct image *image)
+static struct error *disarm_all(struct image *image, bool are_watches)
 {
 	size_t cursor = 0;
 	const struct site *site;
+	struct error *first = NULL;
+
+	while ((site = addr_map_next(&image->sites, &cursor)) != NULL) {
+		if (((site->roles & SITE_TRAP_WATCH) != 0) == are_watches)
+			first = error_first(first, image_disarm(image, site));
+	}
+	return first;
+}
+
+/* As long as one trap is left, what the program does with SIGTRAP must be known. */
+struct error *image_restore(struct image *image)
+{
 	struct error *first = address_space_check(image->space);
 
 	if (first != NULL)
 		return first;
 	first = semaphores_lower(&image->semaphores, image->space);
-	while ((site = addr_map_next(&image->sites, &cursor)) != NULL)
-		first = error_first(first, image_disarm(image, site));
+	first = error_first(first, disarm_all(image, false));
+	first = error_first(first, disarm_all(image, true));
 	image->is_restored = first == NULL;
+	image->watches_traps = false;
 	return first;
 }
 

@@ -65,12 +65,16 @@ enum site_role {
 	SITE_MPI_INIT =
 		1 << 26, /* MPI_Init, or what else does its work: at its return recording begins */
 	SITE_LINE = 1 << 25, /* lines of a probed function begin here */
+	/* Those that tell what the program itself does with SIGTRAP. */
+	SITE_TRAP_WATCH = SITE_SIGMASK | SITE_SIGACTION | SITE_SYSCALL,
 	/* Those that calls are told by. */
 	SITE_OF_CALLS =
 		SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED | SITE_LINE,
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON | SITE_LINE,
 };
+
+#define SITE_ANY (~0u) /* roles */
 
 /* How often a site is hit, and what has become of that; promotion.h. */
 struct site_heat {
@@ -217,12 +221,13 @@ struct image {
 	bool defers_patches;   /* sites are only prepared, until image_arm (arming/arming.h) */
 	taddr_t last_block;    /* the code block that was written last, … */
 	taddr_t last_patched;  /* … and the site whose patch was; 0: none */
-	bool is_restored;      /* by image_restore: it has no patches any more */
-	bool is_given_up;      /* by image_give_up */
-	bool is_waiting;       /* nothing that the user asks for is inserted yet (planner_begin) */
-	bool is_settled;       /* all libraries of the start have been mapped */
-	bool is_attached;      /* the program ran already when it was attached to */
-	bool is_go;	       /* frames are those of goroutines, which move */
+	bool watches_traps; /* those of SITE_TRAP_WATCH are patched, of what was there at attach */
+	bool is_restored;   /* by image_restore: it has no patches any more */
+	bool is_given_up;   /* by image_give_up */
+	bool is_waiting;    /* nothing that the user asks for is inserted yet (planner_begin) */
+	bool is_settled;    /* all libraries of the start have been mapped */
+	bool is_attached;   /* the program ran already when it was attached to */
+	bool is_go;	    /* frames are those of goroutines, which move */
 };
 
 /* Hangs an empty image on @space. */

@@ -320,14 +320,14 @@ struct error *image_map_slots(struct image *image, struct tracee *tracee)
 	return err != NULL ? err : slot_arena_map_rest(&image->injected, tracee);
 }
 
-struct error *image_fill_slots(struct image *image)
+struct error *image_fill_slots(struct image *image, unsigned roles)
 {
 	size_t cursor = 0;
 	struct site *site;
 	struct error *err = NULL;
 
 	while (err == NULL && (site = addr_map_next(&image->sites, &cursor)) != NULL) {
-		if (is_incomplete(site))
+		if (is_incomplete(site) && (site->roles & roles) != 0)
 			err = image_prepare(image, site);
 	}
 	return err;
@@ -377,7 +377,7 @@ struct error *image_ready_slot(struct image *image, struct tracee *tracee, struc
 		return err;
 	err = image_map_slots(image, tracee);
 	if (err == NULL)
-		err = image_fill_slots(image);
+		err = image_fill_slots(image, SITE_ANY);
 	if (err == NULL || error_code(err) != ERR_FORMAT)
 		return err;
 	return error_first(image_retire_blockless(image), err);

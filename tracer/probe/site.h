@@ -32,10 +32,10 @@ struct error *image_ready_slot(struct image *image, struct tracee *tracee,
 
 /*
  * The two halves of it: what must be injected is, by @tracee, which is stopped; what is mapped is
- * written.
+ * written, of sites that have one of @roles.
  */
 struct error *image_map_slots(struct image *image, struct tracee *tracee) MUST_CHECK;
-struct error *image_fill_slots(struct image *image) MUST_CHECK;
+struct error *image_fill_slots(struct image *image, unsigned roles) MUST_CHECK;
 
 /* Writes the patch of @site, which is prepared. Fails with ERR_UNMAPPED when its code is gone. */
 struct error *image_arm_site(struct image *image, struct site *site) MUST_CHECK;

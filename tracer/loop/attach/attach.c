@@ -11,9 +11,9 @@
 #include "tracer/loop/attach/attach_arm.h"
 #include "tracer/loop/attach/attach_secure.h"
 #include "tracer/loop/attach/attach_threads.h"
+#include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/python/python_attach.h"
-#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/dispatch/untraced.h"
 #include "tracer/loop/state/missing.h"
@@ -185,43 +185,65 @@ static struct error *attach_each(struct session *session,
 	return err;
 }
 
-static struct error *attach_guard_traps(struct session *session, struct process *process)
+static struct error *attach_expect_frames(struct session *session, struct process *process)
 {
-	struct error *err = NULL;
-
 	(void)session;
-	for (struct tracee *it = process->threads; err == NULL && it != NULL; it = it->next) {
+	for (struct tracee *it = process->threads; it != NULL; it = it->next)
 		signal_frames_expect(it);
-		err = error_ignore(sigtrap_state_begin(it), ERR_GONE);
-	}
-	return err;
+	return NULL;
 }
 
 static struct error *attach_introduce(struct session *session, struct process *process)
 {
-	return process->is_unfollowed ? NULL : family_introduce(session, process);
+	return process->is_unfollowed || process_memory_is_sampled(process)
+		       ? NULL
+		       : family_introduce(session, process);
+}
+
+/* What is there becomes known. *@ret_found: there was something new. */
+static struct error *attach_find(struct session *session, bool *ret_found)
+{
+	struct error *err = attach_seize_all(session, ret_found);
+	attach_drop_ended(session);
+	if (err == NULL && target_process(&session->target, session->main_pid) == NULL)
+		err = error_new(ERR_FAILED, "process %d has ended", session->main_pid);
+	if (err == NULL && *ret_found)
+		err = attach_each(session, attach_expect_frames);
+	if (err == NULL && session_probes(session))
+		err = attach_each(session, attach_open_space);
+	return err != NULL ? err : attach_each(session, attach_introduce);
+}
+
+/*
+ * All of them are prepared before the first trap is written, so that no thread that hits one has to wait for the
+ * rest. Meanwhile they still fork: children are copies of their parents. A fork or clone that was under way when
+ * its thread was seized is not reported; by the time that all is prepared it is over, and its child is found.
+ */
+static struct error *attach_prepare_all(struct session *session)
+{
+	enum { ROUNDS = 8 }; /* of one that always has a new child */
+	bool found = true;
+	struct error *err = NULL;
+
+	for (int i = 0; err == NULL && found && i < ROUNDS; i++) {
+		err = attach_each(session, attach_prepare);
+		if (err == NULL)
+			err = dispatch_pending(session);
+		if (err == NULL)
+			err = attach_find(session, &found);
+	}
+	return err != NULL ? err : attach_each(session, attach_prepare);
 }
 
 static struct error *attach_trace(struct session *session)
 {
-	struct error *err = attach_seize_all(session);
-	attach_drop_ended(session);
-	if (err == NULL && target_process(&session->target, session->main_pid) == NULL)
-		err = error_new(ERR_FAILED, "process %d has ended", session->main_pid);
-	if (err == NULL)
-		err = attach_each(session, attach_guard_traps);
-	if (err == NULL && session_probes(session))
-		err = attach_each(session, attach_open_space);
-	if (err == NULL)
-		err = attach_each(session, attach_introduce);
+	bool found;
+
+	struct error *err = attach_find(session, &found);
 	if (!session_probes(session))
 		return err;
-	/*
-	 * All of them are prepared before the first trap is written, so that no thread that hits one has
-	 * to wait for the rest. Meanwhile they still fork: children are copies of their parents.
-	 */
 	if (err == NULL)
-		err = attach_each(session, attach_prepare);
+		err = attach_prepare_all(session);
 	if (err == NULL)
 		err = attach_each(session, attach_secure_own);
 	if (err == NULL)
@@ -281,7 +303,7 @@ static struct error *attach_trace_again(struct session *session, struct process 
 	if (err == NULL && process->threads == NULL)
 		err = error_os(ESRCH, "process %d has ended", process->pid);
 	if (err == NULL)
-		err = attach_guard_traps(session, process);
+		err = attach_expect_frames(session, process);
 	if (err == NULL)
 		err = attach_open_space(session, process);
 	if (err == NULL)

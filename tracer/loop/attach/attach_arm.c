@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "tracer/base/clock.h"
+#include "tracer/loop/attach/attach_secure.h"
 #include "tracer/probe/arming/arming.h"
 #include "tracer/probe/linker_break.h"
 #include "tracer/proc/thread_look.h"
@@ -34,7 +35,7 @@ static struct error *look_again(struct session *session, struct image *image, st
 	return error_ignore(err, ERR_GONE); /* the thread: its process would be told of */
 }
 
-struct error *attach_arm(struct session *session, struct process *process)
+static struct error *arm(struct session *session, struct process *process)
 {
 	struct image *image = process->space->image;
 	struct tracee *tracee = target_tracee(&session->target, thread_find_living(process->pid));
@@ -46,7 +47,7 @@ struct error *attach_arm(struct session *session, struct process *process)
 		return error_os(ESRCH, "process %d has ended", process->pid);
 	/* Else it is a copy of a memory that has been, or its program was executed since, and starts by its own linker. */
 	const bool is_prepared = image->defers_patches;
-	struct error *err = image_arm_linker(image);
+	struct error *err = image_arm_first(image, SITE_LINKER);
 	if (err == NULL && is_prepared)
 		err = look_again(session, image, tracee);
 	if (err == NULL)
@@ -54,4 +55,16 @@ struct error *attach_arm(struct session *session, struct process *process)
 	if (err == NULL && has_lost && is_prepared)
 		err = look_again(session, image, tracee);
 	return err;
+}
+
+struct error *attach_arm(struct session *session, struct process *process)
+{
+	const pid_t pid = process->pid;
+
+	/* One that has come since the others were. */
+	struct error *err = attach_secure(session, process);
+	process = target_process(&session->target, pid);
+	if (err != NULL || process == NULL || process->is_untraced || process->space == NULL)
+		return err;
+	return arm(session, process);
 }

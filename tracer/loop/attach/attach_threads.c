@@ -102,10 +102,11 @@ struct error *attach_list(const struct session *session, pid_t **ret, size_t *re
  * A thread that is not traced yet may make another one, or a process, while we look: so it is looked
  * again until there is nothing new. From then on the kernel tells us of each.
  */
-struct error *attach_seize_all(struct session *session)
+struct error *attach_seize_all(struct session *session, bool *ret_found)
 {
 	struct error *err = NULL;
 
+	*ret_found = false;
 	for (bool is_new = true; err == NULL && is_new;) {
 		pid_t *pids;
 		size_t count;
@@ -119,6 +120,7 @@ struct error *attach_seize_all(struct session *session)
 			if (err == NULL)
 				err = attach_add_children(session, pids[i], &is_new);
 		}
+		*ret_found = *ret_found || is_new;
 		free(pids);
 	}
 	return err;

@@ -15,8 +15,10 @@ bool attach_shares_memory(pid_t a, pid_t b);
 struct error *attach_seize(struct session *session, struct process *process,
 			   bool *ret_found) MUST_CHECK;
 
-/* All that is known, and their descendants if they are followed, until there is nothing new. */
-struct error *attach_seize_all(struct session *session) MUST_CHECK;
+/*
+ * All that is known, and their descendants if they are followed, until there is nothing new. *@ret_found: there was.
+ */
+struct error *attach_seize_all(struct session *session, bool *ret_found) MUST_CHECK;
 
 /* Forgets processes that have ended meanwhile. */
 void attach_drop_ended(struct session *session);

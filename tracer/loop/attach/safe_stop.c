@@ -67,29 +67,72 @@ static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *re
 	return err;
 }
 
+/* One that stops of its own accord: another stop directly behind it is felt by no system call. */
+static bool is_own_stop(const struct stop *stop)
+{
+	return stop->kind == STOP_SIGNAL || stop->kind == STOP_TRAP || stop->kind == STOP_FORK ||
+	       stop->kind == STOP_CLONE;
+}
+
+/*
+ * Deals with what is reported, up to the first thread of process @pid that stops by itself: it is to stop again
+ * (dispatch_resume). *@ret_tid: which one; 0: none. One that gets signals again and again never seems to compute.
+ */
+static struct error *safe_stop_drain(struct session *session, pid_t pid, pid_t *ret_tid)
+{
+	struct arrival arrival;
+	bool is_there = true;
+	struct error *err = NULL;
+
+	*ret_tid = 0;
+	while (err == NULL && is_there && *ret_tid == 0) {
+		err = arrival_fetch(session, -1, ARRIVAL_NOW, &arrival, &is_there);
+		if (err != NULL || !is_there)
+			return err;
+		const pid_t tid = arrival.stop.tid;
+		struct tracee *tracee = target_tracee(&session->target, tid);
+		const bool is_chosen =
+			tracee != NULL && tracee->process->pid == pid && is_own_stop(&arrival.stop);
+		if (is_chosen)
+			tracee->is_interrupted = true;
+		err = dispatch_stop(session, &arrival.stop, &arrival.usage);
+		tracee = target_tracee(&session->target, tid);
+		if (is_chosen && tracee != NULL && tracee->is_stopped)
+			tracee->is_interrupted = false; /* it is kept, for another reason */
+		else if (is_chosen && tracee != NULL && tracee->is_interrupted)
+			*ret_tid = tid;
+	}
+	return err;
+}
+
 struct error *safe_stop_stop(struct session *session, const struct process *process,
 			     struct tracee **ret)
 {
 	struct tracee *chosen = NULL, *light = NULL;
 	const pid_t pid = process->pid; /* it may end meanwhile */
 	bool is_there, hopes = true;
+	pid_t tid = 0;
+	struct error *err = NULL;
 
 	*ret = NULL;
-	for (int i = 0; i < ROUNDS && chosen == NULL && hopes; i++) {
+	for (int i = 0; i < ROUNDS && tid == 0 && chosen == NULL && hopes; i++) {
 		if (i > 0)
 			nanosleep(&round_pause, NULL);
-		struct error *err = dispatch_pending(session);
+		err = safe_stop_drain(session, pid, &tid);
 		if (err != NULL)
 			return err;
-		chosen = safe_stop_look(session, pid, &light, &hopes);
+		if (tid == 0)
+			chosen = safe_stop_look(session, pid, &light, &hopes);
 	}
 	if (chosen == NULL)
 		chosen = light;
-	if (chosen == NULL)
+	if (tid == 0 && chosen == NULL)
 		return NULL;
-	pid_t tid = chosen->tid;
-	chosen->is_interrupted = true;
-	struct error *err = ptrace_interrupt(tid);
+	if (tid == 0) {
+		tid = chosen->tid;
+		chosen->is_interrupted = true;
+		err = ptrace_interrupt(tid);
+	}
 	if (err == NULL)
 		err = safe_stop_wait(session, tid, &is_there);
 	if (err == NULL && is_there)

@@ -7,7 +7,7 @@
 #include "tracer/loop/state/session.h"
 
 /*
- * A thread of @process that computes, or sleeps lightly, now stopped; NULL in *@ret: there was none
+ * A thread of @process that computes, sleeps lightly, or was in a stop of its own, now stopped; NULL in *@ret: there was none
  * within some milliseconds. What other threads report meanwhile is dealt with.
  */
 struct error *safe_stop_stop(struct session *session, const struct process *process,

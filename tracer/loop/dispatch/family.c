@@ -110,9 +110,12 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 		return err;
 	}
 	(*ret)->state->hit.blocks_trap = parent->state->hit.blocks_trap;
+	(*ret)->state->hit.is_mask_old = parent->state->hit.is_mask_old;
 	process->state->hit = parent->process->state->hit;
 	process->state->hit.is_spawned = process->shares_memory;
 	process->state->hit.is_no_init = false;
+	if (is_process) /* it has not come of that thread, which makes a child */
+		process->state->hit.setter.tid = 0;
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;

@@ -1,87 +1,20 @@
 /* Keeps the program's own SIGTRAP; see sigtrap_state.h. Loop layer. */
 #include "tracer/loop/signals/sigtrap_state.h"
 
-#include <signal.h>
 #include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/loop/signals/sigtrap_private.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/image.h"
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 
-static const uint64_t DEFAULT_HANDLER = 0; /* SIG_DFL */
-static const uint64_t IGNORE_HANDLER = 1;  /* SIG_IGN */
-static const uint64_t UNKNOWN_HANDLER = 2; /* one that was there when we came */
-static const uint64_t TRAP_BIT = UINT64_C(1) << (SIGTRAP - 1);
-
 /* Whether it is a function of the program's. */
 static bool is_function(uint64_t handler)
 {
 	return handler > UNKNOWN_HANDLER;
-}
-
-struct error *sigtrap_state_begin(struct tracee *tracee)
-{
-	struct signal_state state;
-
-	struct error *err = signal_state_read(tracee->tid, &state);
-	if (err != NULL)
-		return err;
-	struct process_hit_state *process = &tracee->process->state->hit;
-	tracee->state->hit.blocks_trap = signal_set_has(state.blocked, SIGTRAP);
-	/* What is ignored stays so at an exec; there may have been other threads until now. */
-	bool is_ignored = signal_set_has(state.ignored, SIGTRAP) ||
-			  (process->trap_handler == IGNORE_HANDLER && !process->is_spawned);
-	*process = (struct process_hit_state){ .trap_handler = DEFAULT_HANDLER };
-	if (signal_set_has(state.caught, SIGTRAP))
-		process->trap_handler = UNKNOWN_HANDLER;
-	else if (is_ignored)
-		process->trap_handler = IGNORE_HANDLER;
-	return NULL;
-}
-
-void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at)
-{
-	struct hit_state *hit = &tracee->state->hit;
-	uint64_t set;
-
-	/* A set that cannot be read is the program's fault: EFAULT, and nothing changes. */
-	if (set_at.value == 0 || address_space_read_some(tracee->process->space, set_at, &set,
-							 sizeof(set)) != sizeof(set))
-		return;
-	bool has_trap = (set & TRAP_BIT) != 0;
-	switch (how) {
-	case SIG_BLOCK:
-		hit->blocks_trap = hit->blocks_trap || has_trap;
-		break;
-	case SIG_UNBLOCK:
-		hit->blocks_trap = hit->blocks_trap && !has_trap;
-		break;
-	case SIG_SETMASK:
-		hit->blocks_trap = has_trap;
-		break;
-	}
-}
-
-void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at)
-{
-	struct process_hit_state *hit = &tracee->process->state->hit;
-	uint64_t handler;
-
-	/* Both struct sigactions, libc's and the kernel's, begin with the handler. */
-	if (signal != SIGTRAP || action_at.value == 0 ||
-	    address_space_read_some(tracee->process->space, action_at, &handler, sizeof(handler)) !=
-		    sizeof(handler))
-		return;
-	hit->trap_handler = handler;
-	hit->trap_was_delivered = false;
-}
-
-void sigtrap_state_delivered(struct tracee *tracee)
-{
-	tracee->process->state->hit.trap_was_delivered = true;
 }
 
 /* A system call with an argument in memory: @data goes to the scratch place and comes back. */
@@ -105,12 +38,23 @@ enum trap_mask { MASK_UNTOLD, MASK_OPEN, MASK_BLOCKED };
 
 /*
  * The kernel resets a handler for one reason: the thread blocks the signal. With several threads,
- * another one's trap may have reset it, or another one's stop restored it.
+ * another one's trap may have reset it; but a mask from before us is less to be trusted than that.
  */
 static bool action_tells_mask(const struct tracee *tracee)
 {
 	return is_function(tracee->process->state->hit.trap_handler) &&
-	       tracee->process->thread_count == 1;
+	       (tracee->process->thread_count == 1 || tracee->state->hit.is_mask_old);
+}
+
+/* @was_reset: the action was, at the trap of @tracee; or at another one's, whose stop has restored it since. */
+static enum trap_mask mask_told(const struct tracee *tracee, bool was_reset)
+{
+	const bool may_be_restored =
+		tracee->process->state->hit.resets != tracee->state->hit.resets_seen;
+
+	if (was_reset)
+		return MASK_BLOCKED;
+	return may_be_restored ? MASK_UNTOLD : MASK_OPEN;
 }
 
 static struct error *set_action(struct tracee *tracee, taddr_t scratch,
@@ -154,7 +98,30 @@ static bool may_ignore_again(const struct tracee *tracee)
 	return tracee->process->thread_count == 1;
 }
 
-static struct error *restore_action(struct tracee *tracee, taddr_t scratch, enum trap_mask *ret)
+/* Ours is there because the program has none. */
+static void take_handler(struct process *process, uint64_t handler)
+{
+	const struct image *image = process->space->image;
+
+	process->state->hit.trap_handler =
+		trap_fallback_is_handler(&image->trap_fallback, &image->injected, handler)
+			? DEFAULT_HANDLER
+			: handler;
+}
+
+/*
+ * Another thread may be between our trap, where it said what it wants, and the system call that says it to the kernel:
+ *
+ *   we, at a stop of one thread          another thread
+ *                                        stands in sigaction, before its system call
+ *   rt_sigaction: the default (as ever)
+ *                                        rt_sigaction(SIGTRAP, &action)
+ *   rt_sigaction(its handler, the flags of before)
+ *
+ * What looks like a reset is left alone then.
+ */
+static struct error *restore_action(struct tracee *tracee, taddr_t pc, taddr_t sp, taddr_t scratch,
+				    enum trap_mask *ret)
 {
 	struct process_hit_state *hit = &tracee->process->state->hit;
 	struct kernel_sigaction action = { 0 };
@@ -164,16 +131,22 @@ static struct error *restore_action(struct tracee *tracee, taddr_t scratch, enum
 		call_with_data(tracee, scratch, SYS_rt_sigaction, get, &action, sizeof(action));
 	if (err != NULL)
 		return err;
-	if (hit->trap_handler == UNKNOWN_HANDLER)
-		hit->trap_handler = action.handler;
+	sigtrap_state_confirm(tracee, pc, sp, action.handler);
+	/* It may have been said where we do not see it. */
+	bool is_news = action.handler != DEFAULT_HANDLER && hit->setter.tid == 0;
+	if (hit->trap_handler == UNKNOWN_HANDLER || is_news)
+		take_handler(tracee->process, action.handler);
 	/* Only the handler is reset; flags, restorer and mask stay. */
 	if ((action.flags & SA_RESETHAND) != 0 && hit->trap_was_delivered)
 		hit->trap_handler = action.handler;
 	bool is_reset = action.handler != hit->trap_handler && action.handler == DEFAULT_HANDLER;
+	if (is_reset && hit->setter.tid != 0)
+		return NULL;
 	if (action_tells_mask(tracee))
-		*ret = is_reset ? MASK_BLOCKED : MASK_OPEN;
+		*ret = mask_told(tracee, is_reset);
 	if (!is_reset)
 		return NULL;
+	hit->resets++;
 	action.handler = hit->trap_handler;
 	return action.handler == IGNORE_HANDLER ? ignore_again(tracee, scratch, &action)
 						: set_action(tracee, scratch, &action);
@@ -268,11 +241,24 @@ struct error *sigtrap_state_note(const struct tracee *tracee, siginfo_t *ret)
 /* The mask may be another than the last call that we have seen has set: a handler's, for one. */
 static bool note_mask(struct tracee *tracee, enum trap_mask told)
 {
-	bool *blocks = &tracee->state->hit.blocks_trap;
+	struct hit_state *hit = &tracee->state->hit;
 
 	if (told == MASK_OPEN)
-		*blocks = false;
-	return told == MASK_UNTOLD ? *blocks : told == MASK_BLOCKED;
+		hit->blocks_trap = hit->is_mask_old = false;
+	return told == MASK_UNTOLD ? hit->blocks_trap : told == MASK_BLOCKED;
+}
+
+static struct error *restore_fallback(struct tracee *tracee, enum trap_mask *ret)
+{
+	const struct image *image = tracee->process->space->image;
+	bool was_reset;
+
+	struct error *err = trap_fallback_reinstall(&image->trap_fallback, &image->injected, tracee,
+						    &was_reset);
+	if (image->trap_fallback.is_installed && tracee->state->hit.is_mask_old)
+		*ret = mask_told(tracee, was_reset);
+	tracee->process->state->hit.resets += was_reset;
+	return err;
 }
 
 struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
@@ -293,16 +279,16 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 	if (err == NULL)
 		err = address_space_read(space, scratch, saved, sizeof(saved));
 	if (err == NULL && (is_said(tracee) || sigtrap_state_is_unknown(tracee->process)))
-		err = restore_action(tracee, scratch, &told);
+		err = restore_action(tracee, pc, sp, scratch, &told);
 	else if (err == NULL && sigtrap_state_is_default(tracee->process))
-		err = trap_fallback_reinstall(&space->image->trap_fallback, &space->image->injected,
-					      tracee);
+		err = restore_fallback(tracee, &told);
 	if (err == NULL && note_mask(tracee, told))
 		err = repend_signal(tracee, scratch, info);
 	else if (err == NULL && is_held)
 		err = set_trap_mask(tracee, false);
 	if (err == NULL)
 		err = address_space_write(space, scratch, saved, sizeof(saved));
+	tracee->state->hit.resets_seen = tracee->process->state->hit.resets;
 	return err;
 }
 
@@ -335,7 +321,19 @@ struct error *sigtrap_state_ask(struct tracee *tracee)
 
 	struct error *err = ask(tracee, false, &action);
 	if (err == NULL)
-		tracee->process->state->hit.trap_handler = action.handler;
+		take_handler(tracee->process, action.handler);
+	return err;
+}
+
+struct error *sigtrap_state_compare(struct tracee *tracee, bool *ret_agrees)
+{
+	const uint64_t known = tracee->process->state->hit.trap_handler;
+
+	struct error *err = sigtrap_state_ask(tracee);
+	const uint64_t asked = tracee->process->state->hit.trap_handler;
+	/* What is ignored is not ignored again where there are other threads. */
+	*ret_agrees = asked == known || (known == IGNORE_HANDLER && asked == DEFAULT_HANDLER);
+	tracee->process->state->hit.trap_handler = known;
 	return err;
 }
 

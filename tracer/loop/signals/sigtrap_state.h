@@ -17,6 +17,10 @@
 /* The program of @tracee has just been executed: what it inherits. */
 struct error *sigtrap_state_begin(struct tracee *tracee) MUST_CHECK;
 
+/* No trap is in @process yet, which was there before us: what it does now. */
+struct error *sigtrap_state_begin_attached(struct process *process) MUST_CHECK;
+void sigtrap_state_forget(struct process *process); /* nothing is known, so nothing is done */
+
 /* Whether the program has left SIGTRAP as it is by default. */
 bool sigtrap_state_is_default(const struct process *process);
 
@@ -26,6 +30,9 @@ bool sigtrap_state_is_default(const struct process *process);
  */
 bool sigtrap_state_is_unknown(const struct process *process);
 struct error *sigtrap_state_ask(struct tracee *tracee) MUST_CHECK;
+
+/* Likewise, but only whether it does what is known of it. */
+struct error *sigtrap_state_compare(struct tracee *tracee, bool *ret_agrees) MUST_CHECK;
 
 /* @tracee is about to call sigprocmask(@how, @set_at). */
 void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at);

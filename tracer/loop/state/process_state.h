@@ -19,12 +19,20 @@
 
 struct call_stack; /* pairing/call_stack.h owns the type */
 
+/* A thread that was about to call sigaction(2) for SIGTRAP, and where; it may not have done so yet. */
+struct trap_setter {
+	pid_t tid; /* 0: there is none */
+	taddr_t pc, sp;
+};
+
 struct process_hit_state {
 	/* The program's own for SIGTRAP: 0 default, 1 ignored, 2 one that is not known yet. */
 	uint64_t trap_handler;
 	bool is_spawned; /* by posix_spawn, perhaps, which says what it wants past libc's own sites */
-	bool trap_was_delivered; /* a SIGTRAP of the program's own, since the handler was set */
-	bool is_no_init;	 /* known not to be the first process of a PID namespace */
+	bool trap_was_delivered;   /* a SIGTRAP of the program's own, since the handler was set */
+	struct trap_setter setter; /* of trap_handler */
+	unsigned resets; /* of its action for SIGTRAP, at our traps, that were found and mended */
+	bool is_no_init; /* known not to be the first process of a PID namespace */
 };
 
 /* Of one that is let go because of a call of ptrace(2), or for a break; dispatch/let_go.h. */

@@ -31,8 +31,10 @@ struct hit_state {
 	enum frames_known frames;
 	struct step_out *step_out; /* NULL: it does not step. Owned */
 	bool is_rewound;	   /* in a stop of our trap, and in front of it again */
-	bool blocks_trap;	   /* the program itself has blocked SIGTRAP */
-	bool is_placed;		   /* the next is known */
+	bool blocks_trap;	   /* the program itself has blocked SIGTRAP … */
+	bool is_mask_old; /* … before we came, for a handler perhaps: it may not do so any more */
+	unsigned resets_seen; /* process_hit_state.resets, when it was resumed from its last trap */
+	bool is_placed;	      /* the next is known */
 	taddr_t maker_thread_pointer; /* of the thread that made it, in the same memory, then; 0: not known */
 	taddr_t first_thread_pointer; /* when it was made; 0: not known, or none then */
 	uint64_t

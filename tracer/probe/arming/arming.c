@@ -38,11 +38,11 @@ static struct error *arm_sites(struct image *image, unsigned roles, bool *ret_ha
 	return NULL;
 }
 
-struct error *image_arm_linker(struct image *image)
+struct error *image_arm_first(struct image *image, unsigned roles)
 {
 	bool has_lost;
 
-	return image->is_given_up ? NULL : arm_sites(image, SITE_LINKER, &has_lost);
+	return image->is_given_up ? NULL : arm_sites(image, roles, &has_lost);
 }
 
 struct error *image_arm(struct image *image, bool *ret_has_lost)
@@ -51,6 +51,6 @@ struct error *image_arm(struct image *image, bool *ret_has_lost)
 	image->defers_patches = false;
 	if (image->is_given_up)
 		return NULL;
-	struct error *err = arm_sites(image, ~0u, ret_has_lost);
+	struct error *err = arm_sites(image, SITE_ANY, ret_has_lost);
 	return err != NULL ? err : semaphores_raise(&image->semaphores, image->space);
 }

@@ -2,7 +2,7 @@
  * The patches of sites that have been prepared are written, all at once (probe layer).
  *
  * No thread has been stopped meanwhile, so that libraries may have gone since their sites were prepared, and others
- * have come to where they were. Once image_arm_linker has been called, a dynamic linker stops at its site before it unmaps
+ * have come to where they were. Once SITE_LINKER has come first (image_arm_first), a dynamic linker stops at its site before it unmaps
  * anything: what the planner finds mapped then stays, but for what the program unmaps by itself.
  */
 #ifndef PROBE_ARMING_ARMING_H
@@ -10,8 +10,8 @@
 
 #include "tracer/probe/image.h"
 
-/* The dynamic linker's own site alone. */
-struct error *image_arm_linker(struct image *image) MUST_CHECK;
+/* Those alone that have one of @roles. */
+struct error *image_arm_first(struct image *image, unsigned roles) MUST_CHECK;
 
 /*
  * All of them, and the semaphores of static probes. A site whose code is gone is forgotten: *@ret_has_lost says that there were

@@ -73,10 +73,21 @@ static struct error *set_handler(const struct injected *injected, struct tracee 
 	return set_action(injected, tracee, &action, ret_before);
 }
 
-struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
-				      const struct injected *injected, struct tracee *tracee)
+bool trap_fallback_is_handler(const struct trap_fallback *fallback, const struct injected *injected,
+			      uint64_t handler)
 {
-	return fallback->is_installed ? set_handler(injected, tracee, NULL) : NULL;
+	return fallback->is_installed && handler == fallback_at(injected, CODE_AT).value;
+}
+
+struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
+				      const struct injected *injected, struct tracee *tracee,
+				      bool *ret_was_reset)
+{
+	struct kernel_sigaction before = { 0 };
+
+	struct error *err = fallback->is_installed ? set_handler(injected, tracee, &before) : NULL;
+	*ret_was_reset = fallback->is_installed && err == NULL && before.handler == 0; /* SIG_DFL */
+	return err;
 }
 
 /* One that was adopted without its action serves again. */

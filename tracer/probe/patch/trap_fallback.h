@@ -31,10 +31,14 @@ struct error *trap_fallback_map(struct trap_fallback *fallback, struct injected 
 struct error *trap_fallback_install(struct trap_fallback *fallback, const struct injected *injected,
 				    struct tracee *tracee) MUST_CHECK;
 
-/* The kernel has reset the action for SIGTRAP: sets it again. */
+/* Whether @handler, of an action, is it. */
+bool trap_fallback_is_handler(const struct trap_fallback *fallback, const struct injected *injected,
+			      uint64_t handler);
+
+/* The kernel may have reset the action for SIGTRAP, which *@ret_was_reset says: sets it again. */
 struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
-				      const struct injected *injected,
-				      struct tracee *tracee) MUST_CHECK;
+				      const struct injected *injected, struct tracee *tracee,
+				      bool *ret_was_reset) MUST_CHECK;
 
 /*
  * Makes @patch, whose block is written, known to the handler; before the patch itself is written. Known already,

@@ -1,0 +1,24 @@
+#!/bin/sh
+# A program that says something else of SIGTRAP all the time has what it has said last, whenever mprof-trace comes and
+# goes: also for a thread in a handler of that signal, and one for which it is pending.
+# asserts: unharmed target
+# shellcheck source=tests/lib/attach.sh
+. "$TESTS/lib/attach.sh"
+
+for threads in 0 3; do
+	start_program changes "$TARGETS/changes_sigtrap" "$threads"
+	wait_until grep -q '^ready' changes.out
+	for round in 1 2 3 4 5 6; do
+		start_attach attached -f leaf,work,on_trap -o changes.dat "$program"
+		wait_until grep -q ^FUNC changes.dat
+		stop_attach attached
+		is_own_code "$program" || fail "$threads threads, round $round: traps are left in its code"
+	done
+	kill -USR1 "$program"
+	run_result=0
+	wait "$program" || run_result=$?
+	[ "$run_result" -eq 0 ] || {
+		cat changes.out
+		fail "$threads threads: status $run_result"
+	}
+done

@@ -1,0 +1,108 @@
+/* What the program says of SIGTRAP, and has said before; see sigtrap_state.h. Loop layer. */
+#include "tracer/loop/signals/sigtrap_state.h"
+
+#include "tracer/loop/signals/sigtrap_private.h"
+#include "tracer/loop/state/process_state.h"
+#include "tracer/loop/state/thread_state.h"
+#include "tracer/probe/image.h"
+#include "tracer/proc/signal_state.h"
+#include "tracer/tracee/ptrace_ops.h"
+
+struct error *sigtrap_state_begin(struct tracee *tracee)
+{
+	struct signal_state state;
+
+	struct error *err = signal_state_read(tracee->tid, &state);
+	if (err != NULL)
+		return err;
+	struct process_hit_state *process = &tracee->process->state->hit;
+	tracee->state->hit.blocks_trap = signal_set_has(state.blocked, SIGTRAP);
+	/* What is ignored stays so at an exec; there may have been other threads until now. */
+	bool is_ignored = signal_set_has(state.ignored, SIGTRAP) ||
+			  (process->trap_handler == IGNORE_HANDLER && !process->is_spawned);
+	*process = (struct process_hit_state){ .trap_handler = DEFAULT_HANDLER };
+	if (signal_set_has(state.caught, SIGTRAP))
+		process->trap_handler = UNKNOWN_HANDLER;
+	else if (is_ignored)
+		process->trap_handler = IGNORE_HANDLER;
+	return NULL;
+}
+
+void sigtrap_state_forget(struct process *process)
+{
+	process->state->hit.trap_handler = DEFAULT_HANDLER;
+}
+
+struct error *sigtrap_state_begin_attached(struct process *process)
+{
+	struct error *err = NULL;
+
+	process->state->hit.trap_handler = DEFAULT_HANDLER;
+	for (struct tracee *it = process->threads; err == NULL && it != NULL; it = it->next) {
+		struct hit_state *hit = &it->state->hit;
+		err = error_ignore(sigtrap_state_begin(it), ERR_GONE);
+		hit->is_mask_old = hit->blocks_trap;
+	}
+	return err;
+}
+
+void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at)
+{
+	struct hit_state *hit = &tracee->state->hit;
+	uint64_t set;
+
+	/* A set that cannot be read is the program's fault: EFAULT, and nothing changes. */
+	if (set_at.value == 0 || address_space_read_some(tracee->process->space, set_at, &set,
+							 sizeof(set)) != sizeof(set))
+		return;
+	bool has_trap = (set & TRAP_BIT) != 0;
+	hit->is_mask_old = hit->is_mask_old && !has_trap && how != SIG_SETMASK;
+	switch (how) {
+	case SIG_BLOCK:
+		hit->blocks_trap = hit->blocks_trap || has_trap;
+		break;
+	case SIG_UNBLOCK:
+		hit->blocks_trap = hit->blocks_trap && !has_trap;
+		break;
+	case SIG_SETMASK:
+		hit->blocks_trap = has_trap;
+		break;
+	}
+}
+
+void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at)
+{
+	struct process_hit_state *hit = &tracee->process->state->hit;
+	uint64_t handler;
+
+	/* Both struct sigactions, libc's and the kernel's, begin with the handler. */
+	if (signal != SIGTRAP || action_at.value == 0 ||
+	    address_space_read_some(tracee->process->space, action_at, &handler, sizeof(handler)) !=
+		    sizeof(handler))
+		return;
+	hit->trap_handler = handler;
+	hit->trap_was_delivered = false;
+	hit->setter = (struct trap_setter){ .tid = tracee->tid };
+	error_free(ptrace_get_pc_sp(tracee->tid, &hit->setter.pc, &hit->setter.sp));
+}
+
+void sigtrap_state_confirm(struct tracee *tracee, taddr_t pc, taddr_t sp, uint64_t handler)
+{
+	struct process_hit_state *hit = &tracee->process->state->hit;
+	const struct image *image = tracee->process->space->image;
+
+	if (hit->setter.tid == 0)
+		return;
+	/* It has returned from there, or stands elsewhere than in the C library, which that calls nothing of. */
+	const bool is_back =
+		hit->setter.tid == tracee->tid &&
+		(sp.value > hit->setter.sp.value || tracee->process->thread_count == 1 ||
+		 image_module_at(image, pc) != image_module_at(image, hit->setter.pc));
+	if (is_back || handler == hit->trap_handler)
+		hit->setter.tid = 0;
+}
+
+void sigtrap_state_delivered(struct tracee *tracee)
+{
+	tracee->process->state->hit.trap_was_delivered = true;
+}
