@@ -1,6 +1,7 @@
 #!/bin/sh
 # The Debian packages that `make deb` has built, in a fresh Debian: installed with what they depend on, used by the scripts
 # that autopkgtest runs, upgraded, removed. Not part of `make test`: `make test-deb` runs it.
+# timeout: 1800
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
