@@ -148,6 +148,7 @@ static struct error *attach_confirm(struct session *session, pid_t volunteer_tid
 		volunteer = target_tracee(&session->target, volunteer_tid);
 		if (err != NULL || volunteer == NULL || !volunteer->is_stopped)
 			return err;
+		sigtrap_state_look_again(volunteer->process);
 		err = sigtrap_state_compare(volunteer, &agrees);
 	}
 	return err != NULL || agrees ? err : sigtrap_state_ask(volunteer);

@@ -46,6 +46,20 @@ struct error *sigtrap_state_begin_attached(struct process *process)
 	return err;
 }
 
+void sigtrap_state_look_again(struct process *process)
+{
+	for (struct tracee *it = process->threads; it != NULL; it = it->next) {
+		struct hit_state *hit = &it->state->hit;
+		struct signal_state state;
+		if (!hit->is_mask_old)
+			continue;
+		struct error *err = signal_state_read(it->tid, &state);
+		if (err == NULL && !signal_set_has(state.blocked | state.pending, SIGTRAP))
+			hit->blocks_trap = hit->is_mask_old = false;
+		error_free(err);
+	}
+}
+
 void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at)
 {
 	struct hit_state *hit = &tracee->state->hit;

@@ -19,6 +19,10 @@ struct error *sigtrap_state_begin(struct tracee *tracee) MUST_CHECK;
 
 /* No trap is in @process yet, which was there before us: what it does now. */
 struct error *sigtrap_state_begin_attached(struct process *process) MUST_CHECK;
+
+/* Masks that were read before what is said of them was seen may have changed in between. No hit waits to be handled. */
+void sigtrap_state_look_again(struct process *process);
+
 void sigtrap_state_forget(struct process *process); /* nothing is known, so nothing is done */
 
 /* Whether the program has left SIGTRAP as it is by default. */
