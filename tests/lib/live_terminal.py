@@ -111,15 +111,15 @@ def children(pid):
         return [int(word) for word in file.read().split()]
 
 
-def session_of(pid):
+def group_of(pid):
     with open("/proc/%d/stat" % pid, encoding="ascii") as file:
-        return int(file.read().rsplit(")", 1)[1].split()[3])
+        return int(file.read().rsplit(")", 1)[1].split()[2])
 
 
 def view_of(front):
-    """The view of a front end is in its session, the engine in one of its own."""
-    return [pid for pid in children(front) if session_of(pid) == session_of(front)][0]
+    """The view of a front end is in its process group, the engine in one of its own."""
+    return [pid for pid in children(front) if group_of(pid) == group_of(front)][0]
 
 
 def engine_of(front):
-    return [pid for pid in children(front) if session_of(pid) != session_of(front)][0]
+    return [pid for pid in children(front) if group_of(pid) != group_of(front)][0]

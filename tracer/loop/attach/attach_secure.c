@@ -29,16 +29,13 @@ static bool handler_is_at_risk(const struct process *process)
 	return false;
 }
 
-/* Nobody waits for us. Without ours, the program would not survive our death; without its own, the first hit. */
+/*
+ * Nobody waits for us. Without its handler the program would not survive the first hit, without ours not our death; and
+ * what it says while we look would be missed.
+ */
 static int64_t patience_ns(const struct process *process)
 {
-	if (handler_is_at_risk(process))
-		return 20 * NS_PER_S;
-	/* The handler that one before us has left knows none of our sites yet. */
-	const struct trap_fallback *fallback = &process->space->image->trap_fallback;
-	return fallback->is_wanted || fallback->is_installed || sigtrap_state_is_unknown(process)
-		       ? NS_PER_S / 2
-		       : 0;
+	return handler_is_at_risk(process) ? 20 * NS_PER_S : NS_PER_S / 2;
 }
 
 /* What is known of @process is what it does now. */
@@ -123,9 +120,8 @@ static struct error *attach_watch_asleep(struct session *session, struct process
 	if (err == NULL && handler_is_at_risk(process)) {
 		log_warning(
 			"process %d (%s) is recorded without probes: it has a handler for SIGTRAP, "
-			"which the first of them would reset, for a thread blocks that signal; and "
-			"no "
-			"thread could be stopped to ask for it",
+			"which the first of them would reset, for a thread blocks that signal; "
+			"and no thread could be stopped to ask for it",
 			process->pid, process->name);
 		return image_give_up(image);
 	}
