@@ -37,7 +37,7 @@ static inline struct line_reading read_of(uint64_t bytes)
 static inline struct line_activation *begin_on(uint64_t runner, uint32_t line, uint64_t bytes)
 {
 	struct line_activation *ret;
-	const struct line_stop at = { taddr(100), &line, 1 };
+	const struct line_stop at = { taddr(100), &line, 1, false };
 	const struct line_reading now = read_of(bytes);
 
 	assert_null(line_activation_begin(&account, runner, &at, true, &now, &ret));
@@ -52,7 +52,7 @@ static inline struct line_activation *begin(uint32_t line, uint64_t bytes)
 static inline void reach(struct line_activation *activation, uint64_t address, uint32_t line,
 			 uint64_t bytes)
 {
-	const struct line_stop at = { taddr(address), &line, 1 };
+	const struct line_stop at = { taddr(address), &line, 1, false };
 	const struct line_reading now = read_of(bytes);
 
 	line_activation_reach(activation, &at, &now);

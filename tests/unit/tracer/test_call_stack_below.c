@@ -86,7 +86,7 @@ static void enter(struct probe *probe, uint64_t cfa, uint64_t ret)
 				   .return_address = taddr(ret),
 				   .entry = now };
 	const uint32_t line = 0;
-	const struct line_stop at = { taddr(1), &line, 1 };
+	const struct line_stop at = { taddr(1), &line, 1, false };
 	const struct line_reading reading = call_event_reading(&now);
 
 	now.time_ns++;

@@ -79,7 +79,7 @@ static void all_lines_at_one_address_are_counted(void **state)
 	(void)state;
 	struct line_activation *a = begin(0, 0);
 	const uint32_t lines[] = { 4, 5, 6 };
-	const struct line_stop at = { taddr(110), lines, 3 };
+	const struct line_stop at = { taddr(110), lines, 3, false };
 	const struct line_reading now = read_of(10);
 	line_activation_reach(a, &at, &now);
 	end(a, 30);
@@ -151,7 +151,7 @@ static void held_readings_are_marked(void **state)
 	struct line_activation *a = begin(0, 0);
 	const struct line_reading held = { .bytes = 10, .is_held = true };
 	const uint32_t line = 2;
-	const struct line_stop at = { taddr(120), &line, 1 };
+	const struct line_stop at = { taddr(120), &line, 1, false };
 	reach(a, 110, 1, 0);
 	line_activation_reach(a, &at, &held);
 	reach(a, 130, 3, 20);
