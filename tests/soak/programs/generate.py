@@ -83,9 +83,10 @@ class Program:
             chosen = flags
         self.sanitizer = next((flag for flag in chosen if flag in SANITIZED), None)
         self.is_static = "-static" in chosen or "-static-pie" in chosen
-        # A position-independent static program wants all of it so; the large code model has no such one.
+        # A position-independent static program wants all of it so; the large code model has no such one. What it exports
+        # makes libc's start look for symbols that it has no names of.
         if "-static-pie" in chosen:
-            chosen.append("-fPIE")
+            chosen = [flag for flag in chosen if flag != "-rdynamic"] + ["-fPIE"]
         if "-mcmodel=large" in chosen and (self.is_static or "-fPIE" in chosen or "-flto" in chosen):
             chosen.remove("-mcmodel=large")
         if "-mindirect-branch=thunk" in chosen:
