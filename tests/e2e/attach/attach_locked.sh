@@ -18,6 +18,11 @@ resident=$(status_field VmRSS)
 space=$(status_field VmSize)
 
 for metric in rss anon uss vms; do
+	# What one that left could not unmap, for no thread was to be stopped unfelt, the next one does.
+	while [ "$(status_field VmSize)" -ne "$space" ]; do
+		start_attach again -f middle,leaf -o again.dat "$program"
+		stop_attach again
+	done
 	run_as plain "$MPROF_TRACE" attach -q -t 0.3 --backend $metric -o plain.dat "$program"
 	status_is plain 0
 	start_attach probed --backend $metric -T 0.02 -f middle,leaf -o probed.dat "$program"
