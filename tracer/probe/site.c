@@ -170,7 +170,7 @@ static struct error *image_place(struct image *image, struct tracee *tracee, str
 	const enum patch_state before = patch->state;
 	uint8_t code[ARCH_INSN_BYTES_MAX];
 
-	struct error *err = tracee->is_stopped ? image_secure(image, tracee) : NULL;
+	struct error *err = tracee_may_call(tracee) ? image_secure(image, tracee) : NULL;
 	if (err != NULL)
 		return err;
 	/* A thread may still sleep in the block of one that was retired. */

@@ -49,12 +49,19 @@ struct tracee {
 	struct thread_state *state;	 /* see struct target_states */
 	struct remote_call *remote_call; /* NULL: it makes none. Owned */
 	struct transfer *transfer;	 /* NULL: none of its transfers has been cut. Owned */
-	bool is_stopped;		 /* in a ptrace stop that we have not resumed */
-	bool is_exiting;		 /* it has reached PTRACE_EVENT_EXIT */
-	bool is_leaving_exec;		 /* between PTRACE_EVENT_EXEC and the exit of execve */
-	bool is_listening;		 /* in a group-stop, after PTRACE_LISTEN */
-	bool is_interrupted;		 /* PTRACE_INTERRUPT was sent, its stop is still to come */
+	bool is_stopped;		 /* in a ptrace stop that we have not resumed … */
+	bool is_in_call;      /* … and within a system call: PTRACE_EVENT_FORK and the like */
+	bool is_exiting;      /* it has reached PTRACE_EVENT_EXIT */
+	bool is_leaving_exec; /* between PTRACE_EVENT_EXEC and the exit of execve */
+	bool is_listening;    /* in a group-stop, after PTRACE_LISTEN */
+	bool is_interrupted;  /* PTRACE_INTERRUPT was sent, its stop is still to come */
 };
+
+/* Whether @tracee can make a system call for us now: it is stopped, and in none of its own. */
+static inline bool tracee_may_call(const struct tracee *tracee)
+{
+	return tracee->is_stopped && !tracee->is_in_call;
+}
 
 /*
  * What the layer above keeps of each thread and of each process: allocated with it, zeroed, and freed

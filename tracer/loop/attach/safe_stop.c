@@ -61,6 +61,7 @@ static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *re
 	*ret_is_there = *ret_is_there && tracee != NULL;
 	if (*ret_is_there) {
 		tracee->is_stopped = true;
+		tracee->is_in_call = false;
 		tracee->is_interrupted = false;
 		hold_times_begin(&session->holds, &tracee->state->held_since_ns);
 	}

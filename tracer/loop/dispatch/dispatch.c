@@ -265,9 +265,7 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 
 	if (stop->kind == STOP_VFORK_DONE)
 		err = ring_hits_lend(session, tracee, 0);
-	/* In a system call. */
-	if (stop->kind == STOP_FORK || stop->kind == STOP_VFORK || stop->kind == STOP_CLONE ||
-	    stop->kind == STOP_VFORK_DONE || stop->kind == STOP_EXIT || stop->kind == STOP_SYSCALL)
+	if (stop_is_in_call(stop))
 		hit->clear_stop = session->stop_number;
 	if (err != NULL || session->options->probe_mode == PROBE_BREAKPOINT ||
 	    stop->kind == STOP_EXIT)
@@ -297,6 +295,8 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 				      const struct stop *stop, const struct stop_decision *decision)
 {
 	tracee->is_stopped = true;
+	/* What is made for us as execve returns is made behind it. */
+	tracee->is_in_call = stop_is_in_call(stop) && !tracee->is_leaving_exec;
 	tracee->is_listening = false;
 	hold_times_begin(&session->holds, &tracee->state->held_since_ns);
 	session->stop_number++;

@@ -54,3 +54,18 @@ struct stop stop_decode(pid_t tid, int wait_status)
 		stop.kind = stop.signal == SIGTRAP ? STOP_TRAP : STOP_SIGNAL;
 	return stop;
 }
+
+bool stop_is_in_call(const struct stop *stop)
+{
+	switch (stop->kind) {
+	case STOP_FORK:
+	case STOP_VFORK:
+	case STOP_VFORK_DONE:
+	case STOP_CLONE:
+	case STOP_EXIT:
+	case STOP_SYSCALL:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -5,6 +5,7 @@
 #ifndef LOOP_DISPATCH_STOP_H
 #define LOOP_DISPATCH_STOP_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum stop_kind {
@@ -32,5 +33,8 @@ struct stop {
 
 /* @wait_status as waitpid gives it for a seized tracee with PTRACE_O_TRACESYSGOOD. */
 struct stop stop_decode(pid_t tid, int wait_status);
+
+/* Whether the thread is within a system call. */
+bool stop_is_in_call(const struct stop *stop);
 
 #endif

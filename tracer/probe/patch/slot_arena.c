@@ -99,7 +99,7 @@ static struct error *add_chunk(struct injected *injected, struct tracee *tracee,
 		err = injected_find_room(injected, tracee->tid, kind, near, bytes, &start);
 	if (err == NULL)
 		err = injected_add(injected, kind, start, bytes, ret);
-	if (err != NULL || !tracee->is_stopped)
+	if (err != NULL || !tracee_may_call(tracee))
 		return err;
 	err = injected_map(injected, *ret, tracee, near);
 	if (err != NULL)
