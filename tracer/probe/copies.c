@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "symbols/file/inlined.h"
 #include "tracer/probe/jump/site_pad.h"
 #include "tracer/probe/code/copied_code.h"
 #include "tracer/probe/site.h"
@@ -237,6 +238,18 @@ static struct error *mend(struct image *image, struct tracee *tracee, taddr_t at
 	*ret = COPY_MENDED;
 	err = write_back(image, at, source);
 	return err != NULL ? err : mend_others(image, source, at, &m);
+}
+
+bool copies_is_of_file(const struct image *image, taddr_t at)
+{
+	const struct module *module = image_module_at(image, at);
+	uint8_t insn[8];
+
+	if (module == NULL || module->file == NULL)
+		return false;
+	return symbol_file_read_code(module->file, taddr(at.value - module->bias), insn,
+				     arch_trap_insn_bytes) == arch_trap_insn_bytes &&
+	       memcmp(insn, arch_trap_insn, arch_trap_insn_bytes) == 0;
 }
 
 struct error *copies_mend(struct image *image, struct tracee *tracee, taddr_t at,

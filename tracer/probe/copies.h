@@ -18,6 +18,9 @@ enum copy_end {
 	COPY_PROBED, /* memory that is others', too, is not ours to write to: there is a site instead */
 };
 
+/* Whether the file that is mapped at @at has a trap there: it is the program's own, whatever it looks like. */
+bool copies_is_of_file(const struct image *image, taddr_t at);
+
 /*
  * @tracee, stopped, has executed a trap at @at, where there is no site but perhaps one of SITE_COPY: what
  * is there now counts, for copies are overwritten. Mends all that was copied together with it. With

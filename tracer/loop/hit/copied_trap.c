@@ -124,6 +124,8 @@ struct error *copied_trap_hit(struct session *session, struct tracee *tracee, st
 	if (err != NULL || info.si_code != SI_KERNEL)
 		return err;
 	err = find_trap(tracee, *site, &at);
+	if (err == NULL && !was_known && copies_is_of_file(space->image, at))
+		return NULL;
 	/* Between pads there are traps as well. */
 	if (err == NULL && !was_known)
 		err = mend_jump(session, tracee, at, &on, site);
