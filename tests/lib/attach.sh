@@ -28,6 +28,16 @@ end_busy() {
 	fail "the program has felt something, or ended in another way: status $run_result"
 }
 
+# end_told LABEL WHAT: SIGUSR1 ends the program, which fails if it was not well, and has said why.
+end_told() {
+	kill -USR1 "$program"
+	run_result=0
+	wait "$program" || run_result=$?
+	[ "$run_result" -eq 0 ] && return
+	cat "$1.out"
+	fail "$2: status $run_result"
+}
+
 # start_attach LABEL WORD...: `mprof-trace attach` in the background, until all is in place. Sets
 # $recorder. The readiness is a line on stderr: no -q.
 start_attach() {

@@ -15,11 +15,5 @@ for way in ignored_sleeps ignored_blocked_sleeps ignored_threads_late_sleeps han
 		stop_attach attached
 		is_own_code "$program" || fail "$way, round $round: traps are left in its code"
 	done
-	kill -USR1 "$program"
-	run_result=0
-	wait "$program" || run_result=$?
-	[ "$run_result" -eq 0 ] || {
-		cat keeps.out
-		fail "$way: status $run_result"
-	}
+	end_told keeps "$way"
 done

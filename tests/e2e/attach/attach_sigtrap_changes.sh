@@ -14,11 +14,5 @@ for threads in 0 3; do
 		stop_attach attached
 		is_own_code "$program" || fail "$threads threads, round $round: traps are left in its code"
 	done
-	kill -USR1 "$program"
-	run_result=0
-	wait "$program" || run_result=$?
-	[ "$run_result" -eq 0 ] || {
-		cat changes.out
-		fail "$threads threads: status $run_result"
-	}
+	end_told changes "$threads threads"
 done
