@@ -101,11 +101,12 @@ static void turn(bool has_threads)
 	meet();
 	check(SIG_DFL, "a handler for once");
 	work();
-	say(SIG_IGN, 0);
-	raise(SIGTRAP);
-	work();
-	if (!has_threads) /* mprof-trace(1), CAVEATS */
+	if (!has_threads) { /* mprof-trace(1), CAVEATS */
+		say(SIG_IGN, 0);
+		raise(SIGTRAP);
+		work();
 		check(SIG_IGN, "ignored");
+	}
 	sigemptyset(&trap);
 	sigaddset(&trap, SIGTRAP);
 	say(on_trap, 0);
