@@ -82,11 +82,11 @@ static bool is_own_stop(const struct stop *stop)
 static struct error *safe_stop_drain(struct session *session, pid_t pid, pid_t *ret_tid)
 {
 	struct arrival arrival;
-	bool is_there = true;
+	bool is_there;
 	struct error *err = NULL;
 
 	*ret_tid = 0;
-	while (err == NULL && is_there && *ret_tid == 0) {
+	while (err == NULL && *ret_tid == 0) {
 		err = arrival_fetch(session, -1, ARRIVAL_NOW, &arrival, &is_there);
 		if (err != NULL || !is_there)
 			return err;

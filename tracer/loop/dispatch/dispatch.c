@@ -192,8 +192,11 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 {
 	struct stop early;
 
-	if (stop->kind == STOP_ENDED && stop->tid == session->main_pid)
+	/* Also when it has been let go, and others not yet. */
+	if (stop->kind == STOP_ENDED && stop->tid == session->main_pid) {
+		session->main_status = stop->status;
 		session->main_signal = stop->signal;
+	}
 	switch (decision->act) {
 	case ACT_EXEC:
 		return dispatch_exec(session, stop->tid, usage);
@@ -212,8 +215,6 @@ static struct error *dispatch_act(struct session *session, struct tracee *tracee
 		return dispatch_unknown(session, stop);
 	case ACT_FORGET_EARLY: /* it was announced, and gone when we looked; or exec has ended it */
 		(void)early_stop_take(session, stop->tid, &early);
-		if (stop->tid == session->main_pid) /* or it has been let go, and others not yet */
-			session->main_status = stop->status;
 		break_command_ended(session, stop->tid, stop->status);
 		return NULL;
 	case ACT_LISTEN:

@@ -319,7 +319,6 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	struct process *process = tracee->process;
 	bool was_unfollowed = process->is_unfollowed;
 	bool was_launching = process->is_launching;
-	bool was_main = process->is_main;
 	pid_t pid = process->pid;
 	bool is_last = process->thread_count == 1;
 
@@ -336,6 +335,4 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	target_remove_process(&session->target, process);
 	if (!was_unfollowed && !was_launching)
 		recorder_done(session->recorder, pid, clock_now_ns(), status);
-	if (was_main)
-		session->main_status = status;
 }

@@ -226,8 +226,6 @@ void untraced_ended(struct session *session, pid_t pid, int status, const struct
 	uint64_t peak_bytes = usage == NULL ? 0 : (uint64_t)usage->ru_maxrss * 1024;
 	if (process->state->memory.peak_bytes == 0 && session->options->metric == METRIC_RSS)
 		process->state->memory.peak_bytes = peak_bytes;
-	if (process->is_main)
-		session->main_status = status;
 	untraced_forget(session, process);
 	recorder_done(session->recorder, pid, clock_now_ns(), status);
 }

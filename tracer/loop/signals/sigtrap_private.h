@@ -15,12 +15,12 @@
 #define IGNORE_HANDLER UINT64_C(1)  /* SIG_IGN */
 #define UNKNOWN_HANDLER UINT64_C(2) /* one that was there when we came */
 
+#define TRAP_BIT (UINT64_C(1) << (SIGTRAP - 1)) /* in a signal set of the kernel's */
+
 /*
  * @tracee, in a hit, has pc and sp, and its process has @handler: the last one that was said may be known to the kernel
  * by that (process_hit_state.setter).
  */
 void sigtrap_state_confirm(struct tracee *tracee, taddr_t pc, taddr_t sp, uint64_t handler);
-
-#define TRAP_BIT (UINT64_C(1) << (SIGTRAP - 1)) /* in a signal set of the kernel's */
 
 #endif
