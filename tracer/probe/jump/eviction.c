@@ -10,7 +10,7 @@
 #include "tracer/probe/site.h"
 
 enum {
-	/* Different bytes that the two share; so often the first has a place, and the second needs one. */
+	/* With so many prefixes each: different bytes that the two share; so often the first gets a place for nothing. */
 	TRIES = 32,
 	PLACES_MOST = 8,
 };
@@ -25,7 +25,7 @@ struct pair {
 	uint8_t prefix_bytes;		   /* of it, */
 	uint8_t prefix;			   /* of arch_jump_prefixes */
 	taddr_t trampoline;		   /* of it */
-	unsigned places;		   /* that it had so far */
+	const struct proc_maps *maps;	   /* as they were lately */
 	/* Another will need the first's bytes: whatever prefixes that gets, it leads up, or whatever it gets, down. */
 	bool is_link;
 };
@@ -68,21 +68,21 @@ static void first_code(const struct pair *pair, uint8_t ret[2 * ARCH_JUMP_BYTES_
 }
 
 /* Whether the first jump, with @prefixes, may lead to where a page can be mapped. */
-static bool first_has_reach(const struct pair *pair, unsigned prefixes)
+static bool first_may_be(const struct image *image, const struct pair *pair, unsigned prefixes)
 {
 	uint8_t code[2 * ARCH_JUMP_BYTES_MAX];
-	taddr_t first, last;
 
 	first_code(pair, code);
-	return arch_pun_reach(pair->first_at, code, pair->first->bytes, prefixes, &first, &last);
+	return trampoline_may_be(&image->injected, pair->maps, pair->first_at, code,
+				 pair->first->bytes, prefixes, 0);
 }
 
-static bool second_has_reach(const struct pair *pair, unsigned own_bytes)
+/* Likewise the second, whose distance begins with @shared given bytes. */
+static bool second_may_be(const struct image *image, const struct pair *pair, unsigned own_bytes,
+			  unsigned shared)
 {
-	taddr_t first, last;
-
-	return arch_pun_reach(pair->second_at, pair->jump, own_bytes, pair->prefix_bytes, &first,
-			      &last);
+	return trampoline_may_be(&image->injected, pair->maps, pair->second_at, pair->jump,
+				 own_bytes, pair->prefix_bytes, shared);
 }
 
 /* Whether a page is mapped where the first jump, with so many @prefixes at most, may lead; it is found there again. */
@@ -159,16 +159,17 @@ static struct error *try_prefixes(struct image *image, struct tracee *tracee, st
 	const unsigned shared = pair->is_link || beyond > free_bytes ? free_bytes : beyond;
 	const bool is_choice = shared > 0 || written == ARCH_JUMP_BYTES || pair->prefix_bytes > 0;
 	struct error *err = NULL;
+	unsigned places = 0;
 
 	for (unsigned try = 0; err == NULL && !*ret && try < (is_choice ? TRIES : 1); try++) {
 		begin_jump(pair, shared, try);
-		if (pair->places >= PLACES_MOST || !first_has_reach(pair, prefixes) ||
-		    !second_has_reach(pair, own_bytes))
+		if (places >= PLACES_MOST || !first_may_be(image, pair, prefixes) ||
+		    !second_may_be(image, pair, own_bytes, shared))
 			continue;
 		err = first_has_place(image, tracee, pair, prefixes, ret);
 		if (err != NULL || !*ret)
 			continue;
-		pair->places++;
+		places++;
 		err = find_second_place(image, tracee, pair, own_bytes, shared, ret);
 	}
 	return err;
@@ -184,12 +185,11 @@ static unsigned prefixes_most(const struct jump_window *window)
 	return by_code < by_own ? by_code : by_own;
 }
 
-static struct error *find_places(struct image *image, struct tracee *tracee, struct pair *pair,
-				 bool *ret)
+static struct error *try_all_prefixes(struct image *image, struct tracee *tracee, struct pair *pair,
+				      bool *ret)
 {
 	struct error *err = NULL;
 
-	*ret = false;
 	for (unsigned second = 0; second <= prefixes_most(&pair->second); second++) {
 		pair->prefix_bytes = (uint8_t)second;
 		for (unsigned first = 0; first <= prefixes_most(pair->first); first++) {
@@ -201,6 +201,22 @@ static struct error *find_places(struct image *image, struct tracee *tracee, str
 		}
 	}
 	return NULL;
+}
+
+static struct error *find_places(struct image *image, struct tracee *tracee, struct pair *pair,
+				 bool *ret)
+{
+	struct proc_maps maps;
+
+	*ret = false;
+	struct error *err = trampoline_read_maps(&image->injected, tracee, &maps);
+	if (err != NULL)
+		return err;
+	pair->maps = &maps;
+	err = try_all_prefixes(image, tracee, pair, ret);
+	proc_maps_deinit(&maps);
+	pair->maps = NULL;
+	return err;
 }
 
 /* The second instruction becomes a site, and that a jump. *@ret: it is one. */
@@ -228,86 +244,121 @@ static struct error *write_second(struct image *image, struct tracee *tracee,
 	return err;
 }
 
-static struct error *evict(struct image *image, struct tracee *tracee, taddr_t at,
-			   struct jump_store *store, struct jump_window *window, unsigned depth,
-			   bool is_link, bool *ret);
-
-/* A place for both, if need be when what is behind the second has made way for that. *@ret: there is. */
-static struct error *find_pair(struct image *image, struct tracee *tracee, struct jump_store *store,
-			       struct pair *pair, unsigned depth, bool *ret)
-{
-	struct error *err = find_second(store, image, pair, ret);
-
-	if (err != NULL || !*ret)
-		return err;
-	err = find_places(image, tracee, pair, ret);
-	if (err != NULL || *ret || depth == 0 || pair->second.bytes >= ARCH_JUMP_BYTES)
-		return err;
-	err = evict(image, tracee, pair->second_at, store, &pair->second, depth - 1, true, ret);
-	pair->places = 0;
-	return err != NULL || !*ret ? err : find_places(image, tracee, pair, ret);
-}
-
-/* The instruction @pair->gap_bytes behind the first makes way. *@ret: it has. */
-static struct error *evict_there(struct image *image, struct tracee *tracee,
-				 struct jump_store *store, struct pair *pair, unsigned depth,
-				 struct jump_window *window, bool *ret)
+/* As far as the bytes go that a jump of @window shares, the jump of @pair is there. */
+static void share_jump(struct jump_window *window, const struct pair *pair)
 {
 	const unsigned before = window->bytes + pair->gap_bytes;
-
-	struct error *err = find_pair(image, tracee, store, pair, depth, ret);
-	if (err == NULL && *ret)
-		err = write_second(image, tracee, pair, ret);
-	if (err != NULL || !*ret)
-		return error_ignore(err, ERR_FORMAT);
 	const size_t shared = (size_t)window->code_bytes - before;
-	assert(shared < ARCH_JUMP_BYTES); /* the first shares no more, whatever its prefixes */
+
+	assert(shared < ARCH_JUMP_BYTES); /* it shares no more, whatever its prefixes */
 	memcpy(window->code + before, pair->jump, shared);
-	log_debug("what is at %#lx has made way for the jump at %#lx",
-		  (unsigned long)pair->second_at.value, (unsigned long)pair->first_at.value);
-	return NULL;
 }
 
-/* Of the instructions that a punned jump at @at shares, with @window, one makes way for it. */
-static struct error *evict(struct image *image, struct tracee *tracee, taddr_t at,
-			   struct jump_store *store, struct jump_window *window, unsigned depth,
-			   bool is_link, bool *ret)
+/* The instructions that a punned jump at @at shares with @window, one by one. False: there are no more. */
+static bool pair_next(const struct image *image, taddr_t at, const struct jump_window *window,
+		      struct pair *pair)
 {
 	uint8_t code[ARCH_INSN_BYTES_MAX];
-	struct arch_insn insn = { .bytes = 0 };
+	struct arch_insn insn;
+
+	assert(window->bytes < ARCH_JUMP_BYTES);
+	if (pair->first == NULL) {
+		pair->gap_bytes = 0;
+	} else {
+		const size_t bytes = image_read_code(image, pair->second_at, code, sizeof(code));
+		if (!arch_decode(code, bytes, pair->second_at, &insn))
+			return false;
+		pair->gap_bytes += insn.bytes;
+	}
+	pair->first = window;
+	pair->first_at = at;
+	pair->second_at = taddr_add(at, window->bytes + pair->gap_bytes);
+	return window->bytes + pair->gap_bytes < window->code_bytes;
+}
+
+static bool is_same_place(taddr_t a, taddr_t b)
+{
+	return a.value < b.value + ARCH_TRAMPOLINE_BYTES_MAX &&
+	       b.value < a.value + ARCH_TRAMPOLINE_BYTES_MAX;
+}
+
+static void tell(const struct pair *pair)
+{
+	log_debug("what is at %#lx has made way for the jump at %#lx",
+		  (unsigned long)pair->second_at.value, (unsigned long)pair->first_at.value);
+}
+
+/*
+ * A place for both, when what is behind the second makes way for that: *@ret, it has. Nothing is written before all of
+ * them have a place.
+ */
+static struct error *find_linked(struct image *image, struct tracee *tracee,
+				 struct jump_store *store, struct pair *pair, bool *ret)
+{
+	const struct jump_window own = pair->second;
+	struct pair link = { .is_link = true };
 	struct error *err = NULL;
 
 	*ret = false;
-	assert(window->bytes < ARCH_JUMP_BYTES);
-	for (unsigned gap = 0; err == NULL && !*ret && window->bytes + gap < window->code_bytes;
-	     gap += insn.bytes) {
-		struct pair pair = {
-			.first_at = at,
-			.second_at = taddr_add(at, window->bytes + gap),
-			.gap_bytes = gap,
-			.first = window,
-			.is_link = is_link,
-		};
-		err = evict_there(image, tracee, store, &pair, depth, window, ret);
-		const size_t bytes = image_read_code(image, pair.second_at, code, sizeof(code));
-		if (!arch_decode(code, bytes, pair.second_at, &insn))
-			break;
+	if (own.bytes >= ARCH_JUMP_BYTES)
+		return NULL;
+	while (err == NULL && !*ret && pair_next(image, pair->second_at, &own, &link)) {
+		err = find_second(store, image, &link, ret);
+		if (err == NULL && *ret)
+			err = find_places(image, tracee, &link, ret);
+		if (err != NULL || !*ret)
+			continue;
+		share_jump(&pair->second, &link);
+		err = find_places(image, tracee, pair, ret);
+		*ret = *ret && !is_same_place(link.trampoline, pair->trampoline);
+		if (err == NULL && *ret)
+			err = write_second(image, tracee, &link, ret);
+		if (err == NULL && *ret)
+			tell(&link);
+		else
+			pair->second = own;
 	}
 	return err;
+}
+
+/* Of the instructions that a punned jump at @at shares, with @window, one makes way for it. *@ret: it has. */
+static struct error *evict(struct image *image, struct tracee *tracee, taddr_t at,
+			   struct jump_store *store, struct jump_window *window, bool is_linked,
+			   bool *ret)
+{
+	struct pair pair = { .first = NULL };
+	struct error *err = NULL;
+
+	*ret = false;
+	while (err == NULL && !*ret && pair_next(image, at, window, &pair)) {
+		err = find_second(store, image, &pair, ret);
+		if (err == NULL && *ret)
+			err = is_linked ? find_linked(image, tracee, store, &pair, ret)
+					: find_places(image, tracee, &pair, ret);
+		if (err == NULL && *ret)
+			err = write_second(image, tracee, &pair, ret);
+		*ret = *ret && err == NULL;
+		err = error_ignore(err, ERR_FORMAT);
+	}
+	if (err != NULL || !*ret)
+		return err;
+	share_jump(window, &pair);
+	tell(&pair);
+	return NULL;
 }
 
 struct error *image_evict(struct image *image, struct tracee *tracee, const struct site *site,
 			  struct jump_store *store, struct jump_window *window,
 			  bool *ret_is_evicted)
 {
-	enum { FURTHER_MOST = 1 }; /* what makes way may need that of another */
 	const taddr_t at = taddr_add(site->address, window->offset_bytes);
-	struct error *err = NULL;
 
 	*ret_is_evicted = false;
 	if (site->roles & SITE_COPY)
 		return NULL;
-	for (unsigned depth = 0; err == NULL && !*ret_is_evicted && depth <= FURTHER_MOST; depth++)
-		err = evict(image, tracee, at, store, window, depth, false, ret_is_evicted);
-	return err;
+	struct error *err = evict(image, tracee, at, store, window, false, ret_is_evicted);
+	/* What makes way may need that of another. */
+	return err != NULL || *ret_is_evicted
+		       ? err
+		       : evict(image, tracee, at, store, window, true, ret_is_evicted);
 }

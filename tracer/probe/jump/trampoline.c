@@ -55,9 +55,10 @@ static taddr_t find_shared(const struct injected *injected, const struct reach *
 	return taddr(0);
 }
 
-static struct error *read_maps(const struct injected *injected, pid_t tid, struct proc_maps *ret)
+struct error *trampoline_read_maps(const struct injected *injected, const struct tracee *tracee,
+				   struct proc_maps *ret)
 {
-	struct error *err = proc_maps_read(ret, tid);
+	struct error *err = proc_maps_read(ret, tracee->tid);
 
 	for (size_t i = 0; err == NULL && i < injected->count; i++) {
 		const struct injected_mapping *mapping = &injected->mappings[i];
@@ -98,27 +99,42 @@ static taddr_t place_of(const struct reach *reach, taddr_t from, uint64_t i, uin
 		     INJECTED_HEAD_BYTES);
 }
 
-/* Maps a page; *@ret is 0 where there is no place for one. */
-static struct error *map_page(struct injected *injected, struct tracee *tracee, taddr_t from,
-			      const struct reach *reach, taddr_t *ret)
+/* The next place that is tried, from number *@try on, and is out of the way. 0: there is none. */
+static taddr_t find_free(const struct proc_maps *maps, taddr_t from, const struct reach *reach,
+			 uint64_t *try)
 {
 	const uint64_t pages =
 		(reach->last.value - reach->first.value) / (uint64_t)ARCH_PAGE_BYTES + 1;
 	const uint64_t tries = pages < TRIES_MOST ? pages : TRIES_MOST;
-	struct injected_mapping *mapping;
-	struct proc_maps maps;
 	uint64_t start, end;
 
+	while (*try < tries) {
+		const taddr_t at = place_of(reach, from, (*try)++, tries);
+		pages_for(at, &start, &end);
+		if (at.value <= reach->last.value &&
+		    proc_maps_is_out_of_the_way(maps, start, end - start, FAR_FROM_CODE_BYTES))
+			return at;
+	}
+	return taddr(0);
+}
+
+/* Maps a page; *@ret is 0 where there is no place for one. */
+static struct error *map_page(struct injected *injected, struct tracee *tracee, taddr_t from,
+			      const struct reach *reach, taddr_t *ret)
+{
+	struct injected_mapping *mapping;
+	struct proc_maps maps;
+	uint64_t try = 0, start, end;
+
 	*ret = taddr(0);
-	struct error *err = read_maps(injected, tracee->tid, &maps);
+	struct error *err = trampoline_read_maps(injected, tracee, &maps);
 	if (err != NULL)
 		return err;
-	for (uint64_t i = 0; err == NULL && i < tries && ret->value == 0; i++) {
-		const taddr_t at = place_of(reach, from, i, tries);
+	while (err == NULL && ret->value == 0) {
+		const taddr_t at = find_free(&maps, from, reach, &try);
+		if (at.value == 0)
+			break;
 		pages_for(at, &start, &end);
-		if (at.value > reach->last.value ||
-		    !proc_maps_is_out_of_the_way(&maps, start, end - start, FAR_FROM_CODE_BYTES))
-			continue;
 		err = slot_arena_add_trampolines(injected, tracee, taddr(start), end - start,
 						 &mapping);
 		if (err == NULL)
@@ -160,20 +176,44 @@ struct error *trampoline_find(struct injected *injected, struct tracee *tracee, 
 			   : error_new(ERR_FORMAT, "there is no free memory where it would lead");
 }
 
+/* False: nowhere that can be mapped. */
+static bool find_reach(taddr_t from, const uint8_t jump[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		       unsigned prefix_bytes, unsigned given_bytes, struct reach *ret)
+{
+	uint32_t given = 0;
+
+	ret->step = UINT64_C(1) << 8 * given_bytes;
+	if (!arch_pun_reach(from, jump, own_bytes, prefix_bytes, &ret->first, &ret->last))
+		return false;
+	memcpy(&given, jump + prefix_bytes + 1, given_bytes);
+	ret->first = taddr_add(ret->first, given);
+	return true;
+}
+
+bool trampoline_may_be(const struct injected *injected, const struct proc_maps *maps, taddr_t from,
+		       const uint8_t jump[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		       unsigned prefix_bytes, unsigned given_bytes)
+{
+	struct reach reach;
+	uint64_t try = 0;
+	size_t count;
+
+	return find_reach(from, jump, own_bytes, prefix_bytes, given_bytes, &reach) &&
+	       (find_shared(injected, &reach, &count).value != 0 ||
+		(count < TRAMPOLINE_MAPPINGS_MOST &&
+		 find_free(maps, from, &reach, &try).value != 0));
+}
+
 struct error *trampoline_find_given(struct injected *injected, struct tracee *tracee, taddr_t from,
 				    const uint8_t jump[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
 				    unsigned prefix_bytes, unsigned given_bytes, taddr_t *ret)
 {
-	const unsigned opcode_bytes = prefix_bytes + 1;
-	struct reach reach = { .step = UINT64_C(1) << 8 * given_bytes };
-	uint32_t given = 0;
+	struct reach reach;
 	size_t count;
 
 	*ret = taddr(0);
-	if (!arch_pun_reach(from, jump, own_bytes, prefix_bytes, &reach.first, &reach.last))
+	if (!find_reach(from, jump, own_bytes, prefix_bytes, given_bytes, &reach))
 		return NULL;
-	memcpy(&given, jump + opcode_bytes, given_bytes);
-	reach.first = taddr_add(reach.first, given);
 	*ret = find_shared(injected, &reach, &count);
 	return ret->value != 0 || count >= TRAMPOLINE_MAPPINGS_MOST
 		       ? NULL

@@ -10,6 +10,7 @@
 #define PROBE_JUMP_TRAMPOLINE_H
 
 #include "tracer/probe/patch/pad.h"
+#include "tracer/proc/proc_maps.h"
 
 /*
  * A free place for a trampoline where the jump at @from may lead that has the @window's code behind it, with so many
@@ -28,6 +29,16 @@ struct error *trampoline_find_given(struct injected *injected, struct tracee *tr
 				    const uint8_t jump[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
 				    unsigned prefix_bytes, unsigned given_bytes,
 				    taddr_t *ret) MUST_CHECK;
+
+/*
+ * Whether trampoline_find_given may find a place, as far as @maps says, which trampoline_read_maps has read. Nothing
+ * is mapped.
+ */
+bool trampoline_may_be(const struct injected *injected, const struct proc_maps *maps, taddr_t from,
+		       const uint8_t jump[ARCH_JUMP_BYTES_MAX], unsigned own_bytes,
+		       unsigned prefix_bytes, unsigned given_bytes);
+struct error *trampoline_read_maps(const struct injected *injected, const struct tracee *tracee,
+				   struct proc_maps *ret) MUST_CHECK;
 
 /* Writes the trampoline of @pad to @at, which trampoline_find has found. */
 struct error *trampoline_write(struct injected *injected, struct pad *pad, taddr_t at) MUST_CHECK;
