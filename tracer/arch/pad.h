@@ -165,8 +165,8 @@ uint32_t arch_pad_return_index(uint64_t return_address);
 enum {
 	ARCH_JUMP_BYTES = 5,
 	ARCH_JUMP_FIRST_BYTE = 0xe9,
-	/* One of so many segment overrides, which do nothing to a jump, may be in front of it, up to three times. */
-	ARCH_JUMP_PREFIXES = 6,
+	/* One of so many prefixes, which do nothing to a jump, may be in front of it, up to three times. */
+	ARCH_JUMP_PREFIXES = 7,
 	ARCH_JUMP_BYTES_MAX = 8,
 	ARCH_WINDOW_BYTES_MAX = 64, /* the relocated code of a window, at most */
 	ARCH_WINDOW_POINTS_MAX = 16,

@@ -23,8 +23,8 @@ jumps punned one_byte,two_bytes,three_bytes,four_bytes,short_branch "$TARGETS/pu
 [ "$punned" -eq 0 ] || [ "$recorded" -gt "$stops" ] || fail "most hits were stops"
 
 # What leads nowhere needs the next instruction, too.
-jumps evicted evicts_whole,evicts_punned "$TARGETS/punned" calls
-for name in evicts_whole evicts_punned; do
+jumps evicted evicts_whole,evicts_punned,evicts_down,evicts_pushes "$TARGETS/punned" calls
+for name in evicts_whole evicts_punned evicts_down evicts_pushes; do
 	grep -q "$name at .* stays a trap" evicted.err &&
 		fail "no jump: $(grep 'stays a trap' evicted.err)"
 done

@@ -25,7 +25,7 @@ enum { CALLS = 2000, THREADS = 3 };
  */
 #define LOOP_OF(name, first, second, last)                                                         \
 	FUNCTION(name, first "	1:	" second "	dec %rdi\n	jnz 1b\n" last "	r"        \
-										       "et\n")
+			     "et\n")
 
 long one_byte(long n);
 long two_bytes(long n);
@@ -34,6 +34,8 @@ long four_bytes(long n);
 long leads_up(long n);
 long evicts_whole(long n);
 long evicts_punned(long n);
+long evicts_down(long n);
+long evicts_pushes(long n);
 long short_branch(long n);
 long no_loop(long n);
 long returns_here(long n);
@@ -52,10 +54,45 @@ asm(LOOP_OF(one_byte, "	push %rbx\n", "	sub $-127, %rax\n", "	pop %rbx\n")
      * second has to make way, for a whole jump, or for one that is punned itself.
      */
     LOOP_OF(evicts_whole, "	mov %rdi, %rax\n", "	mov $0, %edx\n", "")
-    FUNCTION(evicts_punned, "	mov %edi, %eax\n"
-			    "1:	add $0, %eax\n"
-			    "	dec %edi\n"
+	    FUNCTION(evicts_punned, "	mov %edi, %eax\n"
+				    "1:	add $0, %eax\n"
+				    "	dec %edi\n"
+				    "	jnz 1b\n"
+				    "	ret\n")
+    /*
+     * Whatever makes way for the first, it leads up, where the heap may grow, but for a jump in place of the push: with a
+     * prefix, which must lead down then as well.
+     */
+    FUNCTION(evicts_down, "	push %r15\n"
+			  "1:	xor %esi, %esi\n"
+			  "	push %r14\n"
+			  "	push %r13\n"
+			  "	lea 0x140(%rdi), %r13\n"
+			  "	pop %r13\n"
+			  "	pop %r14\n"
+			  "	dec %rdi\n"
+			  "	jnz 1b\n"
+			  "	pop %r15\n"
+			  "	mov $1, %eax\n"
+			  "	ret\n")
+    /* Of several pairs that could make way for the first push, one alone leads all three down. */
+    FUNCTION(evicts_pushes, "	push %r15\n"
+			    "1:	push %r14\n"
+			    "	push %r13\n"
+			    "	push %r12\n"
+			    "	push %rbp\n"
+			    "	push %rbx\n"
+			    "	sub $0x78, %rsp\n"
+			    "	add $0x78, %rsp\n"
+			    "	pop %rbx\n"
+			    "	pop %rbp\n"
+			    "	pop %r12\n"
+			    "	pop %r13\n"
+			    "	pop %r14\n"
+			    "	dec %rdi\n"
 			    "	jnz 1b\n"
+			    "	pop %r15\n"
+			    "	mov $1, %eax\n"
 			    "	ret\n")
     /* The first instruction is a branch, over what another one leads to. */
     FUNCTION(short_branch, "	jrcxz 2f\n"
@@ -89,7 +126,8 @@ asm(LOOP_OF(one_byte, "	push %rbx\n", "	sub $-127, %rax\n", "	pop %rbx\n")
 static long call_all(long n)
 {
 	return one_byte(n) + two_bytes(n) + three_bytes(n) + four_bytes(n) + leads_up(n) +
-	       short_branch(n) + returns_here(n) + evicts_whole(n) + evicts_punned(n);
+	       short_branch(n) + returns_here(n) + evicts_whole(n) + evicts_punned(n) +
+	       evicts_down(n) + evicts_pushes(n);
 }
 
 static void *call_often(void *argument)
@@ -111,6 +149,8 @@ static void expect_calls(long count)
 	expect("calls short_branch %ld", count);
 	expect("calls evicts_whole %ld", count);
 	expect("calls evicts_punned %ld", count);
+	expect("calls evicts_down %ld", count);
+	expect("calls evicts_pushes %ld", count);
 	expect("calls no_loop %ld", count);
 	expect("calls returns_here %ld", count);
 }

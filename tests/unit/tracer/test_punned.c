@@ -59,6 +59,24 @@ static void test_reach(void **state)
 	assert_false(arch_pun_reach(taddr(0x7fffffffd000), frame_code, 1, 0, &first, &last));
 }
 
+/* As the highest byte of the distance of a jump in front of it, a prefix leads that up, and one of them leads it down. */
+static void test_prefixes(void **state)
+{
+	(void)state;
+	const taddr_t from = taddr(0x560000001000);
+	uint8_t code[ARCH_JUMP_BYTES_MAX] = { 0x41, 0x57, 0x31, 0xf6 };
+	taddr_t first, last;
+	unsigned down = 0;
+
+	for (unsigned i = 0; i < ARCH_JUMP_PREFIXES; i++) {
+		assert_int_not_equal(arch_jump_prefixes[i], ARCH_JUMP_FIRST_BYTE);
+		code[4] = arch_jump_prefixes[i];
+		assert_true(arch_pun_reach(from, code, 2, 0, &first, &last));
+		down += last.value < from.value;
+	}
+	assert_int_equal(down, 1);
+}
+
 static void test_trampoline(void **state)
 {
 	(void)state;
@@ -247,6 +265,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reach),
+		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_trampoline),
 		cmocka_unit_test(test_life),
 		cmocka_unit_test(test_half_written),

@@ -101,7 +101,12 @@ bool arch_jump_build(taddr_t from, taddr_t to, uint8_t ret[ARCH_JUMP_BYTES])
 	return true;
 }
 
-const uint8_t arch_jump_prefixes[ARCH_JUMP_PREFIXES] = { 0x2e, 0x26, 0x36, 0x3e, 0x64, 0x65 };
+/*
+ * Segment overrides; and BND, which keeps the bounds of MPX that a plain jump clears, and else does nothing (Intel
+ * SDM, of MPX): with -z bndplt or -z ibtplt, ld wrote f2 e9 into PLTs. It alone has its highest bit set, see try_prefixes of
+ * eviction.c.
+ */
+const uint8_t arch_jump_prefixes[ARCH_JUMP_PREFIXES] = { 0x2e, 0x26, 0x36, 0x3e, 0x64, 0x65, 0xf2 };
 
 bool arch_jump_build_prefixed(taddr_t from, unsigned prefix_bytes, uint8_t prefix, taddr_t to,
 			      uint8_t ret[ARCH_JUMP_BYTES_MAX])
