@@ -16,9 +16,9 @@
 #include "tracer/cli/options/version_text.h"
 
 static const struct command *const commands[] = {
-	&cmd_run,    &cmd_attach, &cmd_live,  &cmd_plot, &cmd_peak,  &cmd_report,
-	&cmd_diff,   &cmd_check,  &cmd_list,  &cmd_rm,	 &cmd_clean, &cmd_funcs,
-	&cmd_export, &cmd_memit,  &cmd_lines, &cmd_mark,
+	&cmd_run,    &cmd_attach, &cmd_live,  &cmd_plot, &cmd_peak,	&cmd_report,
+	&cmd_diff,   &cmd_check,  &cmd_list,  &cmd_rm,	 &cmd_clean,	&cmd_funcs,
+	&cmd_export, &cmd_memit,  &cmd_lines, &cmd_mark, &cmd_perfdata,
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 

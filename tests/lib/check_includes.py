@@ -37,7 +37,7 @@ ROOMS = {
     "cli": """
         .
         complete
-        funcs mark memit
+        funcs mark memit perfdata
         lines live plot record report
         profiles
         terminal

@@ -39,5 +39,6 @@ extern const struct command cmd_export;
 extern const struct command cmd_memit;
 extern const struct command cmd_lines;
 extern const struct command cmd_mark;
+extern const struct command cmd_perfdata;
 
 #endif

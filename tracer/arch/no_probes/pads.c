@@ -1,6 +1,7 @@
 /* Jump pads, for a port that cannot probe yet (arch layer): there are none; see code.c. */
 #include "tracer/arch/pad.h"
 
+#include "tracer/arch/pad_file.h"
 #include "tracer/base/machine.h"
 
 const uint8_t arch_jump_prefixes[ARCH_JUMP_PREFIXES];
@@ -95,4 +96,10 @@ struct error *arch_pad_measure(struct arch_pad_costs *ret)
 {
 	*ret = (struct arch_pad_costs){ 0 };
 	return no_pads();
+}
+
+const void *arch_pad_file(size_t *ret_bytes)
+{
+	*ret_bytes = 0;
+	return NULL;
 }
