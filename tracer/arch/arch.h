@@ -163,7 +163,7 @@ struct arch_old_requests {
 };
 extern const struct arch_old_requests arch_old_requests;
 
-/* Integer argument @index (0 to 3) of a function, at its first instruction (psABI 3.2.3). */
+/* Integer argument @index (0 to 5) of a function, at its first instruction (psABI 3.2.3). */
 uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index);
 void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t value);
 

@@ -26,7 +26,10 @@ struct signal_state {
 struct kernel_sigaction {
 	uint64_t handler, flags, restorer, mask;
 };
-enum { KERNEL_SIGSET_BYTES = 8 }; /* the size of its mask, which rt_sigaction(2) is told */
+enum {
+	KERNEL_SIGSET_BYTES = 8,	 /* the size of its mask, which rt_sigaction(2) is told */
+	KERNEL_SA_RESTORER = 0x04000000, /* it has a restorer (asm/signal.h) */
+};
 
 static inline bool signal_set_has(uint64_t set, int signal)
 {

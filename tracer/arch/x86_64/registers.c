@@ -125,13 +125,15 @@ bool arch_signal_frame(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], taddr_t *r
 
 uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index)
 {
-	const unsigned long long all[] = { regs->rdi, regs->rsi, regs->rdx, regs->rcx };
+	const unsigned long long all[] = { regs->rdi, regs->rsi, regs->rdx,
+					   regs->rcx, regs->r8,	 regs->r9 };
 	return all[index];
 }
 
 void arch_set_argument(struct user_regs_struct *regs, unsigned index, uint64_t value)
 {
-	unsigned long long *const all[] = { &regs->rdi, &regs->rsi, &regs->rdx, &regs->rcx };
+	unsigned long long *const all[] = { &regs->rdi, &regs->rsi, &regs->rdx,
+					    &regs->rcx, &regs->r8,  &regs->r9 };
 	*all[index] = value;
 }
 

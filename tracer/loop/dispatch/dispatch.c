@@ -18,6 +18,7 @@
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/signals/signal_frames.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/step_out.h"
@@ -69,6 +70,9 @@ static struct error *dispatch_release_unfollowed(struct session *session, struct
 	struct error *err = hit_leave_slot(tracee, 0);
 	if (err == NULL && space != NULL && space->image != NULL)
 		err = image_restore(space->image);
+	/* What its parent ignores, the kernel may not know of. */
+	if (err == NULL && space != NULL && space->image != NULL && !tracee->process->shares_memory)
+		error_free(sigtrap_state_leave(tracee));
 	if (err == NULL)
 		err = ptrace_detach(tid, 0);
 	if (err == NULL)

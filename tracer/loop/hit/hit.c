@@ -180,8 +180,9 @@ struct error *hit_handle(struct session *session, struct tracee *tracee, bool *r
 		return err;
 	*ret_is_ours = site != NULL;
 	if (site == NULL) {
-		sigtrap_state_delivered(tracee);
 		*ret_is_ours = sigtrap_state_swallows(tracee);
+		if (!*ret_is_ours)
+			sigtrap_state_delivered(tracee);
 		return NULL;
 	}
 	struct image *image = tracee->process->space->image;

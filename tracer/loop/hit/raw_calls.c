@@ -107,8 +107,7 @@ struct error *raw_calls_syscall(const struct session *session, struct image *ima
 	const taddr_t second = taddr(arch_argument(&regs, SYSCALL_SECOND));
 	switch ((long)arch_argument(&regs, SYSCALL_NUMBER)) {
 	case SYS_rt_sigaction:
-		sigtrap_state_sigaction(tracee, (int)first, second);
-		return NULL;
+		return sigtrap_state_sigaction(tracee, SYSCALL_FIRST, true);
 	case SYS_rt_sigprocmask:
 		sigtrap_state_sigmask(tracee, (int)first, second);
 		return NULL;

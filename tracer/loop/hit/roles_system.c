@@ -22,13 +22,7 @@ struct error *hit_sigmask(struct hit *hit)
 
 struct error *hit_sigaction(struct hit *hit)
 {
-	struct user_regs_struct regs;
-
-	struct error *err = ptrace_get_regs(hit->tracee->tid, &regs);
-	if (err == NULL)
-		sigtrap_state_sigaction(hit->tracee, (int)arch_argument(&regs, 0),
-					taddr(arch_argument(&regs, 1)));
-	return err;
+	return sigtrap_state_sigaction(hit->tracee, 0, false);
 }
 
 struct error *hit_syscall(struct hit *hit)

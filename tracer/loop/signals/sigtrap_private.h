@@ -1,5 +1,5 @@
 /*
- * What the two halves of sigtrap_state.h share (loop layer; for sigtrap_*.c).
+ * What the parts of sigtrap_state.h share (loop layer; for sigtrap_*.c).
  */
 #ifndef LOOP_SIGNALS_SIGTRAP_PRIVATE_H
 #define LOOP_SIGNALS_SIGTRAP_PRIVATE_H
@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "tracer/base/taddr.h"
+#include "tracer/proc/signal_state.h"
 #include "tracer/tracee/target.h"
 
 /* Of process_hit_state.trap_handler; others are functions of the program's. */
@@ -16,6 +17,20 @@
 #define UNKNOWN_HANDLER UINT64_C(2) /* one that was there when we came */
 
 #define TRAP_BIT (UINT64_C(1) << (SIGTRAP - 1)) /* in a signal set of the kernel's */
+
+/* @tracee is about to tell the kernel of @handler. */
+void sigtrap_state_said(struct tracee *tracee, uint64_t handler);
+
+/* Whether it is a function of the program's. */
+static inline bool sigtrap_is_function(uint64_t handler)
+{
+	return handler > UNKNOWN_HANDLER;
+}
+
+/*
+ * Whether @action, which the kernel has, is there in place of the program's, which ignores the signal: it becomes that.
+ */
+bool sigtrap_state_translate(const struct process *process, struct kernel_sigaction *action);
 
 /*
  * @tracee, in a hit, has pc and sp, and its process has @handler: the last one that was said may be known to the kernel

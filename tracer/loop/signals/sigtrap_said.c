@@ -84,19 +84,17 @@ void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at)
 	}
 }
 
-void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at)
+void sigtrap_state_said(struct tracee *tracee, uint64_t handler)
 {
 	struct process_hit_state *hit = &tracee->process->state->hit;
-	uint64_t handler;
+	/* A signal at the trap has made it execute that once more. */
+	const bool is_again = hit->setter.tid == tracee->tid && hit->setter.was_ignored;
+	const bool was_ignored = hit->trap_handler == IGNORE_HANDLER || is_again;
 
-	/* Both struct sigactions, libc's and the kernel's, begin with the handler. */
-	if (signal != SIGTRAP || action_at.value == 0 ||
-	    address_space_read_some(tracee->process->space, action_at, &handler, sizeof(handler)) !=
-		    sizeof(handler))
-		return;
 	hit->trap_handler = handler;
+	hit->stand_in = 0;
 	hit->trap_was_delivered = false;
-	hit->setter = (struct trap_setter){ .tid = tracee->tid };
+	hit->setter = (struct trap_setter){ .tid = tracee->tid, .was_ignored = was_ignored };
 	error_free(ptrace_get_pc_sp(tracee->tid, &hit->setter.pc, &hit->setter.sp));
 }
 
@@ -114,6 +112,19 @@ void sigtrap_state_confirm(struct tracee *tracee, taddr_t pc, taddr_t sp, uint64
 		 image_module_at(image, pc) != image_module_at(image, hit->setter.pc));
 	if (is_back || handler == hit->trap_handler)
 		hit->setter.tid = 0;
+}
+
+bool sigtrap_state_translate(const struct process *process, struct kernel_sigaction *action)
+{
+	const struct process_hit_state *hit = &process->state->hit;
+
+	if (hit->trap_handler != IGNORE_HANDLER ||
+	    (action->handler != DEFAULT_HANDLER && action->handler != hit->stand_in))
+		return false;
+	if (hit->stand_in != 0)
+		*action = hit->ignored;
+	action->handler = IGNORE_HANDLER; /* a reset leaves all else */
+	return true;
 }
 
 void sigtrap_state_delivered(struct tracee *tracee)

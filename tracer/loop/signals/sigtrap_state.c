@@ -11,12 +11,6 @@
 #include "tracer/tracee/ptrace_ops.h"
 #include "tracer/proc/signal_state.h"
 
-/* Whether it is a function of the program's. */
-static bool is_function(uint64_t handler)
-{
-	return handler > UNKNOWN_HANDLER;
-}
-
 /* A system call with an argument in memory: @data goes to the scratch place and comes back. */
 static struct error *call_with_data(struct tracee *tracee, taddr_t scratch, long number,
 				    const uint64_t arguments[6], void *data, size_t bytes)
@@ -42,7 +36,7 @@ enum trap_mask { MASK_UNTOLD, MASK_OPEN, MASK_BLOCKED };
  */
 static bool action_tells_mask(const struct tracee *tracee)
 {
-	return is_function(tracee->process->state->hit.trap_handler) &&
+	return sigtrap_is_function(tracee->process->state->hit.trap_handler) &&
 	       (tracee->process->thread_count == 1 || tracee->state->hit.is_mask_old);
 }
 
@@ -83,16 +77,7 @@ static struct error *ignore_again(struct tracee *tracee, taddr_t scratch,
 			      sizeof(pending));
 }
 
-/*
- * To ignore a signal discards all that are pending, of all threads:
- *
- *   we, at a stop of one thread          another thread
- *                                        executes a trap of ours: its SIGTRAP is pending
- *   rt_sigaction(SIGTRAP, SIG_IGN)
- *                                        runs on behind the trap, in the middle of an instruction
- *
- * So it is done where there is no other thread. Until then we ignore it in the program's place.
- */
+/* Where there is another thread, its trap would be discarded (sigtrap_answer.c). */
 static bool may_ignore_again(const struct tracee *tracee)
 {
 	return tracee->process->thread_count == 1;
@@ -107,6 +92,7 @@ static void take_handler(struct process *process, uint64_t handler)
 		trap_fallback_is_handler(&image->trap_fallback, &image->injected, handler)
 			? DEFAULT_HANDLER
 			: handler;
+	process->state->hit.stand_in = 0;
 }
 
 /*
@@ -131,6 +117,8 @@ static struct error *restore_action(struct tracee *tracee, taddr_t pc, taddr_t s
 		call_with_data(tracee, scratch, SYS_rt_sigaction, get, &action, sizeof(action));
 	if (err != NULL)
 		return err;
+	if (sigtrap_state_translate(tracee->process, &action))
+		action.handler = DEFAULT_HANDLER; /* what stands in for it is to go */
 	sigtrap_state_confirm(tracee, pc, sp, action.handler);
 	/* It may have been said where we do not see it. */
 	bool is_news = action.handler != DEFAULT_HANDLER && hit->setter.tid == 0;
@@ -152,11 +140,26 @@ static struct error *restore_action(struct tracee *tracee, taddr_t pc, taddr_t s
 						: set_action(tracee, scratch, &action);
 }
 
+/* It is to be handled from now on, but the kernel may not have been told yet: as long as it was not, it is ignored. */
+static bool is_still_ignored(const struct tracee *tracee)
+{
+	const struct process_hit_state *hit = &tracee->process->state->hit;
+	struct signal_state state;
+
+	if (!sigtrap_is_function(hit->trap_handler) || hit->setter.tid == 0 ||
+	    !hit->setter.was_ignored || hit->trap_was_delivered)
+		return false;
+	struct error *err = signal_state_read(tracee->tid, &state);
+	bool is = err == NULL && !signal_set_has(state.caught, SIGTRAP);
+	error_free(err);
+	return is;
+}
+
 bool sigtrap_state_swallows(const struct tracee *tracee)
 {
 	siginfo_t info;
 
-	if (tracee->process->state->hit.trap_handler != IGNORE_HANDLER)
+	if (tracee->process->state->hit.trap_handler != IGNORE_HANDLER && !is_still_ignored(tracee))
 		return false;
 	/* What an instruction has raised ends the program, ignored or not. */
 	struct error *err = ptrace_get_siginfo(tracee->tid, &info);
@@ -218,12 +221,17 @@ bool sigtrap_state_is_default(const struct process *process)
 	return process->state->hit.trap_handler == DEFAULT_HANDLER;
 }
 
+bool sigtrap_state_is_ignored(const struct process *process)
+{
+	return process->state->hit.trap_handler == IGNORE_HANDLER;
+}
+
 /* The action is another than the default, we know which, and can set it. */
 static bool is_said(const struct tracee *tracee)
 {
 	const uint64_t handler = tracee->process->state->hit.trap_handler;
 
-	return handler == IGNORE_HANDLER ? may_ignore_again(tracee) : is_function(handler);
+	return handler == IGNORE_HANDLER ? may_ignore_again(tracee) : sigtrap_is_function(handler);
 }
 
 static bool sigtrap_state_is_needed(const struct tracee *tracee)
@@ -292,7 +300,7 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 	return err;
 }
 
-/* The action as it is; with @ignores, ignored from now on if it is the default one. */
+/* The action as it is; with @ignores, ignored from now on if it is there in place of that. */
 static struct error *ask(struct tracee *tracee, bool ignores, struct kernel_sigaction *ret)
 {
 	const struct address_space *space = tracee->process->space;
@@ -308,10 +316,8 @@ static struct error *ask(struct tracee *tracee, bool ignores, struct kernel_siga
 	err = address_space_read(space, scratch, saved, sizeof(saved));
 	if (err == NULL)
 		err = call_with_data(tracee, scratch, SYS_rt_sigaction, get, ret, sizeof(*ret));
-	if (err == NULL && ignores && ret->handler == DEFAULT_HANDLER) {
-		ret->handler = IGNORE_HANDLER;
+	if (err == NULL && ignores && sigtrap_state_translate(tracee->process, ret))
 		err = ignore_again(tracee, scratch, ret);
-	}
 	return err != NULL ? err : address_space_write(space, scratch, saved, sizeof(saved));
 }
 
@@ -327,13 +333,16 @@ struct error *sigtrap_state_ask(struct tracee *tracee)
 
 struct error *sigtrap_state_compare(struct tracee *tracee, bool *ret_agrees)
 {
-	const uint64_t known = tracee->process->state->hit.trap_handler;
+	struct process_hit_state *hit = &tracee->process->state->hit;
+	const struct process_hit_state known = *hit;
 
 	struct error *err = sigtrap_state_ask(tracee);
-	const uint64_t asked = tracee->process->state->hit.trap_handler;
+	const uint64_t asked = hit->trap_handler;
+	*hit = known;
 	/* What is ignored is not ignored again where there are other threads. */
-	*ret_agrees = asked == known || (known == IGNORE_HANDLER && asked == DEFAULT_HANDLER);
-	tracee->process->state->hit.trap_handler = known;
+	*ret_agrees = asked == known.trap_handler ||
+		      (known.trap_handler == IGNORE_HANDLER &&
+		       (asked == DEFAULT_HANDLER || asked == known.stand_in));
 	return err;
 }
 

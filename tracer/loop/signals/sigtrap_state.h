@@ -25,8 +25,9 @@ void sigtrap_state_look_again(struct process *process);
 
 void sigtrap_state_forget(struct process *process); /* nothing is known, so nothing is done */
 
-/* Whether the program has left SIGTRAP as it is by default. */
+/* Whether the program has left SIGTRAP as it is by default; or ignores it, which the kernel may not know. */
 bool sigtrap_state_is_default(const struct process *process);
+bool sigtrap_state_is_ignored(const struct process *process);
 
 /*
  * Whether @process has a handler for SIGTRAP that is not known, and that a trap may lose; and asks the
@@ -41,8 +42,13 @@ struct error *sigtrap_state_compare(struct tracee *tracee, bool *ret_agrees) MUS
 /* @tracee is about to call sigprocmask(@how, @set_at). */
 void sigtrap_state_sigmask(struct tracee *tracee, int how, taddr_t set_at);
 
-/* @tracee is about to call sigaction(@signal, @action_at). */
-void sigtrap_state_sigaction(struct tracee *tracee, int signal, taddr_t action_at);
+/*
+ * @tracee is about to call sigaction(2), by libc's function of that name or (@is_raw) by its syscall: the arguments begin
+ * with number @first. Where there are other threads, what the kernel must not be told is done in its place, and taken out of
+ * the arguments.
+ */
+struct error *sigtrap_state_sigaction(struct tracee *tracee, unsigned first,
+				      bool is_raw) MUST_CHECK;
 
 /* A SIGTRAP of the program's own is delivered to @tracee: an action with SA_RESETHAND is used up. */
 void sigtrap_state_delivered(struct tracee *tracee);

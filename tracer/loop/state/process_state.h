@@ -13,6 +13,7 @@
 #include "tracer/base/addr_map.h"
 #include "tracer/loop/state/break_settings.h"
 #include "tracer/loop/state/met_again.h"
+#include "tracer/proc/signal_state.h"
 #include "tracer/record/part_slots.h"
 #include "tracer/record/recorder_with.h"
 #include "tracer/sample/sampler.h"
@@ -23,6 +24,7 @@ struct call_stack; /* pairing/call_stack.h owns the type */
 struct trap_setter {
 	pid_t tid; /* 0: there is none */
 	taddr_t pc, sp;
+	bool was_ignored; /* the signal, until then */
 };
 
 struct process_hit_state {
@@ -31,6 +33,9 @@ struct process_hit_state {
 	bool is_spawned; /* by posix_spawn, perhaps, which says what it wants past libc's own sites */
 	bool trap_was_delivered;   /* a SIGTRAP of the program's own, since the handler was set */
 	struct trap_setter setter; /* of trap_handler */
+	/* While we ignore it in the program's place, and have been told so: the action, and the kernel's handler, or 0. */
+	struct kernel_sigaction ignored;
+	uint64_t stand_in;
 	unsigned resets; /* of its action for SIGTRAP, at our traps, that were found and mended */
 	bool is_no_init; /* known not to be the first process of a PID namespace */
 };

@@ -15,7 +15,6 @@ enum {
 	TABLE_AT = CODE_AT + ARCH_TRAP_FALLBACK_TABLE_BYTES,
 	ENTRIES_MAX = 32 * 1024, /* the handler searches them one by one */
 	MAPPING_BYTES = TABLE_AT + (ENTRIES_MAX + 128) * ARCH_TRAP_FALLBACK_ENTRY_BYTES,
-	KERNEL_SA_RESTORER = 0x04000000, /* asm/signal.h */
 };
 _Static_assert((int)ACTION_AT >= (int)INJECTED_HEAD_BYTES, "the action lies in the head");
 _Static_assert(MAPPING_BYTES % (int)ARCH_PAGE_BYTES == 0, "the kernel maps whole pages");
