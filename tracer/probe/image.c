@@ -174,20 +174,6 @@ struct site *image_numbered(const struct image *image, uint32_t number)
 	return number < image->numbered_count ? image->numbered[number] : NULL;
 }
 
-struct site *image_block_site(const struct image *image, taddr_t pc)
-{
-	const struct code_block *block = slot_arena_find(&image->injected, pc);
-	return block == NULL ? NULL : image_site(image, block->address);
-}
-
-struct site *image_slot_site(const struct image *image, taddr_t pc,
-			     const struct arch_slot_point **ret_point)
-{
-	struct site *site = image_block_site(image, pc);
-
-	return site != NULL && patch_contains(&site->patch, pc, ret_point) ? site : NULL;
-}
-
 static struct error *disarm_all(struct image *image, bool are_watches)
 {
 	size_t cursor = 0;
@@ -201,15 +187,23 @@ static struct error *disarm_all(struct image *image, bool are_watches)
 	return first;
 }
 
-/* As long as one trap is left, what the program does with SIGTRAP must be known. */
-struct error *image_restore(struct image *image)
+struct error *image_restore_but_watches(struct image *image)
 {
 	struct error *first = address_space_check(image->space);
 
 	if (first != NULL)
 		return first;
 	first = semaphores_lower(&image->semaphores, image->space);
-	first = error_first(first, disarm_all(image, false));
+	return error_first(first, disarm_all(image, false));
+}
+
+/* As long as one trap is left, what the program does with SIGTRAP must be known. */
+struct error *image_restore(struct image *image)
+{
+	struct error *first = image_restore_but_watches(image);
+
+	if (first != NULL && error_code(first) == ERR_GONE)
+		return first;
 	first = error_first(first, disarm_all(image, true));
 	image->is_restored = first == NULL;
 	image->watches_traps = false;

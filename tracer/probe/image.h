@@ -299,6 +299,9 @@ struct error *image_disarm(struct image *image, const struct site *site) MUST_CH
  * that threads can still be led out of code blocks. */
 struct error *image_restore(struct image *image) MUST_CHECK;
 
+/* Likewise, but for the sites of SITE_TRAP_WATCH, which are last. */
+struct error *image_restore_but_watches(struct image *image) MUST_CHECK;
+
 /*
  * The same, and nothing is inserted any more (image_insert refuses with ERR_FORMAT): something of ours has
  * failed, and the process is recorded without probes.

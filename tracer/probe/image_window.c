@@ -2,6 +2,7 @@
 #include "tracer/probe/image.h"
 
 #include "tracer/probe/code/jump_window.h"
+#include "tracer/probe/patch/slot_arena.h"
 
 static bool is_in_module(const void *context, taddr_t page)
 {
@@ -20,6 +21,20 @@ void image_cut(struct image *image, taddr_t pc)
 bool image_is_cut(const struct image *image, taddr_t address, size_t bytes)
 {
 	return cuts_has(&image->cuts, taddr_add(address, 1), bytes - 1);
+}
+
+struct site *image_block_site(const struct image *image, taddr_t pc)
+{
+	const struct code_block *block = slot_arena_find(&image->injected, pc);
+	return block == NULL ? NULL : image_site(image, block->address);
+}
+
+struct site *image_slot_site(const struct image *image, taddr_t pc,
+			     const struct arch_slot_point **ret_point)
+{
+	struct site *site = image_block_site(image, pc);
+
+	return site != NULL && patch_contains(&site->patch, pc, ret_point) ? site : NULL;
 }
 
 bool site_window_holds(const struct site *site, taddr_t pc)

@@ -83,7 +83,7 @@ static void meet(void)
 	raise(SIGTRAP);
 }
 
-static void turn(bool has_threads)
+static void turn(void)
 {
 	sigset_t trap, pending;
 
@@ -101,12 +101,10 @@ static void turn(bool has_threads)
 	meet();
 	check(SIG_DFL, "a handler for once");
 	work();
-	if (!has_threads) { /* mprof-trace(1), CAVEATS */
-		say(SIG_IGN, 0);
-		raise(SIGTRAP);
-		work();
-		check(SIG_IGN, "ignored");
-	}
+	say(SIG_IGN, 0);
+	raise(SIGTRAP);
+	work();
+	check(SIG_IGN, "ignored");
 	sigemptyset(&trap);
 	sigaddset(&trap, SIGTRAP);
 	say(on_trap, 0);
@@ -142,7 +140,7 @@ int main(int argc, char **argv)
 	puts("ready");
 	fflush(stdout);
 	while (!is_told)
-		turn(count > 0);
+		turn();
 	for (int i = 0; i < count && i < THREADS_MAX; i++)
 		pthread_join(threads[i], NULL);
 	return 0;

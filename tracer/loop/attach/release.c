@@ -16,6 +16,7 @@
 #include "tracer/loop/hit/thread_key.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/signals/space_clean.h"
 #include "tracer/loop/python/python.h"
 #include "tracer/loop/python/python_attach.h"
@@ -23,27 +24,46 @@
 #include "tracer/tracee/transfer.h"
 #include "tracer/loop/state/thread_state.h"
 
-/* One thread is kept so long for the others to be clear: then it can unmap the slots. */
+/*
+ * Threads are kept so long for the others to be clear: then one can unmap the slots; or tell the kernel that SIGTRAP is
+ * ignored, without which a thread may come to harm.
+ */
 static const int64_t HOLD_NS = 3000000;
+static const int64_t HOLD_IGNORED_NS = 100000000;
 /* After this time no thread is spared any more. */
 static const int64_t SPARED_NS = 2000000000;
 
-/* The code gets its own bytes back first: a thread that runs on must not meet a trap any more. */
+static void release_restore_space(const struct process *process, bool are_watches_kept)
+{
+	struct image *image = process->space == NULL ? NULL : process->space->image;
+
+	if (image == NULL || image->is_restored)
+		return;
+	struct error *err =
+		are_watches_kept ? image_restore_but_watches(image) : image_restore(image);
+	if (err != NULL && error_code(err) != ERR_GONE)
+		log_error("process %d keeps traps in its code: %s", process->pid,
+			  error_message(err));
+	error_free(err);
+}
+
+/*
+ * The code gets its own bytes back first: a thread that runs on must not meet a trap any more. While SIGTRAP is ignored by
+ * us, who asks for it, or says something new, waits until the kernel is told (sigtrap_state_leave).
+ */
 static void release_restore(struct session *session)
 {
 	size_t cursor = 0;
-	struct process *process;
+	const struct process *process;
 
-	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
-		if (process->space == NULL || process->space->image == NULL ||
-		    process->space->image->is_restored)
-			continue;
-		struct error *err = image_restore(process->space->image);
-		if (err != NULL && error_code(err) != ERR_GONE)
-			log_error("process %d keeps traps in its code: %s", process->pid,
-				  error_message(err));
-		error_free(err);
-	}
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL)
+		release_restore_space(process, sigtrap_state_is_ignored(process));
+}
+
+static bool release_has_watches(const struct process *process)
+{
+	return process->space != NULL && process->space->image != NULL &&
+	       !process->space->image->is_restored;
 }
 
 static bool release_is_last(const struct tracee *tracee)
@@ -66,14 +86,20 @@ static bool release_may_inject(const struct tracee *tracee)
 	       space_clean_may_inject(tracee, tracee->is_interrupted);
 }
 
+/* Before it is unmapped. */
+static void release_end_ring(struct session *session, struct tracee *tracee)
+{
+	error_free(ring_hits_end(session, tracee));
+	error_free(thread_key_take_back(tracee));
+}
+
 /* @tracee is led out of all that is ours. It is detached; the last one of its memory unmaps first. */
 static struct error *release_detach(struct session *session, struct tracee *tracee)
 {
+	const bool had_watches = release_has_watches(tracee->process);
 	struct error *err = NULL;
 
-	/* Before its ring is unmapped. */
-	error_free(ring_hits_end(session, tracee));
-	error_free(thread_key_take_back(tracee));
+	release_end_ring(session, tracee);
 	if (release_has_mappings(tracee) && !tracee->process->space->image->injected.is_entered &&
 	    release_is_last(tracee) && release_may_inject(tracee)) {
 		err = space_clean(tracee);
@@ -83,6 +109,10 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 			error_free(err);
 			err = NULL;
 		}
+	}
+	if (had_watches) {
+		release_restore_space(tracee->process, false);
+		release_look_anew(tracee->process->space);
 	}
 	if (release_has_mappings(tracee) && !signal_frames_are_known(tracee))
 		tracee->process->space->image->injected.keeps_used = true;
@@ -138,6 +168,8 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	/* Whatever fails, the rest is done: the thread must not stay here. */
 	if (stop->kind == STOP_TRAP)
 		err = error_first(err, hit_undo(session, tracee, &is_ours));
+	if (stop->kind == STOP_TRAP && !is_ours)
+		is_ours = sigtrap_state_swallows(tracee);
 	if (stop->kind == STOP_SIGNAL || (stop->kind == STOP_TRAP && !is_ours))
 		tracee->state->release.held_signal = stop->signal;
 	err = error_first(err, hit_leave_slot(tracee, tracee->state->release.held_signal));
@@ -148,7 +180,8 @@ static struct error *release_stopped(struct session *session, struct tracee *tra
 	tracee->state->release.held_since_ns = clock_now_ns();
 	if (tracee->state->release.held_signal == 0 && release_has_mappings(tracee) &&
 	    !release_is_last(tracee)) {
-		tracee->state->release.is_held = true;
+		release_end_ring(session, tracee); /* who is last unmaps it */
+		tracee->state->release.is_held = tracee->state->release.is_clear = true;
 		return NULL;
 	}
 	return release_detach(session, tracee);
@@ -239,11 +272,13 @@ static void release_held(struct session *session)
 	while ((tracee = addr_map_next(tracees, &cursor)) != NULL) {
 		struct release_state *state = &tracee->state->release;
 		size_t count = tracees->count;
-		bool is_late = now_ns - state->held_since_ns >= HOLD_NS;
+		const int64_t hold_ns =
+			sigtrap_state_is_ignored(tracee->process) ? HOLD_IGNORED_NS : HOLD_NS;
+		bool is_late = now_ns - state->held_since_ns >= hold_ns;
 		if (!state->is_held || (!is_late && !release_is_last(tracee)))
 			continue;
+		/* It remains clear, should its end be the next that we see of it. */
 		state->is_held = false;
-		state->is_clear = true; /* should its end be the next that we see of it */
 		error_free(release_detach(session, tracee));
 		release_walk_on(session, count, &cursor);
 	}
@@ -316,6 +351,23 @@ static struct error *release_wait(struct session *session)
 	return err;
 }
 
+/* The last traps, where all sleep: what has been seen asleep may have met one since. Whether there were any. */
+static bool release_take_watches(struct session *session)
+{
+	size_t cursor = 0;
+	const struct process *process;
+	bool were_any = false;
+
+	while ((process = addr_map_next(&session->target.processes, &cursor)) != NULL) {
+		if (!release_has_watches(process))
+			continue;
+		were_any = true;
+		release_restore_space(process, false);
+		release_look_anew(process->space);
+	}
+	return were_any;
+}
+
 struct error *release_all(struct session *session)
 {
 	session->is_releasing = true;
@@ -325,6 +377,8 @@ struct error *release_all(struct session *session)
 	release_halted(session);
 	struct error *err = release_wait(session);
 	if (release_ask_sleepers(session))
+		err = error_first(err, release_wait(session));
+	if (release_take_watches(session))
 		err = error_first(err, release_wait(session));
 	release_forget_rest(session);
 	return err;

@@ -24,6 +24,16 @@ bool release_space_is_clear(const struct address_space *space, const struct trac
 	return true;
 }
 
+void release_look_anew(const struct address_space *space)
+{
+	const struct process *process = space == NULL ? NULL : space->processes;
+
+	for (; process != NULL; process = process->next_in_space) {
+		for (const struct tracee *it = process->threads; it != NULL; it = it->next)
+			it->state->release.is_clear = it->state->release.is_held;
+	}
+}
+
 bool release_space_has_mappings(const struct address_space *space)
 {
 	return space != NULL && space->image != NULL && image_has_mappings(space->image);

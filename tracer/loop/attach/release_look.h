@@ -10,6 +10,9 @@
 /* Whether no thread but @except can be in a slot of @space, or on the way into one. @space may be NULL. */
 bool release_space_is_clear(const struct address_space *space, const struct tracee *except);
 
+/* There were traps in @space until now: threads that are not held may have met one since they were looked at. */
+void release_look_anew(const struct address_space *space);
+
 /* Whether anything of ours is mapped in @space, which may be NULL. */
 bool release_space_has_used(
 	const struct address_space *space); /* by an mprof-trace that was killed */

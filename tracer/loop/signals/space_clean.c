@@ -35,6 +35,8 @@ struct error *space_clean(struct tracee *tracee)
 	if (!frames_are_known(tracee->process->space))
 		image->injected.keeps_used = true;
 	struct error *err = sigtrap_state_leave(tracee);
+	if (!image->is_restored) /* what is said of that signal was to be seen until here */
+		err = error_first(err, image_restore(image));
 	err = error_first(err, pad_memory_close(image, tracee));
 	return error_first(err, image_unmap(image, tracee));
 }
