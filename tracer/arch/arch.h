@@ -91,9 +91,12 @@ bool arch_sigreturn_frame(const struct user_regs_struct *regs, taddr_t *ret_pc_a
  * Whether the words of a stack may be what the kernel has put there for a signal handler, its ucontext; if so, where
  * the thread was. What a handler has left behind, or the program itself has written, may look so, too.
  */
-enum { ARCH_SIGNAL_FRAME_WORDS = 24 };
+enum { ARCH_SIGNAL_FRAME_WORDS = 38 };
 bool arch_signal_frame(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], taddr_t *ret_pc,
 		       taddr_t *ret_sp);
+
+/* Likewise, of those words: which signals the thread blocked there. */
+bool arch_signal_frame_mask(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], uint64_t *ret);
 
 /* Where control goes from an instruction. */
 enum arch_flow {

@@ -1,18 +1,26 @@
 #!/bin/sh
 # A program that says something else of SIGTRAP all the time has what it has said last, whenever mprof-trace comes and
-# goes: also for a thread in a handler of that signal, and one for which it is pending.
+# goes: also for a thread in a handler of that signal, which it blocks there, and one for which it is pending; and also
+# where there is no handler of ours, whose reset would tell that the thread blocks it.
 # asserts: unharmed target
 # shellcheck source=tests/lib/attach.sh
 . "$TESTS/lib/attach.sh"
 
-for threads in 0 3; do
+changes() {
+	threads=$1
+	survival=$2
 	start_program changes "$TARGETS/changes_sigtrap" "$threads"
 	wait_until grep -q '^ready' changes.out
 	for round in 1 2 3 4 5 6; do
-		start_attach attached -f leaf,work,on_trap -o changes.dat "$program"
+		start_attach attached --survival="$survival" -f leaf,work,on_trap -o changes.dat "$program"
 		wait_until grep -q ^FUNC changes.dat
 		stop_attach attached
-		is_own_code "$program" || fail "$threads threads, round $round: traps are left in its code"
+		is_own_code "$program" || fail "$threads threads, $survival, round $round: traps are left in its code"
 	done
-	end_told changes "$threads threads"
-done
+	end_told changes "$threads threads, $survival"
+}
+
+changes 0 yes
+changes 0 no
+changes 3 yes
+changes 3 no

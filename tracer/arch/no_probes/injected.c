@@ -52,6 +52,13 @@ bool arch_signal_frame(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], taddr_t *r
 	return false;
 }
 
+bool arch_signal_frame_mask(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], uint64_t *ret)
+{
+	(void)words;
+	*ret = 0;
+	return false;
+}
+
 /* No pad looks for its thread. */
 taddr_t arch_thread_pointer(const struct user_regs_struct *regs)
 {

@@ -123,6 +123,15 @@ bool arch_signal_frame(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], taddr_t *r
 	       (words[FLAGS] & FLAGS_ALWAYS) == FLAGS_ALWAYS && words[FLAGS] >> 32 == 0;
 }
 
+bool arch_signal_frame_mask(const uint64_t words[ARCH_SIGNAL_FRAME_WORDS], uint64_t *ret)
+{
+	/* Behind what is above: err, trapno, the mask's first word, cr2, fpstate, 8 words, and the mask. */
+	enum { OLD_MASK = 26, MASK = 37 };
+
+	*ret = words[MASK];
+	return words[MASK] == words[OLD_MASK];
+}
+
 uint64_t arch_argument(const struct user_regs_struct *regs, unsigned index)
 {
 	const unsigned long long all[] = { regs->rdi, regs->rsi, regs->rdx,

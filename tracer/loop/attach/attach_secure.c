@@ -14,6 +14,7 @@
 #include "tracer/probe/image.h"
 #include "tracer/probe/modules.h"
 #include "tracer/probe/site.h"
+#include "tracer/proc/thread_look.h"
 
 /*
  * Whether the first hit may be one of a thread that blocks SIGTRAP, and reset a handler that we do not know.
@@ -38,12 +39,35 @@ static int64_t patience_ns(const struct process *process)
 	return handler_is_at_risk(process) ? 20 * NS_PER_S : NS_PER_S / 2;
 }
 
+/* A thread that runs is looked at when it stops first; it may have returned by then. */
+static struct error *look_at_frames(struct tracee *tracee)
+{
+	struct thread_look now;
+	taddr_t pc, sp;
+	struct error *err;
+
+	if (tracee->is_stopped) {
+		err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+		if (err == NULL)
+			sigtrap_state_look_at_frames(tracee, sp);
+		return err;
+	}
+	err = thread_look(tracee->process->pid, tracee->tid, &now);
+	if (err == NULL && now.activity == THREAD_ASLEEP)
+		sigtrap_state_look_at_frames(tracee, now.sp);
+	return err;
+}
+
 /* What is known of @process is what it does now. */
 static struct error *attach_look(const struct session *session, struct process *process)
 {
 	struct trap_fallback *fallback = &process->space->image->trap_fallback;
 
 	struct error *err = sigtrap_state_begin_attached(process);
+	for (struct tracee *it = process->threads; err == NULL && it != NULL; it = it->next) {
+		if (it->state->hit.is_mask_old)
+			err = error_ignore(look_at_frames(it), ERR_GONE);
+	}
 	/* At a hit it is too late to look whether the program has an action of its own. */
 	fallback->is_wanted = session->options->survives && !fallback->is_installed &&
 			      sigtrap_state_is_default(process);

@@ -114,8 +114,12 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	process->state->hit = parent->process->state->hit;
 	process->state->hit.is_spawned = process->shares_memory;
 	process->state->hit.is_no_init = false;
-	if (is_process) /* it has not come of that thread, which makes a child */
+	if (is_process) {
+		/* It has not come of that thread, which makes a child. */
 		process->state->hit.setter.tid = 0;
+		(*ret)->state->hit.has_looked_at_frames = parent->state->hit.has_looked_at_frames;
+		(*ret)->state->hit.mask_frame = parent->state->hit.mask_frame;
+	}
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;

@@ -7,6 +7,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/probe/image.h"
+#include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 enum {
@@ -27,6 +28,8 @@ struct looking {
 	struct stack_part parts[STACKS_MAX];
 	size_t count;
 	bool is_cut; /* there are more, or larger ones */
+	int signal;
+	taddr_t found;
 };
 
 /* The stack that @sp is on, unless it is known already. */
@@ -46,11 +49,31 @@ static void add_part(struct looking *looking, taddr_t sp)
 		looking->parts[looking->count++] = (struct stack_part){ sp, end };
 }
 
+static bool is_unblocking(const uint64_t *words, int signal)
+{
+	taddr_t pc, sp;
+	uint64_t mask;
+
+	return arch_signal_frame(words, &pc, &sp) && arch_signal_frame_mask(words, &mask) &&
+	       !signal_set_has(mask, signal);
+}
+
+/* The first that returns to where @looking's signal is not blocked. */
+static void find_unblocking(struct looking *looking, taddr_t at, const uint64_t *words,
+			    size_t count)
+{
+	for (size_t i = 0; i < count && looking->found.value == 0; i++) {
+		if (is_unblocking(&words[i], looking->signal))
+			looking->found = taddr_add(at, i * sizeof(words[0]));
+	}
+}
+
 /* Notes what may be frames, as far as they begin in the first @count of @words. */
-static void note_frames(struct looking *looking, const uint64_t *words, size_t count)
+static void note_frames(struct looking *looking, taddr_t at, const uint64_t *words, size_t count)
 {
 	taddr_t pc, sp;
 
+	(void)at;
 	for (size_t i = 0; i < count; i++) {
 		if (!arch_signal_frame(&words[i], &pc, &sp))
 			continue;
@@ -61,7 +84,8 @@ static void note_frames(struct looking *looking, const uint64_t *words, size_t c
 	}
 }
 
-static void read_part(struct looking *looking, const struct stack_part *part)
+static void read_part(struct looking *looking, const struct stack_part *part,
+		      void (*note)(struct looking *, taddr_t, const uint64_t *, size_t))
 {
 	enum { WORDS = 4096, OVERLAP = ARCH_SIGNAL_FRAME_WORDS - 1 };
 	const struct address_space *space = looking->image->space;
@@ -75,7 +99,7 @@ static void read_part(struct looking *looking, const struct stack_part *part)
 					      sizeof(uint64_t) * WORDS);
 		const size_t count = kept + got / sizeof(uint64_t);
 		const size_t whole = count > OVERLAP ? count - OVERLAP : 0;
-		note_frames(looking, words, whole);
+		note(looking, taddr(at - kept * sizeof(words[0])), words, whole);
 		kept = count - whole;
 		memmove(words, words + whole, kept * sizeof(words[0]));
 	}
@@ -88,7 +112,7 @@ static void read_stacks(struct tracee *tracee, taddr_t sp)
 	tracee->state->hit.frames = FRAMES_UNKNOWABLE;
 	add_part(&looking, sp);
 	for (size_t i = 0; i < looking.count; i++)
-		read_part(&looking, &looking.parts[i]);
+		read_part(&looking, &looking.parts[i], note_frames);
 	if (looking.count > 0 && !looking.is_cut)
 		tracee->state->hit.frames = FRAMES_KNOWN;
 	else
@@ -140,4 +164,27 @@ void signal_frames_read_asleep(struct tracee *tracee, taddr_t sp)
 bool signal_frames_are_known(const struct tracee *tracee)
 {
 	return tracee->state->hit.frames == FRAMES_KNOWN;
+}
+
+taddr_t signal_frames_unblocking(const struct tracee *tracee, taddr_t sp, int signal)
+{
+	const struct address_space *space = tracee->process->space;
+	struct looking looking = { .tid = tracee->tid, .signal = signal };
+
+	if (space == NULL || space->image == NULL)
+		return taddr(0);
+	looking.image = space->image;
+	add_part(&looking, sp);
+	if (looking.count > 0)
+		read_part(&looking, &looking.parts[0], find_unblocking);
+	return looking.found;
+}
+
+bool signal_frames_unblocks(const struct tracee *tracee, taddr_t frame, int signal)
+{
+	uint64_t words[ARCH_SIGNAL_FRAME_WORDS];
+
+	return address_space_read_some(tracee->process->space, frame, words, sizeof(words)) ==
+		       sizeof(words) &&
+	       is_unblocking(words, signal);
 }

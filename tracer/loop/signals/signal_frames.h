@@ -26,6 +26,13 @@ struct error *signal_frames_read_stopped(struct tracee *tracee) MUST_CHECK;
 /* Likewise of one that sleeps, with its stack pointer at @sp. */
 void signal_frames_read_asleep(struct tracee *tracee, taddr_t sp);
 
+/*
+ * The innermost frame, of the stack that @tracee is on at @sp, that returns to where @signal is not blocked; 0: there is none.
+ * And whether such a frame is at @frame.
+ */
+taddr_t signal_frames_unblocking(const struct tracee *tracee, taddr_t sp, int signal);
+bool signal_frames_unblocks(const struct tracee *tracee, taddr_t frame, int signal);
+
 /* Whether nothing is unknown. */
 bool signal_frames_are_known(const struct tracee *tracee);
 

@@ -1,6 +1,7 @@
 /* What the program says of SIGTRAP, and has said before; see sigtrap_state.h. Loop layer. */
 #include "tracer/loop/signals/sigtrap_state.h"
 
+#include "tracer/loop/signals/signal_frames.h"
 #include "tracer/loop/signals/sigtrap_private.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
@@ -42,8 +43,34 @@ struct error *sigtrap_state_begin_attached(struct process *process)
 		struct hit_state *hit = &it->state->hit;
 		err = error_ignore(sigtrap_state_begin(it), ERR_GONE);
 		hit->is_mask_old = hit->blocks_trap;
+		hit->has_looked_at_frames = false;
+		hit->mask_frame = taddr(0);
 	}
 	return err;
+}
+
+void sigtrap_state_look_at_frames(struct tracee *tracee, taddr_t sp)
+{
+	struct hit_state *hit = &tracee->state->hit;
+
+	if (!hit->is_mask_old || hit->has_looked_at_frames)
+		return;
+	hit->has_looked_at_frames = true;
+	hit->mask_frame = signal_frames_unblocking(tracee, sp, SIGTRAP);
+}
+
+bool sigtrap_state_has_returned(const struct tracee *tracee, taddr_t sp)
+{
+	const struct hit_state *hit = &tracee->state->hit;
+
+	if (!hit->is_mask_old || hit->mask_frame.value == 0)
+		return false;
+	if (sp.value > hit->mask_frame.value)
+		return true;
+	/* Its stack may have been another; and deeper calls than that handler's write over its frame. */
+	struct image *image = tracee->process->space->image;
+	return !image_same_mapping(image, tracee->tid, sp, hit->mask_frame) ||
+	       !signal_frames_unblocks(tracee, hit->mask_frame, SIGTRAP);
 }
 
 void sigtrap_state_look_again(struct process *process)

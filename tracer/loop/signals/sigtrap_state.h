@@ -20,6 +20,12 @@ struct error *sigtrap_state_begin(struct tracee *tracee) MUST_CHECK;
 /* No trap is in @process yet, which was there before us: what it does now. */
 struct error *sigtrap_state_begin_attached(struct process *process) MUST_CHECK;
 
+/*
+ * @tracee is stopped or asleep, at @sp: where it blocks SIGTRAP since before us, it is looked whether that is for a handler,
+ * and so only until that returns. Once.
+ */
+void sigtrap_state_look_at_frames(struct tracee *tracee, taddr_t sp);
+
 /* Masks that were read before what is said of them was seen may have changed in between. No hit waits to be handled. */
 void sigtrap_state_look_again(struct process *process);
 

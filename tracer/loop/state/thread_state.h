@@ -33,6 +33,8 @@ struct hit_state {
 	bool is_rewound;	   /* in a stop of our trap, and in front of it again */
 	bool blocks_trap;	   /* the program itself has blocked SIGTRAP … */
 	bool is_mask_old; /* … before we came, for a handler perhaps: it may not do so any more */
+	bool has_looked_at_frames; /* for the next */
+	taddr_t mask_frame; /* of that handler, which returns to where SIGTRAP is not blocked; 0: none is known */
 	unsigned resets_seen; /* process_hit_state.resets, when it was resumed from its last trap */
 	bool is_placed;	      /* the next is known */
 	taddr_t maker_thread_pointer; /* of the thread that made it, in the same memory, then; 0: not known */
