@@ -74,6 +74,7 @@ static void fiber(int number)
 int main(void)
 {
 	expect("calls leaf %d", FIBERS * CALLS_EACH);
+	expect("calls leaf 0 unwound");
 	expect("migrates"); /* calls of fibers do not nest */
 	signal(SIGALRM, on_alarm);
 	for (int i = 0; i < FIBERS; i++) {

@@ -153,6 +153,24 @@ static void another_stack_says_nothing(void **state)
 	assert_int_equal(stack->open_count, 2);
 }
 
+/* A handler on a stack of its own jumps past what it has interrupted: it is over when that is. */
+static void a_handler_goes_with_what_it_interrupted(void **state)
+{
+	const uint64_t other_stack = 1 << 20;
+
+	(void)state;
+	enter(&f, 1000, 1);
+	enter(&g, 900, 2);
+	enter(&g, other_stack + 500, 3);
+	assert_int_equal(running(950), 1000);
+	assert_int_equal(stack->open_count, 1);
+	enter(&g, 900, 4);
+	assert_string_equal(ends, "g:unwound@4 ");
+	assert_true(leave(4, 900));
+	assert_true(leave(1, 1000));
+	ends[0] = '\0';
+}
+
 static void one_that_was_passed_may_run_still(void **state)
 {
 	(void)state;
@@ -160,6 +178,25 @@ static void one_that_was_passed_may_run_still(void **state)
 	call_stack_pass_below(stack, taddr(1000), &facts, &now);
 	assert_int_equal(stack->open_count, 0);
 	assert_int_equal(running(900), 1000);
+}
+
+/*
+ * A signal comes to f before its first instruction, and its handler runs a fiber further up in the same mapping. It comes
+ * round to f again: that is the same call, which returns once.
+ */
+static void a_fiber_comes_round(void **state)
+{
+	(void)state;
+	enter(&f, 1000, 1);
+	enter(&g, 5000, 2);
+	assert_int_equal(stack->open_count, 1);
+	assert_false(call_stack_resume(stack, &g, taddr(1000)));
+	assert_true(call_stack_resume(stack, &f, taddr(1000)));
+	assert_true(call_stack_resume(stack, &f, taddr(1000)));
+	assert_int_equal(stack->open_count, 2);
+	assert_true(leave(1, 1000));
+	assert_true(leave(2, 5000));
+	assert_string_equal(ends, "f:ret@3 g:ret@4 ");
 }
 
 /* A handler on a stack of its own is left by a jump, and comes again: what was called on the other since goes on. */
@@ -254,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_return_that_is_met_twice), TEST(the_nearest_frame_above_runs),
 		TEST(another_stack_says_nothing), TEST(one_that_was_passed_may_run_still),
+		TEST(a_fiber_comes_round),	  TEST(a_handler_goes_with_what_it_interrupted),
 		TEST(a_handler_comes_again),	  TEST(a_handler_comes_again_later),
 		TEST(handlers_come_first),	  TEST(what_was_passed_says_no_more),
 	};

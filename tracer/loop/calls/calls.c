@@ -143,10 +143,12 @@ struct call_stack *calls_at(struct tracee *tracee, const struct site_event *even
 	return calls;
 }
 
-bool calls_has(struct tracee *tracee, const struct site_event *event, const struct probe *probe)
+/* The call of @probe that @event is the beginning of goes on, if there is one. */
+static bool calls_resume(struct tracee *tracee, const struct site_event *event,
+			 const struct probe *probe)
 {
-	const struct call_stack *calls = calls_at(tracee, event);
-	return calls != NULL && call_stack_has(calls, probe, event->cfa);
+	struct call_stack *calls = calls_at(tracee, event);
+	return calls != NULL && call_stack_resume(calls, probe, event->cfa);
 }
 
 bool calls_has_any(struct tracee *tracee, const struct site_event *event)
@@ -176,7 +178,7 @@ static bool calls_is_continued(struct tracee *tracee, const struct site_event *e
 
 bool calls_goes_on(struct tracee *tracee, const struct site_event *event, bool resumes)
 {
-	if (resumes && calls_has(tracee, event, event->site->probe))
+	if (resumes && calls_resume(tracee, event, event->site->probe))
 		return true;
 	return event->site->variant > 0 && calls_is_continued(tracee, event);
 }
@@ -188,7 +190,7 @@ bool calls_pass_inlined(struct tracee *tracee, const struct site_event *event, b
 	if (point->kind != FLOW_ENTER)
 		return !calls_has_any(tracee, event);
 	const struct probe *probe = event->site->inlined->probes[point->name];
-	return probe->is_dropped || (resumes && calls_has(tracee, event, probe));
+	return probe->is_dropped || (resumes && calls_resume(tracee, event, probe));
 }
 
 /* Begins @call. @may_come_back: of an inlined one, see call_stack_enter_inlined. */

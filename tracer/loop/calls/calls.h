@@ -15,11 +15,7 @@
 struct error *calls_take(struct session *session, struct tracee *tracee, struct site_event *event,
 			 bool *ret_is_taken) MUST_CHECK;
 
-/*
- * What can be known of an event before its time and memory are read: whether a call of @probe with this
- * frame is open where @tracee is, and whether any call is.
- */
-bool calls_has(struct tracee *tracee, const struct site_event *event, const struct probe *probe);
+/* What can be known of an event before its time and memory are read: whether any call is open where @tracee is. */
 bool calls_has_any(struct tracee *tracee, const struct site_event *event);
 
 /* In any thread of @space: whether a call is open that will return to @behind; that is of @probe. */

@@ -287,16 +287,6 @@ void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_
 	call_stack_pass_callees(stack, open, cfa, now);
 }
 
-bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa)
-{
-	for (size_t i = stack->count; i-- > 0;) {
-		const struct call *call = &stack->calls[i];
-		if (!call->is_passed && call->probe == probe && taddr_equal(call->cfa, cfa))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Ends the calls of one frame, from call @newest on, and passes what was called deeper since. Passed ones further down
  * had their frame written over by then: a thread that a signal leads to where they would return has returned already.

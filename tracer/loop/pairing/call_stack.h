@@ -140,8 +140,11 @@ void call_stack_leave_inlined(struct call_stack *stack, taddr_t function, taddr_
 /* Whether there is no call at all in it. */
 bool call_stack_is_empty(const struct call_stack *stack);
 
-/* Whether a call with this frame is open: a site that is hit again may be the same call. */
-bool call_stack_has(const struct call_stack *stack, const struct probe *probe, taddr_t cfa);
+/*
+ * A thread is back in the call of @probe with frame @cfa, at whose beginning a signal has interrupted it: a handler that runs
+ * fibers may have had it passed meanwhile. False: there is none, and what begins there is new.
+ */
+bool call_stack_resume(struct call_stack *stack, const struct probe *probe, taddr_t cfa);
 
 /*
  * @pc was reached with @sp behind a return. False: no call of this stack returned there.

@@ -14,6 +14,31 @@ void call_stack_pass(struct call_stack *stack, struct call *call, const struct c
 	}
 }
 
+/* The newest call of @probe with frame @cfa; NULL: there is none. */
+static struct call *call_stack_find(struct call_stack *stack, const struct probe *probe,
+				    taddr_t cfa, bool is_passed)
+{
+	for (size_t i = stack->count; i-- > 0;) {
+		struct call *call = &stack->calls[i];
+		if (call->is_passed == is_passed && call->probe == probe &&
+		    taddr_equal(call->cfa, cfa))
+			return call;
+	}
+	return NULL;
+}
+
+bool call_stack_resume(struct call_stack *stack, const struct probe *probe, taddr_t cfa)
+{
+	if (call_stack_find(stack, probe, cfa, false) != NULL)
+		return true;
+	struct call *call = call_stack_find(stack, probe, cfa, true);
+	if (call == NULL)
+		return false;
+	call->is_passed = false;
+	stack->open_count++;
+	return true;
+}
+
 void call_stack_pass_below(struct call_stack *stack, taddr_t sp, const struct call_facts *facts,
 			   const struct call_event *now)
 {
@@ -92,6 +117,27 @@ static struct call *call_stack_find_holding(struct call_stack *stack,
 	return NULL;
 }
 
+/*
+ * The thread runs in @call: what was entered since with a frame further down is over, and with it what a signal has led
+ * to from there on a stack of its own.
+ */
+static void call_stack_pass_called(struct call_stack *stack, const struct call *call, taddr_t sp,
+				   const struct call_facts *facts, const struct call_event *now)
+{
+	const struct call here = { .cfa = sp, .inner_stack = call->inner_stack, .entry = *now };
+	size_t first = stack->count; /* of those that are over */
+
+	for (size_t i = stack->count; &stack->calls[--i] != call;) {
+		struct call *later = &stack->calls[i];
+		if (!later->is_passed && !later->is_inlined && later->cfa.value <= sp.value &&
+		    facts->same_stack(facts->context, later->cfa, sp)) {
+			call_stack_pass(stack, later, now);
+			first = i;
+		}
+	}
+	call_stack_pass_since(stack, first, INT64_MAX, &here, facts);
+}
+
 struct call *call_stack_running(struct call_stack *stack, const struct line_account *account,
 				taddr_t sp, const struct call_facts *facts,
 				const struct call_event *now)
@@ -100,11 +146,7 @@ struct call *call_stack_running(struct call_stack *stack, const struct line_acco
 
 	if (call == NULL)
 		call = call_stack_find_holding(stack, account, sp, facts, true);
-	for (size_t i = stack->count; call != NULL && &stack->calls[--i] != call;) {
-		struct call *later = &stack->calls[i];
-		if (!later->is_passed && !later->is_inlined && later->cfa.value <= sp.value &&
-		    facts->same_stack(facts->context, later->cfa, sp))
-			call_stack_pass(stack, later, now);
-	}
+	if (call != NULL)
+		call_stack_pass_called(stack, call, sp, facts, now);
 	return call;
 }
