@@ -9,6 +9,7 @@
 #include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/pad_wants.h"
 #include "tracer/loop/hit/roles.h"
+#include "tracer/loop/hit/summed_calls.h"
 #include "tracer/loop/memory/start_mark.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/python/python.h"
@@ -343,9 +344,11 @@ struct error *hit_leave_slot(struct tracee *tracee, int signal)
 	patch_leave(point, &regs);
 	/* A restarted system call begins again at the site, too. */
 	if (signal != 0 && (site->roles & SITE_ONCE) &&
-	    (taddr_equal(point->pc, site->address) || site->patch.is_syscall))
+	    (taddr_equal(point->pc, site->address) || site->patch.is_syscall)) {
 		err = signal_at_site_begins(tracee, site->address,
 					    arch_cfa_at_entry(arch_sp(&regs)), signal);
+		err = error_first(err, summed_calls_interrupt(tracee, site));
+	}
 	return error_first(ptrace_set_regs(tracee->tid, &regs), err);
 }
 

@@ -177,7 +177,7 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 		return take_inlined(session, tracee, site, event, resumes);
 	}
 	if (roles & SITE_ENTRY) {
-		err = summed_calls_entry(session, image, ring, record, site);
+		err = summed_calls_entry(session, tracee, ring, record, site);
 		return error_first(err, take_entry(session, tracee, event, resumes));
 	}
 	if (resumes)

@@ -5,6 +5,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/call_sums.h"
 #include "tracer/loop/hit/ring_memory.h"
+#include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/jump/summing.h"
 #include "tracer/probe/return_site.h"
@@ -33,15 +34,18 @@ static struct error *set_limit(const struct session *session, const struct image
 						   limit_ticks(session, probe->name));
 }
 
-struct error *summed_calls_entry(struct session *session, struct image *image, struct ring *ring,
-				 const struct arch_pad_record *record, struct site *entry)
+struct error *summed_calls_entry(struct session *session, const struct tracee *tracee,
+				 struct ring *ring, const struct arch_pad_record *record,
+				 struct site *entry)
 {
+	struct image *image = tracee->process->space->image;
 	const uint32_t number =
 		record->flags & ARCH_PAD_HAS_MEMORY ? 0 : ring_sums_number(record->flags);
 
 	ring->last_entry = *record;
 	if (number != 0)
-		return ring_sums_limit(&ring->sums, number) != 0
+		return ring_sums_limit(&ring->sums, number) != 0 ||
+				       signal_at_site_awaits(tracee, entry->address)
 			       ? NULL
 			       : set_limit(session, image, ring, number);
 	if (!entry->probe->is_summed && !recorder_condenses(session->recorder, entry->probe->hits))
@@ -50,6 +54,16 @@ struct error *summed_calls_entry(struct session *session, struct image *image, s
 	if (!image_may_sum(image, entry))
 		return NULL;
 	return image_sum_calls(image, entry);
+}
+
+struct error *summed_calls_interrupt(const struct tracee *tracee, const struct site *site)
+{
+	const struct image *image = tracee->process->space->image;
+	struct ring *ring = pad_area_ring_of(&image->pads, tracee->tid);
+
+	return ring == NULL || ring_sums_limit(&ring->sums, site->sum) == 0
+		       ? NULL
+		       : ring_sums_set_limit(&ring->sums, image->space, site->sum, 0);
 }
 
 struct error *summed_calls_return(struct image *image, struct ring *ring,

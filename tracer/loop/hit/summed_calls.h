@@ -10,15 +10,23 @@
 
 #include "tracer/loop/state/session.h"
 
-/* @record, of an entry at @entry, was in @ring, of a thread in the memory of @image. */
-struct error *summed_calls_entry(struct session *session, struct image *image, struct ring *ring,
-				 const struct arch_pad_record *record,
+/* @record, of an entry of @tracee at @entry, was in @ring. */
+struct error *summed_calls_entry(struct session *session, const struct tracee *tracee,
+				 struct ring *ring, const struct arch_pad_record *record,
 				 struct site *entry) MUST_CHECK;
 
 /* Likewise of a return at @behind; records come in their order. */
 struct error *summed_calls_return(struct image *image, struct ring *ring,
 				  const struct arch_pad_record *record,
 				  struct site *behind) MUST_CHECK;
+
+/*
+ * @tracee, whose call at @site has been told to us, is about to be interrupted in front of the function's first instruction: a
+ * pad records that call once more. It leaves its records then, which tell that it is the same one; in a sum it would be
+ * another.
+ */
+struct error *summed_calls_interrupt(const struct tracee *tracee,
+				     const struct site *site) MUST_CHECK;
 
 /* Whether it is time to look at the sums of all memories. */
 bool summed_calls_are_due(struct session *session);

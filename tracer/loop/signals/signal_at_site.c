@@ -30,6 +30,16 @@ struct error *signal_at_site_begins(struct tracee *tracee, taddr_t site, taddr_t
 	return met_again_add(&tracee->state->hit.met_again, &met);
 }
 
+bool signal_at_site_awaits(const struct tracee *tracee, taddr_t site)
+{
+	const struct met_again_list *list = &tracee->state->hit.met_again;
+	size_t i = 0;
+
+	while (i < list->count && !taddr_equal(list->all[i].site, site))
+		i++;
+	return i < list->count;
+}
+
 struct error *signal_at_site_copy(struct tracee *child, const struct tracee *parent)
 {
 	const struct hit_state *from = &parent->state->hit;

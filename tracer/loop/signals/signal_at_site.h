@@ -19,6 +19,9 @@
 struct error *signal_at_site_begins(struct tracee *tracee, taddr_t site, taddr_t cfa,
 				    int signal) MUST_CHECK;
 
+/* Whether @tracee may come back to @site from a handler, in whichever frame, and resume there. */
+bool signal_at_site_awaits(const struct tracee *tracee, taddr_t site);
+
 /* @child has been forked by @parent, and may be in its handlers as well. */
 struct error *signal_at_site_copy(struct tracee *child, const struct tracee *parent) MUST_CHECK;
 
