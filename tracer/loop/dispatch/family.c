@@ -10,6 +10,7 @@
 #include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/dispatch/family_space.h"
+#include "tracer/loop/hit/pad_stop.h"
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
@@ -289,7 +290,12 @@ static void family_adopt_unannounced(struct session *session, struct tracee *par
 void family_exiting(struct session *session, struct tracee *tracee)
 {
 	struct process *process = tracee->process;
+	const struct tracee *first = target_tracee(&session->target, process->pid);
+	error_free(pad_stop_settle(tracee));
 	error_free(ring_hits_end(session, tracee));
+	/* One that exits while exit_group kills it may not stop any more, and the memory goes. */
+	if (process->thread_count > 1 && (first == tracee || first == NULL || first->is_exiting))
+		error_free(ring_hits_take_last(session, process));
 	family_adopt_unannounced(session, tracee);
 	/* What others have recorded came before this stop. */
 	if (calls_may_end_elsewhere(tracee) && tracee->process->space != NULL)
@@ -327,6 +333,8 @@ void family_ended(struct session *session, struct tracee *tracee, int status)
 	bool is_last = process->thread_count == 1;
 
 	process->has_lost_exits = process->has_lost_exits || !tracee->is_exiting;
+	if (!tracee->is_exiting) /* what is still there of it */
+		error_free(ring_hits_end(session, tracee));
 	if (is_last)
 		family_adopt_lost(session, tracee);
 	calls_end_thread(session, tracee, CALL_EXIT);

@@ -42,32 +42,61 @@ static struct error *pay(const struct image *image, const struct arch_pad_owed *
 	return address_space_write(image->space, owed->sum, &sum, sizeof(sum));
 }
 
-struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
+/* What *@ret_regs of @tracee, at @offset in the recording code of @pad, would be without that, whose sums are right then. */
+static struct error *settle(const struct tracee *tracee, const struct pad *pad, uint64_t offset,
+			    struct user_regs_struct *ret_regs, bool *ret_is_out)
 {
 	const struct image *image = image_of(tracee);
-	uint64_t offset;
-	const struct pad *pad = image == NULL ? NULL : recording_pad(image, *ret_pc, &offset);
 	uint64_t stack[ARCH_PAD_STACK_WORDS];
-	struct user_regs_struct regs;
 	struct arch_pad_owed owed;
 
-	if (pad == NULL)
-		return NULL;
-	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	*ret_is_out = false;
+	struct error *err = ptrace_get_regs(tracee->tid, ret_regs);
 	if (err != NULL)
 		return err;
-	size_t got = address_space_read_some(image->space, arch_pad_stack(pad->kind, offset, &regs),
-					     stack, sizeof(stack));
-	enum arch_pad_stage stage = arch_pad_leave(pad->kind, offset, pad->block.address, &regs,
+	size_t got = address_space_read_some(
+		image->space, arch_pad_stack(pad->kind, offset, ret_regs), stack, sizeof(stack));
+	enum arch_pad_stage stage = arch_pad_leave(pad->kind, offset, pad->block.address, ret_regs,
 						   stack, got / sizeof(stack[0]), &owed);
 	/* Behind the trap, its SIGTRAP is still to come. */
 	if (stage == ARCH_PAD_NOT_IN || stage == ARCH_PAD_TRAP)
 		return NULL;
 	if (stage == ARCH_PAD_RECORDED)
-		arch_set_pc(&regs, pad_displaced(pad));
+		arch_set_pc(ret_regs, pad_displaced(pad));
+	*ret_is_out = true;
+	return pay(image, &owed);
+}
+
+struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc)
+{
+	const struct image *image = image_of(tracee);
+	uint64_t offset;
+	const struct pad *pad = image == NULL ? NULL : recording_pad(image, *ret_pc, &offset);
+	struct user_regs_struct regs;
+	bool is_out;
+
+	if (pad == NULL)
+		return NULL;
+	struct error *err = settle(tracee, pad, offset, &regs, &is_out);
+	if (!is_out)
+		return err;
 	*ret_pc = arch_pc(&regs);
-	err = pay(image, &owed);
 	return error_first(err, ptrace_set_regs(tracee->tid, &regs));
+}
+
+struct error *pad_stop_settle(const struct tracee *tracee)
+{
+	const struct image *image = image_of(tracee);
+	struct user_regs_struct regs;
+	uint64_t offset;
+	taddr_t pc, sp;
+	bool is_out;
+
+	if (image == NULL || image->pads.data.value == 0)
+		return NULL;
+	struct error *err = ptrace_get_pc_sp(tracee->tid, &pc, &sp);
+	const struct pad *pad = err == NULL ? recording_pad(image, pc, &offset) : NULL;
+	return pad == NULL ? err : settle(tracee, pad, offset, &regs, &is_out);
 }
 
 struct error *pad_stop_fault(struct tracee *tracee, int signal, bool *ret_is_ours)

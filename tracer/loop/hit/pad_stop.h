@@ -17,6 +17,12 @@ struct site *pad_stop_site(const struct image *image, taddr_t at);
 struct error *pad_stop_leave(const struct tracee *tracee, taddr_t *ret_pc) MUST_CHECK;
 
 /*
+ * @tracee stops for the last time: it has been killed. What it has taken back from its ring for a sum goes there; its
+ * registers stay as they are.
+ */
+struct error *pad_stop_settle(const struct tracee *tracee) MUST_CHECK;
+
+/*
  * @tracee is in the signal-delivery-stop of @signal: if that is a fault that a pad has met, there is a thread without
  * what all others have, or its stack is used up. It goes back to the site, where there is a trap from now on, as
  * everywhere in its memory. Otherwise *@ret_is_ours is false.

@@ -305,6 +305,14 @@ struct error *ring_hits_take_space(struct session *session, struct address_space
 	return has_rings(space) ? take_all_of(&taking) : NULL;
 }
 
+struct error *ring_hits_take_last(struct session *session, const struct process *process)
+{
+	if (!has_rings(process->space))
+		return NULL;
+	struct error *err = ring_hits_take_space(session, process->space);
+	return error_first(err, summed_calls_take_all(session, process));
+}
+
 struct error *ring_hits_take_all(struct session *session, size_t *ret_count)
 {
 	const uint64_t before = session->counts.recorded_hits;

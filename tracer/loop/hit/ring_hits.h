@@ -15,6 +15,10 @@ struct error *ring_hits_take(struct session *session, const struct tracee *trace
 /* Takes what all threads in @space have. */
 struct error *ring_hits_take_space(struct session *session, struct address_space *space) MUST_CHECK;
 
+/* Takes what all threads of @process have recorded and summed up: its memory may be about to go. */
+struct error *ring_hits_take_last(struct session *session,
+				  const struct process *process) MUST_CHECK;
+
 /* Takes everything; *@ret_count says how many records there were. */
 struct error *ring_hits_take_all(struct session *session, size_t *ret_count) MUST_CHECK;
 
