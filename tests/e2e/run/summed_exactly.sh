@@ -40,3 +40,5 @@ at_the_end() {
 
 at_the_end killed 40
 at_the_end ends 60
+at_the_end locks 10
+at_the_end traces 10

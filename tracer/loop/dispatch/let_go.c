@@ -116,6 +116,7 @@ static void let_go_thread(struct session *session, struct tracee *tracee)
 	struct process *process = tracee->process;
 
 	struct error *err = hit_leave_slot(tracee, 0);
+	error_free(ring_hits_end(session, tracee));
 	if (err == NULL)
 		err = ptrace_detach(tracee->tid, 0);
 	if (err != NULL) { /* it has been killed: its end is on the way */
@@ -180,9 +181,9 @@ static void clear_process(struct session *session, const struct process *process
 	for (struct tracee *it = process->threads; it != NULL; it = it->next) {
 		if (!it->is_stopped)
 			continue;
+		error_free(hit_leave_slot(it, 0));
 		error_free(ring_hits_end(session, it));
 		error_free(thread_key_take_back(it));
-		error_free(hit_leave_slot(it, 0));
 		if (injected == NULL && space_clean_may_inject(it, it->state->leave.is_interrupted))
 			injected = it;
 	}

@@ -7,6 +7,7 @@
 
 #include "tracer/arch/arch.h"
 #include "tracer/loop/hit/pads_end.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/probe/jump/pad_memory.h"
@@ -95,8 +96,17 @@ struct error *raw_calls_prctl(struct image *image, struct tracee *tracee)
 	return err != NULL ? err : note_prctl(image, (int)arch_argument(&regs, 0));
 }
 
-struct error *raw_calls_syscall(const struct session *session, struct image *image,
-				struct tracee *tracee, struct site *site)
+struct error *raw_calls_mlockall(struct session *session, struct image *image,
+				 struct tracee *tracee)
+{
+	struct error *err = ring_hits_take_last(session, tracee->process);
+
+	err = error_first(err, pads_memory_locked(tracee));
+	return err != NULL ? err : locked_memory_trim(&image->injected, tracee);
+}
+
+struct error *raw_calls_syscall(struct session *session, struct image *image, struct tracee *tracee,
+				struct site *site)
 {
 	struct user_regs_struct regs;
 
@@ -120,8 +130,7 @@ struct error *raw_calls_syscall(const struct session *session, struct image *ima
 	case SYS_prctl:
 		return note_prctl(image, (int)first);
 	case SYS_mlockall:
-		err = pads_memory_locked(tracee);
-		return err != NULL ? err : locked_memory_trim(&image->injected, tracee);
+		return raw_calls_mlockall(session, image, tracee);
 	case SYS_ptrace:
 		note_ptrace(session, tracee, (int)first, (pid_t)second.value);
 		return NULL;

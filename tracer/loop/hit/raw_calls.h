@@ -13,8 +13,11 @@
  * @tracee is at the first instruction of libc's syscall, or of its clone, where @site is. Programs for
  * which that is a way to something else, and a frequent one, lose the site.
  */
-struct error *raw_calls_syscall(const struct session *session, struct image *image,
-				struct tracee *tracee, struct site *site) MUST_CHECK;
+struct error *raw_calls_syscall(struct session *session, struct image *image, struct tracee *tracee,
+				struct site *site) MUST_CHECK;
+/* It locks the process's memory: what pads have there goes first, and what they have summed up is taken before. */
+struct error *raw_calls_mlockall(struct session *session, struct image *image,
+				 struct tracee *tracee) MUST_CHECK;
 /* Its first argument may say that system calls are to be filtered: pads make none any more then. */
 struct error *raw_calls_prctl(struct image *image, struct tracee *tracee) MUST_CHECK;
 

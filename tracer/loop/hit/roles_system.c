@@ -2,11 +2,9 @@
 #include "tracer/loop/hit/roles_private.h"
 
 #include "tracer/arch/arch.h"
-#include "tracer/loop/hit/pads_end.h"
 #include "tracer/loop/hit/raw_calls.h"
-#include "tracer/loop/hit/summed_calls.h"
+#include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/signals/sigtrap_state.h"
-#include "tracer/probe/patch/locked_memory.h"
 #include "tracer/tracee/ptrace_ops.h"
 
 struct error *hit_sigmask(struct hit *hit)
@@ -40,10 +38,9 @@ struct error *hit_ptrace(struct hit *hit)
 	return raw_calls_ptrace(hit->session, hit->tracee);
 }
 
-/* Before this stop, what pads have recorded was taken; what they have summed up is taken now. */
 struct error *hit_exec(struct hit *hit)
 {
-	return summed_calls_take_all(hit->session, hit->tracee->process);
+	return ring_hits_take_last(hit->session, hit->tracee->process);
 }
 
 struct error *hit_prctl(struct hit *hit)
@@ -53,6 +50,5 @@ struct error *hit_prctl(struct hit *hit)
 
 struct error *hit_mlockall(struct hit *hit)
 {
-	struct error *err = pads_memory_locked(hit->tracee);
-	return err != NULL ? err : locked_memory_trim(&hit->image->injected, hit->tracee);
+	return raw_calls_mlockall(hit->session, hit->image, hit->tracee);
 }
