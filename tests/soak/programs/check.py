@@ -290,8 +290,12 @@ class Checker:
     def is_entered(self, calls, record, name):
         """Whether the book has its entry; else it was active already when its process was attached to."""
         at = record.ns_in - self.offset_ns
-        start = bisect.bisect_left([call.enter_ns for call in calls], at - SLACK_NS)
-        return any(call.name == name and call.before_ns - SLACK_NS <= at for call in calls[start:start + 20])
+        i = bisect.bisect_left([call.enter_ns for call in calls], at - SLACK_NS)
+        while i < len(calls) and calls[i].before_ns - SLACK_NS <= at:
+            if calls[i].name == name:
+                return True
+            i += 1
+        return False
 
     def within(self, pid, tid, calls, own):
         """The calls that must have been recorded, and those around them that were."""
