@@ -163,13 +163,42 @@ struct error *remote_syscall_mixes(const struct tracee *tracee, int signal, bool
 	return err;
 }
 
+/* Those that are not sent again: of job control, to send one takes others away. */
+static bool is_left_alone(int signal)
+{
+	static const int all[] = { SIGTRAP, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
+	size_t i = 0;
+
+	while (i < sizeof(all) / sizeof(all[0]) && all[i] != signal)
+		i++;
+	return i < sizeof(all) / sizeof(all[0]);
+}
+
 /*
- * The signal that the thread is about to get, if it stands in such a stop; else *@ret has si_signo 0. Those of job
- * control are left alone: to send one takes others away.
+ * In a system call of the thread's own, ours end with a stop from which none can be injected:
+ *
+ *   the thread                          we
+ *   tgkill(SIGSTOP)
+ *                                       make a call for us, and PTRACE_INTERRUPT
+ *   stops for that
+ *                                       PTRACE_CONT with SIGSTOP
+ *   runs on, and is not stopped
  */
+struct error *remote_syscall_forgets(const struct tracee *tracee, int signal, bool *ret)
+{
+	struct user_regs_struct regs;
+
+	*ret = false;
+	if (!is_left_alone(signal))
+		return NULL;
+	struct error *err = ptrace_get_regs(tracee->tid, &regs);
+	*ret = err == NULL && arch_is_in_syscall(&regs);
+	return err;
+}
+
+/* The signal that the thread is about to get, if it stands in such a stop; else *@ret has si_signo 0. */
 static struct error *signal_met(const struct tracee *tracee, siginfo_t *ret)
 {
-	static const int others[] = { SIGTRAP, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
 	bool mixes = false;
 
 	*ret = (siginfo_t){ 0 };
@@ -178,10 +207,8 @@ static struct error *signal_met(const struct tracee *tracee, siginfo_t *ret)
 		error_free(err);
 		return NULL;
 	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (ret->si_signo == others[i])
-			ret->si_signo = 0;
-	}
+	if (is_left_alone(ret->si_signo))
+		ret->si_signo = 0;
 	if (err == NULL && ret->si_signo != 0)
 		err = remote_syscall_mixes(tracee, ret->si_signo, &mixes);
 	if (mixes)

@@ -25,4 +25,7 @@ struct error *remote_syscall(struct tracee *tracee, taddr_t insn, taddr_t kept, 
  */
 struct error *remote_syscall_mixes(const struct tracee *tracee, int signal, bool *ret) MUST_CHECK;
 
+/* Whether it would not get it at all: one of job control, or a SIGTRAP, that has come to a system call. */
+struct error *remote_syscall_forgets(const struct tracee *tracee, int signal, bool *ret) MUST_CHECK;
+
 #endif

@@ -287,14 +287,16 @@ static struct error *dispatch_note_place(struct session *session, struct tracee 
 	return pad_memory_close_inherited(tracee->process->space->image, tracee);
 }
 
-/* About to get one of several signals of one number: no system call of ours may come in between. */
-static bool has_more_signals(const struct tracee *tracee, const struct stop *stop)
+/* About to get a signal, or one of several of its number, that a system call of ours must not come before. */
+static bool signal_comes_first(const struct tracee *tracee, const struct stop *stop)
 {
-	bool has = false;
+	bool mixes = false, forgets = false;
 
 	if (stop->kind == STOP_SIGNAL)
-		error_free(remote_syscall_mixes(tracee, stop->signal, &has));
-	return has;
+		error_free(remote_syscall_mixes(tracee, stop->signal, &mixes));
+	if (stop->kind == STOP_SIGNAL || stop->kind == STOP_TRAP)
+		error_free(remote_syscall_forgets(tracee, stop->signal, &forgets));
+	return mixes || forgets;
 }
 
 /* What has to come first of a thread that we know. */
@@ -312,7 +314,7 @@ static struct error *dispatch_prepare(struct session *session, struct tracee *tr
 		err = dispatch_note_place(session, tracee, stop);
 	if (err != NULL)
 		return err;
-	if (decision->reads_calls && !has_more_signals(tracee, stop))
+	if (decision->reads_calls && !signal_comes_first(tracee, stop))
 		calls_at_attach_read_stopped(session, tracee);
 	return decision->tells_transfer
 		       ? transfer_stop(tracee, stop->kind == STOP_SYSCALL, stop->kind == STOP_EVENT)
