@@ -69,13 +69,17 @@ def nanoseconds(text):
 
 
 class Recording:
-    def __init__(self, path):
+    """@may_be_cut: what wrote it was killed, perhaps in the middle of a line: that is left out, as all readers do."""
+
+    def __init__(self, path, may_be_cut=False):
         self.faults = []
         self.records = collections.defaultdict(list)
         self.calls = []
         self.many = []
         with open(path, "rb") as file:
             data = file.read()
+        if may_be_cut:
+            data = data[:data.rfind(b"\n") + 1]
         if not data.endswith(b"\n"):
             self.faults.append("the last line is not whole")
         for number, line in enumerate(data.decode("utf-8").removesuffix("\n").split("\n"), 1):

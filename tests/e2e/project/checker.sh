@@ -74,6 +74,20 @@ damaged "a child's call as one of the main process" '/^FUNC worker/{p;s/ 10 11/ 
 damaged "a second process" '5p;5s/10/12/'
 head -c -1 right.dat >damaged.dat
 refuses "a torn last line" 7
+
+# What is left by one that was killed may end within a line, and in the middle of a letter; all else must be right.
+# faults_of FILE: prints how many there are when its last line may be cut.
+faults_of() {
+	PYTHONPATH=$TESTS/lib python3 -c '
+import sys
+from check_records import Recording
+recording = Recording(sys.argv[1], may_be_cut=True)
+print(len(recording.faults), len(recording.calls))' "$1"
+}
+{ cat right.dat; printf 'FUNC caf\303'; } >cut.dat
+[ "$(faults_of cut.dat)" = '0 4' ] || fail "a cut last line: $(faults_of cut.dat)"
+{ cat right.dat; printf 'FUNC outer\nFUNC ou'; } >cut.dat
+[ "$(faults_of cut.dat)" = '1 4' ] || fail "another damaged line: $(faults_of cut.dat)"
 cp right.dat damaged.dat
 refuses "another exit status than the program's" 0
 
