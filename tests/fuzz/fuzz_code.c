@@ -77,6 +77,27 @@ static void walk(const uint8_t *code, size_t bytes, taddr_t at)
 	error_free(err);
 }
 
+/* One behind the other, and linked to those right behind only. */
+static void link_all(const uint8_t *code, size_t bytes, taddr_t at)
+{
+	struct cfg graph = { 0 };
+	uint64_t end = at.value;
+
+	struct error *err = cfg_add_code(&graph, at, code, bytes);
+	if (err == NULL)
+		err = cfg_link(&graph, NULL, NULL, 0);
+	for (size_t i = 0; err == NULL && i < graph.count; i++) {
+		const struct code_insn *insn = &graph.insns[i];
+		require(insn->bytes > 0 && insn->address.value >= end);
+		end = insn->address.value + insn->bytes;
+		require(end <= at.value + bytes && cfg_find(&graph, insn->address) == i);
+		require(insn->next == CODE_NOWHERE || graph.insns[insn->next].address.value == end);
+	}
+	require(err != NULL || !cfg_is_whole(&graph) || end == at.value + bytes);
+	error_free(err);
+	cfg_deinit(&graph);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	const taddr_t at = taddr(CODE_AT);
@@ -88,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	look(code, bytes, at);
 	displace(code, bytes, at);
 	walk(code, bytes, at);
+	link_all(code, bytes, at);
 	free(code);
 	return 0;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tracer/base/array.h"
+#include "tracer/probe/code/cfg_private.h"
 
 enum { PIECE_BYTES_MAX = 16 << 20 };
 
@@ -44,40 +44,13 @@ uint32_t cfg_find(const struct cfg *graph, taddr_t address)
 		       : CODE_NOWHERE;
 }
 
-static struct error *decode_piece(struct cfg *graph, struct code_piece *piece, const uint8_t *code)
+bool cfg_is_whole(const struct cfg *graph)
 {
-	const size_t bytes = piece->end.value - piece->start.value;
-	struct arch_insn insn;
-
-	for (size_t at = 0; at < bytes; at += insn.bytes) {
-		taddr_t address = taddr_add(piece->start, at);
-		struct error *err = array_reserve(&graph->insns, &graph->capacity, graph->count + 1,
-						  sizeof(*graph->insns));
-		if (err != NULL)
-			return err;
-		if (!arch_decode(code + at, bytes - at, address, &insn)) {
-			/* Data, or what is not understood: nothing behind it is certain. */
-			piece->end = address;
-			break;
-		}
-		graph->insns[graph->count++] = (struct code_insn){
-			.address = address,
-			.branch = insn.target,
-			.constant = insn.constant,
-			.next = CODE_NOWHERE,
-			.target = CODE_NOWHERE,
-			.flow = insn.flow,
-			.popped_bytes = insn.popped_bytes,
-			.is_call = insn.is_call,
-			.bytes = insn.bytes,
-			.is_padding = insn.is_padding,
-			.is_call_mark = insn.is_call_mark,
-			.enters_kernel = insn.enters_kernel,
-			.is_start = at == 0,
-		};
-		piece->count++;
+	for (size_t i = 0; i < graph->piece_count; i++) {
+		if (!graph->pieces[i].is_whole)
+			return false;
 	}
-	return NULL;
+	return graph->piece_count > 0;
 }
 
 bool cfg_holds(const struct cfg *graph, taddr_t address)
@@ -95,7 +68,7 @@ struct error *cfg_add_code(struct cfg *graph, taddr_t start, const uint8_t *code
 		.end = taddr_add(start, bytes),
 		.first = (uint32_t)graph->count,
 	};
-	struct error *err = decode_piece(graph, piece, code);
+	struct error *err = cfg_decode(graph, piece, code);
 	if (err != NULL || piece->count == 0)
 		return err;
 	bytes = piece->end.value - start.value;
@@ -125,7 +98,10 @@ static struct error *add_piece(struct cfg *graph, const struct symbol_file *file
 	if (code == NULL)
 		return error_no_memory();
 	size_t got = symbol_file_read_code(file, start, code, bytes);
+	const size_t pieces = graph->piece_count;
 	struct error *err = cfg_add_code(graph, start, code, got);
+	if (graph->piece_count > pieces && got < bytes)
+		graph->pieces[pieces].is_whole = false;
 	free(code);
 	return err;
 }
@@ -157,6 +133,15 @@ static struct error *follow_jump(struct cfg *graph, const struct symbol_file *fi
 	return NULL;
 }
 
+/* Whether the next instruction is right behind it: between them there may be data, or another piece begins. */
+static bool is_next(const struct cfg *graph, uint32_t i)
+{
+	const struct code_insn *insn = &graph->insns[i];
+
+	return i + 1 < graph->count && !graph->insns[i + 1].is_start &&
+	       taddr_equal(graph->insns[i + 1].address, taddr_add(insn->address, insn->bytes));
+}
+
 static void link_insn(struct cfg *graph, uint32_t i)
 {
 	struct code_insn *insn = &graph->insns[i];
@@ -164,9 +149,7 @@ static void link_insn(struct cfg *graph, uint32_t i)
 
 	insn->predecessors = 0;
 	insn->target = insn->branch.value != 0 ? cfg_find(graph, insn->branch) : CODE_NOWHERE;
-	insn->next = goes_on && i + 1 < graph->count && !graph->insns[i + 1].is_start
-			     ? i + 1
-			     : CODE_NOWHERE;
+	insn->next = goes_on && is_next(graph, i) ? i + 1 : CODE_NOWHERE;
 }
 
 struct error *cfg_link(struct cfg *graph, const struct symbol_file *file,

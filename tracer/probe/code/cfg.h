@@ -31,6 +31,8 @@ struct code_piece {
 	taddr_t start, end;    /* @end: where it ends, or what is no known instruction begins */
 	uint32_t first, count; /* instructions */
 	uint8_t *code;	       /* owned; up to @end */
+	bool has_gaps;	       /* what is between some of them is data, or may be */
+	bool is_whole;	       /* there is nothing but its instructions up to where it should end */
 };
 
 enum { CODE_PIECES_MAX = 16 };
@@ -64,6 +66,9 @@ struct error *cfg_add(struct cfg *graph, const struct symbol_file *file,
 struct error *cfg_link(struct cfg *graph, const struct symbol_file *file,
 		       const struct inlined_range *ranges, size_t range_count) MUST_CHECK;
 void cfg_deinit(struct cfg *graph);
+
+/* Whether all that was added is instructions; what was left out for want of room is not looked at. */
+bool cfg_is_whole(const struct cfg *graph);
 
 bool cfg_holds(const struct cfg *graph, taddr_t address);
 

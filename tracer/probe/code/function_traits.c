@@ -36,7 +36,7 @@ struct error *function_traits_find(const uint8_t *code, size_t bytes, taddr_t st
 		ret->leaves_by_jump |= leaves_by_jump(insn, start, bytes);
 	}
 	/* Not all of it was understood. */
-	if (graph.piece_count == 0 || graph.pieces[0].end.value != start.value + bytes)
+	if (!cfg_is_whole(&graph))
 		ret->leaves_by_jump = true;
 	cfg_deinit(&graph);
 	return err;

@@ -102,8 +102,7 @@ static bool add_neighbour(struct outside *outside, const struct code_range *rang
 	struct cfg other = { 0 };
 
 	outside->err = cfg_add_range(&other, function->targets->file, range->start, range->end);
-	const bool is_known = outside->err == NULL && other.piece_count == 1 &&
-			      taddr_equal(other.pieces[0].end, range->end);
+	const bool is_known = outside->err == NULL && cfg_is_whole(&other);
 	for (size_t i = 0; is_known && i < other.count; i++)
 		note_outside(outside, other.insns[i].branch, ARCH_REFERENCE_JUMP,
 			     other.insns[i].address);
@@ -145,13 +144,13 @@ static struct error *prepare(struct jump_function *function)
 	const struct symbol_file *file = function->targets->file;
 
 	struct error *err = cfg_add_range(graph, file, range->start, range->end);
-	function->has_unknown_code = graph->piece_count == 0 ||
-				     !taddr_equal(graph->pieces[0].end, range->end) ||
-				     (range->extent != NULL && range->extent->has_unknown_pads);
+	function->has_unknown_code = range->extent != NULL && range->extent->has_unknown_pads;
 	if (err == NULL)
 		err = jump_parts_find(function);
 	if (err == NULL)
 		err = jump_tables_read(function);
+	/* Its own, and that of its parts. */
+	function->has_unknown_code |= !cfg_is_whole(graph);
 	if (err == NULL)
 		err = cfg_link(graph, file, NULL, 0);
 	if (err == NULL)

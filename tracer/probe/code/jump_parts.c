@@ -80,7 +80,7 @@ static struct error *find_plain(const struct jump_targets *targets, const struct
 	uint8_t code[ARCH_INSN_BYTES_MAX];
 
 	struct error *err = cfg_add_range(&part, targets->file, range->start, range->end);
-	*ret = err == NULL && part.piece_count == 1 && taddr_equal(part.pieces[0].end, range->end);
+	*ret = err == NULL && cfg_is_whole(&part);
 	for (uint32_t i = 0; *ret && i < part.count; i++)
 		*ret = part.insns[i].flow != ARCH_FLOW_INDIRECT ||
 		       arch_jump_register(code, cfg_code(&part, i, code)) == ARCH_NO_REGISTER;

@@ -87,10 +87,10 @@ static uint32_t insn_over(const struct cfg *graph, taddr_t address)
 	return CODE_NOWHERE;
 }
 
-/* Whether all of [start, end) is instructions, and no branch in it leads to where none begins. */
-static bool is_understood(const struct cfg *graph, const struct code_range *range)
+/* Whether all of it is instructions, and no branch in it leads to where none begins. */
+static bool is_understood(const struct cfg *graph)
 {
-	if (graph->piece_count != 1 || !taddr_equal(graph->pieces[0].end, range->end))
+	if (!cfg_is_whole(graph))
 		return false;
 	for (size_t i = 0; i < graph->count; i++) {
 		const taddr_t branch = graph->insns[i].branch;
@@ -112,7 +112,7 @@ static bool is_reference(const struct jump_targets *targets, taddr_t from, taddr
 	if (!jump_targets_range(targets, from, &range))
 		return true;
 	struct error *err = cfg_add_range(&graph, targets->file, range.start, range.end);
-	if (err == NULL && is_understood(&graph, &range)) {
+	if (err == NULL && is_understood(&graph)) {
 		const uint32_t insn = insn_over(&graph, from);
 		is_one = insn == CODE_NOWHERE || arch_refers_to(code, cfg_code(&graph, insn, code),
 								graph.insns[insn].address, to);
