@@ -22,8 +22,9 @@ extern const bool arch_has_probes;
 enum {
 	ARCH_PAGE_BYTES = 4096,
 	ARCH_INSN_BYTES_MAX = 15,
-	ARCH_CALL_MARK_BYTES = 4, /* endbr64 (arch_insn.is_call_mark) */
-	ARCH_SLOT_BYTES = 48,	  /* a displaced instruction and its jump back, at most */
+	/* What stays in front of a jump at a function's start: endbr64 (arch_insn.is_call_mark), or arch_type_mark. */
+	ARCH_CALL_MARK_BYTES_MAX = 8,
+	ARCH_SLOT_BYTES = 48, /* a displaced instruction and its jump back, at most */
 	ARCH_SLOT_POINTS_MAX = 3,
 	/* A slot must lie this near to its site: rel32 reaches 2^31, and the instruction may refer to
 	 * data at some distance from itself. */
@@ -130,6 +131,12 @@ struct arch_call {
 	bool is_through; /* to the function whose address is in the word at @target */
 };
 enum { ARCH_CALLS_BEFORE_MAX = 2, ARCH_CALL_BYTES_MAX = 6 };
+
+/*
+ * How many bytes of @code, which is a function's start, are its type, which indirect calls look at, and a jump over that: they
+ * do nothing. 0: there is none.
+ */
+size_t arch_type_mark(const uint8_t *code, size_t bytes);
 
 /*
  * The calls that may end at @return_address, where the @bytes of @code do; ARCH_CALL_BYTES_MAX suffice. Code cannot be

@@ -267,7 +267,7 @@ struct error *image_make_way(struct image *image, taddr_t address) MUST_CHECK;
 /* A jump becomes a trap; before that the one in front that needs it does (SITE_EVICTED). */
 struct error *image_demote(struct image *image, struct site *site) MUST_CHECK;
 
-/* The site whose jump is at @at, or was or may be, behind an endbr64; NULL: none. */
+/* The site whose jump is at @at, or was or may be, behind a call mark; NULL: none. */
 struct site *image_jump_site(const struct image *image, taddr_t at);
 
 /* @patch has no pad any more; no thread may come to run through it again. */

@@ -65,12 +65,15 @@ struct site *image_window_site(const struct image *image, taddr_t at)
 
 struct site *image_jump_site(const struct image *image, taddr_t at)
 {
-	struct site *site = image->numbered_count == 0
-				    ? NULL
-				    : image_site(image, taddr(at.value - ARCH_CALL_MARK_BYTES));
-	const struct pad *pad = site == NULL ? NULL : site->patch.pad;
-
-	return pad != NULL && pad->offset_bytes == ARCH_CALL_MARK_BYTES ? site : NULL;
+	if (image->numbered_count == 0)
+		return NULL;
+	for (uint64_t back = 1; back <= ARCH_CALL_MARK_BYTES_MAX; back++) {
+		struct site *site = image_site(image, taddr(at.value - back));
+		if (site != NULL && site->patch.pad != NULL &&
+		    site->patch.pad->offset_bytes == back)
+			return site;
+	}
+	return NULL;
 }
 
 /* What needs the jump of @site to be there; each is in front of what it needs. */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Functions around which no five bytes may be overwritten are recorded by jumps all the same, and those that begin with
-# an endbr64 are.
+# an endbr64 or their type are.
 # shellcheck source=tests/lib/record.sh
 . "$TESTS/lib/record.sh"
 
@@ -48,3 +48,9 @@ grep -q 'loops_to_mark at .* stays a trap' marked.err &&
 # A branch to what follows the endbr64 is no call.
 grep -q 'loops_behind at .* stays a trap' marked.err ||
 	fail "there is a jump where the function itself branches to"
+
+# Whole ones behind the type.
+jumps typed typed,typed_endbr "$TARGETS/type_marks" calls
+grep -qE 'stays a trap|no whole jump' typed.err &&
+	fail "no jump behind a type: $(grep -E 'stays a trap|no whole jump' typed.err)"
+[ "$recorded" -gt "$stops" ] || fail "most hits of functions with a type were stops"

@@ -22,6 +22,10 @@ static const struct code_case {
 	bool is_whole;
 } cases[] = {
 	{ "straight code", BYTES(0x55, 0x31, 0xc0, 0x5d, 0xc3), "||-|r", true },
+	{ "a type in front", BYTES(0xeb, 6, 'v', '2', 0xc3, 0x48, 0xb8, 1, 0x31, 0xc0, 0xc3),
+	  "|-------|-r", true },
+	{ "a type that is not all there", BYTES(0xeb, 6, 'v', '2', 0x90, 0x90, 0x90), "|-|-|||",
+	  true },
 	/* jmp 1f; .byte 0xc3, 0x48, 0xb8; 1: inc %eax; … ret: in a row, a return and a constant of eight bytes */
 	{ "data that is jumped over",
 	  BYTES(0xeb, 3, 0xc3, 0x48, 0xb8, 0xff, 0xc0, 0xff, 0xc0, 0xff, 0xc0, 0xff, 0xc0, 0xc3),
@@ -94,11 +98,30 @@ static void does_not_link_over_data(void **state)
 	cfg_deinit(&graph);
 }
 
+/* The type is gone through. */
+static void links_behind_type(void **state)
+{
+	static const uint8_t code[] = {
+		0xeb, 6, 'v', '2', 0, 0, 0, 0, 0xff, 0xcf, 0x75, 0xfc, 0xc3
+	};
+	struct cfg graph = { 0 };
+
+	(void)state;
+	assert_null(cfg_add_code(&graph, taddr(CODE), code, sizeof(code)));
+	assert_null(cfg_link(&graph, NULL, NULL, 0));
+	assert_int_equal(graph.count, 4);
+	assert_true(graph.insns[0].is_call_mark);
+	assert_int_equal(graph.insns[0].next, 1);
+	assert_int_equal(graph.insns[1].predecessors, 2);
+	cfg_deinit(&graph);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_instructions),
 		cmocka_unit_test(does_not_link_over_data),
+		cmocka_unit_test(links_behind_type),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

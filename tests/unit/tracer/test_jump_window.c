@@ -55,6 +55,9 @@
 	FUNCTION("f", PROLOGUE PARTS "je .Lp\\i\n .endr\n ret\n")                                  \
 	PARTS ".cfi_startproc\n .Lp\\i: " body ".cfi_endproc\n .endr\n"
 
+/* What clang's -fsanitize=function puts in front. */
+#define TYPE ".byte 0xeb, 6\n .ascii \"v2\"\n .long 0x48c3b8c3\n"
+
 #define PROLOGUE "push %rbp\n mov %rsp, %rbp\n push %rbx\n"
 
 /* Words that count from a label in the code lead to @target. */
@@ -73,6 +76,20 @@ static const struct window_case {
 } cases[] = {
 	{ "one instruction", FUNCTION("f", "lea f(%rip), %rax\n ret\n"), JUMP_POSSIBLE, 7, 0,
 	  true },
+	{ "behind a type", FUNCTION("f", TYPE PROLOGUE "ret\n"), JUMP_POSSIBLE, 5, 8, false },
+	{ "one instruction behind a type", FUNCTION("f", TYPE "lea f(%rip), %rax\n ret\n"),
+	  JUMP_POSSIBLE, 7, 8, false },
+	{ "behind a type and endbr64", FUNCTION("f", TYPE "endbr64\n push %rbx\n ret\n"),
+	  JUMP_POSSIBLE, 5, 8, false },
+	{ "a loop to what is behind a type", FUNCTION("f", TYPE "1: " PROLOGUE "jne 1b\n ret\n"),
+	  JUMP_INTERIOR_ENTRY, 5, 8, false },
+	{ "what looks like a type, elsewhere",
+	  FUNCTION("f", "push %rbp\n site: " TYPE PROLOGUE "ret\n"), JUMP_FUNCTION_END, 4, 0,
+	  false },
+	{ "a neighbour with a type, part of which looks like a branch",
+	  FUNCTION("f", PROLOGUE "ret\n") FUNCTION(
+		  "next", ".byte 0xeb, 6\n .ascii \"v2\"\n .byte 0xeb, 0xf2, 0, 0\n ret\n"),
+	  JUMP_POSSIBLE, 5, 0, false },
 	{ "behind endbr64",
 	  FUNCTION("f", "endbr64\n push %rbp\n mov %rsp, %rbp\n push %rbx\n ret\n"), JUMP_POSSIBLE,
 	  5, 4, false },
@@ -281,6 +298,9 @@ static const struct {
 } stack_cases[] = {
 	{ "a function", FUNCTION("f", PROLOGUE "ret\n"), 0, true },
 	{ "behind endbr64", FUNCTION("f", "endbr64\n " PROLOGUE "ret\n"), 0, true },
+	{ "behind a type", FUNCTION("f", TYPE PROLOGUE "ret\n"), 0, true },
+	{ "a loop to what is behind a type", FUNCTION("f", TYPE "1: " PROLOGUE "jne 1b\n ret\n"), 0,
+	  false },
 	{ "a tail call from another one",
 	  FUNCTION("f", PROLOGUE "ret\n") NEXT(".skip 300, 0x90\n jmp f\n"), 0, true },
 	{ "a jump from another one, of which it may be a part",

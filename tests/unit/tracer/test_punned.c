@@ -8,7 +8,7 @@
 #include "tracer/probe/patch/kept_patch.h"
 #include "tracer/probe/patch/slot_arena.h"
 
-enum { MARK = ARCH_CALL_MARK_BYTES };
+enum { MARK = 4 };
 
 /* push %rbp; mov %rsp,%rbp; sub $0x10,%rsp; … */
 static const uint8_t frame_code[CODE_BYTES] = {
@@ -92,6 +92,9 @@ static void test_trampoline(void **state)
 	assert_int_equal(to, far.value);
 }
 
+static const uint8_t typed_code[CODE_BYTES] = { 0xeb, 0x06, 'v',  '2',	0x10, 0x20, 0x30,
+						0x40, 0x55, 0x48, 0x89, 0xe5, 0x53, 0xc3 };
+
 /* Of what is there, @bytes from @offset on are the jump to @m's pad, and all else is @own. */
 static void assert_jump(const struct memory *m, const uint8_t *own, size_t offset, size_t bytes)
 {
@@ -153,6 +156,7 @@ static void test_life(void **state)
 	}
 	check_life(frame_code, 0, ARCH_JUMP_BYTES, 0);
 	check_life(marked_code, MARK, ARCH_JUMP_BYTES, 0);
+	check_life(typed_code, ARCH_CALL_MARK_BYTES_MAX, ARCH_JUMP_BYTES, 0);
 }
 
 /* A child is forked while a jump is half written, or half taken away: it has a trap. */

@@ -22,6 +22,12 @@ bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch
 	return false;
 }
 
+size_t arch_type_mark(const uint8_t *code, size_t bytes)
+{
+	(void)code, (void)bytes;
+	return 0;
+}
+
 void arch_references(const uint8_t *code, size_t bytes, taddr_t start, bool has_absolute,
 		     const struct arch_reference_sink *sink)
 {

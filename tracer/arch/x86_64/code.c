@@ -158,6 +158,19 @@ static taddr_t constant_of(const ZydisDecodedInstruction *insn, taddr_t next)
 	return taddr(0);
 }
 
+/*
+ * -fsanitize=function of clang 6 to 16: jmp .+8, 'v', '2', and the distance to the type (getUBSanFunctionSignature).
+ * Later ones have theirs in front of the function.
+ */
+size_t arch_type_mark(const uint8_t *code, size_t bytes)
+{
+	static const uint8_t signature[] = { 0xeb, 0x06, 'v', '2' };
+	const size_t mark_bytes = sizeof(signature) + sizeof(uint32_t);
+
+	return bytes >= mark_bytes && memcmp(code, signature, sizeof(signature)) == 0 ? mark_bytes
+										      : 0;
+}
+
 bool arch_decode(const uint8_t *code, size_t bytes, taddr_t address, struct arch_insn *ret)
 {
 	ZydisDecoder decoder;

@@ -40,7 +40,7 @@ static struct error *hit_find_site(const struct tracee *tracee, struct site **re
 		return NULL;
 	}
 	struct site *site = image_site(space->image, trap);
-	/* While a jump behind an endbr64 is taken away, there is a trap. */
+	/* While a jump behind a call mark is taken away, there is a trap. */
 	struct site *marked = site == NULL ? image_jump_site(space->image, trap) : NULL;
 	/*
 	 * A thread can stand one byte behind the start of a longer instruction only because of our

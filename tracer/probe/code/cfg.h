@@ -23,8 +23,9 @@ struct code_insn {
 	enum arch_flow flow;
 	uint16_t popped_bytes; /* by a return, besides the return address */
 	uint8_t bytes;
-	bool is_call, is_padding, is_call_mark, enters_kernel; /* see struct arch_insn */
-	bool is_start;					       /* of a piece */
+	bool is_call, is_padding, enters_kernel; /* see struct arch_insn */
+	bool is_call_mark; /* likewise, or what indirect calls look at there (arch_type_mark) */
+	bool is_start;	   /* of a piece */
 };
 
 struct code_piece {

@@ -24,10 +24,17 @@ struct decoding {
 	size_t pending_count;
 };
 
+/* At the start of a function, what indirect calls look at is taken for one instruction. */
 static bool decode_at(const struct decoding *decoding, size_t at, struct arch_insn *ret)
 {
-	return arch_decode(decoding->code + at, decoding->bytes - at,
-			   taddr_add(decoding->piece->start, at), ret);
+	const uint8_t *code = decoding->code + at;
+	const size_t bytes = decoding->bytes - at;
+	const size_t mark_bytes = at == 0 ? arch_type_mark(code, bytes) : 0;
+
+	if (mark_bytes == 0)
+		return arch_decode(code, bytes, taddr_add(decoding->piece->start, at), ret);
+	*ret = (struct arch_insn){ .bytes = (uint8_t)mark_bytes, .is_call_mark = true };
+	return true;
 }
 
 static struct error *append(struct decoding *decoding, size_t at, const struct arch_insn *insn)

@@ -232,22 +232,34 @@ static bool is_stack_free(const struct attempt *attempt)
 				 is_only_returned_to(function, attempt->address);
 }
 
-static void attempt_find(struct attempt *attempt,
-			 enum jump_refusal (*take)(struct attempt *attempt))
+/*
+ * What stays as it is at the address asked about, for indirect calls. A punned jump leaves the type where it is, too: it
+ * takes the place of the jump over that, and loops to what is behind do not meet it.
+ */
+static uint8_t mark_bytes(struct attempt *attempt, bool is_punned)
 {
-	struct jump_window *window = attempt->window;
+	const struct cfg *graph = &attempt->function->graph;
+	const uint32_t known = cfg_find(graph, attempt->address);
 	struct arch_insn insn;
 
+	if (known != CODE_NOWHERE && !is_punned)
+		return graph->insns[known].is_call_mark ? graph->insns[known].bytes : 0;
+	const bool is_mark = take_insn(attempt, attempt->address, &insn) && insn.is_call_mark;
+	attempt->window->bytes = 0;
+	return is_mark ? insn.bytes : 0;
+}
+
+static void attempt_find(struct attempt *attempt, bool is_punned)
+{
+	struct jump_window *window = attempt->window;
+
 	*window = (struct jump_window){ 0 };
-	if (take_insn(attempt, attempt->address, &insn) && insn.is_call_mark) {
-		window->offset_bytes = insn.bytes;
-		attempt->start = taddr_add(attempt->address, insn.bytes);
-	}
-	window->bytes = 0;
+	window->offset_bytes = mark_bytes(attempt, is_punned);
+	attempt->start = taddr_add(attempt->address, window->offset_bytes);
 	window->is_known = attempt->function->has_range && !attempt->function->has_unknown_code &&
 			   cfg_find(&attempt->function->graph, attempt->start) != CODE_NOWHERE;
 	window->is_stack_free = is_stack_free(attempt);
-	window->refusal = take(attempt);
+	window->refusal = is_punned ? take_first_insn(attempt) : take_insns(attempt);
 	if (window->refusal == JUMP_POSSIBLE)
 		window->refusal = decide(attempt);
 }
@@ -257,7 +269,7 @@ void jump_window_find(const struct jump_function *function, taddr_t address,
 {
 	struct attempt attempt = { function, ret, address, address };
 
-	attempt_find(&attempt, take_insns);
+	attempt_find(&attempt, false);
 }
 
 void jump_window_find_punned(const struct jump_function *function, taddr_t address,
@@ -265,7 +277,7 @@ void jump_window_find_punned(const struct jump_function *function, taddr_t addre
 {
 	struct attempt attempt = { function, ret, address, address };
 
-	attempt_find(&attempt, take_first_insn);
+	attempt_find(&attempt, true);
 }
 
 bool jump_window_matches(const struct jump_window *window, const uint8_t *memory)

@@ -39,10 +39,10 @@ enum jump_refusal {
 
 struct jump_window {
 	enum jump_refusal refusal;
-	uint8_t offset_bytes; /* from the address asked about to the window: an endbr64 stays */
+	uint8_t offset_bytes; /* from the address asked about to the window: a call mark stays */
 	uint8_t bytes;	      /* of the window: whole instructions */
 	uint8_t run_bytes; /* of them, those that control runs through: padding may follow a return */
-	/* One instruction, and padding perhaps, and no endbr64 in front of it: no thread can stand inside. */
+	/* One instruction, and padding perhaps, and no call mark in front of it: no thread can stand inside. */
 	bool is_single;
 	/*
 	 * Nothing of the program's is below the stack pointer at its start: that is a function's, which is only called, or

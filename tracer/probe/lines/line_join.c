@@ -20,7 +20,7 @@ static bool has_near_points(const struct line_points *points)
 	for (size_t i = 1; i < points->count; i++) {
 		const uint64_t distance =
 			points->addresses[i].value - points->addresses[i - 1].value;
-		if (distance > 0 && distance < ARCH_JUMP_BYTES + ARCH_CALL_MARK_BYTES)
+		if (distance > 0 && distance < ARCH_JUMP_BYTES + ARCH_CALL_MARK_BYTES_MAX)
 			return true;
 	}
 	return false;

@@ -14,13 +14,13 @@
 
 enum {
 	PAD_WINDOW_BYTES_MAX = ARCH_JUMP_BYTES - 1 + ARCH_INSN_BYTES_MAX,
-	PAD_EXTENT_BYTES_MAX = ARCH_CALL_MARK_BYTES + PAD_WINDOW_BYTES_MAX,
+	PAD_EXTENT_BYTES_MAX = ARCH_CALL_MARK_BYTES_MAX + PAD_WINDOW_BYTES_MAX,
 };
 
 /* What a pad does instead of the program. */
 struct pad_window {
 	const uint8_t *code;  /* of @code_bytes */
-	uint8_t offset_bytes; /* from the site to it: that of an endbr64, which stays */
+	uint8_t offset_bytes; /* from the site to it: that of a call mark, which stays */
 	uint8_t bytes; /* whole instructions; fewer than ARCH_JUMP_BYTES are for a punned jump */
 	uint8_t run_bytes;  /* of them, from the first on: what follows is padding */
 	uint8_t code_bytes; /* from the first on, that stay as they are: for a punned jump, more */

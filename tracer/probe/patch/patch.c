@@ -5,6 +5,9 @@
 
 #include "tracer/probe/patch/slot_arena.h"
 
+_Static_assert(ARCH_CALL_MARK_BYTES_MAX + PATCH_BYTES_MAX <= sizeof(((struct patch *)0)->code),
+	       "the program's own code of a jump behind a mark is kept");
+
 void patch_init(struct patch *patch, enum patch_kind kind, taddr_t address)
 {
 	*patch = (struct patch){ .address = address, .kind = kind, .block.address = address };
@@ -99,7 +102,7 @@ static void become_jump(struct patch *patch, const uint8_t *jump)
 
 struct error *patch_promote(struct patch *patch, const struct address_space *space)
 {
-	uint8_t jump[ARCH_JUMP_BYTES_MAX], bytes[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES];
+	uint8_t jump[ARCH_JUMP_BYTES_MAX], bytes[ARCH_CALL_MARK_BYTES_MAX + ARCH_JUMP_BYTES];
 
 	if (!patch_jump(patch, jump))
 		return error_new(ERR_FORMAT, "its pad is out of reach");
@@ -123,7 +126,7 @@ void patch_reset(struct patch *patch)
 struct error *patch_settle(struct patch *patch, const struct address_space *space)
 {
 	const size_t trap_bytes = arch_trap_insn_bytes;
-	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES_MAX];
+	uint8_t found[ARCH_CALL_MARK_BYTES_MAX + ARCH_JUMP_BYTES], jump[ARCH_JUMP_BYTES_MAX];
 
 	if (patch->state != PATCH_WRITTEN || !patch_jump(patch, jump))
 		return NULL;
@@ -144,7 +147,7 @@ struct error *patch_settle(struct patch *patch, const struct address_space *spac
 	return error_ignore(err, ERR_UNMAPPED);
 }
 
-/* A jump behind an endbr64: the trap comes first, and there may be threads between them. */
+/* A jump behind a call mark: the trap comes first, and there may be threads between them. */
 static struct error *demote_behind(const struct patch *patch, const struct address_space *space)
 {
 	struct error *err =
@@ -242,7 +245,7 @@ static bool has_jump(const struct patch *patch, const uint8_t *code, size_t byte
 struct error *patch_mend(const struct patch *patch, const struct address_space *space, taddr_t at)
 {
 	const size_t first = arch_trap_insn_bytes;
-	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES_MAX];
+	uint8_t found[ARCH_CALL_MARK_BYTES_MAX + ARCH_JUMP_BYTES_MAX];
 	struct error *err = NULL;
 
 	size_t bytes = address_space_read_some(space, at, found, sizeof(found));
@@ -258,7 +261,7 @@ struct error *patch_mend(const struct patch *patch, const struct address_space *
 
 struct error *patch_remove_jump(const struct patch *patch, const struct address_space *space)
 {
-	uint8_t found[ARCH_CALL_MARK_BYTES + ARCH_JUMP_BYTES_MAX];
+	uint8_t found[ARCH_CALL_MARK_BYTES_MAX + ARCH_JUMP_BYTES_MAX];
 
 	size_t bytes = address_space_read_some(space, patch->address, found, sizeof(found));
 	return has_jump(patch, found, bytes) ? patch_mend(patch, space, patch->address) : NULL;
@@ -292,7 +295,7 @@ void patch_hide_jump(const struct patch *patch, uint8_t *code, size_t bytes)
 		return;
 	const size_t offset = patch->pad->offset_bytes;
 	const bool is_trap = memcmp(code + offset, arch_trap_insn, arch_trap_insn_bytes) == 0;
-	/* A trap behind an endbr64 is no site's: it is there while a jump is taken away. */
+	/* A trap behind a call mark is no site's: it is there while a jump is taken away. */
 	const size_t first = is_trap && offset == 0 ? arch_trap_insn_bytes : 0;
 	memcpy(code + offset + first, patch->code + offset + first,
 	       pad_jump_bytes(patch->pad) - first);

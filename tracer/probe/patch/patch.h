@@ -6,7 +6,7 @@
  * be in it) is known here alone. Every patch begins as a trap: one instruction, after which the thread
  * is led to the block. It may become a jump to a pad.
  *
- * Where the site begins with an endbr64, the jump is behind that, which comes back: indirect calls may arrive
+ * Where the site begins with a call mark, the jump is behind that, which comes back: indirect calls may arrive
  * there.
  *
  * A punned jump displaces one instruction that is shorter than a jump ("Instruction Punning: Lightweight
