@@ -68,8 +68,8 @@ enum site_role {
 	/* Those that tell what the program itself does with SIGTRAP. */
 	SITE_TRAP_WATCH = SITE_SIGMASK | SITE_SIGACTION | SITE_SYSCALL,
 	/* Those that calls are told by. */
-	SITE_OF_CALLS =
-		SITE_ENTRY | SITE_RETURN | SITE_PYTHON_MARK | SITE_USDT | SITE_INLINED | SITE_LINE,
+	SITE_OF_CALLS = SITE_ENTRY | SITE_RETURN | SITE_RET_INSN | SITE_PYTHON_MARK | SITE_USDT |
+			SITE_INLINED | SITE_LINE,
 	/* Those at which a thread that a signal has led back to the site must not be taken twice. */
 	SITE_ONCE = SITE_ENTRY | SITE_INLINED | SITE_USDT | SITE_PYTHON | SITE_LINE,
 };

@@ -57,7 +57,8 @@ static bool look_at_calls(struct session *session, struct tracee *tracee, struct
 	static const char REFUSAL[] = "breaks are looked for there";
 	const struct break_settings *settings = session->options->breaks;
 	const struct call *call = newest_call(settings, tracee);
-	bool is_left = (played & SITE_RETURN) != 0 && is_wanted(settings, site->returns_of);
+	bool is_left = (played & (SITE_RETURN | SITE_RET_INSN)) != 0 &&
+		       is_wanted(settings, site->returns_of);
 	bool is_entered = call != NULL && call->entry.time_ns == tracee->state->calls.last_event_ns;
 
 	if (is_left || is_entered)

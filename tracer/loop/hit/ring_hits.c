@@ -69,12 +69,12 @@ static struct error *fetch_all(struct taking *taking)
 	return err;
 }
 
-static struct error *take_line(struct session *session, struct tracee *tracee,
-			       struct site_event *event)
+static struct error *take_as(enum site_event_kind kind, struct session *session,
+			     struct tracee *tracee, struct site_event *event)
 {
 	bool is_taken;
 
-	event->kind = EVENT_LINE;
+	event->kind = kind;
 	return calls_take(session, tracee, event, &is_taken);
 }
 
@@ -82,21 +82,10 @@ static struct error *take_line(struct session *session, struct tracee *tracee,
 static struct error *take_entry(struct session *session, struct tracee *tracee,
 				struct site_event *event, bool resumes)
 {
-	bool is_taken;
-
 	event->kind = EVENT_ENTRY;
 	if (calls_goes_on(tracee, event, resumes))
-		return resumes ? NULL : take_line(session, tracee, event);
-	return calls_take(session, tracee, event, &is_taken);
-}
-
-static struct error *take_usdt(struct session *session, struct tracee *tracee,
-			       struct site_event *event)
-{
-	bool is_taken;
-
-	event->kind = EVENT_USDT;
-	return calls_take(session, tracee, event, &is_taken);
+		return resumes ? NULL : take_as(EVENT_LINE, session, tracee, event);
+	return take_as(EVENT_ENTRY, session, tracee, event);
 }
 
 /* The record of a frame pad has its CFA, and the word below that. */
@@ -183,8 +172,8 @@ static struct error *take_role(struct taking *taking, struct tracee *tracee, str
 	if (resumes)
 		return NULL;
 	if (roles & SITE_LINE)
-		return take_line(session, tracee, event);
-	return roles & SITE_USDT ? take_usdt(session, tracee, event) : NULL;
+		return take_as(EVENT_LINE, session, tracee, event);
+	return roles & SITE_USDT ? take_as(EVENT_USDT, session, tracee, event) : NULL;
 }
 
 /* Lines that have been hit often enough make do with what was read a moment ago. */
@@ -226,7 +215,11 @@ static struct error *take_record(struct taking *taking, struct ring *ring)
 	struct error *err = note_often(session, taking->space, site);
 	charges_record(&session->charges, taking->space->image, site, event.return_address,
 		       memory != NULL);
-	return error_first(err, take_role(taking, tracee, ring, site, &event, record));
+	err = error_first(err, take_role(taking, tracee, ring, site, &event, record));
+	/* As in roles.c: last, behind an entry or a return that is the same instruction. */
+	if ((site->roles & SITE_RET_INSN) && calls_has_any(tracee, &event))
+		err = error_first(err, take_as(EVENT_RET_INSN, session, tracee, &event));
+	return err;
 }
 
 /* The ring whose next record is the oldest, and older than @until_tsc; NULL: there is none. */

@@ -16,8 +16,9 @@ bool site_pad_kind(const struct site *site, enum arch_pad_kind *ret)
 	if (roles == SITE_INLINED)
 		return cfa->is_known && cfa->offset_bytes == (int32_t)cfa->offset_bytes &&
 		       arch_pad_frame_kind(cfa->dwarf_register, ret);
-	return roles == SITE_ENTRY || roles == SITE_RETURN || roles == SITE_PYTHON_MARK ||
-	       roles == SITE_USDT || (roles & ~(unsigned)SITE_RETURN) == SITE_LINE;
+	return roles == SITE_ENTRY || roles == SITE_RETURN || roles == SITE_RET_INSN ||
+	       roles == SITE_PYTHON_MARK || roles == SITE_USDT ||
+	       (roles & ~(unsigned)SITE_RETURN) == SITE_LINE;
 }
 
 static struct error *image_add_number(struct image *image, struct site *site, uint32_t *ret)
