@@ -160,9 +160,47 @@ static struct error *add_signal_frames(struct excluded_code *excluded, Elf *elf)
 	return err;
 }
 
+/* "mono_aot_ASSEMBLY_plt": all of Mono's stubs in the file, each of which is a function besides. */
+static bool names_linked_stubs(const char *name)
+{
+	static const char first[] = "mono_aot_", last[] = "_plt";
+	const size_t bytes = strlen(name), last_bytes = sizeof(last) - 1;
+
+	return strncmp(name, first, sizeof(first) - 1) == 0 &&
+	       bytes > sizeof(first) - 1 + last_bytes &&
+	       strcmp(name + bytes - last_bytes, last) == 0;
+}
+
+static struct error *add_linked_stubs(struct excluded_code *excluded, Elf *elf)
+{
+	Elf_Scn *section = NULL;
+	struct error *err = NULL;
+	GElf_Shdr header;
+	GElf_Sym symbol;
+
+	while ((section = elf_nextscn(elf, section)) != NULL) {
+		if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_SYMTAB)
+			continue;
+		Elf_Data *data = elf_getdata(section, NULL);
+		for (int i = 0;
+		     err == NULL && data != NULL && gelf_getsym(data, i, &symbol) != NULL; i++) {
+			if (GELF_ST_TYPE(symbol.st_info) != STT_NOTYPE || symbol.st_size == 0)
+				continue;
+			const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
+			if (name != NULL && names_linked_stubs(name))
+				err = excluded_code_add(excluded, symbol.st_value,
+							symbol.st_value + symbol.st_size,
+							CODE_OF_LINKED_STUBS);
+		}
+	}
+	return err;
+}
+
 struct error *excluded_code_read(struct excluded_code *excluded, Elf *elf)
 {
 	struct error *err = add_rseq(excluded, elf);
 
+	if (err == NULL)
+		err = add_linked_stubs(excluded, elf);
 	return err != NULL ? err : add_signal_frames(excluded, elf);
 }

@@ -4,7 +4,8 @@
  *
  * Restartable sequences (rseq(2); __rseq_cs and __rseq_cs_ptr_array are the sections of librseq and of
  * tcmalloc): a stop within aborts them, and what runs elsewhere is not aborted when it should be. Signal
- * frames: unwinders look for their code (DWARF's augmentation S).
+ * frames: unwinders look for their code (DWARF's augmentation S). Stubs of Mono's ahead-of-time compiler: its runtime
+ * takes them apart, and the call in front of the return address (mono/mini/aot-runtime.c, mono_aot_get_plt_entry).
  */
 #ifndef SYMBOLS_DWARF_EXCLUDED_CODE_H
 #define SYMBOLS_DWARF_EXCLUDED_CODE_H
@@ -20,6 +21,7 @@ enum code_exclusion {
 	CODE_OF_RSEQ,	      /* in a restartable sequence, or where it aborts */
 	CODE_OF_CANCELLATION, /* libc looks whether a thread is in front of its system call */
 	CODE_OF_SIGNAL_FRAME, /* what a signal handler returns to */
+	CODE_OF_LINKED_STUBS, /* calls are linked there as they are made, by who reads this code and theirs */
 	CODE_EXCLUSIONS,
 };
 

@@ -116,6 +116,7 @@ const char *symbol_file_why_excluded(const struct symbol_file *file, taddr_t fir
 		[CODE_OF_RSEQ] = "it is part of a restartable sequence (rseq)",
 		[CODE_OF_CANCELLATION] = "libc looks whether a thread is cancelled there",
 		[CODE_OF_SIGNAL_FRAME] = "signal handlers return there",
+		[CODE_OF_LINKED_STUBS] = "its runtime reads that stub's code when it links a call",
 	};
 	const struct excluded_range *const cancellation = &file->cancellation;
 
@@ -128,6 +129,15 @@ const char *symbol_file_why_excluded(const struct symbol_file *file, taddr_t fir
 	return cancellation->start < end.value && first.value < cancellation->end
 		       ? texts[CODE_OF_CANCELLATION]
 		       : NULL;
+}
+
+bool symbol_file_has_linked_stubs(const struct symbol_file *file)
+{
+	for (size_t i = 0; i < file->excluded_count; i++) {
+		if (file->excluded[i].why == CODE_OF_LINKED_STUBS)
+			return true;
+	}
+	return false;
 }
 
 /* How many functions start at @address or before; the next one starts behind it. */

@@ -152,6 +152,9 @@ struct error *symbol_file_label(const struct symbol_file *file, const struct fun
  */
 const char *symbol_file_why_excluded(const struct symbol_file *file, taddr_t first, taddr_t end);
 
+/* Whether a runtime links the calls in its code as they are made, and reads that code for it. */
+bool symbol_file_has_linked_stubs(const struct symbol_file *file);
+
 /* Whether @address lies in an executable segment. */
 bool symbol_file_is_code(const struct symbol_file *file, taddr_t address);
 

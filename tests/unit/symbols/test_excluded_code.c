@@ -115,6 +115,28 @@ static void test_signal_frames(void **state)
 	symbol_store_destroy(store);
 }
 
+/* As Mono's ahead-of-time compiler writes them: one symbol for all, and one for each. */
+static void test_linked_stubs(void **state)
+{
+	(void)state;
+	const struct symbol_file *file = read_code(
+		".globl _start, mono_aot_plt, plt_f\n _start: nop\n mono_aot_main_plt:\n"
+		".type plt_f, @function\n plt_f: jmp *1f(%rip)\n .long 7\n .size plt_f, . - plt_f\n"
+		".size mono_aot_main_plt, . - mono_aot_main_plt\n mono_aot_plt: nop\n .size "
+		"mono_aot_plt, 1\n"
+		".data\n 1: .quad _start\n",
+		"-static");
+	assert_true(symbol_file_has_linked_stubs(file));
+	assert_excluded(file, "plt_f", -1, false);
+	assert_excluded(file, "plt_f", 0, true);
+	assert_excluded(file, "plt_f", 9, true);
+	assert_excluded(file, "plt_f", 10, false);
+	symbol_store_destroy(store);
+	file = read_code(".globl _start\n _start: nop\n", "-static");
+	assert_false(symbol_file_has_linked_stubs(file));
+	symbol_store_destroy(store);
+}
+
 static void test_extents(void **state)
 {
 	struct code_extents extents;
@@ -142,9 +164,8 @@ static void test_extents(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sequences),
-		cmocka_unit_test(test_cancellation),
-		cmocka_unit_test(test_signal_frames),
+		cmocka_unit_test(test_sequences),     cmocka_unit_test(test_cancellation),
+		cmocka_unit_test(test_signal_frames), cmocka_unit_test(test_linked_stubs),
 		cmocka_unit_test(test_extents),
 	};
 	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);

@@ -159,6 +159,8 @@ static struct error *file_window(struct jump_store *store, const struct image *i
 		*ret_refusal = "its code is in no file";
 	else if (module->is_writable)
 		*ret_refusal = "the program may write to its code";
+	else if (symbol_file_has_linked_stubs(file)) /* nor are its handlers of exceptions known */
+		*ret_refusal = "its runtime reads the calls in its code";
 	if (*ret_refusal != NULL)
 		return NULL;
 	const taddr_t in_file = taddr(site->address.value - bias);
