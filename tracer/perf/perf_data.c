@@ -159,7 +159,7 @@ static struct error *write_renamed(struct copy *copy, struct mmap2 mapping, cons
 	uint64_t left = mapping.bytes;
 	struct error *err = NULL;
 
-	if (path_bytes >= PATH_MAX)
+	if (path_bytes >= PATH_MAX || sizeof(mapping) + name_bytes + rest_bytes > RECORD_BYTES_MAX)
 		return error_new(ERR_FAILED, "%s: the path is too long", path);
 	snprintf(name, sizeof(name), "%s", path);
 	mapping.offset = 0;
@@ -193,7 +193,7 @@ static struct error *copy_mapping(struct copy *copy, const char *record, size_t 
 		struct error *err = note_written(copy, &code);
 		return err != NULL ? err : write_bytes(copy, record, bytes);
 	}
-	if (mapping.protection != (PROT_READ | PROT_EXEC) || !is_private ||
+	if (mapping.protection != (PROT_READ | PROT_EXEC) || !is_private || code.bytes == 0 ||
 	    (mapping.header.misc & PERF_RECORD_MISC_CPUMODE_MASK) != PERF_RECORD_MISC_USER ||
 	    was_written(copy, &code) || !copy->renaming->is_wanted(&code))
 		return write_bytes(copy, record, bytes);
