@@ -56,6 +56,24 @@ static void test_tail_call_chain(void **state)
 	assert_string_equal(t->log, "g1:ret@3 f0:ret@3 g1:ret@5 f0:ret@5 g1:ret@7 f0:ret@7 ");
 }
 
+/* In one frame g has led to h, and has been thrown past. So does a later g there, which has not come round to the old h. */
+static void test_tail_call_where_one_was_thrown_past(void **state)
+{
+	struct fixture *t = *state;
+	enter(t, &f, 1000, 1, false);
+	enter(t, &f, 900, 2, false);
+	enter(t, &g, 800, 3, false);
+	enter(t, &h, 800, 3, false);
+	enter(t, &f, 900, 2, false); /* from where f has jumped to */
+	enter(t, &g, 800, 3, false);
+	enter(t, &h, 800, 3, false);
+	assert_string_equal(t->log, "f1:unwound@5 ");
+	assert_true(leave(t, 3, 800));
+	assert_string_equal(t->log, "f1:unwound@5 h3:ret@8 g2:ret@8 h3:unwound@5 g2:unwound@5 ");
+	assert_true(leave(t, 2, 900));
+	assert_true(leave(t, 1, 1000));
+}
+
 static void test_longjmp_then_same_frame(void **state)
 {
 	struct fixture *t = *state;
@@ -171,6 +189,7 @@ int main(void)
 		TEST(test_tail_call_ends_with_one_return),
 		TEST(test_same_frame_without_tail_call),
 		TEST(test_tail_call_chain),
+		TEST(test_tail_call_where_one_was_thrown_past),
 		TEST(test_thread_ends),
 		TEST(test_longjmp_then_same_frame),
 		TEST(test_branch_to_own_entry_is_no_call),

@@ -113,8 +113,12 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 		!last->is_passed && facts->may_tail_call(facts->context, last->function);
 	size_t first_over = is_tail_call ? stack->count : 0;
 	for (size_t i = 0; is_tail_call && i <= newest; i++) {
-		/* Come round by tail calls: what was entered here since has ended, as by a return. */
-		if (frame_equal(&stack->calls[i], call->cfa, call->return_address) &&
+		/*
+		 * Come round by tail calls: what was entered here since has ended, as by a return. Not what was thrown
+		 * past before this frame was used again.
+		 */
+		if (!stack->calls[i].is_passed &&
+		    frame_equal(&stack->calls[i], call->cfa, call->return_address) &&
 		    taddr_equal(stack->calls[i].function, call->function)) {
 			first_over = i;
 			break;
@@ -124,7 +128,7 @@ static bool call_stack_share_frame(struct call_stack *stack, size_t newest, cons
 	for (size_t i = newest + 1; i-- > first_over;) {
 		if (!frame_equal(&stack->calls[i], call->cfa, call->return_address))
 			continue;
-		if (is_tail_call)
+		if (is_tail_call && !stack->calls[i].is_passed)
 			call_stack_end(stack, i, CALL_RETURNED, &call->entry, sink);
 		else
 			call_stack_end_unwound(stack, i, &call->entry, sink);
