@@ -10,7 +10,7 @@
 
 #include "tracer/loop/pairing/call_stack.h"
 
-static struct probe f = { .name = "f" }, g = { .name = "g" };
+static struct probe f = { .name = "f" }, g = { .name = "g" }, h = { .name = "h" };
 static struct call_stack *stack;
 static struct call_event now;
 static struct line_account account;
@@ -49,20 +49,29 @@ static bool never(void *context, taddr_t function)
 	return false;
 }
 
+/* In one test, of g. */
+static bool g_may_tail_call;
+
+static bool may_tail_call(void *context, taddr_t function)
+{
+	(void)context;
+	return g_may_tail_call && function.value == (uintptr_t)&g;
+}
+
 static uint64_t popped_bytes(void *context, taddr_t function)
 {
 	(void)context, (void)function;
 	return 0;
 }
 
-static const struct call_facts facts = {
-	same_stack, inner_stack, never, never, popped_bytes, NULL
-};
+static const struct call_facts facts = { same_stack,	inner_stack,  never,
+					 may_tail_call, popped_bytes, NULL };
 
 static int setup(void **state)
 {
 	(void)state;
 	ends[0] = '\0';
+	g_may_tail_call = false;
 	now = (struct call_event){ 0 };
 	assert_null(line_account_init(&account, 1, false));
 	return call_stack_create(&stack) == NULL ? 0 : -1;
@@ -199,6 +208,25 @@ static void a_fiber_comes_round(void **state)
 	assert_string_equal(ends, "f:ret@3 g:ret@4 ");
 }
 
+/* So with h, to which g has led by a tail call: g goes on, too. What was thrown past in that frame before does not. */
+static void a_fiber_comes_round_to_a_tail_call(void **state)
+{
+	(void)state;
+	g_may_tail_call = true;
+	enter(&f, 1000, 1);
+	enter(&g, 900, 2);
+	enter(&f, 1000, 1); /* from the same place again */
+	enter(&g, 900, 2);
+	enter(&h, 900, 2);
+	enter(&f, 5000, 3);
+	ends[0] = '\0';
+	assert_int_equal(stack->open_count, 1);
+	assert_true(call_stack_resume(stack, &h, taddr(900)));
+	assert_int_equal(stack->open_count, 3);
+	assert_true(leave(2, 900));
+	assert_string_equal(ends, "h:ret@7 g:ret@7 g:unwound@2 ");
+}
+
 /* A handler on a stack of its own is left by a jump, and comes again: what was called on the other since goes on. */
 static void a_handler_comes_again(void **state)
 {
@@ -289,11 +317,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(a_return_that_is_met_twice), TEST(the_nearest_frame_above_runs),
-		TEST(another_stack_says_nothing), TEST(one_that_was_passed_may_run_still),
-		TEST(a_fiber_comes_round),	  TEST(a_handler_goes_with_what_it_interrupted),
-		TEST(a_handler_comes_again),	  TEST(a_handler_comes_again_later),
-		TEST(handlers_come_first),	  TEST(what_was_passed_says_no_more),
+		TEST(a_return_that_is_met_twice),
+		TEST(the_nearest_frame_above_runs),
+		TEST(another_stack_says_nothing),
+		TEST(one_that_was_passed_may_run_still),
+		TEST(a_fiber_comes_round),
+		TEST(a_fiber_comes_round_to_a_tail_call),
+		TEST(a_handler_goes_with_what_it_interrupted),
+		TEST(a_handler_comes_again),
+		TEST(a_handler_comes_again_later),
+		TEST(handlers_come_first),
+		TEST(what_was_passed_says_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

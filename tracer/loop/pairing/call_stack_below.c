@@ -34,8 +34,17 @@ bool call_stack_resume(struct call_stack *stack, const struct probe *probe, tadd
 	struct call *call = call_stack_find(stack, probe, cfa, true);
 	if (call == NULL)
 		return false;
-	call->is_passed = false;
-	stack->open_count++;
+	/* And those that have led to it by tail calls; but what was thrown past in this frame was so before its entry. */
+	for (size_t i = 0; &stack->calls[i] <= call; i++) {
+		struct call *old = &stack->calls[i];
+		bool leads_to_it = taddr_equal(old->cfa, cfa) &&
+				   taddr_equal(old->return_address, call->return_address) &&
+				   old->passed.time_ns > call->entry.time_ns;
+		if (old->is_passed && (leads_to_it || old == call)) {
+			old->is_passed = false;
+			stack->open_count++;
+		}
+	}
 	return true;
 }
 
