@@ -1,6 +1,7 @@
 /* Code that must stay as it is; see excluded_code.h. Symbols layer. */
 #include "symbols/dwarf/excluded_code.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,16 +161,8 @@ static struct error *add_signal_frames(struct excluded_code *excluded, Elf *elf)
 	return err;
 }
 
-/* "mono_aot_ASSEMBLY_plt": all of Mono's stubs in the file, each of which is a function besides. */
-static bool names_linked_stubs(const char *name)
-{
-	static const char first[] = "mono_aot_", last[] = "_plt";
-	const size_t bytes = strlen(name), last_bytes = sizeof(last) - 1;
-
-	return strncmp(name, first, sizeof(first) - 1) == 0 &&
-	       bytes > sizeof(first) - 1 + last_bytes &&
-	       strcmp(name + bytes - last_bytes, last) == 0;
-}
+/* Of Mono: all of its stubs in the file; each of them is a function, too. */
+static const char LINKED_STUBS[] = "mono_aot_?*_plt";
 
 static struct error *add_linked_stubs(struct excluded_code *excluded, Elf *elf)
 {
@@ -187,7 +180,7 @@ static struct error *add_linked_stubs(struct excluded_code *excluded, Elf *elf)
 			if (GELF_ST_TYPE(symbol.st_info) != STT_NOTYPE || symbol.st_size == 0)
 				continue;
 			const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
-			if (name != NULL && names_linked_stubs(name))
+			if (name != NULL && fnmatch(LINKED_STUBS, name, 0) == 0)
 				err = excluded_code_add(excluded, symbol.st_value,
 							symbol.st_value + symbol.st_size,
 							CODE_OF_LINKED_STUBS);
