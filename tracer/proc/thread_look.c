@@ -122,3 +122,10 @@ bool thread_sleeps_lightly(const struct thread_look *look)
 	}
 	return false;
 }
+
+bool thread_waits_for_vfork(const struct thread_look *look)
+{
+	return look->activity == THREAD_ASLEEP &&
+	       (look->syscall == MACHINE_SYS_VFORK || look->syscall == SYS_clone ||
+		look->syscall == SYS_clone3);
+}

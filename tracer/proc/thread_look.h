@@ -54,4 +54,10 @@ bool thread_has_slept_on(const struct thread_look *then, const struct thread_loo
  */
 bool thread_sleeps_lightly(const struct thread_look *look);
 
+/*
+ * Whether it sleeps until its child has executed a program or ended (vfork(2), CLONE_VFORK): only SIGKILL wakes it before
+ * that, and no interruption (wait_for_vfork_done, kernel/fork.c).
+ */
+bool thread_waits_for_vfork(const struct thread_look *look);
+
 #endif

@@ -214,6 +214,12 @@ static struct error *release_stop(struct session *session, const struct stop *st
 		 */
 		signal_at_site_forget(tracee);
 		return dispatch_resume(tracee, 0);
+	} else if (stop->kind == STOP_VFORK_DONE) {
+		/* Within vfork(2): the same holds. It stops for us at the call's end, see dispatch_resume. */
+		error_free(ring_hits_lend(session, tracee, 0));
+		tracee->state->release.is_clear = false;
+		tracee->is_interrupted = true;
+		return dispatch_resume(tracee, 0);
 	}
 	bool is_between = stop->kind == STOP_EVENT || stop->kind == STOP_GROUP;
 	if (is_between && hit_is_pending(tracee)) /* its SIGTRAP's stop is next */

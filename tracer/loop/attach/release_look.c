@@ -44,13 +44,24 @@ bool release_space_has_used(const struct address_space *space)
 	return space != NULL && space->image != NULL && injected_has_used(&space->image->injected);
 }
 
+/* @tracee sleeps, as @now says. */
+static void release_spare(struct tracee *tracee, const struct thread_look *now)
+{
+	const struct address_space *space = tracee->process->space;
+
+	tracee->state->release.is_clear = true;
+	tracee->state->release.is_in_slot = space != NULL && space->image != NULL &&
+					    injected_at(&space->image->injected, now->pc) != NULL;
+	if (release_space_has_used(space))
+		signal_frames_read_asleep(tracee, now->sp);
+}
+
 /*
  * The bytes are restored: a thread that is seen asleep, or to have ended, cannot meet a trap any
  * more. Our exit detaches it and does not wake it. One that computes is interrupted.
  */
 static void release_look(struct tracee *tracee, bool is_patient)
 {
-	const struct address_space *space = tracee->process->space;
 	struct thread_look now;
 
 	struct error *err = thread_look(tracee->process->pid, tracee->tid, &now);
@@ -59,18 +70,32 @@ static void release_look(struct tracee *tracee, bool is_patient)
 	bool computes = thread_look_again(&tracee->state->look, &now);
 	/* Our exit would kill those that were seized so. */
 	bool is_spared = now.activity == THREAD_ASLEEP && !tracee->process->wishes.kills_on_exit;
-	if (has_ended || is_spared) {
+	if (has_ended)
 		tracee->state->release.is_clear = true;
-		tracee->state->release.is_in_slot =
-			!has_ended && space != NULL && space->image != NULL &&
-			injected_at(&space->image->injected, now.pc) != NULL;
-		if (!has_ended && release_space_has_used(space))
-			signal_frames_read_asleep(tracee, now.sp);
-	} else if (computes || tracee->is_listening || tracee->process->wishes.kills_on_exit ||
-		   !is_patient) {
+	else if (is_spared)
+		release_spare(tracee, &now);
+	else if (computes || tracee->is_listening || tracee->process->wishes.kills_on_exit ||
+		 !is_patient) {
 		tracee->is_interrupted = true;
 		error_free(ptrace_interrupt(tracee->tid));
 	}
+}
+
+/*
+ * @tracee was interrupted, and waits for its vfork child perhaps: its stop may be as long in coming as that child likes, and
+ * it meets no trap before. That it has slept on tells it from a thread that is about to stop in the middle of such a call.
+ */
+static void release_look_at_asked(struct tracee *tracee)
+{
+	const struct thread_look then = tracee->state->look;
+
+	if (tracee->process->wishes.kills_on_exit)
+		return;
+	struct error *err = thread_look(tracee->process->pid, tracee->tid, &tracee->state->look);
+	if (err == NULL && thread_waits_for_vfork(&tracee->state->look) &&
+	    thread_has_slept_on(&then, &tracee->state->look))
+		release_spare(tracee, &tracee->state->look);
+	error_free(err);
 }
 
 /* What its transfer still has to move is waited for, but not for ever. */
@@ -93,12 +118,14 @@ size_t release_look_at_all(struct session *session, bool is_patient)
 	struct tracee *tracee;
 
 	while ((tracee = addr_map_next(&session->target.tracees, &cursor)) != NULL) {
+		const struct release_state *state = &tracee->state->release;
 		if (tracee->transfer != NULL && !tracee->is_interrupted)
 			release_look_at_transfer(tracee);
-		else if (!tracee->state->release.is_clear && !tracee->state->release.is_held &&
-			 !tracee->is_interrupted)
+		else if (!state->is_clear && !state->is_held && tracee->is_interrupted)
+			release_look_at_asked(tracee);
+		else if (!state->is_clear && !state->is_held)
 			release_look(tracee, is_patient);
-		count += !tracee->state->release.is_clear && !tracee->state->release.is_held;
+		count += !state->is_clear && !state->is_held;
 	}
 	return count;
 }
