@@ -123,6 +123,13 @@ static struct error *look_for_stop(struct session *session, struct tracee *trace
 	return session->deal_with_stop(session, &arrival.stop, &arrival.usage);
 }
 
+/* One that is kept in another stop reports nothing more. */
+static bool is_waited_for(const struct tracee *tracee)
+{
+	return tracee->state->dump.is_awaited && !tracee->is_exiting && !tracee->is_listening &&
+	       !tracee->is_stopped;
+}
+
 /* Looks at each thread of @process that is awaited, until one has news. *@ret_count: how many are still awaited. */
 static struct error *look_at_awaited(struct session *session, const struct process *process,
 				     bool *ret_is_news, size_t *ret_count)
@@ -133,9 +140,7 @@ static struct error *look_at_awaited(struct session *session, const struct proce
 	*ret_is_news = false;
 	for (struct tracee *it = process->threads; err == NULL && it != NULL && !*ret_is_news;
 	     it = it->next) {
-		/* One that is kept in another stop reports nothing more. */
-		if (!it->state->dump.is_awaited || it->is_exiting || it->is_listening ||
-		    it->is_stopped)
+		if (!is_waited_for(it))
 			continue;
 		++*ret_count;
 		err = look_for_stop(session, it, ret_is_news);
@@ -153,18 +158,22 @@ static void let_run(struct tracee *tracee)
 	*dump = (struct dump_state){ .is_held = false };
 }
 
-/* Whether one of those that are awaited would stop if only it ran. */
-static bool has_runnable(const struct process *process)
+/*
+ * Whether one of those that are awaited can still stop; when it @is_late, if only it ran. A thread whose vfork child has its
+ * memory cannot, before that child is done; and that may be in a stop, which waits for us.
+ */
+static bool may_stop(const struct process *process, bool is_late)
 {
 	struct thread_look now;
 
 	for (const struct tracee *it = process->threads; it != NULL; it = it->next) {
-		if (!it->state->dump.is_awaited)
+		if (!is_waited_for(it))
 			continue;
 		struct error *err = thread_look(process->pid, it->tid, &now);
-		const bool is_runnable = err == NULL && now.activity == THREAD_RUNNING;
+		const bool is_there = err == NULL;
 		error_free(err);
-		if (is_runnable)
+		if (is_late ? is_there && now.activity == THREAD_RUNNING
+			    : !is_there || !thread_waits_for_vfork(&now))
 			return true;
 	}
 	return false;
@@ -172,8 +181,7 @@ static bool has_runnable(const struct process *process)
 
 static bool is_patient(const struct process *process, int64_t waited_ns)
 {
-	return waited_ns < PATIENCE_NS ||
-	       (waited_ns < PATIENCE_FOR_CPU_NS && has_runnable(process));
+	return waited_ns < PATIENCE_FOR_CPU_NS && may_stop(process, waited_ns >= PATIENCE_NS);
 }
 
 static struct error *await_stops(struct session *session, pid_t pid)
