@@ -41,14 +41,22 @@ static struct tracee *safe_stop_look(const struct session *session, pid_t pid,
 
 /*
  * Waits for the stop that was asked for. *@ret_is_there: false when it has ended instead, or its process
- * is stopped by a signal.
+ * is stopped by a signal, or it calls vfork(2):
+ *
+ *   we                                  the thread                      its child
+ *   see it compute                      calls vfork
+ *   PTRACE_INTERRUPT
+ *                                       stops for PTRACE_EVENT_VFORK    is in its first stop
+ *   let it run on, and ask again        waits for its child
+ *
+ * The child waits for us, and the stop comes when that is done.
  */
 static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *ret_is_there)
 {
 	struct tracee *tracee;
 	struct error *err;
 	struct arrival arrival;
-	bool is_fetched;
+	bool is_fetched, is_vfork;
 
 	do {
 		err = arrival_fetch(session, tid, ARRIVAL_AWAITED, &arrival, &is_fetched);
@@ -56,8 +64,11 @@ static struct error *safe_stop_wait(struct session *session, pid_t tid, bool *re
 		if (err == NULL && is_fetched && !*ret_is_there)
 			err = dispatch_stop(session, &arrival.stop, &arrival.usage);
 		tracee = target_tracee(&session->target, tid);
+		is_vfork = is_fetched && arrival.stop.kind == STOP_VFORK;
 	} while (err == NULL && is_fetched && tracee != NULL && !tracee->is_listening &&
-		 !*ret_is_there);
+		 !*ret_is_there && !is_vfork);
+	if (is_vfork && tracee != NULL)
+		tracee->state->look.activity = THREAD_ASLEEP; /* it will be, in a moment */
 	*ret_is_there = *ret_is_there && tracee != NULL;
 	if (*ret_is_there) {
 		tracee->is_stopped = true;
