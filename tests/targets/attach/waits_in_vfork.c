@@ -1,9 +1,11 @@
 /*
- * waits_in_vfork FIFO: calls vfork(2) for each SIGUSR2. The child makes the memory large, waits until somebody opens FIFO to
- * write, and executes this program, which ends; then the memory is small again. SIGUSR1 ends it, with 0 when each child was
- * the one that vfork had told of.
+ * waits_in_vfork FIFO: calls vfork(2) for each SIGUSR2. The child makes the memory large, waits until somebody has opened FIFO
+ * to write, and executes this program, which ends; then the memory is small again. SIGUSR1 ends it, with 0 when each child
+ * was the one that vfork had told of, and no action for SIGTRAP was a handler that is not there.
  */
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,20 +24,37 @@ static void note(int signal)
 	is_asked |= signal == SIGUSR2;
 }
 
+static int trap_handler_is_there(void)
+{
+	struct sigaction action;
+
+	sigaction(SIGTRAP, NULL, &action);
+	return action.sa_handler == SIG_DFL || access((const char *)action.sa_handler, F_OK) == 0 ||
+	       errno != EFAULT;
+}
+
 __attribute__((noinline)) int turn(const char *fifo)
 {
 	char *const words[] = { "child", NULL };
+	struct pollfd told = { open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC), POLLIN, 0 };
+	const int program = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	const pid_t child = vfork();
 	int status = 0;
 
 	if (child == 0) {
 		memset(large, 1, LARGE_BYTES);
 		/* Meets no breakpoint on its way: there may be one in execve, and none in fexecve. */
-		if (open(fifo, O_RDONLY | O_CLOEXEC) >= 0)
-			fexecve(open("/proc/self/exe", O_RDONLY | O_CLOEXEC), words, environ);
+		if (poll(&told, 1, -1) == 1)
+			fexecve(program, words, environ);
 		_exit(STATUS + 1);
 	}
 	const pid_t ended = waitpid(-1, &status, 0);
+	close(told.fd);
+	close(program);
+	if (!trap_handler_is_there()) {
+		printf("the handler for SIGTRAP is not there\n");
+		return 0;
+	}
 	madvise(large, LARGE_BYTES, MADV_DONTNEED);
 	if (child > 0 && ended == child && WIFEXITED(status) && WEXITSTATUS(status) == STATUS)
 		return 1;

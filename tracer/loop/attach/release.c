@@ -100,8 +100,10 @@ static struct error *release_detach(struct session *session, struct tracee *trac
 	struct error *err = NULL;
 
 	release_end_ring(session, tracee);
+	/* A vfork child cannot do that for its parent, whose handler for SIGTRAP would be left behind. */
 	if (release_has_mappings(tracee) && !tracee->process->space->image->injected.is_entered &&
-	    release_is_last(tracee) && release_may_inject(tracee)) {
+	    tracee->process->space->users == 1 && release_is_last(tracee) &&
+	    release_may_inject(tracee)) {
 		err = space_clean(tracee);
 		if (err != NULL && error_code(err) != ERR_GONE) {
 			log_debug("process %d keeps a mapping of ours: %s", tracee->process->pid,
