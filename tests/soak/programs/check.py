@@ -203,6 +203,17 @@ def chosen_of(patterns, names):
     return set().union(*taken) - set().union(*left_out)
 
 
+def found_at_attach(own):
+    """So many of a thread's calls were active when it was attached to: they begin a nanosecond after each other.
+
+    0 where there is one at most.
+    """
+    count = 0
+    while count < len(own) and own[count][0].ns_in - own[count][0].level == own[0][0].ns_in - own[0][0].level:
+        count += 1
+    return count if count > 1 else 0
+
+
 class Checker:
     """One recording of one program.
 
@@ -273,7 +284,8 @@ class Checker:
             if self.window is None and inherited and [name for _, name in forked] != inherited:
                 self.fault(f"thread {tid} has inherited {inherited}, recorded are {forked}")
         if self.window is not None:
-            own = [pair for pair in own if pair[0].how != "open" or self.is_entered(calls, *pair)]
+            found = found_at_attach(own)
+            own = [pair for i, pair in enumerate(own) if i >= found and (pair[0].how != "open" or self.is_entered(calls, *pair))]
             calls = self.within(pid, tid, calls, own)
         for i, call in enumerate(calls):
             if i >= len(own):

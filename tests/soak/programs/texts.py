@@ -165,7 +165,10 @@ int main(int argc, char **argv)
 		th_init(&t, book, SEED);
 		stack = signals_begin(&t, HAS_STACK);
 		round_of(&t, other, sizeof(other));
-		same = same && strcmp(first, other) == 0;
+		if (same && strcmp(first, other) != 0) {
+			dprintf(1, "in round %u:\\n%s", rounds, other);
+			same = 0;
+		}
 	}
 	while (stop != NULL && access(stop, F_OK) != 0)
 		usleep(10000);

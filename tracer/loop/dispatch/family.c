@@ -14,6 +14,7 @@
 #include "tracer/loop/hit/ring_hits.h"
 #include "tracer/loop/signals/signal_at_site.h"
 #include "tracer/loop/signals/signal_frames.h"
+#include "tracer/loop/signals/sigtrap_state.h"
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/growth/growth.h"
 #include "tracer/loop/stacks/peak_stacks.h"
@@ -94,8 +95,7 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 	*ret = target_tracee(&session->target, tid);
 	if (*ret != NULL) { /* it has made itself known, or was found when its parent died */
 		if ((*ret)->process == process)
-			(*ret)->state->hit.blocks_trap =
-				(*ret)->state->hit.blocks_trap || parent->state->hit.blocks_trap;
+			sigtrap_state_inherit(*ret, parent);
 		return NULL;
 	}
 	bool is_process = !process_has_thread(parent->process->pid, tid);
@@ -110,17 +110,12 @@ struct error *family_add(struct session *session, struct tracee *parent, pid_t t
 		}
 		return err;
 	}
-	(*ret)->state->hit.blocks_trap = parent->state->hit.blocks_trap;
-	(*ret)->state->hit.is_mask_old = parent->state->hit.is_mask_old;
 	process->state->hit = parent->process->state->hit;
 	process->state->hit.is_spawned = process->shares_memory;
 	process->state->hit.is_no_init = false;
-	if (is_process) {
-		/* It has not come of that thread, which makes a child. */
+	if (is_process) /* it has not come of that thread, which makes a child */
 		process->state->hit.setter.tid = 0;
-		(*ret)->state->hit.has_looked_at_frames = parent->state->hit.has_looked_at_frames;
-		(*ret)->state->hit.mask_frame = parent->state->hit.mask_frame;
-	}
+	sigtrap_state_inherit(*ret, parent);
 	bool is_copy = is_process && process->space != parent->process->space;
 	if (!is_copy || process->is_unfollowed)
 		return NULL;

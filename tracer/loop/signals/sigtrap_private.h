@@ -19,10 +19,11 @@
 #define TRAP_BIT (UINT64_C(1) << (SIGTRAP - 1)) /* in a signal set of the kernel's */
 
 /*
- * Whether @tracee, which is at @sp, has returned from the handler that it was in, with SIGTRAP blocked, when that was looked
- * for (sigtrap_state_look_at_frames).
+ * Whether @tracee, which is at @sp and blocked SIGTRAP when we came, has unblocked it since by what we do not see: it has
+ * returned from the handler that it was in when that was looked for (sigtrap_state_look_at_frames), or the C library blocked
+ * it for a moment.
  */
-bool sigtrap_state_has_returned(const struct tracee *tracee, taddr_t sp);
+bool sigtrap_state_has_unblocked(const struct tracee *tracee, taddr_t sp);
 
 /* @tracee is about to tell the kernel of @handler. */
 void sigtrap_state_said(struct tracee *tracee, uint64_t handler);

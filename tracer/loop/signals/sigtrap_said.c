@@ -9,6 +9,27 @@
 #include "tracer/proc/signal_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
+/*
+ * The signals that the C library keeps for itself (SIGCANCEL of glibc, SIGTIMER of musl): no function of its sets or blocks
+ * them for a program. It blocks them with all others while it makes a thread or a process, and tells the kernel of the end of
+ * that by a system call that is in none of the functions at which masks are noted; a thread that is made so begins with them
+ * blocked.
+ */
+enum { LIBC_SIGNAL = 32, LIBC_SIGNALS = 3 };
+
+static uint64_t libc_mask_of(uint64_t blocked)
+{
+	return signal_set_has(blocked, LIBC_SIGNAL) ? blocked : 0;
+}
+
+/* What is blocked in @mask that the program can have said, but for SIGTRAP. */
+static uint64_t others_said(uint64_t mask)
+{
+	const uint64_t libcs = ((UINT64_C(1) << LIBC_SIGNALS) - 1) << (LIBC_SIGNAL - 1);
+
+	return mask & ~(libcs | TRAP_BIT);
+}
+
 struct error *sigtrap_state_begin(struct tracee *tracee)
 {
 	struct signal_state state;
@@ -18,6 +39,7 @@ struct error *sigtrap_state_begin(struct tracee *tracee)
 		return err;
 	struct process_hit_state *process = &tracee->process->state->hit;
 	tracee->state->hit.blocks_trap = signal_set_has(state.blocked, SIGTRAP);
+	tracee->state->hit.libc_mask = libc_mask_of(state.blocked);
 	/* What is ignored stays so at an exec; there may have been other threads until now. */
 	bool is_ignored = signal_set_has(state.ignored, SIGTRAP) ||
 			  (process->trap_handler == IGNORE_HANDLER && !process->is_spawned);
@@ -59,12 +81,46 @@ void sigtrap_state_look_at_frames(struct tracee *tracee, taddr_t sp)
 	hit->mask_frame = signal_frames_unblocking(tracee, sp, SIGTRAP);
 }
 
-bool sigtrap_state_has_returned(const struct tracee *tracee, taddr_t sp)
+void sigtrap_state_inherit(struct tracee *child, const struct tracee *parent)
+{
+	const struct hit_state *of = &parent->state->hit;
+	struct hit_state *hit = &child->state->hit;
+
+	hit->resets_seen = child->process->state->hit.resets;
+	if (hit->blocks_trap) /* it was looked at by itself */
+		return;
+	hit->blocks_trap = of->blocks_trap;
+	hit->is_mask_old = of->is_mask_old;
+	hit->libc_mask = of->libc_mask;
+	/* A thread has not come of a handler, as a process has. */
+	if (child->process == parent->process)
+		return;
+	hit->has_looked_at_frames = of->has_looked_at_frames;
+	hit->mask_frame = of->mask_frame;
+}
+
+/* The C library has unblocked again what it had blocked. The program may block all that it can, too. */
+static bool libc_is_done(const struct tracee *tracee)
+{
+	const uint64_t then = tracee->state->hit.libc_mask;
+	uint64_t now;
+
+	if (then == 0)
+		return false;
+	struct error *err = ptrace_get_sigmask(tracee->tid, &now);
+	bool is = err == NULL && libc_mask_of(now) == 0 && others_said(now) != others_said(then);
+	error_free(err);
+	return is;
+}
+
+bool sigtrap_state_has_unblocked(const struct tracee *tracee, taddr_t sp)
 {
 	const struct hit_state *hit = &tracee->state->hit;
 
-	if (!hit->is_mask_old || hit->mask_frame.value == 0)
+	if (!hit->is_mask_old)
 		return false;
+	if (hit->mask_frame.value == 0)
+		return libc_is_done(tracee);
 	if (sp.value > hit->mask_frame.value)
 		return true;
 	/* Its stack may have been another; and deeper calls than that handler's write over its frame. */

@@ -292,7 +292,7 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 		err = restore_fallback(tracee, &told);
 	if (err == NULL && told == MASK_UNTOLD) {
 		sigtrap_state_look_at_frames(tracee, sp);
-		told = sigtrap_state_has_returned(tracee, sp) ? MASK_OPEN : MASK_UNTOLD;
+		told = sigtrap_state_has_unblocked(tracee, sp) ? MASK_OPEN : MASK_UNTOLD;
 	}
 	if (err == NULL && note_mask(tracee, told))
 		err = repend_signal(tracee, scratch, info);

@@ -26,6 +26,9 @@ struct error *sigtrap_state_begin_attached(struct process *process) MUST_CHECK;
  */
 void sigtrap_state_look_at_frames(struct tracee *tracee, taddr_t sp);
 
+/* @child, a thread or process that has not run yet, was made by @parent, whose mask it has. */
+void sigtrap_state_inherit(struct tracee *child, const struct tracee *parent);
+
 /* Masks that were read before what is said of them was seen may have changed in between. No hit waits to be handled. */
 void sigtrap_state_look_again(struct process *process);
 

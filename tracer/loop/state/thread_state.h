@@ -35,6 +35,8 @@ struct hit_state {
 	bool is_mask_old; /* … before we came, for a handler perhaps: it may not do so any more */
 	bool has_looked_at_frames; /* for the next */
 	taddr_t mask_frame; /* of that handler, which returns to where SIGTRAP is not blocked; 0: none is known */
+	uint64_t
+		libc_mask; /* what it blocked then, if only the C library blocks so much, for a moment; 0: it was elsewhere */
 	unsigned resets_seen; /* process_hit_state.resets, when it was resumed from its last trap */
 	bool is_placed;	      /* the next is known */
 	taddr_t maker_thread_pointer; /* of the thread that made it, in the same memory, then; 0: not known */
