@@ -103,18 +103,31 @@ struct error *image_settle(struct image *image)
 	return err;
 }
 
+/* Whether it could be looked at; else it is taken to be as its parent's. */
+static bool image_verify_mappings(struct image *image)
+{
+	struct error *err = address_space_check(image->space);
+	if (err != NULL) {
+		error_free(err);
+		return false;
+	}
+	injected_verify(&image->injected);
+	trap_fallback_verify(&image->trap_fallback, &image->injected);
+	return true;
+}
+
+void image_verify_left(struct image *image)
+{
+	(void)image_verify_mappings(image);
+}
+
 void image_verify(struct image *image)
 {
 	size_t cursor = 0;
 	struct site *site;
 
-	struct error *err = address_space_check(image->space);
-	if (err != NULL) { /* it is taken to be as its parent's */
-		error_free(err);
+	if (!image_verify_mappings(image))
 		return;
-	}
-	injected_verify(&image->injected);
-	trap_fallback_verify(&image->trap_fallback, &image->injected);
 	bool has_blocks = image_has_code_at(image, image->last_block);
 	if (has_blocks && image_has_last_patch(image))
 		return;

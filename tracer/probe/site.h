@@ -47,6 +47,9 @@ struct error *image_arm_site(struct image *image, struct site *site) MUST_CHECK;
  */
 void image_verify(struct image *image);
 
+/* Likewise, of one whose traps are to be taken away: it only makes no use of what is not mapped there. */
+void image_verify_left(struct image *image);
+
 /* Likewise for traps that have become jumps meanwhile, or were about to, or jumps that have become traps. */
 struct error *image_settle(struct image *image) MUST_CHECK;
 

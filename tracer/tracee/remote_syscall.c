@@ -87,13 +87,17 @@ static struct error *pass_seccomp(const struct tracee *tracee)
 	return err;
 }
 
+static bool holds(const struct tracee *tracee, taddr_t at, const uint8_t *insn, size_t bytes)
+{
+	uint8_t found[8];
+
+	return address_space_read_some(tracee->process->space, at, found, bytes) == bytes &&
+	       memcmp(found, insn, bytes) == 0;
+}
+
 static bool holds_trap(const struct tracee *tracee, taddr_t at)
 {
-	uint8_t insn[8];
-
-	return address_space_read_some(tracee->process->space, at, insn, arch_trap_insn_bytes) ==
-		       arch_trap_insn_bytes &&
-	       memcmp(insn, arch_trap_insn, arch_trap_insn_bytes) == 0;
+	return holds(tracee, at, arch_trap_insn, arch_trap_insn_bytes);
 }
 
 /* Whether @tracee has just executed the trap in front of its pc, and gets the SIGTRAP of it, which has a handler. */
@@ -255,6 +259,10 @@ static struct error *remote_syscall_here(struct tracee *tracee, taddr_t insn, ta
 	struct kept_back kept_back = { .stop_signal = 0 };
 	siginfo_t met;
 
+	/* A fault there, where all signals are blocked, would take its handler from the program (force_sig, kernel/signal.c). */
+	if (!holds(tracee, insn, arch_syscall_insn, arch_syscall_insn_bytes))
+		return error_new(ERR_FORMAT, "thread %d: the system call instruction is gone",
+				 tracee->tid);
 	struct error *err = ptrace_get_regs(tracee->tid, &saved);
 	if (err == NULL)
 		err = ptrace_get_sigmask(tracee->tid, &mask);

@@ -72,7 +72,10 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	err = family_give_space(*ret, parent, is_vfork);
 	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
 		       (*ret)->space->image != NULL;
-	if (is_copy && !(*ret)->is_unfollowed && !session->is_releasing)
+	bool is_left = (*ret)->is_unfollowed || session->is_releasing;
+	if (is_copy && is_left)
+		image_verify_left((*ret)->space->image);
+	else if (is_copy)
 		image_verify((*ret)->space->image);
 	/* The copy may have been made before the traps were taken away. */
 	if (is_copy && (*ret)->space->image->is_given_up)

@@ -230,7 +230,10 @@ static struct error *close_descriptor(struct image *image, struct tracee *tracee
 	pads->is_statm_inherited = false;
 	if (fate == FATE_UNKNOWN)
 		log_debug("process %d may keep descriptor %d of ours", tracee->process->pid, fd);
-	return fate == FATE_OURS ? close_one(image, tracee, fd) : NULL;
+	if (fate != FATE_OURS)
+		return NULL;
+	struct error *err = injection_find_syscall(&image->injected.injection, tracee->tid);
+	return err != NULL ? err : close_one(image, tracee, fd);
 }
 
 struct error *pad_memory_close_inherited(struct image *image, struct tracee *tracee)
