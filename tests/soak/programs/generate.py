@@ -87,7 +87,7 @@ class Program:
         # makes libc's start look for symbols that it has no names of.
         if "-static-pie" in chosen:
             chosen = [flag for flag in chosen if flag != "-rdynamic"] + ["-fPIE"]
-        if "-mcmodel=large" in chosen and (self.is_static or "-fPIE" in chosen or "-flto" in chosen):
+        if "-mcmodel=large" in chosen and (self.is_static or {"-fPIE", "-flto", "-mindirect-branch=thunk"} & set(chosen)):
             chosen.remove("-mcmodel=large")
         if "-mindirect-branch=thunk" in chosen:
             chosen = [flag for flag in chosen if not flag.startswith("-fcf-protection")] + ["-fcf-protection=none"]
