@@ -70,6 +70,21 @@ stop_attach() {
 	status_is "$1" 0
 }
 
+# has_interrupt PID: SIGINT is pending (proc(5)).
+has_interrupt() {
+	grep -Eq '^ShdPnd:.*[2367abef]$' "/proc/$1/status"
+}
+
+# hold_engine: what traces for $recorder stands still, and is told to leave: the first that it hears of when it goes on
+# (kill -CONT "$engine"). Sets $engine.
+hold_engine() {
+	read -r engine <"/proc/$recorder/task/$recorder/children"
+	kill -STOP "$engine"
+	wait_until is_in_state "$engine" T
+	kill -INT "$recorder"
+	wait_until has_interrupt "$engine"
+}
+
 # refused LABEL REGEX WORD...: attach with the words ends with 125 and one line that matches.
 refused() {
 	label=$1

@@ -15,11 +15,6 @@ attach() {
 	rm -f ./*.core.*
 }
 
-# has_interrupt PID: SIGINT is pending (proc(5)).
-has_interrupt() {
-	grep -Eq '^ShdPnd:.*[2367abef]$' "/proc/$1/status"
-}
-
 comes_out() {
 	! is_in_state "$program" D
 }
@@ -36,11 +31,7 @@ wait_until comes_out
 
 # The engine stands still until the thread is in its stop at the end of vfork, and finds that while it leaves.
 attach
-read -r engine <"/proc/$recorder/task/$recorder/children"
-kill -STOP "$engine"
-wait_until is_in_state "$engine" T
-kill -INT "$recorder"
-wait_until has_interrupt "$engine"
+hold_engine
 : >told
 wait_until is_in_state "$program" t
 kill -CONT "$engine"

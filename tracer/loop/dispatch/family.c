@@ -72,6 +72,10 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	err = family_give_space(*ret, parent, is_vfork);
 	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
 		       (*ret)->space->image != NULL;
+	/* Jumps may have been made of traps since the fork, by another thread's hit, or traps of jumps, by us as we leave. */
+	if (is_copy && (parent->process->thread_count > 1 || session->is_releasing ||
+			(*ret)->space->image->is_given_up))
+		err = image_settle((*ret)->space->image);
 	bool is_left = (*ret)->is_unfollowed || session->is_releasing;
 	if (is_copy && is_left)
 		image_verify_left((*ret)->space->image);
@@ -79,7 +83,7 @@ static struct error *family_add_process(struct session *session, struct tracee *
 		image_verify((*ret)->space->image);
 	/* The copy may have been made before the traps were taken away. */
 	if (is_copy && (*ret)->space->image->is_given_up)
-		err = image_restore((*ret)->space->image);
+		err = error_first(err, image_restore((*ret)->space->image));
 	if (err == NULL && !(*ret)->is_unfollowed)
 		return family_introduce(session, *ret);
 	/* Nothing of it has been opened: its end may have been told already, and is not told again. */

@@ -27,11 +27,7 @@ struct error *family_give_space(struct process *child, const struct tracee *make
 	process_enter_space(child, space);
 	if (parent->space->image == NULL)
 		return NULL;
-	err = image_clone(parent->space->image, child->space);
-	/* Another thread's hit may have made jumps of traps since the fork. */
-	if (err == NULL && parent->thread_count > 1)
-		err = image_settle(child->space->image);
-	return err;
+	return image_clone(parent->space->image, child->space);
 }
 
 /* Closes what is left of a process's memory for it: with its last process, the image and all. */
