@@ -78,6 +78,7 @@ class Run:
     def environment(self, book=None, stop=None):
         environment = dict(os.environ, SOAK_LIBRARIES=str(self.directory), SOAK_MARK=str(self.directory))
         environment["ASAN_OPTIONS"] = "detect_leaks=0:handle_segv=0:use_sigaltstack=0:detect_stack_use_after_return=0"
+        environment["UBSAN_OPTIONS"] = "handle_segv=0:use_sigaltstack=0"
         environment["TSAN_OPTIONS"] = "report_bugs=0:handle_segv=0:use_sigaltstack=0:die_after_fork=0"
         environment.pop("BOOK", None)
         environment.pop("SOAK_STOP", None)
