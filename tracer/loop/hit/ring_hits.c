@@ -1,6 +1,7 @@
 /* Records of pads become site events; see ring_hits.h. Loop layer. */
 #include "tracer/loop/hit/ring_hits.h"
 
+#include "tracer/base/log.h"
 #include "tracer/loop/calls/calls.h"
 #include "tracer/loop/hit/ring_memory.h"
 #include "tracer/loop/hit/summed_calls.h"
@@ -48,6 +49,9 @@ static struct error *fetch(struct taking *taking, struct ring *ring)
 	struct error *err = ring_fetch(ring, taking->space, is_still);
 	if (err == NULL)
 		note_place(taking->session, tracee, ring, head_before);
+	/* Unmapped by the program, or in a memory that ends: all others are recorded on. */
+	(void)error_take(&err, ERR_UNMAPPED, log_debug, "what thread %d recorded last is gone",
+			 ring->tid);
 	return error_ignore(err, ERR_GONE);
 }
 
