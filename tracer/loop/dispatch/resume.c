@@ -1,6 +1,7 @@
 /* Lets one thread run on; see resume.h. Loop layer. */
 #include "tracer/loop/dispatch/resume.h"
 
+#include "tracer/loop/signals/fallback_watch.h"
 #include "tracer/loop/state/thread_state.h"
 #include "tracer/tracee/ptrace_ops.h"
 
@@ -25,6 +26,8 @@ struct error *dispatch_resume(struct tracee *tracee, int signal)
 	bool to_syscall = tracee->state->hit.sigreturn_waits > 0 || tracee->transfer != NULL;
 
 	dispatch_interrupt_again(tracee);
+	if (signal != 0)
+		fallback_watch_signal(tracee);
 	struct error *err = to_syscall ? ptrace_cont_to_syscall_stop(tracee->tid, signal)
 				       : ptrace_cont(tracee->tid, signal);
 	tracee->is_stopped = false;

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 
 #include "tracer/arch/arch.h"
+#include "tracer/loop/signals/fallback_watch.h"
 #include "tracer/loop/signals/sigtrap_private.h"
 #include "tracer/loop/state/process_state.h"
 #include "tracer/loop/state/thread_state.h"
@@ -269,6 +270,18 @@ static struct error *restore_fallback(struct tracee *tracee, enum trap_mask *ret
 	return err;
 }
 
+/* Nothing is known that the trap could have undone; but what the program's handlers block is not known. */
+static struct error *restore_unneeded(struct tracee *tracee)
+{
+	const struct image *image = tracee->process->space->image;
+	enum trap_mask told;
+
+	if (!image->trap_fallback.is_installed || !sigtrap_state_is_default(tracee->process) ||
+	    !fallback_watch_is_lost(tracee))
+		return NULL;
+	return restore_fallback(tracee, &told);
+}
+
 struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 {
 	uint8_t saved[sizeof(siginfo_t)];
@@ -276,7 +289,7 @@ struct error *sigtrap_state_restore(struct tracee *tracee, siginfo_t *info)
 	taddr_t pc, sp;
 
 	if (!sigtrap_state_is_needed(tracee))
-		return NULL;
+		return restore_unneeded(tracee);
 	const struct address_space *space = tracee->process->space;
 	/* First: a SIGTRAP that is pending must not come while a system call is injected. */
 	bool is_held = tracee->state->hit.blocks_trap || action_tells_mask(tracee);

@@ -37,6 +37,8 @@ struct hit_state {
 	taddr_t mask_frame; /* of that handler, which returns to where SIGTRAP is not blocked; 0: none is known */
 	uint64_t
 		libc_mask; /* what it blocked then, if only the C library blocks so much, for a moment; 0: it was elsewhere */
+	bool has_got_signal;  /* since its last trap; see fallback_watch.h */
+	uint64_t last_mask;   /* of signals, at that trap, without SIGTRAP; likewise */
 	unsigned resets_seen; /* process_hit_state.resets, when it was resumed from its last trap */
 	bool is_placed;	      /* the next is known */
 	taddr_t maker_thread_pointer; /* of the thread that made it, in the same memory, then; 0: not known */
