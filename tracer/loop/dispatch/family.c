@@ -73,8 +73,9 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
 		       (*ret)->space->image != NULL;
 	/* Jumps may have been made of traps since the fork, by another thread's hit, or traps of jumps, by us as we leave. */
-	if (is_copy && (parent->process->thread_count > 1 || session->is_releasing ||
-			(*ret)->space->image->is_given_up))
+	const bool has_others =
+		parent->process->thread_count > 1 || (is_copy && parent->process->space->users > 1);
+	if (is_copy && (has_others || session->is_releasing || (*ret)->space->image->is_given_up))
 		err = image_settle((*ret)->space->image);
 	bool is_left = (*ret)->is_unfollowed || session->is_releasing;
 	if (is_copy && is_left)
