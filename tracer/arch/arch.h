@@ -256,18 +256,26 @@ void arch_call_keep(const struct user_regs_struct *regs, uint64_t ret[ARCH_CALL_
  * of entries (8 bytes), at ARCH_TRAP_FALLBACK_ABANDONED_AT the address of a byte that becomes 1 when the handler
  * has led a thread on (0: there is none), and from ARCH_TRAP_FALLBACK_ENTRY_BYTES on the entries. The restorer
  * is what the handler returns to (SA_RESTORER).
+ *
+ * At ARCH_TRAP_FALLBACK_HEALS_AT are 8 bytes: other than 0, the handler takes patches away that are a trap alone, by system
+ * calls, as long as they are the same. It must not be interrupted then: a jump out of that would leave a descriptor open.
  */
 extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
 	arch_trap_fallback_restorer[];
 struct arch_trap_fallback_entry {
-	uint64_t pc;	  /* where the pc stands when the trap of a site has been executed */
-	uint64_t slot;	  /* where the thread runs on */
-	uint8_t kept[16]; /* not for the handler: what takes the patch away again */
+	uint64_t pc;   /* where the pc stands when the trap of a site has been executed */
+	uint64_t slot; /* where the thread runs on */
+	uint8_t kept
+		[16]; /* what takes the patch away again: its length, …, the program's code, … */
 };
 enum {
 	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 128,
 	ARCH_TRAP_FALLBACK_ENTRY_BYTES = sizeof(struct arch_trap_fallback_entry),
 	ARCH_TRAP_FALLBACK_ABANDONED_AT = 8,
+	ARCH_TRAP_FALLBACK_HEALS_AT = 16,
+	/* In @kept; of more than one byte the handler takes nothing away. */
+	ARCH_TRAP_FALLBACK_LENGTH_AT = 0,
+	ARCH_TRAP_FALLBACK_CODE_AT = 7,
 };
 
 #endif

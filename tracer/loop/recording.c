@@ -71,6 +71,7 @@ static struct error *recording_plan(struct session *session)
 	session->planner.wants_inlined = options->wants_inlined;
 	session->planner.wants_lines = options->wants_lines;
 	session->planner.waits_for_mpi = options->waits_for_mpi;
+	session->planner.survives = options->survives;
 	session->planner.wants_marks = options->wants_marks;
 	if (err == NULL)
 		symbol_store_set_sources(session->planner.store, &sources);

@@ -65,6 +65,8 @@ enum site_role {
 	SITE_MPI_INIT =
 		1 << 26, /* MPI_Init, or what else does its work: at its return recording begins */
 	SITE_LINE = 1 << 25, /* lines of a probed function begin here */
+	/* libc's posix_spawn, where nothing is to be done by us; trap_fallback.h */
+	SITE_SPAWN = 1 << 27,
 	/* Those that tell what the program itself does with SIGTRAP. */
 	SITE_TRAP_WATCH = SITE_SIGMASK | SITE_SIGACTION | SITE_SYSCALL,
 	/* Those that calls are told by. */

@@ -90,7 +90,7 @@ static struct error *planner_plan_of(struct planner *planner, const struct symbo
 		return error_no_memory();
 	plan->file = file;
 	const struct watch_wishes wishes = { is_program, planner->wants_python,
-					     planner->waits_for_mpi };
+					     planner->waits_for_mpi, planner->survives };
 	watch_points_find(&plan->watch, file, &wishes);
 	struct error *err = symbol_file_match(file, planner->patterns, is_program, &plan->matches,
 					      &plan->count);

@@ -20,6 +20,7 @@ struct planner {
 	bool wants_inlined;		   /* functions are probed where they are inlined, too */
 	bool wants_lines;		   /* the lines of probed functions are, too */
 	bool waits_for_mpi;		   /* MPI_Init is watched: images wait for it */
+	bool survives;			   /* programs survive our being killed */
 	bool wants_marks;		   /* marks of mprof_mark.h, without being asked for */
 	const struct symbol_file *program; /* the first one; NULL: not seen yet */
 	struct addr_map plans;		   /* symbol_file -> its matches */

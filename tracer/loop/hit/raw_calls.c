@@ -71,20 +71,28 @@ struct error *raw_calls_ptrace(const struct session *session, struct tracee *tra
 	return err;
 }
 
+/* Nothing of ours in the program makes system calls any more: they might be filtered. */
+static struct error *forbid_calls(struct image *image)
+{
+	struct error *err = trap_fallback_filtered(&image->trap_fallback, &image->injected);
+
+	return error_first(err, pad_memory_forbid(image));
+}
+
 /* Some programs make all their system calls in this way: each would be a stop. */
 static struct error *note_stranger(struct image *image, struct site *site, enum site_role role)
 {
 	if (++site->strangers < UINT8_MAX)
 		return NULL;
 	/* That system calls will be filtered would not be seen any more. */
-	struct error *err = role == SITE_SYSCALL ? pad_memory_forbid(image) : NULL;
+	struct error *err = role == SITE_SYSCALL ? forbid_calls(image) : NULL;
 	return err != NULL ? err : image_remove_role(image, site, role);
 }
 
 /* Without privileges a filter wants PR_SET_NO_NEW_PRIVS first (seccomp(2)). */
 static struct error *note_prctl(struct image *image, int option)
 {
-	return option == PR_SET_SECCOMP || option == PR_SET_NO_NEW_PRIVS ? pad_memory_forbid(image)
+	return option == PR_SET_SECCOMP || option == PR_SET_NO_NEW_PRIVS ? forbid_calls(image)
 									 : NULL;
 }
 
@@ -126,7 +134,7 @@ struct error *raw_calls_syscall(struct session *session, struct image *image, st
 	case SYS_clone3:
 		return show_child_of_clone3(tracee, taddr(first));
 	case SYS_seccomp:
-		return pad_memory_forbid(image);
+		return forbid_calls(image);
 	case SYS_prctl:
 		return note_prctl(image, (int)first);
 	case SYS_mlockall:

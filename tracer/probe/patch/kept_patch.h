@@ -17,6 +17,9 @@ struct kept_patch {
 };
 _Static_assert(sizeof(struct kept_patch) == sizeof(((struct arch_trap_fallback_entry *)0)->kept),
 	       "a patch does not fit in an entry");
+_Static_assert((int)offsetof(struct kept_patch, length) == ARCH_TRAP_FALLBACK_LENGTH_AT &&
+		       (int)offsetof(struct kept_patch, code) == ARCH_TRAP_FALLBACK_CODE_AT,
+	       "the handler finds something else");
 
 /* What may be at the address of @patch; its jump, which is elsewhere (pad.h). False: nothing can be kept. */
 bool kept_patch_init(struct kept_patch *kept, const struct patch *patch);

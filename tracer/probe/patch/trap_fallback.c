@@ -6,32 +6,11 @@
 
 #include "tracer/base/log.h"
 #include "tracer/probe/patch/kept_patch.h"
+#include "tracer/probe/patch/trap_fallback_private.h"
 #include "tracer/proc/signal_state.h"
 
-/* The mapping: its head, room for rt_sigaction's argument, the code, the table. */
-enum {
-	ACTION_AT = 64,
-	CODE_AT = 128,
-	TABLE_AT = CODE_AT + ARCH_TRAP_FALLBACK_TABLE_BYTES,
-	ENTRIES_MAX = 32 * 1024, /* the handler searches them one by one */
-	MAPPING_BYTES = TABLE_AT + (ENTRIES_MAX + 128) * ARCH_TRAP_FALLBACK_ENTRY_BYTES,
-};
-_Static_assert((int)ACTION_AT >= (int)INJECTED_HEAD_BYTES, "the action lies in the head");
-_Static_assert(MAPPING_BYTES % (int)ARCH_PAGE_BYTES == 0, "the kernel maps whole pages");
-
-static taddr_t fallback_at(const struct injected *injected, uint64_t offset)
-{
-	return taddr_add(injected_find(injected, INJECTED_TRAP_FALLBACK)->start, offset);
-}
-
-static taddr_t entry_at(const struct injected *injected, uint64_t number)
-{
-	return fallback_at(injected, TABLE_AT + number * ARCH_TRAP_FALLBACK_ENTRY_BYTES);
-}
-
-/* So many entries are in the table, and it takes so much memory. */
-static void note_count(struct trap_fallback *fallback, const struct injected *injected,
-		       uint64_t count)
+void trap_fallback_note_count(struct trap_fallback *fallback, const struct injected *injected,
+			      uint64_t count)
 {
 	fallback->count = count;
 	injected_find(injected, INJECTED_TRAP_FALLBACK)->used_bytes =
@@ -41,10 +20,11 @@ static void note_count(struct trap_fallback *fallback, const struct injected *in
 static struct error *set_count(struct trap_fallback *fallback, const struct injected *injected,
 			       uint64_t count)
 {
-	struct error *err = address_space_write(injected->injection.space, entry_at(injected, 0),
-						&count, sizeof(count));
+	struct error *err =
+		address_space_write(injected->injection.space, trap_fallback_entry_at(injected, 0),
+				    &count, sizeof(count));
 	if (err == NULL)
-		note_count(fallback, injected, count);
+		trap_fallback_note_count(fallback, injected, count);
 	return err;
 }
 
@@ -54,7 +34,7 @@ static struct error *set_action(const struct injected *injected, struct tracee *
 				struct kernel_sigaction *ret_before)
 {
 	return injection_set_trap_action(&injected->injection, tracee,
-					 fallback_at(injected, ACTION_AT), action, ret_before);
+					 trap_fallback_at(injected, ACTION_AT), action, ret_before);
 }
 
 static struct error *set_handler(const struct injected *injected, struct tracee *tracee,
@@ -64,10 +44,14 @@ static struct error *set_handler(const struct injected *injected, struct tracee 
 			       (uintptr_t)arch_trap_fallback_code;
 
 	const struct kernel_sigaction action = {
-		.handler = fallback_at(injected, CODE_AT).value,
-		/* Not blocked meanwhile: a tracer that attaches would take that for the program's wish. */
+		.handler = trap_fallback_at(injected, CODE_AT).value,
+		/*
+		 * Not blocked meanwhile: a tracer that attaches would take that for the program's wish. All others are,
+		 * whose handlers might not return to ours.
+		 */
+		.mask = ~(UINT64_C(1) << (SIGTRAP - 1)),
 		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | KERNEL_SA_RESTORER,
-		.restorer = fallback_at(injected, restorer_at).value,
+		.restorer = trap_fallback_at(injected, restorer_at).value,
 	};
 	return set_action(injected, tracee, &action, ret_before);
 }
@@ -75,7 +59,7 @@ static struct error *set_handler(const struct injected *injected, struct tracee 
 bool trap_fallback_is_handler(const struct trap_fallback *fallback, const struct injected *injected,
 			      uint64_t handler)
 {
-	return fallback->is_installed && handler == fallback_at(injected, CODE_AT).value;
+	return fallback->is_installed && handler == trap_fallback_at(injected, CODE_AT).value;
 }
 
 struct error *trap_fallback_reinstall(const struct trap_fallback *fallback,
@@ -109,9 +93,9 @@ static struct error *find_or_map(struct injected *injected, struct tracee *trace
 /* The system calls that are made for us are survived from now on, if what is there is the same code. */
 static void offer_resume(struct injected *injected)
 {
-	enum { BYTES_MAX = 512 };
+	enum { BYTES_MAX = 1024 };
 	const size_t bytes = (uintptr_t)arch_resume_words - (uintptr_t)arch_trap_fallback_code;
-	const taddr_t code = fallback_at(injected, CODE_AT);
+	const taddr_t code = trap_fallback_at(injected, CODE_AT);
 	uint8_t found[BYTES_MAX];
 
 	if (bytes <= sizeof(found) &&
@@ -121,16 +105,19 @@ static void offer_resume(struct injected *injected)
 			code, (uintptr_t)arch_resume_code - (uintptr_t)arch_trap_fallback_code);
 }
 
-static struct error *write_code(struct trap_fallback *fallback, struct injected *injected)
+static struct error *write_code(struct trap_fallback *fallback, struct injected *injected,
+				struct tracee *tracee)
 {
 	size_t code_bytes =
 		(uintptr_t)arch_trap_fallback_code_end - (uintptr_t)arch_trap_fallback_code;
 
 	struct error *err =
-		address_space_write(injected->injection.space, fallback_at(injected, CODE_AT),
+		address_space_write(injected->injection.space, trap_fallback_at(injected, CODE_AT),
 				    arch_trap_fallback_code, code_bytes);
 	if (err == NULL)
 		err = set_count(fallback, injected, 0);
+	if (err == NULL)
+		err = trap_healing_begin(fallback, injected, tracee);
 	if (err == NULL)
 		offer_resume(injected);
 	return err;
@@ -165,7 +152,7 @@ struct error *trap_fallback_map(struct trap_fallback *fallback, struct injected 
 		return NULL;
 	err = find_or_map(injected, tracee);
 	if (err == NULL)
-		err = write_code(fallback, injected);
+		err = write_code(fallback, injected, tracee);
 	fallback->is_installed = *ret_is_new = err == NULL;
 	return give_up(fallback, tracee, err);
 }
@@ -180,7 +167,7 @@ struct error *trap_fallback_install(struct trap_fallback *fallback, const struct
 	struct error *err = set_handler(injected, tracee, &before);
 	/* Another thread was faster. */
 	if (err == NULL && before.handler != (uint64_t)(uintptr_t)SIG_DFL &&
-	    before.handler != fallback_at(injected, CODE_AT).value) {
+	    before.handler != trap_fallback_at(injected, CODE_AT).value) {
 		err = set_action(injected, tracee, &before, NULL);
 		if (err == NULL)
 			err = error_new(ERR_FORMAT, "it has a handler for SIGTRAP by now");
@@ -207,10 +194,10 @@ static struct error *write_entry(struct trap_fallback *fallback, const struct in
 	if (!fallback->is_installed || (*number == 0 && !has_room(injected, count)))
 		return NULL;
 	if (*number != 0)
-		return address_space_write(space, entry_at(injected, *number), entry,
+		return address_space_write(space, trap_fallback_entry_at(injected, *number), entry,
 					   sizeof(*entry));
-	struct error *err =
-		address_space_write(space, entry_at(injected, count), entry, sizeof(*entry));
+	struct error *err = address_space_write(space, trap_fallback_entry_at(injected, count),
+						entry, sizeof(*entry));
 	/* We may be killed in between. */
 	if (err == NULL)
 		err = set_count(fallback, injected, count);
@@ -263,7 +250,8 @@ struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
 
 	if (!fallback->is_installed)
 		return NULL;
-	taddr_t flag_at = taddr_add(entry_at(injected, 0), ARCH_TRAP_FALLBACK_ABANDONED_AT);
+	taddr_t flag_at =
+		taddr_add(trap_fallback_entry_at(injected, 0), ARCH_TRAP_FALLBACK_ABANDONED_AT);
 	struct error *err =
 		address_space_write(injected->injection.space, flag_at, &flag, sizeof(flag));
 	return err != NULL ? err : write_entry(fallback, injected, &entry, &pad->fallback_number);
@@ -277,7 +265,7 @@ struct error *trap_fallback_remove(struct trap_fallback *fallback, const struct 
 
 	if (!fallback->is_installed)
 		return NULL;
-	const uint64_t ours = fallback_at(injected, CODE_AT).value;
+	const uint64_t ours = trap_fallback_at(injected, CODE_AT).value;
 	struct error *err = injection_get_trap_action(&injected->injection, tracee, &before);
 	if (err == NULL && before.handler == ours) {
 		err = set_action(injected, tracee, &none, &before);
@@ -293,66 +281,9 @@ void trap_fallback_leave(const struct trap_fallback *fallback, const struct inje
 	const uint64_t none = 0;
 
 	if (fallback->is_installed)
-		error_free(address_space_write(injected->injection.space, entry_at(injected, 0),
-					       &none, sizeof(none)));
-}
-
-static struct error *read_entry(const struct injected *injected, uint64_t number,
-				struct arch_trap_fallback_entry *ret, struct kept_patch *ret_kept)
-{
-	struct error *err = address_space_read(injected->injection.space,
-					       entry_at(injected, number), ret, sizeof(*ret));
-	if (err == NULL)
-		memcpy(ret_kept, ret->kept, sizeof(*ret_kept));
-	return err;
-}
-
-static void note_block(const struct injected *injected, taddr_t start, uint16_t bytes)
-{
-	struct injected_mapping *mapping = injected_at(injected, start);
-
-	if (mapping == NULL || mapping->kind != INJECTED_SLOTS)
-		return;
-	uint64_t end = start.value + bytes - mapping->start.value;
-	if (end > mapping->used_bytes)
-		mapping->used_bytes = end;
-}
-
-/* Those that others need, or all others. */
-static struct error *heal_those(const struct trap_fallback *fallback,
-				const struct injected *injected, bool are_needed,
-				size_t *ret_healed)
-{
-	const struct address_space *space = injected->injection.space;
-	struct arch_trap_fallback_entry entry;
-	struct kept_patch kept;
-	struct error *err = NULL;
-
-	for (uint64_t i = fallback->count; err == NULL && i > 0; i--) {
-		err = read_entry(injected, i, &entry, &kept);
-		if (err != NULL || kept.is_needed != are_needed)
-			continue;
-		note_block(injected, taddr(entry.slot), kept.block_bytes);
-		err = kept_patch_heal(&kept, space, arch_trap_site(taddr(entry.pc)), ret_healed);
-	}
-	return err;
-}
-
-/*
- * The patches of one that was killed, as far as they are still there; of two at one address the later
- * knows the code. The table stays: a thread may have executed one of them just now, and will look there.
- */
-static struct error *heal(struct trap_fallback *fallback, const struct injected *injected,
-			  size_t *ret_healed)
-{
-	const struct address_space *space = injected->injection.space;
-	uint64_t count = 0;
-
-	struct error *err = address_space_read(space, entry_at(injected, 0), &count, sizeof(count));
-	note_count(fallback, injected, count < ENTRIES_MAX ? count : ENTRIES_MAX);
-	if (err == NULL)
-		err = heal_those(fallback, injected, false, ret_healed);
-	return err != NULL ? err : heal_those(fallback, injected, true, ret_healed);
+		error_free(address_space_write(injected->injection.space,
+					       trap_fallback_entry_at(injected, 0), &none,
+					       sizeof(none)));
 }
 
 void trap_fallback_verify(struct trap_fallback *fallback, struct injected *injected)
@@ -387,7 +318,7 @@ struct error *trap_fallback_adopt(struct trap_fallback *fallback, struct injecte
 	struct injected_mapping *mapping = injected_find(injected, INJECTED_TRAP_FALLBACK);
 	if (mapping == NULL)
 		return NULL;
-	struct error *err = heal(fallback, injected, ret_healed);
+	struct error *err = trap_healing_run(fallback, injected, ret_healed);
 	if (err == NULL)
 		err = signal_state_read(pid, &state);
 	/* Otherwise the program has an action of its own by now. */

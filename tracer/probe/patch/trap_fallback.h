@@ -6,6 +6,10 @@
  * SIGTRAP is ours first. It is in a mapping of its own, with a table of all patches, and the program
  * can see both (sigaction(2), /proc/PID/maps). A program that has a handler of its own for SIGTRAP, or
  * ignores it, keeps that.
+ *
+ * Where a thread has all signals blocked, as libc has them for a moment, it dies of a trap all the same. So the first thread
+ * that the handler leads on takes away all traps. Before a program is started (posix_spawn) there is one for that
+ * alone: the child has all signals blocked, and passes functions that are watched.
  */
 #ifndef PROBE_PATCH_TRAP_FALLBACK_H
 #define PROBE_PATCH_TRAP_FALLBACK_H
@@ -18,7 +22,8 @@ struct pad;
 struct trap_fallback {
 	bool is_wanted; /* and has not been tried yet */
 	bool is_installed;
-	uint64_t count; /* of the patches that it knows */
+	bool is_filtered; /* it must make no system calls */
+	uint64_t count;	  /* of the patches that it knows */
 };
 
 /*
@@ -62,6 +67,10 @@ struct error *trap_fallback_note_jump(struct trap_fallback *fallback,
 struct error *trap_fallback_note_pad(struct trap_fallback *fallback,
 				     const struct injected *injected, struct pad *pad,
 				     taddr_t data) MUST_CHECK;
+
+/* The program's system calls are filtered, or may be: the handler makes none. */
+struct error *trap_fallback_filtered(struct trap_fallback *fallback,
+				     const struct injected *injected) MUST_CHECK;
 
 /* Takes note when its mapping is not in the memory (injected_verify). */
 void trap_fallback_verify(struct trap_fallback *fallback, struct injected *injected);

@@ -22,7 +22,8 @@ static bool watch(struct watch_points *points, const struct symbol_file *file, c
  * trap on the way would find what the first has noted, and not done yet.)
  * Of mlockall that would do no harm, and a static program that has it may have none of the others.
  */
-static void watch_libc(struct watch_points *points, const struct symbol_file *file, bool is_program)
+static void watch_libc(struct watch_points *points, const struct symbol_file *file,
+		       const struct watch_wishes *wishes)
 {
 	size_t before = points->count;
 	bool is_libc = watch(points, file, "pthread_sigmask", SITE_SIGMASK) &&
@@ -37,7 +38,11 @@ static void watch_libc(struct watch_points *points, const struct symbol_file *fi
 		watch(points, file, "execveat", SITE_EXEC);
 		watch(points, file, "prctl", SITE_PRCTL);
 	}
-	if (is_libc && !is_program) /* which may have a function of that name of its own */
+	if (is_libc && wishes->survival) {
+		watch(points, file, "posix_spawn", SITE_SPAWN); /* system and popen call it */
+		watch(points, file, "posix_spawnp", SITE_SPAWN);
+	}
+	if (is_libc && !wishes->is_program) /* which may have a function of that name of its own */
 		watch(points, file, "ptrace", SITE_PTRACE);
 	watch(points, file, "mlockall", SITE_MLOCKALL);
 }
@@ -70,7 +75,7 @@ void watch_points_find(struct watch_points *ret, const struct symbol_file *file,
 	if (!watch(ret, file, "_dl_debug_state", SITE_LINKER))
 		watch(ret, file, "dlDebugState", SITE_LINKER);
 	watch(ret, file, "runtime.copystack", SITE_GO_COPY);
-	watch_libc(ret, file, wishes->is_program);
+	watch_libc(ret, file, wishes);
 	if (wishes->mpi_init)
 		watch_mpi(ret, file);
 }

@@ -17,7 +17,7 @@ struct watch_point {
 };
 
 /* One for each that watch_points_find asks for. */
-enum { WATCH_POINTS_MAX = 17 };
+enum { WATCH_POINTS_MAX = 19 };
 struct watch_points {
 	struct watch_point points[WATCH_POINTS_MAX];
 	size_t count;
@@ -28,6 +28,7 @@ struct watch_wishes {
 	bool is_program; /* the file is the program itself, no library */
 	bool python;	 /* where a Python interpreter begins */
 	bool mpi_init;	 /* where MPI is initialised */
+	bool survival;	 /* where our being killed must be noticed (trap_fallback.h) */
 };
 
 /* Those that @file has. */
