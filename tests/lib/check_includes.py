@@ -65,6 +65,7 @@ ROOMS = {
         arming inlined lines watch
         jump
         image: image image_window site probe_set
+        fallback
         patch
         code ring
         """,

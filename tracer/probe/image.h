@@ -20,7 +20,7 @@
 #include "tracer/probe/patch/patch.h"
 #include "tracer/probe/patch/semaphores.h"
 #include "tracer/probe/patch/pad_area.h"
-#include "tracer/probe/patch/trap_fallback.h"
+#include "tracer/probe/fallback/trap_fallback.h"
 #include "tracer/probe/probe_set.h"
 #include "tracer/tracee/address_space.h"
 #include "tracer/proc/proc_maps.h"

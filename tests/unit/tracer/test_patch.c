@@ -15,7 +15,7 @@
 #include "tracer/probe/patch/footprint.h"
 #include "tracer/probe/patch/patch.h"
 #include "tracer/probe/patch/slot_arena.h"
-#include "tracer/probe/patch/trap_fallback.h"
+#include "tracer/probe/fallback/trap_fallback.h"
 
 enum { AREA_BYTES = 2 << 20, LENGTH = 5 };
 static const uint8_t jump[LENGTH] = { 0xe9, 1, 2, 3, 4 };

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "tracer/probe/patch/kept_patch.h"
-#include "tracer/probe/patch/trap_fallback_private.h"
+#include "tracer/probe/fallback/trap_fallback_private.h"
 #include "tracer/proc/process_facts.h"
 #include "tracer/tracee/filters.h"
 

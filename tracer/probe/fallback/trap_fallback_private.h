@@ -1,8 +1,9 @@
 /* What the files of trap_fallback.h share (probe layer). */
-#ifndef PROBE_PATCH_TRAP_FALLBACK_PRIVATE_H
-#define PROBE_PATCH_TRAP_FALLBACK_PRIVATE_H
+#ifndef PROBE_FALLBACK_TRAP_FALLBACK_PRIVATE_H
+#define PROBE_FALLBACK_TRAP_FALLBACK_PRIVATE_H
 
-#include "tracer/probe/patch/trap_fallback.h"
+#include "tracer/arch/arch.h"
+#include "tracer/probe/fallback/trap_fallback.h"
 
 /* The mapping: its head, room for rt_sigaction's argument, the code, the table. */
 enum {

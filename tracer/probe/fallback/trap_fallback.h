@@ -11,8 +11,8 @@
  * that the handler leads on takes away all traps. Before a program is started (posix_spawn) there is one for that
  * alone: the child has all signals blocked, and passes functions that are watched.
  */
-#ifndef PROBE_PATCH_TRAP_FALLBACK_H
-#define PROBE_PATCH_TRAP_FALLBACK_H
+#ifndef PROBE_FALLBACK_TRAP_FALLBACK_H
+#define PROBE_FALLBACK_TRAP_FALLBACK_H
 
 #include "tracer/probe/patch/injected.h"
 

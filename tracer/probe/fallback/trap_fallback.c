@@ -1,12 +1,12 @@
 /* What lets a program outlive us; see trap_fallback.h. Probe layer. */
-#include "tracer/probe/patch/trap_fallback.h"
+#include "tracer/probe/fallback/trap_fallback.h"
 
 #include <signal.h>
 #include <string.h>
 
 #include "tracer/base/log.h"
 #include "tracer/probe/patch/kept_patch.h"
-#include "tracer/probe/patch/trap_fallback_private.h"
+#include "tracer/probe/fallback/trap_fallback_private.h"
 #include "tracer/proc/signal_state.h"
 
 void trap_fallback_note_count(struct trap_fallback *fallback, const struct injected *injected,
