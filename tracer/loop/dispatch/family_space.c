@@ -5,7 +5,7 @@
 #include "tracer/loop/memory/process_memory.h"
 #include "tracer/loop/stacks/stacks.h"
 #include "tracer/loop/memory/start_mark.h"
-#include "tracer/probe/site.h"
+#include "tracer/probe/image.h"
 
 /* The memory of a new process: its parent's, or a copy of it. @maker: the parent's thread. */
 struct error *family_give_space(struct process *child, const struct tracee *maker, bool is_vfork)
