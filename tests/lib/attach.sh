@@ -85,6 +85,27 @@ hold_engine() {
 	wait_until has_interrupt "$engine"
 }
 
+# kill_recorder: all of $recorder's mprof-trace ends at once, with -9.
+kill_recorder() {
+	pids="$recorder $(ps -o pid= --ppid "$recorder")" # recorder_pids takes long: it is for this moment
+	# shellcheck disable=SC2086 # one word a pid
+	kill -STOP $pids
+	# shellcheck disable=SC2086
+	kill -KILL $pids
+	wait "$recorder" 2>/dev/null
+}
+
+# come_and_go WHAT WORD...: attaches to $program with the words, and leaves when a call has been recorded.
+come_and_go() {
+	what=$1
+	shift
+	rm -f calls.dat
+	start_attach attached "$@" -o calls.dat "$program"
+	wait_until grep -q ^FUNC calls.dat
+	stop_attach attached
+	is_own_code "$program" || fail "$what: traps are left in its code"
+}
+
 # refused LABEL REGEX WORD...: attach with the words ends with 125 and one line that matches.
 refused() {
 	label=$1

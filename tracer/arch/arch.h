@@ -263,10 +263,9 @@ void arch_call_keep(const struct user_regs_struct *regs, uint64_t ret[ARCH_CALL_
 extern const uint8_t arch_trap_fallback_code[], arch_trap_fallback_code_end[],
 	arch_trap_fallback_restorer[];
 struct arch_trap_fallback_entry {
-	uint64_t pc;   /* where the pc stands when the trap of a site has been executed */
-	uint64_t slot; /* where the thread runs on */
-	uint8_t kept
-		[16]; /* what takes the patch away again: its length, …, the program's code, … */
+	uint64_t pc;	  /* where the pc stands when the trap of a site has been executed */
+	uint64_t slot;	  /* where the thread runs on */
+	uint8_t kept[16]; /* what takes the patch away again: below */
 };
 enum {
 	ARCH_TRAP_FALLBACK_TABLE_BYTES = 4096 - 128,

@@ -18,11 +18,6 @@ for signals in USR2 'USR2 USR2' HUP 'ALRM ALRM' 'USR2 ALRM HUP HUP'; do
 		[ "$signal" != HUP ] || handled=$((handled + 1))
 		wait_until has_lines blocks.out '^handled' "$handled"
 	done
-	pids="$recorder $(ps -o pid= --ppid "$recorder")"
-	# shellcheck disable=SC2086 # one word a pid
-	kill -STOP $pids
-	# shellcheck disable=SC2086
-	kill -KILL $pids
-	wait "$recorder" 2>/dev/null
+	kill_recorder
 	end_told blocks "killed after $signals"
 done

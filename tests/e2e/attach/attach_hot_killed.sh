@@ -29,12 +29,7 @@ while [ "$round" -lt "${KILL_ROUNDS:-8}" ]; do
 	wait_until has_lines hot.dat ^FUNC 500
 	# Half of them in the middle of promotion, the others later.
 	[ $((round % 2)) -eq 0 ] || wait_until has_lines hot.dat ^FUNC 900
-	pids="$recorder $(ps -o pid= --ppid "$recorder")"
-	# shellcheck disable=SC2086 # one word a pid
-	kill -STOP $pids
-	# shellcheck disable=SC2086
-	kill -KILL $pids
-	wait "$recorder" 2>/dev/null
+	kill_recorder
 	is_in_state "$program" Z && fail "round $round: the program has not survived ($functions)"
 	is_own_code "$program" >left.txt || with_jumps=$((with_jumps + 1))
 	wait_until works_on "$(($(cpu_ticks) + 2))"

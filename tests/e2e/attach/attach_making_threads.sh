@@ -11,11 +11,7 @@ makes() {
 	start_program makes "$TARGETS/makes_threads" "$way"
 	wait_until grep -q '^ready' makes.out
 	for round in 1 2 3 4 5 6 7 8 9 10; do
-		rm -f makes.dat
-		start_attach attached --survival="$survival" -f leaf,check -o makes.dat "$program"
-		wait_until grep -q ^FUNC makes.dat
-		stop_attach attached
-		is_own_code "$program" || fail "$way, $survival, round $round: traps are left in its code"
+		come_and_go "$way, $survival, round $round" --survival="$survival" -f leaf,check
 	done
 	end_told makes "$way, $survival"
 }

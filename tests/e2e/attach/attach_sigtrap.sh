@@ -10,10 +10,7 @@ for way in ignored_sleeps ignored_blocked_sleeps ignored_threads_late_sleeps han
 	start_program keeps "$TARGETS/keeps_sigtrap" "$way"
 	wait_until grep -q '^ready' keeps.out
 	for round in 1 2 3; do
-		start_attach attached -f work_leaf -o keeps.dat "$program"
-		wait_until grep -q ^FUNC keeps.dat
-		stop_attach attached
-		is_own_code "$program" || fail "$way, round $round: traps are left in its code"
+		come_and_go "$way, round $round" -f work_leaf
 	done
 	end_told keeps "$way"
 done

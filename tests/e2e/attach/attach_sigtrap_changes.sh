@@ -12,10 +12,7 @@ changes() {
 	start_program changes "$TARGETS/changes_sigtrap" "$threads"
 	wait_until grep -q '^ready' changes.out
 	for round in 1 2 3 4 5 6; do
-		start_attach attached --survival="$survival" -f leaf,work,on_trap -o changes.dat "$program"
-		wait_until grep -q ^FUNC changes.dat
-		stop_attach attached
-		is_own_code "$program" || fail "$threads threads, $survival, round $round: traps are left in its code"
+		come_and_go "$threads threads, $survival, round $round" --survival="$survival" -f leaf,work,on_trap
 	done
 	end_told changes "$threads threads, $survival"
 }

@@ -16,12 +16,7 @@ for what in spawn system masks; do
 		start_attach killed --probe "$probe" -f leaf -o killed.dat "$program"
 		kill -USR1 "$program" # the handler comes with the first stop
 		wait_until grep -q '^called' told.out
-		pids="$recorder $(ps -o pid= --ppid "$recorder")"
-		# shellcheck disable=SC2086 # one word a pid
-		kill -STOP $pids
-		# shellcheck disable=SC2086
-		kill -KILL $pids
-		wait "$recorder" 2>/dev/null
+		kill_recorder
 		kill -TERM "$program"
 		run_result=0
 		wait "$program" || run_result=$?

@@ -47,12 +47,7 @@ grep -q '^1 whole' stacks || skip "gdb cannot unwind the untraced program here"
 start_attach hot --survival yes --probe pad --max-calls 1000 -T 0.01 -f innermost,inner,outer \
 	-o hot.dat "$program"
 wait_until is_hot
-pids="$recorder $(ps -o pid= --ppid "$recorder")"
-# shellcheck disable=SC2086 # one word a pid
-kill -STOP $pids
-# shellcheck disable=SC2086
-kill -KILL $pids
-wait "$recorder" 2>/dev/null
+kill_recorder
 wait_until works_on "$(($(cpu_ticks) + 2))"
 all_jumps || fail "there are no pads to be looked at"
 

@@ -62,6 +62,25 @@ struct error *family_add_launched(struct session *session, pid_t pid)
 	return target_add_tracee(&session->target, pid, process, &tracee);
 }
 
+/* What is known of @process, a copy of the memory of @parent's, is brought together with what it has. */
+static struct error *family_settle_copy(const struct session *session, const struct tracee *parent,
+					const struct process *process)
+{
+	struct image *image = process->space->image;
+	struct error *err = NULL;
+
+	/* Jumps may have been made of traps since the fork, by another thread's hit, or traps of jumps, by us as we leave. */
+	if (parent->process->thread_count > 1 || parent->process->space->users > 1 ||
+	    session->is_releasing || image->is_given_up)
+		err = image_settle(image);
+	if (process->is_unfollowed || session->is_releasing)
+		image_verify_left(image);
+	else
+		image_verify(image);
+	/* The copy may have been made before the traps were taken away. */
+	return image->is_given_up ? error_first(err, image_restore(image)) : err;
+}
+
 static struct error *family_add_process(struct session *session, struct tracee *parent, pid_t pid,
 					bool is_vfork, struct process **ret)
 {
@@ -72,19 +91,8 @@ static struct error *family_add_process(struct session *session, struct tracee *
 	err = family_give_space(*ret, parent, is_vfork);
 	bool is_copy = err == NULL && (*ret)->space != NULL && !(*ret)->shares_memory &&
 		       (*ret)->space->image != NULL;
-	/* Jumps may have been made of traps since the fork, by another thread's hit, or traps of jumps, by us as we leave. */
-	const bool has_others =
-		parent->process->thread_count > 1 || (is_copy && parent->process->space->users > 1);
-	if (is_copy && (has_others || session->is_releasing || (*ret)->space->image->is_given_up))
-		err = image_settle((*ret)->space->image);
-	bool is_left = (*ret)->is_unfollowed || session->is_releasing;
-	if (is_copy && is_left)
-		image_verify_left((*ret)->space->image);
-	else if (is_copy)
-		image_verify((*ret)->space->image);
-	/* The copy may have been made before the traps were taken away. */
-	if (is_copy && (*ret)->space->image->is_given_up)
-		err = error_first(err, image_restore((*ret)->space->image));
+	if (is_copy)
+		err = family_settle_copy(session, parent, *ret);
 	if (err == NULL && !(*ret)->is_unfollowed)
 		return family_introduce(session, *ret);
 	/* Nothing of it has been opened: its end may have been told already, and is not told again. */

@@ -35,8 +35,7 @@ struct hit_state {
 	bool is_mask_old; /* … before we came, for a handler perhaps: it may not do so any more */
 	bool has_looked_at_frames; /* for the next */
 	taddr_t mask_frame; /* of that handler, which returns to where SIGTRAP is not blocked; 0: none is known */
-	uint64_t
-		libc_mask; /* what it blocked then, if only the C library blocks so much, for a moment; 0: it was elsewhere */
+	uint64_t libc_mask;   /* what it blocked then, if only libc blocks so much; else 0 */
 	bool has_got_signal;  /* since its last trap; see fallback_watch.h */
 	uint64_t last_mask;   /* of signals, at that trap, without SIGTRAP; likewise */
 	unsigned resets_seen; /* process_hit_state.resets, when it was resumed from its last trap */
